@@ -18,7 +18,8 @@ class Format:
     is not written. frames: it names frames of videos themselves, so that none has to be written as
     an image, and keeps their tracks. names_images: its files name images by a path that can be
     relative. images_in: for a folder, its folder that images are put into. predictions: reads what
-    a program predicted, where the reader passes that over.
+    a program predicted, where the reader passes that over; stream_predictions: as they are asked
+    for, where all that the file holds are predictions.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Format:
     suffix: str = ""
     carries: Carries | None = None
     predictions: Callable[[], format_code.Reader] | None = None
+    stream_predictions: Callable[[], format_code.StreamReader] | None = None
     stream_reader: Callable[[], format_code.StreamReader] | None = None
     frames: bool = False
     names_images: bool = True

@@ -39,7 +39,12 @@ _SLEAP = Carries(
 )
 
 FORMATS = (
-    Format("coco-results", "predictions as COCO results (.json)", format_code.coco_results),
+    Format(
+        "coco-results",
+        "predictions as COCO results (.json)",
+        format_code.coco_results,
+        stream_predictions=format_code.coco_results,
+    ),
     Format(  # before coco, some of whose words are in it too
         "datumaro",
         "Datumaro (folders annotations and images)",

@@ -65,6 +65,10 @@ class Streaming(Reader, StreamWriter, Protocol):
     pass
 
 
+class ReadsEither(Reader, StreamReader, Protocol):
+    pass
+
+
 class ReadsStreams(Reader, StreamReader, Writer, Protocol):
     pass
 
@@ -259,7 +263,7 @@ def sleap_predictions() -> Reader:
     return sleap.PREDICTIONS
 
 
-def coco_results() -> Reader:
+def coco_results() -> ReadsEither:
     from landmark_annotator.projects.exchange.codecs import coco_results
 
     return coco_results

@@ -54,5 +54,6 @@ def guarded(plugin: Plugin) -> Format:
         writer=of(card.writer),
         stream_writer=of(card.stream_writer),
         predictions=of(card.predictions),
+        stream_predictions=None,
         stream_reader=None,  # its entries would come after its code has returned
     )

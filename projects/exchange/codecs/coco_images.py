@@ -1,6 +1,5 @@
 """The images of a COCO file that is too large for memory, by id and on the disk."""
 
-import codecs
 import json
 import os
 from collections.abc import Iterator
@@ -10,7 +9,11 @@ from typing import Any, Self
 
 from landmark_annotator.projects.exchange.codecs.common.entries import Unreadable
 from landmark_annotator.projects.exchange.codecs.common.files import named_path
-from landmark_annotator.projects.exchange.codecs.common.json_stream import BEGIN, elements
+from landmark_annotator.projects.exchange.codecs.common.json_stream import (
+    BEGIN,
+    elements,
+    in_utf_16,
+)
 from landmark_annotator.projects.exchange.codecs.common.on_disk import TemporaryDatabase
 from landmark_annotator.projects.exchange.codecs.common.text import ODD, readable, size_of
 from landmark_annotator.projects.vocabulary import Progress
@@ -73,7 +76,7 @@ def look(source: Path, folder: Path, progress: Progress) -> KnownImages | None:
     videos or is in UTF-16, so that it has to be read whole. Raises FormatError, Cancelled."""
     with readable(source):
         size_of(source)
-    if _in_utf_16(source):
+    if in_utf_16(source):
         return None
     found, numbers = KnownImages(), dict[str, int]()
     for name, element in elements(source, (*_KEYS, "videos")):
@@ -109,14 +112,6 @@ def _take(
 
 def not_coco(source: Path) -> FormatError:
     return FormatError(f"{source} is not a COCO file.", remedy=NOT_COCO)
-
-
-def _in_utf_16(source: Path) -> bool:
-    try:
-        with source.open("rb") as file:
-            return file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-    except OSError:
-        return False
 
 
 def _key(image_id: Any) -> bytes:

@@ -7,7 +7,7 @@ visibility; the score of the whole instance serves where it is one. Detectors li
 they thought of: those of a score below one half are left out.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +17,21 @@ from landmark_annotator.projects.exchange.codecs.common import pixel_corners
 from landmark_annotator.projects.exchange.codecs.common.entries import (
     Contents,
     ImportedInstance,
+    Stream,
     Unreadable,
 )
 from landmark_annotator.projects.exchange.codecs.common.files import files_below, named_path
+from landmark_annotator.projects.exchange.codecs.common.json_stream import in_utf_16, items
 from landmark_annotator.projects.exchange.codecs.common.landmark_names import landmark_order
 from landmark_annotator.projects.exchange.codecs.common.text import ODD, beginning
 from landmark_annotator.projects.images import IMAGE_SUFFIXES
-from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
-from landmark_annotator.projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.vocabulary import SILENT, Box, Progress, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import Cancelled, FormatError
 
 _LEAST_SCORE = 0.5
 """Of a box without keypoints."""
+_LOOKS = 1000
+"""Results between two questions whether to stop."""
 
 
 def sniff(source: Path) -> bool:
@@ -42,41 +46,63 @@ def read(
     source: Path, scheme: Scheme, *, images: Path | None = None, annotator: str | None = None
 ) -> Contents:
     """images: the COCO file of the same ids, or a folder; by default the folder of the file."""
+    return stream(source, scheme, images=images, annotator=annotator).whole()
+
+
+def stream(
+    source: Path,
+    scheme: Scheme,
+    *,
+    images: Path | None = None,
+    annotator: str | None = None,
+    progress: Progress = SILENT,
+) -> Stream:
     if annotator is not None:
         raise FormatError("COCO results do not say who made them: leave out the annotator.")
-    results = pixel_corners.read_json(source)
-    if not isinstance(results, list):
-        raise FormatError(f"{source} is not a list of COCO results.")
-    contents = Contents()
-    paths, orders = _images(images or source.parent, scheme, contents.notes)
-    unsure = 0
-    for place, result in enumerate(results):
-        try:
-            number = result["image_id"]
-            path = paths.get(str(number))
-            if path is None:
-                raise FormatError(
-                    f"image {number} is not known.",
-                    remedy="Name the COCO file that the program was given with --images.",
-                )
-            box, key = _box(result.get("bbox")), f"{source.name}#{number}:{place}"
-            if "keypoints" in result:
-                order = orders.get(result.get("category_id"), list(range(len(scheme))))
-                shape, confidence = _prediction(result, order, len(scheme))
-                entry = ImportedInstance(path, shape, box, key, confidence)
-            elif float(result["score"]) >= _LEAST_SCORE:
-                entry = ImportedInstance(path, Shape.unknown(len(scheme)), box, key)
+    count = 0
+    for count, _ in enumerate(_results(source), 1):
+        if count % _LOOKS == 0 and progress.cancelled():
+            raise Cancelled("Reading the results was stopped.", kept="Nothing was written.")
+    unreadable: list[Unreadable] = []
+    notes: list[str] = []
+    paths, orders = _images(images or source.parent, scheme, notes)
+
+    def entries() -> Iterator[ImportedInstance]:
+        unsure = 0
+        for place, result in enumerate(_results(source)):
+            try:
+                number = result["image_id"]
+                path = paths.get(str(number))
+                if path is None:
+                    raise FormatError(
+                        f"image {number} is not known.",
+                        remedy="Name the COCO file that the program was given with --images.",
+                    )
+                box, key = _box(result.get("bbox")), f"{source.name}#{number}:{place}"
+                if "keypoints" in result:
+                    order = orders.get(result.get("category_id"), list(range(len(scheme))))
+                    shape, confidence = _prediction(result, order, len(scheme))
+                    entry = ImportedInstance(path, shape, box, key, confidence)
+                elif float(result["score"]) >= _LEAST_SCORE:
+                    entry = ImportedInstance(path, Shape.unknown(len(scheme)), box, key)
+                else:
+                    unsure += 1
+                    continue
+            except ODD as error:
+                unreadable.append(Unreadable(source, f"Result {place}: {error}"))
             else:
-                unsure += 1
-                continue
-        except ODD as error:
-            contents.unreadable.append(Unreadable(source, f"Result {place}: {error}"))
-        else:
-            contents.instances.append(entry)
-    if unsure:
-        left = "1 box was" if unsure == 1 else f"{unsure:,} boxes were"
-        contents.notes.append(f"{left} left out: of a score below {_LEAST_SCORE}.")
-    return contents
+                yield entry
+        if unsure:
+            left = "1 box was" if unsure == 1 else f"{unsure:,} boxes were"
+            notes.append(f"{left} left out: of a score below {_LEAST_SCORE}.")
+
+    return Stream(entries(), unreadable, notes, count)
+
+
+def _results(source: Path) -> Iterator[Any]:
+    if not beginning(source).lstrip().startswith("["):
+        raise FormatError(f"{source} is not a list of COCO results.")
+    return iter(pixel_corners.read_json(source)) if in_utf_16(source) else items(source)
 
 
 def _images(

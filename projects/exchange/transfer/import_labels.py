@@ -9,7 +9,6 @@ from itertools import islice
 from pathlib import Path
 
 from landmark_annotator.projects.exchange.codecs.common.entries import (
-    Contents,
     ImportedInstance,
     Stream,
     Unreadable,
@@ -160,13 +159,6 @@ def left_out_by(mapping: Mapping) -> list[str]:
     if not mapping.means:
         return []
     return [f"No single landmark follows from {', '.join(mapping.means)}: they were left out."]
-
-
-def mapped(contents: Contents, mapping: Mapping) -> Contents:
-    """Labels of the mapping's sparse scheme as labels of its dense one."""
-    notes = [*contents.notes, *left_out_by(mapping)]
-    entries = [mapped_entry(entry, mapping) for entry in contents.instances]
-    return Contents(entries, contents.unreadable, notes)
 
 
 def mapped_entry(entry: ImportedInstance, mapping: Mapping) -> ImportedInstance:

@@ -8,31 +8,41 @@ confidence of 1, growing evenly to 10 % for one of 0. Confidences of different p
 different things, so this orders instances and landmarks; it is no calibrated error.
 """
 
+import json
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import astuple, dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
 from landmark_annotator.projects.exchange.codecs.common.entries import (
-    Contents,
     ImportedInstance,
+    Stream,
     Unreadable,
 )
+from landmark_annotator.projects.exchange.codecs.common.on_disk import Counted, Remembered
 from landmark_annotator.projects.exchange.mapping import Mapping
 from landmark_annotator.projects.exchange.registry import by_name, sniff
-from landmark_annotator.projects.exchange.transfer.import_labels import left_out_as_excluded, mapped
+from landmark_annotator.projects.exchange.transfer.import_labels import (
+    left_out_as_excluded,
+    left_out_by,
+    mapped_entry,
+)
 from landmark_annotator.projects.exchange.transfer.labelled_frames import LabelledFrames
 from landmark_annotator.projects.exchange.transfer.soundness import unfit
+from landmark_annotator.projects.exchange.transfer.turns import Turns
 from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import InstanceRecord, InstanceState, Project, Role
-from landmark_annotator.projects.vocabulary import SILENT, Box, Progress
+from landmark_annotator.projects.vocabulary import SILENT, Box, Progress, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Floats
-from landmark_annotator.projects.vocabulary.errors import ImageError
+from landmark_annotator.projects.vocabulary.errors import Cancelled, ImageError
 
 _AT_A_TIME = 64
 """Entries to a transaction: few enough that little is lost when an import is stopped."""
+_RECENT = 256
+"""Images of which is remembered what they have."""
 
 _SURE, _UNSURE = 0.005, 0.1
 """Standard deviations, in sides of the box, for confidences of 1 and of 0."""
@@ -79,36 +89,53 @@ def import_proposals(
 
     Raises FormatError where nothing can be read, ProjectError where nothing can be stored.
     """
-    card = by_name(format) if format is not None else sniff(source)
     progress.start("Reading predictions", None)
     scheme = project.scheme if mapping is None else mapping.sparse
-    reader = card.predictions() if card.predictions is not None else card.reader()
-    contents = reader.read(source, scheme, images=images)
+    try:
+        stream = _predictions(source, scheme, format, images, progress)
+    except Cancelled:
+        return ProposalReport(cancelled=True)
+    entries: Iterable[ImportedInstance] = stream.instances
     if mapping is not None:
-        contents = mapped(contents, mapping)
+        stream.notes.extend(left_out_by(mapping))
+        entries = (mapped_entry(entry, mapping) for entry in entries)
     project.refuse_below(who, Role.LEAD, "import images or proposals")
     project.back_up_before("import")
-    report = ProposalReport(unreadable=contents.unreadable, notes=contents.notes)
-    _store_all(project, contents, source.name, who, report, progress)
+    report = ProposalReport(unreadable=stream.unreadable, notes=stream.notes)
+    progress.start("Importing", stream.count)
+    _store_all(project, iter(entries), source.name, who, report, progress)
     if report.excluded:
         report.notes.append(left_out_as_excluded(report.excluded))
     return report
 
 
+def _predictions(
+    source: Path, scheme: Scheme, format: str | None, images: Path | None, progress: Progress
+) -> Stream:
+    """One at a time where the format can give them so."""
+    card = by_name(format) if format is not None else sniff(source)
+    streaming = card.stream_predictions
+    if streaming is None and card.predictions is None:
+        streaming = card.stream_reader
+    if streaming is not None:
+        return streaming().stream(source, scheme, images=images, progress=progress)
+    reader = card.predictions() if card.predictions is not None else card.reader()
+    return Stream.of(reader.read(source, scheme, images=images))
+
+
 def _store_all(
     project: Project,
-    contents: Contents,
+    entries: Iterator[ImportedInstance],
     file: str,
     who: str,
     report: ProposalReport,
     progress: Progress,
 ) -> None:
     """Images are decoded between transactions, so that nobody else waits for them."""
-    progress.start("Importing", len(contents.instances))
-    taking = _Import(project, file, who, report)
-    for start in range(0, len(contents.instances), _AT_A_TIME):
+    taking, turns = _Import(project, file, who, report), Turns()
+    while not report.cancelled and (some := list(islice(entries, _AT_A_TIME))):
         ready = []
-        for entry in contents.instances[start : start + _AT_A_TIME]:
+        for entry in some:
             if progress.cancelled():
                 report.cancelled = True
                 break
@@ -116,7 +143,7 @@ def _store_all(
             ready += taking.readied(entry)
         counted = replace(report)
         try:
-            with project.transaction():
+            with turns.taken(project):
                 taking.frames.add_frames((entry, facts) for entry, _, facts in ready)
                 for entry, box, facts in ready:
                     taking.take(entry, box, facts)
@@ -128,18 +155,20 @@ def _store_all(
                 counted.added,
             )
             raise
-        if report.cancelled:
-            return
 
 
 class _Import:
     def __init__(self, project: Project, file: str, who: str, report: ProposalReport) -> None:
         self.project, self.file, self.who, self.report = project, file, who, report
         self.frames = LabelledFrames(project, who)
-        self.known = {image.sha256 for image in project.images(excluded=True)}
+        self.known = Remembered()
+        """The hashes of images that the project has."""
         self.refused: set[tuple[Path, str]] = set()
         self.free: dict[int, _Free] = {}
-        self.examined: dict[tuple[Path, int | None], ImageFacts] = {}
+        """Of the images that came last: of one that is met again later it is read again."""
+        self.taken = Counted()
+        """Instances that have a prediction of this file, by their ids."""
+        self.examined = Remembered()
 
     def readied(self, entry: ImportedInstance) -> list[tuple[ImportedInstance, Box, ImageFacts]]:
         """With its box and what is known of its image; empty where it cannot come in."""
@@ -154,26 +183,41 @@ class _Import:
             reason = f"{entry.source}: nothing is predicted that a box could be put around."
             self.report.unreadable.append(Unreadable(entry.image, reason))
             return []
-        place = entry.image, entry.frame
         try:
-            facts = self.examined.get(place) or self.frames.facts(entry)
+            facts = self._facts(entry)
         except ImageError as error:
             if (entry.image, str(error)) not in self.refused:
                 self.refused.add((entry.image, str(error)))
                 self.report.unreadable.append(Unreadable(entry.image, str(error)))
             return []
-        self.examined[place] = facts
-        self.report.images_added += facts.sha256 not in self.known
-        self.known.add(facts.sha256)
+        if self.known.get(facts.sha256) is None:
+            self.report.images_added += not self.project.images_with([facts.sha256])
+            self.known.set(facts.sha256, "")
         return [(entry, box, facts)]
+
+    def _facts(self, entry: ImportedInstance) -> ImageFacts:
+        """Raises ImageError."""
+        place = f"{entry.image}\0{entry.frame}"
+        known = self.examined.get(place)
+        if known is not None:
+            return ImageFacts(*json.loads(known))
+        facts = self.frames.facts(entry)
+        self.examined.set(place, json.dumps(astuple(facts)))
+        return facts
+
+    def _free(self, image_id: int) -> "_Free":
+        if image_id not in self.free:
+            while len(self.free) >= _RECENT:
+                self.free.pop(next(iter(self.free)))
+            there = self.project.instances_of(image_id, excluded=True)
+            self.free[image_id] = _Free([r for r in there if not self.taken.has(str(r.id))])
+        return self.free[image_id]
 
     def take(self, entry: ImportedInstance, box: Box, facts: ImageFacts) -> None:
         project, report = self.project, self.report
         image = self.frames.image(entry, facts)
         track = self.frames.track(entry, image)
-        if image.id not in self.free:
-            self.free[image.id] = _Free(project.instances_of(image.id, excluded=True))
-        free = self.free[image.id]
+        free = self._free(image.id)
         record = free.instance(box, track)
         if image.excluded or (record is not None and record.excluded):
             report.excluded += 1
@@ -187,6 +231,7 @@ class _Import:
             if record.box is None:
                 project.set_box(record.id, box, who=self.who)
         free.take(record)
+        self.taken.again(str(record.id))
         if record.state is InstanceState.ACCEPTED:
             report.accepted += 1
         elif not entry.shape.known.any():

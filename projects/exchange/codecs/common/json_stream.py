@@ -1,4 +1,5 @@
-"""A large JSON file, an element at a time: an object whose lists hold what there are millions of.
+"""A large JSON file, an element at a time: a list, or an object whose lists hold what there are
+millions of.
 
 Only where one element ends and the next begins is looked for here; each is then read as JSON by
 itself. A whole pass says whether the file is whole before anything is made of it.
@@ -37,6 +38,20 @@ def elements(source: Path, lists: Collection[str]) -> Iterator[tuple[str, Any]]:
         yield from _Reading(source, file).elements(lists)
 
 
+def items(source: Path) -> Iterator[Any]:
+    """The elements of the list that is in the file. Raises FormatError as `elements` does."""
+    with readable(source), source.open("rb") as file:
+        yield from _Reading(source, file).items()
+
+
+def in_utf_16(source: Path) -> bool:
+    try:
+        with source.open("rb") as file:
+            return file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    except OSError:
+        return False
+
+
 class _Reading:
     def __init__(self, source: Path, file: Any) -> None:
         self._source, self._file = source, file
@@ -44,15 +59,26 @@ class _Reading:
         self._at = 0
 
     def elements(self, lists: Collection[str]) -> Iterator[tuple[str, Any]]:
-        mark = self._file.read(len(codecs.BOM_UTF8))
-        self._text = b"" if mark == codecs.BOM_UTF8 else mark
-        if self._next() != b"{":
-            raise self._odd("it is no object")
-        self._at += 1
+        self._begin(b"{", "it is no object")
         if self._next() == b"}":
             self._at += 1
         else:
             yield from self._members(lists)
+        self._end_here()
+
+    def items(self) -> Iterator[Any]:
+        self._begin(b"[", "it is no list")
+        yield from self._list()
+        self._end_here()
+
+    def _begin(self, bracket: bytes, otherwise: str) -> None:
+        mark = self._file.read(len(codecs.BOM_UTF8))
+        self._text = b"" if mark == codecs.BOM_UTF8 else mark
+        if self._next() != bracket:
+            raise self._odd(otherwise)
+        self._at += 1
+
+    def _end_here(self) -> None:
         if self._next():
             raise self._odd("something follows its end")
 

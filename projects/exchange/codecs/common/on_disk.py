@@ -71,6 +71,9 @@ class Counted:
         )
         return int(self._database.first(put, _key(key))[0])
 
+    def has(self, key: str) -> bool:
+        return self._database.first("SELECT 1 FROM t WHERE key = ?", _key(key)) is not None
+
 
 def _key(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from landmark_annotator.projects.exchange import export_labels, import_labels
+from landmark_annotator.projects.exchange import export_labels, import_labels, import_proposals
 from landmark_annotator.projects.exchange.codecs import coco, csv_table
 from landmark_annotator.projects.exchange.codecs.common import text
 from landmark_annotator.projects.exchange.registry import by_name
+from landmark_annotator.projects.exchange.transfer import import_proposals as proposals
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.errors import FormatError
@@ -85,6 +86,24 @@ def test_stopped_between_transactions_and_gone_on_with(project: Project, table: 
     assert report.added == 70 == len(project.instances())
     again = import_labels(project, table, who="ada")
     assert (again.added, again.unchanged) == (OBJECTS - 70, 70)
+
+
+def test_predictions_stopped_are_gone_on_with_and_no_image_need_stay_in_memory(
+    project: Project, table: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proposals, "_RECENT", 1)
+    found = [
+        {"image_id": i % 3, "category_id": 1, "score": 0.9, "keypoints": [i, 1, 0.7, i + 9, 9, 0.7]}
+        for i in range(0, 120, 4)
+    ]
+    source = table.with_name("results.json")
+    source.write_text(json.dumps(found))
+    report = import_proposals(project, source, who="ada", progress=Stopping("Importing", 20))
+    assert report.cancelled
+    assert report.proposed == 20 == len(project.instances())
+    again = import_proposals(project, source, who="ada")
+    assert (again.proposed, again.added) == (30, 10)
+    assert [len(project.proposals(one.id)) for one in project.instances()] == [1] * 30
 
 
 def test_stopped_while_it_is_looked_through_nothing_is_written(
