@@ -257,7 +257,7 @@ FORMATS = (
     ),
     Format(
         "deeplabcut",
-        "DeepLabCut and Lightning Pose (CollectedData .csv)",
+        "DeepLabCut (CollectedData .csv)",
         format_code.deeplabcut,
         format_code.deeplabcut,
         suffix=".csv",
@@ -282,6 +282,16 @@ FORMATS = (
         names_images=False,
         images_in="labeled-data",
         carries=Carries("as they are", "yes", "no", "yes", "no", "yes", "as individuals"),
+    ),
+    Format(
+        "lightning-pose",
+        "Lightning Pose (CollectedData.csv, folder labeled-data)",
+        format_code.lightning_pose,
+        format_code.lightning_pose,
+        writes_folder=True,
+        names_images=False,
+        images_in="labeled-data",
+        carries=Carries("as they are", "yes", "no", "yes", "no", "one an image"),
     ),
     Format("images", "images without labels", format_code.images),
 )

@@ -15,6 +15,7 @@ def _points(coordinates: str) -> Carries:
     return Carries(coordinates, _ORDER, "no", _LEFT_OUT, "no", _NUMBERED, absent=_LEFT_OUT)
 
 
+_SCRATCH = "in its scratch"
 _RECORDS = Carries("as they are", "yes", "yes", "yes", "yes", "yes", absent="yes", people="yes")
 """Of objects as plain values, see `object_records`."""
 
@@ -99,6 +100,17 @@ BY_PROGRAM = (
         writes_folder=True,
         names_images=False,
         carries=_points("as they are"),
+    ),
+    Format(
+        "nwb",
+        "NWB with ndx-pose (.nwb)",
+        format_code.nwb,
+        format_code.nwb,
+        suffix=".nwb",
+        frames=True,
+        carries=Carries(
+            "as they are", "yes", "yes", "yes", _SCRATCH, "yes", absent=_SCRATCH, people="yes"
+        ),
     ),
     Format(
         "webdataset",

@@ -191,6 +191,12 @@ def deeplabcut_project() -> Both:
     return deeplabcut_project
 
 
+def lightning_pose() -> Both:
+    from landmark_annotator.projects.exchange.codecs import lightning_pose
+
+    return lightning_pose
+
+
 def coco_wholebody() -> Both:
     from landmark_annotator.projects.exchange.codecs import coco_wholebody
 
@@ -237,6 +243,12 @@ def imagej() -> Both:
     from landmark_annotator.projects.exchange.codecs import point_lists
 
     return point_lists.IMAGEJ
+
+
+def nwb() -> Both:
+    from landmark_annotator.projects.exchange.codecs import nwb
+
+    return nwb
 
 
 def webdataset() -> ReadsStreams:

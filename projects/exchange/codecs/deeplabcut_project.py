@@ -99,7 +99,7 @@ def landmarks(source: Path) -> Scheme:
 def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -> Written:
     """Into the folder `target`. Raises FormatError or DiskFull."""
     make_folder(target)
-    placed, missing = _place_images(target, instances)
+    placed, missing = place_images(target, instances)
     people = {each.annotator for each in instances if each.annotator}
     scorer = next(iter(people)) if len(people) == 1 else deeplabcut.SCORER
     file_name = f"CollectedData_{scorer}"
@@ -143,7 +143,7 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
     return Written(len(instances), len(placed), notes)
 
 
-def _place_images(
+def place_images(
     target: Path, instances: Sequence[ExportedInstance]
 ) -> tuple[dict[Path, PurePath], int]:
     """Each image as labeled-data/FOLDER/NAME, and how many could not be copied."""

@@ -69,8 +69,8 @@ def write(target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -
     notes = sleap.lost(kept)
     if len(kept) < len(instances):
         notes.append(
-            f"{counted(len(instances) - len(kept), 'object')} were left out with their images: "
-            "gone, none, or changed since."
+            f"Left out with their images, which are gone, none, or changed since: "
+            f"{counted(len(instances) - len(kept), 'object')}."
         )
     return Written(len(kept), len(labels), notes)
 

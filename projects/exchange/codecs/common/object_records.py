@@ -59,8 +59,8 @@ def losses_of(instances: Sequence[ExportedInstance], missing: int) -> list[str]:
     notes = ["Provenance and uncertainty are not written."]
     if missing:
         notes.append(
-            f"{counted(missing, 'object')} were left out with their images: gone, none, or changed "
-            "since."
+            f"Left out with their images, which are gone, none, or changed since: "
+            f"{counted(missing, 'object')}."
         )
     tracked = sum(bool(each.track) for each in instances)
     if tracked:

@@ -86,7 +86,7 @@ def test_an_image_that_has_changed_is_left_out_and_told(tmp_path: Path) -> None:
     written = webdataset.write(tmp_path / "out", [other], SCHEME)
 
     assert (written.instances, written.images) == (0, 0)
-    assert any("left out with their images" in note for note in written.notes)
+    assert any("Left out with their images" in note for note in written.notes)
 
 
 def test_archives_of_others_with_one_object_or_many_or_none(tmp_path: Path) -> None:

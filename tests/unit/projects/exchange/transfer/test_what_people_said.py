@@ -27,12 +27,13 @@ HOLDING = (
     "sleap",
     "sleap-package",
     "via",
+    "nwb",
     "webdataset",
     "huggingface",
     "imagefolder",
 )
 """The formats that have a place for it."""
-IN_BYTES = ("sleap", "sleap-package", "webdataset", "huggingface")
+IN_BYTES = ("nwb", "sleap", "sleap-package", "webdataset", "huggingface")
 """Those of which nobody changes a letter by hand."""
 HOLDING_ABSENT = (*HOLDING, "slicer")
 ELSEWHERE = ("cvat-video", "coco-wholebody")
