@@ -4,8 +4,8 @@
     labeled-data/VIDEO/img0000120.png
 
 The table is that of `deeplabcut`, without individuals: an image has one object. Its rows name
-images from the folder. Read are the tables of several views too (CollectedData_top.csv and so on), each
-with the images that it names.
+images from the folder. Read are the tables of several views too (CollectedData_top.csv and so on),
+each with the images that it names.
 """
 
 from collections.abc import Sequence
