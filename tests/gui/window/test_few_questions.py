@@ -1,37 +1,15 @@
 """How much a gesture asks the project's database: the window's thread waits for every answer."""
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-
 import pytest
-from sqlalchemy import Engine, event
 
 from landmark_annotator.projects.store import InstanceState
-
-
-@contextmanager
-def asked() -> Iterator[list[str]]:
-    """Statements of this thread; those that read beside the window have others."""
-    said: list[str] = []
-    here = threading.get_ident()
-
-    def hear(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if threading.get_ident() == here:
-            said.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", hear)
-    try:
-        yield said
-    finally:
-        event.remove(Engine, "before_cursor_execute", hear)
+from tests.statements import statements_asked
 
 
 def test_a_click(hands):
     hands.click(*hands.free_place())
     controller, place = hands.window.controller, hands.free_place()
-    with asked() as said:
+    with statements_asked() as said:
         controller.place(controller.asked, *place)
     # Seven to store it, two to see it, one each for the row, its remarks and the menu.
     assert len(said) <= 12, "\n".join(said)
@@ -40,7 +18,7 @@ def test_a_click(hands):
 def test_accepting_and_going_on(hands):
     acceptance, opened = hands.window.label_page.acceptance, hands.open_id
     hands.qtbot.waitUntil(lambda: acceptance.sees(opened), timeout=20_000)
-    with asked() as said:
+    with statements_asked() as said:
         acceptance.accept()
     assert hands.state(opened) is InstanceState.ACCEPTED
     assert len(said) <= 36, "\n".join(said)
@@ -48,7 +26,7 @@ def test_accepting_and_going_on(hands):
 
 def test_opening_the_next_image(hands):
     following = hands.window.controller.session.following()
-    with asked() as said:
+    with statements_asked() as said:
         hands.window.controller.open(following)
     assert len(said) <= 15, "\n".join(said)
 
@@ -56,7 +34,7 @@ def test_opening_the_next_image(hands):
 @pytest.mark.parametrize("untouched", [6, 12])
 def test_a_sheet_asks_for_all_of_its_objects_at_once(make_project, open_window, untouched):
     window = open_window(make_project(untouched=untouched)).window
-    with asked() as said:
+    with statements_asked() as said:
         window.pages.turn_to("sheet")
     assert len(window.pages.page("sheet").cells) == untouched
     assert len(said) <= 10, "\n".join(said)

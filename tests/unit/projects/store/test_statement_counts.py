@@ -1,32 +1,17 @@
 """How many questions a gesture asks the database: on a server each is a way there and back."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import kites
 import psycopg
 import pytest
-from sqlalchemy import Engine, event
 
 from landmark_annotator.projects.store import InstanceRecord, Project
 from landmark_annotator.projects.store.people.roles import Role
+from tests.statements import statements_asked
 
 HERE, THERE = (1.0, 2.0), (3.0, 4.0)
-
-
-@contextmanager
-def asked_of_sqlite() -> Iterator[list[str]]:
-    said: list[str] = []
-
-    def hear(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        said.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", hear)
-    try:
-        yield said
-    finally:
-        event.remove(Engine, "before_cursor_execute", hear)
 
 
 @pytest.fixture
@@ -38,7 +23,7 @@ def begun(project: Project, kite: InstanceRecord) -> InstanceRecord:
 
 def test_a_click_is_few_statements(project: Project, begun: InstanceRecord) -> None:
     seen = project.revision(begun.id)
-    with asked_of_sqlite() as said:
+    with statements_asked() as said:
         project.place(begun.id, kites.LEFT, HERE, who="ada", seen=seen)
     # Begin, scheme, circumstances, landmarks, the new row, the journal, commit.
     assert len(said) <= 7, "\n".join(said)
@@ -46,14 +31,14 @@ def test_a_click_is_few_statements(project: Project, begun: InstanceRecord) -> N
 
 def test_moving_a_landmark_is_one_more(project: Project, begun: InstanceRecord) -> None:
     seen = project.revision(begun.id)
-    with asked_of_sqlite() as said:
+    with statements_asked() as said:
         project.place(begun.id, kites.TOP, THERE, who="ada", seen=seen)
     assert len(said) <= 8, "\n".join(said)
 
 
 def test_accepting_is_few_statements(project: Project, begun: InstanceRecord) -> None:
     seen = project.revision(begun.id)
-    with asked_of_sqlite() as said:
+    with statements_asked() as said:
         project.accept(begun.id, kites.ACCEPTED, who="ada", seen=seen)
     assert len(said) <= 9, "\n".join(said)
 
