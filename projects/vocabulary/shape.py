@@ -22,6 +22,9 @@ class Visibility(IntEnum):
     VISIBLE = 2
 
 
+_VISIBLE = np.int8(Visibility.VISIBLE)
+
+
 @lru_cache(maxsize=16)
 def _unknown_covariances(size: int) -> Floats:
     """One for all shapes that have none: half of a shape's memory."""
@@ -56,17 +59,17 @@ class Shape:
         if points.ndim != 2 or points.shape[1] != 2:
             raise ActionableError(f"A shape needs (L, 2) numbers, not {points.shape}.")
         # Half a position is none, and neither is an infinite one.
-        points[~np.isfinite(points).all(axis=1)] = np.nan
+        finite = np.isfinite(points)
+        known = finite[:, 0] & finite[:, 1]
+        points[~known] = np.nan
         size = len(points)
-        if visibility is None:
-            known = np.isfinite(points[:, 0])
-            visibility = np.where(known, Visibility.VISIBLE, Visibility.NOT_LABELLED)
-        visibility = np.array(visibility)
-        known_values = (visibility == 0) | (visibility == 1) | (visibility == 2)
-        if visibility.shape != (size,) or not known_values.all():
-            raise ActionableError(
-                f"A shape of {size} landmarks needs {size} visibilities of 0, 1 or 2."
-            )
+        seen = known * _VISIBLE if visibility is None else np.array(visibility)
+        if visibility is not None:
+            known_values = (seen == 0) | (seen == 1) | (seen == 2)
+            if seen.shape != (size,) or not known_values.all():
+                raise ActionableError(
+                    f"A shape of {size} landmarks needs {size} visibilities of 0, 1 or 2."
+                )
         marks = (None,) * size if provenance is None else tuple(provenance)
         if len(marks) != size:
             raise ActionableError(f"A shape of {size} landmarks needs {size} provenances.")
@@ -76,15 +79,16 @@ class Shape:
             covariances = np.array(covariances, dtype=np.float64)
         if covariances.shape != (size, 2, 2):
             raise ActionableError(f"A shape of {size} landmarks needs {size} covariances.")
-        visibility = visibility.astype(np.int8)
-        for array in (points, visibility, covariances):
+        seen = seen.astype(np.int8)
+        for array in (points, seen, covariances):
             array.setflags(write=False)
         object.__setattr__(self, "points", points)
-        object.__setattr__(self, "visibility", visibility)
+        object.__setattr__(self, "visibility", seen)
         object.__setattr__(self, "provenance", marks)
         object.__setattr__(self, "covariances", covariances)
 
     @classmethod
+    @lru_cache(maxsize=16)
     def unknown(cls, size: int) -> "Shape":
         """A shape of `size` landmarks of which nothing is known."""
         return cls(np.full((size, 2), np.nan))
