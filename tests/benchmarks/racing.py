@@ -30,7 +30,7 @@ from landmark_annotator.annotator.session.planning.budget_view import shop, spen
 from landmark_annotator.annotator.session.reports.overview import overview
 from landmark_annotator.annotator.session.review.acceptance_rule import safe_threshold
 from landmark_annotator.annotator.session.review.agreement import agreements
-from landmark_annotator.annotator.session.review.review_session import review_queue
+from landmark_annotator.annotator.session.review.review_queue import review_queue
 from landmark_annotator.projects.exchange.registry import formats
 from landmark_annotator.projects.groups import project_groups
 from landmark_annotator.projects.images import examine

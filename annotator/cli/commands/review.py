@@ -11,7 +11,7 @@ from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFold
 from landmark_annotator.annotator.cli.support.output import answer, columns, counted, note
 
 if TYPE_CHECKING:
-    from landmark_annotator.annotator.session.review.review_session import Candidate
+    from landmark_annotator.annotator.session.review.review_queue import Candidate
     from landmark_annotator.projects.store import Project
     from landmark_annotator.projects.vocabulary import Scheme
 
@@ -107,22 +107,22 @@ def _tell_history(folder: Path, instance_id: int, as_json: bool) -> None:
 def _list(folder: Path, worst: int, as_json: bool) -> None:
     from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
     from landmark_annotator.annotator.session.evaluation.label_audit import audit_labels
-    from landmark_annotator.annotator.session.review.review_session import review_queue
+    from landmark_annotator.annotator.session.review.review_queue import review_queue
     from landmark_annotator.projects.store import labellers
 
     with open_to_read(folder) as opened:
         with ProgressBar() as progress:
             audit_labels(opened, progress)
-        queue = review_queue(opened)
+        queue = review_queue(opened, worst)
         by = labellers(opened.journal())
-        shown = [_facts(opened, candidate, by) for candidate in queue[:worst]]
-    text = f"{counted(len(queue), 'shape waits', 'shapes wait')} for a reviewer."
+        shown = [_facts(opened, candidate, by) for candidate in queue.first]
+    text = f"{counted(queue.waiting, 'shape waits', 'shapes wait')} for a reviewer."
     if shown:
         rows = [("   image and instance", "by", "expected", ""), *map(_row, shown)]
         text += f"\n{columns(rows)}"
-    if len(queue) > worst:
-        text += f"\n{len(queue) - worst:,} more; --worst N lists more."
-    answer({"waiting": len(queue), "worst": shown}, text, as_json=as_json)
+    if queue.waiting > worst:
+        text += f"\n{queue.waiting - worst:,} more; --worst N lists more."
+    answer({"waiting": queue.waiting, "worst": shown}, text, as_json=as_json)
 
 
 def _facts(project: "Project", candidate: "Candidate", by: dict[int, str]) -> dict[str, Any]:

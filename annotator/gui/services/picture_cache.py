@@ -1,6 +1,6 @@
 """Photographs for pages that only show them: loaded in a thread, the next one beforehand."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -14,10 +14,10 @@ class Pictures(QObject):
     ready = Signal(int)
     """(image id) `picture` or `failure` has it now."""
 
-    def __init__(self, sources: dict[int, Source], parent: QObject | None = None) -> None:
-        """sources: by image id."""
+    def __init__(self, source: Callable[[int], Source], parent: QObject | None = None) -> None:
+        """source: of an image, by its id; asked for in the thread of whoever wants it."""
         super().__init__(parent)
-        self._sources = sources
+        self._source = source
         self._at_work = Tasks(1, self)
         self._kept: dict[int, Pyramid | Exception] = {}
 
@@ -27,7 +27,7 @@ class Pictures(QObject):
         for place, image_id in enumerate(image_ids):
             if image_id not in self._kept and not self._at_work.pending(str(image_id)):
                 keep = partial(self._keep, image_id)
-                work = partial(_load, self._sources[image_id])
+                work = partial(_load, self._source(image_id))
                 self._at_work.request(str(image_id), work, keep, keep, urgent=place == 0)
 
     def picture(self, image_id: int) -> Pyramid | None:

@@ -1,4 +1,4 @@
-"""Reviewing: what to look at first, who placed what and how, and the verdict."""
+"""Reviewing: who placed what and how, and the verdict."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -10,7 +10,6 @@ from landmark_annotator.annotator.session.review.suspicions import (
     Suspicion,
     kept,
     suspicion_of,
-    suspicions,
 )
 from landmark_annotator.projects.budgets.working_time import ProjectTime, WorkingTime
 from landmark_annotator.projects.store import (
@@ -29,27 +28,7 @@ from landmark_annotator.projects.store import (
 from landmark_annotator.projects.vocabulary import Provenance, Shape, Visibility
 from landmark_annotator.projects.vocabulary.errors import ProjectError
 
-_SUSPICIOUS = 2.0
-"""An expected error so many times the usual one is worth a look."""
 _EFFORT = (ActionKind.CLICK, ActionKind.CONFIRM, ActionKind.VISIBILITY)
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """An instance that waits for a verdict.
-
-    flag: where one is open. sent_back: what was said when it was sent back before. look: whether
-    to look at it in any case: it is flagged, its labels look wrong, or its expected error is far
-    above the usual. suspicion: what the last search for wrong labels found of an accepted shape.
-    beside: who has made another shape of it, while somebody else was at it.
-    """
-
-    record: InstanceRecord
-    flag: Flag | None
-    sent_back: Review | None
-    look: bool
-    suspicion: Suspicion | None = None
-    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,71 +76,6 @@ class Reviewed:
     @property
     def proposed(self) -> bool:
         return self.record.state is not InstanceState.ACCEPTED
-
-
-def review_queue(project: Project) -> list[Candidate]:
-    """All that waits: flagged ones first, then the likeliest wrong ones.
-
-    Accepted shapes that have not passed yet, and proposals that nobody has touched. Flagged
-    instances are in it whatever their state, unless they have been sent back; and so are those of
-    which two people have made different shapes at the same time. Shapes that were
-    searched for wrong labels are ordered by how odd they look, the others by expected error; the
-    two orders are merged, each by its share.
-    """
-    flags = {i: flag for i, flag in project.flags().items() if flag.resolved_by is None}
-    reviews = project.reviews()
-    blind = project.blind()
-    hidden = {*blind, *blind.values()}
-    beside: dict[int, tuple[str, ...]] = {}
-    for one in project.kept_beside():
-        beside[one.instance_id] = (*beside.get(one.instance_id, ()), one.who)
-    ids = project.in_order({*project.awaiting_review().tolist(), *flags, *beside})
-    records = [
-        r
-        for r in project.some_instances(ids)
-        if (r.id in beside or _waits(r, flags.get(r.id), reviews.get(r.id))) and r.id not in hidden
-    ]
-    known = [r.predicted_error for r in records if r.predicted_error is not None]
-    usual = float(np.median(known)) if known else float("inf")
-    odd = suspicions(project)
-    found = []
-    for record in records:
-        error, flag, suspicion = record.predicted_error, flags.get(record.id), odd.get(record.id)
-        suspicious = error is not None and error > _SUSPICIOUS * usual
-        if suspicion is not None:
-            suspicious = suspicion.look
-        others = beside.get(record.id, ())
-        look = bool(flag) or bool(others) or suspicious
-        found.append(Candidate(record, flag, reviews.get(record.id), look, suspicion, others))
-    ranks = _ranks(found)
-    return sorted(found, key=lambda c: (c.flag is None and not c.beside, ranks[c.record.id]))
-
-
-def _ranks(candidates: Sequence[Candidate]) -> dict[int, float]:
-    """From 0, the first, to 1 by the instance's id: searched and other shapes each in an order of
-    their own."""
-    ranks: dict[int, float] = {}
-    searched = [c for c in candidates if c.suspicion is not None]
-    others = [c for c in candidates if c.suspicion is None]
-    searched.sort(key=lambda c: 0.0 if c.suspicion is None else -c.suspicion.score)
-    others.sort(key=lambda c: -_expected(c.record))
-    for part in (searched, others):
-        ranks |= {c.record.id: place / len(part) for place, c in enumerate(part)}
-    return ranks
-
-
-def _waits(record: InstanceRecord, flag: Flag | None, review: Review | None) -> bool:
-    """A verdict stands until the shape changes; what was sent back waits for the annotator."""
-    if record.state is InstanceState.ACCEPTED:
-        return flag is not None or review is None or review.verdict is Verdict.SENT_BACK
-    if review is not None:
-        return False
-    proposed = record.state is InstanceState.UNTOUCHED and record.predicted_error is not None
-    return proposed or flag is not None
-
-
-def _expected(record: InstanceRecord) -> float:
-    return -1.0 if record.predicted_error is None else record.predicted_error
 
 
 class ReviewSession:

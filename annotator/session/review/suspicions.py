@@ -6,9 +6,10 @@ finding is of one state of a shape: where the shape has changed since, it says n
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 
@@ -69,10 +70,22 @@ def keep(project: Project, found: Mapping[int, tuple[str, Suspicion]]) -> None:
         part.replace(_path(project))
 
 
-def kept(project: Project) -> dict[int, tuple[str, Suspicion]]:
+def kept(project: Project) -> Mapping[int, tuple[str, Suspicion]]:
     """Whatever the last search found, of shapes that have changed since too."""
+    path = _path(project)
     try:
-        content = json.loads(_path(project).read_text(encoding="utf-8"))
+        facts = path.stat()
+    except OSError:
+        return {}
+    return _kept(path, facts.st_ino, facts.st_size, facts.st_mtime_ns)
+
+
+@lru_cache(maxsize=2)
+def _kept(path: Path, *_content: int) -> Mapping[int, tuple[str, Suspicion]]:
+    """Read once as long as the file is the same: it may be of a hundred thousand shapes, and is
+    asked for at every one that a reviewer opens."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
         if content["format"] != _FORMAT:
             return {}
         return {int(i): (row.pop("revision"), _read(row)) for i, row in content["found"].items()}
@@ -80,14 +93,15 @@ def kept(project: Project) -> dict[int, tuple[str, Suspicion]]:
         return {}  # A file that can be made again: none is as good as a damaged one.
 
 
-def suspicions(project: Project) -> dict[int, Suspicion]:
-    """By the instance's id, those that are of the shapes as they are now."""
+def suspicions(project: Project, among: Sequence[int] | None = None) -> dict[int, Suspicion]:
+    """By the instance's id, those that are of the shapes as they are now. among: of these alone,
+    which are the only ones looked at."""
     found = kept(project)
     if not found:
         return {}
     standing = (
         (record.id, suspicion_of(record, shape, found))
-        for record, shape in project.shapes(bare=True)
+        for record, shape in project.shapes(bare=True, among=among)
     )
     return {i: one for i, one in standing if one is not None}
 

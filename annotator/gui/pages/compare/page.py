@@ -54,9 +54,7 @@ class ComparePage(Page):
         super().__init__()
         self._context = context
         self.project = context.project
-        images = context.project.images(excluded=True)  # some may be restored
-        self._names = {image.id: source_of(image).name for image in images}
-        self.pictures = Pictures({image.id: source_of(image) for image in images}, self)
+        self.pictures = Pictures(lambda i: source_of(self.project.image(i)), self)
         self._at_work = Tasks(1, self)
         self.found: list[Agreement] | None = None
         """None until they have been read."""
@@ -204,7 +202,9 @@ class ComparePage(Page):
         )
         for label, name in zip(self.legend, (found.first, found.second), strict=True):
             label.setText(name)
-        self.objects.load(object_rows(found, self._names))
+        images = self.project.some_images({pair.image_id for pair in found.pairs})
+        names = {image_id: source_of(image).name for image_id, image in images.items()}
+        self.objects.load(object_rows(found, names))
         self.open(found.worst_pairs()[0])
         self._context.prompt("Where they differ")
 

@@ -1,7 +1,5 @@
 """The list of what waits for a reviewer."""
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import (
     QAbstractTableModel,
     QItemSelectionModel,
@@ -15,7 +13,7 @@ from typing_extensions import override
 
 from landmark_annotator.annotator.gui.pages.row_names import row_name
 from landmark_annotator.annotator.gui.widgets.lettered_table import fit_columns, fit_rows
-from landmark_annotator.annotator.session.review.review_session import Candidate
+from landmark_annotator.annotator.session.review.review_queue import Candidate, ReviewQueue
 from landmark_annotator.projects.store import InstanceRecord, InstanceState, Project
 from landmark_annotator.projects.vocabulary import Scheme
 
@@ -39,13 +37,24 @@ class QueueModel(QAbstractTableModel):
         self._project, self._scheme = project, project.scheme
         self._names: dict[int, str] = {}
         """By instance's id, of those that were in sight."""
-        self._queue: Sequence[Candidate] = ()
+        self._queue: list[Candidate] = []
+        self.waiting = 0
+        """In all: of many, the first are listed."""
 
-    def load(self, queue: Sequence[Candidate]) -> None:
+    def load(self, queue: ReviewQueue) -> None:
         self.beginResetModel()
-        self._queue = queue
+        self._queue, self.waiting = queue.first, queue.waiting
         self._names.clear()
         self.endResetModel()
+
+    def drop(self, instance_id: int) -> None:
+        """It waits no more."""
+        row = self.row_of(instance_id)
+        if row is not None:
+            self.beginRemoveRows(QModelIndex(), row, row)
+            del self._queue[row]
+            self.waiting -= 1
+            self.endRemoveRows()
 
     def at(self, row: int) -> Candidate:
         return self._queue[row]

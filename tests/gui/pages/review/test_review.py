@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from landmark_annotator.annotator.gui.pages.context import Change, Kind
+from landmark_annotator.annotator.gui.pages.review import page as review_page
 from landmark_annotator.annotator.gui.widgets.comment_sheet import CommentSheet
 from landmark_annotator.projects.store import InstanceState, Verdict
 from landmark_annotator.projects.vocabulary import Provenance
@@ -198,3 +199,33 @@ def test_after_a_search_for_wrong_labels_the_likeliest_are_next(reviewer, monkey
     assert reviewer.open_id == last
     reviewer.key(Qt.Key.Key_Return)
     assert reviewer.open_id == reviewer.waiting[0]
+
+
+@pytest.fixture
+def large(reviewer, monkeypatch):
+    """As in a project of more objects than are read as a whole."""
+    monkeypatch.setattr(review_page, "FEW", 0)
+    reviewer.key(Qt.Key.Key_1, CONTROL)
+    reviewer.hands.key(Qt.Key.Key_2, CONTROL)
+    reviewer.hands.qtbot.waitUntil(lambda: reviewer.page.settled)
+    return reviewer
+
+
+def test_a_long_queue_is_read_beside_the_window(large):
+    assert large.open_id == large.project.instances()[2].id
+    assert len(large.waiting) == large.page.model.waiting == 3
+
+
+def test_of_a_long_queue_what_was_judged_alone_is_looked_at(large):
+    others = large.waiting[1:]
+    large.key(Qt.Key.Key_Return)
+    assert large.waiting == others
+    assert large.open_id == others[0]
+
+
+def test_undo_brings_it_back_into_a_long_queue(large):
+    first, *others = large.waiting
+    large.key(Qt.Key.Key_Return)
+    large.key(Qt.Key.Key_Z, CONTROL)
+    large.hands.qtbot.waitUntil(lambda: large.waiting == [first, *others])
+    assert large.open_id == first

@@ -20,7 +20,7 @@ from landmark_annotator.annotator.session.reports.overview import overview
 from landmark_annotator.annotator.session.reports.project_glance import glance_at
 from landmark_annotator.annotator.session.review.agreement import agreements
 from landmark_annotator.annotator.session.review.open_issues import remarks
-from landmark_annotator.annotator.session.review.review_session import review_queue
+from landmark_annotator.annotator.session.review.review_queue import review_queue
 from landmark_annotator.annotator.session.review.second_opinions import ask_for_second_opinions
 from landmark_annotator.projects.budgets.ledger import ledger
 from landmark_annotator.projects.exchange import Split, export_labels, export_set
@@ -67,7 +67,7 @@ READERS: dict[str, tuple[Callable[[Project], int], int]] = {
     "open flags": (lambda p: overview(p.folder).flagged, 1),
     "glance": (lambda p: glance_at(p.folder).instances, 2),
     "agreement": (pairs, 1),
-    "review": (lambda p: len(review_queue(p)), 2),
+    "review": (lambda p: review_queue(p).waiting, 2),
     "remarks": (lambda p: len(remarks(p)), 1),
     "export": (exported, 2),
 }

@@ -167,7 +167,10 @@ def test_what_is_accepted_waits_for_review_until_it_has_passed(
 ) -> None:
     propose(project, listed["a"], 2.0)
     project.review(listed["b1"], Verdict.ACCEPTED, "", who="bob")
-    assert names(listed, project.awaiting_review()) == ["a", "c"]
+    ids, errors = project.awaiting_review()
+    assert names(listed, ids) == ["a", "c"]
+    assert errors[0] == 2.0
+    assert np.isnan(errors[1])
 
 
 def test_only_images_of_several_objects_can_be_labelled_twice(

@@ -13,7 +13,7 @@ from landmark_annotator.annotator.session.models.training import (
     placed_instances,
 )
 from landmark_annotator.annotator.session.review.agreement import agreements
-from landmark_annotator.annotator.session.review.review_session import review_queue
+from landmark_annotator.annotator.session.review.review_queue import review_queue
 from landmark_annotator.projects.store import Assignment, InstanceState, Project, Role
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 
@@ -60,7 +60,7 @@ def test_no_model_learns_from_it(halfway: Project) -> None:
 
 
 def test_no_reviewer_is_shown_it(halfway: Project) -> None:
-    assert review_queue(halfway) == []
+    assert review_queue(halfway).waiting == 0
 
 
 def test_there_is_no_agreement_yet(halfway: Project) -> None:
@@ -78,7 +78,7 @@ def test_once_both_are_done_all_of_it_is_shown(halfway: Project) -> None:
     assert known(halfway, "bob", FIRST)
     assert known(halfway, "ann", SECOND)
     assert len(labelled_instances(halfway)) == 2
-    assert {candidate.record.id for candidate in review_queue(halfway)} == {FIRST, SECOND}
+    assert {candidate.record.id for candidate in review_queue(halfway).first} == {FIRST, SECOND}
     [found] = agreements(halfway)
     assert (found.first, found.second) == ("ann", "bob")
     assert found.offsets[0].tolist() == [[1.0, 0.0]] * 3

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from landmark_annotator.annotator.session.review.review_session import ReviewSession, review_queue
+from landmark_annotator.annotator.session.review.review_queue import review_queue
+from landmark_annotator.annotator.session.review.review_session import ReviewSession
 from landmark_annotator.projects.store import InstanceState, Project, Verdict
 from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import ProjectError
@@ -46,10 +47,10 @@ class Bench:
 
     @property
     def queue(self) -> list[int]:
-        return [candidate.record.id for candidate in review_queue(self.project)]
+        return [candidate.record.id for candidate in review_queue(self.project).first]
 
     def look(self) -> list[int]:
-        return [c.record.id for c in review_queue(self.project) if c.look]
+        return [c.record.id for c in review_queue(self.project).first if c.look]
 
 
 @pytest.fixture
@@ -66,6 +67,15 @@ def reviewer(bench):
 def test_the_worst_expected_error_comes_first(bench) -> None:
     small, large, unknown = bench.add(1.0), bench.add(5.0), bench.add(None)
     assert bench.queue == [large, small, unknown]
+
+
+def test_the_first_of_a_queue_are_its_beginning(bench) -> None:
+    for error in (3.0, None, 1.0, 2.0):
+        bench.add(error)
+    bench.project.flag(bench.add(0.5), who="ada")
+    queue = review_queue(bench.project, 3)
+    assert [one.record.id for one in queue.first] == bench.queue[:3]
+    assert queue.waiting == 5
 
 
 def test_flagged_ones_come_before_the_worst(bench) -> None:
@@ -118,7 +128,7 @@ def test_undo_brings_it_back_with_its_flag(bench, reviewer) -> None:
     reviewer.open(first)
     reviewer.accept()
     bench.project.undo("rex")
-    [candidate] = review_queue(bench.project)
+    [candidate] = review_queue(bench.project).first
     assert candidate.flag is not None
 
 
@@ -128,7 +138,7 @@ def test_what_was_sent_back_waits_again_once_it_is_corrected(bench, reviewer) ->
     reviewer.send_back("the end is off")
     assert bench.queue == []
     bench.project.accept(first, Shape(POINTS), who="ada")
-    [candidate] = review_queue(bench.project)
+    [candidate] = review_queue(bench.project).first
     assert candidate.sent_back.comment == "the end is off"
 
 

@@ -6,7 +6,8 @@ import pytest
 from landmark_annotator.annotator.session.evaluation import label_audit
 from landmark_annotator.annotator.session.evaluation.label_audit import audit_due, audit_labels
 from landmark_annotator.annotator.session.execution.progress import WatchedProgress
-from landmark_annotator.annotator.session.review.review_session import ReviewSession, review_queue
+from landmark_annotator.annotator.session.review.review_queue import review_queue
+from landmark_annotator.annotator.session.review.review_session import ReviewSession
 from landmark_annotator.annotator.session.review.suspicions import suspicions
 from landmark_annotator.projects.store import GroupRule, GroupsBy, Project, Verdict, accept_by_rule
 from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
@@ -46,7 +47,7 @@ def project(tmp_path):
 
 def test_the_wrong_one_is_first_in_the_review_and_its_landmark_is_named(project):
     searched(project)
-    candidate = review_queue(project)[0]
+    candidate = review_queue(project).first[0]
     assert candidate.record.id == WRONG + 1
     assert candidate.look
     assert candidate.suspicion.sentence(SCHEME).startswith("c looks 1")
@@ -60,7 +61,7 @@ def test_a_shape_that_a_rule_accepted_is_not_judged(project):
 
 def test_an_ordinary_shape_is_not_spoken_of(project):
     searched(project)
-    last = review_queue(project)[-1]
+    last = review_queue(project).first[-1]
     assert not last.look
     assert last.suspicion.sentence(SCHEME) == ""
 
