@@ -7,6 +7,7 @@ opened: not file://, nor what fsspec chains with ::.
 import ipaddress
 import os
 import re
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import parse_qsl, quote, unquote
 
@@ -129,7 +130,13 @@ def source_name(address: str) -> str:
 
 def cache_folder() -> Path:
     """$LANDMARK_CACHE, or the usual place of this user's caches."""
-    if told := os.environ.get("LANDMARK_CACHE"):
+    return _cache_folder(*map(os.environ.get, ("LANDMARK_CACHE", "XDG_CACHE_HOME", "HOME")))
+
+
+@lru_cache(maxsize=4)
+def _cache_folder(told: str | None, *_usual: str | None) -> Path:
+    """Asked for at every image of a list."""
+    if told:
         return Path(told).absolute()
     return platformdirs.user_cache_path("landmark-annotator", appauthor=False) / "remote"
 
@@ -141,6 +148,8 @@ def place_of(address: str) -> Path:
 
 def address_of(path: Path) -> str | None:
     """The inverse of `place_of`; None of any other path."""
+    if not str(path).startswith(str(cache_folder())):
+        return None
     try:
         kind, authority, *names = path.relative_to(cache_folder() / "images").parts
     except ValueError:

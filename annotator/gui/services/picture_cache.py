@@ -39,6 +39,10 @@ class Pictures(QObject):
         found = self._kept.get(image_id)
         return found if isinstance(found, Exception) else None
 
+    def looked_at(self, image_id: int) -> bool:
+        """Whether one of the two is there."""
+        return image_id in self._kept
+
     def close(self) -> None:
         self._at_work.close()
 

@@ -24,6 +24,8 @@ _BEYOND = 1.5
 _DATES = 2.5
 """Lines of letters below a plot with dates: an hour, its day, and the gap above them."""
 _PAUSE_MS = 1
+_MOST_POINTS = 2_000
+"""Of a line or a cloud: more than a plot has pixels for, and slow to draw."""
 _MARGIN = 0.05
 """Round what is drawn, as a share of the plot: a point at the edge is a whole one."""
 
@@ -41,6 +43,14 @@ def colour(name: str) -> QColor:
 
 
 _to_make: deque["Plot"] = deque()
+
+
+def _thinned(x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    """Of too many points some from everywhere, the first and the last among them."""
+    if len(x) <= _MOST_POINTS:
+        return x, y
+    kept = np.linspace(0, len(x) - 1, _MOST_POINTS).round().astype(int)
+    return x[kept], y[kept]
 
 
 def _make_later(plot: "Plot") -> None:
@@ -172,13 +182,14 @@ class Plot(QStackedWidget):
         self, x: Floats, y: Floats, name: str = LINE, *, width: float = 2.0, dashed: bool = False
     ) -> None:
         style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
-        self.item.plot(x, y, pen=pg.mkPen(colour(name), width=width, style=style))
+        self.item.plot(*_thinned(x, y), pen=pg.mkPen(colour(name), width=width, style=style))
 
     def dots(
         self, x: Floats, y: Floats, name: str = LINE, *, size: float = 5, symbol: str = "o"
     ) -> None:
+        brush, shown = colour(name), _thinned(x, y)
         self.item.plot(
-            x, y, pen=None, symbol=symbol, symbolSize=size, symbolPen=None, symbolBrush=colour(name)
+            *shown, pen=None, symbol=symbol, symbolSize=size, symbolPen=None, symbolBrush=brush
         )
 
     def mark(self, x: Sequence[float], y: Sequence[float]) -> None:

@@ -147,7 +147,10 @@ class ComparePage(Page):
     @property
     @override
     def settled(self) -> bool:
-        return self.found == [] or self.canvas.scene.image_size is not None
+        found = self.agreement
+        if found is None:
+            return self.found == []
+        return self.pictures.looked_at(found.pairs[self.place].image_id)
 
     # What there is to compare
 

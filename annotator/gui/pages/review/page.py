@@ -162,7 +162,7 @@ class ReviewPage(Page):
     def settled(self) -> bool:
         if self._at_work.pending("queue"):
             return False
-        return self.seen is None or self.canvas.scene.image_size is not None
+        return self.seen is None or self.pictures.looked_at(self.seen.record.image_id)
 
     # Going from one to the next
 
