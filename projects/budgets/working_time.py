@@ -6,7 +6,7 @@ rhythm sets. What the journal holds stays as it is.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -72,8 +72,11 @@ class WorkingTime:
     def add(self, actions: Iterable[TimedAction]) -> None:
         for action in actions:
             if action.duration is not None:
-                self._took[action.who, _sort(action.kind)].append(action.duration)
-                self._fences = {}
+                self.add_durations(action.who, action.kind, [action.duration])
+
+    def add_durations(self, who: str, kind: ActionKind, seconds: Sequence[float]) -> None:
+        self._took[who, _sort(kind)] += seconds
+        self._fences = {}
 
     def seconds(self, action: TimedAction) -> float:
         """What the action counts for; 0 where its time is not known."""
@@ -119,20 +122,38 @@ class ProjectTime:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._time = WorkingTime()
-        self._last = 0
+        self._clicks = self._last = 0
+        self._recorded = 0.0
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything was read yet."""
+        return self._last > 0
 
     @property
     def time(self) -> WorkingTime:
         """Up to this moment."""
-        new = list(self._project.timed_actions(after=self._last))
-        self._time.add(new)
-        self._last = max((action.id for action in new), default=self._last)
+        self.read()
         return self._time
+
+    def read(self) -> None:
+        """What is new."""
+        for one in self._project.timed_actions(after=self._last):
+            self._time.add_durations(one.who, one.kind, one.durations.tolist())
+            self._clicks += one.actions * (one.kind in _CLICKS)
+            self._recorded += float(one.durations.sum())
+            self._last = max(self._last, one.last)
 
     def spent(self, plan: Plan) -> Spend:
         """Undone actions count, pauses do not: they are looked for where the plan limits time."""
-        recorded = self._project.spend()
-        return recorded if plan.seconds is None else Spend(recorded.clicks, self.time.total())
+        time = self.time
+        return Spend(self._clicks, self._recorded if plan.seconds is None else time.total())
+
+    def take_over(self, other: "ProjectTime") -> None:
+        """What has been read of the same project by another, so that it is not read here."""
+        if other._last > self._last:
+            self._time, self._last = other._time, other._last
+            self._clicks, self._recorded = other._clicks, other._recorded
 
 
 def _sort(kind: ActionKind) -> str:

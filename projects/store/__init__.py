@@ -37,7 +37,7 @@ from landmark_annotator.projects.store.rows.records import (
     Review,
     Spend,
     StoredProposal,
-    TimedEntry,
+    TimedActions,
     Verdict,
     VideoRecord,
 )
@@ -79,7 +79,7 @@ __all__ = [
     "Review",
     "Role",
     "Spend",
-    "TimedEntry",
+    "TimedActions",
     "ToLabel",
     "StoredProposal",
     "Verdict",

@@ -7,7 +7,7 @@ from landmark_annotator.projects.store.journal import undo as undo_module
 from landmark_annotator.projects.store.open_project import Opened
 from landmark_annotator.projects.store.people import rights
 from landmark_annotator.projects.store.people.roles import Role
-from landmark_annotator.projects.store.rows.records import ActionKind, Entry, Spend, TimedEntry
+from landmark_annotator.projects.store.rows.records import ActionKind, Entry, Spend, TimedActions
 from landmark_annotator.projects.store.rows.stored_scheme import current_id, read_scheme
 from landmark_annotator.projects.vocabulary import SchemeChange
 
@@ -106,8 +106,8 @@ class History(Opened):
         same time, an entry may come to be seen after one with a higher id."""
         return entries.touching(self._reading, after, who)
 
-    def timed_actions(self, after: int = 0) -> Iterator[TimedEntry]:
-        """The actions whose duration is known, from the entry after this id on."""
+    def timed_actions(self, after: int = 0) -> list[TimedActions]:
+        """By person and kind, from the entry after this id on."""
         return entries.timed_actions(self._reading, after)
 
     def spend(self, who: str | None = None) -> Spend:

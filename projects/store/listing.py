@@ -37,6 +37,7 @@ from landmark_annotator.projects.store.rows.exclusions import instance_counts
 from landmark_annotator.projects.store.rows.images import COLUMNS
 from landmark_annotator.projects.store.rows.images import record as image_record
 from landmark_annotator.projects.store.rows.instances import RECORD, record, some
+from landmark_annotator.projects.store.rows.one_text import in_one_text, numbers
 from landmark_annotator.projects.store.rows.records import (
     ImageRecord,
     InstanceRecord,
@@ -205,9 +206,9 @@ class Listing(Queue):
         query = select(InstanceTable.id, error.label("error")).where(waits, self._counting)
         inner = query.order_by(*PLACE).subquery()
         ids, errors = self._reading.execute(
-            select(_in_one_text(cast(inner.c.id, String)), _in_one_text(inner.c.error))
+            select(in_one_text(cast(inner.c.id, String)), in_one_text(inner.c.error))
         ).one()
-        return _numbers(ids, np.dtype(np.int64)), _numbers(errors, np.dtype(np.float64))
+        return numbers(ids, np.int64), numbers(errors, np.float64)
 
     def second_opinions(self) -> dict[int, int]:
         """By the instance that is one the instance that it is on."""
@@ -298,18 +299,8 @@ class Listing(Queue):
 
     def _ids(self, query: Select[Any]) -> NDArray[np.int64]:
         inner = query.subquery()
-        text = self._reading.execute(select(_in_one_text(cast(inner.c.id, String)))).scalar()
-        return _numbers(text, np.dtype(np.int64))
-
-
-def _in_one_text(column: ColumnElement[str]) -> ColumnElement[str]:
-    """A million rows, one by one, take ten times as long."""
-    return func.aggregate_strings(column, ",")
-
-
-def _numbers(text: str | None, kind: np.dtype[Any]) -> NDArray[Any]:
-    """Of what was read in one text."""
-    return np.fromstring(text or "", dtype=kind, sep=",")
+        text = self._reading.execute(select(in_one_text(cast(inner.c.id, String)))).scalar()
+        return numbers(text, np.int64)
 
 
 def _portions(ids: Sequence[int]) -> Iterator[Sequence[int]]:

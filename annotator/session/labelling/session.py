@@ -393,4 +393,4 @@ class LabellingSession:
         return id(proposal), self.rule, observed
 
     def _affordable(self) -> bool:
-        return not over_budget(self.plan, self._time.spent(self.plan))
+        return not (self.plan.limited and over_budget(self.plan, self._time.spent(self.plan)))

@@ -97,6 +97,15 @@ class ReviewSession:
             raise RuntimeError("no instance is open")
         return self._open
 
+    @property
+    def timed(self) -> bool:
+        """Whether the journal has been read up to some moment: a long one takes its time."""
+        return self._time.begun
+
+    def take_over(self, time: ProjectTime) -> None:
+        """What was read elsewhere."""
+        self._time.take_over(time)
+
     def open(self, instance_id: int) -> Reviewed:
         self._since = self._clock()
         return self.look_again(instance_id)

@@ -5,18 +5,20 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Connection, func, insert, select
+import numpy as np
+from sqlalchemy import Connection, String, cast, func, insert, select
 
 from landmark_annotator.projects.store.engine.database import inserted_id
 from landmark_annotator.projects.store.journal import change_json, track_json
 from landmark_annotator.projects.store.journal.track_json import TrackChange
 from landmark_annotator.projects.store.rows.changes import Change
+from landmark_annotator.projects.store.rows.one_text import in_one_text, numbers
 from landmark_annotator.projects.store.rows.records import (
     ActionKind,
     Entry,
     Point,
     Spend,
-    TimedEntry,
+    TimedActions,
 )
 from landmark_annotator.projects.store.schema.tables import JournalTable
 
@@ -323,15 +325,23 @@ def touching(connection: Connection, after: int, but_by: str) -> dict[int, int |
     return {row[0]: row[1] for row in connection.execute(query).all()}
 
 
-def timed_actions(connection: Connection, after: int) -> Iterator[TimedEntry]:
-    """Those that come after the entry of this id and whose duration is known."""
+def timed_actions(connection: Connection, after: int) -> list[TimedActions]:
+    """Those that come after the entry of this id."""
     query = (
-        select(JournalTable.id, JournalTable.who, JournalTable.kind, JournalTable.duration)
-        .where(JournalTable.id > after, JournalTable.duration.is_not(None))
-        .order_by(JournalTable.id)
+        select(
+            JournalTable.who,
+            JournalTable.kind,
+            func.count(),
+            in_one_text(cast(JournalTable.duration, String)),
+            func.max(JournalTable.id),
+        )
+        .where(JournalTable.id > after)
+        .group_by(JournalTable.who, JournalTable.kind)
     )
-    for row in connection.execute(query):
-        yield TimedEntry(row.id, row.who, ActionKind(row.kind), row.duration)
+    return [
+        TimedActions(who, ActionKind(kind), count, numbers(durations, np.float64), last)
+        for who, kind, count, durations, last in connection.execute(query)
+    ]
 
 
 def spend(connection: Connection, who: str | None) -> Spend:

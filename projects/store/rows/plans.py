@@ -30,6 +30,11 @@ class Plan:
     who: str = ""
     at: datetime | None = None
 
+    @property
+    def limited(self) -> bool:
+        """Whether it says what may be spent."""
+        return self.clicks is not None or self.seconds is not None
+
 
 _LAST = select(*PlanTable.__table__.columns).order_by(PlanTable.id.desc()).limit(1)
 
@@ -51,7 +56,7 @@ def store_plan(connection: Connection, scheme: StoredScheme, plan: Plan, who: st
                 kept="The plan so far stays.",
                 remedy="Give a number above zero, or leave it out.",
             )
-    if plan.hard_stop and plan.clicks is None and plan.seconds is None:
+    if plan.hard_stop and not plan.limited:
         raise ProjectError(
             "There is no budget at which labelling could stop.",
             kept="The plan so far stays.",

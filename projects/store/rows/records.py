@@ -197,13 +197,15 @@ class Entry:
     image_id: int | None = None
 
 
-class TimedEntry(NamedTuple):
-    """As much of an entry as it takes to measure time. duration: seconds."""
+class TimedActions(NamedTuple):
+    """All actions of one kind by one person, from some entry on. actions: how many, those too whose
+    duration is not known. durations: (N,) seconds. last: the id of the newest entry."""
 
-    id: int
     who: str
     kind: ActionKind
-    duration: float
+    actions: int
+    durations: Floats
+    last: int
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ from landmark_annotator.annotator.session.review.review_queue import (
     waits,
 )
 from landmark_annotator.annotator.session.review.review_session import Reviewed, ReviewSession
+from landmark_annotator.projects.budgets.working_time import ProjectTime
 from landmark_annotator.projects.images import source_of
 from landmark_annotator.projects.store import Entry, InstanceState, Project
 from landmark_annotator.projects.vocabulary import ActionableError, Progress
@@ -233,13 +234,16 @@ class ReviewPage(Page):
             then()
             return
 
-        def show(queue: ReviewQueue) -> None:
+        def show(found: tuple[ReviewQueue, ProjectTime | None]) -> None:
+            queue, time = found
+            if time is not None:
+                self.session.take_over(time)
             self.model.load(queue)
             then()
 
         if not self.model.rowCount():
             self._context.prompt("Looking for what waits for a reviewer\N{HORIZONTAL ELLIPSIS}")
-        work = partial(_queue, self.project.folder)
+        work = partial(_queue, self.project.folder, self.session.timed)
         self._at_work.request("queue", work, show, self._context.tell)
 
     def _list_again(self, instance_ids: Collection[int]) -> None:
@@ -427,10 +431,14 @@ class ReviewPage(Page):
             )
 
 
-def _queue(folder: Path) -> ReviewQueue:
+def _queue(folder: Path, timed: bool) -> tuple[ReviewQueue, ProjectTime | None]:
+    """timed: whether the time that was spent is known already."""
     # A project of its own: the window's is used from the window's thread only.
     with Project.open(folder, read_only=True) as project:
-        return review_queue(project, LISTED)
+        time = None if timed else ProjectTime(project)
+        if time is not None:
+            time.read()
+        return review_queue(project, LISTED), time
 
 
 def _searched(folder: Path, progress: Progress) -> bool:

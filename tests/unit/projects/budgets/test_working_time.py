@@ -1,14 +1,22 @@
 """What counts as work: a person's own rhythm tells."""
 
+from typing import NamedTuple
+
 import numpy as np
 import pytest
 
 from landmark_annotator.projects.budgets.working_time import ProjectTime, WorkingTime
-from landmark_annotator.projects.store import ActionKind, Plan, Project, TimedEntry
+from landmark_annotator.projects.store import ActionKind, Plan, Project
 
 
-def clicks(*seconds: float, who: str = "ada") -> list[TimedEntry]:
-    return [TimedEntry(n, who, ActionKind.CLICK, s) for n, s in enumerate(seconds, 1)]
+class Action(NamedTuple):
+    who: str
+    kind: ActionKind
+    duration: float
+
+
+def clicks(*seconds: float, who: str = "ada") -> list[Action]:
+    return [Action(who, ActionKind.CLICK, took) for took in seconds]
 
 
 def test_a_pause_counts_as_the_longest_that_is_usual() -> None:
@@ -54,7 +62,7 @@ def test_somebody_new_is_measured_by_all() -> None:
 
 
 def test_a_long_look_before_accepting_is_measured_by_such_looks() -> None:
-    looks = [TimedEntry(n, "ada", ActionKind.ACCEPT, 30.0) for n in range(15)]
+    looks = [Action("ada", ActionKind.ACCEPT, 30.0)] * 15
     time = WorkingTime([*clicks(*[1.0] * 100), *looks])
     assert time.seconds(looks[0]) == 30
 

@@ -20,6 +20,9 @@ class BudgetWarning(QObject):
 
     def _look(self, _instance_id: int) -> None:
         plan = self._controller.session.plan
+        if not plan.limited:  # and a long journal need not be read
+            self._told = 0
+            return
         spent = self._time.spent(plan)
         warnings = spent_warnings(plan, spent)
         level = 2 if over_budget(plan, spent) else len(warnings[:1])
