@@ -98,6 +98,7 @@ def export(
 
     Example: annotator export faces faces.json --format coco
     """
+    from landmark_annotator.annotator.cli.support.person import who
     from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
     from landmark_annotator.annotator.session.exchange.export_choice import (
         ExportChoice,
@@ -128,6 +129,7 @@ def export(
         ImagesAs(images),
         images_root,
         shard_size,
+        who(),
     )
     with open_to_read(project) as opened, ProgressBar() as progress:
         report = export_as_chosen(opened, choice, progress)

@@ -1,6 +1,7 @@
 """Labels out of the open project: chosen, looked at, then exported."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -46,11 +47,12 @@ class ExportDialog(QDialog):
         *,
         videos: bool = False,
         people: Sequence[str] = (),
+        who: str | None = None,
     ) -> None:
         """project: its folder; name, scheme: the project's own; videos: whether it has some.
-        people: who has labelled."""
+        people: who has labelled. who: exports, see `ExportChoice`."""
         super().__init__(parent)
-        self._project, self._name = project, name
+        self._project, self._name, self._who = project, name, who
         self.setWindowTitle("Export labels")
         self.resize(QSize(700, 600) * min(letters(self), 1.6))
         told = quiet(
@@ -97,7 +99,9 @@ class ExportDialog(QDialog):
     def choice(self) -> ExportChoice | None:
         """None where no target is named."""
         text = self.target.text().strip()
-        return self.choices.choice(Path(text).expanduser()) if text else None
+        if not text:
+            return None
+        return replace(self.choices.choice(Path(text).expanduser()), who=self._who)
 
     def _suggest(self) -> None:
         """A name of its own for each format; a name that somebody typed keeps all but its end."""

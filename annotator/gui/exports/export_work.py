@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
 
 class ExportWork(QObject):
-    def __init__(self, project: Project, messages: Messages, window: QWidget) -> None:
+    def __init__(self, project: Project, who: str, messages: Messages, window: QWidget) -> None:
         super().__init__(window)
-        self._project, self._messages, self._window = project, messages, window
+        self._project, self._who = project, who
+        self._messages, self._window = messages, window
         self.job = BackgroundJob("Exporting", self)
 
     def choose(self) -> None:
@@ -40,6 +41,7 @@ class ExportWork(QObject):
             self._window,
             videos=bool(project.videos()),
             people=project.labelled_by(),
+            who=self._who,
         )
         dialog.wanted.connect(self.take)
         dialog.panel.broke.connect(self._messages.tell)

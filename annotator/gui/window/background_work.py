@@ -51,7 +51,7 @@ class BackgroundWork(QObject):
         self.importing = BackgroundJob("Importing", self)
         self.proposing = BackgroundJob("Proposing", self)
         self.moved_files = MovedFiles(project, self.importing, messages, changes, window)
-        self.exports = ExportWork(project, messages, window)
+        self.exports = ExportWork(project, who, messages, window)
         self.backup = DailyBackup(project, messages.tell, self)
         again = "What is done is kept; begun again, it goes on from there"
         self.lines = {}

@@ -3,7 +3,11 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from landmark_annotator.annotator.session.exchange.people_choice import agreed_labels, labels_of
+from landmark_annotator.annotator.session.exchange.people_choice import (
+    agreed_labels,
+    labels_of,
+    without_hidden,
+)
 from landmark_annotator.projects.exchange import Split, by_name, export_set, mapping_for
 from landmark_annotator.projects.exchange.codecs.common.shards import shards_of
 from landmark_annotator.projects.exchange.transfer.export_set import SetReport
@@ -22,7 +26,8 @@ class ExportChoice:
     annotator: only this person's labels. consensus: one shape an object from several people's.
     by_people: without what a rule accepted. images: whether they are put into the export, and how
     they are named; images_root: the folder that relative names start from. shard_size: megabytes of
-    each file, by formats that write several; None: the usual ones."""
+    each file, by formats that write several; None: the usual ones. who: exports it, and gets
+    nothing that is hidden from them; None: nobody in particular, who gets all."""
 
     format: str
     target: Path
@@ -38,6 +43,7 @@ class ExportChoice:
     images: ImagesAs = ImagesAs.MOVABLE
     images_root: Path | None = None
     shard_size: float | None = None
+    who: str | None = None
 
     @property
     def split(self) -> Split | None:
@@ -70,6 +76,8 @@ def _whose(project: Project, choice: ExportChoice) -> WhoseLabels:
         whose = labels_of(project, choice.annotator)
     else:
         whose = agreed_labels(project) if choice.consensus else EVERYBODYS
+    if choice.who is not None:
+        whose = without_hidden(project, whose, choice.who)
     if not choice.by_people:
         return whose
     ruled = frozenset(

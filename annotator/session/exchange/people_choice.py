@@ -1,9 +1,12 @@
 """The labels of one person, or one shape from those of several, for an export."""
 
+from dataclasses import replace
+
 from landmark_annotator.annotator.session.review.consensus import consensus
 from landmark_annotator.projects.exchange.transfer.whose_labels import WhoseLabels
-from landmark_annotator.projects.store import Project, labellers
+from landmark_annotator.projects.store import Project, Role, labellers
 from landmark_annotator.projects.vocabulary.errors import ActionableError, closest
+from landmark_annotator.projects.vocabulary.wording import counted
 
 
 def labels_of(project: Project, person: str) -> WhoseLabels:
@@ -19,6 +22,20 @@ def labels_of(project: Project, person: str) -> WhoseLabels:
         )
     others = {record.id for record in project.instances() if by.get(record.id, person) != person}
     return WhoseLabels(f"Labels of {person} alone.", frozenset(others))
+
+
+def without_hidden(project: Project, whose: WhoseLabels, who: str) -> WhoseLabels:
+    """Without what two people label blindly and are not both done with, where it is not that
+    person's own; for reviewers and leads as it is."""
+    roles = {person.name: person.role for person in project.people()}
+    role = roles.get(who, Role.ANNOTATOR)
+    hidden = frozenset() if role.includes(Role.REVIEWER) else project.hidden_from(who)
+    if not hidden:
+        return whose
+    what = counted(len(hidden), "labelling")
+    said = f"{whose.said} Left out: {what} of objects that two people label without seeing each "
+    said += "other's labels, and are not both done with."
+    return replace(whose, said=said.strip(), left_out=whose.left_out | hidden)
 
 
 def agreed_labels(project: Project) -> WhoseLabels:

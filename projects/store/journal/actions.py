@@ -14,6 +14,7 @@ from landmark_annotator.projects.store.journal import alternatives, edits, entri
 from landmark_annotator.projects.store.journal.circumstances import circumstances
 from landmark_annotator.projects.store.journal.conflicts import WHOLE, Subject, in_the_way, rewound
 from landmark_annotator.projects.store.people import double_labelling, leases, rights
+from landmark_annotator.projects.store.people.roles import Role
 from landmark_annotator.projects.store.rows import instances, proposals
 from landmark_annotator.projects.store.rows.changes import StoredInstance
 from landmark_annotator.projects.store.rows.records import ActionKind, Entry, Point, Review, Verdict
@@ -60,6 +61,8 @@ def act(
     if labels and found.role is not None:
         if found.of_two and double_labelling.is_hidden_among(connection, instance_id, who):
             raise rights.refused_second_labels(who)
+        if found.of_two and found.role is Role.ANNOTATOR:
+            double_labelling.refuse_after_both(connection, instance_id, who)
         image_id, said = found.image_id, found.assignment
         refused = leases.take_from(connection, image_id, who, found.lease, said).who != who
     if seen is not None and found.revision > seen:

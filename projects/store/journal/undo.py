@@ -12,7 +12,8 @@ from sqlalchemy import Connection, bindparam, select
 
 from landmark_annotator.projects.store.journal import alternatives, entries, track_actions
 from landmark_annotator.projects.store.journal.entries import Step
-from landmark_annotator.projects.store.people.roles import role_of
+from landmark_annotator.projects.store.people import double_labelling
+from landmark_annotator.projects.store.people.roles import Role, role_of
 from landmark_annotator.projects.store.rows import exclusions, images, instances
 from landmark_annotator.projects.store.rows.records import ActionKind, Entry
 from landmark_annotator.projects.store.rows.stored_scheme import make_current
@@ -94,15 +95,17 @@ def turn(connection: Connection, kind: ActionKind, who: str) -> Entry | None:
     """Undo or redo, inside the caller's transaction; returns the entry that it was about, of a
     step of several the last one.
 
-    Raises ProjectError where somebody else has changed the same rows since.
+    Raises ProjectError where somebody else has changed the same rows since, NotAllowed where the
+    person must not change these labels any more.
     """
-    role_of(connection, who)
+    role = role_of(connection, who)
     undo = kind is ActionKind.UNDO
     about = undoable(connection, who) if undo else redoable(connection, who)
     if about is None:
         return None
     step = step_of(connection, about, undone=not undo)
     for entry in step:
+        _refuse_after_both(connection, role, who, entry)
         _turn(connection, kind, who, entry)
     return step[-1]
 
@@ -110,11 +113,13 @@ def turn(connection: Connection, kind: ActionKind, who: str) -> Entry | None:
 def turn_back_on(connection: Connection, who: str, instance_id: int) -> Entry | None:
     """Undo of the person's newest action on this instance that stands, and of nothing else.
 
-    Raises ProjectError where somebody else has changed the same rows since.
+    Raises ProjectError where somebody else has changed the same rows since, NotAllowed where the
+    person must not change these labels any more.
     """
-    role_of(connection, who)
+    role = role_of(connection, who)
     about = undoable(connection, who, instance_id)
     if about is not None:
+        _refuse_after_both(connection, role, who, about)
         _turn(connection, ActionKind.UNDO, who, about)
     return about
 
@@ -152,6 +157,12 @@ def step_of(connection: Connection, about: Entry, *, undone: bool) -> list[Entry
         for i in step
         if (last.get(i) == ActionKind.UNDO.value) == undone
     ]
+
+
+def _refuse_after_both(connection: Connection, role: Role | None, who: str, about: Entry) -> None:
+    said = about.kind in (ActionKind.FLAG, ActionKind.RESOLVE)
+    if role is Role.ANNOTATOR and about.instance_id is not None and not said:
+        double_labelling.refuse_after_both(connection, about.instance_id, who)
 
 
 def _turn(connection: Connection, kind: ActionKind, who: str, about: Entry) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, or_, select
 from sqlalchemy.orm import aliased
 
 from landmark_annotator.projects.store.people.assignments import Assignment, current_assignment
+from landmark_annotator.projects.store.people.rights import refused_after_both
 from landmark_annotator.projects.store.people.roles import people
 from landmark_annotator.projects.store.rows import instances
 from landmark_annotator.projects.store.rows.changes import StoredInstance
@@ -96,6 +97,21 @@ def is_hidden_among(connection: Connection, instance_id: int, who: str) -> bool:
     first, second = aliased(InstanceTable), aliased(InstanceTable)
     about = or_(second.id == instance_id, first.id == instance_id)
     return instance_id in _hidden(connection, _pairs(connection, (first, second), about), who)
+
+
+def refuse_after_both(connection: Connection, instance_id: int, who: str) -> None:
+    """For an annotator who would change labels: raises NotAllowed where they are one of two that
+    are both accepted. Each person sees both then, and what comes after is not made blindly."""
+    first, second = aliased(InstanceTable), aliased(InstanceTable)
+    accepted = InstanceState.ACCEPTED.value
+    query = (
+        select(second.id)
+        .join(first, first.id == second.second_opinion_on)
+        .where(or_(second.id == instance_id, first.id == instance_id))
+        .where(first.state == accepted, second.state == accepted)
+    )
+    if connection.execute(query.limit(1)).first() is not None:
+        raise refused_after_both(who)
 
 
 def _pairs(

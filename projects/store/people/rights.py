@@ -117,6 +117,15 @@ def refused_second_labels(who: str) -> NotAllowed:
     )
 
 
+def refused_after_both(who: str) -> NotAllowed:
+    """To be raised where an annotator would change labels after having seen the other ones."""
+    return NotAllowed(
+        f"Two people have labelled this object, and {who} sees now what the other one did.",
+        kept="Both labellings stay as they are: they are compared as each was made.",
+        remedy="Flag it, and say what is wrong: a reviewer can send it back, a lead correct it.",
+    )
+
+
 def refuse_exclusion(
     connection: Connection, who: str, image_id: int, before: Exclusion | None
 ) -> None:

@@ -42,6 +42,14 @@ def take_back(connection: Connection, name: str) -> None:
     _take(connection, name)
 
 
+def unseen(connection: Connection) -> frozenset[int]:
+    """Instances of whose labels and journal the server shows this login nothing."""
+    run = connection.exec_driver_sql
+    if run("SELECT to_regprocedure('hidden_instances()')").scalar() is None:
+        return frozenset()
+    return frozenset(run("SELECT hidden_instances()").scalars())
+
+
 def install(connection: Connection) -> None:
     """The roles, what each may do, and what the server refuses; again after every migration."""
     run = connection.exec_driver_sql

@@ -35,6 +35,11 @@ FUNCTIONS = (
     "AND NOT EXISTS "
     "(SELECT 1 FROM landmarks l WHERE l.instance_id = s.id AND l.who = session_user "
     "  UNION ALL SELECT 1 FROM masks m WHERE m.instance_id = s.id AND m.who = session_user) $$",
+    # Both see both then, and what an annotator changes is not said blindly any more.
+    f"CREATE OR REPLACE FUNCTION is_done(instance integer) RETURNS boolean {_LOOK} AS $$ "
+    "SELECT my_role() = 'annotator' AND EXISTS (SELECT 1 FROM instances s "
+    "JOIN instances f ON f.id = s.second_opinion_on WHERE instance IN (s.id, f.id) "
+    "AND s.state = 'accepted' AND f.state = 'accepted') $$",
     f"CREATE OR REPLACE FUNCTION refuse(told varchar) RETURNS void {_SAFE} AS "
     "$$ BEGIN RAISE EXCEPTION '%', told USING ERRCODE = '42501'; END $$",
     f"CREATE OR REPLACE FUNCTION refuse_name(who varchar) RETURNS void {_SAFE} AS $$ BEGIN "
@@ -51,6 +56,7 @@ FUNCTIONS = (
     "    IF instance IN (SELECT hidden_instances()) THEN "
     "      PERFORM refuse('somebody else labels this, and does not know what you do'); "
     "    END IF; "
+    "    IF is_done(instance) THEN PERFORM refuse('both have labelled this'); END IF; "
     # A shape that is sent back loses what a model has put there.
     "    reopens := my_role() = 'reviewer' AND CASE TG_OP "
     f"     WHEN 'DELETE' THEN OLD.x IS NOT NULL AND OLD.provenance NOT IN ({_GIVEN}) "
@@ -82,6 +88,7 @@ FUNCTIONS = (
     "    IF instance IN (SELECT hidden_instances()) THEN "
     "      PERFORM refuse('somebody else labels this, and does not know what you do'); "
     "    END IF; "
+    "    IF is_done(instance) THEN PERFORM refuse('both have labelled this'); END IF; "
     "    owner := labeller(instance); "
     "    IF owner <> session_user THEN "
     "      PERFORM refuse('these labels are ' || owner || '''s'); "
@@ -112,6 +119,11 @@ FUNCTIONS = (
     "      IF (NEW.id, NEW.image_id, NEW.second_opinion_on) "
     "        IS DISTINCT FROM (OLD.id, OLD.image_id, OLD.second_opinion_on) THEN "
     "        PERFORM refuse('an object stays what it is'); "
+    "      END IF; "
+    "      IF (NEW.state, NEW.centre_x, NEW.centre_y, NEW.width, NEW.height, NEW.angle) "
+    "        IS DISTINCT FROM (OLD.state, OLD.centre_x, OLD.centre_y, OLD.width, OLD.height, "
+    "        OLD.angle) AND is_done(OLD.id) THEN "
+    "        PERFORM refuse('both have labelled this'); "
     "      END IF; "
     "      IF NEW.state <> OLD.state AND owner <> session_user "
     "        AND my_role() IS DISTINCT FROM 'reviewer' THEN "

@@ -13,6 +13,7 @@ from landmark_annotator.projects.store.engine.failures import damaged, disk_erro
 from landmark_annotator.projects.store.journal import change_json, track_replay
 from landmark_annotator.projects.store.journal.replay import UNREADABLE, differences
 from landmark_annotator.projects.store.opening import DATABASE_NAME, database_file
+from landmark_annotator.projects.store.people import server_rights
 from landmark_annotator.projects.store.project import Project
 from landmark_annotator.projects.store.rows import exclusions, instances
 from landmark_annotator.projects.store.rows.records import ActionKind, Exclusion
@@ -72,7 +73,10 @@ def content_findings(project: Project) -> Iterator[Finding]:
         yield Finding(
             Part.REFERENCES, f"row {row} of {table} refers to one of {parent} that is gone"
         )
+    unseen = server_rights.unseen(connection) if project.shared else frozenset()
     for one in differences(connection):
+        if one.instance_id in unseen:
+            continue
         mends = one.told is not None
         yield Finding(
             Part.JOURNAL, f"instance {one.instance_id}: {one.what}", mends, one.instance_id

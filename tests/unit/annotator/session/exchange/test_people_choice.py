@@ -12,7 +12,7 @@ from landmark_annotator.annotator.session.exchange.export_choice import (
     ExportChoice,
     export_as_chosen,
 )
-from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.store import Project, Role
 from landmark_annotator.projects.vocabulary import SILENT, Box, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
@@ -73,3 +73,16 @@ def test_somebody_who_has_labelled_nothing_is_named(project: Project, tmp_path: 
         rows(project, tmp_path / "out.csv", annotator="cy")
     assert error.value.remedy == "These have labelled: ada, bob."
     assert not (tmp_path / "out.csv").exists()
+
+
+def test_who_labels_blindly_exports_nothing_of_the_other_person(
+    project: Project, tmp_path: Path
+) -> None:
+    for name, role in (("lea", Role.LEAD), ("ada", Role.ANNOTATOR), ("cy", Role.ANNOTATOR)):
+        project.set_person(name, role, who="lea")
+    project.add_instance(2, BOX, second_opinion_on=3, who="lea")
+    found = {who: len(rows(project, tmp_path / "out.csv", who=who)) for who in ("ada", "cy", "lea")}
+    assert found == {"ada": 3, "cy": 2, "lea": 3}
+    rows(project, tmp_path / "out.csv", who="cy")
+    sheet = json.loads((tmp_path / "out.datasheet.json").read_text())
+    assert "1 labelling of objects that two people label" in sheet["people"]

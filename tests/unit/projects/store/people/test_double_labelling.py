@@ -1,11 +1,19 @@
 """A share of the images is labelled by two people, neither of whom sees the other's labels."""
 
 from collections.abc import Callable
+from functools import partial
 
 import kites
 import pytest
 
-from landmark_annotator.projects.store import Assignment, ImageRecord, InstanceRecord, Project, Role
+from landmark_annotator.projects.store import (
+    Assignment,
+    ImageRecord,
+    InstanceRecord,
+    Project,
+    Role,
+    Verdict,
+)
 from landmark_annotator.projects.store.people.double_labelling import is_drawn
 from landmark_annotator.projects.vocabulary.errors import NotAllowed, ProjectError
 
@@ -66,7 +74,7 @@ def test_of_a_second_opinion_there_is_no_third(team: Project, kite: InstanceReco
     assert second is not None
     accept(team, second.id, "bob")
     assert team.instance_count() == 2
-    accept(team, kite.id, "ann")
+    accept(team, kite.id, "ada")
     assert team.instance_count() == 2
 
 
@@ -105,6 +113,33 @@ def test_nobody_sees_the_other_labels_until_both_are_done(
         assert hidden == team.hidden_from(who)
     accept(team, second.id, "bob")
     assert all(team.hidden_from(who) == set() for who in ("ann", "bob", "ada", "rev"))
+
+
+def test_who_has_seen_the_other_labels_takes_nothing_back(
+    team: Project, kite: InstanceRecord
+) -> None:
+    team.set_assignment(ALL, who="ada")
+    accept(team, kite.id, "ann")
+    second = second_on(team, kite.id)
+    assert second is not None
+    assert team.undo_on(kite.id, "ann") is not None
+    team.redo("ann")
+    accept(team, second.id, "bob")
+    for who, instance in (("ann", kite.id), ("bob", second.id)):
+        for look_and_change in (
+            partial(team.undo, who),
+            partial(team.undo_on, instance, who),
+            partial(team.place, instance, kites.TOP, HERE, who=who),
+            partial(team.accept, instance, kites.ACCEPTED, who=who),
+        ):
+            with pytest.raises(NotAllowed, match="sees now what the other one did"):
+                look_and_change()
+        assert team.flag(instance, "not the nose", who=who)
+    team.give_back([kite.image_id], who="bob")
+    team.place(second.id, kites.TOP, HERE, who="ada")
+    team.give_back([kite.image_id], who="ada")
+    team.review(kite.id, Verdict.SENT_BACK, "look again", who="rev")
+    team.place(kite.id, kites.TOP, HERE, who="ann")
 
 
 def test_the_shape_before_is_not_that_of_the_other_person(

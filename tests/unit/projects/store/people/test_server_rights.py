@@ -16,6 +16,7 @@ from landmark_annotator.projects.store import (
     Verdict,
 )
 from landmark_annotator.projects.store.engine.address import write_address
+from landmark_annotator.projects.store.safety.checking import content_findings
 from landmark_annotator.projects.vocabulary.errors import NotAllowed, ProjectError
 from tests.postgres_server import Server
 
@@ -190,8 +191,25 @@ def test_of_an_object_that_two_label_nobody_sees_the_others_labels_before_both_a
             f"INSERT INTO landmarks VALUES ({first}, 9, 1, 1, 2, 'clicked', NULL, NULL, "  # noqa: S608
             "NULL, 'bob')",
         )
+    assert list(content_findings(bob)) == []
     bob.accept(second, kites.ACCEPTED, who="bob")
     assert sql("bob", labels) == ["1"] == sql("bob", told)
+
+
+def test_who_has_seen_the_other_labels_changes_the_own_ones_no_more(
+    twice: tuple[int, int],
+    opened: Callable[[str], Project],
+    sql: Callable[[str, str], list[str]],
+) -> None:
+    _, second = twice
+    opened("bob").accept(second, kites.ACCEPTED, who="bob")
+    for statement in (
+        f"DELETE FROM landmarks WHERE instance_id = {second}",  # noqa: S608
+        f"UPDATE instances SET state = 'started' WHERE id = {second}",  # noqa: S608
+        f"UPDATE instances SET width = 9 WHERE id = {second}",  # noqa: S608
+    ):
+        with pytest.raises(RuntimeError, match="both have labelled this"):
+            sql("bob", statement)
 
 
 def test_a_pair_cannot_be_parted_to_look_at_the_other_side(
