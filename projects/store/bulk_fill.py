@@ -16,7 +16,12 @@ from landmark_annotator.projects.vocabulary.wording import counted
 
 
 def fill_shapes(
-    project: Project, shapes: Mapping[int, Shape], *, who: str, seen: int | None = None
+    project: Project,
+    shapes: Mapping[int, Shape],
+    *,
+    who: str,
+    seen: int | None = None,
+    back_up: bool = True,
 ) -> list[int]:
     """Store what a model says of the landmarks that nobody has placed; return the instances.
 
@@ -24,13 +29,15 @@ def fill_shapes(
     position a model gave, are written; FILLED is their provenance. A landmark said to be absent
     stays so, one said to be hidden stays hidden. seen: the journal's newest entry when the shapes
     were read that the model goes by. What somebody has changed since is left as it is: the model
-    does not know of that. None: whatever was changed. Whether a shape is accepted stays as it is.
-    All in one transaction, and one step for undo. Raises SchemeError, ProjectError.
+    does not know of that. None: whatever was changed. back_up: a backup is made before; whoever
+    calls inside a transaction has made it already. Whether a shape is accepted stays as it is. All
+    in one transaction, and one step for undo. Raises SchemeError, ProjectError.
     """
     for shape in shapes.values():
         check_fits(shape, len(project.scheme))
     project.refuse_below(who, Role.LEAD, "fill shapes")
-    project.back_up_before("fill")
+    if back_up:
+        project.back_up_before("fill")
     with project.transaction() as connection:
         changed = set() if seen is None else conflicts.changed(connection, shapes, seen)
         left = {i: shape for i, shape in shapes.items() if i not in changed}

@@ -120,9 +120,11 @@ class FilledParts:
                 done.changed.append(_worked_on(i))
             else:
                 shapes[i] = _shape(line, len(self._project.scheme))
-        filled = set(
-            fill_shapes(self._project, shapes, who=self._who, seen=self._seen) if shapes else []
-        )
+        filled = set()
+        if shapes:
+            filled = set(
+                fill_shapes(self._project, shapes, who=self._who, seen=self._seen, back_up=False)
+            )
         for i, shape in shapes.items():
             if i in filled:
                 done.done += 1

@@ -39,6 +39,8 @@ def test_gathered_parts_are_what_the_plain_command_fills(sparse: Project, tmp_pa
     folder = tmp_path / "parts"
     compute(sparse, folder, 2, 1)
     assert gather(sparse, folder, who="lead", progress=SILENT).put.done == 5
+    assert len(list((sparse.folder / "backups").glob("*gather*"))) == 1
+    assert not list((sparse.folder / "backups").glob("*fill*"))
     gathered = shapes(sparse)
     sparse.undo("lead")
     assert fill_project(sparse, who="lead", progress=SILENT).count == 5
