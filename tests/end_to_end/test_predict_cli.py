@@ -12,6 +12,7 @@ import pytest
 from landmark_annotator.annotator.cli.main import run
 from landmark_annotator.projects.exchange.codecs import coco, csv_table, pts
 from landmark_annotator.projects.vocabulary import Box, Scheme
+from tests.image_servers import Page, WebServer
 
 pytestmark = pytest.mark.usefixtures("shipped_weights")
 
@@ -105,6 +106,28 @@ def test_boxes_of_a_table_are_taken_as_they_are_and_the_table_comes_into_a_proje
     again = tmp_path / "again.csv"
     code, said = annotator("export", project, again, "--format", "csv", "--all")
     assert (code, said["instances"]) == (0, 1)
+
+
+def test_images_at_addresses_are_fetched_and_told_by_their_addresses(
+    annotator: Called, photographs: Path, web: WebServer, sources: Path, tmp_path: Path
+) -> None:
+    there = sorted(file for file in photographs.iterdir() if file.suffix != ".pts")
+    for file in there:
+        web.pages[f"/faces/{file.name}"] = Page(file.read_bytes())
+    web.pages["/faces/list.txt"] = Page("\n".join(file.name for file in there).encode())
+    table = tmp_path / "boxes.csv"
+    whole = f"{web.address}/faces/{there[0].name}"
+    table.write_text(f"image,x,y,width,height\n{whole},5,6,200,200\n")
+    out = tmp_path / "results.json"
+    code, said = annotator(
+        "predict", "face68", f"{web.address}/faces/list.txt", "--out", out, "--boxes", table
+    )
+    assert code == 0
+    [unreadable] = said["unreadable"]
+    assert unreadable["image"].startswith(f"{web.address}/faces/")
+    written = json.loads(out.read_text())["images"]
+    assert {image["image"]: len(image["objects"]) for image in written}[whole] == 1
+    assert said["objects"] == 1
 
 
 def test_predictions_can_be_a_label_format(

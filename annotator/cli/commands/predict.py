@@ -6,7 +6,14 @@ from typing import Annotated
 import typer
 
 from landmark_annotator.annotator.cli.support.exit_codes import ExitCode
-from landmark_annotator.annotator.cli.support.options import AsJson, Device, Strict, no_project_file
+from landmark_annotator.annotator.cli.support.options import (
+    AsJson,
+    Device,
+    Strict,
+    confirm_typed,
+    images_there,
+    no_project_file,
+)
 from landmark_annotator.annotator.cli.support.output import answer, counted, note
 
 
@@ -22,7 +29,11 @@ def predict(
     ],
     images: Annotated[
         list[Path],
-        typer.Argument(metavar="IMAGES...", help="Folders of images, or files.", exists=True),
+        typer.Argument(
+            metavar="IMAGES...",
+            help="Folders of images, files, or their addresses (s3://, https://, sftp://).",
+            parser=images_there,
+        ),
     ],
     out: Annotated[
         Path,
@@ -77,11 +88,14 @@ def predict(
         images_in,
     )
     from landmark_annotator.annotator.session.deployment.prediction_files import PredictionFile
+    from landmark_annotator.projects.remote import address_of
 
     if boxes is not None and whole:
         raise typer.BadParameter("goes not with --boxes", param_hint="--whole")
     no_project_file(out)
     file = PredictionFile.of(out, format, overwrite=overwrite)
+    for place in images:
+        confirm_typed(place)
     paths = images_in(images)
     with model_at(model) as chosen:
         if boxes is not None:
@@ -101,7 +115,10 @@ def predict(
         "images": predicting.images,
         "objects": predicting.objects,
         "empty": predicting.empty,
-        "unreadable": [{"image": path, "reason": reason} for path, reason in predicting.unreadable],
+        "unreadable": [
+            {"image": address_of(path) or path, "reason": reason}
+            for path, reason in predicting.unreadable
+        ],
         "complete": not predicting.stopped,
         "notes": notes,
     }

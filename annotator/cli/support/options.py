@@ -32,6 +32,19 @@ def images_place(text: str) -> Path:
         raise typer.BadParameter(str(error)) from error
 
 
+def images_there(text: str) -> Path:
+    """As `images_place`, of what is there already: whether an address is shows when it is asked.
+
+    Raises typer.BadParameter.
+    """
+    from landmark_annotator.projects.remote import address_of
+
+    place = images_place(text)
+    if address_of(place) is None and not place.exists():
+        raise typer.BadParameter(f"Path '{text}' does not exist.")
+    return place
+
+
 def confirm_typed(place: Path | None) -> None:
     """Who types an address confirms its source."""
     from landmark_annotator.projects.remote import address_of, settings, source_name

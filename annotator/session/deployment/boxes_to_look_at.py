@@ -9,6 +9,7 @@ from pathlib import Path
 from landmark_annotator.annotator.session.deployment.named_model import NamedModel
 from landmark_annotator.backends.finders import load_finder
 from landmark_annotator.projects.exchange.registry import sniff
+from landmark_annotator.projects.remote import address_of, checked, is_address, place_of
 from landmark_annotator.projects.vocabulary import Box, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.errors import ActionableError, FormatError
@@ -61,7 +62,7 @@ def told_places(file: Path, scheme: Scheme, images: Path | None) -> Places:
 
     def boxes(image: Path, _: Pixels) -> list[tuple[Box, float | None]]:
         same = by_name.get(image.name, [])
-        path = image.resolve()
+        path = image if address_of(image) is not None else image.resolve()
         if path not in told and len(same) == 1 and not same[0].exists():
             path = same[0]
         return [(box, None) for box in told.get(path, [])]
@@ -74,7 +75,9 @@ def _label_file(file: Path, scheme: Scheme, images: Path | None) -> Mapping[Path
     contents = sniff(file).reader().read(file, scheme, images=images)
     for entry in contents.instances:
         if entry.box is not None and entry.frame is None:
-            found.setdefault(entry.image.resolve(), []).append(entry.box)
+            elsewhere = address_of(entry.image) is not None
+            path = entry.image if elsewhere else entry.image.resolve()
+            found.setdefault(path, []).append(entry.box)
     return found
 
 
@@ -89,11 +92,16 @@ def _corner_table(file: Path, images: Path | None) -> Mapping[Path, list[Box]] |
             if not {"image", *_CORNERS} <= set(rows.fieldnames or ()):
                 return None
             for number, row in enumerate(rows, start=2):
-                path = ((images or file.parent) / row["image"]).resolve()
+                path = _named(row["image"], images or file.parent)
                 found.setdefault(path, []).append(_box(row, file, number))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise FormatError(f"{file} cannot be read: {error}.") from error
     return found
+
+
+def _named(image: str, folder: Path) -> Path:
+    """Raises ImageError for an address that nothing is fetched from."""
+    return place_of(checked(image)) if is_address(image) else (folder / image).resolve()
 
 
 def _box(row: Mapping[str, str | None], file: Path, number: int) -> Box:

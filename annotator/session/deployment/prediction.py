@@ -1,6 +1,6 @@
 """What a model says of images that are in no project."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -8,7 +8,10 @@ from landmark_annotator.annotator.session.deployment.boxes_to_look_at import Pla
 from landmark_annotator.annotator.session.deployment.named_model import NamedModel
 from landmark_annotator.backends.registry import Exact, TrainedModel
 from landmark_annotator.projects.exchange.codecs.common.files import files_below
-from landmark_annotator.projects.images import IMAGE_SUFFIXES, read_pixels
+from landmark_annotator.projects.images import IMAGE_SUFFIXES
+from landmark_annotator.projects.images.source import recorded_source
+from landmark_annotator.projects.remote import address_of, place_of
+from landmark_annotator.projects.remote.listing import named_by
 from landmark_annotator.projects.vocabulary import Box, Progress
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import ActionableError, ImageError
@@ -70,7 +73,7 @@ class Predicting:
             progress.advance()
 
     def _of(self, path: Path) -> PredictedImage:
-        pixels = read_pixels(path)
+        pixels = recorded_source(path, None).pixels()
         found = []
         for box, score in self.places.boxes(path, pixels):
             proposal = self.proposes.propose(pixels, box)
@@ -94,18 +97,28 @@ def exact(model: TrainedModel) -> TrainedModel:
 
 
 def images_in(places: Sequence[Path]) -> list[Path]:
-    """Files as they are named, and the images in folders and their subfolders; each once. Raises
-    ActionableError where there are none."""
+    """Files as they are named, and the images in folders and their subfolders; each once. At an
+    address the places of their copies, which are fetched when they are read.
+
+    Raises ActionableError where there are none, ImageError where a server does not answer.
+    """
     found: dict[Path, None] = {}
     for place in places:
-        if place.is_dir():
-            below = files_below(place)[0]
-            found |= dict.fromkeys(f for f in below if f.suffix.lower() in IMAGE_SUFFIXES)
+        address = address_of(place)
+        if address is not None:
+            named = named_by(address)
+            below = [place] if named == [address] else _images(map(place_of, named))
         else:
-            found[place] = None
+            below = _images(files_below(place)[0]) if place.is_dir() else [place]
+        found |= dict.fromkeys(below)
     if not found:
-        named = ", ".join(map(str, places))
+        named_all = ", ".join(address_of(place) or str(place) for place in places)
         raise ActionableError(
-            f"There are no images in {named}.", remedy="Name a folder of images, or image files."
+            f"There are no images in {named_all}.",
+            remedy="Name a folder of images, or image files.",
         )
     return list(found)
+
+
+def _images(files: Iterable[Path]) -> list[Path]:
+    return [file for file in files if file.suffix.lower() in IMAGE_SUFFIXES]
