@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from landmark_annotator.projects.images.decoding import read_pixels
 from landmark_annotator.projects.images.facts import ImageFacts, examine, sha256_of
 from landmark_annotator.projects.remote import fetching
+from landmark_annotator.projects.video import is_video
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.errors import ImageError
 
@@ -64,6 +65,17 @@ class Elsewhere:
                 if path.is_file() or attempt == _ATTEMPTS:
                     raise told_of(error, path, self.address) from error
             attempt += 1
+
+
+def refuse_video(address: str) -> None:
+    """By its name alone, before its server is asked. Raises ImageError."""
+    if is_video(Path(address)):
+        raise ImageError(
+            f"{address} is a video, and videos have to be files of this machine.",
+            kept="Nothing was changed.",
+            remedy="Download it, and add frames of the file: annotator frames PROJECT FILE "
+            "--count 40 --different.",
+        )
 
 
 def told_of(error: ImageError, path: Path, address: str) -> ImageError:

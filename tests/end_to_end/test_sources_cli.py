@@ -185,3 +185,16 @@ def test_an_address_that_is_refused_makes_nothing(
     assert run(["new", str(tmp_path / "p"), address, "--scheme", scheme]) != 0
     assert not (tmp_path / "p").exists()
     assert "hunter2" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("line", ["import PROJECT", "frames PROJECT", "track PROJECT"])
+def test_a_video_at_an_address_is_refused_with_what_to_do(
+    line: str, sources: Path, tmp_path: Path, scheme: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = tmp_path / "p"
+    assert run(["new", str(project), "--scheme", scheme]) == 0
+    words = [str(project) if word == "PROJECT" else word for word in line.split()]
+    assert run([*words, "https://images.example.org/clip.mp4"]) in (2, 3)
+    said = " ".join(capsys.readouterr().err.replace("│", " ").split())
+    assert "videos have to be files of this machine" in said
+    assert "Download it" in said or "download it" in said

@@ -7,14 +7,20 @@ from typing import Annotated
 import typer
 
 from landmark_annotator.annotator.cli.support.exit_codes import ExitCode
-from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder
+from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder, video_file
 from landmark_annotator.annotator.cli.support.output import answer, counted, note
 
 
 def clip(
     project: ProjectFolder,
     video: Annotated[
-        Path, typer.Argument(help="A video that the project has frames of.", show_default=False)
+        Path,
+        typer.Argument(
+            metavar="VIDEO",
+            help="A video that the project has frames of.",
+            show_default=False,
+            parser=video_file,
+        ),
     ],
     target: Annotated[
         Path, typer.Argument(metavar="OUT", help="The MP4 to write.", show_default=False)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder
+from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder, video_file
 from landmark_annotator.annotator.cli.support.output import answer, counted, note
 
 
@@ -14,8 +14,10 @@ def frames(
     video: Annotated[
         Path,
         typer.Argument(
+            metavar="VIDEO",
             help="A video, a folder of numbered images, or a TIFF with several pages.",
             show_default=False,
+            parser=video_file,
         ),
     ],
     count: Annotated[

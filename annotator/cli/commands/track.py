@@ -7,14 +7,20 @@ from typing import Annotated
 import typer
 
 from landmark_annotator.annotator.cli.support.exit_codes import ExitCode
-from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder
+from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder, video_file
 from landmark_annotator.annotator.cli.support.output import answer, counted, note
 
 
 def track(
     project: ProjectFolder,
     video: Annotated[
-        Path, typer.Argument(help="A video that frames were added of.", show_default=False)
+        Path,
+        typer.Argument(
+            metavar="VIDEO",
+            help="A video that frames were added of.",
+            show_default=False,
+            parser=video_file,
+        ),
     ],
     first: Annotated[int, typer.Option(min=0, help="The first frame.")] = 0,
     last: Annotated[int | None, typer.Option(min=0, help="The last frame.")] = None,

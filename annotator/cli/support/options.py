@@ -45,6 +45,17 @@ def images_there(text: str) -> Path:
     return place
 
 
+def video_file(text: str) -> Path:
+    """Raises typer.BadParameter for an address."""
+    from landmark_annotator.projects.remote import is_address
+
+    if is_address(text):
+        raise typer.BadParameter(
+            "videos have to be files of this machine: download it, and name the file."
+        )
+    return Path(text)
+
+
 def confirm_typed(place: Path | None) -> None:
     """Who types an address confirms its source."""
     from landmark_annotator.projects.remote import address_of, settings, source_name

@@ -9,6 +9,7 @@ from landmark_annotator.annotator.session.deployment.named_model import NamedMod
 from landmark_annotator.backends.registry import Exact, TrainedModel
 from landmark_annotator.projects.exchange.codecs.common.files import files_below
 from landmark_annotator.projects.images import IMAGE_SUFFIXES
+from landmark_annotator.projects.images.elsewhere import refuse_video
 from landmark_annotator.projects.images.source import recorded_source
 from landmark_annotator.projects.remote import address_of, place_of
 from landmark_annotator.projects.remote.listing import named_by
@@ -106,6 +107,7 @@ def images_in(places: Sequence[Path]) -> list[Path]:
     for place in places:
         address = address_of(place)
         if address is not None:
+            refuse_video(address)
             named = named_by(address)
             below = [place] if named == [address] else _images(map(place_of, named))
         else:

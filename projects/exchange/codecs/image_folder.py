@@ -9,6 +9,7 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
 )
 from landmark_annotator.projects.exchange.codecs.common.files import files_below
 from landmark_annotator.projects.images import IMAGE_SUFFIXES, upright_size
+from landmark_annotator.projects.images.elsewhere import refuse_video
 from landmark_annotator.projects.remote import address_of, place_of
 from landmark_annotator.projects.remote.listing import named_by
 from landmark_annotator.projects.vocabulary import Scheme, Shape
@@ -50,6 +51,7 @@ def read(
 
 def _elsewhere(address: str, scheme: Scheme) -> Contents:
     """One that is named by itself is an image, whatever its name ends in."""
+    refuse_video(address)
     named = named_by(address)
     files = [place_of(one) for one in named if named == [address] or _is_image(place_of(one))]
     empty = Shape.unknown(len(scheme))
