@@ -42,9 +42,6 @@ from landmark_annotator.projects.vocabulary.errors import (
     SourceAway,
 )
 
-_AT_A_TIME = 256
-"""Entries to a transaction: few enough that nobody waits long who wants to write meanwhile."""
-
 
 @dataclass
 class ImportReport:
@@ -194,7 +191,7 @@ class _Import:
         """Images are decoded between transactions, so that nobody else waits for them."""
         some, rest = [], iter(entries)
         try:
-            while not self.report.cancelled and (some := list(islice(rest, _AT_A_TIME))):
+            while not self.report.cancelled and (some := list(islice(rest, self.turns.at_a_time))):
                 self._some(some)
         except ActionableError as error:
             done = self.report.added + self.report.filled

@@ -39,8 +39,6 @@ from landmark_annotator.projects.vocabulary import SILENT, Box, Progress, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import Cancelled, ImageError
 
-_AT_A_TIME = 64
-"""Entries to a transaction: few enough that little is lost when an import is stopped."""
 _RECENT = 256
 """Images of which is remembered what they have."""
 
@@ -133,7 +131,7 @@ def _store_all(
 ) -> None:
     """Images are decoded between transactions, so that nobody else waits for them."""
     taking, turns = _Import(project, file, who, report), Turns()
-    while not report.cancelled and (some := list(islice(entries, _AT_A_TIME))):
+    while not report.cancelled and (some := list(islice(entries, turns.at_a_time))):
         ready = []
         for entry in some:
             if progress.cancelled():
