@@ -20,7 +20,7 @@ from landmark_annotator.backends.heatmap.second_round import filled
 from landmark_annotator.backends.heatmap.settings import Settings
 from landmark_annotator.backends.heatmap.shape_prior import shape_deviations, shape_priors
 from landmark_annotator.backends.learning.checkpoints import Checkpoint, discard_checkpoint
-from landmark_annotator.backends.learning.held_out import error_range, mean_error
+from landmark_annotator.backends.learning.held_out import error_figures, mean_error
 from landmark_annotator.backends.learning.model_cards import begun_card, read_card
 from landmark_annotator.backends.learning.training_shapes import is_sparse, training_shapes
 from landmark_annotator.backends.shapes.fitting.prior import shape_slack, symmetry_of
@@ -124,12 +124,12 @@ def _round(
             "unreadable": unreadable,
         },
         "groups": shapes.card(),
-        "held_out_range": error_range(list(believed), list(seen.truths), scheme, seen.groups),
         "held_out_keys": [instance.key for instance in held_out],
         "learned_elsewhere": learned_elsewhere(chosen.trunk, scheme),
         "minutes": round(seconds / 60 + _minutes(start), 2),
         "classes": prior.classes,
-        "figures": {"held_out_error": mean_error(believed, seen.truths, scheme), **figures},
+        "figures": error_figures("held_out_error", believed, seen.truths, scheme, seen.groups)
+        | figures,
     }
     usual = np.quantile(areas(seen.spreads), _HIDDEN_QUANTILE, axis=0)
     refinement = None if second is None else second.refinement

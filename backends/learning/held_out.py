@@ -1,11 +1,12 @@
 """How a network does on labelled instances, in boxes as a person might draw them."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import numpy as np
 from scipy.special import stdtrit
 
+from landmark_annotator.backends.learning.model_cards import bounds
 from landmark_annotator.backends.metrics.errors import nme
 from landmark_annotator.backends.metrics.visible import visible_nme
 from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
@@ -49,8 +50,19 @@ def mean_error(shapes: Iterable[Floats], truths: Iterable[Floats], scheme: Schem
     return round(float(np.mean(errors)), 3)
 
 
+def error_figures(
+    name: str, shapes: Iterable[Floats], truths: Iterable[Floats], scheme: Scheme, groups: Ints
+) -> dict[str, float]:
+    """`mean_error` under this name, and between what it lies under the name with _low and _high,
+    where `error_range` can tell: what few instances say, they are to say with how sure it is."""
+    shapes, truths = list(shapes), list(truths)
+    figures = {name: mean_error(shapes, truths, scheme)}
+    between = error_range(shapes, truths, scheme, groups)
+    return figures if between is None else figures | dict(zip(bounds(name), between, strict=True))
+
+
 def error_range(
-    shapes: Sequence[Floats], truths: Sequence[Floats], scheme: Scheme, groups: Ints
+    shapes: Iterable[Floats], truths: Iterable[Floats], scheme: Scheme, groups: Ints
 ) -> tuple[float, float] | None:
     """Between which `mean_error` on new groups lies with 95 % confidence, as far as few groups that
     were held out can tell: what belongs to one of groups (N,) says the same once more. None where

@@ -28,3 +28,8 @@ def begun_card(scheme: Scheme, settings: Any) -> dict[str, Any]:
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "settings": asdict(settings),
     }
+
+
+def bounds(name: str) -> tuple[str, str]:
+    """What the figures are called between which the one of this name lies with 95 % confidence."""
+    return f"{name}_low", f"{name}_high"

@@ -11,7 +11,7 @@ import torch
 from landmark_annotator.backends.learning.checkpoints import Checkpoint, discard_checkpoint
 from landmark_annotator.backends.learning.device import share_cores
 from landmark_annotator.backends.learning.folds import dealt, numbered
-from landmark_annotator.backends.learning.held_out import mean_error
+from landmark_annotator.backends.learning.held_out import error_figures
 from landmark_annotator.backends.learning.model_cards import begun_card
 from landmark_annotator.backends.learning.patches import make_patches
 from landmark_annotator.backends.weak.cross_fitting import Unseen
@@ -76,6 +76,7 @@ def train(
         held_out += readable[dense[fold]].tolist()
     unseen = Unseen.joined(parts)
     last = dense_stages(stages, first, data.only(dense))
+    unseen_groups = numbered([instances[i].split_key for i in held_out])
     card = begun_card(scheme, chosen) | {
         "sparse": list(labels.sparse),
         "instances": {
@@ -92,9 +93,11 @@ def train(
             "apart": {related[i] for i in dense}.isdisjoint(related[i] for i in sparse),
         },
         "held_out_keys": [instances[i].key for i in held_out],
-        "held_out_groups": numbered([instances[i].split_key for i in held_out]).tolist(),
+        "held_out_groups": unseen_groups.tolist(),
         "minutes": round((time.monotonic() - started) / 60, 2),
-        "figures": {"held_out_error": mean_error(unseen.found, unseen.truths, scheme)},
+        "figures": error_figures(
+            "held_out_error", unseen.found, unseen.truths, scheme, unseen_groups[unseen.instances]
+        ),
     }
     model = WeakModel(Localiser(last, mirror, chosen.size), unseen.residual(), unseen, card)
     save_model(folder, model)

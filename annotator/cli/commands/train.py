@@ -63,6 +63,7 @@ def train(
     from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
     from landmark_annotator.annotator.session.models.library import ModelLibrary
     from landmark_annotator.annotator.session.models.training import train_project
+    from landmark_annotator.annotator.session.models.training_record import sure_text
     from landmark_annotator.backends.finders import FINDER
     from landmark_annotator.backends.parsers import PARSING
     from landmark_annotator.backends.registry import DEFAULT_BACKEND, backend_named, check_device
@@ -93,13 +94,12 @@ def train(
         folder = ModelLibrary.of(opened).own(backend_named(backend)).folder
     instances = card["instances"]
     figures = card["figures"]
-    error = figures.get("held_out_error_regressed", figures["held_out_error"])
-    between = card.get("held_out_range")
-    sure = "" if between is None else f" (95 % sure: {between[0]:.2f} to {between[1]:.2f} %)"
+    name = "held_out_error_regressed"
+    error = sure_text(figures, name if name in figures else "held_out_error")
     answer(
         {"model": folder, "backend": backend, **card},
         f"Trained on {counted(instances['training'], 'instance')} in {card['minutes']:.1f} min; "
-        f"error on {instances['held_out']:,} held out: {error:.2f} %{sure}.\n"
+        f"error on {instances['held_out']:,} held out: {error}.\n"
         f"The model is in {folder}.",
         as_json=as_json,
     )

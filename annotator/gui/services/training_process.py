@@ -20,8 +20,8 @@ class BackgroundTraining(QObject):
     """(stage, steps done, steps in all; 0: not known)"""
     ended = Signal()
     """Done, failed or stopped."""
-    trained = Signal(float, str)
-    """(error on held-out shapes in % of the normaliser, how the images are related)"""
+    trained = Signal(str, str)
+    """(error on held-out shapes, in words with how sure it is; how the images are related)"""
     failed = Signal(Exception)
 
     def __init__(self, folder: Path, who: str, parent: QObject | None = None) -> None:

@@ -21,6 +21,7 @@ from landmark_annotator.annotator.session.models.finder_training import (
     train_project_finder,
 )
 from landmark_annotator.annotator.session.models.training import train_project
+from landmark_annotator.annotator.session.models.training_record import sure_text
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
@@ -46,7 +47,7 @@ def main(folder: Path, backend: str, who: str) -> None:
     try:
         with Project.open(folder, read_only=True) as project:
             card = train_project(project, backend, {}, progress, who)
-            say({"held_out_error": card["figures"]["held_out_error"], "related": card["related"]})
+            say({"held_out_error": sure_text(card["figures"]), "related": card["related"]})
             if finder_due(project):
                 train_project_finder(project, {}, progress, who)
     except ActionableError as error:

@@ -16,6 +16,7 @@ from typing import Any, Self
 
 from landmark_annotator.annotator.session.models.library import KeptModel, ModelLibrary
 from landmark_annotator.annotator.session.models.prior_comparison import Comparison
+from landmark_annotator.backends.learning.model_cards import bounds
 from landmark_annotator.projects.file_lock import lock
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
@@ -66,6 +67,12 @@ class TrainingRecord:
         it, as of a finder."""
         return self.figures.get("held_out_error")
 
+    @property
+    def held_out_range(self) -> tuple[float, float] | None:
+        """Between what that error lies with 95 % confidence; None where nothing tells."""
+        low, high = (self.figures.get(bound) for bound in bounds("held_out_error"))
+        return None if low is None or high is None else (low, high)
+
     def as_json(self) -> dict[str, Any]:
         content = dict(vars(self))
         content["begun"] = self.begun.isoformat(timespec="seconds")
@@ -90,6 +97,14 @@ class TrainingRecord:
                 "figures": _numbers(content["figures"]),
             }
         )
+
+
+def sure_text(figures: Mapping[str, float], name: str = "held_out_error") -> str:
+    """A figure in percent, and between what it lies with 95 % confidence, where that is known: of
+    few held-out groups it is hardly more than a guess, and to be read as one."""
+    low, high = (figures.get(bound) for bound in bounds(name))
+    between = "" if low is None or high is None else f" ({low:.2f} to {high:.2f})"
+    return f"{figures[name]:.2f}{between} %"
 
 
 def trainings(library: ModelLibrary) -> list[TrainingRecord]:

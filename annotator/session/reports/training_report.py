@@ -9,6 +9,7 @@ from landmark_annotator.annotator.session.models.library import ModelLibrary
 from landmark_annotator.annotator.session.models.training_record import (
     TrainingRecord,
     proposing,
+    sure_text,
     training_numbered,
     trainings,
 )
@@ -55,9 +56,9 @@ def learned_from_text(record: TrainingRecord) -> str:
 
 
 def error_text(record: TrainingRecord) -> str:
-    """In percent; of a finder how many of the labelled objects it finds."""
+    """In percent, and how sure it is; of a finder how many of the labelled objects it finds."""
     if record.held_out_error is not None:
-        return f"{record.held_out_error:.2f} %"
+        return sure_text(record.figures)
     recall = record.figures.get("held_out_recall")
     return _NONE if recall is None else f"finds {recall:.0f} %"
 

@@ -20,7 +20,9 @@ for place, line in enumerate(sys.stdin, start=4):
 print(json.dumps({"happened": "x", "kept": "", "remedy": ""}))
 """
 )
-DONE = STAGE + "print(json.dumps({'held_out_error': 3.21, 'related': 'None are.'}))"
+DONE = (
+    STAGE + "print(json.dumps({'held_out_error': '3.21 (2.50 to 4.10) %', 'related': 'None are.'}))"
+)
 SILENT_END = "raise SystemExit(3)"
 
 
@@ -77,7 +79,7 @@ def test_the_same_key_stops_it_and_nothing_is_wrong(hands, train):
 def test_at_the_end_it_says_how_good_the_model_is(hands, train):
     train(DONE)
     hands.qtbot.waitUntil(lambda: ended(hands), timeout=20_000)
-    assert "3.2 % error" in hands.window.messages.banner.text.text()
+    assert "3.21 (2.50 to 4.10) % error" in hands.window.messages.banner.text.text()
 
 
 def test_a_process_that_dies_is_told_of(hands, train):

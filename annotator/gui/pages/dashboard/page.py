@@ -231,6 +231,10 @@ class DashboardPage(Page):
             x = np.array([float(run.labels) for run in runs])
             y = np.array([run.held_out_error for run in runs], dtype=float)
             tone, symbol = _BACKENDS[n % 3], _SYMBOLS[n % 3]
+            for run in runs:
+                if run.held_out_range is not None:
+                    at = np.full(2, float(run.labels))
+                    self.errors.line(at, np.array(run.held_out_range), tone, width=1.0)
             self.errors.line(x, y, tone)
             self.errors.dots(x, y, tone, size=8, symbol=symbol)
             # Below: the line comes from above.

@@ -29,3 +29,12 @@ def test_a_view_shows_its_landmarks_where_they_are() -> None:
         x, y = each.shape.points[36:48].mean(axis=0).round().astype(int)
         cut.append(each.read_pixels()[y - 8 : y + 8, x - 8 : x + 8].mean(axis=2).ravel())
     assert np.corrcoef(*cut)[0, 1] > 0.5
+
+
+def test_the_ratio_says_how_much_its_splits_differ() -> None:
+    found = np.array([2.0, 3.0, 2.5, 4.0])
+    assert audit_groups._ratio(1.1 * found, found) == pytest.approx((1.1, 1.1, 1.1))
+    ratio, low, high = audit_groups._ratio(found[::-1], found)
+    assert ratio == pytest.approx(1.0)
+    assert low < 0.8
+    assert high > 1.2

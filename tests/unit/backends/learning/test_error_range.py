@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from landmark_annotator.backends.learning.held_out import error_range
+from landmark_annotator.backends.learning.held_out import error_figures, error_range
 from landmark_annotator.projects.vocabulary import Scheme
 
 _SCHEME = Scheme("pair", ("a", "b"), normaliser=(0, 1))
@@ -37,3 +37,13 @@ def test_more_of_the_same_groups_make_nobody_surer() -> None:
 
 def test_one_group_says_nothing() -> None:
     assert error_range([off_by(1), off_by(2)], [_TRUTH] * 2, _SCHEME, np.zeros(2, int)) is None
+
+
+def test_the_figure_stands_beside_how_sure_it_is() -> None:
+    shapes, truths = [off_by(1.0), off_by(3.0)], [_TRUTH] * 2
+    figures = error_figures("held_out_error", shapes, truths, _SCHEME, np.arange(2))
+    assert figures["held_out_error"] == 2.0
+    assert 0 < figures["held_out_error_low"] < 1.0
+    assert figures["held_out_error_high"] > 3.0
+    alone = error_figures("held_out_error", shapes, truths, _SCHEME, np.zeros(2, int))
+    assert alone == {"held_out_error": 2.0}

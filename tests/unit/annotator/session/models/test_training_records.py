@@ -21,6 +21,7 @@ from landmark_annotator.annotator.session.models.training_record import (
     path_of,
     proposing,
     running_mark,
+    sure_text,
     trainings,
 )
 from landmark_annotator.backends.registry import Backend
@@ -193,3 +194,14 @@ def test_only_the_last_earlier_models_are_kept(
     with pytest.raises(ActionableError, match="training 1 is not kept") as refused:
         propose_again(library, made[0])
     assert refused.value.remedy.endswith("--backend exemplar --set epochs=2")
+
+
+def test_an_error_of_few_groups_says_how_sure_it_is(library: ModelLibrary) -> None:
+    figures = {"held_out_error": 1.36, "held_out_error_low": 1.1, "held_out_error_high": 1.6}
+    keep_training(library, "heatmap", 30, None, figures=figures)
+    keep_training(library, "heatmap", 31, 1.36)
+    few, unknown = trainings(library)
+    assert few.held_out_range == (1.1, 1.6)
+    assert sure_text(few.figures) == "1.36 (1.10 to 1.60) %"
+    assert unknown.held_out_range is None
+    assert sure_text(unknown.figures) == "1.36 %"
