@@ -51,6 +51,15 @@ def _without_shipped_weights(
         )
 
 
+@pytest.fixture
+def known_priors(monkeypatch: pytest.MonkeyPatch) -> None:
+    """See `tests.known_priors`."""
+    from landmark_annotator.annotator.session.models.prior_model import PriorModel
+    from tests.known_priors import once
+
+    monkeypatch.setattr(PriorModel, "load", once(PriorModel.load))
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Server]:
     """A PostgreSQL server that only these tests use. Where it cannot be started they fail."""

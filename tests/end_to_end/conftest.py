@@ -23,6 +23,11 @@ class Result(NamedTuple):
 Annotator = Callable[..., Result]
 
 
+@pytest.fixture(autouse=True)
+def _known_priors(known_priors: None) -> None:
+    """In every test here."""
+
+
 @pytest.fixture
 def annotator(capfd: pytest.CaptureFixture[str]) -> Annotator:
     """Calls the program: exit status, standard output, standard error."""

@@ -43,6 +43,11 @@ def kite(rng: np.random.Generator) -> np.ndarray:
     return corners + np.array([120, 95]) + rng.normal(0, 4, 2)
 
 
+@pytest.fixture(autouse=True)
+def _known_priors(known_priors: None) -> None:
+    """In every test here."""
+
+
 @pytest.fixture
 def make_project(tmp_path: Path) -> Iterator[Callable[..., Project]]:
     """Makes a project with so many accepted kites and so many that nobody has touched.

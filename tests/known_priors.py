@@ -1,0 +1,56 @@
+"""The prior of the same labels on the same pixels is made once in a process of tests.
+
+Most windows that tests open stand on the same dozen labelled images, and to learn from these takes
+longer than most of the tests. What is learned is tested in its own room.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from hashlib import sha256
+from itertools import count
+
+from landmark_annotator.annotator.session.models.prior_model import PriorModel
+from landmark_annotator.backends.registry import TrainedModel
+from landmark_annotator.projects.vocabulary import LabelledInstance
+from landmark_annotator.projects.vocabulary.errors import ActionableError
+
+_MOST = 32
+_known: OrderedDict[Hashable, TrainedModel] = OrderedDict()
+
+
+def once(load: Callable[[PriorModel], TrainedModel]) -> Callable[[PriorModel], TrainedModel]:
+    """`PriorModel.load` that remembers what it made, by all that it is made of."""
+
+    def known(self: PriorModel) -> TrainedModel:
+        contents = _contents(self)
+        model = _known.get(contents)
+        if model is None:
+            model = load(self)
+        _known[contents] = model
+        while len(_known) > _MOST:
+            _known.popitem(last=False)
+        return model
+
+    return known
+
+
+def _contents(prior: PriorModel) -> Hashable:
+    """Of related instances only which of them are."""
+    numbers = count()
+    relations: dict[str, int] = {}
+    for each in prior.labelled:
+        relations.setdefault(each.split_key, next(numbers))
+    parts = [(relations[each.split_key], *_content(each)) for each in prior.labelled]
+    return prior.scheme, tuple(parts)
+
+
+def _content(instance: LabelledInstance) -> tuple[Hashable, ...]:
+    shape = instance.shape
+    arrays = shape.points, shape.visibility, shape.covariances
+    try:
+        pixels = instance.read_pixels()
+    except ActionableError:
+        seen = None
+    else:
+        seen = pixels.shape, sha256(pixels).digest()
+    return instance.box, shape.provenance, *(array.tobytes() for array in arrays), seen
