@@ -51,6 +51,32 @@ def _without_shipped_weights(
         )
 
 
+@pytest.fixture(autouse=True)
+def _without_waiting_for_the_disk(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No test cuts the power. Tests of how safely databases are opened ask for `durable`; programs
+    that a test starts wait like a user's."""
+    if "durable" in request.fixturenames:
+        return
+    from landmark_annotator.projects.store.engine.database import Database
+
+    set_up = Database._set_up
+
+    def quickly(self: Database) -> None:
+        set_up(self)
+        if self.read_only_reason is None:
+            self.connection.exec_driver_sql("PRAGMA synchronous = OFF")
+
+    monkeypatch.setattr(Database, "_set_up", quickly)
+    monkeypatch.setattr(os, "fsync", lambda handle: None)
+
+
+@pytest.fixture
+def durable() -> None:
+    """Waits for the disk."""
+
+
 @pytest.fixture
 def known_priors(monkeypatch: pytest.MonkeyPatch) -> None:
     """See `tests.known_priors`."""

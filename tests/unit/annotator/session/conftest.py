@@ -30,11 +30,12 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, Shape]]:
 @pytest.fixture
 def project(tmp_path: Path, drawn: list[tuple[Path, Shape]]) -> Iterator[Project]:
     with Project.create(tmp_path / "heads", Scheme.named("face68")) as project:
-        for index, (path, shape) in enumerate(drawn):
-            image = project.add_image(path, examine(path))
-            box = Box.square_around(shape.points)
-            known = shape if index < LABELLED else None
-            project.add_instance(image.id, box, shape=known, who="importer")
+        with project.transaction():
+            for index, (path, shape) in enumerate(drawn):
+                image = project.add_image(path, examine(path))
+                box = Box.square_around(shape.points)
+                known = shape if index < LABELLED else None
+                project.add_instance(image.id, box, shape=known, who="importer")
         yield project
 
 

@@ -94,7 +94,7 @@ def test_opening_needs_no_heavy_import(folder: Path) -> None:
     assert (found.returncode, found.stderr) == (0, "")
 
 
-def test_commits_reach_the_disk(project: Project) -> None:
+def test_commits_reach_the_disk(durable: None, project: Project) -> None:
     run = project._database.connection.exec_driver_sql
     pragmas = {
         name: run(f"PRAGMA {name}").scalar()
