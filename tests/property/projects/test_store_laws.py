@@ -161,7 +161,7 @@ def actions(draw: st.DrawFn) -> Action:
             )
         case "mask":
             masks = draw(st.dictionaries(regions, st.none() | drawn, min_size=1))
-            given = {name: mask and RegionMask(mask) for name, mask in masks.items()}
+            given = {n: None if m is None else RegionMask(m) for n, m in masks.items()}
             return lambda p, who: p.set_masks(instance, given, title="stroke", who=who)
         case "flag":
             comment = draw(st.text(max_size=5))
