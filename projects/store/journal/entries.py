@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
-from sqlalchemy import Connection, String, cast, func, insert, select
+from sqlalchemy import Connection, String, cast, func, insert, literal_column, select
 
 from landmark_annotator.projects.store.engine.database import inserted_id
 from landmark_annotator.projects.store.journal import change_json, track_json
@@ -327,16 +327,18 @@ def touching(connection: Connection, after: int, but_by: str) -> dict[int, int |
 
 def timed_actions(connection: Connection, after: int) -> list[TimedActions]:
     """Those that come after the entry of this id."""
+    # Not the bare column: SQLite would walk its index from end to end for a few new entries.
+    who = JournalTable.who.concat(literal_column("''"))
     query = (
         select(
-            JournalTable.who,
+            who,
             JournalTable.kind,
             func.count(),
             in_one_text(cast(JournalTable.duration, String)),
             func.max(JournalTable.id),
         )
         .where(JournalTable.id > after)
-        .group_by(JournalTable.who, JournalTable.kind)
+        .group_by(who, JournalTable.kind)
     )
     return [
         TimedActions(who, ActionKind(kind), count, numbers(durations, np.float64), last)

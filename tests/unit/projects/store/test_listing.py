@@ -6,7 +6,13 @@ import kites
 import numpy as np
 import pytest
 
-from landmark_annotator.projects.store import ImageRecord, InstanceState, Project, Verdict
+from landmark_annotator.projects.store import (
+    ActionKind,
+    ImageRecord,
+    InstanceState,
+    Project,
+    Verdict,
+)
 
 WHO = "ada"
 
@@ -183,3 +189,16 @@ def test_only_images_of_several_objects_can_be_labelled_twice(
     )
     assert project.second_opinions() == {second.id: listed["c"]}
     assert names(listed, project.sharing_images()) == ["b1", "c"]
+
+
+@pytest.mark.parametrize("project", ["postgresql"], indirect=True)
+def test_a_server_gives_long_columns_as_one_text_too(
+    project: Project, listed: dict[str, int]
+) -> None:
+    propose(project, listed["a"], 2.0)
+    ids, errors = project.awaiting_review()
+    assert names(listed, ids) == ["a", "b1", "c"]
+    assert errors[0] == 2.0
+    project.place(listed["a"], 0, (1, 2), who=WHO, duration=1.5)
+    [click] = [one for one in project.timed_actions() if one.kind is ActionKind.CLICK]
+    assert click.durations.tolist() == [1.5]

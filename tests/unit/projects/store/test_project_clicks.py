@@ -251,6 +251,17 @@ def test_spend_counts_clicks_and_seconds(project: Project, kite: InstanceRecord)
     assert project.spend("ada") == Spend(clicks=2, seconds=3.5)
 
 
+def test_times_are_by_person_and_kind(project: Project, kite: InstanceRecord) -> None:
+    project.place(kite.id, kites.TOP, (1, 2), who="ada", duration=1.5)
+    first = project.place(kite.id, kites.TAIL, (1, 2), who="ada")
+    project.place(kite.id, kites.LEFT, (1, 2), who="ada", duration=0.1)
+    project.place(kite.id, kites.LEFT, (1, 2), who="bob", duration=0.5)
+
+    times = {one.who: (one.actions, one.durations.tolist()) for one in project.timed_actions()}
+    assert times == {"ada": (3, [1.5, 0.1]), "bob": (1, [0.5])}
+    assert {one.actions for one in project.timed_actions(first.id)} == {1}
+
+
 def test_nobody_has_spent_anything_at_first(project: Project) -> None:
     assert project.spend() == Spend(clicks=0, seconds=0.0)
 
