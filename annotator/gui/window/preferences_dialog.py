@@ -31,6 +31,7 @@ from landmark_annotator.annotator.gui.services.preferences import (
 from landmark_annotator.annotator.gui.style import themes
 from landmark_annotator.annotator.gui.style.screen import resize_within
 from landmark_annotator.annotator.gui.widgets.banner import Banner
+from landmark_annotator.annotator.gui.window.cache_limit_field import CacheLimitField
 from landmark_annotator.annotator.gui.window.keys_table import KeysTable
 from landmark_annotator.annotator.gui.window.marks_preferences import MarksPreferences
 from landmark_annotator.projects.vocabulary import ActionableError
@@ -80,6 +81,8 @@ class PreferencesDialog(QDialog):
         self.look.setSuffix(" s")
         self.look.setValue(preferences.sheet_seconds)
         self.look.valueChanged.connect(lambda seconds: self._prefer(sheet_seconds=seconds))
+        self.cache = CacheLimitField()
+        self.cache.failed.connect(self.problem.show_error)
         self.keys = KeysTable(preferences.keys)
         self.keys.changed.connect(lambda keys: self._prefer(keys=keys))
         tabs = QTabWidget()
@@ -113,6 +116,7 @@ class PreferencesDialog(QDialog):
         rows.addRow(self.keep_view)
         rows.addRow(self.learn)
         rows.addRow("Shapes on a s&heet can be accepted once they were seen for:", self.look)
+        rows.addRow("&Copies of images from elsewhere may take:", self.cache)
         told = themes.quiet(
             QLabel(
                 "Round the photograph it stays a neutral dark in both themes, so that images look "
