@@ -31,7 +31,7 @@ from landmark_annotator.projects.vocabulary.labelled_instance import LabelledIns
 from landmark_annotator.projects.vocabulary.progress import SILENT
 from landmark_annotator.projects.vocabulary.scheme import Scheme
 
-_PATIENCE = timedelta(days=7)
+PATIENCE = timedelta(days=7)
 """Somebody may have paused the first one; who is dead is noticed without it."""
 
 _UNTIL_TOLD_S = 5.0
@@ -132,9 +132,9 @@ def helped(count: int, lesson: Lesson) -> Iterator[Mapping[str, Any]]:
             _all_are_there(helpers)
             torch.set_num_threads(threads)
             distributed.init_process_group(
-                "gloo", meeting, timeout=_PATIENCE, rank=0, world_size=count
+                "gloo", meeting, timeout=PATIENCE, rank=0, world_size=count
             )
-            yield _on(devices[0], lesson.settings)
+            yield with_device(devices[0], lesson.settings)
         except RuntimeError as error:
             # What has ended is told a little later than its connection is closed.
             if not wait([process.sentinel for process, _ in helpers], _UNTIL_TOLD_S):
@@ -155,7 +155,7 @@ def helped(count: int, lesson: Lesson) -> Iterator[Mapping[str, Any]]:
             torch.set_num_threads(before)
 
 
-def _on(device: str, settings: Mapping[str, Any]) -> Mapping[str, Any]:
+def with_device(device: str, settings: Mapping[str, Any]) -> Mapping[str, Any]:
     """What is not asked for need not be a setting of the backend."""
     return {**settings, "device": device} if "device" in settings else settings
 
@@ -212,8 +212,8 @@ def _help(
     threading.Thread(target=_end_with, args=(first,), daemon=True).start()
     torch.set_num_threads(threads)
     first.send("there")
-    distributed.init_process_group("gloo", meeting, timeout=_PATIENCE, rank=rank, world_size=count)
-    settings = _on(device, lesson.settings)
+    distributed.init_process_group("gloo", meeting, timeout=PATIENCE, rank=rank, world_size=count)
+    settings = with_device(device, lesson.settings)
     # What is wrong with the labels or the settings the first one says.
     with tempfile.TemporaryDirectory() as folder, suppress(ActionableError):
         lesson.train(lesson.instances, lesson.scheme, Path(folder), settings, SILENT)

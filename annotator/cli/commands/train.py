@@ -62,7 +62,7 @@ def train(
     """
     from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
     from landmark_annotator.annotator.session.models.library import ModelLibrary
-    from landmark_annotator.annotator.session.models.training import train_project
+    from landmark_annotator.annotator.session.models.training import torchrun_rank, train_project
     from landmark_annotator.annotator.session.models.training_record import sure_text
     from landmark_annotator.backends.finders import FINDER
     from landmark_annotator.backends.parsers import PARSING
@@ -80,9 +80,17 @@ def train(
         settings["device"] = device
     if epochs is not None:
         settings["epochs"] = epochs
-    if backend in (FINDER.name, PARSING.name) and processes > 1:
+    rank = torchrun_rank()
+    if rank is not None and processes > 1:
+        raise typer.BadParameter("torchrun says how many there are.", param_hint="--processes")
+    if backend in (FINDER.name, PARSING.name) and (processes > 1 or rank is not None):
         alone = f"The {backend} network is trained by one process."
         raise typer.BadParameter(alone, param_hint="--processes")
+    if rank:
+        from landmark_annotator.backends.learning.torchrun import follow
+
+        follow()
+        return
     if backend == PARSING.name:
         _parser(project, settings, strict=strict, as_json=as_json)
         return

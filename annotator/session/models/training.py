@@ -1,6 +1,7 @@
 """Training a backend on what a project holds."""
 
 import errno
+import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -113,7 +114,8 @@ def train_project(
     compares to the prior, and to the weights that the project started from, which decides who
     proposes.
 
-    processes: that share each batch, on this machine; the course is the same up to rounding.
+    processes: that share each batch, on this machine; the course is the same up to rounding. Those
+    that torchrun has started share it without being asked: this is the first of them.
 
     Raises TooFewLabels, MissingPackage, DiskFull, ProjectReadOnly, or Cancelled with a checkpoint
     left to go on from.
@@ -148,13 +150,22 @@ def _helped(
     scheme: Scheme,
     settings: Mapping[str, Any],
 ) -> Iterator[Mapping[str, Any]]:
-    if processes == 1:
+    if processes == 1 and torchrun_rank() is None:
         yield settings
         return
     from landmark_annotator.backends.learning.shared_training import Lesson, helped
+    from landmark_annotator.backends.learning.torchrun import led
 
-    with helped(processes, Lesson(train, instances, scheme, settings)) as own:
+    lesson = Lesson(train, instances, scheme, settings)
+    with helped(processes, lesson) if torchrun_rank() is None else led(lesson) as own:
         yield own
+
+
+def torchrun_rank() -> int | None:
+    """The number of this process among those that torchrun has started; None where it has not."""
+    if not {"TORCHELASTIC_RUN_ID", "RANK"} <= os.environ.keys():
+        return None
+    return int(os.environ["RANK"])
 
 
 def _cannot_write(folder: Path, error: OSError) -> ProjectError:
