@@ -6,7 +6,14 @@ from datetime import date, tzinfo
 
 from landmark_annotator.projects.budgets.forecast import Effort, Forecast, forecast, why_none
 from landmark_annotator.projects.budgets.working_time import Pauses, WorkingTime
-from landmark_annotator.projects.store import ActionKind, Entry, InstanceState, Plan, Project, Spend
+from landmark_annotator.projects.store import (
+    ActionKind,
+    InstanceState,
+    Plan,
+    Project,
+    Spend,
+    WorkDone,
+)
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 from landmark_annotator.projects.vocabulary.wording import duration
 
@@ -55,12 +62,12 @@ class _Counted:
     by_hand: int = 0
     """Clicks where nothing was proposed."""
 
-    def add(self, entry: Entry, seconds: float) -> None:
-        if entry.kind in _CLICKS:
+    def add(self, done: WorkDone, seconds: float, accepted: bool) -> None:
+        if done.kind in _CLICKS:
             self.clicks += 1
-            self.by_hand += entry.proposed is None
+            self.by_hand += done.by_hand
         self.seconds += seconds
-        self.accepted += entry.kind.accepts
+        self.accepted += accepted
 
     @property
     def effort(self) -> Effort:
@@ -69,7 +76,7 @@ class _Counted:
 
 def ledger(project: Project, zone: tzinfo | None = None) -> Ledger:
     """From the journal. zone: whose days are counted, by default this computer's."""
-    entries = list(project.journal())
+    entries = list(project.work_done())
     time = WorkingTime(entries)
     days: dict[tuple[str, date], _Counted] = defaultdict(_Counted)
     instances: dict[int, _Counted] = defaultdict(_Counted)
@@ -78,9 +85,9 @@ def ledger(project: Project, zone: tzinfo | None = None) -> Ledger:
         seconds = time.seconds(entry)
         accepted = entry.kind.accepts
         if entry.kind in _CLICKS or seconds or accepted:
-            days[entry.who, entry.at.astimezone(zone).date()].add(entry, seconds)
+            days[entry.who, entry.at.astimezone(zone).date()].add(entry, seconds, accepted)
         if entry.instance_id is not None:
-            instances[entry.instance_id].add(entry, seconds)
+            instances[entry.instance_id].add(entry, seconds, accepted)
             if accepted:
                 finished.pop(entry.instance_id, None)
                 finished[entry.instance_id] = None

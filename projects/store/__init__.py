@@ -40,6 +40,7 @@ from landmark_annotator.projects.store.rows.records import (
     TimedActions,
     Verdict,
     VideoRecord,
+    WorkDone,
 )
 from landmark_annotator.projects.store.rows.tracks import FrameObject
 from landmark_annotator.projects.store.rule_acceptance import accept_by_rule
@@ -80,6 +81,7 @@ __all__ = [
     "Role",
     "Spend",
     "TimedActions",
+    "WorkDone",
     "ToLabel",
     "StoredProposal",
     "Verdict",

@@ -4,10 +4,17 @@ from collections.abc import Iterator
 
 from landmark_annotator.projects.store.journal import entries, scheme_changes
 from landmark_annotator.projects.store.journal import undo as undo_module
+from landmark_annotator.projects.store.journal.work_done import work_done
 from landmark_annotator.projects.store.open_project import Opened
 from landmark_annotator.projects.store.people import rights
 from landmark_annotator.projects.store.people.roles import Role
-from landmark_annotator.projects.store.rows.records import ActionKind, Entry, Spend, TimedActions
+from landmark_annotator.projects.store.rows.records import (
+    ActionKind,
+    Entry,
+    Spend,
+    TimedActions,
+    WorkDone,
+)
 from landmark_annotator.projects.store.rows.stored_scheme import current_id, read_scheme
 from landmark_annotator.projects.vocabulary import SchemeChange
 
@@ -105,6 +112,10 @@ class History(Opened):
         """As `touched_by_others`, each entry with its instance: where several people write at the
         same time, an entry may come to be seen after one with a higher id."""
         return entries.touching(self._reading, after, who)
+
+    def work_done(self) -> Iterator[WorkDone]:
+        """Of the whole journal, from the oldest entry on: many times as fast as `journal`."""
+        return work_done(self._reading)
 
     def timed_actions(self, after: int = 0) -> list[TimedActions]:
         """By person and kind, from the entry after this id on."""

@@ -85,7 +85,7 @@ def overview(folder: Path) -> Overview:
 
 def _finished(project: Project, accepted: set[int]) -> tuple[Finished, ...]:
     """accepted: the instances that are so now; an acceptance that was taken back is none."""
-    entries = list(project.journal())
+    entries = list(project.work_done())
     time = WorkingTime(entries)
     clicks: Counter[int] = Counter()
     seconds: defaultdict[int, float] = defaultdict(float)

@@ -208,6 +208,18 @@ class TimedActions(NamedTuple):
     last: int
 
 
+class WorkDone(NamedTuple):
+    """As much of an entry as it takes to count what was spent on what, when and by whom. duration:
+    seconds. by_hand: nothing was proposed."""
+
+    at: datetime
+    who: str
+    kind: ActionKind
+    instance_id: int | None
+    duration: float | None
+    by_hand: bool
+
+
 @dataclass(frozen=True)
 class Spend:
     """Effort that the journal recorded. Undoing an action never gives its effort back.

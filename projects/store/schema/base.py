@@ -13,6 +13,15 @@ from typing_extensions import override
 from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 
+def no_time(value: object) -> ProjectError:
+    return ProjectError(
+        f"The database of the project is damaged: {str(value)[:40]!r} is no time.",
+        kept="Nothing was changed.",
+        remedy="See what can be read: annotator check PROJECT. Restore a backup: "
+        "annotator restore PROJECT.",
+    )
+
+
 class UtcTime(TypeDecorator[datetime]):
     """An aware time in UTC. SQLite has no time zones, so they are taken off and put on here."""
 
@@ -38,12 +47,7 @@ class UtcTime(TypeDecorator[datetime]):
             try:
                 return value if read is None else read(value)
             except (ValueError, TypeError) as error:
-                raise ProjectError(
-                    f"The database of the project is damaged: {str(value)[:40]!r} is no time.",
-                    kept="Nothing was changed.",
-                    remedy="See what can be read: annotator check PROJECT. Restore a backup: "
-                    "annotator restore PROJECT.",
-                ) from error
+                raise no_time(value) from error
 
         return soundly
 

@@ -24,6 +24,7 @@ ON_BOTH_STORES = {
     "test_own_proposals",
     "test_project_undo",
     "test_scheme_changes",
+    "test_work_done",
 }
 """Modules whose laws hold for shared projects too."""
 
