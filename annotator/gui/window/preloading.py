@@ -14,6 +14,7 @@ _MODULES = (
     "landmark_annotator.annotator.gui.pages.dashboard.page",
     "landmark_annotator.annotator.gui.pages.budget.page",
     "landmark_annotator.annotator.gui.pages.sheet.page",
+    "landmark_annotator.annotator.gui.pages.trainings.page",
     "landmark_annotator.annotator.gui.imports.dialog",
     "landmark_annotator.annotator.gui.exports.dialog",
     "landmark_annotator.annotator.session.models.training_schedule",
