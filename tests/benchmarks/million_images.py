@@ -1,4 +1,5 @@
-"""SQLite with a million images: opening, a page of the list, what waits next, a click, the window.
+"""SQLite with a million images, all of them proposed for: opening, a page of the list, what waits
+next, a click, what a reviewer is to look at first, the window.
 
 python -m tests.benchmarks.million_images --json tests/benchmarks/results/store.json
 
@@ -21,6 +22,8 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+from landmark_annotator.annotator.gui.pages.review.page import LISTED
+from landmark_annotator.annotator.session.review.review_queue import review_queue, waits
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Scheme
 
@@ -40,8 +43,9 @@ def make(folder: Path, images: int) -> None:
         )
         connection.executemany(
             "INSERT INTO instances (id, image_id, position, state, centre_x, centre_y, width, "
-            "height, angle) VALUES (?, ?, ?, 'untouched', 320, 240, 200, 200, 0)",
-            ((i, i, i) for i in range(1, images + 1)),
+            "height, angle, predicted_error) "
+            "VALUES (?, ?, ?, 'untouched', 320, 240, 200, 200, 0, ?)",
+            ((i, i, i, i * 7919 % 1000 / 100) for i in range(1, images + 1)),
         )
 
 
@@ -80,6 +84,8 @@ def measured(folder: Path, images: int) -> dict[str, float]:
         found["store/list_ids_ms"] = median_ms(project.listed, 5)
         found["store/search_ms"] = median_ms(lambda: list(project.perhaps_named("0999999")), 3)
         found["store/counts_ms"] = median_ms(project.state_counts, 5)
+        found["store/review_ms"] = median_ms(lambda: review_queue(project, LISTED), 3)
+        found["store/judged_ms"] = median_ms(lambda: waits(project, middle + 1))
     found |= window_figures(folder, images)
     return {name: round(value, 3) for name, value in found.items()}
 
@@ -129,6 +135,14 @@ with Project.open(Path(sys.argv[1])) as project:
         window.label_page.steps.step(1)
         window.repaint()
         steps.append(since(start))
+    blocks, start = [], time.perf_counter()
+    window.pages.turn_to("review")
+    while not blocks or not window.pages.page("review").settled:
+        blocks.append(since(start))
+        time.sleep(0.002)
+        start = time.perf_counter()
+        app.processEvents()
+    found["store/window_review_block_ms"] = max(*blocks, since(start))
     found["store/window_scroll_ms"] = sorted(scrolls)[len(scrolls) // 2]
     found["store/window_next_ms"] = sorted(steps)[len(steps) // 2]
     window.close()
