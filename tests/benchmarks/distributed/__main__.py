@@ -5,7 +5,7 @@ python -m tests.benchmarks.distributed --json tests/benchmarks/results/distribut
 --parts names some of: rates, writer, million, local, dask, postgresql. A part that is measured
 again takes the place of its earlier figures in the file, where it says when and how it was; the
 others stay. The last three are drills: with --kept FOLDER they can be done in pieces, each with
-another --seed, whose kills are added up.
+another --seed, whose kills are added up; the million goes on with the project that it finds there.
 """
 
 import argparse
@@ -73,8 +73,8 @@ def _writer(work: Path, options: argparse.Namespace) -> Figures:
     return figures
 
 
-def _million(work: Path, options: argparse.Namespace) -> Figures:
-    return dict(million_rates(work / "million", options.records, options.proposals))
+def _million(_: Path, options: argparse.Namespace) -> Figures:
+    return dict(million_rates(options.kept / "million", options.records, options.proposals))
 
 
 def _local(work: Path, options: argparse.Namespace) -> Figures:

@@ -19,7 +19,6 @@ from landmark_annotator.annotator.session.models import proposal_work
 from landmark_annotator.annotator.session.models.batch_proposals import propose_all
 from landmark_annotator.projects.samples.rendered_heads.heads import rendered_heads
 from landmark_annotator.projects.store import ImageRecord, Project
-from landmark_annotator.projects.vocabulary import SILENT
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 from tests.benchmarks.million_images import make
 
@@ -53,26 +52,43 @@ class OfDrawn:
 
 
 class Watched(LocalProcesses):
-    """So many of the tasks. begun: when the first was asked for. seconds: that the measured ones
-    took. held: megabytes of the processes meanwhile."""
+    """begun: when the first result was asked for. rate: results a second after the first ones.
+    held: megabytes of the processes meanwhile."""
 
-    def __init__(self, count: int, most: int) -> None:
+    def __init__(self, count: int, warm: int) -> None:
         super().__init__(count)
-        self.most = most
-        self.begun = self.seconds = 0.0
+        self.warm = warm
+        self.begun = self.rate = 0.0
         self.held: dict[str, list[float]] = {"writer": [], "worker": []}
 
     @override
     def results(self, work: Any, tasks: Sequence[Any]) -> Iterator[Any]:
-        self.begun, warm = time.perf_counter(), round(self.most * _WARM)
-        for number, found in enumerate(super().results(OfDrawn(work), tasks[: self.most]), 1):
+        start = self.begun = time.perf_counter()
+        for number, found in enumerate(super().results(OfDrawn(work), tasks), 1):
+            if number == self.warm:
+                start = time.perf_counter()
+            elif number > self.warm:
+                self.rate = (number - self.warm) / (time.perf_counter() - start)
+                if number % 50 == 0:
+                    self.held["writer"].append(_megabytes(psutil.Process().pid))
+                    self.held["worker"].append(max(map(_megabytes, self.pids)))
             yield found
-            if number == warm:
-                self.seconds = time.perf_counter()
-            if number >= warm and number % 50 == 0:
-                self.held["writer"].append(_megabytes(psutil.Process().pid))
-                self.held["worker"].append(max(map(_megabytes, self.pids)))
-        self.seconds = time.perf_counter() - self.seconds
+
+
+class Enough:
+    """Progress that somebody stops after so many steps of a stage."""
+
+    def __init__(self, steps: int) -> None:
+        self.steps = steps
+
+    def start(self, stage: str, total: int | None) -> None:
+        self.done = 0
+
+    def advance(self, steps: int = 1, note: str = "") -> None:
+        self.done += steps == 1
+
+    def cancelled(self) -> bool:
+        return self.done >= self.steps
 
 
 def _megabytes(pid: int) -> float:
@@ -81,18 +97,18 @@ def _megabytes(pid: int) -> float:
 
 def million_rates(folder: Path, records: int, proposals: int) -> dict[str, float]:
     """By two workers, from the command's beginning on; how much writer and workers have grown from
-    the first of the measured proposals to the last, by the medians of the tenths at both ends."""
-    make(folder, records)
-    with Project.open(folder) as project, Watched(2, proposals) as executor:
+    the first of the measured proposals to the last, by the medians of the tenths at both ends. A
+    project that is there already is gone on with."""
+    if not folder.exists():
+        make(folder, records)
+    with Project.open(folder) as project, Watched(2, round(proposals * _WARM)) as executor:
         start = time.perf_counter()
-        done = propose_all(project, SILENT, executor)
+        done = propose_all(project, Enough(proposals), executor)
         found = {
             "distributed/generated/records": records,
-            "distributed/generated/proposals": done.count,
+            "distributed/generated/proposals": done.earlier + done.count,
             "distributed/generated/list_s": round(executor.begun - start, 1),
-            "distributed/generated/images_per_second/2": round(
-                proposals * (1 - _WARM) / executor.seconds, 2
-            ),
+            "distributed/generated/images_per_second/2": round(executor.rate, 2),
         }
     for who, held in executor.held.items():
         tenth = max(len(held) // 10, 1)

@@ -12,15 +12,18 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from landmark_annotator.annotator.session.execution import dask_cluster
 from landmark_annotator.annotator.session.execution.choice import executor_named, read_settings
 from landmark_annotator.annotator.session.execution.dask_cluster import DaskCluster, jobs
+from landmark_annotator.projects.images import Elsewhere
 from landmark_annotator.projects.vocabulary.errors import (
     ActionableError,
     ImageError,
     MissingPackage,
 )
+from tests.image_servers import Page, WebServer
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,17 @@ class Cubes:
         if number == self.fails:
             raise ImageError("Image 3 cannot be read.", remedy="Mend it.")
         return number**3
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """Of addresses, by a worker whose machine has confirmed their source."""
+
+    environment: tuple[tuple[str, str], ...]
+
+    def make(self) -> Callable[[Elsewhere], tuple[int, ...]]:
+        os.environ.update(self.environment)
+        return lambda picture: picture.pixels().shape
 
 
 def started(*words: str) -> subprocess.Popen[str]:
@@ -75,6 +89,21 @@ def _said(process: "subprocess.Popen[str]", words: str) -> str:
     assert process.stderr is not None
     lines = iter(process.stderr.readline, "")
     return next(line.split()[-1] for line in lines if words in line)
+
+
+def test_workers_fetch_images_at_addresses_themselves(
+    cluster: Started, web: WebServer, tmp_path: Path
+) -> None:
+    Image.new("RGB", (7, 5)).save(tmp_path / "1.png")
+    addresses = [f"{web.address}/{number}.png" for number in range(9)]
+    for number in range(9):
+        web.pages[f"/{number}.png"] = Page((tmp_path / "1.png").read_bytes())
+    told = {"LANDMARK_SOURCES": web.address, "LANDMARK_CACHE": str(tmp_path / "cache")}
+    with executor_named(cluster.address) as executor:
+        work = Pictures(tuple(told.items()))
+        found = list(executor.results(work, [Elsewhere(address) for address in addresses]))
+    assert found == [(5, 7, 3)] * 9
+    assert [web.downloads(f"/{number}.png") for number in range(9)] == [1] * 9
 
 
 def test_results_come_in_order_and_failures_whole_until_the_scheduler_is_gone(
