@@ -9,6 +9,11 @@ from PySide6.QtWidgets import QApplication
 from landmark_annotator.annotator.gui.services.preferences import Preferences
 from landmark_annotator.annotator.gui.style import canvas_colours, themes
 
+_TURN_S = 0.0005
+"""How long Python lets a thread run while another waits. A gesture gives way whenever it asks the
+database or the disk, a dozen times; with Python's own 5 ms each could cost that much while a
+network is trained beside the window."""
+
 
 def has_display() -> bool:
     """Whether a window could be seen: always on Windows and macOS, elsewhere where a server is."""
@@ -21,6 +26,7 @@ def application() -> QApplication:
     """The one application of this process, with our look. Without a display it draws offscreen."""
     if not has_display():
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    sys.setswitchinterval(_TURN_S)
     qInstallMessageHandler(_pass_on)
     app = QApplication.instance() or QApplication(["annotator"])
     assert isinstance(app, QApplication)
