@@ -14,6 +14,11 @@ SHOWN = 0.029
 neighbours are wrong together."""
 MOVE = 0.3
 """How far boxes are drawn from where they fit: shift in sides, log scale and turn in radians."""
+STEPS = 256
+"""In a side of the box, in its size and in a radian: what is looked along is a whole number of
+steps away from the box before. Wherever the model runs it then sees the very same pixels, though
+the last digits of what it computes differ: a pixel that is rounded the other way is one to a
+network, however near the boxes are."""
 
 
 def fitting_box(reference: Floats, points: Floats, spreads: Floats, box: Box) -> Box:
@@ -43,3 +48,12 @@ def fitting_box(reference: Floats, points: Floats, spreads: Floats, box: Box) ->
     centre = box.to_image(np.array([shift.real, shift.imag]))
     side = box.side * abs(turn)
     return Box(float(centre[0]), float(centre[1]), side, side, box.angle + cmath.phase(turn))
+
+
+def stepped(box: Box, fitting: Box) -> Box:
+    """The fitted box, to whole `STEPS` from the box that was looked along."""
+    away = np.round(box.to_frame(np.array([fitting.centre_x, fitting.centre_y])) * STEPS) / STEPS
+    centre = box.to_image(away)
+    side = box.side * (round(fitting.side / box.side * STEPS) / STEPS)
+    turn = round((fitting.angle - box.angle) * STEPS) / STEPS
+    return Box(float(centre[0]), float(centre[1]), side, side, box.angle + turn)

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from landmark_annotator.backends.heatmap.augmentation import MARGIN, from_crop
 from landmark_annotator.backends.heatmap.densities import moments
-from landmark_annotator.backends.heatmap.fitted_box import fitting_box
+from landmark_annotator.backends.heatmap.fitted_box import fitting_box, stepped
 from landmark_annotator.backends.heatmap.network import STRIDE, HeatmapNetwork, folded
 from landmark_annotator.backends.learning.batches import as_batch
 from landmark_annotator.backends.learning.crops import crop
@@ -68,7 +68,7 @@ class CropInference:
             if not _usable(fitting, box):
                 break
             settled = _difference(box, fitting) < SETTLED
-            box = fitting
+            box = stepped(box, fitting)
             if settled:
                 break
         return self._infer(pixels, box, final=True)

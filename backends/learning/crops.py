@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.projects.vocabulary.arrays import Floats, Ints, Pixels
 from landmark_annotator.projects.vocabulary.box import Box
 
 MARGIN = 1.3
@@ -54,14 +54,28 @@ def _reduced(
     height, width = pixels.shape[:2]
     low = np.clip(np.floor(corners.min(axis=0)) - factor, 0, [width - 1, height - 1]).astype(int)
     high = np.clip(np.ceil(corners.max(axis=0)) + factor, low + 1, [width, height]).astype(int)
-    part = pixels[low[1] : high[1], low[0] : high[0]]
-    target = (max(part.shape[1] // factor, 1), max(part.shape[0] // factor, 1))
-    scale = np.array([part.shape[1] / target[0], part.shape[0] / target[1]])
-    shrunk = cv2.resize(part, target, interpolation=cv2.INTER_AREA)
+    blocks = -((low - high) // factor)
+    shrunk = _averages(pixels, low, blocks, factor)
     moved = matrix.copy()
-    # Pixel centres: the area pixel i covers source pixels i*scale .. (i+1)*scale, less a half.
+    # Pixel centres: the area pixel i covers source pixels i*factor .. (i+1)*factor, less a half.
     moved[:, 2] -= low
     moved[:, 2] += 0.5
-    moved /= scale[:, None]
+    moved /= factor
     moved[:, 2] -= 0.5
-    return shrunk.astype(np.uint8, copy=False), moved
+    return shrunk, moved
+
+
+def _averages(pixels: Pixels, low: Ints, blocks: Ints, factor: int) -> Pixels:
+    """(blocks y, blocks x, 3) averages of `factor` x `factor` pixels from `low` (x, y) on; beyond
+    the image its border goes on.
+
+    Of whole numbers, so that they are the same on every machine and in every program: OpenCV's are
+    sums in single precision, unless the sizes happen to divide without a remainder.
+    """
+    part = pixels[low[1] : low[1] + blocks[1] * factor, low[0] : low[0] + blocks[0] * factor]
+    over = [int(n) for n in blocks[::-1] * factor - part.shape[:2]]
+    if any(over):
+        part = np.pad(part, ((0, over[0]), (0, over[1]), (0, 0)), mode="edge")
+    rows = part.reshape(blocks[1], factor, -1, 3).sum(axis=1, dtype=np.uint32)
+    sums = rows.reshape(blocks[1], blocks[0], factor, 3).sum(axis=2, dtype=np.uint32)
+    return np.asarray(np.rint(sums / factor**2), np.uint8)

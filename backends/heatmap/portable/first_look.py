@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from landmark_annotator.backends.heatmap.augmentation import MARGIN
-from landmark_annotator.backends.heatmap.fitted_box import MOVE, SHOWN, WIDE
+from landmark_annotator.backends.heatmap.fitted_box import MOVE, SHOWN, STEPS, WIDE
 from landmark_annotator.backends.heatmap.inference import MOST_PASSES, SETTLED, CropInference
 from landmark_annotator.backends.heatmap.network import STRIDE, HeatmapNetwork
 from landmark_annotator.backends.heatmap.portable.beliefs import Seen
@@ -32,10 +32,10 @@ class FirstLook:
         for _ in range(MOST_PASSES - 1):
 
             def look(start: Frame = frame) -> list[Value]:
-                fitting = self._fitting(self.look(image, [start]), start)
+                fitting, next_one = self._fitting(self.look(image, [start]), start)
                 usable = _usable(fitting, start)
                 moves = usable & ~(_difference(start, fitting) < SETTLED)
-                pairs = zip(fitting.parts(), start.parts(), strict=True)
+                pairs = zip(next_one.parts(), start.parts(), strict=True)
                 return [*(graph.where(usable, one, other) for one, other in pairs), moves]
 
             def stay(start: Frame = frame) -> list[Value]:
@@ -76,8 +76,8 @@ class FirstLook:
             mean_of(scales).reshape(-1, 1) * cell,
         )
 
-    def _fitting(self, seen: Seen, frame: Frame) -> Frame:
-        """As `fitting_box`."""
+    def _fitting(self, seen: Seen, frame: Frame) -> tuple[Frame, Frame]:
+        """As `fitting_box`, and as `stepped`."""
         graph = frame.centre.graph
         reference = np.asarray(self.inference.reference, np.float64)
         known = np.flatnonzero(np.isfinite(reference).all(axis=1))
@@ -104,12 +104,19 @@ class FirstLook:
         turn_y = (skewed * last - (across_x * away_y - across_y * away_x)) / whole
         shift_x = (first * away_x - (across_x * turned - across_y * skewed)) / whole
         shift_y = (first * away_y - (across_x * skewed + across_y * turned)) / whole
-        centre = frame.to_image(graph.joined([shift_x, shift_y], 0).reshape(1, 2)).reshape(2)
+        shift = graph.joined([shift_x, shift_y], 0).reshape(1, 2)
         length = (turn_x * turn_x + turn_y * turn_y).of("Sqrt")
-        cos, sin = turn_x / length, turn_y / length
-        before_x, before_y = frame.direction.part(0, 1), frame.direction.part(1, 2)
-        direction = [before_x * cos - before_y * sin, before_x * sin + before_y * cos]
-        return Frame(centre, frame.side * length, graph.joined(direction, 0))
+        # Runtimes have the arc tangent in single precision: enough to know a step.
+        half = (turn_y / (length + turn_x)).cast(np.float32).of("Atan")
+        angle = half.cast(np.float64) * 2.0
+        return (
+            frame.moved(shift, length, angle),
+            frame.moved(_whole_steps(shift), _whole_steps(length), _whole_steps(angle)),
+        )
+
+
+def _whole_steps(value: Value) -> Value:
+    return (value * float(STEPS)).of("Round") / float(STEPS)
 
 
 def moments(densities: Value, cells: int) -> tuple[Value, Value]:

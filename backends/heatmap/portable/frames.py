@@ -7,6 +7,9 @@ import numpy as np
 from landmark_annotator.backends.heatmap.augmentation import MARGIN
 from landmark_annotator.backends.learning.onnx_graph import Value
 
+_LANES = 16
+"""Pixels of a row that OpenCV reckons at a time."""
+
 
 @dataclass(frozen=True, eq=False)
 class Frame:
@@ -48,6 +51,13 @@ class Frame:
         away = self.to_image(self.centre.graph.constant(np.full((1, 2), share)))
         return Frame(away.reshape(2), self.side, self.direction)
 
+    def moved(self, shift: Value, scale: Value, turn: Value) -> "Frame":
+        """Shifted (1, 2) in sides along its own axes, then scaled and turned (1,)."""
+        cos, sin = turn.of("Cos"), turn.of("Sin")
+        x, y = self.direction.part(0, 1), self.direction.part(1, 2)
+        direction = self.centre.graph.joined([x * cos - y * sin, x * sin + y * cos], 0)
+        return Frame(self.to_image(shift).reshape(2), self.side * scale, direction)
+
     def parts(self) -> list[Value]:
         return [self.centre, self.side, self.direction]
 
@@ -71,25 +81,43 @@ def crop(
         return _reduced(image, axes, origin, size, per_cell.of("Floor"))
 
     pixels, axes, origin = graph.branch(shrinks, averaged, directly)
-    return sampled(pixels, axes, origin, size)
+    return sampled(pixels, axes, origin, size).reshape(size, size, 3)
 
 
 def sampled(pixels: Value, axes: Value, origin: Value, size: int) -> Value:
-    """(size, size, 3) pixels of (H, W, 3) at origin (1, 2) + (column, row) @ axes (2, 2), rounded
-    as bytes are. Between pixels by the four around; outside the border goes on."""
-    rows, columns = np.mgrid[:size, :size]
-    places = np.stack([columns.ravel(), rows.ravel()], axis=1).astype(np.float64)
-    at = pixels.graph.constant(places) @ axes + origin
-    return bilinear(pixels, at).reshape(size, size, 3)
+    """(P, size, size, 3) pixels of (H, W, 3), rounded as bytes are, at origin (P, 1, 2) + (column,
+    row) @ axes (2, 2). Between pixels by the four around; outside the border goes on.
+
+    To the last digit as OpenCV does it, whose products and sums in single precision are rounded
+    once: a pixel that is rounded the other way is one to a network.
+    """
+    graph = pixels.graph
+    rows, columns = (part.reshape(-1, 1) for part in np.mgrid[:size, :size].astype(np.float32))
+    step, line = (axes.part(n, n + 1).cast(np.float32) for n in (0, 1))
+    start = origin.cast(np.float32)
+    below, across = graph.constant(rows) * line, graph.constant(columns)
+    at = _once(across, step, below + start)
+    vectors = size // _LANES * _LANES
+    if vectors < size:  # the columns that are left are reckoned one by one
+        alone = _once(across, step, below) + start
+        at = graph.where(graph.constant(columns < vectors), at, alone)
+    return _bilinear(pixels, at.reshape(-1, 2)).reshape(-1, size, size, 3)
 
 
-def bilinear(pixels: Value, at: Value) -> Value:
-    """(n, 3) float32 of (H, W, 3) float32 at (x, y) (n, 2) float64."""
+def _once(factor: Value, other: Value, added: Value) -> Value:
+    """factor * other + added in single precision, rounded once."""
+    return (factor.cast(np.float64) * other.cast(np.float64) + added.cast(np.float64)).cast(
+        np.float32
+    )
+
+
+def _bilinear(pixels: Value, at: Value) -> Value:
+    """(n, 3) float32 of (H, W, 3) float32 at (x, y) (n, 2) float32."""
     graph = pixels.graph
     extent = graph.op("Shape", pixels, kind=np.int64)
     height, width = extent.part(0, 1), extent.part(1, 2)
     low = at.of("Floor")
-    share = (at - low).cast(np.float32)
+    share = at - low
     x, y = (low.cast(np.int64).take([n], axis=1) for n in (0, 1))
     across, down = (share.take([n], axis=1) for n in (0, 1))
     flat = pixels.reshape(-1, 3)
@@ -99,9 +127,8 @@ def bilinear(pixels: Value, at: Value) -> Value:
         row = (y + dy).clamped(0, height - 1)
         return flat.take((row * width + column).reshape(-1))
 
-    upper = read(0, 0) * (1.0 - across) + read(1, 0) * across
-    lower = read(0, 1) * (1.0 - across) + read(1, 1) * across
-    return (upper * (1.0 - down) + lower * down).of("Round")
+    upper, lower = (_once(across, read(1, dy) - (first := read(0, dy)), first) for dy in (0, 1))
+    return _once(down, lower - upper, upper).of("Round")
 
 
 def _reduced(image: Value, axes: Value, origin: Value, size: int, factor: Value) -> list[Value]:
@@ -114,28 +141,17 @@ def _reduced(image: Value, axes: Value, origin: Value, size: int, factor: Value)
     room = extent.cast(np.float64)
     low = (at.reduced("Min", 0).of("Floor") - factor).clamped(0.0, room - 1.0)
     high = (at.reduced("Max", 0).of("Ceil") + factor).clamped(low + 1.0, room)
-    target = ((high - low) / factor).of("Floor").clamped(1.0)
-    scale = (high - low) / target
-    places = [value.cast(np.int64) for value in (low, high)]
-    bounds = [value.take([1, 0]) for value in places]
-    part = graph.op("Slice", image, *bounds, np.array([0, 1]), kind=np.uint8).cast(np.float32)
-    across, down = (
-        _averaging(target.part(n, n + 1), scale.part(n, n + 1), (high - low).part(n, n + 1))
-        for n in (0, 1)
-    )
-    # (H, W, 3) -> (h, W, 3) -> (h, w, 3), each channel as a matrix of its own
-    channels = down @ part.transpose(2, 0, 1) @ across.transpose(1, 0)
-    averages = channels.transpose(1, 2, 0)
-    # OpenCV rounds averages of four up at a half, and others to even.
-    of_four = ~((scale - 2.0).of("Abs").reduced("Max", 0) > 0.0)
-    shrunk = graph.where(of_four, (averages + 0.5).of("Floor"), averages.of("Round"))
-    return [shrunk, axes / scale, (origin - low + 0.5) / scale - 0.5]
-
-
-def _averaging(target: Value, scale: Value, extent: Value) -> Value:
-    """(target, extent) float32: how much each pixel counts in each average."""
-    graph = target.graph
-    start = graph.counting(target.cast(np.int64).reshape()).cast(np.float64).reshape(-1, 1) * scale
-    pixel = graph.counting(extent.cast(np.int64).reshape()).cast(np.float64).reshape(1, -1)
-    shared = (start + scale).clamped(-np.inf, pixel + 1.0) - start.clamped(pixel)
-    return (shared.clamped(0.0) / scale).cast(np.float32)
+    blocks = ((high - low) / factor).of("Ceil")
+    first, room, whole = (value.cast(np.int64) for value in (low, room, factor))
+    averages = image
+    for axis, of in ((0, 1), (1, 0)):
+        count = blocks.part(of, of + 1).cast(np.int64)
+        steps = graph.counting((count * whole).reshape())
+        taken = (steps + first.part(of, of + 1)).clamped(0, room.part(of, of + 1) - 1)
+        averages = averages.take(taken, axis)
+    wide, tall = (blocks.part(n, n + 1).cast(np.int64) for n in (0, 1))
+    shape = graph.joined([tall, whole, wide, whole, graph.constant(np.array([3]))], 0)
+    apart = graph.op("Reshape", averages.cast(np.float32), shape, kind=np.float32)
+    sums = apart.sum(1, 3).cast(np.float64)
+    shrunk = (sums / (factor * factor)).of("Round").cast(np.float32)
+    return [shrunk, axes / factor, (origin - low + 0.5) / factor - 0.5]

@@ -8,7 +8,7 @@ import torch
 
 from landmark_annotator.backends.heatmap.portable.beliefs import Seen
 from landmark_annotator.backends.heatmap.portable.first_look import mean_of, moments
-from landmark_annotator.backends.heatmap.portable.frames import Frame, bilinear, crop
+from landmark_annotator.backends.heatmap.portable.frames import Frame, crop, sampled
 from landmark_annotator.backends.heatmap.portable.networks import patches
 from landmark_annotator.backends.heatmap.refinement.close_ups import CLOSE_MARGIN, LEVELS, PATCH
 from landmark_annotator.backends.heatmap.refinement.network import CELLS, STRIDE, folded
@@ -18,6 +18,7 @@ from landmark_annotator.backends.learning.onnx_graph import Value
 
 def second_look(refiner: Refiner, image: Value, frame: Frame, believed: Value) -> Seen:
     """As `Refiner.refine`: around believed (L, 2) in the frame."""
+    believed = (believed * refiner.resolution).of("Round") / refiner.resolution
     size = close_up_size(refiner.resolution)
     levels = [crop(image, frame, size, size / refiner.resolution)]
     for _ in range(LEVELS - 1):
@@ -52,18 +53,15 @@ def _look(
     graph, resolution = believed.graph, refiner.resolution
     cos, sin = math.cos(turn), math.sin(turn)
     axes = np.array([[cos, -sin], [sin, cos]]) * (1.0 if mirror is None else [-1.0, 1.0])
-    rows, columns = np.mgrid[:PATCH, :PATCH]
-    around = np.stack([columns.ravel(), rows.ravel()], axis=1) - (PATCH - 1) / 2
-    steps = graph.constant((around @ axes.T)[None])
+    middle = axes @ np.full(2, (PATCH - 1) / 2)
     side = close_up_size(resolution)
     found = []
     for level, pixels in enumerate(levels):
         own = side // 2**level
         centres = (believed * (resolution / 2**level)).clamped(-float(own), float(own))
-        at = (centres + (own - 1) / 2).reshape(-1, 1, 2) + steps
-        found.append(
-            bilinear(pixels, at.reshape(-1, 2)).reshape(-1, PATCH, PATCH, 3).transpose(0, 3, 1, 2)
-        )
+        origins = (centres + (own - 1) / 2 - middle).reshape(-1, 1, 2)
+        seen_there = sampled(pixels, graph.constant(axes.T), origins, PATCH)
+        found.append(seen_there.transpose(0, 3, 1, 2))
     seen = graph.joined(found, 1) / 255.0
     count = refiner.network.scale_bias.shape[0]
     order = list(range(count)) if mirror is None else list(mirror)

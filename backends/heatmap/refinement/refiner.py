@@ -40,7 +40,10 @@ class Refiner:
         believed: (L, 2) in the frame of its box. Looks around them turned to one side and to the
         other, that one in the mirror where there is one. Not again around what was found: a patch
         says where its landmark is against where it was believed to be, and that would be forgotten.
+        Patches begin at whole pixels of the finest level, so that wherever the model runs it sees
+        the very same ones.
         """
+        believed = np.round(believed * self.resolution) / self.resolution
         seen = CloseUp.of(pixels, first.box, self.resolution)
         flip = self.mirror is not None
         looks = [
