@@ -13,6 +13,7 @@ from landmark_annotator.backends.exemplar.training_data import TrainingData
 from landmark_annotator.backends.learning.batches import Batch
 from landmark_annotator.backends.learning.checkpoints import Checkpoint
 from landmark_annotator.backends.learning.device import device_named, reduced_precision, share_cores
+from landmark_annotator.backends.learning.held_out_curve import HeldOutLoss
 from landmark_annotator.backends.learning.schedules import CosineSchedule
 from landmark_annotator.backends.learning.training_loop import TrainingLoop, adamw
 from landmark_annotator.projects.vocabulary.progress import Progress
@@ -23,10 +24,14 @@ _AVERAGING = 0.995
 
 
 def fit(
-    data: TrainingData, settings: Settings, checkpoint: Checkpoint, progress: Progress
+    data: TrainingData,
+    settings: Settings,
+    checkpoint: Checkpoint,
+    progress: Progress,
+    held_out: TrainingData | None = None,
 ) -> tuple[ExemplarNetwork, float]:
     """The running average of the network over its training, and the seconds that this took.
-    Raises Cancelled."""
+    held_out: what people see its loss on meanwhile. Raises Cancelled."""
     share_cores()
     torch.manual_seed(settings.seed)
     network = ExemplarNetwork(
@@ -46,7 +51,11 @@ def fit(
         seed=settings.seed,
         device=device_named(settings.device),
     )
-    state = loop.run(network, progress, checkpoint)
+    watched = None
+    if held_out is not None and held_out.patches:
+        batches = partial(held_out.batches, 0, seed=settings.seed)
+        watched = HeldOutLoss(batches, loop.loss, progress, settings.epochs)
+    state = loop.run(network, progress, checkpoint, watched)
     return state.average, state.seconds
 
 

@@ -58,7 +58,8 @@ def train(
 
     data = TrainingData.of([patches[i] for i in training], aligned, exemplars, scheme, chosen)
     checkpoint = Checkpoint.of(folder, chosen, [instances[i].key for i in training])
-    network, seconds = fit(data, chosen, checkpoint, progress)
+    beside = data.beside([patches[i] for i in left_out], shapes.shapes[left_out], scheme)
+    network, seconds = fit(data, chosen, checkpoint, progress, beside)
 
     classifier = Classifier(network, exemplars.astype(np.float32), mirror, chosen.size)
     head = best_head(classifier, held_out, chosen.seed, scheme, progress)

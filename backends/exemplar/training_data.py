@@ -1,7 +1,7 @@
 """Batches for training: crops with their distances to the classes, all from seed and epoch."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -55,6 +55,11 @@ class TrainingData:
             radii=tuple(radii),
             size=settings.size,
         )
+
+    def beside(self, patches: Sequence[Patch], aligned: Floats, scheme: Scheme) -> "TrainingData":
+        """Other instances, to be learned as these are."""
+        mirrored = mirrored_shapes(aligned, scheme) if scheme.partners else None
+        return replace(self, patches=list(patches), aligned=aligned, mirrored=mirrored)
 
     @property
     def order(self) -> BatchOrder:

@@ -1,7 +1,7 @@
 """What the network learns: where objects are in parts of images."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -18,6 +18,7 @@ from landmark_annotator.backends.finder.views import training_view
 from landmark_annotator.backends.learning.batches import Batch, BatchOrder, as_batch, prefetched
 from landmark_annotator.backends.learning.checkpoints import Checkpoint
 from landmark_annotator.backends.learning.device import device_named, reduced_precision
+from landmark_annotator.backends.learning.held_out_curve import HeldOutLoss
 from landmark_annotator.backends.learning.schedules import CosineSchedule
 from landmark_annotator.backends.learning.training_loop import TrainingLoop, adamw
 from landmark_annotator.projects.vocabulary.arrays import Ints
@@ -56,10 +57,13 @@ class TrainingData:
 
 
 def fit(
-    data: TrainingData, checkpoint: Checkpoint, progress: Progress
+    data: TrainingData,
+    checkpoint: Checkpoint,
+    progress: Progress,
+    held_out: Sequence[Picture] = (),
 ) -> tuple[FinderNetwork, float]:
-    """The running average of the network over its training, and the seconds that this took. Raises
-    Cancelled."""
+    """The running average of the network over its training, and the seconds that this took.
+    held_out: what people see its loss on meanwhile. Raises Cancelled."""
     settings = data.settings
     torch.manual_seed(settings.seed)
     network = FinderNetwork()
@@ -77,7 +81,11 @@ def fit(
         largest_gradient=_LARGEST_GRADIENT,
         title="finder",
     )
-    state = loop.run(network, progress, checkpoint)
+    watched = None
+    if held_out:
+        batches = partial(replace(data, pictures=held_out).batches, 0)
+        watched = HeldOutLoss(batches, loop.loss, progress, loop.schedule.epochs, loop.title)
+    state = loop.run(network, progress, checkpoint, watched)
     return state.average, state.seconds
 
 

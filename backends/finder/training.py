@@ -71,7 +71,8 @@ def train(
     turns = scheme.heading is not None
     data = TrainingData([pictures[i] for i in training], turns, chosen)
     checkpoint = Checkpoint.of(folder, chosen, [images[i].key for i in training])
-    network, seconds = fit(data, checkpoint, progress)
+    beside = [pictures[i] for i in sorted(held_out & set(pictures))]
+    network, seconds = fit(data, checkpoint, progress, beside)
 
     scales = (1.0, 0.5) if float(np.quantile(sides, 0.95)) * size > _LARGE else (1.0,)
     finder = Finder(network.eval(), size, scales, _LOW, _shared(images), turns)

@@ -110,7 +110,8 @@ def _round(
     if refine and chosen.second_look and len(dense) + len(held_out) >= FEWEST_FOR_SECOND_LOOK:
         first = FirstStage(inference, prior, calibration)
         pairs = [(instances[i], shapes.boxes[i]) for i in dense]
-        second = learn_refinement(first, seen, pairs, held_out, scheme, chosen, progress, known)
+        beside = [(instances[i], shapes.boxes[i]) for i in left_out]
+        second = learn_refinement(first, seen, pairs, beside, scheme, chosen, progress, known)
     if second is not None:
         seconds += second.seconds
         figures["held_out_error_first_look"] = mean_error(believed, seen.truths, scheme)

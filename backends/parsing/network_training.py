@@ -1,7 +1,7 @@
 """What the network learns: the region of each pixel, from crops, hints and its own mistakes."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -10,6 +10,7 @@ from torch import Tensor
 from landmark_annotator.backends.learning.batches import Batch, as_batch, prefetched
 from landmark_annotator.backends.learning.checkpoints import Checkpoint
 from landmark_annotator.backends.learning.device import device_named, reduced_precision
+from landmark_annotator.backends.learning.held_out_curve import HeldOutLoss
 from landmark_annotator.backends.learning.schedules import CosineSchedule
 from landmark_annotator.backends.learning.training_loop import TrainingLoop, adamw
 from landmark_annotator.backends.parsing.augmentation import View
@@ -65,12 +66,21 @@ class TrainingData:
 
         return prefetched(drawn, batch, np.random.default_rng((seed, epoch, 1)))
 
+    def plain_batches(self) -> Iterator[Batch]:
+        """Of the size of the last epochs, and none that the network itself has to correct first."""
+        for crops, labels, hints, corrects, unsaid in self.batches(self.epochs - 1):
+            yield crops, labels, hints, torch.zeros_like(corrects), unsaid
+
 
 def fit(
-    data: TrainingData, network: ParsingNetwork, checkpoint: Checkpoint | None, progress: Progress
+    data: TrainingData,
+    network: ParsingNetwork,
+    checkpoint: Checkpoint | None,
+    progress: Progress,
+    held_out: Sequence[Example] = (),
 ) -> tuple[ParsingNetwork, float]:
-    """The running average of the network over its training, and the seconds that this took. Raises
-    Cancelled."""
+    """The running average of the network over its training, and the seconds that this took.
+    held_out: what people see its loss on meanwhile. Raises Cancelled."""
     settings = data.settings
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     loop = TrainingLoop[ParsingNetwork](
@@ -84,7 +94,11 @@ def fit(
         device=device_named(settings.device),
         largest_gradient=_LARGEST_GRADIENT,
     )
-    state = loop.run(network, progress, checkpoint)
+    watched = None
+    if held_out:
+        beside = replace(data, examples=held_out)
+        watched = HeldOutLoss(beside.plain_batches, loss, progress, data.epochs)
+    state = loop.run(network, progress, checkpoint, watched)
     return state.average, state.seconds
 
 

@@ -59,9 +59,9 @@ def train(
     checkpoint = Checkpoint.of(folder, chosen, [instances[i].instance.key for i in training])
     network = new_network(len(names), chosen)
     start_from(network, names, chosen, scheme)
-    network, seconds = fit(data, network, checkpoint, progress)
-    parser = Parser(network.eval(), names, chosen.size, contour_lines(scheme))
     judged = [examples[i] for i in sorted(held_out & set(examples))]
+    network, seconds = fit(data, network, checkpoint, progress, judged)
+    parser = Parser(network.eval(), names, chosen.size, contour_lines(scheme))
     overlaps = region_overlaps(parser, judged)
     card = begun_card(scheme, chosen) | {
         "regions": list(names),

@@ -20,6 +20,7 @@ from torch import Tensor, nn
 from landmark_annotator.backends.learning.batches import Batch
 from landmark_annotator.backends.learning.checkpoints import Checkpoint
 from landmark_annotator.backends.learning.device import device_named, device_of, reduced_precision
+from landmark_annotator.backends.learning.held_out_curve import HeldOutLoss
 from landmark_annotator.backends.learning.schedules import PlateauSchedule
 from landmark_annotator.backends.learning.training_loop import TrainingLoop
 from landmark_annotator.backends.weak.losses import squared_error
@@ -40,10 +41,15 @@ class Stages:
     progress: Progress
 
     def sparse(
-        self, network: TwoBranchNetwork, data: TrainingData, checkpoint: Checkpoint
+        self,
+        network: TwoBranchNetwork,
+        data: TrainingData,
+        checkpoint: Checkpoint,
+        held_out: TrainingData | None = None,
     ) -> TwoBranchNetwork:
         """Stage 1, which takes nearly all the time: the others are short, and a resumed training
-        makes them again. Raises Cancelled, with a checkpoint of the epochs that are done."""
+        makes them again. held_out: what people see its loss on meanwhile. Raises Cancelled, with a
+        checkpoint of the epochs that are done."""
         chosen = self.settings
         own = network.order.argsort()[: network.sparse.out_features // 2]
         loop = self._loop(
@@ -54,7 +60,11 @@ class Stages:
             partial(_loss, landmarks=own),
             learned=lambda name: not name.startswith("dense."),
         )
-        return loop.run(network, self.progress, checkpoint).average
+        watched = None
+        if held_out is not None:
+            batches = partial(held_out.batches, (chosen.seed, 1), 0)
+            watched = HeldOutLoss(batches, loop.loss, self.progress, chosen.epochs, loop.title)
+        return loop.run(network, self.progress, checkpoint, watched).average
 
     def dense(self, network: TwoBranchNetwork, data: TrainingData) -> TwoBranchNetwork:
         """Stage 2, on a copy of the network."""

@@ -65,7 +65,8 @@ def train(
     torch.manual_seed(chosen.seed)
     network = new_network(labels, chosen)
     # Where every image is labelled densely, the sparse branch learns from those.
-    first = stages.sparse(network, data.only(sparse if len(sparse) else dense), checkpoint)
+    own, beside = (sparse, data.only(dense)) if len(sparse) else (dense, None)
+    first = stages.sparse(network, data.only(own), checkpoint, beside)
     parts, held_out = [], list[int]()
     related = [instances[i].split_key for i in readable]
     for fold in fifths([related[i] for i in dense], chosen.seed)[: chosen.folds]:

@@ -1,7 +1,8 @@
 """How the patch network learns: from labelled landmarks, as if the first stage had missed them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import torch
@@ -13,6 +14,7 @@ from landmark_annotator.backends.heatmap.refinement.network import CELLS, STRIDE
 from landmark_annotator.backends.heatmap.settings import Settings
 from landmark_annotator.backends.learning.batches import Batch, prefetched
 from landmark_annotator.backends.learning.device import device_named, reduced_precision
+from landmark_annotator.backends.learning.held_out_curve import HeldOutLoss
 from landmark_annotator.backends.learning.schedules import CosineSchedule
 from landmark_annotator.backends.learning.shared_training import over_all
 from landmark_annotator.backends.learning.training_loop import TrainingLoop, adamw
@@ -100,9 +102,12 @@ def as_input(pixels: Pixels) -> Tensor:
     return channels.float().div(255.0).contiguous(memory_format=torch.channels_last)
 
 
-def fit(data: RefinementData, progress: Progress) -> tuple[PatchNetwork, float]:
+def fit(
+    data: RefinementData, progress: Progress, held_out: Sequence[LabelledCloseUp] = ()
+) -> tuple[PatchNetwork, float]:
     """The running average of the network over its training, and the seconds that this took. As
-    many steps as the first stage. Raises Cancelled."""
+    many steps as the first stage. held_out: what people see its loss on meanwhile. Raises
+    Cancelled."""
     settings = data.settings
     torch.manual_seed(settings.seed)
     network = PatchNetwork(len(data.scheme))
@@ -122,18 +127,34 @@ def fit(data: RefinementData, progress: Progress) -> tuple[PatchNetwork, float]:
         title="refinement",
         kept="The first stage is kept",
     )
-    state = loop.run(network, progress)
+    watched = None
+    if held_out:
+        batches = partial(replace(data, labelled=held_out).batches, 0)
+        watched = HeldOutLoss(batches, _own_loss, progress, loop.schedule.epochs, loop.title)
+    state = loop.run(network, progress, after_epoch=watched)
     return state.average, state.seconds
 
 
 def _loss(network: PatchNetwork, batch: Batch) -> Tensor:
+    losses, counted = _losses(network, batch)
+    return losses / over_all(counted).clamp_min(1)
+
+
+def _own_loss(network: PatchNetwork, batch: Batch) -> Tensor:
+    """Of one process, which the others do not wait for."""
+    losses, counted = _losses(network, batch)
+    return losses / counted.clamp_min(1)
+
+
+def _losses(network: PatchNetwork, batch: Batch) -> tuple[Tensor, Tensor]:
+    """Their sum, and of what."""
     patches, landmarks, targets, weights = batch
     with reduced_precision(patches.device):
         densities, log_scales = network(patches, landmarks)
     inside = ((targets > 0) & (targets < CELLS - 1)).all(dim=1)
     losses = LOSSES["kernel_density"](densities, log_scales, targets[:, None])[:, 0]
     counted = weights * inside
-    return (losses * counted).sum() / over_all(counted.sum()).clamp_min(1)
+    return (losses * counted).sum(), counted.sum()
 
 
 def _disturbed(pixels: Pixels, random: np.random.Generator) -> Pixels:

@@ -23,6 +23,7 @@ from landmark_annotator.backends.heatmap.refinement.network_training import (
 )
 from landmark_annotator.backends.heatmap.refinement.refiner import Refiner
 from landmark_annotator.backends.heatmap.settings import Settings
+from landmark_annotator.backends.learning.held_out_curve import MOST
 from landmark_annotator.backends.learning.patches import read_all
 from landmark_annotator.backends.shapes.mixture import ShapeMixture
 from landmark_annotator.projects.vocabulary.arrays import Floats, Ints, Pixels
@@ -95,7 +96,7 @@ def learn_refinement(
     first: FirstStage,
     seen: Observations,
     training: Sequence[tuple[LabelledInstance, Box]],
-    held_out: Sequence[LabelledInstance],
+    held_out: Sequence[tuple[LabelledInstance, Box]],
     scheme: Scheme,
     settings: Settings,
     progress: Progress,
@@ -103,28 +104,32 @@ def learn_refinement(
 ) -> Learned | None:
     """None where photographs show hardly more than the first stage saw.
 
-    seen: the first stage's observations of the held-out instances. training: with their canonical
-    boxes. known: see `calibrate`. Raises Cancelled.
+    seen: the first stage's observations of the held-out instances. training, held_out: with their
+    canonical boxes. known: see `calibrate`. Raises Cancelled.
     """
     chosen = training[:: -(-len(training) // _MOST_INSTANCES)]
     resolution = resolution_of([box.side for _, box in chosen], settings.size)
     if resolution is None:
         return None
 
-    def cut(index: int, pixels: Pixels) -> LabelledCloseUp:
-        (instance, box), per_side = chosen[index], resolution or 0.0
-        shape = instance.shape
-        close = CloseUp.of(pixels, box, per_side)
-        return LabelledCloseUp(close, box.to_frame(shape.points), label_weights(shape, box.side))
+    def close_ups(pairs: Sequence[tuple[LabelledInstance, Box]]) -> dict[int, LabelledCloseUp]:
+        def cut(index: int, pixels: Pixels) -> LabelledCloseUp:
+            (instance, box), per_side = pairs[index], resolution or 0.0
+            points = box.to_frame(instance.shape.points)
+            weights = label_weights(instance.shape, box.side)
+            return LabelledCloseUp(CloseUp.of(pixels, box, per_side), points, weights)
+
+        return read_all([instance for instance, _ in pairs], cut, progress)[0]
 
     instances = [instance for instance, _ in chosen]
-    labelled, _ = read_all(instances, cut, progress)
+    left_out = [instance for instance, _ in held_out]
+    labelled, beside = close_ups(chosen), close_ups(held_out[:MOST])
     data = RefinementData(list(labelled.values()), first.misses(seen), scheme, settings)
-    network, seconds = fit(data, progress)
+    network, seconds = fit(data, progress, list(beside.values()))
     refiner = Refiner(network, resolution, scheme.mirror if scheme.partners else None)
     look = partial(first.refined, refiner)
     boxes = len(seen.points) // len(held_out)
-    again = observed(look, held_out, boxes, settings.seed, progress)
+    again = observed(look, left_out, boxes, settings.seed, progress)
     own = observed(look, [instances[i] for i in labelled], 1, settings.seed, progress)
     calibration, _ = calibrate(again, own, [first.prior], known)
     before = errors_after_clicks(first.calibration, seen, first.prior)

@@ -10,10 +10,12 @@ from landmark_annotator.annotator.session.models.training_record import Curve, T
 _TONES = (LINE, MARK)
 _SYMBOLS = ("o", "s")
 _LOSS = "loss"
+_HELD_OUT = "held-out loss"
 
 
 def draw_losses(plot: Plot, records: Sequence[TrainingRecord]) -> None:
-    """What the network itself learns by; dashed those of what learns beside it."""
+    """What the network itself learns by; dashed those of what learns beside it, with dots the same
+    on instances that were held out."""
     curves = [[(n, c) for n, c in one.curves.items() if n.startswith(_LOSS)] for one in records]
     if not any(curves):
         plot.say("Nothing was measured of what is chosen.")
@@ -23,6 +25,10 @@ def draw_losses(plot: Plot, records: Sequence[TrainingRecord]) -> None:
     for place, (record, named) in enumerate(zip(records, curves, strict=True)):
         for order, (_, points) in enumerate(named):
             highest = max(highest, _draw(plot, points, place, dashed=order > 0))
+        for name, points in record.curves.items():
+            if name.startswith(_HELD_OUT):
+                highest = max(highest, _draw(plot, points, place, dotted=True))
+                curves[place].append((name, points))
         if named and len(records) > 1:
             _name(plot, record, named[0][1])
     # A log likelihood may be below zero.

@@ -8,6 +8,7 @@ from safetensors.numpy import load_file
 from landmark_annotator.backends.exemplar import load, train
 from landmark_annotator.projects.vocabulary import SILENT, LabelledInstance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels
+from tests.measured_curves import Curves
 
 SHORT = {"epochs": 2, "size": 48, "seed": 3, "pose_classes": 2, "levels": 1}
 ALONE = {"epochs": 1, "size": 48, "seed": 3, "levels": 0}
@@ -31,6 +32,9 @@ class StopsAfter:
         return self.left <= 0
 
 
+MEASURED = Curves()
+
+
 def weights(folder: Path) -> dict[str, Any]:
     return dict(load_file(folder / "weights.safetensors"))
 
@@ -40,7 +44,7 @@ def trained(
     tmp_path_factory: pytest.TempPathFactory, heads: list[LabelledInstance], face68: Scheme
 ) -> Path:
     folder = tmp_path_factory.mktemp("trained")
-    train(heads, face68, folder, SHORT, SILENT)
+    train(heads, face68, folder, SHORT, MEASURED)
     return folder
 
 
@@ -64,6 +68,12 @@ def test_an_interrupted_training_resumes_to_the_same_weights(
         for folder in (trained, tmp_path)
     ]
     np.testing.assert_allclose(points[0], points[1], atol=0.05)
+
+
+def test_its_loss_on_held_out_heads_is_measured_each_epoch(trained: Path) -> None:
+    learned, held_out = (MEASURED.points[name] for name in ("loss", "held-out loss"))
+    assert [epoch for epoch, _ in held_out] == [epoch for epoch, _ in learned] == [1, 2]
+    assert all(np.isfinite(value) for _, value in held_out)
 
 
 def test_another_seed_gives_another_model(

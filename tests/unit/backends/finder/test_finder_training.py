@@ -12,6 +12,7 @@ from landmark_annotator.backends.metrics.boxes import matched
 from landmark_annotator.projects.vocabulary import SILENT, Box, LabelledImage, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels
+from tests.measured_curves import Curves
 
 BEETLE = Scheme("beetle", ("tail", "head"), heading=(0, 1))
 SETTINGS = {"trunk": "none", "epochs": 10, "size": 192, "learning_rate": 0.005}
@@ -40,12 +41,13 @@ def scene(seed: int, count: int = 2) -> LabelledImage:
 
 
 SCENES = [scene(seed) for seed in range(24)]
+MEASURED = Curves()
 
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("finder")
-    train(SCENES, BEETLE, folder, SETTINGS, SILENT)
+    train(SCENES, BEETLE, folder, SETTINGS, MEASURED)
     return folder
 
 
@@ -57,6 +59,12 @@ def test_it_finds_objects_that_it_has_not_seen(trained: Path) -> None:
         found = finder.find(unseen.read_pixels(), 0.15)
         hits += sum(partner is not None for partner in matched(found, unseen.objects, 0.3))
     assert hits >= 14
+
+
+def test_its_loss_on_held_out_images_falls_while_it_learns(trained: Path) -> None:
+    curve = MEASURED.points["held-out loss of the finder"]
+    assert [epoch for epoch, _ in curve] == [*range(1, 11)]
+    assert curve[-1][1] < curve[0][1]
 
 
 def test_boxes_are_in_pixels_of_an_image_of_any_size(trained: Path) -> None:

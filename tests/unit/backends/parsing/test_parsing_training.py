@@ -21,6 +21,7 @@ from landmark_annotator.projects.vocabulary import (
 )
 from landmark_annotator.projects.vocabulary.errors import ActionableError, TooFewLabels
 from landmark_annotator.projects.vocabulary.region import Region
+from tests.measured_curves import Curves
 
 BUTTON = Scheme(
     "button", ("left", "right"), regions=(Region("disk"), Region("hole"), Region("thread"))
@@ -46,13 +47,20 @@ def scene(seed: int) -> MaskedInstance:
 
 
 SCENES = [scene(seed) for seed in range(16)]
+MEASURED = Curves()
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("parsing")
-    train_parser()(SCENES, BUTTON, target, SETTINGS, SILENT)
+    train_parser()(SCENES, BUTTON, target, SETTINGS, MEASURED)
     return target
+
+
+def test_its_loss_on_held_out_scenes_is_measured_each_epoch(folder: Path) -> None:
+    curve = MEASURED.points["held-out loss"]
+    assert [epoch for epoch, _ in curve] == [1, 2, 3, 4]
+    assert curve[-1][1] < curve[0][1]
 
 
 @pytest.fixture(scope="module")

@@ -3,11 +3,10 @@
 from pathlib import Path
 
 import pytest
-from sparse_heads import SETTINGS, sparse_heads
+from sparse_heads import MEASURED, SETTINGS, sparse_heads
 
 from landmark_annotator.backends.weak import train
 from landmark_annotator.projects.vocabulary import LabelledInstance, Scheme
-from landmark_annotator.projects.vocabulary.progress import SILENT
 
 
 @pytest.fixture(scope="session")
@@ -20,5 +19,5 @@ def trained(
     labelled: list[LabelledInstance], face68: Scheme, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     folder = tmp_path_factory.mktemp("weak")
-    train(labelled, face68, folder, SETTINGS, SILENT)
+    train(labelled, face68, folder, SETTINGS, MEASURED)
     return folder

@@ -5,10 +5,13 @@ import numpy as np
 from landmark_annotator.projects.samples import draw_head
 from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Shape
 from landmark_annotator.projects.vocabulary.arrays import Pixels
+from tests.measured_curves import Curves
 
 FORMAT = (8, 19, 24, 30, 36, 45, 48, 54)
 SETTINGS = {"epochs": 4, "dense_epochs": 3, "fine_epochs": 2, "size": 32, "folds": 2}
 DENSE = 12
+MEASURED = Curves()
+"""Of the one training that all tests look at."""
 
 
 def sparse(shape: Shape) -> Shape:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from safetensors.numpy import load_file
-from sparse_heads import DENSE, FORMAT, SETTINGS
+from sparse_heads import DENSE, FORMAT, MEASURED, SETTINGS
 
 from landmark_annotator.backends.weak import load, train
 from landmark_annotator.projects.vocabulary import SILENT, LabelledInstance, Scheme
@@ -37,6 +37,13 @@ class StopsIn:
 def weights(folder: Path) -> dict[str, Any]:
     found = load_file(folder / "weights.safetensors")
     return {k: v for k, v in found.items() if k.startswith("network.")}
+
+
+def test_the_sparse_branch_is_watched_on_what_is_labelled_densely(trained: Path) -> None:
+    held_out = MEASURED.points["held-out loss of the sparse branch"]
+    epochs = [epoch for epoch, _ in MEASURED.points["loss of the sparse branch"]]
+    assert held_out
+    assert {epoch for epoch, _ in held_out} <= {*epochs}
 
 
 def test_its_card_says_what_it_learned_from(trained: Path) -> None:

@@ -10,9 +10,11 @@ from landmark_annotator.backends.heatmap import load, train
 from landmark_annotator.backends.heatmap.refinement import network_training
 from landmark_annotator.backends.learning.model_cards import read_card
 from landmark_annotator.projects.vocabulary import SILENT, LabelledInstance, Scheme
+from tests.measured_curves import Curves
 
 PATCHES = 24
 """In a batch: how little is learned does not matter here."""
+MEASURED = Curves()
 SETTINGS = {"epochs": 1, "size": 32, "seed": 3, "trunk": "none"}
 
 
@@ -25,7 +27,7 @@ def folder(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(learning, "helps", lambda gains, groups: True)
         patch.setattr(network_training, "_PATCHES", PATCHES)
-        train(heads[:24], face68, made, SETTINGS, SILENT)
+        train(heads[:24], face68, made, SETTINGS, MEASURED)
     return made
 
 
@@ -48,6 +50,11 @@ def test_the_card_says_what_each_look_is_worth_on_held_out_heads(folder: Path) -
     figures = card["figures"]
     assert figures["held_out_error"] == figures["held_out_error_second_look"]
     assert card["refinement"]["resolution"] > 32 / 1.4
+
+
+def test_its_loss_on_held_out_heads_is_measured(folder: Path) -> None:
+    assert [epoch for epoch, _ in MEASURED.points["held-out loss of the refinement"]] == [1]
+    assert [epoch for epoch, _ in MEASURED.points["held-out error"]] == [1]
 
 
 def test_one_that_does_not_help_is_dropped(
