@@ -4,22 +4,25 @@ Up to three kinds of evidence: the other shapes (the prior), what a model that h
 the instance predicts in its image, and how the image around each landmark looks. How much each of
 them says is learned from the labels themselves: every landmark is also looked at where a seeded
 draw has moved it to, and the linear discriminant (Fisher, 1936) between the two weighs the kinds.
+What it finds of a landmark counts as the likelihood ratio of moved and placed ones of that
+landmark: the tip of a limb is further from where the others expect it than the corner of an eye.
 """
 
 import math
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import logsumexp
 
-from landmark_annotator.backends.audit import appearance_surprise, shape_surprise
+from landmark_annotator.backends.audit import displacement, shape_surprise
 from landmark_annotator.backends.audit.explanation import Kind, distance_off, explained
 from landmark_annotator.backends.learning.folds import dealt
 from landmark_annotator.backends.shapes.fitting.alignment import align, nan_mean
 from landmark_annotator.backends.shapes.fitting.prior import symmetry_of
 from landmark_annotator.projects.vocabulary import LabelledInstance, Progress, Scheme
-from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Ints
+from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
 from landmark_annotator.projects.vocabulary.errors import Cancelled, ImageError, TooFewLabels
 
 FEWEST = 12
@@ -27,6 +30,12 @@ FEWEST = 12
 _FOLDS = 5
 _MOVES = (0.02, 0.15)
 """Sides of the box by which landmarks are moved to learn what a moved one looks like."""
+_DRAWS = 6
+"""Of such moves of each landmark."""
+_TAUGHT = 400
+"""Instances whose images teach what a moved landmark looks like: more of them cost memory."""
+_PSEUDO = 20.0
+"""Instances that all landmarks together count as, beside a landmark's own."""
 _UPPER = 0.8
 """The quantile that says how far surprises usually spread; wrong labels lie far above."""
 
@@ -48,11 +57,13 @@ class Suspicion:
 
 @dataclass(frozen=True, eq=False)
 class _Evidence:
-    """landmarks: (N, L) surprises; moved: of the same where each is moved; wholes: (N,)."""
+    """landmarks: (N, L) surprises; moved: of the same where each is moved; wholes: (N,), and
+    others: of another object's shape in the same place."""
 
     landmarks: Floats
     moved: Floats
     wholes: Floats
+    others: Floats
 
 
 def audited(
@@ -78,22 +89,28 @@ def audited(
     upright = np.stack([each.box.to_frame(each.shape.points) for each in instances])
     frames = align(list(upright))[1]
     aligned = np.stack([f.to_frame(u) for f, u in zip(frames, upright, strict=True)])
-    moves = _moves(upright.shape, seed)
+    moves = _moves((len(upright), _DRAWS, upright.shape[1]), seed)
     prior, models = shape_surprise.cross_fitted(aligned, folds, symmetry_of(scheme))
-    found = [_Evidence(prior.landmarks, prior.moved(moves), prior.wholes)]
-    predictions = _of_predictions(upright, instances, predicted, folds, moves)
+    other = _others(len(instances), seed)
+    found = [
+        _Evidence(prior.landmarks, prior.moved(moves[:, 0]), prior.wholes, prior.wholes[other])
+    ]
+    predictions = _of_predictions(upright, other, instances, predicted, folds, moves[:, 0])
     if predictions is not None:
         found.append(predictions)
     turns = [frame.angle if scheme.heading is not None else 0.0 for frame in frames]
-    patches = _described(instances, turns, moves, progress)
-    if patches is not None:
-        own, moved = appearance_surprise.cross_fitted(*patches, folds)
-        found.append(_Evidence(own, moved, np.nansum(own, axis=1)))
-    each = _together(found)
-    single = _above_usual(np.nanmax(each, axis=1))
-    # Odd by one kind of evidence is odd, and by several the odder; an ordinary one hides nothing.
-    oddities = [np.maximum(_above_usual(np.log(part.wholes + 1e-9)), 0.0) for part in found]
-    whole = _above_usual(np.linalg.norm(oddities, axis=0))
+    beside = displacement.neighbours(scheme, nan_mean(aligned))
+    seen = _described(instances, turns, moves, other, beside, progress, seed)
+    if seen is not None:
+        own, moved, others = displacement.cross_fitted(seen, folds)
+        found.append(_of_image(own.off, moved.off, others.off))
+        found.append(_of_image(own.strange, moved.strange, others.strange))
+    each = _moved_ratios(found)
+    # Each landmark alone is moved as often as any two of a shape are exchanged, or all of them.
+    single = logsumexp(np.where(np.isfinite(each), each, -np.inf), axis=1)
+    whole = _other_ratios(found)
+    exchanged = _swapped_ratios(aligned, models, folds, beside)
+    scores = _above_usual(logsumexp([single, exchanged, whole], axis=0))
     suspicions = []
     for i, instance in enumerate(instances):
         worst = int(np.nanargmax(each[i]))
@@ -105,22 +122,34 @@ def audited(
             length = scheme.normaliser_length(instance.shape.points, instance.box)
             off = distance_off(aligned[i], models[int(folds[i])], worst) * frames[i].side
             percent = 100 * off * instance.box.side / length
-        score = float(max(single[i], whole[i]))
-        suspicions.append(Suspicion(score, kind, landmarks, percent))
+        suspicions.append(Suspicion(float(scores[i]), kind, landmarks, percent))
     return suspicions
 
 
 def _moves(size: tuple[int, ...], seed: int) -> Floats:
-    """(N, L, 2) in sides of the box, of random directions and lengths."""
+    """(*size, 2) in sides of the box, of random directions and lengths."""
     random = np.random.default_rng(seed)
-    lengths = np.exp(random.uniform(math.log(_MOVES[0]), math.log(_MOVES[1]), size[:2]))
-    angles = random.uniform(0, 2 * math.pi, size[:2])
+    lengths = np.exp(random.uniform(math.log(_MOVES[0]), math.log(_MOVES[1]), size))
+    angles = random.uniform(0, 2 * math.pi, size)
     directions = np.stack([np.cos(angles), np.sin(angles)], axis=-1)
     return np.asarray(directions * lengths[..., None])
 
 
+def _others(count: int, seed: int) -> Ints:
+    """(N,) of each instance another one."""
+    ahead = np.random.default_rng(seed).integers(1, count, count)
+    return np.asarray((np.arange(count) + ahead) % count)
+
+
+def _of_image(own: Floats, moved: Floats, others: Floats) -> _Evidence:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # of images that cannot be read
+        return _Evidence(own, moved, np.nanmean(own, axis=1), np.nanmean(others, axis=1))
+
+
 def _of_predictions(
     upright: Floats,
+    other: Ints,
     instances: Sequence[LabelledInstance],
     predicted: Sequence[Floats | None],
     folds: Ints,
@@ -132,28 +161,36 @@ def _of_predictions(
     if len(rows) < FEWEST or len(np.unique(folds[rows])) < 2:
         return None
     frames = np.stack([instances[i].box.to_frame(np.asarray(predicted[i])) for i in rows.tolist()])
-    found, _ = shape_surprise.cross_fitted(upright[rows] - frames + nan_mean(frames), folds[rows])
+    mean = nan_mean(frames)
+    found, models = shape_surprise.cross_fitted(upright[rows] - frames + mean, folds[rows])
     size = upright.shape[:2]
-    landmarks, moved, wholes = (
-        np.full(size, np.nan),
-        np.full(size, np.nan),
-        np.full(size[0], np.nan),
-    )
+    landmarks, moved = np.full((2, *size), np.nan)
+    wholes, others = np.full((2, size[0]), np.nan)
     landmarks[rows], wholes[rows] = found.landmarks, found.wholes
     moved[rows] = found.moved(moves[rows])
-    return _Evidence(landmarks, moved, wholes)
+    for fold, model in models.items():
+        at = np.flatnonzero(folds[rows] == fold)
+        apart = upright[other[rows[at]]] - frames[at] + mean
+        others[rows[at]] = model.surprise(apart).wholes
+    return _Evidence(landmarks, moved, wholes, others)
 
 
 def _described(
     instances: Sequence[LabelledInstance],
     turns: Sequence[float],
     moves: Floats,
+    other: Ints,
+    beside: Ints,
     progress: Progress,
-) -> tuple[AnyFloats, AnyFloats] | None:
-    """(N, L, D) of the landmarks where they are, and where they are moved to; NaN where unknown.
-    None where too few images can be read."""
-    size = (*moves.shape[:2], appearance_surprise.DESCRIBED)
-    own, moved = np.full(size, np.nan, np.float32), np.full(size, np.nan, np.float32)
+    seed: int,
+) -> displacement.Described | None:
+    """The landmarks where they are, and where they are moved to; NaN where unknown. None where too
+    few images can be read."""
+    count, draws, size = moves.shape[:3]
+    taught = np.sort(np.random.default_rng(seed).permutation(count)[:_TAUGHT])
+    row = {i: n for n, i in enumerate(taught.tolist())}
+    own, moved, others = np.full((3, count, size, displacement.DESCRIBED), np.nan, np.float16)
+    again = np.full((len(taught), draws - 1, size, displacement.DESCRIBED), np.nan, np.float16)
     read = 0
     progress.start("looking at labels", len(instances))
     for i, (each, turn) in enumerate(zip(instances, turns, strict=True)):
@@ -166,15 +203,22 @@ def _described(
             continue
         read += 1
         box = each.box.moved(turn=turn)
+        chosen = moves[i] if i in row else moves[i, :1]
+        known, elsewhere = each.shape.known, instances[other[i]]
+        place = elsewhere.box.moved(turn=turns[other[i]]).to_frame(elsewhere.shape.points)
         points = box.to_frame(each.shape.points)
-        known = each.shape.known
-        both = appearance_surprise.described(pixels, box, np.stack([points, points + moves[i]]))
-        own[i, known], moved[i, known] = both[0, known], both[1, known]
-    return (own, moved) if read >= FEWEST else None
+        seen = displacement.described(pixels, box, points, chosen, place, beside)
+        own[i, known], moved[i, known] = seen[0, known], seen[1, known]
+        others[i, elsewhere.shape.known] = seen[-1, elsewhere.shape.known]
+        if i in row:
+            again[row[i]][:, known] = seen[2:-1, known]
+    if read < FEWEST:
+        return None
+    return displacement.Described(own, moved, others, moves, taught, again)
 
 
-def _together(found: Sequence[_Evidence]) -> Floats:
-    """(N, L) how much the landmark looks like one that was moved: by the linear discriminant."""
+def _moved_ratios(found: Sequence[_Evidence]) -> Floats:
+    """(N, L) log likelihood ratio of the landmark having been moved and not."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # of landmarks that evidence never tells of
         usual = [np.nanmedian(part.landmarks, axis=0) + 1e-9 for part in found]
@@ -183,11 +227,63 @@ def _together(found: Sequence[_Evidence]) -> Floats:
     there = np.isfinite(placed[..., 0]) & np.isfinite(moved[..., 0])
     # Evidence that is missing of an instance is neither here nor there.
     placed, moved = np.nan_to_num(placed), np.nan_to_num(moved)
-    spread = np.cov(placed[there].T) + np.cov(moved[there].T)
-    apart = moved[there].mean(axis=0) - placed[there].mean(axis=0)
-    inside = np.atleast_2d(spread) + 1e-6 * np.eye(len(found))
-    weights = np.maximum(np.linalg.solve(inside, apart), 0.0)
-    return np.where(there, placed @ weights, np.nan)
+    weights = _discriminant(placed[there], moved[there])
+    lowest, lowest_spread = _moments(np.where(there, placed @ weights, np.nan))
+    highest, highest_spread = _moments(np.where(there, moved @ weights, np.nan))
+    slopes = (highest - lowest) / ((lowest_spread + highest_spread) / 2 + 1e-9)
+    ratios = slopes * (placed @ weights - (lowest + highest) / 2)
+    return np.where(there, ratios, np.nan)
+
+
+def _swapped_ratios(
+    aligned: Floats, models: Mapping[int, shape_surprise.ShapeModel], folds: Ints, beside: Ints
+) -> Floats:
+    """(N,) log likelihood ratio of two neighbours having changed places and not: what the prior
+    gains by taking an exchange back is what it loses by making it, so that the one distribution is
+    the other's mirror image."""
+    first = np.repeat(np.arange(len(beside)), beside.shape[1])
+    pairs = np.unique(np.sort(np.stack([first, beside.ravel()], axis=1), axis=1), axis=0)
+    gains = np.full((len(aligned), len(pairs)), np.nan)
+    for fold, model in models.items():
+        gains[folds == fold] = model.swap_gains(aligned[folds == fold], pairs)
+    logs = np.sign(gains) * np.log1p(np.abs(gains))
+    mean, variance = _moments(logs)
+    ratios = -2 * mean / (variance + 1e-9) * logs
+    known = np.isfinite(ratios)
+    total = logsumexp(np.where(known, ratios, -np.inf), axis=1)
+    return np.asarray(total - np.log(np.maximum(known.sum(axis=1), 1)))
+
+
+def _other_ratios(found: Sequence[_Evidence]) -> Floats:
+    """(N,) log likelihood ratio of the whole shape being another object's and its own."""
+    own = np.stack([np.log(part.wholes + 1e-9) for part in found], axis=-1)
+    others = np.stack([np.log(part.others + 1e-9) for part in found], axis=-1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        middle = np.nan_to_num(np.nanmedian(own, axis=0))
+    own, others = np.nan_to_num(own - middle), np.nan_to_num(others - middle)
+    weights = _discriminant(own, others)
+    low, high = own @ weights, others @ weights
+    slope = (high.mean() - low.mean()) / ((low.var() + high.var()) / 2 + 1e-9)
+    return np.asarray(slope * (low - (low.mean() + high.mean()) / 2))
+
+
+def _discriminant(usual: Floats, wrong: Floats) -> Floats:
+    """(F,) weights, none below nought, of what tells rows (n, F) of the two apart."""
+    spread = np.atleast_2d(np.cov(usual.T) + np.cov(wrong.T))
+    apart = wrong.mean(axis=0) - usual.mean(axis=0)
+    return np.maximum(np.linalg.solve(spread + 1e-6 * np.eye(len(apart)), apart), 0.0)
+
+
+def _moments(values: Floats) -> tuple[Floats, Floats]:
+    """(L,) mean and variance of each landmark of values (N, L), NaN where unknown, with what all
+    landmarks have in common beside the landmark's own."""
+    known = np.isfinite(values).sum(axis=0)
+    common = float(np.nanmean(values))
+    mean = (np.nansum(values, axis=0) + _PSEUDO * common) / (known + _PSEUDO)
+    squared = (values - mean) ** 2
+    within = float(np.nanmean(squared))
+    return mean, (np.nansum(squared, axis=0) + _PSEUDO * within) / (known + _PSEUDO)
 
 
 def _logs(surprises: Floats, usual: Floats) -> Floats:

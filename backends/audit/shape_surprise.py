@@ -91,6 +91,29 @@ class ShapeModel:
             spreads[np.ix_(rows, known)] = own
         return LandmarkSurprise(_squared(offsets, spreads), offsets, spreads, wholes)
 
+    def swap_gains(self, shapes: Floats, pairs: Ints) -> Floats:
+        """(N, P) by how much the squared Mahalanobis distance of shapes (N, L, 2) falls where the
+        two landmarks of each of pairs (P, 2) are exchanged; NaN where one is unknown."""
+        gains = np.full((len(shapes), len(pairs)), np.nan)
+        patterns, members = np.unique(np.isfinite(shapes[..., 0]), axis=0, return_inverse=True)
+        for index, pattern in enumerate(patterns):
+            known, rows = np.flatnonzero(pattern), np.flatnonzero(members.ravel() == index)
+            place = np.full(len(pattern), -1)
+            place[known] = np.arange(len(known))
+            at = (2 * known[:, None] + [0, 1]).ravel()
+            precision = np.linalg.inv(self.covariance[np.ix_(at, at)])
+            apart = (shapes[rows][:, known] - self.mean[known]).reshape(len(rows), -1)
+            weighed = apart @ precision
+            for number in np.flatnonzero(pattern[pairs].all(axis=1)).tolist():
+                one, other = pairs[number]
+                both = (2 * place[pairs[number]][:, None] + [0, 1]).ravel()
+                moved = shapes[rows, other] - shapes[rows, one]
+                change = np.concatenate([moved, -moved], axis=1)
+                cross = (change * weighed[:, both]).sum(axis=1)
+                own = (change @ precision[np.ix_(both, both)] * change).sum(axis=1)
+                gains[rows, number] = -(2 * cross + own)
+        return gains
+
 
 def cross_fitted(
     shapes: Floats, folds: Ints, symmetry: Symmetry | None = None
