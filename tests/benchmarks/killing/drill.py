@@ -109,10 +109,7 @@ class Killer:
         self._pipe(self._process.stdout).close()
 
     def kill(self, scene: str, folder: Path, seed: int, chance: random.Random) -> "Killed":
-        if scene not in self.calls:
-            self.calls[scene] = self._run(scene, seed, 0, 0, folder).calls
-            for made in all_made(folder):
-                shutil.rmtree(made)
+        self._count(scene, folder, seed)
         disk = None if self._record is None else Disk(folder.parent)
         at = chance.randint(1, self.calls[scene])
         found = self._run(scene, seed, at, chance.randrange(2), folder)
@@ -124,9 +121,14 @@ class Killer:
 
     def fill_disk(self, scene: str, folder: Path, seed: int, chance: random.Random) -> "Killed":
         """There is no room from some moment on, until the program has said so; then there is."""
-        if scene not in self.calls:
-            self.kill(scene, folder, seed, chance)
+        self._count(scene, folder, seed)
         return self._run(scene, seed, chance.randint(1, self.calls[scene]), FULL, folder)
+
+    def _count(self, scene: str, folder: Path, seed: int) -> None:
+        if scene not in self.calls:
+            self.calls[scene] = self._run(scene, seed, 0, 0, folder).calls
+            for made in all_made(folder):
+                shutil.rmtree(made)
 
     def _run(self, scene: str, seed: int, at: int, after: int, folder: Path) -> "Killed":
         if self._record is not None:
