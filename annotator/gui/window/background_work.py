@@ -211,6 +211,8 @@ def _propose(folder: Path, who: str, progress: Progress) -> str:
     said = [f"Proposed for {done.count:,}. {done.reason}"]
     if found.images:
         said.insert(0, f"Found {found.objects:,} objects in {found.images:,} images without any.")
+    if done.earlier:
+        said.append(f"{done.earlier:,} more were there from before it was stopped.")
     if done.without_box:
         said.append(f"{done.without_box:,} need a box first.")
     if done.unreadable:
