@@ -16,7 +16,6 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -135,7 +134,7 @@ def _with_earlier(file: Path, found: Outcome) -> Outcome:
     if file.exists():
         earlier = json.loads(file.read_text())
         found = found.with_earlier(Outcome(**earlier | {"kills": Counter(earlier["kills"])}))
-    file.write_text(json.dumps(asdict(found)))
+    file.write_text(json.dumps(vars(found)))
     return found
 
 
