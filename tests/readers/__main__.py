@@ -32,6 +32,8 @@ PROGRAMS = {
     "imagefolder": Program(("datasets==5.2.0", "pillow==13.0.0"), "imagefolder"),
     "huggingface": Program(("datasets==5.2.0", "pillow==13.0.0"), "huggingface"),
     "label-studio": Program(("label-studio-sdk==2.1.2",), "label-studio"),
+    "nwb": Program(("ndx-pose==0.4.0", "pynwb==4.2.0"), "nwb"),
+    "sleap": Program(("sleap-io==0.9.5",), "sleap-package"),
     "supervision": Program(("supervision==0.31.2",), "coco-folder"),
     "webdataset": Program(("webdataset==1.0.2", "pillow==13.0.0"), "webdataset"),
 }

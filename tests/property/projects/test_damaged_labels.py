@@ -34,6 +34,9 @@ FILES = {
     "asf": "0.asf",
     "isbi": "0.txt",
     "napari": "0.csv",
+    "webdataset": "out-000000.tar",
+    "huggingface": "data/train-00000.parquet",
+    "imagefolder": "metadata.jsonl",
 }
 Damage = Callable[[bytes], bytes]
 
