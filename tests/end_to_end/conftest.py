@@ -1,12 +1,15 @@
 """The program as it is called, in the process of the test."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any, NamedTuple
 
 import pytest
 
 from landmark_annotator.annotator.cli.main import run
+from landmark_annotator.projects.samples import draw_head
+from landmark_annotator.projects.samples.projects import drawn
 
 
 class Result(NamedTuple):
@@ -21,6 +24,14 @@ class Result(NamedTuple):
 
 
 Annotator = Callable[..., Result]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _heads_drawn_once() -> Iterator[None]:
+    """Sample projects of these tests are of the same thirty heads, which take three seconds."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(drawn, "draw_head", cache(draw_head))
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -19,6 +19,7 @@ from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
 from landmark_annotator.annotator.gui.services import messages
 from landmark_annotator.annotator.gui.services.preferences import Preferences
 from landmark_annotator.annotator.gui.window.main_window import MainWindow
+from landmark_annotator.annotator.gui.windows import Windows
 from landmark_annotator.projects.images import examine
 from landmark_annotator.projects.store import Entry, InstanceState, Project
 from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
@@ -87,6 +88,22 @@ def make_project(tmp_path: Path) -> Iterator[Callable[..., Project]]:
     yield make
     for project in made:
         project.close()
+
+
+@pytest.fixture
+def put_away() -> Callable[[Windows], None]:
+    """Closes, and the last window goes too, which the program leaves to its end: else every later
+    change of letters or colours would be of one more window that nobody sees."""
+
+    def close(windows: Windows) -> None:
+        last = windows.window
+        windows.close()
+        if last is not None:
+            last.deleteLater()
+        # A turn of the event loop does so only where it is deeper than the one that asked for it.
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+    return close
 
 
 class Hands:

@@ -32,7 +32,7 @@ time.sleep(120)
 
 
 @pytest.fixture
-def begin(qapp, tmp_path, monkeypatch):
+def begin(qapp, tmp_path, monkeypatch, put_away):
     """Begins the program, as somebody."""
     monkeypatch.setattr(messages, "log_path", lambda: tmp_path / "window.log")
     begun = []
@@ -44,7 +44,7 @@ def begin(qapp, tmp_path, monkeypatch):
 
     yield one
     for windows in begun:
-        windows.close()
+        put_away(windows)
     themes.apply(qapp)
 
 

@@ -20,11 +20,11 @@ PAIR = Scheme("pair", ("left end", "right end"))
 
 
 @pytest.fixture
-def windows(qapp, tmp_path, monkeypatch):
+def windows(qapp, tmp_path, monkeypatch, put_away):
     monkeypatch.setattr(messages, "log_path", lambda: tmp_path / "window.log")
     windows = Windows(qapp, Preferences(), "somebody", tmp_path / "samples")
     yield windows
-    windows.close()
+    put_away(windows)
     themes.apply(qapp)
 
 

@@ -18,7 +18,7 @@ WHO = "somebody"
 
 
 @pytest.fixture
-def windows(qapp, tmp_path, monkeypatch):
+def windows(qapp, tmp_path, monkeypatch, put_away):
     monkeypatch.setattr(messages, "log_path", lambda: tmp_path / "window.log")
     monkeypatch.setattr(
         "landmark_annotator.annotator.session.models.training_schedule.project_training_due",
@@ -26,7 +26,7 @@ def windows(qapp, tmp_path, monkeypatch):
     )
     windows = Windows(qapp, Preferences(), WHO, tmp_path / "samples")
     yield windows
-    windows.close()
+    put_away(windows)
     themes.apply(qapp)
     log = tmp_path / "window.log"
     assert not log.exists(), log.read_text()
