@@ -174,6 +174,7 @@ FORMATS = (
             "yes",
             absent="in the rectangle's meta",
             people="yes",
+            masks="yes",
         ),
     ),
     Format(  # before cvat, which is the same but for the tracks

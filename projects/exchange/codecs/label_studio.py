@@ -4,10 +4,11 @@ A position is a share of the image's extent: 0 is the edge of the first pixel an
 last, so x pixels are (x + 0.5) / original_width * 100 percent. Each instance is a rectangle, which
 its points name as `parentID` and in a `relation`; a point of no rectangle belongs to the one
 instance without. Points are matched by their label. An occluded one has `occluded` chosen of the
-per-region choice `visibility`. The labelling configuration that the tasks need is written beside
-them, as NAME.config.xml, with the `model_index` by which Label Studio orders keypoints when it
-writes other formats. Images are named as Label Studio serves files of its own disk, from the
-folder of the tasks: LOCAL_FILES_SERVING_ENABLED=true, LOCAL_FILES_DOCUMENT_ROOT=that folder.
+per-region choice `visibility`. Masks of regions are `brushlabels` with the rectangle as parent.
+The labelling configuration that the tasks need is written beside them, as NAME.config.xml, with the
+`model_index` by which Label Studio orders keypoints when it writes other formats. Images are named
+as Label Studio serves files of its own disk, from the folder of the tasks:
+LOCAL_FILES_SERVING_ENABLED=true, LOCAL_FILES_DOCUMENT_ROOT=that folder.
 
 | Not carried | Instead |
 |---|---|
@@ -59,6 +60,11 @@ from landmark_annotator.projects.exchange.codecs.common.text import (
     beginning,
     one_line,
     xml_text,
+)
+from landmark_annotator.projects.exchange.codecs.label_studio_brush import (
+    brush_labels,
+    masks_by_parent,
+    strokes,
 )
 from landmark_annotator.projects.exchange.codecs.label_studio_rectangles import (
     Region,
@@ -162,10 +168,20 @@ def _read_result(
     related = {r.get("from_id"): r.get("to_id") for r in regions if r.get("type") == "relation"}
     related |= {r.get("to_id"): r.get("from_id") for r in regions if r.get("type") == "relation"}
     hidden = {r.get("id") for r in regions if _says_occluded(r)}
+    brushed = [r for r in regions if r.get("type") == "brushlabels"]
+    masks, wrong = masks_by_parent(brushed, related, scheme)
+    contents.unreadable.extend(Unreadable(source, f"{path.name}, {why}") for why in wrong)
     members: dict[Any, list[Region]] = {box: [] for box in boxes}
     for point in points:
         parent = point.get("parentID") or related.get(point.get("id"))
         members.setdefault(parent if parent in boxes else None, []).append(point)
+    # Strokes of no rectangle are on the only object, or the first.
+    loose = [parent for parent in masks if parent not in members]
+    for parent in loose:
+        own = masks.setdefault(next(iter(members), None), {})
+        own |= {name: mask for name, mask in masks[parent].items() if name not in own}
+    if masks and not members:
+        members[None] = []
     for number, (parent, several) in enumerate(members.items()):
         box = boxes.get(parent)
         try:
@@ -178,6 +194,7 @@ def _read_result(
                 _key(box) or f"{key}#{number}",
                 annotator=str(said.get("annotator") or ""),
                 at=time_read(said.get("labelled_at")),
+                masks=masks.get(parent, {}),
             )
         except ODD as error:
             contents.unreadable.append(Unreadable(source, f"{path.name}, {number}: {error}"))
@@ -258,6 +275,7 @@ def _configuration(scheme: Scheme) -> str:
     points = Xml.SubElement(view, "KeyPointLabels", name="landmark", toName="image")
     for number, name in enumerate(scheme.landmarks):
         Xml.SubElement(points, "Label", value=name, model_index=str(number))
+    brush_labels(view, scheme)
     choices = Xml.SubElement(view, "Choices", name="visibility", toName="image", perRegion="true")
     Xml.SubElement(choices, "Choice", value="occluded")
     Xml.indent(view)
@@ -336,4 +354,4 @@ def _regions(key: str, instance: ExportedInstance, scheme: Scheme) -> list[dict[
         regions.append(
             {"type": "relation", "from_id": point["id"], "to_id": key, "direction": "right"}
         )
-    return regions
+    return regions + strokes(key, instance, scheme, common)
