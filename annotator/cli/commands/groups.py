@@ -45,7 +45,10 @@ def groups(
 
     from landmark_annotator.annotator.cli.support.opened_project import open_to_read, open_to_write
     from landmark_annotator.annotator.cli.support.person import who
-    from landmark_annotator.annotator.session.setup.related_images import by_pattern, related_images
+    from landmark_annotator.annotator.session.setup.related_images import (
+        fitting_pattern,
+        related_images,
+    )
     from landmark_annotator.projects.store import GroupRule, GroupsBy
 
     given = [regex is not None, folders, none, by_hand is not None, evidence]
@@ -59,7 +62,7 @@ def groups(
         if any(given):
             rule = GroupRule(GroupsBy.EVIDENCE)
             if regex is not None:
-                rule = by_pattern(regex)
+                rule = fitting_pattern(opened, regex)
             elif folders:
                 rule = GroupRule(GroupsBy.FOLDERS)
             elif none:

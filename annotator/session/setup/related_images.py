@@ -4,10 +4,12 @@ is said."""
 from dataclasses import dataclass
 from pathlib import Path
 
+from landmark_annotator.projects.apart.matching import found_in
 from landmark_annotator.projects.exchange import Split
 from landmark_annotator.projects.groups import Grouping, grouped, project_groups
 from landmark_annotator.projects.store import GroupRule, GroupsBy, Project, read_at_once
-from landmark_annotator.projects.vocabulary import Progress
+from landmark_annotator.projects.vocabulary import ActionableError, Progress
+from landmark_annotator.projects.vocabulary.wording import counted
 
 _SEEN_AT_ONCE = 300
 """Images whose pictures are looked at while somebody waits; of more only names and videos are."""
@@ -26,6 +28,20 @@ class RelatedImages:
 def by_pattern(pattern: str) -> GroupRule:
     """Raises ActionableError where it is no regular expression."""
     return GroupRule(GroupsBy.PATTERN, pattern=Split((50, 50), group=pattern).group or pattern)
+
+
+def fitting_pattern(project: Project, pattern: str) -> GroupRule:
+    """As `by_pattern`. Raises ActionableError, too, where the pattern fits none of the project's
+    images: whoever says it means something, and all of them alone is not it."""
+    rule = by_pattern(pattern)
+    names = [image.path.as_posix() for image in project.images(excluded=True)]
+    if names and all(found is None for found in found_in(pattern, names)):
+        raise ActionableError(
+            f'The group pattern "{pattern}" fits none of {counted(len(names), "image")}.',
+            kept="Nothing was changed.",
+            remedy=f"It is looked for in paths such as {names[0]}",
+        )
+    return rule
 
 
 @read_at_once

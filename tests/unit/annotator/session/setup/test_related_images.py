@@ -46,3 +46,10 @@ def test_it_is_said_until_somebody_has_said_otherwise(
 def test_a_pattern_that_is_none_is_refused() -> None:
     with pytest.raises(ActionableError):
         by_pattern("(")
+
+
+def test_a_pattern_that_fits_no_image_is_refused(people: Project) -> None:
+    with people:
+        with pytest.raises(ActionableError, match="fits none of 12 images"):
+            related_images.fitting_pattern(people, r"animal(\d)_")
+        assert related_images.fitting_pattern(people, r"(person1)_").pattern == "(person1)_"
