@@ -107,7 +107,7 @@ def refuse_after_both(connection: Connection, instance_id: int, who: str) -> Non
     query = (
         select(second.id)
         .join(first, first.id == second.second_opinion_on)
-        .where(or_(second.id == instance_id, first.id == instance_id))
+        .where(or_(second.id == instance_id, second.second_opinion_on == instance_id))
         .where(first.state == accepted, second.state == accepted)
     )
     if connection.execute(query.limit(1)).first() is not None:

@@ -45,9 +45,9 @@ def take_back(connection: Connection, name: str) -> None:
 def unseen(connection: Connection) -> frozenset[int]:
     """Instances of whose labels and journal the server shows this login nothing."""
     run = connection.exec_driver_sql
-    if run("SELECT to_regprocedure('hidden_instances()')").scalar() is None:
+    if run("SELECT to_regclass('hidden_from_me')").scalar() is None:
         return frozenset()
-    return frozenset(run("SELECT hidden_instances()").scalars())
+    return frozenset(run("SELECT id FROM hidden_from_me").scalars())
 
 
 def install(connection: Connection) -> None:
@@ -73,8 +73,8 @@ def install(connection: Connection) -> None:
         run(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         run(f"DROP POLICY IF EXISTS blind ON {table}")
         run(
-            f"CREATE POLICY blind ON {table} USING (instance_id IS NULL OR instance_id NOT IN "
-            "(SELECT hidden_instances())) WITH CHECK (true)"
+            f"CREATE POLICY blind ON {table} USING (instance_id IS NULL OR NOT EXISTS "  # noqa: S608
+            "(SELECT 1 FROM hidden_from_me h WHERE h.id = instance_id)) WITH CHECK (true)"
         )
     run(
         "INSERT INTO acceptances SELECT DISTINCT ON (i.id) i.id, j.who FROM instances i "
@@ -91,7 +91,7 @@ def install(connection: Connection) -> None:
         if before is not None:
             run(f"GRANT {before} TO {group}")
         run(f"GRANT USAGE ON SCHEMA {schema} TO {group}")
-        run(f"GRANT SELECT ON {tables}, acceptances, alembic_version TO {group}")
+        run(f"GRANT SELECT ON {tables}, acceptances, hidden_from_me, alembic_version TO {group}")
         run(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {group}")
         for grant in GRANTS[role]:
             run(f"GRANT {grant} TO {group}")

@@ -22,23 +22,26 @@ FUNCTIONS = (
     f"CREATE OR REPLACE FUNCTION labeller(instance integer) RETURNS varchar {_LOOK} AS "
     "$$ SELECT a.who FROM acceptances a JOIN instances i ON i.id = a.instance_id "
     "WHERE a.instance_id = instance AND i.state = 'accepted' $$",
-    # Two label one object: neither sees what the other one made before both have accepted.
-    f"CREATE OR REPLACE FUNCTION hidden_instances() RETURNS SETOF integer {_LOOK} AS $$ "
-    "WITH sides AS ("
+    # Two label one object: neither sees what the other one made before both have accepted. A view,
+    # so that the server looks at one pair where one is asked for, and at all at once for many.
+    "CREATE OR REPLACE VIEW hidden_from_me AS "
+    "WITH sides AS NOT MATERIALIZED ("
     "  SELECT id, second_opinion_on AS other FROM instances WHERE second_opinion_on IS NOT NULL "
     "  UNION ALL "
     "  SELECT second_opinion_on, id FROM instances WHERE second_opinion_on IS NOT NULL) "
     "SELECT s.id FROM sides s JOIN instances i ON i.id = s.id JOIN instances j ON j.id = s.other "
-    "WHERE my_role() = 'annotator' AND NOT (i.state = 'accepted' AND j.state = 'accepted') "
+    "WHERE (SELECT my_role()) = 'annotator' "
+    "AND NOT (i.state = 'accepted' AND j.state = 'accepted') "
     "AND EXISTS (SELECT 1 FROM landmarks l WHERE l.instance_id = s.id AND l.who <> session_user "
     "  UNION ALL SELECT 1 FROM masks m WHERE m.instance_id = s.id AND m.who <> session_user) "
     "AND NOT EXISTS "
     "(SELECT 1 FROM landmarks l WHERE l.instance_id = s.id AND l.who = session_user "
-    "  UNION ALL SELECT 1 FROM masks m WHERE m.instance_id = s.id AND m.who = session_user) $$",
+    "  UNION ALL SELECT 1 FROM masks m WHERE m.instance_id = s.id AND m.who = session_user)",
     # Both see both then, and what an annotator changes is not said blindly any more.
     f"CREATE OR REPLACE FUNCTION is_done(instance integer) RETURNS boolean {_LOOK} AS $$ "
     "SELECT my_role() = 'annotator' AND EXISTS (SELECT 1 FROM instances s "
-    "JOIN instances f ON f.id = s.second_opinion_on WHERE instance IN (s.id, f.id) "
+    "JOIN instances f ON f.id = s.second_opinion_on "
+    "WHERE (s.id = instance OR s.second_opinion_on = instance) "
     "AND s.state = 'accepted' AND f.state = 'accepted') $$",
     f"CREATE OR REPLACE FUNCTION refuse(told varchar) RETURNS void {_SAFE} AS "
     "$$ BEGIN RAISE EXCEPTION '%', told USING ERRCODE = '42501'; END $$",
@@ -53,7 +56,7 @@ FUNCTIONS = (
     "  reopens boolean; "
     "BEGIN "
     "  IF my_role() IS DISTINCT FROM 'lead' AND session_user <> current_user THEN "
-    "    IF instance IN (SELECT hidden_instances()) THEN "
+    "    IF EXISTS (SELECT 1 FROM hidden_from_me h WHERE h.id = instance) THEN "
     "      PERFORM refuse('somebody else labels this, and does not know what you do'); "
     "    END IF; "
     "    IF is_done(instance) THEN PERFORM refuse('both have labelled this'); END IF; "
@@ -85,7 +88,7 @@ FUNCTIONS = (
     "  owner varchar; "
     "BEGIN "
     "  IF my_role() IS DISTINCT FROM 'lead' AND session_user <> current_user THEN "
-    "    IF instance IN (SELECT hidden_instances()) THEN "
+    "    IF EXISTS (SELECT 1 FROM hidden_from_me h WHERE h.id = instance) THEN "
     "      PERFORM refuse('somebody else labels this, and does not know what you do'); "
     "    END IF; "
     "    IF is_done(instance) THEN PERFORM refuse('both have labelled this'); END IF; "
@@ -202,7 +205,7 @@ TRIGGERS = (
 """Table, name, when, function; once for each row."""
 
 BLIND = ("landmarks", "masks", "journal", "alternatives")
-"""Of whose rows an annotator does not see those of `hidden_instances`."""
+"""Of whose rows an annotator does not see those of `hidden_from_me`."""
 
 _LABELS = (
     "journal",
