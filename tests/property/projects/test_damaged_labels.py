@@ -35,7 +35,6 @@ FILES = {
     "isbi": "0.txt",
     "napari": "0.csv",
     "webdataset": "out-000000.tar",
-    "huggingface": "data/train-00000.parquet",
     "imagefolder": "metadata.jsonl",
 }
 Damage = Callable[[bytes], bytes]
