@@ -107,7 +107,8 @@ def _round(
     believed = believed_of(calibration, prior, seen)
     figures = {"held_out_error_densities": mean_error(seen.points, seen.truths, scheme)}
     second = None
-    if refine and chosen.second_look and len(dense) + len(held_out) >= FEWEST_FOR_SECOND_LOOK:
+    refine = refine and chosen.second_look and not chosen.quick
+    if refine and len(dense) + len(held_out) >= FEWEST_FOR_SECOND_LOOK:
         first = FirstStage(inference, prior, calibration)
         pairs = [(instances[i], shapes.boxes[i]) for i in dense]
         beside = [(instances[i], shapes.boxes[i]) for i in left_out]

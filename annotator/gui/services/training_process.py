@@ -20,8 +20,9 @@ class BackgroundTraining(QObject):
     """(stage, steps done, steps in all; 0: not known)"""
     ended = Signal()
     """Done, failed or stopped."""
-    trained = Signal(str, str)
-    """(error on held-out shapes, in words with how sure it is; how the images are related)"""
+    trained = Signal(str, str, bool)
+    """(error on held-out shapes, in words with how sure it is; how the images are related; whether
+    it is a first model, and the training goes on)"""
     failed = Signal(Exception)
 
     def __init__(self, folder: Path, who: str, parent: QObject | None = None) -> None:
@@ -85,8 +86,8 @@ class BackgroundTraining(QObject):
                 if not self._stopping:
                     self.progressed.emit(said["stage"], said["done"], said["total"])
             elif "held_out_error" in said:
-                self._told_end = True
-                self.trained.emit(said["held_out_error"], said["related"])
+                self._told_end = not said["goes_on"]
+                self.trained.emit(said["held_out_error"], said["related"], said["goes_on"])
             else:
                 self._told_end = True
                 if not self._stopping:

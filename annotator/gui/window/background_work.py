@@ -181,8 +181,9 @@ class BackgroundWork(QObject):
         self._messages.note(said)
         self._changes.announce(Change(Kind.LIST | Kind.PROPOSALS))
 
-    def _tell_trained(self, held_out_error: str, related: str) -> None:
-        said = f"The model is trained: {held_out_error} error on held-out shapes. {related}"
+    def _tell_trained(self, held_out_error: str, related: str, goes_on: bool) -> None:
+        came = "A first model proposes and goes on learning" if goes_on else "The model is trained"
+        said = f"{came}: {held_out_error} error on held-out shapes. {related}"
         self._messages.note(said.rstrip())
         self.trained.emit()
 

@@ -102,6 +102,14 @@ class KeptModel:
         except (OSError, ValueError, KeyError, TypeError):
             return 0
 
+    @property
+    def is_first(self) -> bool:
+        """Whether it had the short course of a project's first network."""
+        try:
+            return bool(self.card["settings"].get("quick"))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return False
+
     def maker(self, backend: str) -> str:
         """Which model made a proposal, told apart from one that was trained before or after it.
         backend: what the proposal names. Raises OSError where no card is there."""

@@ -2,8 +2,9 @@
 
     python -m landmark_annotator.annotator.session.models.training_process FOLDER BACKEND WHO
 
-Each line of standard output is {"stage", "done", "total"}, then {"held_out_error"} or, where
-nothing came of it, {"happened", "kept", "remedy"}. Where the project's finder is due it is trained
+Each line of standard output is {"stage", "done", "total"}, then {"held_out_error", "goes_on"} or,
+where nothing came of it, {"happened", "kept", "remedy"}. A project's first network is there after
+a quarter of the time, and the training goes on. Where the project's finder is due it is trained
 then, with lines of the first kind. The line "pause" on standard input lets
 the training wait, "go on" ends that. When standard input is closed the training stops at the next
 safe point; the same call goes on from there.
@@ -12,6 +13,7 @@ safe point; the same call goes on from there.
 import json
 import sys
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,9 @@ from landmark_annotator.annotator.session.models.finder_training import (
 )
 from landmark_annotator.annotator.session.models.training import train_project
 from landmark_annotator.annotator.session.models.training_record import sure_text
+from landmark_annotator.annotator.session.models.training_schedule import first_is_quick
 from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Progress
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 
@@ -41,13 +45,22 @@ def say(what: dict[str, Any]) -> None:
     sys.stdout.flush()
 
 
+def _train(
+    project: Project, backend: str, settings: Mapping[str, Any], progress: Progress, who: str
+) -> None:
+    card = train_project(project, backend, settings, progress, who)
+    error, related = sure_text(card["figures"]), card["related"]
+    say({"held_out_error": error, "related": related, "goes_on": bool(settings)})
+
+
 def main(folder: Path, backend: str, who: str) -> None:
     progress = WatchedProgress(_tell)
     threading.Thread(target=_obey, args=(progress,), daemon=True).start()
     try:
         with Project.open(folder, read_only=True) as project:
-            card = train_project(project, backend, {}, progress, who)
-            say({"held_out_error": sure_text(card["figures"]), "related": card["related"]})
+            if first_is_quick(project, backend):
+                _train(project, backend, {"quick": True}, progress, who)
+            _train(project, backend, {}, progress, who)
             if finder_due(project):
                 train_project_finder(project, {}, progress, who)
     except ActionableError as error:

@@ -21,6 +21,16 @@ def training_due(labels: int, learned_from: int) -> bool:
     return labels >= max(FEWEST_TO_TRAIN, (1 + _TRAINING_GROWTH) * learned_from)
 
 
+def first_is_quick(project: Project, backend: str) -> bool:
+    """Whether people wait for a first network: nothing but the prior, and what was carried over
+    from labelled images, proposes yet. The network that most train first has a short course."""
+    if backend != DEFAULT_BACKEND:
+        return False
+    library, card = ModelLibrary.of(project), backend_named(backend)
+    unknown = library.starting_weights is None and card.shipped(project.scheme) is None
+    return unknown and not library.own(card).learned_from
+
+
 def project_training_due(project: Project) -> bool:
     """Whether to train the project's network in the background now.
 
@@ -31,5 +41,6 @@ def project_training_due(project: Project) -> bool:
     library = ModelLibrary.of(project)
     if library.starting_weights is None and backend.shipped(project.scheme) is not None:
         return False
-    learned_from = library.own(backend).learned_from
+    own = library.own(backend)
+    learned_from = 0 if own.is_first else own.learned_from
     return training_due(project.count_of(InstanceState.ACCEPTED), learned_from)

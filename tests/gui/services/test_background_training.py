@@ -20,9 +20,14 @@ for place, line in enumerate(sys.stdin, start=4):
 print(json.dumps({"happened": "x", "kept": "", "remedy": ""}))
 """
 )
-DONE = (
-    STAGE + "print(json.dumps({'held_out_error': '3.21 (2.50 to 4.10) %', 'related': 'None are.'}))"
+FIRST = (
+    STAGE
+    + """
+said = {"held_out_error": "3.21 (2.50 to 4.10) %", "related": "None are.", "goes_on": True}
+print(json.dumps(said), flush=True)
+"""
 )
+DONE = FIRST + "print(json.dumps({**said, 'held_out_error': '2.9 %', 'goes_on': False}))"
 SILENT_END = "raise SystemExit(3)"
 
 
@@ -79,7 +84,21 @@ def test_the_same_key_stops_it_and_nothing_is_wrong(hands, train):
 def test_at_the_end_it_says_how_good_the_model_is(hands, train):
     train(DONE)
     hands.qtbot.waitUntil(lambda: ended(hands), timeout=20_000)
-    assert "3.21 (2.50 to 4.10) % error" in hands.window.messages.banner.text.text()
+    assert "The model is trained: 2.9 % error" in hands.window.messages.banner.text.text()
+
+
+def test_a_first_model_proposes_while_the_training_goes_on(hands, train, qtbot):
+    with qtbot.waitSignal(hands.window.work.trained, timeout=20_000):
+        train(FIRST + "sys.stdin.read(); print(json.dumps({**said, 'goes_on': False}))")
+    said = hands.window.messages.banner.text.text()
+    assert "A first model proposes and goes on learning: 3.21 (2.50 to 4.10) % error" in said
+    assert hands.window.work.training.running
+
+
+def test_it_says_when_nothing_comes_after_a_first_model(hands, train):
+    train(FIRST)
+    hands.qtbot.waitUntil(lambda: ended(hands), timeout=20_000)
+    assert "ended without a word" in hands.window.messages.banner.text.text()
 
 
 def test_a_process_that_dies_is_told_of(hands, train):

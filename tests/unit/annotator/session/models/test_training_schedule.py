@@ -1,8 +1,12 @@
+import io
 import json
+from pathlib import Path
 
 import pytest
 
+from landmark_annotator.annotator.session.models import training_process
 from landmark_annotator.annotator.session.models.training_schedule import (
+    first_is_quick,
     prior_due,
     project_training_due,
     training_due,
@@ -31,15 +35,58 @@ def test_a_network_is_trained_from_a_dozen_on_and_when_labels_grew_by_half(
     assert training_due(labels, learned_from) is due
 
 
+def trained(project: Project, learned_from: int, *, quick: bool = False) -> None:
+    folder = project.folder / "models" / "heatmap"
+    folder.mkdir(parents=True)
+    instances = {"training": learned_from - 2, "held_out": 2}
+    card = {"instances": instances, "settings": {"quick": quick}}
+    (folder / "card.json").write_text(json.dumps(card))
+
+
 @pytest.mark.parametrize(("learned_from", "due"), [(None, True), (8, True), (12, False)])
 def test_a_project_of_twelve_shapes_is_due_unless_its_network_knows_them(
     project: Project, monkeypatch: pytest.MonkeyPatch, learned_from: int | None, due: bool
 ) -> None:
     monkeypatch.setattr(Backend, "shipped", lambda self, scheme: None)
     if learned_from is not None:
-        folder = project.folder / "models" / "heatmap"
-        folder.mkdir(parents=True)
-        instances = {"training": learned_from - 2, "held_out": 2}
-        (folder / "card.json").write_text(json.dumps({"instances": instances}))
+        trained(project, learned_from)
 
     assert project_training_due(project) is due
+
+
+def test_a_first_network_of_a_short_course_is_still_to_learn(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Backend, "shipped", lambda self, scheme: None)
+    assert first_is_quick(project, "heatmap")
+    trained(project, 12, quick=True)
+    assert project_training_due(project)
+    assert not first_is_quick(project, "heatmap")
+
+
+def test_nobody_waits_where_weights_came_with_the_program(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Backend, "shipped", lambda self, scheme: Path("weights"))
+    assert not first_is_quick(project, "heatmap")
+
+
+def test_a_short_course_is_followed_by_the_whole_one(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = []
+
+    def train(_project: Project, _backend: str, settings: dict[str, bool], *_: object) -> object:
+        given.append(settings)
+        return {"figures": {"held_out_error": 3.0}, "related": ""}
+
+    monkeypatch.setattr(training_process, "train_project", train)
+    monkeypatch.setattr(training_process, "first_is_quick", lambda *_: True)
+    monkeypatch.setattr(training_process, "finder_due", lambda _: False)
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+
+    training_process.main(project.folder, "heatmap", "ada")
+
+    assert given == [{"quick": True}, {}]
+    said = map(json.loads, capsys.readouterr().out.splitlines())
+    assert [line["goes_on"] for line in said] == [True, False]
