@@ -28,10 +28,11 @@ SCHEME = Scheme(
 _SIZE = (50, 60)
 HAND = Scheme("hand", tuple(f"joint {number}" for number in range(21)))
 """For the format that takes no other scheme."""
-HDF5 = ("sleap", "deeplabcut-h5")
+APART = ("sleap", "sleap-package", "deeplabcut-h5", "nwb", "huggingface")
+"""Read in a process of its own, which takes its time."""
 _TWINS = ("coco-folder", "deeplabcut-project")
 """Folders of the very files of another format."""
-_ENDINGS = (".pts", ".tem", ".asf", ".json", ".txt", ".csv")
+_ENDINGS = (".pts", ".tem", ".asf", ".json", ".jsonl", ".txt", ".csv", ".tar", ".parquet")
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class _Settings:
 
 @dataclass(frozen=True)
 class Target:
-    """A reader and its sound files. share: how many of 1,000 inputs it gets; HDF5 starts a process
+    """A reader and its sound files. share: how many of 1,000 inputs it gets; some start a process
     for each. read: raises nothing but ActionableError. file: where the input is put."""
 
     name: str
@@ -102,7 +103,9 @@ def _labels(folder: Path, format: str) -> Target:
     contents = [path.read_bytes() for path in made if path.suffix == suffix]
 
     file = "0" + suffix if card.writes_folder else name
-    share = 20 if format in HDF5 else 60
+    if format == "imagefolder":
+        file = "metadata.jsonl"
+    share = 20 if format in APART else 60
     return Target(format, share, file, contents, partial(_read_labels, format))
 
 
