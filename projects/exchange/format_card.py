@@ -15,11 +15,11 @@ class Format:
     they come, so that memory does not grow with their number. stream_reader: where it gives them as
     they are asked for, for the same reason; others are read whole. writes_folder: the target is a
     folder; else suffix is that of the file. carries: what of an instance it holds; None where it
-    is not written. frames: it names frames of videos themselves, so that none has to be written as
-    an image, and keeps their tracks. names_images: its files name images by a path that can be
-    relative. images_in: for a folder, its folder that images are put into. predictions: reads what
-    a program predicted, where the reader passes that over; stream_predictions: as they are asked
-    for, where all that the file holds are predictions.
+    is not written. frames: it names frames of videos themselves and keeps their tracks, or it holds
+    their pictures: none has to be written as an image. names_images: its files name images by a
+    path that can be relative. images_in: for a folder, its folder that images are put into.
+    predictions: reads what a program predicted, where the reader passes that over;
+    stream_predictions: as they are asked for, where all that the file holds are predictions.
     """
 
     name: str

@@ -109,7 +109,15 @@ BY_PROGRAM = (
         suffix=".nwb",
         frames=True,
         carries=Carries(
-            "as they are", "yes", "yes", "yes", _SCRATCH, "yes", absent=_SCRATCH, people="yes"
+            "as they are",
+            "yes",
+            "yes",
+            "yes",
+            _SCRATCH,
+            "yes",
+            _SCRATCH,
+            absent=_SCRATCH,
+            people="yes",
         ),
     ),
     Format(

@@ -100,6 +100,7 @@ def read(
                         annotator=str(frame["annotator"]),
                         at=time_read(extra.get("labelled_at")),
                         frame=number,
+                        track=str(extra.get("track") or ""),
                     )
                 )
             except KeyError:
@@ -241,16 +242,13 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
             source_videos=ndx_pose.SourceVideos(image_series=every),
         )
     )
-    file.add_scratch(text, name=_OURS, description="keys, boxes, absent landmarks and times")
+    file.add_scratch(text, name=_OURS, description="keys, boxes, what is absent, times, tracks")
     replace_file(target, _saved(file, pynwb))
     return Written(len(instances), len(images), _lost(instances))
 
 
 def _lost(instances: Sequence[ExportedInstance]) -> list[str]:
     notes = ["Provenance and uncertainty are not written."]
-    tracked = sum(bool(each.track) for each in instances)
-    if tracked:
-        notes.append(f"Of which tracks {tracked:,} objects are is not written.")
     half = sum(int((i.shape.known != (i.shape.visibility > 0)).sum()) for i in instances)
     if half:
         notes.append(
@@ -316,6 +314,7 @@ def _said(instance: ExportedInstance, scheme: Scheme) -> dict[str, Any]:
         else [box.centre_x, box.centre_y, box.width, box.height, box.angle],
         "absent": absent_names(instance.shape, scheme),
         "labelled_at": time_text(instance.at),
+        "track": instance.track,
     }
 
 

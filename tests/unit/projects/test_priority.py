@@ -12,7 +12,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there it goes o
 
 
 def priority(code: str, *, way: bool = False) -> int:
-    command = [sys.executable, "-S", "-c", f"import os; {code}; print(os.getpriority(0, 0))"]
+    command = [sys.executable, "-c", f"import os; {code}; print(os.getpriority(0, 0))"]
     said = subprocess.run(giving_way(command) if way else command, stdout=subprocess.PIPE)
     return int(said.stdout)
 
