@@ -86,7 +86,8 @@ def read(
     made: dict[Any, int] = {}
     for number, annotation in enumerate(content["annotations"]):
         for one in entries.of(number, annotation):
-            made[annotation.get("id")] = len(found.instances)
+            if isinstance(annotation.get("id"), int | str):
+                made[annotation["id"]] = len(found.instances)
             found.instances.append(one)
     if regions:
         about = regions, made, place, scheme, source

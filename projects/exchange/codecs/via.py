@@ -104,10 +104,11 @@ def _read_image(
     contents: Contents,
 ) -> None:
     objects: dict[str, list[Region]] = {}
-    known = () if any("landmark" in said for _, said in regions) else scheme.landmarks
-    for region in regions:
+    sound = [r for r in regions if isinstance(r[0], dict) and isinstance(r[1], dict)]
+    known = () if any("landmark" in said for _, said in sound) else scheme.landmarks
+    for region in sound:
         kind, said = region
-        if isinstance(kind, dict) and isinstance(said, dict) and kind.get("name") in _KINDS:
+        if kind.get("name") in _KINDS:
             others = {name: said.get(name) for name in _OBJECTS}
             number = next((str(v) for v in others.values() if v and v not in known), "")
             objects.setdefault(number, []).append(region)

@@ -136,6 +136,8 @@ def _tried(target: Target, folder: Path, content: bytes) -> str:
     new = set(_names(folder)) - before
     for name in new:
         shutil.rmtree(folder / name, ignore_errors=True)
+    # Where pictures that are inside a file are put, as its reader says.
+    new.discard(f"{file.name.split('.')[0]}-images")
     return f"wrote {sorted(new)}" if new else ""
 
 

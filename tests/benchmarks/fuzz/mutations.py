@@ -23,7 +23,13 @@ _NUMBER = re.compile(rb"\d+(?:\.\d+)?")
 def attacked(sound: bytes, other: bytes, chance: random.Random) -> bytes:
     """One to four changes, by a chance that is the same for the same seed."""
     if sound[:1] in (b"{", b"[") and chance.random() < 0.5:
-        return _values_replaced(sound, chance)
+        try:
+            return _values_replaced(sound, chance)
+        except ValueError:  # a value a line
+            lines = sound.splitlines()
+            place = chance.randrange(len(lines))
+            lines[place] = _values_replaced(lines[place], chance)
+            return b"\n".join(lines)
     content = sound
     for _ in range(chance.choice((1, 1, 1, 2, 4))):
         content = chance.choice(_CHANGES)(content, other, chance)

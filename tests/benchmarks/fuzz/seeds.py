@@ -100,7 +100,8 @@ def _labels(folder: Path, format: str) -> Target:
     made = [path for path in made if path.suffix not in (".png",) and ".config" not in path.name]
     kinds = {path.suffix for path in made}
     suffix = card.suffix or next(s for s in _ENDINGS if s in kinds)
-    contents = [path.read_bytes() for path in made if path.suffix == suffix]
+    contents = [path.read_bytes() for path in made if path.name.endswith(suffix)]
+    assert contents, f"{format} has written nothing that ends in {suffix}"
 
     file = "0" + suffix if card.writes_folder else name
     if format == "imagefolder":

@@ -293,3 +293,19 @@ def test_not_a_coco_file(tmp_path: Path, text: str) -> None:
 
     with pytest.raises(FormatError):
         coco.read(tmp_path / "a.json", SCHEME)
+
+
+@pytest.mark.parametrize("key", [{}, [], None])
+def test_an_annotation_whose_id_is_none_is_read(tmp_path: Path, key: Any) -> None:
+    file = tmp_path / "labels.json"
+    points = Shape([[1.0, 2.0], [3.0, 4.0]])
+    instance = ExportedInstance(tmp_path / "a.png", 40, 30, points, Box(2, 3, 4, 4), "a")
+    scheme = Scheme("bar", ("start", "end"))
+    coco.write(file, [instance], scheme)
+    content = json.loads(file.read_text())
+    content["annotations"][0]["id"] = key
+    file.write_text(json.dumps(content))
+
+    [found] = coco.read(file, scheme).instances
+
+    assert found.shape.complete
