@@ -22,7 +22,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from landmark_annotator.annotator.gui.pages.review.page import LISTED
+from landmark_annotator.annotator.gui.pages.review.queue_reading import LISTED
 from landmark_annotator.annotator.session.review.review_queue import review_queue, waits
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Scheme

@@ -1,6 +1,6 @@
 """The review page: look at a shape, see who placed what, let it pass or send it back."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -16,22 +16,16 @@ from landmark_annotator.annotator.gui.pages.review.beside_card import BesideCard
 from landmark_annotator.annotator.gui.pages.review.certificate_card import CertificateCard
 from landmark_annotator.annotator.gui.pages.review.history_panel import HistoryPanel
 from landmark_annotator.annotator.gui.pages.review.queue_list import QueueList, QueueModel
+from landmark_annotator.annotator.gui.pages.review.queue_reading import QueueReading
 from landmark_annotator.annotator.gui.pages.review.reviewed_marks import reviewed_marks
 from landmark_annotator.annotator.gui.pages.review.rule_card import RuleCard
 from landmark_annotator.annotator.gui.services.background_job import BackgroundJob
 from landmark_annotator.annotator.gui.services.picture_cache import Pictures
-from landmark_annotator.annotator.gui.services.tasks import Tasks
 from landmark_annotator.annotator.gui.widgets.comment_sheet import CommentSheet
 from landmark_annotator.annotator.gui.widgets.side_parts import SideParts
 from landmark_annotator.annotator.session.review.acceptance_rule import AcceptanceRule
 from landmark_annotator.annotator.session.review.certification import Certification
-from landmark_annotator.annotator.session.review.review_queue import (
-    ReviewQueue,
-    review_queue,
-    waits,
-)
 from landmark_annotator.annotator.session.review.review_session import Reviewed, ReviewSession
-from landmark_annotator.projects.budgets.working_time import ProjectTime
 from landmark_annotator.projects.images import source_of
 from landmark_annotator.projects.store import Entry, InstanceState, Project
 from landmark_annotator.projects.vocabulary import ActionableError, Progress
@@ -41,10 +35,6 @@ from landmark_annotator.projects.vocabulary.wording import counted
 _AHEAD = 2
 """How many of the next pictures are loaded beforehand."""
 _ZOOM_STEP = 1.4
-FEW = 1_000
-"""Instances of a project whose queue is read as a whole, in the window's thread."""
-LISTED = 1_000
-"""Of a larger one's queue."""
 _CHANGED = 0.02
 """Share of the shapes that have changed, from which on they are searched for wrong labels again."""
 
@@ -57,9 +47,9 @@ class ReviewPage(Page):
         self.session = ReviewSession(context.project, who=context.who)
         self.search = BackgroundJob("Looking for wrong labels", self)
         """Its answer orders the list anew; what is open stays open."""
-        self._at_work = Tasks(1, self)
         self.pictures = Pictures(lambda i: source_of(self.project.image(i)), self)
         self.model = QueueModel(context.project)
+        self._reading = QueueReading(context, self.session, self.model, self)
         self.list = QueueList(self.model)
         self.canvas = Canvas()
         # Only of the landmark that is pointed at: a reviewer looks at the image.
@@ -124,7 +114,7 @@ class ReviewPage(Page):
         self._context.closing.connect(self.rule.job.leave)
         self.search.failed.connect(self._context.tell)
         self._context.closing.connect(self.search.leave)
-        self._context.closing.connect(self._at_work.close)
+        self._context.closing.connect(self._reading.close)
         self._context.closing.connect(self.pictures.close)
         self._context.changes.announced.connect(self._hear)
 
@@ -161,7 +151,7 @@ class ReviewPage(Page):
     @property
     @override
     def settled(self) -> bool:
-        if self._at_work.pending("queue"):
+        if self._reading.pending:
             return False
         return self.seen is None or self.pictures.looked_at(self.seen.record.image_id)
 
@@ -179,7 +169,7 @@ class ReviewPage(Page):
 
     def _show_queue(self) -> None:
         """What was open stays so, as long as it waits."""
-        self._list_anew(self._open_listed)
+        self._reading.anew(self._open_listed)
 
     def _open_listed(self) -> None:
         waiting = self.seen is not None and self.model.row_of(self.seen.record.id) is not None
@@ -214,7 +204,7 @@ class ReviewPage(Page):
             self.open(self.model.at(min(row, count - 1)).record.id)
             return
         self.seen = None
-        if self._at_work.pending("queue"):
+        if self._reading.pending:
             return
         self.beside.show_instance(None)
         self.history.show_instance(None, "Nothing waits for a reviewer")
@@ -226,42 +216,6 @@ class ReviewPage(Page):
             )
         )
         self._show_waiting()
-
-    def _list_anew(self, then: Callable[[], None]) -> None:
-        """Of a large project beside the window, which shows what it has until then."""
-        if self._few:
-            self.model.load(review_queue(self.project))
-            then()
-            return
-
-        def show(found: tuple[ReviewQueue, ProjectTime | None]) -> None:
-            queue, time = found
-            if time is not None:
-                self.session.take_over(time)
-            self.model.load(queue)
-            then()
-
-        if not self.model.rowCount():
-            self._context.prompt("Looking for what waits for a reviewer\N{HORIZONTAL ELLIPSIS}")
-        work = partial(_queue, self.project.folder, self.session.timed)
-        self._at_work.request("queue", work, show, self._context.tell)
-
-    def _list_again(self, instance_ids: Collection[int]) -> None:
-        """After something was said of these: in a large project they alone are looked at, as long
-        as none has come back and enough are listed."""
-        if self._few:
-            self.model.load(review_queue(self.project))
-            return
-        back = [i for i in instance_ids if waits(self.project, i)]
-        for instance_id in set(instance_ids) - set(back):
-            self.model.drop(instance_id)
-        if back or self.model.rowCount() < min(self.model.waiting, LISTED // 2):
-            self._list_anew(self._show_listed)
-
-    @property
-    def _few(self) -> bool:
-        """Whether all are read faster than anybody notices."""
-        return self.project.newest() <= FEW
 
     @property
     def painted(self) -> bool:
@@ -343,7 +297,7 @@ class ReviewPage(Page):
             entry = action()
         except ActionableError as error:
             if isinstance(error, Conflict):
-                self._list_again([instance_id])
+                self._reading.again([instance_id], self._show_listed)
                 self.open(instance_id)
             self._context.tell(error)
             return False
@@ -359,11 +313,11 @@ class ReviewPage(Page):
             self._show_queue()
         elif Kind.STORED in change.kinds:
             # Judged here, or taken back.
-            self._list_again(change.instances)
+            self._reading.again(change.instances, self._show_listed)
             for instance_id in change.instances:
                 self.open(instance_id)
         elif change.kinds & (Kind.PROPOSALS | Kind.LIST):
-            self._list_anew(self._show_listed)
+            self._reading.anew(self._show_listed)
 
     def _show_listed(self) -> None:
         """Something has come in meanwhile; what is open stays open."""
@@ -376,7 +330,7 @@ class ReviewPage(Page):
     def _list_found(self, found: bool) -> None:
         """What a search for wrong labels has found."""
         if found and self.isVisible():
-            self._list_anew(self._show_found)
+            self._reading.anew(self._show_found)
 
     def _show_found(self) -> None:
         self._show_listed()
@@ -429,16 +383,6 @@ class ReviewPage(Page):
             self._context.expected_error(
                 None if self.seen is None else self.seen.record.predicted_error
             )
-
-
-def _queue(folder: Path, timed: bool) -> tuple[ReviewQueue, ProjectTime | None]:
-    """timed: whether the time that was spent is known already."""
-    # A project of its own: the window's is used from the window's thread only.
-    with Project.open(folder, read_only=True) as project:
-        time = None if timed else ProjectTime(project)
-        if time is not None:
-            time.read()
-        return review_queue(project, LISTED), time
 
 
 def _searched(folder: Path, progress: Progress) -> bool:

@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from landmark_annotator.annotator.gui.pages.context import Change, Kind
-from landmark_annotator.annotator.gui.pages.review import page as review_page
+from landmark_annotator.annotator.gui.pages.review import queue_reading
 from landmark_annotator.annotator.gui.widgets.comment_sheet import CommentSheet
 from landmark_annotator.projects.store import InstanceState, Verdict
 from landmark_annotator.projects.vocabulary import Provenance
@@ -204,7 +204,7 @@ def test_after_a_search_for_wrong_labels_the_likeliest_are_next(reviewer, monkey
 @pytest.fixture
 def large(reviewer, monkeypatch):
     """As in a project of more objects than are read as a whole."""
-    monkeypatch.setattr(review_page, "FEW", 0)
+    monkeypatch.setattr(queue_reading, "FEW", 0)
     reviewer.key(Qt.Key.Key_1, CONTROL)
     reviewer.hands.key(Qt.Key.Key_2, CONTROL)
     reviewer.hands.qtbot.waitUntil(lambda: reviewer.page.settled)
