@@ -72,7 +72,7 @@ def arrays(chosen: Iterable[Instance], landmarks: int | None = None) -> Arrays:
     found = list(chosen)
     size = len(found[0].shape) if found else landmarks or 0
     none = [np.nan] * 5
-    boxes = [_numbers(one.box) if one.box is not None else none for one in found]
+    boxes = [list(one.box.numbers) if one.box is not None else none for one in found]
     return Arrays(
         ids=np.array([one.id for one in found], dtype=np.int64),
         names=tuple(one.name for one in found),
@@ -82,10 +82,6 @@ def arrays(chosen: Iterable[Instance], landmarks: int | None = None) -> Arrays:
         boxes=np.array(boxes, dtype=float).reshape(-1, 5),
         accepted=np.array([one.labelled for one in found], dtype=bool),
     )
-
-
-def _numbers(box: Box) -> list[float]:
-    return [box.centre_x, box.centre_y, box.width, box.height, box.angle]
 
 
 def _placed(marks: Iterable[Provenance | None]) -> list[bool]:

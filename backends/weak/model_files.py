@@ -33,7 +33,7 @@ class WeakModel:
 
 def save_model(folder: Path, model: WeakModel) -> None:
     unseen = model.unseen
-    boxes = [[b.centre_x, b.centre_y, b.width, b.height, b.angle] for b in unseen.boxes]
+    boxes = [list(b.numbers) for b in unseen.boxes]
     others = {
         "residual": torch.from_numpy(model.residual),
         "unseen.instances": torch.from_numpy(unseen.instances),

@@ -27,10 +27,10 @@ class Box:
     angle: float = 0.0
 
     def __post_init__(self) -> None:
-        values = (self.centre_x, self.centre_y, self.width, self.height, self.angle)
-        if not all(math.isfinite(v) for v in values) or self.width <= 0 or self.height <= 0:
+        finite = all(math.isfinite(number) for number in self.numbers)
+        if not finite or self.width <= 0 or self.height <= 0:
             raise ActionableError(
-                f"A box needs finite numbers and sides above zero, not {values}.",
+                f"A box needs finite numbers and sides above zero, not {self.numbers}.",
                 remedy="Draw the box again, or correct it in the file it came from.",
             )
 
@@ -57,6 +57,11 @@ class Box:
         side = max(float((high - low).max()) * scale, 1.0)
         centre = (low + high) / 2
         return cls(float(centre[0]), float(centre[1]), side, side)
+
+    @property
+    def numbers(self) -> tuple[float, float, float, float, float]:
+        """As it is made, and as files keep it: centre, width, height, and angle in radians."""
+        return self.centre_x, self.centre_y, self.width, self.height, self.angle
 
     @property
     def side(self) -> float:

@@ -108,10 +108,9 @@ def _own(target: Path, predicting: Predicting, images: Iterable[PredictedImage])
 
 
 def _object(found: PredictedObject) -> dict[str, Any]:
-    box = found.box
     covariances = found.covariances.reshape(-1, 4)[:, [0, 1, 3]]
     return {
-        "box": [box.centre_x, box.centre_y, box.width, box.height, box.angle],
+        "box": list(found.box.numbers),
         "score": found.score,
         "predicted_error": round(found.predicted_error, 4),
         "points": found.points.round(4).tolist(),
@@ -128,13 +127,10 @@ def _table(target: Path, predicting: Predicting, images: Iterable[PredictedImage
     for image in images:
         name = written_path(image.path, target.parent)
         for number, found in enumerate(image.objects):
-            box, score = found.box, found.score
+            score = found.score
             row = [image_cell(name), f"predicted#{number}", cell(scheme.name), str(scheme.version)]
             row += ["" if score is None else f"{score:.4f}", f"{found.predicted_error:.4f}"]
-            row += [
-                repr(float(value))
-                for value in (box.centre_x, box.centre_y, box.width, box.height, box.angle)
-            ]
+            row += [repr(float(value)) for value in found.box.numbers]
             for point, covariance in zip(found.points, found.covariances, strict=True):
                 row += [f"{value:.4f}" for value in point]
                 row += [f"{value:.5f}" for value in covariance.ravel()[[0, 1, 3]]]

@@ -67,10 +67,6 @@ def text(line: Mapping[str, Any], name: str) -> str:
     return value
 
 
-def boxed(box: Box) -> list[float]:
-    return [box.centre_x, box.centre_y, box.width, box.height, box.angle]
-
-
 def box(value: Any) -> Box:
     """Raises Unfit."""
     if not isinstance(value, list) or len(value) != 5:

@@ -98,7 +98,7 @@ class FindShards:
 def _line(found: FoundBoxes) -> Line:
     if isinstance(found.boxes, str):
         return {"id": found.image_id, "unreadable": found.boxes}
-    return {"id": found.image_id, "boxes": [checked.boxed(each) for each in found.boxes]}
+    return {"id": found.image_id, "boxes": [list(each.numbers) for each in found.boxes]}
 
 
 def _boxes(line: Line) -> list[Box]:

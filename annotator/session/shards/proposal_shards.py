@@ -58,7 +58,7 @@ class ProposalShards:
         if self._proposer.model is None:
             raise TooFewLabels(self.reason, remedy="Label a few shapes, or train a model, first.")
         tasks = [
-            {"id": one.instance_id, "image": one.image.sha256, "box": checked.boxed(one.box)}
+            {"id": one.instance_id, "image": one.image.sha256, "box": list(one.box.numbers)}
             for one in waiting_for_proposals(self._project)[0]
         ]
         state = {maker: _packed(one) for maker, one in self._recipe.followed.items()}

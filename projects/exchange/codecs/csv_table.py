@@ -356,8 +356,7 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
         if box is None:
             cells += [""] * len(BOX)
         else:
-            values = (box.centre_x, box.centre_y, box.width, box.height, box.angle)
-            cells += [repr(float(value)) for value in values]
+            cells += [repr(float(value)) for value in box.numbers]
         for point, seen, origin in zip(
             shape.points.tolist(), shape.visibility.tolist(), shape.provenance, strict=True
         ):

@@ -49,7 +49,7 @@ from landmark_annotator.projects.exchange.codecs.common.labelling import (
     time_text,
 )
 from landmark_annotator.projects.exchange.codecs.common.landmark_names import landmark_order
-from landmark_annotator.projects.exchange.codecs.common.losses import labelled
+from landmark_annotator.projects.exchange.codecs.common.losses import labelled, losses_of_points
 from landmark_annotator.projects.exchange.codecs.common.text import ODD, beginning, read_bytes
 from landmark_annotator.projects.exchange.codecs.cvat_labels import (
     add_labels,
@@ -265,7 +265,7 @@ def write(target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -
             )
         _add_instance(image, instance, scheme, str(number))
     replace_with(target, root)
-    return Written(len(instances), len(images), lost(instances))
+    return Written(len(instances), len(images), losses_of_points(instances))
 
 
 def replace_with(target: Path, root: Xml.Element) -> None:
@@ -346,13 +346,3 @@ def add_attributes(element: Xml.Element, instance: ExportedInstance) -> None:
         Xml.SubElement(element, "attribute", name="annotator").text = instance.annotator
     if instance.at is not None:
         Xml.SubElement(element, "attribute", name="labelled_at").text = time_text(instance.at)
-
-
-def lost(instances: list[ExportedInstance]) -> list[str]:
-    half = sum(int((i.shape.known != (i.shape.visibility > 0)).sum()) for i in instances)
-    notes = ["Provenance and uncertainty are not written."]
-    if half:
-        notes.append(
-            f"{half} landmarks with a position but no visibility, or the reverse, are not labelled."
-        )
-    return notes

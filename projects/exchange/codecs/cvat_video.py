@@ -28,7 +28,7 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
 )
 from landmark_annotator.projects.exchange.codecs.common.files import written_path
 from landmark_annotator.projects.exchange.codecs.common.labelling import time_read
-from landmark_annotator.projects.exchange.codecs.common.losses import labelled
+from landmark_annotator.projects.exchange.codecs.common.losses import labelled, losses_of_points
 from landmark_annotator.projects.exchange.codecs.common.text import ODD
 from landmark_annotator.projects.exchange.codecs.common.videos import NamedVideos
 from landmark_annotator.projects.exchange.codecs.cvat import (
@@ -37,7 +37,6 @@ from landmark_annotator.projects.exchange.codecs.cvat import (
     add_skeleton,
     attribute,
     box_of,
-    lost,
     parsed_root,
     skeleton_shape,
 )
@@ -191,7 +190,7 @@ def write(target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -
             _add_skeletons(root, shown, scheme, str(group))
         _add_boxes(root, [m for m in shown if m.box is not None], scheme, str(group), bare)
     replace_file_with(target, root)
-    return Written(len(instances), len({i.place for i in instances}), lost(instances))
+    return Written(len(instances), len({i.place for i in instances}), losses_of_points(instances))
 
 
 def _add_skeletons(

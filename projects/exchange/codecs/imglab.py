@@ -258,10 +258,10 @@ def _document(
 def _box_element(instance: ExportedInstance, digits: int) -> Iterator[str]:
     box = instance.box or Box.from_corner(*upright_box(instance))
     left, top, width, height = _whole_pixels(box)
-    exact = (box.centre_x, box.centre_y, box.width, box.height, box.angle)
+    exact = " ".join(repr(float(number)) for number in box.numbers)
     yield (
         f"  <box top='{top}' left='{left}' width='{width}' height='{height}'"
-        f" exact='{' '.join(repr(float(v)) for v in exact)}' source={_quoted(instance.source)}>\n"
+        f" exact='{exact}' source={_quoted(instance.source)}>\n"
     )
     points, visibility = instance.shape.points.tolist(), instance.shape.visibility.tolist()
     for i in np.flatnonzero(labelled(instance.shape)).tolist():

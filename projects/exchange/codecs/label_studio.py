@@ -26,6 +26,7 @@ Turned rectangles are carried: Label Studio turns them about their first corner.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
@@ -54,7 +55,7 @@ from landmark_annotator.projects.exchange.codecs.common.labelling import (
     time_read,
     time_text,
 )
-from landmark_annotator.projects.exchange.codecs.common.losses import labelled
+from landmark_annotator.projects.exchange.codecs.common.losses import labelled, losses_of_points
 from landmark_annotator.projects.exchange.codecs.common.text import (
     ODD,
     beginning,
@@ -241,10 +242,8 @@ def _key(region: Region | None) -> str:
 def write(target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -> Written:
     """Raises FormatError or DiskFull."""
     images: dict[Path, list[ExportedInstance]] = {}
-    half = 0
     for instance in instances:
         images.setdefault(instance.image, []).append(instance)
-        half += int((instance.shape.known != (instance.shape.visibility > 0)).sum())
     tasks = [
         _task(number, _SERVED + quote(written_path(image, target.parent)), several, scheme)
         for number, (image, several) in enumerate(images.items(), 1)
@@ -256,12 +255,8 @@ def write(target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -
     notes = [
         f"{configuration.name} is the labelling configuration that Label Studio needs first; it "
         f"serves the images where LOCAL_FILES_DOCUMENT_ROOT is the folder of {target.name}.",
-        "Provenance and uncertainty are not written.",
+        *losses_of_points(chain.from_iterable(images.values())),
     ]
-    if half:
-        notes.append(
-            f"{half} landmarks with a position but no visibility, or the reverse, are not labelled."
-        )
     return Written(sum(map(len, images.values())), len(images), notes)
 
 
@@ -319,8 +314,7 @@ def _regions(key: str, instance: ExportedInstance, scheme: Scheme) -> list[dict[
     }
     value, cut = rectangle_of(instance)
     if cut is not None:
-        box = (cut.centre_x, cut.centre_y, cut.width, cut.height, cut.angle)
-        said["box"] = [float(number) for number in box]
+        said["box"] = [float(number) for number in cut.numbers]
     rectangle = {
         "id": key,
         "type": "rectanglelabels",

@@ -47,7 +47,7 @@ from landmark_annotator.projects.exchange.codecs.common.labelling import (
     time_text,
 )
 from landmark_annotator.projects.exchange.codecs.common.landmark_names import landmark_order
-from landmark_annotator.projects.exchange.codecs.common.losses import labelled
+from landmark_annotator.projects.exchange.codecs.common.losses import labelled, losses_of_points
 from landmark_annotator.projects.exchange.codecs.common.text import ODD
 from landmark_annotator.projects.exchange.codecs.common.videos import NamedVideos
 from landmark_annotator.projects.video import is_video
@@ -244,17 +244,7 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
     )
     file.add_scratch(text, name=_OURS, description="keys, boxes, what is absent, times, tracks")
     replace_file(target, _saved(file, pynwb))
-    return Written(len(instances), len(images), _lost(instances))
-
-
-def _lost(instances: Sequence[ExportedInstance]) -> list[str]:
-    notes = ["Provenance and uncertainty are not written."]
-    half = sum(int((i.shape.known != (i.shape.visibility > 0)).sum()) for i in instances)
-    if half:
-        notes.append(
-            f"{half} landmarks with a position but no visibility, or the reverse, are not labelled."
-        )
-    return notes
+    return Written(len(instances), len(images), losses_of_points(instances))
 
 
 def _series(
@@ -309,9 +299,7 @@ def _said(instance: ExportedInstance, scheme: Scheme) -> dict[str, Any]:
     box = instance.box
     return {
         "source": instance.source,
-        "box": None
-        if box is None
-        else [box.centre_x, box.centre_y, box.width, box.height, box.angle],
+        "box": None if box is None else list(box.numbers),
         "absent": absent_names(instance.shape, scheme),
         "labelled_at": time_text(instance.at),
         "track": instance.track,

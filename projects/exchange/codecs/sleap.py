@@ -56,7 +56,7 @@ from landmark_annotator.projects.exchange.codecs.common.labelling import (
     time_text,
 )
 from landmark_annotator.projects.exchange.codecs.common.landmark_names import landmark_order
-from landmark_annotator.projects.exchange.codecs.common.losses import labelled
+from landmark_annotator.projects.exchange.codecs.common.losses import labelled, losses_of_points
 from landmark_annotator.projects.exchange.codecs.common.videos import NamedVideos
 from landmark_annotator.projects.exchange.codecs.sleap_images import ImagesInside
 from landmark_annotator.projects.vocabulary import EVIDENCE, Box, Scheme, Shape, Visibility
@@ -270,7 +270,7 @@ def write(target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -
     labels = labels_of(target, instances, scheme)
     with saved(labels) as file:
         replace_file(target, file.read_bytes())
-    return Written(len(instances), len(labels), lost(instances))
+    return Written(len(instances), len(labels), losses_of_points(instances))
 
 
 def labels_of(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -> Any:
@@ -304,8 +304,7 @@ def labels_of(target: Path, instances: Sequence[ExportedInstance], scheme: Schem
         name = name if shown is None else f"{name} frame {shown}"
         entry: dict[str, Any] = {"source": instance.source}
         if instance.box is not None:
-            box = instance.box
-            entry["box"] = [box.centre_x, box.centre_y, box.width, box.height, box.angle]
+            entry["box"] = list(instance.box.numbers)
         said = {
             "annotator": instance.annotator,
             "labelled_at": time_text(instance.at),
@@ -324,16 +323,6 @@ def labels_of(target: Path, instances: Sequence[ExportedInstance], scheme: Schem
     )
     labels.provenance[_OURS] = json.dumps(beside)
     return labels
-
-
-def lost(instances: Sequence[ExportedInstance]) -> list[str]:
-    half = sum(int((i.shape.known != (i.shape.visibility > 0)).sum()) for i in instances)
-    notes = ["Provenance and uncertainty are not written."]
-    if half:
-        notes.append(
-            f"{half} landmarks with a position but no visibility, or the reverse, are not labelled."
-        )
-    return notes
 
 
 def _absolute(image: Path) -> str:

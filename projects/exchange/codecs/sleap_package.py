@@ -29,6 +29,7 @@ from landmark_annotator.projects.exchange.codecs.common.image_contents import (
     by_image,
     content_of,
 )
+from landmark_annotator.projects.exchange.codecs.common.losses import losses_of_points
 from landmark_annotator.projects.exchange.codecs.common.staging import rehearsed
 from landmark_annotator.projects.images import read_pixels
 from landmark_annotator.projects.vocabulary import Scheme
@@ -66,7 +67,7 @@ def write(target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -
             if rehearsed() is None:
                 _embed(file, labels, kept, inside)
             replace_file(target, _blocks(file))
-    notes = sleap.lost(kept)
+    notes = losses_of_points(kept)
     if len(kept) < len(instances):
         notes.append(
             f"Left out with their images, which are gone, none, or changed since: "

@@ -24,7 +24,7 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
 )
 from landmark_annotator.projects.exchange.codecs.common.files import any_below
 from landmark_annotator.projects.exchange.codecs.common.labelling import imported
-from landmark_annotator.projects.exchange.codecs.common.losses import labelled
+from landmark_annotator.projects.exchange.codecs.common.losses import half_labelled, labelled
 from landmark_annotator.projects.exchange.codecs.common.text import ODD, beginning
 from landmark_annotator.projects.vocabulary import Scheme, Shape, Visibility
 from landmark_annotator.projects.vocabulary.errors import FormatError
@@ -124,12 +124,7 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
         _ENDING,
         lambda several: {"@schema": _SCHEMA, "markups": [_markup(i, scheme) for i in several]},
     )
-    half = sum(int((i.shape.known != (i.shape.visibility > 0)).sum()) for i in instances)
-    notes = ["Boxes, provenance and uncertainty are not written."]
-    if half:
-        notes.append(
-            f"{half} landmarks with a position but no visibility, or the reverse, are not labelled."
-        )
+    notes = ["Boxes, provenance and uncertainty are not written.", *half_labelled(instances)]
     return Written(len(instances), images, notes)
 
 

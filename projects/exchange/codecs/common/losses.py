@@ -5,7 +5,7 @@ them: they write it as not labelled.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,6 +37,28 @@ def upright_box(instance: ExportedInstance) -> tuple[float, float, float, float]
     return box.centre_x - width / 2, box.centre_y - height / 2, width, height
 
 
+def half_labelled(instances: Iterable[ExportedInstance]) -> list[str]:
+    """A sentence about landmarks that have a position and no visibility, or the reverse; none where
+    there are none."""
+    return _said(sum(_half_labelled(instance.shape) for instance in instances))
+
+
+def _half_labelled(shape: Shape) -> int:
+    return int(np.count_nonzero(shape.known != (shape.visibility > 0)))
+
+
+def _said(count: int) -> list[str]:
+    if not count:
+        return []
+    what = f"{count} landmarks with a position but no visibility, or the reverse"
+    return [f"{what}, are not labelled."]
+
+
+def losses_of_points(instances: Iterable[ExportedInstance]) -> list[str]:
+    """Sentences about what a format leaves out of these that carries turned boxes."""
+    return ["Provenance and uncertainty are not written.", *half_labelled(instances)]
+
+
 def losses(instances: Sequence[ExportedInstance]) -> list[str]:
     """Sentences about what such a format leaves out of these instances."""
     lost = Losses()
@@ -57,7 +79,7 @@ class Losses:
         shape = instance.shape
         self.instances += 1
         self.turned += instance.box is not None and instance.box.angle != 0
-        self.half += int(np.count_nonzero(shape.known != (shape.visibility > 0)))
+        self.half += _half_labelled(shape)
 
     def notes(self) -> list[str]:
         notes = ["Provenance and uncertainty are not written."]
@@ -65,9 +87,4 @@ class Losses:
             notes.append(
                 f"{self.turned} turned boxes were replaced by the upright rectangle around them."
             )
-        if self.half:
-            notes.append(
-                f"{self.half} landmarks with a position but no visibility, or the reverse, are "
-                "not labelled."
-            )
-        return notes
+        return notes + _said(self.half)

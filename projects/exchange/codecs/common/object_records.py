@@ -26,7 +26,11 @@ from landmark_annotator.projects.exchange.codecs.common.labelling import (
     time_text,
 )
 from landmark_annotator.projects.exchange.codecs.common.landmark_names import landmark_order
-from landmark_annotator.projects.exchange.codecs.common.losses import labelled, upright_box
+from landmark_annotator.projects.exchange.codecs.common.losses import (
+    half_labelled,
+    labelled,
+    upright_box,
+)
 from landmark_annotator.projects.exchange.codecs.common.text import ODD
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import FormatError
@@ -44,9 +48,7 @@ def record_of(instance: ExportedInstance, scheme: Scheme) -> dict[str, Any]:
         "id": instance.source,
         "keypoints": np.where(known[:, None], rows, 0.0).tolist(),
         "bbox": list(upright_box(instance)),
-        "box": None
-        if box is None
-        else [box.centre_x, box.centre_y, box.width, box.height, box.angle],
+        "box": None if box is None else list(box.numbers),
         "annotator": instance.annotator,
         "labelled_at": time_text(instance.at),
         "absent": absent_names(shape, scheme),
@@ -65,12 +67,7 @@ def losses_of(instances: Sequence[ExportedInstance], missing: int) -> list[str]:
     tracked = sum(bool(each.track) for each in instances)
     if tracked:
         notes.append(f"Of which tracks {counted(tracked, 'object')} are is not written.")
-    half = sum(int((i.shape.known != (i.shape.visibility > 0)).sum()) for i in instances)
-    if half:
-        notes.append(
-            f"{half} landmarks with a position but no visibility, or the reverse, are not labelled."
-        )
-    return notes
+    return notes + half_labelled(instances)
 
 
 @dataclass
