@@ -98,9 +98,9 @@ class Posterior:
 class Proposal:
     """A mixture in the frame of a box, which may be a refinement of the instance's own box.
 
-    degrees: see `Posterior`. hidden: landmarks that the image itself seems not to show, as their
-    densities are much wider than usual; only a hint, nothing is concluded from it. turns: angles
-    in radians by which the box may have to be turned, all equally likely before any click.
+    degrees: see `Posterior`. hidden: (L,) the probability that the photograph does not show the
+    landmark, None where the model says nothing of it; no click changes it. turns: angles in radians
+    by which the box may have to be turned, all equally likely before any click.
 
     before: the same as its model made it, where a `Recalibration` has changed it.
     """
@@ -109,7 +109,7 @@ class Proposal:
     mixture: ShapeMixture
     backend: str
     degrees: float = math.inf
-    hidden: tuple[int, ...] = ()
+    hidden: Floats | None = None
     turns: tuple[float, ...] = (0.0,)
     before: "Proposal | None" = None
 

@@ -31,7 +31,8 @@ Clicks = Mapping[int, Sequence[Evidence]]
 class SmoothedClip:
     """path: (T, L, 2) that the chain measures from; boxes, degrees: of each frame's proposal.
     alone: the frames of which nothing but the own proposal is known, with that. framewise: what
-    takes the place of all frames together where that is surer."""
+    takes the place of all frames together where that is surer. hidden: by frame, of the frame's own
+    proposal, for what is hidden in a frame is seen in its neighbours."""
 
     chain: SolvedChain
     path: Floats
@@ -39,6 +40,7 @@ class SmoothedClip:
     degrees: Sequence[float]
     alone: Mapping[int, Proposal] = field(default_factory=dict)
     framewise: Framewise | None = None
+    hidden: Mapping[int, Floats] = field(default_factory=dict)
     _columns: dict[tuple[int, int], tuple[int, AnyFloats]] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -100,7 +102,8 @@ class SmoothedClip:
         framed = turned(covariance, frame_axes(box))
         framed = (framed + framed.T) / 2
         mixture = ShapeMixture(np.zeros(1), box.to_frame(mean.reshape(1, -1, 2)), framed)
-        return Proposal(box, mixture, TRACKING, self.degrees[frame])
+        hidden = self.hidden.get(frame)
+        return Proposal(box, mixture, TRACKING, self.degrees[frame], hidden)
 
     def falls(self, clicks: Clicks) -> Floats:
         """(T, D, c): by the clicks the covariance of frames t and s falls by falls_t falls_sᵀ."""

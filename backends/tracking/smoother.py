@@ -111,7 +111,9 @@ def smoothed(
     framewise = None
     if clip.trust is not None:
         framewise = Framewise.of(found, doubts.proposals, clip.trust)
-    return SmoothedClip(chain, path, boxes, degrees, known_alone, framewise)
+    said = {t: each.hidden for t, each in enumerate(clip.proposals) if each is not None}
+    hidden = {t: each for t, each in said.items() if each is not None}
+    return SmoothedClip(chain, path, boxes, degrees, known_alone, framewise, hidden)
 
 
 def claimed_too_much(evidence: JointEvidence, chain: SolvedChain) -> float:

@@ -66,6 +66,10 @@ def test_faces_are_found_and_each_landmark_has_an_uncertainty(
         xx, xy, yy = np.array(best["covariances"]).T
         assert (xx > 0).all()
         assert (xx * yy > xy**2).all()
+        hidden = np.array(best["hidden_probabilities"])
+        assert hidden.shape == (68,)
+        assert ((hidden >= 0) & (hidden <= 1)).all()
+        assert best["hidden"] == np.flatnonzero(hidden > 0.5).tolist()
         assert 0 < best["predicted_error"] < 10
         assert 0 < best["score"] <= 1
     assert [Path(left["image"]).suffix for left in written["unreadable"]] == [".jpg"]

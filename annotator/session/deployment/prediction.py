@@ -22,15 +22,15 @@ from landmark_annotator.projects.vocabulary.errors import ActionableError, Image
 class PredictedObject:
     """box: as it was found or told; score: of what found it, None where nothing did. points: (L, 2)
     image pixels, covariances: (L, 2, 2) of their errors in squared pixels. predicted_error: the
-    mean distance that is expected, in percent of the scheme's normaliser. hidden: landmarks that
-    the image seems not to show."""
+    mean distance that is expected, in percent of the scheme's normaliser. hidden: (L,) the
+    probability that the image does not show the landmark, None where the model says nothing."""
 
     box: Box
     score: float | None
     points: Floats
     covariances: Floats
     predicted_error: float
-    hidden: tuple[int, ...] = ()
+    hidden: Floats | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from landmark_annotator.annotator.session.deployment.prediction import (
     PredictedImage,
     PredictedObject,
@@ -86,7 +88,9 @@ def _own(target: Path, predicting: Predicting, images: Iterable[PredictedImage])
         "scheme": model.scheme.to_dict(),
         "units": "pixels of the upright image from 0 at the centre of the first, y down; box: "
         "centre, sides, angle in radians; covariances in squared pixels: xx, xy, yy; "
-        "predicted_error in percent of the scheme's normaliser",
+        "predicted_error in percent of the scheme's normaliser; hidden_probabilities: that the "
+        "image does not show a landmark, one each; hidden: the numbers of those above one half, "
+        "from 0; both null where the model says nothing of it",
     }
     yield json.dumps(head)[:-1] + ', "images": ['
     between = "\n"
@@ -115,7 +119,8 @@ def _object(found: PredictedObject) -> dict[str, Any]:
         "predicted_error": round(found.predicted_error, 4),
         "points": found.points.round(4).tolist(),
         "covariances": covariances.round(5).tolist(),
-        "hidden": list(found.hidden),
+        "hidden": None if found.hidden is None else np.flatnonzero(found.hidden > 0.5).tolist(),
+        "hidden_probabilities": None if found.hidden is None else found.hidden.round(4).tolist(),
     }
 
 

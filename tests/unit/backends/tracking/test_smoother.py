@@ -1,5 +1,7 @@
 """A clip after smoothing: what is lost is found again, and clicks go with the flow."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -108,3 +110,17 @@ def test_what_one_frame_proposes_is_as_sure_as_the_clip() -> None:
     own = clip.proposal(20, {15: [click]}).given([])
     assert own.points == pytest.approx(whole.points[20])
     assert own.covariances == pytest.approx(whole.covariances[20])
+
+
+def test_a_frame_keeps_what_its_own_proposal_says_of_hidden_landmarks() -> None:
+    clip = _clip(_off())
+    said = np.array([0.1, 0.9, 0.2])
+    proposals = [
+        replace(each, hidden=said) if t == 7 else each
+        for t, each in enumerate(clip.proposals)
+        if each
+    ]
+    found = smoothed(replace(clip, proposals=proposals), RULE)
+    click = {15: [Evidence.click(1, _truth(15)[1], 0.3)]}
+    assert found.proposal(7, click).hidden is said
+    assert found.proposal(8, click).hidden is None
