@@ -21,6 +21,7 @@ from landmark_annotator.backends.heatmap.refinement.network_training import (
 from landmark_annotator.backends.heatmap.refinement.refiner import Refiner
 from landmark_annotator.backends.heatmap.refinement.training import helps
 from landmark_annotator.backends.heatmap.settings import Settings
+from landmark_annotator.backends.learning.device import REDUCED
 from landmark_annotator.projects.vocabulary import Box, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 
@@ -135,5 +136,5 @@ def test_the_network_for_proposing_is_the_same_function() -> None:
     landmarks = torch.tensor([0, 1, 2, 0, 1])
     with torch.inference_mode():
         exact, _ = network(as_input(pixels), landmarks)
-        fast, _ = folded(network)(as_input(pixels).bfloat16(), landmarks)
+        fast, _ = folded(network)(as_input(pixels).to(REDUCED), landmarks)
     assert float((exact - fast).abs().max()) < 0.05
