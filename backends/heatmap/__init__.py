@@ -3,9 +3,9 @@
 Source: Chen, Su, Ji, "Face Alignment with Kernel Density Deep Neural Network" (ICCV 2019).
 """
 
-from landmark_annotator.backends.heatmap.augmentation import Augmentation
+from landmark_annotator.backends.densities.augmentation import Augmentation
+from landmark_annotator.backends.heatmap.model_files import load
 from landmark_annotator.backends.heatmap.portable.whole import onnx_file
-from landmark_annotator.backends.heatmap.proposer import load
 from landmark_annotator.backends.heatmap.settings import Settings
 from landmark_annotator.backends.heatmap.training import train
 

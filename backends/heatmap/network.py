@@ -4,11 +4,14 @@ The kernel density network of Chen, Su and Ji (ICCV 2019, section 3.1) with one 
 stacked hourglasses, which two cores can train.
 """
 
+from typing import Self
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 from typing_extensions import override
 
+from landmark_annotator.backends.densities.network import DensityNetwork
 from landmark_annotator.backends.learning.blocks import ResidualBlock, fast_copy, residual_stages
 from landmark_annotator.backends.learning.device import REDUCED
 
@@ -20,13 +23,16 @@ STRIDE = 2
 """Pixels of the crop in a cell of a density."""
 
 
-class HeatmapNetwork(nn.Module):
+class HeatmapNetwork(DensityNetwork):
     """Crops (B, 3, S, S) in 0..1 to densities (B, L, S/2, S/2) and log scales (B, L).
 
     A density is the weight map pi of the paper's equation 1: its cells sum to one. A log scale is
     that of the landmark's expected distance from the density's mean, in cells, read from the
     features where the density is. S is a multiple of 32.
     """
+
+    stride = STRIDE
+    multiple = 32
 
     def __init__(self, landmarks: int) -> None:
         super().__init__()
@@ -82,10 +88,9 @@ class HeatmapNetwork(nn.Module):
         log_scales = (features * self.scale_weights).sum(dim=2) + self.scale_bias
         return weights.reshape(logits.shape), log_scales
 
-
-def folded(network: HeatmapNetwork, precision: torch.dtype = REDUCED) -> HeatmapNetwork:
-    """The same function for proposing, faster."""
-    return fast_copy(network, "stem", "finish", precision=precision)
+    @override
+    def fast(self, precision: torch.dtype = REDUCED) -> Self:
+        return fast_copy(self, "stem", "finish", precision=precision)
 
 
 def _doubled(x: Tensor) -> Tensor:

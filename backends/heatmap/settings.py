@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from landmark_annotator.backends.heatmap.losses import LOSSES
+from landmark_annotator.backends.densities.losses import LOSSES
 from landmark_annotator.backends.learning.batches import BatchOrder
 from landmark_annotator.backends.learning.course import Course
 from landmark_annotator.backends.learning.device import device_named

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landmark_annotator.backends.heatmap.calibration import Calibration
+from landmark_annotator.backends.densities.calibration import Calibration
 from landmark_annotator.backends.learning.deviations import LEAST_SIZE
 from landmark_annotator.backends.learning.onnx_graph import Graph, Value
 from landmark_annotator.backends.shapes.engine.class_weights import LEADING_MASS

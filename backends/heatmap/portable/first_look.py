@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landmark_annotator.backends.heatmap.augmentation import MARGIN
-from landmark_annotator.backends.heatmap.fitted_box import MOVE, SHOWN, STEPS, WIDE
-from landmark_annotator.backends.heatmap.inference import MOST_PASSES, SETTLED, CropInference
+from landmark_annotator.backends.densities.augmentation import MARGIN
+from landmark_annotator.backends.densities.fitted_box import MOVE, SHOWN, STEPS, WIDE
+from landmark_annotator.backends.densities.inference import MOST_PASSES, SETTLED, CropInference
 from landmark_annotator.backends.heatmap.network import STRIDE, HeatmapNetwork
 from landmark_annotator.backends.heatmap.portable.beliefs import Seen
 from landmark_annotator.backends.heatmap.portable.frames import Frame, crop

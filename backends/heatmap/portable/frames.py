@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landmark_annotator.backends.heatmap.augmentation import MARGIN
+from landmark_annotator.backends.densities.augmentation import MARGIN
 from landmark_annotator.backends.learning.onnx_graph import Value
 
 _LANES = 16

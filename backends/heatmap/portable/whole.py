@@ -1,4 +1,4 @@
-"""The whole proposal as one ONNX file: `HeatmapProposer.propose`, its mean and its covariances."""
+"""The whole proposal as one ONNX file: `DensityProposer.propose`, its mean and its covariances."""
 
 import json
 import math
@@ -7,13 +7,15 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from landmark_annotator.backends.heatmap.inference import NUDGE
-from landmark_annotator.backends.heatmap.model_files import HeatmapModel, load_model
-from landmark_annotator.backends.heatmap.network import folded
+from landmark_annotator.backends.densities.inference import NUDGE
+from landmark_annotator.backends.densities.model import DensityModel
+from landmark_annotator.backends.heatmap.model_files import load_model
+from landmark_annotator.backends.heatmap.network import HeatmapNetwork
 from landmark_annotator.backends.heatmap.portable.beliefs import area_of, believed, median
 from landmark_annotator.backends.heatmap.portable.first_look import FirstLook
 from landmark_annotator.backends.heatmap.portable.frames import Frame
 from landmark_annotator.backends.heatmap.portable.second_look import second_look
+from landmark_annotator.backends.heatmap.refinement.training import Refinement
 from landmark_annotator.backends.learning.onnx_graph import Graph, Value
 from landmark_annotator.projects.vocabulary.scheme import Scheme
 
@@ -26,13 +28,14 @@ def onnx_file(folder: Path, scheme: Scheme) -> bytes:
     return _file(load_model(folder, scheme), scheme)
 
 
-def _file(model: HeatmapModel, scheme: Scheme) -> bytes:
+def _file(model: DensityModel, scheme: Scheme) -> bytes:
     graph = Graph()
-    network = folded(model.inference.network, torch.float32)
+    network = model.inference.network.fast(torch.float32)
+    assert isinstance(network, HeatmapNetwork)
     first = FirstLook(model.inference, network)
-    degrees = model.calibration.degrees
-    if model.refinement is not None:
-        degrees = model.refinement.calibration.degrees
+    second = model.refinement
+    assert second is None or isinstance(second, Refinement)
+    degrees = (second or model).calibration.degrees
     landmarks = len(scheme)
 
     def whole(image: Value, box: Value) -> dict[str, tuple[Value, tuple[int, ...]]]:
@@ -40,9 +43,9 @@ def _file(model: HeatmapModel, scheme: Scheme) -> bytes:
         nudged = frame.shifted(NUDGE)
         seen = first.look(image, [frame, nudged])
         belief = believed(model.calibration, model.prior, seen)
-        if model.refinement is not None:
-            again = second_look(model.refinement.refiner, image, frame, belief.points)
-            belief = believed(model.refinement.calibration, model.prior, again)
+        if second is not None:
+            again = second_look(second.refiner, image, frame, belief.points)
+            belief = believed(second.calibration, model.prior, again)
         usual = graph.constant(np.asarray(model.usual_areas, np.float64))
         areas = area_of(seen.spreads)
         beyond = median(areas / usual.clamped(1e-12), landmarks).clamped(1.0)

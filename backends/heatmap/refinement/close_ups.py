@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from landmark_annotator.backends.heatmap.augmentation import MARGIN
+from landmark_annotator.backends.densities.augmentation import MARGIN
 from landmark_annotator.backends.learning.crops import crop
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.box import Box

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from landmark_annotator.backends.heatmap.losses import LOSSES
+from landmark_annotator.backends.densities.losses import LOSSES
 from landmark_annotator.backends.heatmap.refinement.close_ups import LEVELS, PATCH, CloseUp
 from landmark_annotator.backends.heatmap.refinement.network import CELLS, STRIDE, PatchNetwork
 from landmark_annotator.backends.heatmap.settings import Settings

@@ -7,8 +7,8 @@ from functools import cached_property
 import numpy as np
 import torch
 
-from landmark_annotator.backends.heatmap.densities import moments
-from landmark_annotator.backends.heatmap.inference import Observation
+from landmark_annotator.backends.densities.grid import moments
+from landmark_annotator.backends.densities.inference import Observation
 from landmark_annotator.backends.heatmap.refinement.close_ups import CloseUp
 from landmark_annotator.backends.heatmap.refinement.network import (
     CELLS,

@@ -1,20 +1,21 @@
 """Learning a second look, and whether it is worth having."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
+import torch
 
-from landmark_annotator.backends.heatmap.augmentation import label_weights
-from landmark_annotator.backends.heatmap.calibration import (
+from landmark_annotator.backends.densities.augmentation import label_weights
+from landmark_annotator.backends.densities.calibration import (
     Calibration,
     believed_of,
     calibrate,
     errors_after_clicks,
 )
-from landmark_annotator.backends.heatmap.inference import CropInference, Observation
-from landmark_annotator.backends.heatmap.observations import Observations, observed
+from landmark_annotator.backends.densities.inference import CropInference, Observation
+from landmark_annotator.backends.densities.observations import Observations, observed
 from landmark_annotator.backends.heatmap.refinement.close_ups import CloseUp, resolution_of
 from landmark_annotator.backends.heatmap.refinement.network_training import (
     LabelledCloseUp,
@@ -72,6 +73,10 @@ class Refinement:
 
     refiner: Refiner
     calibration: Calibration
+
+    def exactly(self) -> "Refinement":
+        """In single precision."""
+        return replace(self, refiner=replace(self.refiner, precision=torch.float32))
 
     def mixture(
         self, prior: ShapeMixture, pixels: Pixels, first: Observation, believed: Floats

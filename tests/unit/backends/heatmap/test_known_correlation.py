@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from landmark_annotator.backends.heatmap.calibration import Observations, calibrate
+from landmark_annotator.backends.densities.calibration import Observations, calibrate
 from landmark_annotator.backends.heatmap.pretrained import known_correlation, learned_elsewhere
 from landmark_annotator.backends.shapes.conditioning import condition
 from landmark_annotator.backends.shapes.mixture import ShapeMixture

@@ -6,7 +6,7 @@ import onnxruntime
 import pytest
 import torch
 
-from landmark_annotator.backends.heatmap.inference import Observation
+from landmark_annotator.backends.densities.inference import Observation
 from landmark_annotator.backends.heatmap.portable.beliefs import inverted
 from landmark_annotator.backends.heatmap.portable.frames import Frame, crop
 from landmark_annotator.backends.heatmap.portable.second_look import second_look

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
+from landmark_annotator.backends.densities.augmentation import label_weights
+from landmark_annotator.backends.densities.second_round import filled
 from landmark_annotator.backends.heatmap import load, train
-from landmark_annotator.backends.heatmap.augmentation import label_weights
-from landmark_annotator.backends.heatmap.second_round import filled
 from landmark_annotator.backends.learning.training_shapes import is_sparse
 from landmark_annotator.projects.vocabulary import (
     SILENT,

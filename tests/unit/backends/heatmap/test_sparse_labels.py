@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from landmark_annotator.backends.densities.training_set import balanced
 from landmark_annotator.backends.heatmap import load, train
-from landmark_annotator.backends.heatmap.training import balanced
 from landmark_annotator.projects.vocabulary import SILENT, LabelledInstance, Scheme, Shape
 
 FORMAT = (8, 19, 24, 30, 36, 45, 48, 54)

@@ -11,8 +11,8 @@ import torch
 from typing_extensions import override
 
 from landmark_annotator.annotator.protocols.datasets import faces300w
-from landmark_annotator.backends.heatmap.augmentation import read_patches
-from landmark_annotator.backends.heatmap.network_training import TrainingData, fit
+from landmark_annotator.backends.densities.augmentation import read_patches
+from landmark_annotator.backends.heatmap.network_training import fit
 from landmark_annotator.backends.heatmap.settings import Settings
 from landmark_annotator.backends.learning import shared_training, training_loop
 from landmark_annotator.backends.learning.batches import Batch, BatchOrder
@@ -44,8 +44,7 @@ def learn(
     patches, _ = read_patches(instances, [each.box for each in instances], progress)
     checkpoint = Checkpoint.of(folder, chosen, [each.key for each in instances])
     folder.mkdir(exist_ok=True)
-    data = TrainingData([patches[i] for i in range(len(instances))], scheme, chosen)
-    fit(data, checkpoint, progress)
+    fit([patches[i] for i in range(len(instances))], scheme, chosen, checkpoint, progress)
     return {}
 
 

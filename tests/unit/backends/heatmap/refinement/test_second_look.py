@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from landmark_annotator.backends.heatmap.inference import Observation
+from landmark_annotator.backends.densities.inference import Observation
 from landmark_annotator.backends.heatmap.refinement.close_ups import PATCH, CloseUp, resolution_of
 from landmark_annotator.backends.heatmap.refinement.network import (
     CELLS,

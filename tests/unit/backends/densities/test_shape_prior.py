@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from landmark_annotator.backends.heatmap.shape_prior import shape_deviations, shape_priors
+from landmark_annotator.backends.densities.shape_prior import shape_deviations, shape_priors
 from landmark_annotator.projects.vocabulary import Provenance, Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landmark_annotator.backends.heatmap.inference import Observation
+from landmark_annotator.backends.densities.inference import Observation
 from landmark_annotator.backends.learning.folds import numbered
 from landmark_annotator.backends.learning.held_out import jittered
 from landmark_annotator.projects.vocabulary.arrays import Floats, Ints, Pixels

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from landmark_annotator.backends.heatmap.densities import kernel_sums, log_kernel, means, moments
+from landmark_annotator.backends.densities.grid import kernel_sums, log_kernel, means, moments
 
 Loss = Callable[[Tensor, Tensor, Tensor], Tensor]
 

@@ -1,24 +1,22 @@
-"""Proposals of a trained heat-map network, fused with the shape prior."""
+"""Proposals of a trained network of densities, fused with the shape prior."""
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 import torch
 
-from landmark_annotator.backends.heatmap.inference import Observation
-from landmark_annotator.backends.heatmap.model_files import HeatmapModel, load_model
+from landmark_annotator.backends.densities.inference import Observation
+from landmark_annotator.backends.densities.model import DensityModel
 from landmark_annotator.backends.learning.deviations import joint_covariance, symmetric_roots
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
 from landmark_annotator.backends.shapes.fusion import fuse
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.box import Box
-from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 
 @dataclass(frozen=True)
-class HeatmapProposer:
-    model: HeatmapModel
+class DensityProposer:
+    model: DensityModel
 
     def propose(self, pixels: Pixels, box: Box) -> Proposal:
         """The densities as evidence for the shape prior, in the frame of the fitted box."""
@@ -35,7 +33,7 @@ class HeatmapProposer:
             mixture = ShapeMixture(
                 mixture.log_weights, mixture.exemplars, mixture.residual * beyond
             )
-        return Proposal(seen.box, mixture, "heatmap", degrees, self._hidden(seen.spreads))
+        return Proposal(seen.box, mixture, self.model.backend, degrees, self._hidden(seen.spreads))
 
     def _fused(self, seen: Observation) -> ShapeMixture:
         """Of the first stage alone."""
@@ -60,20 +58,18 @@ class HeatmapProposer:
         alone = ShapeMixture(np.zeros(1), seen.points[None], independent)
         fused = fuse(self.model.prior, seen.points, independent)
         return {
-            "densities": Proposal(seen.box, alone, "heatmap"),
-            "uncalibrated": Proposal(seen.box, fused, "heatmap"),
+            "densities": Proposal(seen.box, alone, self.model.backend),
+            "uncalibrated": Proposal(seen.box, fused, self.model.backend),
             "fused": self._believed(pixels, seen),
         }
 
-    def exactly(self) -> "HeatmapProposer":
+    def exactly(self) -> "DensityProposer":
         """In single precision."""
         model = self.model
         inference = replace(model.inference, precision=torch.float32)
         second = model.refinement
-        if second is not None:
-            refiner = replace(second.refiner, precision=torch.float32)
-            second = replace(second, refiner=refiner)
-        return HeatmapProposer(replace(model, inference=inference, refinement=second))
+        second = None if second is None else second.exactly()
+        return DensityProposer(replace(model, inference=inference, refinement=second))
 
     def observe(self, pixels: Pixels, box: Box) -> Observation:
         """What the network alone sees, before the prior has its say."""
@@ -95,8 +91,3 @@ class HeatmapProposer:
 def areas(spreads: Floats) -> Floats:
     """(..., L) the roots of the determinants of covariances (..., L, 2, 2)."""
     return np.asarray(np.sqrt(np.maximum(np.linalg.det(spreads), 0.0)))
-
-
-def load(folder: Path, scheme: Scheme, device: str = "cpu") -> HeatmapProposer:
-    """From the folder that training wrote, to run on one of DEVICES. Raises WeightsMismatch."""
-    return HeatmapProposer(load_model(folder, scheme, device))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from landmark_annotator.backends.heatmap.observations import Observations
+from landmark_annotator.backends.densities.observations import Observations
 from landmark_annotator.backends.learning.deviations import (
     Deviations,
     fit_deviations,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from landmark_annotator.backends.heatmap.fitted_box import fitting_box
+from landmark_annotator.backends.densities.fitted_box import fitting_box
 from landmark_annotator.projects.vocabulary import Box
 
 REFERENCE = np.random.default_rng(3).uniform(-0.5, 0.5, (30, 2))

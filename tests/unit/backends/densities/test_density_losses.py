@@ -1,8 +1,8 @@
 import pytest
 import torch
 
-from landmark_annotator.backends.heatmap.densities import means
-from landmark_annotator.backends.heatmap.losses import LOSSES, kernel_density
+from landmark_annotator.backends.densities.grid import means
+from landmark_annotator.backends.densities.losses import LOSSES, kernel_density
 
 
 def uniform(logits: torch.Tensor) -> torch.Tensor:

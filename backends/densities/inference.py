@@ -8,10 +8,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from landmark_annotator.backends.heatmap.augmentation import MARGIN, from_crop
-from landmark_annotator.backends.heatmap.densities import moments
-from landmark_annotator.backends.heatmap.fitted_box import fitting_box, stepped
-from landmark_annotator.backends.heatmap.network import STRIDE, HeatmapNetwork, folded
+from landmark_annotator.backends.densities.augmentation import MARGIN, from_crop
+from landmark_annotator.backends.densities.fitted_box import fitting_box, stepped
+from landmark_annotator.backends.densities.grid import moments
+from landmark_annotator.backends.densities.network import DensityNetwork
 from landmark_annotator.backends.learning.batches import as_batch
 from landmark_annotator.backends.learning.crops import crop
 from landmark_annotator.backends.learning.device import REDUCED, device_of
@@ -53,7 +53,7 @@ class CropInference:
     mirror: the scheme's exchange of landmarks, None where it has no partners. precision: of what
     the network computes."""
 
-    network: HeatmapNetwork
+    network: DensityNetwork
     reference: Floats
     mirror: Sequence[int] | None
     size: int
@@ -74,8 +74,8 @@ class CropInference:
         return self._infer(pixels, box, final=True)
 
     @cached_property
-    def _fast(self) -> HeatmapNetwork:
-        return folded(self.network, self.precision)
+    def _fast(self) -> DensityNetwork:
+        return self.network.fast(self.precision)
 
     def _infer(self, pixels: Pixels, box: Box, final: bool) -> Observation:
         boxes = [box, box.moved((NUDGE, NUDGE))] if final else [box]
@@ -96,7 +96,7 @@ class CropInference:
             part.cpu() for part in (densities, log_scales, centres, spreads)
         )
         points = [
-            box.to_frame(each.to_image(in_frame(centre, self.size)))
+            box.to_frame(each.to_image(in_frame(centre, self.size, self.network.stride)))
             for each, centre in zip(boxes, centres, strict=True)
         ]
         cell = MARGIN / densities.shape[2]
@@ -109,9 +109,10 @@ class CropInference:
         )
 
 
-def in_frame(cells: Tensor, size: int) -> Floats:
-    """(..., 2) cells of a crop of this size to the frame of its box."""
-    return from_crop((cells.double().numpy() + 0.5) * STRIDE - 0.5, size)
+def in_frame(cells: Tensor, size: int, stride: int) -> Floats:
+    """(..., 2) cells of a density, `stride` pixels each, of a crop of this size to the frame of its
+    box."""
+    return from_crop((cells.double().numpy() + 0.5) * stride - 0.5, size)
 
 
 def _usable(fitting: Box, box: Box) -> bool:

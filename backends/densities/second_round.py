@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from landmark_annotator.backends.heatmap.proposer import HeatmapProposer
+from landmark_annotator.backends.densities.proposer import DensityProposer
 from landmark_annotator.backends.learning.training_shapes import is_sparse
 from landmark_annotator.backends.shapes.fitting.alignment import shown_box
 from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled
@@ -18,7 +18,7 @@ from landmark_annotator.projects.vocabulary.shape import Shape
 
 
 def filled(
-    model: HeatmapProposer, instances: Sequence[LabelledInstance], progress: Progress
+    model: DensityProposer, instances: Sequence[LabelledInstance], progress: Progress
 ) -> list[LabelledInstance]:
     """The same instances, in the sparse ones every landmark that is not known where the model
     puts it given those that are: with its covariance, and FILLED as provenance. Instances whose
@@ -41,7 +41,7 @@ def filled(
     return found
 
 
-def _filled(model: HeatmapProposer, instance: LabelledInstance) -> Shape:
+def _filled(model: DensityProposer, instance: LabelledInstance) -> Shape:
     shape = instance.shape
     known = np.flatnonzero(shape.known).tolist()
     box = shown_box(model.model.inference.reference, shape.points, instance.box)

@@ -4,7 +4,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from landmark_annotator.backends.heatmap.densities import KERNEL, kernel_sums, means, modes, moments
+from landmark_annotator.backends.densities.grid import KERNEL, kernel_sums, means, modes, moments
 
 SIDE = 24
 

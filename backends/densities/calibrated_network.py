@@ -1,0 +1,112 @@
+"""A trained network, and how far its answers are to be believed: what stands behind every backend
+of densities once its network has learned."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from landmark_annotator.backends.densities.calibration import (
+    Calibration,
+    believed_of,
+    calibrate,
+)
+from landmark_annotator.backends.densities.inference import CropInference
+from landmark_annotator.backends.densities.model import DensityModel, SecondLook
+from landmark_annotator.backends.densities.network import DensityNetwork
+from landmark_annotator.backends.densities.observations import Observations, observed
+from landmark_annotator.backends.densities.proposer import areas
+from landmark_annotator.backends.densities.settings import TrainingSettings
+from landmark_annotator.backends.densities.shape_prior import shape_deviations, shape_priors
+from landmark_annotator.backends.densities.training_set import TrainingSet
+from landmark_annotator.backends.learning.held_out import error_figures, mean_error
+from landmark_annotator.backends.learning.model_cards import begun_card
+from landmark_annotator.backends.shapes.fitting.prior import shape_slack, symmetry_of
+from landmark_annotator.backends.shapes.mixture import ShapeMixture
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.progress import Progress
+from landmark_annotator.projects.vocabulary.scheme import Scheme
+
+_HELD_OUT_BOXES = 2
+"""Boxes tried for each held-out instance."""
+_MOST_TRAINING_BOXES = 2000
+_HIDDEN_QUANTILE = 0.98
+
+
+@dataclass(frozen=True, eq=False)
+class CalibratedNetwork:
+    """seen: of the held-out instances. believed: (N, L, 2) of them, fused with the prior."""
+
+    inference: CropInference
+    prior: ShapeMixture
+    calibration: Calibration
+    seen: Observations
+    believed: Floats
+
+    def model(
+        self, backend: str, card: Mapping[str, Any], refinement: SecondLook | None = None
+    ) -> DensityModel:
+        usual = np.quantile(areas(self.seen.spreads), _HIDDEN_QUANTILE, axis=0)
+        return DensityModel(
+            backend, self.inference, self.prior, self.calibration, usual, card, refinement
+        )
+
+    def card(
+        self,
+        data: TrainingSet,
+        scheme: Scheme,
+        settings: TrainingSettings,
+        learned: int,
+        minutes: float,
+        believed: Floats | None = None,
+    ) -> dict[str, Any]:
+        """What every model of densities says of its training. learned: number of instances in an
+        epoch. believed: of the held-out instances, where something follows the network's answer."""
+        believed = self.believed if believed is None else believed
+        truths, groups = self.seen.truths, self.seen.groups
+        figures = error_figures("held_out_error", believed, truths, scheme, groups)
+        alone = {"held_out_error_densities": mean_error(self.seen.points, truths, scheme)}
+        return begun_card(scheme, settings) | {
+            "epochs": settings.epochs_for(learned),
+            "instances": {
+                "training": len(data.training),
+                "held_out": len(data.left_out),
+                "unreadable": data.unreadable,
+            },
+            "groups": data.shapes.card(),
+            "held_out_keys": [instance.key for instance in data.held_out],
+            "minutes": round(minutes, 2),
+            "classes": self.prior.classes,
+            "figures": figures | alone,
+        }
+
+
+def calibrated(
+    network: DensityNetwork,
+    data: TrainingSet,
+    scheme: Scheme,
+    settings: TrainingSettings,
+    progress: Progress,
+    known: Floats | None = None,
+) -> CalibratedNetwork:
+    """Looks at the held-out instances, each in boxes as a person might draw them, and at those that
+    were learned from; fits the prior over shapes and the calibration.
+
+    known: see `calibrate`. Raises Cancelled.
+    """
+    shapes, instances = data.shapes, data.instances
+    mirror = scheme.mirror if scheme.partners else None
+    inference = CropInference(network, shapes.reference, mirror, settings.size)
+    step = -(-len(data.dense) // _MOST_TRAINING_BOXES)
+    seen = observed(inference.infer, data.held_out, _HELD_OUT_BOXES, settings.seed, progress)
+    chosen = [instances[i] for i in data.dense[::step]]
+    own = observed(inference.infer, chosen, 1, settings.seed, progress)
+    slack = shape_slack(shapes.reference, seen.truths)
+    doubts = shape_deviations([instances[i].shape for i in data.training])
+    # In the frame of an object that may point anywhere no axis is that of the mirror.
+    symmetry = symmetry_of(scheme) if scheme.heading is None else None
+    priors = shape_priors(shapes.shapes[data.training], doubts, slack, symmetry, settings.seed)
+    calibration, prior = calibrate(seen, own, priors, known)
+    believed = believed_of(calibration, prior, seen)
+    return CalibratedNetwork(inference, prior, calibration, seen, believed)

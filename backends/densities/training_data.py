@@ -1,0 +1,84 @@
+"""What a network of densities learns from a batch: crops, and where the landmarks are in them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from landmark_annotator.backends.densities.augmentation import MARGIN, Patch, training_crop
+from landmark_annotator.backends.densities.grid import means
+from landmark_annotator.backends.densities.inference import in_frame
+from landmark_annotator.backends.densities.losses import Loss
+from landmark_annotator.backends.densities.network import DensityNetwork
+from landmark_annotator.backends.densities.settings import TrainingSettings
+from landmark_annotator.backends.learning.batches import Batch, BatchOrder, as_batch, prefetched
+from landmark_annotator.backends.learning.crops import crop
+from landmark_annotator.backends.learning.held_out_curve import MOST, HeldOutCurve
+from landmark_annotator.backends.learning.shared_training import over_all
+from landmark_annotator.projects.vocabulary.arrays import Ints
+from landmark_annotator.projects.vocabulary.progress import Progress
+from landmark_annotator.projects.vocabulary.scheme import Scheme
+
+_OUTSIDE = 2.0
+"""Cells beyond the border of a density at which a landmark no longer counts as in the crop."""
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingData:
+    """patches: of the training instances. stride: of the network that learns from them."""
+
+    patches: Sequence[Patch]
+    scheme: Scheme
+    settings: TrainingSettings
+    stride: int
+
+    @property
+    def order(self) -> BatchOrder:
+        return self.settings.order(len(self.patches))
+
+    def batches(self, epoch: int) -> Iterator[Batch]:
+        """Of an epoch, all from seed and epoch; see `_batch`."""
+        seed = self.settings.seed
+        order = self.order.drawn(np.random.default_rng((seed, epoch)))
+        return prefetched(order, self._batch, np.random.default_rng((seed, epoch, 1)))
+
+    def _batch(self, chosen: Ints, random: np.random.Generator) -> Batch:
+        """Crops (B, 3, S, S), and targets (B, L, 3): x and y in cells, NaN where unknown, and the
+        weight of the label."""
+        mirror = self.scheme.mirror if self.scheme.partners else None
+        turns = self.scheme.heading is not None
+        size = self.settings.size
+        made = [training_crop(self.patches[i], size, mirror, turns, random) for i in chosen]
+        points = np.stack([points for _, points in made])
+        points[..., :2] = (points[..., :2] + 0.5) / self.stride - 0.5
+        return as_batch(np.stack([pixels for pixels, _ in made])), torch.from_numpy(points).float()
+
+
+def labelled_loss(loss: Loss, densities: Tensor, log_scales: Tensor, targets: Tensor) -> Tensor:
+    """Of what a network gives for a batch of `TrainingData`, or for this process's part of it: the
+    weighted mean over the landmarks whose place in the crop is known."""
+    height, width = densities.shape[2:]
+    limit = torch.tensor([width - 1.0, height - 1.0], device=densities.device) + _OUTSIDE
+    # Comparisons with NaN are false: what is unknown is left out with what is outside.
+    places, weights = targets[..., :2], targets[..., 2]
+    weights = weights * ((places > -_OUTSIDE) & (places < limit)).all(dim=2)
+    losses = loss(densities, log_scales, places.nan_to_num())
+    return (losses * weights).sum() / over_all(weights.sum()).clamp_min(1)
+
+
+def held_out_curve(
+    held_out: Sequence[Patch], data: TrainingData, epochs: int, progress: Progress
+) -> HeldOutCurve[DensityNetwork]:
+    """Of a training with this data on patches that it does not learn from."""
+    size, patches = data.settings.size, held_out[:MOST]
+    crops = [crop(each.pixels, each.drawn, size, MARGIN) for each in patches]
+    return HeldOutCurve(
+        as_batch(np.stack(crops)) if crops else torch.empty(0),
+        [each.drawn.to_frame(each.points) for each in patches],
+        lambda network, batch: in_frame(means(network(batch)[0]).cpu(), size, network.stride),
+        data.scheme,
+        progress,
+        epochs,
+    )
