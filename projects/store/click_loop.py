@@ -116,6 +116,47 @@ class ClickLoop(Opened):
             seen,
         )
 
+    def mark_suggested(
+        self,
+        instance_id: int,
+        landmarks: Collection[int],
+        visibility: Visibility,
+        *,
+        who: str,
+        duration: float | None = None,
+        seen: int | None = None,
+    ) -> Entry:
+        """As `set_visibility`, of all landmarks that a model takes to be hidden, as one action."""
+        return self._acted(
+            instance_id,
+            lambda connection: actions.mark_suggested(
+                connection,
+                self.stored_scheme,
+                {instance_id: landmarks},
+                visibility,
+                who=who,
+                duration=duration,
+                seen=seen,
+            )[0],
+            seen,
+        )
+
+    def mark_suggested_on_sheet(
+        self,
+        suggested: Mapping[int, Collection[int]],
+        visibility: Visibility,
+        *,
+        who: str,
+        duration: float | None = None,
+    ) -> list[Entry]:
+        """The same of several instances, as one step for undo: all or none. duration: of all of
+        them together."""
+        with self._writing(beside=True) as connection:
+            each = None if duration is None or not suggested else duration / len(suggested)
+            return actions.mark_suggested(
+                connection, self.stored_scheme, suggested, visibility, who=who, duration=each
+            )
+
     def clear(self, instance_id: int, landmark: int, *, who: str, seen: int | None = None) -> Entry:
         """Take a landmark's stored position back; an accepted shape is reopened by it."""
         return self._acted(

@@ -14,6 +14,7 @@ _ASIDE = (
     ActionKind.EXCLUDE,
     ActionKind.RESTORE,
     ActionKind.REFUSED,
+    ActionKind.SUGGESTION,
 )
 """Actions that leave every landmark where it is."""
 

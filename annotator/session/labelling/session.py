@@ -12,6 +12,7 @@ from landmark_annotator.annotator.session.labelling import (
     contours,
     filled_landmarks,
     open_masks,
+    suggested_marks,
 )
 from landmark_annotator.annotator.session.labelling.images_in_hands import ImagesInHands
 from landmark_annotator.annotator.session.labelling.landmark_edits import Point, moved, swapped
@@ -65,6 +66,8 @@ class LabellingSession:
         the hand moves asks no store."""
         self._view: View | None = None
         self._stored = Shape.unknown(len(project.scheme))
+        self._told: frozenset[int] = frozenset()
+        """Landmarks of the open instance of which a person has said whether they are seen."""
         self._last: tuple[object, Posterior] | None = None
         """The posterior found last, and what it was asked for."""
 
@@ -204,6 +207,14 @@ class LabellingSession:
         say, instance_id = self.project.set_visibility, self.view.instance.id
         return self.acted(partial(say, instance_id, landmark, visibility, duration=self.lap()))
 
+    def mark_suggested(self) -> View:
+        """All that is probably hidden is marked as hidden, as one action; where nothing is left to
+        be marked, none of what was marked so is any more. Raises ActionableError where nothing is
+        probably hidden."""
+        mark, (said, now) = self.project.mark_suggested, suggested_marks.turn_of([self.view])
+        ((instance_id, landmarks),) = said.items()
+        return self.acted(partial(mark, instance_id, landmarks, now, duration=self.lap()))
+
     def set_box(self, box: Box) -> View:
         """What was proposed for the old one is of no use: to be opened again."""
         return self.acted(partial(self.project.set_box, self.view.instance.id, box))
@@ -216,17 +227,7 @@ class LabellingSession:
     def whole(self) -> Shape:
         """What `accept` stores. Raises ActionableError where a landmark has no position yet."""
         view = self.view
-        if not view.complete:
-            unknown = [
-                self.project.scheme.landmarks[j]
-                for j in np.flatnonzero(~view.shape.known)
-                if j not in view.absent
-            ]
-            raise ActionableError(
-                f"{len(unknown)} landmarks have no position yet, the first is {unknown[0]}.",
-                kept="What you placed is stored.",
-                remedy="Click them, or mark them as not in the image.",
-            )
+        view.refuse_incomplete(self.project.scheme)
         of_rest = Provenance.INFERRED if self._brought is None else Provenance.IMPORTED
         provenance = brought_proposal.accepted_provenance(view.shape, of_rest)
         return Shape(view.shape.points, view.shape.visibility, provenance, view.shape.covariances)
@@ -316,6 +317,7 @@ class LabellingSession:
         if self._proposal is not None and record.box is None:
             self._proposal = None
         self.masks.read(instance_id, hidden=now.hidden)
+        self._told = suggested_marks.told_of(self.project, instance_id, self._proposal)
         filled = filled_landmarks.still_filled(self.project, instance_id, self._stored)
         self._view = self._seen(record, self._stored, filled)
         return self._view
@@ -379,6 +381,8 @@ class LabellingSession:
             backend=proposal.backend,
             predicted_visible=contours.predicted_visible(posterior, self.project.scheme, proposal),
             predicted_millimetres=None if size is None else size * posterior.expected_distance,
+            hidden=suggested_marks.still_open(proposal, stored, self._told),
+            marked=suggested_marks.marked_before(proposal, stored, self._told),
         )
 
     def _posterior(self, proposal: Proposal, evidence: list[Evidence]) -> Posterior:

@@ -4,6 +4,7 @@ accepted at once."""
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 
+from landmark_annotator.annotator.session.labelling import suggested_marks
 from landmark_annotator.annotator.session.labelling.images_in_hands import ImagesInHands
 from landmark_annotator.annotator.session.labelling.landmark_edits import Point
 from landmark_annotator.annotator.session.labelling.session import LabellingSession
@@ -114,6 +115,23 @@ class Sheet:
         sessions = [self._sessions[i] for i in instance_ids]
         return accept_together(sessions, seconds) if sessions else []
 
+    def mark_suggested(self, instance_ids: Collection[int]) -> list[Entry]:
+        """All that is probably hidden on any of these is marked as hidden, as one step; where
+        nothing is left to be marked, none of what was marked so is any more.
+
+        Raises ActionableError, and marks none, where nothing is probably hidden, or somebody else
+        has worked on one since it was opened.
+        """
+        said, now = suggested_marks.turn_of(self._sessions[i].view for i in instance_ids)
+        with self.project.transaction():
+            _check([self._sessions[i] for i in said], "marked")
+            entries = self.project.mark_suggested_on_sheet(
+                said, now, who=self.who, duration=self.lap()
+            )
+        for instance_id in said:
+            self.look_again(instance_id)
+        return entries
+
 
 def accept_together(sessions: Sequence[LabellingSession], seconds: float) -> list[Entry]:
     """The open instances of these sessions of one person in one project, as they are seen and as
@@ -124,12 +142,13 @@ def accept_together(sessions: Sequence[LabellingSession], seconds: float) -> lis
     """
     project, who = sessions[0].project, sessions[0].who
     with project.transaction():
-        _check(sessions)
+        _check(sessions, "accepted")
         shapes = {session.view.instance.id: session.whole() for session in sessions}
         return project.accept_sheet(shapes, who=who, duration=seconds)
 
 
-def _check(sessions: Sequence[LabellingSession]) -> None:
+def _check(sessions: Sequence[LabellingSession], done: str) -> None:
+    """done: what nothing was, in the past, where it raises Conflict."""
     project, who = sessions[0].project, sessions[0].who
     held = {lease.image_id: lease.who for lease in project.leases() if lease.who != who}
     now = project.revisions([session.view.instance.id for session in sessions])
@@ -138,14 +157,14 @@ def _check(sessions: Sequence[LabellingSession]) -> None:
         if record.image_id in held:
             raise Conflict(
                 f"{held[record.image_id]} has {_name(session)} in hands now.",
-                kept="Nothing was accepted.",
-                remedy="Leave it out, and accept the others.",
+                kept=f"Nothing was {done}.",
+                remedy="Leave it out, and go on with the others.",
             )
         if now.get(record.id, 0) != session.revision:
             raise Conflict(
                 f"Somebody else has worked on {_name(session)} meanwhile.",
-                kept="Nothing was accepted.",
-                remedy="Look at it as it is now, and accept again.",
+                kept=f"Nothing was {done}.",
+                remedy="Look at it as it is now, and do it again.",
             )
 
 

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from landmark_annotator.projects.store import InstanceRecord
-from landmark_annotator.projects.vocabulary import Shape, Visibility
+from landmark_annotator.projects.vocabulary import Scheme, Shape, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import ActionableError
+
+_PROBABLY = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,6 +27,9 @@ class View:
         distance, None where nobody has said what a pixel measures.
     backend: what proposed; None without a proposal. brought: whose that proposal is and why it is
         the one that is seen, where somebody brought it.
+    hidden: (L,) the model's probability that the photograph does not show the landmark, NaN where a
+        person has said where it is or whether it is seen; None where the model says nothing of it.
+    marked: landmarks that were marked as hidden because it was suggested.
     meanwhile: what was done elsewhere to the instance while it was open here, for people.
     """
 
@@ -38,6 +44,13 @@ class View:
     predicted_visible: float | None = None
     predicted_millimetres: float | None = None
     brought: str = ""
+    hidden: Floats | None = None
+    marked: frozenset[int] = frozenset()
+
+    @property
+    def suggested(self) -> frozenset[int]:
+        """Landmarks that are probably hidden, as far as nobody has said anything of them."""
+        return probably_hidden(self.hidden)
 
     @property
     def predicted_errors(self) -> tuple[float | None, float | None, float | None]:
@@ -49,6 +62,24 @@ class View:
         """Whether every landmark has a position or is marked as absent: ready to accept."""
         unknown = set(np.flatnonzero(~self.shape.known).tolist())
         return unknown <= self.absent
+
+    def refuse_incomplete(self, scheme: Scheme) -> None:
+        """Raises ActionableError where a landmark has no position yet."""
+        missing = [j for j in np.flatnonzero(~self.shape.known).tolist() if j not in self.absent]
+        if missing:
+            first = scheme.landmarks[missing[0]]
+            raise ActionableError(
+                f"{len(missing)} landmarks have no position yet, the first is {first}.",
+                kept="What you placed is stored.",
+                remedy="Click them, or mark them as not in the image.",
+            )
+
+
+def probably_hidden(probabilities: Floats | None) -> frozenset[int]:
+    """probabilities: (L,), NaN where nothing is to be concluded."""
+    if probabilities is None:
+        return frozenset()
+    return frozenset(np.flatnonzero(probabilities > _PROBABLY).tolist())
 
 
 def as_stored(

@@ -3,7 +3,7 @@
 All run inside the caller's transaction.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -204,6 +204,40 @@ def set_visibility(
         labels=True,
     )
     return scheme.seen(entry)
+
+
+def mark_suggested(
+    connection: Connection,
+    scheme: StoredScheme,
+    suggested: Mapping[int, Collection[int]],
+    visibility: Visibility,
+    *,
+    who: str,
+    duration: float | None,
+    seen: int | None = None,
+) -> list[Entry]:
+    """suggested: by instance. seen: of the only one. All at one moment: that is one step for
+    undo."""
+    at = datetime.now(UTC)
+    every = counted(sum(map(len, suggested.values())), "probably hidden landmark")
+    done = "marking" if visibility is Visibility.OCCLUDED else "unmarking"
+
+    def act_on(instance_id: int, landmarks: Collection[int]) -> Entry:
+        numbers = [_name_and_number(scheme, landmark)[1] for landmark in sorted(landmarks)]
+        return act(
+            connection,
+            instance_id,
+            lambda stored: edits.with_visibilities(stored, numbers, visibility, who),
+            kind=ActionKind.SUGGESTION,
+            title=f"{done} of {every}",
+            who=who,
+            duration=duration,
+            at=at,
+            seen=seen,
+            labels=True,
+        )
+
+    return [act_on(*one) for one in suggested.items()]
 
 
 def clear(

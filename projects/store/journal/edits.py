@@ -4,7 +4,7 @@ A landmark is named by the number that it is stored under, see `StoredScheme`.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -92,6 +92,15 @@ def with_visibility(
             return replace(stored, landmarks=rest)
         row = LandmarkRow(visibility=int(visibility), who=who)
     return replace(stored, landmarks={**stored.landmarks, landmark: row})
+
+
+def with_visibilities(
+    stored: StoredInstance, landmarks: Iterable[int], visibility: Visibility, who: str
+) -> StoredInstance:
+    """As `with_visibility`, of each of these."""
+    for landmark in landmarks:
+        stored = with_visibility(stored, landmark, visibility, who)
+    return stored
 
 
 def cleared(stored: StoredInstance, landmark: int) -> StoredInstance:

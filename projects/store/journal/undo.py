@@ -33,6 +33,7 @@ _OF_MANY = (
     ActionKind.RESTORE,
     ActionKind.SHEET,
     ActionKind.RULE,
+    ActionKind.SUGGESTION,
 )
 """What writes an entry for each thing that it is about, all with one time of day."""
 
@@ -131,8 +132,8 @@ def is_of_one_instance(about: Entry) -> bool:
 
 def step_of(connection: Connection, about: Entry, *, undone: bool) -> list[Entry]:
     """The entries that are one step and undone, or not: all that a model filled at once, all that
-    a change of the scheme did, all that was excluded, restored or accepted on a sheet at once,
-    else the entry itself."""
+    a change of the scheme did, all that was excluded, restored, accepted on a sheet or marked as
+    hidden at once, else the entry itself."""
     if about.kind not in _OF_MANY:
         return [about]
     same = (

@@ -48,6 +48,7 @@ _TOUCHES = (
     ActionKind.CLICK,
     ActionKind.CONFIRM,
     ActionKind.VISIBILITY,
+    ActionKind.SUGGESTION,
     ActionKind.CLEAR,
     ActionKind.RESHAPE,
     ActionKind.ACCEPT,

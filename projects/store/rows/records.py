@@ -60,6 +60,9 @@ class ActionKind(StrEnum):
     """They count again; entries as for EXCLUDE."""
     MASK = "mask"
     """Masks of regions were drawn, corrected or taken away."""
+    SUGGESTION = "suggestion"
+    """All landmarks that a model took to be hidden were marked so at once, or no longer: an entry
+    an instance, all with one time of day. What is said of single ones is VISIBILITY."""
     TRACK = "track"
     """Tracks came, went, or changed their names or instances: one entry for all of it."""
     REFUSED = "refused"

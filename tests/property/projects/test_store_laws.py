@@ -94,6 +94,7 @@ KINDS = (
     "trace",
     "confirm",
     "see",
+    "suggest",
     "clear",
     "box",
     "accept",
@@ -147,6 +148,10 @@ def actions(draw: st.DrawFn) -> Action:
         case "see":
             visibility = draw(st.sampled_from(Visibility))
             return lambda p, who: p.set_visibility(instance, landmark, visibility, who=who)
+        case "suggest":
+            suggested = draw(st.dictionaries(st.sampled_from(INSTANCES), st.sets(landmarks)))
+            now = draw(st.sampled_from([Visibility.OCCLUDED, Visibility.VISIBLE]))
+            return lambda p, who: p.mark_suggested_on_sheet(suggested, now, who=who)
         case "clear":
             return lambda p, who: p.clear(instance, landmark, who=who)
         case "box":

@@ -30,6 +30,7 @@ from landmark_annotator.annotator.gui.canvas.geometry.viewport import (
 )
 from landmark_annotator.annotator.gui.canvas.layers.signs import stamp_sign, stroke
 from landmark_annotator.annotator.gui.style import canvas_colours
+from landmark_annotator.annotator.session.labelling.view import probably_hidden
 from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.curve import tangents
@@ -51,7 +52,8 @@ class Marks:
 
     points (L, 2) and covariances (L, 2, 2): NaN where unknown. asked: the landmark that the next
     click places. hovered: the one under the cursor. absent: those that are not in the image; their
-    points are where they would be.
+    points are where they would be. hidden: (L,) the probability that the photograph does not show
+    it, NaN where a person has said something of that; None where nobody can tell.
     """
 
     scheme: Scheme
@@ -72,6 +74,7 @@ class Marks:
     """Whether a click beside a point mends it, where nothing is asked for."""
     fine: bool = False
     """Whether signs are small: many shapes share the screen."""
+    hidden: Floats | None = None
 
     @property
     def open(self) -> npt.NDArray[np.bool_]:
@@ -85,6 +88,11 @@ class Marks:
     def free(self) -> npt.NDArray[np.bool_]:
         """(L,) landmarks with a place that no person has given them."""
         return np.asarray(np.isfinite(self.points[:, 0]) & self.open)
+
+    @property
+    def suggested(self) -> frozenset[int]:
+        """Landmarks that are probably hidden, and of which no person has said so."""
+        return probably_hidden(self.hidden)
 
     def visibility_of(self, landmark: int) -> Visibility:
         """NOT_LABELLED only of what is not in the image."""
@@ -134,12 +142,14 @@ def paint(
     largest = canvas_colours.POINT_RADIUS * (_FINE if marks.fine else 1.0)
     usual = uncrowded_radius(points, largest)
     own, across, places = dict(marks.scheme.colours), _across(points, marks), points.tolist()
+    suggested = marks.suggested
     for landmark in np.flatnonzero(np.isfinite(points[:, 0])).tolist():
         x, y = places[landmark]
         radius = usual + (1.5 if landmark == marks.hovered else 0.0)
         provenance, visibility = marks.provenance[landmark], marks.visibility_of(landmark)
         colour, line = own.get(landmark), across.get(landmark, 0.0)
-        stamp_sign(painter, (x, y), radius, provenance, visibility, colour, line)
+        about = provenance, visibility, colour, line, landmark in suggested
+        stamp_sign(painter, (x, y), radius, *about)
     for selected in marks.selected:
         _paint_selected(painter, points[selected], usual + 4.5)
     if marks.asked is not None:

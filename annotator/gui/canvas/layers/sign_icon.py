@@ -13,16 +13,23 @@ _USUAL = 16
 
 
 def sign_icon(
-    provenance: Provenance | None, visibility: int, ratio: float, size: int = _USUAL
+    provenance: Provenance | None,
+    visibility: int,
+    ratio: float,
+    size: int = _USUAL,
+    *,
+    suggested: bool = False,
 ) -> QIcon:
-    """provenance: None for what the model placed. ratio: device pixels a pixel. size: pixels."""
-    return _icon(provenance, visibility, ratio, size, canvas_colours.current())
+    """provenance: None for what the model placed. ratio: device pixels a pixel. size: pixels.
+    suggested: it is probably hidden, as the model says."""
+    return _icon(provenance, visibility, suggested, ratio, size, canvas_colours.current())
 
 
 @lru_cache(maxsize=128)
 def _icon(
     provenance: Provenance | None,
     visibility: int,
+    suggested: bool,
     ratio: float,
     size: int,
     _look: canvas_colours.CanvasLook,
@@ -34,7 +41,8 @@ def _icon(
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.scale(size / _USUAL, size / _USUAL)
         place = (_USUAL / 2, _USUAL / 2)
-        paint_sign(painter, place, canvas_colours.USUAL_RADIUS, provenance, visibility)
+        radius = canvas_colours.USUAL_RADIUS
+        paint_sign(painter, place, radius, provenance, visibility, suggested=suggested)
     icon = QIcon(pixmap)
     # Qt would tint it in a selected row, and it would look like another sign.
     icon.addPixmap(pixmap, QIcon.Mode.Selected)

@@ -2,14 +2,15 @@
 
 A square was clicked by a person, a diamond confirmed, a disc imported, a triangle filled in; a
 short line says that only the contour across it was clicked; a ring is the model's. What is hidden
-is hollow with a stroke through it; what is not in the image is a cross.
+is hollow with a stroke through it; what the model takes to be hidden, and nobody has marked so, is
+a ring with gaps where that stroke would be; what is not in the image is a cross.
 """
 
 import math
 from collections.abc import Callable
 from functools import lru_cache
 
-from PySide6.QtCore import QLineF, QPointF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap, QPolygonF
 
 from landmark_annotator.annotator.gui.style import canvas_colours
@@ -25,6 +26,9 @@ _COLOURS = {
 }
 """Where the scheme gives a landmark none of its own; all others are the model's."""
 
+_ARC, _WIDE = 110, 1.25
+"""Degrees of each half of a broken ring, and how much wider than a whole one it is."""
+
 _PHASES = 4
 """Places within a device pixel, along each axis, at which a stamp of its own is kept."""
 
@@ -37,6 +41,7 @@ def stamp_sign(
     visibility: int,
     own: str | None = None,
     across: float = 0.0,
+    suggested: bool = False,
 ) -> None:
     """As `paint_sign`, from a small picture that is kept: a tenth of the time.
 
@@ -48,7 +53,7 @@ def stamp_sign(
     radius = round(radius, 1)
     middle = _stamp_middle(radius, ratio)
     phases, look = (right % _PHASES, down % _PHASES), canvas_colours.current()
-    pixmap = _stamp(radius, provenance, visibility, own, across, ratio, *phases, look)
+    pixmap = _stamp(radius, provenance, visibility, own, across, suggested, ratio, *phases, look)
     corner = QPointF(right // _PHASES - middle, down // _PHASES - middle) / ratio
     painter.drawPixmap(corner, pixmap)
 
@@ -65,6 +70,7 @@ def _stamp(
     visibility: int,
     own: str | None,
     across: float,
+    suggested: bool,
     ratio: float,
     right: int,
     down: int,
@@ -77,7 +83,7 @@ def _stamp(
     place = ((middle + right / _PHASES) / ratio, (middle + down / _PHASES) / ratio)
     with QPainter(pixmap) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_sign(painter, place, radius, provenance, visibility, own, across)
+        paint_sign(painter, place, radius, provenance, visibility, own, across, suggested)
     return pixmap
 
 
@@ -89,10 +95,12 @@ def paint_sign(
     visibility: int,
     own: str | None = None,
     across: float = 0.0,
+    suggested: bool = False,
 ) -> None:
     """At a screen position. NOT_LABELLED: the landmark is not in the image. own: the colour that
     the scheme gives it, "#rrggbb", in place of that of the sign, whose shape says the same.
-    across: the angle in radians of the line that says where a contour passes."""
+    across: the angle in radians of the line that says where a contour passes. suggested: the model
+    takes it to be hidden, and no person has said anything of it."""
     centre = QPointF(*position)
     if visibility == Visibility.NOT_LABELLED:
         _cross(painter, centre, radius)
@@ -127,10 +135,23 @@ def paint_sign(
         _fill(painter, colour, occluded, lambda: painter.drawPolygon(triangle))
     else:
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        stroke(painter, colour, 1.7, lambda: painter.drawEllipse(centre, radius, radius))
+        ring = _broken_ring if suggested and not occluded else _ring
+        stroke(painter, colour, 1.7, lambda: ring(painter, centre, radius))
     if occluded:
         reach = QPointF(radius, -radius) * 1.5
         stroke(painter, colour, 1.5, lambda: painter.drawLine(centre - reach, centre + reach))
+
+
+def _ring(painter: QPainter, centre: QPointF, radius: float) -> None:
+    painter.drawEllipse(centre, radius, radius)
+
+
+def _broken_ring(painter: QPainter, centre: QPointF, radius: float) -> None:
+    """Two arcs, apart along the line by which a hidden landmark's sign is struck through."""
+    half = QPointF(radius, radius) * _WIDE
+    around = QRectF(centre - half, centre + half)
+    for middle in (-45, 135):
+        painter.drawArc(around, (middle - _ARC // 2) * 16, _ARC * 16)
 
 
 def stroke(painter: QPainter, colour: QColor, width: float, draw: Callable[[], None]) -> None:

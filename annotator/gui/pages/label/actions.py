@@ -43,6 +43,13 @@ CARDS: tuple[ActionCard, ...] = (
         "The landmark under the cursor, or asked for, is there but hidden; it keeps its place",
     ),
     _Card(
+        "mark_suggested",
+        "Label",
+        "All that is probably hidden",
+        ("Shift+O",),
+        "What the model takes to be hidden is marked so, as one step; once more: none of it",
+    ),
+    _Card(
         "absent",
         "Label",
         "Not in the image",

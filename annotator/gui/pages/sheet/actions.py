@@ -36,6 +36,20 @@ CARDS: tuple[ActionCard, ...] = (
         "The last thing that you did to the object under the cursor, and nothing of the others",
     ),
     _Card(
+        "sheet_hidden",
+        "Sheet",
+        "Mark what is probably hidden on this one",
+        ("O",),
+        "What the model takes to be hidden on the object under the cursor; once more: none of it",
+    ),
+    _Card(
+        "sheet_all_hidden",
+        "Sheet",
+        "Mark all that is probably hidden",
+        ("Shift+O",),
+        "The same of all that are shown, but for those left out, as one step",
+    ),
+    _Card(
         "sheet_flag",
         "Sheet",
         "Flag this one\N{HORIZONTAL ELLIPSIS}",

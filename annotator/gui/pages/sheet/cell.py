@@ -198,6 +198,7 @@ class SheetCell(QWidget):
             asked=self.chosen,
             absent=view.absent,
             fine=True,
+            hidden=view.hidden,
             mends=view.instance.state is not InstanceState.ACCEPTED,
         )
 

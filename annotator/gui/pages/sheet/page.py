@@ -14,6 +14,7 @@ from landmark_annotator.annotator.gui.pages.page import Page
 from landmark_annotator.annotator.gui.pages.row_names import row_name
 from landmark_annotator.annotator.gui.pages.sheet.cell import SheetCell
 from landmark_annotator.annotator.gui.pages.sheet.choices import Choices
+from landmark_annotator.annotator.gui.pages.sheet.hidden_marks import HiddenMarks
 from landmark_annotator.annotator.gui.pages.sheet.layout import SheetLayout
 from landmark_annotator.annotator.gui.pages.sheet.one_object import OneObject
 from landmark_annotator.annotator.gui.pages.sheet.preparation import SheetPreparation
@@ -63,6 +64,7 @@ class SheetPage(Page):
             timer.timeout.connect(late)
         self._to_announce: list[Change] = []
         self.one = OneObject(context, self.sheet, lambda: self._current, self)
+        self.hidden = HiddenMarks(context, self.sheet, lambda: self._ready, self)
         self.choices = Choices(context, self.deck, self.parts)
         self._connect()
 
@@ -75,8 +77,10 @@ class SheetPage(Page):
         preparation.proposal_ready.connect(self._proposal_ready)
         preparation.proposer_ready.connect(self._show_model)
         preparation.failed.connect(context.tell)
-        self.one.done.connect(self._show_told)
-        self.one.done.connect(lambda _: self._show_waiting())
+        for part in (self.one, self.hidden):
+            part.done.connect(self._show_told)
+            part.done.connect(lambda _: self._show_waiting())
+        self.hidden.failed.connect(self._look_again)
         # What is proposed for it is needed again.
         self.one.reopened.connect(self._ahead.start)
         for timer in (self._ahead, self._announcing, self._look):
@@ -95,6 +99,7 @@ class SheetPage(Page):
     def slots(self) -> Mapping[str, Callable[..., object]]:
         return {
             **self.one.slots,
+            **self.hidden.slots,
             **self.choices.slots,
             "sheet_accept": self.accept,
             "sheet_open": self.open_in_full,
@@ -240,12 +245,11 @@ class SheetPage(Page):
 
     def accept(self) -> None:
         """All that were on the screen for long enough; nothing while some are not."""
-        cells = [cell for cell in self.cells if self._standing(cell) is Standing.READY]
         standings = [self._standing(cell) for cell in self.cells]
         if Standing.COMING in standings or self._wait > 0:
             self._show_waiting()
             return
-        ids = [cell.instance_id for cell in cells if cell.instance_id is not None]
+        ids = [cell.instance_id for cell in self._ready if cell.instance_id is not None]
         if not ids:
             self.turn(1)
             return
@@ -279,13 +283,16 @@ class SheetPage(Page):
     @property
     def _wait(self) -> float:
         """Seconds until all that would be accepted was looked at for long enough."""
-        ready = [cell for cell in self.cells if self._standing(cell) is Standing.READY]
-        drawn = [cell.drawn_for(self.sheet.view(cell.instance_id or 0)) for cell in ready]
+        drawn = [cell.drawn_for(self.sheet.view(cell.instance_id or 0)) for cell in self._ready]
         return self._context.preferences.sheet_seconds - min(drawn, default=math.inf)
 
     def _standing(self, cell: SheetCell) -> Standing:
         assert cell.instance_id is not None
         return self._told[cell.instance_id].standing
+
+    @property
+    def _ready(self) -> list[SheetCell]:
+        return [cell for cell in self.cells if self._standing(cell) is Standing.READY]
 
     # One in full, and back
 
@@ -310,7 +317,7 @@ class SheetPage(Page):
     # What others do
 
     def _hear(self, change: Change) -> None:
-        if change.by in (self, self.one, self.preparation):
+        if change.by in (self, self.one, self.hidden, self.preparation):
             return
         if change.kinds & (Kind.STORED | Kind.LIST | Kind.PLAN):
             if self.isVisible():

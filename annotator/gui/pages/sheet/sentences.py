@@ -67,6 +67,8 @@ def told(
     placed = sum(mark is not None and mark.is_evidence for mark in view.shape.provenance)
     parts = [f"about {error:.1f} % off"] if error is not None else []
     parts += [f"{placed} placed by hand"] if placed else []
+    parts += [f"{len(view.suggested)} probably hidden"] if view.suggested else []
+    parts += [f"{len(view.marked)} marked as hidden"] if view.marked else []
     return Told(Standing.READY, ", ".join(parts) or "ready")
 
 
@@ -76,7 +78,9 @@ def help_text(keys: Mapping[str, str]) -> str:
         "Click where a wrong landmark belongs, or drag it: the others follow. "
         f"{keys['sheet_accept']} accepts all that are shown. Of the one under the cursor: "
         f"{keys['sheet_leave_out']} leaves it out, {keys['sheet_take_back']} takes back what you "
-        f"did, {keys['sheet_flag']} flags it, a double click or {keys['sheet_open']} opens it. "
+        f"did, {keys['sheet_flag']} flags it, a double click or {keys['sheet_open']} opens it, "
+        f"{keys['sheet_hidden']} marks what is probably hidden ({keys['sheet_all_hidden']}: on "
+        "all). "
         f"{keys['sheet_next']} leaves all for later."
     )
 

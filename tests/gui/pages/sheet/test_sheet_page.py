@@ -8,7 +8,8 @@ from PySide6.QtTest import QTest
 from landmark_annotator.annotator.gui.pages.sheet.sentences import Standing
 from landmark_annotator.annotator.gui.services.preferences import Preferences
 from landmark_annotator.projects.store import ActionKind, InstanceState, Project
-from landmark_annotator.projects.vocabulary import Box, Provenance
+from landmark_annotator.projects.vocabulary import Box, Provenance, Visibility
+from tests.gui.suggested import PROBABLE, suggest
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -246,3 +247,46 @@ def test_a_click_on_its_cross_says_that_what_was_found_is_no_object(make_project
     assert cell.canvas.scene.crosses == ()
     sheet.key(Qt.Key.Key_Z, CONTROL)
     assert sheet.project.instance(first).excluded is None
+
+
+@pytest.fixture
+def told(make_project, open_window, monkeypatch) -> Sheet:
+    """Six kites at a time, two landmarks of each probably hidden."""
+    suggest(monkeypatch)
+    return Sheet(open_window(make_project(labelled=4, untouched=8), preferences=preferences()))
+
+
+def _hidden(sheet, instance_id: int) -> set[int]:
+    visibility = sheet.project.shape(instance_id).visibility
+    return {j for j, one in enumerate(visibility) if one == Visibility.OCCLUDED}
+
+
+def test_o_marks_what_is_probably_hidden_on_the_one_under_the_cursor(told):
+    told.go_to(2)
+    told.key(Qt.Key.Key_O)
+    found = [_hidden(told, i) for i in told.shown]
+    assert found == [PROBABLE if place == 2 else set() for place in range(6)]
+    assert "2 marked as hidden" in told.page.cells[2].caption.text()
+    told.key(Qt.Key.Key_O)
+    assert not any(_hidden(told, i) for i in told.shown)
+
+
+def test_shift_o_marks_it_on_all_but_those_left_out_and_undo_takes_all_of_it_back(told):
+    told.go_to(0)
+    told.key(Qt.Key.Key_Backspace)
+    told.key(Qt.Key.Key_O, Qt.KeyboardModifier.ShiftModifier)
+    expected = [set()] + [PROBABLE] * 5
+    assert [_hidden(told, i) for i in told.shown] == expected
+    told.key(Qt.Key.Key_Z, CONTROL)
+    assert not any(_hidden(told, i) for i in told.shown)
+    told.key(Qt.Key.Key_Z, CONTROL | Qt.KeyboardModifier.ShiftModifier)
+    assert [_hidden(told, i) for i in told.shown] == expected
+
+
+def test_what_is_marked_on_a_sheet_is_accepted_so(told):
+    first = told.shown
+    told.key(Qt.Key.Key_O, Qt.KeyboardModifier.ShiftModifier)
+    told.wait()
+    told.key(Qt.Key.Key_Return)
+    assert told.accepted == set(first)
+    assert [_hidden(told, i) for i in first] == [PROBABLE] * 6

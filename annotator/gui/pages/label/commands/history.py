@@ -25,6 +25,9 @@ _COUNTING = (ActionKind.EXCLUDE, ActionKind.RESTORE, ActionKind.FIND)
 _OF_MANY = (ActionKind.FILL, ActionKind.TRACK)
 """What is about many instances."""
 
+_OF_SHEETS = (ActionKind.SHEET, ActionKind.SUGGESTION)
+"""What may be about several instances that were looked at together."""
+
 
 class History:
     def __init__(self, controller: LabelController) -> None:
@@ -60,11 +63,12 @@ class History:
         if entry.kind in _OF_MANY:  # of which none is to be opened
             controller.changes.announce(Change(Kind.LIST | Kind.STORED, said=what))
             return
-        if entry.kind is ActionKind.SHEET:  # nor here: those who look at many show them again
+        if entry.kind in _OF_SHEETS:  # nor here: those who look at many show them again
             about = controller.project.instances_of_step(entry, undone=verb == "undo")
-            kinds = Kind.STORED | Kind.LABELS
-            controller.changes.announce(Change(kinds, frozenset(about), what))
-            return
+            if len(about) > 1 or entry.kind is ActionKind.SHEET:
+                kinds = Kind.STORED | Kind.LABELS
+                controller.changes.announce(Change(kinds, frozenset(about), what))
+                return
         if entry.instance_id is None:
             return
         if entry.kind is ActionKind.BOX:

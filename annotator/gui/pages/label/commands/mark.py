@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
 from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
 from landmark_annotator.projects.vocabulary import PLACED, Visibility
+from landmark_annotator.projects.vocabulary.wording import counted
 
 _SEEN = {
     Visibility.NOT_LABELLED: "marked as not in the image",
@@ -25,6 +26,7 @@ class Marking:
             "clear": self.clear,
             "occluded": lambda: self.mark(Visibility.OCCLUDED),
             "absent": lambda: self.mark(Visibility.NOT_LABELLED),
+            "mark_suggested": self.mark_suggested,
             "visible": lambda: self.mark(Visibility.VISIBLE),
         }
 
@@ -57,9 +59,23 @@ class Marking:
             return
         hidden = view.shape.visibility[landmark] == Visibility.OCCLUDED
         now = Visibility.OCCLUDED if hidden else Visibility.VISIBLE
-        if visibility is (Visibility.NOT_LABELLED if landmark in view.absent else now):
+        said = landmark not in view.suggested
+        if said and visibility is (Visibility.NOT_LABELLED if landmark in view.absent else now):
             name = controller.scheme.landmarks[landmark]
             controller.note(f"The {name} is {_SEEN[visibility]} already.")
         else:
             what = controller.titled("visibility", landmark)
             controller.act(lambda: controller.session.set_visibility(landmark, visibility), what)
+
+    def mark_suggested(self) -> None:
+        """All that is probably hidden is marked so, or none of it any more."""
+        controller = self._controller
+        view = controller.view
+        if view is None or controller.phase is not Phase.READY:
+            return
+        if not view.suggested | view.marked:
+            controller.note("Nothing here is probably hidden, as far as the model can tell.")
+            return
+        done = "marking" if view.suggested else "unmarking"
+        what = counted(len(view.suggested or view.marked), "probably hidden landmark")
+        controller.act(controller.session.mark_suggested, f"{done} of {what}")

@@ -32,6 +32,7 @@ USUAL_KEYS: Mapping[str, str] = {
     "accept": "Enter",
     "accept_image": "Shift+Enter",
     "clear": "Delete",
+    "mark_suggested": "Shift+O",
     "next": "Page Down",
 }
 """The keys that these texts speak of, by the names of their actions, as they are at a first
@@ -79,5 +80,7 @@ def prompt_text(
         known = int(view.shape.known.sum()) + len(view.absent)
         return f"Click the {name} ({known + 1} of {len(scheme)})"
     text = f"Click the {name}, or {keys['accept']} to {'go on' if accepted else 'accept'}"
+    if view.suggested:
+        text += f". {len(view.suggested)} probably hidden: {keys['mark_suggested']} marks them so"
     many = together > 1 and not accepted
     return f"{text}; {keys['accept_image']} accepts all {together}" if many else text

@@ -19,4 +19,5 @@ def seen_marks(scheme: Scheme, view: View, asked: int | None, *, offered: bool) 
         asked,
         absent=view.absent,
         offered=offered,
+        hidden=view.hidden,
     )

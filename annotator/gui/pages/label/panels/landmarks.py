@@ -60,7 +60,8 @@ class LandmarkPanel(QWidget):
     def __init__(self, scheme: Scheme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._scheme = scheme
-        self._shown: list[tuple[Provenance | None, Visibility, bool] | None] = [None] * len(scheme)
+        self._shown: list[tuple[Provenance | None, Visibility, bool, str] | None]
+        self._shown = [None] * len(scheme)
         self._look = canvas_colours.current()
         Restyling(self).done.connect(self._colour_anew)
         self.tree = QTreeWidget()
@@ -145,9 +146,9 @@ class LandmarkPanel(QWidget):
             self._look = canvas_colours.current()
             self._shown = [None] * len(self._scheme)
             self._legend.show_signs()
-        percent = deviations(marks)
+        percent, suggested = deviations(marks), marks.suggested
         for landmark, row in self._rows.items():
-            self._show_row(row, landmark, marks, percent[landmark])
+            self._show_row(row, landmark, marks, percent[landmark], landmark in suggested)
         for item, members in self._groups:
             known = percent[list(members)]
             known = known[np.isfinite(known)]
@@ -164,17 +165,25 @@ class LandmarkPanel(QWidget):
         self.progress.setText(f"{placed_text} placed by you, of {len(self._scheme)}")
 
     def _show_row(
-        self, row: QTreeWidgetItem, landmark: int, marks: Marks, deviation: float
+        self,
+        row: QTreeWidgetItem,
+        landmark: int,
+        marks: Marks,
+        deviation: float,
+        suggested: bool,
     ) -> None:
         known = bool(np.isfinite(marks.points[landmark, 0]))
         provenance, visibility = marks.provenance[landmark], marks.visibility_of(landmark)
         shown = known or visibility is not Visibility.VISIBLE
-        if self._shown[landmark] != (provenance, visibility, shown):
-            self._shown[landmark] = (provenance, visibility, shown)
+        note = _UNSEEN.get(visibility, "")
+        if suggested and marks.hidden is not None:
+            note = f"probably hidden, {_percent(marks.hidden[landmark])}"
+        if self._shown[landmark] != (provenance, visibility, shown, note):
+            self._shown[landmark] = (provenance, visibility, shown, note)
             ratio = self.devicePixelRatioF()
-            sign = sign_icon(provenance, visibility, ratio, self._sign)
+            sign = sign_icon(provenance, visibility, ratio, self._sign, suggested=suggested)
             row.setIcon(0, sign if shown else QIcon())
-            name, note = self._scheme.landmarks[landmark], _UNSEEN.get(visibility)
+            name = self._scheme.landmarks[landmark]
             row.setText(0, f"{name} ({note})" if note else name)
             how = _MEANINGS[None if provenance is Provenance.INFERRED else provenance]
             row.setToolTip(0, f"{name}: {note or how}" if shown else f"{name}: not placed yet")
@@ -242,6 +251,11 @@ class LandmarkPanel(QWidget):
             self.closeup_wanted.emit(landmark)
 
 
+def _percent(probability: float) -> str:
+    """Never all of it: no model is certain."""
+    return f"{min(round(100 * probability), 99)} %"
+
+
 def deviations(marks: Marks) -> Floats:
     """(L,) standard deviation along the worst direction in % of the normaliser; NaN where unknown.
 
@@ -289,19 +303,20 @@ class _Legend(QWidget):
     def __init__(self, size: int) -> None:
         super().__init__()
         self._size = size
-        self._signs: list[tuple[QLabel, Provenance | None, Visibility]] = []
+        self._signs: list[tuple[QLabel, Provenance | None, Visibility, bool]] = []
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(3)
         seen = Visibility.VISIBLE
-        for provenance, visibility, meaning in (
-            *((provenance, seen, meaning) for provenance, meaning in _MEANINGS.items()),
-            (None, Visibility.OCCLUDED, "hidden by something"),
-            (None, Visibility.NOT_LABELLED, "not in the image"),
+        for provenance, visibility, suggested, meaning in (
+            *((provenance, seen, False, meaning) for provenance, meaning in _MEANINGS.items()),
+            (None, seen, True, "probably hidden"),
+            (None, Visibility.OCCLUDED, False, "hidden by something"),
+            (None, Visibility.NOT_LABELLED, False, "not in the image"),
         ):
             line = QHBoxLayout()
             sign = QLabel()
-            self._signs.append((sign, provenance, visibility))
+            self._signs.append((sign, provenance, visibility, suggested))
             line.addWidget(sign)
             line.addWidget(quiet(QLabel(meaning)), 1)
             rows.addLayout(line)
@@ -309,6 +324,7 @@ class _Legend(QWidget):
 
     def show_signs(self) -> None:
         """As the canvas draws them now."""
-        for sign, provenance, visibility in self._signs:
-            icon = sign_icon(provenance, visibility, self.devicePixelRatioF(), self._size)
+        for sign, provenance, visibility, suggested in self._signs:
+            ratio = self.devicePixelRatioF()
+            icon = sign_icon(provenance, visibility, ratio, self._size, suggested=suggested)
             sign.setPixmap(icon.pixmap(self._size, self._size))

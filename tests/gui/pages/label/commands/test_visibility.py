@@ -93,12 +93,14 @@ def test_the_panel_says_in_words_what_is_hidden_and_missing(hands):
     assert panel.progress.text() == "0 landmarks placed by you, of 6"
 
 
-def _drawn(provenance: Provenance | None, visibility: Visibility) -> bytes:
+def _drawn(
+    provenance: Provenance | None, visibility: Visibility, *, suggested: bool = False
+) -> bytes:
     """The sign in black and white: its form without its colour."""
     image = QImage(32, 32, QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.black)
     with QPainter(image) as painter:
-        paint_sign(painter, (16.0, 16.0), 8.0, provenance, visibility)
+        paint_sign(painter, (16.0, 16.0), 8.0, provenance, visibility, suggested=suggested)
     grey = image.convertToFormat(QImage.Format.Format_Grayscale8)
     shades = np.frombuffer(grey.constBits(), np.uint8).reshape(32, -1)[:, :32]
     return (shades > 60).tobytes()
@@ -111,4 +113,5 @@ def test_every_sign_has_a_form_of_its_own():
         for visibility in (Visibility.VISIBLE, Visibility.OCCLUDED)
     ]
     signs.append(_drawn(None, Visibility.NOT_LABELLED))
+    signs.append(_drawn(None, Visibility.VISIBLE, suggested=True))
     assert len(set(signs)) == len(signs)

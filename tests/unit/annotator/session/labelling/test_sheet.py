@@ -1,5 +1,7 @@
 """Several instances looked at together by one person."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -75,3 +77,16 @@ def test_taking_back_is_of_one_alone(sheet: Sheet, project: Project, waiting) ->
     sheet.take_back(waiting.id)
     assert sheet.view(waiting.id).shape.provenance[NOSE] is None
     assert np.array_equal(sheet.view(other).shape.points, before)
+
+
+def test_nothing_is_marked_where_somebody_else_was_at_work(project: Project, waiting) -> None:
+    sheet, propose = Sheet(project, who="anna"), best_proposer(project).propose
+    proposal = propose(pixels_of(project.image(waiting.image_id)), waiting.box)
+    assert proposal is not None
+    hidden = np.where(np.arange(68) < 5, 0.9, 0.1)
+    view = sheet.open(waiting.id, replace(proposal, hidden=hidden))
+    assert view.suggested == set(range(5))
+    project.place(waiting.id, NOSE, (1.0, 1.0), who="bert")
+    with pytest.raises(ActionableError, match="Somebody else"):
+        sheet.mark_suggested([waiting.id])
+    assert not (project.shape(waiting.id).visibility == 1).any()

@@ -1,0 +1,63 @@
+"""What a model takes to be hidden, until a person says something of it.
+
+A landmark that a person has placed is seen unless that person says otherwise; one whose visibility
+somebody has told is as they told, also where they told that it is seen after all.
+"""
+
+from collections.abc import Iterable, Mapping, Set
+
+import numpy as np
+
+from landmark_annotator.annotator.session.labelling.view import View, probably_hidden
+from landmark_annotator.backends.shapes import Proposal
+from landmark_annotator.projects.store import ActionKind, Project, standing
+from landmark_annotator.projects.vocabulary import Shape, Visibility
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import ActionableError
+
+
+def told_of(project: Project, instance_id: int, proposal: Proposal | None) -> frozenset[int]:
+    """The landmarks, each by itself, of which a person has said whether they are seen; not looked
+    up where nothing is suggested."""
+    if proposal is None or not probably_hidden(proposal.hidden):
+        return frozenset()
+    done = standing(reversed(list(project.journal(instance_id))))
+    told = (entry.landmark for entry in done if entry.kind is ActionKind.VISIBILITY)
+    return frozenset(landmark for landmark in told if landmark is not None)
+
+
+def still_open(proposal: Proposal, stored: Shape, told: Set[int]) -> Floats | None:
+    """(L,) the probabilities, NaN where somebody has said something. told: as of `told_of`."""
+    if proposal.hidden is None:
+        return None
+    said = [mark is not None for mark in stored.provenance]
+    said |= stored.visibility == Visibility.OCCLUDED
+    said[list(told)] = True
+    return np.where(said, np.nan, proposal.hidden)
+
+
+def marked_before(proposal: Proposal, stored: Shape, told: Set[int]) -> frozenset[int]:
+    """Those that were marked as hidden because it was suggested."""
+    marked = np.flatnonzero(stored.visibility == Visibility.OCCLUDED).tolist()
+    unplaced = {j for j in marked if stored.provenance[j] is None}
+    return (probably_hidden(proposal.hidden) & unplaced) - told
+
+
+def turn_of(views: Iterable[View]) -> tuple[Mapping[int, frozenset[int]], Visibility]:
+    """What one key says of these together, by instance: all that is suggested is hidden; where all
+    of it was marked so before, it is seen after all.
+
+    Raises ActionableError where nothing is probably hidden.
+    """
+    looked_at = list(views)
+    suggested = {view.instance.id: view.suggested for view in looked_at if view.suggested}
+    if suggested:
+        return suggested, Visibility.OCCLUDED
+    marked = {view.instance.id: view.marked for view in looked_at if view.marked}
+    if not marked:
+        raise ActionableError(
+            "Nothing here is probably hidden, as far as the model can tell.",
+            kept="Nothing was changed.",
+            remedy="Mark what you see to be hidden landmark by landmark.",
+        )
+    return marked, Visibility.VISIBLE
