@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, is_dataclass
+from functools import partial
 from importlib import import_module, util
 from pathlib import Path
 from typing import Any, Protocol, cast, runtime_checkable
@@ -19,6 +20,7 @@ from landmark_annotator.projects.vocabulary import (
     RegionClick,
     RegionMap,
     Scheme,
+    UnlabelledInstance,
 )
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.errors import ActionableError, MissingPackage, closest
@@ -132,6 +134,28 @@ Train = Callable[
 """(instances, scheme, model folder, settings, progress) to the card that was written."""
 
 
+class TrainBeside(Protocol):
+    """`train` of a backend whose card says `unlabelled`: it learns from objects without labels too.
+
+    They are read one by one, by their own readers, and what a training keeps of them is its own to
+    bound: there may be far more than fit into memory, and all of them may be unreadable. Its card
+    says under "unlabelled" how many it has learned from ("used") and how many could not be read
+    ("unreadable"); nought where its settings ask for none.
+    """
+
+    def __call__(
+        self,
+        instances: Sequence[LabelledInstance],
+        scheme: Scheme,
+        folder: Path,
+        settings: Mapping[str, Any],
+        progress: Progress,
+        /,
+        *,
+        unlabelled: Sequence[UnlabelledInstance] = (),
+    ) -> Mapping[str, Any]: ...
+
+
 @dataclass(frozen=True)
 class Backend:
     """What is known of a backend before it is imported.
@@ -140,6 +164,7 @@ class Backend:
     `train`, see `Train`; and, to tell people, `Settings`: a dataclass of what can be set about a
     training. sparse: it learns from sparsely labelled instances too. lenient: it can weigh
     landmarks that a model placed and a person let pass; for others those are unknown.
+    unlabelled: it learns from objects without labels too, see `TrainBeside`.
     from_nothing: settings that keep what came with the program out of a training, for protocols.
     """
 
@@ -150,6 +175,7 @@ class Backend:
     module: str
     sparse: bool = False
     lenient: bool = True
+    unlabelled: bool = False
     from_nothing: Mapping[str, Any] = field(default_factory=dict)
 
     def load(self, folder: Path, scheme: Scheme, device: str = "cpu") -> TrainedModel:
@@ -187,9 +213,13 @@ class Backend:
     def train(self) -> Train:
         return cast(Train, self._trains if self._package else self.imported().train)
 
-    def _trains(self, *arguments: Any) -> Mapping[str, Any]:
+    def train_beside(self, unlabelled: Sequence[UnlabelledInstance]) -> Train:
+        """`train`, with these objects at hand; of a backend that is `unlabelled`."""
+        return cast(Train, partial(self.train, unlabelled=unlabelled))  # type: ignore[call-arg]
+
+    def _trains(self, *arguments: Any, **beside: Any) -> Mapping[str, Any]:
         with self._blamed():
-            return cast(Mapping[str, Any], self.imported().train(*arguments))
+            return cast(Mapping[str, Any], self.imported().train(*arguments, **beside))
 
     @contextmanager
     def _blamed(self) -> Iterator[None]:

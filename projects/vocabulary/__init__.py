@@ -24,6 +24,7 @@ from landmark_annotator.projects.vocabulary.region_map import RegionClick, Regio
 from landmark_annotator.projects.vocabulary.scheme import Scheme
 from landmark_annotator.projects.vocabulary.scheme_change import SchemeChange
 from landmark_annotator.projects.vocabulary.shape import Shape, Visibility
+from landmark_annotator.projects.vocabulary.unlabelled_instance import UnlabelledInstance
 
 __all__ = [
     "EVIDENCE",
@@ -49,5 +50,6 @@ __all__ = [
     "Scheme",
     "SchemeChange",
     "Shape",
+    "UnlabelledInstance",
     "Visibility",
 ]

@@ -3,7 +3,7 @@
 import errno
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -27,6 +27,7 @@ from landmark_annotator.projects.vocabulary import (
     Provenance,
     Scheme,
     Shape,
+    UnlabelledInstance,
     Visibility,
 )
 from landmark_annotator.projects.vocabulary.errors import DiskFull, ProjectError, ProjectReadOnly
@@ -69,6 +70,16 @@ def taught_instances(project: Project, backend: Backend) -> list[LabelledInstanc
     return accepted + [i for i in open_ones if i.shape.known.sum() >= _FRAME_POINTS]
 
 
+def unlabelled_instances(project: Project, taught: Collection[str]) -> list[UnlabelledInstance]:
+    """The objects with a box that a training does not learn as labelled ones: untouched, found,
+    begun, or accepted by a rule. taught: the keys of those that it does."""
+    return [
+        UnlabelledInstance(each.key, each.box, each.read_pixels)
+        for each in _instances(project, None)
+        if each.key not in taught
+    ]
+
+
 def _instances(project: Project, state: InstanceState | None) -> list[LabelledInstance]:
     # People label meanwhile, and may leave out an image.
     with project.snapshot():
@@ -108,7 +119,8 @@ def train_project(
     processes: int = 1,
 ) -> Mapping[str, Any]:
     """Trains on `taught_instances`, writes the model into the project, returns its card, and under
-    "related" a sentence on how images are grouped.
+    "related" a sentence on how images are grouped. A backend that learns from objects without
+    labels too gets `unlabelled_instances`.
 
     A record of it stays, whatever becomes of it (`training_record`). Beside the model lies how it
     compares to the prior, and to the weights that the project started from, which decides who
@@ -124,6 +136,9 @@ def train_project(
     train = backend.train
     found = related(project, taught_instances(project, backend))
     instances = found.instances
+    if backend.unlabelled:
+        taught = {each.key for each in instances}
+        train = backend.train_beside(unlabelled_instances(project, taught))
     library = ModelLibrary.of(project)
     own = library.own(backend)
     start = library.starting_weights if backend.name == DEFAULT_BACKEND else None

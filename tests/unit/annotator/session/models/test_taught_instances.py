@@ -7,7 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from landmark_annotator.annotator.session.models.training import taught_instances
+from landmark_annotator.annotator.session.models.training import (
+    taught_instances,
+    unlabelled_instances,
+)
 from landmark_annotator.backends.registry import backend_named
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
@@ -58,3 +61,15 @@ def test_the_weak_network_learns_from_all_that_people_placed_and_nothing_else(
     project: Project,
 ) -> None:
     assert known(project, "weak") == [4, 4, 2]
+
+
+def test_what_is_not_learned_from_as_labelled_is_at_hand_without_its_labels(
+    project: Project, tmp_path: Path
+) -> None:
+    image = project.add_image(tmp_path / "3.png", Facts("3"))
+    project.add_instance(image.id, Box(40, 60, 30, 30), who="finder")
+    project.add_instance(image.id, None, who="ada")  # without a box there is nothing to look at
+    taught = {instance.key for instance in taught_instances(project, backend_named("heatmap"))}
+    found = unlabelled_instances(project, taught)
+    assert [instance.box for instance in found] == [Box(50, 50, 100, 100), Box(40, 60, 30, 30)]
+    assert not taught & {instance.key for instance in found}

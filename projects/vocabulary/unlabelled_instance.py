@@ -1,0 +1,19 @@
+"""One object of which nobody has said where its landmarks are: pixels on demand, and a box."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from landmark_annotator.projects.vocabulary.arrays import Pixels
+from landmark_annotator.projects.vocabulary.box import Box
+
+
+@dataclass(frozen=True)
+class UnlabelledInstance:
+    """key names the instance in messages. box: drawn, imported, or where a finder found it.
+
+    read_pixels loads the whole image as (height, width, 3) RGB, and may raise ImageError.
+    """
+
+    key: str
+    box: Box
+    read_pixels: Callable[[], Pixels]
