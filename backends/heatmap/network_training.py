@@ -1,5 +1,6 @@
 """What the network learns: the densities of all landmarks, from one crop."""
 
+import copy
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -27,6 +28,8 @@ from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 _AVERAGING = 0.998
 _LARGEST_GRADIENT = 5.0
+_FURTHER_RATE = 0.5
+"""Of the highest step, for a network that has learned already."""
 
 
 def fit(
@@ -44,13 +47,40 @@ def fit(
     of the settings' trunk. held_out: what its error is measured on while it learns. Raises
     Cancelled.
     """
-    data = TrainingData(patches, scheme, settings, STRIDE)
     torch.manual_seed(settings.seed)
     network = HeatmapNetwork(len(scheme))
     start_from(str(start or settings.trunk), network, scheme)
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    loop = TrainingLoop[HeatmapNetwork](
-        schedule=CosineSchedule(settings.learning_rate, settings.epochs_for(len(patches))),
+    data = TrainingData(patches, scheme, settings, STRIDE)
+    schedule = CosineSchedule(settings.learning_rate, settings.epochs_for(len(patches)))
+    watched = held_out_curve(held_out, data, schedule.epochs, progress)
+    state = _loop(data, settings, schedule, "training").run(network, progress, checkpoint, watched)
+    return state.average, state.seconds
+
+
+def fit_further(
+    network: HeatmapNetwork,
+    patches: Sequence[Patch],
+    scheme: Scheme,
+    settings: Settings,
+    checkpoint: Checkpoint,
+    progress: Progress,
+) -> tuple[HeatmapNetwork, float]:
+    """As `fit`, on from a trained network, which stays as it is, in a shorter course of smaller
+    steps. patches: of labelled and unlabelled instances."""
+    data = TrainingData(patches, scheme, settings, STRIDE)
+    epochs = settings.epochs_with_unlabelled(len(patches))
+    schedule = CosineSchedule(settings.learning_rate * _FURTHER_RATE, epochs)
+    loop = _loop(data, settings, schedule, "learning from unlabelled images")
+    state = loop.run(copy.deepcopy(network), progress, checkpoint)
+    return state.average, state.seconds
+
+
+def _loop(
+    data: TrainingData, settings: Settings, schedule: CosineSchedule, title: str
+) -> TrainingLoop[HeatmapNetwork]:
+    return TrainingLoop[HeatmapNetwork](
+        schedule=schedule,
         optimiser=adamw,
         steps=data.order.steps,
         batches=data.batches,
@@ -60,10 +90,8 @@ def fit(
         device=device_named(settings.device),
         largest_gradient=_LARGEST_GRADIENT,
         shared=True,
+        title=title,
     )
-    watched = held_out_curve(held_out, data, loop.schedule.epochs, progress)
-    state = loop.run(network, progress, checkpoint, watched)
-    return state.average, state.seconds
 
 
 def _loss(network: HeatmapNetwork, batch: Batch, loss: Loss) -> Tensor:

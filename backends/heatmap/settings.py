@@ -19,6 +19,8 @@ from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 _COURSE = Course(batch=16, least=16 * 16, each=3.6, fewest=400, most=6000)
 _QUICK = Course(batch=16, least=16 * 16, each=0.9, fewest=100, most=1500)
+_UNLABELLED = Course(batch=16, least=16 * 16, each=1.2, fewest=100, most=2000)
+_AUTO = "auto"
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,11 @@ class Settings:
         False,
         "A quarter of the steps and no second look: a first network while somebody waits for it.",
     )
+    unlabelled: str = setting(
+        _AUTO,
+        "Whether to learn from images without labels that have a box, where that does no harm to "
+        "held-out labels (auto), or not (off).",
+    )
     learning_rate: float = setting(2e-3, "The highest step of the optimiser, which falls to 0.")
     device: str = setting("cpu", "What it runs on: cpu, cuda, or cuda:1 for the second card.")
     fresh: bool = setting(False, "Begin anew, and leave an unfinished training aside.")
@@ -62,6 +69,7 @@ class Settings:
         device_named(chosen.device)
         one_of("loss", chosen.loss, LOSSES)
         check_trunk(chosen.trunk, "heat-map network")
+        one_of("way to use unlabelled images", chosen.unlabelled, (_AUTO, "off"))
         if chosen.rounds > 2:
             raise ActionableError(f"There are one or two rounds, not {chosen.rounds}.")
         check_size(chosen.size, 32)
@@ -72,3 +80,12 @@ class Settings:
 
     def epochs_for(self, instances: int) -> int:
         return self.epochs or (_QUICK if self.quick else _COURSE).epochs(instances)
+
+    @property
+    def learns_unlabelled(self) -> bool:
+        """Not while somebody waits."""
+        return self.unlabelled == _AUTO and not self.quick
+
+    def epochs_with_unlabelled(self, instances: int) -> int:
+        """Passes over so many labelled and unlabelled instances, after those over the labels."""
+        return -(-self.epochs // 3) or _UNLABELLED.epochs(instances)

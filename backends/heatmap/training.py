@@ -13,6 +13,7 @@ from landmark_annotator.backends.heatmap.model_files import FILES, load_model, s
 from landmark_annotator.backends.heatmap.network_training import fit
 from landmark_annotator.backends.heatmap.pretrained import known_correlation, learned_elsewhere
 from landmark_annotator.backends.heatmap.refinement.training import FirstStage, learn_refinement
+from landmark_annotator.backends.heatmap.self_training import taught_by
 from landmark_annotator.backends.heatmap.settings import Settings
 from landmark_annotator.backends.learning.checkpoints import Checkpoint, discard_checkpoint
 from landmark_annotator.backends.learning.held_out import mean_error
@@ -26,17 +27,24 @@ FEWEST_FOR_SECOND_LOOK = 24
 """Below that a first network is waited for, and too few tell whether a second look helps."""
 
 
+_UNLABELLED = "unlabelled"
+"""Folder of the checkpoint of what is learned from unlabelled instances."""
+
+
 def train(
     instances: Sequence[LabelledInstance],
     scheme: Scheme,
     folder: Path,
     settings: Mapping[str, Any],
     progress: Progress,
+    unlabelled: Sequence[LabelledInstance] = (),
 ) -> Mapping[str, Any]:
     """Trains and calibrates, writes weights and card into the folder, returns the card.
 
     Of sparsely labelled instances it learns the landmarks that they have; and where most are
-    sparse, in a second round, those that the first one filled.
+    sparse, in a second round, those that the first one filled. Of unlabelled instances, which have
+    a box and no known landmark, it learns what it says of them itself, where that does no harm to
+    held-out labels; the card says what they were worth.
     Interrupted, it raises Cancelled and leaves a checkpoint, from which the same call goes on as
     if nothing had happened. An older model in the folder stays until the new one is complete.
     Raises TooFewLabels.
@@ -49,13 +57,14 @@ def train(
         rounds = 1
     first = folder / "first"
     if rounds == 1:
-        card = _round(instances, scheme, folder, chosen, progress)
+        card = _round(instances, scheme, folder, chosen, progress, unlabelled=unlabelled)
     else:
         _round(instances, scheme, first, chosen, progress, refine=False)
         known = filled(DensityProposer(load_model(first, scheme)), instances, progress)
-        card = _round(known, scheme, folder, chosen, progress, first)
+        card = _round(known, scheme, folder, chosen, progress, first, unlabelled=unlabelled)
     discard_checkpoint(folder)
-    shutil.rmtree(first, ignore_errors=True)
+    for finished in (first, folder / _UNLABELLED):
+        shutil.rmtree(finished, ignore_errors=True)
     return card
 
 
@@ -67,6 +76,7 @@ def _round(
     progress: Progress,
     start: Path | None = None,
     refine: bool = True,
+    unlabelled: Sequence[LabelledInstance] = (),
 ) -> Mapping[str, Any]:
     """start: the folder of the model that filled the sparse instances. Its checkpoint stays.
     refine: whether a second look is learned where photographs show more than the first one."""
@@ -78,6 +88,14 @@ def _round(
     network, seconds = fit(patches, scheme, chosen, checkpoint, progress, start, beside)
     known = known_correlation(chosen.trunk, scheme)
     first = calibrated(network, data, scheme, chosen, progress, known)
+    worth = None
+    if chosen.learns_unlabelled:
+        own = folder / _UNLABELLED
+        taught = taught_by(
+            unlabelled, network, first, patches, data, scheme, chosen, own, progress, known
+        )
+        first, worth = taught.calibrated, taught.worth
+        seconds += taught.seconds
     second, figures, believed = None, dict[str, float](), first.believed
     refine = refine and chosen.second_look and not chosen.quick
     if refine and len(data.dense) + len(data.left_out) >= FEWEST_FOR_SECOND_LOOK:
@@ -94,6 +112,8 @@ def _round(
     card = first.card(data, scheme, chosen, len(learned), minutes, believed)
     card["learned_elsewhere"] = learned_elsewhere(chosen.trunk, scheme)
     card["figures"] |= figures
+    if worth is not None:
+        card["unlabelled"] = worth.card()
     refinement = None if second is None else second.refinement
     save_model(folder, first.model(FILES.backend, card, refinement))
     return card

@@ -1,0 +1,74 @@
+"""Going on from what labels have taught with what the network itself says of unlabelled images."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from landmark_annotator.backends.densities.augmentation import Patch
+from landmark_annotator.backends.densities.calibrated_network import CalibratedNetwork, calibrated
+from landmark_annotator.backends.densities.proposer import DensityProposer
+from landmark_annotator.backends.densities.training_set import TrainingSet
+from landmark_annotator.backends.densities.unlabelled import (
+    FEWEST,
+    Worth,
+    beside_labels,
+    judged,
+    pseudo_labels,
+    to_learn_from,
+    unsure,
+)
+from landmark_annotator.backends.heatmap.model_files import FILES
+from landmark_annotator.backends.heatmap.network import HeatmapNetwork
+from landmark_annotator.backends.heatmap.network_training import fit_further
+from landmark_annotator.backends.heatmap.settings import Settings
+from landmark_annotator.backends.learning.checkpoints import Checkpoint
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
+from landmark_annotator.projects.vocabulary.progress import Progress
+from landmark_annotator.projects.vocabulary.scheme import Scheme
+
+
+@dataclass(frozen=True, eq=False)
+class Taught:
+    """What came of it: the network without unlabelled images or with them, whichever held-out
+    labels prefer. worth: None where there were none to speak of. seconds: that were spent."""
+
+    calibrated: CalibratedNetwork
+    worth: Worth | None = None
+    seconds: float = 0.0
+
+
+def taught_by(
+    unlabelled: Sequence[LabelledInstance],
+    network: HeatmapNetwork,
+    before: CalibratedNetwork,
+    labelled: Sequence[Patch],
+    data: TrainingSet,
+    scheme: Scheme,
+    settings: Settings,
+    folder: Path,
+    progress: Progress,
+    known: Floats | None,
+) -> Taught:
+    """network: that has learned from the labelled patches, which is `before` once it is calibrated
+    on the data. folder: of the checkpoint. known: see `calibrate`. Raises Cancelled."""
+    chosen = to_learn_from(unlabelled, data)
+    if not chosen:
+        return Taught(before)
+    propose = DensityProposer(before.model(FILES.backend, {})).propose
+    answers = pseudo_labels(propose, chosen, data.shapes.reference, progress)
+    if len(answers) < FEWEST:
+        return Taught(before, unsure(len(chosen), before, scheme))
+    keys = [each.key for each in (*data.instances, *chosen)]
+    folder.mkdir(parents=True, exist_ok=True)
+    student, seconds = fit_further(
+        network,
+        beside_labels(labelled, answers),
+        scheme,
+        settings,
+        Checkpoint.of(folder, settings, keys),
+        progress,
+    )
+    after = calibrated(student, data, scheme, settings, progress, known)
+    worth = judged(len(answers), before, after, scheme)
+    return Taught(before if worth.refused else after, worth, seconds)

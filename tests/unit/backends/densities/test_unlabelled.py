@@ -1,0 +1,81 @@
+"""What is learned from images without labels, and what is not."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from landmark_annotator.backends.densities.training_set import TrainingSet
+from landmark_annotator.backends.densities.unlabelled import (
+    FEWEST,
+    Worth,
+    beside_labels,
+    pseudo_labels,
+    to_learn_from,
+)
+from landmark_annotator.backends.heatmap import Settings
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.projects.vocabulary import SILENT, Box, LabelledInstance
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
+
+
+class Believer:
+    """Puts the landmarks where they are, and is as sure of it as it is told."""
+
+    def __init__(self, heads: list[LabelledInstance], deviation: float) -> None:
+        self._heads = {head.box: head for head in heads}
+        self._deviation = deviation
+
+    def propose(self, pixels: Pixels, box: Box) -> Proposal:
+        points: Floats = box.to_frame(self._heads[box].shape.points)
+        residual = self._deviation**2 * np.eye(points.size)
+        return Proposal(box, ShapeMixture(np.zeros(1), points[None], residual), "believer")
+
+
+def test_a_sure_answer_counts_almost_as_a_label(heads: list[LabelledInstance]) -> None:
+    reference = heads[0].box.to_frame(heads[0].shape.points)
+    found = pseudo_labels(Believer(heads, 0.005).propose, heads[:4], reference, SILENT)
+    assert len(found) == 4
+    assert min(patch.weights.min() for patch in found) > 0.5
+
+
+def test_an_answer_that_nothing_is_known_of_teaches_nothing(heads: list[LabelledInstance]) -> None:
+    reference = heads[0].box.to_frame(heads[0].shape.points)
+    assert pseudo_labels(Believer(heads, 0.5).propose, heads[:4], reference, SILENT) == []
+
+
+def test_nothing_related_to_what_is_held_out_is_learned_from(
+    heads: list[LabelledInstance],
+) -> None:
+    """Frames of one video, views of one person: a label and an unlabelled image in one group."""
+    labelled = [replace(head, group=f"person {i}") for i, head in enumerate(heads[:20])]
+    data = TrainingSet.read(labelled, Settings.of({}), SILENT)
+    new = [
+        replace(head, key=f"{i} new {head.key}", group=f"person {i}")
+        for i, head in enumerate(heads)
+        for _ in range(2)
+    ]
+    chosen = to_learn_from(new, data)
+    held_out = {each.group for each in data.held_out}
+    assert held_out
+    assert held_out.isdisjoint(each.group for each in chosen)
+    assert len(chosen) == len(new) - 2 * len(held_out)
+
+
+def test_a_few_unlabelled_images_are_not_worth_their_time(heads: list[LabelledInstance]) -> None:
+    data = TrainingSet.read(heads[:20], Settings.of({}), SILENT)
+    assert to_learn_from(heads[20:][: FEWEST - 5], data) == []
+
+
+def test_few_labels_are_seen_as_often_as_many_answers(heads: list[LabelledInstance]) -> None:
+    reference = heads[0].box.to_frame(heads[0].shape.points)
+    patches = pseudo_labels(Believer(heads, 0.01).propose, heads[:25], reference, SILENT)
+    both = beside_labels(patches[:5], patches[5:])
+    assert len(both) == 4 * 5 + 20
+
+
+def test_it_is_said_what_unlabelled_images_were_worth() -> None:
+    assert Worth(312, 2.91, 2.84).sentence == (
+        "312 unlabelled objects: held-out error 2.91 -> 2.84 %."
+    )
+    refused = Worth(312, 2.91, 2.99, "the error on held-out labels grew")
+    assert "not used" in refused.sentence

@@ -1,0 +1,114 @@
+"""Learning from unlabelled images: what it does to a training, and when it is left alone."""
+
+import copy
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from safetensors.numpy import load_file
+
+from landmark_annotator.backends.densities.calibrated_network import CalibratedNetwork, calibrated
+from landmark_annotator.backends.densities.training_set import TrainingSet
+from landmark_annotator.backends.heatmap import self_training, train
+from landmark_annotator.backends.heatmap.network import HeatmapNetwork
+from landmark_annotator.backends.heatmap.self_training import taught_by
+from landmark_annotator.backends.heatmap.settings import Settings
+from landmark_annotator.projects.vocabulary import SILENT, LabelledInstance, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import Cancelled
+
+TINY = {"epochs": 1, "size": 32, "seed": 3, "trunk": "none", "second_look": False}
+STAGE = "learning from unlabelled images"
+
+
+class StopsIn:
+    """A user who stops at the end of a stage."""
+
+    def __init__(self, stage: str) -> None:
+        self.at, self.stage, self.left = stage, "", 0
+
+    def start(self, stage: str, total: int | None) -> None:
+        self.stage, self.left = stage, total or 0
+
+    def advance(self, steps: int = 1, note: str = "") -> None:
+        self.left -= steps
+
+    def cancelled(self) -> bool:
+        return self.stage == self.at and self.left <= 1
+
+
+def unlabelled(heads: list[LabelledInstance]) -> list[LabelledInstance]:
+    nothing = Shape(np.full((68, 2), np.nan))
+    return [replace(head, key=f"new {head.key}", shape=nothing) for head in heads]
+
+
+def network_of(folder: Path) -> dict[str, Any]:
+    weights = load_file(folder / "weights.safetensors")
+    return {name: value for name, value in weights.items() if name.startswith("network.")}
+
+
+def test_a_stopped_training_with_unlabelled_images_goes_on_to_the_same_network(
+    tmp_path: Path, heads: list[LabelledInstance], face68: Scheme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # So short a training is sure of nothing.
+    monkeypatch.setattr("landmark_annotator.backends.densities.unlabelled._LEAST_WEIGHT", 0.0)
+    given = (heads[:16], face68)
+    new = unlabelled(heads[16:])
+    card = train(*given, tmp_path / "straight", TINY, SILENT, new)
+    with pytest.raises(Cancelled, match=STAGE):
+        train(*given, tmp_path / "resumed", TINY, StopsIn(STAGE), new)
+    train(*given, tmp_path / "resumed", TINY, SILENT, new)
+    assert card["unlabelled"]["instances"] == 24
+    assert "held-out error" in card["unlabelled"]["sentence"]
+    expected, found = network_of(tmp_path / "straight"), network_of(tmp_path / "resumed")
+    for name, value in expected.items():
+        np.testing.assert_array_equal(value, found[name], err_msg=name)
+
+
+@pytest.fixture(scope="module")
+def half_trained(
+    heads: list[LabelledInstance], face68: Scheme
+) -> tuple[HeatmapNetwork, TrainingSet, CalibratedNetwork]:
+    settings = Settings.of(TINY)
+    torch.manual_seed(0)
+    network = HeatmapNetwork(68).eval()
+    data = TrainingSet.read(heads[:16], settings, SILENT)
+    return network, data, calibrated(network, data, face68, settings, SILENT)
+
+
+def test_what_lies_are_taught_is_refused_and_said(
+    tmp_path: Path,
+    half_trained: tuple[HeatmapNetwork, TrainingSet, CalibratedNetwork],
+    heads: list[LabelledInstance],
+    face68: Scheme,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    network, data, before = half_trained
+    liar = copy.deepcopy(before)
+    object.__setattr__(liar, "believed", before.believed + 0.5)
+    monkeypatch.setattr(self_training, "fit_further", lambda *_: (network, 1.0))
+    monkeypatch.setattr(self_training, "calibrated", lambda *_: liar)
+    monkeypatch.setattr("landmark_annotator.backends.densities.unlabelled._LEAST_WEIGHT", 0.0)
+    found = taught_by(
+        unlabelled(heads[16:]),
+        network,
+        before,
+        data.patches_of(data.training),
+        data,
+        face68,
+        Settings.of(TINY),
+        tmp_path,
+        SILENT,
+        None,
+    )
+    assert found.calibrated is before
+    assert found.worth is not None
+    assert "not used" in found.worth.sentence
+
+
+def test_nobody_waits_for_unlabelled_images() -> None:
+    assert Settings.of({}).learns_unlabelled
+    assert not Settings.of({"quick": True}).learns_unlabelled
+    assert not Settings.of({"unlabelled": "off"}).learns_unlabelled
