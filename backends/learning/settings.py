@@ -25,7 +25,7 @@ class SettingCard:
 
 def setting(default: Any, what: str, unit: str = "", least: int | None = None) -> Any:
     """A field of a dataclass of settings: what it does, for whoever may change it. least: of a
-    whole number that may be less than `checked` takes by itself."""
+    number that may be less than `checked` takes by itself."""
     said: dict[str, Any] = {"what": what, "unit": unit}
     return field(default=default, metadata=said if least is None else {**said, "least": least})
 
@@ -45,8 +45,8 @@ def checked(cls: type[S], given: Mapping[str, Any], title: str) -> S:
     """The settings with their defaults where nothing is given; lists become tuples.
 
     cls: a dataclass in which every field has a default; a whole number may be nought where its
-    default is, or where the field's metadata has it as "least". title: of the backend. Raises
-    ActionableError with the closest known name, or for a value of another kind.
+    default is, or where the field's metadata has it as "least", a share only there. title: of the
+    backend. Raises ActionableError with the closest known name, or for a value of another kind.
     """
     known = {field.name: field for field in fields(cls)}  # type: ignore[arg-type]
     kinds = get_type_hints(cls)
@@ -95,15 +95,21 @@ def _fits(value: Any, field: Field[Any], kind: Any) -> bool:
     if kind in (bool, str):
         return type(value) is kind
     if kind is int:
-        return type(value) is int and value >= field.metadata.get("least", min(field.default, 1))
+        least = _least(field)
+        return type(value) is int and value >= (min(field.default, 1) if least is None else least)
     if kind is float:
-        return _is_share(value)
+        return _is_share(value) or (type(value) in (int, float) and value == _least(field))
     if not isinstance(value, list | tuple) or (field.default and not value):
         return False
     if get_args(kind)[0] is float:
         return all(map(_is_share, value))
     whole = all(type(each) is int and each >= 0 for each in value)
     return whole and len(set(value)) == len(value)
+
+
+def _least(field: Field[Any]) -> int | None:
+    least: int | None = field.metadata.get("least")
+    return least
 
 
 def _is_share(value: Any) -> bool:
