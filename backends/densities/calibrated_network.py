@@ -12,7 +12,7 @@ from landmark_annotator.backends.densities.calibration import (
     believed_of,
     calibrate,
 )
-from landmark_annotator.backends.densities.inference import CropInference
+from landmark_annotator.backends.densities.inference import CropInference, Inference
 from landmark_annotator.backends.densities.model import DensityModel, SecondLook
 from landmark_annotator.backends.densities.network import DensityNetwork
 from landmark_annotator.backends.densities.observations import Observations, observed
@@ -38,7 +38,7 @@ _HIDDEN_QUANTILE = 0.98
 class CalibratedNetwork:
     """seen: of the held-out instances. believed: (N, L, 2) of them, fused with the prior."""
 
-    inference: CropInference
+    inference: Inference
     prior: ShapeMixture
     calibration: Calibration
     seen: Observations
@@ -90,14 +90,26 @@ def calibrated(
     progress: Progress,
     known: Floats | None = None,
 ) -> CalibratedNetwork:
+    """As `calibrated_inference`, of a network of densities."""
+    mirror = scheme.mirror if scheme.partners else None
+    inference = CropInference(network, data.shapes.reference, mirror, settings.size)
+    return calibrated_inference(inference, data, scheme, settings, progress, known)
+
+
+def calibrated_inference(
+    inference: Inference,
+    data: TrainingSet,
+    scheme: Scheme,
+    settings: TrainingSettings,
+    progress: Progress,
+    known: Floats | None = None,
+) -> CalibratedNetwork:
     """Looks at the held-out instances, each in boxes as a person might draw them, and at those that
     were learned from; fits the prior over shapes and the calibration.
 
     known: see `calibrate`. Raises Cancelled.
     """
     shapes, instances = data.shapes, data.instances
-    mirror = scheme.mirror if scheme.partners else None
-    inference = CropInference(network, shapes.reference, mirror, settings.size)
     step = -(-len(data.dense) // _MOST_TRAINING_BOXES)
     seen = observed(inference.infer, data.held_out, _HELD_OUT_BOXES, settings.seed, progress)
     chosen = [instances[i] for i in data.dense[::step]]

@@ -1,12 +1,14 @@
-"""From pixels and a box to densities along a box that fits the object."""
+"""From pixels and a box to what a network sees along a box that fits the object."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
+from typing_extensions import override
 
 from landmark_annotator.backends.densities.augmentation import MARGIN, from_crop
 from landmark_annotator.backends.densities.fitted_box import fitting_box, stepped
@@ -30,40 +32,30 @@ between those of the first."""
 class Observation:
     """What the network sees of one instance, in the frame of `box`.
 
-    densities: (L, H, W) weights that sum to one for each landmark. points: (L, 2) their means,
-    spreads: (L, 2, 2) their covariances, without the kernel's, and scales: (L,) the predicted
-    distance of a landmark from the mean: averages over the crops that were looked at.
+    points: (L, 2) where it puts the landmarks: means of densities. spreads: (L, 2, 2) the
+    densities' covariances, without the kernel's, and scales: (L,) the predicted distance of a
+    landmark from its point: averages over the crops that were looked at.
     """
 
     box: Box
-    densities: Tensor
     points: Floats
     spreads: Floats
     scales: Floats
 
-    @property
-    def cell(self) -> float:
-        """Side of a cell in the box frame."""
-        return MARGIN / self.densities.shape[2]
 
+class Inference(ABC):
+    """How a network is used. network: in evaluation mode. reference: (L, 2) the mean shape in the
+    canonical frame. size: side of a crop in pixels."""
 
-@dataclass(frozen=True, eq=False)
-class CropInference:
-    """network: in evaluation mode. reference: (L, 2) the mean shape in the canonical frame.
-    mirror: the scheme's exchange of landmarks, None where it has no partners. precision: of what
-    the network computes."""
-
-    network: DensityNetwork
+    network: nn.Module
     reference: Floats
-    mirror: Sequence[int] | None
     size: int
-    precision: torch.dtype = REDUCED
 
     def infer(self, pixels: Pixels, box: Box) -> Observation:
         """Looks along the drawn box, then along the box that fits what was seen, until that box
         stays about where it is; the last time twice, once in the mirror."""
         for _ in range(MOST_PASSES - 1):
-            seen = self._infer(pixels, box, final=False)
+            seen = self.look(pixels, box, final=False)
             fitting = fitting_box(self.reference, seen.points, seen.spreads, box)
             if not _usable(fitting, box):
                 break
@@ -71,13 +63,38 @@ class CropInference:
             box = stepped(box, fitting)
             if settled:
                 break
-        return self._infer(pixels, box, final=True)
+        return self.look(pixels, box, final=True)
+
+    @abstractmethod
+    def look(self, pixels: Pixels, box: Box, final: bool) -> Observation:
+        """Once, along this box; twice, where it is the last time."""
+
+    def exactly(self) -> "Inference":
+        """In single precision."""
+        return self
+
+
+@dataclass(frozen=True, eq=False)
+class CropInference(Inference):
+    """Of densities. mirror: the scheme's exchange of landmarks, None where it has no partners.
+    precision: of what the network computes."""
+
+    network: DensityNetwork
+    reference: Floats
+    mirror: Sequence[int] | None
+    size: int
+    precision: torch.dtype = REDUCED
+
+    @override
+    def exactly(self) -> "CropInference":
+        return replace(self, precision=torch.float32)
 
     @cached_property
     def _fast(self) -> DensityNetwork:
         return self.network.fast(self.precision)
 
-    def _infer(self, pixels: Pixels, box: Box, final: bool) -> Observation:
+    @override
+    def look(self, pixels: Pixels, box: Box, final: bool) -> Observation:
         boxes = [box, box.moved((NUDGE, NUDGE))] if final else [box]
         mirrored = final and self.mirror is not None
         crops = [
@@ -92,9 +109,7 @@ class CropInference:
                 densities[1] = densities[1, order].flip(2)
                 log_scales[1] = log_scales[1, order]
             centres, spreads = moments(densities)
-        densities, log_scales, centres, spreads = (
-            part.cpu() for part in (densities, log_scales, centres, spreads)
-        )
+        log_scales, centres, spreads = (part.cpu() for part in (log_scales, centres, spreads))
         points = [
             box.to_frame(each.to_image(in_frame(centre, self.size, self.network.stride)))
             for each, centre in zip(boxes, centres, strict=True)
@@ -102,7 +117,6 @@ class CropInference:
         cell = MARGIN / densities.shape[2]
         return Observation(
             box,
-            densities[0],
             np.mean(points, axis=0),
             spreads.mean(dim=0).double().numpy() * cell**2,
             log_scales.exp().mean(dim=0).double().numpy() * cell,

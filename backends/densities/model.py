@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from landmark_annotator.backends.densities.calibration import Calibration
-from landmark_annotator.backends.densities.inference import CropInference, Observation
+from landmark_annotator.backends.densities.inference import Inference, Observation
 from landmark_annotator.backends.shapes.mixture import ShapeMixture
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 
@@ -38,7 +38,7 @@ class DensityModel:
     where there is none."""
 
     backend: str
-    inference: CropInference
+    inference: Inference
     prior: ShapeMixture
     calibration: Calibration
     usual_areas: Floats

@@ -1,7 +1,7 @@
 """A trained model on disk: weights.safetensors beside card.json. No pickle."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,9 +10,9 @@ import numpy as np
 import torch
 
 from landmark_annotator.backends.densities.calibration import Calibration
-from landmark_annotator.backends.densities.inference import CropInference
+from landmark_annotator.backends.densities.inference import CropInference, Inference
 from landmark_annotator.backends.densities.model import DensityModel, SecondLook
-from landmark_annotator.backends.densities.network import DensityNetwork
+from landmark_annotator.backends.densities.network import CropNetwork
 from landmark_annotator.backends.learning.deviations import Deviations
 from landmark_annotator.backends.learning.device import device_named
 from landmark_annotator.backends.learning.model_files import ModelFiles, fill_network, halved
@@ -36,11 +36,13 @@ ValueError, KeyError or RuntimeError for tensors that are none."""
 class DensityFiles:
     """Of one backend. files: whose, and of which form. build: its network, for so many landmarks
     and with the settings on the card; raises ValueError where no network has such. second_look:
-    None for a backend that has none."""
+    None for a backend that has none. infer: how its network is used, from that, the reference, the
+    scheme's mirror and the size of crops."""
 
     files: ModelFiles
-    build: Callable[[int, Mapping[str, Any]], DensityNetwork]
+    build: Callable[[int, Mapping[str, Any]], CropNetwork]
     second_look: ReadSecondLook | None = None
+    infer: Callable[[Any, Floats, Sequence[int] | None, int], Inference] = CropInference
 
     def save(
         self,
@@ -84,7 +86,7 @@ class DensityFiles:
         network.eval().to(device_named(device))
         network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         mirror = scheme.mirror if scheme.partners else None
-        inference = CropInference(network, reference, mirror, size)
+        inference = self.infer(network, reference, mirror, size)
         backend = self.files.backend
         return DensityModel(backend, inference, prior, calibration, usual, card, refinement)
 

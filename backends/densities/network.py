@@ -1,4 +1,4 @@
-"""What a network of densities gives, whatever it is made of."""
+"""What a network gives, whatever it is made of."""
 
 from abc import ABC, abstractmethod
 from typing import ClassVar, Self
@@ -11,12 +11,16 @@ from landmark_annotator.backends.learning.blocks import fast_copy
 from landmark_annotator.backends.learning.device import REDUCED
 
 
-class DensityNetwork(nn.Module, ABC):
-    """stride: pixels of the crop in a cell of a density. multiple: what the crop's side must be a
-    multiple of."""
+class CropNetwork(nn.Module):
+    """multiple: what the crop's side must be a multiple of."""
+
+    multiple: ClassVar[int]
+
+
+class DensityNetwork(CropNetwork, ABC):
+    """stride: pixels of the crop in a cell of a density."""
 
     stride: ClassVar[int]
-    multiple: ClassVar[int]
 
     @override
     @abstractmethod

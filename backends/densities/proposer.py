@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-import torch
 
 from landmark_annotator.backends.densities.inference import Observation
 from landmark_annotator.backends.densities.model import DensityModel
@@ -66,7 +65,7 @@ class DensityProposer:
     def exactly(self) -> "DensityProposer":
         """In single precision."""
         model = self.model
-        inference = replace(model.inference, precision=torch.float32)
+        inference = model.inference.exactly()
         second = model.refinement
         second = None if second is None else second.exactly()
         return DensityProposer(replace(model, inference=inference, refinement=second))

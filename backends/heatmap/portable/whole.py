@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from landmark_annotator.backends.densities.inference import NUDGE
+from landmark_annotator.backends.densities.inference import NUDGE, CropInference
 from landmark_annotator.backends.densities.model import DensityModel
 from landmark_annotator.backends.heatmap.model_files import load_model
 from landmark_annotator.backends.heatmap.network import HeatmapNetwork
@@ -30,9 +30,11 @@ def onnx_file(folder: Path, scheme: Scheme) -> bytes:
 
 def _file(model: DensityModel, scheme: Scheme) -> bytes:
     graph = Graph()
-    network = model.inference.network.fast(torch.float32)
+    inference = model.inference
+    assert isinstance(inference, CropInference)
+    network = inference.network.fast(torch.float32)
     assert isinstance(network, HeatmapNetwork)
-    first = FirstLook(model.inference, network)
+    first = FirstLook(inference, network)
     second = model.refinement
     assert second is None or isinstance(second, Refinement)
     degrees = (second or model).calibration.degrees

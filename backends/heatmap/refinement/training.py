@@ -14,7 +14,7 @@ from landmark_annotator.backends.densities.calibration import (
     calibrate,
     errors_after_clicks,
 )
-from landmark_annotator.backends.densities.inference import CropInference, Observation
+from landmark_annotator.backends.densities.inference import Inference, Observation
 from landmark_annotator.backends.densities.observations import Observations, observed
 from landmark_annotator.backends.heatmap.refinement.close_ups import CloseUp, resolution_of
 from landmark_annotator.backends.heatmap.refinement.network_training import (
@@ -44,7 +44,7 @@ _PSEUDO_ERRORS = 10.0
 class FirstStage:
     """What a second look starts from: the network's answer, fused with the prior."""
 
-    inference: CropInference
+    inference: Inference
     prior: ShapeMixture
     calibration: Calibration
 

@@ -79,9 +79,7 @@ def test_a_second_look_sees_what_the_programs_does() -> None:
 
 
 def _nothing_seen(box: Box) -> Observation:
-    return Observation(
-        box, torch.zeros(4, 1, 1), np.zeros((4, 2)), np.zeros((4, 2, 2)), np.zeros(4)
-    )
+    return Observation(box, np.zeros((4, 2)), np.zeros((4, 2, 2)), np.zeros(4))
 
 
 def test_a_matrix_is_inverted_as_precisely_as_by_numpy() -> None:

@@ -63,7 +63,7 @@ class FindsDots(nn.Module):
 
 def seen_at(points: Floats) -> Observation:
     wide = np.tile(np.eye(2) * 1e-3, (len(points), 1, 1))
-    return Observation(BOX, torch.zeros(3, 4, 4), points, wide, np.full(len(points), 0.02))
+    return Observation(BOX, points, wide, np.full(len(points), 0.02))
 
 
 @pytest.mark.parametrize("mirror", [None, SCHEME.mirror])
