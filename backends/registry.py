@@ -275,6 +275,7 @@ BACKENDS = (
         citation="Chen, Su, Ji: Face Alignment with Kernel Density Deep Neural Network. ICCV 2019.",
         module="landmark_annotator.backends.heatmap",
         sparse=True,
+        unlabelled=True,
         from_nothing={"trunk": "none"},
     ),
     Backend(

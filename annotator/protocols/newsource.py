@@ -5,6 +5,9 @@ shapes in a seeded order, and after 0, 10, 20, 50 and 100 of them the proposals 
 images are looked at: whether the ellipses hold, the error that they predict, and the clicks that
 they cost. Then the same for what a project has before any network, learned from the first dozen
 labels of sets that are no faces: the rule that is used is one for all of them.
+
+What the new source's photographs are worth without labels is the other half, a file of its own:
+`newsource_unlabelled`.
 """
 
 import tempfile
@@ -14,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+from landmark_annotator.annotator.protocols import newsource_unlabelled
 from landmark_annotator.annotator.protocols.datasets import faces300w
 from landmark_annotator.annotator.protocols.datasets.campaign_sets import set_named
 from landmark_annotator.annotator.protocols.framework.options import Options
@@ -112,14 +116,15 @@ class _Followed:
 
 
 def run(options: Options, progress: Progress) -> Figures:
-    """--set chooses how the network is trained."""
+    """--set chooses how the network is trained. --sets: helen and the other sets of the first half,
+    and the parts of the second."""
     figures: Figures = {}
     if not options.sets or "helen" in options.sets:
         figures |= _faces(options, progress)
     for name in _OTHERS:
         if not options.sets or name in options.sets:
             figures |= _other(name, options, progress)
-    return figures
+    return figures | newsource_unlabelled.run(options, progress)
 
 
 def _faces(options: Options, progress: Progress) -> Figures:

@@ -26,11 +26,11 @@ from landmark_annotator.backends.shapes.proposal import Proposal
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.box import Box
 from landmark_annotator.projects.vocabulary.errors import ImageError
-from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
 from landmark_annotator.projects.vocabulary.progress import Progress
 from landmark_annotator.projects.vocabulary.provenance import Provenance
 from landmark_annotator.projects.vocabulary.scheme import Scheme
 from landmark_annotator.projects.vocabulary.shape import Shape
+from landmark_annotator.projects.vocabulary.unlabelled_instance import UnlabelledInstance
 
 FEWEST = 24
 _FEWEST_SHARE = 0.1
@@ -48,17 +48,19 @@ Propose = Callable[[Pixels, Box], Proposal]
 class Worth:
     """What unlabelled instances were worth: `count` of them, and the error on held-out labels (NME
     in percent) without and with them. refused: why they were not learned from, where they were
-    not."""
+    not. unreadable: others, whose images cannot be read."""
 
     count: int
     without: float
     taught: float | None = None
     refused: str = ""
+    unreadable: int = 0
 
     def card(self) -> dict[str, Any]:
         return {
-            "instances": self.count,
-            "used": not self.refused,
+            "tried": self.count,
+            "used": 0 if self.refused else self.count,
+            "unreadable": self.unreadable,
             "held_out_error_without": self.without,
             "held_out_error_with": self.taught,
             "sentence": self.sentence,
@@ -74,8 +76,8 @@ class Worth:
 
 
 def to_learn_from(
-    unlabelled: Sequence[LabelledInstance], data: TrainingSet
-) -> list[LabelledInstance]:
+    unlabelled: Sequence[UnlabelledInstance], data: TrainingSet
+) -> list[UnlabelledInstance]:
     """Those of which none is related to an instance that is kept out of training, evenly chosen
     where there are many; none where they are too few to be worth their time."""
     out = data.shapes.held_out | data.shapes.aside
@@ -88,13 +90,13 @@ def to_learn_from(
 
 def pseudo_labels(
     propose: Propose,
-    unlabelled: Sequence[LabelledInstance],
+    unlabelled: Sequence[UnlabelledInstance],
     reference: Floats,
     progress: Progress,
-) -> list[Patch]:
+) -> tuple[list[Patch], int]:
     """What is believed of each instance, to be learned from as a label: patches along the box that
     fits the answer, each landmark with a weight that falls to nought with its covariance. Without
-    those of which nothing is believed, or whose image cannot be read.
+    those of which nothing is believed, or whose image cannot be read; and how many the latter are.
 
     reference: (L, 2) in the canonical frame. Raises Cancelled.
     """
@@ -107,10 +109,11 @@ def pseudo_labels(
         return Patch.cut(pixels, similarity_box(reference, shape.points), box, shape)
 
     try:
-        found, _ = read_all(unlabelled, cut, progress)
+        found, reasons = read_all(unlabelled, cut, progress, "looking at unlabelled images")
     except ImageError:
-        return []  # None of them can be read.
-    return [patch for patch in found.values() if patch.weights.mean() >= _LEAST_WEIGHT]
+        return [], len(unlabelled)
+    sure = [patch for patch in found.values() if patch.weights.mean() >= _LEAST_WEIGHT]
+    return sure, len(reasons)
 
 
 def beside_labels(labelled: Sequence[Patch], answers: Sequence[Patch]) -> list[Patch]:
@@ -132,10 +135,12 @@ def judged(
     return Worth(count, figures[0], figures[1], refused)
 
 
-def unsure(count: int, before: CalibratedNetwork, scheme: Scheme) -> Worth:
-    """Of `count` unlabelled instances for which hardly any answer is believed."""
+def unsure(count: int, unreadable: int, before: CalibratedNetwork, scheme: Scheme) -> Worth:
+    """Of `count` unlabelled instances, with those that cannot be read, for which hardly any answer
+    is believed."""
     without = round(float(_errors(before, scheme).mean()), 3)
-    return Worth(count, without, refused="hardly any answer for them is sure enough")
+    refused = "hardly any answer for them is sure enough"
+    return Worth(count, without, refused=refused, unreadable=unreadable)
 
 
 def _errors(network: CalibratedNetwork, scheme: Scheme) -> Floats:

@@ -1,7 +1,7 @@
 """Going on from what labels have taught with what the network itself says of unlabelled images."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from landmark_annotator.backends.densities.augmentation import Patch
@@ -23,9 +23,9 @@ from landmark_annotator.backends.heatmap.network_training import fit_further
 from landmark_annotator.backends.heatmap.settings import Settings
 from landmark_annotator.backends.learning.checkpoints import Checkpoint
 from landmark_annotator.projects.vocabulary.arrays import Floats
-from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
 from landmark_annotator.projects.vocabulary.progress import Progress
 from landmark_annotator.projects.vocabulary.scheme import Scheme
+from landmark_annotator.projects.vocabulary.unlabelled_instance import UnlabelledInstance
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +39,7 @@ class Taught:
 
 
 def taught_by(
-    unlabelled: Sequence[LabelledInstance],
+    unlabelled: Sequence[UnlabelledInstance],
     network: HeatmapNetwork,
     before: CalibratedNetwork,
     labelled: Sequence[Patch],
@@ -56,10 +56,10 @@ def taught_by(
     if not chosen:
         return Taught(before)
     propose = DensityProposer(before.model(FILES.backend, {})).propose
-    answers = pseudo_labels(propose, chosen, data.shapes.reference, progress)
+    answers, unreadable = pseudo_labels(propose, chosen, data.shapes.reference, progress)
     if len(answers) < FEWEST:
-        return Taught(before, unsure(len(chosen), before, scheme))
-    keys = [each.key for each in (*data.instances, *chosen)]
+        return Taught(before, unsure(len(chosen), unreadable, before, scheme))
+    keys = [*(each.key for each in data.instances), *(each.key for each in chosen)]
     folder.mkdir(parents=True, exist_ok=True)
     student, seconds = fit_further(
         network,
@@ -70,5 +70,5 @@ def taught_by(
         progress,
     )
     after = calibrated(student, data, scheme, settings, progress, known)
-    worth = judged(len(answers), before, after, scheme)
+    worth = replace(judged(len(answers), before, after, scheme), unreadable=unreadable)
     return Taught(before if worth.refused else after, worth, seconds)

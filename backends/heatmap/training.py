@@ -22,6 +22,7 @@ from landmark_annotator.backends.learning.training_shapes import is_sparse
 from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
 from landmark_annotator.projects.vocabulary.progress import Progress
 from landmark_annotator.projects.vocabulary.scheme import Scheme
+from landmark_annotator.projects.vocabulary.unlabelled_instance import UnlabelledInstance
 
 FEWEST_FOR_SECOND_LOOK = 24
 """Below that a first network is waited for, and too few tell whether a second look helps."""
@@ -37,14 +38,15 @@ def train(
     folder: Path,
     settings: Mapping[str, Any],
     progress: Progress,
-    unlabelled: Sequence[LabelledInstance] = (),
+    *,
+    unlabelled: Sequence[UnlabelledInstance] = (),
 ) -> Mapping[str, Any]:
     """Trains and calibrates, writes weights and card into the folder, returns the card.
 
     Of sparsely labelled instances it learns the landmarks that they have; and where most are
-    sparse, in a second round, those that the first one filled. Of unlabelled instances, which have
-    a box and no known landmark, it learns what it says of them itself, where that does no harm to
-    held-out labels; the card says what they were worth.
+    sparse, in a second round, those that the first one filled. Of unlabelled instances it
+    learns what it says of them itself, where that does no harm to held-out labels; the card says
+    what they were worth.
     Interrupted, it raises Cancelled and leaves a checkpoint, from which the same call goes on as
     if nothing had happened. An older model in the folder stays until the new one is complete.
     Raises TooFewLabels.
@@ -76,7 +78,7 @@ def _round(
     progress: Progress,
     start: Path | None = None,
     refine: bool = True,
-    unlabelled: Sequence[LabelledInstance] = (),
+    unlabelled: Sequence[UnlabelledInstance] = (),
 ) -> Mapping[str, Any]:
     """start: the folder of the model that filled the sparse instances. Its checkpoint stays.
     refine: whether a second look is learned where photographs show more than the first one."""

@@ -15,6 +15,7 @@ from landmark_annotator.projects.vocabulary.box import Box
 from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, ImageError
 from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
 from landmark_annotator.projects.vocabulary.progress import Progress
+from landmark_annotator.projects.vocabulary.unlabelled_instance import UnlabelledInstance
 
 T = TypeVar("T")
 
@@ -47,13 +48,16 @@ def make_patches(
 
 
 def read_all(
-    instances: Sequence[LabelledInstance], cut: Callable[[int, Pixels], T], progress: Progress
+    instances: Sequence[LabelledInstance | UnlabelledInstance],
+    cut: Callable[[int, Pixels], T],
+    progress: Progress,
+    stage: str = "reading images",
 ) -> tuple[dict[int, T], list[str]]:
     """What is cut from the image of each instance, by its index, without those whose image cannot
     be read; and the reasons why. Raises Cancelled, and ImageError where none can be read."""
     found: dict[int, T] = {}
     reasons: list[str] = []
-    progress.start("reading images", len(instances))
+    progress.start(stage, len(instances))
     for index, instance in enumerate(instances):
         try:
             pixels = instance.read_pixels()

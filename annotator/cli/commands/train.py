@@ -117,6 +117,8 @@ def train(
     elif 0 < groups["all"] < instances["training"] + instances["held_out"]:
         note(f"Held out are {groups['held_out']:,} of {groups['all']:,} groups of images.")
     note(card["related"])
+    if "sentence" in card.get("unlabelled", {}):
+        note(card["unlabelled"]["sentence"])
     _tell_left_out(instances["unreadable"], strict=strict)
 
 

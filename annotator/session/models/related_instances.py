@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from landmark_annotator.projects.groups import Grouping, project_groups
 from landmark_annotator.projects.images import source_of
 from landmark_annotator.projects.store import ImageRecord, Project
-from landmark_annotator.projects.vocabulary import LabelledInstance
+from landmark_annotator.projects.vocabulary import LabelledInstance, UnlabelledInstance
 
 
 @dataclass(frozen=True)
@@ -35,3 +35,28 @@ def related(project: Project, instances: Sequence[LabelledInstance]) -> Related:
     leaders = {keys[image]: keys[leader] for image, leader in grouping.leaders.items()}
     grouped = [replace(each, group=leaders.get(each.group, each.group)) for each in instances]
     return Related(grouped, grouping)
+
+
+def beside(
+    project: Project,
+    labelled: Sequence[LabelledInstance],
+    others: Sequence[LabelledInstance],
+    split: Sequence[LabelledInstance],
+) -> list[UnlabelledInstance]:
+    """The others without their labels. What is related to labelled ones has their group, so that it
+    is on their side of a split; what is related to several groups of them is left out, for those
+    may be on both sides.
+
+    labelled, others: grouped by image. split: the labelled ones as `related` has them. Looks at all
+    images, which is slow once. Raises ActionableError for a bad pattern.
+    """
+    together = related(project, [*labelled, *others]).instances
+    groups: dict[str, set[str]] = {}
+    for joined, own in zip(together, split, strict=False):
+        groups.setdefault(joined.split_key, set()).add(own.split_key)
+    found = []
+    for each in together[len(labelled) :]:
+        tied = groups.get(each.split_key, {each.split_key})
+        if len(tied) == 1:
+            found.append(UnlabelledInstance(each.key, each.box, each.read_pixels, *tied))
+    return found

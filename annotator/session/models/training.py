@@ -3,7 +3,7 @@
 import errno
 import os
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -15,7 +15,11 @@ import numpy as np
 from landmark_annotator.annotator.session.models.hand_precision import hand_of
 from landmark_annotator.annotator.session.models.library import ModelLibrary
 from landmark_annotator.annotator.session.models.prior_comparison import compare_with_prior
-from landmark_annotator.annotator.session.models.related_instances import image_key, related
+from landmark_annotator.annotator.session.models.related_instances import (
+    beside,
+    image_key,
+    related,
+)
 from landmark_annotator.annotator.session.models.training_recorder import recorded
 from landmark_annotator.backends.registry import DEFAULT_BACKEND, Backend, Train, backend_named
 from landmark_annotator.projects.images import pixels_of, source_of
@@ -70,14 +74,15 @@ def taught_instances(project: Project, backend: Backend) -> list[LabelledInstanc
     return accepted + [i for i in open_ones if i.shape.known.sum() >= _FRAME_POINTS]
 
 
-def unlabelled_instances(project: Project, taught: Collection[str]) -> list[UnlabelledInstance]:
+def unlabelled_instances(
+    project: Project, taught: Sequence[LabelledInstance], split: Sequence[LabelledInstance]
+) -> list[UnlabelledInstance]:
     """The objects with a box that a training does not learn as labelled ones: untouched, found,
-    begun, or accepted by a rule. taught: the keys of those that it does."""
-    return [
-        UnlabelledInstance(each.key, each.box, each.read_pixels)
-        for each in _instances(project, None)
-        if each.key not in taught
-    ]
+    begun, or accepted by a rule. taught: those that it does. split: the same as `related` has them;
+    see `beside`."""
+    known = {each.key for each in taught}
+    others = [each for each in _instances(project, None) if each.key not in known]
+    return beside(project, taught, others, split)
 
 
 def _instances(project: Project, state: InstanceState | None) -> list[LabelledInstance]:
@@ -134,11 +139,12 @@ def train_project(
     """
     backend = backend_named(backend_name)
     train = backend.train
-    found = related(project, taught_instances(project, backend))
+    taught = taught_instances(project, backend)
+    found = related(project, taught)
     instances = found.instances
-    if backend.unlabelled:
-        taught = {each.key for each in instances}
-        train = backend.train_beside(unlabelled_instances(project, taught))
+    # For a quick training somebody waits.
+    if backend.unlabelled and not settings.get("quick"):
+        train = backend.train_beside(unlabelled_instances(project, taught, instances))
     library = ModelLibrary.of(project)
     own = library.own(backend)
     start = library.starting_weights if backend.name == DEFAULT_BACKEND else None

@@ -14,8 +14,14 @@ from landmark_annotator.backends.densities.unlabelled import (
 )
 from landmark_annotator.backends.heatmap import Settings
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
-from landmark_annotator.projects.vocabulary import SILENT, Box, LabelledInstance
+from landmark_annotator.projects.vocabulary import (
+    SILENT,
+    Box,
+    LabelledInstance,
+    UnlabelledInstance,
+)
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.projects.vocabulary.errors import ImageError
 
 
 class Believer:
@@ -31,16 +37,34 @@ class Believer:
         return Proposal(box, ShapeMixture(np.zeros(1), points[None], residual), "believer")
 
 
+def bare(heads: list[LabelledInstance]) -> list[UnlabelledInstance]:
+    return [UnlabelledInstance(f"new {h.key}", h.box, h.read_pixels) for h in heads]
+
+
 def test_a_sure_answer_counts_almost_as_a_label(heads: list[LabelledInstance]) -> None:
     reference = heads[0].box.to_frame(heads[0].shape.points)
-    found = pseudo_labels(Believer(heads, 0.005).propose, heads[:4], reference, SILENT)
+    found, _ = pseudo_labels(Believer(heads, 0.005).propose, bare(heads[:4]), reference, SILENT)
     assert len(found) == 4
     assert min(patch.weights.min() for patch in found) > 0.5
 
 
 def test_an_answer_that_nothing_is_known_of_teaches_nothing(heads: list[LabelledInstance]) -> None:
     reference = heads[0].box.to_frame(heads[0].shape.points)
-    assert pseudo_labels(Believer(heads, 0.5).propose, heads[:4], reference, SILENT) == []
+    unsure = Believer(heads, 0.5).propose
+    assert pseudo_labels(unsure, bare(heads[:4]), reference, SILENT) == ([], 0)
+
+
+def test_images_that_cannot_be_read_are_counted(heads: list[LabelledInstance]) -> None:
+    def broken() -> Pixels:
+        raise ImageError("The file ends too early.")
+
+    reference = heads[0].box.to_frame(heads[0].shape.points)
+    some = bare(heads[:4])
+    some[2] = replace(some[2], read_pixels=broken)
+    answers, unreadable = pseudo_labels(Believer(heads, 0.01).propose, some, reference, SILENT)
+    assert (len(answers), unreadable) == (3, 1)
+    none = [replace(each, read_pixels=broken) for each in some]
+    assert pseudo_labels(Believer(heads, 0.01).propose, none, reference, SILENT) == ([], 4)
 
 
 def test_nothing_related_to_what_is_held_out_is_learned_from(
@@ -50,9 +74,7 @@ def test_nothing_related_to_what_is_held_out_is_learned_from(
     labelled = [replace(head, group=f"person {i}") for i, head in enumerate(heads[:20])]
     data = TrainingSet.read(labelled, Settings.of({}), SILENT)
     new = [
-        replace(head, key=f"{i} new {head.key}", group=f"person {i}")
-        for i, head in enumerate(heads)
-        for _ in range(2)
+        replace(each, group=f"person {i}") for i, each in enumerate(bare(heads)) for _ in range(2)
     ]
     chosen = to_learn_from(new, data)
     held_out = {each.group for each in data.held_out}
@@ -63,12 +85,12 @@ def test_nothing_related_to_what_is_held_out_is_learned_from(
 
 def test_a_few_unlabelled_images_are_not_worth_their_time(heads: list[LabelledInstance]) -> None:
     data = TrainingSet.read(heads[:20], Settings.of({}), SILENT)
-    assert to_learn_from(heads[20:][: FEWEST - 5], data) == []
+    assert to_learn_from(bare(heads[20:][: FEWEST - 5]), data) == []
 
 
 def test_few_labels_are_seen_as_often_as_many_answers(heads: list[LabelledInstance]) -> None:
     reference = heads[0].box.to_frame(heads[0].shape.points)
-    patches = pseudo_labels(Believer(heads, 0.01).propose, heads[:25], reference, SILENT)
+    patches, _ = pseudo_labels(Believer(heads, 0.01).propose, bare(heads[:25]), reference, SILENT)
     both = beside_labels(patches[:5], patches[5:])
     assert len(both) == 4 * 5 + 20
 

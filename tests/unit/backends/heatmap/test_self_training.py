@@ -1,7 +1,6 @@
 """Learning from unlabelled images: what it does to a training, and when it is left alone."""
 
 import copy
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,12 @@ from landmark_annotator.backends.heatmap import self_training, train
 from landmark_annotator.backends.heatmap.network import HeatmapNetwork
 from landmark_annotator.backends.heatmap.self_training import taught_by
 from landmark_annotator.backends.heatmap.settings import Settings
-from landmark_annotator.projects.vocabulary import SILENT, LabelledInstance, Scheme, Shape
+from landmark_annotator.projects.vocabulary import (
+    SILENT,
+    LabelledInstance,
+    Scheme,
+    UnlabelledInstance,
+)
 from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 TINY = {"epochs": 1, "size": 32, "seed": 3, "trunk": "none", "second_look": False}
@@ -39,9 +43,8 @@ class StopsIn:
         return self.stage == self.at and self.left <= 1
 
 
-def unlabelled(heads: list[LabelledInstance]) -> list[LabelledInstance]:
-    nothing = Shape(np.full((68, 2), np.nan))
-    return [replace(head, key=f"new {head.key}", shape=nothing) for head in heads]
+def unlabelled(heads: list[LabelledInstance]) -> list[UnlabelledInstance]:
+    return [UnlabelledInstance(f"new {h.key}", h.box, h.read_pixels) for h in heads]
 
 
 def network_of(folder: Path) -> dict[str, Any]:
@@ -56,11 +59,11 @@ def test_a_stopped_training_with_unlabelled_images_goes_on_to_the_same_network(
     monkeypatch.setattr("landmark_annotator.backends.densities.unlabelled._LEAST_WEIGHT", 0.0)
     given = (heads[:16], face68)
     new = unlabelled(heads[16:])
-    card = train(*given, tmp_path / "straight", TINY, SILENT, new)
+    card = train(*given, tmp_path / "straight", TINY, SILENT, unlabelled=new)
     with pytest.raises(Cancelled, match=STAGE):
-        train(*given, tmp_path / "resumed", TINY, StopsIn(STAGE), new)
-    train(*given, tmp_path / "resumed", TINY, SILENT, new)
-    assert card["unlabelled"]["instances"] == 24
+        train(*given, tmp_path / "resumed", TINY, StopsIn(STAGE), unlabelled=new)
+    train(*given, tmp_path / "resumed", TINY, SILENT, unlabelled=new)
+    assert card["unlabelled"]["tried"] == 24
     assert "held-out error" in card["unlabelled"]["sentence"]
     expected, found = network_of(tmp_path / "straight"), network_of(tmp_path / "resumed")
     for name, value in expected.items():

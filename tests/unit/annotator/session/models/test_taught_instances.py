@@ -1,18 +1,19 @@
 """What each kind of backend gets to learn from."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from landmark_annotator.annotator.session.models.related_instances import related
 from landmark_annotator.annotator.session.models.training import (
     taught_instances,
     unlabelled_instances,
 )
 from landmark_annotator.backends.registry import backend_named
-from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.store import GroupRule, GroupsBy, Project
 from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
 
 SIZE = 6
@@ -69,7 +70,34 @@ def test_what_is_not_learned_from_as_labelled_is_at_hand_without_its_labels(
     image = project.add_image(tmp_path / "3.png", Facts("3"))
     project.add_instance(image.id, Box(40, 60, 30, 30), who="finder")
     project.add_instance(image.id, None, who="ada")  # without a box there is nothing to look at
-    taught = {instance.key for instance in taught_instances(project, backend_named("heatmap"))}
-    found = unlabelled_instances(project, taught)
+    taught = taught_instances(project, backend_named("heatmap"))
+    found = unlabelled_instances(project, taught, related(project, taught).instances)
     assert [instance.box for instance in found] == [Box(50, 50, 100, 100), Box(40, 60, 30, 30)]
-    assert not taught & {instance.key for instance in found}
+    assert not {each.key for each in taught} & {each.key for each in found}
+
+
+def test_what_is_related_to_a_labelled_object_is_on_its_side_of_a_split(
+    project: Project, tmp_path: Path
+) -> None:
+    taught = taught_instances(project, backend_named("heatmap"))
+    split = [replace(each, group=f"side {i}") for i, each in enumerate(taught)]
+    images = {image.path.name: image.id for image in project.images()}
+    first, second = (images[each.key.split("#")[0]] for each in taught)
+    kin, bridge, stranger = (
+        project.add_image(tmp_path / f"{name}.png", Facts(name)).id for name in "kbs"
+    )
+    for image in (kin, bridge, stranger):
+        project.add_instance(image, Box(40, 60, 30, 30), who="finder")
+
+    def groups(names: dict[int, str]) -> dict[str, str]:
+        project.set_group_rule(GroupRule(GroupsBy.NAMES, names=names), who="ada")
+        found = unlabelled_instances(project, taught, split)
+        return {each.key[0]: each.split_key for each in found}
+
+    apart = groups({first: "ada", kin: "ada"})
+    assert apart["k"] == "side 0"
+    assert apart["s"] not in {"side 0", "side 1"}
+    # What ties both sides together is on neither.
+    tied = groups({first: "ada", second: "ada", bridge: "ada"})
+    assert "b" not in tied
+    assert "s" in tied
