@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 
 from landmark_annotator.annotator.cli.main import run
+from landmark_annotator.backends.densities.proposer import DensityProposer
 from landmark_annotator.projects.exchange.codecs import coco, csv_table, pts
 from landmark_annotator.projects.vocabulary import Box, Scheme
 from tests.image_servers import Page, WebServer
@@ -144,6 +146,21 @@ def test_predictions_can_be_a_label_format(
     assert (code, said["format"]) == (0, "coco")
     assert "not written" in said["notes"][0]
     assert len(coco.read(out, FACE).instances) == 2
+
+
+@pytest.mark.parametrize("kind", ["coco", "csv"])
+def test_what_is_probably_hidden_is_so_in_the_files(
+    kind: str, annotator: Called, photographs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    propose, said = DensityProposer.propose, np.where(np.arange(68) < 17, 0.9, 0.1)
+    monkeypatch.setattr(
+        DensityProposer, "propose", lambda *asked: replace(propose(*asked), hidden=said)
+    )
+    out = tmp_path / "labels"
+    annotator("predict", "heads68", photographs, "--out", out, "--format", kind, "--whole")
+    codec = {"coco": coco, "csv": csv_table}[kind]
+    for instance in codec.read(out, FACE).instances:
+        assert instance.shape.visibility.tolist() == [1] * 17 + [2] * 51
 
 
 def test_a_file_that_is_there_is_not_written_over(

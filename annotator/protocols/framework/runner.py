@@ -26,6 +26,7 @@ PROTOCOLS: Mapping[str, str] = {
     "newsource": "Ellipses on photographs of a new source, after 0 to 100 accepted shapes.",
     "campaign": "Clicks of whole labelling jobs from zero labels, on four sets.",
     "hard": "Errors and clicks on occluded faces, in loose boxes and at large poses.",
+    "hidden": "Which landmarks are hidden, on rendered heads: precision, and gestures to mark.",
     "ablation": "Errors and clicks without the prior, without calibration, and with both.",
     "precision": "Errors without a click where photographs are fine: in millimetres, by stage.",
     "refinement": "Errors in boxes off by 5 to 20 %, before and after refinement.",

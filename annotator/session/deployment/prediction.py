@@ -4,8 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+
 from landmark_annotator.annotator.session.deployment.boxes_to_look_at import Places
 from landmark_annotator.annotator.session.deployment.named_model import NamedModel
+from landmark_annotator.annotator.session.posterior.hidden_landmarks import visibility_of
 from landmark_annotator.backends.registry import Exact, TrainedModel
 from landmark_annotator.projects.exchange.codecs.common.files import files_below
 from landmark_annotator.projects.images import IMAGE_SUFFIXES
@@ -14,7 +17,7 @@ from landmark_annotator.projects.images.source import recorded_source
 from landmark_annotator.projects.remote import address_of, place_of
 from landmark_annotator.projects.remote.listing import named_by
 from landmark_annotator.projects.vocabulary import Box, Progress
-from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
 from landmark_annotator.projects.vocabulary.errors import ActionableError, ImageError
 
 
@@ -31,6 +34,11 @@ class PredictedObject:
     covariances: Floats
     predicted_error: float
     hidden: Floats | None = None
+
+    @property
+    def visibility(self) -> Ints:
+        """(L,) as in COCO: 1 where it is probably hidden."""
+        return visibility_of(np.zeros(len(self.points)) if self.hidden is None else self.hidden)
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,7 +3,7 @@ format that can be written.
 
 The own one (JSON) has a line an image; the table is read by `annotator import`, which passes over
 the columns of uncertainty. Both name images relative to the file. Label formats have no place for
-uncertainty.
+uncertainty; what is probably hidden has there the visibility of what is.
 """
 
 import csv
@@ -14,13 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from landmark_annotator.annotator.session.deployment.prediction import (
     PredictedImage,
     PredictedObject,
     Predicting,
 )
+from landmark_annotator.annotator.session.posterior.hidden_landmarks import probably_hidden
 from landmark_annotator.projects.exchange.codecs.common.entries import ExportedInstance
 from landmark_annotator.projects.exchange.codecs.common.files import replace_file, written_path
 from landmark_annotator.projects.exchange.codecs.common.staging import staged
@@ -34,7 +33,7 @@ from landmark_annotator.projects.vocabulary.errors import FormatError
 OWN, TABLE = "json", "csv"
 _FORM = "landmark-annotator predictions 1"
 _BOX = ("box_centre_x", "box_centre_y", "box_width", "box_height", "box_angle")
-_PARTS = ("x", "y", "var_x", "cov_xy", "var_y")
+_PARTS = ("x", "y", "visibility", "var_x", "cov_xy", "var_y", "hidden")
 
 
 @dataclass(frozen=True)
@@ -119,7 +118,7 @@ def _object(found: PredictedObject) -> dict[str, Any]:
         "predicted_error": round(found.predicted_error, 4),
         "points": found.points.round(4).tolist(),
         "covariances": covariances.round(5).tolist(),
-        "hidden": None if found.hidden is None else np.flatnonzero(found.hidden > 0.5).tolist(),
+        "hidden": None if found.hidden is None else sorted(probably_hidden(found.hidden)),
         "hidden_probabilities": None if found.hidden is None else found.hidden.round(4).tolist(),
     }
 
@@ -136,9 +135,13 @@ def _table(target: Path, predicting: Predicting, images: Iterable[PredictedImage
             row = [image_cell(name), f"predicted#{number}", cell(scheme.name), str(scheme.version)]
             row += ["" if score is None else f"{score:.4f}", f"{found.predicted_error:.4f}"]
             row += [repr(float(value)) for value in found.box.numbers]
-            for point, covariance in zip(found.points, found.covariances, strict=True):
-                row += [f"{value:.4f}" for value in point]
-                row += [f"{value:.5f}" for value in covariance.ravel()[[0, 1, 3]]]
+            probabilities = [""] * len(scheme)
+            if found.hidden is not None:
+                probabilities = [f"{value:.4f}" for value in found.hidden]
+            for j, point in enumerate(found.points):
+                row += [f"{value:.4f}" for value in point] + [str(found.visibility[j])]
+                row += [f"{value:.5f}" for value in found.covariances[j].ravel()[[0, 1, 3]]]
+                row.append(probabilities[j])
             yield _row(row)
 
 
@@ -155,7 +158,7 @@ def _as_labels(
         for image in images:
             for number, found in enumerate(image.objects):
                 marks = [Provenance.INFERRED] * len(scheme)
-                shape = Shape(found.points, None, marks, found.covariances)
+                shape = Shape(found.points, found.visibility, marks, found.covariances)
                 size = image.width, image.height
                 key = f"predicted#{number}"
                 yield ExportedInstance(image.path.absolute(), *size, shape, found.box, key)

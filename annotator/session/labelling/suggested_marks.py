@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Set
 
 import numpy as np
 
-from landmark_annotator.annotator.session.labelling.view import View, probably_hidden
+from landmark_annotator.annotator.session.labelling.view import View
+from landmark_annotator.annotator.session.posterior.hidden_landmarks import probably_hidden
 from landmark_annotator.backends.shapes import Proposal
 from landmark_annotator.projects.store import ActionKind, Project, standing
 from landmark_annotator.projects.vocabulary import Shape, Visibility

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from landmark_annotator.annotator.session.posterior.hidden_landmarks import probably_hidden
 from landmark_annotator.projects.store import InstanceRecord
 from landmark_annotator.projects.vocabulary import Scheme, Shape, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import ActionableError
-
-_PROBABLY = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,13 +72,6 @@ class View:
                 kept="What you placed is stored.",
                 remedy="Click them, or mark them as not in the image.",
             )
-
-
-def probably_hidden(probabilities: Floats | None) -> frozenset[int]:
-    """probabilities: (L,), NaN where nothing is to be concluded."""
-    if probabilities is None:
-        return frozenset()
-    return frozenset(np.flatnonzero(probabilities > _PROBABLY).tolist())
 
 
 def as_stored(

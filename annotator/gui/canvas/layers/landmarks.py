@@ -28,9 +28,10 @@ from landmark_annotator.annotator.gui.canvas.geometry.viewport import (
     ellipses_95,
     uncrowded_radius,
 )
+from landmark_annotator.annotator.gui.canvas.layers.edges import paint_edges
 from landmark_annotator.annotator.gui.canvas.layers.signs import stamp_sign, stroke
 from landmark_annotator.annotator.gui.style import canvas_colours
-from landmark_annotator.annotator.session.labelling.view import probably_hidden
+from landmark_annotator.annotator.session.posterior.hidden_landmarks import probably_hidden
 from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.curve import tangents
@@ -137,12 +138,12 @@ def paint(
         paint_box(painter, marks.box, viewport)
     seen = points.copy()
     seen[list(marks.absent)] = np.nan
-    _paint_edges(painter, seen, marks.scheme.edges)
+    suggested = marks.suggested
+    paint_edges(painter, seen, marks.scheme.edges, suggested)
     _paint_ellipses(painter, points, marks, viewport, every_ellipse)
     largest = canvas_colours.POINT_RADIUS * (_FINE if marks.fine else 1.0)
     usual = uncrowded_radius(points, largest)
     own, across, places = dict(marks.scheme.colours), _across(points, marks), points.tolist()
-    suggested = marks.suggested
     for landmark in np.flatnonzero(np.isfinite(points[:, 0])).tolist():
         x, y = places[landmark]
         radius = usual + (1.5 if landmark == marks.hovered else 0.0)
@@ -236,13 +237,6 @@ def paint_band(painter: QPainter, first: QPointF, second: QPointF) -> None:
     painter.setBrush(canvas_colours.BAND)
     painter.setPen(QPen(canvas_colours.LABEL_TEXT, 1.0, Qt.PenStyle.DashLine))
     painter.drawRect(QRectF(first, second).normalized())
-
-
-def _paint_edges(painter: QPainter, points: Floats, edges: tuple[tuple[int, int], ...]) -> None:
-    places, known = points.tolist(), np.isfinite(points[:, 0]).tolist()
-    lines = [QLineF(*places[a], *places[b]) for a, b in edges if known[a] and known[b]]
-    if lines:
-        stroke(painter, canvas_colours.EDGE, 1.0, lambda: painter.drawLines(lines))
 
 
 def _paint_ellipses(

@@ -3,7 +3,8 @@
 A square was clicked by a person, a diamond confirmed, a disc imported, a triangle filled in; a
 short line says that only the contour across it was clicked; a ring is the model's. What is hidden
 is hollow with a stroke through it; what the model takes to be hidden, and nobody has marked so, is
-a ring with gaps where that stroke would be; what is not in the image is a cross.
+two halves of a wider ring, nearly white, apart where that stroke would be; what is not in the image
+is a cross.
 """
 
 import math
@@ -26,7 +27,7 @@ _COLOURS = {
 }
 """Where the scheme gives a landmark none of its own; all others are the model's."""
 
-_ARC, _WIDE = 110, 1.25
+_ARC, _WIDE = 100, 1.45
 """Degrees of each half of a broken ring, and how much wider than a whole one it is."""
 
 _PHASES = 4
@@ -109,6 +110,9 @@ def paint_sign(
     usual = canvas_colours.INFERRED
     if provenance is not None:
         usual = _COLOURS.get(provenance, usual)
+    suggested = suggested and provenance is None and not occluded
+    if suggested:
+        usual = canvas_colours.SUGGESTED
     colour = usual if own is None else QColor(own)
     if provenance is not None and provenance.is_evidence:
         if provenance is Provenance.TRACED:
@@ -135,7 +139,7 @@ def paint_sign(
         _fill(painter, colour, occluded, lambda: painter.drawPolygon(triangle))
     else:
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        ring = _broken_ring if suggested and not occluded else _ring
+        ring = _broken_ring if suggested else _ring
         stroke(painter, colour, 1.7, lambda: ring(painter, centre, radius))
     if occluded:
         reach = QPointF(radius, -radius) * 1.5
@@ -150,6 +154,9 @@ def _broken_ring(painter: QPainter, centre: QPointF, radius: float) -> None:
     """Two arcs, apart along the line by which a hidden landmark's sign is struck through."""
     half = QPointF(radius, radius) * _WIDE
     around = QRectF(centre - half, centre + half)
+    pen = painter.pen()
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)  # others would fill the gaps
+    painter.setPen(pen)
     for middle in (-45, 135):
         painter.drawArc(around, (middle - _ARC // 2) * 16, _ARC * 16)
 

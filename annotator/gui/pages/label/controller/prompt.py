@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import Enum, auto
 
 from landmark_annotator.annotator.session.labelling.view import View
+from landmark_annotator.annotator.session.posterior.hidden_landmarks import in_percent
 from landmark_annotator.projects.store import InstanceState
 from landmark_annotator.projects.vocabulary import Scheme
 
@@ -79,8 +80,11 @@ def prompt_text(
     if not view.complete:
         known = int(view.shape.known.sum()) + len(view.absent)
         return f"Click the {name} ({known + 1} of {len(scheme)})"
+    if asked in view.suggested and view.hidden is not None:
+        name += f" (probably hidden, {in_percent(view.hidden[asked])})"
     text = f"Click the {name}, or {keys['accept']} to {'go on' if accepted else 'accept'}"
+    if together > 1 and not accepted:
+        text += f"; {keys['accept_image']} accepts all {together}"
     if view.suggested:
         text += f". {len(view.suggested)} probably hidden: {keys['mark_suggested']} marks them so"
-    many = together > 1 and not accepted
-    return f"{text}; {keys['accept_image']} accepts all {together}" if many else text
+    return text

@@ -29,6 +29,7 @@ from landmark_annotator.annotator.gui.style.restyling import Restyling
 from landmark_annotator.annotator.gui.style.themes import current, letters, quiet
 from landmark_annotator.annotator.gui.widgets.lettered_table import fit_columns
 from landmark_annotator.annotator.gui.widgets.swatch import swatch
+from landmark_annotator.annotator.session.posterior.hidden_landmarks import in_percent
 from landmark_annotator.projects.vocabulary import Provenance, Scheme, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Floats
 
@@ -177,7 +178,7 @@ class LandmarkPanel(QWidget):
         shown = known or visibility is not Visibility.VISIBLE
         note = _UNSEEN.get(visibility, "")
         if suggested and marks.hidden is not None:
-            note = f"probably hidden, {_percent(marks.hidden[landmark])}"
+            note = f"probably hidden, {in_percent(marks.hidden[landmark])}"
         if self._shown[landmark] != (provenance, visibility, shown, note):
             self._shown[landmark] = (provenance, visibility, shown, note)
             ratio = self.devicePixelRatioF()
@@ -249,11 +250,6 @@ class LandmarkPanel(QWidget):
         landmark = item.data(0, Qt.ItemDataRole.UserRole)
         if landmark is not None:
             self.closeup_wanted.emit(landmark)
-
-
-def _percent(probability: float) -> str:
-    """Never all of it: no model is certain."""
-    return f"{min(round(100 * probability), 99)} %"
 
 
 def deviations(marks: Marks) -> Floats:

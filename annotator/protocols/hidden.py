@@ -1,0 +1,114 @@
+"""Which landmarks a photograph does not show: the `hidden` protocol, for any trained model.
+
+On the rendered heads that come with the program, in boxes off as drawn ones are: the stills, of as
+many persons, and the film, of one. What is hidden there is known exactly. A person who marks it has
+one key for all that the model suggests and one for each single landmark, and takes the suggestion
+only where that is the shorter way.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.session.posterior.hidden_landmarks import probably_hidden
+from landmark_annotator.annotator.session.simulation.hand import jittered
+from landmark_annotator.backends.metrics.probabilities import (
+    average_precision,
+    expected_calibration_error,
+)
+from landmark_annotator.backends.registry import TrainedModel
+from landmark_annotator.projects.images import read_pixels
+from landmark_annotator.projects.samples.rendered_heads.heads import RenderedHead, rendered_heads
+from landmark_annotator.projects.vocabulary import Box, Progress, Visibility
+from landmark_annotator.projects.vocabulary.arrays import Bools, Floats
+from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled
+
+_JAW = 17
+"""Landmarks of the outline come first, of the 68."""
+
+
+def run(options: Options, progress: Progress) -> Figures:
+    model = options.model(progress)
+    stills = [head for head in rendered_heads() if head.frame is None][: options.images]
+    film = [head for head in rendered_heads() if head.frame is not None][: options.images]
+    return {
+        **_figures("hidden/stills", stills, model, options, progress),
+        **_figures("hidden/sequence", film, model, options, progress),
+    }
+
+
+@dataclass(frozen=True)
+class Gestures:
+    """Of one face, to mark what is hidden. alone: without a suggestion. taken: where the suggestion
+    is always taken. suggested: where it is taken if that is shorter."""
+
+    alone: int
+    taken: int
+
+    @property
+    def suggested(self) -> int:
+        return min(self.alone, self.taken)
+
+
+def gestures(probabilities: Floats, hidden: Bools) -> Gestures:
+    """probabilities: (L,), hidden: (L,) what is so."""
+    marked = np.isin(np.arange(len(hidden)), list(probably_hidden(probabilities)))
+    wrong = int((marked != hidden).sum())
+    return Gestures(int(hidden.sum()), wrong + bool(marked.any()))
+
+
+def _figures(
+    name: str,
+    heads: Sequence[RenderedHead],
+    model: TrainedModel,
+    options: Options,
+    progress: Progress,
+) -> Figures:
+    hidden = np.stack([head.shape.visibility == Visibility.OCCLUDED for head in heads])
+    said = np.stack(_probabilities(name, heads, model, options, progress))
+    made = [gestures(*each) for each in zip(said, hidden, strict=True)]
+    parts = {"": slice(None), "/jaw": slice(_JAW), "/inner": slice(_JAW, None)}
+    figures: Figures = {
+        f"{name}/faces": len(heads),
+        f"{name}/persons": len({head.truth["identity"] for head in heads}),
+        f"{name}/hidden_per_face": rounded(float(hidden.sum(axis=1).mean())),
+        f"{name}/calibration_error": rounded(
+            expected_calibration_error(said.ravel(), hidden.ravel())
+        ),
+        f"{name}/gestures_without": rounded(float(np.mean([one.alone for one in made]))),
+        f"{name}/gestures_with": rounded(float(np.mean([one.suggested for one in made]))),
+        f"{name}/gestures_always_taken": rounded(float(np.mean([one.taken for one in made]))),
+    }
+    for part, which in parts.items():
+        found = average_precision(said[:, which].ravel(), hidden[:, which].ravel())
+        figures[f"{name}{part}/average_precision"] = rounded(found)
+        figures[f"{name}{part}/share"] = rounded(float(hidden[:, which].mean()))
+    return figures
+
+
+def _probabilities(
+    name: str,
+    heads: Sequence[RenderedHead],
+    model: TrainedModel,
+    options: Options,
+    progress: Progress,
+) -> list[Floats]:
+    """(L,) of each head."""
+    found = []
+    progress.start(name, len(heads))
+    for index, head in enumerate(heads):
+        box = jittered(Box.square_around(head.shape.points), options.jitter, options.seed, index)
+        proposal = model.propose(read_pixels(head.picture), box)
+        if proposal.hidden is None:
+            raise ActionableError(
+                "This model says nothing of hidden landmarks.",
+                remedy="Measure another one: --backend heatmap does.",
+            )
+        found.append(proposal.hidden)
+        progress.advance()
+        if progress.cancelled():
+            raise Cancelled("The evaluation was stopped.", kept="Nothing was written.")
+    return found
