@@ -75,6 +75,16 @@ class Staged(Protocol):
 
 
 @runtime_checkable
+class Readable(Protocol):
+    """A model whose maps of single landmarks may be read by their maximum or their barycentre."""
+
+    def readings(self, pixels: Pixels, box: Box) -> Mapping[str, Floats]:
+        """Where the landmarks (L, 2) are, in image pixels: `proposal`, as of `propose`, and by the
+        name of each reading, where there are such maps."""
+        ...
+
+
+@runtime_checkable
 class Ablatable(Protocol):
     """A model whose answer can be had without some of its parts."""
 

@@ -122,6 +122,14 @@ class CropInference(Inference):
             log_scales.exp().mean(dim=0).double().numpy() * cell,
         )
 
+    def densities(self, pixels: Pixels, box: Box) -> Tensor:
+        """(L, H, W) along this box."""
+        pixels = crop(pixels, box, self.size, MARGIN)
+        with torch.inference_mode():
+            batch = as_batch(pixels[None]).to(device_of(self._fast), self.precision)
+            found: Tensor = self._fast(batch)[0][0].cpu()
+        return found
+
 
 def in_frame(cells: Tensor, size: int, stride: int) -> Floats:
     """(..., 2) cells of a density, `stride` pixels each, of a crop of this size to the frame of its

@@ -4,13 +4,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from landmark_annotator.backends.densities.inference import Observation
+from landmark_annotator.backends.densities.grid import maxima, means
+from landmark_annotator.backends.densities.inference import CropInference, Observation, in_frame
+from landmark_annotator.backends.densities.losses import heat_maps
 from landmark_annotator.backends.densities.model import DensityModel
 from landmark_annotator.backends.learning.deviations import joint_covariance, symmetric_roots
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
 from landmark_annotator.backends.shapes.fusion import fuse
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.box import Box
+
+_LEAST = 1e-9
+"""Of a cell of a map, so that an empty map has a barycentre."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,25 @@ class DensityProposer:
             found["fused"] = alone.box.to_image(self._fused(alone).mean)
         proposal = self._believed(pixels, alone)
         return found | {"proposal": proposal.box.to_image(proposal.mixture.mean)}
+
+    def readings(self, pixels: Pixels, box: Box) -> dict[str, Floats]:
+        """Where the landmarks (L, 2) are, in image pixels, in the end, and for a network of
+        densities by their maximum along the fitted box and by their barycentre, without prior and
+        second look: `maxima` and `means`. The maps of `l2` are those that it learned, not the
+        densities that stand for them."""
+        seen = self.observe(pixels, box)
+        found = {"proposal": self._believed(pixels, seen).given([]).points}
+        inference = self.model.inference
+        if isinstance(inference, CropInference):
+            maps = inference.densities(pixels, seen.box)[None]
+            highest = maxima(maps)
+            if self.model.card["settings"].get("loss") == "l2":
+                maps = heat_maps(maps).clamp_min(0) + _LEAST
+                maps = maps / maps.sum(dim=(2, 3), keepdim=True)
+            for name, cells in (("get_max", highest), ("get_bc", means(maps))):
+                frame = in_frame(cells[0], inference.size, inference.network.stride)
+                found[name] = seen.box.to_image(frame)
+        return found
 
     def ablations(self, pixels: Pixels, box: Box) -> dict[str, Proposal]:
         """The densities alone, as independent landmarks; fused with the prior as they are; and

@@ -57,6 +57,11 @@ def save_model(folder: Path, model: DensityModel) -> None:
     _DENSITIES.save(folder, model, others, {"refinement": about})
 
 
+def has_coordinates(settings: Mapping[str, Any]) -> bool:
+    """Whether the network of a card with these sees where pixels are; those of before do not."""
+    return bool(settings.get("coordinates", False))
+
+
 def _refinement(
     tensors: Mapping[str, torch.Tensor], card: Mapping[str, Any], scheme: Scheme, device: str
 ) -> Refinement | None:
@@ -76,4 +81,8 @@ def _refinement(
     return Refinement(Refiner(network, resolution, mirror), calibration)
 
 
-_DENSITIES = DensityFiles(FILES, lambda landmarks, _: HeatmapNetwork(landmarks), _refinement)
+def _network(landmarks: int, settings: Mapping[str, Any]) -> HeatmapNetwork:
+    return HeatmapNetwork(landmarks, has_coordinates(settings))
+
+
+_DENSITIES = DensityFiles(FILES, _network, _refinement)

@@ -19,6 +19,7 @@ WIDTHS = (32, 64, 128, 160, 192)
 """Channels at 1/2, 1/4, 1/8, 1/16 and 1/32 of the crop."""
 _LAST = 64
 """Channels that the densities are read from."""
+COLOURS = 3
 STRIDE = 2
 """Pixels of the crop in a cell of a density."""
 
@@ -28,17 +29,22 @@ class HeatmapNetwork(DensityNetwork):
 
     A density is the weight map pi of the paper's equation 1: its cells sum to one. A log scale is
     that of the landmark's expected distance from the density's mean, in cells, read from the
-    features where the density is. S is a multiple of 32.
+    features where the density is. S is a multiple of 32. coordinates: whether the stem sees, beside
+    the colours, where each pixel is, from -1 to 1 along both sides of the crop (CoordConv: Liu et
+    al., NeurIPS 2018), in the first convolution alone.
     """
 
     stride = STRIDE
     multiple = 32
 
-    def __init__(self, landmarks: int) -> None:
+    def __init__(self, landmarks: int, coordinates: bool = False) -> None:
         super().__init__()
+        self.coordinates = coordinates
         half, quarter, eighth, sixteenth, least = WIDTHS
         self.stem = nn.Sequential(
-            nn.Conv2d(3, half, 5, 2, 2, bias=False), nn.BatchNorm2d(half), nn.ReLU()
+            nn.Conv2d(COLOURS + 2 * coordinates, half, 5, 2, 2, bias=False),
+            nn.BatchNorm2d(half),
+            nn.ReLU(),
         )
         self.down = nn.ModuleList(
             [
@@ -73,7 +79,7 @@ class HeatmapNetwork(DensityNetwork):
 
     @override
     def forward(self, crops: Tensor) -> tuple[Tensor, Tensor]:
-        x = self.stem(crops)
+        x = self.stem(self.seen(crops))
         passed = []
         for level in self.down:
             x = level(x)
@@ -87,6 +93,15 @@ class HeatmapNetwork(DensityNetwork):
         features = weights.detach() @ x.float().flatten(2).transpose(1, 2)
         log_scales = (features * self.scale_weights).sum(dim=2) + self.scale_bias
         return weights.reshape(logits.shape), log_scales
+
+    def seen(self, crops: Tensor) -> Tensor:
+        """What the stem is shown: (B, 3, S, S), or (B, 5, S, S) with x and y after the colours."""
+        if not self.coordinates:
+            return crops
+        line = torch.linspace(-1, 1, crops.shape[3], dtype=crops.dtype, device=crops.device)
+        across = line.expand(len(crops), 1, len(line), len(line))
+        planes = torch.cat([crops, across, across.transpose(2, 3)], dim=1)
+        return planes.contiguous(memory_format=torch.channels_last)
 
     @override
     def fast(self, precision: torch.dtype = REDUCED) -> Self:

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from landmark_annotator.backends.densities.augmentation import Patch
-from landmark_annotator.backends.densities.losses import LOSSES, Loss
+from landmark_annotator.backends.densities.losses import Loss, loss_named
 from landmark_annotator.backends.densities.training_data import (
     TrainingData,
     held_out_curve,
@@ -48,7 +48,7 @@ def fit(
     Cancelled.
     """
     torch.manual_seed(settings.seed)
-    network = HeatmapNetwork(len(scheme))
+    network = HeatmapNetwork(len(scheme), settings.coordinates)
     start_from(str(start or settings.trunk), network, scheme)
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     data = TrainingData(patches, scheme, settings, STRIDE)
@@ -84,7 +84,7 @@ def _loop(
         optimiser=adamw,
         steps=data.order.steps,
         batches=data.batches,
-        loss=partial(_loss, loss=LOSSES[settings.loss]),
+        loss=partial(_loss, loss=loss_named(settings.loss, settings.sigma)),
         averaging=_AVERAGING,
         seed=settings.seed,
         device=device_named(settings.device),

@@ -4,14 +4,16 @@ its errors go together."""
 from pathlib import Path
 
 import numpy as np
+import torch
 from safetensors.torch import load_file
 from torch import Tensor
 
-from landmark_annotator.backends.heatmap.model_files import FILES
-from landmark_annotator.backends.heatmap.network import HeatmapNetwork
+from landmark_annotator.backends.heatmap.model_files import FILES, has_coordinates
+from landmark_annotator.backends.heatmap.network import COLOURS, HeatmapNetwork
 from landmark_annotator.backends.learning.model_cards import read_card
 from landmark_annotator.backends.learning.model_files import network_state
 from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 _FOLDER = Path(__file__).parent / "weights"
@@ -19,6 +21,7 @@ _BEST = "face68"
 """Of what comes with the program, what has seen most photographs."""
 _OWN = ("densities.", "scale_")
 """Parts of the network that belong to the landmarks of one scheme."""
+_FIRST = "stem.0.weight"
 
 
 def start_from(trunk: str, network: HeatmapNetwork, scheme: Scheme) -> str | None:
@@ -26,7 +29,8 @@ def start_from(trunk: str, network: HeatmapNetwork, scheme: Scheme) -> str | Non
 
     trunk: its folder, "shipped" for weights that came with the program, or "none". The layers that
     name landmarks are taken over only where the landmarks are the same. None, and the network is
-    left as it is, where nothing came with the program. Raises WeightsMismatch.
+    left as it is, where nothing came with the program. Raises WeightsMismatch, or ActionableError
+    for a model that sees coordinates where the network does not.
     """
     folder = _folder(trunk)
     if folder is None:
@@ -34,7 +38,21 @@ def start_from(trunk: str, network: HeatmapNetwork, scheme: Scheme) -> str | Non
     with FILES.understood(f"The trained model in {folder} cannot be read"):
         made_for = read_card(folder)["scheme"]
         same = made_for["landmarks"] == list(scheme.landmarks)
-        network.load_state_dict(_parts(folder, same), strict=False)
+        seen = has_coordinates(read_card(folder)["settings"])
+        parts = _parts(folder, same)
+    if seen and not network.coordinates:
+        raise ActionableError(
+            f"The trained model in {folder} sees where pixels are, and this one is not to.",
+            kept="Nothing was trained.",
+            remedy="Set coordinates to true, or trunk to another.",
+        )
+    with FILES.understood(f"The trained model in {folder} cannot be read"):
+        if network.coordinates and not seen:
+            # What was learned without coordinates stays the same function with them.
+            blind = torch.zeros_like(network.get_parameter(_FIRST))
+            blind[:, :COLOURS] = parts[_FIRST]
+            parts[_FIRST] = blind
+        network.load_state_dict(parts, strict=False)
         return str(made_for["name"])
 
 

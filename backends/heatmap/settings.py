@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from landmark_annotator.backends.densities.losses import LOSSES
+from landmark_annotator.backends.densities.losses import LOSSES, WITH_SIGMA
+from landmark_annotator.backends.densities.optimal_transport import MOST_CELLS
+from landmark_annotator.backends.heatmap.network import STRIDE
 from landmark_annotator.backends.learning.batches import BatchOrder
 from landmark_annotator.backends.learning.course import Course
 from landmark_annotator.backends.learning.device import device_named
@@ -31,6 +33,15 @@ class Settings:
     epochs: int = setting(0, "Passes over the training instances; 0 chooses by their number.")
     size: int = setting(128, "Side of the crop that the network looks at, a multiple of 32.", "px")
     loss: str = setting("kernel_density", f"What is learned from, one of {', '.join(LOSSES)}.")
+    sigma: float = setting(
+        1.0,
+        f"Deviation of the Gaussian round a label that {', '.join(WITH_SIGMA)} learn from.",
+        "cells",
+        most=8.0,
+    )
+    coordinates: bool = setting(
+        False, "Whether the network is told of every pixel where in the crop it is (CoordConv)."
+    )
     trunk: str = setting(
         "shipped",
         "What the network starts from: weights that came with the program (shipped), chance "
@@ -73,6 +84,11 @@ class Settings:
         if chosen.rounds > 2:
             raise ActionableError(f"There are one or two rounds, not {chosen.rounds}.")
         check_size(chosen.size, 32)
+        if chosen.loss == "wasserstein" and chosen.size > MOST_CELLS * STRIDE:
+            raise ActionableError(
+                f"The wasserstein loss cannot learn from crops of {chosen.size} px.",
+                remedy=f"Set size to {MOST_CELLS * STRIDE} or less.",
+            )
         return chosen
 
     def order(self, instances: int) -> BatchOrder:

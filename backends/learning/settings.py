@@ -23,11 +23,15 @@ class SettingCard:
     what: str
 
 
-def setting(default: Any, what: str, unit: str = "", least: int | None = None) -> Any:
+def setting(
+    default: Any, what: str, unit: str = "", least: int | None = None, most: float | None = None
+) -> Any:
     """A field of a dataclass of settings: what it does, for whoever may change it. least: of a
-    number that may be less than `checked` takes by itself."""
-    said: dict[str, Any] = {"what": what, "unit": unit}
-    return field(default=default, metadata=said if least is None else {**said, "least": least})
+    number that may be less than `checked` takes by itself; most: of a number that may be more
+    than one."""
+    limits = {"least": least, "most": most}
+    known = {name: value for name, value in limits.items() if value is not None}
+    return field(default=default, metadata={"what": what, "unit": unit, **known})
 
 
 def cards_of(cls: type) -> list[SettingCard]:
@@ -45,8 +49,9 @@ def checked(cls: type[S], given: Mapping[str, Any], title: str) -> S:
     """The settings with their defaults where nothing is given; lists become tuples.
 
     cls: a dataclass in which every field has a default; a whole number may be nought where its
-    default is, or where the field's metadata has it as "least", a share only there. title: of the
-    backend. Raises ActionableError with the closest known name, or for a value of another kind.
+    default is, or where the field's metadata has it as "least", a share only there; a share is up
+    to one, or to what the metadata has as "most". title: of the backend. Raises ActionableError
+    with the closest known name, or for a value of another kind.
     """
     known = {field.name: field for field in fields(cls)}  # type: ignore[arg-type]
     kinds = get_type_hints(cls)
@@ -98,11 +103,12 @@ def _fits(value: Any, field: Field[Any], kind: Any) -> bool:
         least = _least(field)
         return type(value) is int and value >= (min(field.default, 1) if least is None else least)
     if kind is float:
-        return _is_share(value) or (type(value) in (int, float) and value == _least(field))
+        most = field.metadata.get("most", 1.0)
+        return _is_positive(value, most) or (type(value) in (int, float) and value == _least(field))
     if not isinstance(value, list | tuple) or (field.default and not value):
         return False
     if get_args(kind)[0] is float:
-        return all(map(_is_share, value))
+        return all(_is_positive(each, 1.0) for each in value)
     whole = all(type(each) is int and each >= 0 for each in value)
     return whole and len(set(value)) == len(value)
 
@@ -112,5 +118,5 @@ def _least(field: Field[Any]) -> int | None:
     return least
 
 
-def _is_share(value: Any) -> bool:
-    return type(value) in (int, float) and 0 < value <= 1
+def _is_positive(value: Any, most: float) -> bool:
+    return type(value) in (int, float) and 0 < value <= most

@@ -44,6 +44,11 @@ class KnownFormat:
     def m(self) -> int:
         return len(self.points)
 
+    @property
+    def common(self) -> tuple[int, ...]:
+        """The landmarks that are points of the format themselves, and none that only lie near."""
+        return tuple(choice[0] for choice in self.points if len(choice) == 1)
+
 
 def _single(*landmarks: int) -> tuple[tuple[int, ...], ...]:
     return tuple((landmark,) for landmark in landmarks)

@@ -62,13 +62,17 @@ def evaluate(
     ] = None,
     clicks: Annotated[int, typer.Option(min=0, help="How many clicks an image at most.")] = 10,
     sets: Annotated[
-        str, typer.Option(help="Of campaign: helen, fly32, ceph19, london189. Default: all.")
+        str,
+        typer.Option(
+            help="Of campaign: helen, fly32, ceph19, london189; of crossset and occlusion what is "
+            "learned from: lfpw, helen, photographs. Default: all."
+        ),
     ] = "",
     variants: Annotated[
         str,
         typer.Option(
-            help="Of campaign: worst, query, strict, truthful, nothing; of weak: fill, table. "
-            "Default: all."
+            help="Of campaign: worst, query, strict, truthful, nothing; of weak: fill, table; "
+            "of crossset and occlusion losses, such as l2-1 or wasserstein-3. Default: all."
         ),
     ] = "",
     plot: Annotated[

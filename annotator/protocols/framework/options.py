@@ -102,18 +102,20 @@ class Options:
                 training = faces300w.faces(faces300w.TRAINING)
                 settings = {"seed": self.seed, **backend.from_nothing, **self.training}
                 backend.train(training, scheme, folder, settings, progress)
-            self._check_training(folder)
+            check_training(folder, self.training)
             yield MeasuredModel(backend.name, folder, scheme)
 
-    def _check_training(self, folder: Path) -> None:
-        kept = read_card(folder)["settings"]
-        other = [name for name, value in self.training.items() if kept.get(name, value) != value]
-        if other:
-            raise ActionableError(
-                f"The model in {folder} was trained with another {other[0]}: {kept[other[0]]}.",
-                kept="It is left as it is.",
-                remedy="Give another folder to --work.",
-            )
+
+def check_training(folder: Path, training: Mapping[str, Any]) -> None:
+    """Raises ActionableError where the model in a work folder was trained with other settings."""
+    kept = read_card(folder)["settings"]
+    other = [name for name, value in training.items() if kept.get(name, value) != value]
+    if other:
+        raise ActionableError(
+            f"The model in {folder} was trained with another {other[0]}: {kept[other[0]]}.",
+            kept="It is left as it is.",
+            remedy="Give another folder to --work.",
+        )
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,8 @@ PROTOCOLS: Mapping[str, str] = {
     "campaign": "Clicks of whole labelling jobs from zero labels, on four sets.",
     "hard": "Errors and clicks on occluded faces, in loose boxes and at large poses.",
     "hidden": "Which landmarks are hidden, on rendered heads: precision, and gestures to mark.",
+    "crossset": "Errors and failures on another source than was learned from, by loss.",
+    "occlusion": "Errors and failures under black ellipses, by loss.",
     "ablation": "Errors and clicks without the prior, without calibration, and with both.",
     "precision": "Errors without a click where photographs are fine: in millimetres, by stage.",
     "refinement": "Errors in boxes off by 5 to 20 %, before and after refinement.",

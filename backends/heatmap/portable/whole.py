@@ -17,6 +17,7 @@ from landmark_annotator.backends.heatmap.portable.frames import Frame
 from landmark_annotator.backends.heatmap.portable.second_look import second_look
 from landmark_annotator.backends.heatmap.refinement.training import Refinement
 from landmark_annotator.backends.learning.onnx_graph import Graph, Value
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 INPUTS = "image (H, W, 3) uint8 RGB upright; box (5,) float64 centre x, y, width, height, angle"
@@ -24,7 +25,8 @@ OUTPUTS = "points (L, 2) float64 pixels; covariances (L, 2, 2) squared pixels; h
 
 
 def onnx_file(folder: Path, scheme: Scheme) -> bytes:
-    """Of the model that a training has left there. Raises MissingPackage, WeightsMismatch."""
+    """Of the model that a training has left there. Raises MissingPackage, WeightsMismatch, and
+    ActionableError for a network that sees coordinates."""
     return _file(load_model(folder, scheme), scheme)
 
 
@@ -34,6 +36,12 @@ def _file(model: DensityModel, scheme: Scheme) -> bytes:
     assert isinstance(inference, CropInference)
     network = inference.network.fast(torch.float32)
     assert isinstance(network, HeatmapNetwork)
+    if network.coordinates:
+        raise ActionableError(
+            "A heat-map network that sees coordinates cannot be written as ONNX.",
+            kept="Nothing was written.",
+            remedy="Train one without them: leave out --set coordinates=true.",
+        )
     first = FirstLook(inference, network)
     second = model.refinement
     assert second is None or isinstance(second, Refinement)

@@ -4,7 +4,15 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from landmark_annotator.backends.densities.grid import KERNEL, kernel_sums, means, modes, moments
+from landmark_annotator.backends.densities.grid import (
+    KERNEL,
+    gaussians,
+    kernel_sums,
+    maxima,
+    means,
+    modes,
+    moments,
+)
 
 SIDE = 24
 
@@ -39,3 +47,18 @@ def test_the_kernel_sum_is_the_convolution_at_the_target() -> None:
     squared = (x - 10.3) ** 2 + (y - 11.2) ** 2
     expected = (density[0, 0].numpy() * np.exp(-squared / (2 * KERNEL**2))).sum()
     assert float(kernel_sums(density, target)) == pytest.approx(expected, rel=1e-4)
+
+
+@given(st.floats(2, 21), st.floats(2, 21), st.floats(0.7, 3.0))
+@settings(max_examples=30, deadline=None)
+def test_the_maximum_of_a_gaussian_is_found_within_the_cell(x: float, y: float, s: float) -> None:
+    # Wherever most of it lies beyond the border it is a Gaussian still.
+    found = maxima(gaussians(torch.tensor([[[x, y]]]), SIDE, SIDE, s))
+    np.testing.assert_allclose(found[0, 0], [x, y], atol=0.02)
+
+
+def test_the_maximum_is_the_higher_of_two_peaks_and_stays_in_the_map() -> None:
+    density = 0.7 * bump(0, 23, 1.0) + 0.3 * bump(17, 6, 1.0)
+    np.testing.assert_array_equal(maxima(density)[0, 0], [0, 23])
+    flat = torch.full((1, 1, SIDE, SIDE), 1 / SIDE**2)
+    assert torch.isfinite(maxima(flat)).all()
