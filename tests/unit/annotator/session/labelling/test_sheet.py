@@ -1,14 +1,18 @@
 """Several instances looked at together by one person."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from landmark_annotator.annotator.session.labelling.sheet import Sheet
 from landmark_annotator.annotator.session.models.proposers import best_proposer
+from landmark_annotator.projects.exchange import export_set
+from landmark_annotator.projects.exchange.codecs import coco
 from landmark_annotator.projects.images import pixels_of
 from landmark_annotator.projects.store import ActionKind, InstanceState, Project
+from landmark_annotator.projects.vocabulary import Visibility
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 NOSE = 30
@@ -79,14 +83,33 @@ def test_taking_back_is_of_one_alone(sheet: Sheet, project: Project, waiting) ->
     assert np.array_equal(sheet.view(other).shape.points, before)
 
 
-def test_nothing_is_marked_where_somebody_else_was_at_work(project: Project, waiting) -> None:
+@pytest.fixture
+def told(project: Project, waiting) -> Sheet:
+    """Of one object, the first five landmarks of which are probably hidden."""
     sheet, propose = Sheet(project, who="anna"), best_proposer(project).propose
     proposal = propose(pixels_of(project.image(waiting.image_id)), waiting.box)
     assert proposal is not None
     hidden = np.where(np.arange(68) < 5, 0.9, 0.1)
-    view = sheet.open(waiting.id, replace(proposal, hidden=hidden))
-    assert view.suggested == set(range(5))
+    assert sheet.open(waiting.id, replace(proposal, hidden=hidden)).suggested == set(range(5))
+    return sheet
+
+
+def test_nothing_is_marked_where_somebody_else_was_at_work(
+    told: Sheet, project: Project, waiting
+) -> None:
     project.place(waiting.id, NOSE, (1.0, 1.0), who="bert")
     with pytest.raises(ActionableError, match="Somebody else"):
-        sheet.mark_suggested([waiting.id])
-    assert not (project.shape(waiting.id).visibility == 1).any()
+        told.mark_suggested([waiting.id])
+    assert not (project.shape(waiting.id).visibility == Visibility.OCCLUDED).any()
+
+
+def test_what_is_marked_leaves_as_hidden(
+    told: Sheet, project: Project, waiting, tmp_path: Path
+) -> None:
+    told.mark_suggested([waiting.id])
+    told.accept([waiting.id], 1.0)
+    export_set(project, tmp_path / "labels.json", format="coco")
+    written = coco.read(tmp_path / "labels.json", project.scheme).instances
+    name = project.image(waiting.image_id).path.name
+    [own] = [each for each in written if each.image.name == name]
+    assert own.shape.visibility.tolist() == [1] * 5 + [2] * 63
