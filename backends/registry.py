@@ -296,6 +296,15 @@ BACKENDS = (
         "Classifier. AAAI 2018.",
         module="landmark_annotator.backends.exemplar",
     ),
+    Backend(
+        name="occlusion",
+        title="occlusion-adaptive network",
+        needs=("torch", "safetensors"),
+        citation="Zhu, Shi, Zheng, Sadiq: Robust Facial Landmark Detection via Occlusion-adaptive "
+        "Deep Networks. CVPR 2019.",
+        module="landmark_annotator.backends.occlusion",
+        sparse=True,
+    ),
     # Made for filling: as a proposer it is the last choice.
     Backend(
         name="weak",

@@ -6,13 +6,14 @@ the three modules around it.
 
 import math
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 from typing_extensions import override
 
+from landmark_annotator.backends.densities.network import CropNetwork
 from landmark_annotator.backends.learning.blocks import ResidualBlock, fast_copy, residual_stages
 from landmark_annotator.backends.occlusion.modules import (
     DistillationModule,
@@ -25,6 +26,9 @@ STRIDES = (8, 16, 32)
 RESNET18_WIDTH = 64
 _UNIT = 0.1
 """Sides of the box that moves of landmarks are counted in, so that they are about one."""
+_FEATURES = 64.0
+"""Features are as if they were so many: a step of the optimiser is to move landmarks as far,
+however many there are."""
 _FIRST_SCALE = 0.05
 """Sides of the box: the distance that is expected before anything is learned."""
 
@@ -52,7 +56,7 @@ class Seen(NamedTuple):
     shown: Tensor | None
 
 
-class OcclusionNetwork(nn.Module):
+class OcclusionNetwork(CropNetwork):
     """Crops (B, 3, S, S) in 0..1 to `Seen`. S is a multiple of 32.
 
     mean: (L, 2) the shape, in the frame of a crop's box, from which landmarks are moved. The paper
@@ -61,6 +65,7 @@ class OcclusionNetwork(nn.Module):
     features, which do not learn from it.
     """
 
+    multiple: ClassVar[int] = 32
     mean: Tensor
 
     def __init__(self, mean: Tensor, size: int, design: Design) -> None:
@@ -85,10 +90,9 @@ class OcclusionNetwork(nn.Module):
         cells = -(-(size // design.stride) // 2)
         channels = last + (self.geometry.outputs if self.geometry is not None else 0)
         features = channels * cells**2
-        # A step of the optimiser is to move landmarks as far, however many features there are.
-        self._size = features**-0.5
         self.low_rank = LowRankModule(features, last) if design.low_rank else None
         told = last if design.low_rank else features
+        self._size = _FEATURES / told
         self.moves = nn.Linear(told, 2 * len(mean))
         self.scales = nn.Linear(told, len(mean))
         for head in (self.moves, self.scales):
@@ -105,9 +109,10 @@ class OcclusionNetwork(nn.Module):
             shown = self.distillation(before)
             clean = clean * shown.sigmoid()
         hybrid = clean if self.geometry is None else torch.cat([clean, self.geometry(before)], 1)
-        features = functional.avg_pool2d(hybrid, 2, ceil_mode=True).flatten(1) * self._size
+        features = functional.avg_pool2d(hybrid, 2, ceil_mode=True).flatten(1)
         if self.low_rank is not None:
             features = self.low_rank(features)
+        features = features * self._size
         moves = self.moves(features).unflatten(1, self.mean.shape)
         return Seen(
             self.mean + _UNIT * moves,

@@ -1,0 +1,52 @@
+"""A trained occlusion-adaptive model on disk."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from landmark_annotator.backends.densities.model import DensityModel
+from landmark_annotator.backends.densities.model_files import DensityFiles, as_tensors, check_size
+from landmark_annotator.backends.learning.model_files import ModelFiles
+from landmark_annotator.backends.occlusion.hidden import HiddenCalibration
+from landmark_annotator.backends.occlusion.inference import CoordinateInference
+from landmark_annotator.backends.occlusion.network import STRIDES, Design, OcclusionNetwork
+from landmark_annotator.backends.occlusion.proposer import OcclusionProposer
+from landmark_annotator.projects.vocabulary.scheme import Scheme
+
+FILES = ModelFiles("occlusion", 1)
+_WIDEST = 1024
+"""Channels of a first stage, eight times which no memory holds."""
+
+
+def load(folder: Path, scheme: Scheme, device: str = "cpu") -> OcclusionProposer:
+    """From the folder that training wrote, to run on one of DEVICES. Raises WeightsMismatch."""
+    model = _DENSITIES.load(folder, scheme, device)
+    _, tensors = FILES.read(folder, scheme)
+    with FILES.understood(f"The weights in {folder} are of another network"):
+        slopes = tensors["hidden.slopes"].double().numpy()
+        offsets = tensors["hidden.offsets"].double().numpy()
+        wanted = (1 + bool(model.card["settings"]["distillation"]),), (len(scheme),)
+        if (slopes.shape, offsets.shape) != wanted:
+            raise ValueError("what it says of hidden landmarks is not of the scheme's landmarks")
+    return OcclusionProposer(model, HiddenCalibration(slopes, offsets))
+
+
+def save_model(folder: Path, model: DensityModel, hidden: HiddenCalibration) -> None:
+    arrays = {"hidden.slopes": hidden.slopes, "hidden.offsets": hidden.offsets}
+    _DENSITIES.save(folder, model, as_tensors(arrays))
+
+
+def _network(landmarks: int, settings: Mapping[str, Any]) -> OcclusionNetwork:
+    """Raises ValueError."""
+    width, stride = int(settings["width"]), int(settings["stride"])
+    modules = (bool(settings[name]) for name in ("geometry", "distillation", "low_rank"))
+    if not 8 <= width <= _WIDEST or width % 8 or stride not in STRIDES:
+        raise ValueError(f"it is {width} wide, in cells of {stride} pixels")
+    size = int(settings["size"])
+    check_size(size, OcclusionNetwork.multiple)
+    return OcclusionNetwork(torch.zeros(landmarks, 2), size, Design(width, stride, *modules))
+
+
+_DENSITIES = DensityFiles(FILES, _network, infer=CoordinateInference)

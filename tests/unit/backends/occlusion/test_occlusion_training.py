@@ -1,0 +1,233 @@
+"""From labelled heads to a model that proposes, and says what is hidden."""
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from safetensors.numpy import load_file
+
+from landmark_annotator.backends.densities.augmentation import read_patches
+from landmark_annotator.backends.densities.training_data import TrainingData
+from landmark_annotator.backends.occlusion import Settings, load, train
+from landmark_annotator.backends.occlusion.covered import covered, learn_hidden
+from landmark_annotator.backends.occlusion.inference import CoordinateInference
+from landmark_annotator.backends.occlusion.network import OcclusionNetwork
+from landmark_annotator.backends.occlusion.network_training import batch_loss, in_frame
+from landmark_annotator.projects.vocabulary import SILENT, LabelledInstance, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import (
+    ActionableError,
+    Cancelled,
+    WeightsMismatch,
+)
+
+SMALL: dict[str, Any] = {"size": 32, "width": 8, "stride": 8, "seed": 3}
+TWO = {**SMALL, "epochs": 2}
+
+
+class StopsAfter:
+    """A user who stops the training after a number of batches."""
+
+    def __init__(self, batches: int) -> None:
+        self.left = batches
+        self.stage = ""
+
+    def start(self, stage: str, total: int | None) -> None:
+        self.stage = stage
+
+    def advance(self, steps: int = 1, note: str = "") -> None:
+        if self.stage == "training":
+            self.left -= steps
+
+    def cancelled(self) -> bool:
+        return self.left <= 0
+
+
+@pytest.fixture(scope="module")
+def trained(
+    tmp_path_factory: pytest.TempPathFactory, heads: list[LabelledInstance], face68: Scheme
+) -> Path:
+    folder = tmp_path_factory.mktemp("occlusion")
+    train(heads, face68, folder, TWO, SILENT)
+    return folder
+
+
+def test_it_learns_where_the_landmarks_of_a_few_crops_are(
+    heads: list[LabelledInstance], face68: Scheme
+) -> None:
+    """Much better than one shape for all of them: how each is turned, shifted and scaled."""
+    settings = Settings.of(SMALL)
+    patches, _ = read_patches(heads[:8], [head.box for head in heads[:8]], SILENT)
+    data = TrainingData([patches[i] for i in range(8)], face68, settings, stride=1)
+    batch = next(data.batches(0))
+    places = in_frame(batch[1][..., :2], settings.size)
+    torch.manual_seed(0)
+    network = OcclusionNetwork(places.mean(dim=0), settings.size, settings.design)
+    optimiser = torch.optim.Adam(network.parameters(), 3e-3)
+    errors = []
+    for _ in range(40):
+        optimiser.zero_grad()
+        errors.append(float((network(batch[0]).points.detach() - places).norm(dim=2).mean()))
+        batch_loss(network, batch, face68, settings).backward()  # type: ignore[no-untyped-call]
+        optimiser.step()
+    assert errors[-1] < 0.5 * errors[0]
+
+
+def test_it_doubts_what_it_says_and_says_what_may_be_hidden(
+    trained: Path, heads: list[LabelledInstance], face68: Scheme
+) -> None:
+    proposal = load(trained, face68).propose(heads[0].read_pixels(), heads[0].box)
+    assert (np.linalg.eigvalsh(proposal.given([]).covariances) > 0).all()
+    assert proposal.hidden is not None
+    assert ((proposal.hidden > 0) & (proposal.hidden < 1)).all()
+
+
+def test_its_steps_can_be_looked_at_one_by_one(
+    trained: Path, heads: list[LabelledInstance], face68: Scheme
+) -> None:
+    model = load(trained, face68)
+    pixels, box = heads[1].read_pixels(), heads[1].box
+    stages = model.stages(pixels, box)
+    assert list(stages) == ["network", "proposal"]
+    assert np.allclose(stages["proposal"], model.propose(pixels, box).given([]).points)
+
+
+def test_a_loaded_model_answers_as_the_trained_one_and_as_itself(
+    trained: Path, heads: list[LabelledInstance], face68: Scheme
+) -> None:
+    """Weights are kept in half precision, so that both are alike but not the same."""
+    model, again = load(trained, face68), load(trained, face68)
+    card = json.loads((trained / "card.json").read_text())
+    pixels, box = heads[0].read_pixels(), heads[0].box
+    first, second = model.propose(pixels, box), again.propose(pixels, box)
+    assert np.array_equal(first.mixture.mean, second.mixture.mean)
+    assert first.hidden is not None
+    assert second.hidden is not None
+    assert np.array_equal(first.hidden, second.hidden)
+    assert first.backend == "occlusion"
+    assert card["figures"]["effective_rank"] > 1
+    errors = [
+        np.linalg.norm(seen.points - seen.box.to_frame(head.shape.points), axis=1).mean()
+        for head in heads
+        if head.key in card["held_out_keys"]
+        for seen in [model.observe(head.read_pixels(), head.box)]
+    ]
+    eyes = np.linalg.norm(np.diff(model.model.inference.reference[[36, 45]], axis=0))
+    said = card["figures"]["held_out_error_densities"]
+    assert 0.5 < 100 * np.mean(errors) / eyes / said < 2
+
+
+def test_an_interrupted_training_resumes_to_the_same_network(
+    tmp_path: Path, heads: list[LabelledInstance], face68: Scheme
+) -> None:
+    train(heads[:20], face68, tmp_path / "straight", TWO, SILENT)
+    with pytest.raises(Cancelled, match="epoch 2 of 2"):
+        train(heads[:20], face68, tmp_path / "resumed", TWO, StopsAfter(20))
+    assert not (tmp_path / "resumed" / "weights.safetensors").exists()
+    train(heads[:20], face68, tmp_path / "resumed", TWO, SILENT)
+    expected, found = (
+        load_file(tmp_path / name / "weights.safetensors") for name in ("straight", "resumed")
+    )
+    assert expected.keys() == found.keys()
+    for name, value in expected.items():
+        np.testing.assert_array_equal(value, found[name], err_msg=name)
+
+
+@pytest.mark.parametrize(
+    ("setting", "says"),
+    [
+        ({"distilation": False}, 'Did you mean "distillation"'),
+        ({"size": 100}, "multiple of 32"),
+        ({"stride": 4}, "8, 16, 32"),
+        ({"width": 12}, "multiple of 8"),
+        ({"sparsity": -0.1}, "sparsity cannot be -0.1"),
+    ],
+)
+def test_a_wrong_setting_is_explained(
+    tmp_path: Path,
+    heads: list[LabelledInstance],
+    face68: Scheme,
+    setting: dict[str, Any],
+    says: str,
+) -> None:
+    with pytest.raises(ActionableError) as raised:
+        train(heads, face68, tmp_path, setting, SILENT)
+    assert says in f"{raised.value.happened} {raised.value.remedy}"
+
+
+def test_a_module_can_be_left_out_and_nothing_of_it_is_kept(
+    tmp_path: Path, heads: list[LabelledInstance], face68: Scheme
+) -> None:
+    plain = {"geometry": False, "distillation": False, "low_rank": False, "epochs": 1}
+    card = train(heads[:14], face68, tmp_path, {**SMALL, **plain}, SILENT)
+    assert "effective_rank" not in card["figures"]
+    kept = load_file(tmp_path / "weights.safetensors")
+    modules = ("network.geometry", "network.distillation", "network.low_rank")
+    assert not any(name.startswith(modules) for name in kept)
+    model = load(tmp_path, face68)
+    assert model.hidden.slopes.shape == (1,)
+    assert model.propose(heads[0].read_pixels(), heads[0].box).hidden is not None
+
+
+def test_damaged_files_are_refused(trained: Path, face68: Scheme, tmp_path: Path) -> None:
+    folder = shutil.copytree(trained, tmp_path / "half")
+    content = (folder / "weights.safetensors").read_bytes()
+    (folder / "weights.safetensors").write_bytes(content[: len(content) // 2])
+    with pytest.raises(WeightsMismatch, match="cannot be read"):
+        load(folder, face68)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"width": 16}, {"width": 0}, {"stride": 5}, {"low_rank": False}, {"distillation": False}],
+)
+def test_a_card_that_does_not_fit_the_weights_is_refused(
+    trained: Path, face68: Scheme, tmp_path: Path, other: dict[str, Any]
+) -> None:
+    folder = shutil.copytree(trained, tmp_path / "other")
+    card = json.loads((folder / "card.json").read_text())
+    card["settings"] |= other
+    (folder / "card.json").write_text(json.dumps(card))
+    with pytest.raises(WeightsMismatch, match="of another network"):
+        load(folder, face68)
+
+
+def test_weights_of_another_scheme_are_refused(trained: Path) -> None:
+    with pytest.raises(WeightsMismatch, match="68 landmarks"):
+        load(trained, Scheme("wing", ("tip", "root")))
+
+
+def test_what_is_covered_on_purpose_lies_under_what_is_drawn(
+    heads: list[LabelledInstance],
+) -> None:
+    head = heads[0]
+    pixels = np.full_like(head.read_pixels(), 7)
+    pixels, under = covered(pixels, head.box, head.shape.points, np.random.default_rng(2))
+    drawn = (pixels != 7).any(axis=2)
+    x, y = np.clip(np.rint(head.shape.points).astype(int), 0, np.array(drawn.shape[::-1]) - 1).T
+    assert under.any()
+    assert not under.all()
+    assert (drawn[y, x] == under).mean() > 0.95  # but for those on the outline
+
+
+def test_labels_of_hidden_landmarks_calibrate_where_there_are_some(
+    trained: Path, heads: list[LabelledInstance], face68: Scheme
+) -> None:
+    """Labels that hide the jaw everywhere make it hidden; without any, the jaw is as the rest."""
+    inference = load(trained, face68).model.inference
+    assert isinstance(inference, CoordinateInference)
+    some = heads[:12]
+    visibility = np.full(68, 2)
+    visibility[:17] = 1
+    jaws = [Shape(head.shape.points, visibility) for head in some]
+    labelled = [replace(head, shape=jaw) for head, jaw in zip(some, jaws, strict=True)]
+    patches, _ = read_patches(labelled, [head.box for head in some], SILENT)
+    each = [patches[i] for i in range(len(some))]
+    told = learn_hidden(inference, each, jaws, 0)
+    untold = learn_hidden(inference, each, [head.shape for head in some], 0)
+    assert told.offsets[:17].min() > told.offsets[17:].max()
+    assert untold.offsets[:17].min() < untold.offsets[17:].max()
