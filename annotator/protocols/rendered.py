@@ -8,11 +8,9 @@ learning from a few labelled photographs, beside one that starts from nothing.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import numpy as np
-import orjson
 
 from landmark_annotator.annotator.protocols.datasets import faces300w
 from landmark_annotator.annotator.protocols.framework.options import Options
@@ -24,8 +22,8 @@ from landmark_annotator.backends.metrics.errors import failure_rate, landmark_er
 from landmark_annotator.backends.metrics.visible import visible_nme
 from landmark_annotator.backends.registry import TrainedModel, backend_named
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
-from landmark_annotator.projects.images import read_pixels
-from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Progress, Scheme, Shape
+from landmark_annotator.projects.samples.rendered_heads.produced import rendered_instances
+from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Progress, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled
 
@@ -66,24 +64,6 @@ def run(options: Options, progress: Progress) -> Figures:
 def _few_settings(trunk: str) -> Mapping[str, object]:
     """Those that a project would train with."""
     return {"trunk": trunk}
-
-
-def rendered_instances(folder: Path) -> list[LabelledInstance]:
-    """Each head in the square around its landmarks, in the order of their names. The keys are the
-    persons: what is kept out of training must not have been seen by another camera there."""
-    found = []
-    for path in sorted(folder.glob("*.json")):
-        truth = orjson.loads(path.read_bytes())
-        shape = Shape(np.array(truth["points"]), np.array(truth["visibility"]))
-        read = partial(read_pixels, path.with_suffix(".jpg"))
-        box = Box.square_around(shape.points)
-        found.append(LabelledInstance(f"heads/{truth['identity']}", box, shape, read))
-    if not found:
-        raise ActionableError(
-            f"There are no rendered heads in {folder}.",
-            remedy=f"Render some: python -m landmark_annotator.projects.rendering heads {folder}",
-        )
-    return found
 
 
 class _Moved:

@@ -7,18 +7,19 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from landmark_annotator.backends.densities.occluders import occlude
 from landmark_annotator.backends.learning.crops import crop
 from landmark_annotator.backends.learning.held_out import jittered
 from landmark_annotator.backends.learning.patches import carried, read_all
 from landmark_annotator.backends.learning.settings import setting
 from landmark_annotator.backends.shapes.fitting.label_noise import label_deviations
 from landmark_annotator.backends.shapes.proposal import CLICK_DEVIATION
-from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Pixels
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.box import Box
 from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
 from landmark_annotator.projects.vocabulary.progress import Progress
 from landmark_annotator.projects.vocabulary.provenance import Provenance
-from landmark_annotator.projects.vocabulary.shape import Shape
+from landmark_annotator.projects.vocabulary.shape import Shape, Visibility
 
 MARGIN = 1.4
 """Side of the crop in sides of the box."""
@@ -59,20 +60,26 @@ _CHANGES = Augmentation()
 class Patch:
     """pixels: the surroundings of an instance along its canonical box, so that photographs of any
     size cost the same memory; points (L, 2) and drawn, the instance's own box, in its pixels.
-    weights: (L,) how much each label counts, one for a click, less for what a person let pass."""
+    weights: (L,) how much each label counts, one for a click, less for what a person let pass.
+    hidden: (L,) 1 where something hides a landmark and 0 where not, None where nobody has said."""
 
     pixels: Pixels
     points: Floats
     weights: Floats
     drawn: Box
+    hidden: Floats | None = None
 
     @classmethod
-    def cut(cls, pixels: Pixels, canonical: Box, drawn: Box, shape: Shape) -> "Patch":
+    def cut(
+        cls, pixels: Pixels, canonical: Box, drawn: Box, shape: Shape, told: bool = False
+    ) -> "Patch":
+        """told: whether the shape's visibility is meant."""
         return cls(
             crop(pixels, canonical, _PATCH_SIZE, _PATCH_MARGIN),
             _PATCH_BOX.to_image(canonical.to_frame(shape.points)),
             label_weights(shape, canonical.side),
             carried(drawn, canonical, _PATCH_BOX),
+            (shape.visibility == Visibility.OCCLUDED).astype(np.float64) if told else None,
         )
 
 
@@ -81,10 +88,12 @@ def read_patches(
 ) -> tuple[dict[int, Patch], list[str]]:
     """By the index of their instance, without those whose image cannot be read; and the reasons
     why. Raises Cancelled."""
+    # Where no landmark is marked as hidden, nobody looked for it.
+    told = any(bool((each.shape.visibility == Visibility.OCCLUDED).any()) for each in instances)
 
     def cut(index: int, pixels: Pixels) -> Patch:
         instance = instances[index]
-        return Patch.cut(pixels, canonical[index], instance.box, instance.shape)
+        return Patch.cut(pixels, canonical[index], instance.box, instance.shape, told)
 
     return read_all(instances, cut, progress)
 
@@ -98,6 +107,15 @@ def training_crop(
     the second pass over an image starts. mirror: the scheme's exchange of landmarks, None where the
     crop may not be mirrored. turns: whether the object may point anywhere.
     """
+    pixels, points, _ = occluded_crop(patch, size, mirror, turns, random)
+    return pixels, points
+
+
+def occluded_crop(
+    patch: Patch, size: int, mirror: Sequence[int] | None, turns: bool, random: np.random.Generator
+) -> tuple[Pixels, Floats, Floats]:
+    """Those of `training_crop`, and (L,) what is hidden, as `Patch` has it and by what is drawn
+    over the crop: NaN where nobody has said it, and nothing drawn covers it."""
     if random.random() < _CHANGES.drawn:
         # Most boxes are drawn well; now and then one is far off.
         well = random.random() < _CHANGES.steady
@@ -113,10 +131,14 @@ def training_crop(
     flip = mirror is not None and random.random() < _CHANGES.mirrored
     pixels = crop(patch.pixels, box, size, MARGIN, flip=flip)
     points, weights = to_crop(box.to_frame(patch.points), size), patch.weights
+    hidden = np.full(len(points), np.nan) if patch.hidden is None else patch.hidden
     if mirror is not None and flip:
         points = points[list(mirror)] * [-1.0, 1.0] + [size - 1.0, 0.0]
-        weights = weights[list(mirror)]
-    return _disturbed(pixels, random), np.column_stack([points, weights])
+        weights, hidden = weights[list(mirror)], hidden[list(mirror)]
+    if random.random() < _CHANGES.occluded:
+        pixels, covered = occlude(pixels, points, random)
+        hidden = np.where(covered, 1.0, hidden)
+    return _disturbed(pixels, random), np.column_stack([points, weights]), hidden
 
 
 def label_weights(shape: Shape, side: float) -> Floats:
@@ -144,8 +166,7 @@ def from_crop(points: Floats, size: int) -> Floats:
 
 
 def _disturbed(pixels: Pixels, random: np.random.Generator) -> Pixels:
-    """Light, colour, blur, noise and occluding patches, each at random."""
-    size = len(pixels)
+    """Light, colour, blur and noise, each at random."""
     image = pixels.astype(np.float32)
     if random.random() < _CHANGES.grey:
         image[:] = image @ np.array([[0.299], [0.587], [0.114]], dtype=np.float32)
@@ -156,23 +177,4 @@ def _disturbed(pixels: Pixels, random: np.random.Generator) -> Pixels:
         image = np.asarray(cv2.GaussianBlur(image, (0, 0), random.uniform(0.5, 1.8)))
     if random.random() < _CHANGES.noisy:
         image += random.normal(0, random.uniform(2, 12), image.shape).astype(np.float32)
-    if random.random() < _CHANGES.occluded:
-        _occlude(image, size, random)
     return np.asarray(np.clip(image, 0, 255), dtype=np.uint8)
-
-
-def _occlude(image: AnyFloats, size: int, random: np.random.Generator) -> None:
-    """One patch of a colour or of noise, an ellipse or a rectangle, drawn into the image."""
-    centre = tuple(int(v) for v in random.uniform(0.05, 0.95, 2) * size)
-    axes = tuple(int(v) for v in random.uniform(0.06, 0.25, 2) * size)
-    mask = np.zeros((size, size), np.uint8)
-    if random.random() < 0.5:
-        cv2.ellipse(mask, centre, axes, float(random.uniform(0, 180)), 0, 360, 255, -1)
-    else:
-        low = (centre[0] - axes[0], centre[1] - axes[1])
-        high = (centre[0] + axes[0], centre[1] + axes[1])
-        cv2.rectangle(mask, low, high, 255, -1)
-    inside = mask > 0
-    colour = np.asarray(random.uniform(0, 255, 3), np.float32)
-    grain = random.normal(0, random.choice([0.0, 30.0]), (int(inside.sum()), 3))
-    image[inside] = colour + grain.astype(np.float32)

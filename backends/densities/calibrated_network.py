@@ -2,7 +2,7 @@
 of densities once its network has learned."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from landmark_annotator.backends.densities.calibration import (
     believed_of,
     calibrate,
 )
+from landmark_annotator.backends.densities.hidden_head import HiddenHead
 from landmark_annotator.backends.densities.inference import CropInference, Inference
 from landmark_annotator.backends.densities.model import DensityModel, SecondLook
 from landmark_annotator.backends.densities.network import DensityNetwork
@@ -43,6 +44,9 @@ class CalibratedNetwork:
     calibration: Calibration
     seen: Observations
     believed: Floats
+
+    def telling_hidden(self, head: HiddenHead | None) -> "CalibratedNetwork":
+        return replace(self, inference=self.inference.telling_hidden(head))
 
     def model(
         self, backend: str, card: Mapping[str, Any], refinement: SecondLook | None = None

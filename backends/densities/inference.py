@@ -13,6 +13,7 @@ from typing_extensions import override
 from landmark_annotator.backends.densities.augmentation import MARGIN, from_crop
 from landmark_annotator.backends.densities.fitted_box import fitting_box, stepped
 from landmark_annotator.backends.densities.grid import moments
+from landmark_annotator.backends.densities.hidden_head import HiddenHead
 from landmark_annotator.backends.densities.network import DensityNetwork
 from landmark_annotator.backends.learning.batches import as_batch
 from landmark_annotator.backends.learning.crops import crop
@@ -34,22 +35,26 @@ class Observation:
 
     points: (L, 2) where it puts the landmarks: means of densities. spreads: (L, 2, 2) the
     densities' covariances, without the kernel's, and scales: (L,) the predicted distance of a
-    landmark from its point: averages over the crops that were looked at.
+    landmark from its point: averages over the crops that were looked at. hidden: (L,) the
+    probability that something hides the landmark, None where the network has not learned it.
     """
 
     box: Box
     points: Floats
     spreads: Floats
     scales: Floats
+    hidden: Floats | None = None
 
 
 class Inference(ABC):
     """How a network is used. network: in evaluation mode. reference: (L, 2) the mean shape in the
-    canonical frame. size: side of a crop in pixels."""
+    canonical frame. size: side of a crop in pixels. hidden: what reads from its features whether
+    landmarks are hidden, None where nothing has learned it."""
 
     network: nn.Module
     reference: Floats
     size: int
+    hidden: HiddenHead | None = None
 
     def infer(self, pixels: Pixels, box: Box) -> Observation:
         """Looks along the drawn box, then along the box that fits what was seen, until that box
@@ -73,6 +78,10 @@ class Inference(ABC):
         """In single precision."""
         return self
 
+    def telling_hidden(self, head: HiddenHead | None) -> "Inference":
+        """The same with this head, where its network has features to read."""
+        return self
+
 
 @dataclass(frozen=True, eq=False)
 class CropInference(Inference):
@@ -84,6 +93,11 @@ class CropInference(Inference):
     mirror: Sequence[int] | None
     size: int
     precision: torch.dtype = REDUCED
+    hidden: HiddenHead | None = None
+
+    @override
+    def telling_hidden(self, head: HiddenHead | None) -> "CropInference":
+        return replace(self, hidden=head)
 
     @override
     def exactly(self) -> "CropInference":
@@ -103,7 +117,8 @@ class CropInference(Inference):
         ]
         with torch.inference_mode():
             batch = as_batch(np.stack(crops)).to(device_of(self._fast), self.precision)
-            densities, log_scales = self._fast(batch)
+            densities, log_scales, features = self._fast.look(batch)
+            hidden = self._hidden(features, mirrored) if final else None
             if mirrored and self.mirror is not None:
                 order = list(self.mirror)
                 densities[1] = densities[1, order].flip(2)
@@ -120,6 +135,7 @@ class CropInference(Inference):
             np.mean(points, axis=0),
             spreads.mean(dim=0).double().numpy() * cell**2,
             log_scales.exp().mean(dim=0).double().numpy() * cell,
+            hidden,
         )
 
     def densities(self, pixels: Pixels, box: Box) -> Tensor:
@@ -129,6 +145,15 @@ class CropInference(Inference):
             batch = as_batch(pixels[None]).to(device_of(self._fast), self.precision)
             found: Tensor = self._fast(batch)[0][0].cpu()
         return found
+
+    def _hidden(self, features: Tensor | None, mirrored: bool) -> Floats | None:
+        """(L,) from those of one crop or of two (B, L, F), the second one in the mirror."""
+        if self.hidden is None or features is None:
+            return None
+        log_odds = self.hidden(features.float())
+        if mirrored and self.mirror is not None:
+            log_odds[1] = log_odds[1, list(self.mirror)]
+        return np.asarray(log_odds.mean(dim=0).sigmoid().cpu().double().numpy())
 
 
 def in_frame(cells: Tensor, size: int, stride: int) -> Floats:

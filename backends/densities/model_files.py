@@ -10,17 +10,24 @@ import numpy as np
 import torch
 
 from landmark_annotator.backends.densities.calibration import Calibration
+from landmark_annotator.backends.densities.hidden_head import HiddenHead
 from landmark_annotator.backends.densities.inference import CropInference, Inference
 from landmark_annotator.backends.densities.model import DensityModel, SecondLook
 from landmark_annotator.backends.densities.network import CropNetwork
 from landmark_annotator.backends.learning.deviations import Deviations
 from landmark_annotator.backends.learning.device import device_named
-from landmark_annotator.backends.learning.model_files import ModelFiles, fill_network, halved
+from landmark_annotator.backends.learning.model_files import (
+    ModelFiles,
+    fill_network,
+    halved,
+    with_prefix,
+)
 from landmark_annotator.backends.shapes.mixture import ShapeMixture
 from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats
 from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 _OTHERS = "its arrays are not of the scheme's landmarks"
+_HIDDEN = "hidden."
 _LEAST, _LARGEST = 32, 4096
 """Pixels a side of a crop."""
 _SCALARS = ("floor", "prior_share", "widening", "surprise_power")
@@ -62,6 +69,9 @@ class DensityFiles:
         }
         tensors = as_tensors(arrays | arrays_of(model.calibration))
         card = {**model.card, "calibration": numbers_of(model.calibration), **about}
+        if model.inference.hidden is not None:
+            own = halved(model.inference.hidden.state_dict())
+            tensors |= {f"{_HIDDEN}{name}": value for name, value in own.items()}
         state = model.inference.network.state_dict()
         self.files.write(folder, halved(state), tensors | dict(others), card)
 
@@ -80,15 +90,30 @@ class DensityFiles:
             calibration = calibration_of(arrays, card["calibration"])
             read = self.second_look
             refinement = None if read is None else read(tensors, card, scheme, device)
+            hidden = _hidden_head(len(scheme), tensors)
             reference, usual = arrays["reference"], arrays["usual_areas"]
             _check_shapes(len(scheme), prior, reference, usual)
             check_calibration(len(scheme), calibration)
         network.eval().to(device_named(device))
         network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         mirror = scheme.mirror if scheme.partners else None
-        inference = self.infer(network, reference, mirror, size)
+        if hidden is not None:
+            hidden.eval().to(device_named(device))
+        inference = self.infer(network, reference, mirror, size).telling_hidden(hidden)
         backend = self.files.backend
         return DensityModel(backend, inference, prior, calibration, usual, card, refinement)
+
+
+def _hidden_head(landmarks: int, tensors: Mapping[str, torch.Tensor]) -> HiddenHead | None:
+    """None of a model that has none. Raises RuntimeError, ValueError."""
+    own = {name: value.float() for name, value in with_prefix(tensors, _HIDDEN).items()}
+    if not own:
+        return None
+    if not all(bool(value.isfinite().all()) for value in own.values()):
+        raise ValueError("what it says of hidden landmarks is not finite")
+    head = HiddenHead(landmarks, own["weights"].shape[-1])
+    head.load_state_dict(own)
+    return head
 
 
 def check_size(size: int, multiple: int) -> None:

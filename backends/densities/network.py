@@ -29,6 +29,11 @@ class DensityNetwork(CropNetwork, ABC):
         summing to one, and log scales (B, L): of the landmark's expected distance from the
         density's mean, in cells."""
 
+    def look(self, crops: Tensor) -> tuple[Tensor, Tensor, Tensor | None]:
+        """As `forward`, and features (B, L, F) of each landmark where its density is; None of a
+        network that has none to read."""
+        return *self(crops), None
+
     def fast(self, precision: torch.dtype = REDUCED) -> Self:
         """The same function for proposing, faster."""
         return fast_copy(self, precision=precision)

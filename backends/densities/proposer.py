@@ -37,7 +37,7 @@ class DensityProposer:
             mixture = ShapeMixture(
                 mixture.log_weights, mixture.exemplars, mixture.residual * beyond
             )
-        return Proposal(seen.box, mixture, self.model.backend, degrees, self._hidden(seen.spreads))
+        return Proposal(seen.box, mixture, self.model.backend, degrees, self._hidden(seen))
 
     def _fused(self, seen: Observation) -> ShapeMixture:
         """Of the first stage alone."""
@@ -104,10 +104,13 @@ class DensityProposer:
         calibration has learned of errors holds; what the prior says is too sure by as much."""
         return float(np.median(areas(spreads) / np.maximum(self.model.usual_areas, 1e-12)))
 
-    def _hidden(self, spreads: Floats) -> Floats:
-        """(L,) occlusion from the spread of the density (Chen, Su, Ji 2019, section 4.1.3): one
-        half where it is as wide as on all but a few labelled images."""
-        found, usual = areas(spreads) ** 2, np.maximum(self.model.usual_areas, 1e-12) ** 2
+    def _hidden(self, seen: Observation) -> Floats:
+        """(L,) as the network has learned it; of one that has not, from the spread of the density
+        (Chen, Su, Ji 2019, section 4.1.3): one half where it is as wide as on all but a few
+        labelled images."""
+        if seen.hidden is not None:
+            return seen.hidden
+        found, usual = areas(seen.spreads) ** 2, np.maximum(self.model.usual_areas, 1e-12) ** 2
         return np.asarray(found / (found + usual))
 
 

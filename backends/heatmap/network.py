@@ -79,6 +79,11 @@ class HeatmapNetwork(DensityNetwork):
 
     @override
     def forward(self, crops: Tensor) -> tuple[Tensor, Tensor]:
+        densities, log_scales, _ = self.look(crops)
+        return densities, log_scales
+
+    @override
+    def look(self, crops: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         x = self.stem(self.seen(crops))
         passed = []
         for level in self.down:
@@ -92,7 +97,7 @@ class HeatmapNetwork(DensityNetwork):
         # Where a landmark is, its scale is read; the densities do not learn from it.
         features = weights.detach() @ x.float().flatten(2).transpose(1, 2)
         log_scales = (features * self.scale_weights).sum(dim=2) + self.scale_bias
-        return weights.reshape(logits.shape), log_scales
+        return weights.reshape(logits.shape), log_scales, features
 
     def seen(self, crops: Tensor) -> Tensor:
         """What the stem is shown: (B, 3, S, S), or (B, 5, S, S) with x and y after the colours."""

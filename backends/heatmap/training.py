@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from landmark_annotator.backends.densities.calibrated_network import calibrated
+from landmark_annotator.backends.densities.hidden_training import learn_hidden
 from landmark_annotator.backends.densities.proposer import DensityProposer
 from landmark_annotator.backends.densities.second_round import filled
 from landmark_annotator.backends.densities.training_set import FEWEST_INSTANCES, TrainingSet
@@ -98,6 +99,10 @@ def _round(
         )
         first, worth = taught.calibrated, taught.worth
         seconds += taught.seconds
+    if not chosen.quick:
+        seeing = first.inference.network
+        hidden = learn_hidden(seeing, patches, beside, scheme, chosen.size, chosen.seed, progress)
+        first = first.telling_hidden(hidden)
     second, figures, believed = None, dict[str, float](), first.believed
     refine = refine and chosen.second_look and not chosen.quick
     if refine and len(data.dense) + len(data.left_out) >= FEWEST_FOR_SECOND_LOOK:

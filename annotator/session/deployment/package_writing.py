@@ -55,9 +55,9 @@ Pillow are all they need.
 
 In: `image` (height, width, 3), bytes, RGB and upright; `box` (5,) float64: centre x and y, width,
 height, angle in radians. Out: `points` (L, 2) in pixels from 0 at the centre of the first,
-`covariances` (L, 2, 2) in squared pixels, `hidden` (L,) whether the image seems not to show a
-landmark. Not in it: finding the objects, clicks as evidence, and what a project's labels say of its
-proposals.
+`covariances` (L, 2, 2) in squared pixels, `hidden` (L,) the probability that the image
+does not show a landmark. Not in it: finding the objects, clicks as evidence, and what a project's
+labels say of its proposals.
 """
 
 

@@ -16,11 +16,13 @@ from landmark_annotator.projects.vocabulary.arrays import Floats
 @dataclass(frozen=True, eq=False)
 class Seen:
     """What a network says of one object in the frame of its box. points: (L, 2), spreads: (L, 3)
-    xx, xy and yy of their covariances, scales: (L, 1). All float64."""
+    xx, xy and yy of their covariances, scales: (L, 1). hidden: (L,) probabilities, None where the
+    network has not learned them. All float64."""
 
     points: Value
     spreads: Value
     scales: Value
+    hidden: Value | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,7 @@ from landmark_annotator.backends.densities.inference import MOST_PASSES, SETTLED
 from landmark_annotator.backends.heatmap.network import STRIDE, HeatmapNetwork
 from landmark_annotator.backends.heatmap.portable.beliefs import Seen
 from landmark_annotator.backends.heatmap.portable.frames import Frame, crop
-from landmark_annotator.backends.heatmap.portable.networks import heatmap
+from landmark_annotator.backends.heatmap.portable.networks import heatmap, log_odds
 from landmark_annotator.backends.learning.onnx_graph import Value
 
 _MIRRORED = [1.0, -1.0, 1.0]
@@ -55,9 +55,9 @@ class FirstLook:
             crop(image, frame, size, MARGIN, flip).transpose(2, 0, 1) / 255.0
             for frame, flip in zip(frames, flips, strict=True)
         ]
-        densities, log_scales = heatmap(self.network, graph.stacked(crops, 0))
+        densities, log_scales, features = heatmap(self.network, graph.stacked(crops, 0))
         cells = size // STRIDE
-        points, spreads, scales = [], [], []
+        points, spreads, scales, hidden = [], [], [], []
         for number, (frame, flip) in enumerate(zip(frames, flips, strict=True)):
             means, own = moments(densities.take(number), cells)
             scale = log_scales.take(number).cast(np.float64).of("Exp")
@@ -65,6 +65,9 @@ class FirstLook:
                 order = list(mirror)
                 means = means.take(order) * np.array([-1.0, 1.0]) + np.array([cells - 1.0, 0.0])
                 own, scale = own.take(order) * np.array(_MIRRORED), scale.take(order)
+            if self.inference.hidden is not None:
+                odds = log_odds(self.inference.hidden, features.take(number))
+                hidden.append(odds.take(order) if flip and mirror is not None else odds)
             inside = ((means + 0.5) * (STRIDE / size) - 0.5) * MARGIN
             points.append(inside if number == 0 else frames[0].to_frame(frame.to_image(inside)))
             spreads.append(own)
@@ -74,6 +77,7 @@ class FirstLook:
             mean_of(points),
             mean_of(spreads) * cell**2,
             mean_of(scales).reshape(-1, 1) * cell,
+            mean_of(hidden).of("Sigmoid").cast(np.float64) if hidden else None,
         )
 
     def _fitting(self, seen: Seen, frame: Frame) -> tuple[Frame, Frame]:

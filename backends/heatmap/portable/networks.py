@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from torch import nn
 
+from landmark_annotator.backends.densities.hidden_head import HiddenHead
 from landmark_annotator.backends.heatmap.network import STRIDE, HeatmapNetwork
 from landmark_annotator.backends.heatmap.refinement.close_ups import LEVELS
 from landmark_annotator.backends.heatmap.refinement.network import CELLS, STEM, PatchNetwork
@@ -13,9 +14,9 @@ from landmark_annotator.backends.learning.onnx_graph import Value
 from landmark_annotator.backends.learning.onnx_layers import convolved, weights_of
 
 
-def heatmap(network: HeatmapNetwork, crops: Value) -> tuple[Value, Value]:
-    """As `HeatmapNetwork.forward`: crops (B, 3, S, S) to densities (B, L, S/2, S/2) and log scales
-    (B, L)."""
+def heatmap(network: HeatmapNetwork, crops: Value) -> tuple[Value, Value, Value]:
+    """As `HeatmapNetwork.look`: crops (B, 3, S, S) to densities (B, L, S/2, S/2), log scales (B, L)
+    and features (B, L, F)."""
     graph = crops.graph
     x = _through(network.stem, crops)
     passed = []
@@ -34,7 +35,18 @@ def heatmap(network: HeatmapNetwork, crops: Value) -> tuple[Value, Value]:
     log_scales = products.sum(2) + graph.constant(weights_of(network.scale_bias).reshape(1, -1))
     side = graph.op("Shape", crops, kind=np.int64).part(2, 3) / STRIDE
     shape = graph.joined([graph.constant(np.array([-1, landmarks])), side, side], 0)
-    return graph.op("Reshape", weights, shape, kind=np.float32), log_scales
+    return graph.op("Reshape", weights, shape, kind=np.float32), log_scales, features
+
+
+def log_odds(head: HiddenHead, features: Value) -> Value:
+    """As `HiddenHead.forward`: (L, F) of one crop to (L,)."""
+    graph = features.graph
+    weights, bias, neighbours = (
+        graph.constant(weights_of(part)) for part in (head.weights, head.bias, head.neighbours)
+    )
+    alone = (features * weights).sum(1) + bias
+    heard = (alone.of("Tanh").reshape(1, -1) @ neighbours).reshape(-1)
+    return (alone + heard) * float(head.scale) + float(head.shift)
 
 
 def patches(network: PatchNetwork, levels: Value, landmarks: Sequence[int]) -> tuple[Value, Value]:

@@ -21,7 +21,9 @@ from landmark_annotator.projects.vocabulary.errors import ActionableError
 from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 INPUTS = "image (H, W, 3) uint8 RGB upright; box (5,) float64 centre x, y, width, height, angle"
-OUTPUTS = "points (L, 2) float64 pixels; covariances (L, 2, 2) squared pixels; hidden (L,) bool"
+OUTPUTS = (
+    "points (L, 2) float64 pixels; covariances (L, 2, 2) squared pixels; hidden (L,) probabilities"
+)
 
 
 def onnx_file(folder: Path, scheme: Scheme) -> bytes:
@@ -58,12 +60,15 @@ def _file(model: DensityModel, scheme: Scheme) -> bytes:
             belief = believed(second.calibration, model.prior, again)
         usual = graph.constant(np.asarray(model.usual_areas, np.float64))
         areas = area_of(seen.spreads)
+        squared = usual.clamped(1e-12) * usual.clamped(1e-12)
+        # As `DensityProposer` says it of a network that has not learned it.
+        wide = areas * areas / (areas * areas + squared)
         beyond = median(areas / usual.clamped(1e-12), landmarks).clamped(1.0)
         covariances = belief.between + belief.within * beyond
         return {
             "points": (frame.to_image(belief.points), (landmarks, 2)),
             "covariances": (frame.covariances_to_image(covariances), (landmarks, 2, 2)),
-            "hidden": (areas > usual, (landmarks,)),
+            "hidden": (wide if seen.hidden is None else seen.hidden, (landmarks,)),
         }
 
     inputs = {"image": (np.uint8, ("height", "width", 3)), "box": (np.float64, (5,))}
