@@ -65,13 +65,15 @@ def learn_hidden(
     order = [int(i) for i in np.resize(random.permutation(len(learned)), count)]
     made = [occluded_crop(learned[i], size, mirror, turns, random) for i in order]
     truths = np.stack([_where_known(points, hidden) for _, points, hidden in made])
+    judged, hidden = _judged(held_out, size, random)
+    if _too_few(truths) or _too_few(hidden):
+        return None
     features = _features(network, [pixels for pixels, _, _ in made], progress)
-    if features is None or _too_few(truths):
+    if features is None:
         return None
     head = _fitted(features, torch.from_numpy(truths).float(), seed)
-    judged, hidden = _judged(held_out, size, random)
     seen = _features(network, judged, progress)
-    if seen is None or _too_few(hidden):
+    if seen is None:
         return None
     with torch.inference_mode():
         head.scale, head.shift = (

@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import pytest
 from PIL import Image
 
@@ -85,6 +86,27 @@ def test_the_ten_lines_in_it_give_the_programs_landmarks_without_the_program(
         assert apart.max() < 0.01
         deviations = np.sqrt(believed.covariances[:, [0, 1], [0, 1]])
         assert found[:, 2:] == pytest.approx(deviations, rel=0.01)
+
+
+def test_its_onnx_form_says_what_is_hidden_as_the_program_does(
+    package: Path, landmark_data: Path, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(package) as archive:
+        [name] = [name for name in archive.namelist() if name.endswith(".onnx")]
+        session = onnxruntime.InferenceSession(archive.read(name))
+    face = min(
+        pts.read(landmark_data / "faces68" / "helen-test", FACE).instances,
+        key=lambda face: face.image.name,
+    )
+    pixels, box = read_pixels(face.image).copy(), Box.square_around(face.shape.points)
+    x, y = face.shape.points[48:].mean(axis=0).astype(int)
+    pixels[y - 25 : y + 25, x - 25 : x + 25] = (20, 60, 90)
+    numbers = np.array([box.centre_x, box.centre_y, box.width, box.height, 0.0])
+    [found] = session.run(["hidden"], {"image": pixels, "box": numbers})
+    model = HEATMAP.load(HEATMAP.weights("face68"), FACE).exactly()  # type: ignore
+    hidden = model.propose(pixels, box).hidden
+    assert found == pytest.approx(hidden, abs=0.01)
+    assert hidden[48:].mean() > 0.5 > 0.2 > hidden[36:48].mean()
 
 
 def test_a_package_predicts_like_the_model_that_it_was_made_of(
