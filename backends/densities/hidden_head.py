@@ -11,11 +11,13 @@ class HiddenHead(nn.Module):
 
     Each landmark's own features give log odds of their own; what hides one mostly hides its
     neighbours too, so each listens to all of them. The result is brought to true frequencies by a
-    scale and a shift (Platt scaling).
+    scale and a shift (Platt scaling). widening: the share that a landmark's variance gains with the
+    probability.
     """
 
     scale: Tensor
     shift: Tensor
+    widening: Tensor
 
     def __init__(self, landmarks: int, features: int) -> None:
         super().__init__()
@@ -24,6 +26,7 @@ class HiddenHead(nn.Module):
         self.neighbours = nn.Parameter(torch.zeros(landmarks, landmarks))
         self.register_buffer("scale", torch.ones(()))
         self.register_buffer("shift", torch.zeros(()))
+        self.register_buffer("widening", torch.zeros(()))
 
     @override
     def forward(self, features: Tensor) -> Tensor:

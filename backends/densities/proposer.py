@@ -37,7 +37,14 @@ class DensityProposer:
             mixture = ShapeMixture(
                 mixture.log_weights, mixture.exemplars, mixture.residual * beyond
             )
-        return Proposal(seen.box, mixture, self.model.backend, degrees, self._hidden(seen))
+        hidden = self._hidden(seen)
+        head = self.model.inference.hidden
+        if head is not None and float(head.widening) > 0:
+            wider = np.repeat(np.sqrt(1 + float(head.widening) * hidden), 2)
+            mixture = ShapeMixture(
+                mixture.log_weights, mixture.exemplars, mixture.residual * np.outer(wider, wider)
+            )
+        return Proposal(seen.box, mixture, self.model.backend, degrees, hidden)
 
     def _fused(self, seen: Observation) -> ShapeMixture:
         """Of the first stage alone."""

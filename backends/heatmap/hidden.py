@@ -6,6 +6,7 @@ from pathlib import Path
 
 from landmark_annotator.backends.densities.augmentation import read_patches
 from landmark_annotator.backends.densities.hidden_training import learn_hidden
+from landmark_annotator.backends.densities.hidden_widening import widen_hidden
 from landmark_annotator.backends.densities.training_set import TrainingSet
 from landmark_annotator.backends.heatmap.model_files import load_model, save_model
 from landmark_annotator.backends.heatmap.settings import Settings
@@ -53,4 +54,6 @@ def tell_hidden(
             kept="Nothing was written.",
             remedy="Give more instances whose labels say it.",
         )
-    save_model(folder, replace(model, inference=model.inference.telling_hidden(head)))
+    model = replace(model, inference=model.inference.telling_hidden(head))
+    widen_hidden(model, data.patches_of(data.left_out), seed, progress)
+    save_model(folder, model)

@@ -7,6 +7,7 @@ from typing import Any
 
 from landmark_annotator.backends.densities.calibrated_network import calibrated
 from landmark_annotator.backends.densities.hidden_training import learn_hidden
+from landmark_annotator.backends.densities.hidden_widening import widen_hidden
 from landmark_annotator.backends.densities.proposer import DensityProposer
 from landmark_annotator.backends.densities.second_round import filled
 from landmark_annotator.backends.densities.training_set import FEWEST_INSTANCES, TrainingSet
@@ -122,7 +123,9 @@ def _round(
     if worth is not None:
         card["unlabelled"] = worth.card()
     refinement = None if second is None else second.refinement
-    save_model(folder, first.model(FILES.backend, card, refinement))
+    model = first.model(FILES.backend, card, refinement)
+    widen_hidden(model, beside, chosen.seed, progress)
+    save_model(folder, model)
     return card
 
 

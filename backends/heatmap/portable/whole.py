@@ -64,11 +64,16 @@ def _file(model: DensityModel, scheme: Scheme) -> bytes:
         # As `DensityProposer` says it of a network that has not learned it.
         wide = areas * areas / (areas * areas + squared)
         beyond = median(areas / usual.clamped(1e-12), landmarks).clamped(1.0)
-        covariances = belief.between + belief.within * beyond
+        hidden = wide if seen.hidden is None else seen.hidden
+        within = belief.within * beyond
+        head = model.inference.hidden
+        if head is not None:
+            within = within * (hidden * float(head.widening) + 1.0).reshape(-1, 1, 1)
+        covariances = belief.between + within
         return {
             "points": (frame.to_image(belief.points), (landmarks, 2)),
             "covariances": (frame.covariances_to_image(covariances), (landmarks, 2, 2)),
-            "hidden": (wide if seen.hidden is None else seen.hidden, (landmarks,)),
+            "hidden": (hidden, (landmarks,)),
         }
 
     inputs = {"image": (np.uint8, ("height", "width", 3)), "box": (np.float64, (5,))}
