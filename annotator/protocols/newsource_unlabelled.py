@@ -20,11 +20,11 @@ import numpy as np
 from landmark_annotator.annotator.protocols.datasets import faces300w
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
-from landmark_annotator.annotator.protocols.rendered import rendered_instances
 from landmark_annotator.annotator.session.simulation.hand import jittered
 from landmark_annotator.backends.learning.model_cards import has_card, read_card
 from landmark_annotator.backends.metrics.errors import nme
 from landmark_annotator.backends.registry import DEFAULT_BACKEND, TrainedModel, backend_named
+from landmark_annotator.projects.samples.rendered_heads.produced import rendered_instances
 from landmark_annotator.projects.vocabulary import (
     LabelledInstance,
     Progress,
