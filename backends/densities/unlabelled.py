@@ -8,9 +8,9 @@ that are turned, mirrored and disturbed as those of the answers were not: self-t
 student (Xie, Luong, Hovy, Le, CVPR 2020, section 3), with calibrated weights.
 """
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import cycle, islice
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,6 @@ import numpy as np
 from landmark_annotator.backends.densities.augmentation import Patch
 from landmark_annotator.backends.densities.calibrated_network import CalibratedNetwork
 from landmark_annotator.backends.densities.training_set import TrainingSet
-from landmark_annotator.backends.learning.held_out import mean_gain
 from landmark_annotator.backends.learning.patches import read_all
 from landmark_annotator.backends.metrics.errors import nme
 from landmark_annotator.backends.shapes.fitting.alignment import similarity_box
@@ -46,33 +45,44 @@ Propose = Callable[[Pixels, Box], Proposal]
 
 @dataclass(frozen=True)
 class Worth:
-    """What unlabelled instances were worth: `count` of them, and the error on held-out labels (NME
-    in percent) without and with them. refused: why they were not learned from, where they were
-    not. unreadable: others, whose images cannot be read."""
+    """What unlabelled instances were worth: `count` of them, and errors on held-out labels, NME in
+    percent. without: of the network that has learned from labels. longer: of the same after as much
+    more of the labels; taught: after labels and answers instead; None where there was nothing to
+    learn. unreadable: others, whose images cannot be read."""
 
     count: int
     without: float
+    longer: float | None = None
     taught: float | None = None
-    refused: str = ""
     unreadable: int = 0
+
+    @property
+    def used(self) -> bool:
+        """Where held-out labels are better off than without, and than by labels alone."""
+        if self.taught is None or self.longer is None:
+            return False
+        return self.taught <= self.without and self.taught < self.longer
 
     def card(self) -> dict[str, Any]:
         return {
             "tried": self.count,
-            "used": 0 if self.refused else self.count,
+            "used": self.count if self.used else 0,
             "unreadable": self.unreadable,
             "held_out_error_without": self.without,
+            "held_out_error_longer": self.longer,
             "held_out_error_with": self.taught,
             "sentence": self.sentence,
         }
 
     @property
     def sentence(self) -> str:
-        objects = f"{self.count:,} unlabelled objects"
+        objects = f"{self.count:,} unlabelled objects: " + ("" if self.used else "not used: ")
         if self.taught is None:
-            return f"{objects}: not used: {self.refused}."
-        errors = f"held-out error {self.without:.2f} -> {self.taught:.2f} %"
-        return f"{objects}: " + (f"not used: {errors}." if self.refused else f"{errors}.")
+            return f"{objects}hardly any answer for them is sure enough."
+        return (
+            f"{objects}held-out error {self.without:.2f} -> {self.taught:.2f} %, with labels alone "
+            f"for as long {self.longer:.2f} %."
+        )
 
 
 def to_learn_from(
@@ -116,31 +126,29 @@ def pseudo_labels(
     return sure, len(reasons)
 
 
-def beside_labels(labelled: Sequence[Patch], answers: Sequence[Patch]) -> list[Patch]:
-    """Both to learn from, the labelled ones so often that they are about half of it at least."""
-    return [*labelled] * max(round(len(answers) / len(labelled)), 1) + [*answers]
+def beside_labels(
+    labelled: Sequence[Patch], answers: Sequence[Patch]
+) -> tuple[list[Patch], list[Patch]]:
+    """Both to learn from, the labelled ones so often that they are about half of it at least; and
+    as many labelled ones alone."""
+    both = [*labelled] * max(round(len(answers) / len(labelled)), 1) + [*answers]
+    return both, list(islice(cycle(labelled), len(both)))
 
 
 def judged(
-    count: int, before: CalibratedNetwork, after: CalibratedNetwork, scheme: Scheme
-) -> Worth:
-    """Of networks without and with `count` unlabelled instances, on the same held-out labels. They
-    are refused where the error is larger by more than its standard error: what few labels cannot
-    tell from no difference is none."""
-    without, taught = (_errors(each, scheme) for each in (before, after))
-    gain, error = mean_gain(without - taught, before.seen.groups)
-    worse = gain < (-error if math.isfinite(error) else 0.0)
-    refused = "the error on held-out labels grew" if worse else ""
-    figures = [round(float(each.mean()), 3) for each in (without, taught)]
-    return Worth(count, figures[0], figures[1], refused)
+    before: CalibratedNetwork, twin: CalibratedNetwork, student: CalibratedNetwork, scheme: Scheme
+) -> tuple[float, float, float]:
+    """Mean error of each on the same held-out labels, NME in percent. before: the network that has
+    learned from labels. twin: the same, after as much more of them as `student` has had of labels
+    and of its own answers: without it the longer training would speak for the answers."""
+    errors = [round(float(_errors(each, scheme).mean()), 3) for each in (before, twin, student)]
+    return errors[0], errors[1], errors[2]
 
 
 def unsure(count: int, unreadable: int, before: CalibratedNetwork, scheme: Scheme) -> Worth:
     """Of `count` unlabelled instances, with those that cannot be read, for which hardly any answer
     is believed."""
-    without = round(float(_errors(before, scheme).mean()), 3)
-    refused = "hardly any answer for them is sure enough"
-    return Worth(count, without, refused=refused, unreadable=unreadable)
+    return Worth(count, round(float(_errors(before, scheme).mean()), 3), unreadable=unreadable)
 
 
 def _errors(network: CalibratedNetwork, scheme: Scheme) -> Floats:

@@ -65,13 +65,14 @@ def fit_further(
     settings: Settings,
     checkpoint: Checkpoint,
     progress: Progress,
+    title: str,
 ) -> tuple[HeatmapNetwork, float]:
     """As `fit`, on from a trained network, which stays as it is, in a shorter course of smaller
-    steps. patches: of labelled and unlabelled instances."""
+    steps. title: of this training."""
     data = TrainingData(patches, scheme, settings, STRIDE)
     epochs = settings.epochs_with_unlabelled(len(patches))
     schedule = CosineSchedule(settings.learning_rate * _FURTHER_RATE, epochs)
-    loop = _loop(data, settings, schedule, "learning from unlabelled images")
+    loop = _loop(data, settings, schedule, title)
     state = loop.run(copy.deepcopy(network), progress, checkpoint)
     return state.average, state.seconds
 

@@ -1,7 +1,7 @@
 """Going on from what labels have taught with what the network itself says of unlabelled images."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from landmark_annotator.backends.densities.augmentation import Patch
@@ -26,6 +26,12 @@ from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.progress import Progress
 from landmark_annotator.projects.vocabulary.scheme import Scheme
 from landmark_annotator.projects.vocabulary.unlabelled_instance import UnlabelledInstance
+
+_TITLES = {
+    "labels": "learning further from labels alone, to compare",
+    "unlabelled": "learning from unlabelled images",
+}
+"""Of what follows the training from labels, by the folder of its checkpoint."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,15 +66,16 @@ def taught_by(
     if len(answers) < FEWEST:
         return Taught(before, unsure(len(chosen), unreadable, before, scheme))
     keys = [*(each.key for each in data.instances), *(each.key for each in chosen)]
-    folder.mkdir(parents=True, exist_ok=True)
-    student, seconds = fit_further(
-        network,
-        beside_labels(labelled, answers),
-        scheme,
-        settings,
-        Checkpoint.of(folder, settings, keys),
-        progress,
-    )
-    after = calibrated(student, data, scheme, settings, progress, known)
-    worth = replace(judged(len(answers), before, after, scheme), unreadable=unreadable)
-    return Taught(before if worth.refused else after, worth, seconds)
+    found, seconds = list[CalibratedNetwork](), 0.0
+    for name, patches in zip(_TITLES, beside_labels(labelled, answers)[::-1], strict=True):
+        own = folder / name
+        own.mkdir(parents=True, exist_ok=True)
+        checkpoint = Checkpoint.of(own, settings, keys)
+        further, spent = fit_further(
+            network, patches, scheme, settings, checkpoint, progress, _TITLES[name]
+        )
+        found.append(calibrated(further, data, scheme, settings, progress, known))
+        seconds += spent
+    twin, student = found
+    worth = Worth(len(answers), *judged(before, twin, student, scheme), unreadable)
+    return Taught(student if worth.used else before, worth, seconds)

@@ -66,8 +66,8 @@ class Settings:
     )
     unlabelled: str = setting(
         _AUTO,
-        "Whether to learn from images without labels that have a box, where that does no harm to "
-        "held-out labels (auto), or not (off).",
+        "Whether to learn from images without labels that have a box, where held-out labels are "
+        "better off (auto), or not (off).",
     )
     learning_rate: float = setting(2e-3, "The highest step of the optimiser, which falls to 0.")
     device: str = setting("cpu", "What it runs on: cpu, cuda, or cuda:1 for the second card.")

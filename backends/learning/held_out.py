@@ -50,15 +50,6 @@ def mean_error(shapes: Iterable[Floats], truths: Iterable[Floats], scheme: Schem
     return round(float(np.mean(errors)), 3)
 
 
-def mean_gain(gains: Floats, groups: Ints) -> tuple[float, float]:
-    """The mean over groups (N,), each the mean of its observations (N,), and its standard error;
-    that of a single group is infinite."""
-    means = [float(gains[groups == group].mean()) for group in np.unique(groups)]
-    if len(means) < 2:
-        return float(np.mean(means)), math.inf
-    return float(np.mean(means)), float(np.std(means, ddof=1) / np.sqrt(len(means)))
-
-
 def error_figures(
     name: str, shapes: Iterable[Floats], truths: Iterable[Floats], scheme: Scheme, groups: Ints
 ) -> dict[str, float]:

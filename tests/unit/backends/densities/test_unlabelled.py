@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from landmark_annotator.backends.densities.training_set import TrainingSet
 from landmark_annotator.backends.densities.unlabelled import (
@@ -91,13 +92,25 @@ def test_a_few_unlabelled_images_are_not_worth_their_time(heads: list[LabelledIn
 def test_few_labels_are_seen_as_often_as_many_answers(heads: list[LabelledInstance]) -> None:
     reference = heads[0].box.to_frame(heads[0].shape.points)
     patches, _ = pseudo_labels(Believer(heads, 0.01).propose, bare(heads[:25]), reference, SILENT)
-    both = beside_labels(patches[:5], patches[5:])
-    assert len(both) == 4 * 5 + 20
+    both, alone = beside_labels(patches[:5], patches[5:])
+    assert len(both) == len(alone) == 4 * 5 + 20
+    assert {id(patch) for patch in alone} == {id(patch) for patch in patches[:5]}
 
 
-def test_it_is_said_what_unlabelled_images_were_worth() -> None:
-    assert Worth(312, 2.91, 2.84).sentence == (
-        "312 unlabelled objects: held-out error 2.91 -> 2.84 %."
-    )
-    refused = Worth(312, 2.91, 2.99, "the error on held-out labels grew")
-    assert "not used" in refused.sentence
+@pytest.mark.parametrize(
+    ("longer", "taught", "used"),
+    [(2.90, 2.84, True), (2.80, 2.84, False), (3.10, 2.99, False), (2.84, 2.84, False)],
+)
+def test_they_are_used_where_they_beat_the_same_training_with_and_without_more_labels(
+    longer: float, taught: float, used: bool
+) -> None:
+    worth = Worth(312, 2.91, longer, taught)
+    assert worth.card()["used"] == (312 if used else 0)
+    assert ("not used" in worth.sentence) != used
+    assert f"2.91 -> {taught:.2f} %" in worth.sentence
+
+
+def test_answers_that_are_not_sure_are_not_called_used() -> None:
+    worth = Worth(312, 2.91)
+    assert not worth.used
+    assert "not used: hardly any answer" in worth.sentence
