@@ -19,7 +19,6 @@ from landmark_annotator.annotator.protocols.datasets import faces300w
 from landmark_annotator.annotator.protocols.datasets.hardships import HARDSHIPS, hard_faces
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
-from landmark_annotator.annotator.protocols.rendered import rendered_instances
 from landmark_annotator.annotator.session.simulation.hand import jittered
 from landmark_annotator.backends.learning.crops import crop
 from landmark_annotator.backends.learning.model_cards import has_card, read_card
@@ -28,6 +27,7 @@ from landmark_annotator.backends.metrics.probabilities import average_precision
 from landmark_annotator.backends.registry import Staged, TrainedModel, backend_named
 from landmark_annotator.projects.images import read_pixels
 from landmark_annotator.projects.samples import rendered_heads
+from landmark_annotator.projects.samples.rendered_heads.produced import rendered_instances
 from landmark_annotator.projects.vocabulary import (
     Box,
     LabelledInstance,

@@ -22,7 +22,7 @@ _VARIANCE = 3.0
 """Along each axis, of the density exp(-r / b) / (2 pi b^2), in units of b^2."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class OcclusionObservation(Observation):
     """signs: (L, F) that a landmark is hidden, the stronger the likelier: first, where there is a
     distillation module, the log odds that its map P shuts the landmark's place out; last the log of
@@ -69,5 +69,9 @@ class CoordinateInference(Inference):
         scales = np.exp(signs[..., -1]).mean(axis=0)
         spreads = _VARIANCE * scales[:, None, None] ** 2 * np.eye(2)
         return OcclusionObservation(
-            box, np.mean(places, axis=0), spreads, scales, signs.mean(axis=0)
+            box=box,
+            points=np.mean(places, axis=0),
+            spreads=spreads,
+            scales=scales,
+            signs=signs.mean(axis=0),
         )

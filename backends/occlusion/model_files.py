@@ -25,8 +25,8 @@ def load(folder: Path, scheme: Scheme, device: str = "cpu") -> OcclusionProposer
     model = _DENSITIES.load(folder, scheme, device)
     _, tensors = FILES.read(folder, scheme)
     with FILES.understood(f"The weights in {folder} are of another network"):
-        slopes = tensors["hidden.slopes"].double().numpy()
-        offsets = tensors["hidden.offsets"].double().numpy()
+        slopes = tensors["signs.slopes"].double().numpy()
+        offsets = tensors["signs.offsets"].double().numpy()
         wanted = (1 + bool(model.card["settings"]["distillation"]),), (len(scheme),)
         if (slopes.shape, offsets.shape) != wanted:
             raise ValueError("what it says of hidden landmarks is not of the scheme's landmarks")
@@ -34,7 +34,7 @@ def load(folder: Path, scheme: Scheme, device: str = "cpu") -> OcclusionProposer
 
 
 def save_model(folder: Path, model: DensityModel, hidden: HiddenCalibration) -> None:
-    arrays = {"hidden.slopes": hidden.slopes, "hidden.offsets": hidden.offsets}
+    arrays = {"signs.slopes": hidden.slopes, "signs.offsets": hidden.offsets}
     _DENSITIES.save(folder, model, as_tensors(arrays))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from landmark_annotator.backends.densities.calibrated_network import calibrated_inference
 from landmark_annotator.backends.densities.training_set import TrainingSet
 from landmark_annotator.backends.learning.checkpoints import Checkpoint, discard_checkpoint
-from landmark_annotator.backends.occlusion.covered import learn_hidden
+from landmark_annotator.backends.occlusion.hidden_training import learn_hidden
 from landmark_annotator.backends.occlusion.inference import CoordinateInference
 from landmark_annotator.backends.occlusion.model_files import FILES, save_model
 from landmark_annotator.backends.occlusion.network_training import fit

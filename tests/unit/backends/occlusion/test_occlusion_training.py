@@ -14,7 +14,7 @@ from safetensors.numpy import load_file
 from landmark_annotator.backends.densities.augmentation import read_patches
 from landmark_annotator.backends.densities.training_data import TrainingData
 from landmark_annotator.backends.occlusion import Settings, load, train
-from landmark_annotator.backends.occlusion.covered import covered, learn_hidden
+from landmark_annotator.backends.occlusion.hidden_training import learn_hidden
 from landmark_annotator.backends.occlusion.inference import CoordinateInference
 from landmark_annotator.backends.occlusion.network import OcclusionNetwork
 from landmark_annotator.backends.occlusion.network_training import batch_loss, in_frame
@@ -199,19 +199,6 @@ def test_a_card_that_does_not_fit_the_weights_is_refused(
 def test_weights_of_another_scheme_are_refused(trained: Path) -> None:
     with pytest.raises(WeightsMismatch, match="68 landmarks"):
         load(trained, Scheme("wing", ("tip", "root")))
-
-
-def test_what_is_covered_on_purpose_lies_under_what_is_drawn(
-    heads: list[LabelledInstance],
-) -> None:
-    head = heads[0]
-    pixels = np.full_like(head.read_pixels(), 7)
-    pixels, under = covered(pixels, head.box, head.shape.points, np.random.default_rng(2))
-    drawn = (pixels != 7).any(axis=2)
-    x, y = np.clip(np.rint(head.shape.points).astype(int), 0, np.array(drawn.shape[::-1]) - 1).T
-    assert under.any()
-    assert not under.all()
-    assert (drawn[y, x] == under).mean() > 0.95  # but for those on the outline
 
 
 def test_labels_of_hidden_landmarks_calibrate_where_there_are_some(
