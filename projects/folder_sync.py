@@ -18,6 +18,12 @@ def write_whole(file: Path, text: str) -> None:
     sync_folder(file.parent)
 
 
+def sync_file(file: Path) -> None:
+    """So that what has been written into it survives a power cut, whatever it is renamed to."""
+    with file.open("rb+") as stream:
+        os.fsync(stream.fileno())
+
+
 def sync_folder(folder: Path) -> None:
     """So that a new name in it survives a power cut. Not every system can open a folder."""
     if os.name == "posix":

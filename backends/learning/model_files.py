@@ -15,6 +15,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from landmark_annotator.backends.learning.model_cards import CARD, read_card
+from landmark_annotator.projects.folder_sync import sync_file, sync_folder, write_whole
 from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.errors import WeightsMismatch
 
@@ -27,11 +28,14 @@ _UNHARMED = "The project and its labels are not affected."
 
 
 def save_tensors(path: Path, tensors: Mapping[str, Tensor]) -> None:
-    """Replaces the file in one step, so that nobody reads half of it."""
+    """Replaces the file in one step, so that nobody reads half of it, not after a power cut
+    either."""
     part = path.with_suffix(".part")
     try:
         save_file(dict(tensors), part)
+        sync_file(part)
         part.replace(path)
+        sync_folder(path.parent)
     except SafetensorError as error:  # what its own writer makes of a full or broken disk
         full = "No space left" in str(error)
         raise OSError(errno.ENOSPC if full else errno.EIO, str(error)) from error
@@ -60,10 +64,8 @@ class ModelFiles:
         folder.mkdir(parents=True, exist_ok=True)
         own = {f"{_NETWORK}{name}": value.contiguous() for name, value in network.items()}
         save_tensors(folder / _WEIGHTS, own | dict(others))
-        path, part = folder / CARD, (folder / CARD).with_suffix(".part")
         content = {"format": self.form, "backend": self.backend, **card}
-        part.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
-        part.replace(path)
+        write_whole(folder / CARD, json.dumps(content, indent=2) + "\n")
 
     def read(self, folder: Path, scheme: Scheme) -> tuple[dict[str, Any], dict[str, Tensor]]:
         """The card, and all tensors. Raises WeightsMismatch where the files are damaged, of

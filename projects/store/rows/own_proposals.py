@@ -53,6 +53,10 @@ def _waiting(connection: Connection, ids: Sequence[int]) -> Iterator[tuple[int, 
             InstanceTable.state != InstanceState.ACCEPTED.value,
             exclusions.counts(),
         )
+        # Where several write at once, nobody accepts one of them before this is stored; SQLite has
+        # one writer. Always in the same order, so that two who write do not wait for each other.
+        .order_by(InstanceTable.id)
+        .with_for_update(of=InstanceTable, key_share=True)
     )
     for row in connection.execute(query).all():
         record = instances.record(row)
