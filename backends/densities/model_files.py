@@ -27,7 +27,7 @@ from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats
 from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 _OTHERS = "its arrays are not of the scheme's landmarks"
-_HIDDEN = "hidden."
+_HIDDEN = "hidden_head."
 _LEAST, _LARGEST = 32, 4096
 """Pixels a side of a crop."""
 _SCALARS = ("floor", "prior_share", "widening", "surprise_power")

@@ -75,7 +75,7 @@ def test_damaged_weights_of_what_is_hidden_are_refused(
 ) -> None:
     assert SHIPPED is not None
     tensors = load_file(SHIPPED / "weights.safetensors")
-    tensors["hidden.weights"] = broken.astype(np.float16)
+    tensors["hidden_head.weights"] = broken.astype(np.float16)
     save_file(tensors, before / "weights.safetensors")
     with pytest.raises(WeightsMismatch):
         load(before, face68)
