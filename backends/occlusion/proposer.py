@@ -31,9 +31,3 @@ class OcclusionProposer(DensityProposer):
         alone = self.observe(pixels, box)
         fused = self._fused(alone).mean
         return {"network": alone.box.to_image(alone.points), "proposal": alone.box.to_image(fused)}
-
-    def signs(self, pixels: Pixels, box: Box) -> Floats:
-        """(L, F) see `OcclusionObservation`."""
-        seen = self.observe(pixels, box)
-        assert isinstance(seen, OcclusionObservation)
-        return seen.signs
