@@ -148,10 +148,9 @@ class Networks:
         if not has_card(folder):
             self._train(training, folder)
         card = read_card(folder)
-        worth = card.get("unlabelled")
         figures: Figures = {f"newsource/{name}/minutes": rounded(card["minutes"])}
-        if worth is not None:
-            figures[f"newsource/{name}/used"] = worth["used"]
+        if training.unlabelled:
+            figures[f"newsource/{name}/used"] = card["unlabelled"]["used"]
         model = self.backend.load(folder, self.scheme)
         return self.errors(model, name, tested) | figures
 

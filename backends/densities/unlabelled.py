@@ -48,13 +48,14 @@ class Worth:
     """What unlabelled instances were worth: `count` of them, and errors on held-out labels, NME in
     percent. without: of the network that has learned from labels. longer: of the same after as much
     more of the labels; taught: after labels and answers instead; None where there was nothing to
-    learn. unreadable: others, whose images cannot be read."""
+    learn, and `refused` says why. unreadable: others, whose images cannot be read."""
 
     count: int
     without: float
     longer: float | None = None
     taught: float | None = None
     unreadable: int = 0
+    refused: str = ""
 
     @property
     def used(self) -> bool:
@@ -78,7 +79,7 @@ class Worth:
     def sentence(self) -> str:
         objects = f"{self.count:,} unlabelled objects: " + ("" if self.used else "not used: ")
         if self.taught is None:
-            return f"{objects}hardly any answer for them is sure enough."
+            return f"{objects}{self.refused}."
         return (
             f"{objects}held-out error {self.without:.2f} -> {self.taught:.2f} %, with labels alone "
             f"for as long {self.longer:.2f} %."
@@ -145,10 +146,12 @@ def judged(
     return errors[0], errors[1], errors[2]
 
 
-def unsure(count: int, unreadable: int, before: CalibratedNetwork, scheme: Scheme) -> Worth:
-    """Of `count` unlabelled instances, with those that cannot be read, for which hardly any answer
-    is believed."""
-    return Worth(count, round(float(_errors(before, scheme).mean()), 3), unreadable=unreadable)
+def refused(
+    why: str, count: int, before: CalibratedNetwork, scheme: Scheme, unreadable: int = 0
+) -> Worth:
+    """Of `count` unlabelled instances from which nothing is learned."""
+    without = round(float(_errors(before, scheme).mean()), 3)
+    return Worth(count, without, unreadable=unreadable, refused=why)
 
 
 def _errors(network: CalibratedNetwork, scheme: Scheme) -> Floats:

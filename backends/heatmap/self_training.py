@@ -14,8 +14,8 @@ from landmark_annotator.backends.densities.unlabelled import (
     beside_labels,
     judged,
     pseudo_labels,
+    refused,
     to_learn_from,
-    unsure,
 )
 from landmark_annotator.backends.heatmap.model_files import FILES
 from landmark_annotator.backends.heatmap.network import HeatmapNetwork
@@ -58,13 +58,16 @@ def taught_by(
 ) -> Taught:
     """network: that has learned from the labelled patches, which is `before` once it is calibrated
     on the data. folder: of the checkpoint. known: see `calibrate`. Raises Cancelled."""
+    if not unlabelled:
+        return Taught(before)
     chosen = to_learn_from(unlabelled, data)
     if not chosen:
-        return Taught(before)
+        return Taught(before, refused("too few beside the labels", len(unlabelled), before, scheme))
     propose = DensityProposer(before.model(FILES.backend, {})).propose
     answers, unreadable = pseudo_labels(propose, chosen, data.shapes.reference, progress)
     if len(answers) < FEWEST:
-        return Taught(before, unsure(len(chosen), unreadable, before, scheme))
+        unsure = "hardly any answer for them is sure enough"
+        return Taught(before, refused(unsure, len(chosen), before, scheme, unreadable))
     keys = [*(each.key for each in data.instances), *(each.key for each in chosen)]
     found, seconds = list[CalibratedNetwork](), 0.0
     for name, patches in zip(_TITLES, beside_labels(labelled, answers)[::-1], strict=True):

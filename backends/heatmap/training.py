@@ -120,8 +120,7 @@ def _round(
     card = first.card(data, scheme, chosen, len(learned), minutes, believed)
     card["learned_elsewhere"] = learned_elsewhere(chosen.trunk, scheme)
     card["figures"] |= figures
-    if worth is not None:
-        card["unlabelled"] = worth.card()
+    card["unlabelled"] = {"used": 0, "unreadable": 0} if worth is None else worth.card()
     refinement = None if second is None else second.refinement
     model = first.model(FILES.backend, card, refinement)
     widen_hidden(model, beside, chosen.seed, progress)

@@ -40,7 +40,7 @@ class Recording:
         keys = [each.key for each in labelled], [each.key for each in unlabelled]
         self.learned[folder.name.removeprefix("newsource-recording-")] = keys
         folder.mkdir(parents=True)
-        (folder / "card.json").write_text(json.dumps({"minutes": 1.0}))
+        (folder / "card.json").write_text(json.dumps({"minutes": 1.0, "unlabelled": {"used": 0}}))
 
     def train_beside(self, unlabelled: Sequence[UnlabelledInstance]) -> Any:
         return lambda *given: self.train(*given, unlabelled=unlabelled)

@@ -111,6 +111,6 @@ def test_they_are_used_where_they_beat_the_same_training_with_and_without_more_l
 
 
 def test_answers_that_are_not_sure_are_not_called_used() -> None:
-    worth = Worth(312, 2.91)
+    worth = Worth(312, 2.91, refused="hardly any answer for them is sure enough")
     assert not worth.used
     assert "not used: hardly any answer" in worth.sentence
