@@ -305,6 +305,15 @@ BACKENDS = (
         module="landmark_annotator.backends.occlusion",
         sparse=True,
     ),
+    Backend(
+        name="laplace",
+        title="Laplace network",
+        needs=("torch", "safetensors"),
+        citation="Robinson, Li, Zhang, Fu, Tulyakov: Laplace Landmark Localization. ICCV 2019.",
+        module="landmark_annotator.backends.laplace",
+        sparse=True,
+        unlabelled=True,
+    ),
     # Made for filling: as a proposer it is the last choice.
     Backend(
         name="weak",

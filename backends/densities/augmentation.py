@@ -27,7 +27,8 @@ _RESOLUTION = 0.015
 """Sides of the box: what the network resolves. A label that is surer than that counts in full."""
 _PATCH_SIZE = 224
 _PATCH_MARGIN = 2.1
-_PATCH_BOX = Box((_PATCH_SIZE - 1) / 2, (_PATCH_SIZE - 1) / 2, *[_PATCH_SIZE / _PATCH_MARGIN] * 2)
+PATCH_BOX = Box((_PATCH_SIZE - 1) / 2, (_PATCH_SIZE - 1) / 2, *[_PATCH_SIZE / _PATCH_MARGIN] * 2)
+"""The canonical box of an instance in the pixels of its patch."""
 
 
 @dataclass(frozen=True)
@@ -76,9 +77,9 @@ class Patch:
         """told: whether the shape's visibility is meant."""
         return cls(
             crop(pixels, canonical, _PATCH_SIZE, _PATCH_MARGIN),
-            _PATCH_BOX.to_image(canonical.to_frame(shape.points)),
+            PATCH_BOX.to_image(canonical.to_frame(shape.points)),
             label_weights(shape, canonical.side),
-            carried(drawn, canonical, _PATCH_BOX),
+            carried(drawn, canonical, PATCH_BOX),
             (shape.visibility == Visibility.OCCLUDED).astype(np.float64) if told else None,
         )
 
@@ -125,7 +126,7 @@ def occluded_crop(
             # A drawn box says nothing of where the object points.
             start = start.moved(turn=float(random.uniform(-math.pi, math.pi)))
     else:
-        start, turn = _PATCH_BOX, _CHANGES.fitted_turned
+        start, turn = PATCH_BOX, _CHANGES.fitted_turned
         shift, scale = _CHANGES.fitted_moved, _CHANGES.fitted_scaled
     box = jittered(start, random, shift, scale, turn)
     flip = mirror is not None and random.random() < _CHANGES.mirrored

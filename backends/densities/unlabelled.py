@@ -91,12 +91,19 @@ def to_learn_from(
 ) -> list[UnlabelledInstance]:
     """Those of which none is related to an instance that is kept out of training, evenly chosen
     where there are many; none where they are too few to be worth their time."""
-    out = data.shapes.held_out | data.shapes.aside
-    kept_out = {data.instances[i].split_key for i in np.flatnonzero(out).tolist()}
-    apart = [each for each in unlabelled if each.split_key not in kept_out]
+    apart = unrelated(unlabelled, data)
     if len(apart) < max(FEWEST, _FEWEST_SHARE * len(data.training)):
         return []
     return apart[:: -(-len(apart) // _MOST)]
+
+
+def unrelated(
+    unlabelled: Sequence[UnlabelledInstance], data: TrainingSet
+) -> list[UnlabelledInstance]:
+    """Those of which none is related to an instance that is kept out of training."""
+    out = data.shapes.held_out | data.shapes.aside
+    kept_out = {data.instances[i].split_key for i in np.flatnonzero(out).tolist()}
+    return [each for each in unlabelled if each.split_key not in kept_out]
 
 
 def pseudo_labels(

@@ -42,6 +42,17 @@ class CosineSchedule:
 
 
 @dataclass(frozen=True)
+class ConstantSchedule:
+    """One rate for every step."""
+
+    highest: float
+    epochs: int
+
+    def rate(self, losses: Sequence[float], step: int, steps: int) -> float:
+        return self.highest
+
+
+@dataclass(frozen=True)
 class PlateauSchedule:
     """A rate that falls when the loss stalls.
 

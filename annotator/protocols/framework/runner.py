@@ -45,6 +45,7 @@ PROTOCOLS: Mapping[str, str] = {
     "audit": "How many of the labels that a seeded program spoils a reviewer is shown first.",
     "interpret": "How landmarks move together in predictions, against the truth, by stage.",
     "rendered": "What rendered heads teach about photographs, alone and before few labels.",
+    "laplace": "Laplace networks by loss, by labels and by channels, each trained anew.",
     "occlusion_network": "The occlusion-adaptive network without some of its modules, or with all.",
     "losses": "Error by loss and number of classes, each trained anew.",
 }

@@ -1,0 +1,50 @@
+"""Training: labelled instances in, others beside them, a calibrated model in a folder out."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from landmark_annotator.backends.densities.calibrated_network import calibrated
+from landmark_annotator.backends.densities.training_set import TrainingSet
+from landmark_annotator.backends.densities.unlabelled import unrelated
+from landmark_annotator.backends.laplace.model_files import FILES
+from landmark_annotator.backends.laplace.network_training import fit
+from landmark_annotator.backends.laplace.settings import Settings
+from landmark_annotator.backends.laplace.training_data import LaplaceData, drawn, read_unlabelled
+from landmark_annotator.backends.learning.checkpoints import Checkpoint, discard_checkpoint
+from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
+from landmark_annotator.projects.vocabulary.progress import Progress
+from landmark_annotator.projects.vocabulary.scheme import Scheme
+from landmark_annotator.projects.vocabulary.unlabelled_instance import UnlabelledInstance
+
+
+def train(
+    instances: Sequence[LabelledInstance],
+    scheme: Scheme,
+    folder: Path,
+    settings: Mapping[str, Any],
+    progress: Progress,
+    unlabelled: Sequence[UnlabelledInstance] = (),
+) -> Mapping[str, Any]:
+    """Trains and calibrates, writes weights and card into the folder, returns the card.
+
+    unlabelled: learned from where the settings give the adversary a weight. Interrupted, it raises
+    Cancelled and leaves a checkpoint, from which the same call goes on as if nothing had happened.
+    An older model in the folder stays until the new one is complete. Raises TooFewLabels.
+    """
+    chosen = Settings.of(settings)
+    data = TrainingSet.read(instances, chosen, progress)
+    beside = drawn(unrelated(unlabelled, data), chosen)
+    crops, unreadable = read_unlabelled(beside, chosen.size, progress)
+    folder.mkdir(parents=True, exist_ok=True)
+    learned = data.balanced
+    keys = [instances[i].key for i in learned]
+    checkpoint = Checkpoint.of(folder, chosen, [*keys, *(each.key for each in beside)])
+    own = LaplaceData(data.patches_of(learned), crops, chosen)
+    network, seconds = fit(own, scheme, checkpoint, progress, data.patches_of(data.left_out))
+    found = calibrated(network, data, scheme, chosen, progress)
+    card = found.card(data, scheme, chosen, len(learned), seconds / 60)
+    card["unlabelled"] = {"used": len(crops), "unreadable": unreadable}
+    FILES.save(folder, found.model(FILES.files.backend, card))
+    discard_checkpoint(folder)
+    return card
