@@ -17,6 +17,7 @@ from landmark_annotator.backends.registry import (
     backend_named,
 )
 from landmark_annotator.projects.vocabulary import Progress, Scheme
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 LOSSES: Mapping[str, Mapping[str, Any]] = {
     "kernel_density": {"loss": "kernel_density"},
@@ -29,7 +30,8 @@ LOSSES: Mapping[str, Mapping[str, Any]] = {
     "wasserstein-3": {"loss": "wasserstein", "sigma": 3.0},
 }
 """Of the heat-map network; the number is sigma."""
-_SHIPPED = {"photographs": "face68", "heads": "heads68"}
+_RENDERED = "heads68"
+"""Weights that come with the program and have seen no photograph."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +53,11 @@ def compared(options: Options, sources: Sequence[str], progress: Progress) -> It
         yield from _finished(options, backend, scheme, progress)
         return
     losses = LOSSES if backend.name == DEFAULT_BACKEND else {"default": {}}
+    if named := [name for name in ("loss", "sigma") if name in options.training]:
+        raise ActionableError(
+            f"Losses are what is compared here, and --set gives one {named[0]} to all.",
+            remedy=f"Give --variants, such as {', '.join(list(losses)[-2:])}.",
+        )
     for name in options.sets:
         one_of("set", name, TRAINED_ON)
     for name in options.variants:
@@ -73,7 +80,7 @@ def _finished(
     with options.measured_model(progress) as measured:
         source = "project" if options.project is not None else "photographs"
         yield Compared(source, _loss(measured.folder), measured.load())
-    rendered = backend.weights(_SHIPPED["heads"])
+    rendered = backend.weights(_RENDERED)
     if options.shipped and rendered is not None:
         yield Compared("heads", _loss(rendered), backend.load(rendered, scheme))
 

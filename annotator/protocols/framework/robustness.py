@@ -53,7 +53,7 @@ def robustness(
         by_landmark = np.stack(found)
         place = name if reading == "proposal" else f"{name}/{reading}"
         figures |= {f"{place}/{key}": value for key, value in error_figures(by_landmark).items()}
-        if place == name and scheme.name == "face68":
+        if reading == "proposal":
             figures |= {f"{place}/{key}": value for key, value in _by_format(by_landmark)}
     return figures
 

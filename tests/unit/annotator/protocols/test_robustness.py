@@ -164,3 +164,5 @@ def test_losses_and_sources_that_are_not_there_are_named() -> None:
         list(compared(Options(variants=("wasserstine-1",)), ("lfpw",), SILENT))
     with pytest.raises(ActionableError, match="cofw"):
         list(compared(Options(sets=("cofw",)), ("lfpw",), SILENT))
+    with pytest.raises(ActionableError, match="one loss to all"):
+        list(compared(Options(training={"loss": "l2"}), ("lfpw",), SILENT))
