@@ -117,7 +117,7 @@ class _Followed:
 
 def run(options: Options, progress: Progress) -> Figures:
     """--set chooses how the network is trained. --sets: helen and the other sets of the first half,
-    and the parts of the second."""
+    which is all that runs where none is named, and the parts of the second."""
     figures: Figures = {}
     if not options.sets or "helen" in options.sets:
         figures |= _faces(options, progress)

@@ -57,15 +57,15 @@ class Training:
 
 
 def run(options: Options, progress: Progress) -> Figures:
-    """--sets chooses the parts, --variants the networks, --set how they are trained; --images is
-    how many faces of each training set are known of."""
+    """--sets names the parts, each of which takes an hour or more; --variants the networks, --set
+    how they are trained; --images is how many faces of each training set are known of."""
     chosen = [_known(name) for name in options.variants] or VARIANTS
     with tempfile.TemporaryDirectory() as temporary:
         work = Path(options.work or temporary)
         networks = Networks(options, work, progress, chosen)
         figures: Figures = {}
         for name, part in networks.parts.items():
-            if not options.sets or name in options.sets:
+            if name in options.sets:
                 figures |= part()
         return figures
 

@@ -24,7 +24,7 @@ PROTOCOLS: Mapping[str, str] = {
     "gestures": "Every gesture of a person on the same faces, one at a time and on sheets.",
     "fewshot": "Errors without a click after the first 1 to 24 labels, on all sets.",
     "hidden_head": "Teaches the shipped network, by rendered heads, to tell what is hidden.",
-    "newsource": "Ellipses on photographs of a new source, after 0 to 100 accepted shapes.",
+    "newsource": "Ellipses on photographs of a new source, and what these teach without labels.",
     "campaign": "Clicks of whole labelling jobs from zero labels, on four sets.",
     "hard": "Errors and clicks on occluded faces, in loose boxes and at large poses.",
     "hidden": "Which landmarks are hidden, on rendered heads: precision, and gestures to mark.",
