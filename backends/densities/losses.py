@@ -52,7 +52,7 @@ def soft_label(densities: Tensor, log_scales: Tensor, targets: Tensor) -> Tensor
 
 def laplace_kl(densities: Tensor, log_scales: Tensor, targets: Tensor) -> Tensor:
     """Divergence of a unit Laplace distribution at the label from the one with the density's mean
-    and scale (Robinson et al., CVPR 2020, section 3.1), summed over both axes.
+    and scale (Robinson et al., ICCV 2019, section 3.1), summed over both axes.
 
     KL(L(t, 1) || L(m, b)) = log b + (|t - m| + exp(-|t - m|)) / b - 1.
     """
