@@ -3,7 +3,13 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from landmark_annotator.projects.store.journal import actions, conflicts, edits, entries
+from landmark_annotator.projects.store.journal import (
+    actions,
+    conflicts,
+    edits,
+    entries,
+    visibility_actions,
+)
 from landmark_annotator.projects.store.open_project import Opened
 from landmark_annotator.projects.store.rows.instances import unknown_instance
 from landmark_annotator.projects.store.rows.records import Entry
@@ -103,7 +109,7 @@ class ClickLoop(Opened):
         """
         return self._acted(
             instance_id,
-            lambda connection: actions.set_visibility(
+            lambda connection: visibility_actions.set_visibility(
                 connection,
                 self.stored_scheme,
                 instance_id,
@@ -129,7 +135,7 @@ class ClickLoop(Opened):
         """As `set_visibility`, of all landmarks that a model takes to be hidden, as one action."""
         return self._acted(
             instance_id,
-            lambda connection: actions.mark_suggested(
+            lambda connection: visibility_actions.mark_suggested(
                 connection,
                 self.stored_scheme,
                 {instance_id: landmarks},
@@ -153,7 +159,7 @@ class ClickLoop(Opened):
         them together."""
         with self._writing(beside=True) as connection:
             each = None if duration is None or not suggested else duration / len(suggested)
-            return actions.mark_suggested(
+            return visibility_actions.mark_suggested(
                 connection, self.stored_scheme, suggested, visibility, who=who, duration=each
             )
 

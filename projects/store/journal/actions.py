@@ -3,7 +3,7 @@
 All run inside the caller's transaction.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -19,7 +19,7 @@ from landmark_annotator.projects.store.rows import instances, proposals
 from landmark_annotator.projects.store.rows.changes import StoredInstance
 from landmark_annotator.projects.store.rows.records import ActionKind, Entry, Point, Review, Verdict
 from landmark_annotator.projects.store.rows.stored_scheme import StoredScheme
-from landmark_annotator.projects.vocabulary import Box, Mask, Provenance, Shape, Visibility
+from landmark_annotator.projects.vocabulary import Box, Mask, Provenance, Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import ProjectError
 from landmark_annotator.projects.vocabulary.wording import counted
@@ -130,7 +130,7 @@ def _kept_beside(
     return after
 
 
-def _name_and_number(scheme: StoredScheme, landmark: int) -> tuple[str, int]:
+def name_and_number(scheme: StoredScheme, landmark: int) -> tuple[str, int]:
     """What the landmark is called, and under which number it is stored."""
     if not 0 <= landmark < len(scheme):
         raise ProjectError(
@@ -154,7 +154,7 @@ def place(
     at: datetime | None,
     seen: int | None,
 ) -> Entry:
-    name, number = _name_and_number(scheme, landmark)
+    name, number = name_and_number(scheme, landmark)
     if provenance not in _KINDS:
         raise ValueError(f"a person clicks or confirms a landmark; {provenance} is neither")
     if (covariance is None) == (provenance is Provenance.TRACED):
@@ -178,68 +178,6 @@ def place(
     return scheme.seen(entry)
 
 
-def set_visibility(
-    connection: Connection,
-    scheme: StoredScheme,
-    instance_id: int,
-    landmark: int,
-    visibility: Visibility,
-    *,
-    who: str,
-    duration: float | None,
-    seen: int | None,
-) -> Entry:
-    name, number = _name_and_number(scheme, landmark)
-    entry = act(
-        connection,
-        instance_id,
-        lambda stored: edits.with_visibility(stored, number, visibility, who),
-        kind=ActionKind.VISIBILITY,
-        title=f"visibility of {name}",
-        who=who,
-        landmark=number,
-        duration=duration,
-        seen=seen,
-        subject=Subject(number),
-        labels=True,
-    )
-    return scheme.seen(entry)
-
-
-def mark_suggested(
-    connection: Connection,
-    scheme: StoredScheme,
-    suggested: Mapping[int, Collection[int]],
-    visibility: Visibility,
-    *,
-    who: str,
-    duration: float | None,
-    seen: int | None = None,
-) -> list[Entry]:
-    """suggested: by instance. seen: of the only one. All at one moment: that is one step for
-    undo."""
-    at = datetime.now(UTC)
-    every = counted(sum(map(len, suggested.values())), "probably hidden landmark")
-    done = "marking" if visibility is Visibility.OCCLUDED else "unmarking"
-
-    def act_on(instance_id: int, landmarks: Collection[int]) -> Entry:
-        numbers = [_name_and_number(scheme, landmark)[1] for landmark in sorted(landmarks)]
-        return act(
-            connection,
-            instance_id,
-            lambda stored: edits.with_visibilities(stored, numbers, visibility, who),
-            kind=ActionKind.SUGGESTION,
-            title=f"{done} of {every}",
-            who=who,
-            duration=duration,
-            at=at,
-            seen=seen,
-            labels=True,
-        )
-
-    return [act_on(*one) for one in suggested.items()]
-
-
 def clear(
     connection: Connection,
     scheme: StoredScheme,
@@ -249,7 +187,7 @@ def clear(
     who: str,
     seen: int | None,
 ) -> Entry:
-    name, number = _name_and_number(scheme, landmark)
+    name, number = name_and_number(scheme, landmark)
     entry = act(
         connection,
         instance_id,

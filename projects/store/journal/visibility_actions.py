@@ -1,0 +1,76 @@
+"""What is said of landmarks beside where they are: seen, hidden, not in the image."""
+
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection
+
+from landmark_annotator.projects.store.journal import edits
+from landmark_annotator.projects.store.journal.actions import act, name_and_number
+from landmark_annotator.projects.store.journal.conflicts import Subject
+from landmark_annotator.projects.store.rows.records import ActionKind, Entry
+from landmark_annotator.projects.store.rows.stored_scheme import StoredScheme
+from landmark_annotator.projects.vocabulary import Visibility
+from landmark_annotator.projects.vocabulary.wording import counted
+
+
+def set_visibility(
+    connection: Connection,
+    scheme: StoredScheme,
+    instance_id: int,
+    landmark: int,
+    visibility: Visibility,
+    *,
+    who: str,
+    duration: float | None,
+    seen: int | None,
+) -> Entry:
+    name, number = name_and_number(scheme, landmark)
+    entry = act(
+        connection,
+        instance_id,
+        lambda stored: edits.with_visibility(stored, number, visibility, who),
+        kind=ActionKind.VISIBILITY,
+        title=f"visibility of {name}",
+        who=who,
+        landmark=number,
+        duration=duration,
+        seen=seen,
+        subject=Subject(number),
+        labels=True,
+    )
+    return scheme.seen(entry)
+
+
+def mark_suggested(
+    connection: Connection,
+    scheme: StoredScheme,
+    suggested: Mapping[int, Collection[int]],
+    visibility: Visibility,
+    *,
+    who: str,
+    duration: float | None,
+    seen: int | None = None,
+) -> list[Entry]:
+    """suggested: by instance. seen: of the only one. All at one moment: that is one step for
+    undo."""
+    at = datetime.now(UTC)
+    every = counted(sum(map(len, suggested.values())), "probably hidden landmark")
+    done = "marking" if visibility is Visibility.OCCLUDED else "unmarking"
+
+    def act_on(instance_id: int, landmarks: Collection[int]) -> Entry:
+        numbers = [name_and_number(scheme, landmark)[1] for landmark in sorted(landmarks)]
+        return act(
+            connection,
+            instance_id,
+            lambda stored: edits.with_visibilities(stored, numbers, visibility, who),
+            kind=ActionKind.SUGGESTION,
+            title=f"{done} of {every}",
+            who=who,
+            duration=duration,
+            at=at,
+            seen=seen,
+            labels=True,
+        )
+
+    return [act_on(*one) for one in suggested.items()]
