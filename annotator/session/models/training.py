@@ -143,7 +143,7 @@ def train_project(
     found = related(project, taught)
     instances = found.instances
     # For a quick training somebody waits.
-    if backend.unlabelled and not settings.get("quick"):
+    if backend.unlabelled and not settings.get("quick") and settings.get("unlabelled") != "off":
         train = backend.train_beside(unlabelled_instances(project, taught, instances))
     library = ModelLibrary.of(project)
     own = library.own(backend)
