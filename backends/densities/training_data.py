@@ -13,7 +13,7 @@ from landmark_annotator.backends.densities.inference import in_frame
 from landmark_annotator.backends.densities.losses import Loss
 from landmark_annotator.backends.densities.network import DensityNetwork
 from landmark_annotator.backends.densities.settings import TrainingSettings
-from landmark_annotator.backends.learning.batches import Batch, BatchOrder, as_batch, prefetched
+from landmark_annotator.backends.learning.batches import Batch, BatchOrder, as_batch
 from landmark_annotator.backends.learning.crops import crop
 from landmark_annotator.backends.learning.held_out_curve import MOST, HeldOutCurve
 from landmark_annotator.backends.learning.shared_training import over_all
@@ -40,9 +40,7 @@ class TrainingData:
 
     def batches(self, epoch: int) -> Iterator[Batch]:
         """Of an epoch, all from seed and epoch; see `_batch`."""
-        seed = self.settings.seed
-        order = self.order.drawn(np.random.default_rng((seed, epoch)))
-        return prefetched(order, self._batch, np.random.default_rng((seed, epoch, 1)))
+        return self.order.batches(self._batch, self.settings.seed, epoch)
 
     def _batch(self, chosen: Ints, random: np.random.Generator) -> Batch:
         """Crops (B, 3, S, S), and targets (B, L, 3): x and y in cells, NaN where unknown, and the

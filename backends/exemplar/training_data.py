@@ -9,7 +9,7 @@ import torch
 from landmark_annotator.backends.exemplar.classes import mirrored_shapes
 from landmark_annotator.backends.exemplar.membership import membership_radius
 from landmark_annotator.backends.exemplar.settings import Settings
-from landmark_annotator.backends.learning.batches import Batch, BatchOrder, as_batch, prefetched
+from landmark_annotator.backends.learning.batches import Batch, BatchOrder, as_batch
 from landmark_annotator.backends.learning.kmeans import class_distances
 from landmark_annotator.backends.learning.patches import Patch, in_crop, training_crop
 from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Ints
@@ -67,8 +67,7 @@ class TrainingData:
 
     def batches(self, epoch: int, seed: int) -> Iterator[Batch]:
         """Of an epoch, all from seed and epoch; see `_batch`."""
-        order = self.order.drawn(np.random.default_rng((seed, epoch)))
-        return prefetched(order, self._batch, np.random.default_rng((seed, epoch, 1)))
+        return self.order.batches(self._batch, seed, epoch)
 
     def _batch(self, chosen: Ints, random: np.random.Generator) -> Batch:
         """Crops (B, 3, size, size), distances (B, K) to the classes, moves (B, 4) to the canonical

@@ -15,7 +15,7 @@ from landmark_annotator.backends.finder.pretrained import start_from
 from landmark_annotator.backends.finder.settings import Settings
 from landmark_annotator.backends.finder.targets import stacked
 from landmark_annotator.backends.finder.views import training_view
-from landmark_annotator.backends.learning.batches import Batch, BatchOrder, as_batch, prefetched
+from landmark_annotator.backends.learning.batches import Batch, BatchOrder, as_batch
 from landmark_annotator.backends.learning.checkpoints import Checkpoint
 from landmark_annotator.backends.learning.device import device_named, reduced_precision
 from landmark_annotator.backends.learning.held_out_curve import HeldOutLoss
@@ -42,9 +42,7 @@ class TrainingData:
 
     def batches(self, epoch: int) -> Iterator[Batch]:
         """Of an epoch, all from seed and epoch: images (B, 3, VIEW, VIEW) and `targets`."""
-        seed = self.settings.seed
-        order = self.order.drawn(np.random.default_rng((seed, epoch)))
-        return prefetched(order, self._batch, np.random.default_rng((seed, epoch, 1)))
+        return self.order.batches(self._batch, self.settings.seed, epoch)
 
     def _batch(self, chosen: Ints, random: np.random.Generator) -> Batch:
         views = [

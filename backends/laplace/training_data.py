@@ -13,7 +13,7 @@ from landmark_annotator.backends.densities.augmentation import (
     to_crop,
 )
 from landmark_annotator.backends.laplace.settings import Settings
-from landmark_annotator.backends.learning.batches import Batch, BatchOrder, as_batch, prefetched
+from landmark_annotator.backends.learning.batches import Batch, BatchOrder, as_batch
 from landmark_annotator.backends.learning.crops import crop
 from landmark_annotator.backends.learning.patches import read_all
 from landmark_annotator.projects.vocabulary.arrays import Floats, Ints, Pixels
@@ -36,9 +36,7 @@ class LaplaceData:
 
     def batches(self, epoch: int) -> Iterator[Batch]:
         """Of an epoch, all from seed and epoch; see `_batch`."""
-        seed = self.settings.seed
-        order = self.order.drawn(np.random.default_rng((seed, epoch)))
-        return prefetched(order, self._batch, np.random.default_rng((seed, epoch, 1)))
+        return self.order.batches(self._batch, self.settings.seed, epoch)
 
     def _batch(self, chosen: Ints, random: np.random.Generator) -> Batch:
         """Crops (B, 3, S, S), targets (B, L, 3), x and y in cells, NaN where unknown, and the

@@ -13,6 +13,9 @@ Batch = tuple[torch.Tensor, ...]
 """Tensors with the samples along their first axis; what they are is between those who make them
 and the loss."""
 
+MakeBatch = Callable[[Ints, np.random.Generator], Batch]
+"""From the numbers of its instances and what is random in it."""
+
 
 def as_batch(crops: Pixels) -> torch.Tensor:
     """(B, size, size, 3) bytes to the network's (B, 3, size, size) in 0..1."""
@@ -43,10 +46,15 @@ class BatchOrder:
         order = np.concatenate([random.permutation(self.count) for _ in range(self._rounds)])
         return list(order[: self.steps * self.size].reshape(-1, self.size))
 
+    def batches(self, make: MakeBatch, seed: int, epoch: int) -> Iterator[Batch]:
+        """Of an epoch, all from seed and epoch; see `prefetched`."""
+        order = self.drawn(np.random.default_rng((seed, epoch)))
+        return prefetched(order, make, np.random.default_rng((seed, epoch, 1)))
+
 
 def prefetched(
     order: Sequence[Ints],
-    make: Callable[[Ints, np.random.Generator], Batch],
+    make: MakeBatch,
     random: np.random.Generator,
 ) -> Iterator[Batch]:
     """The batches of an epoch, the next one made while the last one is learned from.
