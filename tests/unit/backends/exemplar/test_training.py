@@ -9,27 +9,10 @@ from landmark_annotator.backends.exemplar import load, train
 from landmark_annotator.projects.vocabulary import SILENT, LabelledInstance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels
 from tests.measured_curves import Curves
+from tests.stopped_training import StopsAfter
 
 SHORT = {"epochs": 2, "size": 48, "seed": 3, "pose_classes": 2, "levels": 1}
 ALONE = {"epochs": 1, "size": 48, "seed": 3, "levels": 0}
-
-
-class StopsAfter:
-    """A user who stops the training after a number of batches."""
-
-    def __init__(self, batches: int) -> None:
-        self.left = batches
-        self.stage = ""
-
-    def start(self, stage: str, total: int | None) -> None:
-        self.stage = stage
-
-    def advance(self, steps: int = 1, note: str = "") -> None:
-        if self.stage == "training":
-            self.left -= steps
-
-    def cancelled(self) -> bool:
-        return self.left <= 0
 
 
 MEASURED = Curves()

@@ -13,6 +13,7 @@ from landmark_annotator.projects.vocabulary import SILENT, Box, LabelledImage, S
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels
 from tests.measured_curves import Curves
+from tests.stopped_training import StopsAfter
 
 BEETLE = Scheme("beetle", ("tail", "head"), heading=(0, 1))
 SETTINGS = {"trunk": "none", "epochs": 10, "size": 192, "learning_rate": 0.005}
@@ -75,20 +76,6 @@ def test_boxes_are_in_pixels_of_an_image_of_any_size(trained: Path) -> None:
     assert large.width == pytest.approx(3 * small.width, rel=0.15)
 
 
-class StopsAfter:
-    def __init__(self, batches: int) -> None:
-        self.left, self.stage = batches, ""
-
-    def start(self, stage: str, total: int | None) -> None:
-        self.stage = stage
-
-    def advance(self, steps: int = 1, note: str = "") -> None:
-        self.left -= steps * (self.stage == "finder")
-
-    def cancelled(self) -> bool:
-        return self.left <= 0
-
-
 def network(folder: Path) -> dict[str, Any]:
     return dict(load_file(folder / "weights.safetensors"))
 
@@ -97,7 +84,7 @@ def test_an_interrupted_training_resumes_to_the_same_finder(tmp_path: Path) -> N
     short = {**SETTINGS, "epochs": 2}
     train(SCENES[:14], BEETLE, tmp_path / "straight", short, SILENT)
     with pytest.raises(Cancelled, match="epoch 2 of 2"):
-        train(SCENES[:14], BEETLE, tmp_path / "resumed", short, StopsAfter(10))
+        train(SCENES[:14], BEETLE, tmp_path / "resumed", short, StopsAfter(10, "finder"))
     train(SCENES[:14], BEETLE, tmp_path / "resumed", short, SILENT)
     expected, found = network(tmp_path / "straight"), network(tmp_path / "resumed")
     for name, value in expected.items():

@@ -13,28 +13,11 @@ from landmark_annotator.projects.vocabulary.errors import (
     TooFewLabels,
     WeightsMismatch,
 )
+from tests.stopped_training import StopsAfter
 
 SHORT = {"epochs": 8, "size": 64, "seed": 3, "trunk": "none", "second_look": False}
 TWO = {**SHORT, "epochs": 2}
 ONE = {**SHORT, "epochs": 1}
-
-
-class StopsAfter:
-    """A user who stops the training after a number of batches."""
-
-    def __init__(self, batches: int) -> None:
-        self.left = batches
-        self.stage = ""
-
-    def start(self, stage: str, total: int | None) -> None:
-        self.stage = stage
-
-    def advance(self, steps: int = 1, note: str = "") -> None:
-        if self.stage == "training":
-            self.left -= steps
-
-    def cancelled(self) -> bool:
-        return self.left <= 0
 
 
 def weights(folder: Path) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from landmark_annotator.projects.vocabulary import (
     Shape,
 )
 from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, ImageError
-from tests.unit.backends.heatmap.test_heatmap_training import StopsAfter
+from tests.stopped_training import StopsAfter
 from tests.unit.backends.heatmap.test_sparse_labels import DENSE, SETTINGS, sparse
 
 

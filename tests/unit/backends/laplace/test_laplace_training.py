@@ -15,7 +15,7 @@ from landmark_annotator.projects.vocabulary import (
 )
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, ImageError
-from tests.unit.backends.heatmap.test_heatmap_training import StopsAfter
+from tests.stopped_training import StopsAfter
 
 LABELLED = 14
 SETTINGS = {"epochs": 2, "size": 32, "channels": 4, "seed": 3, "adversarial": 0.001}

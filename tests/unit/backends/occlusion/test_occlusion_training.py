@@ -24,27 +24,10 @@ from landmark_annotator.projects.vocabulary.errors import (
     Cancelled,
     WeightsMismatch,
 )
+from tests.stopped_training import StopsAfter
 
 SMALL: dict[str, Any] = {"size": 32, "width": 8, "stride": 8, "seed": 3}
 TWO = {**SMALL, "epochs": 2}
-
-
-class StopsAfter:
-    """A user who stops the training after a number of batches."""
-
-    def __init__(self, batches: int) -> None:
-        self.left = batches
-        self.stage = ""
-
-    def start(self, stage: str, total: int | None) -> None:
-        self.stage = stage
-
-    def advance(self, steps: int = 1, note: str = "") -> None:
-        if self.stage == "training":
-            self.left -= steps
-
-    def cancelled(self) -> bool:
-        return self.left <= 0
 
 
 @pytest.fixture(scope="module")
