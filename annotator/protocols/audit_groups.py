@@ -7,6 +7,10 @@ the report holds, and below where it promises too much. Of one split it would mo
 groups were held out: it is that of the means over several splits, with the interval that they leave
 (`ratio_low`, `ratio_high`). How far a single report may be off the training says beside it, and
 `range_holds` is the percentage of the splits in which the error on unseen groups lies in there.
+
+Each network is also shown objects of the other sets: in how many percent of their boxes it says
+that it has never seen the like (`unfamiliar_elsewhere`), which is right, and in how many of those
+of the groups that were set aside (`unfamiliar_unseen`), which is a false alarm.
 """
 
 import math
@@ -27,6 +31,7 @@ from landmark_annotator.annotator.protocols.framework.result import Figures, rou
 from landmark_annotator.backends.learning.held_out import jittered, mean_error
 from landmark_annotator.backends.learning.model_cards import bounds
 from landmark_annotator.backends.registry import TrainedModel, backend_named
+from landmark_annotator.backends.shapes import Proposal
 from landmark_annotator.projects.exchange.codecs import deeplabcut
 from landmark_annotator.projects.groups import grouped
 from landmark_annotator.projects.groups.likeness import small_picture
@@ -40,6 +45,8 @@ _UNSEEN = 3
 _SPLITS = 6
 _BOXES = 2
 _VIEWS = 5
+_ELSEWHERE = 10
+"""Objects of each other set."""
 _SETTINGS = {"size": 64, "epochs": 24}
 """Small networks: what counts is whether their report holds, not how good they are."""
 
@@ -64,8 +71,10 @@ def _measured(one: AuditSet, options: Options, progress: Progress) -> Figures:
     scheme = one.scheme()
     instances = [replace(e, read_pixels=cache(e.read_pixels)) for e in one.read(scheme)]
     instances = _with_groups(instances)
+    others = _elsewhere(one, options.seed)
     splits = [
-        _split(instances, scheme, options, options.seed + draw, progress) for draw in range(_SPLITS)
+        _split(instances, others, scheme, options, options.seed + draw, progress)
+        for draw in range(_SPLITS)
     ]
     reported = np.array([split.reported for split in splits])
     found = np.array([split.found for split in splits])
@@ -82,18 +91,23 @@ def _measured(one: AuditSet, options: Options, progress: Progress) -> Figures:
         f"{name}/instances": len(instances),
         f"{name}/groups": len({each.split_key for each in instances}),
         f"{name}/groups_held_out": rounded(float(np.mean([s.groups for s in splits]))),
+        f"{name}/unfamiliar_unseen": rounded(100 * float(np.mean([s.alarms for s in splits]))),
+        f"{name}/unfamiliar_elsewhere": rounded(100 * float(np.mean([s.caught for s in splits]))),
     }
 
 
 @dataclass(frozen=True)
 class _Split:
     """reported: the error that the training reported, of `groups` groups; found: that on unseen
-    ones; holds: whether it lies where the training said."""
+    ones; holds: whether it lies where the training said. alarms: the share of unseen groups that
+    are unfamiliar to the network, and caught: of objects of another kind."""
 
     reported: float
     found: float
     groups: int
     holds: bool
+    alarms: float
+    caught: float
 
 
 def _ratio(reported: Floats, found: Floats) -> tuple[float, float, float]:
@@ -109,6 +123,7 @@ def _ratio(reported: Floats, found: Floats) -> tuple[float, float, float]:
 
 def _split(
     instances: Sequence[LabelledInstance],
+    others: Sequence[LabelledInstance],
     scheme: Scheme,
     options: Options,
     seed: int,
@@ -126,33 +141,50 @@ def _split(
         card = backend.train(known, scheme, folder, settings, progress)
         model = backend.load(folder, scheme)
         reported = float(card["figures"]["held_out_error"])
-        found = _error(model, unseen, scheme, seed, progress)
+        shown = _shown(model, unseen, seed, progress)
+        strange = _shown(model, others, seed, progress)
+    found = mean_error(
+        [proposal.mixture.mean for _, proposal in shown],
+        [proposal.box.to_frame(each.shape.points) for each, proposal in shown],
+        scheme,
+    )
     figures = card["figures"]
     low, high = (figures.get(bound, math.nan) for bound in bounds("held_out_error"))
-    return _Split(reported, found, int(card["groups"]["held_out"]), low <= found <= high)
+    held_out = int(card["groups"]["held_out"])
+    alarms, caught = (
+        float(np.mean([proposal.unfamiliar for _, proposal in part])) for part in (shown, strange)
+    )
+    return _Split(reported, found, held_out, low <= found <= high, alarms, caught)
 
 
-def _error(
-    model: TrainedModel,
-    unseen: Sequence[LabelledInstance],
-    scheme: Scheme,
-    seed: int,
-    progress: Progress,
-) -> float:
-    """NME in percent, in the frames of the fitted boxes, as a training reports it."""
+def _shown(
+    model: TrainedModel, instances: Sequence[LabelledInstance], seed: int, progress: Progress
+) -> list[tuple[LabelledInstance, Proposal]]:
+    """What is proposed for each, in boxes as a person might draw them."""
     random = np.random.default_rng((seed, 1))
-    shapes, truths = [], []
-    progress.start("unseen groups", len(unseen))
-    for each in unseen:
+    found = []
+    progress.start("unseen groups", len(instances))
+    for each in instances:
         if progress.cancelled():
             raise Cancelled("The evaluation was stopped.", kept="Nothing was written.")
         pixels = each.read_pixels()
-        for _ in range(_BOXES):
-            proposal = model.propose(pixels, jittered(each.box, random))
-            shapes.append(proposal.mixture.mean)
-            truths.append(proposal.box.to_frame(each.shape.points))
+        found += [(each, model.propose(pixels, jittered(each.box, random))) for _ in range(_BOXES)]
         progress.advance()
-    return mean_error(shapes, truths, scheme)
+    return found
+
+
+def _elsewhere(one: AuditSet, seed: int) -> list[LabelledInstance]:
+    """A few objects of each of the other sets."""
+    found = []
+    for other in SETS:
+        if other.name != one.name:
+            instances = other.read(other.scheme())
+            order = np.random.default_rng(seed).permutation(len(instances))[:_ELSEWHERE]
+            found += [
+                replace(instances[i], read_pixels=cache(instances[i].read_pixels))
+                for i in order.tolist()
+            ]
+    return found
 
 
 def _with_groups(instances: Sequence[LabelledInstance]) -> list[LabelledInstance]:

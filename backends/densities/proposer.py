@@ -32,10 +32,12 @@ class DensityProposer:
         if refinement is not None:
             mixture = refinement.mixture(self.model.prior, pixels, seen, mixture.mean)
             degrees = refinement.calibration.degrees
-        beyond = self._unfamiliar(seen.spreads)
-        if beyond > 1:
+        novelty = self._novelty(seen.spreads)
+        if novelty > 1:
+            # Nothing that calibration has learned of errors holds; what the prior says is too sure
+            # by as much.
             mixture = ShapeMixture(
-                mixture.log_weights, mixture.exemplars, mixture.residual * beyond
+                mixture.log_weights, mixture.exemplars, mixture.residual * novelty
             )
         hidden = self._hidden(seen)
         head = self.model.inference.hidden
@@ -44,7 +46,7 @@ class DensityProposer:
             mixture = ShapeMixture(
                 mixture.log_weights, mixture.exemplars, mixture.residual * np.outer(wider, wider)
             )
-        return Proposal(seen.box, mixture, self.model.backend, degrees, hidden)
+        return Proposal(seen.box, mixture, self.model.backend, degrees, hidden, novelty=novelty)
 
     def _fused(self, seen: Observation) -> ShapeMixture:
         """Of the first stage alone."""
@@ -105,10 +107,9 @@ class DensityProposer:
         """What the network alone sees, before the prior has its say."""
         return self.model.inference.infer(pixels, box)
 
-    def _unfamiliar(self, spreads: Floats) -> float:
+    def _novelty(self, spreads: Floats) -> float:
         """Above 1 where most landmarks are more diffuse than on all but a few labelled images: by
-        how much the median one is. The box holds no such object then, or hardly, and nothing that
-        calibration has learned of errors holds; what the prior says is too sure by as much."""
+        how much the median one is."""
         return float(np.median(areas(spreads) / np.maximum(self.model.usual_areas, 1e-12)))
 
     def _hidden(self, seen: Observation) -> Floats:

@@ -102,6 +102,9 @@ class Proposal:
     landmark, None where the model says nothing of it; no click changes it. turns: angles in radians
     by which the box may have to be turned, all equally likely before any click.
 
+    novelty: how little the image shows here of what the model has learned to see, in units of what
+    all but a few labelled images show; see `unfamiliar`. None where the model cannot tell.
+
     before: the same as its model made it, where a `Recalibration` has changed it.
     """
 
@@ -112,6 +115,13 @@ class Proposal:
     hidden: Floats | None = None
     turns: tuple[float, ...] = (0.0,)
     before: "Proposal | None" = None
+    novelty: float | None = None
+
+    @property
+    def unfamiliar(self) -> bool:
+        """Whether the box holds nothing that the model has learned to see, or hardly anything: an
+        object or an image of another kind, or a box that is far off."""
+        return self.novelty is not None and self.novelty > 1
 
     @property
     def click_deviation(self) -> float:

@@ -64,6 +64,25 @@ def test_a_model_of_the_project_that_cannot_be_read_gives_way_to_them(
     assert "cannot be read" in proposer.reason
 
 
+def test_what_is_no_face_is_unfamiliar_and_a_face_is_not(
+    recipe: ProposerRecipe, face68: Scheme, landmark_data: Path
+) -> None:
+    propose = recipe.make().propose
+    radiographs = sorted((landmark_data / "ceph19").glob("*.jpg"))[:2]
+    flies = sorted((landmark_data / "fly32").glob("*.png"))[:2]
+    for picture in radiographs + flies:
+        pixels = read_pixels(picture)
+        height, width = pixels.shape[:2]
+        proposal = propose(pixels, Box(width / 2, height / 2, width, height))
+        assert proposal is not None
+        assert proposal.unfamiliar
+    found = pts.read(landmark_data / "photos" / "helen-test", face68).instances
+    for face in sorted(found, key=lambda face: face.image.name)[:4]:
+        proposal = propose(read_pixels(face.image), Box.square_around(face.shape.points))
+        assert proposal is not None
+        assert not proposal.unfamiliar
+
+
 def test_a_box_without_a_face_has_a_predicted_error_far_above_that_of_faces(
     recipe: ProposerRecipe, face68: Scheme, landmark_data: Path
 ) -> None:
