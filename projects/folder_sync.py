@@ -1,6 +1,7 @@
 """Files and names that survive a power cut."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -22,6 +23,16 @@ def sync_file(file: Path) -> None:
     """So that what has been written into it survives a power cut, whatever it is renamed to."""
     with file.open("rb+") as stream:
         os.fsync(stream.fileno())
+
+
+def make_folder(folder: Path) -> None:
+    """With its parents, where it is not there; its name then survives a power cut, whoever made it.
+    Raises OSError."""
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for new in missing or [folder]:
+        with suppress(PermissionError):  # where names may be used and not listed
+            sync_folder(new.parent)
 
 
 def sync_folder(folder: Path) -> None:

@@ -15,7 +15,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from landmark_annotator.backends.learning.model_cards import CARD, read_card
-from landmark_annotator.projects.folder_sync import sync_file, sync_folder, write_whole
+from landmark_annotator.projects.folder_sync import make_folder, sync_file, sync_folder, write_whole
 from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.errors import WeightsMismatch
 
@@ -61,7 +61,7 @@ class ModelFiles:
 
         network: its state. others: tensors beside it, under names of their own.
         """
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         own = {f"{_NETWORK}{name}": value.contiguous() for name, value in network.items()}
         save_tensors(folder / _WEIGHTS, own | dict(others))
         content = {"format": self.form, "backend": self.backend, **card}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from landmark_annotator.projects.folder_sync import sync_folder
+from landmark_annotator.projects.folder_sync import make_folder, sync_folder
 from landmark_annotator.projects.store import shared_opening
 from landmark_annotator.projects.store.engine import failures
 from landmark_annotator.projects.store.engine.address import ADDRESS_NAME, read_address
@@ -72,7 +72,7 @@ def create(folder: Path, scheme: Scheme, name: str) -> None:
         )
     partial = path.with_name(DATABASE_NAME + ".partial")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         partial.unlink(missing_ok=True)
     except OSError as error:
         raise ProjectError(

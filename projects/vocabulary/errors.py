@@ -1,6 +1,7 @@
 """Failures that the user can act on. Everything else that is raised is a bug of ours."""
 
 import difflib
+import errno
 from collections.abc import Iterable
 from itertools import islice
 
@@ -90,6 +91,11 @@ class SchemeChanged(ProjectError):
 
 class DiskFull(ProjectError):
     """There is no room to store the change; the change was not made."""
+
+    @staticmethod
+    def is_meant_by(error: OSError) -> bool:
+        """A quota that is used up is a full disk to whoever has it."""
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
 class FormatError(ActionableError):

@@ -9,9 +9,9 @@ from tests.benchmarks.killing.drill import run, run_on_full_disks, shim
 
 KILLED = ("label", "import", "fill", "exclude", "gather", "restore")
 KILLS = 24
-CUT = ("label", "export", "backup", "new")
-CUTS = 8
-FILLED = ("label", "import", "export", "restore")
+CUT = ("label", "export", "backup", "new", "restore_beside")
+CUTS = 10
+FILLED = ("label", "import", "export", "restore", "gather", "migrate")
 FULL = 8
 
 

@@ -18,6 +18,7 @@ from landmark_annotator.backends.finders import FINDER
 from landmark_annotator.backends.learning.model_cards import CARD, has_card
 from landmark_annotator.backends.parsers import PARSING
 from landmark_annotator.backends.registry import backend_named
+from landmark_annotator.projects.folder_sync import make_folder, sync_file, sync_folder
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 MOST = 3
@@ -37,9 +38,10 @@ def keep_model(library: ModelLibrary, own: KeptModel) -> None:
     part = target.with_name(f"{target.name}.part")
     with suppress(OSError):
         shutil.rmtree(part, ignore_errors=True)
-        part.mkdir(parents=True)
+        make_folder(part)
         _copy(own.folder, part)
         part.replace(target)
+        sync_folder(target.parent)
     _forget_oldest(library, own.name, records)
 
 
@@ -73,7 +75,7 @@ def propose_again(library: ModelLibrary, record: TrainingRecord) -> None:
         )
     keep_model(library, own)
     try:
-        own.folder.mkdir(parents=True, exist_ok=True)
+        make_folder(own.folder)
         own.comparison_file.unlink(missing_ok=True)
         _copy(source, own.folder)
     except OSError as error:
@@ -95,10 +97,12 @@ def _copy(source: Path, target: Path) -> None:
     files = [path for path in files if not any(part in path.name for part in _UNFINISHED)]
     for path in sorted(files, key=lambda path: path.name == CARD):
         place = target / path.relative_to(source)
-        place.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(place.parent)
         part = place.with_name(f"{path.name}.part")
         shutil.copyfile(path, part)
+        sync_file(part)
         part.replace(place)
+        sync_folder(place.parent)
 
 
 def _forget_oldest(library: ModelLibrary, backend: str, records: list[TrainingRecord]) -> None:

@@ -23,7 +23,7 @@ from landmark_annotator.backends.registry import (
     all_backends,
     backend_named,
 )
-from landmark_annotator.projects.folder_sync import write_whole
+from landmark_annotator.projects.folder_sync import make_folder, write_whole
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Scheme
 
@@ -197,7 +197,7 @@ class ModelLibrary:
     def start_from(self, name: str) -> None:
         """These weights of the default backend from now on; `starting_weights.check_weights` says
         whether they can be."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self.folder)
         write_whole(self.folder / _START, f"{name}\n")
 
     def own(self, backend: Backend) -> KeptModel:

@@ -1,6 +1,5 @@
 """Training a backend on what a project holds."""
 
-import errno
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -191,7 +190,7 @@ def torchrun_rank() -> int | None:
 
 def _cannot_write(folder: Path, error: OSError) -> ProjectError:
     kept = "The project and its labels are not affected, nor is a model that was there before."
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if DiskFull.is_meant_by(error):
         return DiskFull(
             f"There is no room left on the disk of {folder}.",
             kept=kept,

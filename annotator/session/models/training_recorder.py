@@ -22,7 +22,7 @@ from landmark_annotator.annotator.session.models.training_record import (
 )
 from landmark_annotator.backends.registry import Backend
 from landmark_annotator.projects.file_lock import one_at_a_time
-from landmark_annotator.projects.folder_sync import write_whole
+from landmark_annotator.projects.folder_sync import make_folder, write_whole
 from landmark_annotator.projects.vocabulary import Progress
 from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled
 
@@ -171,7 +171,7 @@ def recorded(
 
 def _numbered(library: ModelLibrary, record: TrainingRecord) -> TrainingRecord:
     """With a number that no other has, whoever else begins to train at this moment."""
-    library.trainings_folder.mkdir(parents=True, exist_ok=True)
+    make_folder(library.trainings_folder)
     for number in count(1 + max((one.number for one in trainings(library)), default=0)):
         try:
             path_of(library, number).touch(exist_ok=False)

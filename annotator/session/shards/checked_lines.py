@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from landmark_annotator.projects.folder_sync import sync_folder
-from landmark_annotator.projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.vocabulary.errors import ActionableError, DiskFull
 
 _LONGEST = 4_000_000
 """Bytes of a line: a proposal for 10,000 landmarks."""
@@ -75,6 +75,20 @@ def damaged(file: Path, why: str) -> ActionableError:
         f"{file} is damaged: {why}.",
         kept="Nothing of it was put into the project.",
         remedy="Delete it, and compute that part again.",
+    )
+
+
+def unwritten(folder: Path, error: OSError, kept: str) -> ActionableError:
+    if DiskFull.is_meant_by(error):
+        return DiskFull(
+            f"There is no room left for results in {folder}.",
+            kept=kept,
+            remedy="Free some space and do it again, or give another folder to --results.",
+        )
+    return ActionableError(
+        f"Results cannot be written to {folder}: {error.strerror}.",
+        kept=kept,
+        remedy="Give another folder to --results.",
     )
 
 

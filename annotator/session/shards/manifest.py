@@ -9,8 +9,10 @@ from typing import Any
 from landmark_annotator.annotator.session.shards.checked_lines import (
     damaged,
     read_lines,
+    unwritten,
     write_lines,
 )
+from landmark_annotator.projects.folder_sync import make_folder
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
@@ -107,14 +109,11 @@ class Manifest:
             "tasks": len(self.tasks),
         }
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            make_folder(folder)
             if not file.exists():
                 write_lines(file, [head, *self.tasks], once=True)
         except OSError as error:
-            raise ActionableError(
-                f"Results cannot be written to {folder}: {error.strerror}.",
-                remedy="Give another folder to --results.",
-            ) from error
+            raise unwritten(folder, error, "Nothing was computed.") from error
         return self.asked.of_earlier(folder) or read_manifest(folder)
 
 

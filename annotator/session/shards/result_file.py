@@ -10,6 +10,7 @@ from landmark_annotator.annotator.session.shards.checked_lines import (
     Line,
     damaged,
     read_lines,
+    unwritten,
     write_lines,
 )
 from landmark_annotator.annotator.session.shards.manifest import VERSION, Asked, Manifest, Shard
@@ -99,11 +100,7 @@ def computed(
     try:
         write_lines(file, lines())
     except OSError as error:
-        raise ActionableError(
-            f"The results cannot be written to {file}: {error.strerror}.",
-            kept="Nothing of this part is kept.",
-            remedy="Free some space, or give another folder to --results.",
-        ) from error
+        raise unwritten(folder, error, "Nothing of this part is kept.") from error
     return count
 
 

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import platformdirs
 
+from landmark_annotator.projects.folder_sync import make_folder, sync_file, sync_folder
 from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 ADDRESS_NAME = "project.address"
@@ -78,10 +79,12 @@ def write_address(folder: Path, address: str) -> None:
             remedy="Open it, or choose another folder.",
         )
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         partial = folder / f"{ADDRESS_NAME}.{os.getpid()}"
         partial.write_text(f"{address}\n", encoding="utf-8")
+        sync_file(partial)
         partial.replace(folder / ADDRESS_NAME)
+        sync_folder(folder)
     except OSError as error:
         raise ProjectError(
             f"The project folder {folder} cannot be made: {error.strerror}.",

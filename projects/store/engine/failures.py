@@ -1,6 +1,5 @@
 """What SQLite reports, as errors that the user can act on. The one place that reads its codes."""
 
-import errno
 import sqlite3
 from pathlib import Path
 
@@ -50,7 +49,7 @@ def gone(folder: Path, *, before: bool) -> ProjectGone:
 
 def disk_error(folder: Path, error: OSError) -> ProjectError:
     """Of a file beside the database, such as a backup."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if DiskFull.is_meant_by(error):
         return _full(folder)
     return ProjectError(
         f"A file in the project {folder} cannot be written: {error.strerror or error}.",

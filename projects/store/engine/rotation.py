@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from landmark_annotator.projects.folder_sync import make_folder
 from landmark_annotator.projects.store.engine.address import ADDRESS_NAME, read_address
 from landmark_annotator.projects.store.engine.backup import back_up
 from landmark_annotator.projects.store.engine.dump import dump
@@ -66,7 +67,7 @@ def back_up_now(database: Path, occasion: str, now: datetime | None = None) -> B
         return before[0]
     folder = database.parent / FOLDER
     try:
-        folder.mkdir(exist_ok=True)
+        make_folder(folder)
     except OSError as error:
         raise disk_error(database.parent, error) from error
     address = read_address(database.parent) if database.name == ADDRESS_NAME else None

@@ -8,7 +8,7 @@ import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
 
-from landmark_annotator.projects.folder_sync import sync_folder
+from landmark_annotator.projects.folder_sync import make_folder, sync_folder
 from landmark_annotator.projects.remote import is_address
 from landmark_annotator.projects.store.engine.backup import back_up
 from landmark_annotator.projects.store.engine.dump import is_whole
@@ -62,7 +62,7 @@ def restore(backup: Path, original: Path, target: Path) -> None:
     refuse_there(target)
     refuse_damaged(backup)
     try:
-        target.mkdir(parents=True, exist_ok=True)
+        make_folder(target)
     except OSError as error:
         raise disk_error(target, error) from error
     _put(backup, target / DATABASE_NAME, images_of=original.resolve())

@@ -40,6 +40,9 @@ HERE = Path(__file__).parent
 LIGHT = tuple(name for name, scene in SCENES.items() if scene is not train)
 _FRESH_EVERY = 25
 """Kills of one project before a new one is made."""
+_OUTLIVED = 0.2
+"""So much longer than sessions are the moments that the power may go at: it goes after some, too,
+when what they have said must be so."""
 
 
 @dataclass
@@ -111,12 +114,14 @@ class Killer:
     def kill(self, scene: str, folder: Path, seed: int, chance: random.Random) -> "Killed":
         self._count(scene, folder, seed)
         disk = None if self._record is None else Disk(folder.parent)
-        at = chance.randint(1, self.calls[scene])
+        calls = self.calls[scene]
+        at = chance.randint(1, calls if disk is None else round(calls * (1 + _OUTLIVED)) + 1)
         found = self._run(scene, seed, at, chance.randrange(2), folder)
         if not found.killed and found.status:
             raise RuntimeError(f"a session failed before it was killed: {scene} {seed} {at}")
         if disk is not None and self._record is not None:
             disk.cut(self._record, chance)
+            found.cut = True
         return found
 
     def fill_disk(self, scene: str, folder: Path, seed: int, chance: random.Random) -> "Killed":
@@ -166,6 +171,8 @@ class Killed:
     calls: int = 0
     refused: int = 0
     status: int = 0
+    cut: bool = False
+    """The power went, with the session or after it."""
 
     @property
     def killed(self) -> bool:
@@ -197,8 +204,9 @@ def run(
             scene = scenes[outcome.turns % len(scenes)]
             found = killer.kill(scene, folder, outcome.turns, chance)
             outcome.turns += 1
-            outcome.kills += found.killed
-            if outcome.kills % 100 == 0 and found.killed:
+            counts = found.killed or found.cut
+            outcome.kills += counts
+            if outcome.kills % 100 == 0 and counts:
                 sys.stderr.write(f"{outcome.kills} kills, {outcome.lost} entries lost\n")
             known = len(outcome.wrong)
             judge(outcome, f"{scene}, turn {outcome.turns}", folder, found)

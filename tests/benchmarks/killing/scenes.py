@@ -8,8 +8,8 @@ folder or a file as its result says "made NUMBER" once that is there.
 import random
 import shutil
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +22,7 @@ from landmark_annotator.annotator.session.shards.manifest import Shard
 from landmark_annotator.annotator.session.shards.proposal_shards import ProposalShards
 from landmark_annotator.annotator.session.shards.result_file import computed
 from landmark_annotator.projects.exchange import export_set, import_labels, import_proposals
+from landmark_annotator.projects.folder_sync import make_folder
 from landmark_annotator.projects.store import InstanceState, Project, accept_by_rule, fill_shapes
 from landmark_annotator.projects.store.engine.rotation import back_up_now
 from landmark_annotator.projects.store.safety import checking, restoring
@@ -31,6 +32,19 @@ from tests.end_to_end.killable_session import WHO, act, say
 OLD = Path(__file__).parents[2] / "unit/projects/store/schema/kept/schema_0003.sql"
 LANDMARKS = 6
 _IMAGES = 52
+
+
+class OwnTrouble(Exception):
+    """What the drill itself writes has found no room."""
+
+
+@contextmanager
+def own_files() -> Iterator[None]:
+    """Inside it the drill makes what the program is to work with."""
+    try:
+        yield
+    except (OSError, sqlite3.OperationalError) as error:
+        raise OwnTrouble from error
 
 
 def length(project: Project) -> int:
@@ -61,7 +75,8 @@ def table(project: Project, chance: random.Random, images: range) -> Path:
     for number in images:
         lines.append(",".join([f"{number}.png", *(f"{chance.uniform(2, 20)}" for _ in names)]))
     labels = project.folder.parent / "labels.csv"
-    labels.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    with own_files():
+        labels.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return labels
 
 
@@ -181,11 +196,12 @@ def make(folder: Path, chance: random.Random) -> None:
 def migrate(folder: Path, chance: random.Random) -> None:
     number = chance.randrange(10**6)
     old = beside(folder, number)
-    old.mkdir(exist_ok=True)
-    partial = old / "project.db.making"
-    with closing(sqlite3.connect(partial)) as database:
-        database.executescript(OLD.read_text(encoding="utf-8"))
-    partial.replace(old / "project.db")
+    with own_files():
+        make_folder(old)
+        partial = old / "project.db.making"
+        with closing(sqlite3.connect(partial)) as database:
+            database.executescript(OLD.read_text(encoding="utf-8"))
+        partial.replace(old / "project.db")
     Project.open(old).close()
     say("made", number)
 

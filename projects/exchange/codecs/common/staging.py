@@ -4,7 +4,6 @@ All that an export writes goes through here, and nothing of it leaves the export
 by `..` in a name nor by a link in the folder.
 """
 
-import errno
 import os
 import shutil
 from collections.abc import Iterable, Iterator
@@ -13,7 +12,7 @@ from contextvars import ContextVar
 from hashlib import blake2b
 from pathlib import Path, PurePath
 
-from landmark_annotator.projects.folder_sync import sync_folder
+from landmark_annotator.projects.folder_sync import make_folder, sync_folder
 from landmark_annotator.projects.vocabulary.errors import ActionableError, DiskFull, FormatError
 
 _LAST = "data.yaml"
@@ -139,7 +138,9 @@ class Staging:
         """Everything to its place: as one folder where there is none yet, else file by file."""
         try:
             if not self.root.exists() and self.written:
-                self.root.parent.mkdir(parents=True, exist_ok=True)
+                make_folder(self.root.parent)
+                for folder, _, _ in os.walk(self._tree):
+                    sync_folder(Path(folder))
                 self._tree.rename(self.root)
                 sync_folder(self.root.parent)
             else:
@@ -154,7 +155,8 @@ class Staging:
         folders: set[Path] = set()
         for name in sorted(self.written, key=lambda name: name.name == _LAST):
             place = self.root / name
-            place.parent.mkdir(parents=True, exist_ok=True)
+            if place.parent not in folders:
+                make_folder(place.parent)
             self.place(place)  # a link that came since
             (self._tree / name).replace(place)
             folders.add(place.parent)
@@ -211,7 +213,7 @@ def encoded(text: str, target: Path) -> bytes:
 
 def cannot_write(target: Path, error: OSError) -> ActionableError:
     kept = "The file that was there is unchanged." if target.is_file() else "Nothing was written."
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if DiskFull.is_meant_by(error):
         return DiskFull(
             f"There is no room for {target}.", kept=kept, remedy="Free some space and do it again."
         )

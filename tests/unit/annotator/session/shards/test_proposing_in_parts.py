@@ -1,5 +1,7 @@
 """Proposals computed in parts and gathered."""
 
+import errno
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,7 @@ from landmark_annotator.annotator.session.shards.proposal_shards import Proposal
 from landmark_annotator.annotator.session.shards.result_file import computed
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import SILENT, Box, Scheme
-from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled
+from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, DiskFull
 
 
 @pytest.fixture(autouse=True)
@@ -179,3 +181,18 @@ def test_parts_hold_all_tasks_once_in_their_order() -> None:
     parts = [Shard(number, 5).part_of(tasks) for number in range(1, 6)]
     assert [task for part in parts for task in part] == tasks
     assert {len(part) for part in parts} == {3, 4}
+
+
+def test_a_full_disk_is_said_and_nothing_of_the_part_is_there(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "parts"
+    compute(project, folder, 1)
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(DiskFull, match="no room left for results"):
+        compute(project, folder, 2)
+    assert {path.name for path in folder.iterdir()} == {"manifest.jsonl", "000001-of-000002.jsonl"}
