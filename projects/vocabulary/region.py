@@ -4,7 +4,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from importlib import resources
 from pathlib import Path
@@ -136,6 +136,21 @@ def region_colours(regions: Sequence[Region]) -> dict[str, str]:
         region.name: region.colour or free[place % len(free)]
         for place, region in enumerate(regions)
     }
+
+
+def in_colours(regions: Sequence[Region], drawn: Sequence[str | None]) -> tuple[Region, ...]:
+    """The regions, each drawn in its colour of `drawn` ("#rrggbb"; None: in any), which one without
+    a colour of its own gets where its usual one would be another: a list that is edited looks as
+    before where nothing was done."""
+    while True:
+        usual = region_colours(regions).values()
+        kept = tuple(
+            replace(region, colour=was) if was and not region.colour and was != now else region
+            for region, was, now in zip(regions, drawn, usual, strict=True)
+        )
+        if kept == tuple(regions):
+            return kept
+        regions = kept  # what is given to one may be the usual colour of another
 
 
 def yielding(regions: Iterable[Region], to: str) -> tuple[str, ...]:

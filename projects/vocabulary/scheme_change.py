@@ -4,14 +4,14 @@ Every edit is a pure function that gives another `SchemeChange` from the same ol
 editor can show at any moment what would become of the labels that exist.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from landmark_annotator.projects.vocabulary.curve import Curve
 from landmark_annotator.projects.vocabulary.errors import SchemeError
-from landmark_annotator.projects.vocabulary.region import Region
+from landmark_annotator.projects.vocabulary.region import Region, in_colours, region_colours
 from landmark_annotator.projects.vocabulary.scheme import Pair, Scheme
 from landmark_annotator.projects.vocabulary.shape import Shape
 from landmark_annotator.projects.vocabulary.wording import counted
@@ -95,13 +95,25 @@ class SchemeChange:
         return tuple(self.before.regions[i].name for i in gone)
 
     @property
+    def added_regions(self) -> tuple[str, ...]:
+        pairs = zip(self.after.regions, self.regions_of, strict=True)
+        return tuple(region.name for region, origin in pairs if origin is None)
+
+    @property
+    def renamed_regions(self) -> tuple[tuple[str, str], ...]:
+        """(old name, new name) of the regions that stay under another name."""
+        pairs = zip(self.after.regions, self.regions_of, strict=True)
+        both = [(self.before.regions[i].name, r.name) for r, i in pairs if i is not None]
+        return tuple((old, new) for old, new in both if old != new)
+
+    @property
     def region_facts(self) -> tuple[str, ...]:
         """What it does to regions, in words: "2 regions added"."""
-        pairs = list(zip(self.after.regions, self.regions_of, strict=True))
-        new = sum(origin is None for _, origin in pairs)
-        kept = [(self.before.regions[i].name, r.name) for r, i in pairs if i is not None]
-        renamed = sum(old != now for old, now in kept)
-        counts = ((new, "added"), (len(self.removed_regions), "removed"), (renamed, "renamed"))
+        counts = (
+            (len(self.added_regions), "added"),
+            (len(self.removed_regions), "removed"),
+            (len(self.renamed_regions), "renamed"),
+        )
         return tuple(f"{counted(number, 'region')} {done}" for number, done in counts if number)
 
     @property
@@ -230,20 +242,41 @@ class SchemeChange:
 
     def add_region(self, region: Region) -> "SchemeChange":
         """A new one, the last."""
-        after = replace(self.after, regions=(*self.after.regions, region))
-        return replace(self, after=after, region_origins=(*self.regions_of, None))
+        return self.with_regions([*range(len(self.after.regions)), region])
 
     def set_region(self, place: int, region: Region) -> "SchemeChange":
         """Another name, colour or kind for the one at this place; its masks stay."""
-        regions = list(self.after.regions)
-        regions[place] = region
-        return replace(self, after=replace(self.after, regions=tuple(regions)))
+        order = range(len(self.after.regions))
+        return self.with_regions(order, {place: region})
 
     def remove_region(self, place: int) -> "SchemeChange":
         """Its masks are kept, and there again where the change is undone."""
-        left = [i for i in range(len(self.after.regions)) if i != place]
-        after = replace(self.after, regions=tuple(self.after.regions[i] for i in left))
-        return replace(self, after=after, region_origins=tuple(self.regions_of[i] for i in left))
+        return self.with_regions([i for i in range(len(self.after.regions)) if i != place])
+
+    def move_region(self, place: int, to: int) -> "SchemeChange":
+        """So that it is the one at `to`; the others keep their order."""
+        order = [i for i in range(len(self.after.regions)) if i != place]
+        order.insert(to, place)
+        return self.with_regions(order)
+
+    def with_regions(
+        self, order: Iterable[int | Region], edited: Mapping[int, Region] | None = None
+    ) -> "SchemeChange":
+        """order: which region of `after` is where, or one that is new. edited: what becomes of
+        some of them. The others look as before.
+
+        Raises SchemeError where the regions are none of a scheme then.
+        """
+        now, edited = self.after.regions, edited or {}
+        order, colours = tuple(order), region_colours(now)
+        found = [edited.get(i, now[i]) if isinstance(i, int) else i for i in order]
+        drawn = [
+            colours[now[i].name] if isinstance(i, int) and i not in edited else None for i in order
+        ]
+        after = replace(self.after, regions=tuple(found))
+        after = replace(after, regions=in_colours(found, drawn))
+        origins = tuple(self.regions_of[i] if isinstance(i, int) else None for i in order)
+        return replace(self, after=after, region_origins=origins)
 
     def _arranged(self, order: Sequence[int | None], names: Mapping[int, str]) -> "SchemeChange":
         """order: of each landmark, which one it was in `after`; None where it is new and has one

@@ -11,7 +11,7 @@ from PIL import Image
 from landmark_annotator.annotator.cli.main import run
 from landmark_annotator.projects.images import examine
 from landmark_annotator.projects.store import InstanceState, Project
-from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary import Box, Region, Scheme, Shape
 
 SCHEME = Scheme("bar", ("start", "middle", "end"), normaliser=(0, 2), partners=((0, 2),))
 POINTS = np.array([[10.0, 20.0], [30.0, 20.0], [50.0, 20.0]])
@@ -139,3 +139,41 @@ def test_regions_are_named_for_a_new_project_and_for_one_with_labels(
     assert changed["reopened"] == 0
     with Project.open(bars, read_only=True) as project:
         assert [region.name for region in project.scheme.regions] == made["regions"]
+
+
+def test_single_regions_are_added_named_coloured_and_taken_out(
+    bars: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    added = ["--add-region", "paint=#d55e00", "--add-region", "rust", "--add-region", "dust"]
+    facts(capsys, "scheme", bars, *added, "--yes")
+
+    edited = ["--rename-region", "rust=paint", "--rename-region", "paint=rust"]
+    edited += ["--region-overlaps", "rust=yes", "--colour-region", "paint=", "--add-region", "web"]
+    done = facts(capsys, "scheme", bars, *edited, "--remove-region", "dust", "--yes")
+
+    assert (
+        done["title"]
+        == "change of the scheme (1 region added, 1 region removed, 2 regions renamed)"
+    )
+    with Project.open(bars, read_only=True) as project:
+        assert project.scheme.regions == (Region("rust"), Region("paint", "", True), Region("web"))
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "status"),
+    [
+        ("--remove-region", "paint", 3),
+        ("--rename-region", "rust=", 3),
+        ("--rename-region", "rust", 2),
+        ("--add-region", "rust", 3),
+        ("--colour-region", "rust=red", 3),
+        ("--region-overlaps", "rust=perhaps", 2),
+    ],
+)
+def test_an_edit_that_makes_no_scheme_changes_nothing(
+    bars: Path, option: str, value: str, status: int
+) -> None:
+    assert run(["scheme", str(bars), "--add-region", "rust", "--yes"]) == 0
+    assert run(["scheme", str(bars), option, value, "--yes"]) == status
+    with Project.open(bars, read_only=True) as project:
+        assert project.scheme.regions == (Region("rust"),)

@@ -10,7 +10,16 @@ import typer
 from landmark_annotator.annotator.cli.support.opened_project import open_to_read
 from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder, no_project_file
 from landmark_annotator.annotator.cli.support.output import answer, note
-from landmark_annotator.annotator.cli.support.region_option import RegionsOption, read_region_option
+from landmark_annotator.annotator.cli.support.region_option import (
+    AddRegion,
+    ColourRegion,
+    RegionEdits,
+    RegionOverlaps,
+    RegionsOption,
+    RemoveRegion,
+    RenameRegion,
+    read_region_option,
+)
 
 if TYPE_CHECKING:
     from landmark_annotator.annotator.session.setup.scheme_change import SchemeChangePreview
@@ -39,6 +48,11 @@ def scheme(
         ),
     ] = None,
     regions: RegionsOption = None,
+    add_region: AddRegion = None,
+    rename_region: RenameRegion = None,
+    colour_region: ColourRegion = None,
+    region_overlaps: RegionOverlaps = None,
+    remove_region: RemoveRegion = None,
     sliders: Annotated[
         Path | None,
         typer.Option(
@@ -62,6 +76,8 @@ def scheme(
     Contours: annotator scheme faces --curves template.tem; annotator scheme faces --sliders out.csv
 
     Regions that have masks: annotator scheme faces --regions face_parts
+
+    One more: annotator scheme faces --add-region scarf=#cc79a7 --rename-region hat=cap
     """
     from landmark_annotator.projects.exchange.curve_files import curves_for, write_sliders
     from landmark_annotator.projects.vocabulary import Scheme, SchemeChange
@@ -72,7 +88,13 @@ def scheme(
         raise typer.BadParameter("Write the curves into the scheme file.", param_hint="--curves")
     if to is not None and regions is not None:
         raise typer.BadParameter("Write the regions into the scheme file.", param_hint="--regions")
-    if to is None and curves is None and regions is None:
+    edits = RegionEdits(
+        *(
+            given or ()
+            for given in (rename_region, colour_region, region_overlaps, remove_region, add_region)
+        )
+    )
+    if to is None and curves is None and regions is None and not edits:
         if rename or yes:
             raise typer.BadParameter("--rename and --yes go with --to.", param_hint="--to")
         with open_to_read(project) as opened:
@@ -99,10 +121,11 @@ def scheme(
                 wanted = replace(wanted, curves=curves_for(opened.scheme, curves))
             if regions is not None:
                 wanted = replace(wanted, regions=read_region_option(regions))
-        change = SchemeChange.to(opened.scheme, wanted, renamed)
+        change = edits.applied(SchemeChange.to(opened.scheme, wanted, renamed))
         if change.changes_nothing:
+            asked = to or curves or regions or "this"
             raise ProjectError(
-                f"The project has what {to or curves or regions} says already.",
+                f"The project has what {asked} says already.",
                 kept="Nothing was changed.",
             )
         preview = preview_change(Affected.of(opened), change)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -77,10 +78,8 @@ class SchemeDialog(QDialog):
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
         )
         self.ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
-        # Enter is for names; a change of the scheme is not made by one key too many.
         for button in self.buttons.buttons():
             button.setAutoDefault(False)  # type: ignore[attr-defined]
-        self.ok.setDefault(False)
         told = quiet(QLabel(_TOLD))
         told.setWordWrap(True)
         column = QVBoxLayout(self)
@@ -99,6 +98,12 @@ class SchemeDialog(QDialog):
         self.buttons.rejected.connect(self.reject)
         self.finished.connect(self.close_threads)
         self.editor.table.setFocus()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        """Enter is for names; a change of the scheme is not made by one key too many."""
+        super().showEvent(event)
+        self.ok.setDefault(False)  # which the row of buttons has just made it
 
     def take(self) -> None:
         """OK."""
@@ -207,7 +212,8 @@ class NewSchemeDialog(SchemeDialog):
         scheme = self.draft.scheme
         self.name.setText(scheme.name)
         lines, pairs = counted(len(scheme.edges), "line"), counted(len(scheme.partners), "pair")
-        self.said.setText(f"{counted(len(scheme), 'landmark')}, {lines}, {pairs}.")
+        regions = f", {counted(len(scheme.regions), 'region')}" if scheme.regions else ""
+        self.said.setText(f"{counted(len(scheme), 'landmark')}, {lines}, {pairs}{regions}.")
 
 
 class ChangeSchemeDialog(SchemeDialog):
@@ -218,14 +224,14 @@ class ChangeSchemeDialog(SchemeDialog):
     """(SchemeChangePreview, path of the copy of the database) The project has other landmarks."""
 
     def __init__(self, folder: Path, scheme: Scheme, who: str, parent: QWidget | None) -> None:
-        super().__init__("Landmarks of the project", scheme, parent)
+        super().__init__("Landmarks and regions of the project", scheme, parent)
         self._folder, self._who = folder, who
         self._affected: Affected | None = None
         self.preview: SchemeChangePreview | None = None
-        self.ok.setText("&Change the landmarks")
+        self.ok.setText("&Make the change")
         self.looking = BackgroundJob("Looking at the labels", self)
         self.looking.failed.connect(self.show_failure)
-        self.changing = BackgroundJob("Changing the landmarks", self)
+        self.changing = BackgroundJob("Changing the scheme", self)
         self.changing.failed.connect(self._show_refusal)
         self.said.setText("Counting the labels\N{HORIZONTAL ELLIPSIS}")
         self.ok.setEnabled(False)
@@ -285,7 +291,7 @@ class ChangeSchemeDialog(SchemeDialog):
             return change_opened(self._folder, preview.change, self._who)
 
         self._show_busy(True)
-        self.said.setText("Copying the database, then changing the landmarks.")
+        self.said.setText("Copying the database, then changing the scheme.")
         self.changing.begin(change, partial(self._end, preview))
 
     def _end(self, preview: "SchemeChangePreview", copy: Path) -> None:

@@ -7,12 +7,13 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from landmark_annotator.annotator.gui.canvas.layers.backdrop import Pyramid
-from landmark_annotator.projects.vocabulary import Scheme, SchemeChange
+from landmark_annotator.projects.vocabulary import Region, Scheme, SchemeChange
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.curve import along_lines
 from landmark_annotator.projects.vocabulary.errors import SchemeError
 from landmark_annotator.projects.vocabulary.scheme import Pair
 from landmark_annotator.projects.vocabulary.sides import partners_by_name
+from landmark_annotator.projects.vocabulary.wording import counted
 
 Place = tuple[float, float]
 
@@ -98,7 +99,7 @@ class Draft(QObject):
     def add(self, place: Place | None = None, after: int | None = None) -> int:
         """A new landmark, behind the one after which it is to stand, or the last; its number."""
         at = len(self.scheme) if after is None else after + 1
-        name = self._free_name()
+        name = _free(self.scheme.landmarks, "landmark", len(self.scheme) + 1)
         points = np.insert(self.now.points, at, np.nan if place is None else place, axis=0)
         self._edit(f"{name} added", lambda c: c.add(name, at), points)
         return at
@@ -199,6 +200,51 @@ class Draft(QObject):
 
         return self._edit("name of the scheme", edit)
 
+    # Regions
+
+    def add_region(self) -> int:
+        """A new one, the last; its place."""
+        place = len(self.scheme.regions)
+        name = _free([region.name for region in self.scheme.regions], "region", place + 1)
+        self._edit(f"{name} added", lambda c: c.add_region(Region(name)))
+        return place
+
+    def add_regions(self, regions: Sequence[Region]) -> int:
+        """Those of which none has the name yet, as one step; how many that were."""
+        there = {region.name for region in self.scheme.regions}
+        new = [region for region in regions if region.name not in there]
+
+        def edit(change: SchemeChange) -> SchemeChange:
+            for region in new:
+                change = change.add_region(region)
+            return change
+
+        self._edit(f"{counted(len(new), 'region')} added", edit)
+        return len(new)
+
+    def set_region(self, place: int, region: Region) -> bool:
+        """With another name, colour or kind; its masks stay."""
+        region = replace(region, name=region.name.strip())
+        if not region.name:
+            self.refused.emit(SchemeError("A region needs a name."))
+            return False
+        now = [other.name for i, other in enumerate(self.scheme.regions) if i != place]
+        if region.name in now:
+            self.refused.emit(SchemeError(f'There is a region "{region.name}" already.'))
+            return False
+        return self._edit(f"region {region.name}", lambda c: c.set_region(place, region))
+
+    def remove_region(self, place: int) -> bool:
+        title = f"{self.scheme.regions[place].name} removed"
+        return self._edit(title, lambda c: c.remove_region(place))
+
+    def move_region(self, place: int, to: int) -> bool:
+        """So that it is the one at `to`, and has the key of that place."""
+        if to == place or not 0 <= to < len(self.scheme.regions):
+            return False
+        title = f"{self.scheme.regions[place].name} moved to {to + 1}"
+        return self._edit(title, lambda c: c.move_region(place, to))
+
     # The picture
 
     def place(self, landmark: int, place: Place) -> None:
@@ -243,11 +289,12 @@ class Draft(QObject):
         self.now = now
         self.changed.emit()
 
-    def _free_name(self) -> str:
-        taken, number = set(self.scheme.landmarks), len(self.scheme) + 1
-        while f"landmark {number}" in taken:
-            number += 1
-        return f"landmark {number}"
+
+def _free(taken: Sequence[str], what: str, number: int) -> str:
+    """A name that none has yet, such as "landmark 7"."""
+    while f"{what} {number}" in taken:
+        number += 1
+    return f"{what} {number}"
 
 
 def _shown(change: SchemeChange, ground: Pyramid | None, points: Floats) -> Drawn:

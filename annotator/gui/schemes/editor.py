@@ -2,37 +2,27 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QColor, QKeySequence, QShortcut
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QColorDialog,
     QFormLayout,
     QGridLayout,
-    QMenu,
+    QHBoxLayout,
     QPushButton,
     QSplitter,
+    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from landmark_annotator.annotator.gui.schemes.colour_menu import ask_colour
 from landmark_annotator.annotator.gui.schemes.draft import Draft
 from landmark_annotator.annotator.gui.schemes.pair_choice import PairChoice
 from landmark_annotator.annotator.gui.schemes.picture import SchemePicture
+from landmark_annotator.annotator.gui.schemes.region_list import RegionList
 from landmark_annotator.annotator.gui.schemes.table import LandmarkTable
-from landmark_annotator.annotator.gui.widgets.swatch import swatch
 from landmark_annotator.projects.vocabulary.sides import partners_by_name
 from landmark_annotator.projects.vocabulary.wording import counted
-
-COLOURS = {
-    "orange": "#e69f00",
-    "sky blue": "#56b4e9",
-    "green": "#009e73",
-    "yellow": "#f0e442",
-    "blue": "#0072b2",
-    "red": "#d55e00",
-    "purple": "#cc79a7",
-}
-"""Okabe and Ito's, as on the canvas: people with any colour vision tell them apart."""
 
 
 class SchemeEditor(QSplitter):
@@ -47,6 +37,8 @@ class SchemeEditor(QSplitter):
         self.picture = SchemePicture(draft)
         self.normaliser = PairChoice("Errors are divided by", "diagonal of the box", "to")
         self.heading = PairChoice("The object points", "upright", "to")
+        self.regions = RegionList(draft)
+        self.tabs = QTabWidget()
         self.buttons: dict[str, QPushButton] = {}
         self._compose()
         self.table.selected.connect(self._show_selected)
@@ -54,11 +46,34 @@ class SchemeEditor(QSplitter):
         self.picture.placed.connect(lambda landmark: self.table.select([landmark]))
         self.normaliser.chosen.connect(draft.normalise_by)
         self.heading.chosen.connect(draft.head)
+        # Else a click on it would add a landmark behind the list of regions.
+        self.tabs.currentChanged.connect(
+            lambda: self.picture.setEnabled(self.tabs.currentWidget() is not self.regions)
+        )
         draft.changed.connect(self._show_draft)
         self._show_draft()
 
     def _compose(self) -> None:
-        grid = QGridLayout()
+        self.tabs.addTab(self._landmarks(), "Landmarks")
+        self.tabs.addTab(self.regions, "Regions")
+        left, steps = QWidget(), QHBoxLayout()
+        for name, key, slot in (
+            ("undo", "Ctrl+Z", self.draft.undo),
+            ("redo", "Ctrl+Shift+Z", self.draft.redo),
+        ):
+            steps.addWidget(self._button(self, name, name.capitalize(), key, "", slot))
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 8, 0)
+        column.addWidget(self.tabs, 1)
+        column.addLayout(steps)
+        self.addWidget(left)
+        self.addWidget(self.picture)
+        self.setStretchFactor(0, 2)
+        self.setStretchFactor(1, 3)
+        self.setChildrenCollapsible(False)
+
+    def _landmarks(self) -> QWidget:
+        page, grid = QWidget(), QGridLayout()
         grid.setSpacing(6)
         parts: tuple[tuple[str, str, str, str, Callable[[], object]], ...] = (
             ("add", "&Add", "Ins", "A new landmark behind the one that is selected", self.add),
@@ -90,22 +105,11 @@ class SchemeEditor(QSplitter):
             ),
             ("names", "Pairs by &names", "", "Pair what differs in left and right", self.names),
             ("colour", "&Colour", "Ctrl+K", "A colour for what is selected", self.choose_colour),
-            ("undo", "Undo", "Ctrl+Z", "", self.draft.undo),
-            ("redo", "Redo", "Ctrl+Shift+Z", "", self.draft.redo),
         )
         for place, (name, title, key, tip, slot) in enumerate(parts):
-            button = QPushButton(title)
-            button.setAutoDefault(False)
-            shown = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
-            button.setToolTip(f"{tip} ({shown})".strip() if key else tip)
-            button.clicked.connect(slot)
-            if key:
-                QShortcut(QKeySequence(key), self, activated=button.click)  # type: ignore[call-overload]
-            self.buttons[name] = button
+            button = self._button(page, name, title, key, tip, slot)
             grid.addWidget(button, place // 4, place % 4)
-        left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 8, 0)
+        column = QVBoxLayout(page)
         column.addWidget(self.table, 1)
         column.addLayout(grid)
         pairs = QFormLayout()
@@ -113,11 +117,21 @@ class SchemeEditor(QSplitter):
         pairs.addRow("Errors are in % of the distance", self.normaliser)
         pairs.addRow("The object points from", self.heading)
         column.addLayout(pairs)
-        self.addWidget(left)
-        self.addWidget(self.picture)
-        self.setStretchFactor(0, 2)
-        self.setStretchFactor(1, 3)
-        self.setChildrenCollapsible(False)
+        return page
+
+    def _button(
+        self, page: QWidget, name: str, title: str, key: str, tip: str, slot: Callable[[], object]
+    ) -> QPushButton:
+        """Its key is one while the page is to be seen."""
+        button = QPushButton(title)
+        button.setAutoDefault(False)
+        shown = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+        button.setToolTip(f"{tip} ({shown})".strip() if key else tip)
+        button.clicked.connect(slot)
+        if key:
+            QShortcut(QKeySequence(key), page, activated=button.click)  # type: ignore[call-overload]
+        self.buttons[name] = button
+        return button
 
     # Steps
 
@@ -159,27 +173,12 @@ class SchemeEditor(QSplitter):
         self.noted.emit(f"{counted(made, 'pair')} made by names.")
 
     def choose_colour(self) -> None:
-        if not self.table.chosen:
-            return
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("The usual one").triggered.connect(lambda: self.colour(None))
-        for name, colour in COLOURS.items():
-            action = menu.addAction(swatch(colour), name.capitalize())
-            action.triggered.connect(lambda _=False, colour=colour: self.colour(colour))
-        menu.addAction("Another\N{HORIZONTAL ELLIPSIS}").triggered.connect(self._ask_for_colour)
-        button = self.buttons["colour"]
-        menu.popup(button.mapToGlobal(QPoint(0, button.height())))
+        if self.table.chosen:
+            ask_colour(self.buttons["colour"], self.colour)
 
     def colour(self, colour: str | None) -> None:
         for landmark in self.table.chosen:
             self.draft.colour(landmark, colour)
-
-    def _ask_for_colour(self) -> None:
-        dialog = QColorDialog(self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.colorSelected.connect(lambda found: self.colour(QColor(found).name()))
-        dialog.open()
 
     # What is seen
 
@@ -196,6 +195,8 @@ class SchemeEditor(QSplitter):
         scheme = self.draft.scheme
         self.normaliser.show_pair(scheme.landmarks, scheme.normaliser)
         self.heading.show_pair(scheme.landmarks, scheme.heading)
+        count = f" ({len(scheme.regions)})" if scheme.regions else ""
+        self.tabs.setTabText(self.tabs.indexOf(self.regions), f"Regions{count}")
         self._show_buttons()
 
     def _show_buttons(self) -> None:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from landmark_annotator.annotator.gui.start.region_choice import RegionChoice
 from landmark_annotator.annotator.gui.start.wizard_page import WizardPage
 from landmark_annotator.annotator.gui.style.themes import quiet
 from landmark_annotator.annotator.gui.widgets.path_line import PathLine
@@ -26,6 +27,7 @@ from landmark_annotator.projects.exchange import scheme_from
 from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.errors import ActionableError, SchemeError
 from landmark_annotator.projects.vocabulary.scheme import built_in_names
+from landmark_annotator.projects.vocabulary.wording import counted
 
 
 class SchemePage(WizardPage):
@@ -65,6 +67,7 @@ class SchemePage(WizardPage):
         self.draw = QPushButton("&Draw it on an image\N{HORIZONTAL ELLIPSIS}")
         self.draw.setAutoDefault(False)
         self.draw.clicked.connect(self._draw)
+        self.regions = RegionChoice()
         self.seen = quiet(QLabel())
         self.seen.setWordWrap(True)
         self.seen.setAccessibleName("What the scheme holds")
@@ -93,12 +96,14 @@ class SchemePage(WizardPage):
             inner.addWidget(part)
             column.addLayout(inner)
         self.column.addLayout(column)
+        self.column.addWidget(self.regions)
         self.column.addWidget(self.seen)
         self.column.addStretch(1)
         self.built_in.currentIndexChanged.connect(self._show)
         self.file.changed.connect(self._show)
         self.names.textChanged.connect(self._show)
         self.name.textChanged.connect(self._show)
+        self.regions.changed.connect(self._show)
         self.ways["built-in"].setChecked(True)
         self.setFocusProxy(self.ways["built-in"])
 
@@ -107,6 +112,9 @@ class SchemePage(WizardPage):
         self.scheme = self._read()
 
     def _read(self) -> Scheme:
+        return self.regions.given_to(self._chosen())
+
+    def _chosen(self) -> Scheme:
         if self.ways["built-in"].isChecked():
             return Scheme.named(self.built_in.currentData())
         if self.ways["typed"].isChecked():
@@ -121,8 +129,9 @@ class SchemePage(WizardPage):
         return scheme_from(path)
 
     @property
-    def is_drawn(self) -> bool:
-        return self.ways["drawn"].isChecked()
+    def is_made_here(self) -> bool:
+        """Whether no file has it yet."""
+        return self.ways["drawn"].isChecked() or self.regions.is_edited
 
     def _draw(self) -> None:
         """Goes on with what was drawn before."""
@@ -138,6 +147,7 @@ class SchemePage(WizardPage):
 
     def _take(self, scheme: Scheme) -> None:
         self.drawn = scheme
+        self.regions.choice.setCurrentIndex(0)  # those that were drawn with it
         self._show()
 
     def _show(self) -> None:
@@ -149,9 +159,12 @@ class SchemePage(WizardPage):
         except ActionableError:
             # Told when the user wants to go on: half-typed is no mistake.
             self.seen.setText("")
+            self.regions.show_scheme(None)
             return
         first = ", ".join(scheme.landmarks[:8])
         more = ", \N{HORIZONTAL ELLIPSIS}" if len(scheme) > 8 else ""
         count = len(scheme.partners)
         pairs = f"; left and right in {count} pair{'' if count == 1 else 's'}" if count else ""
-        self.seen.setText(f"{len(scheme)} landmarks{pairs}: {first}{more}")
+        count = len(scheme.regions)
+        masks = f". Masks of {counted(count, 'region')}" if count else ""
+        self.seen.setText(f"{len(scheme)} landmarks{pairs}: {first}{more}{masks}")

@@ -158,7 +158,7 @@ class NewProjectWizard(QDialog):
             images,
             self.labels.preview,
             self.boxes.whole_images,
-            self.landmarks.is_drawn,
+            self.landmarks.is_made_here,
         )
         self.making.begin(partial(make_project, wanted, self._who), self._end)
         self._show_buttons()

@@ -24,10 +24,10 @@ PROJECT_AND_EDIT: tuple[ActionCard, ...] = (
     ActionCard(
         "landmarks",
         "Project",
-        "Landmarks\N{HORIZONTAL ELLIPSIS}",
+        "Landmarks and regions\N{HORIZONTAL ELLIPSIS}",
         ("Ctrl+Shift+L",),
-        "Add, rename, order, pair, join or colour the landmarks, after a look at what becomes of "
-        "the labels",
+        "Add, rename, order, pair, join or colour landmarks, and regions that have masks, after a "
+        "look at what becomes of the labels",
     ),
     ActionCard(
         "related",

@@ -69,6 +69,6 @@ class SchemeWork(QObject):
     def _tell(self, preview: "SchemeChangePreview", copy: Path) -> None:
         opened = f"{preview.reopened:,} shapes are open again. " if preview.reopened else ""
         self.reopen_wanted.emit(
-            f"The landmarks are changed. {opened}Undo takes it back; a copy of the project from "
+            f"The scheme is changed. {opened}Undo takes it back; a copy of the project from "
             f"before is {copy.name}."
         )

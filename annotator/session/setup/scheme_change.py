@@ -1,6 +1,6 @@
 """What a change of the scheme does to a project that has labels: said before, and then done."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -28,7 +28,8 @@ class Affected:
     """What a project has that changes of its scheme touch, read once for any number of them.
 
     positions: of each of its L landmarks, in how many instances it has a position. models: those
-    that fit its scheme, best first. second_opinions: those that nobody has given yet.
+    that fit its scheme, best first. second_opinions: those that nobody has given yet. masks: by
+    region, in how many instances it has one.
     """
 
     library: ModelLibrary
@@ -39,6 +40,7 @@ class Affected:
     second_opinions: int
     mean: Floats | None
     """(L, 2) of labelled shapes in the box frame, NaN where nobody placed any; None for none."""
+    masks: Mapping[str, int]
 
     @classmethod
     def of(cls, project: Project) -> "Affected":
@@ -54,6 +56,7 @@ class Affected:
             sum(r.second_opinion_on is not None for r in records)
             - sum(r.second_opinion_on is not None for r in accepted),
             _mean_shape(project),
+            project.mask_counts(),
         )
 
 
@@ -78,7 +81,8 @@ class SchemeChangePreview:
     """reopened: accepted shapes that lack what is new. hidden: (landmark, stored positions) of
     what goes, where there are any. unfit: models that are of other landmarks then. proposes: what
     proposes after the change; None where nothing does. lost: landmarks that leave the plan. asked:
-    second opinions that nobody has given yet."""
+    second opinions that nobody has given yet. hidden_masks: (region, stored masks) of regions that
+    go, where there are any."""
 
     change: SchemeChange
     reopened: int
@@ -88,10 +92,12 @@ class SchemeChangePreview:
     plan: Plan
     lost: tuple[str, ...]
     asked: int
+    hidden_masks: tuple[tuple[str, int], ...] = ()
 
     @property
     def touches_labels(self) -> bool:
-        return bool(self.reopened or self.hidden or self.unfit or self.lost)
+        losses = (self.hidden, self.hidden_masks, self.unfit, self.lost)
+        return bool(self.reopened or any(losses))
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -106,12 +112,13 @@ class SchemeChangePreview:
         if self.reopened:
             shapes = counted(self.reopened, "accepted shape")
             yield f"{shapes} will be open again, to be completed by {added}; nothing else moves."
-        elif not self.hidden:
+        elif not self.hidden and not self.hidden_masks:
             yield "Every label stays as it is."
-        if self.hidden:
-            total = counted(sum(count for _, count in self.hidden), "stored position")
-            each = named([f"{name} {count:,}" for name, count in self.hidden])
-            yield f"{total} will be hidden ({each}); undo brings them back."
+        for hidden, what in ((self.hidden, "stored position"), (self.hidden_masks, "mask")):
+            if hidden:
+                total = counted(sum(count for _, count in hidden), what)
+                each = named([f"{name} {count:,}" for name, count in hidden])
+                yield f"{total} will be hidden ({each}); undo brings them back."
         if self.lost:
             left = len(self.plan.landmarks) - len(self.lost)
             yield f"The plan loses {named(self.lost)} and keeps {counted(left, 'landmark')}."
@@ -143,13 +150,24 @@ class SchemeChangePreview:
         parts = [f"{what}: {named(names)}" for what, names in groups if names]
         if change.reordered:
             parts.append("in another order")
-        parts += change.region_facts
+        parts += self._regions
         if not parts and change.before.regions != change.after.regions:
             return "Regions keep their names; how they are drawn changes."
         if not parts:
             return "Landmarks keep names and order; how they are drawn, paired or measured changes."
         said = "; ".join(parts)
         return f"{said[0].upper()}{said[1:]}."
+
+    @property
+    def _regions(self) -> Iterator[str]:
+        change = self.change
+        for what, names in (
+            ("new", change.added_regions),
+            ("removed", change.removed_regions),
+            ("renamed", [f"{old} to {new}" for old, new in change.renamed_regions]),
+        ):
+            if names:
+                yield f"{what} {'region' if len(names) == 1 else 'regions'}: {named(names)}"
 
     @property
     def _until_then(self) -> str:
@@ -180,6 +198,7 @@ def preview_change(affected: Affected, change: SchemeChange) -> SchemeChangePrev
         affected.plan,
         tuple(names[i] for i in gone if i in affected.plan.landmarks),
         affected.second_opinions,
+        tuple((r, affected.masks[r]) for r in change.removed_regions if affected.masks[r]),
     )
 
 

@@ -172,6 +172,14 @@ def test_a_name_is_changed_in_place(dialog):
     assert dialog.isVisible()  # Enter was for the name
 
 
+def test_one_enter_too_many_makes_no_change(dialog):
+    dialog.editor.table.select([1])
+    key(dialog, Qt.Key.Key_Delete)
+    key(dialog, Qt.Key.Key_Return)
+    assert dialog.isVisible()
+    assert not dialog.busy
+
+
 def test_a_name_that_is_taken_is_refused_with_a_reason(dialog):
     dialog.editor.table.landmarks.setData(dialog.editor.table.landmarks.index(0, 1), "tail")
     assert names(dialog)[0] == "top"

@@ -8,14 +8,16 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
 
 from landmark_annotator.annotator.gui.schemes.dialog import NewSchemeDialog
 from landmark_annotator.annotator.gui.start import wizard as wizard_module
 from landmark_annotator.annotator.gui.start.wizard import NewProjectWizard
 from landmark_annotator.annotator.gui.style import themes
 from landmark_annotator.projects.store import InstanceState, Project
-from landmark_annotator.projects.vocabulary import Box, Scheme
+from landmark_annotator.projects.vocabulary import Box, Region, Scheme
 from landmark_annotator.projects.vocabulary.errors import DiskFull
+from landmark_annotator.projects.vocabulary.region import region_set
 
 PATIENCE_MS = 60_000
 NAMES = "left end\nright end\nmiddle"
@@ -295,3 +297,33 @@ def test_landmarks_are_drawn_on_the_first_photograph(wizard, qtbot):
     with Project.open(folder) as project:
         assert len(project.scheme) == 3
         assert Scheme.load(folder / "scheme_1.toml") == project.scheme
+
+
+# Regions
+
+
+def test_regions_that_are_built_in_are_chosen_for_the_project(wizard, qtbot):
+    choice = wizard.landmarks.regions.choice
+    choice.setCurrentIndex(choice.findText("Face parts (16 regions)"))
+    to_labels(wizard)
+    with Project.open(finish(wizard, qtbot), read_only=True) as project:
+        assert project.scheme.regions == region_set("face_parts")
+
+
+def test_regions_are_edited_before_the_project_is_made_and_written_beside_it(wizard, qtbot):
+    next_page(wizard)
+    type_names(wizard)
+    QTest.mouseClick(wizard.landmarks.regions.edit, Qt.MouseButton.LeftButton)
+    dialog = wizard.landmarks.regions.dialog
+    dialog.list.add()
+    editor = dialog.list.table.findChild(QLineEdit)
+    editor.selectAll()
+    QTest.keyClicks(editor, "blade")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: dialog.regions == (Region("blade"),))
+    dialog.ok.click()
+    assert wizard.landmarks.seen.text().endswith("Masks of 1 region")
+    next_page(wizard)
+    next_page(wizard)
+    folder = finish(wizard, qtbot)
+    assert Scheme.load(folder / "scheme_1.toml").regions == (Region("blade"),)

@@ -98,3 +98,28 @@ def test_another_scheme_has_the_same_regions_by_their_names_or_as_said() -> None
 
     assert SchemeChange.to(SCHEME, after).regions_of == (None, 1)
     assert SchemeChange.to(SCHEME, after, {"hair": "fur"}).regions_of == (0, 1)
+
+
+@pytest.mark.parametrize(("place", "to", "order"), [(0, 2, (1, 2, 0)), (2, 0, (2, 0, 1))])
+def test_a_region_moves_with_what_it_goes_back_to(
+    place: int, to: int, order: tuple[int, ...]
+) -> None:
+    change = SchemeChange.none(SCHEME).move_region(place, to)
+
+    assert change.regions_of == order
+    assert [r.name for r in change.after.regions] == [SCHEME.regions[i].name for i in order]
+
+
+def test_regions_that_an_edit_leaves_alone_are_drawn_as_before() -> None:
+    scheme = replace_regions((HAIR, Region("lips"), Region("hat"), Region("ears")))
+    before = region_colours(scheme.regions)
+    change = SchemeChange.none(scheme)
+
+    for edited in (
+        change.remove_region(0),
+        change.move_region(0, 3),
+        change.set_region(1, Region("lips", before["hair"])),
+        change.add_region(Region("beard", before["hat"])),
+    ):
+        after = region_colours(edited.after.regions)
+        assert all(after[name] == before[name] for name in set(before) - {"lips"} if name in after)
