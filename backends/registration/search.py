@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
 from landmark_annotator.backends.learning.local_features import gradient_maps
 from landmark_annotator.backends.registration.filters import LEVELS, Level, found_near
 from landmark_annotator.backends.registration.flow import carried, nearest
+from landmark_annotator.backends.registration.poses import posed
 from landmark_annotator.backends.registration.templates import (
     FINE,
     Frames,
@@ -61,8 +63,9 @@ class Search:
         return max(seen, key=lambda observation: observation.answer)
 
     def _observed(self, pixels: Pixels, box: Box) -> Observation:
-        """Twice by flow from whole images, then by the filters, from what the flow says or from
-        the mean shape, whichever they find themselves more at home in."""
+        """Twice by flow from whole images, then by the filters: from what the flow says, from the
+        mean shape, or from the pose that all filters like best, whichever they find themselves
+        most at home in."""
         drawn = box.to_image(self.frames.drawn)
         first = similarity_box(self.frames.reference, drawn)
         flowed = drawn
@@ -74,12 +77,20 @@ class Search:
             found = carried(views, target, affine)
             flowed = fitted.to_image(_middle(found, doubts, self.frames.reference))
         widest, *finer = zip(LEVELS, self.filters, strict=True)
-        tried = [self._stepped(pixels, first, start, *widest) for start in (flowed, drawn)]
+        starts = flowed, posed(pixels, first, self._shapes, *widest)
+        tried = [self._stepped(pixels, first, start, *widest) for start in starts]
         points, observation = max(tried, key=lambda pair: pair[1].answer)
         for level, filters in finer:
             points, observation = self._stepped(pixels, first, points, level, filters)
         scales = np.linalg.norm(observation.box.to_frame(flowed) - observation.points, axis=1)
         return replace(observation, scales=scales)
+
+    @cached_property
+    def _shapes(self) -> Floats:
+        """(S, L, 2) the mean shape, and those of the templates in its size."""
+        reference = self.frames.reference
+        seen = [np.where(np.isfinite(each.points), each.points, reference) for each in self.views]
+        return np.stack([reference, *seen])
 
     def _stepped(
         self, pixels: Pixels, first: Box, points: Floats, level: Level, filters: Floats

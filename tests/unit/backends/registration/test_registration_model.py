@@ -60,12 +60,30 @@ def _instance(pixels: Pixels, points: Floats, key: str = "one") -> LabelledInsta
     return LabelledInstance(key, Box.square_around(points, 1.2), Shape(points), lambda: pixels)
 
 
+def _noisy(one: tuple[Pixels, Floats], seed: int) -> LabelledInstance:
+    """With another texture between the landmarks."""
+    pixels, points = one
+    near = np.zeros((_SIDE, _SIDE), np.float32)
+    for x, y in points:
+        cv2.circle(near, (round(x), round(y)), 22, 1.0, -1)
+    own = cv2.GaussianBlur(near, (0, 0), 3)[..., None]
+    mixed = own * pixels + (1 - own) * _texture(seed)
+    return _instance(mixed.astype(np.uint8), points, str(seed))
+
+
 def _labelled(count: int, turn: Callable[[int], float] = lambda i: 0.0) -> list[LabelledInstance]:
     return [_instance(*_bent(i, turn(i)), key=str(i)) for i in range(count)]
 
 
-def _error(model: RegistrationModel, pixels: Pixels, points: Floats) -> float:
-    box = Box.square_around(points, 1.2).moved((0.04, -0.03), 1.05)
+def _error(
+    model: RegistrationModel,
+    pixels: Pixels,
+    points: Floats,
+    shift: tuple[float, float] = (0.04, -0.03),
+    scale: float = 1.05,
+    turn: float = 0.0,
+) -> float:
+    box = Box.square_around(points, 1.2).moved(shift, scale, turn)
     found = model.propose(pixels, box).given([]).points
     return float(np.linalg.norm(found - points, axis=1).mean())
 
@@ -85,6 +103,15 @@ def test_light_and_contrast_make_no_difference() -> None:
 def test_an_object_that_points_anywhere_is_found_in_an_upright_box() -> None:
     model = RegistrationModel.of(_labelled(4, turn=lambda i: 1.7 * i), _POINTING)
     assert _error(model, *_bent(20, turn=2.5)) < 3.0
+
+
+@pytest.mark.parametrize("sign", [-1, 1])
+def test_a_box_drawn_far_off_is_mended_where_flow_leads_nowhere(sign: int) -> None:
+    labelled = [_noisy(_bent(i), 50 + i) for i in range(4)]
+    model = RegistrationModel.of(labelled, _SCHEME)
+    unseen = _noisy(_bent(20), 70)
+    pixels, points = unseen.read_pixels(), unseen.shape.points
+    assert _error(model, pixels, points, (0.16 * sign, -0.14), 1.2, -0.22 * sign) < 5.0
 
 
 def test_landmarks_that_some_images_lack_are_proposed() -> None:

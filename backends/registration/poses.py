@@ -1,0 +1,74 @@
+"""Where in an image the object roughly lies: the pose at which all filters together answer best.
+
+In a box drawn a little off every landmark may be out of its filter's reach, and each then finds
+something else; all of them at once agree on one place, turn and size. Each landmark may be a cell
+off, as parts on springs (Felzenszwalb and Huttenlocher, "Pictorial Structures for Object
+Recognition", IJCV 2005).
+"""
+
+import cv2
+import numpy as np
+
+from landmark_annotator.backends.learning.local_features import describe, gradient_maps
+from landmark_annotator.backends.registration.filters import Level
+from landmark_annotator.backends.registration.templates import FINE, MARGIN, look
+from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Pixels
+from landmark_annotator.projects.vocabulary.box import Box
+
+_CELLS = 32
+"""Of either side of what is looked at: the places at which filters are asked."""
+_SPRING = np.ones((3, 3), np.uint8)
+"""A landmark and the cells beside it."""
+_TURNS = (-0.25, 0.0, 0.25)
+"""From the box, beside which objects that lie anyhow are turned by `Search` itself."""
+_SCALES = np.array([0.8, 0.9, 1.0, 1.12, 1.25])
+_SIZES_NEARBY = np.array([0.96, 1.0, 1.04])
+
+
+def _pairs(steps: Floats) -> Floats:
+    """(P, 2) of each two steps, across and down; those across change first."""
+    return np.stack(np.meshgrid(steps, steps), axis=-1).reshape(-1, 2)
+
+
+_SHIFTS = _pairs(np.linspace(-0.2, 0.2, 11))
+"""In sides of the box."""
+_NEARBY = _pairs(np.array([-0.04, 0.0, 0.04]))
+
+
+def posed(pixels: Pixels, box: Box, shapes: Floats, level: Level, filters: Floats) -> Floats:
+    """(L, 2) in image pixels: where the filters (L, F) of a level answer best to one of the shapes
+    (S, L, 2) in the frame of the box, turned, scaled and shifted in it. Turn, scale and shift are
+    found with the first shape alone."""
+    first = _placed(shapes[:1], _SCALES, _SHIFTS)
+    found: list[tuple[float, int, Box, AnyFloats]] = []
+    for turn in _TURNS:
+        turned = box.moved(turn=turn)
+        answers = _answers(gradient_maps(look(pixels, turned, FINE)), level, filters)
+        found.append((*_best(first, answers), turned, answers))
+    _, best, turned, answers = max(found, key=lambda each: each[0])
+    scale, shift = divmod(best, len(_SHIFTS))
+    nearby = _placed(shapes, _SCALES[scale] * _SIZES_NEARBY, _SHIFTS[shift] + _NEARBY)
+    return turned.to_image(nearby[_best(nearby, answers)[1]])
+
+
+def _placed(shapes: Floats, scales: Floats, shifts: Floats) -> Floats:
+    """(C, L, 2) every shape (S, L, 2) in every scale (K,) and, within, shifted by each (P, 2)."""
+    scaled = scales[:, None, None, None] * shapes
+    return np.asarray((scaled[:, :, None] + shifts[:, None]).reshape(-1, *shapes.shape[1:]))
+
+
+def _answers(maps: AnyFloats, level: Level, filters: Floats) -> AnyFloats:
+    """(_CELLS, _CELLS, L) the most that a landmark's filter answers in a cell and beside it."""
+    middles = (np.arange(_CELLS) + 0.5) / _CELLS - 0.5
+    grid = MARGIN * _pairs(middles)[None]
+    seen = (describe(maps, grid, level.cell, MARGIN)[0] @ filters.T).astype(np.float32)
+    planes = seen.T.reshape(-1, _CELLS, _CELLS)
+    return np.stack([cv2.dilate(plane, _SPRING) for plane in planes], axis=-1)
+
+
+def _best(candidates: Floats, answers: AnyFloats) -> tuple[float, int]:
+    """The best mean answer to one of the (C, L, 2), and which."""
+    cells = np.clip(((candidates / MARGIN + 0.5) * _CELLS).astype(int), 0, _CELLS - 1)
+    means = answers[cells[..., 1], cells[..., 0], np.arange(answers.shape[2])].mean(axis=1)
+    best = int(means.argmax())
+    return float(means[best]), best
