@@ -58,11 +58,14 @@ class Training:
 
 def run(options: Options, progress: Progress) -> Figures:
     """--sets names the parts, each of which takes an hour or more; --variants the networks, --set
-    how they are trained; --images is how many faces of each training set are known of."""
+    how they are trained; --images is how many faces of each training set are known of, and how
+    many are tested."""
     chosen = [_known(name) for name in options.variants] or VARIANTS
     with tempfile.TemporaryDirectory() as temporary:
         work = Path(options.work or temporary)
         networks = Networks(options, work, progress, chosen)
+        if "heads" in options.sets and "unlabelled" in chosen:
+            networks.rendered()  # where there are none, that is said before the hours
         figures: Figures = {}
         for name, part in networks.parts.items():
             if name in options.sets:
@@ -118,15 +121,18 @@ class Networks:
             found |= self.errors(model, "heads/none", faces300w.TESTING)
         if "unlabelled" in self.variants:
             photographs = self.faces(*faces300w.TRAINING)
-            rendered = rendered_instances(self.work / "heads")[: self.options.images]
-            training = Training("heads-unlabelled", rendered, photographs, str(start))
+            training = Training("heads-unlabelled", self.rendered(), photographs, str(start))
             found |= self.tested(training, "heads/unlabelled", faces300w.TESTING)
         return found
+
+    def rendered(self) -> Faces:
+        """Raises ActionableError where there are none."""
+        return rendered_instances(self.work / "heads")[: self.options.images]
 
     def few(self) -> Figures:
         found: Figures = {}
         faces = self.faces(*faces300w.TRAINING)
-        for count in FEW:
+        for count in [each for each in FEW if each < len(faces)]:
             known, rest = faces[:count], faces[count:]
             trainings = {
                 "none": Training(f"few{count}-none", known),
@@ -139,9 +145,12 @@ class Networks:
 
     def faces(self, *folders: str) -> Faces:
         """In a seeded order."""
+        return [face for _, face in self._numbered(folders)]
+
+    def _numbered(self, folders: Sequence[str]) -> list[tuple[int, LabelledInstance]]:
         faces = faces300w.faces(folders)
         order = np.random.default_rng(self.options.seed).permutation(len(faces)).tolist()
-        return [faces[i] for i in order[: self.options.images]]
+        return [(i, faces[i]) for i in order[: self.options.images]]
 
     def tested(self, training: Training, name: str, tested: tuple[str, ...]) -> Figures:
         folder = self.work / f"newsource-{self.backend.name}-{training.name}"
@@ -171,10 +180,10 @@ class Networks:
         return UnlabelledInstance(face.key, box, face.read_pixels)
 
     def errors(self, model: TrainedModel, name: str, folders: tuple[str, ...]) -> Figures:
-        faces = faces300w.faces(folders)
+        faces = self._numbered(folders)
         self.progress.start(name, len(faces))
         errors = []
-        for index, face in enumerate(faces):
+        for index, face in faces:
             box = jittered(face.box, self.options.jitter, self.options.seed, index)
             points = model.propose(face.read_pixels(), box).given([]).points
             truth = face.shape.points

@@ -65,7 +65,8 @@ def evaluate(
         str,
         typer.Option(
             help="Of campaign: helen, fly32, ceph19, london189; of crossset and occlusion what is "
-            "learned from: lfpw, helen, photographs. Default: all."
+            "learned from: lfpw, helen, photographs; of newsource helen and other sets, and, only "
+            "where they are named, unlabelled, reverse, heads, few. Default: all."
         ),
     ] = "",
     variants: Annotated[

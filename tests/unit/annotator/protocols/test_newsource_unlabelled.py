@@ -79,6 +79,25 @@ def test_the_new_source_gives_boxes_and_at_most_twenty_labels(
     assert {key.split("/")[0] for key in boxed} == {"helen-train"}
 
 
+def test_few_of_fewer_faces_than_there_are(
+    backend: Recording, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(newsource_unlabelled.Networks, "errors", lambda *_: {})
+    newsource_unlabelled.run(Options(work=str(tmp_path), images=60, sets=("few",)), SILENT)
+    assert {name: tuple(map(len, keys)) for name, keys in backend.learned.items()} == {
+        "few50-none": (50, 0),
+        "few50-unlabelled": (50, 10),
+    }
+
+
+def test_rendered_heads_are_asked_for_before_anything_is_trained(
+    backend: Recording, tmp_path: Path
+) -> None:
+    with pytest.raises(ActionableError, match="no rendered heads"):
+        newsource_unlabelled.run(Options(work=str(tmp_path), sets=("few", "heads")), SILENT)
+    assert not backend.learned
+
+
 def test_a_variant_that_does_not_exist_is_refused() -> None:
     with pytest.raises(ActionableError, match=r'"unlabeled".* "unlabelled"'):
         newsource_unlabelled.run(Options(variants=("unlabeled",)), SILENT)
