@@ -147,7 +147,7 @@ class Networks:
         """In a seeded order."""
         return [face for _, face in self._numbered(folders)]
 
-    def _numbered(self, folders: Sequence[str]) -> list[tuple[int, LabelledInstance]]:
+    def _numbered(self, folders: tuple[str, ...]) -> list[tuple[int, LabelledInstance]]:
         faces = faces300w.faces(folders)
         order = np.random.default_rng(self.options.seed).permutation(len(faces)).tolist()
         return [(i, faces[i]) for i in order[: self.options.images]]

@@ -18,6 +18,7 @@ from landmark_annotator.backends.shapes.rules import MIXTURE, Rule
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.box import Box
 from landmark_annotator.projects.vocabulary.curve import nearest, smooth, tangents
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 from landmark_annotator.projects.vocabulary.evidence import Evidence
 from landmark_annotator.projects.vocabulary.scheme import Scheme
 
@@ -122,6 +123,28 @@ class Proposal:
         """Whether the box holds nothing that the model has learned to see, or hardly anything: an
         object or an image of another kind, or a box that is far off."""
         return self.novelty is not None and self.novelty > 1
+
+    def __post_init__(self) -> None:
+        """Raises ActionableError where `hidden` is no probability for each landmark: what a
+        plug-in gives is checked where it gives it."""
+        size, hidden = self.mixture.size, self.hidden
+        if hidden is None:
+            return
+        found: object = hidden
+        if (
+            not isinstance(found, np.ndarray)
+            or found.shape != (size,)
+            or found.dtype.kind != "f"
+            or not ((found >= 0) & (found <= 1)).all()
+        ):
+            raise ActionableError(
+                f"The model {self.backend} does not say how probable it is of each landmark that "
+                "it is hidden.",
+                kept="Nothing was proposed.",
+                remedy=f"Its author: give Proposal.hidden a NumPy array of {size} numbers from 0 "
+                "to 1, one for each landmark, or None. Numbers of hidden landmarks, as up to the "
+                "version before, are not enough.",
+            )
 
     @property
     def click_deviation(self) -> float:

@@ -54,6 +54,16 @@ def drops_of(total: Floats, own: Floats, deviation: float) -> Floats:
     return np.asarray((to_mend(traces) - to_mend(traces - falls)).sum(axis=0))
 
 
+def worth_asking(gains: Floats, hidden: Floats | None) -> Floats:
+    """(L,) or (T, L) what is gained on average by asking for each landmark: nothing where the
+    photograph does not show it, for then no click can be placed.
+
+    gains: by a click that is placed. hidden: the probability that it is not shown, NaN where that
+    is not known or a person has said that it is seen; None: nothing is known.
+    """
+    return gains if hidden is None else gains * (1 - np.nan_to_num(hidden))
+
+
 def to_mend(traces: Floats) -> Floats:
     """Of landmarks whose covariances have these traces: see `expected_drops`."""
     traces = np.maximum(traces, _LEAST_TRACE)

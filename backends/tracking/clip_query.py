@@ -5,13 +5,13 @@ most informative". What is left to mend is counted as for a still
 (`landmark_annotator.backends.shapes.queries`), and summed over the frames.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from landmark_annotator.backends.shapes.proposal import CLICK_DEVIATION
-from landmark_annotator.backends.shapes.queries import to_mend
+from landmark_annotator.backends.shapes.queries import to_mend, worth_asking
 from landmark_annotator.backends.tracking.smoothed_clip import Clicks, SmoothedClip
 from landmark_annotator.projects.vocabulary.arrays import Floats
 
@@ -23,8 +23,8 @@ _SMALL = 0.99
 
 @dataclass(frozen=True)
 class ClipQuery:
-    """drop: by how many pixels that click is expected to lower what is left to mend, in all frames
-    together."""
+    """drop: by how many pixels that question is expected to lower what is left to mend, in all
+    frames together: no click comes of it where the landmark is hidden."""
 
     frame: int
     landmark: int
@@ -36,13 +36,19 @@ def clip_query(
     clicks: Clicks,
     shown: int | None = None,
     closed: Collection[int] = (),
+    unseen: Mapping[int, Collection[int]] | None = None,
 ) -> ClipQuery | None:
     """The click that is worth most for what it costs; None where all is clicked.
 
     shown: the frame that a person looks at, in which a click is cheaper than in another. closed:
-    frames that a person has seen to be right.
+    frames that a person has seen to be right. unseen: by frame, landmarks of which a person has
+    said that it does not show them.
     """
     drops = expected_drops(clip, clicks)
+    for frame, hidden in clip.hidden.items():
+        drops[frame] = worth_asking(drops[frame], hidden)
+    for frame, landmarks in (unseen or {}).items():
+        drops[frame, list(landmarks)] = 0.0
     drops[list(closed)] = 0.0
     for frame, pieces in clicks.items():
         for piece in pieces:

@@ -4,10 +4,15 @@ It says nothing of how its errors belong together, so a click moves that landmar
 no evidence: what nobody has clicked or confirmed stays that proposal's.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
-from landmark_annotator.projects.store import WHICH_PROPOSAL, StoredProposal
+from landmark_annotator.annotator.session.labelling.view import View, as_stored
+from landmark_annotator.backends.shapes.queries import worth_asking
+from landmark_annotator.projects.store import WHICH_PROPOSAL, InstanceRecord, StoredProposal
 from landmark_annotator.projects.vocabulary import Provenance, Shape, Visibility
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 
 def said(proposal: StoredProposal) -> str:
@@ -26,14 +31,38 @@ def overlaid(stored: Shape, absent: frozenset[int], brought: StoredProposal) -> 
     return Shape(points, visibility, stored.provenance, covariances)
 
 
-def asked_for(shape: Shape, absent: frozenset[int]) -> int | None:
-    """What is missing comes first, then what the other program was least sure of."""
+def seen(
+    record: InstanceRecord,
+    stored: Shape,
+    absent: frozenset[int],
+    brought: StoredProposal,
+    hidden: Floats | None,
+    marked: frozenset[int],
+) -> View:
+    """hidden, marked: as of the view."""
+    shape = overlaid(stored, absent, brought)
+    return replace(
+        as_stored(record, shape, absent, ()),
+        query=asked_for(shape, absent, hidden),
+        predicted_error=brought.predicted_error,
+        backend=brought.name,
+        brought=said(brought),
+        hidden=hidden,
+        marked=marked,
+    )
+
+
+def asked_for(shape: Shape, absent: frozenset[int], hidden: Floats | None) -> int | None:
+    """What is missing comes first, then what the other program was least sure of; what cannot be
+    seen comes last. hidden: as of a `View`."""
     waiting = [j for j, mark in enumerate(shape.provenance) if mark is None and j not in absent]
     if not waiting:
         return None
     variances = np.nan_to_num(np.trace(shape.covariances, axis1=1, axis2=2))
-    variances[~shape.known] = np.inf
-    return max(waiting, key=lambda j: (variances[j], -j))
+    variances[~shape.known] = np.finfo(np.float64).max
+    worth = worth_asking(variances, hidden)
+    worth[shape.visibility == Visibility.OCCLUDED] = -1.0
+    return max(waiting, key=lambda j: (worth[j], -j))
 
 
 def accepted_provenance(shape: Shape, of_rest: Provenance) -> list[Provenance | None]:

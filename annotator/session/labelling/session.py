@@ -17,11 +17,13 @@ from landmark_annotator.annotator.session.labelling import (
 from landmark_annotator.annotator.session.labelling.images_in_hands import ImagesInHands
 from landmark_annotator.annotator.session.labelling.landmark_edits import Point, moved, swapped
 from landmark_annotator.annotator.session.labelling.planned_query import planned_query
-from landmark_annotator.annotator.session.labelling.view import View, as_stored
+from landmark_annotator.annotator.session.labelling.view import View, absent_of, as_stored
 from landmark_annotator.annotator.session.posterior.global_variables import Reading, readings
+from landmark_annotator.annotator.session.posterior.hidden_landmarks import still_open
 from landmark_annotator.annotator.session.posterior.hypotheses import Hypothesis, hypotheses
 from landmark_annotator.annotator.session.posterior.landmark_density import Heat, heat
 from landmark_annotator.backends.shapes import Posterior, Proposal
+from landmark_annotator.backends.shapes.queries import worth_asking
 from landmark_annotator.backends.shapes.rules import MIXTURE, Rule
 from landmark_annotator.projects.budgets.ledger import over_budget, refuse_beyond_budget
 from landmark_annotator.projects.budgets.working_time import ProjectTime
@@ -317,7 +319,8 @@ class LabellingSession:
         if self._proposal is not None and record.box is None:
             self._proposal = None
         self.masks.read(instance_id, hidden=now.hidden)
-        self._told = suggested_marks.told_of(self.project, instance_id, self._proposal)
+        said = self._said_hidden if now.revision else None  # else there is no journal
+        self._told = suggested_marks.told_of(self.project, instance_id, said)
         filled = filled_landmarks.still_filled(self.project, instance_id, self._stored)
         self._view = self._seen(record, self._stored, filled)
         return self._view
@@ -329,20 +332,11 @@ class LabellingSession:
 
         filled: landmarks that stay where they were filled in, until somebody places one.
         """
-        absent = frozenset(
-            j
-            for j, mark in enumerate(stored.provenance)
-            if mark is not None and stored.visibility[j] == Visibility.NOT_LABELLED
-        )
+        absent = absent_of(stored)
+        hidden = still_open(self._said_hidden, stored, self._told)
+        marked = suggested_marks.marked_before(self._said_hidden, stored, self._told)
         if self._brought is not None and record.state is not InstanceState.ACCEPTED:
-            shape = brought_proposal.overlaid(stored, absent, self._brought)
-            return replace(
-                as_stored(record, shape, absent, self.plan.landmarks),
-                query=brought_proposal.asked_for(shape, absent),
-                predicted_error=self._brought.predicted_error,
-                backend=self._brought.name,
-                brought=brought_proposal.said(self._brought),
-            )
+            return brought_proposal.seen(record, stored, absent, self._brought, hidden, marked)
         if self._proposal is None or record.state is InstanceState.ACCEPTED:
             return as_stored(record, stored, absent, self.plan.landmarks)
         proposal = self._proposal
@@ -362,7 +356,7 @@ class LabellingSession:
         for j in absent:
             absent_at[j], points[j], covariances[j] = points[j], np.nan, np.nan
             visibility[j] = Visibility.NOT_LABELLED
-        drops = posterior.drops.copy()
+        drops = worth_asking(posterior.drops, hidden).copy()
         # Nobody is asked for what is not there or cannot be seen.
         drops[visibility != Visibility.VISIBLE] = 0.0
         posterior = replace(posterior, points=points, covariances=expected, drops=drops)
@@ -381,9 +375,15 @@ class LabellingSession:
             backend=proposal.backend,
             predicted_visible=contours.predicted_visible(posterior, self.project.scheme, proposal),
             predicted_millimetres=None if size is None else size * posterior.expected_distance,
-            hidden=suggested_marks.still_open(proposal, stored, self._told),
-            marked=suggested_marks.marked_before(proposal, stored, self._told),
+            hidden=hidden,
+            marked=marked,
         )
+
+    @property
+    def _said_hidden(self) -> Floats | None:
+        """(L,) what the proposal that is seen says of each landmark."""
+        seen = self._brought or self._proposal
+        return None if seen is None else seen.hidden
 
     def _posterior(self, proposal: Proposal, evidence: list[Evidence]) -> Posterior:
         """A click is foreseen, then stored, then seen: that is one and the same posterior."""

@@ -10,38 +10,27 @@ import numpy as np
 
 from landmark_annotator.annotator.session.labelling.view import View
 from landmark_annotator.annotator.session.posterior.hidden_landmarks import probably_hidden
-from landmark_annotator.backends.shapes import Proposal
 from landmark_annotator.projects.store import ActionKind, Project, standing
 from landmark_annotator.projects.vocabulary import Shape, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 
-def told_of(project: Project, instance_id: int, proposal: Proposal | None) -> frozenset[int]:
-    """The landmarks, each by itself, of which a person has said whether they are seen; not looked
-    up where nothing is suggested."""
-    if proposal is None or not probably_hidden(proposal.hidden):
+def told_of(project: Project, instance_id: int, hidden: Floats | None) -> frozenset[int]:
+    """The landmarks, each by itself, of which a person has said whether they are seen. hidden: (L,)
+    of what is proposed."""
+    if hidden is None:
         return frozenset()
     done = standing(reversed(list(project.journal(instance_id))))
     told = (entry.landmark for entry in done if entry.kind is ActionKind.VISIBILITY)
     return frozenset(landmark for landmark in told if landmark is not None)
 
 
-def still_open(proposal: Proposal, stored: Shape, told: Set[int]) -> Floats | None:
-    """(L,) the probabilities, NaN where somebody has said something. told: as of `told_of`."""
-    if proposal.hidden is None:
-        return None
-    said = [mark is not None for mark in stored.provenance]
-    said |= stored.visibility == Visibility.OCCLUDED
-    said[list(told)] = True
-    return np.where(said, np.nan, proposal.hidden)
-
-
-def marked_before(proposal: Proposal, stored: Shape, told: Set[int]) -> frozenset[int]:
+def marked_before(hidden: Floats | None, stored: Shape, told: Set[int]) -> frozenset[int]:
     """Those that were marked as hidden because it was suggested."""
     marked = np.flatnonzero(stored.visibility == Visibility.OCCLUDED).tolist()
     unplaced = {j for j in marked if stored.provenance[j] is None}
-    return (probably_hidden(proposal.hidden) & unplaced) - told
+    return (probably_hidden(hidden) & unplaced) - told
 
 
 def turn_of(views: Iterable[View]) -> tuple[Mapping[int, frozenset[int]], Visibility]:

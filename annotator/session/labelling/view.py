@@ -74,6 +74,15 @@ class View:
             )
 
 
+def absent_of(stored: Shape) -> frozenset[int]:
+    """The landmarks that a person has marked as not in the image."""
+    return frozenset(
+        j
+        for j, mark in enumerate(stored.provenance)
+        if mark is not None and stored.visibility[j] == Visibility.NOT_LABELLED
+    )
+
+
 def as_stored(
     record: InstanceRecord, stored: Shape, absent: frozenset[int], planned: Collection[int]
 ) -> View:

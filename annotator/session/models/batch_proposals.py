@@ -171,4 +171,5 @@ def store_expectation(
         model=proposal.backend,
         making=None if proposer is None else proposer.making(proposal),
         own=True,
+        hidden=proposal.hidden,
     )

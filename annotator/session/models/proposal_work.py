@@ -69,4 +69,5 @@ def _answer(proposer: Proposer, scheme: Any, task: ToPropose) -> Answer:
         prior.predicted_error(scheme, proposal.box),
         proposal.backend,
         proposer.making(proposal),
+        proposal.hidden,
     )

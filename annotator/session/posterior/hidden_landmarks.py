@@ -1,8 +1,10 @@
 """Which landmarks the photograph does not show, of probabilities that a model gives."""
 
+from collections.abc import Set
+
 import numpy as np
 
-from landmark_annotator.projects.vocabulary import Visibility
+from landmark_annotator.projects.vocabulary import Shape, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
 
 _PROBABLY = 0.5
@@ -19,6 +21,17 @@ def visibility_of(probabilities: Floats) -> Ints:
     """(L,) as in COCO: 1 where it is probably hidden, else 2."""
     hidden = probabilities > _PROBABLY
     return np.where(hidden, int(Visibility.OCCLUDED), int(Visibility.VISIBLE))
+
+
+def still_open(hidden: Floats | None, stored: Shape, told: Set[int] = frozenset()) -> Floats | None:
+    """(L,) the probabilities, NaN where somebody has said something. told: landmarks of which a
+    person has said whether they are seen."""
+    if hidden is None:
+        return None
+    said = [mark is not None for mark in stored.provenance]
+    said |= stored.visibility == Visibility.OCCLUDED
+    said[list(told)] = True
+    return np.where(said, np.nan, hidden)
 
 
 def in_percent(probability: float) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from landmark_annotator.annotator.session.posterior.hidden_landmarks import still_open
 from landmark_annotator.annotator.session.review.suspicions import (
     Suspicion,
     kept,
@@ -26,6 +27,7 @@ from landmark_annotator.projects.store import (
     labellers,
 )
 from landmark_annotator.projects.vocabulary import Provenance, Shape, Visibility
+from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 _EFFORT = (ActionKind.CLICK, ActionKind.CONFIRM, ActionKind.VISIBILITY)
@@ -56,7 +58,8 @@ class Reviewed:
     suspicion: what the last search for wrong labels found of it. revision: of the instance, for
     what is said of it. brought: whose proposal it is or was, where somebody brought one; else
     empty. beside: what others have made of it at the same time, and nobody has chosen yet.
-    entries: all that the journal has of it, the oldest first.
+    entries: all that the journal has of it, the oldest first. hidden: (L,) of a proposal, as of
+    `StoredProposal`, NaN where a person has said something.
     """
 
     record: InstanceRecord
@@ -72,6 +75,7 @@ class Reviewed:
     brought: str = ""
     beside: tuple[KeptShape, ...] = ()
     entries: tuple[Entry, ...] = ()
+    hidden: Floats | None = None
 
     @property
     def proposed(self) -> bool:
@@ -180,7 +184,7 @@ def reviewed(project: Project, instance_id: int, time: WorkingTime) -> Reviewed:
     revision = project.revision(instance_id)
     record = project.instance(instance_id)
     entries = list(project.journal(instance_id))
-    shape = project.shape(instance_id)
+    shape = stored = project.shape(instance_id)
     proposal = project.proposal(instance_id)
     accepted = record.state is InstanceState.ACCEPTED
     if not accepted and proposal is not None:
@@ -203,6 +207,7 @@ def reviewed(project: Project, instance_id: int, time: WorkingTime) -> Reviewed:
         beside=tuple(project.kept_beside(instance_id)),
         entries=tuple(entries),
         brought=proposal.whose if _of_others(shape, proposal) and proposal is not None else "",
+        hidden=None if accepted or proposal is None else still_open(proposal.hidden, stored),
     )
 
 

@@ -138,6 +138,7 @@ def _line(answer: Answer) -> Line:
         "covariances": checked.packed(answer.covariances),
         "error": answer.predicted_error,
         "model": answer.model,
+        "hidden": None if answer.hidden is None else checked.packed(answer.hidden),
         "making": None
         if making is None
         else {
@@ -160,6 +161,11 @@ def _read(entry: Mapping[str, Any], line: Line, size: int) -> OwnProposal:
     doubts = checked.array(line, "covariances", (size, 2, 2))
     if (np.einsum("laa->la", doubts) < 0).any():
         raise checked.Unfit("covariances has a variance below zero")
+    hidden = None
+    if line.get("hidden") is not None:
+        hidden = checked.array(line, "hidden", (size,))
+        if ((hidden < 0) | (hidden > 1)).any():
+            raise checked.Unfit("hidden has a number that is no probability")
     return OwnProposal(
         checked.whole(line, "id"),
         checked.box(entry.get("box")),
@@ -168,6 +174,7 @@ def _read(entry: Mapping[str, Any], line: Line, size: int) -> OwnProposal:
         error,
         checked.text(line, "model"),
         None if making is None else _making(making, size),
+        hidden,
     )
 
 

@@ -12,6 +12,7 @@ from landmark_annotator.backends.metrics.calibration import squared_mahalanobis
 from landmark_annotator.backends.metrics.errors import landmark_errors
 from landmark_annotator.backends.metrics.visible import visible_errors
 from landmark_annotator.backends.shapes import Posterior, Proposal
+from landmark_annotator.backends.shapes.queries import worth_asking
 from landmark_annotator.backends.shapes.rules import rule_named
 from landmark_annotator.projects.vocabulary import Evidence, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Floats
@@ -25,11 +26,13 @@ Policy = Callable[["_State"], int]
 class _State:
     """What a policy may look at. errors: (L,) in percent, clicked landmarks at -inf.
 
-    free: the landmarks not clicked yet; after: the mean error after a click on one of them.
+    hidden: as of the proposal. free: the landmarks not clicked yet; after: the mean error after a
+    click on one of them.
     """
 
     scheme: Scheme
     posterior: Posterior
+    hidden: Floats | None
     errors: Floats
     free: list[int]
     after: Callable[[int], float]
@@ -41,7 +44,7 @@ def _worst(state: _State) -> int:
 
 def _query(state: _State) -> int:
     drops = np.full(len(state.errors), -np.inf)
-    drops[state.free] = state.posterior.drops[state.free]
+    drops[state.free] = worth_asking(state.posterior.drops, state.hidden)[state.free]
     return int(np.argmax(drops))
 
 
@@ -170,7 +173,7 @@ def simulate_clicks(
             points = given([*so_far, click_on(landmark)]).points
             return float(np.nanmean(landmark_errors(points, truth, normaliser_length)))
 
-        landmark = choose(_State(scheme, posterior, masked, free, after))
+        landmark = choose(_State(scheme, posterior, proposal.hidden, masked, free, after))
         piece = trace(landmark, posterior)
         evidence = [each for each in evidence if each.landmark != landmark]
         evidence.append(piece or click_on(landmark))

@@ -1,11 +1,12 @@
 """One object through a video, opened for labelling: a click in one frame changes all others."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from landmark_annotator.annotator.session.labelling.contours import evidence_of
+from landmark_annotator.annotator.session.labelling.view import absent_of
 from landmark_annotator.backends.shapes import Proposal
 from landmark_annotator.backends.shapes.fitting.label_noise import label_deviations
 from landmark_annotator.backends.shapes.queries import MEAN_DISTANCE
@@ -20,7 +21,7 @@ from landmark_annotator.backends.tracking import (
     smoothed,
 )
 from landmark_annotator.projects.store import InstanceState, Project
-from landmark_annotator.projects.vocabulary import Evidence, Shape
+from landmark_annotator.projects.vocabulary import Evidence, Shape, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Floats
 
 _SUGGESTED = 20
@@ -50,6 +51,8 @@ class OpenClip:
     """The places of frames whose labels are among what was smoothed."""
     closed: frozenset[int] = frozenset()
     """The places of frames that are accepted by now, which nobody is asked about."""
+    unseen: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    """By the place of a frame, landmarks of which people have said that it does not show them."""
 
     @classmethod
     def of(
@@ -63,10 +66,12 @@ class OpenClip:
         trust: as of a `Clip`."""
         accepted: dict[int, list[Evidence]] = {}
         clicks: dict[int, list[Evidence]] = {}
+        unseen: dict[int, frozenset[int]] = {}
         for place, each in enumerate(frames):
             labels = shapes.get(each.instance) if each.instance is not None else None
             if labels is None:
                 continue
+            unseen[place] = labels.unseen
             if labels.accepted:
                 accepted[place] = labels.evidence()
             elif each.proposal is not None:
@@ -74,7 +79,7 @@ class OpenClip:
         proposals, flows = [f.proposal for f in frames], [f.flow for f in frames[:-1]]
         clip = Clip(size, proposals, flows, accepted, trust=trust)
         places = frozenset(accepted)
-        return cls(frames, smoothed(clip), clicks, places, places)
+        return cls(frames, smoothed(clip), clicks, places, places, unseen)
 
     def with_clicks(self, place: int, evidence: Sequence[Evidence]) -> "OpenClip":
         """The same, when this is what is known of one frame's landmarks. At once."""
@@ -87,7 +92,10 @@ class OpenClip:
         closed = self.closed - {place}
         if labels is not None and labels.accepted:
             closed |= {place}
+        unseen = labels.unseen if labels else frozenset[int]()
         known = self if closed == self.closed else replace(self, closed=closed)
+        if unseen != self.unseen.get(place, frozenset()):
+            known = replace(known, unseen={**self.unseen, place: unseen})
         if place in self.accepted or proposal is None:
             return known
         return known.with_clicks(place, evidence_of(labels.shape, proposal) if labels else ())
@@ -106,7 +114,7 @@ class OpenClip:
 
     def query(self, shown: int | None = None) -> ClipQuery | None:
         """Where to click next, for all frames together; shown: the place that is looked at."""
-        return clip_query(self.smoothed, self.clicks, shown, self.closed)
+        return clip_query(self.smoothed, self.clicks, shown, self.closed, self.unseen)
 
     def uncertainty(self, posterior: ClipPosterior) -> Floats:
         """(T,) how far landmarks are expected to be off, in percent of the object's side."""
@@ -162,6 +170,12 @@ class Labels:
     accepted: bool
     side: float
     """Of its box, in pixels."""
+
+    @property
+    def unseen(self) -> frozenset[int]:
+        """Landmarks that are marked as hidden, or as not in the image."""
+        marked = self.shape.visibility == Visibility.OCCLUDED
+        return frozenset(np.flatnonzero(marked).tolist()) | absent_of(self.shape)
 
     def evidence(self) -> list[Evidence]:
         """Of every landmark, as sure as where it came from says."""

@@ -35,7 +35,14 @@ from landmark_annotator.projects.exchange.transfer.soundness import unfit
 from landmark_annotator.projects.exchange.transfer.turns import Turns
 from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import InstanceRecord, InstanceState, Project, Role
-from landmark_annotator.projects.vocabulary import SILENT, Box, Progress, Scheme
+from landmark_annotator.projects.vocabulary import (
+    SILENT,
+    Box,
+    Progress,
+    Scheme,
+    Shape,
+    Visibility,
+)
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import Cancelled, ImageError
 
@@ -293,7 +300,15 @@ def _propose(
         predicted_error=error,
         imported_from=file,
         who=who,
+        hidden=_hidden(entry.shape),
     )
+
+
+def _hidden(shape: Shape) -> Floats | None:
+    """(L,) 1 where the program says that the image does not show the landmark, 0 where it does;
+    None where it says so of none: many cannot tell."""
+    occluded = shape.visibility == Visibility.OCCLUDED
+    return np.where(shape.known, occluded, np.nan) if occluded.any() else None
 
 
 def _covariances(entry: ImportedInstance, box: Box) -> Floats:

@@ -81,6 +81,7 @@ def _replace(connection: Connection, scheme: StoredScheme, made: Sequence[OwnPro
             making=one.making,
             own=True,
             at=at,
+            hidden=one.hidden,
         )
         for one in made
     ]

@@ -69,6 +69,7 @@ _PROPOSAL = (
     ProposalTable.scheme_id,
     ProposalTable.own,
     ProposalTable.who,
+    ProposalTable.made,
 )
 _AT_ONCE = 500
 """Databases take only so many values in one statement."""
@@ -86,6 +87,7 @@ def store_proposal(
     making: Making | None,
     own: bool,
     who: str | None,
+    hidden: Floats | None,
 ) -> None:
     """In the place of an earlier one of the same name, or of the program's earlier one; the
     instance's predicted error is that of the one that is chosen. Either model or imported_from is
@@ -102,6 +104,7 @@ def store_proposal(
         own=own,
         who=who,
         at=datetime.now(UTC),
+        hidden=hidden,
     )
     instances.hold(connection, instance_id)
     earlier = [ProposalTable.instance_id == instance_id, ProposalTable.own == own]
@@ -128,14 +131,22 @@ def row_of(
     own: bool = False,
     who: str | None = None,
     at: datetime,
+    hidden: Floats | None = None,
 ) -> dict[str, Any]:
-    """The columns of a proposal. Raises SchemeError where it is not of so many landmarks."""
+    """The columns of a proposal. Raises SchemeError where it is not of so many landmarks, or a
+    probability of being hidden is none."""
     size = len(scheme)
     if points.shape != (size, 2) or covariances.shape != (size, 2, 2):
         raise SchemeError(
             f"The proposal has arrays of {points.shape} and {covariances.shape}; the project's "
             f"scheme needs {(size, 2)} and {(size, 2, 2)}.",
             remedy="Use a model that was trained for the project's scheme.",
+        )
+    if hidden is not None and (hidden.shape != (size,) or ((hidden < 0) | (hidden > 1)).any()):
+        raise SchemeError(
+            "What the proposal says of hidden landmarks is no probability for each of them.",
+            kept="Nothing was stored.",
+            remedy=f"Give {size} numbers from 0 to 1, NaN where nothing is known, or none at all.",
         )
     return {
         "instance_id": instance_id,
@@ -147,7 +158,7 @@ def row_of(
         "imported_from": imported_from,
         "scheme_id": scheme.id,
         "maker": None if making is None else making.maker,
-        "made": None if making is None else _written(making),
+        "made": _written(making, hidden),
         "own": own,
         "who": who,
         "aside": False,
@@ -212,6 +223,7 @@ def _proposal(connection: Connection, row: Any, scheme: StoredScheme) -> StoredP
         row.imported_from,
         row.own,
         row.who,
+        _hidden(row.made, scheme, made_for),
     )
 
 
@@ -316,16 +328,29 @@ def judged(connection: Connection, scheme: StoredScheme, most: int) -> list[Judg
     ]
 
 
-def _written(making: Making) -> str:
-    content = {
-        "labels": making.labels,
-        "degrees": None if math.isinf(making.degrees) else making.degrees,
-        "axes": np.ascontiguousarray(making.axes),
-        "widened": making.widened,
-        "moved": None if making.moved is None else np.ascontiguousarray(making.moved.round(4)),
-    }
+def _written(making: Making | None, hidden: Floats | None) -> str | None:
+    content: dict[str, Any] = {}
+    if making is not None:
+        content = {
+            "labels": making.labels,
+            "degrees": None if math.isinf(making.degrees) else making.degrees,
+            "axes": np.ascontiguousarray(making.axes),
+            "widened": making.widened,
+            "moved": None if making.moved is None else np.ascontiguousarray(making.moved.round(4)),
+        }
+    if hidden is not None:
+        content["hidden"] = np.ascontiguousarray(hidden, np.float64).round(6)
+    if not content:
+        return None
     # Where many proposals are stored, the standard library's took a quarter of the time.
     return orjson.dumps(content, option=orjson.OPT_SERIALIZE_NUMPY).decode()
+
+
+def _hidden(text: str | None, scheme: StoredScheme, made_for: StoredScheme) -> Floats | None:
+    found = None if text is None else orjson.loads(text).get("hidden")
+    if found is None:
+        return None
+    return scheme.carried(np.array(found, np.float64), made_for)  # NaN is null there
 
 
 def _read(maker: str, text: str) -> Making:

@@ -273,6 +273,7 @@ class OwnProposal:
     predicted_error: float | None
     model: str
     making: Making | None = None
+    hidden: Floats | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -304,7 +305,8 @@ class StoredProposal:
     predicted_error: in % of the scheme's normaliser. model: which model made it, or None where
     it came from a file; imported_from: then the name of that file. own: it is a model of this
     program; who: else who has brought it, where that is known. What was brought may leave points
-    and covariances unknown, as NaN.
+    and covariances unknown, as NaN. hidden: (L,) the probability that the photograph does not show
+    a landmark, NaN where that is not known; None where nothing is said of it.
     """
 
     points: Floats
@@ -315,6 +317,7 @@ class StoredProposal:
     imported_from: str | None = None
     own: bool = False
     who: str | None = None
+    hidden: Floats | None = None
 
     @property
     def name(self) -> str:

@@ -239,7 +239,8 @@ class ProposalTable(Base):
 
     It is from a model, or from a file: the other of the two is NULL. own: the model is one of the
     program's. maker: then which training of that model; made: a JSON object, how it came to this
-    proposal, see `records.Making`. NULL where nobody has said. who: the person who brought it.
+    proposal, see `records.Making`, and "hidden", the probabilities of a `records.StoredProposal`.
+    NULL where nobody has said. who: the person who brought it.
     aside: somebody wants it kept, but not shown.
     """
 

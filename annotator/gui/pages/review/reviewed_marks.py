@@ -25,4 +25,5 @@ def reviewed_marks(
         landmark,
         absent=absent,
         to_look_at=True,
+        hidden=seen.hidden if beside is None else None,
     )

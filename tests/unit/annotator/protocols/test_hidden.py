@@ -9,6 +9,7 @@ import pytest
 from landmark_annotator.annotator.protocols import hidden
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.hidden import gestures
+from landmark_annotator.annotator.protocols.hidden_questions import answered
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
 from landmark_annotator.projects.samples.rendered_heads.heads import rendered_heads
 from landmark_annotator.projects.vocabulary import SILENT, Box
@@ -67,8 +68,27 @@ def test_a_model_that_knows_all_finds_all(monkeypatch: pytest.MonkeyPatch) -> No
     assert figures["hidden/stills/average_precision"] == 1
     assert figures["hidden/stills/calibration_error"] == 0
     assert figures["hidden/stills/gestures_with"] <= 1
+    assert figures["hidden/stills/questions_with/in_vain"] == 0
+    assert figures["hidden/stills/questions_without/in_vain"] > 0
     assert figures["hidden/sequence/persons"] == 1
     json.dumps(figures)
+
+
+@pytest.mark.parametrize(("said", "vain"), [(None, 1), ([0.9, 0, 0], 0), ([0.0, 0, 0], 1)])
+def test_a_question_for_what_is_hidden_places_nothing_and_costs_a_key(
+    said: list[float] | None, vain: int
+) -> None:
+    """The first landmark is the least sure one, and hidden; the others are off."""
+    truth = np.array([[10.0, 10.0], [90.0, 10.0], [50.0, 90.0]])
+    mean = np.array([[-0.5, -0.5], [0.5, -0.4], [0.0, 0.6]])[None]
+    covariance = np.diag([0.2**2] * 2 + [0.1**2] * 4)
+    probabilities = None if said is None else np.array(said)
+    mixture = ShapeMixture(np.zeros(1), mean, covariance)
+    proposal = Proposal(Box(50, 50, 80, 80), mixture, "made up", hidden=probabilities)
+    hidden, still = np.array([True, False, False]), np.zeros((3, 2))
+    made = answered(proposal, truth, hidden, 80.0, still)
+    assert (made.clicks, made.vain) == (2, vain)
+    assert answered(proposal, truth, np.ones(3, dtype=bool), 80.0, still).gestures == 0
 
 
 def test_a_model_that_says_nothing_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ import pytest
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
 from landmark_annotator.backends.shapes.recalibration import Recalibration, recalibrated
 from landmark_annotator.projects.vocabulary import Box, Evidence
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 HIDDEN = np.array([0.1, 0.8, 0.4])
 SHAPE = np.array([[-0.4, -0.3], [0.4, -0.2], [0.0, 0.4]])
@@ -40,3 +41,24 @@ def test_it_is_no_evidence_of_where_landmarks_are() -> None:
     told, untold = PROPOSAL.given([CLICK]), silent.given([CLICK])
     assert (told.points == untold.points).all()
     assert (told.covariances == untold.covariances).all()
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        (1, 2),  # the numbers of the hidden ones, as up to the version before
+        (),
+        np.array([1, 2]),
+        np.array([0, 1, 0]),
+        np.array([True, False, True]),
+        np.array([0.1, 0.2]),
+        np.array([0.1, 1.2, 0.3]),
+        np.array([0.1, np.nan, 0.3]),
+        [0.1, 0.2, 0.3],
+    ],
+    ids=repr,
+)
+def test_a_model_that_gives_no_probability_for_each_is_told_what_to_give(given: object) -> None:
+    with pytest.raises(ActionableError, match="The model made up") as refused:
+        replace(PROPOSAL, hidden=given)
+    assert "array of 3 numbers from 0 to 1" in refused.value.remedy

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -234,6 +236,20 @@ def test_nobody_is_asked_for_what_is_hidden_but_its_place_stays_inferred(
     view = session.set_visibility(asked, Visibility.OCCLUDED)
     assert view.query != asked
     assert np.isfinite(view.shape.points[asked]).all()
+
+
+def test_what_is_probably_hidden_is_asked_for_once_a_person_says_that_it_is_seen(
+    session: LabellingSession, project: Project, waiting: InstanceRecord
+) -> None:
+    asked, proposal = session.view.query, session._proposal
+    assert asked is not None
+    assert proposal is not None
+    hidden = np.zeros(68)
+    assert session.open(waiting.id, replace(proposal, hidden=hidden)).query == asked
+    hidden[asked] = 0.999
+    assert session.open(waiting.id, replace(proposal, hidden=hidden)).query != asked
+    session.set_visibility(asked, Visibility.OCCLUDED)
+    assert session.set_visibility(asked, Visibility.VISIBLE).query == asked
 
 
 def test_the_place_that_an_absent_landmark_would_have_is_known(session: LabellingSession) -> None:

@@ -9,6 +9,7 @@ import pytest
 from landmark_annotator.annotator.session.labelling.session import LabellingSession
 from landmark_annotator.annotator.session.models.batch_proposals import propose_all, set_aside
 from landmark_annotator.annotator.session.models.proposers import best_proposer
+from landmark_annotator.annotator.session.review.review_session import ReviewSession
 from landmark_annotator.projects.exchange import export_labels, import_proposals
 from landmark_annotator.projects.images import read_pixels
 from landmark_annotator.projects.store import InstanceRecord, InstanceState, Project
@@ -55,6 +56,26 @@ def test_the_prediction_is_seen_and_the_least_sure_landmark_asked_for(
     assert session.view.query == 8
     assert session.view.backend == "results.json"
     assert session.view.predicted_error is not None
+
+
+def test_what_it_says_of_hidden_landmarks_is_suggested_and_asked_for_last(
+    project: Project, waiting: InstanceRecord, truth: np.ndarray
+) -> None:
+    first = np.arange(68) < 3
+    covariances = np.where(first, 8.0, 4.0)[:, None, None] * np.eye(2)
+    hidden = np.where(first, 0.9, 0.0)
+    project.store_proposal(
+        waiting.id, truth, covariances, predicted_error=1.0, model="ada-net", hidden=hidden
+    )
+    session = LabellingSession(project, who="anna")
+    assert session.open(waiting.id).suggested == {0, 1, 2}
+    assert session.view.query == 3, "the others are twice as unsure, but cannot be seen"
+    view = session.mark_suggested()
+    assert (view.suggested, view.marked) == (frozenset(), {0, 1, 2})
+    assert ReviewSession(project, who="rita").open(waiting.id).hidden is not None
+    session.accept()
+    assert np.flatnonzero(project.shape(waiting.id).visibility == 1).tolist() == [0, 1, 2]
+    assert ReviewSession(project, who="rita").open(waiting.id).hidden is None
 
 
 def test_a_click_moves_that_landmark_only(session: LabellingSession, truth: np.ndarray) -> None:

@@ -3,6 +3,7 @@
 import errno
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,20 +13,32 @@ import pytest
 from landmark_annotator.annotator.session.execution.executor import THIS_PROCESS
 from landmark_annotator.annotator.session.models.batch_proposals import propose_all
 from landmark_annotator.annotator.session.models.prior_model import PriorModel
+from landmark_annotator.annotator.session.models.proposers import Proposer
 from landmark_annotator.annotator.session.shards.checked_lines import read_lines, write_lines
 from landmark_annotator.annotator.session.shards.gather import Gathered, gather
 from landmark_annotator.annotator.session.shards.manifest import Shard
 from landmark_annotator.annotator.session.shards.proposal_shards import ProposalShards
 from landmark_annotator.annotator.session.shards.result_file import computed
+from landmark_annotator.backends.shapes import Proposal
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import SILENT, Box, Scheme
+from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, DiskFull
+
+HIDDEN = np.linspace(0, 1, 68)
 
 
 @pytest.fixture(autouse=True)
 def _blind(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The prior that looks at no image: it is made at once."""
+    """The prior that looks at no image: it is made at once. It knows what is hidden, though."""
     monkeypatch.setattr(PriorModel, "load", PriorModel.blind)
+    propose = Proposer.propose
+
+    def told(self: Proposer, pixels: Pixels, box: Box) -> Proposal | None:
+        proposal = propose(self, pixels, box)
+        return proposal and replace(proposal, hidden=HIDDEN)
+
+    monkeypatch.setattr(Proposer, "propose", told)
 
 
 def compute(project: Project, folder: Path, *numbers: int, of: int = 2) -> list[int | None]:
@@ -58,6 +71,21 @@ def test_gathered_parts_are_what_the_plain_command_proposes(
         assert (one.model, one.predicted_error) == (other.model, other.predicted_error)
         np.testing.assert_array_equal(one.points, other.points)
         np.testing.assert_array_equal(one.covariances, other.covariances)
+        np.testing.assert_array_equal(one.hidden, other.hidden)
+        np.testing.assert_allclose(one.hidden, HIDDEN, atol=1e-6)
+
+
+def test_parts_of_the_version_before_say_nothing_of_what_is_hidden(
+    project: Project, tmp_path: Path
+) -> None:
+    compute(project, tmp_path, 1, of=1)
+    file = Shard(1, 1).file(tmp_path)
+    head, *lines = read_lines(file)
+    for line in lines:
+        del line["hidden"]
+    write_lines(file, [head, *lines])
+    assert put_in(project, tmp_path).put.done == 2
+    assert [one.hidden for one in stored(project)] == [None, None]
 
 
 def test_parts_done_twice_gathered_twice_and_changed_boxes(
@@ -129,6 +157,8 @@ SPOILT: dict[str, Spoil] = {
     "model a list": lambda line: line.update(model=[]),
     "making a list": lambda line: line.update(making=[1]),
     "labels too large": lambda line: line["making"].update(labels=10**18 * 18),
+    "hidden too few": lambda line: line.update(hidden=line["hidden"][:-12]),
+    "hidden no probability": lambda line: line.update(hidden=line["points"][: len(line["hidden"])]),
     "unreadable a number": lambda line: line.update(unreadable=3),
 }
 

@@ -55,6 +55,31 @@ def test_a_new_instance_with_the_prediction_and_no_labels(project: Project, phot
     assert proposal.points.tolist() == POINTS
 
 
+@pytest.mark.parametrize(("seen", "hidden"), [([2, 1, 2], [0.0, 1.0, 0.0]), ([2, 2, 2], None)])
+def test_what_a_file_says_is_hidden_is_suggested_and_no_label(
+    project: Project, photos: Path, seen: list[int], hidden: list[float] | None
+) -> None:
+    content = {
+        "images": [{"id": 1, "file_name": "00001.png", "width": 50, "height": 60}],
+        "categories": [{"id": 1, "name": "thing", "keypoints": list(SCHEME.landmarks)}],
+        "annotations": [
+            {
+                "id": 1,
+                "image_id": 1,
+                "category_id": 1,
+                "keypoints": np.column_stack([POINTS, seen]).ravel().tolist(),
+            }
+        ],
+    }
+    (photos / "theirs.json").write_text(json.dumps(content))
+    import_proposals(project, photos / "theirs.json", who="anna")
+    (record,) = project.instances()
+    proposal = project.proposal(record.id)
+    assert proposal is not None
+    assert (None if proposal.hidden is None else proposal.hidden.tolist()) == hidden
+    assert not (project.shape(record.id).visibility == 1).any()
+
+
 def test_scores_become_deviations_and_a_predicted_error(project: Project, photos: Path) -> None:
     import_proposals(project, results(photos), who="anna")
 

@@ -158,7 +158,10 @@ def test_a_proposal_from_before_is_one_of_the_landmarks_that_are_there(
     project: Project, kite: InstanceRecord
 ) -> None:
     covariances = np.ones((5, 1, 1)) * np.eye(2)
-    project.store_proposal(kite.id, kites.POINTS, covariances, predicted_error=1.0, model="prior")
+    hidden = np.array([0.1, 0.2, 0.3, 0.4, 0.5])
+    project.store_proposal(
+        kite.id, kites.POINTS, covariances, predicted_error=1.0, model="prior", hidden=hidden
+    )
 
     project.change_scheme(WITH_KNOT.remove(0), who="lead")
 
@@ -167,6 +170,9 @@ def test_a_proposal_from_before_is_one_of_the_landmarks_that_are_there(
     assert stored.points[0].tolist() == [80.0, 40.0]
     assert np.isnan(stored.points[1]).all()  # the knot
     assert stored.covariances.shape == (5, 2, 2)
+    assert stored.hidden is not None
+    assert sorted(stored.hidden[np.isfinite(stored.hidden)]) == [0.2, 0.3, 0.4, 0.5]
+    assert np.isnan(stored.hidden[1])
 
 
 def test_a_plan_goes_on_with_the_landmarks_that_are_left(project: Project) -> None:

@@ -24,6 +24,34 @@ def made(instance_id: int, error: float = 1.0, box: Box = BOX, landmarks: int = 
     return OwnProposal(instance_id, box, points, doubts, error, "prior")
 
 
+@pytest.mark.parametrize("making", [None, Making("prior 1", 3, np.inf, np.eye(2))])
+def test_probabilities_of_being_hidden_are_kept_with_and_without_a_making(
+    ids: tuple[Project, list[int]], making: Making | None
+) -> None:
+    project, (one, other, *_) = ids
+    hidden = np.array([0.0, 1.0, 0.123456, np.nan, 0.5])
+    own = replace(made(one), making=making, hidden=hidden)
+    project.store_own_proposals([own, replace(made(other), making=making)])
+    stored, silent = project.proposal(one), project.proposal(other)
+    assert stored is not None
+    assert stored.hidden is not None
+    assert silent is not None
+    assert silent.hidden is None
+    np.testing.assert_array_equal(stored.hidden, hidden)
+    project.accept(one, Shape(np.ones((5, 2))), who="ada")
+    assert len(project.judged_proposals(9)) == (making is not None)
+
+
+@pytest.mark.parametrize("hidden", [np.zeros(4), np.full(5, 1.1), np.full(5, -0.1)])
+def test_what_is_no_probability_for_each_is_not_stored(
+    ids: tuple[Project, list[int]], hidden: np.ndarray
+) -> None:
+    project, (one, *_) = ids
+    with pytest.raises(SchemeError, match="no probability for each"):
+        project.store_own_proposals([replace(made(one), hidden=hidden)])
+    assert project.proposals(one) == []
+
+
 def test_all_that_is_known_of_a_proposal_is_stored(ids: tuple[Project, list[int]]) -> None:
     project, (one, *_) = ids
     making = Making("prior 1", 3, np.inf, np.eye(2), 1.5, np.full((5, 2), 0.25))
