@@ -1,6 +1,7 @@
 """The part of a project that keeps masks of regions."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 
 from landmark_annotator.projects.store.journal import mask_actions
 from landmark_annotator.projects.store.open_project import Opened
@@ -42,6 +43,34 @@ class MaskLabels(Opened):
             ),
             seen,
         )
+
+    def bring_masks(
+        self,
+        instance_id: int,
+        masks: Mapping[str, RegionMask],
+        *,
+        title: str,
+        who: str,
+        drawn_by: str,
+        at: datetime,
+    ) -> Entry:
+        """Masks from a file for an instance that is there: of regions of which nobody has said
+        anything, and less what other regions have; see `region.beside`.
+
+        title: what the step is called. who: a lead, who imports them; drawn_by: whose they are. at:
+        the same for all that come together, which are one step for undo.
+        """
+        with self._writing(beside=True) as connection:
+            return mask_actions.bring_masks(
+                connection,
+                self.stored_scheme,
+                instance_id,
+                masks,
+                title=title,
+                who=who,
+                drawn_by=drawn_by,
+                at=at,
+            )
 
     def masks(self, instance_id: int) -> dict[str, RegionMask]:
         """Those that there are, in the order of the scheme's regions."""

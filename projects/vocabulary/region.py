@@ -167,3 +167,21 @@ def left_for(mask: Mask, regions: Iterable[Region], to: str, said: Mapping[str, 
     for name in yielding(regions, to):
         mask = mask - said[name] if name in said else mask
     return mask
+
+
+def beside(
+    brought: Mapping[str, RegionMask],
+    regions: Sequence[Region],
+    said: Mapping[str, RegionMask],
+) -> dict[str, RegionMask]:
+    """Of masks that come to an instance, those of its regions of which nobody has said anything,
+    less what others have already; one of which nothing is left then is none."""
+    there, found = {name: one.mask for name, one in said.items()}, {}
+    for region in regions:
+        one = brought.get(region.name)
+        if one is None or region.name in said:
+            continue
+        left = left_for(one.mask, regions, region.name, there)
+        if left or not one.mask:
+            found[region.name] = RegionMask(left, one.provenance)
+    return found

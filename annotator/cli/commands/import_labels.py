@@ -125,6 +125,7 @@ def import_labels(
         "dry_run": dry_run,
         "added": report.added,
         "filled": report.filled,
+        "masked": report.masked,
         "unchanged": report.unchanged,
         "excluded": report.excluded,
         "differing": report.differing_sources,
@@ -144,6 +145,9 @@ def import_labels(
         waiting = counted(report.filled, "image that waits", "images that wait")
         done = counted(report.filled, "image that waited", "images that waited")
         text += f"\n{f'Would label {waiting}' if dry_run else f'Labelled {done}'} for labels."
+    if report.masked:
+        there = counted(report.masked, "instance that is there", "instances that are there")
+        text += f"\n{'Would bring' if dry_run else 'Brought'} masks to {there}."
     if report.differing_sources:
         text += (
             f"\n{counted(report.differing, 'instance')} had been changed in the project since; "
@@ -161,7 +165,7 @@ def import_labels(
         kept = "Nothing was written." if dry_run else "What is listed above is in the project."
         note(f"Stopped before the end. {kept}")
         raise typer.Exit(ExitCode.INTERRUPTED)
-    usable = report.added + report.filled + report.unchanged + report.differing
+    usable = report.added + report.filled + report.unchanged + report.differing + report.masked
     if report.unreadable and usable == 0:
         raise typer.Exit(ExitCode.UNUSABLE)
     if strict and (report.unreadable or report.differing_sources):

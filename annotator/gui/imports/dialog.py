@@ -107,7 +107,9 @@ class ImportDialog(QDialog):
 
     def _show_whether_it_can(self) -> None:
         seen = self.panel.preview
-        self.take.setEnabled(seen is not None and seen.report.added + seen.report.filled > 0)
+        report = None if seen is None else seen.report
+        comes = report is not None and report.added + report.filled + report.masked > 0
+        self.take.setEnabled(comes)
 
     def _take(self) -> None:
         seen = self.panel.preview

@@ -42,6 +42,8 @@ def preview_lines(preview: ImportPreview) -> list[str]:
         lines.append(f"{counted(report.labelled, 'object')} with landmarks would come in.")
     if bare > 0:
         lines.append(f"{counted(bare, 'image')} without landmarks would come in.")
+    if report.masked:
+        lines.append(f"{counted(report.masked, 'object')} of the project would get masks.")
     already = report.unchanged - len(report.copies)
     if already:
         lines.append(f"{already:,} are in the project already.")

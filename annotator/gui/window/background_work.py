@@ -20,6 +20,7 @@ from landmark_annotator.annotator.gui.window.work_strip import WorkStrip
 from landmark_annotator.projects.images.source import holds_frames
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import ActionableError, Progress
+from landmark_annotator.projects.vocabulary.wording import counted
 
 if TYPE_CHECKING:
     from landmark_annotator.annotator.session.setup.import_preview import ImportPreview
@@ -165,6 +166,8 @@ class BackgroundWork(QObject):
             if proposals
             else f"{report.labelled:,} with landmarks and {bare:,} without came in."
         )
+        if report.masked:
+            came += f" {counted(report.masked, 'object')} of the project got masks."
         if counted_left_out(report):
             self._messages.tell(told_after(f"{stopped}{came}", report))
         else:

@@ -15,6 +15,8 @@ _ASIDE = (
     ActionKind.RESTORE,
     ActionKind.REFUSED,
     ActionKind.SUGGESTION,
+    ActionKind.MASK,
+    ActionKind.MASKS,
 )
 """Actions that leave every landmark where it is."""
 

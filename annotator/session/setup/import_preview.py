@@ -52,7 +52,8 @@ class ImportPreview:
     def usable(self) -> int:
         """Instances that the project would have after it, of those in the sources."""
         report = self.report
-        return report.added + report.filled + report.unchanged + report.differing
+        there = report.unchanged + report.differing + report.masked
+        return report.added + report.filled + there
 
 
 def fitting_mappings(scheme: Scheme) -> dict[str, int]:

@@ -17,6 +17,7 @@ from landmark_annotator.projects.exchange.codecs.common.on_disk import Counted, 
 from landmark_annotator.projects.exchange.codecs.common.unpacked_images import for_a_look
 from landmark_annotator.projects.exchange.mapping import Mapping
 from landmark_annotator.projects.exchange.transfer.entry_stream import entries_of
+from landmark_annotator.projects.exchange.transfer.known_masks import KnownMasks, box_around
 from landmark_annotator.projects.exchange.transfer.labelled_frames import LabelledFrames
 from landmark_annotator.projects.exchange.transfer.soundness import FarOutside, unfit
 from landmark_annotator.projects.exchange.transfer.stored_instances import (
@@ -47,7 +48,8 @@ from landmark_annotator.projects.vocabulary.errors import (
 class ImportReport:
     """added, unchanged: instances. filled: those that were there without labels and a box, and
     got what the file says. labelled: of these two, those with landmarks. images_added: images
-    that the project did not have before.
+    that the project did not have before. masked: instances that were there already, and got masks
+    of regions of which nobody had said anything.
 
     differing_sources: entries whose instance is already there but has another shape, because a
     person or another file changed it; the project's own was kept. unreadable: what was left out
@@ -62,6 +64,7 @@ class ImportReport:
     labelled: int = 0
     unchanged: int = 0
     images_added: int = 0
+    masked: int = 0
     excluded: int = 0
     differing_sources: list[str] = field(default_factory=list)
     unreadable: list[Unreadable] = field(default_factory=list)
@@ -185,6 +188,7 @@ class _Import:
         self.refused: set[tuple[Path, str]] = set()
         self.keys = Counted()
         self.turns = Turns()
+        self.masks = KnownMasks(project, who, dry_run)
         self.later: list[LabelledInstance] = []
 
     def run(self, entries: Iterable[ImportedInstance]) -> None:
@@ -194,7 +198,7 @@ class _Import:
             while not self.report.cancelled and (some := list(islice(rest, self.turns.at_a_time))):
                 self._some(some)
         except ActionableError as error:
-            done = self.report.added + self.report.filled
+            done = self.report.added + self.report.filled + self.report.masked
             if self.dry_run or not done:
                 raise
             kept = f"{done:,} instances that came before are in the project."
@@ -232,6 +236,7 @@ class _Import:
                     self.later = []
         except BaseException:  # none of these is in the project
             self.report.added, self.report.filled = counted.added, counted.filled
+            self.report.masked = counted.masked
             raise
 
     def _facts(self, entry: ImportedInstance) -> ImageFacts | None:
@@ -265,9 +270,14 @@ class _Import:
             self.report.excluded += 1
             return
         same = self.stored.of_key(there, key)
+        owner = self._owner(entry, there, key) if entry.masks else None
+        gets_masks = owner is not None and self.masks.give(entry, owner)
+        self.report.masked += gets_masks
         if same is not None and labelled and same != mark(entry.shape):
             self.report.differing_sources.append(key)
-        elif same is not None or self.stored.has(there, entry):
+        elif gets_masks:
+            pass  # which is counted already
+        elif same is not None or self.stored.has(there, entry) or owner is not None:
             self.report.unchanged += 1
             if not labelled and known is not None:
                 self._tell_copy(entry.image, known)
@@ -277,18 +287,28 @@ class _Import:
             box = entry.box
             if box is None and entry.shape.known.sum() >= 2:
                 box = Box.square_around(entry.shape.points)
+            elif box is None and entry.masks:
+                box = box_around(entry.masks)
             elif box is None and self.whole_images and not labelled:
                 box = Box.whole_image(facts.width, facts.height)
             waits = self.stored.waiting(there, key) if labelled or box is not None else None
             self.report.labelled += labelled
             entry = replace(entry, box=box, source=key)
             record = self._store(entry, facts, None if waits is None else waits.record)
+            self.masks.mark_taken(record)
             if waits is None:
                 self.stored.add(there, record, key, entry.shape)
                 self.report.added += 1
             else:
                 self.stored.fill(waits, key, entry.shape)
                 self.report.filled += 1
+
+    def _owner(self, entry: ImportedInstance, there: int, key: str) -> int | None:
+        """The instance that the project had before and that the entry's masks are of."""
+        owner = self.stored.record(there, key, entry)
+        if owner is None and not entry.shape.known.any():
+            return self.masks.owner(entry, self.stored.records(there))
+        return owner
 
     def _image(self, entry: ImportedInstance, facts: ImageFacts) -> int:
         """One that the project did not have."""

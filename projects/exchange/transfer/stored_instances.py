@@ -95,13 +95,36 @@ class StoredInstances:
         )
         return None if row is None else bytes(row[0])
 
+    def record(self, image: int, key: str, entry: ImportedInstance) -> int | None:
+        """The instance that the entry speaks of, by its key or else by an equal shape; None where
+        there is none, or where it is not in the project yet."""
+        mine = mark(entry.shape) if entry.shape.known.any() else b""
+        row = self._database.first(
+            "SELECT record FROM instance WHERE image = ? AND (key = ? OR mark = ?) AND NOT empty "
+            "AND NOT excluded AND record ORDER BY key <> ?, id",
+            *(image, _text(key), mine, _text(key)),
+        )
+        return None if row is None else int(row[0])
+
+    def records(self, image: int) -> list[int]:
+        """The instances of the image that are in the project and of which something is known."""
+        return [
+            int(row[0])
+            for row in self._database.rows(
+                "SELECT record FROM instance WHERE image = ? AND NOT empty AND NOT excluded "
+                "AND record ORDER BY id",
+                image,
+            )
+        ]
+
     def has(self, image: int, entry: ImportedInstance) -> bool:
         """Whether the image has such a shape; of an entry without labels, whether it has any."""
         if entry.shape.known.any():
             same = "SELECT 1 FROM instance WHERE image = ? AND mark = ?"
             return self._database.first(same, image, mark(entry.shape)) is not None
-        any_there = "SELECT 1 FROM instance WHERE image = ?"
-        return entry.box is None and self._database.first(any_there, image) is not None
+        if entry.box is not None or entry.masks:
+            return False
+        return self._database.first("SELECT 1 FROM instance WHERE image = ?", image) is not None
 
     def has_excluded(self, image: int, key: str, shape: Shape) -> bool:
         """By its key or its shape."""

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from landmark_annotator.projects.store.rows.changes import LandmarkRow, MaskRow, StoredInstance
-from landmark_annotator.projects.store.rows.masks import number_of
+from landmark_annotator.projects.store.rows.masks import number_of, of_scheme
 from landmark_annotator.projects.store.rows.records import Point, Review
 from landmark_annotator.projects.store.rows.stored_scheme import StoredScheme
 from landmark_annotator.projects.vocabulary import (
@@ -25,7 +25,7 @@ from landmark_annotator.projects.vocabulary import (
 )
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import ProjectError, SchemeError
-from landmark_annotator.projects.vocabulary.region import left_for, yielding
+from landmark_annotator.projects.vocabulary.region import beside, left_for, yielding
 from landmark_annotator.projects.vocabulary.spacing import spaced
 
 
@@ -151,6 +151,13 @@ def masked(
             if beside is not None and beside.mask & won:
                 rows[scheme.regions[other]] = replace(beside, mask=beside.mask - won)
     return replace(stored, masks=rows)
+
+
+def new_masks(
+    stored: StoredInstance, scheme: StoredScheme, masks: Mapping[str, RegionMask]
+) -> dict[str, RegionMask]:
+    """Of these, what goes beside those that the instance has; see `region.beside`."""
+    return beside(masks, scheme.scheme.regions, of_scheme(scheme, stored.masks))
 
 
 def accepted_masks(

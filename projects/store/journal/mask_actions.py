@@ -1,12 +1,15 @@
-"""Drawing masks: an action of a person as any other. Inside the caller's transaction."""
+"""Drawing masks: an action of a person as any other; and masks that come from a file. Inside the
+caller's transaction."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from landmark_annotator.projects.store.journal import edits
 from landmark_annotator.projects.store.journal.actions import act
 from landmark_annotator.projects.store.journal.conflicts import Subject
+from landmark_annotator.projects.store.rows.changes import StoredInstance
 from landmark_annotator.projects.store.rows.masks import number_of
 from landmark_annotator.projects.store.rows.records import ActionKind, Entry
 from landmark_annotator.projects.store.rows.stored_scheme import StoredScheme
@@ -40,4 +43,31 @@ def set_masks(
         seen=seen,
         subject=Subject(regions=frozenset(about)),
         labels=True,
+    )
+
+
+def bring_masks(
+    connection: Connection,
+    scheme: StoredScheme,
+    instance_id: int,
+    masks: Mapping[str, RegionMask],
+    *,
+    title: str,
+    who: str,
+    drawn_by: str,
+    at: datetime,
+) -> Entry:
+    """See `MaskLabels.bring_masks`."""
+
+    def edit(stored: StoredInstance) -> StoredInstance:
+        return edits.masked(stored, scheme, edits.new_masks(stored, scheme, masks), drawn_by)
+
+    return act(
+        connection,
+        instance_id,
+        edit,
+        kind=ActionKind.MASKS,
+        title=title,
+        who=who,
+        at=at,
     )

@@ -21,6 +21,7 @@ from landmark_annotator.projects.vocabulary.provenance import EVIDENCE
 _BY_HAND = {mark.value for mark in EVIDENCE}
 _OF_LEADS = {
     ActionKind.FILL: "fill shapes",
+    ActionKind.MASKS: "import masks",
     ActionKind.RULE: "accept shapes by rule",
     ActionKind.SCHEME: "change the landmarks of the project",
 }

@@ -60,6 +60,9 @@ class ActionKind(StrEnum):
     """They count again; entries as for EXCLUDE."""
     MASK = "mask"
     """Masks of regions were drawn, corrected or taken away."""
+    MASKS = "masks"
+    """Masks came from a file to instances that were there: an entry each, all with one time of
+    day."""
     SUGGESTION = "suggestion"
     """All landmarks that a model took to be hidden were marked so at once, or no longer: an entry
     an instance, all with one time of day. What is said of single ones is VISIBILITY."""

@@ -22,7 +22,7 @@ _COUNTING = (ActionKind.EXCLUDE, ActionKind.RESTORE, ActionKind.FIND)
 """What changes how many instances count."""
 
 
-_OF_MANY = (ActionKind.FILL, ActionKind.TRACK)
+_OF_MANY = (ActionKind.FILL, ActionKind.TRACK, ActionKind.MASKS)
 """What is about many instances."""
 
 _OF_SHEETS = (ActionKind.SHEET, ActionKind.SUGGESTION)
