@@ -118,7 +118,7 @@ class Queue(Opened):
         """
         if not is_listed(self._reading, who):
             return self.waiting(after, limit)
-        begun, free = is_begun_by_others(who), is_free_for(who)
+        begun, free = is_begun_by_others(who), is_free_for(self._reading, who)
         here = None if after is None else _place(self._reading, after)
         found: list[InstanceRecord] = []
         for part in (not_(begun), begun):
@@ -147,7 +147,8 @@ class Queue(Opened):
             order = [error.is_(None), error.asc() if surest_first else error.desc()]
         query = select(*RECORD).where(WAITS, _HAS_BOX)
         if who is not None and is_listed(self._reading, who):
-            query = query.where(is_free_for(who), not_(is_begun_by_others(who)))
+            free = is_free_for(self._reading, who)
+            query = query.where(free, not_(is_begun_by_others(who)))
         found = self._reading.execute(query.order_by(*order, *PLACE).limit(limit))
         return [record(row) for row in found.all()]
 

@@ -2,17 +2,30 @@
 
 A lease begins when a person opens an image that is free, is as good as new after every gesture
 there, and ends when the person goes on or when nothing was done for too long. Where a project is
-everybody's there are none.
+everybody's there are none. The time is the server's where there is one: a person's own clock that
+is wrong would take images out of other people's hands, or keep them for ever.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Interval,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from landmark_annotator.projects.store.people.assignments import Assignment, current_assignment
 from landmark_annotator.projects.store.people.roles import role_of
+from landmark_annotator.projects.store.schema.base import UtcTime
 from landmark_annotator.projects.store.schema.people_tables import LeaseTable
 
 
@@ -30,12 +43,23 @@ _COLUMNS = (LeaseTable.image_id, LeaseTable.who, LeaseTable.since, LeaseTable.un
 
 
 def now() -> datetime:
+    """By this machine's clock."""
     return datetime.now(UTC)
+
+
+def moment(connection: Connection, ahead: timedelta = timedelta(0)) -> ColumnElement[datetime]:
+    """So much from now on, by the one clock of all who share the project."""
+    if connection.dialect.name == "postgresql":
+        then = func.clock_timestamp() + literal(ahead, Interval())
+        return func.timezone("UTC", then, type_=UtcTime())
+    return literal(now() + ahead, UtcTime())
 
 
 def leases(connection: Connection, images: Collection[int] | None = None) -> list[Lease]:
     """Those that hold, of all images or of these, in the order of their ids."""
-    query = select(*_COLUMNS).where(LeaseTable.until > now()).order_by(LeaseTable.image_id)
+    query = (
+        select(*_COLUMNS).where(LeaseTable.until > moment(connection)).order_by(LeaseTable.image_id)
+    )
     if images is not None:
         query = query.where(LeaseTable.image_id.in_(images))
     return [Lease(*row) for row in connection.execute(query).all()]
@@ -56,20 +80,22 @@ def take_from(
 ) -> Lease:
     """As `take`, by one of the people. there: whose it was when somebody looked last, however long
     ago that ran out; None of an image that nobody ever had."""
-    at = now()
-    until = at + said.lease
+    at, until = moment(connection), moment(connection, said.lease)
     of_image = LeaseTable.image_id == image_id
     if there is None:
         new = {"image_id": image_id, "who": who, "since": at, "until": until}
-        connection.execute(insert(LeaseTable).values(new))
-        return Lease(image_id, who, at, until)
+        made = insert(LeaseTable).values(new).returning(*_COLUMNS)
+        return Lease(*connection.execute(made).one())
     if there.who == who:
-        own = update(LeaseTable).where(of_image, LeaseTable.who == who)
-        if connection.execute(own.values(until=until)).rowcount:
-            return replace(there, until=until)
+        own = update(LeaseTable).where(of_image, LeaseTable.who == who).values(until=until)
+        kept = connection.execute(own.returning(*_COLUMNS)).first()
+        if kept is not None:
+            return Lease(*kept)
     passes = update(LeaseTable).where(of_image, or_(LeaseTable.until <= at, LeaseTable.who == who))
-    if connection.execute(passes.values(who=who, since=at, until=until)).rowcount:
-        return Lease(image_id, who, at, until)
+    passes = passes.values(who=who, since=at, until=until)
+    passed = connection.execute(passes.returning(*_COLUMNS)).first()
+    if passed is not None:
+        return Lease(*passed)
     now_there = connection.execute(select(*_COLUMNS).where(of_image)).first()
     if now_there is None:
         return take_from(connection, image_id, who, None, said)

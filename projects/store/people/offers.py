@@ -3,10 +3,10 @@
 Conditions for queries over instances and their images.
 """
 
-from sqlalchemy import ColumnElement, and_, exists, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, not_, or_, select
 from sqlalchemy.orm import aliased
 
-from landmark_annotator.projects.store.people.leases import now
+from landmark_annotator.projects.store.people.leases import moment
 from landmark_annotator.projects.store.rows.records import InstanceState
 from landmark_annotator.projects.store.schema.people_tables import LeaseTable
 from landmark_annotator.projects.store.schema.tables import InstanceTable, LandmarkTable
@@ -15,10 +15,11 @@ from landmark_annotator.projects.vocabulary.provenance import EVIDENCE
 _BY_HAND = [mark.value for mark in EVIDENCE]
 
 
-def is_free_for(who: str) -> ColumnElement[bool]:
+def is_free_for(connection: Connection, who: str) -> ColumnElement[bool]:
     """Nobody else has the image, and of two labellings of an object this one is not another
     person's, nor the other one this person's."""
-    taken = select(LeaseTable.image_id).where(LeaseTable.who != who, LeaseTable.until > now())
+    holds = LeaseTable.until > moment(connection)
+    taken = select(LeaseTable.image_id).where(LeaseTable.who != who, holds)
     second = aliased(InstanceTable)
     own_first = exists().where(
         LandmarkTable.instance_id == InstanceTable.second_opinion_on, LandmarkTable.who == who

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from landmark_annotator.projects.store import Project, Role
-from landmark_annotator.projects.store.people import leases, offers
+from landmark_annotator.projects.store.people import leases
 from landmark_annotator.projects.vocabulary import Shape
 from landmark_annotator.projects.vocabulary.errors import ActionableError, Conflict, NotAllowed
 from tests.property.projects.test_store_laws import copy_of_template
@@ -39,7 +39,6 @@ def team() -> Iterator[tuple[Project, Clock]]:
     with (
         tempfile.TemporaryDirectory() as folder,
         patch.object(leases, "now", clock.now),
-        patch.object(offers, "now", clock.now),
         Project.open(copy_of_template(folder)) as project,
     ):
         for name, role in PEOPLE.items():

@@ -43,7 +43,6 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     def set_clock(minutes: float) -> None:
         then = datetime.now(UTC) + timedelta(minutes=minutes)
         monkeypatch.setattr(leases, "now", lambda: then)
-        monkeypatch.setattr("landmark_annotator.projects.store.people.offers.now", lambda: then)
 
     return set_clock
 
