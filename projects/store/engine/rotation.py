@@ -2,10 +2,13 @@
 
 As in Anki: all of today and yesterday, then the newest of each day, week and month. A backup is a
 whole database in one file, named by when and before what it was made, checked when it was written.
+Which is newer says a number in its name: clocks go back.
 """
 
+import os
 import time
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,11 +31,18 @@ EVERY = timedelta(hours=20)
 
 @dataclass(frozen=True)
 class Backup:
-    """at: aware, UTC. occasion: what it was made before, or `daily`."""
+    """at: aware, UTC. occasion: what it was made before, or `daily`. number: larger than those of
+    all that were there before it; 0 of what earlier versions made."""
 
     path: Path
     at: datetime
     occasion: str
+    number: int = 0
+
+    @property
+    def order(self) -> tuple[int, datetime]:
+        """In which they were made, as far as their own clocks do not have to be asked."""
+        return self.number, self.at
 
     @property
     def size(self) -> int:
@@ -45,13 +55,14 @@ def backups(project_folder: Path) -> list[Backup]:
     found = []
     here = project_folder / FOLDER
     for path in (*here.glob(f"*{OF_FILE}"), *here.glob(f"*{OF_SERVER}")):
-        stamp, _, occasion = path.stem.partition("_")
+        stamp, _, rest = path.stem.partition("_")
+        occasion, _, number = rest.partition(".")
         try:
             at = datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)
+            found.append(Backup(path, at, occasion, int(number or 0)))
         except ValueError:
             continue
-        found.append(Backup(path, at, occasion))
-    return sorted(found, key=lambda one: one.at, reverse=True)
+    return _newest_first(found)
 
 
 def back_up_now(database: Path, occasion: str, now: datetime | None = None) -> Backup:
@@ -62,8 +73,8 @@ def back_up_now(database: Path, occasion: str, now: datetime | None = None) -> B
     Raises DiskFull, or ProjectError where the database is damaged or cannot be read.
     """
     now = now or datetime.now(UTC)
-    before = backups(database.parent)
-    if before and before[0].path.stat().st_mtime_ns > _written(database):
+    before, written = backups(database.parent), _written(database)
+    if before and _holds(before[0], written):
         return before[0]
     folder = database.parent / FOLDER
     try:
@@ -72,11 +83,15 @@ def back_up_now(database: Path, occasion: str, now: datetime | None = None) -> B
         raise disk_error(database.parent, error) from error
     address = read_address(database.parent) if database.name == ADDRESS_NAME else None
     suffix = OF_FILE if address is None else OF_SERVER
-    made = Backup(folder / f"{now.strftime(_STAMP)}_{occasion}{suffix}", now, occasion)
+    number = 1 + (before[0].number if before else 0)
+    name = f"{now.strftime(_STAMP)}_{occasion}.{number:05}{suffix}"
+    made = Backup(folder / name, now, occasion, number)
     if address is None:
         back_up(database, made.path)
     else:
         dump(address, made.path)
+    with suppress(OSError):  # then another one of the same will be made
+        os.utime(made.path, ns=(written, written))
     for old in set(before) - kept(before, now):
         old.path.unlink(missing_ok=True)
     return made
@@ -88,13 +103,12 @@ def due(database: Path, now: datetime | None = None) -> bool:
     newest = next((one for one in backups(database.parent) if one.at <= now), None)
     if newest is None:
         return True
-    fresh = newest.path.stat().st_mtime_ns > _written(database)
-    return not fresh and now - newest.at >= EVERY
+    return not _holds(newest, _written(database)) and now - newest.at >= EVERY
 
 
 def kept(all_of_them: Collection[Backup], now: datetime) -> set[Backup]:
     """Those to keep. What is from the future, after a clock went back, counts as recent."""
-    newest_first = sorted(all_of_them, key=lambda one: one.at, reverse=True)
+    newest_first = _newest_first(all_of_them)
     recent = [one for one in newest_first if now - one.at < _RECENT]
     found = set(recent[:MOST_RECENT])
     older = [one for one in newest_first if one not in set(recent)]
@@ -108,6 +122,16 @@ def _newest_of_each(newest_first: Iterable[Backup], period: str, count: int) -> 
     for one in newest_first:
         newest.setdefault(one.at.strftime(period), one)
     return list(newest.values())[:count]
+
+
+def _newest_first(some: Iterable[Backup]) -> list[Backup]:
+    return sorted(some, key=lambda one: one.order, reverse=True)
+
+
+def _holds(backup: Backup, written: int) -> bool:
+    """Whether nothing was written since it was made: its file has the time of the database then,
+    which is compared for being the same, for a clock that went back makes what is later earlier."""
+    return backup.path.stat().st_mtime_ns == written
 
 
 def _written(database: Path) -> int:

@@ -1,5 +1,6 @@
 """Backups that rotate."""
 
+import os
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -80,6 +81,32 @@ def test_one_is_due_a_day_after_the_last_and_only_where_something_was_written(
     project.place(kite.id, kites.TOP, (1, 2), who="ada")
     assert not due(database, NOW + timedelta(hours=2))
     assert due(database, NOW + timedelta(days=2))
+
+
+def test_what_was_written_by_a_clock_that_went_back_is_backed_up(
+    project: Project, kite: InstanceRecord
+) -> None:
+    database = project.folder / "project.db"
+    first = back_up_now(database, "import", NOW)
+    project.place(kite.id, kites.TOP, (1, 2), who="ada")
+    yesterday = first.path.stat().st_mtime - 86_400
+    for file in (database, database.with_name("project.db-wal")):
+        os.utime(file, (yesterday, yesterday))
+    second = back_up_now(database, "fill", NOW - timedelta(days=1))
+    assert second != first
+    assert backups(project.folder) == [second, first]
+
+
+def test_backups_of_earlier_versions_are_older_than_all_others(
+    project: Project, kite: InstanceRecord
+) -> None:
+    database = project.folder / "project.db"
+    first = back_up_now(database, "import", NOW)
+    first.path.rename(first.path.with_name("2027-01-01T00-00-00-000000Z_import.db"))
+    project.place(kite.id, kites.TOP, (1, 2), who="ada")
+    second = back_up_now(database, "fill", NOW)
+    assert [one.occasion for one in backups(project.folder)] == ["fill", "import"]
+    assert backups(project.folder)[0] == second
 
 
 def test_a_fill_comes_after_a_backup(project: Project, kite: InstanceRecord) -> None:
