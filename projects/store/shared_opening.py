@@ -1,13 +1,15 @@
 """How the database of a shared project comes into being on its server, and how it is opened."""
 
+from contextlib import suppress
+
 from landmark_annotator.projects.store.engine import postgres_failures
 from landmark_annotator.projects.store.engine.postgres import PostgresDatabase, hold_scheme
 from landmark_annotator.projects.store.new_database import fill_new
+from landmark_annotator.projects.store.people import server_rights
 from landmark_annotator.projects.store.people.roles import people
-from landmark_annotator.projects.store.people.server_rights import install
 from landmark_annotator.projects.store.schema import revisions
 from landmark_annotator.projects.vocabulary import Scheme
-from landmark_annotator.projects.vocabulary.errors import OlderProject, ProjectError
+from landmark_annotator.projects.vocabulary.errors import OlderProject, ProjectError, ProjectLocked
 
 
 def create(address: str, scheme: Scheme, name: str) -> None:
@@ -45,6 +47,8 @@ def open_shared(address: str, read_only: bool) -> PostgresDatabase:
             raise postgres_failures.none_there(database.place)
         if not revisions.is_current(database):
             _migrate(database)
+        if not read_only:
+            _renew_rules(database)
         if not read_only and not _may_write(database):
             database.close()
             return PostgresDatabase(address, read_only_reason="your login may only look at it")
@@ -52,6 +56,16 @@ def open_shared(address: str, read_only: bool) -> PostgresDatabase:
         database.close()
         raise
     return database
+
+
+def _renew_rules(database: PostgresDatabase) -> None:
+    """By whoever may. Where others are writing and do not end, the next opening does it."""
+    if server_rights.are_older(database.connection) and server_rights.may_install(
+        database.connection
+    ):
+        with suppress(ProjectLocked), database.writing() as connection:
+            hold_scheme(connection)
+            server_rights.install(connection)
 
 
 def _may_write(database: PostgresDatabase) -> bool:
@@ -76,4 +90,4 @@ def _migrate(database: PostgresDatabase) -> None:
         if not revisions.is_current(database):
             revisions.run_migrations(connection)
             if people(connection):
-                install(connection)
+                server_rights.install(connection)

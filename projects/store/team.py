@@ -59,6 +59,12 @@ class Team(Queue):
             if self.shared:
                 server_rights.take_back(connection, name)
 
+    @property
+    def rules_are_older(self) -> bool:
+        """Whether the server of a shared project still refuses what an earlier version of this
+        program had it refuse: who made the project renews that by opening it."""
+        return self.shared and server_rights.are_older(self._reading)
+
     # Who has which image
 
     def assignment(self) -> Assignment:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import typer
 
 from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder
-from landmark_annotator.annotator.cli.support.output import answer, columns
+from landmark_annotator.annotator.cli.support.output import answer, columns, note
 from landmark_annotator.annotator.cli.support.person import who
 
 
@@ -45,7 +45,7 @@ def people(
             opened.set_person(add, Role(role), who=who())
         if remove is not None:
             opened.remove_person(remove, who=who())
-        found = opened.people()
+        found, older = opened.people(), opened.rules_are_older
     facts = {
         "people": [
             {
@@ -57,6 +57,7 @@ def people(
             for one in found
         ],
         "you": who(),
+        "rules_are_older": older,
     }
     rows = [("name", "role", "since", "added by")]
     rows += [(one.name, one.role.value, f"{one.at:%Y-%m-%d}", one.added_by) for one in found]
@@ -64,3 +65,8 @@ def people(
     you = "" if listed else f"\nYour name here is {who()}: you can look at all of it."
     nobody = "Nobody is in the list: the project is everybody's, and everybody may do everything."
     answer(facts, f"{columns(rows)}{you}" if found else nobody, as_json=as_json)
+    if older:
+        note(
+            "The server still keeps the rules of an earlier version of this program. They become "
+            "the present ones when whoever made the project opens it to work, or adds somebody."
+        )

@@ -8,12 +8,19 @@ program sets no password.
 from sqlalchemy import Connection
 
 from landmark_annotator.projects.store.people.roles import Person, Role
-from landmark_annotator.projects.store.people.server_rules import BLIND, FUNCTIONS, GRANTS, TRIGGERS
+from landmark_annotator.projects.store.people.server_rules import (
+    BLIND,
+    FUNCTIONS,
+    GRANTS,
+    NUMBER,
+    TRIGGERS,
+)
 from landmark_annotator.projects.store.schema import METADATA
 from landmark_annotator.projects.vocabulary.errors import NotAllowed, ProjectError
 
 _LONGEST = 63
 """Bytes of a name on a server."""
+_NUMBERED = "rules of the landmark annotator, number "
 
 
 def give(connection: Connection, person: Person) -> None:
@@ -50,18 +57,33 @@ def unseen(connection: Connection) -> frozenset[int]:
     return frozenset(run("SELECT id FROM hidden_from_me").scalars())
 
 
+def are_older(connection: Connection) -> bool:
+    """Whether what the server refuses is what an earlier version of this program had it refuse."""
+    query = (
+        "SELECT there IS NOT NULL, obj_description(there, 'pg_class') "
+        "FROM to_regclass('hidden_from_me') AS there"
+    )
+    there, said = connection.exec_driver_sql(query).one()
+    number = (said or "").removeprefix(_NUMBERED)
+    return bool(there) and (int(number) if number.isdecimal() else 0) < NUMBER
+
+
+def may_install(connection: Connection) -> bool:
+    """Whether this login is that of whoever made the project."""
+    query = (
+        "SELECT pg_has_role(current_user, tableowner, 'MEMBER') FROM pg_tables "
+        "WHERE tablename = 'journal' AND schemaname = current_schema()"
+    )
+    return connection.exec_driver_sql(query).scalar() is True
+
+
 def install(connection: Connection) -> None:
-    """The roles, what each may do, and what the server refuses; again after every migration."""
+    """The roles, what each may do, and what the server refuses; again after every migration, and
+    where they are older than this program. Nothing where whoever made the project has to do it."""
+    if not may_install(connection):
+        return
     run = connection.exec_driver_sql
     schema = _quoted(str(run("SELECT current_schema()").scalar()))
-    if (
-        run(
-            "SELECT pg_has_role(current_user, tableowner, 'MEMBER') FROM pg_tables "
-            "WHERE tablename = 'journal' AND schemaname = current_schema()"
-        ).scalar()
-        is not True
-    ):
-        return  # whoever made the project has done it
     for statement in FUNCTIONS:
         run(statement.replace("{schema}", schema).replace("%", "%%"))
     for table, name, when, function in TRIGGERS:
@@ -102,6 +124,7 @@ def install(connection: Connection) -> None:
     for role in Role:
         if role is not Role.LEAD:
             run(f"GRANT {_group(connection, role)} TO {lead} WITH ADMIN OPTION")
+    run(f"COMMENT ON VIEW hidden_from_me IS '{_NUMBERED}{NUMBER}'")
 
 
 def _take(connection: Connection, name: str) -> None:

@@ -13,6 +13,9 @@ _GIVEN = ", ".join(f"'{mark.value}'" for mark in sorted(PLACED))
 _SAFE = "LANGUAGE plpgsql SECURITY DEFINER SET search_path = {schema}, pg_temp"
 _LOOK = "LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {schema}, pg_temp"
 
+NUMBER = 1
+"""One more with every change of what is in this file: servers keep that of what they have."""
+
 FUNCTIONS = (
     # Whose an accepted shape is: kept by the triggers, for the journal may be asked for years.
     "CREATE TABLE IF NOT EXISTS acceptances (instance_id integer PRIMARY KEY REFERENCES "
