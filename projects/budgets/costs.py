@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from landmark_annotator.projects.budgets.working_time import WorkingTime
-from landmark_annotator.projects.store import ActionKind, Entry
+from landmark_annotator.projects.store import ActionKind, Project
 
 CLICK_SECONDS = 2.0
 """Assumed of a click until the journal knows better."""
@@ -36,23 +36,22 @@ class Costs:
         return self.image + sum(self.clicks[i] for i in landmarks)
 
 
-def costs(journal: Iterable[Entry], size: int) -> Costs:
-    """Measured from the journal of a scheme of `size` landmarks where it holds enough; without
-    pauses."""
+def costs(project: Project) -> Costs:
+    """Measured from the project's journal where it holds enough; without pauses."""
+    size = len(project.scheme)
     total, count = np.zeros(size), np.zeros(size)
     besides, accepted = 0.0, 0
-    entries = list(journal)
-    time = WorkingTime(entries)
-    for entry in entries:
-        if entry.duration is None:
-            continue
-        seconds = time.seconds(entry)
-        if entry.kind in _CLICKS and entry.landmark is not None:
-            total[entry.landmark] += seconds
-            count[entry.landmark] += 1
+    timed, time = project.timed_landmarks(), WorkingTime()
+    for one in timed:
+        time.add_durations(one.who, one.kind, one.durations.tolist())
+    for one in timed:
+        seconds = time.of(one.who, one.kind, one.durations)
+        if one.kind in _CLICKS and one.landmark is not None:
+            total[one.landmark] += seconds.sum()
+            count[one.landmark] += len(seconds)
         else:
-            besides += seconds
-            accepted += entry.kind.accepts
+            besides += float(seconds.sum())
+            accepted += len(seconds) * one.kind.accepts
     if count.sum() < _ENOUGH:
         return Costs(
             (CLICK_SECONDS,) * size,

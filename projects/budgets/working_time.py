@@ -13,6 +13,7 @@ from typing import Protocol
 import numpy as np
 
 from landmark_annotator.projects.store import ActionKind, Plan, Project, Spend
+from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.wording import duration
 
 _FENCE = 5.0
@@ -83,6 +84,10 @@ class WorkingTime:
         if action.duration is None:
             return 0.0
         return min(action.duration, self._fence(action.who, _sort(action.kind)))
+
+    def of(self, who: str, kind: ActionKind, seconds: Floats) -> Floats:
+        """(N,) what actions of one kind by one person count for."""
+        return np.minimum(seconds, self._fence(who, _sort(kind)))
 
     def total(self) -> float:
         """Seconds of all that was added."""

@@ -5,7 +5,7 @@ from landmark_annotator.projects.store.journal.alternatives import KeptShape
 from landmark_annotator.projects.store.journal.conflicts import told
 from landmark_annotator.projects.store.journal.entries import standing
 from landmark_annotator.projects.store.journal.import_actions import LabelledInstance
-from landmark_annotator.projects.store.journal.labellers import labellers, labellings
+from landmark_annotator.projects.store.journal.labellers import Labelling
 from landmark_annotator.projects.store.listing import ListedRow
 from landmark_annotator.projects.store.people.assignments import Assignment
 from landmark_annotator.projects.store.people.leases import Lease
@@ -69,6 +69,7 @@ __all__ = [
     "ListedRow",
     "Making",
     "LabelledInstance",
+    "Labelling",
     "MaskProposal",
     "OwnProposal",
     "PixelSizes",
@@ -92,8 +93,6 @@ __all__ = [
     "accept_by_rule",
     "fill_shapes",
     "read_at_once",
-    "labellers",
-    "labellings",
     "standing",
     "told",
     "visitors",

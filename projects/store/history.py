@@ -1,9 +1,10 @@
 """The part of a project that remembers: the journal, and undo and redo, which go by it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from landmark_annotator.projects.store.journal import entries, scheme_changes
 from landmark_annotator.projects.store.journal import undo as undo_module
+from landmark_annotator.projects.store.journal.labellers import Labelling, labellings
 from landmark_annotator.projects.store.journal.work_done import work_done
 from landmark_annotator.projects.store.open_project import Opened
 from landmark_annotator.projects.store.people import rights
@@ -13,6 +14,7 @@ from landmark_annotator.projects.store.rows.records import (
     Entry,
     Spend,
     TimedActions,
+    TimedLandmarks,
     WorkDone,
 )
 from landmark_annotator.projects.store.rows.stored_scheme import current_id, read_scheme
@@ -116,6 +118,20 @@ class History(Opened):
     def work_done(self) -> Iterator[WorkDone]:
         """Of the whole journal, from the oldest entry on: many times as fast as `journal`."""
         return work_done(self._reading)
+
+    def timed_landmarks(self) -> list[TimedLandmarks]:
+        """How long people took by landmark, of those that the scheme has now; what was about no
+        landmark, or one that went, is of None."""
+        places = self.stored_scheme.places
+        return [
+            one._replace(landmark=None if one.landmark is None else places.get(one.landmark))
+            for one in entries.timed_landmarks(self._reading)
+        ]
+
+    def labellings(self, among: Collection[int] | None = None) -> dict[int, Labelling]:
+        """By instance, of all or of these, who made its labels and when; those that nobody ever
+        accepted or imported are not in it."""
+        return labellings(self._reading, among)
 
     def timed_actions(self, after: int = 0) -> list[TimedActions]:
         """By person and kind, from the entry after this id on."""

@@ -68,7 +68,7 @@ def budget(
 
     with open_to_read(project) as opened, ProgressBar() as progress:
         scheme = opened.scheme
-        prices = costs(opened.journal(), len(scheme))
+        prices = costs(opened)
         asked = demands(scheme, include, exclude, together, prices, most_seconds)
         found = offer(
             opened, constraints=asked, frame=frame, seed=seed, seconds=time_limit, progress=progress

@@ -83,7 +83,7 @@ def plan(
         if changed:
             new = Plan() if clear else current
             if format_name is not None:
-                prices = costs(opened.journal(), len(scheme))
+                prices = costs(opened)
                 kept = current.landmarks if extend else ()
                 asked = demands(scheme, include, exclude, together, prices, most_seconds, kept)
                 landmarks, said = format_landmarks(opened, format_name, asked, frame=frame)

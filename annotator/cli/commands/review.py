@@ -108,13 +108,13 @@ def _list(folder: Path, worst: int, as_json: bool) -> None:
     from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
     from landmark_annotator.annotator.session.evaluation.label_audit import audit_labels
     from landmark_annotator.annotator.session.review.review_queue import review_queue
-    from landmark_annotator.projects.store import labellers
 
     with open_to_read(folder) as opened:
         with ProgressBar() as progress:
             audit_labels(opened, progress)
         queue = review_queue(opened, worst)
-        by = labellers(opened.journal())
+        made = opened.labellings([candidate.record.id for candidate in queue.first])
+        by = {instance: label.who for instance, label in made.items()}
         shown = [_facts(opened, candidate, by) for candidate in queue.first]
     text = f"{counted(queue.waiting, 'shape waits', 'shapes wait')} for a reviewer."
     if shown:

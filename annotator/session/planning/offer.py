@@ -164,7 +164,7 @@ def offer(
     """
     # Read once: people label meanwhile, and each shape keeps its group.
     images, labelled, notes = _labelled(project)
-    measured = costs(project.journal(), len(project.scheme))
+    measured = costs(project)
     asked = constraints or Constraints()
     if asked.costs is None:
         asked = replace(asked, costs=measured.clicks)

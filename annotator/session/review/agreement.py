@@ -16,7 +16,6 @@ from landmark_annotator.projects.store import (
     InstanceState,
     PixelSizes,
     Project,
-    labellers,
     read_at_once,
 )
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
@@ -128,10 +127,12 @@ class Agreement:
 @read_at_once
 def agreements(project: Project) -> list[Agreement]:
     """Of every two people who labelled the same objects; those with most objects first."""
-    by = labellers(project.journal())
+    sharing = project.sharing_images().tolist()
+    by = {instance: label.who for instance, label in project.labellings(sharing).items()}
     of_image: dict[int, list[tuple[InstanceRecord, Shape]]] = defaultdict(list)
-    among = [i for i in project.sharing_images().tolist() if i in by]
-    for record, shape in project.shapes(InstanceState.ACCEPTED, among=among):
+    for record, shape in project.shapes(
+        InstanceState.ACCEPTED, among=[i for i in sharing if i in by]
+    ):
         of_image[record.image_id].append((record, shape))
     found: dict[tuple[str, str], list[_Row]] = defaultdict(list)
     for several in of_image.values():

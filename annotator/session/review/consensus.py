@@ -9,13 +9,13 @@ each person's position without their habit, weighted by the inverse of their cov
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from landmark_annotator.annotator.session.review.agreement import NOBODY, agreements
-from landmark_annotator.projects.store import Project, labellers, read_at_once
+from landmark_annotator.annotator.session.review.agreement import NOBODY, Agreement, agreements
+from landmark_annotator.projects.store import Project, read_at_once
 from landmark_annotator.projects.vocabulary import Provenance, Shape, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Bools, Floats
 from landmark_annotator.projects.vocabulary.errors import ActionableError
@@ -158,16 +158,16 @@ def consensus(project: Project) -> Consensus:
 @read_at_once
 def labelled_by_several(project: Project) -> Labelled:
     """Raises ActionableError where nobody has labelled the same object as somebody else."""
-    by, shapes = labellers(project.journal()), dict[int, Shape]()
-    found = _objects(project, by)
+    pairs = agreements(project)
+    several = {i for one in pairs for pair in one.pairs for i in (pair.first, pair.second)}
+    by = {instance: label.who for instance, label in project.labellings(several).items()}
+    found = _objects(pairs, by)
     if not found:
         raise ActionableError(
             "No object was labelled by two people.", kept="Nothing was written.", remedy=NOBODY
         )
     wanted = {instance_id for ids, _ in found for instance_id in ids}
-    for record, shape in project.shapes():
-        if record.id in wanted:
-            shapes[record.id] = shape
+    shapes = {record.id: shape for record, shape in project.shapes(among=sorted(wanted))}
     names = sorted({by[instance_id] for instance_id in wanted})
     placed = np.full((len(found), len(names), len(project.scheme), 2), np.nan)
     instances = np.zeros((len(found), len(names)), dtype=np.int64)
@@ -204,11 +204,11 @@ def _provenance(labels: Sequence[Shape], landmark: int) -> Provenance | None:
     return next((mark for mark in marks if mark is None or not mark.is_evidence), marks[0])
 
 
-def _objects(project: Project, by: dict[int, str]) -> list[tuple[list[int], float]]:
+def _objects(pairs: Iterable[Agreement], by: dict[int, str]) -> list[tuple[list[int], float]]:
     """The instances of each object that several people have labelled, one a person, and the length
     that its errors are divided by."""
     same: dict[int, dict[int, float]] = defaultdict(dict)
-    for agreement in agreements(project):
+    for agreement in pairs:
         for pair, length in zip(agreement.pairs, agreement.lengths.tolist(), strict=True):
             same[pair.first][pair.second] = same[pair.second][pair.first] = length
     found, taken = [], set[int]()

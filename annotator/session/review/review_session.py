@@ -24,7 +24,6 @@ from landmark_annotator.projects.store import (
     Review,
     StoredProposal,
     Verdict,
-    labellers,
 )
 from landmark_annotator.projects.vocabulary import Provenance, Shape, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Floats
@@ -190,6 +189,7 @@ def reviewed(project: Project, instance_id: int, time: WorkingTime) -> Reviewed:
     if not accepted and proposal is not None:
         shape = _with_proposal(shape, proposal)
     people = project.placed_by(instance_id)
+    made = project.labellings([instance_id]).get(instance_id)
     return Reviewed(
         record=record,
         revision=revision,
@@ -198,7 +198,7 @@ def reviewed(project: Project, instance_id: int, time: WorkingTime) -> Reviewed:
             _placement(i, shape, people.get(i), [e for e in entries if e.landmark == i], time)
             for i in range(len(shape))
         ),
-        by=labellers(entries).get(instance_id) if accepted else None,
+        by=made.who if accepted and made is not None else None,
         clicks=sum(e.kind in (ActionKind.CLICK, ActionKind.CONFIRM) for e in entries),
         seconds=sum(time.seconds(e) for e in entries if e.kind is not ActionKind.REVIEW),
         flag=project.flags(instance_id).get(instance_id),

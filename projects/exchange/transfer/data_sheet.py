@@ -24,7 +24,6 @@ from landmark_annotator.projects.store import (
     InstanceRecord,
     InstanceState,
     Project,
-    labellers,
 )
 from landmark_annotator.projects.vocabulary import Provenance, Scheme, Shape, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Ints
@@ -212,9 +211,11 @@ def agreement(project: Project, records: Sequence[InstanceRecord]) -> dict[str, 
     for record in records:
         if record.state is InstanceState.ACCEPTED:
             of_image.setdefault(record.image_id, []).append(record)
-    people = labellers(project.journal())
+    shared = [several for several in of_image.values() if len(several) > 1]
+    made = project.labellings([record.id for several in shared for record in several])
+    people = {instance: label.who for instance, label in made.items()}
     errors: list[float] = []
-    for several in of_image.values():
+    for several in shared:
         if len({people.get(record.id) for record in several}) < 2:
             continue
         for one, other in _overlapping(several):

@@ -22,7 +22,7 @@ from landmark_annotator.projects.exchange.transfer.image_files import (
 )
 from landmark_annotator.projects.exchange.transfer.stored_instances import own_key
 from landmark_annotator.projects.exchange.transfer.whose_labels import EVERYBODYS, WhoseLabels
-from landmark_annotator.projects.store import InstanceState, Project, labellings
+from landmark_annotator.projects.store import InstanceState, Project
 from landmark_annotator.projects.video import is_numbered, is_video
 from landmark_annotator.projects.vocabulary import SILENT, Progress
 from landmark_annotator.projects.vocabulary.errors import Cancelled, FormatError
@@ -110,7 +110,7 @@ def export_labels(
     not_accepted = without_labels = offered = others = 0
     among = None if image_ids is None else project.inside(image_ids)
     progress.start("Exporting", project.instance_count() if among is None else len(among))
-    made = labellings(project.journal())
+    made = project.labellings(among)
     tracks = {track.id: track.name for track in project.tracks()}
     said = Said()
     own = target / (card.images_in or "images")

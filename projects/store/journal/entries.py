@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 from sqlalchemy import Connection, String, cast, func, insert, literal_column, select
@@ -19,6 +19,7 @@ from landmark_annotator.projects.store.rows.records import (
     Point,
     Spend,
     TimedActions,
+    TimedLandmarks,
 )
 from landmark_annotator.projects.store.schema.tables import JournalTable
 
@@ -54,7 +55,18 @@ class Step(NamedTuple):
     title: str = ""
 
 
-_Step = TypeVar("_Step", Step, Entry)
+class _Turned(Protocol):
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def target(self) -> int | None: ...
+
+
+_Step = TypeVar("_Step", bound=_Turned)
 
 
 def standing(newest_first: Iterable[_Step]) -> Iterator[_Step]:
@@ -77,7 +89,7 @@ def undone_last(newest_first: Iterable[_Step]) -> list[int]:
     return [entry_id for entry_id, still in undone.items() if still]
 
 
-def _is_turn(step: Step | Entry, undone: dict[int, bool]) -> bool:
+def _is_turn(step: _Turned, undone: dict[int, bool]) -> bool:
     """Whether it is an undo or redo. The newest one of an action says whether that is undone."""
     if step.target is None:
         return False
@@ -343,6 +355,24 @@ def timed_actions(connection: Connection, after: int) -> list[TimedActions]:
     return [
         TimedActions(who, ActionKind(kind), count, numbers(durations, np.float64), last)
         for who, kind, count, durations, last in connection.execute(query)
+    ]
+
+
+def timed_landmarks(connection: Connection) -> list[TimedLandmarks]:
+    """Of the whole journal what has a duration."""
+    query = (
+        select(
+            JournalTable.who,
+            JournalTable.kind,
+            JournalTable.landmark,
+            in_one_text(cast(JournalTable.duration, String)),
+        )
+        .where(JournalTable.duration.is_not(None))
+        .group_by(JournalTable.who, JournalTable.kind, JournalTable.landmark)
+    )
+    return [
+        TimedLandmarks(who, ActionKind(kind), landmark, numbers(durations, np.float64))
+        for who, kind, landmark, durations in connection.execute(query)
     ]
 
 

@@ -214,6 +214,16 @@ class TimedActions(NamedTuple):
     last: int
 
 
+class TimedLandmarks(NamedTuple):
+    """All actions of one kind by one person on one landmark, or on none, whose duration is known.
+    durations: (N,) seconds."""
+
+    who: str
+    kind: ActionKind
+    landmark: int | None
+    durations: Floats
+
+
 class WorkDone(NamedTuple):
     """As much of an entry as it takes to count what was spent on what, when and by whom. duration:
     seconds. by_hand: nothing was proposed."""

@@ -8,7 +8,7 @@ from PIL import Image
 
 from landmark_annotator.annotator.session.review.agreement import agreements
 from landmark_annotator.projects.exchange import export_labels, import_labels
-from landmark_annotator.projects.store import Project, labellers
+from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 
 SCHEME = Scheme("pair", ("one", "two"))
@@ -46,7 +46,7 @@ def test_both_people_come_back(project, tmp_path, format, name):
     export_labels(project, tmp_path / name, format=format)
     with Project.create(tmp_path / "second", SCHEME) as again:
         import_labels(again, tmp_path / name, who="carl", format=format)
-        assert sorted(labellers(again.journal()).values()) == ["ada", "bob"]
+        assert sorted(label.who for label in again.labellings().values()) == ["ada", "bob"]
         found = agreements(again)
     assert [(one.first, one.second, len(one.pairs)) for one in found] == [("ada", "bob", 1)]
     assert found[0].pixels[0] == pytest.approx([0.0, 4.0])

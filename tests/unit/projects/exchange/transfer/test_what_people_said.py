@@ -10,7 +10,7 @@ from PIL import Image
 from landmark_annotator.projects.exchange import export_labels, formats, import_labels
 from landmark_annotator.projects.exchange.mapping import Mapping
 from landmark_annotator.projects.images import examine
-from landmark_annotator.projects.store import Project, labellings
+from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
 
 SCHEME = Scheme("kite", ("top", "right", "bottom", "left"))
@@ -74,7 +74,7 @@ def test_it_comes_back(kites: Project, tmp_path: Path, format: str) -> None:
         [(record, shape)] = again.shapes(None)
         assert shape.absent.tolist() == [False, False, True, False]
         assert shape.visibility[3] == Visibility.NOT_LABELLED
-        label = labellings(again.journal())[record.id]
+        label = again.labellings()[record.id]
         assert (label.who, label.at) == ("bob", AT)
 
 
