@@ -27,6 +27,7 @@ from sqlalchemy.orm import aliased
 
 from landmark_annotator.projects.store.queue import (
     EFFORT,
+    HAS_BOX,
     PLACE,
     QUEUE_ROW,
     WAITS,
@@ -118,6 +119,10 @@ class Listing(Queue):
             error = case((waits, InstanceTable.predicted_error))
             order = [error.is_(None), error.desc()]
         return self._ids(query.order_by(*order, *PLACE))
+
+    def awaiting_proposals(self) -> NDArray[np.int64]:
+        """(N,) ids of those with a box that are not accepted, in the order of their images."""
+        return self._ids(select(InstanceTable.id).where(WAITS, HAS_BOX).order_by(*PLACE))
 
     def newest(self) -> int:
         """The id of the instance that came in last, 0 where there is none."""

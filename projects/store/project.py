@@ -320,9 +320,9 @@ class Project(
         with self._writing() as connection:
             return own_proposals.store_own_proposals(connection, self.stored_scheme, made)
 
-    def own_proposals_made(self) -> dict[int, datetime]:
+    def own_proposals_made(self, among: Sequence[int]) -> dict[int, datetime]:
         """When the program's own proposal was stored, by the instance's id."""
-        return own_proposals.when_made(self._reading)
+        return own_proposals.when_made(self._reading, among)
 
     def proposal(self, instance_id: int) -> StoredProposal | None:
         """The chosen one."""

@@ -41,7 +41,7 @@ _OBJECTS = join(ImageTable, InstanceTable, InstanceTable.image_id == ImageTable.
 
 WAITS = and_(InstanceTable.state != literal_column("'accepted'"), instance_counts())
 """The state as a literal: only then is it plain to the database that an index has all of these."""
-_HAS_BOX = InstanceTable.width.is_not(None)
+HAS_BOX = InstanceTable.width.is_not(None)
 
 _FIRST = select(*RECORD).where(WAITS).order_by(*PLACE).limit(bindparam("limit"))
 _HERE = tuple_(*(bindparam(name, type_=Integer) for name in "abc"))
@@ -145,7 +145,7 @@ class Queue(Opened):
         order: list[ColumnElement[Any]] = []
         if surest_first is not None:
             order = [error.is_(None), error.asc() if surest_first else error.desc()]
-        query = select(*RECORD).where(WAITS, _HAS_BOX)
+        query = select(*RECORD).where(WAITS, HAS_BOX)
         if who is not None and is_listed(self._reading, who):
             free = is_free_for(self._reading, who)
             query = query.where(free, not_(is_begun_by_others(who)))
@@ -154,9 +154,9 @@ class Queue(Opened):
 
     def waiting_counts(self) -> WaitingCounts:
         """Of what is not accepted."""
-        foreseen = and_(_HAS_BOX, InstanceTable.predicted_error.is_not(None))
+        foreseen = and_(HAS_BOX, InstanceTable.predicted_error.is_not(None))
         query = select(
-            func.count().filter(_HAS_BOX), func.count(), func.count().filter(foreseen)
+            func.count().filter(HAS_BOX), func.count(), func.count().filter(foreseen)
         ).select_from(InstanceTable)
         boxed, every, foreseen_count = self._reading.execute(query.where(WAITS)).one()
         return WaitingCounts(boxed, every - boxed, foreseen_count)

@@ -69,7 +69,9 @@ class DaskCluster:
             distributed.KilledWorker,
             distributed.client.FutureCancelledError,
         )
-        batches = iter([tasks[i : i + _TOGETHER] for i in range(0, len(tasks), _TOGETHER)])
+        numbers = iter(range(len(tasks)))
+        # Each is looked up when its turn comes: there may be millions.
+        batches = iter(lambda: [tasks[n] for n in islice(numbers, _TOGETHER)], [])
         under_way: list[Any] = []
         try:
             # As a result it is sent to each worker once, and made anew where one dies with it.

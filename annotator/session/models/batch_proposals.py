@@ -11,17 +11,20 @@ from landmark_annotator.annotator.session.models.proposal_work import (
     ProposalWork,
     ToPropose,
     Unreadable,
+    Withdrawn,
 )
 from landmark_annotator.annotator.session.models.proposers import Proposer, proposer_recipe
 from landmark_annotator.annotator.session.models.stored_so_far import StoredSoFar
+from landmark_annotator.annotator.session.models.waiting_instances import (
+    Task,
+    waiting_for_proposals,
+)
 from landmark_annotator.backends.shapes import Posterior, Proposal
 from landmark_annotator.projects.store import (
     WHICH_PROPOSAL,
     BroughtProposals,
-    InstanceState,
     OwnProposal,
     Project,
-    read_at_once,
 )
 from landmark_annotator.projects.vocabulary import Progress
 from landmark_annotator.projects.vocabulary.errors import ActionableError, closest
@@ -98,15 +101,6 @@ def propose_all(
     return done
 
 
-@read_at_once
-def waiting_for_proposals(project: Project) -> tuple[list[ToPropose], int]:
-    """And how many more have no box."""
-    images = {image.id: image for image in project.images()}
-    waiting = [r for r in project.instances() if r.state is not InstanceState.ACCEPTED]
-    tasks = [ToPropose(r.id, images[r.image_id], r.box) for r in waiting if r.box is not None]
-    return tasks, len(waiting) - len(tasks)
-
-
 class _Writer:
     """The only one who writes: a few proposals at once, which is many times as fast."""
 
@@ -117,9 +111,12 @@ class _Writer:
         self._kept: list[tuple[ToPropose, OwnProposal]] = []
         self._since = time.monotonic()
 
-    def take(self, task: ToPropose, answer: Answer) -> None:
+    def take(self, task: Task, answer: Answer) -> None:
         if isinstance(answer, Unreadable):
             self._done.unreadable.append(answer.why)
+            return
+        if isinstance(answer, Withdrawn) or isinstance(task, Withdrawn):
+            self._done.changed += 1
             return
         self._kept.append((task, answer))
         if len(self._kept) >= TOGETHER or time.monotonic() - self._since >= _AT_LEAST_EVERY_S:

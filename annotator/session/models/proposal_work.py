@@ -29,7 +29,15 @@ class Unreadable:
     why: str
 
 
-Answer = OwnProposal | Unreadable
+@dataclass(frozen=True)
+class Withdrawn:
+    """What waited when the work began and does not any more when its turn has come, and in place of
+    its proposal: it has been accepted, left out or deleted, or has lost its box."""
+
+    instance_id: int
+
+
+Answer = OwnProposal | Unreadable | Withdrawn
 
 
 class ProposalWork:
@@ -45,7 +53,7 @@ class ProposalWork:
     def __reduce__(self) -> tuple[Any, ...]:
         return ProposalWork, (self._recipe, self._model)
 
-    def make(self) -> Callable[[ToPropose], Answer]:
+    def make(self) -> Callable[[ToPropose | Withdrawn], Answer]:
         proposer = self._here
         if proposer is None:
             proposer = self._recipe.make()
@@ -54,7 +62,9 @@ class ProposalWork:
         return lambda task: _answer(proposer, scheme, task)
 
 
-def _answer(proposer: Proposer, scheme: Any, task: ToPropose) -> Answer:
+def _answer(proposer: Proposer, scheme: Any, task: ToPropose | Withdrawn) -> Answer:
+    if isinstance(task, Withdrawn):
+        return task
     try:
         proposal = proposer.propose(pixels_of(task.image), task.box)
     except ImageError as error:

@@ -4,13 +4,14 @@ A file beside the project's; where it is gone or spoiled everything is proposed 
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 
 import orjson
 
-from landmark_annotator.annotator.session.models.proposal_work import ToPropose
+from landmark_annotator.annotator.session.models.proposal_work import ToPropose, Withdrawn
+from landmark_annotator.annotator.session.models.waiting_instances import Task, WaitingInstances
 from landmark_annotator.projects.store import Project
 
 _FILE = "proposing.jsonl"
@@ -24,23 +25,24 @@ class StoredSoFar:
         self._model = model
         self._file = project.folder / _FILE
 
-    def left(self, tasks: Sequence[ToPropose]) -> list[ToPropose]:
+    def left(self, tasks: WaitingInstances) -> WaitingInstances:
         """Those whose proposal is not there yet, or not any more: a backup may have been restored,
         another model may have proposed since, the box or the image may be another one."""
         done = self._read()
         if not done:
             self.end()
-            return list(tasks)
-        made = self._project.own_proposals_made()
-        return [
-            task
-            for task in tasks
-            for content, until in [done.get(task.instance_id, ("", None))]
-            if until is None
-            or content != _content(task)
-            or task.instance_id not in made
-            or made[task.instance_id] > until
-        ]
+            return tasks
+        places: list[int] = []
+        begin = 0
+        for page in tasks.pages:
+            made = self._project.own_proposals_made([task.instance_id for task in page])
+            places += [
+                begin + place
+                for place, task in enumerate(page)
+                if not _is_there(task, done.get(task.instance_id), made.get(task.instance_id))
+            ]
+            begin += len(page)
+        return tasks.only(places)
 
     def add(self, tasks: Iterable[ToPropose]) -> None:
         """Once they are committed. A disk that takes no more costs what is computed twice."""
@@ -69,6 +71,14 @@ class StoredSoFar:
                         until = datetime.fromisoformat(line["until"])
                         found |= {i: (content, until) for i, content in line["stored"]}
         return found
+
+
+def _is_there(task: Task, stored: tuple[str, datetime] | None, made: datetime | None) -> bool:
+    """stored: what it was proposed for, and when that was there. made: when what is there was."""
+    if stored is None or made is None or isinstance(task, Withdrawn):
+        return False
+    content, until = stored
+    return content == _content(task) and made <= until
 
 
 def _content(task: ToPropose) -> str:

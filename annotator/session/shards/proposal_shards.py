@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from landmark_annotator.annotator.session.execution.executor import Executor
-from landmark_annotator.annotator.session.models.batch_proposals import waiting_for_proposals
 from landmark_annotator.annotator.session.models.library import KeptModel
 from landmark_annotator.annotator.session.models.model_identity import identity_of
 from landmark_annotator.annotator.session.models.proposal_work import (
@@ -16,8 +15,10 @@ from landmark_annotator.annotator.session.models.proposal_work import (
     ProposalWork,
     ToPropose,
     Unreadable,
+    Withdrawn,
 )
 from landmark_annotator.annotator.session.models.proposers import Proposer, proposer_recipe
+from landmark_annotator.annotator.session.models.waiting_instances import waiting_for_proposals
 from landmark_annotator.annotator.session.shards import checked_values as checked
 from landmark_annotator.annotator.session.shards.checked_lines import Line
 from landmark_annotator.annotator.session.shards.manifest import (
@@ -60,6 +61,7 @@ class ProposalShards:
         tasks = [
             {"id": one.instance_id, "image": one.image.sha256, "box": list(one.box.numbers)}
             for one in waiting_for_proposals(self._project)[0]
+            if isinstance(one, ToPropose)
         ]
         state = {maker: _packed(one) for maker, one in self._recipe.followed.items()}
         return Manifest(self.asked(shards), identity_of(self._proposer), state, tasks)
@@ -69,10 +71,12 @@ class ProposalShards:
 
     def lines(self, manifest: Manifest, shard: Shard, executor: Executor) -> Iterator[Line]:
         proposer = self._as_of(manifest)
-        with self._project.snapshot():
-            images = {image.id: image for image in self._project.images()}
-            there = {r.id: images[r.image_id] for r in self._project.instances()}
         entries = shard.part_of(manifest.tasks)
+        ids = [checked.whole(entry, "id") for entry in entries]
+        with self._project.snapshot():
+            records = self._project.some_instances(ids)
+            images = self._project.some_images({record.image_id for record in records})
+        there = {record.id: images[record.image_id] for record in records}
         tasks = [_task(entry, there) for entry in entries]
         recipe = replace(self._recipe, followed=proposer.followed)
         work = ProposalWork(recipe, manifest.model, proposer)
@@ -131,6 +135,8 @@ def _task(entry: Mapping[str, Any], there: Mapping[int, ImageRecord]) -> ToPropo
 def _line(answer: Answer) -> Line:
     if isinstance(answer, Unreadable):
         return {"id": answer.instance_id, "unreadable": answer.why}
+    if isinstance(answer, Withdrawn):
+        return {"id": answer.instance_id, "changed": True}
     making = answer.making
     return {
         "id": answer.instance_id,

@@ -37,9 +37,13 @@ def store_own_proposals(
     return frozenset(passed)
 
 
-def when_made(connection: Connection) -> dict[int, datetime]:
+def when_made(connection: Connection, among: Sequence[int]) -> dict[int, datetime]:
+    found: dict[int, datetime] = {}
     query = select(ProposalTable.instance_id, ProposalTable.at).where(ProposalTable.own.is_(True))
-    return {row[0]: row[1] for row in connection.execute(query)}
+    for start in range(0, len(among), _AT_ONCE):
+        some = is_among(connection, ProposalTable.instance_id, among[start : start + _AT_ONCE])
+        found |= {row[0]: row[1] for row in connection.execute(query.where(some))}
+    return found
 
 
 def _waiting(connection: Connection, ids: Sequence[int]) -> Iterator[tuple[int, object]]:

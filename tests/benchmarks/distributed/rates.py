@@ -17,13 +17,11 @@ import numpy as np
 
 from landmark_annotator.annotator.session.execution.executor import THIS_PROCESS, Executor
 from landmark_annotator.annotator.session.execution.processes import LocalProcesses
-from landmark_annotator.annotator.session.models.batch_proposals import (
-    TOGETHER,
-    waiting_for_proposals,
-)
+from landmark_annotator.annotator.session.models.batch_proposals import TOGETHER
 from landmark_annotator.annotator.session.models.model_identity import identity_of
 from landmark_annotator.annotator.session.models.proposal_work import ProposalWork
 from landmark_annotator.annotator.session.models.proposers import proposer_recipe
+from landmark_annotator.annotator.session.models.waiting_instances import waiting_for_proposals
 from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import Making, OwnProposal, Project
 from landmark_annotator.projects.vocabulary import Box, Scheme
@@ -39,7 +37,7 @@ def rates(folder: Path, rounds: int) -> dict[str, float]:
     with Project.open(folder, read_only=True) as project:
         recipe = proposer_recipe(project)
         proposer = recipe.make()
-        tasks, _ = waiting_for_proposals(project)
+        tasks = list(waiting_for_proposals(project)[0])
     work = ProposalWork(recipe, identity_of(proposer), proposer)
     tasks = (tasks * (1 + _ROUND // len(tasks)))[: _WARM + _ROUND]
     speedups, possible, overheads, plain, used = [], [], [], [], []
