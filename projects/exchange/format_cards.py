@@ -177,6 +177,16 @@ FORMATS = (
             masks="yes",
         ),
     ),
+    Format(
+        "indexed-png",
+        "indexed PNG masks, as Pascal VOC and CVAT have them (folder SegmentationClass)",
+        format_code.indexed_png,
+        format_code.indexed_png,
+        writes_folder=True,
+        names_images=False,
+        images_in="JPEGImages",
+        carries=Carries("no", "no", "no", "no", "no", "by their number", masks="yes"),
+    ),
     Format(  # before cvat, which is the same but for the tracks
         "cvat-video",
         "CVAT for video 1.1 (.xml)",

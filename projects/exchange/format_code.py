@@ -131,6 +131,12 @@ def labelme() -> ReadsStreams:
     return labelme
 
 
+def indexed_png() -> Both:
+    from landmark_annotator.projects.exchange.codecs import indexed_png
+
+    return indexed_png
+
+
 def label_studio() -> Both:
     from landmark_annotator.projects.exchange.codecs import label_studio
 

@@ -29,13 +29,12 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
     Unreadable,
     Written,
 )
-from landmark_annotator.projects.exchange.codecs.common.file_per_image import image_tree
 from landmark_annotator.projects.exchange.codecs.common.files import (
-    copy_image,
     files_below,
     make_folder,
     replace_file,
 )
+from landmark_annotator.projects.exchange.codecs.common.image_places import place_images
 from landmark_annotator.projects.exchange.codecs.common.landmark_names import landmark_order
 from landmark_annotator.projects.exchange.codecs.common.losses import labelled, upright_box
 from landmark_annotator.projects.exchange.codecs.common.staging import inside
@@ -229,7 +228,7 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
     Raises FormatError or DiskFull; every file that is there then is complete.
     """
     make_folder(target)
-    placed, missing = _place_images(target, instances)
+    placed, missing = place_images(target / "images", instances)
     lines: dict[Path, list[str]] = {}
     notes = ["Provenance and uncertainty are not written."]
     outside = cut = 0
@@ -256,32 +255,6 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
             notes.append(f"{count} {what}")
     notes.append("data.yaml names all images for training and for validation: set other folders.")
     return Written(len(instances), len(lines), notes)
-
-
-def _place_images(
-    target: Path, instances: Sequence[ExportedInstance]
-) -> tuple[dict[Path, Path], int]:
-    """Each image's place in the folder images, and how many could not be copied."""
-    folder = target / "images"
-    there = folder.resolve()
-    places = image_tree(instances, folder)
-    placed: dict[Path, Path] = {}
-    stems: set[Path] = set()
-    missing = 0
-    for instance in {instance.image: instance for instance in instances}.values():
-        image = instance.image
-        own = there in image.resolve().parents
-        place = image.resolve().relative_to(there) if own else places[image]
-        number = 2
-        while place.with_suffix("") in stems:  # a.jpg and a.png would share one label file
-            own = False
-            place = place.with_name(f"{image.stem}-{number}{image.suffix}")
-            number += 1
-        stems.add(place.with_suffix(""))
-        placed[image] = place
-        if not own:
-            missing += copy_image(image, inside(folder, place), instance.sha256) is None
-    return placed, missing
 
 
 def formatted(instance: ExportedInstance) -> tuple[str, int, bool]:

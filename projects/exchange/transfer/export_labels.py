@@ -54,8 +54,8 @@ class Said:
             notes.append("Who labelled, and when, is not written.")
         if carries is not None and self.masks and carries.masks == NOT_WRITTEN:
             notes.append(
-                f"{counted(self.masks, 'mask')} of regions are not written: coco, cvat and "
-                "label-studio have a place for them."
+                f"{counted(self.masks, 'mask')} of regions are not written: coco, cvat, "
+                "indexed-png and label-studio have a place for them."
             )
         return notes
 

@@ -11,6 +11,7 @@ import numpy as np
 from PIL import Image
 
 from landmark_annotator.projects.exchange import by_name, formats, import_labels, sniff
+from landmark_annotator.projects.exchange.codecs import indexed_png
 from landmark_annotator.projects.exchange.codecs.common.entries import ExportedInstance
 from landmark_annotator.projects.exchange.codecs.deeplabcut_project import (
     landmarks as deeplabcut_landmarks,
@@ -19,7 +20,8 @@ from landmark_annotator.projects.exchange.mapping import mapping_for
 from landmark_annotator.projects.exchange.transfer.soundness import unfit
 from landmark_annotator.projects.images import examine, read_pixels, upright_size
 from landmark_annotator.projects.store import Project
-from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary import Box, Mask, RegionMask, Scheme, Shape
+from landmark_annotator.projects.vocabulary.region import region_set
 from landmark_annotator.projects.vocabulary.scheme_text import scheme_text
 
 SCHEME = Scheme(
@@ -30,6 +32,8 @@ HAND = Scheme("hand", tuple(f"joint {number}" for number in range(21)))
 """For the format that takes no other scheme."""
 APART = ("sleap", "sleap-package", "deeplabcut-h5", "nwb", "huggingface")
 """Read in a process of its own, which takes its time."""
+_NO_TEXT = ("indexed-png",)
+"""A folder of pictures, see `_masks`."""
 _TWINS = ("coco-folder", "deeplabcut-project")
 """Folders of the very files of another format."""
 _ENDINGS = (".pts", ".tem", ".asf", ".json", ".jsonl", ".txt", ".csv", ".tar", ".parquet")
@@ -56,8 +60,8 @@ def targets(folder: Path) -> list[Target]:
     """Their files are put into the folder, which has the images that they name."""
     _images(folder)
     written = [card.name for card in formats() if card.writer is not None]
-    found = [_labels(folder, name) for name in written if name not in _TWINS]
-    found += [*_other_labels(), _import(folder)]
+    found = [_labels(folder, name) for name in written if name not in (*_TWINS, *_NO_TEXT)]
+    found += [*_other_labels(), _masks(folder), _import(folder)]
     found += _pictures()
     found += [_schemes(folder), _mappings(folder)]
     return [*found, *_models(folder)]
@@ -155,6 +159,33 @@ def _other_labels() -> list[Target]:
             partial(_read_labels, "coco-results"),
         ),
     ]
+
+
+def _masks(folder: Path) -> Target:
+    """Class files, object files with what they say, and legends: each put into a sound folder."""
+    sound, scheme = folder / "sound" / "masks", replace(SCHEME, regions=region_set("face_parts"))
+    masks = {"hair": RegionMask(Mask.of(np.ones((9, 9), np.bool_))), "hat": RegionMask(Mask())}
+    entries = [replace(entry, masks=masks) for entry in _entries(folder)]
+    indexed_png.write(sound, entries, scheme)
+    places = [sound / f"Segmentation{kind}" / "0.png" for kind in ("Class", "Object")]
+    places.append(sound / "labelmap.txt")
+    contents = [place.read_bytes() for place in places]
+
+    def read(file: Path) -> object:
+        given = file.read_bytes()
+        for place, content in zip(places, contents, strict=True):
+            place.write_bytes(given)
+            try:
+                read = indexed_png.read(sound, scheme)
+            finally:
+                place.write_bytes(content)
+            for entry in read.instances:
+                assert set(entry.masks) <= {region.name for region in scheme.regions}
+                unfit(entry)
+            assert all(entry.reason for entry in read.unreadable)
+        return None
+
+    return Target("indexed-png", 40, "mask", contents, read)
 
 
 def _import(folder: Path) -> Target:
