@@ -219,7 +219,12 @@ class ClickLoop(Opened):
         )
 
     def accept_sheet(
-        self, shapes: Mapping[int, Shape], *, who: str, duration: float | None = None
+        self,
+        shapes: Mapping[int, Shape],
+        *,
+        who: str,
+        duration: float | None = None,
+        masks: Mapping[int, Mapping[str, Mask]] | None = None,
     ) -> list[Entry]:
         """As `accept`, of all that a person has looked at together, by instance: all or none.
 
@@ -228,7 +233,12 @@ class ClickLoop(Opened):
         """
         with self._writing(beside=True) as connection:
             return actions.accept_sheet(
-                connection, self.stored_scheme, shapes, who=who, duration=duration
+                connection,
+                self.stored_scheme,
+                shapes,
+                who=who,
+                duration=duration,
+                masks=masks or {},
             )
 
     def reshape(

@@ -11,6 +11,7 @@ from landmark_annotator.annotator.session.labelling.session import LabellingSess
 from landmark_annotator.annotator.session.labelling.view import View
 from landmark_annotator.backends.shapes import Posterior, Proposal
 from landmark_annotator.projects.store import Entry, Project
+from landmark_annotator.projects.vocabulary import RegionMask
 from landmark_annotator.projects.vocabulary.errors import Conflict
 
 
@@ -67,6 +68,11 @@ class Sheet:
         session = self._sessions.get(instance_id)
         return None if session is None else session.view
 
+    def masks(self, instance_id: int) -> Mapping[str, RegionMask]:
+        """By region, those that are stored and those that a model proposes."""
+        session = self._sessions.get(instance_id)
+        return {} if session is None else session.masks.shown
+
     def was_found(self, instance_id: int) -> bool:
         """Whether a model once found it, whatever was done to it since."""
         session = self._sessions.get(instance_id)
@@ -113,7 +119,7 @@ class Sheet:
         somebody else has worked on one since it was opened.
         """
         sessions = [self._sessions[i] for i in instance_ids]
-        return accept_together(sessions, seconds) if sessions else []
+        return accept_together(sessions, seconds, masked=instance_ids) if sessions else []
 
     def mark_suggested(self, instance_ids: Collection[int]) -> list[Entry]:
         """All that is probably hidden on any of these is marked as hidden, as one step; where
@@ -133,9 +139,12 @@ class Sheet:
         return entries
 
 
-def accept_together(sessions: Sequence[LabellingSession], seconds: float) -> list[Entry]:
+def accept_together(
+    sessions: Sequence[LabellingSession], seconds: float, *, masked: Collection[int]
+) -> list[Entry]:
     """The open instances of these sessions of one person in one project, as they are seen and as
-    one step; it took so many seconds.
+    one step; it took so many seconds. masked: of these what is proposed as masks was seen too, and
+    is accepted with the shape.
 
     Raises ActionableError, and accepts none, where a landmark of one has no position yet; Conflict
     where somebody else has worked on one since it was opened.
@@ -144,7 +153,9 @@ def accept_together(sessions: Sequence[LabellingSession], seconds: float) -> lis
     with project.transaction():
         _check(sessions, "accepted")
         shapes = {session.view.instance.id: session.whole() for session in sessions}
-        return project.accept_sheet(shapes, who=who, duration=seconds)
+        proposed = {session.view.instance.id: session.masks.proposed for session in sessions}
+        masks = {i: proposed[i] for i in masked if proposed[i]}
+        return project.accept_sheet(shapes, who=who, duration=seconds, masks=masks)
 
 
 def _check(sessions: Sequence[LabellingSession], done: str) -> None:

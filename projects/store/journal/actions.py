@@ -6,6 +6,7 @@ All run inside the caller's transaction.
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TypeVar
 
 import numpy as np
 from sqlalchemy import Connection
@@ -23,6 +24,8 @@ from landmark_annotator.projects.vocabulary import Box, Mask, Provenance, Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import ProjectError
 from landmark_annotator.projects.vocabulary.wording import counted
+
+Value = TypeVar("Value")
 
 _KINDS = {
     Provenance.CLICKED: (ActionKind.CLICK, "move of {}"),
@@ -236,9 +239,7 @@ def accept(
     passed = Review(Verdict.ACCEPTED, "", who, datetime.now(UTC)) if in_review else None
 
     def edit(stored: StoredInstance) -> StoredInstance:
-        found = edits.accepted(stored, scheme, shape, who)
-        if masks:
-            found = edits.accepted_masks(found, scheme, masks, who)
+        found = edits.accepted_with_masks(stored, scheme, shape, masks, who)
         return found if passed is None else edits.judged(found, passed)
 
     return act(
@@ -271,14 +272,15 @@ def accept_sheet(
     *,
     who: str,
     duration: float | None,
+    masks: Mapping[int, Mapping[str, Mask]],
 ) -> list[Entry]:
     count = len(shapes)
     for shape in shapes.values():
         _check_whole(scheme, shape)
     return act_on_all(
         connection,
-        shapes,
-        lambda stored, shape: edits.accepted(stored, scheme, shape, who),
+        {number: (shape, masks.get(number, {})) for number, shape in shapes.items()},
+        lambda stored, seen: edits.accepted_with_masks(stored, scheme, *seen, who),
         kind=ActionKind.SHEET,
         title=f"acceptance of {counted(count, 'shape')} on a sheet",
         who=who,
@@ -288,22 +290,22 @@ def accept_sheet(
 
 def act_on_all(
     connection: Connection,
-    shapes: Mapping[int, Shape],
-    edit: Callable[[StoredInstance, Shape], StoredInstance],
+    values: Mapping[int, Value],
+    edit: Callable[[StoredInstance, Value], StoredInstance],
     *,
     kind: ActionKind,
     title: str,
     who: str,
     duration: float | None = None,
 ) -> list[Entry]:
-    """As `act`, for each instance with its shape, all at one moment: that is one step for undo."""
+    """As `act`, for each instance with its value, all at one moment: that is one step for undo."""
     at = datetime.now(UTC)
 
-    def act_on(instance_id: int, shape: Shape) -> Entry:
+    def act_on(instance_id: int, value: Value) -> Entry:
         return act(
             connection,
             instance_id,
-            lambda stored: edit(stored, shape),
+            lambda stored: edit(stored, value),
             kind=kind,
             title=title,
             who=who,
@@ -311,7 +313,7 @@ def act_on_all(
             at=at,
         )
 
-    return [act_on(*one) for one in shapes.items()]
+    return [act_on(*one) for one in values.items()]
 
 
 def _check_whole(scheme: StoredScheme, shape: Shape) -> None:

@@ -192,6 +192,18 @@ def accepted(
     return replace(stored, landmarks=landmarks, accepted=True)
 
 
+def accepted_with_masks(
+    stored: StoredInstance,
+    scheme: StoredScheme,
+    shape: Shape,
+    proposed: Mapping[str, Mask],
+    who: str,
+) -> StoredInstance:
+    """As both of these."""
+    found = accepted(stored, scheme, shape, who)
+    return accepted_masks(found, scheme, proposed, who) if proposed else found
+
+
 def reshaped(
     stored: StoredInstance, scheme: StoredScheme, shape: Shape, who: str
 ) -> StoredInstance:

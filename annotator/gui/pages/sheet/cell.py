@@ -1,7 +1,7 @@
 """One object of a sheet: the part of its photograph, its landmarks, and what is said of it."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,7 +29,11 @@ from landmark_annotator.annotator.gui.widgets.elided_label import ElidedLabel
 from landmark_annotator.annotator.session.labelling.view import View
 from landmark_annotator.backends.shapes.orientation import headed
 from landmark_annotator.projects.store import InstanceState
-from landmark_annotator.projects.vocabulary import ActionableError, Scheme
+from landmark_annotator.projects.vocabulary import ActionableError, Box, RegionMask, Scheme
+from landmark_annotator.projects.vocabulary.region import region_colours
+
+MasksOf = Callable[[int], Mapping[str, RegionMask]]
+"""Of an instance, by region."""
 
 _EDGE = 2
 """Pixels of the line round the object that keys are about."""
@@ -96,9 +100,12 @@ class _Drawn:
 class SheetCell(QWidget):
     """Shows what it is told to; what hands mean is the page's business."""
 
-    def __init__(self, scheme: Scheme, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, scheme: Scheme, masks: MasksOf, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         super().__init__()
-        self._scheme, self._clock = scheme, clock
+        self._scheme, self._masks, self._clock = scheme, masks, clock
+        self._colours = region_colours(scheme.regions)
         self.instance_id: int | None = None
         self.view: View | None = None
         self.chosen: int | None = None
@@ -127,6 +134,7 @@ class SheetCell(QWidget):
         self._drawn, self._placed_at = None, float("-inf")
         self.canvas.scene.rest()
         self.canvas.show_image(None)
+        self._show_masks()
         self._turn()
         self.canvas.show_marks(None)
         self.canvas.scene.show_found(())
@@ -143,6 +151,7 @@ class SheetCell(QWidget):
         """What is stored, with what is proposed for the rest. fit: it is seen whole."""
         self.view = view
         self.canvas.show_marks(self._marks(view))
+        self._show_masks()
         if fit:
             self._turn()
             self.canvas.scene.fit("object")
@@ -181,9 +190,20 @@ class SheetCell(QWidget):
             scene.beside, angle = None, 0.0
         else:
             # A turned object fills less of its box than of what is seen of it.
-            scene.beside = box_corners(box) if self._scheme.heading is None else None
+            beside = [box_corners(box)] if self._scheme.heading is None else []
+            beside += [box_corners(around) for around in self._around_masks()]
+            scene.beside = np.concatenate(beside) if beside else None
             angle = headed(box, view.shape, self._scheme).angle
         scene.turn_to(-angle)
+
+    def _show_masks(self) -> None:
+        drawn = {} if self.instance_id is None else self._masks(self.instance_id)
+        self.canvas.masks.show({n: one.mask for n, one in drawn.items()}, self._colours, "")
+        self.canvas.update()
+
+    def _around_masks(self) -> list[Box]:
+        bounds = [mask.bounds for mask in self.canvas.masks.masks.values() if mask]
+        return [Box.from_corner(x - 0.5, y - 0.5, width, height) for x, y, width, height in bounds]
 
     def _marks(self, view: View | None) -> Marks | None:
         """Without its box: what is looked at is the shape."""
@@ -228,10 +248,11 @@ class SheetCell(QWidget):
             self._drawn = _Drawn(view, self._clock())
 
     def _whole(self) -> bool:
-        """Whether no landmark lies outside of the cell."""
+        """Whether no landmark and no mask lies outside of the cell."""
         marks = self.canvas.scene.marks
         assert marks is not None
-        places = self.canvas.scene.viewport.to_screen(marks.points)
+        corners = [box_corners(around) for around in self._around_masks()]
+        places = self.canvas.scene.viewport.to_screen(np.concatenate([marks.points, *corners]))
         places = places[np.isfinite(places[:, 0])]
         size = self.canvas.width(), self.canvas.height()
         return bool(((places >= 0) & (places <= size)).all())

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from landmark_annotator.annotator.gui.pages.sheet.cell import SheetCell
+from landmark_annotator.annotator.gui.pages.sheet.cell import MasksOf, SheetCell
 from landmark_annotator.annotator.gui.style.themes import quiet
 from landmark_annotator.annotator.gui.widgets.elided_label import ElidedLabel
 from landmark_annotator.projects.vocabulary import Scheme
@@ -28,9 +28,9 @@ class SheetLayout(QObject):
     size_chosen = Signal(int)
     order_chosen = Signal(str)
 
-    def __init__(self, scheme: Scheme, page: QWidget) -> None:
+    def __init__(self, scheme: Scheme, masks: MasksOf, page: QWidget) -> None:
         super().__init__(page)
-        self._scheme = scheme
+        self._scheme, self._masks = scheme, masks
         self._columns = 1
         self.cells: list[SheetCell] = []
         self.count = ElidedLabel()
@@ -75,7 +75,7 @@ class SheetLayout(QObject):
         that is not full."""
         columns, rows = _COLUMNS[size], -(-size // _COLUMNS[size])
         while len(self.cells) < count:
-            cell = SheetCell(self._scheme)
+            cell = SheetCell(self._scheme, self._masks)
             self.cells.append(cell)
             self.made.emit(cell)
         if columns != self._columns or self._grid.count() < count:

@@ -53,7 +53,7 @@ class SheetPage(Page):
         """The instance that was opened in full, until it is accepted there."""
         self._stale = True
         """Whether something happened since that this page has not shown."""
-        self.parts = SheetLayout(self.project.scheme, self)
+        self.parts = SheetLayout(self.project.scheme, self.sheet.masks, self)
         self._look, self._ahead, self._announcing = QTimer(self), QTimer(self), QTimer(self)
         for timer, late in (
             (self._look, self._show_waiting),

@@ -68,7 +68,9 @@ class ImageAcceptance(QObject):
         controller.settle()
         try:
             sessions = [controller.session, *self._beside()]
-            entries = accept_together(sessions, controller.session.lap())
+            # Of those beside it no masks are painted.
+            seconds = controller.session.lap()
+            entries = accept_together(sessions, seconds, masked=[record.id])
         except ActionableError as error:
             if isinstance(error, Conflict):
                 controller.open(record.id)
