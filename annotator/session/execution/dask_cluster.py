@@ -13,6 +13,7 @@ from typing import Any, Self
 from uuid import uuid4
 
 from landmark_annotator.annotator.session.execution.executor import Result, Task, Work
+from landmark_annotator.annotator.session.execution.memory import keep_freed_memory
 from landmark_annotator.annotator.session.execution.worker import Failure
 from landmark_annotator.projects.vocabulary.errors import ActionableError, MissingPackage
 
@@ -130,6 +131,7 @@ def done(sent: tuple[str, Any], tasks: Sequence[Any]) -> list[Any]:
     with _making:
         try:
             if _made[0] != key:
+                keep_freed_memory()
                 _made = (key, work.make())
             answers += [_made[1](task) for task in tasks]
         except Exception as error:  # noqa: BLE001 - raised where the work was sent from

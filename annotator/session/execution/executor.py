@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
 
+from landmark_annotator.annotator.session.execution.memory import keep_freed_memory
+
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 Task_contra = TypeVar("Task_contra", contravariant=True)
@@ -49,6 +51,7 @@ class ThisProcess:
 
     def results(self, work: Work[Task, Result], tasks: Sequence[Task]) -> Iterator[Result]:
         if tasks:
+            keep_freed_memory()
             do = work.make()
             for task in tasks:
                 yield do(task)

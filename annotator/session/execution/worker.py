@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
+from landmark_annotator.annotator.session.execution.memory import keep_freed_memory
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 
@@ -35,6 +36,7 @@ def serve(pipe: Connection) -> None:
     """
     # Ctrl+C in a terminal reaches all processes, and who works for somebody is stopped by them.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    keep_freed_memory()
     do: Any = None
     while True:
         try:

@@ -1,7 +1,8 @@
 """Images a second by one and two workers and by the plain loop, and results a second of the writer.
 
 Each round measures all of them one after the other, and what is told are medians of ratios within
-rounds: the machine may have other work, which changes from minute to minute.
+rounds: the machine may have other work, which changes from minute to minute. What the engine costs
+is measured by the time of the cores, too, which other work changes less.
 """
 
 import statistics
@@ -14,8 +15,10 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
+import psutil
 
 from landmark_annotator.annotator.session.execution.executor import THIS_PROCESS, Executor
+from landmark_annotator.annotator.session.execution.memory import keep_freed_memory
 from landmark_annotator.annotator.session.execution.processes import LocalProcesses
 from landmark_annotator.annotator.session.models.batch_proposals import TOGETHER
 from landmark_annotator.annotator.session.models.model_identity import identity_of
@@ -40,19 +43,18 @@ def rates(folder: Path, rounds: int) -> dict[str, float]:
         tasks = list(waiting_for_proposals(project)[0])
     work = ProposalWork(recipe, identity_of(proposer), proposer)
     tasks = (tasks * (1 + _ROUND // len(tasks)))[: _WARM + _ROUND]
-    speedups, possible, overheads, plain, used = [], [], [], [], []
+    speedups, possible, overheads, plain, used, core_overheads = [], [], [], [], [], []
     with LocalProcesses(1) as one, LocalProcesses(2) as two, PlainLoops(work, tasks) as loops:
         for executor in (one, two):
             list(executor.results(work, tasks[:_WARM]))  # models are loaded
         for number in range(rounds):
             # Another order each time, as what else runs may favour the first.
             order: list[Executor] = [THIS_PROCESS, one, two]
-            taken = {}
+            taken, cores = {}, {}
             for executor in order if number % 2 else order[::-1]:
-                before = time.process_time()
-                taken[id(executor)] = _seconds(executor, work, tasks)
-                if executor is THIS_PROCESS:
-                    used.append((time.process_time() - before) / len(tasks))
+                taken[id(executor)], cores[id(executor)] = _seconds(executor, work, tasks)
+            used.append(cores[id(THIS_PROCESS)] / _ROUND)
+            core_overheads.append(100 * (cores[id(one)] / cores[id(THIS_PROCESS)] - 1))
             plain.append(_ROUND / taken[id(THIS_PROCESS)])
             speedups.append(taken[id(one)] / taken[id(two)])
             overheads.append(100 * (taken[id(one)] / taken[id(THIS_PROCESS)] - 1))
@@ -61,18 +63,27 @@ def rates(folder: Path, rounds: int) -> dict[str, float]:
         "distributed/speedup_2": round(statistics.median(speedups), 3),
         "distributed/speedup_2/plain_loops": round(statistics.median(possible), 3),
         "distributed/overhead_percent": round(statistics.median(overheads), 2),
+        "distributed/overhead_percent/cores": round(statistics.median(core_overheads), 2),
         "distributed/images_per_second/plain": round(statistics.median(plain), 2),
         "distributed/core_ms_per_image": round(1000 * statistics.median(used), 2),
     }
 
 
-def _seconds(executor: Executor, work: Any, tasks: Sequence[Any]) -> float:
-    """After the first few, when each worker has the work and is at it."""
-    start = 0.0
+def _seconds(executor: Executor, work: Any, tasks: Sequence[Any]) -> tuple[float, float]:
+    """By the clock and of the cores, after the first few, when each worker has the work and is at
+    it."""
+    start = used = 0.0
     for number, _ in enumerate(executor.results(work, tasks), 1):
         if number == _WARM:
-            start = time.perf_counter()
-    return time.perf_counter() - start
+            start, used = time.perf_counter(), _core_seconds(executor)
+    return time.perf_counter() - start, _core_seconds(executor) - used
+
+
+def _core_seconds(executor: Executor) -> float:
+    """Of this process and of those that work for it."""
+    workers = executor.pids if isinstance(executor, LocalProcesses) else []
+    times = [psutil.Process(pid).cpu_times() for pid in workers]
+    return time.process_time() + sum(each.user + each.system for each in times)
 
 
 class PlainLoops:
@@ -103,6 +114,7 @@ class PlainLoops:
 
 
 def _loops(pipe: Connection, work: Any, tasks: Sequence[Any]) -> None:
+    keep_freed_memory()  # as the other loops do
     do = work.make()
     do(tasks[0])
     pipe.send(0.0)
