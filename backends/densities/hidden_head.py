@@ -11,8 +11,8 @@ class HiddenHead(nn.Module):
 
     Each landmark's own features give log odds of their own; what hides one mostly hides its
     neighbours too, so each listens to all of them. The result is brought to true frequencies by a
-    scale and a shift (Platt scaling). widening: the share that a landmark's variance gains with the
-    probability.
+    scale and shifts (L,), see `hidden_calibration`. widening: the share that a landmark's variance
+    gains with the probability.
     """
 
     scale: Tensor
@@ -25,7 +25,7 @@ class HiddenHead(nn.Module):
         self.bias = nn.Parameter(torch.zeros(landmarks))
         self.neighbours = nn.Parameter(torch.zeros(landmarks, landmarks))
         self.register_buffer("scale", torch.ones(()))
-        self.register_buffer("shift", torch.zeros(()))
+        self.register_buffer("shift", torch.zeros(landmarks))
         self.register_buffer("widening", torch.zeros(()))
 
     @override

@@ -5,6 +5,7 @@ over, so that it is known what lies under it. The network stays as it is.
 """
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import torch
@@ -17,13 +18,14 @@ from landmark_annotator.backends.densities.augmentation import (
     occluded_crop,
     to_crop,
 )
+from landmark_annotator.backends.densities.hidden_calibration import FEWEST, fit_hidden, judged
 from landmark_annotator.backends.densities.hidden_head import HiddenHead
 from landmark_annotator.backends.densities.network import DensityNetwork
 from landmark_annotator.backends.densities.occluders import occlude
 from landmark_annotator.backends.learning.batches import as_batch
 from landmark_annotator.backends.learning.crops import crop
 from landmark_annotator.backends.learning.device import device_of
-from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.projects.vocabulary.arrays import Bools, Floats, Pixels
 from landmark_annotator.projects.vocabulary.errors import Cancelled
 from landmark_annotator.projects.vocabulary.progress import Progress
 from landmark_annotator.projects.vocabulary.scheme import Scheme
@@ -34,13 +36,7 @@ _MOST_LANDMARKS = 512
 """Beyond that each would listen to too many others."""
 _UNTOLD = 0.2
 """A landmark that nobody has said it of counts as seen, but so much less."""
-_JUDGED_EACH = 4
-"""Crops of each instance that was kept out, where nobody has said what is hidden."""
-_FEWEST = 20
-"""Hidden landmarks, and others, below which nothing can be learned."""
 _EPOCHS, _BATCH, _RATE, _DECAY = 20, 64, 3e-3, 0.05
-_TRUST = 0.01
-"""By how little the scale is held at one."""
 
 
 def learn_hidden(
@@ -65,40 +61,33 @@ def learn_hidden(
     order = [int(i) for i in np.resize(random.permutation(len(learned)), count)]
     made = [occluded_crop(learned[i], size, mirror, turns, random) for i in order]
     truths = np.stack([_where_known(points, hidden) for _, points, hidden in made])
-    judged, hidden = _judged(held_out, size, random)
-    if _too_few(truths) or _too_few(hidden):
+    cover = partial(_covered, size=size, random=random)
+    shown, hidden = judged(held_out, partial(_crop, size=size), cover)
+    if _too_few(truths) or _too_few(np.nan_to_num(hidden, nan=-1.0)):
         return None
     features = _features(network, [pixels for pixels, _, _ in made], progress)
     if features is None:
         return None
     head = _fitted(features, torch.from_numpy(truths).float(), seed)
-    seen = _features(network, judged, progress)
+    seen = _features(network, shown, progress)
     if seen is None:
         return None
     with torch.inference_mode():
-        head.scale, head.shift = (
-            torch.tensor(value) for value in calibrated_odds(head(seen).double().numpy(), hidden)
-        )
+        found = fit_hidden(head(seen)[..., None].double().numpy(), hidden)
+    head.scale = torch.tensor(found.slopes[0]).float()
+    head.shift = torch.from_numpy(found.offsets).float()
     return head.eval()
 
 
-def _judged(
-    held_out: Sequence[Patch], size: int, random: np.random.Generator
-) -> tuple[list[Pixels], Floats]:
-    """Crops along the boxes as they were drawn, and (N, L) what is hidden in them, -1 where
-    unknown: as they are where the labels say it, else with something drawn over them."""
-    told = [patch for patch in held_out if patch.hidden is not None]
-    crops, truths = [], []
-    for patch in told or list(held_out) * _JUDGED_EACH:
-        pixels = crop(patch.pixels, patch.drawn, size, MARGIN)
-        points = to_crop(patch.drawn.to_frame(patch.points), size)
-        hidden = patch.hidden
-        if hidden is None:
-            pixels, covered = occlude(pixels, points, random)
-            hidden = covered.astype(np.float64)
-        crops.append(pixels)
-        truths.append(_where_known(points, hidden))
-    return crops, np.array(truths)
+def _crop(patch: Patch, size: int) -> Pixels:
+    """Along the box as it was drawn."""
+    return crop(patch.pixels, patch.drawn, size, MARGIN)
+
+
+def _covered(patch: Patch, size: int, random: np.random.Generator) -> tuple[Pixels, Bools]:
+    """The same with something drawn over it, and which landmarks (L,) lie under that."""
+    points = to_crop(patch.drawn.to_frame(patch.points), size)
+    return occlude(_crop(patch, size), points, random)
 
 
 def _where_known(points: Floats, hidden: Floats) -> Floats:
@@ -109,7 +98,7 @@ def _where_known(points: Floats, hidden: Floats) -> Floats:
 def _too_few(truths: Floats) -> bool:
     """truths: 1 hidden, -1 unknown, else seen."""
     hidden, others = np.count_nonzero(truths == 1), np.count_nonzero((truths != 1) & (truths != -1))
-    return bool(min(hidden, others) < _FEWEST)
+    return bool(min(hidden, others) < FEWEST)
 
 
 def _features(
@@ -158,22 +147,3 @@ def _fitted(features: Tensor, truths: Tensor, seed: int) -> HiddenHead:
         head.weights.div_(deviation)
         head.bias.sub_((head.weights * mean).sum(dim=1))
     return head
-
-
-def calibrated_odds(log_odds: Floats, truths: Floats) -> tuple[float, float]:
-    """The most likely scale and shift for truths (N, L) of 0 and 1, -1 where unknown."""
-    known = truths >= 0
-    odds, truth = log_odds[known], truths[known]
-
-    from scipy.optimize import minimize  # here: nobody who only proposes is to wait for it
-
-    def unlikely(parts: Floats) -> tuple[float, Floats]:
-        scale, shift = np.exp(parts[0]), parts[1]
-        found = scale * odds + shift
-        slope = 1 / (1 + np.exp(-found)) - truth
-        value = (np.logaddexp(0, found) - truth * found).mean() + _TRUST * parts[0] ** 2
-        gradient = [(slope * odds).mean() * scale + 2 * _TRUST * parts[0], slope.mean()]
-        return float(value), np.array(gradient)
-
-    found = minimize(unlikely, np.zeros(2), jac=True, method="L-BFGS-B").x
-    return float(np.exp(found[0])), float(found[1])

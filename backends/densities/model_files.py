@@ -112,6 +112,8 @@ def _hidden_head(landmarks: int, tensors: Mapping[str, torch.Tensor]) -> HiddenH
     if not all(bool(value.isfinite().all()) for value in own.values()):
         raise ValueError("what it says of hidden landmarks is not finite")
     head = HiddenHead(landmarks, own["weights"].shape[-1])
+    if not own["shift"].dim():  # Up to version 1 there was one for all landmarks.
+        own["shift"] = own["shift"].repeat(landmarks)
     head.load_state_dict(own)
     return head
 

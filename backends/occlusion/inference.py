@@ -9,13 +9,19 @@ import numpy as np
 import torch
 from typing_extensions import override
 
-from landmark_annotator.backends.densities.augmentation import MARGIN
+from landmark_annotator.backends.densities.augmentation import MARGIN, Patch
+from landmark_annotator.backends.densities.hidden_calibration import (
+    HiddenCalibration,
+    fit_hidden,
+    judged,
+)
 from landmark_annotator.backends.densities.inference import NUDGE, Inference, Observation
+from landmark_annotator.backends.densities.occluders import occlude
 from landmark_annotator.backends.learning.batches import as_batch
 from landmark_annotator.backends.learning.crops import crop
 from landmark_annotator.backends.learning.device import device_of
 from landmark_annotator.backends.occlusion.network import OcclusionNetwork, folded, read_at
-from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.projects.vocabulary.arrays import Bools, Floats, Pixels
 from landmark_annotator.projects.vocabulary.box import Box
 
 _VARIANCE = 3.0
@@ -75,3 +81,26 @@ class CoordinateInference(Inference):
             scales=scales,
             signs=signs.mean(axis=0),
         )
+
+
+def told_by_signs(
+    inference: CoordinateInference, held_out: Sequence[Patch], seed: int
+) -> HiddenCalibration:
+    """What its signs say of hidden landmarks. held_out: that the network has not learned from."""
+    random = np.random.default_rng((seed, 4))
+
+    def covered(patch: Patch) -> tuple[Floats, Bools]:
+        pixels, under = occlude(patch.pixels, patch.points, random)
+        return _signs(inference, pixels, patch.drawn), under
+
+    def shown(patch: Patch) -> Floats:
+        return _signs(inference, patch.pixels, patch.drawn)
+
+    signs, hidden = judged(held_out, shown, covered)
+    return fit_hidden(np.stack(signs), hidden)
+
+
+def _signs(inference: CoordinateInference, pixels: Pixels, box: Box) -> Floats:
+    seen = inference.infer(pixels, box)
+    assert isinstance(seen, OcclusionObservation)
+    return seen.signs

@@ -6,10 +6,10 @@ from typing import Any
 
 import torch
 
+from landmark_annotator.backends.densities.hidden_calibration import HiddenCalibration
 from landmark_annotator.backends.densities.model import DensityModel
 from landmark_annotator.backends.densities.model_files import DensityFiles, as_tensors, check_size
 from landmark_annotator.backends.learning.model_files import ModelFiles
-from landmark_annotator.backends.occlusion.hidden import HiddenCalibration
 from landmark_annotator.backends.occlusion.inference import CoordinateInference
 from landmark_annotator.backends.occlusion.network import STRIDES, Design, OcclusionNetwork
 from landmark_annotator.backends.occlusion.proposer import OcclusionProposer

@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 
 from typing_extensions import override
 
+from landmark_annotator.backends.densities.hidden_calibration import HiddenCalibration
 from landmark_annotator.backends.densities.inference import Observation
 from landmark_annotator.backends.densities.proposer import DensityProposer
-from landmark_annotator.backends.occlusion.hidden import HiddenCalibration
 from landmark_annotator.backends.occlusion.inference import OcclusionObservation
 from landmark_annotator.backends.shapes import Proposal
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels

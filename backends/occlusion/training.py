@@ -7,8 +7,7 @@ from typing import Any
 from landmark_annotator.backends.densities.calibrated_network import calibrated_inference
 from landmark_annotator.backends.densities.training_set import TrainingSet
 from landmark_annotator.backends.learning.checkpoints import Checkpoint, discard_checkpoint
-from landmark_annotator.backends.occlusion.hidden_training import learn_hidden
-from landmark_annotator.backends.occlusion.inference import CoordinateInference
+from landmark_annotator.backends.occlusion.inference import CoordinateInference, told_by_signs
 from landmark_annotator.backends.occlusion.model_files import FILES, save_model
 from landmark_annotator.backends.occlusion.network_training import fit
 from landmark_annotator.backends.occlusion.settings import Settings
@@ -40,8 +39,7 @@ def train(
     mirror = scheme.mirror if scheme.partners else None
     inference = CoordinateInference(network, data.shapes.reference, mirror, chosen.size)
     whole = calibrated_inference(inference, data, scheme, chosen, progress)
-    shapes = [instance.shape for instance in data.held_out]
-    hidden = learn_hidden(inference, beside, shapes, chosen.seed)
+    hidden = told_by_signs(inference, beside, chosen.seed)
     card = whole.card(data, scheme, chosen, len(learned), seconds / 60)
     if network.low_rank is not None:
         card["figures"]["effective_rank"] = round(network.low_rank.effective_rank(), 1)

@@ -46,7 +46,7 @@ def log_odds(head: HiddenHead, features: Value) -> Value:
     )
     alone = (features * weights).sum(1) + bias
     heard = (alone.of("Tanh").reshape(1, -1) @ neighbours).reshape(-1)
-    return (alone + heard) * float(head.scale) + float(head.shift)
+    return (alone + heard) * float(head.scale) + graph.constant(weights_of(head.shift))
 
 
 def patches(network: PatchNetwork, levels: Value, landmarks: Sequence[int]) -> tuple[Value, Value]:

@@ -4,13 +4,14 @@ from typing import ClassVar
 
 import cv2
 import numpy as np
-import pytest
 import torch
 from torch import Tensor, nn
 from typing_extensions import override
 
 from landmark_annotator.backends.densities.augmentation import Patch
-from landmark_annotator.backends.densities.hidden_training import calibrated_odds, learn_hidden
+from landmark_annotator.backends.densities.hidden_head import HiddenHead
+from landmark_annotator.backends.densities.hidden_training import learn_hidden
+from landmark_annotator.backends.densities.model_files import _hidden_head
 from landmark_annotator.backends.densities.network import DensityNetwork
 from landmark_annotator.projects.vocabulary import SILENT, Box, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Floats
@@ -103,11 +104,11 @@ def test_a_network_without_features_learns_none() -> None:
     assert log_odds(Blind(), patches(40, True, 1), patches(20, True, 2)) is None
 
 
-@pytest.mark.parametrize(("scale", "shift"), [(0.5, 0.7), (1.6, -0.4)])
-def test_odds_are_brought_to_their_true_frequencies(scale: float, shift: float) -> None:
-    random = np.random.default_rng(0)
-    odds = random.normal(-1, 2, (4000, 5))
-    likely = 1 / (1 + np.exp(-(scale * odds + shift)))
-    truths = (random.random(odds.shape) < likely).astype(float)
-    truths[:, 4] = -1  # unknown: says nothing
-    assert calibrated_odds(odds, truths) == pytest.approx((scale, shift), abs=0.08)
+def test_a_head_from_before_with_one_shift_for_all_says_the_same() -> None:
+    kept = HiddenHead(3, 2)
+    kept.shift = torch.full((3,), 0.7)
+    before = kept.state_dict() | {"shift": torch.tensor(0.7)}
+    found = _hidden_head(3, {f"hidden_head.{name}": value for name, value in before.items()})
+    assert found is not None
+    features = torch.ones(1, 3, 2)
+    assert torch.equal(found(features), kept(features))

@@ -14,8 +14,7 @@ from safetensors.numpy import load_file
 from landmark_annotator.backends.densities.augmentation import read_patches
 from landmark_annotator.backends.densities.training_data import TrainingData
 from landmark_annotator.backends.occlusion import Settings, load, train
-from landmark_annotator.backends.occlusion.hidden_training import learn_hidden
-from landmark_annotator.backends.occlusion.inference import CoordinateInference
+from landmark_annotator.backends.occlusion.inference import CoordinateInference, told_by_signs
 from landmark_annotator.backends.occlusion.network import OcclusionNetwork
 from landmark_annotator.backends.occlusion.network_training import batch_loss, in_frame
 from landmark_annotator.projects.vocabulary import SILENT, LabelledInstance, Scheme, Shape
@@ -197,7 +196,7 @@ def test_labels_of_hidden_landmarks_calibrate_where_there_are_some(
     labelled = [replace(head, shape=jaw) for head, jaw in zip(some, jaws, strict=True)]
     patches, _ = read_patches(labelled, [head.box for head in some], SILENT)
     each = [patches[i] for i in range(len(some))]
-    told = learn_hidden(inference, each, jaws, 0)
-    untold = learn_hidden(inference, each, [head.shape for head in some], 0)
+    told = told_by_signs(inference, each, 0)
+    untold = told_by_signs(inference, [replace(patch, hidden=None) for patch in each], 0)
     assert told.offsets[:17].min() > told.offsets[17:].max()
     assert untold.offsets[:17].min() < untold.offsets[17:].max()

@@ -1,19 +1,28 @@
 """How probable it is that a photograph does not show a landmark: signs of it, calibrated.
 
-The distillation module was never told what is hidden, so what its map P says is a sign, no
-probability. Logistic regression on labels, or on faces that were covered on purpose, makes it one.
+What a network gives is a sign that a landmark is hidden, and no probability: log odds that were
+learned from crops in which more is covered than in photographs, or a map that nobody has told what
+is hidden. Logistic regression on images that were kept out of training makes it one (Platt 1999,
+with an offset of its own for each landmark).
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
-from scipy.optimize import minimize
-from scipy.special import expit
 
+from landmark_annotator.backends.densities.augmentation import Patch
 from landmark_annotator.projects.vocabulary.arrays import Bools, Floats
 
+Shown = TypeVar("Shown")
+
+FEWEST = 20
+"""Hidden landmarks, and others, below which nothing can be learned."""
 _PSEUDO_SAMPLES = 20.0
 """How many landmarks a landmark's own offset counts the common one as."""
+_COVERED_EACH = 4
+"""Times that each patch is covered, where the labels do not say what is hidden."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,15 +35,49 @@ class HiddenCalibration:
 
     def probabilities(self, signs: Floats) -> Floats:
         """(..., L) from the signs (..., L, F)."""
-        return np.asarray(expit(signs @ self.slopes + self.offsets))
+        return np.asarray(1 / (1 + np.exp(-(signs @ self.slopes + self.offsets))))
 
 
-def fit_hidden(signs: Floats, hidden: Bools, known: Bools) -> HiddenCalibration:
+def judged(
+    held_out: Sequence[Patch],
+    show: Callable[[Patch], Shown],
+    cover: Callable[[Patch], tuple[Shown, Bools]],
+) -> tuple[list[Shown], Floats]:
+    """What a network is shown of patches that it has not learned from, and (N, L) what is hidden
+    there: 1, else 0, NaN where there is no landmark.
+
+    As they are where enough labels say it, else with something drawn over them: cover gives which
+    landmarks lie under it as well.
+    """
+    told = [(patch, patch.hidden) for patch in held_out if patch.hidden is not None]
+    shown, truths = [], []
+    if sum(int(np.count_nonzero(hidden)) for _, hidden in told) >= FEWEST:
+        for patch, hidden in told:
+            shown.append(show(patch))
+            truths.append(_where_known(patch, hidden))
+    else:
+        for patch in list(held_out) * _COVERED_EACH:
+            seen, covered = cover(patch)
+            shown.append(seen)
+            truths.append(_where_known(patch, covered))
+    return shown, np.array(truths)
+
+
+def _where_known(patch: Patch, hidden: Bools | Floats) -> Floats:
+    return np.where(np.isfinite(patch.points[:, 0]), hidden, np.nan)
+
+
+def fit_hidden(signs: Floats, truths: Floats) -> HiddenCalibration:
     """The likeliest calibration of N observations, its offsets held together by a quadratic prior.
 
-    signs: (N, L, F); hidden, known: (N, L), whether each landmark is hidden, and whether that is
-    known at all.
+    signs: (N, L, F); truths: (N, L), 1 where the landmark is hidden, 0 where not, NaN where that is
+    not known.
     """
+    from scipy.optimize import minimize  # here: nobody who only proposes is to wait for it
+    from scipy.special import expit
+
+    known = np.isfinite(truths)
+    hidden = np.where(known, truths, 0.0)
     landmarks, count = signs.shape[1:]
     # In units of their own deviations, so that one prior and one start suit all signs.
     sizes = np.maximum(signs[known].std(axis=0), 1e-9)

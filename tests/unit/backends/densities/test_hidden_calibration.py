@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from landmark_annotator.backends.occlusion.hidden import fit_hidden
+from landmark_annotator.backends.densities.hidden_calibration import fit_hidden
 
 
 def test_probabilities_rise_with_the_signs_and_are_those_that_happen() -> None:
@@ -10,7 +10,7 @@ def test_probabilities_rise_with_the_signs_and_are_those_that_happen() -> None:
     signs = random.normal(2.0, 3.0, (400, 5, 2))
     true = 1 / (1 + np.exp(-(0.8 * signs[..., 0] - 3.0)))
     hidden = random.random(true.shape) < true
-    found = fit_hidden(signs, hidden, np.ones_like(hidden))
+    found = fit_hidden(signs, hidden.astype(float))
     assert (found.slopes >= 0).all()
     np.testing.assert_allclose(found.probabilities(signs), true, atol=0.12)
     grid = np.stack([np.linspace(-9, 9, 40), np.full(40, 2.0)], axis=-1)
@@ -22,7 +22,7 @@ def test_a_sign_that_points_the_wrong_way_says_nothing() -> None:
     random = np.random.default_rng(1)
     signs = random.normal(size=(200, 4, 1))
     hidden = random.random((200, 4)) < 1 / (1 + np.exp(2 * signs[..., 0] + 1))
-    found = fit_hidden(signs, hidden, np.ones_like(hidden))
+    found = fit_hidden(signs, hidden.astype(float))
     assert found.slopes[0] == 0
     assert np.allclose(found.probabilities(signs).mean(), hidden.mean(), atol=0.02)
 
@@ -33,9 +33,9 @@ def test_what_is_not_known_does_not_count_and_a_landmark_never_hidden_stays_poss
     hidden = signs[..., 0] + random.normal(size=(100, 3)) > 1
     hidden[:, 2] = False
     known = random.random((100, 3)) < 0.5
-    found = fit_hidden(signs, hidden, known)
-    garbled = np.where(known, hidden, ~hidden)
-    again = fit_hidden(signs, garbled, known)
+    found = fit_hidden(signs, np.where(known, hidden, np.nan))
+    garbled = np.where(known[..., None], signs, 1e3)
+    again = fit_hidden(garbled, np.where(known, hidden, np.nan))
     np.testing.assert_allclose(found.slopes, again.slopes)
     probabilities = found.probabilities(signs)
     assert ((probabilities > 0) & (probabilities < 1)).all()
