@@ -13,16 +13,10 @@ import math
 from collections.abc import Callable
 from functools import partial
 
-import torch
 from torch import Tensor
 
-from landmark_annotator.backends.densities.grid import (
-    gaussians,
-    kernel_sums,
-    log_kernel,
-    means,
-    moments,
-)
+from landmark_annotator.backends.densities import laplace_divergence
+from landmark_annotator.backends.densities.grid import gaussians, kernel_sums, log_kernel, means
 from landmark_annotator.backends.densities.optimal_transport import towards
 
 Loss = Callable[[Tensor, Tensor, Tensor], Tensor]
@@ -51,17 +45,9 @@ def soft_label(densities: Tensor, log_scales: Tensor, targets: Tensor) -> Tensor
 
 
 def laplace_kl(densities: Tensor, log_scales: Tensor, targets: Tensor) -> Tensor:
-    """Divergence of a unit Laplace distribution at the label from the one with the density's mean
-    and scale (Robinson et al., ICCV 2019, section 3.1), summed over both axes.
-
-    KL(L(t, 1) || L(m, b)) = log b + (|t - m| + exp(-|t - m|)) / b - 1.
-    """
-    mean, covariance = moments(densities)
-    # A Laplace distribution of scale b has the variance 2 b^2.
-    scale = (covariance.diagonal(dim1=-2, dim2=-1) / 2 + _LEAST_SCALE**2).sqrt()
-    away = (targets - mean).abs()
-    divergence = scale.log() + (away + torch.exp(-away)) / scale - 1
-    return divergence.sum(dim=2) + _laplace(densities.detach(), log_scales, targets)
+    """Divergence of a Laplace distribution of one cell at the label from the density's."""
+    divergence = laplace_divergence.laplace_kl(densities, targets, 1.0)
+    return divergence + _laplace(densities.detach(), log_scales, targets)
 
 
 def l2(densities: Tensor, log_scales: Tensor, targets: Tensor, sigma: float = 1.0) -> Tensor:

@@ -13,6 +13,7 @@ from landmark_annotator.backends.learning.device import device_named
 from landmark_annotator.backends.learning.settings import (
     check_size,
     check_trunk,
+    check_unlabelled,
     checked,
     one_of,
     setting,
@@ -22,7 +23,6 @@ from landmark_annotator.projects.vocabulary.errors import ActionableError
 _COURSE = Course(batch=16, least=16 * 16, each=3.6, fewest=400, most=6000)
 _QUICK = Course(batch=16, least=16 * 16, each=0.9, fewest=100, most=1500)
 _UNLABELLED = Course(batch=16, least=16 * 16, each=1.2, fewest=100, most=2000)
-_AUTO = "auto"
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Settings:
         "A quarter of the steps and no second look: a first network while somebody waits for it.",
     )
     unlabelled: str = setting(
-        _AUTO,
+        "auto",
         "Whether to learn from images without labels that have a box, where held-out labels are "
         "better off (auto), or not (off).",
     )
@@ -80,7 +80,7 @@ class Settings:
         device_named(chosen.device)
         one_of("loss", chosen.loss, LOSSES)
         check_trunk(chosen.trunk, "heat-map network")
-        one_of("way to use unlabelled images", chosen.unlabelled, (_AUTO, "off"))
+        check_unlabelled(chosen.unlabelled)
         if chosen.rounds > 2:
             raise ActionableError(f"There are one or two rounds, not {chosen.rounds}.")
         check_size(chosen.size, 32)
@@ -100,7 +100,7 @@ class Settings:
     @property
     def learns_unlabelled(self) -> bool:
         """Not while somebody waits."""
-        return self.unlabelled == _AUTO and not self.quick
+        return self.unlabelled == "auto" and not self.quick
 
     def epochs_with_unlabelled(self, instances: int) -> int:
         """Passes over so many labelled and unlabelled instances, after those over the labels."""

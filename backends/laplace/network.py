@@ -11,8 +11,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 from typing_extensions import override
 
+from landmark_annotator.backends.densities.laplace_divergence import mean_deviations
 from landmark_annotator.backends.densities.network import DensityNetwork
-from landmark_annotator.backends.laplace.losses import mean_deviations
 from landmark_annotator.backends.laplace.settings import MULTIPLE
 
 BRANCHES = 4

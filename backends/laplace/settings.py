@@ -8,7 +8,14 @@ from landmark_annotator.backends.laplace.losses import LOSSES
 from landmark_annotator.backends.learning.batches import BatchOrder
 from landmark_annotator.backends.learning.course import Course
 from landmark_annotator.backends.learning.device import device_named
-from landmark_annotator.backends.learning.settings import check_size, checked, one_of, setting
+from landmark_annotator.backends.learning.settings import (
+    check_size,
+    check_unlabelled,
+    checked,
+    one_of,
+    setting,
+)
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 MULTIPLE = 16
 """Pixels: the crop is halved four times."""
@@ -37,8 +44,13 @@ class Settings:
         "0 there is none.",
         least=0,
     )
-    unlabelled: int = setting(
-        10_000, "Images without labels to learn from at most; each takes 19 kB of memory.", least=0
+    unlabelled: str = setting(
+        "auto",
+        "Whether to learn from images without labels that have a box, where the discriminator has "
+        "a weight (auto), or not (off).",
+    )
+    most_unlabelled: int = setting(
+        10_000, "Images without labels to learn from at most; each takes 19 kB of memory."
     )
     held_out: float = setting(
         0.1, "Share of the instances that calibrate, and tell the error, instead of training."
@@ -50,11 +62,23 @@ class Settings:
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> "Settings":
         """Raises ActionableError with the closest known name."""
+        count = given.get("unlabelled")
+        if type(count) is int:  # as it was before other backends had a word there
+            raise ActionableError(
+                "The setting unlabelled says whether images without labels are learned from, and "
+                "no longer how many.",
+                remedy=f"Write most_unlabelled={count}." if count else "Write unlabelled=off.",
+            )
         chosen = checked(cls, given, "Laplace network")
         device_named(chosen.device)
         one_of("loss", chosen.loss, LOSSES)
+        check_unlabelled(chosen.unlabelled)
         check_size(chosen.size, MULTIPLE)
         return chosen
+
+    @property
+    def learns_unlabelled(self) -> bool:
+        return self.unlabelled == "auto" and self.adversarial > 0
 
     def order(self, instances: int) -> BatchOrder:
         return _COURSE.order(instances)

@@ -45,6 +45,22 @@ def train(
     found = calibrated(network, data, scheme, chosen, progress)
     card = found.card(data, scheme, chosen, len(learned), seconds / 60)
     card["unlabelled"] = {"used": len(crops), "unreadable": unreadable}
+    if unlabelled:
+        card["unlabelled"]["sentence"] = _said(len(unlabelled), len(crops), chosen)
     FILES.save(folder, found.model(FILES.files.backend, card))
     discard_checkpoint(folder)
     return card
+
+
+def _said(count: int, used: int, settings: Settings) -> str:
+    """Of so many unlabelled instances, for people."""
+    if used:
+        return (
+            f"{used:,} of {count:,} unlabelled objects: learned from against a discriminator; what "
+            "they were worth is not measured."
+        )
+    if not settings.learns_unlabelled:
+        why = "that is switched off" if settings.adversarial else "adversarial has no weight"
+    else:
+        why = "they cannot be read, or are related to images held out"
+    return f"{count:,} unlabelled objects: not used: {why}."

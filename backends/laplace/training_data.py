@@ -59,11 +59,11 @@ class LaplaceData:
 
 
 def drawn(unlabelled: Sequence[UnlabelledInstance], settings: Settings) -> list[UnlabelledInstance]:
-    """As many as the settings say, by their seed; none where the adversary has no weight."""
-    if not settings.adversarial:
+    """As many as the settings say, by their seed."""
+    if not settings.learns_unlabelled:
         return []
     order = np.random.default_rng((settings.seed, 4)).permutation(len(unlabelled))
-    return [unlabelled[i] for i in sorted(order[: settings.unlabelled])]
+    return [unlabelled[i] for i in sorted(order[: settings.most_unlabelled])]
 
 
 def read_unlabelled(

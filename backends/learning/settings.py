@@ -86,6 +86,11 @@ def check_trunk(value: str, title: str) -> None:
         one_of("trunk", value, _TRUNKS, known)
 
 
+def check_unlabelled(value: str) -> None:
+    """Whether to learn from images without labels: `auto` or `off`. Raises ActionableError."""
+    one_of("way to use unlabelled images", value, ("auto", "off"))
+
+
 def check_size(value: int, multiple: int) -> None:
     """A side in pixels that the network halves several times. Raises ActionableError."""
     if value % multiple:

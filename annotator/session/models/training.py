@@ -121,10 +121,11 @@ def train_project(
     progress: Progress,
     who: str = "",
     processes: int = 1,
+    unlabelled: bool = True,
 ) -> Mapping[str, Any]:
     """Trains on `taught_instances`, writes the model into the project, returns its card, and under
-    "related" a sentence on how images are grouped. A backend that learns from objects without
-    labels too gets `unlabelled_instances`.
+    "related" a sentence on how images are grouped. unlabelled: whether a backend that learns from
+    objects without labels too gets `unlabelled_instances`.
 
     A record of it stays, whatever becomes of it (`training_record`). Beside the model lies how it
     compares to the prior, and to the weights that the project started from, which decides who
@@ -141,8 +142,8 @@ def train_project(
     taught = taught_instances(project, backend)
     found = related(project, taught)
     instances = found.instances
-    # For a quick training somebody waits.
-    if backend.unlabelled and not settings.get("quick") and settings.get("unlabelled") != "off":
+    wanted = unlabelled and settings.get("unlabelled") != "off" and not settings.get("quick")
+    if backend.unlabelled and wanted:
         train = backend.train_beside(unlabelled_instances(project, taught, instances))
     library = ModelLibrary.of(project)
     own = library.own(backend)

@@ -5,13 +5,13 @@ import pytest
 import torch
 from scipy.integrate import quad
 
-from landmark_annotator.backends.laplace.discriminator import true_densities
-from landmark_annotator.backends.laplace.losses import (
+from landmark_annotator.backends.densities.laplace_divergence import (
     divergence,
     laplace_kl,
     mean_deviations,
-    soft_argmax,
 )
+from landmark_annotator.backends.laplace.discriminator import true_densities
+from landmark_annotator.backends.laplace.losses import soft_argmax
 
 
 def integrated(away: float, scale: float, prior_scale: float) -> float:

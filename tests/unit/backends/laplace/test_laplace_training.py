@@ -38,7 +38,12 @@ def test_it_proposes_and_says_what_it_was_trained_on(
     trained: Path, heads: list[LabelledInstance], face68: Scheme
 ) -> None:
     model = load(trained, face68)
-    assert model.model.card["unlabelled"] == {"used": 10, "unreadable": 0}
+    assert model.model.card["unlabelled"] == {
+        "used": 10,
+        "unreadable": 0,
+        "sentence": "10 of 10 unlabelled objects: learned from against a discriminator; what they "
+        "were worth is not measured.",
+    }
     assert model.model.card["backend"] == "laplace"
     proposal = model.propose(heads[0].read_pixels(), heads[0].box)
     posterior = proposal.given([])
@@ -71,10 +76,12 @@ def test_images_that_cannot_be_read_or_have_no_weight_leave_the_labels_to_learn_
     lost = [replace(each, read_pixels=gone) for each in without_labels(heads)]
     one: dict[str, Any] = {**SETTINGS, "epochs": 1}
     card = train(heads[:LABELLED], face68, tmp_path / "lost", one, SILENT, unlabelled=lost)
-    assert card["unlabelled"] == {"used": 0, "unreadable": 10}
+    assert (card["unlabelled"]["used"], card["unlabelled"]["unreadable"]) == (0, 10)
+    assert "cannot be read" in card["unlabelled"]["sentence"]
     off = {**one, "adversarial": 0}
     card = train(heads[:LABELLED], face68, tmp_path / "off", off, SILENT, unlabelled=lost)
-    assert card["unlabelled"] == {"used": 0, "unreadable": 0}
+    assert (card["unlabelled"]["used"], card["unlabelled"]["unreadable"]) == (0, 0)
+    assert "adversarial has no weight" in card["unlabelled"]["sentence"]
     lost_weights, off_weights = (
         load_file(tmp_path / each / "weights.safetensors")["network.densities.weight"]
         for each in ("lost", "off")

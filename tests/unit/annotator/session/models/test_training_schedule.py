@@ -76,8 +76,11 @@ def test_a_short_course_is_followed_by_the_whole_one(
 ) -> None:
     given = []
 
-    def train(_project: Project, _backend: str, settings: dict[str, bool], *_: object) -> object:
+    def train(
+        _project: Project, _backend: str, settings: dict[str, bool], *_: object, unlabelled: bool
+    ) -> object:
         given.append(settings)
+        assert not unlabelled, "labelling goes on beside it"
         return {"figures": {"held_out_error": 3.0}, "related": ""}
 
     monkeypatch.setattr(training_process, "train_project", train)
