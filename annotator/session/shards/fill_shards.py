@@ -28,12 +28,12 @@ from landmark_annotator.annotator.session.shards.manifest import (
     Asked,
     Manifest,
     Shard,
+    outdated,
     project_identity,
 )
 from landmark_annotator.annotator.session.shards.result_file import Put
 from landmark_annotator.projects.store import Project, fill_shapes
 from landmark_annotator.projects.vocabulary import SILENT, Provenance, Shape
-from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 NAME = "fill"
 
@@ -66,11 +66,10 @@ class FillShards:
             dense, _ = densely_labelled(self._project, self._seed)
             work = waiting_to_fill(self._project, self._inferred)
         if self._model(dense) != manifest.model:
-            raise ActionableError(
+            raise outdated(
                 "The parts are filled from other shapes or models than the project's present ones.",
-                kept="Nothing was changed.",
-                remedy="Compute them anew with another folder for --results. No shape may be "
-                "labelled whole, and no model trained, while the parts are computed.",
+                "No shape may be labelled whole, and no model trained, while the parts are "
+                "computed.",
             )
         entries = shard.part_of(manifest.tasks)
         there = work.waiting

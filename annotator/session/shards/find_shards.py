@@ -12,6 +12,7 @@ from landmark_annotator.annotator.session.shards.manifest import (
     Asked,
     Manifest,
     Shard,
+    outdated,
     project_identity,
 )
 from landmark_annotator.annotator.session.shards.result_file import Put
@@ -45,10 +46,8 @@ class FindShards:
 
     def check_model(self, manifest: Manifest) -> None:
         if self._search.identity != manifest.model:
-            raise ActionableError(
-                "The parts are of another finder than the project's present one. " + self.reason,
-                kept="Nothing was changed.",
-                remedy="Compute them anew with another folder for --results.",
+            raise outdated(
+                "The parts are of another finder than the project's present one. " + self.reason
             )
 
     def lines(self, manifest: Manifest, shard: Shard, executor: Executor) -> Iterator[Line]:

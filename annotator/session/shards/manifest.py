@@ -117,6 +117,13 @@ class Manifest:
         return self.asked.of_earlier(folder) or read_manifest(folder)
 
 
+def outdated(happened: str, meanwhile: str = "") -> ActionableError:
+    """Of parts that no longer fit the project. meanwhile: what may not be done while they are
+    computed, for people."""
+    remedy = f"Compute them anew with another folder for --results. {meanwhile}"
+    return ActionableError(happened, kept="Nothing was changed.", remedy=remedy.strip())
+
+
 def read_manifest(folder: Path) -> Manifest:
     """Raises ActionableError where there is none, or it is damaged."""
     file = folder / _NAME

@@ -25,6 +25,7 @@ from landmark_annotator.annotator.session.shards.manifest import (
     Asked,
     Manifest,
     Shard,
+    outdated,
     project_identity,
 )
 from landmark_annotator.annotator.session.shards.result_file import Put
@@ -36,7 +37,7 @@ from landmark_annotator.projects.store import (
     OwnProposal,
     Project,
 )
-from landmark_annotator.projects.vocabulary.errors import ActionableError, TooFewLabels
+from landmark_annotator.projects.vocabulary.errors import TooFewLabels
 
 NAME = "propose"
 _TOGETHER = 500
@@ -116,11 +117,10 @@ class ProposalShards:
             followed = {maker: _unpacked(one, size) for maker, one in manifest.state.items()}
             proposer = replace(proposer, followed=followed)
         if identity_of(proposer) != manifest.model:
-            raise ActionableError(
+            raise outdated(
                 "The parts are of another model than the project's present one. " + self.reason,
-                kept="Nothing was changed.",
-                remedy="Compute them anew with another folder for --results. Shapes that are "
-                "accepted while the parts are computed make another prior; a trained model stays.",
+                "Shapes that are accepted while the parts are computed make another prior; a "
+                "trained model stays.",
             )
         return proposer
 

@@ -24,6 +24,7 @@ from landmark_annotator.annotator.session.shards.manifest import (
     Manifest,
     Shard,
     manifest_of,
+    outdated,
     project_identity,
 )
 from landmark_annotator.annotator.session.shards.result_file import results_of
@@ -57,11 +58,9 @@ class SimulationShards:
         plan = plan_simulation(self._project, self._settings)
         # Which shapes are drawn, and who is in which fold, follows from all that is labelled.
         if plan.model != manifest.model or _entries(plan.ids, plan.tasks) != manifest.tasks:
-            raise ActionableError(
+            raise outdated(
                 "The parts are of other shapes or another model than the project's present ones.",
-                kept="Nothing was changed.",
-                remedy="Compute them anew with another folder for --results. No shape may be "
-                "accepted, and no model trained, while the parts are computed.",
+                "No shape may be accepted, and no model trained, while the parts are computed.",
             )
         tasks = shard.part_of(plan.tasks)
         answers = executor.results(plan.work, tasks)

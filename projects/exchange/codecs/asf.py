@@ -25,6 +25,7 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
     Written,
 )
 from landmark_annotator.projects.exchange.codecs.common.files import any_below
+from landmark_annotator.projects.exchange.codecs.common.labelling import refuse_annotator
 from landmark_annotator.projects.exchange.codecs.common.text import NUMBER, beginning, one_line
 from landmark_annotator.projects.images import upright_size
 from landmark_annotator.projects.vocabulary import Scheme
@@ -60,8 +61,7 @@ def read(
 ) -> Contents:
     """A file or a folder of them; see `file_per_image.stream`. The image is the one of the file's
     name."""
-    if annotator is not None:
-        raise FormatError(".asf files do not say who made them: leave out the annotator.")
+    refuse_annotator(annotator, ".asf files")
     return file_per_image.stream(source, scheme, ".asf", None, images, _parsed).whole()
 
 

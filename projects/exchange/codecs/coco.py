@@ -43,6 +43,7 @@ from landmark_annotator.projects.exchange.codecs.common.labelling import (
     absent_landmarks,
     absent_names,
     imported,
+    refuse_annotator,
     time_read,
     time_text,
 )
@@ -126,8 +127,7 @@ def stream(
 
 
 def _refuse_annotator(annotator: str | None) -> None:
-    if annotator is not None:
-        raise FormatError("COCO files do not say who made them: leave out the annotator.")
+    refuse_annotator(annotator, "COCO files")
 
 
 @dataclass(frozen=True)

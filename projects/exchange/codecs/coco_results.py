@@ -22,6 +22,7 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
 )
 from landmark_annotator.projects.exchange.codecs.common.files import files_below, named_path
 from landmark_annotator.projects.exchange.codecs.common.json_stream import in_utf_16, items
+from landmark_annotator.projects.exchange.codecs.common.labelling import refuse_annotator
 from landmark_annotator.projects.exchange.codecs.common.landmark_names import landmark_order
 from landmark_annotator.projects.exchange.codecs.common.text import ODD, beginning
 from landmark_annotator.projects.images import IMAGE_SUFFIXES
@@ -57,8 +58,7 @@ def stream(
     annotator: str | None = None,
     progress: Progress = SILENT,
 ) -> Stream:
-    if annotator is not None:
-        raise FormatError("COCO results do not say who made them: leave out the annotator.")
+    refuse_annotator(annotator, "COCO results")
     count = 0
     for count, _ in enumerate(_results(source), 1):
         if count % _LOOKS == 0 and progress.cancelled():

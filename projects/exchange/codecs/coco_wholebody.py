@@ -25,6 +25,7 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
 from landmark_annotator.projects.exchange.codecs.common.files import replace_file, written_paths
 from landmark_annotator.projects.exchange.codecs.common.labelling import (
     imported,
+    refuse_annotator,
     time_read,
     time_text,
 )
@@ -58,8 +59,7 @@ def read(
     source: Path, scheme: Scheme, *, images: Path | None = None, annotator: str | None = None
 ) -> Contents:
     """images: the folder that the names of the images start from; by default the file's own."""
-    if annotator is not None:
-        raise FormatError("COCO files do not say who made them: leave out the annotator.")
+    refuse_annotator(annotator, "COCO files")
     kinds = _kinds(scheme)
     content = coco.content_of(source)
     contents = Contents()

@@ -45,6 +45,7 @@ from landmark_annotator.projects.exchange.codecs.common.files import (
 )
 from landmark_annotator.projects.exchange.codecs.common.labelling import (
     imported,
+    refuse_annotator,
     time_read,
     time_text,
 )
@@ -80,8 +81,7 @@ def read(
 
     An image without shapes is an instance of which nothing is known yet.
     """
-    if annotator is not None:
-        raise FormatError("CVAT files do not say who made them: leave out the annotator.")
+    refuse_annotator(annotator, "CVAT files")
     root = parsed_root(source)
     if root.find("track") is not None:
         raise FormatError(

@@ -27,7 +27,7 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
     Written,
 )
 from landmark_annotator.projects.exchange.codecs.common.files import written_path
-from landmark_annotator.projects.exchange.codecs.common.labelling import time_read
+from landmark_annotator.projects.exchange.codecs.common.labelling import refuse_annotator, time_read
 from landmark_annotator.projects.exchange.codecs.common.losses import labelled, losses_of_points
 from landmark_annotator.projects.exchange.codecs.common.text import ODD
 from landmark_annotator.projects.exchange.codecs.common.videos import NamedVideos
@@ -70,8 +70,7 @@ def read(
     source: Path, scheme: Scheme, *, images: Path | None = None, annotator: str | None = None
 ) -> Contents:
     """images: the video, or the folder that it is in."""
-    if annotator is not None:
-        raise FormatError("CVAT files do not say who made them: leave out the annotator.")
+    refuse_annotator(annotator, "CVAT files")
     root = parsed_root(source)
     contents = Contents()
     declared = label_names(root)

@@ -44,6 +44,7 @@ from landmark_annotator.projects.exchange.codecs.common.files import (
 )
 from landmark_annotator.projects.exchange.codecs.common.labelling import (
     imported,
+    refuse_annotator,
     time_read,
     time_text,
 )
@@ -77,8 +78,7 @@ def read(
 
     Annotations of other kinds than points, skeletons and boxes are passed over.
     """
-    if annotator is not None:
-        raise FormatError("Datumaro files do not say who made them: leave out the annotator.")
+    refuse_annotator(annotator, "Datumaro files")
     if not source.is_dir():
         return _read_file(source, scheme, images)
     contents = Contents()

@@ -44,13 +44,13 @@ from landmark_annotator.projects.exchange.codecs.common.files import (
     replace_file,
 )
 from landmark_annotator.projects.exchange.codecs.common.image_contents import (
+    ImageContents,
     by_image,
-    content_of,
     image_names,
 )
+from landmark_annotator.projects.exchange.codecs.common.labelling import refuse_chosen_annotator
 from landmark_annotator.projects.exchange.codecs.common.object_records import (
     ObjectReader,
-    losses_of,
     record_of,
 )
 from landmark_annotator.projects.exchange.codecs.common.shards import in_shards
@@ -113,8 +113,7 @@ def stream(
     progress: Progress = SILENT,
 ) -> Stream:
     """images: the folder that images are put into. Raises MissingPackage without pyarrow."""
-    if annotator is not None:
-        raise FormatError("Say whose labels to take when they are exported: leave it out here.")
+    refuse_chosen_annotator(annotator)
     files = _files(source)
     if not files:
         raise FormatError(f"There are no Parquet files in {source}.")
@@ -202,16 +201,10 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
     make_folder(target)
     images = by_image(instances)
     names = image_names(images, target)
-    written = missing = 0
+    contents = ImageContents(images)
 
     def rows() -> Iterator[tuple[dict[str, Any], int]]:
-        nonlocal written, missing
-        for place, objects in images.items():
-            content = content_of(objects[0])
-            if content is None:
-                missing += len(objects)
-                continue
-            written += 1
+        for place, objects, content in contents:
             row = {
                 "image": {"bytes": content, "path": names[place]},
                 "width": objects[0].width,
@@ -225,9 +218,10 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
         file = target / "data" / f"{split}-{number:05d}{_SUFFIX}"
         make_folder(file.parent)
         replace_file(file, _table(pyarrow, schema, shard))
-    card = data_card(scheme, written, len(instances) - missing, [(split, f"data/{split}-*")])
+    done = contents.report()
+    card = data_card(scheme, contents.written, done.instances, [(split, f"data/{split}-*")])
     replace_file(target / "README.md", card)
-    return Written(len(instances) - missing, written, losses_of(instances, missing))
+    return done
 
 
 def _schema(pyarrow: Any, scheme: Scheme) -> Any:

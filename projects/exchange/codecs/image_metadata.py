@@ -33,6 +33,7 @@ from landmark_annotator.projects.exchange.codecs.common.files import (
     written_path,
 )
 from landmark_annotator.projects.exchange.codecs.common.image_contents import by_image
+from landmark_annotator.projects.exchange.codecs.common.labelling import refuse_chosen_annotator
 from landmark_annotator.projects.exchange.codecs.common.object_records import (
     ObjectReader,
     losses_of,
@@ -73,8 +74,7 @@ def stream(
     progress: Progress = SILENT,
 ) -> Stream:
     """images: the folder that names of images start from; by default the file's own."""
-    if annotator is not None:
-        raise FormatError("Say whose labels to take when they are exported: leave it out here.")
+    refuse_chosen_annotator(annotator)
     texts = [LargeText.of(file) for file in _files(source)]
     if not texts:
         raise FormatError(f"There is no {_FILE} in {source}.")

@@ -41,6 +41,7 @@ from landmark_annotator.projects.exchange.codecs.common.files import (
     replace_file,
     written_path,
 )
+from landmark_annotator.projects.exchange.codecs.common.labelling import refuse_annotator
 from landmark_annotator.projects.exchange.codecs.common.landmark_names import landmark_order
 from landmark_annotator.projects.exchange.codecs.common.losses import labelled, upright_box
 from landmark_annotator.projects.exchange.codecs.common.text import (
@@ -69,8 +70,7 @@ def read(
 
     An image without boxes is an instance of which nothing is known yet.
     """
-    if annotator is not None:
-        raise FormatError("imglab files do not say who made them: leave out the annotator.")
+    refuse_annotator(annotator, "imglab files")
     root = _root(source)
     contents = Contents()
     landmarks = _landmarks(root, scheme, source, contents.notes)

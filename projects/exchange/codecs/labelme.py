@@ -44,6 +44,7 @@ from landmark_annotator.projects.exchange.codecs.common.files import (
 from landmark_annotator.projects.exchange.codecs.common.labelling import (
     absent_names,
     imported,
+    refuse_annotator,
     time_read,
     time_text,
 )
@@ -101,8 +102,7 @@ def stream(
     progress: Progress = SILENT,
 ) -> Stream:
     """Only the names of the files are kept in memory."""
-    if annotator is not None:
-        raise FormatError("labelme files do not say who made them: leave out the annotator.")
+    refuse_annotator(annotator, "labelme files")
     files = _label_files(source) if source.is_dir() else [source]
     unreadable: list[Unreadable] = []
 

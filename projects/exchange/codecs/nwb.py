@@ -43,6 +43,7 @@ from landmark_annotator.projects.exchange.codecs.common.labelling import (
     absent_landmarks,
     absent_names,
     imported,
+    refuse_chosen_annotator,
     time_read,
     time_text,
 )
@@ -69,8 +70,7 @@ def read(
 ) -> Contents:
     """images: the folder that names of images start from, or in which videos are; by default the
     file's own."""
-    if annotator is not None:
-        raise FormatError("Say whose labels to take when they are exported: leave it out here.")
+    refuse_chosen_annotator(annotator)
     found = _READER.read(source)
     contents = Contents()
     orders = _orders(found["skeletons"], scheme, source, contents.notes)

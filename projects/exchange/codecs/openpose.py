@@ -23,6 +23,7 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
     Written,
 )
 from landmark_annotator.projects.exchange.codecs.common.files import any_below
+from landmark_annotator.projects.exchange.codecs.common.labelling import refuse_annotator
 from landmark_annotator.projects.exchange.codecs.common.losses import labelled
 from landmark_annotator.projects.exchange.codecs.common.text import ODD, beginning
 from landmark_annotator.projects.vocabulary import Provenance, Scheme, Shape
@@ -45,8 +46,7 @@ def read(
     source: Path, scheme: Scheme, *, images: Path | None = None, annotator: str | None = None
 ) -> Contents:
     """A file or a folder of them; see `json_per_image.read`."""
-    if annotator is not None:
-        raise FormatError("OpenPose does not say who made them: leave out the annotator.")
+    refuse_annotator(annotator, "OpenPose files")
     size = len(scheme)
 
     def objects(

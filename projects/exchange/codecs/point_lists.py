@@ -24,6 +24,7 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
     Written,
 )
 from landmark_annotator.projects.exchange.codecs.common.files import any_below, files_below
+from landmark_annotator.projects.exchange.codecs.common.labelling import refuse_annotator
 from landmark_annotator.projects.exchange.codecs.common.text import NUMBER, beginning
 from landmark_annotator.projects.exchange.codecs.csv_columns import guessed
 from landmark_annotator.projects.vocabulary import Scheme
@@ -70,8 +71,7 @@ class PointList:
         annotator: str | None = None,
     ) -> Contents:
         """A file or a folder of them; see `file_per_image.stream`."""
-        if annotator is not None:
-            raise FormatError("Lists of points do not say who made them: leave out the annotator.")
+        refuse_annotator(annotator, "Lists of points")
         return file_per_image.stream(source, scheme, ".csv", self.parse, images).whole()
 
     def parse(self, text: str, path: Path, size: int) -> Floats:

@@ -31,6 +31,7 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
     Written,
 )
 from landmark_annotator.projects.exchange.codecs.common.files import files_below
+from landmark_annotator.projects.exchange.codecs.common.labelling import refuse_annotator
 from landmark_annotator.projects.exchange.codecs.common.text import NUMBER, beginning
 from landmark_annotator.projects.vocabulary import SILENT, Progress, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Floats
@@ -68,8 +69,7 @@ def stream(
     annotator: str | None = None,
     progress: Progress = SILENT,
 ) -> Stream:
-    if annotator is not None:
-        raise FormatError(".pts files do not say who made them: leave out the annotator.")
+    refuse_annotator(annotator, ".pts files")
     return file_per_image.stream(source, scheme, ".pts", parse, images)
 
 

@@ -52,6 +52,7 @@ from landmark_annotator.projects.exchange.codecs.common.labelling import (
     absent_landmarks,
     absent_names,
     imported,
+    refuse_annotator,
     time_read,
     time_text,
 )
@@ -120,8 +121,7 @@ PREDICTIONS = _Predictions()
 def _read(
     source: Path, scheme: Scheme, images: Path | None, annotator: str | None, *, predictions: bool
 ) -> Contents:
-    if annotator is not None:
-        raise FormatError("SLEAP files do not say who made them: leave out the annotator.")
+    refuse_annotator(annotator, "SLEAP files")
     _sleap_io()
     labels = _READER.read(source)
     contents = Contents()

@@ -23,7 +23,7 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
     Written,
 )
 from landmark_annotator.projects.exchange.codecs.common.files import any_below
-from landmark_annotator.projects.exchange.codecs.common.labelling import imported
+from landmark_annotator.projects.exchange.codecs.common.labelling import imported, refuse_annotator
 from landmark_annotator.projects.exchange.codecs.common.losses import half_labelled, labelled
 from landmark_annotator.projects.exchange.codecs.common.text import ODD, beginning
 from landmark_annotator.projects.vocabulary import Scheme, Shape, Visibility
@@ -50,8 +50,7 @@ def read(
     source: Path, scheme: Scheme, *, images: Path | None = None, annotator: str | None = None
 ) -> Contents:
     """A file or a folder of them; see `json_per_image.read`."""
-    if annotator is not None:
-        raise FormatError("Markups do not say who made them: leave out the annotator.")
+    refuse_annotator(annotator, "Markups")
 
     def objects(
         content: Any, file: Path, image: Path, contents: Contents

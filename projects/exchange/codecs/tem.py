@@ -30,6 +30,7 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
     Written,
 )
 from landmark_annotator.projects.exchange.codecs.common.files import files_below
+from landmark_annotator.projects.exchange.codecs.common.labelling import refuse_annotator
 from landmark_annotator.projects.exchange.codecs.common.text import NUMBER, beginning
 from landmark_annotator.projects.vocabulary import Curve, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Floats
@@ -54,8 +55,7 @@ def read(
     source: Path, scheme: Scheme, *, images: Path | None = None, annotator: str | None = None
 ) -> Contents:
     """A file or a folder of them; see `file_per_image.stream`."""
-    if annotator is not None:
-        raise FormatError(".tem files do not say who made them: leave out the annotator.")
+    refuse_annotator(annotator, ".tem files")
     return file_per_image.stream(source, scheme, ".tem", parse, images).whole()
 
 

@@ -50,6 +50,7 @@ from landmark_annotator.projects.exchange.codecs.common.files import (
     replace_file,
     written_path,
 )
+from landmark_annotator.projects.exchange.codecs.common.labelling import refuse_annotator
 from landmark_annotator.projects.exchange.codecs.common.losses import labelled
 from landmark_annotator.projects.exchange.codecs.common.text import (
     NUMBER,
@@ -93,8 +94,7 @@ def read(
     source: Path, scheme: Scheme, *, images: Path | None = None, annotator: str | None = None
 ) -> Contents:
     """images: the folder that the names of the images start from; by default the file's own."""
-    if annotator is not None:
-        raise FormatError(".tps files do not say who made them: leave out the annotator.")
+    refuse_annotator(annotator, ".tps files")
     contents = Contents()
     seen: Counter[str] = Counter()
     scaled = 0

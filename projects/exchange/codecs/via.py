@@ -32,6 +32,7 @@ from landmark_annotator.projects.exchange.codecs.common.labelling import (
     absent_landmarks,
     absent_names,
     imported,
+    refuse_annotator,
     time_read,
     time_text,
 )
@@ -63,8 +64,7 @@ def read(
     source: Path, scheme: Scheme, *, images: Path | None = None, annotator: str | None = None
 ) -> Contents:
     """images: the folder that the names of the images start from; by default the file's own."""
-    if annotator is not None:
-        raise FormatError("VIA does not say who made them: leave out the annotator.")
+    refuse_annotator(annotator, "VIA files")
     contents = Contents()
     for key, image in _images(source).items():
         try:

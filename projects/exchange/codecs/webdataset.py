@@ -34,13 +34,13 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
 )
 from landmark_annotator.projects.exchange.codecs.common.files import make_folder, replace_file
 from landmark_annotator.projects.exchange.codecs.common.image_contents import (
+    ImageContents,
     by_image,
-    content_of,
     image_names,
 )
+from landmark_annotator.projects.exchange.codecs.common.labelling import refuse_chosen_annotator
 from landmark_annotator.projects.exchange.codecs.common.object_records import (
     ObjectReader,
-    losses_of,
     record_of,
 )
 from landmark_annotator.projects.exchange.codecs.common.shards import in_shards
@@ -104,8 +104,7 @@ def stream(
 ) -> Stream:
     """An archive, or all in a folder. images: the folder that images are put into. Of one sample
     at a time no more than its image is in memory."""
-    if annotator is not None:
-        raise FormatError("Say whose labels to take when they are exported: leave it out here.")
+    refuse_chosen_annotator(annotator)
     files = _archives(source)
     if not files:
         raise FormatError(f"There are no .tar archives in {source}.")
@@ -230,16 +229,10 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
         "landmarks": list(scheme.landmarks),
         "edges": [list(edge) for edge in scheme.edges],
     }
-    written = missing = 0
+    contents = ImageContents(images)
 
     def samples() -> Iterator[tuple[bytes, int]]:
-        nonlocal written, missing
-        for place, objects in images.items():
-            content = content_of(objects[0])
-            if content is None:
-                missing += len(objects)
-                continue
-            written += 1
+        for place, objects, content in contents:
             first, name = objects[0], names[place]
             said = {
                 "image": name,
@@ -255,7 +248,7 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
 
     for number, shard in enumerate(in_shards(samples())):
         replace_file(target / f"{target.name}-{number:06d}.tar", _archive(shard))
-    return Written(len(instances) - missing, written, losses_of(instances, missing))
+    return contents.report()
 
 
 def _archive(samples: Iterator[bytes]) -> Iterator[bytes]:

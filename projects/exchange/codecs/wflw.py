@@ -33,6 +33,7 @@ from landmark_annotator.projects.exchange.codecs.common.files import (
     replace_file,
     written_path,
 )
+from landmark_annotator.projects.exchange.codecs.common.labelling import refuse_annotator
 from landmark_annotator.projects.exchange.codecs.common.losses import upright_box
 from landmark_annotator.projects.exchange.codecs.common.text import (
     NUMBER,
@@ -73,8 +74,7 @@ def read(
     source: Path, scheme: Scheme, *, images: Path | None = None, annotator: str | None = None
 ) -> Contents:
     """images: the folder that the names of the images start from; by default the file's own."""
-    if annotator is not None:
-        raise FormatError("WFLW files do not say who made them: leave out the annotator.")
+    refuse_annotator(annotator, "WFLW files")
     contents = Contents()
     seen: Counter[str] = Counter()
     marked = 0

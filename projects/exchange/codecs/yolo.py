@@ -35,6 +35,7 @@ from landmark_annotator.projects.exchange.codecs.common.files import (
     replace_file,
 )
 from landmark_annotator.projects.exchange.codecs.common.image_places import place_images
+from landmark_annotator.projects.exchange.codecs.common.labelling import refuse_annotator
 from landmark_annotator.projects.exchange.codecs.common.landmark_names import landmark_order
 from landmark_annotator.projects.exchange.codecs.common.losses import labelled, upright_box
 from landmark_annotator.projects.exchange.codecs.common.staging import inside
@@ -83,8 +84,7 @@ def read(
     Images without a label file, or with an empty one, are instances of which nothing is known yet.
     images: a folder with the same tree that holds the images instead.
     """
-    if annotator is not None:
-        raise FormatError("YOLO files do not say who made them: leave out the annotator.")
+    refuse_annotator(annotator, "YOLO files")
     contents = Contents()
     about, roots = Keypoints(), [source if source.is_dir() else source.parent]
     file = data_yaml(source)

@@ -2,13 +2,15 @@
 
 import hashlib
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from PIL import Image
 
-from landmark_annotator.projects.exchange.codecs.common.entries import ExportedInstance
+from landmark_annotator.projects.exchange.codecs.common.entries import ExportedInstance, Written
 from landmark_annotator.projects.exchange.codecs.common.file_per_image import image_tree
+from landmark_annotator.projects.exchange.codecs.common.object_records import losses_of
 from landmark_annotator.projects.exchange.codecs.common.staging import rehearsed, staging
 from landmark_annotator.projects.images import Frame, upright_size
 from landmark_annotator.projects.remote import address_of
@@ -67,6 +69,32 @@ def content_of(instance: ExportedInstance) -> bytes | None:
     if instance.sha256 and hashlib.sha256(content).hexdigest() != instance.sha256:
         return None
     return content
+
+
+@dataclass
+class ImageContents:
+    """The images of an export one after another, with their objects and bytes. written: images that
+    went by. missing: objects of those that are not there."""
+
+    images: Mapping[Place, list[ExportedInstance]]
+    written: int = 0
+    missing: int = 0
+
+    def __iter__(self) -> Iterator[tuple[Place, list[ExportedInstance], bytes]]:
+        """Raises SourceAway."""
+        for place, objects in self.images.items():
+            content = content_of(objects[0])
+            if content is None:
+                self.missing += len(objects)
+            else:
+                self.written += 1
+                yield place, objects, content
+
+    def report(self) -> Written:
+        """Once all went by."""
+        instances = [each for objects in self.images.values() for each in objects]
+        written = len(instances) - self.missing
+        return Written(written, self.written, losses_of(instances, self.missing))
 
 
 def _encoded(video: Path, frame: int) -> bytes:

@@ -54,3 +54,17 @@ def time_read(text: Any) -> datetime | None:
         return (at if at.tzinfo is not None else at.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise FormatError(f'"{str(text)[:40]}" is not the time of a label.') from error
+
+
+def refuse_annotator(annotator: str | None, files: str) -> None:
+    """Of labels that do not say whose they are. files: which, for people. Raises FormatError where
+    one annotator's are asked for."""
+    if annotator is not None:
+        raise FormatError(f"{files} do not say who made them: leave out the annotator.")
+
+
+def refuse_chosen_annotator(annotator: str | None) -> None:
+    """Of files that hold one label of each object, whose an export chose. Raises FormatError where
+    one annotator's are asked for."""
+    if annotator is not None:
+        raise FormatError("Say whose labels to take when they are exported: leave it out here.")
