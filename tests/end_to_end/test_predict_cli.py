@@ -87,6 +87,25 @@ def test_an_unreadable_image_is_an_error_where_that_is_asked_for(
     assert "cut short" in said["unreadable"][0]["reason"]
 
 
+def test_a_face_model_says_in_words_that_it_has_never_seen_a_radiograph(
+    landmark_data: Path, photographs: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    radiographs = sorted((landmark_data / "ceph19").glob("*.jpg"))[:2]
+    out = tmp_path / "results.json"
+    asked = ["predict", "face68", "--out", str(out), "--whole", "--json", "--overwrite"]
+    assert run([*asked, *map(str, radiographs)]) == 0
+    heard = capfd.readouterr()
+    assert json.loads(heard.out)["unfamiliar"] == 2
+    assert "never seen the like of 2 objects among 2" in heard.err
+    objects = [each for image in json.loads(out.read_text())["images"] for each in image["objects"]]
+    assert [each["unfamiliar"] for each in objects] == [True, True]
+    assert min(each["predicted_error"] for each in objects) > 20
+    assert run([*asked, str(photographs)]) == 0
+    heard = capfd.readouterr()
+    assert json.loads(heard.out)["unfamiliar"] == 0
+    assert "never seen" not in heard.err
+
+
 def test_boxes_of_a_table_are_taken_as_they_are_and_the_table_comes_into_a_project(
     annotator: Called, photographs: Path, tmp_path: Path
 ) -> None:

@@ -88,6 +88,7 @@ def predict(
         images_in,
     )
     from landmark_annotator.annotator.session.deployment.prediction_files import PredictionFile
+    from landmark_annotator.annotator.session.models.novelty import novelty_sentence
     from landmark_annotator.projects.remote import address_of
 
     if boxes is not None and whole:
@@ -115,6 +116,7 @@ def predict(
         "images": predicting.images,
         "objects": predicting.objects,
         "empty": predicting.empty,
+        "unfamiliar": predicting.unfamiliar,
         "unreadable": [
             {"image": address_of(path) or path, "reason": reason}
             for path, reason in predicting.unreadable
@@ -129,6 +131,8 @@ def predict(
         f"{_nothing_in(predicting.empty)}.\nThey are in {out}.",
         as_json=as_json,
     )
+    if predicting.unfamiliar:
+        note(novelty_sentence(predicting.unfamiliar, predicting.objects))
     for line in notes:
         note(line)
     for _, reason in predicting.unreadable:

@@ -62,6 +62,7 @@ def propose(
     from landmark_annotator.annotator.session.finding.found_objects import find_all
     from landmark_annotator.annotator.session.models.batch_proposals import propose_all, set_aside
     from landmark_annotator.annotator.session.models.mask_proposals import propose_masks
+    from landmark_annotator.annotator.session.models.novelty import novelty_sentence
     from landmark_annotator.backends.registry import check_device
     from landmark_annotator.projects.store import WHICH_PROPOSAL
 
@@ -89,6 +90,7 @@ def propose(
         "reason": done.reason,
         "without_box": done.without_box,
         "changed": done.changed,
+        "unfamiliar": done.unfamiliar,
         "unreadable": done.unreadable,
         "finding": None if found is None else asdict(found),
         "brought": [asdict(one) for one in done.brought],
@@ -106,6 +108,8 @@ def propose(
     if masks.reason:
         lines += [masks.reason, f"Masks proposed for {counted(masks.count, 'instance')}."]
     answer(facts, "\n".join(lines), as_json=as_json)
+    if done.unfamiliar:
+        note(novelty_sentence(len(done.unfamiliar), done.count))
     if done.earlier:
         note(
             f"{counted(done.earlier, 'instance')} had been proposed for by the same model before "

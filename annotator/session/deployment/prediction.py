@@ -26,7 +26,8 @@ class PredictedObject:
     """box: as it was found or told; score: of what found it, None where nothing did. points: (L, 2)
     image pixels, covariances: (L, 2, 2) of their errors in squared pixels. predicted_error: the
     mean distance that is expected, in percent of the scheme's normaliser. hidden: (L,) the
-    probability that the image does not show the landmark, None where the model says nothing."""
+    probability that the image does not show the landmark, None where the model says nothing.
+    unfamiliar: whether the model has never seen the like."""
 
     box: Box
     score: float | None
@@ -34,6 +35,7 @@ class PredictedObject:
     covariances: Floats
     predicted_error: float
     hidden: Floats | None = None
+    unfamiliar: bool = False
 
     @property
     def visibility(self) -> Ints:
@@ -51,8 +53,9 @@ class PredictedImage:
 
 @dataclass
 class Predicting:
-    """Goes through images; what it counts is true of those it has come by. unreadable: the images
-    that could not be read, each with a sentence why."""
+    """Goes through images; what it counts is true of those it has come by. unfamiliar: objects of
+    which the model has never seen the like. unreadable: the images that could not be read, each
+    with a sentence why."""
 
     model: NamedModel
     proposes: TrainedModel
@@ -60,6 +63,7 @@ class Predicting:
     images: int = 0
     objects: int = 0
     empty: int = 0
+    unfamiliar: int = 0
     unreadable: list[tuple[Path, str]] = field(default_factory=list)
     stopped: bool = False
 
@@ -78,6 +82,7 @@ class Predicting:
                 self.images += 1
                 self.objects += len(found.objects)
                 self.empty += not found.objects
+                self.unfamiliar += sum(each.unfamiliar for each in found.objects)
                 yield found
             progress.advance()
 
@@ -95,6 +100,7 @@ class Predicting:
                     believed.covariances,
                     believed.predicted_error(self.model.scheme, proposal.box),
                     proposal.hidden,
+                    proposal.unfamiliar,
                 )
             )
         return PredictedImage(path, pixels.shape[1], pixels.shape[0], tuple(found))

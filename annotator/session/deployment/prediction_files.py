@@ -89,7 +89,8 @@ def _own(target: Path, predicting: Predicting, images: Iterable[PredictedImage])
         "centre, sides, angle in radians; covariances in squared pixels: xx, xy, yy; "
         "predicted_error in percent of the scheme's normaliser; hidden_probabilities: that the "
         "image does not show a landmark, one each; hidden: the numbers of those above one half, "
-        "from 0; both null where the model says nothing of it",
+        "from 0; both null where the model says nothing of it; unfamiliar: whether the model has "
+        "never seen the like, so that its landmarks are a guess",
     }
     yield json.dumps(head)[:-1] + ', "images": ['
     between = "\n"
@@ -116,6 +117,7 @@ def _object(found: PredictedObject) -> dict[str, Any]:
         "box": list(found.box.numbers),
         "score": found.score,
         "predicted_error": round(found.predicted_error, 4),
+        "unfamiliar": found.unfamiliar,
         "points": found.points.round(4).tolist(),
         "covariances": covariances.round(5).tolist(),
         "hidden": None if found.hidden is None else sorted(probably_hidden(found.hidden)),
@@ -126,7 +128,8 @@ def _object(found: PredictedObject) -> dict[str, Any]:
 def _table(target: Path, predicting: Predicting, images: Iterable[PredictedImage]) -> Iterator[str]:
     scheme = predicting.model.scheme
     columns = [f"{name}.{part}" for name in scheme.landmarks for part in _PARTS]
-    about = ["image", "source", "scheme", "scheme_version", "score", "predicted_error"]
+    about = ["image", "source", "scheme", "scheme_version", "score"]
+    about += ["predicted_error", "unfamiliar"]
     yield _row([*about, *_BOX, *map(cell, columns)])
     for image in images:
         name = written_path(image.path, target.parent)
@@ -134,6 +137,7 @@ def _table(target: Path, predicting: Predicting, images: Iterable[PredictedImage
             score = found.score
             row = [image_cell(name), f"predicted#{number}", cell(scheme.name), str(scheme.version)]
             row += ["" if score is None else f"{score:.4f}", f"{found.predicted_error:.4f}"]
+            row.append(str(int(found.unfamiliar)))
             row += [repr(float(value)) for value in found.box.numbers]
             probabilities = [""] * len(scheme)
             if found.hidden is not None:

@@ -342,10 +342,8 @@ class LabellingSession:
         proposal = self._proposal
         posterior = self._posterior(proposal, contours.evidence_of(stored, proposal))
         points, covariances = posterior.points.copy(), posterior.covariances.copy()
-        provenance = [
-            mark if mark in contours.HELD or j in filled else None
-            for j, mark in enumerate(stored.provenance)
-        ]
+        marks = enumerate(stored.provenance)
+        provenance = [m if m in contours.HELD or j in filled else None for j, m in marks]
         for j in filled:
             points[j], covariances[j] = stored.points[j], stored.covariances[j]
         expected = covariances.copy()
@@ -377,6 +375,7 @@ class LabellingSession:
             predicted_millimetres=None if size is None else size * posterior.expected_distance,
             hidden=hidden,
             marked=marked,
+            unfamiliar=proposal.unfamiliar,
         )
 
     @property

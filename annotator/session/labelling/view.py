@@ -28,6 +28,7 @@ class View:
         the one that is seen, where somebody brought it.
     hidden: (L,) the model's probability that the photograph does not show the landmark, NaN where a
         person has said where it is or whether it is seen; None where the model says nothing of it.
+    unfamiliar: whether the model has never seen the like of what is in the box.
     marked: landmarks that were marked as hidden because it was suggested.
     meanwhile: what was done elsewhere to the instance while it was open here, for people.
     """
@@ -45,6 +46,7 @@ class View:
     brought: str = ""
     hidden: Floats | None = None
     marked: frozenset[int] = frozenset()
+    unfamiliar: bool = False
 
     @property
     def suggested(self) -> frozenset[int]:

@@ -42,7 +42,8 @@ class Proposed:
     was stopped or killed, had proposed for. reason: which model, and why that one. without_box:
     instances that need a box first. changed: those whose box was changed, or that were accepted or
     left out, while it was proposed for them. unreadable: one sentence for each image that could not
-    be read. brought: what others propose for instances that wait."""
+    be read. brought: what others propose for instances that wait. unfamiliar: of those proposed
+    for, the instances of which the model has never seen the like."""
 
     count: int
     reason: str
@@ -51,6 +52,7 @@ class Proposed:
     unreadable: list[str] = field(default_factory=list)
     brought: list[BroughtProposals] = field(default_factory=list)
     earlier: int = 0
+    unfamiliar: list[int] = field(default_factory=list)
 
     @property
     def shown(self) -> list[str]:
@@ -130,6 +132,11 @@ class _Writer:
         passed = self._project.store_own_proposals([answer for _, answer in self._kept])
         self._so_far.add(task for task, _ in self._kept if task.instance_id not in passed)
         self._done.count += len(self._kept) - len(passed)
+        self._done.unfamiliar += [
+            answer.instance_id
+            for _, answer in self._kept
+            if answer.unfamiliar and answer.instance_id not in passed
+        ]
         self._done.changed += len(passed)
         self._kept, self._since = [], time.monotonic()
 

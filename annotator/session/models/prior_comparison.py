@@ -25,12 +25,14 @@ _MOST_INSTANCES = 24
 class Comparison:
     """Mean clicks on the worst point until a held-out instance is good enough, by a network, by
     the prior from the instances that the network learned from, and by the weights that the project
-    started from, where it was told any."""
+    started from, where it was told any. start_unfamiliar: instances of which those weights alone
+    had never seen the like."""
 
     instances: int
     network: float
     prior: float
     start: float | None = None
+    start_unfamiliar: int = 0
 
     @property
     def network_helps(self) -> bool:
@@ -41,6 +43,8 @@ class Comparison:
     def sentence(self) -> str:
         """What a person is told of it."""
         start = "" if self.start is None else f", the weights it started from {self.start:.1f}"
+        if self.start_unfamiliar:
+            start += f" (of {self.start_unfamiliar} they had never seen the like)"
         return (
             f"On {self.instances} held-out shapes it costs {self.network:.1f} clicks until a "
             f"shape is good enough, the prior {self.prior:.1f}{start}."
@@ -57,6 +61,7 @@ class Comparison:
                 float(content["network"]),
                 float(content["prior"]),
                 None if start is None else float(start),
+                int(content.get("start_unfamiliar", 0)),
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
@@ -92,6 +97,7 @@ def compare_with_prior(
     model = kept.load()
     rival = None if start is None else kept.backend.load(start, scheme)
     network, prior, started = [], [], []
+    unfamiliar = 0
     for index, instance in enumerate(judged[:_MOST_INSTANCES]):
         random = np.random.default_rng((seed, index))
         box = redrawn(instance.box, BOX_ERROR, random)
@@ -106,6 +112,7 @@ def compare_with_prior(
         network.append(label_worst_first(proposed, truth, scheme, length, noise, hand).clicks)
         if rival is not None:
             proposed = rival.propose(pixels, box)
+            unfamiliar += proposed.unfamiliar
             started.append(label_worst_first(proposed, truth, scheme, length, noise, hand).clicks)
         by_prior = without.propose(pixels, box)
         prior.append(label_worst_first(by_prior, truth, scheme, length, noise, hand).clicks)
@@ -116,6 +123,7 @@ def compare_with_prior(
         float(np.mean(network)),
         float(np.mean(prior)),
         float(np.mean(started)) if started else None,
+        unfamiliar,
     )
     write_whole(kept.comparison_file, json.dumps(asdict(found)) + "\n")
     return found

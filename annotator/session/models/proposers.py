@@ -68,13 +68,14 @@ class Proposer:
         axes = proposal.box.to_image(np.eye(2)) - proposal.box.to_image(np.zeros((1, 2)))
         own, labels = proposal.before, self.source.learned_from
         if own is None:
-            return Making(maker, labels, proposal.degrees, axes.T)
+            return Making(maker, labels, proposal.degrees, axes.T, novelty=proposal.novelty)
         moved = proposal.box.to_image(proposal.mixture.mean) - own.box.to_image(own.mixture.mean)
         widths = [
             float(np.trace(each.mixture.landmark_covariances, axis1=1, axis2=2).sum())
             for each in (proposal, own)
         ]
-        return Making(maker, labels, own.degrees, axes.T, widths[0] / widths[1], moved)
+        widened = widths[0] / widths[1]
+        return Making(maker, labels, own.degrees, axes.T, widened, moved, proposal.novelty)
 
     def _maker(self, proposal: Proposal) -> str | None:
         try:

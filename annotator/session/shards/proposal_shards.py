@@ -154,6 +154,7 @@ def _line(answer: Answer) -> Line:
             "axes": checked.packed(making.axes),
             "widened": making.widened,
             "moved": None if making.moved is None else checked.packed(making.moved),
+            "novelty": making.novelty,
         },
     }
 
@@ -192,6 +193,7 @@ def _making(line: Mapping[str, Any], size: int) -> Making:
         checked.array(line, "axes", (2, 2)),
         checked.number(line, "widened", 0.0),
         None if line.get("moved") is None else checked.array(line, "moved", (size, 2)),
+        None if line.get("novelty") is None else checked.number(line, "novelty", 0.0),
     )
 
 

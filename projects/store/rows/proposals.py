@@ -337,6 +337,7 @@ def _written(making: Making | None, hidden: Floats | None) -> str | None:
             "axes": np.ascontiguousarray(making.axes),
             "widened": making.widened,
             "moved": None if making.moved is None else np.ascontiguousarray(making.moved.round(4)),
+            "novelty": making.novelty,
         }
     if hidden is not None:
         content["hidden"] = np.ascontiguousarray(hidden, np.float64).round(6)
@@ -363,4 +364,5 @@ def _read(maker: str, text: str) -> Making:
         np.array(content["axes"]),
         content["widened"],
         None if moved is None else np.array(moved),
+        content.get("novelty"),  # Earlier versions did not keep it.
     )

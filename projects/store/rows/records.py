@@ -263,7 +263,8 @@ class Making:
     maker: which model, as it was trained. labels: it had learned from. degrees: of freedom of what
     it said itself; axes: (2, 2) of its box in pixels, as columns. widened: what its covariances
     were multiplied with, and moved: (L, 2) by how many pixels its landmarks were shifted, before
-    they were stored; None is nowhere.
+    they were stored; None is nowhere. novelty: how little it saw of what it has learned to see,
+    above 1 where it has never seen the like; None where it cannot tell.
     """
 
     maker: str
@@ -272,6 +273,7 @@ class Making:
     axes: Floats
     widened: float = 1.0
     moved: Floats | None = None
+    novelty: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -287,6 +289,12 @@ class OwnProposal:
     model: str
     making: Making | None = None
     hidden: Floats | None = None
+
+    @property
+    def unfamiliar(self) -> bool:
+        """Whether the model has never seen the like."""
+        novelty = None if self.making is None else self.making.novelty
+        return novelty is not None and novelty > 1
 
 
 @dataclass(frozen=True, eq=False)

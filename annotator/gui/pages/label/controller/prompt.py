@@ -80,6 +80,8 @@ def prompt_text(
     if not view.complete:
         known = int(view.shape.known.sum()) + len(view.absent)
         return f"Click the {name} ({known + 1} of {len(scheme)})"
+    if view.unfamiliar and not any(view.shape.provenance):
+        return f"The model has never seen the like: check the box, or click the {name}"
     if asked in view.suggested and view.hidden is not None:
         name += f" (probably hidden, {in_percent(view.hidden[asked])})"
     text = f"Click the {name}, or {keys['accept']} to {'go on' if accepted else 'accept'}"

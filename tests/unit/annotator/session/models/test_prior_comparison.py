@@ -47,7 +47,8 @@ class Knows:
         points = box.to_frame(self.truths[int(pixels[0, 0, 0])].shape.points)
         points[: self.off] += 0.4
         residual = np.eye(2 * len(points)) * 1e-4
-        return Proposal(box, ShapeMixture(np.zeros(1), points[None], residual), "knows")
+        mixture = ShapeMixture(np.zeros(1), points[None], residual)
+        return Proposal(box, mixture, "knows", novelty=float(self.off))
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,23 @@ def test_a_network_proposes_only_where_it_beats_what_it_started_from(
     assert found.network_helps is helps
     assert (start is None) is ("started from" not in found.sentence)
     assert Comparison.read(kept) is not None
+
+
+def test_images_that_the_starting_weights_had_never_seen_the_like_of_are_told(
+    tmp_path: Path,
+) -> None:
+    scheme = Scheme("kite", tuple("abcde"))
+    instances = kites(scheme)
+    (tmp_path / "0").mkdir()
+    kept = KeptModel(cast(Backend, Models(instances)), tmp_path / "0", Origin.TRAINED, scheme)
+    familiar = compare_with_prior(kept, instances, start=tmp_path / "1")
+    assert familiar is not None
+    assert "never seen" not in familiar.sentence
+    compare_with_prior(kept, instances, start=tmp_path / "4")
+    strange = Comparison.read(kept)
+    assert strange is not None
+    assert strange.start_unfamiliar == 3
+    assert "(of 3 they had never seen the like)" in strange.sentence
 
 
 def test_a_comparison_from_before_there_were_starting_weights_is_understood(tmp_path: Path) -> None:

@@ -1,7 +1,9 @@
 """Proposals computed in parts and gathered."""
 
 import errno
+import json
 import os
+import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +22,7 @@ from landmark_annotator.annotator.session.shards.manifest import Shard
 from landmark_annotator.annotator.session.shards.proposal_shards import ProposalShards
 from landmark_annotator.annotator.session.shards.result_file import computed
 from landmark_annotator.backends.shapes import Proposal
-from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.store import InstanceState, Project
 from landmark_annotator.projects.vocabulary import SILENT, Box, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, DiskFull
@@ -86,6 +88,32 @@ def test_parts_of_the_version_before_say_nothing_of_what_is_hidden(
     write_lines(file, [head, *lines])
     assert put_in(project, tmp_path).put.done == 2
     assert [one.hidden for one in stored(project)] == [None, None]
+
+
+def test_objects_that_the_model_has_never_seen_the_like_of_are_counted_and_kept_as_such(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    propose = Proposer.propose
+    monkeypatch.setattr(
+        Proposer,
+        "propose",
+        lambda self, *asked: replace(propose(self, *asked), turns=(0.0,), novelty=3.0),
+    )
+    folder = tmp_path / "parts"
+    compute(project, folder, 1, 2)
+    put_in(project, folder)
+    waiting = [r.id for r in project.instances() if r.state is not InstanceState.ACCEPTED]
+    novelties = _novelties(project, waiting)
+    assert novelties == [3.0, 3.0]
+    assert propose_all(project, SILENT).unfamiliar == waiting
+    assert _novelties(project, waiting) == novelties
+
+
+def _novelties(project: Project, ids: list[int]) -> list[float | None]:
+    with sqlite3.connect(project.folder / "project.db") as database:
+        rows = database.execute("SELECT instance_id, made FROM proposals").fetchall()
+    made = {instance_id: json.loads(text) for instance_id, text in rows if text}
+    return [made[i]["novelty"] for i in ids]
 
 
 def test_parts_done_twice_gathered_twice_and_changed_boxes(

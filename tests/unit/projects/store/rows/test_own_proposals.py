@@ -54,11 +54,12 @@ def test_what_is_no_probability_for_each_is_not_stored(
 
 def test_all_that_is_known_of_a_proposal_is_stored(ids: tuple[Project, list[int]]) -> None:
     project, (one, *_) = ids
-    making = Making("prior 1", 3, np.inf, np.eye(2), 1.5, np.full((5, 2), 0.25))
+    making = Making("prior 1", 3, np.inf, np.eye(2), 1.5, np.full((5, 2), 0.25), 2.5)
     project.store_own_proposals([replace(made(one, 2.5), making=making)])
     project.accept(one, Shape(np.ones((5, 2))), who="ada")
     [judged] = project.judged_proposals(9)
     assert (judged.making.maker, judged.making.labels, judged.making.widened) == ("prior 1", 3, 1.5)
+    assert judged.making.novelty == 2.5
     assert judged.making.moved is not None
     assert np.array_equal(judged.making.moved, np.full((5, 2), 0.25))
     assert np.array_equal(judged.points, np.full((5, 2), 2.5))

@@ -1,0 +1,12 @@
+"""What a person is told of objects of which a model has never seen the like."""
+
+from landmark_annotator.projects.vocabulary.wording import counted
+
+
+def novelty_sentence(unfamiliar: int, among: int) -> str:
+    """Of so many objects among those that were proposed for."""
+    return (
+        f"The model has never seen the like of {counted(unfamiliar, 'object')} among {among:,}: "
+        "boxes are far off, or the images are of another kind than it has learned from. What it "
+        "says there is a guess; label a few, and train."
+    )

@@ -1,0 +1,30 @@
+"""What the window asks for where the model has never seen the like."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase, prompt_text
+from landmark_annotator.annotator.session.labelling.view import View, as_stored
+from landmark_annotator.projects.store import InstanceRecord, InstanceState
+from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
+
+KITE = Scheme("kite", tuple("abcd"))
+
+
+def proposed(mark: Provenance | None = None) -> View:
+    shape = Shape(np.ones((4, 2)), provenance=[mark, None, None, None])
+    record = InstanceRecord(1, 1, Box(5, 5, 8, 8), InstanceState.UNTOUCHED)
+    return replace(as_stored(record, shape, frozenset(), ()), unfamiliar=True)
+
+
+def test_a_guess_is_not_offered_to_be_accepted() -> None:
+    text = prompt_text(Phase.READY, KITE, proposed(), 1)
+    assert "never seen the like" in text
+    assert "check the box" in text
+    assert "accept" not in text
+
+
+def test_once_somebody_has_placed_a_landmark_the_next_one_is_asked_for() -> None:
+    text = prompt_text(Phase.READY, KITE, proposed(Provenance.CLICKED), 1)
+    assert text == "Click the b, or Enter to accept"
