@@ -19,10 +19,16 @@ from scipy.special import logsumexp
 from landmark_annotator.backends.audit import displacement, shape_surprise
 from landmark_annotator.backends.audit.explanation import Kind, distance_off, explained
 from landmark_annotator.backends.learning.folds import dealt
-from landmark_annotator.backends.shapes.fitting.alignment import align, nan_mean
+from landmark_annotator.backends.shapes.fitting.alignment import (
+    align,
+    nan_mean,
+    similarity_box,
+)
+from landmark_annotator.backends.shapes.fitting.gaussian_fit import Symmetry
 from landmark_annotator.backends.shapes.fitting.prior import symmetry_of
 from landmark_annotator.projects.vocabulary import LabelledInstance, Progress, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
+from landmark_annotator.projects.vocabulary.box import Box
 from landmark_annotator.projects.vocabulary.errors import Cancelled, ImageError, TooFewLabels
 
 FEWEST = 12
@@ -87,10 +93,11 @@ def audited(
         )
     folds = dealt(groups, _FOLDS, np.random.default_rng(seed), fewest=len(instances) // 2)
     upright = np.stack([each.box.to_frame(each.shape.points) for each in instances])
-    frames = align(list(upright))[1]
+    symmetry = symmetry_of(scheme)
+    frames = _frames(upright, scheme, symmetry)
     aligned = np.stack([f.to_frame(u) for f, u in zip(frames, upright, strict=True)])
     moves = _moves((len(upright), _DRAWS, upright.shape[1]), seed)
-    prior, models = shape_surprise.cross_fitted(aligned, folds, symmetry_of(scheme))
+    prior, models = shape_surprise.cross_fitted(aligned, folds, symmetry)
     other = _others(len(instances), seed)
     found = [
         _Evidence(prior.landmarks, prior.moved(moves[:, 0]), prior.wholes, prior.wholes[other])
@@ -124,6 +131,20 @@ def audited(
             percent = 100 * off * instance.box.side / length
         suspicions.append(Suspicion(float(scores[i]), kind, landmarks, percent))
     return suspicions
+
+
+def _frames(upright: Floats, scheme: Scheme, symmetry: Symmetry | None) -> list[Box]:
+    """The canonical frames of shapes (N, L, 2), with the axis of left and right where `symmetry`
+    has it. Of objects that may point anywhere the mean shape does not: it points as the first."""
+    mean, frames = align(list(upright))
+    if symmetry is None or scheme.heading is None:
+        return frames
+    # Half-way from its mirror image to itself the mean shape is its own mirror image.
+    away = similarity_box(mean[symmetry.order] * symmetry.signs, mean)
+    turned = Box(0, 0, 1, 1, away.angle / 2)
+    shown = turned.to_frame(mean)
+    x, y = np.nanmean(shown - shown[symmetry.order] * symmetry.signs, axis=0) / 2
+    return [frame.moved(turn=turned.angle).moved((float(x), float(y))) for frame in frames]
 
 
 def _moves(size: tuple[int, ...], seed: int) -> Floats:

@@ -30,7 +30,7 @@ def spoiled(
     instances: Sequence[LabelledInstance], scheme: Scheme, seed: int, share: float = 0.05
 ) -> tuple[list[LabelledInstance], list[Spoiling]]:
     """The instances with a share of them spoiled, of each kind as many as of the others, and what
-    was done. Boxes stay. instances: completely labelled."""
+    was done. Boxes stay. What is not labelled stays so."""
     random = np.random.default_rng(seed)
     chosen = random.permutation(len(instances))[: round(share * len(instances))].tolist()
     done: list[LabelledInstance] = list(instances)
@@ -52,15 +52,16 @@ def _spoiled(
     random: np.random.Generator,
 ) -> tuple[Floats, tuple[int, ...]]:
     box, truth = instances[index].box, instances[index].shape.points
-    points = truth.copy()
+    points, known = truth.copy(), np.flatnonzero(instances[index].shape.known)
     if kind == "moved":
-        landmark = int(random.integers(len(points)))
+        landmark = int(known[random.integers(len(known))])
         angle = random.uniform(0, 2 * np.pi)
         length = _MOVED * scheme.normaliser_length(truth, box)
         points[landmark] += length * np.array([np.cos(angle), np.sin(angle)])
         return points, (landmark,)
     if kind == "swapped":
         pairs = scheme.edges or _nearest(truth)
+        pairs = tuple(pair for pair in pairs if np.isfinite(truth[list(pair)]).all())
         one, other = pairs[int(random.integers(len(pairs)))]
         points[[one, other]] = truth[[other, one]]
         return points, (one, other)
@@ -76,4 +77,5 @@ def _nearest(points: Floats) -> tuple[tuple[int, int], ...]:
     """Each landmark and the one that is nearest to it, for schemes without edges."""
     distances = np.linalg.norm(points[:, None] - points[None], axis=2)
     np.fill_diagonal(distances, np.inf)
-    return tuple((i, int(j)) for i, j in enumerate(distances.argmin(axis=1)))
+    nearest = np.nan_to_num(distances, nan=np.inf).argmin(axis=1)
+    return tuple((i, int(j)) for i, j in enumerate(nearest))

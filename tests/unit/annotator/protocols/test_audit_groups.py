@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from landmark_annotator.annotator.protocols import audit_groups
+from landmark_annotator.annotator.protocols import audit_groups, audit_spoiled
+from landmark_annotator.annotator.protocols.datasets.campaign_sets import set_named
 
 pytestmark = pytest.mark.usefixtures("landmark_data")
 
@@ -38,3 +39,12 @@ def test_the_ratio_says_how_much_its_splits_differ() -> None:
     assert ratio == pytest.approx(1.0)
     assert low < 0.8
     assert high > 1.2
+
+
+def test_the_flies_that_come_with_mistakes_are_among_the_flies() -> None:
+    flies = set_named("fly32")
+    instances = flies.read(flies.scheme())
+    own = audit_spoiled._own_mistakes("fly32", instances)
+    named = audit_spoiled._OWN_MISTAKES["fly32"].split()
+    assert len(own) == len(named)
+    assert {instances[n].key[-9:-6] for n in own} == set(named)

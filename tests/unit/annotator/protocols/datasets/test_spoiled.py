@@ -1,8 +1,10 @@
 """The program that spoils labels."""
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
+from numpy import nan
 
 from landmark_annotator.annotator.protocols.datasets.spoiled import KINDS, spoiled
 from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Scheme, Shape
@@ -44,3 +46,17 @@ def test_a_moved_landmark_is_a_tenth_of_the_normaliser_off():
     off = np.linalg.norm(points - truth, axis=1)
     assert np.flatnonzero(off).tolist() == list(one.landmarks)
     assert np.isclose(off.max(), 0.1 * np.linalg.norm(truth[0] - truth[2]))
+
+
+def test_of_what_is_not_labelled_nothing_is_spoiled():
+    before = [
+        replace(each, shape=Shape(np.where([[True], [i % 2 == 0], [True]], each.shape.points, nan)))
+        for i, each in enumerate(labelled())
+    ]
+    for seed in range(8):
+        after, wrong = spoiled(before, SCHEME, seed)
+        for one in wrong:
+            known = before[one.index].shape.known
+            assert known[list(one.landmarks)].all()
+            if one.kind != "another":
+                assert (after[one.index].shape.known == known).all()
