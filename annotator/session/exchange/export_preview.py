@@ -34,7 +34,7 @@ class ExportPreview:
 
     @property
     def left_out(self) -> int:
-        return self.total - self.report.instances
+        return self.total - self.report.instances - self.report.merged
 
 
 def preview_export(folder: Path, choice: ExportChoice, progress: Progress) -> ExportPreview:

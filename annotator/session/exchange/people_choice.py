@@ -49,4 +49,5 @@ def agreed_labels(project: Project) -> WhoseLabels:
         found.merged,
         found.shapes,
         f"consensus of {listed}",
+        found.merged,
     )

@@ -1,11 +1,13 @@
 """How precisely people click in a project: measured where labels were repeated, else assumed."""
 
 from collections.abc import Iterator
+from itertools import chain
 
 import numpy as np
 
 from landmark_annotator.annotator.session.simulation.hand import CLICK_ERROR, Hand
 from landmark_annotator.projects.store import ActionKind, Project
+from landmark_annotator.projects.store.same_objects import labelled_twice
 from landmark_annotator.projects.vocabulary import PINNED, Scheme
 from landmark_annotator.projects.vocabulary.wording import rounded
 
@@ -68,12 +70,12 @@ def _percent(share: float) -> str:
 
 def _second_opinions(project: Project) -> Iterator[float]:
     """Distances of two people's landmarks, as shares of the normaliser."""
-    about = project.second_opinions()
+    about = {*project.second_opinions().items(), *_of_two_people(project)}
     if not about:
         return
-    wanted = {*about, *about.values()}
+    wanted = set(chain.from_iterable(about))
     found = {r.id: (r.box, shape) for r, shape in project.shapes(None, among=[*wanted])}
-    for one, other in about.items():
+    for one, other in sorted(about):
         box, shape = found.get(one, (None, None))
         twin = found.get(other, (None, None))[1]
         if box is None or shape is None or twin is None:
@@ -84,6 +86,16 @@ def _second_opinions(project: Project) -> Iterator[float]:
                 distance = float(np.linalg.norm(shape.points[j] - twin.points[j])) / length
                 if np.isfinite(distance):
                     yield distance
+
+
+def _of_two_people(project: Project) -> Iterator[tuple[int, int]]:
+    """The instances that hold two people's labels of one object, such as imported ones."""
+    pairs = labelled_twice(project)
+    by = project.labellings(set(chain.from_iterable(pairs))) if pairs else {}
+    for one, other in pairs:
+        if one in by and other in by and by[one].who != by[other].who:
+            # As `second_opinions` has them, so that each counts once.
+            yield other, one
 
 
 def _placed_again(project: Project) -> Iterator[float]:

@@ -18,12 +18,10 @@ from landmark_annotator.projects.store import (
     Project,
     read_at_once,
 )
+from landmark_annotator.projects.store.same_objects import SAME_OBJECT
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import ActionableError, closest
-
-_SAME_OBJECT = 0.5
-"""Boxes that overlap by this share of their union are taken for the same object."""
 
 
 @dataclass(frozen=True)
@@ -150,7 +148,7 @@ def _matched(ours: Sequence[_Label], theirs: Sequence[_Label], scheme: Scheme) -
     candidates = []
     for (one, a), (other, b) in product(ours, theirs):
         boxes = _box(one, a), _box(other, b)
-        if boxes[0].overlap(boxes[1]) > _SAME_OBJECT and (a.known & b.known).any():
+        if boxes[0].overlap(boxes[1]) > SAME_OBJECT and (a.known & b.known).any():
             lengths = [
                 scheme.normaliser_length(shape.points, box)
                 for shape, box in zip((a, b), boxes, strict=True)

@@ -5,20 +5,24 @@ two does not see the other.
 """
 
 from collections.abc import Collection, Sequence
+from itertools import chain
 
 import numpy as np
 
 from landmark_annotator.projects.store import InstanceRecord, InstanceState, Project
+from landmark_annotator.projects.store.same_objects import labelled_twice
 
 
 def without_second_opinion(
     project: Project, among: Collection[int] | None = None
 ) -> list[InstanceRecord]:
-    """The accepted instances with a box that have no second opinion and are none themselves.
+    """The accepted instances with a box that have no second opinion and are none themselves, and
+    whose object nobody else has labelled.
 
     among: the instances that are looked at, by id; None for all.
     """
     asked = {record.second_opinion_on for record in project.instances(excluded=True)}
+    asked |= set(chain.from_iterable(labelled_twice(project)))
     return [
         r
         for r in project.instances()

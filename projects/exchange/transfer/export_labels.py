@@ -66,7 +66,7 @@ class ExportReport:
     losses: those of them that say what the format and the mapping could not carry.
 
     Left out were: not_accepted, those somebody began and nobody accepted; without_labels;
-    not_carried, those that the format has no place for.
+    not_carried, those that the format has no place for. merged: whose labels are in another shape.
     """
 
     instances: int
@@ -76,6 +76,7 @@ class ExportReport:
     without_labels: int = 0
     not_carried: int = 0
     losses: tuple[str, ...] = ()
+    merged: int = 0
 
 
 def export_labels(
@@ -107,7 +108,7 @@ def export_labels(
     images = {record.id: record for record in project.images()}
     pixels = project.pixel_sizes()
     streams = card.stream_writer is not None
-    not_accepted = without_labels = offered = others = 0
+    not_accepted = without_labels = offered = others = merged = 0
     among = None if image_ids is None else project.inside(image_ids)
     progress.start("Exporting", project.instance_count() if among is None else len(among))
     made = project.labellings(among)
@@ -119,13 +120,14 @@ def export_labels(
     image_files = ImageFiles(target, card, naming.how, images.values())
 
     def instances() -> Iterator[ExportedInstance]:
-        nonlocal not_accepted, without_labels, offered, others
+        nonlocal not_accepted, without_labels, offered, others, merged
         for record, shape in project.shapes(None, bare=streams, among=among):
             progress.advance()
             if progress.cancelled():
                 raise Cancelled("The export was cancelled.", kept="Nothing was written.")
             if record.id in whose.left_out:
-                others += 1
+                merged += record.id in whose.merged
+                others += record.id not in whose.merged
                 continue
             empty = record.box is None and not shape.known.any()
             if record.state is not InstanceState.ACCEPTED and (empty or not include_unaccepted):
@@ -200,6 +202,7 @@ def export_labels(
         without_labels,
         offered - written.instances,
         (*written.notes, *unmapped),
+        merged,
     )
 
 

@@ -55,6 +55,10 @@ class SetReport:
         return sum(part.instances for part in self.parts.values())
 
     @property
+    def merged(self) -> int:
+        return sum(part.merged for part in self.parts.values())
+
+    @property
     def not_accepted(self) -> int:
         return sum(part.not_accepted for part in self.parts.values())
 

@@ -10,12 +10,13 @@ from landmark_annotator.projects.vocabulary import Shape
 class WhoseLabels:
     """said: a sentence for the data sheet. left_out: instances, by id, whose labels are not taken.
     instead: what is written for an instance in place of its own shape, as the labels of
-    `together`."""
+    `together`; merged: those of left_out whose labels are in one of these."""
 
     said: str
     left_out: frozenset[int]
     instead: Mapping[int, Shape] = field(default_factory=dict)
     together: str = ""
+    merged: frozenset[int] = frozenset()
 
 
 EVERYBODYS = WhoseLabels("", frozenset())

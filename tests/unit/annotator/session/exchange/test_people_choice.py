@@ -12,6 +12,7 @@ from landmark_annotator.annotator.session.exchange.export_choice import (
     ExportChoice,
     export_as_chosen,
 )
+from landmark_annotator.projects.exchange.transfer.export_set import SetReport
 from landmark_annotator.projects.store import Project, Role
 from landmark_annotator.projects.vocabulary import SILENT, Box, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import ActionableError
@@ -58,6 +59,20 @@ def test_the_consensus_is_one_shape_an_object(project: Project, tmp_path: Path) 
         ("consensus of ada and bob", 12.0),
         ("ada", 10.0),
     ]
+
+
+def test_what_went_into_a_consensus_is_not_said_to_be_left_out(
+    project: Project, tmp_path: Path
+) -> None:
+    def report(**choice: object) -> SetReport:
+        chosen = ExportChoice("csv", tmp_path / "out.csv", **choice)  # type: ignore[arg-type]
+        return export_as_chosen(project, chosen, SILENT)
+
+    together, one = report(consensus=True), report(annotator="ada")
+    assert (together.instances, together.merged) == (2, 1)
+    assert not any("were not taken" in note for note in together.notes)
+    assert (one.instances, one.merged) == (2, 0)
+    assert any("were not taken" in note for note in one.notes)
 
 
 def test_the_data_sheet_says_whose_they_are(project: Project, tmp_path: Path) -> None:

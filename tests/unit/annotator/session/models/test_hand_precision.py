@@ -59,6 +59,30 @@ def test_second_opinions_say_how_far_off_a_hand_is(
     assert "placed twice" in hand.source
 
 
+def test_two_peoples_imported_labels_of_the_same_objects_say_it_as_well(tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    with project_of(tmp_path / "wings") as project:
+        for n in range(40):
+            image = project.add_image(tmp_path / f"{n}.png", Facts(str(n))).id
+            for who, points in zip(
+                ("ada", "ben"), POINTS + random.normal(0, 3.0, (2, 4, 2)), strict=True
+            ):
+                project.add_instance(image, BOX, shape=Shape(points), who=who)
+            beside = BOX.moved((1.2, 0))
+            project.add_instance(
+                image, beside, shape=Shape(POINTS + np.array([360.0, 0.0])), who="ben"
+            )
+        hand = hand_of(project)
+    assert "160 landmarks that were placed twice" in hand.source
+    assert hand.error * BOX.diagonal == pytest.approx(3.0, rel=0.1)
+    with project_of(tmp_path / "alone") as project:
+        for n in range(40):
+            image = project.add_image(tmp_path / f"{n}.png", Facts(str(n))).id
+            for off in (0, 3):
+                project.add_instance(image, BOX, shape=Shape(POINTS + off), who="ada")
+        assert "no labels were repeated" in hand_of(project).source
+
+
 def test_a_landmark_that_its_own_person_places_again_counts(tmp_path: Path) -> None:
     random = np.random.default_rng(0)
     with project_of(tmp_path / "wings") as project:

@@ -4,6 +4,7 @@ from landmark_annotator.annotator.session.review.agreement import agreements
 from landmark_annotator.annotator.session.review.second_opinions import (
     ask_for_second_opinions,
     is_second_opinion,
+    without_second_opinion,
 )
 from landmark_annotator.projects.store import InstanceState, Project
 
@@ -30,6 +31,14 @@ def test_nothing_gets_a_third(project: Project) -> None:
     accepted = sum(r.state is InstanceState.ACCEPTED for r in project.instances())
     assert len(ask_for_second_opinions(project, 1000, seed=0, who="lea")) == accepted
     assert ask_for_second_opinions(project, 1000, seed=0, who="lea") == []
+
+
+def test_what_a_second_person_has_labelled_elsewhere_gets_no_third(project: Project) -> None:
+    free = without_second_opinion(project)
+    first = free[0]
+    project.add_instance(first.image_id, first.box, shape=project.shape(first.id), who="bob")
+    left = {record.id for record in without_second_opinion(project)}
+    assert left == {record.id for record in free[1:]}
 
 
 def test_once_it_is_labelled_the_two_are_compared(project: Project) -> None:
