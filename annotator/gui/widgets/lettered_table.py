@@ -1,8 +1,8 @@
-"""Columns and rows of a table that are as large as their letters need, whatever size those get."""
+"""Columns and rows of a table that are as large as their letters need, and that scroll at once."""
 
 from collections.abc import Mapping
 
-from PySide6.QtWidgets import QHeaderView, QTableView, QTreeView
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QTreeView
 
 from landmark_annotator.annotator.gui.style.restyling import Restyling
 
@@ -35,6 +35,19 @@ def fit_rows(view: QTableView, between: int, smallest: int = 0) -> None:
 
     fit()
     Restyling(view).done.connect(fit)
+
+
+def scroll_by_moving(view: QAbstractItemView) -> None:
+    """From now on what stays in sight is moved when the view scrolls, and not painted anew.
+
+    Qt does so where a view fills its own background, which any style sheet keeps it from.
+    """
+
+    def fill() -> None:
+        view.viewport().setAutoFillBackground(True)
+
+    fill()
+    Restyling(view).done.connect(fill)
 
 
 def _header(view: QTableView | QTreeView) -> QHeaderView:

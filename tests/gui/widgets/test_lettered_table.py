@@ -1,10 +1,12 @@
 """Nothing of a table is cut off, whatever size the letters get while it is open."""
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QObject, QStringListModel
+from PySide6.QtWidgets import QApplication, QTableView, QWidget
 
 from landmark_annotator.annotator.gui.pages.label.panels.image_list import CLICKS, ERROR, STATE
 from landmark_annotator.annotator.gui.style import themes
+from landmark_annotator.annotator.gui.widgets.lettered_table import scroll_by_moving
 
 LONGEST = {STATE: "\N{CHECK MARK} accepted", ERROR: "88.8 %", CLICKS: "Clicks"}
 
@@ -54,3 +56,36 @@ def test_the_column_of_errors_of_the_landmarks_follows_the_letters(hands, letter
     tree = hands.window.landmarks.tree
     letters(200)
     assert tree.header().sectionSize(1) > tree.fontMetrics().horizontalAdvance("88.8 %")
+
+
+class Painted(QObject):
+    """Pixels of what is painted of a widget while this watches it."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.pixels = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, _watched, event):
+        if event.type() == QEvent.Type.Paint:
+            self.pixels += sum(part.width() * part.height() for part in event.region())
+        return False
+
+
+@pytest.mark.parametrize("restyled", [False, True])
+def test_a_list_that_scrolls_by_a_row_is_not_painted_anew(qtbot, letters, restyled):
+    table = QTableView()
+    qtbot.addWidget(table)
+    table.setModel(QStringListModel([f"image {number}" for number in range(200)]))
+    scroll_by_moving(table)
+    letters(100)
+    table.resize(300, 600)
+    table.show()
+    qtbot.waitExposed(table)
+    if restyled:
+        letters(110)
+    QApplication.processEvents()
+    viewport, painted = table.viewport(), Painted(table.viewport())
+    table.verticalScrollBar().setValue(1)
+    QApplication.processEvents()
+    assert 0 < painted.pixels < 0.2 * viewport.width() * viewport.height()

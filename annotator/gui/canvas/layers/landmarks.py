@@ -11,24 +11,22 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import (
-    QColor,
     QFont,
     QFontMetricsF,
     QPainter,
     QPen,
     QPixmap,
     QPolygonF,
-    QTransform,
 )
 
 from landmark_annotator.annotator.gui.canvas.geometry.hit_testing import label_place
 from landmark_annotator.annotator.gui.canvas.geometry.viewport import (
     Viewport,
     box_corners,
-    ellipses_95,
     uncrowded_radius,
 )
 from landmark_annotator.annotator.gui.canvas.layers.edges import paint_edges
+from landmark_annotator.annotator.gui.canvas.layers.ellipses import paint_ellipses
 from landmark_annotator.annotator.gui.canvas.layers.signs import stamp_sign, stroke
 from landmark_annotator.annotator.gui.style import canvas_colours
 from landmark_annotator.annotator.session.posterior.hidden_landmarks import probably_hidden
@@ -39,8 +37,6 @@ from landmark_annotator.projects.vocabulary.curve import tangents
 _FINE = 0.65
 _DOT = 2.2
 """Screen pixels of the radius of a landmark of an object that is not open."""
-_CALM_ELLIPSE = 20.0
-"""Screen pixels of a semi-axis above which an ellipse is drawn the fainter, the larger it is."""
 _PLATE_PADDING = 18.0, 9.0
 """Screen pixels that a plate is wider and higher than its text."""
 _BESIDE_HINT = 14.0
@@ -140,7 +136,14 @@ def paint(
     seen[list(marks.absent)] = np.nan
     suggested = marks.suggested
     paint_edges(painter, seen, marks.scheme.edges, suggested)
-    _paint_ellipses(painter, points, marks, viewport, every_ellipse)
+    paint_ellipses(
+        painter,
+        points,
+        viewport.spreads_to_screen(marks.covariances),
+        asked=marks.asked,
+        hovered=marks.hovered,
+        every=every_ellipse,
+    )
     largest = canvas_colours.POINT_RADIUS * (_FINE if marks.fine else 1.0)
     usual = uncrowded_radius(points, largest)
     own, across, places = dict(marks.scheme.colours), _across(points, marks), points.tolist()
@@ -237,66 +240,6 @@ def paint_band(painter: QPainter, first: QPointF, second: QPointF) -> None:
     painter.setBrush(canvas_colours.BAND)
     painter.setPen(QPen(canvas_colours.LABEL_TEXT, 1.0, Qt.PenStyle.DashLine))
     painter.drawRect(QRectF(first, second).normalized())
-
-
-def _paint_ellipses(
-    painter: QPainter, points: Floats, marks: Marks, viewport: Viewport, every: bool
-) -> None:
-    """The 95 % ellipses of what the model placed, where they are larger than the point itself."""
-    if not every and marks.asked is None and marks.hovered is None:
-        return
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    axes = ellipses_95(viewport.spreads_to_screen(marks.covariances))
-    usual = painter.transform()
-    for landmark in np.flatnonzero(axes[:, 0] > canvas_colours.POINT_RADIUS + 1.5):
-        x, y = points[landmark]
-        if not np.isfinite(x):
-            continue
-        prominent = landmark in (marks.asked, marks.hovered)
-        if not (prominent or every):
-            continue
-        colour = QColor(
-            canvas_colours.ASKED if landmark == marks.asked else canvas_colours.INFERRED
-        )
-        # Many large ellipses would hide the image that they are about.
-        calm = float(np.clip(_CALM_ELLIPSE / axes[landmark, 0], 0.25, 1.0))
-        faint = min(int(150 * calm * canvas_colours.ELLIPSES), 255)
-        colour.setAlpha(235 if prominent else faint)
-        place = float(x), float(y)
-        if prominent:
-            painter.setPen(QPen(canvas_colours.HALO, 1.2 * canvas_colours.LINES + 1.8))
-            _paint_ellipse(painter, usual, place, axes[landmark])
-            painter.setPen(QPen(colour, 1.2 * canvas_colours.LINES))
-            _paint_ellipse(painter, usual, place, axes[landmark])
-        else:
-            painter.setPen(_hairline(colour))
-            for wider in _strands(painter):
-                _paint_ellipse(painter, usual, place, axes[landmark] + (wider, wider, 0.0))
-    painter.setTransform(usual)
-
-
-def _paint_ellipse(
-    painter: QPainter, usual: QTransform, place: tuple[float, float], axes: Floats
-) -> None:
-    """axes: both semi-axes and the angle; with the pen that is set."""
-    major, minor, angle = axes.tolist()
-    cos, sin = math.cos(angle), math.sin(angle)
-    painter.setTransform(QTransform(cos, sin, -sin, cos, *place) * usual)
-    painter.drawEllipse(QPointF(0, 0), major, minor)
-
-
-def _hairline(colour: QColor) -> QPen:
-    """One device pixel wide: Qt draws such a line in a quarter of the time of any wider one."""
-    pen = QPen(colour, 1.0)
-    pen.setCosmetic(True)
-    return pen
-
-
-def _strands(painter: QPainter) -> Floats:
-    """Where hairlines lie that together are as wide as one pixel at a ratio of one."""
-    ratio = painter.device().devicePixelRatio()
-    count = max(round(ratio), 1)
-    return np.asarray((np.arange(count) - (count - 1) / 2) / ratio, dtype=np.float64)
 
 
 def _paint_asked(

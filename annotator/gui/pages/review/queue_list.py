@@ -12,7 +12,11 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 from typing_extensions import override
 
 from landmark_annotator.annotator.gui.pages.row_names import row_name
-from landmark_annotator.annotator.gui.widgets.lettered_table import fit_columns, fit_rows
+from landmark_annotator.annotator.gui.widgets.lettered_table import (
+    fit_columns,
+    fit_rows,
+    scroll_by_moving,
+)
 from landmark_annotator.annotator.session.review.review_queue import Candidate, ReviewQueue
 from landmark_annotator.projects.store import InstanceRecord, InstanceState, Project
 from landmark_annotator.projects.vocabulary import Scheme
@@ -161,6 +165,7 @@ class QueueList(QTableView):
         rows = self.verticalHeader()
         rows.hide()
         fit_rows(self, 11)
+        scroll_by_moving(self)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)

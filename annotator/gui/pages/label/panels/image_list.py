@@ -45,6 +45,24 @@ _STATES: Mapping[InstanceState, tuple[str, str]] = {
     InstanceState.STARTED: ("\N{CIRCLE WITH LEFT HALF BLACK} started", "started"),
     InstanceState.ACCEPTED: ("\N{CHECK MARK} accepted", "accepted"),
 }
+# As numbers, which is what Qt asks with: to compare enumerations takes longer than to paint a cell.
+_DISPLAY, _DECORATION, _FOREGROUND, _FONT, _TOOL_TIP, _ALIGNMENT = (
+    int(role)
+    for role in (
+        Qt.ItemDataRole.DisplayRole,
+        Qt.ItemDataRole.DecorationRole,
+        Qt.ItemDataRole.ForegroundRole,
+        Qt.ItemDataRole.FontRole,
+        Qt.ItemDataRole.ToolTipRole,
+        Qt.ItemDataRole.TextAlignmentRole,
+    )
+)
+_ANSWERED = {_DISPLAY, _DECORATION, _FOREGROUND, _FONT, _TOOL_TIP}
+_LEFT, _RIGHT = (
+    side | Qt.AlignmentFlag.AlignVCenter
+    for side in (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight)
+)
+_ALIGNMENTS = {NAME: _LEFT, STATE: _LEFT, ERROR: _RIGHT, CLICKS: _RIGHT}
 _HELD = "\N{WHITE RIGHT POINTING INDEX}"
 _EXCLUDED = "\N{MULTIPLICATION X} excluded"
 _FLAGGED = "\N{BLACK FLAG} "
@@ -255,32 +273,35 @@ class ImageListModel(QAbstractTableModel):
             if role == Qt.ItemDataRole.ToolTipRole:
                 return _TIPS[section]
             if role == Qt.ItemDataRole.TextAlignmentRole:
-                return _alignment(section)
+                return _ALIGNMENTS[section]
         return None
 
     @override
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        # A view asks for a dozen roles of every cell that it paints, most of which have no answer.
+        if role == _ALIGNMENT:
+            return _ALIGNMENTS[index.column()]
+        if role not in _ANSWERED:
+            return None
         listed = self._listed(index.row())
         if listed is None:
             return None
-        instance = listed.row
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(listed, index.column())
-        if role == Qt.ItemDataRole.DecorationRole and index.column() == NAME:
+        instance, column = listed.row, index.column()
+        if role == _DISPLAY:
+            return self._text(listed, column)
+        if role == _DECORATION and column == NAME:
             self._asked_thumbnails.setdefault(instance.image_id, set()).add(index.row())
             return self._thumbnails.picture(instance.image_id) or self._blank
-        if role == Qt.ItemDataRole.ForegroundRole and index.column() == STATE:
+        if role == _FOREGROUND and column == STATE:
             state = InstanceState.UNTOUCHED if instance.excluded else InstanceState(instance.state)
             return QColor(getattr(current(), _STATES[state][1]))
-        if role == Qt.ItemDataRole.FontRole and instance.excluded and index.column() == NAME:
+        if role == _FONT and instance.excluded and column == NAME:
             struck = QFont()
             struck.setStrikeOut(True)
             return struck
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(index.column())
-        if role == Qt.ItemDataRole.ToolTipRole and index.column() == STATE:
+        if role == _TOOL_TIP and column == STATE:
             return self._holders.get(instance.image_id)
-        if role == Qt.ItemDataRole.ToolTipRole and index.column() == NAME:
+        if role == _TOOL_TIP and column == NAME:
             remark = self._remarks.get(instance.instance_id)
             said = [row_name(listed)]
             said += [] if instance.excluded is None else [f"excluded: {instance.excluded}"]
@@ -303,8 +324,3 @@ class ImageListModel(QAbstractTableModel):
             accepted = instance.state == InstanceState.ACCEPTED
             return "" if error is None or accepted else f"{error:.1f} %"
         return str(listed.clicks) if listed.clicks else ""
-
-
-def _alignment(column: int) -> Qt.AlignmentFlag:
-    across = Qt.AlignmentFlag.AlignRight if column >= ERROR else Qt.AlignmentFlag.AlignLeft
-    return across | Qt.AlignmentFlag.AlignVCenter

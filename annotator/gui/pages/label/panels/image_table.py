@@ -20,7 +20,11 @@ from landmark_annotator.annotator.gui.pages.label.panels.image_list import (
     ImageListModel,
 )
 from landmark_annotator.annotator.gui.services.thumbnails import SIZE
-from landmark_annotator.annotator.gui.widgets.lettered_table import fit_columns, fit_rows
+from landmark_annotator.annotator.gui.widgets.lettered_table import (
+    fit_columns,
+    fit_rows,
+    scroll_by_moving,
+)
 
 _SEVERAL = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 """Held, more rows are selected."""
@@ -54,6 +58,7 @@ class ImageList(QTableView):
         rows = self.verticalHeader()
         rows.hide()
         fit_rows(self, 9, SIZE.height() + 4)
+        scroll_by_moving(self)
         self.setIconSize(SIZE)
         header = self.horizontalHeader()
         header.setHighlightSections(False)

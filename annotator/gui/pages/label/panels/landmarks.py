@@ -27,7 +27,7 @@ from landmark_annotator.annotator.gui.pages.label.panels.variables import Variab
 from landmark_annotator.annotator.gui.style import canvas_colours
 from landmark_annotator.annotator.gui.style.restyling import Restyling
 from landmark_annotator.annotator.gui.style.themes import current, letters, quiet
-from landmark_annotator.annotator.gui.widgets.lettered_table import fit_columns
+from landmark_annotator.annotator.gui.widgets.lettered_table import fit_columns, scroll_by_moving
 from landmark_annotator.annotator.gui.widgets.swatch import swatch
 from landmark_annotator.annotator.session.posterior.hidden_landmarks import in_percent
 from landmark_annotator.projects.vocabulary import Provenance, Scheme, Visibility
@@ -85,6 +85,7 @@ class LandmarkPanel(QWidget):
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
+        scroll_by_moving(self.tree)
         fit_columns(self.tree, {1: "88.8 %"}, 14 + (self._sign + 4 if scheme.colours else 0))
         self._rows: dict[int, QTreeWidgetItem] = {}
         self._opened: QTreeWidgetItem | None = None
