@@ -15,10 +15,25 @@ _SCHEME = QSize(60, 60)
 _LIGHT = QColor(235, 244, 250)
 
 
-def scheme_picture(scheme: Scheme, mean: Floats, marked: int) -> QPixmap:
-    """Where a landmark sits on the mean, (L, 2), of the labelled shapes."""
-    # Twice as fine as most screens, so that it is sharp on all of them.
-    return shape_drawing(scheme, mean, _SCHEME, 2.0, marked=marked)
+class SchemePictures:
+    """Where a landmark sits on the mean of the labelled shapes; what was drawn is kept."""
+
+    def __init__(self, scheme: Scheme) -> None:
+        self._scheme = scheme
+        self._drawn: dict[int, QPixmap] = {}
+        self._of: tuple[Floats, canvas_colours.CanvasLook] | None = None
+
+    def of(self, mean: Floats, marked: int) -> QPixmap:
+        """mean: (L, 2)."""
+        look = canvas_colours.current()
+        if self._of is None or self._of[0] is not mean or self._of[1] != look:
+            self._of = mean, look
+            self._drawn.clear()
+        if marked not in self._drawn:
+            # Twice as fine as most screens, so that it is sharp on all of them.
+            drawn = shape_drawing(self._scheme, mean, _SCHEME, 2.0, marked=marked)
+            self._drawn[marked] = drawn
+        return self._drawn[marked]
 
 
 def shape_drawing(

@@ -116,7 +116,7 @@ class MainWindow(QMainWindow):
         for card in ACTIONS:
             step = partial(self._remember, card.title)
             self.actions_by_name[card.name].triggered.connect(step)
-        self._preloading = Preloading(self)
+        self._preloading = Preloading(project.folder, who, self)
         self._connect()
         self.pages.show_keys(chosen_cards(self.preferences.keys))
         self.pages.turn_to("label")

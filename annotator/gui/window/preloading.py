@@ -1,12 +1,14 @@
-"""Modules that take long to load, loaded beside the window before somebody turns to their page."""
+"""What pages need that takes long, made beside the window before somebody turns to one of them."""
 
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
 from landmark_annotator.annotator.gui.services.long_lived import set_aside
 from landmark_annotator.annotator.gui.services.tasks import Tasks
+from landmark_annotator.annotator.gui.window.first_questions import ask_first_questions
 
 _MODULES = (
     "landmark_annotator.annotator.gui.pages.review.page",
@@ -26,8 +28,9 @@ _PAUSE_MS = 200
 class Preloading(QObject):
     """Begins once, when it is told that nobody waits for anything."""
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, folder: Path, who: str, parent: QObject) -> None:
         super().__init__(parent)
+        self._questions = partial(ask_first_questions, folder, who)
         self._at_work = Tasks(1, self)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -48,13 +51,13 @@ class Preloading(QObject):
 
     def _load(self) -> None:
         set_aside("what the first proposal needs")
+        # What fails here is told of where it is wanted.
         for module in _MODULES:
-            done = _all_loaded if module == _MODULES[-1] else _nothing
-            # A module that cannot be loaded is told of where it is wanted.
-            self._at_work.request(module, partial(import_module, module), done, _nothing)
+            self._at_work.request(module, partial(import_module, module), _nothing, _nothing)
+        self._at_work.request("questions", self._questions, _all_there, _nothing)
 
 
-def _all_loaded(_last: object) -> None:
+def _all_there(_last: object) -> None:
     set_aside("what the pages need")
 
 

@@ -62,6 +62,7 @@ def test_a_reviewer_sees_what_was_filled(filled):
     window = filled.window
     window.pages.turn_to("review")
     page = window.pages.page("review")
+    filled.qtbot.waitUntil(lambda: page.settled)
     page.open(window.controller.project.instances()[0].id)
     assert page.canvas.scene.marks.provenance[1:] == (FILLED,) * 5
     assert page.history.table.topLevelItem(2).text(1) == "filled"

@@ -1,6 +1,7 @@
 """How much a gesture asks the project's database: the window's thread waits for every answer."""
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from landmark_annotator.projects.store import InstanceState
 from tests.statements import statements_asked
@@ -36,5 +37,7 @@ def test_a_sheet_asks_for_all_of_its_objects_at_once(make_project, open_window, 
     window = open_window(make_project(untouched=untouched)).window
     with statements_asked() as said:
         window.pages.turn_to("sheet")
+        while not window.pages.page("sheet").cells:
+            QApplication.processEvents()
     assert len(window.pages.page("sheet").cells) == untouched
     assert len(said) <= 10, "\n".join(said)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -28,6 +28,7 @@ from landmark_annotator.annotator.gui.pages.context import Change, Kind, PageCon
 from landmark_annotator.annotator.gui.pages.page import Page
 from landmark_annotator.annotator.gui.services.background_job import BackgroundJob
 from landmark_annotator.annotator.gui.services.tasks import Tasks
+from landmark_annotator.annotator.gui.services.turns import Turns
 from landmark_annotator.annotator.gui.style.plots import THIRD, Plot
 from landmark_annotator.annotator.gui.style.restyling import Restyling
 from landmark_annotator.annotator.gui.style.themes import quiet
@@ -71,10 +72,7 @@ class BudgetPage(Page):
         )
         self.prices = Plot("What they buy", "hours", "expected error, NME %")
         self._hour = 1.0
-        self._to_draw: list[Callable[[Shop], None]] = []
-        self._drawing = QTimer(self)
-        self._drawing.setSingleShot(True)
-        self._drawing.timeout.connect(self._draw_one)
+        self._drawing = Turns(self)
         self.shape = ShapePlot(context.project.scheme)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setAccessibleName("Number of points")
@@ -169,7 +167,7 @@ class BudgetPage(Page):
     @override
     def settled(self) -> bool:
         there = self.shop is not None and self.spending is not None
-        return there and not self._to_draw
+        return there and not self._drawing.pending
 
     @override
     def show_keys(self, keys: Mapping[str, str]) -> None:
@@ -268,16 +266,9 @@ class BudgetPage(Page):
 
     def _show_shop(self, found: Shop) -> None:
         self.make.show()
-        # One plot a turn of the event loop: together they would hold up a key or a click.
-        self._to_draw = [self._show_curve, self._show_prices, self._mark]
-        self._drawing.start()
+        steps = (self._show_curve, self._show_prices, self._mark)
+        self._drawing.begin(*(partial(step, found) for step in steps))
         self._show_purchase()
-
-    def _draw_one(self) -> None:
-        if self.shop is not None and self._to_draw:
-            self._to_draw.pop(0)(self.shop)
-        if self._to_draw:
-            self._drawing.start()
 
     def _show_curve(self, found: Shop) -> None:
         offer = found.offer
@@ -341,7 +332,7 @@ class BudgetPage(Page):
         for label in (self.facts, self.reasons):
             label.setToolTip(purchase.format.details())
         self.points.setText(sentences.names(self.project.scheme, purchase.format.landmarks))
-        if not self._to_draw:
+        if not self._drawing.pending:
             self._mark(found)
         self._show_plan(self.project.plan().name)
 

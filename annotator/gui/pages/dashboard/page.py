@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout
 from typing_extensions import override
@@ -19,6 +19,7 @@ from landmark_annotator.annotator.gui.pages.dashboard.sentences import (
 )
 from landmark_annotator.annotator.gui.pages.page import Page
 from landmark_annotator.annotator.gui.services.tasks import Tasks
+from landmark_annotator.annotator.gui.services.turns import Turns
 from landmark_annotator.annotator.gui.style.plots import LINE, MARK, THIRD, Plot
 from landmark_annotator.annotator.gui.style.restyling import Restyling
 from landmark_annotator.annotator.gui.style.themes import quiet
@@ -43,10 +44,7 @@ class DashboardPage(Page):
         self.found: Overview | None = None
         self._stale = False
         """Whether theme or letters have changed since the plots were drawn."""
-        self._to_draw: list[Callable[[Overview], None]] = []
-        self._drawing = QTimer(self)
-        self._drawing.setSingleShot(True)
-        self._drawing.timeout.connect(self._draw_one)
+        self._drawing = Turns(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Dashboard")
         self.figures = [(QLabel(), quiet(QLabel())) for _ in range(4)]
@@ -114,7 +112,7 @@ class DashboardPage(Page):
     @override
     def settled(self) -> bool:
         reading = self._at_work.pending("overview")
-        return self.found is not None and not reading and not self._to_draw
+        return self.found is not None and not reading and not self._drawing.pending
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
@@ -148,22 +146,14 @@ class DashboardPage(Page):
         self.warnings.setVisible(bool(found.ledger.warnings))
         self.calibration.setText(calibration_text(found))
         self.calibration.setVisible(bool(found.calibration))
-        # One plot a turn of the event loop: together they would hold up a key or a click.
-        self._to_draw = [
-            self._show_progress,
-            self._show_spent,
-            partial(_show_effort, self.clicks, "clicks"),
-            partial(_show_effort, self.seconds, "seconds"),
-            self._show_agreement,
-            self._show_errors,
-        ]
-        self._drawing.start()
-
-    def _draw_one(self) -> None:
-        if self.found is not None and self._to_draw:
-            self._to_draw.pop(0)(self.found)
-        if self._to_draw:
-            self._drawing.start()
+        self._drawing.begin(
+            partial(self._show_progress, found),
+            partial(self._show_spent, found),
+            partial(_show_effort, self.clicks, "clicks", found),
+            partial(_show_effort, self.seconds, "seconds", found),
+            partial(self._show_agreement, found),
+            partial(self._show_errors, found),
+        )
 
     def _show_again(self) -> None:
         """In the theme and the letters of now; what is not seen is drawn anew when it is shown."""

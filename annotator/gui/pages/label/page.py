@@ -47,7 +47,7 @@ from landmark_annotator.annotator.gui.pages.label.panels.landmarks import Landma
 from landmark_annotator.annotator.gui.pages.page import Page
 from landmark_annotator.annotator.gui.services.preferences import Preferences
 from landmark_annotator.annotator.gui.services.thumbnails import Thumbnails
-from landmark_annotator.annotator.gui.widgets.shape_drawing import scheme_picture
+from landmark_annotator.annotator.gui.widgets.shape_drawing import SchemePictures
 from landmark_annotator.annotator.gui.widgets.side_parts import SideParts
 from landmark_annotator.annotator.session.labelling.session import LabellingSession
 from landmark_annotator.annotator.session.labelling.view import View
@@ -73,7 +73,7 @@ class LabelPage(Page):
         self.acceptance = Acceptance(controller)
         self.whole_shape = WholeShape(controller)
         self.placement = TwoClickPlacement(controller, self)
-        self.canvas = Canvas()
+        self.canvas, self._drawn = Canvas(), SchemePictures(project.scheme)
         self.objects = Objects(controller, self.canvas.scene, self)
         scene = self.canvas.scene
         self.image_acceptance = ImageAcceptance(controller, self.acceptance, self.objects, scene)
@@ -315,9 +315,7 @@ class LabelPage(Page):
 
     def _scheme_picture(self, landmark: int | None) -> QPixmap | None:
         ways = self.preparation.two_clicks
-        if ways is None or landmark is None:
-            return None
-        return scheme_picture(self.project.scheme, ways.mean, landmark)
+        return None if ways is None or landmark is None else self._drawn.of(ways.mean, landmark)
 
     def _marks(self) -> Marks | None:
         view, controller = self.controller.view, self.controller

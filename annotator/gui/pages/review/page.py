@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -15,28 +14,28 @@ from landmark_annotator.annotator.gui.pages.page import Page
 from landmark_annotator.annotator.gui.pages.review.beside_card import BesideCard
 from landmark_annotator.annotator.gui.pages.review.certificate_card import CertificateCard
 from landmark_annotator.annotator.gui.pages.review.history_panel import HistoryPanel
+from landmark_annotator.annotator.gui.pages.review.label_search import searched
 from landmark_annotator.annotator.gui.pages.review.queue_list import QueueList, QueueModel
 from landmark_annotator.annotator.gui.pages.review.queue_reading import QueueReading
 from landmark_annotator.annotator.gui.pages.review.reviewed_marks import reviewed_marks
 from landmark_annotator.annotator.gui.pages.review.rule_card import RuleCard
 from landmark_annotator.annotator.gui.services.background_job import BackgroundJob
 from landmark_annotator.annotator.gui.services.picture_cache import Pictures
+from landmark_annotator.annotator.gui.services.turns import Turns
 from landmark_annotator.annotator.gui.widgets.comment_sheet import CommentSheet
 from landmark_annotator.annotator.gui.widgets.side_parts import SideParts
 from landmark_annotator.annotator.session.review.acceptance_rule import AcceptanceRule
 from landmark_annotator.annotator.session.review.certification import Certification
 from landmark_annotator.annotator.session.review.review_session import Reviewed, ReviewSession
 from landmark_annotator.projects.images import source_of
-from landmark_annotator.projects.store import Entry, InstanceState, Project
-from landmark_annotator.projects.vocabulary import ActionableError, Progress
+from landmark_annotator.projects.store import Entry, InstanceState
+from landmark_annotator.projects.vocabulary import ActionableError
 from landmark_annotator.projects.vocabulary.errors import Conflict
 from landmark_annotator.projects.vocabulary.wording import counted
 
 _AHEAD = 2
 """How many of the next pictures are loaded beforehand."""
 _ZOOM_STEP = 1.4
-_CHANGED = 0.02
-"""Share of the shapes that have changed, from which on they are searched for wrong labels again."""
 
 
 class ReviewPage(Page):
@@ -49,6 +48,7 @@ class ReviewPage(Page):
         """Its answer orders the list anew; what is open stays open."""
         self.pictures = Pictures(lambda i: source_of(self.project.image(i)), self)
         self.model = QueueModel(context.project)
+        self._showing = Turns(self)
         self._reading = QueueReading(context, self.session, self.model, self)
         self.list = QueueList(self.model)
         self.canvas = Canvas()
@@ -111,9 +111,9 @@ class ReviewPage(Page):
         self.certificate.drawn.connect(self.open)
         self.rule.drawn.connect(self._context.open_instance)
         self.rule.applied.connect(self._tell_ruled)
-        self._context.closing.connect(self.rule.job.leave)
         self.search.failed.connect(self._context.tell)
-        self._context.closing.connect(self.search.leave)
+        for end in (self.rule.job.leave, self.search.leave, self._showing.stop):
+            self._context.closing.connect(end)
         self._context.closing.connect(self._reading.close)
         self._context.closing.connect(self.pictures.close)
         self._context.changes.announced.connect(self._hear)
@@ -151,7 +151,7 @@ class ReviewPage(Page):
     @property
     @override
     def settled(self) -> bool:
-        if self._reading.pending:
+        if self._showing.pending or self._reading.pending:
             return False
         return self.seen is None or self.pictures.looked_at(self.seen.record.image_id)
 
@@ -161,19 +161,23 @@ class ReviewPage(Page):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._context.clear()
-        self.certificate.look()
-        self.rule.look()
-        self._show_queue()
+        self._showing.begin(self.certificate.look, self.rule.look, self._show_queue, self._search)
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._showing.stop()
+
+    def _search(self) -> None:
         if not self.search.running:
-            self.search.begin(partial(_searched, self.project.folder), self._list_found)
+            self.search.begin(partial(searched, self.project.folder), self._list_found)
 
     def _show_queue(self) -> None:
-        """What was open stays so, as long as it waits."""
         self._reading.anew(self._open_listed)
 
     def _open_listed(self) -> None:
-        waiting = self.seen is not None and self.model.row_of(self.seen.record.id) is not None
-        if waiting and self.seen is not None:
+        """What was open stays so, as long as it waits."""
+        if self.seen is not None and self.model.row_of(self.seen.record.id) is not None:
             self.open(self.seen.record.id)
         else:
             self._open_row(0)
@@ -383,15 +387,3 @@ class ReviewPage(Page):
             self._context.expected_error(
                 None if self.seen is None else self.seen.record.predicted_error
             )
-
-
-def _searched(folder: Path, progress: Progress) -> bool:
-    """Whether there was anything to search; what is found is kept in the project's folder."""
-    # Loads what judges, which the window does not need before.
-    from landmark_annotator.annotator.session.evaluation.label_audit import audit_due, audit_labels
-
-    with Project.open(folder, read_only=True) as project:
-        due = audit_due(project, _CHANGED)
-        if due:
-            audit_labels(project, progress)
-    return due

@@ -70,14 +70,18 @@ class SheetLayout(QObject):
             self.order.addItem(title, name)
         self.order.setCurrentIndex(self.order.findData(order))
 
-    def lay_out(self, count: int, size: int) -> None:
-        """So many cells are seen, of a sheet for `size`; they keep their places on a last sheet
-        that is not full."""
-        columns, rows = _COLUMNS[size], -(-size // _COLUMNS[size])
+    def make(self, count: int) -> None:
+        """There are so many cells at least, to be laid out."""
         while len(self.cells) < count:
             cell = SheetCell(self._scheme, self._masks)
             self.cells.append(cell)
             self.made.emit(cell)
+
+    def lay_out(self, count: int, size: int) -> None:
+        """So many cells are seen, of a sheet for `size`; they keep their places on a last sheet
+        that is not full."""
+        columns, rows = _COLUMNS[size], -(-size // _COLUMNS[size])
+        self.make(count)
         if columns != self._columns or self._grid.count() < count:
             self._columns = columns
             for cell in self.cells:

@@ -22,10 +22,12 @@ from landmark_annotator.annotator.gui.pages.sheet.sentences import (
     Standing,
     Told,
     count_text,
+    end_text,
     help_text,
     prompt_text,
     told,
 )
+from landmark_annotator.annotator.gui.services.turns import Turns
 from landmark_annotator.annotator.session.labelling.deck import Deck
 from landmark_annotator.annotator.session.labelling.sheet import Sheet
 from landmark_annotator.annotator.session.labelling.view import View
@@ -34,7 +36,7 @@ from landmark_annotator.projects.store import InstanceRecord, InstanceState
 from landmark_annotator.projects.vocabulary import ActionableError
 
 _AT_ONCE = 4
-"""Objects of the next sheet that are opened in one turn of the window's loop."""
+"""Objects of the next sheet that are opened, or cells that are made, in one turn of the loop."""
 
 
 class SheetPage(Page):
@@ -54,6 +56,7 @@ class SheetPage(Page):
         self._stale = True
         """Whether something happened since that this page has not shown."""
         self.parts = SheetLayout(self.project.scheme, self.sheet.masks, self)
+        self._showing = Turns(self)
         self._look, self._ahead, self._announcing = QTimer(self), QTimer(self), QTimer(self)
         for timer, late in (
             (self._look, self._show_waiting),
@@ -85,6 +88,7 @@ class SheetPage(Page):
         self.one.reopened.connect(self._ahead.start)
         for timer in (self._ahead, self._announcing, self._look):
             context.closing.connect(timer.stop)
+        context.closing.connect(self._showing.stop)
         context.closing.connect(preparation.close)
         context.changes.announced.connect(self._hear)
 
@@ -116,7 +120,8 @@ class SheetPage(Page):
     @property
     @override
     def settled(self) -> bool:
-        return not self._ahead.isActive() and self.preparation.settled
+        coming = self._showing.pending or self._ahead.isActive()
+        return not coming and self.preparation.settled
 
     @property
     def cells(self) -> Sequence[SheetCell]:
@@ -132,7 +137,8 @@ class SheetPage(Page):
         self._show_model()
         self._context.expected_error(None)
         if self._stale:
-            self._look_again()
+            counts = range(_AT_ONCE, len(self.deck.current) + 1, _AT_ONCE)
+            self._showing.begin(*(partial(self.parts.make, n) for n in counts), self._look_again)
         else:
             self.sheet.begin()
             self._show_waiting()
@@ -140,15 +146,13 @@ class SheetPage(Page):
     def turn(self, by: int) -> None:
         """To the sheet after this one, or before it. After the last one what was passed over
         begins again."""
+        if self._showing.pending:
+            return
         self._context.clear()
         if by > 0 and not self.deck.go_on():
-            again = self.deck.passed
+            said = end_text(some_left=bool(self.deck.passed))
             self.deck.begin_again()
-            self._context.note(
-                "That was the last sheet: what was left for later begins again."
-                if again
-                else "Everything on the sheets is accepted: there is nothing left to look at."
-            )
+            self._context.note(said)
         elif by < 0 and not self.deck.go_back():
             self._context.note("This is the first sheet.")
             return
@@ -192,10 +196,6 @@ class SheetPage(Page):
                 self._names[listed.row.instance_id] = row_name(listed)
         return [view for i in instance_ids if (view := self.sheet.view(i)) is not None]
 
-    def _opened_view(self, instance_id: int) -> View:
-        believed = self.preparation.proposal(instance_id)
-        return self.sheet.open(instance_id, *(believed or ()))
-
     def _look_ahead(self) -> None:
         """Has the sheet that is seen made ready, and the one after it, a few at a time."""
         self.sheet.keep({*self.deck.current, *self.deck.following})
@@ -220,7 +220,7 @@ class SheetPage(Page):
     def _proposal_ready(self, instance_id: int) -> None:
         """Of the next sheet as well, so that turning to it has nothing left to do."""
         cell = self._cell_of(instance_id)
-        view = self._opened_view(instance_id)
+        view = self.sheet.open(instance_id, *(self.preparation.proposal(instance_id) or ()))
         if cell is not None:
             cell.show_view(view, fit=True)
             self._show_told(cell)

@@ -85,6 +85,13 @@ def help_text(keys: Mapping[str, str]) -> str:
     )
 
 
+def end_text(*, some_left: bool) -> str:
+    """After the last sheet. some_left: whether something was left for later."""
+    if some_left:
+        return "That was the last sheet: what was left for later begins again."
+    return "Everything on the sheets is accepted: there is nothing left to look at."
+
+
 def prompt_text(standings: list[Standing], keys: Mapping[str, str], wait: float) -> str:
     """wait: seconds until what is ready was looked at for long enough."""
     ready = standings.count(Standing.READY)

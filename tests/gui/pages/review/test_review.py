@@ -34,6 +34,7 @@ class Reviewer:
         self.hands = hands
         self.window, self.project = hands.window, hands.window.project
         self.page = hands.window.pages.page("review")
+        hands.qtbot.waitUntil(lambda: self.page.settled)
 
     def key(self, key, modifier=Qt.KeyboardModifier.NoModifier) -> None:
         # Nothing passes that has not been painted.
@@ -184,7 +185,9 @@ def test_two_objects_of_one_image_are_told_apart(make_project, open_window):
     project.accept(twin.id, project.shape(first.id), who="ada")
     hands = open_window(project)
     hands.window.pages.turn_to("review")
-    model = hands.window.pages.page("review").model
+    page = hands.window.pages.page("review")
+    hands.qtbot.waitUntil(lambda: page.settled)
+    model = page.model
     names = [model.index(row, 0).data() for row in range(model.rowCount())]
     assert len(set(names)) == 3
     assert sum("#" in name for name in names) == 2

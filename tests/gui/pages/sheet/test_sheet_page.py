@@ -184,6 +184,7 @@ def test_one_is_opened_in_full_and_once_accepted_the_sheet_is_back(sheet):
     sheet.hands.qtbot.waitUntil(lambda: acceptance._seen == opened)
     sheet.hands.key(Qt.Key.Key_Return)
     sheet.hands.qtbot.waitUntil(lambda: sheet.window.pages.name == "sheet")
+    sheet.wait()
     assert sheet.page.cells[1].caption.toolTip().startswith("\N{CHECK MARK} accepted")
 
 

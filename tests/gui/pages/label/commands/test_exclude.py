@@ -265,6 +265,7 @@ def test_the_review_page_goes_on_where_what_it_shows_is_left_out_again(hands):
     hands.window.label_page.history.undo()
     hands.window.pages.turn_to("review")
     review = hands.window.pages.page("review")
+    hands.qtbot.waitUntil(lambda: review.settled)
     review.open(gone)
     hands.window.label_page.history.redo()
     assert review.seen.record.id != gone

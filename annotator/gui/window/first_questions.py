@@ -1,0 +1,37 @@
+"""What pages ask the store when they are first shown, asked beside the window before.
+
+SQLAlchemy writes the text of a question once in a process, whatever thread asks: of the review's
+two dozen that takes longer than all of the answers.
+"""
+
+from pathlib import Path
+
+from landmark_annotator.projects.store import Project
+
+_MANY = 1_000
+"""Instances of a project from which on the review asks in a thread by itself."""
+
+
+def ask_first_questions(folder: Path, who: str) -> None:
+    """In any thread. Of a database on a server they are only asked where they are needed."""
+    # Loaded where it runs: the window begins without them.
+    from landmark_annotator.annotator.session.labelling.deck import Deck
+    from landmark_annotator.annotator.session.review.acceptance_rule import AcceptanceRule
+    from landmark_annotator.annotator.session.review.certification import Certification
+    from landmark_annotator.annotator.session.review.open_issues import remarks
+    from landmark_annotator.annotator.session.review.review_queue import review_queue
+    from landmark_annotator.annotator.session.review.review_session import reviewed
+    from landmark_annotator.projects.budgets.working_time import WorkingTime
+
+    with Project.open(folder, read_only=True) as project:
+        first = project.first()
+        if project.shared or first is None:
+            return
+        if project.newest() <= _MANY:
+            review_queue(project, 1)
+        reviewed(project, first.id, WorkingTime())
+        for checked in (Certification(project, who=who), AcceptanceRule(project, who=who)):
+            _ = checked.progress
+        _ = Deck(project, 1, "queue", who).current
+        project.waiting_counts()
+        remarks(project, [first.id])
