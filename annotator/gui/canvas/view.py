@@ -31,6 +31,7 @@ from landmark_annotator.annotator.gui.canvas.layers.cursor_names import (
     CursorName,
     cursor_names,
     paint_cursor_names,
+    while_held,
 )
 from landmark_annotator.annotator.gui.canvas.layers.heat_map import heat_image, paint_heat
 from landmark_annotator.annotator.gui.canvas.layers.landmarks import Marks, OtherObject
@@ -222,10 +223,10 @@ class Canvas(QWidget):
                 marks = None if scene.marks_hidden else scene.marks
                 ratio, font = self.devicePixelRatioF(), self.font()
                 paint_loupe(painter, self._backdrop, marks, scene.viewport, cursor, ratio, font)
-            if cursor is not None and not self.gestures.busy:
+            if cursor is not None and (names := self.cursor_names):
                 beside = RADIUS if self._loupe else 0.0
                 size = float(self.width()), float(self.height())
-                paint_cursor_names(painter, self.cursor_names, cursor, size, self.font(), beside)
+                paint_cursor_names(painter, names, cursor, size, self.font(), beside)
 
         if self._backdrop.pyramid is not None:
             self.painted.emit()
@@ -260,8 +261,10 @@ class Canvas(QWidget):
     @property
     def cursor_names(self) -> Sequence[CursorName]:
         """What stands beside the cursor: whom a click there places, and whom keys act on; or that
-        it throws an object out."""
+        it throws an object out; while a landmark is moved, what its place means."""
         marks, cursor = self.scene.marks, self.scene.cursor
+        if self.gestures.busy:
+            return () if marks is None else while_held(self.gestures.held, marks)
         if cursor is not None and self.scene.found_at(cursor) is not None:
             return (CursorName(NAME, False),)
         if marks is None:

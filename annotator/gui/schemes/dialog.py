@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         SchemeChangePreview,
     )
 
+_ANOTHER = "Another photograph\N{HORIZONTAL ELLIPSIS}"
 _TOLD = (
     "Click the picture to place landmarks in their order; drag from one to another for a line, "
     "again to take it away. Double-click a name to change it, drag rows or press Alt+Up and "
@@ -69,7 +70,9 @@ class SchemeDialog(QDialog):
         self.ground = QComboBox()
         self.ground.setAccessibleName("Picture below the landmarks")
         self._grounds: list[Callable[[], None]] = []
-        self.ground.activated.connect(lambda place: self._grounds[place]())
+        self._shown = 0
+        """The place of the picture that is shown, among those that are offered."""
+        self.ground.activated.connect(self._show_ground)
         self.top = QHBoxLayout()
         self.top.addWidget(QLabel("Picture"))
         self.top.addWidget(self.ground)
@@ -118,11 +121,17 @@ class SchemeDialog(QDialog):
         self._grounds.append(show)
         self.ground.addItem(title)
 
+    def _show_ground(self, place: int) -> None:
+        if self.ground.itemText(place) == _ANOTHER:
+            # Nobody may choose one, or it cannot be read.
+            self.ground.setCurrentIndex(self._shown)
+        else:
+            self._shown = place
+        self._grounds[place]()
+
     def offer_photograph(self, start: Path | None) -> None:
         """One that is chosen. start: the folder to begin in."""
-        self.offer_ground(
-            "Another photograph\N{HORIZONTAL ELLIPSIS}", partial(self._choose_photograph, start)
-        )
+        self.offer_ground(_ANOTHER, partial(self._choose_photograph, start))
 
     def _choose_photograph(self, start: Path | None) -> None:
         kinds = " ".join(f"*{suffix}" for suffix in sorted(IMAGE_SUFFIXES))
@@ -139,8 +148,10 @@ class SchemeDialog(QDialog):
             return Pyramid(read_pixels(path))
 
         def show(ground: Pyramid) -> None:
-            size = len(self.draft.change.before)
-            self.draft.show_on(ground, np.full((size, 2), np.nan))
+            places = np.full((len(self.draft.change.before), 2), np.nan)
+            self.offer_ground(path.name, lambda: self.draft.show_on(ground, places))
+            self.ground.setCurrentIndex(self.ground.count() - 1)
+            self._show_ground(self.ground.currentIndex())
             self.editor.picture.setFocus()
 
         self.reading.begin(read, show)
@@ -263,7 +274,8 @@ class ChangeSchemeDialog(SchemeDialog):
             )
             if not np.isfinite(self.draft.now.points).any():
                 self.draft.begin_on(None, points)
-                self.ground.setCurrentIndex(self.ground.count() - 1)
+                self._shown = self.ground.count() - 1
+                self.ground.setCurrentIndex(self._shown)
                 self.editor.picture.refit()
         self.offer_photograph(None)
         self._show_draft()

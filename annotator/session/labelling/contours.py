@@ -22,8 +22,11 @@ def traced(
     view: "View", proposal: Proposal | None, scheme: Scheme, landmark: int, position: Point
 ) -> Floats | None:
     """(2, 2) of a click there that means the landmark's contour; None where it is one on the place:
-    without a proposal, on an accepted shape, and where the landmark is on no contour."""
+    without a proposal, on an accepted shape, and where the landmark is on no contour. So is the
+    second one on the same landmark: whoever moves it again wants it elsewhere on its contour."""
     if proposal is None or view.instance.state is InstanceState.ACCEPTED:
+        return None
+    if view.shape.provenance[landmark] is Provenance.TRACED:
         return None
     points, covariances = view.shape.points, view.shape.covariances
     piece = proposal.traced(points, covariances, scheme, landmark, np.array(position))

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 
 from landmark_annotator.annotator.gui.schemes.dialog import ChangeSchemeDialog, NewSchemeDialog
 from landmark_annotator.projects.store import InstanceState, Project
@@ -136,6 +136,24 @@ def test_a_photograph_is_drawn_on(drawing, qtbot, tmp_path):
     middle = drawing.editor.picture.rect().center()
     click(drawing, middle)
     assert drawing.draft.now.points[0] == pytest.approx([39.5, 29.5], abs=1)
+
+
+def test_the_picture_that_is_drawn_on_is_named_also_after_nobody_chose_another(
+    drawing, qtbot, tmp_path, monkeypatch
+):
+    path = tmp_path / "leaf.png"
+    Image.fromarray(np.full((60, 80, 3), 90, np.uint8)).save(path)
+    assert drawing.ground.currentText() == "None"
+    drawing.read_photograph(path)
+    qtbot.waitUntil(lambda: drawing.draft.now.ground is not None)
+    assert drawing.ground.currentText() == "leaf.png"
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("", ""))
+    drawing.ground.setFocus()
+    QTest.keyClick(drawing.ground, Qt.Key.Key_Up)
+    assert drawing.ground.currentText() == "leaf.png"
+    QTest.keyClick(drawing.ground, Qt.Key.Key_Home)
+    assert drawing.ground.currentText() == "None"
+    assert drawing.draft.now.ground is None
 
 
 def test_a_click_beside_the_photograph_places_nothing(drawing, qtbot, tmp_path):

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 from landmark_annotator.annotator.gui.canvas.geometry.aim import Aim
 from landmark_annotator.annotator.gui.canvas.layers.landmarks import Marks
 from landmark_annotator.annotator.gui.style import canvas_colours
+from landmark_annotator.projects.vocabulary import Provenance
 
 _GAP = 16.0
 """Screen pixels between the cursor and the names, so that they hide nothing that is aimed at."""
@@ -45,6 +46,15 @@ def cursor_names(aim: Aim | None, marks: Marks, *, resting: bool) -> tuple[Curso
     elif aim.clicked != asked and (resting or aim.under is None):
         lines.append(CursorName(f"keys: {names[asked]}", True))
     return tuple(lines)
+
+
+def while_held(held: int | None, marks: Marks) -> tuple[CursorName, ...]:
+    """What a hand would wonder about that moves a landmark: where it is on a contour only that is
+    said, so that it lies beside the cursor, along the contour."""
+    if held is None or marks.provenance[held] is not Provenance.TRACED:
+        return ()
+    name = marks.scheme.landmarks[held]
+    return (CursorName(f"contour of {name}; with Shift its very place", False),)
 
 
 def paint_cursor_names(

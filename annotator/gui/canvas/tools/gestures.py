@@ -110,6 +110,12 @@ class Gestures(QObject):
         """Whether a landmark is being moved right now."""
         return self._grab is not None and self._grab.moving
 
+    @property
+    def held(self) -> int | None:
+        """The landmark that is being moved right now, where it is a single one."""
+        places = self._grab.places if self._grab is not None and self._grab.moving else ()
+        return next(iter(places)) if len(places) == 1 else None
+
     def forget(self) -> None:
         """Another image came: what was begun on the last one is over."""
         self._grab = self._band = self._last = self._cross = None

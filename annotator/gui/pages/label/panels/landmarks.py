@@ -80,7 +80,7 @@ class LandmarkPanel(QWidget):
         self._sign = round(16 * letters(self))
         """Pixels of a sign, as large as letters are."""
         self.tree.setIconSize(QSize(self._sign, self._sign))
-        self.tree.setIndentation(14)
+        self.tree.setIndentation(10)
         header = self.tree.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
@@ -177,16 +177,18 @@ class LandmarkPanel(QWidget):
         known = bool(np.isfinite(marks.points[landmark, 0]))
         provenance, visibility = marks.provenance[landmark], marks.visibility_of(landmark)
         shown = known or visibility is not Visibility.VISIBLE
-        note = _UNSEEN.get(visibility, "")
+        note = beside = _UNSEEN.get(visibility, "")
         if suggested and marks.hidden is not None:
-            note = f"probably hidden, {in_percent(marks.hidden[landmark])}"
+            # The row is narrow, and its sign says the rest.
+            beside = in_percent(marks.hidden[landmark])
+            note = f"probably hidden, {beside}"
         if self._shown[landmark] != (provenance, visibility, shown, note):
             self._shown[landmark] = (provenance, visibility, shown, note)
             ratio = self.devicePixelRatioF()
             sign = sign_icon(provenance, visibility, ratio, self._sign, suggested=suggested)
             row.setIcon(0, sign if shown else QIcon())
             name = self._scheme.landmarks[landmark]
-            row.setText(0, f"{name} ({note})" if note else name)
+            row.setText(0, f"{name} ({beside})" if beside else name)
             how = _MEANINGS[None if provenance is Provenance.INFERRED else provenance]
             row.setToolTip(0, f"{name}: {note or how}" if shown else f"{name}: not placed yet")
         row.setText(1, f"{deviation:.1f} %" if np.isfinite(deviation) else "")

@@ -35,6 +35,39 @@ def test_a_drag_takes_the_contour_along_and_what_is_held_is_what_is_stored(hands
     assert missed[1] < -2.0
 
 
+def test_moved_once_more_it_is_put_where_it_is_dropped(hands):
+    x, y = hands.points[RIGHT]
+    hands.drag((x, y), (x + 9, y + 6))
+    x, y = hands.points[RIGHT]
+    hands.press(x, y)
+    hands.move(x + 1, y + 12)
+    assert hands.canvas.cursor_names == ()
+    hands.release(x + 1, y + 12)
+    assert hands.window.controller.view.shape.provenance[RIGHT] is Provenance.CLICKED
+    assert hands.points[RIGHT] == pytest.approx((x + 1, y + 12), abs=0.6)
+
+
+def test_while_it_is_held_the_cursor_says_that_the_contour_is_meant(hands):
+    x, y = hands.points[RIGHT]
+    hands.press(x, y)
+    hands.move(x + 9, y + 6)
+    assert [name.text for name in hands.canvas.cursor_names] == [
+        "contour of right; with Shift its very place"
+    ]
+    hands.release(x + 9, y + 6)
+    assert "contour of right; with Shift its very place" not in [
+        name.text for name in hands.canvas.cursor_names
+    ]
+
+
+def test_of_one_on_no_contour_nothing_is_said_while_it_is_held(hands):
+    x, y = hands.points[0]
+    hands.press(x, y)
+    hands.move(x + 9, y + 6)
+    assert hands.canvas.cursor_names == ()
+    hands.release(x + 9, y + 6)
+
+
 def test_shift_puts_the_landmark_itself(hands):
     hands.window.controller.choose(RIGHT)
     x, y = hands.points[RIGHT]

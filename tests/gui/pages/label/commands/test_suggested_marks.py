@@ -106,7 +106,8 @@ def test_where_nothing_is_suggested_the_key_says_so(hands):
 
 def test_the_panel_and_the_line_at_the_bottom_say_it(told):
     panel = told.window.landmarks
-    assert panel._rows[4].text(0).endswith("(probably hidden, 83 %)")
+    assert panel._rows[4].text(0).endswith("(83 %)")
+    assert panel._rows[4].toolTip(0).endswith(": probably hidden, 83 %")
     assert "2 probably hidden: Shift+O marks them so" in told.text
     told.key(Qt.Key.Key_O, SHIFT)
     assert panel._rows[4].text(0).endswith("(hidden)")

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFontMetrics
 
 from landmark_annotator.annotator.gui.canvas.layers.landmarks import Marks
 from landmark_annotator.annotator.gui.pages.label.panels.landmarks import (
@@ -15,7 +15,7 @@ from landmark_annotator.annotator.gui.pages.label.panels.landmarks import (
 )
 from landmark_annotator.annotator.gui.style import themes
 from landmark_annotator.projects.store import Plan
-from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary import Box, Scheme
 
 
 def test_groups_are_called_by_the_words_that_their_landmarks_share():
@@ -85,6 +85,34 @@ def test_it_counts_what_the_person_placed(hands):
     hands.click(*hands.free_place())
     hands.key(Qt.Key.Key_C)
     assert hands.window.landmarks.progress.text() == "2 landmarks placed by you, of 6"
+
+
+def test_how_probably_hidden_one_is_is_not_cut_off(qtbot):
+    scheme = Scheme.named("face68")
+    panel = LandmarkPanel(scheme)
+    qtbot.addWidget(panel)
+    panel.resize(242, 520)
+    panel.show()
+    count = len(scheme)
+    points = np.random.default_rng(0).uniform(0, 100, (count, 2))
+    marks = Marks(
+        scheme,
+        points,
+        np.tile(np.eye(2), (count, 1, 1)),
+        np.full(count, 2, np.int8),
+        (None,) * count,
+        Box(50, 50, 100, 100),
+        asked=3,
+        hidden=np.full(count, 0.79),
+    )
+    panel.show_marks(marks, can_accept=True, accepted=False)
+    qtbot.waitUntil(lambda: panel.tree.verticalScrollBar().isVisible())
+    row = panel._rows[3]
+    letters = QFontMetrics(row.font(0)).horizontalAdvance(row.text(0))
+    icon_and_margins = panel.tree.iconSize().width() + 12
+    room = panel.tree.visualRect(panel.tree.indexFromItem(row, 0)).width() - icon_and_margins
+    assert row.text(0) == "right jaw 4 (79 %)"
+    assert letters <= room
 
 
 def test_the_group_of_the_asked_landmark_opens_for_it_and_closes_after_it(qtbot):
