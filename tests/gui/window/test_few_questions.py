@@ -1,7 +1,6 @@
 """How much a gesture asks the project's database: the window's thread waits for every answer."""
 
 import pytest
-from PySide6.QtWidgets import QApplication
 
 from landmark_annotator.projects.store import InstanceState
 from tests.statements import statements_asked
@@ -34,10 +33,11 @@ def test_opening_the_next_image(hands):
 
 @pytest.mark.parametrize("untouched", [6, 12])
 def test_a_sheet_asks_for_all_of_its_objects_at_once(make_project, open_window, untouched):
-    window = open_window(make_project(untouched=untouched)).window
+    hands = open_window(make_project(untouched=untouched))
+    hands.window.pages.turn_to("sheet")
+    page = hands.window.pages.page("sheet")
+    hands.qtbot.waitUntil(lambda: page.settled, timeout=20_000)
     with statements_asked() as said:
-        window.pages.turn_to("sheet")
-        while not window.pages.page("sheet").cells:
-            QApplication.processEvents()
-    assert len(window.pages.page("sheet").cells) == untouched
+        page._look_again()
+    assert len(page.cells) == untouched
     assert len(said) <= 10, "\n".join(said)
