@@ -1,7 +1,7 @@
 """One object of a sheet: the part of its photograph, its landmarks, and what is said of it."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,16 +24,14 @@ from landmark_annotator.annotator.gui.canvas.layers.backdrop import Pyramid
 from landmark_annotator.annotator.gui.canvas.layers.crosses import FoundObject
 from landmark_annotator.annotator.gui.canvas.layers.landmarks import Marks
 from landmark_annotator.annotator.gui.canvas.view import Canvas
+from landmark_annotator.annotator.gui.pages.sheet.object_masks import MasksOf, boxes_around
 from landmark_annotator.annotator.gui.style import themes
 from landmark_annotator.annotator.gui.widgets.elided_label import ElidedLabel
 from landmark_annotator.annotator.session.labelling.view import View
 from landmark_annotator.backends.shapes.orientation import headed
 from landmark_annotator.projects.store import InstanceState
-from landmark_annotator.projects.vocabulary import ActionableError, Box, RegionMask, Scheme
+from landmark_annotator.projects.vocabulary import ActionableError, Box, Scheme
 from landmark_annotator.projects.vocabulary.region import region_colours
-
-MasksOf = Callable[[int], Mapping[str, RegionMask]]
-"""Of an instance, by region."""
 
 _EDGE = 2
 """Pixels of the line round the object that keys are about."""
@@ -106,6 +104,7 @@ class SheetCell(QWidget):
         super().__init__()
         self._scheme, self._masks, self._clock = scheme, masks, clock
         self._colours = region_colours(scheme.regions)
+        self._around_masks: list[Box] = []
         self.instance_id: int | None = None
         self.view: View | None = None
         self.chosen: int | None = None
@@ -191,19 +190,16 @@ class SheetCell(QWidget):
         else:
             # A turned object fills less of its box than of what is seen of it.
             beside = [box_corners(box)] if self._scheme.heading is None else []
-            beside += [box_corners(around) for around in self._around_masks()]
+            beside += [box_corners(around) for around in self._around_masks]
             scene.beside = np.concatenate(beside) if beside else None
             angle = headed(box, view.shape, self._scheme).angle
         scene.turn_to(-angle)
 
     def _show_masks(self) -> None:
         drawn = {} if self.instance_id is None else self._masks(self.instance_id)
+        self._around_masks = boxes_around(drawn)
         self.canvas.masks.show({n: one.mask for n, one in drawn.items()}, self._colours, "")
         self.canvas.update()
-
-    def _around_masks(self) -> list[Box]:
-        bounds = [mask.bounds for mask in self.canvas.masks.masks.values() if mask]
-        return [Box.from_corner(x - 0.5, y - 0.5, width, height) for x, y, width, height in bounds]
 
     def _marks(self, view: View | None) -> Marks | None:
         """Without its box: what is looked at is the shape."""
@@ -251,7 +247,7 @@ class SheetCell(QWidget):
         """Whether no landmark and no mask lies outside of the cell."""
         marks = self.canvas.scene.marks
         assert marks is not None
-        corners = [box_corners(around) for around in self._around_masks()]
+        corners = [box_corners(around) for around in self._around_masks]
         places = self.canvas.scene.viewport.to_screen(np.concatenate([marks.points, *corners]))
         places = places[np.isfinite(places[:, 0])]
         size = self.canvas.width(), self.canvas.height()

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from landmark_annotator.annotator.gui.pages.sheet.cell import MasksOf, SheetCell
+from landmark_annotator.annotator.gui.pages.sheet.cell import SheetCell
+from landmark_annotator.annotator.gui.pages.sheet.object_masks import MasksOf
 from landmark_annotator.annotator.gui.style.themes import quiet
 from landmark_annotator.annotator.gui.widgets.elided_label import ElidedLabel
 from landmark_annotator.projects.vocabulary import Scheme

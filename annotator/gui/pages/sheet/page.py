@@ -47,7 +47,7 @@ class SheetPage(Page):
         preferences = context.preferences
         self.deck = Deck(self.project, preferences.sheet_size, preferences.sheet_order, context.who)
         self.sheet = Sheet(self.project, who=context.who)
-        self.preparation = SheetPreparation(self.project, context.changes, self)
+        self.preparation = SheetPreparation(self.project, self.sheet.masks, context.changes, self)
         self._told: dict[int, Told] = {}
         self._names: dict[int, str] = {}
         self._keys: Mapping[str, str] = {}

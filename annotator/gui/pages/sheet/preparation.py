@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, QPoint, QRect, Signal
 from landmark_annotator.annotator.gui.canvas.geometry.viewport import box_corners
 from landmark_annotator.annotator.gui.canvas.layers.backdrop import Pyramid
 from landmark_annotator.annotator.gui.pages.context import Change, Changes, Kind
+from landmark_annotator.annotator.gui.pages.sheet.object_masks import MasksOf, boxes_around
 from landmark_annotator.annotator.gui.services.tasks import Tasks
 from landmark_annotator.annotator.session.models.batch_proposals import store_expectation
 from landmark_annotator.annotator.session.models.library import ModelLibrary
@@ -62,10 +63,12 @@ class SheetPreparation(QObject):
     proposer_ready = Signal()
     failed = Signal(Exception)
 
-    def __init__(self, project: Project, changes: Changes, parent: QObject | None = None) -> None:
+    def __init__(
+        self, project: Project, masks: MasksOf, changes: Changes, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self.proposer: Proposer | None = None
-        self._project = project
+        self._project, self._masks = project, masks
         self._changes = changes
         changes.announced.connect(self._hear)
         self._pictures_at_work = Tasks(2, self)
@@ -154,13 +157,18 @@ class SheetPreparation(QObject):
             if self._reading and sum(self._reading.values()) + size > _PIXELS_AT_WORK:
                 return
             self._reading[image_id] = size
-            boxes = {record.id: record.box for record in records}
+            around = {record.id: self._around(record) for record in records}
             self._pictures_at_work.request(
                 f"photograph {image_id}",
-                partial(_read, source_of(image), boxes),
+                partial(_read, source_of(image), around),
                 partial(self._keep_photograph, image_id, records),
                 partial(self._no_photograph, image_id, records),
             )
+
+    def _around(self, record: InstanceRecord) -> list[Box]:
+        """All of these are seen: the object's own box, if any, and those of its masks."""
+        own = [] if record.box is None else [record.box]
+        return own and [*own, *boxes_around(self._masks(record.id))]
 
     def _to_propose(self, record: InstanceRecord) -> bool:
         accepted = record.state is InstanceState.ACCEPTED
@@ -276,16 +284,16 @@ class SheetPreparation(QObject):
         self.failed.emit(error)
 
 
-def _read(source: Source, boxes: dict[int, Box | None]) -> _Photograph:
+def _read(source: Source, around: dict[int, list[Box]]) -> _Photograph:
     pixels = source.pixels()
-    return _Photograph(pixels, {i: _part(pixels, box) for i, box in boxes.items()})
+    return _Photograph(pixels, {i: _part(pixels, boxes) for i, boxes in around.items()})
 
 
-def _part(pixels: Pixels, box: Box | None) -> Pyramid:
-    """What is round the object, upright in its box or turned."""
-    if box is None:
+def _part(pixels: Pixels, boxes: Sequence[Box]) -> Pyramid:
+    """What is round the object, upright in its boxes or turned."""
+    if not boxes:
         return Pyramid(pixels, longest=_LONGEST)
-    corners = box_corners(box)
+    corners = np.concatenate([box_corners(box) for box in boxes])
     low, high = corners.min(axis=0), corners.max(axis=0)
     middle, reach = (low + high) / 2, 2 * _ROUND * float(np.max(high - low)) / 2
     left, top = np.floor(middle - reach).astype(int).tolist()

@@ -57,6 +57,10 @@ def test_proposed_masks_are_painted_and_seen_whole(hands):
     assert before.blue() - without.blue() > before.red() - without.red()
     corner = canvas.scene.viewport.to_screen(np.array([0.0, 0.0]))
     assert (corner >= 0).all()
+    # The photograph is there as far as the masks reach, and not around the box alone.
+    area = hands.page.preparation.seen(cell.instance_id).pyramid.area
+    assert area.left() <= 0
+    assert area.top() <= 0
 
 
 def test_they_are_accepted_with_the_shapes_and_taken_back_with_them(hands):
