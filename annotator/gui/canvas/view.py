@@ -55,6 +55,8 @@ class Canvas(QWidget):
     """A menu of what can be said of the landmark at this place; a place on the whole screen."""
     closeup_wanted = Signal(int)
     """A landmark was double-clicked."""
+    misplaced = Signal(int)
+    """The first of the two clicks has placed that landmark, which nobody meant."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,6 +74,9 @@ class Canvas(QWidget):
         self._loupe = False
         self._pressed: int | None = None
         """The landmark that was under the cursor when the button was pressed last."""
+        self._placed: int | None = None
+        """The one that was placed since."""
+        self.gestures.dropped.connect(self._remember_placed)
         self._hint = ""
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -283,7 +288,7 @@ class Canvas(QWidget):
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._pressed = self.scene.landmark_at(event.position())
+        self._pressed, self._placed = self.scene.landmark_at(event.position()), None
         self.scene.see_cursor(event.position())
         self.gestures.press(event.position(), event.button(), event.modifiers())
 
@@ -297,9 +302,14 @@ class Canvas(QWidget):
             if not self.gestures.masks.close_polygon():
                 self.mousePressEvent(event)
         elif left and landmark is not None and landmark == before and not self.gestures.box.wanted:
+            if self._placed == landmark:
+                self.misplaced.emit(landmark)
             self.closeup_wanted.emit(landmark)
         elif not self.gestures.again(event.position()):
             self.mousePressEvent(event)
+
+    def _remember_placed(self, landmark: int, _x: float, _y: float) -> None:
+        self._placed = landmark
 
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

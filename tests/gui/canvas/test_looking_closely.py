@@ -71,6 +71,34 @@ def test_a_double_click_on_a_point_looks_at_it_and_places_nothing(hands):
     assert hands.entries == []
 
 
+def test_a_double_click_on_the_point_asked_for_looks_at_it_and_leaves_it_where_it_was(hands):
+    asked, before = hands.window.controller.asked, hands.points.copy()
+    x, y = before[asked]
+    double_click(hands, x + 0.7, y + 0.7)
+    assert in_the_middle(hands, asked)
+    assert np.allclose(hands.points, before)
+    assert not any(hands.window.controller.view.shape.provenance)
+    assert hands.window.controller.asked == asked
+
+
+def test_a_second_double_click_goes_back_to_the_object(hands):
+    asked, before = hands.window.controller.asked, hands.canvas.scene.viewport
+    double_click(hands, *hands.points[asked])
+    double_click(hands, *hands.points[asked])
+    assert hands.canvas.scene.viewport == before
+    assert not any(hands.window.controller.view.shape.provenance)
+
+
+def test_a_click_before_that_was_meant_stays(hands):
+    first = hands.window.controller.asked
+    x, y = hands.points[first]
+    hands.click(x + 6, y)
+    asked = hands.window.controller.asked
+    double_click(hands, *hands.points[asked])
+    placed = [mark is not None for mark in hands.window.controller.view.shape.provenance]
+    assert [j for j, mark in enumerate(placed) if mark] == [first]
+
+
 def test_two_quick_clicks_on_a_free_place_do_not_zoom(hands):
     before = hands.canvas.scene.viewport
     double_click(hands, *hands.free_place())

@@ -92,11 +92,11 @@ class LabelPage(Page):
         self.selected = Selected(self.exclusion, controller, context, self)
         self.landmarks = LandmarkPanel(project.scheme)
         self.viewing = Viewing(controller, self.canvas, context, self)
-        self.asked_landmark = AskedLandmark(controller, self.canvas.scene)
+        self.history = History(controller)
+        self.asked_landmark = AskedLandmark(controller, self.canvas.scene, self.history)
         self.regions = Regions(
             controller, self.canvas, self.landmarks.regions, self.acceptance, self
         )
-        self.history = History(controller)
         self.heat_map = HeatMap(controller, self.canvas, self)
         self.queries = BackgroundQueries(controller, self)
         self.clip = Clip(controller, self.canvas, context, self)
@@ -166,6 +166,7 @@ class LabelPage(Page):
         self.browser.narrowed.connect(self._mark_open)
         self.landmarks.asked.connect(self._ask_from_panel)
         self.landmarks.closeup_wanted.connect(self.viewing.look_closely)
+        canvas.misplaced.connect(self.asked_landmark.take_back)
         canvas.closeup_wanted.connect(self.viewing.look_closely)
         self.landmarks.accepted.connect(self.acceptance.accept)
         self.acceptance.ahead.connect(self._show_ahead)

@@ -3,14 +3,16 @@
 from collections.abc import Callable, Mapping
 
 from landmark_annotator.annotator.gui.canvas.scene import Scene
+from landmark_annotator.annotator.gui.pages.label.commands.history import History
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
 from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
 from landmark_annotator.annotator.session.labelling.landmark_order import landmark_beside
+from landmark_annotator.projects.store import ActionKind
 
 
 class AskedLandmark:
-    def __init__(self, controller: LabelController, scene: Scene) -> None:
-        self._controller, self._scene = controller, scene
+    def __init__(self, controller: LabelController, scene: Scene, history: History) -> None:
+        self._controller, self._scene, self._history = controller, scene, history
 
     @property
     def slots(self) -> Mapping[str, Callable[[], object]]:
@@ -31,6 +33,16 @@ class AskedLandmark:
         key, wherever the cursor is."""
         self._scene.rest()
         self._controller.choose(landmark)
+
+    def take_back(self, landmark: int) -> None:
+        """What a click on its point has just placed, which was the first of two to look at it."""
+        controller = self._controller
+        last = controller.project.undoable(controller.session.who)
+        record = controller.record
+        if last is None or record is None or last.kind is not ActionKind.CLICK:
+            return
+        if (last.instance_id, last.landmark) == (record.id, landmark):
+            self._history.undo()
 
     def _skip(self, by: int) -> None:
         """To the next (by=1) or previous (-1) one that no person has placed yet."""
