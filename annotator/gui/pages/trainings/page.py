@@ -136,9 +136,16 @@ class TrainingsPage(Page):
         super().showEvent(event)
         self._context.clear()
         self._context.expected_error(None)
-        self._context.prompt("What each training was, and what came of it; choose two to compare")
+        self._prompt()
         self._again.start()
         self.reload()
+
+    def _prompt(self) -> None:
+        if not self.isVisible():
+            return
+        count = 0 if self.found is None else len(self.found.records)
+        text = "What each training was, and what came of it" if count else "No training yet"
+        self._context.prompt(f"{text}; choose two to compare" if count > 1 else text)
 
     @override
     def hideEvent(self, event: QHideEvent) -> None:
@@ -183,6 +190,7 @@ class TrainingsPage(Page):
         self.found = found
         self._stack.setCurrentIndex(0 if found.records else 1)
         self._say_how_to_train()
+        self._prompt()
         if not found.records:
             return
         newest = found.records[-1].number

@@ -56,6 +56,15 @@ def facts(page) -> list[tuple[str, ...]]:
     return [tuple(row.text(c) for c in range(tree.columnCount())) for row in rows]
 
 
+def test_comparing_is_spoken_of_only_where_there_are_two(make_project, project, open_window, look):
+    hands = open_window(make_project(name="new"))
+    look(hands)
+    assert hands.text == "No training yet"
+    hands = open_window(project)
+    look(hands)
+    assert hands.text.endswith("choose two to compare")
+
+
 def test_the_newest_is_shown_and_a_key_compares_it_with_the_one_before(project, open_window, look):
     page = look(open_window(project))
     assert page.title.text() == "Training 2"
