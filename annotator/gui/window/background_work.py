@@ -167,7 +167,8 @@ class BackgroundWork(QObject):
             else f"{report.labelled:,} with landmarks and {bare:,} without came in."
         )
         if report.masked:
-            came += f" {counted(report.masked, 'object')} of the project got masks."
+            masks = f"{counted(report.masked, 'object')} of the project got masks."
+            came = f"{came} {masks}" if report.labelled or bare > 0 else masks
         if counted_left_out(report):
             self._messages.tell(told_after(f"{stopped}{came}", report))
         else:

@@ -279,7 +279,7 @@ class _Import:
             pass  # which is counted already
         elif same is not None or self.stored.has(there, entry) or owner is not None:
             self.report.unchanged += 1
-            if not labelled and known is not None:
+            if not labelled and not entry.masks and known is not None:
                 self._tell_copy(entry.image, known)
             if not self.dry_run and entry.frame is None:
                 self.frames.image(entry, facts)  # whose file may have moved

@@ -90,6 +90,8 @@ def test_masks_come_to_the_very_objects_that_they_are_of(
 
     assert (report.masked, report.added) == (2, 0)
     assert of(faces) == expected
+    again = import_labels(faces, exported, who="bob")
+    assert (again.masked, again.unchanged, again.copies) == (0, 2, [])
 
 
 def test_pillow_reads_indices_and_colours_of_the_legend(exported: Path) -> None:
