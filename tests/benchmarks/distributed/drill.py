@@ -10,8 +10,8 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from contextlib import closing, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -146,8 +146,13 @@ def photographs(faces: Sequence[LabelledInstance]) -> list[Photograph]:
 
 def cut_out(faces: Sequence[LabelledInstance], folder: Path) -> list[Photograph]:
     """Real faces in files of their own that are read at once, so that kills fall on all that is
-    done with them and not on the decoding of large photographs."""
+    done with them and not on the decoding of large photographs. What an earlier call has cut out
+    into the folder is taken as it is."""
     folder.mkdir(parents=True, exist_ok=True)
+    files = [folder / f"{number:05}.jpg" for number in range(len(faces))]
+    known = folder / f"{len(faces)}.npy"
+    if known.exists():
+        return [(file, Shape(points)) for file, points in zip(files, np.load(known), strict=True)]
     found = []
     for number, face in enumerate(faces):
         low, high = np.nanmin(face.shape.points, axis=0), np.nanmax(face.shape.points, axis=0)
@@ -157,10 +162,22 @@ def cut_out(faces: Sequence[LabelledInstance], folder: Path) -> list[Photograph]
         part = Image.fromarray(face.read_pixels()[y:bottom, x:right])
         scale = min(1.0, _LARGEST / max(part.size))
         size = (max(round(side * scale), 1) for side in part.size)
-        path = folder / f"{number:05}.jpg"
-        part.resize((next(size), next(size))).save(path)
-        found.append((path, Shape((face.shape.points - (x, y)) * scale)))
+        part.resize((next(size), next(size))).save(files[number])
+        found.append((files[number], Shape((face.shape.points - (x, y)) * scale)))
+    np.save(known, np.stack([shape.points for _, shape in found]))
     return found
+
+
+@contextmanager
+def brought_back(faces: Sequence[Photograph]) -> Iterator[None]:
+    """Outside of it their files are away."""
+    away = [(path, path.with_suffix(".away")) for path, _ in faces]
+    for path, other in away:
+        if other.exists():
+            other.rename(path)
+    yield
+    for path, other in away:
+        path.rename(other)
 
 
 def make_project(
