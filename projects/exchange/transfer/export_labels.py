@@ -129,7 +129,8 @@ def export_labels(
                 merged += record.id in whose.merged
                 others += record.id not in whose.merged
                 continue
-            empty = record.box is None and not shape.known.any()
+            bare = record.box is None and not shape.known.any()
+            empty = bare and not project.masks(record.id)
             if record.state is not InstanceState.ACCEPTED and (empty or not include_unaccepted):
                 begun = record.state is InstanceState.STARTED and not include_unaccepted
                 not_accepted += begun

@@ -181,6 +181,22 @@ def test_what_cannot_be_read_is_left_out_with_a_reason(
         assert of(project) == []
 
 
+@pytest.mark.parametrize("format", ["indexed-png", "coco"])
+def test_masks_of_what_has_neither_landmarks_nor_a_box_are_written(
+    tmp_path: Path, picture: Path, format: str
+) -> None:
+    target = tmp_path / ("out" if format == "indexed-png" else "out.json")
+    with Project.create(tmp_path / "one", SCHEME) as project:
+        image = project.add_image(picture, examine(picture))
+        record = project.add_instance(image.id, None, who="ada")
+        project.set_masks(record.id, {"hair": RegionMask(HAIR)}, title="brush", who="ada")
+        report = export_labels(project, target, format=format, include_unaccepted=True)
+        assert report.instances == 1
+    with Project.create(tmp_path / "again", SCHEME) as project:
+        import_labels(project, target, who="bob", images=picture.parent)
+        assert of(project) == [{"hair": HAIR}]
+
+
 def test_pixels_that_two_objects_share_are_counted(tmp_path: Path, faces: Project) -> None:
     [_, second] = faces.instances()
     faces.set_masks(second.id, {"hair": RegionMask(HAIR)}, title="brush", who="ada")
