@@ -10,7 +10,7 @@ from landmark_annotator.annotator.session.labelling.landmark_edits import Point
 from landmark_annotator.annotator.session.labelling.session import LabellingSession
 from landmark_annotator.annotator.session.labelling.view import View
 from landmark_annotator.backends.shapes import Posterior, Proposal
-from landmark_annotator.projects.store import Entry, Project
+from landmark_annotator.projects.store import Entry, InstanceRecord, Project
 from landmark_annotator.projects.vocabulary import RegionMask
 from landmark_annotator.projects.vocabulary.errors import Conflict
 
@@ -28,6 +28,12 @@ class Sheet:
         self._since = clock()
         self.images = ImagesInHands(project, who)
         self._sessions: dict[int, LabellingSession] = {}
+
+    def records(self, instance_ids: Sequence[int]) -> list[InstanceRecord]:
+        """In this order, of those that are there still."""
+        some = self.project.some_instances(instance_ids) if instance_ids else []
+        found = {record.id: record for record in some}
+        return [found[i] for i in instance_ids if i in found]
 
     def keep(self, instance_ids: Collection[int]) -> None:
         """All others are put away, and their images given back."""

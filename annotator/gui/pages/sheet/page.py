@@ -24,6 +24,7 @@ from landmark_annotator.annotator.gui.pages.sheet.sentences import (
     count_text,
     end_text,
     help_text,
+    opened_text,
     prompt_text,
     told,
 )
@@ -32,7 +33,7 @@ from landmark_annotator.annotator.session.labelling.deck import Deck
 from landmark_annotator.annotator.session.labelling.sheet import Sheet
 from landmark_annotator.annotator.session.labelling.view import View
 from landmark_annotator.annotator.session.review.open_issues import remarks
-from landmark_annotator.projects.store import InstanceRecord, InstanceState
+from landmark_annotator.projects.store import InstanceState
 from landmark_annotator.projects.vocabulary import ActionableError
 
 _AT_ONCE = 4
@@ -86,9 +87,8 @@ class SheetPage(Page):
         self.hidden.failed.connect(self._look_again)
         # What is proposed for it is needed again.
         self.one.reopened.connect(self._ahead.start)
-        for timer in (self._ahead, self._announcing, self._look):
-            context.closing.connect(timer.stop)
-        context.closing.connect(self._showing.stop)
+        for late in (self._ahead, self._announcing, self._look, self._showing):
+            context.closing.connect(late.stop)
         context.closing.connect(preparation.close)
         context.changes.announced.connect(self._hear)
 
@@ -120,8 +120,7 @@ class SheetPage(Page):
     @property
     @override
     def settled(self) -> bool:
-        coming = self._showing.pending or self._ahead.isActive()
-        return not coming and self.preparation.settled
+        return not (self._showing.pending or self._ahead.isActive()) and self.preparation.settled
 
     @property
     def cells(self) -> Sequence[SheetCell]:
@@ -136,9 +135,13 @@ class SheetPage(Page):
         self._context.clear()
         self._show_model()
         self._context.expected_error(None)
-        if self._stale:
-            counts = range(_AT_ONCE, len(self.deck.current) + 1, _AT_ONCE)
-            self._showing.begin(*(partial(self.parts.make, n) for n in counts), self._look_again)
+        if self._stale and not self.cells:
+            # Nothing of it is in hands yet, so it may come in parts.
+            self._forget()
+            parts = range(0, len(self.deck.current), _AT_ONCE)
+            self._showing.begin(*(partial(self._make_some, n) for n in parts), self._show_sheet)
+        elif self._stale:
+            self._showing.begin(self._look_again)
         else:
             self.sheet.begin()
             self._show_waiting()
@@ -150,9 +153,8 @@ class SheetPage(Page):
             return
         self._context.clear()
         if by > 0 and not self.deck.go_on():
-            said = end_text(some_left=bool(self.deck.passed))
+            self._context.note(end_text(some_left=bool(self.deck.passed)))
             self.deck.begin_again()
-            self._context.note(said)
         elif by < 0 and not self.deck.go_back():
             self._context.note("This is the first sheet.")
             return
@@ -160,18 +162,21 @@ class SheetPage(Page):
 
     def _look_again(self) -> None:
         """Something was done elsewhere: what is shown is read anew."""
+        self._forget()
+        self._show_sheet()
+
+    def _forget(self) -> None:
         self._stale = False
         self.sheet.keep(())
         self.deck.forget_following()
         if not self.deck.waits:
             self.deck.begin_again()
-        self._show_sheet()
 
-    def _records(self, instance_ids: Sequence[int]) -> list[InstanceRecord]:
-        """Of those that are there still."""
-        some = self.project.some_instances(instance_ids) if instance_ids else []
-        found = {record.id: record for record in some}
-        return [found[i] for i in instance_ids if i in found]
+    def _make_some(self, first: int) -> None:
+        """Of the sheet that will be seen."""
+        some = self.deck.current[first : first + _AT_ONCE]
+        self.parts.make(first + len(some))
+        self._views(some)
 
     def _show_sheet(self) -> None:
         views = self._views(self.deck.current)
@@ -206,7 +211,7 @@ class SheetPage(Page):
         shown = [view.instance for view in self._views(self.deck.current)]
         following = [view.instance for view in self._views(self.deck.following)]
         # The one before is there still, for undo and for whoever looks back.
-        self.preparation.want(shown, [*following, *self._records(self.deck.preceding)])
+        self.preparation.want(shown, [*following, *self.sheet.records(self.deck.preceding)])
         counts = self.project.waiting_counts()
         self.parts.count.show_text(count_text(counts, self.deck.order, self._keys))
 
@@ -309,10 +314,7 @@ class SheetPage(Page):
         if cell is not None and cell.instance_id is not None:
             self._opened = cell.instance_id
             self._context.open_instance(cell.instance_id)
-            self._context.note(
-                f"From the sheet: once it is accepted you are back there; "
-                f"{self._keys.get('page_sheet', '')} goes back at once."
-            )
+            self._context.note(opened_text(self._keys))
 
     # What others do
 
@@ -333,10 +335,9 @@ class SheetPage(Page):
 
     def _take_in(self, change: Change) -> None:
         """While this page is seen, what others store was taken back or done again: it is shown."""
-        known = {cell.instance_id for cell in self.cells}
-        if change.instances and not known & change.instances:
+        if change.instances and not change.instances & {cell.instance_id for cell in self.cells}:
             self.deck.go_to(change.instances)
-        for record in self._records(tuple(change.instances)):
+        for record in self.sheet.records(tuple(change.instances)):
             view = self.sheet.view(record.id)
             if view is not None and view.instance.box != record.box:
                 self.preparation.forget(record.id)
@@ -383,8 +384,7 @@ class SheetPage(Page):
         if not self._keys:
             return
         standings = [self._standing(cell) for cell in self.cells]
-        wait = self._wait
-        ready = standings.count(Standing.READY)
+        wait, ready = self._wait, standings.count(Standing.READY)
         go = Standing.COMING not in standings and wait <= 0
         self.parts.accept.setEnabled(go and bool(standings))
         key = self._keys["sheet_accept"]

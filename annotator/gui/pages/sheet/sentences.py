@@ -85,6 +85,12 @@ def help_text(keys: Mapping[str, str]) -> str:
     )
 
 
+def opened_text(keys: Mapping[str, str]) -> str:
+    """Of one that was opened in full."""
+    back = keys.get("page_sheet", "")
+    return f"From the sheet: once it is accepted you are back there; {back} goes back at once."
+
+
 def end_text(*, some_left: bool) -> str:
     """After the last sheet. some_left: whether something was left for later."""
     if some_left:
