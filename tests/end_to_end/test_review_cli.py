@@ -116,12 +116,16 @@ def test_without_two_people_it_says_how_to_get_there(
     assert "labelled by two people" in capsys.readouterr().out
 
 
-def test_objects_can_be_sent_to_a_second_person(
+def test_what_one_person_alone_has_labelled_can_be_sent_to_a_second_one(
     bars: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    added = facts(capsys, "agreement", bars, "--ask", 2)["added"]
+    assert facts(capsys, "agreement", bars, "--ask", 2)["added"] == []
+    with Project.open(bars) as project:
+        project.accept(5, Shape(POINTS), who="ada")
+    [added] = facts(capsys, "agreement", bars, "--ask", 2)["added"]
     with Project.open(bars, read_only=True) as project:
-        assert [project.instance(i).state.value for i in added] == ["untouched"] * 2
+        asked = project.instance(added)
+        assert (asked.state.value, asked.second_opinion_on) == ("untouched", 5)
 
 
 def test_a_table_of_two_annotators_is_imported_as_labels_of_both(

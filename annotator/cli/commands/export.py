@@ -162,5 +162,5 @@ def export(
     note(f"What is in it is described in {report.sheet}.")
     for line in report.notes:
         note(line)
-    if strict and report.instances + report.merged < total:
+    if strict and (report.instances + report.merged < total or report.images_missing):
         raise typer.Exit(ExitCode.INCOMPLETE)

@@ -106,10 +106,12 @@ def _tell_history(folder: Path, instance_id: int, as_json: bool) -> None:
 
 def _list(folder: Path, worst: int, as_json: bool) -> None:
     from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
-    from landmark_annotator.annotator.session.evaluation.label_audit import audit_labels
+    from landmark_annotator.annotator.session.evaluation.label_audit import audit_due, audit_labels
     from landmark_annotator.annotator.session.review.review_queue import review_queue
+    from landmark_annotator.annotator.session.setup.missing_files import missing_files, told
 
     with open_to_read(folder) as opened:
+        missing = missing_files(opened) if audit_due(opened) else []
         with ProgressBar() as progress:
             audit_labels(opened, progress)
         queue = review_queue(opened, worst)
@@ -123,6 +125,11 @@ def _list(folder: Path, worst: int, as_json: bool) -> None:
     if queue.waiting > worst:
         text += f"\n{queue.waiting - worst:,} more; --worst N lists more."
     answer({"waiting": queue.waiting, "worst": shown}, text, as_json=as_json)
+    if missing:
+        note(
+            f"{told(missing)} Labels there are judged by the other shapes alone; `annotator "
+            "locate` finds files that were moved."
+        )
 
 
 def _facts(project: "Project", candidate: "Candidate", by: dict[int, str]) -> dict[str, Any]:

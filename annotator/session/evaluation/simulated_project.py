@@ -25,7 +25,7 @@ from landmark_annotator.backends.shapes.rules import rule_named
 from landmark_annotator.projects.store import Project, read_at_once
 from landmark_annotator.projects.vocabulary import Progress, Provenance
 from landmark_annotator.projects.vocabulary.arrays import Floats
-from landmark_annotator.projects.vocabulary.errors import Cancelled, TooFewLabels
+from landmark_annotator.projects.vocabulary.errors import Cancelled, ImageError, TooFewLabels
 
 TARGETS = (3.5, 10.0)
 """In percent of a scheme's normaliser."""
@@ -156,7 +156,8 @@ def _too_few() -> TooFewLabels:
 
 def summary(found: Iterable[Measured], scale: float, hand: str, groups: str) -> Simulated:
     """Instances with fewer landmarks than the most clicks keep their last error. hand, groups:
-    as of a plan. Raises TooFewLabels where nothing was measured."""
+    as of a plan. Raises TooFewLabels where nothing was measured, ImageError where no image could be
+    read."""
     runs: list[Floats] = []
     unreadable: list[str] = []
     reason = ""
@@ -167,6 +168,13 @@ def summary(found: Iterable[Measured], scale: float, hand: str, groups: str) -> 
             unreadable.append(one.errors)
         elif one.errors is not None:
             runs.append(one.errors)
+    if unreadable and not runs:
+        raise ImageError(
+            f"None of the images can be read. {unreadable[0]}",
+            kept="Nothing was simulated.",
+            remedy="Where the images were moved, import their folder again: they are known again "
+            "by what is in them.",
+        )
     if not runs:
         raise _too_few()
     length = max(map(len, runs))

@@ -67,6 +67,7 @@ class ExportReport:
 
     Left out were: not_accepted, those somebody began and nobody accepted; without_labels;
     not_carried, those that the format has no place for. merged: whose labels are in another shape.
+    images_missing: that are named, and are not where they were.
     """
 
     instances: int
@@ -77,6 +78,7 @@ class ExportReport:
     not_carried: int = 0
     losses: tuple[str, ...] = ()
     merged: int = 0
+    images_missing: int = 0
 
 
 def export_labels(
@@ -204,6 +206,7 @@ def export_labels(
         offered - written.instances,
         (*written.notes, *unmapped),
         merged,
+        image_files.missing + image_files.gone,
     )
 
 

@@ -59,6 +59,10 @@ class SetReport:
         return sum(part.merged for part in self.parts.values())
 
     @property
+    def images_missing(self) -> int:
+        return sum(part.images_missing for part in self.parts.values())
+
+    @property
     def not_accepted(self) -> int:
         return sum(part.not_accepted for part in self.parts.values())
 

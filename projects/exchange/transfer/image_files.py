@@ -71,7 +71,7 @@ class ImageFiles:
         self._places: dict[Path, Path] = {}
         self._stems: set[PurePath] = set()
         self._below: dict[Path, bool] = {}
-        self.copied = self.missing = self.unlinked = 0
+        self.copied = self.missing = self.gone = self.unlinked = 0
 
     def file(self, image: Path, sha256: str) -> Path:
         """Where the export has the image; itself where it stays where it is."""
@@ -85,6 +85,7 @@ class ImageFiles:
         # An address is the same from wherever the export is moved to.
         wanted &= self._how is not ImagesAs.MOVABLE or address_of(image) is None
         if not wanted or self._is_below(image):
+            self.gone += address_of(image) is None and not image.is_file()
             return image
         plain = _plain(image)
         name = PurePath(*plain.relative_to(plain.anchor).parts)
@@ -133,7 +134,16 @@ class ImageFiles:
                 f"{counted(self.missing, 'image')} could not be copied and kept the old name: "
                 "gone, none, or changed since."
             )
+        if self.gone:
+            said.append(
+                f"{counted(self.gone, 'image')} of those that are named {_verb(self.gone)} not "
+                "where they were: `annotator locate` finds what was moved."
+            )
         return said
+
+
+def _verb(number: int) -> str:
+    return "is" if number == 1 else "are"
 
 
 def _shared_folder(images: Iterable[ImageRecord]) -> Path | None:

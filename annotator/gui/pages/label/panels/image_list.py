@@ -322,5 +322,8 @@ class ImageListModel(QAbstractTableModel):
         if column == ERROR:
             error = self._expected.get(instance.instance_id, instance.predicted_error)
             accepted = instance.state == InstanceState.ACCEPTED
-            return "" if error is None or accepted else f"{error:.1f} %"
+            if error is None or accepted:
+                return ""
+            # Of three digits before the point the column would show two.
+            return f"{error:.1f} %" if error < 99.95 else f"{error:.0f} %"
         return str(listed.clicks) if listed.clicks else ""
