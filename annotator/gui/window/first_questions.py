@@ -15,7 +15,7 @@ _MANY = 1_000
 def ask_first_questions(folder: Path, who: str) -> None:
     """In any thread. Of a database on a server they are only asked where they are needed."""
     # Loaded where it runs: the window begins without them.
-    from landmark_annotator.annotator.session.labelling.deck import Deck
+    from landmark_annotator.annotator.session.labelling.deck import SUREST, Deck
     from landmark_annotator.annotator.session.review.acceptance_rule import AcceptanceRule
     from landmark_annotator.annotator.session.review.certification import Certification
     from landmark_annotator.annotator.session.review.open_issues import remarks
@@ -32,6 +32,6 @@ def ask_first_questions(folder: Path, who: str) -> None:
         reviewed(project, first.id, WorkingTime())
         for checked in (Certification(project, who=who), AcceptanceRule(project, who=who)):
             _ = checked.progress
-        _ = Deck(project, 1, "queue", who).current
+        _ = Deck(project, 1, SUREST, who).current
         project.waiting_counts()
         remarks(project, [first.id])

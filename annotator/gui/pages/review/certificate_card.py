@@ -14,6 +14,8 @@ from landmark_annotator.projects.certificates import Demand, Standing
 from landmark_annotator.projects.vocabulary import ActionableError
 from landmark_annotator.projects.vocabulary.wording import counted
 
+_BEGIN = "Certify\N{HORIZONTAL ELLIPSIS}"
+
 
 class CertificateCard(QFrame):
     """Below who placed what. Of what a person says of a drawn shape only the check is its own."""
@@ -30,7 +32,7 @@ class CertificateCard(QFrame):
         self.setAccessibleName("Certificate")
         self.text = quiet(QLabel())
         self.text.setWordWrap(True)
-        self.button = QPushButton()
+        self.button = QPushButton(_BEGIN)
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.button.clicked.connect(self.go_on)
         column = QVBoxLayout(self)
@@ -44,8 +46,7 @@ class CertificateCard(QFrame):
         self.text.setText("" if found is None else _short(found))
         self.text.setVisible(found is not None)
         going = found is not None and not (found.met or found.of_another_scheme)
-        ellipsis = "\N{HORIZONTAL ELLIPSIS}"
-        self.button.setText("Go on with the drawn shapes" if going else f"Certify{ellipsis}")
+        self.button.setText("Go on with the drawn shapes" if going else _BEGIN)
 
     def go_on(self) -> None:
         """To the shape that is drawn; where no batch waits, asks what is to be certain."""

@@ -26,6 +26,7 @@ from landmark_annotator.projects.vocabulary import ActionableError, Progress
 from landmark_annotator.projects.vocabulary.wording import counted
 
 _ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
+_BEGIN = f"Accept by rule{_ELLIPSIS}"
 
 
 class RuleCard(QFrame):
@@ -50,7 +51,7 @@ class RuleCard(QFrame):
         self.setAccessibleName("Accepting by rule")
         self.text = quiet(QLabel())
         self.text.setWordWrap(True)
-        self.button = QPushButton()
+        self.button = QPushButton(_BEGIN)
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.button.clicked.connect(self.go_on)
         column = QVBoxLayout(self)
@@ -64,9 +65,7 @@ class RuleCard(QFrame):
         self.text.setText("" if found is None else _short(found))
         self.text.setVisible(found is not None)
         going = found is not None and not (found.met or found.of_another_scheme)
-        self.button.setText(
-            "Go on with the drawn proposals" if going else f"Accept by rule{_ELLIPSIS}"
-        )
+        self.button.setText("Go on with the drawn proposals" if going else _BEGIN)
 
     def go_on(self) -> None:
         """To the proposal that is drawn, whose check is that somebody accepts it; where checks are

@@ -25,7 +25,8 @@ def slow(monkeypatch):
 
 @pytest.fixture
 def opened(make_project, open_window, slow):
-    hands = open_window(make_project(), start=False, before_close=lambda _: slow.set())
+    # With one label nothing says yet that these random pictures show nothing of their shapes.
+    hands = open_window(make_project(labelled=1), start=False, before_close=lambda _: slow.set())
     hands.window.start()
     hands.qtbot.waitUntil(lambda: hands.window.controller.phase is Phase.READY, timeout=20_000)
     return hands
