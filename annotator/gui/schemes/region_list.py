@@ -5,10 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import (
-    QAbstractTableModel,
     QItemSelectionModel,
-    QModelIndex,
-    QPersistentModelIndex,
     QPoint,
     Qt,
     Signal,
@@ -29,6 +26,7 @@ from typing_extensions import override
 
 from landmark_annotator.annotator.gui.schemes.colour_menu import ask_colour
 from landmark_annotator.annotator.gui.schemes.draft import Draft
+from landmark_annotator.annotator.gui.schemes.row_model import Index, RowModel
 from landmark_annotator.annotator.gui.style.themes import quiet
 from landmark_annotator.annotator.gui.widgets.lettered_table import fit_columns, fit_rows
 from landmark_annotator.annotator.gui.widgets.swatch import swatch
@@ -43,44 +41,16 @@ _TOLD = (
     "that lies on others, as glasses on skin, takes nothing from them. The first nine have the "
     "keys 1 to 9."
 )
-_Index = QModelIndex | QPersistentModelIndex
 
 
-class RegionModel(QAbstractTableModel):
+class RegionModel(RowModel):
     """Names and the ticks are changed in place."""
 
     def __init__(self, draft: Draft, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._draft = draft
-        self._rows = len(draft.scheme.regions)
-        draft.changed.connect(self._look_again)
-
-    def _look_again(self) -> None:
-        if len(self._draft.scheme.regions) != self._rows:
-            self.beginResetModel()
-            self._rows = len(self._draft.scheme.regions)
-            self.endResetModel()
-        elif self._rows:
-            self.dataChanged.emit(self.index(0, 0), self.index(self._rows - 1, _OVERLAPS))
+        super().__init__(draft, _HEADINGS, lambda: len(draft.scheme.regions), parent)
 
     @override
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  Qt's own default
-        return 0 if parent.isValid() else self._rows
-
-    @override
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
-        return len(_HEADINGS)
-
-    @override
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _HEADINGS[section]
-        return None
-
-    @override
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         regions, row, column = self._draft.scheme.regions, index.row(), index.column()
         if row >= len(regions):
             return None
@@ -106,7 +76,7 @@ class RegionModel(QAbstractTableModel):
         return f"Was {before}" if before != change.after.regions[row].name else None
 
     @override
-    def setData(self, index: _Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         row, region = index.row(), self._draft.scheme.regions[index.row()]
         if index.column() == _NAME and role == Qt.ItemDataRole.EditRole:
             return self._draft.set_region(row, replace(region, name=str(value)))
@@ -116,7 +86,7 @@ class RegionModel(QAbstractTableModel):
         return False
 
     @override
-    def flags(self, index: _Index) -> Qt.ItemFlag:
+    def flags(self, index: Index) -> Qt.ItemFlag:
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         more = {_NAME: Qt.ItemFlag.ItemIsEditable, _OVERLAPS: Qt.ItemFlag.ItemIsUserCheckable}
         return flags | more.get(index.column(), Qt.ItemFlag.NoItemFlags)

@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import (
-    QAbstractTableModel,
     QItemSelection,
     QItemSelectionModel,
     QMimeData,
     QModelIndex,
-    QPersistentModelIndex,
     Qt,
     Signal,
 )
@@ -18,53 +16,26 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from typing_extensions import override
 
 from landmark_annotator.annotator.gui.schemes.draft import Draft
+from landmark_annotator.annotator.gui.schemes.row_model import Index, RowModel
 from landmark_annotator.annotator.gui.widgets.lettered_table import fit_columns, fit_rows
 from landmark_annotator.annotator.gui.widgets.swatch import swatch
 
 _HEADINGS = ("#", "Landmark", "Partner")
 _NUMBER, _NAME, _PARTNER = range(3)
 _MIME = "application/x-landmark-row"
-_Index = QModelIndex | QPersistentModelIndex
 
 
-class LandmarkModel(QAbstractTableModel):
+class LandmarkModel(RowModel):
     """Names are changed in place; rows are dragged to where they are to be."""
 
     moved = Signal(int)
     """(where a row was dropped)"""
 
     def __init__(self, draft: Draft, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._draft = draft
-        self._rows = len(draft.scheme)
-        draft.changed.connect(self._look_again)
-
-    def _look_again(self) -> None:
-        if len(self._draft.scheme) != self._rows:
-            self.beginResetModel()
-            self._rows = len(self._draft.scheme)
-            self.endResetModel()
-        else:
-            self.dataChanged.emit(self.index(0, 0), self.index(self._rows - 1, _PARTNER))
+        super().__init__(draft, _HEADINGS, lambda: len(draft.scheme), parent)
 
     @override
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  Qt's own default
-        return 0 if parent.isValid() else self._rows
-
-    @override
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
-        return len(_HEADINGS)
-
-    @override
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _HEADINGS[section]
-        return None
-
-    @override
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         scheme, row = self._draft.scheme, index.row()
         if row >= len(scheme):
             return None
@@ -86,11 +57,11 @@ class LandmarkModel(QAbstractTableModel):
         return None
 
     @override
-    def setData(self, index: _Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         return index.column() == _NAME and self._draft.rename(index.row(), str(value))
 
     @override
-    def flags(self, index: _Index) -> Qt.ItemFlag:
+    def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid():
             return Qt.ItemFlag.ItemIsDropEnabled
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
@@ -115,7 +86,7 @@ class LandmarkModel(QAbstractTableModel):
 
     @override
     def dropMimeData(
-        self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: _Index
+        self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index
     ) -> bool:
         source = int(bytes(data.data(_MIME).data()))
         target = row if row >= 0 else parent.row() if parent.isValid() else self._rows
