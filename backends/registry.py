@@ -306,6 +306,15 @@ BACKENDS = (
         sparse=True,
     ),
     Backend(
+        name="cropnet",
+        title="coarse-to-fine network",
+        needs=("torch", "safetensors"),
+        citation="Chapter 3 of the thesis Deep face analysis: fine-grained facial landmark "
+        "detection.",
+        module="landmark_annotator.backends.cropnet",
+        sparse=True,
+    ),
+    Backend(
         name="laplace",
         title="Laplace network",
         needs=("torch", "safetensors"),

@@ -7,7 +7,7 @@ what is hidden. They are tested on the faces as they are and under large black e
 rendered heads that come with the program, of persons that no other heads show.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,12 +19,16 @@ from landmark_annotator.annotator.protocols.datasets import faces300w
 from landmark_annotator.annotator.protocols.datasets.hardships import HARDSHIPS, hard_faces
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.protocols.framework.variants import (
+    chosen_variants,
+    learned_from,
+    trained_variant,
+)
 from landmark_annotator.annotator.session.simulation.hand import jittered
-from landmark_annotator.backends.learning.crops import crop
-from landmark_annotator.backends.learning.model_cards import has_card, read_card
+from landmark_annotator.backends.learning.model_cards import read_card
 from landmark_annotator.backends.metrics.errors import failure_rate, landmark_errors
 from landmark_annotator.backends.metrics.probabilities import average_precision
-from landmark_annotator.backends.registry import Staged, TrainedModel, backend_named
+from landmark_annotator.backends.registry import Staged, TrainedModel
 from landmark_annotator.projects.images import read_pixels
 from landmark_annotator.projects.samples import rendered_heads
 from landmark_annotator.projects.samples.rendered_heads.produced import rendered_instances
@@ -33,11 +37,10 @@ from landmark_annotator.projects.vocabulary import (
     LabelledInstance,
     Progress,
     Scheme,
-    Shape,
     Visibility,
 )
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
-from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, closest
+from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 VARIANTS: Mapping[str, Mapping[str, Any]] = {
     "base": {"geometry": False, "distillation": False, "low_rank": False},
@@ -49,11 +52,6 @@ VARIANTS: Mapping[str, Mapping[str, Any]] = {
 }
 """The rows of the paper's table, by what is set otherwise than by default."""
 HARD = ("none", "ellipse_large")
-_TRAINED_ON = 2
-"""Of a test of so many images, how many photographs, and heads, are learned from for each."""
-_MARGIN = 2.2
-_SIDE = 256
-"""The surroundings of an instance that six trainings are shown, in sides of its box and pixels."""
 
 
 @dataclass
@@ -83,13 +81,7 @@ class _Found:
 def run(options: Options, progress: Progress) -> Figures:
     """With `options.images`, as small a training: twice as many photographs and heads. The trained
     models are kept in the work folder, so that a stopped run goes on."""
-    names = options.variants or tuple(VARIANTS)
-    for name in names:
-        if name not in VARIANTS:
-            raise ActionableError(
-                f'There is no variant "{name}".{closest(name, VARIANTS)}',
-                remedy=f"Known variants: {', '.join(VARIANTS)}.",
-            )
+    names = chosen_variants(options, tuple(VARIANTS))
     with TemporaryDirectory() as temporary:
         work = Path(options.work or temporary)
         instances = _training(work, options)
@@ -97,7 +89,9 @@ def run(options: Options, progress: Progress) -> Figures:
         models = {}
         for name in names:
             folder = work / f"occlusion-{name}"
-            models[name] = _trained(instances, folder, VARIANTS[name], options, progress)
+            models[name] = trained_variant(
+                "occlusion", instances, folder, VARIANTS[name], options, progress
+            )
             card = read_card(folder)
             figures[f"occlusion_network/{name}/minutes"] = rounded(card["minutes"])
             if "effective_rank" in card["figures"]:
@@ -111,37 +105,11 @@ def run(options: Options, progress: Progress) -> Figures:
 
 
 def _training(work: Path, options: Options) -> list[LabelledInstance]:
-    """Photographs, and heads where there are some, in a seeded order."""
-    random = np.random.default_rng(options.seed)
-    most = None if options.images is None else _TRAINED_ON * options.images
-    sets = [faces300w.faces(faces300w.TRAINING)]
+    """Photographs, and heads where there are some."""
+    sources = [faces300w.faces(faces300w.TRAINING)]
     if (work / "heads").is_dir():
-        sets.append(rendered_instances(work / "heads"))
-    chosen = [each[i] for each in sets for i in random.permutation(len(each))[:most]]
-    return [_cut(instance) for instance in chosen]
-
-
-def _cut(instance: LabelledInstance) -> LabelledInstance:
-    """With the surroundings alone, which fit into memory: every variant reads them anew."""
-    kept = Box((_SIDE - 1) / 2, (_SIDE - 1) / 2, *[_SIDE / _MARGIN] * 2)
-    pixels = crop(instance.read_pixels(), instance.box, _SIDE, _MARGIN)
-    shape = instance.shape
-    points = kept.to_image(instance.box.to_frame(shape.points))
-    return LabelledInstance(instance.key, kept, Shape(points, shape.visibility), lambda: pixels)
-
-
-def _trained(
-    instances: Sequence[LabelledInstance],
-    folder: Path,
-    own: Mapping[str, Any],
-    options: Options,
-    progress: Progress,
-) -> TrainedModel:
-    backend, scheme = backend_named("occlusion"), Scheme.named("face68")
-    if not has_card(folder):
-        settings = {"seed": options.seed, **options.training, **own}
-        backend.train(instances, scheme, folder, settings, progress)
-    return backend.load(folder, scheme)
+        sources.append(rendered_instances(work / "heads"))
+    return learned_from(options, *sources)
 
 
 def _on_faces(

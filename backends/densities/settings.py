@@ -17,6 +17,9 @@ class TrainingSettings(Protocol):
     @property
     def held_out(self) -> float: ...
 
+    @property
+    def device(self) -> str: ...
+
     def order(self, instances: int) -> BatchOrder:
         """In which order so many instances fill batches."""
         ...

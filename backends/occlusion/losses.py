@@ -3,15 +3,11 @@
 The squared norms of the parameters in that equation are the optimiser's weight decay.
 """
 
-import math
-
 from torch import Tensor
 
+from landmark_annotator.backends.densities.coordinates import scale_likelihood
 from landmark_annotator.backends.learning.shared_training import over_all
 from landmark_annotator.backends.occlusion.network import OcclusionNetwork, Seen
-
-_LEAST_SCALE = 0.002
-"""Sides of the box: a narrower distribution would make single labels' errors count for all."""
 
 
 def regression(points: Tensor, targets: Tensor, weights: Tensor, lengths: Tensor) -> Tensor:
@@ -29,15 +25,6 @@ def sparsity(shown: Tensor) -> Tensor:
     return shown.sigmoid().sum(dim=(1, 2))
 
 
-def scale_likelihood(seen: Seen, targets: Tensor, weights: Tensor) -> Tensor:
-    """(B,) the mean over landmarks of -log of an isotropic Laplace density in the plane,
-    exp(-r / b) / (2 pi b^2), at the target. The coordinates do not learn from it."""
-    distance = (seen.points.detach() - targets).square().sum(dim=2).add(1e-10).sqrt()
-    scale = seen.log_scales.exp() + _LEAST_SCALE
-    unlikely = distance / scale + 2 * scale.log() + math.log(2 * math.pi)
-    return (unlikely * weights).sum(dim=1) / weights.sum(dim=1).clamp_min(1)
-
-
 def objective(
     network: OcclusionNetwork,
     seen: Seen,
@@ -51,7 +38,7 @@ def objective(
     known = targets.isfinite().all(dim=2)
     weights, places = targets[..., 2] * known, targets[..., :2].nan_to_num()
     each = regression(seen.points, places, weights, lengths)
-    each = each + scale_likelihood(seen, places, weights)
+    each = each + scale_likelihood(seen.points, seen.log_scales, places, weights)
     if seen.shown is not None:
         each = each + sparse * sparsity(seen.shown)
     faces = over_all(each.new_tensor(float(len(each))))

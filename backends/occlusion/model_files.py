@@ -10,7 +10,7 @@ from landmark_annotator.backends.densities.hidden_calibration import HiddenCalib
 from landmark_annotator.backends.densities.model import DensityModel
 from landmark_annotator.backends.densities.model_files import DensityFiles, as_tensors, check_size
 from landmark_annotator.backends.learning.model_files import ModelFiles
-from landmark_annotator.backends.occlusion.inference import CoordinateInference
+from landmark_annotator.backends.occlusion.inference import OcclusionInference
 from landmark_annotator.backends.occlusion.network import STRIDES, Design, OcclusionNetwork
 from landmark_annotator.backends.occlusion.proposer import OcclusionProposer
 from landmark_annotator.projects.vocabulary.scheme import Scheme
@@ -49,4 +49,4 @@ def _network(landmarks: int, settings: Mapping[str, Any]) -> OcclusionNetwork:
     return OcclusionNetwork(torch.zeros(landmarks, 2), size, Design(width, stride, *modules))
 
 
-_DENSITIES = DensityFiles(FILES, _network, infer=CoordinateInference)
+_DENSITIES = DensityFiles(FILES, _network, infer=OcclusionInference)

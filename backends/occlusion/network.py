@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from typing_extensions import override
 
+from landmark_annotator.backends.densities.coordinates import FIRST_SCALE, UNIT
 from landmark_annotator.backends.densities.network import CropNetwork
 from landmark_annotator.backends.learning.blocks import ResidualBlock, fast_copy, residual_stages
 from landmark_annotator.backends.occlusion.modules import (
@@ -24,13 +25,9 @@ from landmark_annotator.backends.occlusion.modules import (
 STRIDES = (8, 16, 32)
 """Pixels of the crop in a cell of the features; 32 is ResNet-18's."""
 RESNET18_WIDTH = 64
-_UNIT = 0.1
-"""Sides of the box that moves of landmarks are counted in, so that they are about one."""
 _FEATURES = 64.0
 """Features are as if they were so many: a step of the optimiser is to move landmarks as far,
 however many there are."""
-_FIRST_SCALE = 0.05
-"""Sides of the box: the distance that is expected before anything is learned."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +95,7 @@ class OcclusionNetwork(CropNetwork):
         for head in (self.moves, self.scales):
             nn.init.zeros_(head.weight)
             nn.init.zeros_(head.bias)
-        nn.init.constant_(self.scales.bias, math.log(_FIRST_SCALE))
+        nn.init.constant_(self.scales.bias, math.log(FIRST_SCALE))
         self.register_buffer("mean", mean.float())
 
     @override
@@ -115,7 +112,7 @@ class OcclusionNetwork(CropNetwork):
         features = features * self._size
         moves = self.moves(features).unflatten(1, self.mean.shape)
         return Seen(
-            self.mean + _UNIT * moves,
+            self.mean + UNIT * moves,
             self.scales(features.detach()),
             None if shown is None else shown[:, 0],
         )

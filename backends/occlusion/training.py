@@ -7,7 +7,7 @@ from typing import Any
 from landmark_annotator.backends.densities.calibrated_network import calibrated_inference
 from landmark_annotator.backends.densities.training_set import TrainingSet
 from landmark_annotator.backends.learning.checkpoints import Checkpoint, discard_checkpoint
-from landmark_annotator.backends.occlusion.inference import CoordinateInference, told_by_signs
+from landmark_annotator.backends.occlusion.inference import OcclusionInference, told_by_signs
 from landmark_annotator.backends.occlusion.model_files import FILES, save_model
 from landmark_annotator.backends.occlusion.network_training import fit
 from landmark_annotator.backends.occlusion.settings import Settings
@@ -37,7 +37,7 @@ def train(
     patches, beside = data.patches_of(learned), data.patches_of(data.left_out)
     network, seconds = fit(patches, scheme, chosen, checkpoint, progress, beside)
     mirror = scheme.mirror if scheme.partners else None
-    inference = CoordinateInference(network, data.shapes.reference, mirror, chosen.size)
+    inference = OcclusionInference(network, data.shapes.reference, mirror, chosen.size)
     whole = calibrated_inference(inference, data, scheme, chosen, progress)
     hidden = told_by_signs(inference, beside, chosen.seed)
     card = whole.card(data, scheme, chosen, len(learned), seconds / 60)

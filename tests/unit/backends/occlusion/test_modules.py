@@ -10,7 +10,7 @@ from landmark_annotator.backends.occlusion.modules import (
     GeometryModule,
     LowRankModule,
 )
-from landmark_annotator.backends.occlusion.network import Seen, read_at
+from landmark_annotator.backends.occlusion.network import read_at
 from landmark_annotator.projects.vocabulary.arrays import Floats
 
 
@@ -147,7 +147,7 @@ def test_scales_learn_the_distance_and_coordinates_do_not_learn_from_them() -> N
     optimiser = torch.optim.Adam([scales], 0.1)
     for _ in range(200):
         optimiser.zero_grad()
-        scale_likelihood(Seen(points, scales, None), targets, torch.ones(1, 2)).sum().backward()
+        scale_likelihood(points, scales, targets, torch.ones(1, 2)).sum().backward()
         optimiser.step()
     assert points.grad is None
     # The likeliest scale of a Laplace density in the plane is half the distance.

@@ -12,11 +12,12 @@ import torch
 from safetensors.numpy import load_file
 
 from landmark_annotator.backends.densities.augmentation import read_patches
+from landmark_annotator.backends.densities.coordinates import in_frame
 from landmark_annotator.backends.densities.training_data import TrainingData
 from landmark_annotator.backends.occlusion import Settings, load, train
-from landmark_annotator.backends.occlusion.inference import CoordinateInference, told_by_signs
+from landmark_annotator.backends.occlusion.inference import OcclusionInference, told_by_signs
 from landmark_annotator.backends.occlusion.network import OcclusionNetwork
-from landmark_annotator.backends.occlusion.network_training import batch_loss, in_frame
+from landmark_annotator.backends.occlusion.network_training import batch_loss
 from landmark_annotator.projects.vocabulary import SILENT, LabelledInstance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import (
     ActionableError,
@@ -43,7 +44,7 @@ def test_it_learns_where_the_landmarks_of_a_few_crops_are(
 ) -> None:
     """Much better than one shape for all of them: how each is turned, shifted and scaled."""
     settings = Settings.of(SMALL)
-    patches, _ = read_patches(heads[:8], [head.box for head in heads[:8]], SILENT)
+    patches, _ = read_patches(heads[:8], [head.box for head in heads[:8]], 32, SILENT)
     data = TrainingData([patches[i] for i in range(8)], face68, settings, stride=1)
     batch = next(data.batches(0))
     places = in_frame(batch[1][..., :2], settings.size)
@@ -188,13 +189,13 @@ def test_labels_of_hidden_landmarks_calibrate_where_there_are_some(
 ) -> None:
     """Labels that hide the jaw everywhere make it hidden; without any, the jaw is as the rest."""
     inference = load(trained, face68).model.inference
-    assert isinstance(inference, CoordinateInference)
+    assert isinstance(inference, OcclusionInference)
     some = heads[:12]
     visibility = np.full(68, 2)
     visibility[:17] = 1
     jaws = [Shape(head.shape.points, visibility) for head in some]
     labelled = [replace(head, shape=jaw) for head, jaw in zip(some, jaws, strict=True)]
-    patches, _ = read_patches(labelled, [head.box for head in some], SILENT)
+    patches, _ = read_patches(labelled, [head.box for head in some], 32, SILENT)
     each = [patches[i] for i in range(len(some))]
     told = told_by_signs(inference, each, 0)
     untold = told_by_signs(inference, [replace(patch, hidden=None) for patch in each], 0)
