@@ -2,11 +2,10 @@
 it makes of the rendered film, as figure 10 of the classifier paper has it under occlusion."""
 
 import time
-from pathlib import Path
 
 import numpy as np
 
-from landmark_annotator.annotator.protocols.datasets.clips import rendered_clip
+from landmark_annotator.annotator.protocols.datasets.clips import embedded_clip
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
 from landmark_annotator.annotator.session.simulation.hand import jittered
@@ -58,7 +57,7 @@ def _cost(options: Options) -> Figures:
 
 def _film(options: Options, progress: Progress) -> Figures:
     """Errors and how unsure the classes are, frame by frame and in time, where a hand hides."""
-    clip = rendered_clip(Path(options.work) / "film" if options.work else None, options.images)
+    clip = embedded_clip(options.images)
     backend, scheme = backend_named("exemplar"), Scheme.named("face68")
     folder = backend.shipped(scheme)
     if folder is None:

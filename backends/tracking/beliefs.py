@@ -1,7 +1,7 @@
 """Proposals as Gaussians in image pixels, and the part of their errors that persists."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -29,6 +29,12 @@ class Believed:
         axes = image_axes(box)
         covariance = turned(mixture.covariance, axes)
         return cls(box, box.to_image(mixture.mean).ravel(), covariance)
+
+    def doubted(self, factors: Floats) -> "Believed":
+        """The same, each landmark's variance (L,) so many times as large; they correlate as
+        before."""
+        widths = np.repeat(np.sqrt(factors), 2)
+        return replace(self, covariance=self.covariance * np.outer(widths, widths))
 
 
 def image_axes(box: Box) -> Floats:

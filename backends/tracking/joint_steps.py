@@ -1,26 +1,29 @@
 """All evidence of a clip as the steps of one chain.
 
-A vector of the chain is where the L landmarks are, as pixels from the path, and then the strengths
-of r slow modes of the proposals' error, standard normal each by itself.
+A vector of the chain is where the L landmarks are, as pixels from the path, then the strengths of r
+slow modes of the proposals' error, and then those of k ways in which the object goes on moving,
+standard normal each by itself.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
 from landmark_annotator.backends.tracking.beliefs import Believed, slow_part
 from landmark_annotator.backends.tracking.chain import Step, inverted
+from landmark_annotator.backends.tracking.momentum import Momentum
 from landmark_annotator.backends.tracking.persistence import Persistence
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.evidence import Evidence
+
+_Rate = TypeVar("_Rate", float, Floats)
 
 _LEAST_NOISE = 1e-3**2
 """Squared pixels that every observation is off by at least."""
 _NOWHERE = 30.0
 """Sides of the object that a landmark may be from where the path has it, if nothing else says."""
-_ALONE = 0.05
-"""Share of the variance of steps in which a landmark moves by itself, at least."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,9 +45,8 @@ class Doubts:
 class JointEvidence:
     """path: (T, L, 2) that everything is measured from. found: the proposals; modes (2L, r), of the
     error that persists. flow: (T - 1, L, 2), variances (T - 1, L), together (L, L): how the errors
-    of the flow of two landmarks correlate. moves: (2L, 2L) covariance of
-    the object's steps, in its sides; sides: (T,) in pixels. free: whether nothing at all is
-    assumed of steps."""
+    of the flow of two landmarks correlate. moves: the object's steps, in its sides, None where
+    nothing at all is assumed of them; sides: (T,) in pixels."""
 
     path: Floats
     found: Sequence[Believed | None]
@@ -53,28 +55,36 @@ class JointEvidence:
     flow: Floats
     variances: Floats
     together: Floats
-    moves: Floats | None
+    moves: Momentum | None
     sides: Floats
     persistence: Persistence
+
+    @property
+    def ways(self) -> int:
+        """k."""
+        return 0 if self.moves is None else len(self.moves.rates)
 
     def steps(self, doubts: Doubts) -> Iterator[Step]:
         """Raises ValueError where a covariance is not positive."""
         frames, size = len(self.path), self.path.shape[1]
         rooted = [self._rooted(t, doubts) for t in range(frames)]
-        modes = self.modes.shape[1]
-        calm = None if self.moves is None else inverted(self.moves)
+        calm = None if self.moves is None else inverted(self.moves.rest)
         passed = np.zeros(2 * size), np.zeros((2 * size, 2 * size))
+        width = 2 * size + self.modes.shape[1] + self.ways
         for t in range(frames):
-            own = np.zeros((2 * size + modes, 2 * size + modes))
-            linear = np.zeros(2 * size + modes)
+            own, linear = np.zeros((width, width)), np.zeros(width)
             last = t == frames - 1
             to_next = None if last else np.zeros_like(own)
             self._persisting(rooted, t, own, to_next, linear)
             places = slice(0, 2 * size)
             own[places, places] += passed[1]
             linear[places] += passed[0]
+            if last:
+                ends = np.arange(width - self.ways, width)
+                own[ends, ends] += 1.0
             if to_next is not None:
                 precision, pull = self._link(t, doubts, calm)
+                self._going_on(t, doubts, calm, own, to_next, linear)
                 own[places, places] += precision
                 to_next[places, places] -= precision
                 linear[places] -= pull
@@ -102,7 +112,8 @@ class JointEvidence:
         fast[np.diag_indices(len(fast))] += own + 1e-9 * float(np.trace(fast)) / len(fast)
         root = np.tril(np.linalg.inv(np.linalg.cholesky(fast)))
         offset = root @ (found.mean - self.path[t].ravel())
-        return np.hstack([root, -root @ slow]), offset
+        nothing = np.zeros((len(root), self.ways))
+        return np.hstack([root, -root @ slow, nothing]), offset
 
     def _persisting(
         self,
@@ -116,7 +127,8 @@ class JointEvidence:
         modes = self.modes.shape[1]
         if modes:
             rate = self.persistence.slow_rate
-            diagonal = np.arange(len(own) - modes, len(own))
+            size = 2 * self.path.shape[1]
+            diagonal = np.arange(size, size + modes)
             own[diagonal, diagonal] += _in_a_row(rate, t > 0, to_next is not None)
             if to_next is not None:
                 to_next[diagonal, diagonal] -= rate / (1 - rate**2)
@@ -137,6 +149,35 @@ class JointEvidence:
             to_next -= between * (root.T @ after[0])
         own += weight * (root.T @ root)
         linear += root.T @ pulled
+
+    def _going_on(
+        self,
+        t: int,
+        doubts: Doubts,
+        calm: Floats | None,
+        own: Floats,
+        to_next: Floats,
+        linear: Floats,
+    ) -> None:
+        """Adds what the step to the next frame has of the strengths of the ways, which go on."""
+        if self.moves is None or calm is None or not self.ways:
+            return
+        last = np.arange(len(own) - self.ways, len(own))
+        places = slice(0, 2 * self.path.shape[1])
+        rates = self.moves.rates
+        ways = self.moves.ways * self.sides[t]
+        pulled = calm @ ways / (doubts.steps[t] * self.sides[t] ** 2)
+        walked = (self.path[t + 1] - self.path[t]).ravel()
+        own[places, last] += pulled
+        own[last, places] += pulled.T
+        own[np.ix_(last, last)] += ways.T @ pulled
+        to_next[last, places] -= pulled.T
+        linear[last] += pulled.T @ walked
+        # The last frame takes no step: its strengths are of nothing.
+        goes_on = t < len(self.path) - 2
+        own[last, last] += _in_a_row(rates, t > 0, goes_on)
+        if goes_on:
+            to_next[last, last] -= rates / (1 - rates**2)
 
     def _link(self, t: int, doubts: Doubts, calm: Floats | None) -> tuple[Floats, Floats]:
         """Of the step to the next frame: its precision (2L, 2L), and that times where it leads
@@ -163,7 +204,7 @@ class JointEvidence:
         return precision, pull
 
 
-def _in_a_row(rate: float, before: bool, after: bool) -> float:
+def _in_a_row(rate: _Rate, before: bool, after: bool) -> _Rate | float:
     """What is in the diagonal of the precision of a sequence of standard normals, each of which
     correlates with the next by the rate."""
     kept = 1 - rate**2

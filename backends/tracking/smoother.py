@@ -4,7 +4,8 @@ The error of a proposal goes on from frame to frame, a slow part of it for hundr
 (`persistence`): proposals of neighbouring frames are no independent witnesses, and a click says
 what is wrong in the others too. Tails are heavy (Lange, Little, Taylor, "Robust statistical
 modeling using the t distribution", JASA 1989): a proposal that is lost, and flow that follows a
-hand before the face, lose their weight.
+hand before the face, lose their weight; what a network takes to be hidden has less of it from the
+start. An object that moves goes on moving (`momentum`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,6 +23,7 @@ from landmark_annotator.backends.tracking.chain import SolvedChain, solved
 from landmark_annotator.backends.tracking.flow import FlowField
 from landmark_annotator.backends.tracking.framewise import Framewise, TimeTrust
 from landmark_annotator.backends.tracking.joint_steps import Doubts, JointEvidence
+from landmark_annotator.backends.tracking.momentum import Momentum
 from landmark_annotator.backends.tracking.path import first_path, measured_flow
 from landmark_annotator.backends.tracking.persistence import Persistence, flow_factors, persistence
 from landmark_annotator.backends.tracking.smoothed_clip import SmoothedClip
@@ -45,6 +47,10 @@ _CHI_MEDIAN = 0.6931
 """Of half a squared normal in the plane."""
 _LEAST_MOVE = 0.002
 """Sides that an object moves between frames at least, as far as is assumed."""
+
+
+_LEAST_SEEN = 0.05
+"""Probability that a landmark is seen after all: no network is surer than that of the contrary."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +78,11 @@ def smoothed(
 ) -> SmoothedClip:
     """known: of the errors, where it need not be read off the clip. widened: as far as the clip
     itself shows that its frames together claim to know too much."""
-    found = [None if each is None else Believed.of(each) for each in clip.proposals]
+    seen = _seen(clip)
+    found = [
+        None if each is None else Believed.of(each).doubted(1 / sure)
+        for each, sure in zip(clip.proposals, seen, strict=True)
+    ]
     path = _filled(first_path(found, clip.flows, clip.labels, clip.size))
     boxes = [_box(each, points) for each, points in zip(found, path, strict=True)]
     sides = np.array([box.side for box in boxes])
@@ -82,14 +92,16 @@ def smoothed(
     rule, factors = known, None
     single = len(path) > 500 and clip.size > 40
     together = flow_correlation(path, sides)
-    moves = step_covariance(path, sides) if clip.moves else None
     for last in [False] * (rounds - 1) + [True]:
         steps, variances = measured_flow(clip.flows, path)
         if rule is None:
             rule = _read_off(found, steps, variances)
         if factors is None:
             factors = _flow_factors(found, steps, variances, rule)
-        variances = variances * factors
+        variances = variances * factors / (seen[1:] * seen[:-1])
+        moves = None
+        if clip.moves:
+            moves = Momentum.of(scaled_steps(path, sides), step_covariance(path, sides))
         evidence = JointEvidence(
             path, found, clip.labels, modes, steps, variances, together, moves, sides, rule
         )
@@ -151,6 +163,16 @@ def _filled(path: Floats) -> Floats:
     return np.where(known, path, middle[:, None])
 
 
+def _seen(clip: Clip) -> Floats:
+    """(T, L) probabilities that a landmark is seen. Where it is not, flow is that of what hides it,
+    and a proposal is a guess from the rest of the shape, alike in all frames that show no more."""
+    seen = np.ones((len(clip.proposals), clip.size))
+    for t, each in enumerate(clip.proposals):
+        if each is not None and each.hidden is not None:
+            seen[t] = np.maximum(1 - each.hidden, _LEAST_SEEN)
+    return seen
+
+
 def _box(found: Believed | None, points: Floats) -> Box:
     return Box.square_around(points) if found is None else found.box
 
@@ -184,7 +206,7 @@ def flow_correlation(path: Floats, sides: Floats) -> Floats:
 def step_covariance(path: Floats, sides: Floats) -> Floats:
     """(2L, 2L) covariance of the steps of a path, in sides of the object: a smooth deformation, as
     far as there are no steps to tell."""
-    apart = _scaled_steps(path, sides)
+    apart = scaled_steps(path, sides)
     middle = (path / sides[:, None, None]).mean(axis=0)
     deviation = _LEAST_MOVE
     if len(apart):
@@ -199,7 +221,7 @@ def step_covariance(path: Floats, sides: Floats) -> Floats:
     return np.asarray(total / (len(apart) + _PSEUDO_STEPS))
 
 
-def _scaled_steps(path: Floats, sides: Floats) -> Floats:
+def scaled_steps(path: Floats, sides: Floats) -> Floats:
     """(T - 1, 2L) in sides of the object."""
     steps = np.diff(path, axis=0) / sides[:-1, None, None]
     return np.asarray(steps.reshape(len(steps), 2 * path.shape[1]))
@@ -238,8 +260,10 @@ def _doubts(evidence: JointEvidence, chain: SolvedChain) -> Doubts:
     flow = np.maximum((_TAIL + squares) / (_TAIL + 2), 1.0)
     steps = np.ones(frames - 1)
     if evidence.moves is not None:
-        inverse = np.linalg.inv(evidence.moves)
-        scaled = _scaled_steps(evidence.path + means, evidence.sides)
+        inverse = np.linalg.inv(evidence.moves.rest)
+        strengths = chain.means[:-1, len(chain.means[0]) - evidence.ways :]
+        scaled = scaled_steps(evidence.path + means, evidence.sides)
+        scaled = scaled - strengths @ evidence.moves.ways.T
         squares = np.einsum("ti,ij,tj->t", scaled, inverse, scaled)
         steps = np.maximum((_TAIL + squares) / (_TAIL + 2 * size), 1.0)
     return Doubts(proposals, np.where(np.isfinite(expected), flow, 1.0), steps)

@@ -2,7 +2,7 @@
 
 python -m landmark_annotator.projects.rendering set
 python -m landmark_annotator.projects.rendering heads FOLDER --count 10000 --processes 2
-python -m landmark_annotator.projects.rendering film FOLDER --count 300  # the embedded one, and on
+python -m landmark_annotator.projects.rendering film FOLDER --count 300 --films 2
 python -m landmark_annotator.projects.rendering benchmark --count 10 --processes 2
 python -m landmark_annotator.projects.rendering check  # do the labels of the set come out again?
 """
@@ -16,7 +16,12 @@ from pathlib import Path
 import platformdirs
 
 from landmark_annotator.projects.rendering.mesh.assets import fetched_assets
-from landmark_annotator.projects.rendering.production.batch import Order, head_names, produce
+from landmark_annotator.projects.rendering.production.batch import (
+    Order,
+    acted_names,
+    head_names,
+    produce,
+)
 from landmark_annotator.projects.rendering.production.embedded_set import (
     FILM,
     REPRODUCED,
@@ -59,15 +64,16 @@ def main() -> int:
     parser.add_argument("what", choices=["set", "heads", "film", "benchmark", "check"])
     parser.add_argument("folder", nargs="?", type=Path, default=cache / "rendered")
     parser.add_argument("--assets", type=Path, default=cache / "heads")
-    parser.add_argument("--count", type=int, default=STILLS)
+    parser.add_argument("--count", type=int, default=STILLS, help="pictures, or frames of a film")
     parser.add_argument("--seed", type=int, default=TRAINING_SEED, help="the set has its own")
     parser.add_argument("--size", type=int, default=SIZE)
     parser.add_argument("--samples", type=int, default=8, help="paths a pixel")
     parser.add_argument("--views", type=int, default=1, help="pictures of one sitting")
+    parser.add_argument("--films", type=int, default=1, help="each of the person of the next seed")
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--variant", default="scalar_rgb", help="llvm_ad_rgb is faster; needs LLVM")
     chosen = parser.parse_args()
-    embedded = chosen.what in ("set", "film")
+    embedded = chosen.what == "set"
     order = Order(
         chosen.folder,
         SEED if embedded else chosen.seed,
@@ -90,8 +96,9 @@ def main() -> int:
         elif chosen.what == "heads":
             produce(order, head_names(chosen.count), chosen.processes, _Lines())
         elif chosen.what == "film":
-            names = [f"frame_{number:02}" for number in range(chosen.count)]
-            produce(order, names, chosen.processes, _Lines())
+            for seed in range(chosen.seed, chosen.seed + chosen.films):
+                film = replace(order, folder=chosen.folder / f"person{seed}", seed=seed, views=1)
+                produce(film, acted_names(chosen.count), chosen.processes, _Lines())
         else:
             produce(order, head_names(STILLS) + FILM, chosen.processes, _Lines())
             embed(order.folder)

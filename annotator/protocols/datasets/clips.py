@@ -17,6 +17,7 @@ from landmark_annotator.projects.images.source import Frame
 from landmark_annotator.projects.samples.rendered_heads.heads import rendered_heads
 from landmark_annotator.projects.vocabulary import Box, Scheme, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,15 +32,32 @@ class ReferenceClip:
     hidden: npt.NDArray[np.bool_]
 
 
-def rendered_clip(folder: Path | None, count: int | None) -> ReferenceClip:
-    """The embedded film, or what `python -m landmark_annotator.projects.rendering film` has put
-    into a folder."""
-    if folder is not None and folder.is_dir():
-        paths = sorted(folder.glob("frame_*.json"), key=lambda p: int(p.stem.partition("_")[2]))
-        found = [(p.with_suffix(".jpg"), orjson.loads(p.read_bytes())) for p in paths]
-    else:
-        found = [(h.picture, h.truth) for h in rendered_heads() if h.frame is not None]
-    found = found[:count]
+def embedded_clip(count: int | None) -> ReferenceClip:
+    """The film that comes with the program, or its first frames."""
+    found = [(h.picture, h.truth) for h in rendered_heads() if h.frame is not None]
+    return _rendered(found[:count])
+
+
+def rendered_clips(folder: Path) -> dict[str, ReferenceClip]:
+    """By their names, those that `python -m landmark_annotator.projects.rendering film` has put
+    into a folder. Raises ActionableError where there are none."""
+    clips = {}
+    for film in sorted(path for path in folder.glob("*") if path.is_dir()):
+        paths = sorted(film.glob("acted_*.json"))
+        found = [(path.with_suffix(".jpg"), orjson.loads(path.read_bytes())) for path in paths]
+        if found:
+            clips[film.name] = _rendered(found)
+    if not clips:
+        raise ActionableError(
+            f"There is no rendered film in {folder}.",
+            kept="Nothing was written.",
+            remedy=f"python -m landmark_annotator.projects.rendering film {folder} --count 300",
+        )
+    return clips
+
+
+def _rendered(found: Sequence[tuple[Path, dict[str, Any]]]) -> ReferenceClip:
+    """Of pictures and what is known of them."""
     scheme = Scheme.named("face68")
     points = np.stack([np.array(truth["points"], dtype=np.float64) for _, truth in found])
     return ReferenceClip(

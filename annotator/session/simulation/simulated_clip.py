@@ -16,8 +16,9 @@ from landmark_annotator.projects.vocabulary.arrays import Floats
 
 Clicks = Mapping[int, Sequence[Evidence]]
 """By frame, in image pixels."""
-_ANEW = 12
-"""Clicks after which evidence is weighed anew, as is done in the background while people work."""
+_ANEW, _MOST_ANEW = 12, 48
+"""Clicks after which evidence is weighed anew, as is done in the background while people work: at
+first, and after a quarter more of them each time up to the most."""
 
 
 class Belief(Protocol):
@@ -46,10 +47,15 @@ class InTime(Belief):
         self._base: dict[int, Sequence[Evidence]] = {}
         self.smoothed: SmoothedClip = smoothed(clip)
 
+    @property
+    def _due(self) -> int:
+        """Clicks that are weighed by what was smoothed before them."""
+        return min(max(_ANEW, sum(map(len, self._base.values())) // 4), _MOST_ANEW)
+
     @override
     def points(self, clicks: Clicks) -> Floats:
         new = self._new(clicks)
-        if sum(map(len, new.values())) >= _ANEW:
+        if sum(map(len, new.values())) >= self._due:
             labels = {
                 t: [*self._clip.labels.get(t, ()), *clicks.get(t, ())]
                 for t in {*self._clip.labels, *clicks}

@@ -13,10 +13,13 @@ from pathlib import Path
 import orjson
 
 from landmark_annotator.projects.rendering.mesh.assets import Assets, fetched_assets
-from landmark_annotator.projects.rendering.production.sequence import film_frame
+from landmark_annotator.projects.rendering.production.sequence import acted_frame, film_frame
 from landmark_annotator.projects.rendering.production.studio import Shot, stills
 from landmark_annotator.projects.rendering.scene.path_tracing import choose_variant
 from landmark_annotator.projects.vocabulary import Progress
+
+ACTED = "acted"
+"""What names of frames begin with, of films other than the embedded one."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,10 @@ class Order:
     views: int = 1
 
 
+def acted_names(count: int) -> list[str]:
+    return [f"{ACTED}_{number:05}" for number in range(count)]
+
+
 def head_names(count: int) -> list[str]:
     return [f"head_{number:0{max(3, len(str(count - 1)))}}" for number in range(count)]
 
@@ -41,7 +48,8 @@ def head_names(count: int) -> list[str]:
 def produce(order: Order, names: list[str], processes: int, progress: Progress) -> float:
     """Makes what is not there yet: NAME.jpg, NAME.png (the mask) and last NAME.json (the truth).
 
-    A name is "head_" or "frame_" and a number. Returns the seconds that it took.
+    A name is "head_", "frame_" (of the embedded film) or "acted_" and a number. Returns the
+    seconds that it took.
     """
     order.folder.mkdir(parents=True, exist_ok=True)
     fetched_assets(order.assets)
@@ -84,8 +92,9 @@ def _make(order: Order, names: list[str]) -> list[str]:
     """Pictures of one sitting."""
     assets = _ready(order.assets, order.variant)
     numbers = [_number(name) for name in names]
-    if names[0].startswith("frame"):
-        shots = iter([film_frame(assets, order.seed, numbers[0], order.size, order.samples)])
+    if names[0].startswith(("frame", ACTED)):
+        of_film = acted_frame if names[0].startswith(ACTED) else film_frame
+        shots = iter([of_film(assets, order.seed, numbers[0], order.size, order.samples)])
     else:
         views = [number % order.views for number in numbers]
         sitting = numbers[0] // order.views

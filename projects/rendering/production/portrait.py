@@ -150,19 +150,23 @@ def draw_moment(seed: int) -> Moment:
     return Moment(mood, units, gaze, pose, occluder, at)
 
 
+def vertices(assets: Assets, person: Person, moment: Moment) -> tuple[Floats, Floats]:
+    """(V, 3) of the mesh with its expression: unturned, and turned."""
+    units = {"mouthClose": CLOSED_LIPS, **moment.gaze.units()}
+    for unit, weight in moment.units.items():
+        units[unit] = min(1.0, units.get(unit, 0.0) + weight)
+    coarse = expressed(assets, person.identity.shape(assets), units)
+    return coarse, posed(coarse, assets.mesh.vertices, moment.pose)
+
+
 def build(
     assets: Assets, person: Person, moment: Moment, size: int, frame: View | None = None
 ) -> Built:
     """The meshes and landmarks. frame: the view, by default drawn from the person's seed."""
     surface, regions, rest = head_surface(assets), head_regions(assets), assets.mesh.vertices
     rng = np.random.default_rng([person.seed, 3])
-    neutral = person.identity.shape(assets)
-    units = {"mouthClose": CLOSED_LIPS, **moment.gaze.units()}
-    for unit, weight in moment.units.items():
-        units[unit] = min(1.0, units.get(unit, 0.0) + weight)
-    coarse = expressed(assets, neutral, units)
+    coarse, turned = vertices(assets, person, moment)
     pivot = neck_pivot(coarse)
-    turned = posed(coarse, rest, moment.pose)
     landmarks_of = landmark_rows(assets)
     front = View(turned[8:9].mean(axis=0), 12.0, 3.0, size)
     guides = landmarks_of.guide_points(turned, moment.pose.rotation, front.project)
@@ -251,16 +255,21 @@ def _under_hat(hair: Strands | None, hat: str, rest: Floats, fine: Floats) -> St
     )
 
 
+def held_at(guides: Floats, moment: Moment) -> Floats:
+    """(3,) the middle of a hand or a cup before a face with guides (68, 3)."""
+    low, high = guides.min(axis=0), guides.max(axis=0)
+    width = float((high - low)[0])
+    middle = (low + high) / 2
+    return np.array(
+        [middle[0] + moment.at[0] * width, middle[1] + moment.at[1] * width, high[2] + 0.35]
+    )
+
+
 def _held(assets: Assets, moment: Moment, guides: Floats, person: Person, view: View) -> list[Part]:
     if moment.occluder == "none":
         return []
     rng = np.random.default_rng([person.seed, 15])
-    low, high = guides.min(axis=0), guides.max(axis=0)
-    width = float((high - low)[0])
-    middle = (low + high) / 2
-    at = np.array(
-        [middle[0] + moment.at[0] * width, middle[1] + moment.at[1] * width, high[2] + 0.35]
-    )
+    at = held_at(guides, moment)
     if moment.occluder == "cup":
         return occluders.cup(at + np.array([0, -0.25, 0.2]), rng)
     if moment.occluder == "hand":

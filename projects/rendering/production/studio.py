@@ -8,6 +8,7 @@ import numpy as np
 from scipy.spatial.transform import Rotation
 
 from landmark_annotator.projects.rendering.mesh.assets import Assets
+from landmark_annotator.projects.rendering.production.motion import motion
 from landmark_annotator.projects.rendering.production.portrait import (
     Built,
     Moment,
@@ -81,14 +82,24 @@ def sitting(assets: Assets, seed: int, number: int, size: int) -> tuple[Person, 
 
 
 def frame(
-    assets: Assets, person: Person, moment: Moment, view: View, number: int, samples: int
+    assets: Assets,
+    person: Person,
+    moment: Moment,
+    view: View,
+    number: int,
+    samples: int,
+    during: tuple[Moment, Moment] | None = None,
 ) -> Shot:
-    """One picture of a sequence: the light and the place stay, the sensor's noise does not."""
+    """One picture of a sequence: the light and the place stay, the sensor's noise does not.
+
+    during: the moments at which the exposure begins and ends, by default one instant.
+    """
     built = build(assets, person, moment, view.size, frame=view)
     sensor = replace(draw_sensor(_draw(person, 21)), motion=0.0, quality=80)
     place = _place(view, _draw(person, 20))
     traced = _stage(built, place).trace(view, samples, person.seed + number)
-    return _shot(built, person, moment, traced, place, sensor, _draw(person, 22, number))
+    blur = None if during is None else motion(assets, person, built, traced, during)
+    return _shot(built, person, moment, traced, place, sensor, _draw(person, 22, number), blur)
 
 
 @dataclass(frozen=True)
@@ -116,8 +127,9 @@ def _shot(
     place: _Place,
     sensor: Sensor,
     noise: np.random.Generator,
+    blur: Floats | None = None,
 ) -> Shot:
     unit = built.view.size / built.view.across
-    jpeg = photograph(traced, place.backdrop, unit, sensor, noise)
+    jpeg = photograph(traced, place.backdrop, unit, sensor, noise, blur)
     truth = described(built, person, moment, traced) | {"background": place.kind}
     return Shot(jpeg, mask_png(traced.labels), truth)

@@ -19,6 +19,8 @@ from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Pix
 
 _SKIN = (Label.SKIN, Label.NOSE, Label.UPPER_LIP, Label.LOWER_LIP, Label.EARS, Label.NECK)
 _FACE = (Label.SKIN, Label.NOSE)
+_INSTANTS = 9
+"""Of an exposure during which something moves."""
 
 
 @dataclass(frozen=True)
@@ -50,15 +52,23 @@ def draw_sensor(rng: np.random.Generator) -> Sensor:
 
 
 def photograph(
-    traced: Traced, backdrop: Floats, unit: float, sensor: Sensor, rng: np.random.Generator
+    traced: Traced,
+    backdrop: Floats,
+    unit: float,
+    sensor: Sensor,
+    rng: np.random.Generator,
+    motion: Floats | None = None,
 ) -> bytes:
-    """The JPEG. backdrop: (S, S, 3) linear. unit: pixels a head unit."""
+    """The JPEG. backdrop: (S, S, 3) linear. unit: pixels a head unit. motion: (S, S, 2) pixels
+    that what is seen goes during the exposure."""
     light = _smoothed(traced)
     light = _scattered(light, traced, unit)
     cover = traced.cover[:, :, None].clip(0, 1)
     picture: AnyFloats = light * traced.reflectance + (1 - cover) * backdrop
     picture = picture * _gain(light * traced.reflectance, traced) * 2**sensor.exposure
     picture = picture * [1 + sensor.warmth, 1.0, 1 - sensor.warmth]
+    if motion is not None:
+        picture = exposed(picture, motion)
     picture = np.asarray(cv2.GaussianBlur(picture.astype(np.float32), (0, 0), sensor.blur), float)
     if sensor.motion:
         picture = _smeared(picture, sensor)
@@ -118,6 +128,21 @@ def _gain(picture: Floats, traced: Traced) -> float:
     own = traced.reflectance[face] @ [0.2126, 0.7152, 0.0722]
     wanted = 0.5 * float(np.mean(own)) ** 0.62
     return float(wanted / max(1e-3, float(np.percentile(bright, 65))))
+
+
+def exposed(picture: AnyFloats, motion: Floats) -> AnyFloats:
+    """The mean of what is seen during the exposure, in whose middle is the picture."""
+    size = len(picture)
+    rows, columns = np.mgrid[:size, :size].astype(np.float32)
+    moved = motion.astype(np.float32)
+    shares = np.linspace(-0.5, 0.5, _INSTANTS)
+    total = np.zeros(picture.shape, np.float32)
+    for share in shares.tolist():
+        places = columns - share * moved[..., 0], rows - share * moved[..., 1]
+        total += cv2.remap(
+            picture.astype(np.float32), *places, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+        )
+    return np.asarray(total / _INSTANTS, float)
 
 
 def _smeared(picture: AnyFloats, sensor: Sensor) -> AnyFloats:

@@ -11,8 +11,13 @@ from landmark_annotator.backends.shapes import Proposal, ShapeMixture
 from landmark_annotator.backends.tracking import Clip, FlowField, Persistence, smoothed
 from landmark_annotator.backends.tracking.beliefs import Believed, slow_modes
 from landmark_annotator.backends.tracking.joint_steps import Doubts, JointEvidence
+from landmark_annotator.backends.tracking.momentum import Momentum
 from landmark_annotator.backends.tracking.path import first_path, measured_flow
-from landmark_annotator.backends.tracking.smoother import flow_correlation, step_covariance
+from landmark_annotator.backends.tracking.smoother import (
+    flow_correlation,
+    scaled_steps,
+    step_covariance,
+)
 from landmark_annotator.projects.vocabulary import Box, Evidence
 
 LANDMARKS = 4
@@ -123,6 +128,18 @@ def test_a_clip_is_one_gaussian(seed: int, rule: Persistence) -> None:
     assert found.covariances == pytest.approx(covariance)
 
 
+@settings(max_examples=5, deadline=None)
+@given(seeds, rules)
+def test_a_clip_that_goes_on_moving_is_one_gaussian_too(seed: int, rule: Persistence) -> None:
+    clip = _clip(seed, 24)
+    evidence = _steps(clip, rule, {})
+    assert evidence.ways
+    mean, covariance = _dense(evidence)
+    found = smoothed(clip, rule, rounds=1, widened=False).given({})
+    assert found.points == pytest.approx(mean)
+    assert found.covariances == pytest.approx(covariance)
+
+
 @settings(max_examples=10, deadline=None)
 @given(seeds, rules)
 def test_clicks_make_no_frame_less_sure(seed: int, rule: Persistence) -> None:
@@ -143,7 +160,7 @@ def _steps(clip: Clip, rule: Persistence, labels: dict[int, list[Evidence]]) -> 
         slow_modes(found),
         *measured_flow(clip.flows, path),
         flow_correlation(path, sides),
-        step_covariance(path, sides),
+        Momentum.of(scaled_steps(path, sides), step_covariance(path, sides)),
         sides,
         rule,
     )

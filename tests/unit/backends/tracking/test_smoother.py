@@ -103,6 +103,35 @@ def test_flow_that_follows_something_else_loses_its_weight() -> None:
     assert _errors(found.points).max() < 4.0
 
 
+def test_an_object_that_is_out_of_sight_goes_on_as_it_went() -> None:
+    clip = _clip(_off() * 0.1)
+    proposals = [None if t >= 24 else each for t, each in enumerate(clip.proposals)]
+    flows = [None if t >= 23 else each for t, each in enumerate(clip.flows)]
+    errors = _errors(smoothed(Clip(3, proposals, flows), RULE).given({}).points)
+    assert errors[-1].max() < 0.4 * 6 * np.linalg.norm(STEP)
+
+
+def test_what_hides_a_landmark_does_not_take_it_along() -> None:
+    """Something passes: flow goes with it, and so do proposals, which say that they do not see."""
+    astray = np.full((30, 30, 2), STEP, dtype=np.float16)
+    astray[:, 11:] += 4.0
+    other = FlowField(np.zeros(2), 10.0, astray, -astray)
+    off = _off() * 0.3
+    passing = range(8, 16)
+    for t in passing:
+        off[t, 1] += 4.0 * (t - 7)
+    clip = _clip(off)
+    flows = [other if t in passing else each for t, each in enumerate(clip.flows)]
+    said = np.array([0.0, 0.95, 0.0])
+    proposals = [
+        replace(each, hidden=said) if each and t in passing else each
+        for t, each in enumerate(clip.proposals)
+    ]
+    blind = _errors(smoothed(replace(clip, flows=flows), RULE).given({}).points)
+    seeing = _errors(smoothed(Clip(3, proposals, flows), RULE).given({}).points)
+    assert seeing[passing, 1].mean() < 0.6 * blind[passing, 1].mean()
+
+
 def test_what_one_frame_proposes_is_as_sure_as_the_clip() -> None:
     clip = smoothed(_clip(_off()), RULE)
     click = Evidence.click(1, _truth(15)[1], 0.3)

@@ -1,22 +1,48 @@
 """The rendered film as a clip with a reference."""
 
+import shutil
+from pathlib import Path
+
 import numpy as np
+import orjson
 import pytest
 
-from landmark_annotator.annotator.protocols.datasets.clips import rendered_clip
+from landmark_annotator.annotator.protocols.datasets.clips import embedded_clip, rendered_clips
 from landmark_annotator.projects.samples.rendered_heads.heads import rendered_heads
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 
 def test_the_embedded_film_comes_in_order_and_with_its_truth() -> None:
     film = [head for head in rendered_heads() if head.frame is not None]
-    clip = rendered_clip(None, 5)
+    clip = embedded_clip(5)
     assert clip.points == pytest.approx(np.stack([head.shape.points for head in film[:5]]))
     assert clip.read[3]().shape == (384, 384, 3)
 
 
 def test_only_what_the_hand_hides_counts_as_hidden() -> None:
-    clip = rendered_clip(None, None)
+    clip = embedded_clip(None)
     film = [head for head in rendered_heads() if head.frame is not None]
     without = [n for n, head in enumerate(film) if head.truth["occluder"] == "none"]
     assert clip.hidden.any()
     assert not clip.hidden[without].any()
+
+
+def test_films_in_a_folder_are_clips_by_their_names(tmp_path: Path) -> None:
+    film = [head for head in rendered_heads() if head.frame is not None]
+    for name, frames in (("person1", film[:3]), ("person2", film[3:5])):
+        (tmp_path / name).mkdir()
+        for number, head in enumerate(frames):
+            file = tmp_path / name / f"acted_{number:05}.jpg"
+            shutil.copyfile(head.picture, file)
+            file.with_suffix(".json").write_bytes(orjson.dumps(head.truth))
+    clips = rendered_clips(tmp_path)
+    assert list(clips) == ["person1", "person2"]
+    assert clips["person2"].points == pytest.approx(
+        np.stack([head.shape.points for head in film[3:5]])
+    )
+    assert clips["person1"].read[2]().shape == (384, 384, 3)
+
+
+def test_a_folder_without_films_says_how_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(ActionableError, match="no rendered film"):
+        rendered_clips(tmp_path)

@@ -1,0 +1,163 @@
+"""Rendered heads that turn, speak and are hidden by a hand, proposed for by the shipped network."""
+
+from pathlib import Path
+
+import numpy as np
+
+from landmark_annotator.annotator.protocols.datasets.clips import (
+    ReferenceClip,
+    embedded_clip,
+    rendered_clips,
+)
+from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.session.simulation.hand import jittered
+from landmark_annotator.annotator.session.simulation.simulated_clip import (
+    InTime,
+    Stills,
+    Wanted,
+    clicks_needed,
+)
+from landmark_annotator.backends.metrics.calibration import inside, squared_mahalanobis
+from landmark_annotator.backends.registry import DEFAULT_BACKEND, backend_named
+from landmark_annotator.backends.shapes import Proposal
+from landmark_annotator.backends.tracking import Clip, FlowField, flow_between, low_pass
+from landmark_annotator.projects.vocabulary import Box, Progress
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled
+
+_GOOD = 0.035
+"""Of the inter-ocular distance, on average over a face."""
+_MOST_A_FRAME = 3
+_CLICKS = "clicks_per_1000"
+
+
+def embedded(options: Options, progress: Progress) -> Figures:
+    """The film of 60 frames that comes with the program."""
+    return _figures("video/rendered", embedded_clip(options.images), options, progress)
+
+
+def films(options: Options, progress: Progress) -> Figures:
+    """--set films=FOLDER: each film in it, and all together; nothing where none is named."""
+    folder = options.training.get("films")
+    if not folder:
+        return {}
+    figures: Figures = {}
+    for name, clip in rendered_clips(Path(str(folder))).items():
+        figures |= _figures(f"video/films/{name}", clip, options, progress)
+    return figures | _together(figures)
+
+
+def _together(figures: Figures) -> Figures:
+    """Clicks of all films for 1,000 of their frames."""
+    numbers = {n: float(f) for n, f in figures.items() if isinstance(f, int | float)}
+    frames = {n.removesuffix("/frames"): f for n, f in numbers.items() if n.endswith("/frames")}
+    total = sum(frames.values())
+    found: Figures = {"video/films/frames": int(total)}
+    first = next(iter(frames))
+    for name in numbers:
+        each = name.removeprefix(first)
+        if each.startswith(f"/{_CLICKS}"):
+            clicks = sum(numbers[film + each] * count for film, count in frames.items())
+            found[f"video/films{each}"] = rounded(clicks / total)
+    return found
+
+
+def _figures(called: str, clip: ReferenceClip, options: Options, progress: Progress) -> Figures:
+    proposals, flows = _proposed(clip, options, progress)
+    count = len(clip.points)
+    whole = Clip(68, proposals, flows)
+    first: list[Proposal | None] = [proposals[0], *[None] * (count - 1)]
+    wanted = Wanted(lambda errors: np.nanmean(errors, axis=1) <= _GOOD)
+    time = InTime(whole)
+    posterior, alone = time.smoothed.given({}), [each.given([]) for each in proposals]
+    still = np.stack([each.points for each in alone])
+    figures: Figures = {f"{called}/frames": count}
+    ways = {
+        "": InTime(whole),
+        "/query": InTime(whole),
+        "/without_time": Stills(proposals),
+        "/lowpass": Stills(proposals, filtered=True),
+        "/flow": InTime(Clip(68, first, flows)),
+    }
+    progress.start("clicks", len(ways))
+    for name, belief in ways.items():
+        clicks, _ = clicks_needed(
+            belief,
+            clip.points,
+            clip.lengths,
+            wanted,
+            most=_MOST_A_FRAME * count,
+            seed=options.seed,
+            by_query=name == "/query",
+        )
+        figures[f"{called}/{_CLICKS}{name}"] = rounded(1000 * clicks / count)
+        _step(progress)
+    named = {"time": posterior.points, "without_time": still, "lowpass": low_pass(still)}
+    for name, points in named.items():
+        figures |= _errors(f"{called}/{name}", points, clip)
+    degrees = proposals[0].degrees
+    covariances = np.stack([each.covariances for each in alone])
+    figures |= _ellipses(f"{called}/time", posterior.points, posterior.covariances, clip, degrees)
+    figures |= _ellipses(f"{called}/without_time", still, covariances, clip, degrees)
+    for figure in ("hidden", "flicker"):
+        with_time, without = (
+            float(figures[f"{called}/{name}/{figure}"])  # type: ignore[arg-type]
+            for name in ("time", "without_time")
+        )
+        figures[f"{called}/{figure}_ratio"] = rounded(with_time / without)
+    return figures
+
+
+def _proposed(
+    clip: ReferenceClip, options: Options, progress: Progress
+) -> tuple[list[Proposal], list[FlowField]]:
+    """By the network that comes with the program, in boxes as hands draw them."""
+    backend = backend_named(options.backend or DEFAULT_BACKEND)
+    folder = backend.shipped(clip.scheme)
+    if folder is None:
+        raise ActionableError(f"No weights of the {backend.title} come with the program.")
+    model = backend.load(folder, clip.scheme)
+    proposals: list[Proposal] = []
+    flows: list[FlowField] = []
+    before: Pixels | None = None
+    progress.start("proposing", len(clip.read))
+    for index, read in enumerate(clip.read):
+        pixels = read()
+        box = jittered(Box.square_around(clip.points[index]), options.jitter, options.seed, index)
+        proposals.append(model.propose(pixels, box))
+        if before is not None:
+            flows.append(flow_between(before, pixels, (proposals[-2].box, proposals[-1].box)))
+        before = pixels
+        _step(progress)
+    return proposals, flows
+
+
+def _errors(name: str, points: Floats, clip: ReferenceClip) -> Figures:
+    """Percent of the lengths; flicker is how far errors jump from frame to frame."""
+    apart = points - clip.points
+    errors = 100 * np.linalg.norm(apart, axis=2) / clip.lengths[:, None]
+    jumps = 100 * np.linalg.norm(np.diff(apart, axis=0), axis=2) / clip.lengths[1:, None]
+    return {
+        f"{name}/nme": rounded(float(errors.mean())),
+        f"{name}/good_frames": rounded(100 * float((errors.mean(axis=1) <= 100 * _GOOD).mean())),
+        f"{name}/hidden": rounded(float(errors[clip.hidden].mean())),
+        f"{name}/flicker": rounded(float(jumps.mean())),
+    }
+
+
+def _ellipses(
+    name: str, points: Floats, covariances: Floats, clip: ReferenceClip, degrees: float
+) -> Figures:
+    flat = points.reshape(-1, 2), covariances.reshape(-1, 2, 2), clip.points.reshape(-1, 2)
+    squared = squared_mahalanobis(*flat)
+    return {
+        f"{name}/inside{percent}": rounded(inside(squared, percent / 100, degrees))
+        for percent in (68, 95)
+    }
+
+
+def _step(progress: Progress) -> None:
+    progress.advance()
+    if progress.cancelled():
+        raise Cancelled("The evaluation was stopped.", kept="Nothing was written.")
