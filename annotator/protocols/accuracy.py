@@ -50,6 +50,10 @@ def _proposed(model: TrainedModel, case: tuple[LabelledInstance, Box]) -> _Propo
     )
 
 
+FOUND = (_Proposed,)
+"""What is found of a case is made of these."""
+
+
 def run(options: Options, progress: Progress) -> Figures:
     scheme = Scheme.named("face68")
     faces = faces300w.faces(faces300w.TESTING)[: options.images]

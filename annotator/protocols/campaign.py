@@ -56,6 +56,10 @@ that learn from the truth in place of the labels that were accepted; without any
 with the program."""
 
 
+FOUND = (Job,)
+"""What is found of a case is made of these."""
+
+
 def run(options: Options, progress: Progress) -> Figures:
     """Jobs are kept in the work folder, so a run that was stopped goes on."""
     chosen = [set_named(name) for name in options.sets] or list(SETS)

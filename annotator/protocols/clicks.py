@@ -74,6 +74,10 @@ def _clicked(
     return runs, alone
 
 
+FOUND = (ClickRun,)
+"""What is found of a case is made of these."""
+
+
 def run(options: Options, progress: Progress) -> Figures:
     faces = faces300w.faces(faces300w.TESTING)[: options.images]
     runs: dict[tuple[str, str], list[ClickRun]] = {}

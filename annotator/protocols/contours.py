@@ -57,6 +57,10 @@ def _corrected(
     return runs, proposal.given([]).predicted_visible_error(scheme, box)
 
 
+FOUND = (ClickRun,)
+"""What is found of a case is made of these."""
+
+
 def run(options: Options, progress: Progress) -> Figures:
     faces = faces300w.faces(faces300w.TESTING)[: options.images]
     runs: dict[str, list[ClickRun]] = {name: [] for name in _CLICKED}

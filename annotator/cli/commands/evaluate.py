@@ -16,6 +16,7 @@ from landmark_annotator.annotator.cli.support.options import (
     settings_of,
 )
 from landmark_annotator.annotator.cli.support.output import columns
+from landmark_annotator.annotator.cli.support.shard_options import given, tell_part
 
 
 def evaluate(
@@ -84,21 +85,44 @@ def evaluate(
     ] = None,
     scheduler: Scheduler = None,
     scheduler_settings: SchedulerSettings = None,
+    shard: Annotated[
+        str | None,
+        typer.Option(
+            metavar="I/N",
+            help="Compute only part I of N, counted from 1, into --results, and no figures.",
+        ),
+    ] = None,
+    results: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            callback=no_project_file,
+            help="Where the parts' results are kept; without --shard the figures are made of them.",
+        ),
+    ] = None,
     chosen: ChosenSettings = None,
     seed: Seed = 0,
 ) -> None:
     """Measure the program on the 300-W faces in the folder that LANDMARK_DATA names.
 
     With --scheduler others compute, to the same figures but times: face by face of accuracy, clicks
-    and contours, job by job of campaign; the other protocols have no such parts, and say so.
+    and contours, job by job of campaign; the other protocols have no such parts, and say so. So
+    with --shard, for job arrays: parts first, then the same command with --results alone.
 
     Example: annotator evaluate accuracy --project faces --json accuracy.json
     """
     from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
     from landmark_annotator.annotator.protocols import evaluate as run_protocol
     from landmark_annotator.annotator.protocols.framework.options import Options
+    from landmark_annotator.annotator.protocols.framework.parts import in_parts
     from landmark_annotator.annotator.protocols.framework.result import Result, as_text, differences
+    from landmark_annotator.annotator.protocols.framework.runner import (
+        check_known,
+        check_shared_out,
+    )
     from landmark_annotator.annotator.session.execution.choice import executor_named
+    from landmark_annotator.annotator.session.shards.evaluation_shards import PartDone
+    from landmark_annotator.annotator.session.shards.manifest import Shard
 
     executor = executor_named(scheduler, scheduler_settings)
     earlier = Result.load(compare) if compare is not None else None
@@ -116,9 +140,22 @@ def evaluate(
         shipped=shipped,
         executor=executor,
     )
+    command = f"annotator {shlex.join(sys.argv[1:])}"
+    part = None if shard is None else Shard.named(shard)
+    if part is not None:
+        results = given(results)
     with ProgressBar() as progress, executor:
-        command = f"annotator {shlex.join(sys.argv[1:])}"
-        result = run_protocol(name, options, command, progress)
+        if results is not None:
+            check_known(name)
+            check_shared_out(name, "--shard and --results")
+            options = in_parts(name, options, results, part, progress)
+        try:
+            result = run_protocol(name, options, command, progress)
+        except PartDone as done:
+            assert part is not None
+            assert results is not None
+            tell_part(part, results, done.tasks, done.before, as_json=False)
+            return
     if json_file is not None:
         result.write(json_file)
     if plot is not None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from landmark_annotator.annotator.session.execution.executor import Executor
+    from landmark_annotator.annotator.session.shards.manifest import Shard
     from landmark_annotator.annotator.session.shards.result_file import ShardedWork
     from landmark_annotator.projects.store import Project
 
@@ -48,18 +49,28 @@ def compute_shard(
     from landmark_annotator.annotator.session.shards.result_file import agreed, computed
 
     part = Shard.named(shard)
-    if results is None:
-        raise typer.BadParameter("--shard needs --results FOLDER.", param_hint="--results")
+    results = given(results)
     with open_to_read(project) as opened, ProgressBar() as progress, executor:
         work = work_of(opened)
         manifest = agreed(work, part.of, results)
         done = computed(work, manifest, part, results, executor, progress)
+    tell_part(part, results, len(part.part_of(manifest.tasks)), done is None, as_json=as_json)
+
+
+def given(results: Path | None) -> Path:
+    """The folder that a part needs. Raises BadParameter without one."""
+    if results is None:
+        raise typer.BadParameter("--shard needs --results FOLDER.", param_hint="--results")
+    return results
+
+
+def tell_part(part: "Shard", results: Path, tasks: int, before: bool, *, as_json: bool) -> None:
+    """That it is done, or had been before."""
     file = part.file(results)
-    count = len(part.part_of(manifest.tasks))
     answer(
-        {"shard": part.number, "of": part.of, "tasks": count, "finished_before": done is None},
+        {"shard": part.number, "of": part.of, "tasks": tasks, "finished_before": before},
         f"Part {part.number} of {part.of} was finished before: {file}."
-        if done is None
-        else f"Part {part.number} of {part.of}, {counted(count, 'task')}: {file}.",
+        if before
+        else f"Part {part.number} of {part.of}, {counted(tasks, 'task')}: {file}.",
         as_json=as_json,
     )

@@ -47,6 +47,7 @@ PROTOCOLS: Mapping[str, str] = {
     "rendered": "What rendered heads teach about photographs, alone and before few labels.",
     "laplace": "Laplace networks by loss, by labels and by channels, each trained anew.",
     "occlusion_network": "The occlusion-adaptive network without some of its modules, or with all.",
+    "cropnet": "Errors of the coarse-to-fine network by stage and loss.",
     "losses": "Error by loss and number of classes, each trained anew.",
 }
 
@@ -55,22 +56,33 @@ SHARED_OUT = frozenset({"accuracy", "clicks", "contours", "campaign"})
 """Those that others may compute, case by case or job by job."""
 
 
-def evaluate(name: str, options: Options, command: str, progress: Progress) -> Result:
-    """Raises ActionableError with the closest known name, or where the options name who computes
-    and the protocol has nothing to share out."""
+def check_known(name: str) -> None:
+    """Raises ActionableError with the closest known name."""
     if name not in PROTOCOLS:
         raise ActionableError(
             f'There is no protocol "{name}".{closest(name, PROTOCOLS)}',
             remedy=f"Known protocols: {', '.join(PROTOCOLS)}.",
         )
-    if options.executor is not THIS_PROCESS and name not in SHARED_OUT:
+
+
+def check_shared_out(name: str, option: str) -> None:
+    """Raises ActionableError where the protocol has nothing to share out. option: that asks it."""
+    if name not in SHARED_OUT:
         raise ActionableError(
             f"The protocol {name} has no parts that know nothing of each other.",
             kept="Nothing was started.",
-            remedy="Leave --scheduler out. Several compute: "
+            remedy=f"Leave {option} out. Several compute: "
             + ", ".join(one for one in PROTOCOLS if one in SHARED_OUT)
             + ".",
         )
+
+
+def evaluate(name: str, options: Options, command: str, progress: Progress) -> Result:
+    """Raises ActionableError with the closest known name, or where the options name who computes
+    and the protocol has nothing to share out."""
+    check_known(name)
+    if options.executor is not THIS_PROCESS:
+        check_shared_out(name, "--scheduler")
     module = importlib.import_module(f"landmark_annotator.annotator.protocols.{name}")
     run = cast(Callable[[Options, Progress], Figures], module.run)
     started = time.monotonic()

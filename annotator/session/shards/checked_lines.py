@@ -52,7 +52,12 @@ def write_lines(file: Path, lines: Iterable[Line], *, once: bool = False) -> boo
 def read_lines(file: Path) -> Iterator[dict[str, Any]]:
     """One after the other. Raises ActionableError where the file is not whole: after the last line,
     so that nothing may be made of the first ones before."""
-    content, number = hashlib.sha256(), 0
+    return (line for line, _ in placed_lines(file))
+
+
+def placed_lines(file: Path) -> Iterator[tuple[dict[str, Any], int]]:
+    """As `read_lines`, each with the place in the file that it ends at."""
+    content, number, place = hashlib.sha256(), 0, 0
     try:
         with file.open("rb") as stream:
             while text := stream.readline(_LONGEST):
@@ -64,7 +69,8 @@ def read_lines(file: Path) -> Iterator[dict[str, Any]]:
                     raise damaged(file, "its end does not fit to the rest")
                 content.update(text)
                 number += 1
-                yield line
+                place += len(text)
+                yield line, place
     except OSError as error:
         raise ActionableError(f"{file} cannot be read: {error.strerror}.") from error
     raise damaged(file, "its end is missing")

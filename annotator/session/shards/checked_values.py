@@ -25,9 +25,14 @@ def packed(array: Floats) -> str:
 
 
 def array(
-    line: Mapping[str, Any], name: str, shape: tuple[int, ...], *, gaps: bool = False
+    line: Mapping[str, Any],
+    name: str,
+    shape: tuple[int, ...],
+    *,
+    gaps: bool = False,
+    infinite: bool = False,
 ) -> Floats:
-    """Finite numbers. gaps: or NaN, where something is unknown. Raises Unfit."""
+    """Finite numbers. gaps: or NaN, where something is unknown. infinite: or that. Raises Unfit."""
     packed_ = line.get(name)
     if not isinstance(packed_, str):
         raise Unfit(f"{name} is no text")
@@ -38,7 +43,8 @@ def array(
     if len(content) != 8 * math.prod(shape):
         raise Unfit(f"{name} has not {math.prod(shape)} numbers")
     found = np.frombuffer(content, _STORED).reshape(shape).astype(np.float64)
-    if not (np.isfinite(found) | (gaps & np.isnan(found))).all():
+    allowed = np.isfinite(found) | (gaps & np.isnan(found)) | (infinite & np.isinf(found))
+    if not allowed.all():
         raise Unfit(f"{name} has a number that is not finite")
     return found
 

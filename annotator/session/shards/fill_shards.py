@@ -107,7 +107,7 @@ class FilledParts:
     def put_in(self, results: Iterable[tuple[Line, Line]]) -> Put:
         """As one step for undo, under the name of who gathers."""
         done = Put()
-        there = {record.id for record in self._project.instances()}
+        there = set(self._project.listed().tolist())
         shapes: dict[int, Shape] = {}
         for entry, line in results:
             i = checked.whole(entry, "id")

@@ -1,8 +1,10 @@
 """Finding the objects of images in parts."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from landmark_annotator.annotator.session.execution.executor import Executor
+from landmark_annotator.annotator.session.execution.paged import PAGE
 from landmark_annotator.annotator.session.finding.find_work import FindWork, FoundBoxes
 from landmark_annotator.annotator.session.finding.found_objects import images_to_search, write_found
 from landmark_annotator.annotator.session.finding.search import search_recipe
@@ -16,7 +18,7 @@ from landmark_annotator.annotator.session.shards.manifest import (
     project_identity,
 )
 from landmark_annotator.annotator.session.shards.result_file import Put
-from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.store import ImageRecord, Project
 from landmark_annotator.projects.vocabulary import Box
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 from landmark_annotator.projects.vocabulary.wording import counted
@@ -52,9 +54,9 @@ class FindShards:
 
     def lines(self, manifest: Manifest, shard: Shard, executor: Executor) -> Iterator[Line]:
         self.check_model(manifest)
-        there = {image.id: image for image in self._project.images()}
         entries = shard.part_of(manifest.tasks)
-        tasks = [there.get(checked.whole(entry, "id")) for entry in entries]
+        there = self._images([checked.whole(entry, "id") for entry in entries])
+        tasks = [there.get(entry["id"]) for entry in entries]
         same = [
             None if image is None or image.sha256 != entry.get("image") else image
             for image, entry in zip(tasks, entries, strict=True)
@@ -67,16 +69,19 @@ class FindShards:
     def put_in(self, results: Iterable[tuple[Line, Line]]) -> Put:
         """As one step for undo, which the journal has under the name of who gathers."""
         done = Put()
-        images = {image.id: image.sha256 for image in self._project.images()}
         found: dict[int, list[Box]] = {}
-        for entry, line in results:
-            image_id = checked.whole(entry, "id")
-            if "unreadable" in line:
-                done.unreadable.append(checked.text(line, "unreadable"))
-            elif "changed" in line or images.get(image_id) != entry.get("image"):
-                done.changed.append(f"Image {image_id} is gone, or another one.")
-            else:
-                found[image_id] = _boxes(line)
+        # Each is read when it is taken, so that what is damaged is said of that one.
+        read = ((entry, _read(entry, line)) for entry, line in results)
+        while some := list(islice(read, PAGE)):
+            images = self._images([entry["id"] for entry, _ in some])
+            for entry, boxes in some:
+                image = images.get(entry["id"])
+                if isinstance(boxes, str):
+                    done.unreadable.append(boxes)
+                elif boxes is None or image is None or image.sha256 != entry.get("image"):
+                    done.changed.append(f"Image {entry['id']} is gone, or another one.")
+                else:
+                    found[entry["id"]] = boxes
         title = self._search.title or (
             f"finding of {counted(sum(map(len, found.values())), 'object')}"
         )
@@ -93,6 +98,11 @@ class FindShards:
                 done.objects += len(boxes)
         return done
 
+    def _images(self, ids: Sequence[int]) -> dict[int, ImageRecord]:
+        """Those that count, by their ids."""
+        found = self._project.some_images(ids)
+        return {i: image for i, image in found.items() if image.excluded is None}
+
 
 def _line(found: FoundBoxes) -> Line:
     if isinstance(found.boxes, str):
@@ -100,8 +110,13 @@ def _line(found: FoundBoxes) -> Line:
     return {"id": found.image_id, "boxes": [list(each.numbers) for each in found.boxes]}
 
 
-def _boxes(line: Line) -> list[Box]:
-    """Raises Unfit."""
+def _read(entry: Line, line: Line) -> list[Box] | str | None:
+    """Or why the image could not be read; None where it was not what it had been. Raises Unfit."""
+    checked.whole(entry, "id")
+    if "unreadable" in line:
+        return checked.text(line, "unreadable")
+    if "changed" in line:
+        return None
     boxes = line.get("boxes")
     if not isinstance(boxes, list) or len(boxes) > _MOST_OBJECTS:
         raise checked.Unfit("boxes is no list of that length")

@@ -3,18 +3,23 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from landmark_annotator.annotator.session.shards.checked_lines import (
     damaged,
-    read_lines,
+    placed_lines,
     unwritten,
     write_lines,
 )
+from landmark_annotator.annotator.session.shards.task_list import TaskList
 from landmark_annotator.projects.folder_sync import make_folder
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.vocabulary.wording import counted
 
 VERSION = 2
 _NAME = "manifest.jsonl"
@@ -47,6 +52,19 @@ class Shard:
         """Neighbours stay together: frames of a video are decoded in their order."""
         start, end = ((len(tasks) * n) // self.of for n in (self.number - 1, self.number))
         return tasks[start:end]
+
+
+def check_complete(shards: Sequence[Shard], folder: Path, again: str) -> None:
+    """Raises ActionableError where the files of some are missing. again: what to do after they have
+    been computed."""
+    missing = [str(shard.number) for shard in shards if not shard.file(folder).exists()]
+    if missing:
+        raise ActionableError(
+            f"Of {counted(len(shards), 'part')} {len(missing):,} are missing: part "
+            f"{', '.join(missing[:20])}{' and more' if len(missing) > 20 else ''}.",
+            kept="Those that are there are kept.",
+            remedy=f"Compute them, and {again}.",
+        )
 
 
 @dataclass(frozen=True)
@@ -83,8 +101,8 @@ class Asked:
 @dataclass(frozen=True)
 class Manifest:
     """model: the identity of what does it, and state: what that needs besides, as JSON has it.
-    tasks: one of each, in the project's order. digest: of all of this, which every file of results
-    repeats."""
+    tasks: one of each, in the project's order; of a million not all in memory. digest: of all of
+    this, which every file of results repeats."""
 
     asked: Asked
     model: str
@@ -111,7 +129,7 @@ class Manifest:
         try:
             make_folder(folder)
             if not file.exists():
-                write_lines(file, [head, *self.tasks], once=True)
+                write_lines(file, chain([head], self.tasks), once=True)
         except OSError as error:
             raise unwritten(folder, error, "Nothing was computed.") from error
         return self.asked.of_earlier(folder) or read_manifest(folder)
@@ -132,7 +150,10 @@ def read_manifest(folder: Path) -> Manifest:
             f"{folder} holds no parts of anything: {_NAME} is missing.",
             remedy="Name the folder that was given to --results.",
         )
-    head, *tasks = read_lines(file)
+    lines = placed_lines(file)
+    head, first = next(lines, ({}, 0))
+    begins = np.fromiter((first, *(end for _, end in lines)), np.int64)
+    tasks = TaskList(file, begins)
     texts, objects = ("command", "project", "model"), ("settings", "state")
     wanted = {**dict.fromkeys(texts, str), **dict.fromkeys(objects, dict), "shards": int}
     if head.get("annotator") != "manifest" or head.get("version") != VERSION:
@@ -141,7 +162,8 @@ def read_manifest(folder: Path) -> Manifest:
         raise damaged(file, "its first line lacks something")
     if not 1 <= head["shards"] <= _MOST or head.get("tasks") != len(tasks):
         raise damaged(file, "it does not hold as many tasks as it says")
-    content = hashlib.sha256(file.read_bytes()).hexdigest()
+    with file.open("rb") as stream:
+        content = hashlib.file_digest(stream, "sha256").hexdigest()
     asked = Asked(head["command"], head["project"], head["shards"], head["settings"])
     return Manifest(asked, head["model"], head["state"], tasks, content)
 

@@ -1,13 +1,16 @@
 """Proposing in parts."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
+from typing_extensions import override
 
 from landmark_annotator.annotator.session.execution.executor import Executor
+from landmark_annotator.annotator.session.execution.paged import PAGE, Paged
 from landmark_annotator.annotator.session.models.library import KeptModel
 from landmark_annotator.annotator.session.models.model_identity import identity_of
 from landmark_annotator.annotator.session.models.proposal_work import (
@@ -18,7 +21,11 @@ from landmark_annotator.annotator.session.models.proposal_work import (
     Withdrawn,
 )
 from landmark_annotator.annotator.session.models.proposers import Proposer, proposer_recipe
-from landmark_annotator.annotator.session.models.waiting_instances import waiting_for_proposals
+from landmark_annotator.annotator.session.models.waiting_instances import (
+    Task,
+    WaitingInstances,
+    waiting_for_proposals,
+)
 from landmark_annotator.annotator.session.shards import checked_values as checked
 from landmark_annotator.annotator.session.shards.checked_lines import Line
 from landmark_annotator.annotator.session.shards.manifest import (
@@ -40,7 +47,9 @@ from landmark_annotator.projects.store import (
 from landmark_annotator.projects.vocabulary.errors import TooFewLabels
 
 NAME = "propose"
-_TOGETHER = 500
+
+_Result = OwnProposal | str | None
+"""Why the image could not be read, in a sentence; None where it was not what it had been."""
 
 
 class ProposalShards:
@@ -59,11 +68,7 @@ class ProposalShards:
     def manifest(self, shards: int) -> Manifest:
         if self._proposer.model is None:
             raise TooFewLabels(self.reason, remedy="Label a few shapes, or train a model, first.")
-        tasks = [
-            {"id": one.instance_id, "image": one.image.sha256, "box": list(one.box.numbers)}
-            for one in waiting_for_proposals(self._project)[0]
-            if isinstance(one, ToPropose)
-        ]
+        tasks = _Entries(waiting_for_proposals(self._project)[0])
         state = {maker: _packed(one) for maker, one in self._recipe.followed.items()}
         return Manifest(self.asked(shards), identity_of(self._proposer), state, tasks)
 
@@ -72,42 +77,39 @@ class ProposalShards:
 
     def lines(self, manifest: Manifest, shard: Shard, executor: Executor) -> Iterator[Line]:
         proposer = self._as_of(manifest)
-        entries = shard.part_of(manifest.tasks)
-        ids = [checked.whole(entry, "id") for entry in entries]
-        with self._project.snapshot():
-            records = self._project.some_instances(ids)
-            images = self._project.some_images({record.image_id for record in records})
-        there = {record.id: images[record.image_id] for record in records}
-        tasks = [_task(entry, there) for entry in entries]
         recipe = replace(self._recipe, followed=proposer.followed)
         work = ProposalWork(recipe, manifest.model, proposer)
-        answers = executor.results(work, [task for task in tasks if task is not None])
-        for entry, task in zip(entries, tasks, strict=True):
-            yield {"id": entry["id"], "changed": True} if task is None else _line(next(answers))
+        tasks = _Tasks(self._project, shard.part_of(manifest.tasks))
+        yield from map(_line, executor.results(work, tasks))
 
     def put_in(self, results: Iterable[tuple[Line, Line]]) -> Put:
-        done = Put()
-        images = {image.id: image.sha256 for image in self._project.images()}
-        there = {r.id: r for r in self._project.instances()}
+        done, size = Put(), len(self._project.scheme)
+        # Each is read when it is taken, so that what is damaged is said of that one.
+        read = ((entry, _read(entry, line, size)) for entry, line in results)
+        while some := list(islice(read, PAGE)):
+            self._put_some(some, done)
+        return done
+
+    def _put_some(self, results: Sequence[tuple[Line, _Result]], done: Put) -> None:
+        """As many as one query may ask for."""
+        records = self._project.some_instances([entry["id"] for entry, _ in results])
+        there = {record.id: record for record in records}
+        images = self._project.some_images({record.image_id for record in records})
         kept: list[OwnProposal] = []
-        for entry, line in results:
-            record = there.get(checked.whole(entry, "id"))
-            if "unreadable" in line:
-                done.unreadable.append(checked.text(line, "unreadable"))
-            elif record is None or images.get(record.image_id) != entry.get("image"):
+        for entry, result in results:
+            record = there.get(entry["id"])
+            if isinstance(result, str):
+                done.unreadable.append(result)
+            elif record is None or images[record.image_id].sha256 != entry.get("image"):
                 done.changed.append(f"Instance {entry['id']} is gone, or of another image.")
             elif record.state is InstanceState.ACCEPTED:
                 done.changed.append(f"Instance {record.id} has been accepted.")
-            elif "changed" in line or record.box != checked.box(entry.get("box")):
+            elif result is None or record.box != result.box:
                 done.changed.append(f"The box of instance {record.id} has been changed.")
             else:
-                kept.append(_read(entry, line, len(self._project.scheme)))
-                done.done += 1
-            if len(kept) >= _TOGETHER:
-                self._project.store_own_proposals(kept)
-                kept = []
+                kept.append(result)
         self._project.store_own_proposals(kept)
-        return done
+        done.done += len(kept)
 
     def _as_of(self, manifest: Manifest) -> Proposer:
         """The project's proposer as it was when the manifest was written."""
@@ -125,10 +127,61 @@ class ProposalShards:
         return proposer
 
 
-def _task(entry: Mapping[str, Any], there: Mapping[int, ImageRecord]) -> ToPropose | None:
-    image = there.get(checked.whole(entry, "id"))
+class _Entries(Paged[dict[str, Any]]):
+    """What waits, as a manifest has it."""
+
+    def __init__(self, waiting: WaitingInstances) -> None:
+        super().__init__()
+        self._waiting = waiting
+
+    @override
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    @override
+    def part(self, places: slice) -> "_Entries":
+        return _Entries(self._waiting[places])
+
+    @override
+    def read(self, start: int, end: int) -> list[dict[str, Any]]:
+        return [_entry(task) for task in self._waiting.read(start, end)]
+
+
+class _Tasks(Paged[Task]):
+    """The entries of a part, those as withdrawn whose instance or image is gone."""
+
+    def __init__(self, project: Project, entries: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__()
+        self._project = project
+        self._entries = entries
+
+    @override
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    @override
+    def part(self, places: slice) -> "_Tasks":
+        return _Tasks(self._project, self._entries[places])
+
+    @override
+    def read(self, start: int, end: int) -> list[Task]:
+        entries = [self._entries[place] for place in range(start, end)]
+        with self._project.snapshot():
+            records = self._project.some_instances([checked.whole(e, "id") for e in entries])
+            images = self._project.some_images({record.image_id for record in records})
+        there = {record.id: images[record.image_id] for record in records}
+        return [_task(entry, there.get(entry["id"])) for entry in entries]
+
+
+def _entry(task: Task) -> dict[str, Any]:
+    if isinstance(task, Withdrawn):  # since it was listed: its part passes it over
+        return {"id": task.instance_id, "image": None, "box": None}
+    return {"id": task.instance_id, "image": task.image.sha256, "box": list(task.box.numbers)}
+
+
+def _task(entry: Mapping[str, Any], image: ImageRecord | None) -> Task:
     if image is None or image.sha256 != entry.get("image"):
-        return None
+        return Withdrawn(entry["id"])
     return ToPropose(entry["id"], image, checked.box(entry.get("box")))
 
 
@@ -159,8 +212,13 @@ def _line(answer: Answer) -> Line:
     }
 
 
-def _read(entry: Mapping[str, Any], line: Line, size: int) -> OwnProposal:
+def _read(entry: Line, line: Line, size: int) -> _Result:
     """Raises Unfit."""
+    instance_id = checked.whole(entry, "id")
+    if "unreadable" in line:
+        return checked.text(line, "unreadable")
+    if "changed" in line:
+        return None
     making = line.get("making")
     if making is not None and not isinstance(making, dict):
         raise checked.Unfit("making is no object")
@@ -174,7 +232,7 @@ def _read(entry: Mapping[str, Any], line: Line, size: int) -> OwnProposal:
         if ((hidden < 0) | (hidden > 1)).any():
             raise checked.Unfit("hidden has a number that is no probability")
     return OwnProposal(
-        checked.whole(line, "id"),
+        instance_id,
         checked.box(entry.get("box")),
         checked.array(line, "points", (size, 2)),
         doubts,

@@ -115,9 +115,10 @@ def results_of(manifest: Manifest, shard: Shard, folder: Path) -> Iterator[tuple
     _check_head(file, next(lines, {}), manifest, shard)
     number = 0
     for number, line in enumerate(lines, 1):
-        if number > len(tasks) or line.get("id") != tasks[number - 1].get("id"):
+        task = tasks[number - 1] if number <= len(tasks) else {}
+        if not task or line.get("id") != task.get("id"):
             raise damaged(file, f"result {number} is of no task of this part")
-        yield tasks[number - 1], line
+        yield task, line
     if number != len(tasks):
         raise damaged(file, f"it has {number} results of {len(tasks)}")
 

@@ -23,14 +23,13 @@ from landmark_annotator.annotator.session.shards.manifest import (
     Asked,
     Manifest,
     Shard,
+    check_complete,
     manifest_of,
     outdated,
     project_identity,
 )
 from landmark_annotator.annotator.session.shards.result_file import results_of
 from landmark_annotator.projects.store import Project
-from landmark_annotator.projects.vocabulary.errors import ActionableError
-from landmark_annotator.projects.vocabulary.wording import counted
 
 NAME = "simulate"
 _MOST_CLICKS = 100_000
@@ -57,7 +56,7 @@ class SimulationShards:
     def lines(self, manifest: Manifest, shard: Shard, executor: Executor) -> Iterator[Line]:
         plan = plan_simulation(self._project, self._settings)
         # Which shapes are drawn, and who is in which fold, follows from all that is labelled.
-        if plan.model != manifest.model or _entries(plan.ids, plan.tasks) != manifest.tasks:
+        if plan.model != manifest.model or _entries(plan.ids, plan.tasks) != [*manifest.tasks]:
             raise outdated(
                 "The parts are of other shapes or another model than the project's present ones.",
                 "No shape may be accepted, and no model trained, while the parts are computed.",
@@ -75,14 +74,7 @@ def gathered_simulation(project: Project, folder: Path) -> tuple[Simulated, Sett
     """
     manifest = manifest_of(project, folder)
     shards = manifest.parts
-    missing = [str(shard.number) for shard in shards if not shard.file(folder).exists()]
-    if missing:
-        raise ActionableError(
-            f"Of {counted(len(shards), 'part')} {len(missing):,} are missing: part "
-            f"{', '.join(missing[:20])}{' and more' if len(missing) > 20 else ''}.",
-            kept="Those that are there are kept.",
-            remedy="Compute them, and gather again.",
-        )
+    check_complete(shards, folder, "gather again")
     found, file = [], folder
     try:
         size = checked.whole(manifest.state, "landmarks")

@@ -12,10 +12,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from landmark_annotator.annotator.session.execution import paged
 from landmark_annotator.annotator.session.execution.executor import THIS_PROCESS
 from landmark_annotator.annotator.session.models.batch_proposals import propose_all
 from landmark_annotator.annotator.session.models.prior_model import PriorModel
 from landmark_annotator.annotator.session.models.proposers import Proposer
+from landmark_annotator.annotator.session.shards import proposal_shards
 from landmark_annotator.annotator.session.shards.checked_lines import read_lines, write_lines
 from landmark_annotator.annotator.session.shards.gather import Gathered, gather
 from landmark_annotator.annotator.session.shards.manifest import Shard
@@ -75,6 +77,19 @@ def test_gathered_parts_are_what_the_plain_command_proposes(
         np.testing.assert_array_equal(one.covariances, other.covariances)
         np.testing.assert_array_equal(one.hidden, other.hidden)
         np.testing.assert_allclose(one.hidden, HIDDEN, atol=1e-6)
+
+
+def test_page_by_page_it_is_the_same(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compute(project, tmp_path, 1, of=1)
+    first, last = (r.id for r in project.instances() if r.state is not InstanceState.ACCEPTED)
+    project.set_box(first, Box(60, 60, 50, 50), who="ada")
+    for module in (paged, proposal_shards):
+        monkeypatch.setattr(module, "PAGE", 1)
+    put = put_in(project, tmp_path).put
+    assert (put.done, put.changed) == (1, [f"The box of instance {first} has been changed."])
+    assert [bool(project.proposals(i)) for i in (first, last)] == [False, True]
 
 
 def test_parts_of_the_version_before_say_nothing_of_what_is_hidden(
