@@ -7,6 +7,8 @@ cores: each statement of a gesture waited for a processor (tests.benchmarks.team
 
 import os
 import shutil
+import sys
+import threading
 from collections.abc import Sequence
 
 _NICENESS = 10
@@ -18,6 +20,15 @@ def give_way() -> None:
     if hasattr(os, "setpriority"):
         now = os.getpriority(os.PRIO_PROCESS, 0)
         os.setpriority(os.PRIO_PROCESS, 0, max(now, _NICENESS))
+
+
+def thread_gives_way() -> None:
+    """The thread that calls this, for good, to the others of its program; less than a program that
+    gives way, for people wait for what it finds. Only Linux has threads of their own niceness."""
+    if sys.platform == "linux":
+        thread = threading.get_native_id()
+        now = os.getpriority(os.PRIO_PROCESS, thread)
+        os.setpriority(os.PRIO_PROCESS, thread, max(now, _NICENESS // 2))
 
 
 def giving_way(command: Sequence[str]) -> list[str]:

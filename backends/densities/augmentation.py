@@ -26,9 +26,9 @@ MARGIN = 1.4
 _RESOLUTION = 0.015
 """Sides of the box: what the network resolves. A label that is surer than that counts in full."""
 _PATCH_SIZE = 224
+"""At least: larger crops are cut from larger patches, or they would be blurred in training and
+sharp afterwards."""
 _PATCH_MARGIN = 2.1
-PATCH_BOX = Box((_PATCH_SIZE - 1) / 2, (_PATCH_SIZE - 1) / 2, *[_PATCH_SIZE / _PATCH_MARGIN] * 2)
-"""The canonical box of an instance in the pixels of its patch."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Augmentation:
     contrast: float = setting(0.2, "Logarithmic gain round the middle grey.")
     blurred: float = setting(0.2, "Share that is blurred, by 0.5 to 1.8 px.")
     noisy: float = setting(0.2, "Share with noise, of 2 to 12 grey values.")
-    occluded: float = setting(0.35, "Share with a patch over it, 12 to 50 % of the crop wide.")
+    occluded: float = setting(0.5, "Share with a patch over it, 12 to 50 % of the crop wide.")
 
 
 _CHANGES = Augmentation()
@@ -72,29 +72,51 @@ class Patch:
 
     @classmethod
     def cut(
-        cls, pixels: Pixels, canonical: Box, drawn: Box, shape: Shape, told: bool = False
+        cls,
+        pixels: Pixels,
+        canonical: Box,
+        drawn: Box,
+        shape: Shape,
+        crop_size: int,
+        told: bool = False,
     ) -> "Patch":
-        """told: whether the shape's visibility is meant."""
+        """crop_size: of the crops that are to be cut from it. told: whether the shape's visibility
+        is meant."""
+        size = max(_PATCH_SIZE, math.ceil(crop_size * _PATCH_MARGIN / MARGIN))
+        own = _canonical(size)
         return cls(
-            crop(pixels, canonical, _PATCH_SIZE, _PATCH_MARGIN),
-            PATCH_BOX.to_image(canonical.to_frame(shape.points)),
+            crop(pixels, canonical, size, _PATCH_MARGIN),
+            own.to_image(canonical.to_frame(shape.points)),
             label_weights(shape, canonical.side),
-            carried(drawn, canonical, PATCH_BOX),
+            carried(drawn, canonical, own),
             (shape.visibility == Visibility.OCCLUDED).astype(np.float64) if told else None,
         )
 
+    @property
+    def canonical(self) -> Box:
+        """The instance's canonical box, in the patch's pixels."""
+        return _canonical(len(self.pixels))
+
+
+def _canonical(size: int) -> Box:
+    return Box((size - 1) / 2, (size - 1) / 2, *[size / _PATCH_MARGIN] * 2)
+
 
 def read_patches(
-    instances: Sequence[LabelledInstance], canonical: Sequence[Box], progress: Progress
+    instances: Sequence[LabelledInstance],
+    canonical: Sequence[Box],
+    crop_size: int,
+    progress: Progress,
 ) -> tuple[dict[int, Patch], list[str]]:
     """By the index of their instance, without those whose image cannot be read; and the reasons
-    why. Raises Cancelled."""
+    why. crop_size: of the crops that are to be cut from them. Raises Cancelled."""
     # Where no landmark is marked as hidden, nobody looked for it.
     told = any(bool((each.shape.visibility == Visibility.OCCLUDED).any()) for each in instances)
 
     def cut(index: int, pixels: Pixels) -> Patch:
         instance = instances[index]
-        return Patch.cut(pixels, canonical[index], instance.box, instance.shape, told)
+        box, shape = instance.box, instance.shape
+        return Patch.cut(pixels, canonical[index], box, shape, crop_size, told)
 
     return read_all(instances, cut, progress)
 
@@ -126,7 +148,7 @@ def occluded_crop(
             # A drawn box says nothing of where the object points.
             start = start.moved(turn=float(random.uniform(-math.pi, math.pi)))
     else:
-        start, turn = PATCH_BOX, _CHANGES.fitted_turned
+        start, turn = patch.canonical, _CHANGES.fitted_turned
         shift, scale = _CHANGES.fitted_moved, _CHANGES.fitted_scaled
     box = jittered(start, random, shift, scale, turn)
     flip = mirror is not None and random.random() < _CHANGES.mirrored

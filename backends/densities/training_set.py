@@ -40,7 +40,7 @@ class TrainingSet:
     ) -> "TrainingSet":
         """Raises TooFewLabels, ImageError where no image can be read, Cancelled."""
         shapes = training_shapes(instances, settings.held_out, settings.seed, FEWEST_INSTANCES)
-        patches, unreadable = read_patches(instances, shapes.boxes, progress)
+        patches, unreadable = read_patches(instances, shapes.boxes, settings.size, progress)
         training, left_out = shapes.split(patches)
         dense = [i for i in training if not is_sparse(instances[i])] or training
         return cls(instances, shapes, patches, unreadable, training, left_out, dense)

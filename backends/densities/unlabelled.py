@@ -110,13 +110,15 @@ def pseudo_labels(
     propose: Propose,
     unlabelled: Sequence[UnlabelledInstance],
     reference: Floats,
+    crop_size: int,
     progress: Progress,
 ) -> tuple[list[Patch], int]:
     """What is believed of each instance, to be learned from as a label: patches along the box that
     fits the answer, each landmark with a weight that falls to nought with its covariance. Without
     those of which nothing is believed, or whose image cannot be read; and how many the latter are.
 
-    reference: (L, 2) in the canonical frame. Raises Cancelled.
+    reference: (L, 2) in the canonical frame. crop_size: of the crops that are to be cut from them.
+    Raises Cancelled.
     """
 
     def cut(index: int, pixels: Pixels) -> Patch:
@@ -124,7 +126,7 @@ def pseudo_labels(
         believed = propose(pixels, box).given([])
         marks = [Provenance.FILLED] * len(believed.points)
         shape = Shape(believed.points, None, marks, believed.covariances)
-        return Patch.cut(pixels, similarity_box(reference, shape.points), box, shape)
+        return Patch.cut(pixels, similarity_box(reference, shape.points), box, shape, crop_size)
 
     try:
         found, reasons = read_all(unlabelled, cut, progress, "looking at unlabelled images")

@@ -44,7 +44,7 @@ def tell_hidden(
     learned, held_out = data.patches_of(data.training), data.patches_of(data.left_out)
     boxes = [similarity_box(data.shapes.reference, each.shape.points) for each in told]
     groups = {key: n for n, key in enumerate(dict.fromkeys(each.split_key for each in told))}
-    for index, patch in read_patches(told, boxes, progress)[0].items():
+    for index, patch in read_patches(told, boxes, size, progress)[0].items():
         aside = groups[told[index].split_key] % _HELD_OUT == 0
         (held_out if aside else learned).append(patch)
     head = learn_hidden(model.inference.network, learned, held_out, scheme, size, seed, progress)

@@ -64,7 +64,9 @@ def taught_by(
     if not chosen:
         return Taught(before, refused("too few beside the labels", len(unlabelled), before, scheme))
     propose = DensityProposer(before.model(FILES.backend, {})).propose
-    answers, unreadable = pseudo_labels(propose, chosen, data.shapes.reference, progress)
+    answers, unreadable = pseudo_labels(
+        propose, chosen, data.shapes.reference, settings.size, progress
+    )
     if len(answers) < FEWEST:
         unsure = "hardly any answer for them is sure enough"
         return Taught(before, refused(unsure, len(chosen), before, scheme, unreadable))

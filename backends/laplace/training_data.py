@@ -8,7 +8,6 @@ import torch
 
 from landmark_annotator.backends.densities.augmentation import (
     MARGIN,
-    PATCH_BOX,
     Patch,
     to_crop,
 )
@@ -52,7 +51,7 @@ class LaplaceData:
     def _crop(self, patch: Patch, random: np.random.Generator) -> tuple[Pixels, Floats]:
         """As it is: along the box as it was drawn or along the one that fits, which are the two
         that a model looks along."""
-        box = patch.drawn if random.random() < 0.5 else PATCH_BOX
+        box = patch.drawn if random.random() < 0.5 else patch.canonical
         points = to_crop(box.to_frame(patch.points), self.settings.size)
         pixels = crop(patch.pixels, box, self.settings.size, MARGIN)
         return pixels, np.column_stack([points, patch.weights])

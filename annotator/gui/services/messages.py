@@ -80,15 +80,17 @@ class Messages(QObject):
     ) -> None:
         """An error that nobody foresaw: logged, and shown once until the report is closed."""
         details = report(kind, error, trace, self._done)
-        try:
-            where = f"It was also written to {write_log(details, log_path())}."
-        except OSError as reason:
-            where = f"It could not be written to a log: {reason}."
+        where = _logged(details)
         # More errors of the same cause often follow at once; one open report is enough.
         if self._report is None or not self._report.isVisible():
             self._report = BugReport(self._window, details, where)
             self._report.open()
         self.bug_reported.emit(details)
+
+    def note_failure(self, said: str, error: Exception) -> None:
+        """Of what nobody waits for: what it means is noted, and the log has the rest."""
+        details = report(type(error), error, error.__traceback__, self._done)
+        self.note(f"{said} {_logged(details)}")
 
     def clear(self) -> None:
         """What was told no longer holds."""
@@ -121,6 +123,14 @@ class Messages(QObject):
         else:
             sys.__excepthook__(kind, error, trace)
             self.bug(kind, error, trace)
+
+
+def _logged(details: str) -> str:
+    """Writes it, and says where."""
+    try:
+        return f"What happened is written down in {write_log(details, log_path())}."
+    except OSError as reason:
+        return f"What happened could not be written to a log: {reason}."
 
 
 class BugReport(QDialog):

@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
 from typing_extensions import override
 
+from landmark_annotator.projects.priority import thread_gives_way
+
 Answer = TypeVar("Answer")
 
 _ending: list["Tasks"] = []
@@ -45,6 +47,8 @@ class _Work(QRunnable):
 def _run(tasks: "Tasks", request: _Request, work: Callable[[], object]) -> None:
     if not tasks.is_wanted(request):
         return
+    # A pool makes its threads as it needs them.
+    thread_gives_way()
     answer: object
     try:
         answer = work()

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QProcess, Signal
 
 from landmark_annotator.backends.registry import DEFAULT_BACKEND
+from landmark_annotator.projects.priority import giving_way
 from landmark_annotator.projects.vocabulary import ActionableError
 
 _PATIENCE_MS = 3000
@@ -30,14 +31,9 @@ class BackgroundTraining(QObject):
         super().__init__(parent)
         self.title = "Training"
         self.paused = False
-        self.command: Sequence[str] = (
-            sys.executable,
-            "-m",
-            "landmark_annotator.annotator.session.models.training_process",
-            str(folder),
-            DEFAULT_BACKEND,
-            who,
-        )
+        module = "landmark_annotator.annotator.session.models.training_process"
+        own = (sys.executable, "-m", module, str(folder), DEFAULT_BACKEND, who)
+        self.command: Sequence[str] = giving_way(own)
         self._stopping = False
         self._told_end = False
         self._process = QProcess(self)

@@ -44,7 +44,7 @@ def bare(heads: list[LabelledInstance]) -> list[UnlabelledInstance]:
 
 def test_a_sure_answer_counts_almost_as_a_label(heads: list[LabelledInstance]) -> None:
     reference = heads[0].box.to_frame(heads[0].shape.points)
-    found, _ = pseudo_labels(Believer(heads, 0.005).propose, bare(heads[:4]), reference, SILENT)
+    found, _ = pseudo_labels(Believer(heads, 0.005).propose, bare(heads[:4]), reference, 32, SILENT)
     assert len(found) == 4
     assert min(patch.weights.min() for patch in found) > 0.5
 
@@ -52,7 +52,7 @@ def test_a_sure_answer_counts_almost_as_a_label(heads: list[LabelledInstance]) -
 def test_an_answer_that_nothing_is_known_of_teaches_nothing(heads: list[LabelledInstance]) -> None:
     reference = heads[0].box.to_frame(heads[0].shape.points)
     unsure = Believer(heads, 0.5).propose
-    assert pseudo_labels(unsure, bare(heads[:4]), reference, SILENT) == ([], 0)
+    assert pseudo_labels(unsure, bare(heads[:4]), reference, 32, SILENT) == ([], 0)
 
 
 def test_images_that_cannot_be_read_are_counted(heads: list[LabelledInstance]) -> None:
@@ -62,10 +62,10 @@ def test_images_that_cannot_be_read_are_counted(heads: list[LabelledInstance]) -
     reference = heads[0].box.to_frame(heads[0].shape.points)
     some = bare(heads[:4])
     some[2] = replace(some[2], read_pixels=broken)
-    answers, unreadable = pseudo_labels(Believer(heads, 0.01).propose, some, reference, SILENT)
+    answers, unreadable = pseudo_labels(Believer(heads, 0.01).propose, some, reference, 32, SILENT)
     assert (len(answers), unreadable) == (3, 1)
     none = [replace(each, read_pixels=broken) for each in some]
-    assert pseudo_labels(Believer(heads, 0.01).propose, none, reference, SILENT) == ([], 4)
+    assert pseudo_labels(Believer(heads, 0.01).propose, none, reference, 32, SILENT) == ([], 4)
 
 
 def test_nothing_related_to_what_is_held_out_is_learned_from(
@@ -91,7 +91,9 @@ def test_a_few_unlabelled_images_are_not_worth_their_time(heads: list[LabelledIn
 
 def test_few_labels_are_seen_as_often_as_many_answers(heads: list[LabelledInstance]) -> None:
     reference = heads[0].box.to_frame(heads[0].shape.points)
-    patches, _ = pseudo_labels(Believer(heads, 0.01).propose, bare(heads[:25]), reference, SILENT)
+    patches, _ = pseudo_labels(
+        Believer(heads, 0.01).propose, bare(heads[:25]), reference, 32, SILENT
+    )
     both, alone = beside_labels(patches[:5], patches[5:])
     assert len(both) == len(alone) == 4 * 5 + 20
     assert {id(patch) for patch in alone} == {id(patch) for patch in patches[:5]}

@@ -41,7 +41,7 @@ def learn(
 ) -> Mapping[str, Any]:
     """The first network of the heat-map model, and nothing of what comes after it."""
     chosen = FewSteps.of(settings)
-    patches, _ = read_patches(instances, [each.box for each in instances], progress)
+    patches, _ = read_patches(instances, [each.box for each in instances], 32, progress)
     checkpoint = Checkpoint.of(folder, chosen, [each.key for each in instances])
     folder.mkdir(exist_ok=True)
     fit([patches[i] for i in range(len(instances))], scheme, chosen, checkpoint, progress)
