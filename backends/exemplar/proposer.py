@@ -8,6 +8,7 @@ import numpy as np
 
 from landmark_annotator.backends.exemplar.classifier import MOST_REFINEMENTS
 from landmark_annotator.backends.exemplar.model_files import ExemplarModel, load_model
+from landmark_annotator.backends.exemplar.novelty import class_spread
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
 from landmark_annotator.backends.shapes.engine.exemplars import Exemplars
 from landmark_annotator.backends.shapes.mixture import Shift
@@ -34,18 +35,30 @@ class ExemplarProposer:
         """
         model = self.model
         refined, scores = model.classifier.classify(pixels, box, refinements)
+        novelty = self._novelty(scores[0])
+        # Where the like was never seen nothing holds that calibration has learned of errors.
+        widened = max(novelty or 1.0, 1.0)
         mixture = ShapeMixture(
-            scores[0] / model.alone.temperature, self._exemplars, model.alone.residual
+            scores[0] / model.alone.temperature, self._exemplars, model.alone.residual * widened
         )
         if regression and model.calibration.blend > 0:
             shape = model.regressors.refine(pixels, refined, mixture.mean)
             mixture = ShapeMixture(
                 scores[0] / model.calibration.temperature,
                 self._drawn,
-                model.calibration.residual,
+                model.calibration.residual * widened,
                 Shift.constant(model.calibration.blend * shape.ravel()),
             )
-        return Proposal(refined, mixture, "exemplar")
+        return Proposal(refined, mixture, "exemplar", novelty=novelty)
+
+    def _novelty(self, scores: Floats) -> float | None:
+        """scores: (K,). Above 1 where the classes that may be right are further apart than on all
+        but a few held-out images; None of a model from before that was measured."""
+        usual = self.model.card.get("usual_spread")
+        if not usual:
+            return None
+        exemplars = self.model.classifier.exemplars
+        return class_spread(scores, self.model.alone.temperature, exemplars) / float(usual)
 
     def stages(self, pixels: Pixels, box: Box) -> dict[str, Floats]:
         """Where the landmarks (L, 2) are, in image pixels, after the classifier, in the drawn and

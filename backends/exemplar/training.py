@@ -19,6 +19,7 @@ from landmark_annotator.backends.exemplar.held_out import (
 )
 from landmark_annotator.backends.exemplar.model_files import ExemplarModel, save_model
 from landmark_annotator.backends.exemplar.network_training import fit
+from landmark_annotator.backends.exemplar.novelty import usual_spread
 from landmark_annotator.backends.exemplar.pose_regression.regressors import PoseRegressors
 from landmark_annotator.backends.exemplar.pose_regression.training import PoseSettings
 from landmark_annotator.backends.exemplar.settings import Settings
@@ -89,6 +90,9 @@ def train(
         "temperature": alone.temperature,
         "blended_temperature": calibration.temperature,
         "blend": calibration.blend,
+        "usual_spread": usual_spread(
+            seen.of_head(0).scores, alone.temperature, classifier.exemplars
+        ),
         "instances": {
             "training": len(training),
             "held_out": len(held_out),

@@ -1,7 +1,7 @@
 """The cards of the label formats, in the order in which they are tried on a file."""
 
 from landmark_annotator.projects.exchange import format_code
-from landmark_annotator.projects.exchange.capabilities import Carries
+from landmark_annotator.projects.exchange.capabilities import NOT_WRITTEN, Carries
 from landmark_annotator.projects.exchange.format_card import Format
 
 _ORDER = "in the scheme's order"
@@ -185,7 +185,9 @@ FORMATS = (
         writes_folder=True,
         names_images=False,
         images_in="JPEGImages",
-        carries=Carries("no", "no", "no", "no", "no", "by their number", masks="yes"),
+        carries=Carries(
+            "no", "no", "no", "no", "no", "by their number", absent=NOT_WRITTEN, masks="yes"
+        ),
     ),
     Format(  # before cvat, which is the same but for the tracks
         "cvat-video",

@@ -224,7 +224,7 @@ def stream(
             name = file.relative_to(classes).with_suffix("")
             try:
                 beside = [image for image in named.get(name, []) if image != file]
-                yield from reader.instances(name, file, only(beside, file))
+                yield from reader.instances(name, file, only(beside, file, [name.name]))
             except (*ODD, OSError, SyntaxError, Image.DecompressionBombError) as error:
                 unreadable.append(Unreadable(file, str(error)))
 

@@ -34,7 +34,10 @@ from landmark_annotator.projects.exchange.codecs.common.files import (
     written_path,
 )
 from landmark_annotator.projects.exchange.codecs.common.labelling import refuse_annotator
-from landmark_annotator.projects.exchange.codecs.common.losses import upright_box
+from landmark_annotator.projects.exchange.codecs.common.losses import (
+    incomplete_left_out,
+    upright_box,
+)
 from landmark_annotator.projects.exchange.codecs.common.text import (
     NUMBER,
     ODD,
@@ -168,9 +171,7 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
         f"The {len(scheme)} landmarks are in the scheme's order, without their names.",
         "Provenance and uncertainty are not written.",
     ]
-    if len(rows) < len(instances):
-        left_out = len(instances) - len(rows)
-        notes.append(f"{left_out} shapes with unknown landmarks were left out.")
+    notes += incomplete_left_out(instances)
     if hidden:
         notes.append(
             f"{hidden} occluded landmarks are not marked as such; their instances have the "

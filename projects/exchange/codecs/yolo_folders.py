@@ -171,7 +171,7 @@ def _paired(
         try:
             if stem in named or looks_like_labels(file):  # else it is a list or a read-me
                 taken.update(named.get(stem, ()))
-                labels[file] = only(named.get(stem, []), file)
+                labels[file] = only(named.get(stem, []), file, [stem.name])
         except FormatError as error:
             unreadable.append(Unreadable(file, str(error)))
     every = [image for several in named.values() for image in several]

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +23,7 @@ from landmark_annotator.projects.exchange.transfer.image_files import (
 from landmark_annotator.projects.exchange.transfer.stored_instances import own_key
 from landmark_annotator.projects.exchange.transfer.whose_labels import EVERYBODYS, WhoseLabels
 from landmark_annotator.projects.store import InstanceState, Project
+from landmark_annotator.projects.store.same_objects import labelled_twice
 from landmark_annotator.projects.video import is_numbered, is_video
 from landmark_annotator.projects.vocabulary import SILENT, Progress
 from landmark_annotator.projects.vocabulary.errors import Cancelled, FormatError
@@ -34,15 +35,17 @@ class Said:
     """What people have said of what is exported beside its positions, counted as it goes by."""
 
     absent: int = 0
-    labelled: bool = False
     masks: int = 0
+    labellers: dict[int, str] = field(default_factory=dict)
+    """Whose labels an instance has, by its id."""
 
-    def add(self, instance: ExportedInstance) -> None:
+    def add(self, instance_id: int, instance: ExportedInstance) -> None:
         self.absent += int(np.count_nonzero(instance.shape.absent))
-        self.labelled |= bool(instance.annotator)
+        if instance.annotator:
+            self.labellers[instance_id] = instance.annotator
         self.masks += len(instance.masks)
 
-    def lost(self, carries: Carries | None) -> list[str]:
+    def lost(self, carries: Carries | None, project: Project) -> list[str]:
         """Of it, what a format has no place for."""
         notes = []
         if carries is not None and self.absent and carries.absent == UNLABELLED:
@@ -50,14 +53,27 @@ class Said:
                 f"{counted(self.absent, 'landmark')} that somebody has marked as absent, not in "
                 "the image, cannot be told from one that nobody has labelled."
             )
-        if carries is not None and self.labelled and carries.people == NOT_WRITTEN:
-            notes.append("Who labelled, and when, is not written.")
+        if carries is not None and self.labellers and carries.people == NOT_WRITTEN:
+            notes += ["Who labelled, and when, is not written.", *self._of_several(project)]
         if carries is not None and self.masks and carries.masks == NOT_WRITTEN:
             notes.append(
                 f"{counted(self.masks, 'mask')} of regions are not written: coco, cvat, "
                 "indexed-png and label-studio have a place for them."
             )
         return notes
+
+    def _of_several(self, project: Project) -> list[str]:
+        """Of objects that several people have labelled, whose shapes nothing tells apart now."""
+        if len(set(self.labellers.values())) < 2:
+            return []
+        pairs = [[self.labellers.get(i) for i in pair] for pair in labelled_twice(project)]
+        both = sum(one != other and None not in (one, other) for one, other in pairs)
+        if not both:
+            return []
+        return [
+            f"{counted(both, 'pair')} of shapes are two people's labels of one object, and stand "
+            "there as two objects: export one person's, or the consensus."
+        ]
 
 
 @dataclass(frozen=True)
@@ -166,7 +182,7 @@ def export_labels(
                 None if label is None else label.at,
                 project.masks(record.id) if mapping is None and agreed is None else {},
             )
-            said.add(exported)
+            said.add(record.id, exported)
             yield exported
 
     try:
@@ -196,7 +212,7 @@ def export_labels(
     if mapping is not None and mapping.without_counterpart:
         missing = ", ".join(mapping.without_counterpart)
         unmapped.append(f"{project.scheme.name} has nothing for {missing}: they are unknown.")
-    unmapped += said.lost(card.carries)
+    unmapped += said.lost(card.carries, project)
     return ExportReport(
         written.instances,
         written.images,

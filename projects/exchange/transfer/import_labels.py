@@ -19,6 +19,11 @@ from landmark_annotator.projects.exchange.mapping import Mapping
 from landmark_annotator.projects.exchange.transfer.entry_stream import entries_of
 from landmark_annotator.projects.exchange.transfer.known_masks import KnownMasks, box_around
 from landmark_annotator.projects.exchange.transfer.labelled_frames import LabelledFrames
+from landmark_annotator.projects.exchange.transfer.same_pictures import (
+    SamePictures,
+    first_of,
+    whole,
+)
 from landmark_annotator.projects.exchange.transfer.soundness import FarOutside, unfit
 from landmark_annotator.projects.exchange.transfer.stored_instances import (
     KnownImage,
@@ -190,6 +195,7 @@ class _Import:
         self.turns = Turns()
         self.masks = KnownMasks(project, who, dry_run)
         self.later: list[LabelledInstance] = []
+        self.same_pictures = SamePictures()
 
     def run(self, entries: Iterable[ImportedInstance]) -> None:
         """Images are decoded between transactions, so that nobody else waits for them."""
@@ -204,7 +210,7 @@ class _Import:
             kept = f"{done:,} instances that came before are in the project."
             raise type(error)(error.happened, kept=kept, remedy=error.remedy) from error
         finally:
-            self.report.notes += self.outside.notes()
+            self.report.notes += [*self.outside.notes(), *self.same_pictures.notes()]
             if not self.dry_run:
                 self.frames.remember()
 
@@ -293,6 +299,8 @@ class _Import:
                 box = Box.whole_image(facts.width, facts.height)
             waits = self.stored.waiting(there, key) if labelled or box is not None else None
             self.report.labelled += labelled
+            if labelled and known is not None:
+                self.same_pictures.add(entry.image, known)
             entry = replace(entry, box=box, source=key)
             record = self._store(entry, facts, None if waits is None else waits.record)
             self.masks.mark_taken(record)
@@ -313,11 +321,11 @@ class _Import:
     def _image(self, entry: ImportedInstance, facts: ImageFacts) -> int:
         """One that the project did not have."""
         self.report.images_added += 1
-        return self.stored.add_image(facts.sha256, os.fsencode(_whole(entry.image)))
+        return self.stored.add_image(facts.sha256, os.fsencode(whole(entry.image)))
 
     def _tell_copy(self, image: Path, known: KnownImage) -> None:
-        first = Path(os.fsdecode(known.path))
-        if first != _whole(image) and first.is_file():
+        first = first_of(image, known)
+        if first is not None:
             why = f"The same picture as {first.name}, byte for byte: it is kept once."
             self.report.copies.append(Unreadable(image, why))
 
@@ -370,8 +378,3 @@ class _Import:
         """What the file says, unless somebody has said otherwise of this image."""
         if facts.mm_per_pixel is not None:
             self.project.keep_pixel_size(facts.mm_per_pixel, image_id, who=self.who)
-
-
-def _whole(image: Path) -> Path:
-    """As the project knows it: a link stays one."""
-    return image.parent.resolve() / image.name

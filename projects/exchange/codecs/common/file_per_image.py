@@ -22,6 +22,7 @@ from landmark_annotator.projects.exchange.codecs.common.files import (
     make_folder,
     replace_file,
 )
+from landmark_annotator.projects.exchange.codecs.common.losses import incomplete_left_out
 from landmark_annotator.projects.exchange.codecs.common.staging import inside
 from landmark_annotator.projects.exchange.codecs.common.text import ODD, note_open_ends, read_text
 from landmark_annotator.projects.images import IMAGE_SUFFIXES
@@ -65,11 +66,11 @@ def stream(
     """Images, each with its file of labels, if it has one."""
     taken: set[Path] = set()
     for file in labels:
-        name = file.relative_to(root).with_suffix("")
-        name = name if name in named else _unnumbered(name)
+        own = file.relative_to(root).with_suffix("")
+        name = own if own in named else _unnumbered(own)
         taken.add(name)
         try:
-            waiting.append((only(named.get(name, []), file), file))
+            waiting.append((only(named.get(name, []), file, {own.name, name.name}), file))
         except ODD as error:
             unreadable.append(Unreadable(file, str(error)))
     if source.is_dir() and images is None:
@@ -111,12 +112,13 @@ def images_by_name(root: Path, deep: bool) -> dict[Path, list[Path]]:
     return named
 
 
-def only(images: Sequence[Path], file: Path) -> Path:
-    """The image of a label file. Raises FormatError where there is none, or more than one."""
+def only(images: Sequence[Path], file: Path, names: Collection[str]) -> Path:
+    """The image of a label file, which has one of these names. Raises FormatError where there is
+    none, or more than one."""
     if not images:
         raise FormatError(
-            f"There is no image of the name {file.stem}.",
-            remedy=f"Put it beside the {file.suffix} file.",
+            f"There is no image of the name {' or '.join(sorted(names))}.",
+            remedy=f"Put it beside the {file.suffix} file, or name the folder of the images.",
         )
     if len(images) > 1:
         raise FormatError(
@@ -159,7 +161,7 @@ def write(
     whole = Counter(each.image for each in instances if each.shape.complete)
     names = {place.with_suffix("") for place in places.values()}
     numbers: Counter[Path] = Counter()
-    incomplete = further = hidden = 0
+    further = hidden = 0
     for instance in instances:
         name = places[instance.image].with_suffix("")
         if whole[instance.image] > 1 and instance.shape.complete:
@@ -167,8 +169,8 @@ def write(
             name = _numbered(name, numbers[instance.image], names)
         file = inside(target, name.with_name(name.name + suffix))
         if not instance.shape.complete:
-            incomplete += 1
-        elif file in written:
+            continue
+        if file in written:
             further += 1
         else:
             make_folder(file.parent)
@@ -177,8 +179,7 @@ def write(
             images.add(instance.image)
             hidden += int((instance.shape.visibility == 1).sum())
     notes = [f"The {len(scheme)} landmarks are in the scheme's order, without their names."]
-    if incomplete:
-        notes.append(f"{incomplete} shapes with unknown landmarks were left out.")
+    notes += incomplete_left_out(instances)
     if further:
         notes.append(f"{further} shapes were left out: their image already has a {suffix} file.")
     several = sum(count > 1 for count in whole.values())

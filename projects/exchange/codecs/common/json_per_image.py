@@ -62,7 +62,7 @@ def read(
         stem = file.name[: -len(ending)] if file.name.lower().endswith(ending) else file.stem
         name = file.relative_to(root).with_name(stem or file.name)
         try:
-            image = only(named.get(name, []), file)
+            image = only(named.get(name, []), file, [name.name])
             before = len(contents.instances), len(contents.unreadable)
             contents.instances.extend(objects(content_of(file), file, image, contents))
             if (len(contents.instances), len(contents.unreadable)) == before:

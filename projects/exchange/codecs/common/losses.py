@@ -54,6 +54,20 @@ def _said(count: int) -> list[str]:
     return [f"{what}, are not labelled."]
 
 
+def incomplete_left_out(instances: Iterable[ExportedInstance]) -> list[str]:
+    """A sentence about those of these that a format of complete shapes has no place for; none where
+    there are none."""
+    shapes = [each.shape for each in instances if not each.shape.complete]
+    if not shapes:
+        return []
+    said = f"{len(shapes)} shapes with unknown landmarks were left out"
+    absent = sum(bool((shape.known | shape.absent).all()) for shape in shapes)
+    if absent:
+        lack = "lacks" if absent == 1 else "lack"
+        said += f"; {absent} of them {lack} nothing but landmarks that are absent from the image"
+    return [f"{said}."]
+
+
 def losses_of_points(instances: Iterable[ExportedInstance]) -> list[str]:
     """Sentences about what a format leaves out of these that carries turned boxes."""
     return ["Provenance and uncertainty are not written.", *half_labelled(instances)]

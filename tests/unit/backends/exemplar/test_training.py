@@ -85,6 +85,9 @@ def test_the_card_says_what_the_model_was_trained_on(
     assert card["classes"] == 2 * card["instances"]["training"]
     assert card["settings"]["seed"] == 3
     assert card["figures"]["held_out_error"] > 0
+    assert card["usual_spread"] > 0
+    head = heads[0]
+    assert load(tmp_path, face68).propose(head.read_pixels(), head.box).novelty is not None
 
 
 def test_an_unreadable_image_is_left_out_and_named(

@@ -57,3 +57,20 @@ def test_pictures_of_other_kinds_and_names_are_named_and_other_files_are_not(pro
     assert "convert" in reasons["camera.HEIC"]
     assert "ends in .jfif2" in reasons["odd.jfif2"]
     assert "no ending" in reasons["bare"]
+
+
+def test_labels_of_copies_come_in_and_that_they_share_a_picture_is_told(project, images):
+    (images / "z.png").write_bytes((images / "1.png").read_bytes())
+    for number, name in enumerate(("0", "1", "z")):
+        (images / f"{name}.pts").write_text(f"{number + 1} 2\n3 4\n")
+    report = import_labels(project, images, who="me", format="pts")
+    assert (report.added, report.images_added) == (3, 2)
+    [told] = report.notes
+    assert told.startswith("1 labelled image is byte for byte the same picture as another")
+    assert import_labels(project, images, who="me", format="pts").notes == []
+
+
+def test_a_missing_image_is_named_by_all_that_it_may_be_called(project, images):
+    (images / "5_2.pts").write_text("1 2\n3 4\n")
+    [missing] = import_labels(project, images, who="me", format="pts").unreadable
+    assert "no image of the name 5 or 5_2" in missing.reason

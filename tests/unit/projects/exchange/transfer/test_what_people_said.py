@@ -92,7 +92,8 @@ def test_what_a_format_has_no_place_for_is_told(
         )
     told = " ".join(report.losses)
     assert ("Who labelled, and when" in told) == (format not in HOLDING)
-    silent = ("absent" not in told) and ("unknown landmarks were left out" not in told)
+    said = ("absent", "unknown landmarks were left out", "neither landmarks nor boxes")
+    silent = not any(words in told for words in said)
     assert silent == (format in HOLDING_ABSENT)
 
 
@@ -116,3 +117,33 @@ def test_a_mean_of_landmarks_is_absent_only_where_all_of_them_are() -> None:
     gone = (Provenance.CLICKED, None, Provenance.CLICKED, Provenance.CLICKED)
     shape = mapping.to_sparse(Shape(POINTS, provenance=gone))
     assert shape.absent.tolist() == [False, True]
+
+
+def test_shapes_that_lack_only_what_is_absent_are_told_from_unlabelled_ones(
+    kites: Project, tmp_path: Path
+) -> None:
+    with kites:
+        [(record, shape)] = kites.shapes(None)
+        kites.place(record.id, 3, (8, 20), who="bob")
+        [image] = kites.images()
+        kites.add_instance(image.id, Box(20, 20, 9, 9), shape=shape, who="bob")
+        report = export_labels(kites, tmp_path / "out", format="pts", include_unaccepted=True)
+    [told] = [loss for loss in report.losses if "left out" in loss]
+    assert told.startswith("2 shapes with unknown landmarks were left out; 1 of them lacks nothing")
+
+
+@pytest.mark.parametrize(("format", "apart"), [("pts", False), ("coco", True)])
+def test_two_peoples_labels_of_one_object_that_look_like_two_objects_are_told(
+    tmp_path: Path, format: str, apart: bool
+) -> None:
+    picture = tmp_path / "a.png"
+    Image.new("RGB", (40, 40)).save(picture)
+    with Project.create(tmp_path / "kites", SCHEME) as project:
+        image = project.add_image(picture, examine(picture)).id
+        whole = Shape(np.array([[20.0, 8.0], [32, 20], [20, 32], [8, 20]]))
+        for who in ("ada", "bob"):
+            project.add_instance(image, Box(20, 20, 30, 30), shape=whole, who=who)
+        project.add_instance(image, Box(35, 35, 4, 4), shape=whole, who="bob")
+        report = export_labels(project, target(tmp_path, format), format=format)
+    told = [loss for loss in report.losses if "two people's labels of one object" in loss]
+    assert told == [] if apart else told[0].startswith("1 pair of shapes are")
