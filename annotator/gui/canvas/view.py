@@ -5,6 +5,7 @@ It decides nothing: what a gesture means for the labels is the controller's busi
 
 from collections.abc import Sequence
 
+import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -40,6 +41,7 @@ from landmark_annotator.annotator.gui.canvas.layers.mask import MaskLayer
 from landmark_annotator.annotator.gui.canvas.layers.tone import Tone
 from landmark_annotator.annotator.gui.canvas.scene import Scene
 from landmark_annotator.annotator.gui.canvas.tools.gestures import Gestures
+from landmark_annotator.annotator.gui.style import canvas_colours
 from landmark_annotator.annotator.session.posterior.landmark_density import Heat
 from landmark_annotator.projects.vocabulary import ActionableError
 
@@ -154,6 +156,21 @@ class Canvas(QWidget):
     def show_loupe(self, shown: bool) -> None:
         self._loupe = shown
         self.update()
+
+    @property
+    def asked_area(self) -> QRectF:
+        """The landmark that is asked for, its ring and its name; empty where it has no place."""
+        marks = self.scene.marks
+        if marks is None or marks.asked is None or not np.isfinite(marks.points[marks.asked, 0]):
+            return QRectF()
+        points, ring = self.scene.viewport.to_screen(marks.points), canvas_colours.ASKED_RADIUS
+        size, name = (
+            (float(self.width()), float(self.height())),
+            marks.scheme.landmarks[marks.asked],
+        )
+        x, y = points[marks.asked].tolist()
+        plate = landmarks_module.asked_plate(points, marks.asked, name, size, self.font())
+        return plate.united(QRectF(x - ring, y - ring, 2 * ring, 2 * ring))
 
     def ask_for_box(self, wanted: bool) -> None:
         """Whether the next drag draws a box."""

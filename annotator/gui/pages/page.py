@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QRectF, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from landmark_annotator.annotator.gui.pages.action_card import ActionCard, key_text
@@ -10,6 +10,9 @@ from landmark_annotator.annotator.gui.pages.action_card import ActionCard, key_t
 
 class Page(QWidget):
     """What fills the window under its menu. It shows what is new in its `showEvent`."""
+
+    in_use_painted = Signal()
+    """`in_use` may be another rectangle now."""
 
     @property
     def slots(self) -> Mapping[str, Callable[..., object]]:
@@ -20,6 +23,11 @@ class Page(QWidget):
     def message_area(self) -> QWidget:
         """A message lies over the lower edge of this part."""
         return self
+
+    @property
+    def in_use(self) -> QRectF:
+        """What hands are about, in the message area: nothing that is told may hide it."""
+        return QRectF()
 
     @property
     def settled(self) -> bool:
@@ -33,6 +41,8 @@ class Page(QWidget):
 class Pages(QStackedWidget):
     turned = Signal(str)
     """(name of the page that is seen now)"""
+    in_use_painted = Signal()
+    """What hands are about may be elsewhere now, on one of the pages."""
 
     def __init__(self, makers: Mapping[str, Callable[[], Page]]) -> None:
         super().__init__()
@@ -46,6 +56,7 @@ class Pages(QStackedWidget):
             self._made[name] = self._makers[name]()
             self.addWidget(self._made[name])
             self._made[name].show_keys(self._keys)
+            self._made[name].in_use_painted.connect(self.in_use_painted)
         return self._made[name]
 
     def show_keys(self, cards: Sequence[ActionCard]) -> None:

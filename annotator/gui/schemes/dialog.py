@@ -29,6 +29,7 @@ from landmark_annotator.annotator.gui.services.background_job import BackgroundJ
 from landmark_annotator.annotator.gui.style.screen import resize_within
 from landmark_annotator.annotator.gui.style.themes import letters, quiet
 from landmark_annotator.annotator.gui.widgets.banner import Banner
+from landmark_annotator.annotator.session.setup.drawn_labels import DrawnLabels, PlacedAnew
 from landmark_annotator.projects.images import IMAGE_SUFFIXES, read_pixels
 from landmark_annotator.projects.vocabulary import ActionableError, Progress, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Floats
@@ -70,6 +71,8 @@ class SchemeDialog(QDialog):
         self.ground = QComboBox()
         self.ground.setAccessibleName("Picture below the landmarks")
         self._grounds: list[Callable[[], None]] = []
+        self._files: list[tuple[Pyramid, Path]] = []
+        """Photographs that were read, with where they are."""
         self._shown = 0
         """The place of the picture that is shown, among those that are offered."""
         self.ground.activated.connect(self._show_ground)
@@ -141,17 +144,24 @@ class SchemeDialog(QDialog):
         if chosen:
             self.read_photograph(Path(chosen))
 
-    def read_photograph(self, path: Path) -> None:
-        """No landmark has a place on it yet."""
+    def read_photograph(self, path: Path, drawn: Floats | None = None) -> None:
+        """drawn: (L, 2) where landmarks were placed on it before; else none has a place yet."""
 
         def read(progress: Progress) -> Pyramid:
             return Pyramid(read_pixels(path))
 
         def show(ground: Pyramid) -> None:
-            places = np.full((len(self.draft.change.before), 2), np.nan)
+            nowhere = np.full((len(self.draft.change.before), 2), np.nan)
+            places = nowhere if drawn is None else drawn
+            self._files.append((ground, path))
             self.offer_ground(path.name, lambda: self.draft.show_on(ground, places))
             self.ground.setCurrentIndex(self.ground.count() - 1)
-            self._show_ground(self.ground.currentIndex())
+            if self.draft.undoable:
+                self._show_ground(self.ground.currentIndex())
+            else:
+                # Nothing was done yet, and so nothing is lost where the dialog is closed again.
+                self._shown = self.ground.currentIndex()
+                self.draft.begin_on(ground, places)
             self.editor.picture.setFocus()
 
         self.reading.begin(read, show)
@@ -193,9 +203,14 @@ class NewSchemeDialog(SchemeDialog):
     """A scheme that no project has yet; `scheme` once it was taken."""
 
     def __init__(
-        self, scheme: Scheme = FIRST, photograph: Path | None = None, parent: QWidget | None = None
+        self,
+        scheme: Scheme = FIRST,
+        photograph: Path | None = None,
+        parent: QWidget | None = None,
+        *,
+        drawn: DrawnLabels | None = None,
     ) -> None:
-        """photograph: to begin on."""
+        """photograph: to begin on; drawn: or the one that this scheme was drawn on before."""
         super().__init__("Draw the landmarks", scheme, parent)
         self.name = QLineEdit(scheme.name)
         self.name.setAccessibleName("Name of the scheme")
@@ -206,13 +221,23 @@ class NewSchemeDialog(SchemeDialog):
             "None", lambda: self.draft.show_on(None, np.full((len(scheme), 2), np.nan))
         )
         self.offer_photograph(photograph and photograph.parent)
-        if photograph is not None:
+        if drawn is not None:
+            self.read_photograph(drawn.photograph, drawn.points)
+        elif photograph is not None:
             self.read_photograph(photograph)
         self._show_draft()
 
     @property
     def scheme(self) -> Scheme:
         return self.draft.scheme
+
+    @property
+    def labels(self) -> DrawnLabels | None:
+        """Where its landmarks are on the photograph that is shown; None where on none."""
+        ground, points = self.draft.now.ground, self.draft.now.points
+        path = next((path for known, path in self._files if known is ground), None)
+        nowhere = not np.isfinite(points).any()
+        return None if path is None or nowhere else DrawnLabels(path, points)
 
     def _call(self) -> None:
         self.draft.call(self.name.text().strip())
@@ -239,6 +264,7 @@ class ChangeSchemeDialog(SchemeDialog):
         self._folder, self._who = folder, who
         self._affected: Affected | None = None
         self.preview: SchemeChangePreview | None = None
+        self._open: tuple[Pyramid, int | None] | None = None
         self.ok.setText("&Make the change")
         self.looking = BackgroundJob("Looking at the labels", self)
         self.looking.failed.connect(self.show_failure)
@@ -248,8 +274,12 @@ class ChangeSchemeDialog(SchemeDialog):
         self.ok.setEnabled(False)
         self.looking.begin(self._look, self._show_affected)
 
-    def offer_open(self, title: str, ground: Pyramid, points: Floats) -> None:
-        """The photograph that is open, with its landmarks (L, 2)."""
+    def offer_open(
+        self, title: str, ground: Pyramid, points: Floats, instance_id: int | None = None
+    ) -> None:
+        """The photograph that is open, with its landmarks (L, 2). instance_id: of the object there
+        that new landmarks may be placed on."""
+        self._open = (ground, instance_id)
         self.offer_ground(title, lambda: self.draft.show_on(ground, points))
         if self.ground.count() == 1:
             self.draft.begin_on(ground, points)
@@ -296,15 +326,27 @@ class ChangeSchemeDialog(SchemeDialog):
         preview = self.preview
         if preview is None or self.busy:
             return
+        placed = self.placed
 
         def change(progress: Progress) -> Path:
             from landmark_annotator.annotator.session.setup.scheme_change import change_opened
 
-            return change_opened(self._folder, preview.change, self._who)
+            return change_opened(self._folder, preview.change, self._who, placed)
 
         self._show_busy(True)
         self.said.setText("Copying the database, then changing the scheme.")
         self.changing.begin(change, partial(self._end, preview))
+
+    @property
+    def placed(self) -> PlacedAnew | None:
+        """The new landmarks that were put on the photograph that is open."""
+        ground, instance_id = self._open or (None, None)
+        if instance_id is None or self.draft.now.ground is not ground:
+            return None
+        points = self.draft.now.points.tolist()
+        new = (j for j, origin in enumerate(self.draft.change.origins) if origin is None)
+        places = {j: (points[j][0], points[j][1]) for j in new if np.isfinite(points[j][0])}
+        return PlacedAnew(instance_id, places) if places else None
 
     def _end(self, preview: "SchemeChangePreview", copy: Path) -> None:
         self.done(QDialog.DialogCode.Accepted)

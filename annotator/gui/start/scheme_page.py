@@ -22,6 +22,7 @@ from landmark_annotator.annotator.gui.start.region_choice import RegionChoice
 from landmark_annotator.annotator.gui.start.wizard_page import WizardPage
 from landmark_annotator.annotator.gui.style.themes import quiet
 from landmark_annotator.annotator.gui.widgets.path_line import PathLine
+from landmark_annotator.annotator.session.setup.drawn_labels import DrawnLabels
 from landmark_annotator.annotator.session.setup.new_project import first_photograph, typed_scheme
 from landmark_annotator.projects.exchange import scheme_from
 from landmark_annotator.projects.vocabulary import Scheme
@@ -62,6 +63,8 @@ class SchemePage(WizardPage):
         self.names.setMinimumHeight(9 * self.fontMetrics().lineSpacing())
         self.drawn: Scheme | None = None
         """What was drawn in the editor."""
+        self._labels: DrawnLabels | None = None
+        """And where its landmarks were clicked."""
         self.photographs: Callable[[], Path | None] = lambda: None
         """The folder of those that the project is to have."""
         self.draw = QPushButton("&Draw it on an image\N{HORIZONTAL ELLIPSIS}")
@@ -129,6 +132,11 @@ class SchemePage(WizardPage):
         return scheme_from(path)
 
     @property
+    def labels(self) -> DrawnLabels | None:
+        """Of the photograph that the chosen scheme was drawn on; None where on none."""
+        return self._labels if self.ways["drawn"].isChecked() else None
+
+    @property
     def is_made_here(self) -> bool:
         """Whether no file has it yet."""
         return self.ways["drawn"].isChecked() or self.regions.is_edited
@@ -139,14 +147,14 @@ class SchemePage(WizardPage):
 
         folder = self.photographs()
         photograph = None if folder is None else first_photograph(folder)
-        dialog = NewSchemeDialog(self.drawn or FIRST, photograph, self)
-        dialog.accepted.connect(lambda: self._take(dialog.scheme))
+        dialog = NewSchemeDialog(self.drawn or FIRST, photograph, self, drawn=self._labels)
+        dialog.accepted.connect(lambda: self._take(dialog.scheme, dialog.labels))
         dialog.broke.connect(self.broke)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def _take(self, scheme: Scheme) -> None:
-        self.drawn = scheme
+    def _take(self, scheme: Scheme, labels: DrawnLabels | None) -> None:
+        self.drawn, self._labels = scheme, labels
         self.regions.choice.setCurrentIndex(0)  # those that were drawn with it
         self._show()
 
@@ -167,4 +175,6 @@ class SchemePage(WizardPage):
         pairs = f"; left and right in {count} pair{'' if count == 1 else 's'}" if count else ""
         count = len(scheme.regions)
         masks = f". Masks of {counted(count, 'region')}" if count else ""
-        self.seen.setText(f"{len(scheme)} landmarks{pairs}: {first}{more}{masks}")
+        kept = self.labels
+        clicks = f". The clicks on {kept.photograph.name} are its first labels" if kept else ""
+        self.seen.setText(f"{len(scheme)} landmarks{pairs}: {first}{more}{masks}{clicks}")

@@ -159,6 +159,7 @@ class NewProjectWizard(QDialog):
             self.labels.preview,
             self.boxes.whole_images,
             self.landmarks.is_made_here,
+            self.landmarks.labels,
         )
         self.making.begin(partial(make_project, wanted, self._who), self._end)
         self._show_buttons()

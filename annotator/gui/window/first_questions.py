@@ -21,15 +21,18 @@ def ask_first_questions(folder: Path, who: str) -> None:
     from landmark_annotator.annotator.session.review.open_issues import remarks
     from landmark_annotator.annotator.session.review.review_queue import review_queue
     from landmark_annotator.annotator.session.review.review_session import reviewed
-    from landmark_annotator.projects.budgets.working_time import WorkingTime
+    from landmark_annotator.projects.budgets.working_time import ProjectTime, WorkingTime
 
     with Project.open(folder, read_only=True) as project:
         first = project.first()
         if project.shared or first is None:
             return
+        time = WorkingTime()
         if project.newest() <= _MANY:
             review_queue(project, 1)
-        reviewed(project, first.id, WorkingTime())
+            time = ProjectTime(project).time
+        reviewed(project, first.id, time)
+        project.image(first.image_id)
         for checked in (Certification(project, who=who), AcceptanceRule(project, who=who)):
             _ = checked.progress
         _ = Deck(project, 1, SUREST, who).current

@@ -43,6 +43,10 @@ from landmark_annotator.projects.vocabulary.errors import SchemeChanged
 
 _SMALLEST = QSize(1440, 900)
 """Of a first window, where the screen has room for it."""
+_NOT_READY = (
+    "Something that pages need could not be made ready beside the window: one of them may open "
+    "more slowly, or say what is wrong."
+)
 
 
 class MainWindow(QMainWindow):
@@ -218,6 +222,7 @@ class MainWindow(QMainWindow):
         self.image_sources.confirmed.connect(self.label_page.thumbnails.look_again)
         self.work.training.ended.connect(self.label_page.finding.look_anew)
         self.preparation.proposer_ready.connect(self._preloading.begin)
+        self._preloading.failed.connect(partial(self.messages.note_failure, _NOT_READY))
         self.context.closing.connect(self._preloading.close)
 
     def _hear(self, change: Change) -> None:

@@ -4,7 +4,7 @@ from functools import partial
 from importlib import import_module
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from landmark_annotator.annotator.gui.services.long_lived import set_aside
 from landmark_annotator.annotator.gui.services.tasks import Tasks
@@ -27,6 +27,9 @@ _PAUSE_MS = 200
 
 class Preloading(QObject):
     """Begins once, when it is told that nobody waits for anything."""
+
+    failed = Signal(Exception)
+    """Nobody waits for it: what is not there by then is made, or fails, where it is wanted."""
 
     def __init__(self, folder: Path, who: str, parent: QObject) -> None:
         super().__init__(parent)
@@ -51,10 +54,10 @@ class Preloading(QObject):
 
     def _load(self) -> None:
         set_aside("what the first proposal needs")
-        # What fails here is told of where it is wanted.
         for module in _MODULES:
-            self._at_work.request(module, partial(import_module, module), _nothing, _nothing)
-        self._at_work.request("questions", self._questions, _all_there, _nothing)
+            load = partial(import_module, module)
+            self._at_work.request(module, load, _nothing, self.failed.emit)
+        self._at_work.request("questions", self._questions, _all_there, self.failed.emit)
 
 
 def _all_there(_last: object) -> None:

@@ -51,7 +51,7 @@ class SchemeWork(QObject):
             context.folder, context.project.scheme, context.who, self._window
         )
         self._offer_open(dialog)
-        dialog.done_change.connect(self._tell)
+        dialog.done_change.connect(lambda *done: self._tell(*done, placed=bool(dialog.placed)))
         dialog.broke.connect(context.tell)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
@@ -64,11 +64,13 @@ class SchemeWork(QObject):
             picture = self._controller.preparation.picture(view.instance.image_id)
         if view is not None and picture is not None:
             name = self._context.project.image(view.instance.image_id).path.name
-            dialog.offer_open(name, picture.pyramid, view.shape.points)
+            dialog.offer_open(name, picture.pyramid, view.shape.points, view.instance.id)
 
-    def _tell(self, preview: "SchemeChangePreview", copy: Path) -> None:
+    def _tell(self, preview: "SchemeChangePreview", copy: Path, *, placed: bool) -> None:
+        """placed: whether new landmarks have their first place, on what is open."""
         opened = f"{preview.reopened:,} shapes are open again. " if preview.reopened else ""
+        back = "your clicks back, then the change" if placed else "it back"
         self.reopen_wanted.emit(
-            f"The scheme is changed. {opened}Undo takes it back; a copy of the project from "
+            f"The scheme is changed. {opened}Undo takes {back}; a copy of the project from "
             f"before is {copy.name}."
         )

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -17,6 +18,9 @@ from landmark_annotator.projects.store import ActionKind, Entry
 _WIDE = 380
 """Pixels in usual letters."""
 _MARGIN = 12
+Corner = tuple[bool, bool]
+"""(whether it is on the right, whether it is below)"""
+_CORNERS: tuple[Corner, ...] = ((True, True), (False, True), (True, False), (False, False))
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,8 @@ STEPS = (
 
 
 class Tour(QFrame):
-    """Lies over a corner of what is seen, so that nothing moves, and takes no key."""
+    """Lies over a corner of what is seen, so that nothing moves, and not over what is asked for. Of
+    the keys it takes Esc, where nobody else has a use for it."""
 
     ended = Signal()
     """It was gone through, or closed."""
@@ -90,6 +95,10 @@ class Tour(QFrame):
         self._context, self._pages, self._within, self._steps = context, pages, within, steps
         self._keys = {card.name: key_text(card) for card in cards}
         self._at, self._before = 0, self._history()
+        self._corner = _CORNERS[0]
+        self._placing = QTimer(self)
+        self._placing.setSingleShot(True)
+        self._placing.timeout.connect(self._place)
         self.setAccessibleName("Tour")
         self.setAutoFillBackground(True)
         self.count, self.title, self.text = QLabel(), QLabel(), QLabel()
@@ -97,7 +106,7 @@ class Tour(QFrame):
         self.title.setProperty("tone", "heading")
         for label in (self.title, self.text):
             label.setWordWrap(True)
-        self.onward, self.end = QPushButton(), QPushButton("End the tour")
+        self.onward, self.end = QPushButton(), QPushButton("End the tour   (Esc)")
         buttons = QHBoxLayout()
         buttons.addWidget(self.end)
         buttons.addStretch()
@@ -114,6 +123,7 @@ class Tour(QFrame):
         self.end.clicked.connect(self.close_tour)
         context.changes.announced.connect(self._hear)
         pages.turned.connect(self._look)
+        pages.in_use_painted.connect(self._placing.start)
         within.installEventFilter(self)
         self._show_step()
 
@@ -125,6 +135,9 @@ class Tour(QFrame):
     def close_tour(self) -> None:
         self._context.changes.announced.disconnect(self._hear)
         self._pages.turned.disconnect(self._look)
+        self._pages.in_use_painted.disconnect(self._placing.start)
+        self._within.removeEventFilter(self)
+        self._placing.stop()
         self.hide()
         self.ended.emit()
         self.deleteLater()
@@ -170,16 +183,45 @@ class Tour(QFrame):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Resize:
             self._place()
+        elif _is_escape(event):
+            # It has come up from what has the focus, which had no use for it.
+            self.close_tour()
+            return True
         return False
 
     def _place(self) -> None:
         if not self._pages.name:
             return
-        area = self._pages.page(self._pages.name).message_area
-        corner = area.mapTo(self._within, QPoint(0, 0))
+        page = self._pages.page(self._pages.name)
+        area = page.message_area
         wide = min(round(_WIDE * letters(self)), area.width() - 2 * _MARGIN)
         self.setFixedWidth(max(wide, 0))
         self.adjustSize()
-        left = corner.x() + area.width() - wide - _MARGIN
-        self.move(left, corner.y() + area.height() - self.height() - _MARGIN)
+        self._corner = _free_corner(area.size(), self.size(), page.in_use.toRect(), self._corner)
+        place = _in_corner(area.size(), self.size(), self._corner)
+        self.move(area.mapTo(self._within, QPoint(0, 0)) + place)
         self.raise_()
+
+
+def _is_escape(event: QEvent) -> bool:
+    if not isinstance(event, QKeyEvent) or event.type() is not QEvent.Type.KeyPress:
+        return False
+    return event.key() == Qt.Key.Key_Escape and not event.isAutoRepeat()
+
+
+def _in_corner(area: QSize, card: QSize, corner: Corner) -> QPoint:
+    right, below = corner
+    far = area - card
+    return QPoint(
+        far.width() - _MARGIN if right else _MARGIN, far.height() - _MARGIN if below else _MARGIN
+    )
+
+
+def _free_corner(area: QSize, card: QSize, kept: QRect, now: Corner) -> Corner:
+    """Where the card hides the least of what is to be seen; where it is now, if nothing there."""
+
+    def hidden(corner: Corner) -> int:
+        over = kept.intersected(QRect(_in_corner(area, card, corner), card))
+        return over.width() * over.height()
+
+    return min((now, *_CORNERS), key=hidden)

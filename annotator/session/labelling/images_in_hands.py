@@ -15,6 +15,8 @@ class ImagesInHands:
         self._project, self._who = project, who
         self._images: set[int] = set()
         """That were taken and not given back."""
+        self._people: bool | None = None
+        """Whether the project has people, as it was when the next instance was asked for."""
 
     def take(self, images: Collection[int]) -> list[Lease]:
         """These, and no others any more. Returns the leases of those that somebody else has."""
@@ -22,8 +24,10 @@ class ImagesInHands:
         if project.read_only:
             return []
         found: list[Lease] = []
+        # What follows is taken right after it was asked for; anything else is asked anew.
+        people, self._people = self._people, None
         with suppress(ActionableError):
-            if project.people() or self._images:
+            if people or self._images or (people is None and project.people()):
                 self._give_back(self._images.difference(images))
                 found = project.take_images(images, who=self._who)
         self._images |= {lease.image_id for lease in found if lease.who == self._who}
@@ -32,8 +36,10 @@ class ImagesInHands:
     def next_after(self, instance_id: int | None) -> int | None:
         """The next instance that is offered, whose image is in hands from now on; its id."""
         project = self._project
-        if not project.people():
-            return next((record.id for record in project.waiting(instance_id)), None)
+        self._people = bool(project.people())
+        if not self._people:
+            following = project.waiting(instance_id, who=self._who)
+            return following[0].id if following else None
         if not project.read_only:
             # Who is not among them, or cannot write, goes on looking.
             with suppress(ActionableError):

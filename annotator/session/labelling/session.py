@@ -15,15 +15,14 @@ from landmark_annotator.annotator.session.labelling import (
     suggested_marks,
 )
 from landmark_annotator.annotator.session.labelling.images_in_hands import ImagesInHands
+from landmark_annotator.annotator.session.labelling.inferred_view import inferred
 from landmark_annotator.annotator.session.labelling.landmark_edits import Point, moved, swapped
-from landmark_annotator.annotator.session.labelling.planned_query import planned_query
 from landmark_annotator.annotator.session.labelling.view import View, absent_of, as_stored
 from landmark_annotator.annotator.session.posterior.global_variables import Reading, readings
 from landmark_annotator.annotator.session.posterior.hidden_landmarks import still_open
 from landmark_annotator.annotator.session.posterior.hypotheses import Hypothesis, hypotheses
 from landmark_annotator.annotator.session.posterior.landmark_density import Heat, heat
 from landmark_annotator.backends.shapes import Posterior, Proposal
-from landmark_annotator.backends.shapes.queries import worth_asking
 from landmark_annotator.backends.shapes.rules import MIXTURE, Rule
 from landmark_annotator.projects.budgets.ledger import over_budget, refuse_beyond_budget
 from landmark_annotator.projects.budgets.working_time import ProjectTime
@@ -108,6 +107,19 @@ class LabellingSession:
         self._brought, self.plan = now.brought, plan
         self._since = self._clock()
         return self._see(now)
+
+    @property
+    def proposal(self) -> Proposal | None:
+        """Of the open instance, by a proposer."""
+        return self._proposal
+
+    def take_over(self, other: "LabellingSession") -> View:
+        """Shows what the other one, which is of no use after this, has just opened."""
+        self._proposal, self._brought, self._last = other._proposal, other._brought, other._last
+        self.plan, self.masks, self.now = other.plan, other.masks, other.now
+        self._stored, self._told, self._view = other._stored, other._told, other._view
+        self._since = self._clock()
+        return self.view
 
     def propose_anew(self, proposal: Proposal | None, prior: Posterior | None) -> View:
         """As `open`, of the instance that is open: the time that a person takes for it goes on."""
@@ -221,10 +233,14 @@ class LabellingSession:
         """What was proposed for the old one is of no use: to be opened again."""
         return self.acted(partial(self.project.set_box, self.view.instance.id, box))
 
-    def accept(self) -> View:
-        """Stores the whole shape as seen, each landmark with its provenance and covariance."""
+    def accept(self, *, leaving: bool = False) -> View:
+        """Stores the whole shape as seen, each landmark with its provenance and covariance.
+
+        leaving: another instance is opened right after it, so what is stored is not read again.
+        """
         accept = partial(self.project.accept, self.view.instance.id, self.whole())
-        return self.acted(partial(accept, masks=self.masks.proposed, duration=self.lap()))
+        accept = partial(accept, masks=self.masks.proposed, duration=self.lap())
+        return self.acted(accept, leaving=leaving)
 
     def whole(self) -> Shape:
         """What `accept` stores. Raises ActionableError where a landmark has no position yet."""
@@ -279,23 +295,31 @@ class LabellingSession:
         )
         return self.acted(place)
 
-    def acted(self, act: Callable[..., Entry]) -> View:
+    def acted(self, act: Callable[..., Entry], *, leaving: bool = False) -> View:
         """An action on what the view shows. Raises Conflict where somebody else's is in the way;
-        the view then is what there is now."""
+        the view then is what there is now. leaving: as in `accept`."""
         instance_id, seen = self.view.instance.id, self.revision
         try:
             own = act(who=self.who, seen=seen)
         except Conflict:
             self._refresh(instance_id)
             raise
-        now = self.project.to_label(instance_id, who=self.who)
-        alone = now.revision == own.id and now.previous <= seen
+        now = None if leaving else self.project.to_label(instance_id, who=self.who)
+        alone = now is not None and now.revision == own.id and now.previous <= seen
         done = () if alone else self.project.done_since(instance_id, seen)
         others = [e for e in done if e.id != own.id]
-        view = self._see(now)
+        view = self._accepted(own) if now is None else self._see(now)
         if others:
             self._view = view = replace(view, meanwhile=told(others, self.who))
         return view
+
+    def _accepted(self, own: Entry) -> View:
+        """The shape was accepted as it is seen, and nothing of it is read again."""
+        assert self.now is not None
+        record, self._stored = replace(self.now.record, state=InstanceState.ACCEPTED), self.whole()
+        self.now = replace(self.now, record=record, shape=self._stored, revision=own.id)
+        self._view = as_stored(record, self._stored, self.view.absent, self.plan.landmarks)
+        return self._view
 
     def lap(self) -> float:
         """Seconds since the instance was shown or the last action ended."""
@@ -341,41 +365,18 @@ class LabellingSession:
             return as_stored(record, stored, absent, self.plan.landmarks)
         proposal = self._proposal
         posterior = self._posterior(proposal, contours.evidence_of(stored, proposal))
-        points, covariances = posterior.points.copy(), posterior.covariances.copy()
-        marks = enumerate(stored.provenance)
-        provenance = [m if m in contours.HELD or j in filled else None for j, m in marks]
-        for j in filled:
-            points[j], covariances[j] = stored.points[j], stored.covariances[j]
-        expected = covariances.copy()
-        visibility = np.where(
-            stored.visibility == Visibility.NOT_LABELLED, Visibility.VISIBLE, stored.visibility
-        )
-        absent_at = np.full_like(points, np.nan)
-        for j in absent:
-            absent_at[j], points[j], covariances[j] = points[j], np.nan, np.nan
-            visibility[j] = Visibility.NOT_LABELLED
-        drops = worth_asking(posterior.drops, hidden).copy()
-        # Nobody is asked for what is not there or cannot be seen.
-        drops[visibility != Visibility.VISIBLE] = 0.0
-        posterior = replace(posterior, points=points, covariances=expected, drops=drops)
-        predicted_error = posterior.predicted_error(self.project.scheme, proposal.box)
-        size = None if self.now is None else self.now.mm_per_pixel
-        placed = [j for j, mark in enumerate(provenance) if mark is not None and mark.is_evidence]
-        return View(
-            instance=record,
-            shape=Shape(points, visibility, provenance, covariances),
-            absent=absent,
-            absent_at=absent_at,
-            query=planned_query(
-                self.plan, posterior.query, drops, placed, predicted_error, self._affordable
-            ),
-            predicted_error=predicted_error,
-            backend=proposal.backend,
-            predicted_visible=contours.predicted_visible(posterior, self.project.scheme, proposal),
-            predicted_millimetres=None if size is None else size * posterior.expected_distance,
+        return inferred(
+            self.project.scheme,
+            record,
+            stored,
+            filled,
+            proposal,
+            posterior,
             hidden=hidden,
             marked=marked,
-            unfamiliar=proposal.unfamiliar,
+            mm_per_pixel=None if self.now is None else self.now.mm_per_pixel,
+            plan=self.plan,
+            affordable=self._affordable,
         )
 
     @property

@@ -6,7 +6,7 @@ from itertools import chain
 import numpy as np
 
 from landmark_annotator.annotator.session.simulation.hand import CLICK_ERROR, Hand
-from landmark_annotator.projects.store import ActionKind, Project
+from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.store.same_objects import labelled_twice
 from landmark_annotator.projects.vocabulary import PINNED, Scheme
 from landmark_annotator.projects.vocabulary.wording import rounded
@@ -101,21 +101,14 @@ def _of_two_people(project: Project) -> Iterator[tuple[int, int]]:
 def _placed_again(project: Project) -> Iterator[float]:
     """Distances of two clicks of one person on one landmark, the first of them undone by nothing
     but the second."""
-    lengths: dict[int, float] | None = None
-    last: dict[tuple[int, int], tuple[str, tuple[float, float]]] = {}
-    for entry in project.journal():
-        if entry.kind is not ActionKind.CLICK or entry.instance_id is None or entry.to is None:
-            continue
-        key = entry.instance_id, entry.landmark or 0
-        before = last.get(key)
-        last[key] = entry.who, entry.to
-        if before is None or before[0] != entry.who or entry.from_ != before[1]:
-            continue
-        if lengths is None:
-            lengths = {
-                record.id: project.scheme.normaliser_length(shape.points, record.box)
-                for record, shape in project.shapes(None)
-                if record.box is not None
-            }
-        if entry.instance_id in lengths:
-            yield float(np.hypot(*np.subtract(entry.to, before[1]))) / lengths[entry.instance_id]
+    twice = project.placed_again()
+    if not twice:
+        return
+    lengths = {
+        record.id: project.scheme.normaliser_length(shape.points, record.box)
+        for record, shape in project.shapes(None, among=[*{one.instance_id for one in twice}])
+        if record.box is not None
+    }
+    for one in twice:
+        if one.instance_id in lengths:
+            yield float(np.hypot(*np.subtract(one.after, one.before))) / lengths[one.instance_id]

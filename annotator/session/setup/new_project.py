@@ -5,6 +5,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from landmark_annotator.annotator.session.setup.drawn_labels import DrawnLabels, label_drawn
 from landmark_annotator.annotator.session.setup.import_preview import ImportPreview, add_report
 from landmark_annotator.annotator.session.setup.related_images import found_by_itself
 from landmark_annotator.projects import exchange
@@ -36,6 +37,8 @@ class NewProject:
     whole_images: bool = False
     scheme_file: bool = False
     """Whether the scheme is written into the folder as a file too: it was made for this project."""
+    drawn: DrawnLabels | None = None
+    """Of the photograph that the scheme was drawn on."""
 
 
 @dataclass(frozen=True)
@@ -160,6 +163,8 @@ def _fill(project: Project, wanted: NewProject, who: str, progress: Progress) ->
                 remedy="Choose a folder with images, such as .jpg or .png files.",
             )
         add_report(total, report)
+    if wanted.drawn is not None:
+        label_drawn(project, wanted.drawn, who)
     return total
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from landmark_annotator.annotator.session.models.library import KeptModel, ModelLibrary
 from landmark_annotator.annotator.session.models.prior_model import PriorModel
+from landmark_annotator.annotator.session.setup.drawn_labels import PlacedAnew, place_new
 from landmark_annotator.backends.shapes.fitting.alignment import nan_mean
 from landmark_annotator.backends.shapes.orientation import headed
 from landmark_annotator.projects.store import Entry, InstanceState, Plan, Project
@@ -211,10 +212,16 @@ def change_with_backup(project: Project, change: SchemeChange, who: str) -> tupl
     return project.change_scheme(change, who=who), copy
 
 
-def change_opened(folder: Path, change: SchemeChange, who: str) -> Path:
-    """As `change_with_backup`, on a connection of its own; where the copy is."""
+def change_opened(
+    folder: Path, change: SchemeChange, who: str, placed: PlacedAnew | None = None
+) -> Path:
+    """As `change_with_backup`, on a connection of its own; where the copy is. placed: clicks that
+    are stored after it."""
     with Project.open(folder) as project:
-        return change_with_backup(project, change, who)[1]
+        copy = change_with_backup(project, change, who)[1]
+        if placed is not None:
+            place_new(project, placed, who)
+        return copy
 
 
 def named(names: Sequence[str]) -> str:

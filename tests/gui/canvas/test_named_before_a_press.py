@@ -109,3 +109,21 @@ def test_on_the_review_page_a_place_without_a_point_has_no_name(hands):
     assert [name.text for name in page.canvas.cursor_names] == [name_of(hands, 1)]
     QTest.mouseMove(page.canvas, QPoint(*there.tolist()) + QPoint(14, 14))
     assert page.canvas.cursor_names == ()
+
+
+def test_a_drag_from_a_sign_beside_the_asked_one_moves_that_and_a_click_there_places_the_asked_one(
+    hands,
+):
+    asked = hands.window.controller.asked
+    hands.key(Qt.Key.Key_C)
+    other = (asked + 1) % len(hands.points)
+    # Six pixels of the screen apart: near enough for a click to be taken for the asked one.
+    beside = hands.points[asked] + (6 / hands.canvas.scene.viewport.scale, 0)
+    hands.drag(tuple(hands.points[other]), tuple(beside))
+    assert hands.entries[-1].landmark == other
+    hands.window.controller.choose(asked)
+    there = tuple(hands.points[other])
+    hands.move(*there)
+    assert names(hands) == [name_of(hands, asked), f"drag, keys: {name_of(hands, other)}"]
+    hands.drag(there, (there[0] + 20, there[1]))
+    assert [entry.landmark for entry in hands.entries] == [asked, other, other]

@@ -1,6 +1,7 @@
 """Changing the landmarks of the project that is open: the window is opened anew on it, also by
 undo and redo, and where somebody else has changed them."""
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -12,7 +13,7 @@ from landmark_annotator.annotator.gui.services.preferences import Preferences
 from landmark_annotator.annotator.gui.style import themes
 from landmark_annotator.annotator.gui.windows import Windows
 from landmark_annotator.projects.store import InstanceState, Project
-from landmark_annotator.projects.vocabulary import SchemeChange
+from landmark_annotator.projects.vocabulary import Provenance, SchemeChange
 
 WHO = "somebody"
 
@@ -80,6 +81,24 @@ def test_the_open_photograph_is_what_the_editor_shows(qtbot, window):
     assert dialog.ground.itemText(0).endswith(".png")
     assert dialog.draft.now.ground is not None
     dialog.close_threads()
+
+
+def test_a_new_landmark_that_is_clicked_on_the_open_photograph_has_its_label_there(
+    window, windows, qtbot
+):
+    opened = window.controller.record.id
+    dialog = edit(qtbot, window)
+    picture = dialog.editor.picture
+    beside = picture.viewport.to_screen(np.array([20, 20])).round().astype(int).tolist()
+    QTest.mouseClick(picture, Qt.MouseButton.LeftButton, pos=QPoint(*beside))
+    place = dialog.draft.now.points[-1]
+    QTest.mouseClick(dialog.ok, Qt.MouseButton.LeftButton)
+    opened_anew(qtbot, windows, window)
+    view = windows.window.controller.view
+    assert view.instance.id == opened
+    assert view.shape.provenance[-1] is Provenance.CLICKED
+    np.testing.assert_allclose(view.shape.points[-1], place, atol=1e-3)
+    assert "your clicks" in windows.window.messages.banner.text.text()
 
 
 def test_undo_takes_the_change_back_and_opens_the_window_anew(changed, windows, qtbot):

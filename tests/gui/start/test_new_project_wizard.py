@@ -15,7 +15,7 @@ from landmark_annotator.annotator.gui.start import wizard as wizard_module
 from landmark_annotator.annotator.gui.start.wizard import NewProjectWizard
 from landmark_annotator.annotator.gui.style import themes
 from landmark_annotator.projects.store import InstanceState, Project
-from landmark_annotator.projects.vocabulary import Box, Region, Scheme
+from landmark_annotator.projects.vocabulary import Box, Provenance, Region, Scheme
 from landmark_annotator.projects.vocabulary.errors import DiskFull
 from landmark_annotator.projects.vocabulary.region import region_set
 
@@ -297,6 +297,51 @@ def test_landmarks_are_drawn_on_the_first_photograph(wizard, qtbot):
     with Project.open(folder) as project:
         assert len(project.scheme) == 3
         assert Scheme.load(folder / "scheme_1.toml") == project.scheme
+
+
+def drawn_on_the_first_photograph(wizard, qtbot) -> None:
+    """Three landmarks, clicked on it; the wizard is at the page of boxes."""
+    next_page(wizard)
+    wizard.landmarks.ways["drawn"].setChecked(True)
+    wizard.landmarks.draw.click()
+    dialog = wizard.landmarks.findChild(NewSchemeDialog)
+    qtbot.waitUntil(lambda: dialog.draft.now.ground is not None, timeout=PATIENCE_MS)
+    picture = dialog.editor.picture
+    for x, y in ((10, 10), (40, 10), (25, 30)):
+        place = picture.viewport.to_screen(np.array([x, y])).round().astype(int).tolist()
+        QTest.mouseClick(picture, Qt.MouseButton.LeftButton, pos=QPoint(*place))
+    dialog.ok.click()
+    qtbot.waitUntil(lambda: wizard.landmarks.findChild(NewSchemeDialog) is None)
+    next_page(wizard)
+
+
+def test_the_clicks_that_draw_a_scheme_are_the_first_labels_of_their_photograph(wizard, qtbot):
+    drawn_on_the_first_photograph(wizard, qtbot)
+    assert "0.png" in wizard.landmarks.seen.text()
+    next_page(wizard)
+    with Project.open(finish(wizard, qtbot)) as project:
+        first, *others = project.instances()
+        shape = project.shape(first.id)
+        assert first.state is InstanceState.STARTED
+        assert first.box is not None
+        np.testing.assert_allclose(shape.points, [[10, 10], [40, 10], [25, 30]], atol=0.5)
+        assert set(shape.provenance) == {Provenance.CLICKED}
+        assert {record.state for record in others} == {InstanceState.UNTOUCHED}
+
+
+def test_a_scheme_that_is_drawn_on_keeps_its_places_and_another_way_has_no_labels(wizard, qtbot):
+    drawn_on_the_first_photograph(wizard, qtbot)
+    wizard.back.click()
+    wizard.landmarks.draw.click()
+    dialog = wizard.landmarks.findChild(NewSchemeDialog)
+    qtbot.waitUntil(lambda: dialog.draft.now.ground is not None, timeout=PATIENCE_MS)
+    assert np.isfinite(dialog.draft.now.points).all()
+    dialog.reject()
+    type_names(wizard)
+    for _ in range(2):
+        next_page(wizard)
+    with Project.open(finish(wizard, qtbot)) as project:
+        assert {record.state for record in project.instances()} == {InstanceState.UNTOUCHED}
 
 
 # Regions

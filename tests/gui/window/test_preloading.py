@@ -38,3 +38,19 @@ def test_plots_are_loaded_after_the_first_photograph_and_before_their_page(make_
     if ended.returncode:
         pytest.fail(ended.stderr)
     assert ended.stdout.split() == ["False", "True"]
+
+
+def test_what_fails_there_is_noted_and_in_the_log(make_project, open_window, qtbot, tmp_path):
+    window = open_window(make_project(labelled=2, untouched=1), start=False).window
+
+    def broken() -> None:
+        raise KeyError("no such question")
+
+    window._preloading._questions = broken
+    window.start()
+    qtbot.waitUntil(lambda: not window.messages.banner.isHidden(), timeout=20_000)
+    assert "could not be made ready" in window.messages.banner.text.text()
+    log = tmp_path / "window.log"
+    assert "no such question" in log.read_text()
+    assert window.messages._report is None
+    log.unlink()

@@ -50,3 +50,33 @@ def test_it_names_the_keys_that_are_in_use(hands):
     hands.window.begin_tour()
     hands.window.tour.onward.click()
     assert "Ctrl+Z" in hands.window.tour.text.text()
+
+
+def test_escape_ends_it_unless_a_hand_has_a_use_for_the_key(hands):
+    hands.window.begin_tour()
+    hands.canvas.scene.select({0})
+    hands.key(Qt.Key.Key_Escape)
+    assert hands.window.tour is not None
+    assert not hands.canvas.scene.selected
+    hands.key(Qt.Key.Key_Escape)
+    assert hands.window.tour is None
+    assert hands.window.preferences.toured
+
+
+def test_it_lies_over_no_landmark_that_is_asked_for_nor_its_name(hands, qtbot):
+    hands.window.begin_tour()
+    tour, canvas = hands.window.tour, hands.canvas
+
+    def hidden() -> bool:
+        corner = tour.mapTo(hands.window, tour.rect().topLeft())
+        card = tour.rect().translated(canvas.mapFrom(hands.window, corner))
+        return canvas.asked_area.toRect().intersects(card)
+
+    begun_at, asked = tour.pos(), hands.window.controller.asked
+    # The asked landmark comes to lie where the card is.
+    there = tour.geometry().center()
+    place = canvas.mapFrom(tour.parentWidget(), there)
+    step = place - hands.at(*hands.points[asked])
+    canvas.scene.look_at(canvas.scene.viewport.panned(step.x(), step.y()))
+    qtbot.waitUntil(lambda: tour.pos() != begun_at)
+    assert not hidden()

@@ -60,11 +60,13 @@ def aimed_at(
     A point under the cursor is taken. But while nobody has placed the asked one, every click
     where it may well be is for it, on another's point too: on closed lips two landmarks are at one
     place, and the one that is asked for is the one that is meant. A drag from the sign of the
-    other one still moves that one. Only where the asked one is shown far away is a click on a sign
-    for that sign.
+    other one still moves that one, however near the asked one is, unless their signs overlap there.
+    Only where the asked one is shown far away is a click on a sign for that sign.
     """
     if nearest_point(points[[asked]], position, radii.hit) is not None:
-        return Aim(asked, True, asked)
+        beside = nearest_point(points, position, radii.tight)
+        on_its_own = nearest_point(points[[asked]], position, radii.tight) is not None
+        return Aim(asked, True, asked if on_its_own or beside is None else beside)
     other = nearest_point(points, position, radii.hit)
     if other is None:
         if offered:

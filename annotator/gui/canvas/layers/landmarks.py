@@ -40,6 +40,8 @@ _DOT = 2.2
 _PLATE_PADDING = 18.0, 9.0
 """Screen pixels that a plate is wider and higher than its text."""
 _BESIDE_HINT = 14.0
+_FROM_ASKED = 38.0
+"""Screen pixels between the landmark that is asked for and its name."""
 _WRAPPED = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
 
 
@@ -257,37 +259,31 @@ def _paint_asked(
     radius = canvas_colours.ASKED_RADIUS
     stroke(painter, canvas_colours.ASKED, 2.4, lambda: painter.drawEllipse(centre, radius, radius))
     if name is not None:
-        _paint_label(painter, points[asked], name, 38.0, points, size, font, True)
-
-
-def _paint_label(
-    painter: QPainter,
-    anchor: Floats,
-    name: str,
-    distance: float,
-    points: Floats,
-    size: tuple[float, float],
-    font: QFont,
-    asked: bool = False,
-) -> None:
-    """A name on a dark plate near its landmark; the asked one's has a line to it."""
-    font = QFont(font)
-    font.setBold(asked)
-    metrics = QFontMetricsF(font)
-    label = _plate_size(metrics, name)
-    place = label_place((float(anchor[0]), float(anchor[1])), label, distance, points, size)
-    plate = QRectF(*place)
-    if asked:
-        line = _leader(QPointF(*anchor), plate, canvas_colours.ASKED_RADIUS)
+        plate = asked_plate(points, asked, name, size, font)
+        line = _leader(centre, plate, radius)
         if line is not None:
             stroke(painter, canvas_colours.ASKED, 1.6, lambda: painter.drawLine(line))
-    _paint_plate(painter, plate, name, font, asked)
+        _paint_plate(painter, plate, name, _bold(font), True)
+
+
+def asked_plate(
+    points: Floats, asked: int, name: str, size: tuple[float, float], font: QFont
+) -> QRectF:
+    """Where the name of the landmark that is asked for stands. points (L, 2): on the screen."""
+    label = _plate_size(QFontMetricsF(_bold(font)), name)
+    x, y = points[asked].tolist()
+    return QRectF(*label_place((x, y), label, _FROM_ASKED, points, size))
+
+
+def _bold(font: QFont) -> QFont:
+    bold = QFont(font)
+    bold.setBold(True)
+    return bold
 
 
 def paint_hint(painter: QPainter, text: str, width: float, font: QFont) -> None:
     """A line at the top of a view of this width: what is asked for that has no place yet."""
-    font = QFont(font)
-    font.setBold(True)
+    font = _bold(font)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     _paint_plate(painter, hint_plate(text, width, font), text, font, True)
 

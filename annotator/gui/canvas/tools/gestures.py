@@ -305,7 +305,7 @@ class Gestures(QObject):
         elif key == Qt.Key.Key_H:
             self._scene.hide_marks(True)
         elif key == Qt.Key.Key_Escape:
-            self._cancel()
+            return self._cancel()
         else:
             return False
         return True
@@ -329,7 +329,8 @@ class Gestures(QObject):
         self._scene.hide_marks(False)
         self._show_cursor()
 
-    def _cancel(self) -> None:
+    def _cancel(self) -> bool:
+        """Whether there was anything to end."""
         if self._grab is not None:
             moving, self._grab = self._grab.moving, None
             if moving:
@@ -340,9 +341,12 @@ class Gestures(QObject):
             self.box.cancel()
         elif self._band is not None:
             self._band = None
-        else:
+        elif self._scene.selected:
             self._scene.select(())
+        else:
+            return False
         self._scene.refresh()
+        return True
 
     def _show_cursor(self, position: QPointF | None = None) -> None:
         if self._pan_from is not None:

@@ -26,7 +26,12 @@ from landmark_annotator.annotator.gui.services.picture_cache import Pictures
 from landmark_annotator.annotator.gui.services.tasks import Tasks
 from landmark_annotator.annotator.gui.style.themes import letters, quiet
 from landmark_annotator.annotator.gui.widgets.side_parts import SideParts
-from landmark_annotator.annotator.session.review.agreement import Agreement, Spread, agreements
+from landmark_annotator.annotator.session.review.agreement import (
+    Agreement,
+    Pair,
+    Spread,
+    agreements,
+)
 from landmark_annotator.annotator.session.review.each_annotator import (
     Outlier,
     annotators,
@@ -174,7 +179,7 @@ class ComparePage(Page):
             sign.setPixmap(icon.pixmap(size, size))
 
     def _load(self, found: list[Agreement]) -> None:
-        shown = self.people.currentText()
+        shown, before = self.people.currentText(), self._pair
         self.found = found
         self.people.blockSignals(True)
         self.people.clear()
@@ -182,7 +187,7 @@ class ComparePage(Page):
         self.people.setCurrentIndex(max(self.people.findText(shown), 0 if found else -1))
         self.people.blockSignals(False)
         if found:
-            self._show_people()
+            self._show_people(before)
         else:
             self.canvas.show_failure(
                 ActionableError("No object was labelled by two people.", remedy=_NOBODY)
@@ -194,7 +199,14 @@ class ComparePage(Page):
         index = self.people.currentIndex()
         return self.found[index] if self.found and 0 <= index < len(self.found) else None
 
-    def _show_people(self) -> None:
+    @property
+    def _pair(self) -> tuple[int, int] | None:
+        """The two instances that are shown."""
+        found = self.agreement
+        return None if found is None else _ids(found.pairs[self.place])
+
+    def _show_people(self, kept: tuple[int, int] | None = None) -> None:
+        """kept: what is shown still, where both have it; else that on which they differ most."""
         found = self.agreement
         if found is None:
             return
@@ -208,7 +220,8 @@ class ComparePage(Page):
         images = self.project.some_images({pair.image_id for pair in found.pairs})
         names = {image_id: source_of(image).name for image_id, image in images.items()}
         self.objects.load(object_rows(found, names))
-        self.open(found.worst_pairs()[0])
+        there = [n for n, pair in enumerate(found.pairs) if _ids(pair) == kept]
+        self.open(there[0] if there else found.worst_pairs()[0])
         self._context.prompt("Where they differ")
 
     # Going from one to the next
@@ -319,6 +332,10 @@ class ComparePage(Page):
             else:
                 canvas.show_image(self.pictures.picture(image_id))
         self._fit("object")
+
+
+def _ids(pair: Pair) -> tuple[int, int]:
+    return pair.first, pair.second
 
 
 def _agreements(folder: Path) -> list[Agreement]:

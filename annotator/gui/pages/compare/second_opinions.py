@@ -45,7 +45,8 @@ class SecondOpinionSheet(QDialog):
         self.preview.setWordWrap(True)
         told = quiet(
             QLabel(
-                "Whoever labels them again does not see the first labels. Undo does not take them "
+                "Whoever labels them again does not see the first labels; proposals may have "
+                "learned from them, which makes the two look more alike. Undo does not take them "
                 "out of the list; one that nobody has begun can be removed on the label page."
             )
         )
@@ -80,6 +81,6 @@ class SecondOpinionSheet(QDialog):
         images = {record.image_id for record in chosen}
         self.preview.setText(
             f"{counted(len(chosen), 'object')} on {counted(len(images), 'image')}, drawn at "
-            f"random from {len(self._free):,} accepted without a second opinion, would be put at "
-            "the end of the list for another person."
+            f"random from {len(self._free):,} accepted without a second opinion, would be listed "
+            "once more beside the first one, for another person."
         )

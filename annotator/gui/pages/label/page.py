@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPixmap, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from typing_extensions import override
@@ -119,7 +119,7 @@ class LabelPage(Page):
             **self.clip.slots,
             "undo": self.history.undo,
             "redo": self.history.redo,
-            "show_excluded": self._show_excluded,
+            "show_excluded": self.browser.show_excluded,
             **self.regions.slots,
             "accept_image": self.image_acceptance.accept,
             **self.marking.slots,
@@ -129,7 +129,7 @@ class LabelPage(Page):
             "copy_previous": self.whole_shape.copy_previous,
             "start_again": self.whole_shape.start_again,
             "box": controller.want_box,
-            "worst_first": self._order,
+            "worst_first": self.browser.order,
             "find": self.browser.search,
             "jump": self.browser.jump,
             "next_part": self._go_to_next_part,
@@ -171,6 +171,7 @@ class LabelPage(Page):
         self.landmarks.accepted.connect(self.acceptance.accept)
         self.acceptance.ahead.connect(self._show_ahead)
         canvas.painted.connect(self.acceptance.see)
+        canvas.painted.connect(self.in_use_painted)
         canvas.painted.connect(self.image_acceptance.see)
         self.objects.changed.connect(canvas.show_others)
         self.acceptance.back.connect(self._show_picture)
@@ -195,6 +196,11 @@ class LabelPage(Page):
     @override
     def message_area(self) -> QWidget:
         return self.canvas
+
+    @property
+    @override
+    def in_use(self) -> QRectF:
+        return self.canvas.asked_area
 
     @override
     def show_keys(self, keys: Mapping[str, str]) -> None:
@@ -352,17 +358,8 @@ class LabelPage(Page):
     def _hear(self, change: Change) -> None:
         if Kind.LIST in change.kinds:
             self.browser.narrow()
-            self._mark_open()
         elif change.kinds & (Kind.STORED | Kind.PROPOSALS):
             self.list_model.change(change.instances)
-
-    def _show_excluded(self, shown: bool) -> None:
-        self.browser.show_excluded(shown)
-        self._mark_open()
-
-    def _order(self, worst_first: bool) -> None:
-        self.browser.order(worst_first)
-        self._mark_open()
 
     def _mark_open(self) -> None:
         record = self.controller.record
@@ -390,7 +387,9 @@ class LabelPage(Page):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self.canvas.hasFocus():
+        if self.canvas.hasFocus():
+            event.ignore()  # it comes from there: nobody here wants it
+        else:
             self.canvas.keyPressEvent(event)
 
     @override

@@ -1,11 +1,15 @@
 """Second opinions asked for on the compare page."""
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from landmark_annotator.annotator.gui.pages.compare.second_opinions import SecondOpinionSheet
 from landmark_annotator.annotator.gui.pages.context import Kind
+from landmark_annotator.annotator.session.labelling.session import LabellingSession
+from landmark_annotator.projects.vocabulary import Shape
+from tests.gui.conftest import WHO, kite
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -72,3 +76,14 @@ def test_where_all_have_one_nothing_can_be_asked_for(page, qtbot):
     sheet = sheet_of(page)
     assert not sheet.ask.isEnabled()
     assert "Accept some first" in sheet.preview.text()
+
+
+def test_nobody_is_led_to_a_second_opinion_on_their_own_labels(make_project, open_window):
+    project = make_project(labelled=0, untouched=2)
+    hands = open_window(project)
+    first, other = project.instances()
+    project.accept(first.id, Shape(kite(np.random.default_rng(1))), who=WHO)
+    project.add_instance(first.image_id, first.box, second_opinion_on=first.id, who=WHO)
+    following = hands.window.controller.session.following
+    assert following(other.id) is None
+    assert LabellingSession(project, who="bob").following(other.id) not in (None, other.id)

@@ -122,3 +122,15 @@ def test_what_falls_out_goes_to_review(make_project, open_window, qtbot):
     assert {record.image_id for record in both} == {both[0].image_id}
     for record in both:  # which of two people is wrong, nobody knows
         assert "bottom" in project.flags()[record.id].comment
+
+
+def test_who_comes_back_from_correcting_an_object_finds_it_again(page, qtbot):
+    key(page, Qt.Key.Key_PageDown)
+    shown = page.agreement.pairs[page.place].second
+    worst = page.agreement.pairs[page.agreement.worst_pairs()[0]].second
+    assert shown != worst
+    page._context.show_page("label")
+    before = page.found
+    page._context.show_page("compare")
+    qtbot.waitUntil(lambda: page.found is not before)
+    assert page.agreement.pairs[page.place].second == shown

@@ -1,5 +1,7 @@
 """Accepting what is seen and going on: the next photograph is seen before the disk is done."""
 
+from functools import partial
+
 from PySide6.QtCore import QObject, Signal
 
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
@@ -58,13 +60,14 @@ class Acceptance(QObject):
             return
         controller.settle()
         following = controller.session.following() if controller.can_accept else None
-        seen = following is not None and self._look_ahead(following)
-        what = "acceptance of the shape"
-        if not controller.act(controller.session.accept, what, leaving=following is not None):
-            if seen:
+        ahead = None if following is None else self._look_ahead(following)
+        what, leaving = "acceptance of the shape", following is not None
+        accept = partial(controller.session.accept, leaving=leaving)
+        if not controller.act(accept, what, leaving=leaving):
+            if ahead is not None:
                 self.back.emit()
         elif following is not None:
-            controller.open(following)
+            controller.open(following, ahead)
         else:
             self.go_on()
 
@@ -79,15 +82,15 @@ class Acceptance(QObject):
         else:
             controller.note("This is the only one left without accepted landmarks.")
 
-    def _look_ahead(self, instance_id: int) -> bool:
-        """Whether all is there to show it."""
+    def _look_ahead(self, instance_id: int) -> LabellingSession | None:
+        """What was read to show it, where all is there for that."""
         controller, preparation = self._controller, self._controller.preparation
         proposal, prior = preparation.proposal(instance_id), preparation.prior(instance_id)
         if proposal is None or prior is None or controller.project.read_only:
-            return False
+            return None
         session = LabellingSession(controller.project, who=controller.session.who)
         view: View = session.open(instance_id, proposal, prior)
         if preparation.picture(view.instance.image_id) is None:
-            return False
+            return None
         self.ahead.emit(view)
-        return True
+        return session

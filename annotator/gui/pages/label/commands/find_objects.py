@@ -130,11 +130,14 @@ class FindObjects(QObject):
             return
         labels = self._project.count_of(InstanceState.ACCEPTED)
         if prior_due(labels, self._labels_then):
-            self.look_anew()
+            self._look_anew(labels)
 
     def look_anew(self) -> None:
         """What finds may be another than before."""
-        self._labels_then = self._project.count_of(InstanceState.ACCEPTED)
+        self._look_anew(self._project.count_of(InstanceState.ACCEPTED))
+
+    def _look_anew(self, labels: int) -> None:
+        self._labels_then = labels
         self._searcher.stale = True
         self._found.clear()
 

@@ -171,11 +171,15 @@ class LabelController(QObject):
             self.preparation.forget(before.id)
             self.open(before.id)
 
-    def open(self, instance_id: int) -> None:
+    def open(self, instance_id: int, ahead: LabellingSession | None = None) -> None:
+        """ahead: one that has just read the instance, so that it need not be read again."""
         self.settle()
         self._held = self._chosen = None
         self._box_wanted = self.away = False
-        self._view = self._opened(instance_id)
+        # Meanwhile something else may be proposed.
+        same = ahead is not None and ahead.proposal is self.preparation.proposal(instance_id)
+        known = ahead if same else None
+        self._view = self.session.take_over(known) if known else self._opened(instance_id)
         now = self.session.now
         self.counts = now is not None and now.counts
         self._prepare()

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon
+from PySide6.QtGui import QColor, QIcon, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -65,7 +65,8 @@ class LandmarkPanel(QWidget):
         self._shown = [None] * len(scheme)
         self._look = canvas_colours.current()
         Restyling(self).done.connect(self._colour_anew)
-        self.tree = QTreeWidget()
+        self.tree = _Tree()
+        self.tree.resized.connect(self._keep_in_sight)
         self.tree.setAccessibleName("Landmarks")
         self.tree.setColumnCount(2)
         self.tree.setHeaderLabels(["Landmark", "\N{PLUS-MINUS SIGN}"])
@@ -221,6 +222,12 @@ class LandmarkPanel(QWidget):
             self._opened = parent
         self.tree.scrollToItem(row)
 
+    def _keep_in_sight(self) -> None:
+        """There may be less room, in larger letters too."""
+        for row in self._rows.values():
+            if row.font(0).bold():
+                self.tree.scrollToItem(row)
+
     def _fill(self) -> None:
         groups = self._scheme.groups
         titles = group_titles([[self._scheme.landmarks[i] for i in group] for group in groups])
@@ -294,6 +301,15 @@ def _shared_words(names: Sequence[str]) -> str:
     }
     shared = [word for word, count in counts.items() if count >= _OFTEN * len(names)]
     return " ".join(sorted(shared, key=lambda word: (places[word], word)))
+
+
+class _Tree(QTreeWidget):
+    resized = Signal()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
 
 
 class _Legend(QWidget):

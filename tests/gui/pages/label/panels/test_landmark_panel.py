@@ -152,3 +152,25 @@ def test_what_is_asked_for_has_the_colour_of_the_theme(hands, in_theme, theme):
     wanted = QColor(themes.current().mark)
     role = Qt.ItemDataRole.ForegroundRole
     hands.qtbot.waitUntil(lambda: row.data(0, role) == wanted, timeout=20_000)
+
+
+def test_what_is_asked_for_stays_in_sight_where_there_is_less_room(qtbot):
+    scheme = Scheme.named("face68")
+    panel = LandmarkPanel(scheme)
+    qtbot.addWidget(panel)
+    panel.resize(260, 1000)
+    panel.show()
+    marks = Marks(
+        scheme,
+        np.zeros((68, 2)),
+        np.full((68, 2, 2), np.nan),
+        np.full(68, 2, dtype=np.int8),
+        (None,) * 68,
+        asked=16,
+    )
+    panel.show_marks(marks, can_accept=True, accepted=False)
+    tree, row = panel.tree, panel._rows[16]
+    qtbot.waitUntil(lambda: tree.viewport().rect().contains(tree.visualItemRect(row)))
+    panel.resize(260, 480)
+    qtbot.waitUntil(lambda: tree.viewport().height() < 400)
+    assert tree.viewport().rect().contains(tree.visualItemRect(row).center())

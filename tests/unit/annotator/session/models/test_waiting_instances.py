@@ -2,6 +2,7 @@
 
 import pytest
 
+from landmark_annotator.annotator.session.execution import paged
 from landmark_annotator.annotator.session.models import waiting_instances
 from landmark_annotator.annotator.session.models.prior_model import PriorModel
 from landmark_annotator.annotator.session.models.proposal_work import ToPropose, Withdrawn
@@ -13,8 +14,9 @@ from landmark_annotator.projects.vocabulary import Box
 @pytest.fixture(autouse=True)
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(PriorModel, "load", PriorModel.blind)
-    monkeypatch.setattr(waiting_instances, "_PAGE", 2)
-    monkeypatch.setattr(waiting_instances, "_PAGES", 1)
+    monkeypatch.setattr(paged, "PAGE", 2)
+    monkeypatch.setattr(waiting_instances, "PAGE", 2)
+    monkeypatch.setattr(paged, "_PAGES", 1)
 
 
 @pytest.fixture

@@ -1,0 +1,69 @@
+"""The view of an instance whose landmarks follow from a proposal and what people have placed."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from landmark_annotator.annotator.session.labelling import contours
+from landmark_annotator.annotator.session.labelling.planned_query import planned_query
+from landmark_annotator.annotator.session.labelling.view import View, absent_of
+from landmark_annotator.backends.shapes import Posterior, Proposal
+from landmark_annotator.backends.shapes.queries import worth_asking
+from landmark_annotator.projects.store import InstanceRecord, Plan
+from landmark_annotator.projects.vocabulary import Scheme, Shape, Visibility
+from landmark_annotator.projects.vocabulary.arrays import Floats
+
+
+def inferred(
+    scheme: Scheme,
+    record: InstanceRecord,
+    stored: Shape,
+    filled: frozenset[int],
+    proposal: Proposal,
+    posterior: Posterior,
+    *,
+    hidden: Floats | None,
+    marked: frozenset[int],
+    mm_per_pixel: float | None,
+    plan: Plan,
+    affordable: Callable[[], bool],
+) -> View:
+    """posterior: of the proposal and what is stored. filled: landmarks that stay where they were
+    filled in. hidden, marked: as of `View`. affordable: whether the budget allows more than the
+    plan's points."""
+    absent = absent_of(stored)
+    points, covariances = posterior.points.copy(), posterior.covariances.copy()
+    marks = enumerate(stored.provenance)
+    provenance = [m if m in contours.HELD or j in filled else None for j, m in marks]
+    for j in filled:
+        points[j], covariances[j] = stored.points[j], stored.covariances[j]
+    expected = covariances.copy()
+    visibility = np.where(
+        stored.visibility == Visibility.NOT_LABELLED, Visibility.VISIBLE, stored.visibility
+    )
+    absent_at = np.full_like(points, np.nan)
+    for j in absent:
+        absent_at[j], points[j], covariances[j] = points[j], np.nan, np.nan
+        visibility[j] = Visibility.NOT_LABELLED
+    drops = worth_asking(posterior.drops, hidden).copy()
+    # Nobody is asked for what is not there or cannot be seen.
+    drops[visibility != Visibility.VISIBLE] = 0.0
+    posterior = replace(posterior, points=points, covariances=expected, drops=drops)
+    error = posterior.predicted_error(scheme, proposal.box)
+    placed = [j for j, mark in enumerate(provenance) if mark is not None and mark.is_evidence]
+    millimetres = None if mm_per_pixel is None else mm_per_pixel * posterior.expected_distance
+    return View(
+        instance=record,
+        shape=Shape(points, visibility, provenance, covariances),
+        absent=absent,
+        absent_at=absent_at,
+        query=planned_query(plan, posterior.query, drops, placed, error, affordable),
+        predicted_error=error,
+        backend=proposal.backend,
+        predicted_visible=contours.predicted_visible(posterior, scheme, proposal),
+        predicted_millimetres=millimetres,
+        hidden=hidden,
+        marked=marked,
+        unfamiliar=proposal.unfamiliar,
+    )

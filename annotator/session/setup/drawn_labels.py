@@ -1,0 +1,63 @@
+"""Where people click while they draw a scheme on an image of the project: its first labels."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from landmark_annotator.annotator.session.labelling.landmark_edits import Point
+from landmark_annotator.projects.images import examine
+from landmark_annotator.projects.store import InstanceState, Project
+from landmark_annotator.projects.vocabulary import ActionableError, Box, Shape
+from landmark_annotator.projects.vocabulary.arrays import Floats
+
+
+@dataclass(frozen=True, eq=False)
+class DrawnLabels:
+    """photograph: the file that was drawn on. points: (L, 2) where the landmarks of the new scheme
+    were placed on it, in image pixels, NaN where nowhere."""
+
+    photograph: Path
+    points: Floats
+
+
+@dataclass(frozen=True)
+class PlacedAnew:
+    """places: by number in the changed scheme, where new landmarks were put on the photograph of
+    this instance, in image pixels."""
+
+    instance_id: int
+    places: Mapping[int, Point]
+
+
+def label_drawn(project: Project, drawn: DrawnLabels, who: str) -> bool:
+    """The object of that photograph is begun with them, as clicks of this person: it is still to be
+    looked at and accepted, and undo takes them back. Whether they were stored.
+
+    Nothing happens where the photograph is none of the project, where labels of it are there, or
+    where fewer than two landmarks say nothing of where the object is.
+    """
+    placed = np.isfinite(drawn.points).all(axis=1)
+    content = examine(drawn.photograph).sha256
+    image = next((image for image in project.images() if image.sha256 == content), None)
+    objects = [] if image is None else project.instances_of(image.id)
+    if len(objects) != 1 or objects[0].state is not InstanceState.UNTOUCHED:
+        return False
+    (record,) = objects
+    if record.box is None and placed.sum() < 2:
+        return False
+    with project.transaction():
+        if record.box is None:
+            project.set_box(record.id, Box.square_around(drawn.points), who=who)
+        project.reshape(record.id, Shape(drawn.points), title="clicks of the drawing", who=who)
+    return True
+
+
+def place_new(project: Project, placed: PlacedAnew, who: str) -> None:
+    """As clicks of this person, after the scheme was changed."""
+    # Where somebody else has the image in hands they are asked for as everywhere else.
+    with suppress(ActionableError):
+        for landmark, place in placed.places.items():
+            project.place(placed.instance_id, landmark, place, who=who)
