@@ -43,7 +43,7 @@ def costs(project: Project) -> Costs:
     besides, accepted = 0.0, 0
     timed, time = project.timed_landmarks(), WorkingTime()
     for one in timed:
-        time.add_durations(one.who, one.kind, one.durations.tolist())
+        time.add_durations(one.who, one.kind, one.durations)
     for one in timed:
         seconds = time.of(one.who, one.kind, one.durations)
         if one.kind in _CLICKS and one.landmark is not None:

@@ -1,14 +1,14 @@
 """What the instances that are not accepted will take, by those that were finished last."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from landmark_annotator.projects.vocabulary.wording import count, duration
 
-_RECENT = 100
+RECENT = 100
 """Instances that a forecast goes by: the last ones, because the tool learns and so do people."""
 LEAST = 4
 """Finished instances from which on there is a forecast."""
@@ -70,16 +70,16 @@ def typical(finished: Sequence[Effort]) -> list[Effort]:
     finished: in the order in which they were.
     """
     proposed = [effort for effort in finished if not effort.by_hand]
-    return (proposed or list(finished))[-_RECENT:]
+    return (proposed or list(finished))[-RECENT:]
 
 
 def forecast(
-    finished: Sequence[Effort], begun: Sequence[Effort], remaining: int
+    finished: Sequence[Effort], begun: Mapping[Effort, int], remaining: int
 ) -> Forecast | None:
     """None with fewer than `LEAST` typical finished instances to go by.
 
-    begun: what those have taken that were worked on and are not accepted; they are among the
-    remaining.
+    begun: what those have taken that were worked on and are not accepted, and how many have taken
+    that; they are among the remaining.
     """
     recent = typical(finished)
     if len(recent) < LEAST:
@@ -88,8 +88,8 @@ def forecast(
     seconds = np.array([effort.seconds for effort in recent])
     return Forecast(
         remaining,
-        _rest(clicks, [float(effort.clicks) for effort in begun], remaining),
-        _rest(seconds, [effort.seconds for effort in begun], remaining),
+        _rest(clicks, [(float(one.clicks), times) for one, times in begun.items()], remaining),
+        _rest(seconds, [(one.seconds, times) for one, times in begun.items()], remaining),
         len(recent),
         float(clicks.mean()),
         float(seconds.mean()),
@@ -100,14 +100,14 @@ def forecast(
 def why_none(finished: Sequence[Effort]) -> str:
     """Why there is no forecast: half a sentence."""
     there = len(typical(finished))
-    alone = bool(finished) and len(finished) > there and len(finished) <= _RECENT
+    alone = bool(finished) and len(finished) > there and len(finished) <= RECENT
     since = " since the model proposes" if alone else ""
     done = "none is finished" if there == 0 else f"{there} {'is' if there == 1 else 'are'} finished"
     return f"too few images to say: {done}{since}, {LEAST} are needed"
 
 
-def _rest(values: np.ndarray, begun: Sequence[float], remaining: int) -> Interval:
-    """So many more like these, (n,), where `begun` have taken something already.
+def _rest(values: np.ndarray, begun: Sequence[tuple[float, int]], remaining: int) -> Interval:
+    """So many more like these, (n,), where `begun`, each of so many, have taken something already.
 
     The sum of the rest is taken as lognormal, which is never negative and has a long tail upward;
     its spread is that of the rest itself and of the mean that stands for it.
@@ -116,7 +116,8 @@ def _rest(values: np.ndarray, begun: Sequence[float], remaining: int) -> Interva
     from scipy.special import stdtrit
 
     mean, variance = float(values.mean()), float(values.var(ddof=1))
-    expected = (remaining - len(begun)) * mean + sum(_left(values, done) for done in begun)
+    expected = (remaining - sum(times for _, times in begun)) * mean
+    expected += sum(times * _left(values, done) for done, times in begun)
     if expected <= 0:
         return Interval(0.0, 0.0, _RULE_OF_THREE / len(values) * remaining)
     variance_of_rest = remaining * variance + remaining**2 * variance / len(values)

@@ -1,10 +1,17 @@
 """What has been spent, by whom and when, what the rest will take, and whether the budget lasts."""
 
-from collections import defaultdict
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, tzinfo
 
-from landmark_annotator.projects.budgets.forecast import Effort, Forecast, forecast, why_none
+from landmark_annotator.projects.budgets.forecast import (
+    RECENT,
+    Effort,
+    Forecast,
+    forecast,
+    why_none,
+)
 from landmark_annotator.projects.budgets.working_time import Pauses, WorkingTime
 from landmark_annotator.projects.store import (
     ActionKind,
@@ -12,8 +19,9 @@ from landmark_annotator.projects.store import (
     Plan,
     Project,
     Spend,
-    WorkDone,
+    read_at_once,
 )
+from landmark_annotator.projects.store.journal.spending import Fences, SpentOn, SpentThen
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 from landmark_annotator.projects.vocabulary.wording import duration
 
@@ -54,61 +62,64 @@ class Ledger:
     warnings: tuple[str, ...]
 
 
-@dataclass
-class _Counted:
-    clicks: int = 0
-    seconds: float = 0.0
-    accepted: int = 0
-    by_hand: int = 0
-    """Clicks where nothing was proposed."""
-
-    def add(self, done: WorkDone, seconds: float, accepted: bool) -> None:
-        if done.kind in _CLICKS:
-            self.clicks += 1
-            self.by_hand += done.by_hand
-        self.seconds += seconds
-        self.accepted += accepted
-
-    @property
-    def effort(self) -> Effort:
-        return Effort(self.clicks, self.seconds, 2 * self.by_hand > self.clicks)
-
-
+@read_at_once
 def ledger(project: Project, zone: tzinfo | None = None) -> Ledger:
     """From the journal. zone: whose days are counted, by default this computer's."""
-    entries = list(project.work_done())
-    time = WorkingTime(entries)
-    days: dict[tuple[str, date], _Counted] = defaultdict(_Counted)
-    instances: dict[int, _Counted] = defaultdict(_Counted)
-    finished: dict[int, None] = {}
-    for entry in entries:
-        seconds = time.seconds(entry)
-        accepted = entry.kind.accepts
-        if entry.kind in _CLICKS or seconds or accepted:
-            days[entry.who, entry.at.astimezone(zone).date()].add(entry, seconds, accepted)
-        if entry.instance_id is not None:
-            instances[entry.instance_id].add(entry, seconds, accepted)
-            if accepted:
-                finished.pop(entry.instance_id, None)
-                finished[entry.instance_id] = None
-    waiting = set(project.listed([InstanceState.UNTOUCHED, InstanceState.STARTED]).tolist())
-    accepted_now = set(project.listed([InstanceState.ACCEPTED]).tolist())
-    done = [instances[i].effort for i in finished if i in accepted_now]
-    begun = [row.effort for i, row in instances.items() if i in waiting]
-    rest = forecast(done, begun, len(waiting))
-    spent = Spend(sum(entry.kind in _CLICKS for entry in entries), time.total())
+    time, clicks = WorkingTime(), 0
+    actions = project.timed_actions()
+    for one in actions:
+        time.add_durations(one.who, one.kind, one.durations)
+        clicks += one.actions * (one.kind in _CLICKS)
+    fences = {(one.who, one.kind): time.fence(one.who, one.kind) for one in actions}
+    counts = project.state_counts()
+    waiting = counts[InstanceState.UNTOUCHED] + counts[InstanceState.STARTED]
+    done = _last_finished(project, fences)
+    begun: Counter[Effort] = Counter()
+    for alike in project.spent_on_waiting(fences):
+        begun[_effort(alike)] += alike.instances
+    rest = forecast(done, begun, waiting)
+    spent = Spend(clicks, time.total())
     return Ledger(
         spent=spent,
         pauses=time.pauses(),
-        efforts=tuple(
-            DayEffort(who, day, row.clicks, row.seconds, row.accepted)
-            for (who, day), row in sorted(days.items(), key=lambda item: (item[0][1], item[0][0]))
-        ),
-        remaining=len(waiting),
+        efforts=_efforts(project.spent_by_time(fences), zone),
+        remaining=waiting,
         forecast=rest,
         no_forecast="" if rest is not None or not waiting else why_none(done),
         warnings=tuple(_warnings(project.plan(), spent, rest)),
     )
+
+
+def _last_finished(project: Project, fences: Fences) -> list[Effort]:
+    """As many of the last ones as a forecast goes by, in the order in which they were finished."""
+    found: list[Effort] = []
+    typical = 0
+    for one in project.spent_on_finished(fences):
+        found.append(_effort(one))
+        typical += not found[-1].by_hand
+        if typical == RECENT:
+            break
+    return found[::-1]
+
+
+def _effort(one: SpentOn) -> Effort:
+    return Effort(one.clicks, one.seconds, 2 * one.by_hand > one.clicks)
+
+
+def _efforts(spent: Iterable[SpentThen], zone: tzinfo | None) -> tuple[DayEffort, ...]:
+    """By day, and on each by name."""
+    days: dict[tuple[date, str], DayEffort] = {}
+    for one in spent:
+        day = one.at.astimezone(zone).date()
+        before = days.get((day, one.who), DayEffort(one.who, day, 0, 0.0, 0))
+        days[day, one.who] = DayEffort(
+            one.who,
+            day,
+            before.clicks + one.clicks,
+            before.seconds + one.seconds,
+            before.accepted + one.accepted,
+        )
+    return tuple(effort for _, effort in sorted(days.items()))
 
 
 def refuse_beyond_budget(plan: Plan, spent: Spend) -> None:

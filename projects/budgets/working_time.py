@@ -6,7 +6,7 @@ rhythm sets. What the journal holds stays as it is.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -66,39 +66,46 @@ class WorkingTime:
     """
 
     def __init__(self, actions: Iterable[TimedAction] = ()) -> None:
-        self._took: dict[tuple[str, str], list[float]] = defaultdict(list)
+        self._took: dict[tuple[str, str], list[Floats]] = defaultdict(list)
         self._fences: dict[tuple[str, str], float] = {}
         self.add(actions)
 
     def add(self, actions: Iterable[TimedAction]) -> None:
+        took: dict[tuple[str, ActionKind], list[float]] = defaultdict(list)
         for action in actions:
             if action.duration is not None:
-                self.add_durations(action.who, action.kind, [action.duration])
+                took[action.who, action.kind].append(action.duration)
+        for (who, kind), seconds in took.items():
+            self.add_durations(who, kind, np.array(seconds))
 
-    def add_durations(self, who: str, kind: ActionKind, seconds: Sequence[float]) -> None:
-        self._took[who, _sort(kind)] += seconds
-        self._fences = {}
+    def add_durations(self, who: str, kind: ActionKind, seconds: Floats) -> None:
+        """seconds: (N,) of that many actions."""
+        if len(seconds):
+            self._took[who, _sort(kind)].append(seconds)
+            self._fences = {}
 
     def seconds(self, action: TimedAction) -> float:
         """What the action counts for; 0 where its time is not known."""
         if action.duration is None:
             return 0.0
-        return min(action.duration, self._fence(action.who, _sort(action.kind)))
+        return min(action.duration, self.fence(action.who, action.kind))
+
+    def fence(self, who: str, kind: ActionKind) -> float:
+        """Seconds that an action counts for at most."""
+        return self._fence(who, _sort(kind))
 
     def of(self, who: str, kind: ActionKind, seconds: Floats) -> Floats:
         """(N,) what actions of one kind by one person count for."""
-        return np.minimum(seconds, self._fence(who, _sort(kind)))
+        return np.minimum(seconds, self.fence(who, kind))
 
     def total(self) -> float:
         """Seconds of all that was added."""
-        return sum(
-            float(np.minimum(took, self._fence(*of)).sum()) for of, took in self._took.items()
-        )
+        return sum(float(np.minimum(self._all(of), self._fence(*of)).sum()) for of in self._took)
 
     def pauses(self) -> Pauses:
         actions, seconds = 0, 0.0
-        for of, took in self._took.items():
-            beyond = np.array(took) - self._fence(*of)
+        for of in self._took:
+            beyond = self._all(of) - self._fence(*of)
             actions += int((beyond > 0).sum())
             seconds += float(beyond[beyond > 0].sum())
         return Pauses(actions, seconds)
@@ -110,15 +117,20 @@ class WorkingTime:
 
     def _measured(self, who: str, sort: str) -> float:
         for one, kind in ((who, sort), (who, _ANY), (_ANY, sort), (_ANY, _ANY)):
-            took = [
-                seconds
-                for (somebody, some), each in self._took.items()
+            of = [
+                (somebody, some)
+                for somebody, some in self._took
                 if one in (somebody, _ANY) and kind in (some, _ANY)
-                for seconds in each
             ]
+            took = np.concatenate([np.zeros(0), *map(self._all, of)])
             if len(took) >= _ENOUGH:
                 return max(_FENCE * float(np.quantile(took, 0.75)), _SHORTEST)
         return float("inf")
+
+    def _all(self, of: tuple[str, str]) -> Floats:
+        """(N,) of this person and sort, in one piece from now on."""
+        self._took[of] = [np.concatenate(self._took[of])]
+        return self._took[of][0]
 
 
 class ProjectTime:
@@ -144,7 +156,7 @@ class ProjectTime:
     def read(self) -> None:
         """What is new."""
         for one in self._project.timed_actions(after=self._last):
-            self._time.add_durations(one.who, one.kind, one.durations.tolist())
+            self._time.add_durations(one.who, one.kind, one.durations)
             self._clicks += one.actions * (one.kind in _CLICKS)
             self._recorded += float(one.durations.sum())
             self._last = max(self._last, one.last)

@@ -5,6 +5,15 @@ from collections.abc import Collection, Iterator
 from landmark_annotator.projects.store.journal import entries, scheme_changes
 from landmark_annotator.projects.store.journal import undo as undo_module
 from landmark_annotator.projects.store.journal.labellers import Labelling, labellings
+from landmark_annotator.projects.store.journal.repeated_clicks import PlacedAgain, placed_again
+from landmark_annotator.projects.store.journal.spending import (
+    Fences,
+    SpentOn,
+    SpentThen,
+    spent_by_time,
+    spent_on_finished,
+    spent_on_waiting,
+)
 from landmark_annotator.projects.store.journal.work_done import work_done
 from landmark_annotator.projects.store.open_project import Opened
 from landmark_annotator.projects.store.people import rights
@@ -119,6 +128,16 @@ class History(Opened):
         """Of the whole journal, from the oldest entry on: many times as fast as `journal`."""
         return work_done(self._reading)
 
+    def spent_by_time(self, fences: Fences) -> list[SpentThen]:
+        """See `spending`."""
+        return spent_by_time(self._reading, fences)
+
+    def spent_on_waiting(self, fences: Fences) -> list[SpentOn]:
+        return spent_on_waiting(self._reading, fences)
+
+    def spent_on_finished(self, fences: Fences) -> Iterator[SpentOn]:
+        return spent_on_finished(self._reading, fences)
+
     def timed_landmarks(self) -> list[TimedLandmarks]:
         """How long people took by landmark, of those that the scheme has now; what was about no
         landmark, or one that went, is of None."""
@@ -127,6 +146,10 @@ class History(Opened):
             one._replace(landmark=None if one.landmark is None else places.get(one.landmark))
             for one in entries.timed_landmarks(self._reading)
         ]
+
+    def placed_again(self) -> list[PlacedAgain]:
+        """Each click that moved a landmark from where the same person's last click had put it."""
+        return placed_again(self._reading)
 
     def labellings(self, among: Collection[int] | None = None) -> dict[int, Labelling]:
         """By instance, of all or of these, who made its labels and when; those that nobody ever

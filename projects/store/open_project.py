@@ -16,6 +16,7 @@ from landmark_annotator.projects.store.engine.dump import can_dump, dump
 from landmark_annotator.projects.store.engine.engine import Engine
 from landmark_annotator.projects.store.engine.rotation import Backup, back_up_now
 from landmark_annotator.projects.store.journal import conflicts
+from landmark_annotator.projects.store.people.server_rights import is_makers
 from landmark_annotator.projects.store.rows.records import ActionKind, Entry
 from landmark_annotator.projects.store.schema.tables import JournalTable
 from landmark_annotator.projects.vocabulary import Scheme
@@ -91,9 +92,10 @@ class Opened:
 
         While nobody has labelled anything there is nothing to keep. Slow; raises DiskFull, or
         ProjectError where the database is damaged. Of a shared project it is made where pg_dump is
-        installed; whoever keeps the server makes others.
+        installed and the login may read all of it, which is that of whoever made the project; to
+        keep others is for whoever keeps the server.
         """
-        if self.shared and (largest is not None or not can_dump()):
+        if self.shared and not (largest is None and can_dump() and is_makers(self._reading)):
             return
         database = opening.database_file(self.folder)
         if largest is not None and database.stat().st_size > largest:

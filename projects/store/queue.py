@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
     Integer,
@@ -12,13 +13,18 @@ from sqlalchemy import (
     join,
     literal_column,
     not_,
+    or_,
     select,
     tuple_,
 )
 
 from landmark_annotator.projects.store.open_project import Opened
 from landmark_annotator.projects.store.people.double_labelling import is_hidden_from
-from landmark_annotator.projects.store.people.offers import is_begun_by_others, is_free_for
+from landmark_annotator.projects.store.people.offers import (
+    is_begun_by_others,
+    is_free_for,
+    is_second_on_own,
+)
 from landmark_annotator.projects.store.people.roles import is_listed
 from landmark_annotator.projects.store.rows.exclusions import counts, excluded_ids, instance_counts
 from landmark_annotator.projects.store.rows.instances import RECORD, record, unknown_instance
@@ -43,7 +49,9 @@ WAITS = and_(InstanceTable.state != literal_column("'accepted'"), instance_count
 """The state as a literal: only then is it plain to the database that an index has all of these."""
 HAS_BOX = InstanceTable.width.is_not(None)
 
-_FIRST = select(*RECORD).where(WAITS).order_by(*PLACE).limit(bindparam("limit"))
+_WHO: BindParameter[str] = bindparam("who")
+_OTHERS = or_(InstanceTable.second_opinion_on.is_(None), not_(is_second_on_own(_WHO)))
+_FIRST = select(*RECORD).where(WAITS, _OTHERS).order_by(*PLACE).limit(bindparam("limit"))
 _HERE = tuple_(*(bindparam(name, type_=Integer) for name in "abc"))
 _NEXT, _BEFORE = _FIRST.where(tuple_(*PLACE) > _HERE), _FIRST.where(tuple_(*PLACE) < _HERE)
 _PLACE_OF = select(*PLACE).where(InstanceTable.id == bindparam("instance"))
@@ -95,15 +103,18 @@ class Queue(Opened):
             query = query.where(counts())
         return [QueueRow._make(row) for row in self._reading.execute(query).all()]
 
-    def waiting(self, after: int | None = None, limit: int = 1) -> list[InstanceRecord]:
+    def waiting(
+        self, after: int | None = None, limit: int = 1, *, who: str = ""
+    ) -> list[InstanceRecord]:
         """The next ones that are not accepted, after this instance and from the start again.
 
-        Raises ProjectError where there is no such instance.
+        who: without second opinions on what this person has labelled. Raises ProjectError where
+        there is no such instance.
         """
         run = self._reading.execute
         if after is None:
-            return [record(row) for row in run(_FIRST, {"limit": limit}).all()]
-        here = dict(zip("abc", _place(self._reading, after), strict=True))
+            return [record(row) for row in run(_FIRST, {"limit": limit, "who": who}).all()]
+        here = {"who": who, **dict(zip("abc", _place(self._reading, after), strict=True))}
         found = [record(row) for row in run(_NEXT, {"limit": limit, **here}).all()]
         if len(found) < limit:
             more = run(_BEFORE, {"limit": limit - len(found), **here}).all()
@@ -117,7 +128,7 @@ class Queue(Opened):
         Where the project is everybody's, or `who` is not in its list, it is `waiting`.
         """
         if not is_listed(self._reading, who):
-            return self.waiting(after, limit)
+            return self.waiting(after, limit, who=who)
         begun, free = is_begun_by_others(who), is_free_for(self._reading, who)
         here = None if after is None else _place(self._reading, after)
         found: list[InstanceRecord] = []

@@ -60,7 +60,7 @@ def open_shared(address: str, read_only: bool) -> PostgresDatabase:
 
 def _renew_rules(database: PostgresDatabase) -> None:
     """By whoever may. Where others are writing and do not end, the next opening does it."""
-    if server_rights.are_older(database.connection) and server_rights.may_install(
+    if server_rights.are_older(database.connection) and server_rights.is_makers(
         database.connection
     ):
         with suppress(ProjectLocked), database.writing() as connection:

@@ -17,6 +17,7 @@ from landmark_annotator.annotator.cli.support.format_options import (
 )
 from landmark_annotator.annotator.cli.support.opened_project import open_to_read
 from landmark_annotator.annotator.cli.support.options import ProjectFolder, Seed, no_project_file
+from landmark_annotator.annotator.cli.support.output import note
 
 
 def budget(
@@ -37,7 +38,8 @@ def budget(
         ),
     ] = None,
     target: Annotated[
-        float | None, typer.Option(min=0.0, help="The error wanted, NME in percent.")
+        str | None,
+        typer.Option(metavar="ERROR", help="The error wanted: NME in percent, or 2mm."),
     ] = None,
     hours: Annotated[
         float | None, typer.Option(min=0.0, help="How many hours may be spent on what waits.")
@@ -63,17 +65,27 @@ def budget(
     from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
     from landmark_annotator.annotator.session.planning.offer import known_formats, offer
     from landmark_annotator.annotator.session.planning.recommendation import recommend
+    from landmark_annotator.annotator.session.review.limits import limit_of
     from landmark_annotator.projects.budgets.costs import costs
     from landmark_annotator.projects.budgets.ledger import ledger
 
     with open_to_read(project) as opened, ProgressBar() as progress:
         scheme = opened.scheme
+        aim = None if target is None else limit_of(target, opened)
+        if aim is not None and aim.said:
+            note(aim.said)
         prices = costs(opened)
         asked = demands(scheme, include, exclude, together, prices, most_seconds)
         found = offer(
-            opened, constraints=asked, frame=frame, seed=seed, seconds=time_limit, progress=progress
+            opened,
+            constraints=asked,
+            frame=frame,
+            seed=seed,
+            seconds=time_limit,
+            measured=prices,
+            progress=progress,
         )
-        chosen = recommend(found, target=target, hours=hours)
+        chosen = recommend(found, target=None if aim is None else aim.percent, hours=hours)
         known = known_formats(opened, frame)
         spending = ledger(opened)
         plan = opened.plan()

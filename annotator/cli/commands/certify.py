@@ -5,14 +5,16 @@ from typing import Annotated
 import typer
 
 from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder
-from landmark_annotator.annotator.cli.support.output import answer
+from landmark_annotator.annotator.cli.support.output import answer, note
 
 
 def certify(
     project: ProjectFolder,
     visible: Annotated[
-        float | None,
-        typer.Option(metavar="PERCENT", help="A shape is wrong above this visible error. [7]"),
+        str | None,
+        typer.Option(
+            metavar="ERROR", help="A shape is wrong above this visible error: percent, or 2mm. [7]"
+        ),
     ] = None,
     share: Annotated[
         float | None, typer.Option(metavar="PERCENT", help="Of the shapes may be wrong. [2]")
@@ -47,15 +49,19 @@ def certify(
         Certification,
         check_demand,
     )
+    from landmark_annotator.annotator.session.review.limits import limit_of
     from landmark_annotator.projects.images import source_of
 
-    asked = (visible, share, confidence)
-    wanted = tuple(
-        default if given is None else given
-        for given, default in zip(asked, (7.0, 2.0, 95.0), strict=True)
-    )
-    check_demand(*wanted)
     with open_to_write(project) as opened:
+        limit = None if visible is None else limit_of(visible, opened)
+        if limit is not None and limit.said:
+            note(limit.said)
+        asked = (None if limit is None else limit.percent, share, confidence)
+        wanted = tuple(
+            default if given is None else given
+            for given, default in zip(asked, (7.0, 2.0, 95.0), strict=True)
+        )
+        check_demand(*wanted)
         session = Certification(opened, who=who())
         found = session.standing
         if found is not None and not anew and any(given is not None for given in asked):

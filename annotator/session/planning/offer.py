@@ -154,17 +154,19 @@ def offer(
     frame: str = "box",
     seed: int = 0,
     seconds: float = 60.0,
+    measured: Costs | None = None,
     progress: Progress,
 ) -> Offer:
     """The curve of the project's labelled shapes, and what its points buy.
 
-    constraints: those without costs get the seconds that the journal measured. Errors are those
-    of what proposes in the project, on instances that it has not learned from. Raises
-    TooFewLabels, ContradictingConstraints, Cancelled.
+    constraints: those without costs get the seconds that the journal measured; measured: these,
+    where they have been asked for already. Errors are those of what proposes in the project, on
+    instances that it has not learned from. Raises TooFewLabels, ContradictingConstraints,
+    Cancelled.
     """
     # Read once: people label meanwhile, and each shape keeps its group.
     images, labelled, notes = _labelled(project)
-    measured = costs(project)
+    measured = measured or costs(project)
     asked = constraints or Constraints()
     if asked.costs is None:
         asked = replace(asked, costs=measured.clicks)

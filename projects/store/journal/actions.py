@@ -297,8 +297,11 @@ def act_on_all(
     title: str,
     who: str,
     duration: float | None = None,
+    seen: int | None = None,
+    labels: bool = False,
 ) -> list[Entry]:
-    """As `act`, for each instance with its value, all at one moment: that is one step for undo."""
+    """As `act`, for each instance with its value, all at one moment: that is one step for undo.
+    seen: where there is one instance."""
     at = datetime.now(UTC)
 
     def act_on(instance_id: int, value: Value) -> Entry:
@@ -311,6 +314,8 @@ def act_on_all(
             who=who,
             duration=duration,
             at=at,
+            seen=seen,
+            labels=labels,
         )
 
     return [act_on(*one) for one in values.items()]

@@ -1,12 +1,11 @@
 """What is said of landmarks beside where they are: seen, hidden, not in the image."""
 
 from collections.abc import Collection, Mapping
-from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
 from landmark_annotator.projects.store.journal import edits
-from landmark_annotator.projects.store.journal.actions import act, name_and_number
+from landmark_annotator.projects.store.journal.actions import act, act_on_all, name_and_number
 from landmark_annotator.projects.store.journal.conflicts import Subject
 from landmark_annotator.projects.store.rows.records import ActionKind, Entry
 from landmark_annotator.projects.store.rows.stored_scheme import StoredScheme
@@ -54,23 +53,20 @@ def mark_suggested(
 ) -> list[Entry]:
     """suggested: by instance. seen: of the only one. All at one moment: that is one step for
     undo."""
-    at = datetime.now(UTC)
     every = counted(sum(map(len, suggested.values())), "probably hidden landmark")
     done = "marking" if visibility is Visibility.OCCLUDED else "unmarking"
-
-    def act_on(instance_id: int, landmarks: Collection[int]) -> Entry:
-        numbers = [name_and_number(scheme, landmark)[1] for landmark in sorted(landmarks)]
-        return act(
-            connection,
-            instance_id,
-            lambda stored: edits.with_visibilities(stored, numbers, visibility, who),
-            kind=ActionKind.SUGGESTION,
-            title=f"{done} of {every}",
-            who=who,
-            duration=duration,
-            at=at,
-            seen=seen,
-            labels=True,
-        )
-
-    return [act_on(*one) for one in suggested.items()]
+    numbers = {
+        instance_id: [name_and_number(scheme, landmark)[1] for landmark in sorted(landmarks)]
+        for instance_id, landmarks in suggested.items()
+    }
+    return act_on_all(
+        connection,
+        numbers,
+        lambda stored, these: edits.with_visibilities(stored, these, visibility, who),
+        kind=ActionKind.SUGGESTION,
+        title=f"{done} of {every}",
+        who=who,
+        duration=duration,
+        seen=seen,
+        labels=True,
+    )

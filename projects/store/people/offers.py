@@ -3,7 +3,7 @@
 Conditions for queries over instances and their images.
 """
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, not_, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, and_, exists, not_, or_, select
 from sqlalchemy.orm import aliased
 
 from landmark_annotator.projects.store.people.leases import moment
@@ -15,15 +15,19 @@ from landmark_annotator.projects.vocabulary.provenance import EVIDENCE
 _BY_HAND = [mark.value for mark in EVIDENCE]
 
 
+def is_second_on_own(who: str | BindParameter[str]) -> ColumnElement[bool]:
+    """It is to be another person's opinion on an object that this one has labelled."""
+    return exists().where(
+        LandmarkTable.instance_id == InstanceTable.second_opinion_on, LandmarkTable.who == who
+    )
+
+
 def is_free_for(connection: Connection, who: str) -> ColumnElement[bool]:
     """Nobody else has the image, and of two labellings of an object this one is not another
     person's, nor the other one this person's."""
     holds = LeaseTable.until > moment(connection)
     taken = select(LeaseTable.image_id).where(LeaseTable.who != who, holds)
     second = aliased(InstanceTable)
-    own_first = exists().where(
-        LandmarkTable.instance_id == InstanceTable.second_opinion_on, LandmarkTable.who == who
-    )
     own_second = (
         select(second.id)
         .join(LandmarkTable, LandmarkTable.instance_id == second.id)
@@ -37,7 +41,7 @@ def is_free_for(connection: Connection, who: str) -> ColumnElement[bool]:
     )
     return and_(
         InstanceTable.image_id.not_in(taken),
-        or_(InstanceTable.second_opinion_on.is_(None), not_(own_first)),
+        or_(InstanceTable.second_opinion_on.is_(None), not_(is_second_on_own(who))),
         not_(own_second),
         not_(and_(of_two, labels, not_(labels.where(LandmarkTable.who == who)))),
     )

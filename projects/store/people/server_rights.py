@@ -68,7 +68,7 @@ def are_older(connection: Connection) -> bool:
     return bool(there) and (int(number) if number.isdecimal() else 0) < NUMBER
 
 
-def may_install(connection: Connection) -> bool:
+def is_makers(connection: Connection) -> bool:
     """Whether this login is that of whoever made the project."""
     query = (
         "SELECT pg_has_role(current_user, tableowner, 'MEMBER') FROM pg_tables "
@@ -80,7 +80,7 @@ def may_install(connection: Connection) -> bool:
 def install(connection: Connection) -> None:
     """The roles, what each may do, and what the server refuses; again after every migration, and
     where they are older than this program. Nothing where whoever made the project has to do it."""
-    if not may_install(connection):
+    if not is_makers(connection):
         return
     run = connection.exec_driver_sql
     schema = _quoted(str(run("SELECT current_schema()").scalar()))

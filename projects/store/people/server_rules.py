@@ -13,7 +13,7 @@ _GIVEN = ", ".join(f"'{mark.value}'" for mark in sorted(PLACED))
 _SAFE = "LANGUAGE plpgsql SECURITY DEFINER SET search_path = {schema}, pg_temp"
 _LOOK = "LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {schema}, pg_temp"
 
-NUMBER = 1
+NUMBER = 2
 """One more with every change of what is in this file: servers keep that of what they have."""
 
 FUNCTIONS = (
@@ -184,7 +184,9 @@ FUNCTIONS = (
     "  IF NEW.who <> session_user THEN "
     "    PERFORM refuse_name(NEW.who); "
     "  END IF; "
-    "  IF NEW.kind IN ('fill', 'rule', 'scheme') THEN PERFORM refuse('a lead does this'); END IF; "
+    "  IF NEW.kind IN ('fill', 'masks', 'rule', 'scheme') THEN "
+    "    PERFORM refuse('a lead does this'); "
+    "  END IF; "
     "  IF NEW.kind = 'review' AND role IS DISTINCT FROM 'reviewer' THEN "
     "    PERFORM refuse('a reviewer does this'); "
     "  END IF; "

@@ -1,5 +1,7 @@
 """What the rest will take, by the few that are finished."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
 
@@ -12,7 +14,7 @@ def efforts(*clicks: int, by_hand: bool = False) -> list[Effort]:
 
 def test_after_one_image_by_hand_there_is_nothing_to_go_by() -> None:
     done = [*efforts(73, by_hand=True), *efforts(2, 3)]
-    assert forecast(done, [], 38) is None
+    assert forecast(done, {}, 38) is None
     assert why_none(done) == (
         "too few images to say: 2 are finished since the model proposes, 4 are needed"
     )
@@ -21,27 +23,27 @@ def test_after_one_image_by_hand_there_is_nothing_to_go_by() -> None:
 def test_without_any_proposal_images_by_hand_are_what_there_is() -> None:
     done = efforts(12, 12, 12, 12, by_hand=True)
     assert typical(done) == done
-    found = forecast(done, [], 10)
+    found = forecast(done, {}, 10)
     assert found is not None
     assert found.clicks.expected == 120
 
 
 def test_it_is_never_nothing_where_images_take_something() -> None:
     """All nine that are left have taken more than most: they were begun, and sent back."""
-    found = forecast(efforts(1, 2, 1, 2, 2), efforts(*[2] * 9), 9)
+    found = forecast(efforts(1, 2, 1, 2, 2), Counter(efforts(*[2] * 9)), 9)
     assert found is not None
     assert found.clicks.expected == pytest.approx(9 * 1.6)
     assert found.clicks.low > 0
 
 
 def test_what_is_left_of_a_begun_image_is_what_longer_ones_took() -> None:
-    found = forecast(efforts(1, 3, 5, 7), efforts(4), 1)
+    found = forecast(efforts(1, 3, 5, 7), Counter(efforts(4)), 1)
     assert found is not None
     assert found.clicks.expected == 2  # five and seven are longer
 
 
 def test_where_nothing_was_ever_clicked_the_rest_may_still_need_some() -> None:
-    found = forecast(efforts(*[0] * 6), [], 12)
+    found = forecast(efforts(*[0] * 6), {}, 12)
     assert found is not None
     assert (found.clicks.expected, found.clicks.high) == (0, 6)
 
@@ -54,7 +56,7 @@ def test_the_interval_holds_what_comes_and_narrows(finished: int) -> None:
     widths = []
     for _ in range(400):
         clicks = rng.geometric(0.4, finished + 60)
-        found = forecast(efforts(*clicks[:finished].tolist()), [], 60)
+        found = forecast(efforts(*clicks[:finished].tolist()), {}, 60)
         assert found is not None
         truth = clicks[finished:].sum()
         # Where the few all took the same, nothing is known of how much they differ.
@@ -66,7 +68,7 @@ def test_the_interval_holds_what_comes_and_narrows(finished: int) -> None:
 
 
 def test_fewer_images_give_a_wider_interval() -> None:
-    few, many = (forecast(efforts(*[1, 2, 3, 2] * n), [], 50) for n in (1, 10))
+    few, many = (forecast(efforts(*[1, 2, 3, 2] * n), {}, 50) for n in (1, 10))
     assert few is not None
     assert many is not None
     assert few.clicks.expected == many.clicks.expected

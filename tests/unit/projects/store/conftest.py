@@ -23,7 +23,9 @@ ON_BOTH_STORES = {
     "test_mask_labels",
     "test_own_proposals",
     "test_project_undo",
+    "test_repeated_clicks",
     "test_scheme_changes",
+    "test_spending",
     "test_work_done",
 }
 """Modules whose laws hold for shared projects too."""
