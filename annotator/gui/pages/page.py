@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from landmark_annotator.annotator.gui.pages.action_card import ActionCard, key_text
+from landmark_annotator.annotator.gui.services.long_lived import set_aside
 
 
 class Page(QWidget):
@@ -68,6 +69,7 @@ class Pages(QStackedWidget):
     def turn_to(self, name: str) -> None:
         page = self.page(name)
         if name != self.name:
+            set_aside(f"the page {self.name}")
             self.name = name
             self.setCurrentWidget(page)
             self.turned.emit(name)

@@ -9,6 +9,12 @@ import gc
 _set_aside: set[str] = set()
 
 
+def search_for_garbage(wanted: bool) -> None:
+    """Not while much is loaded, which leaves hardly any: the search would hold the window just when
+    its people begin."""
+    (gc.enable if wanted else gc.disable)()
+
+
 def set_aside(what: str) -> None:
     """All that is there now stays out of later searches. Once a process for the same reason:
     what a window leaves behind is garbage one day."""

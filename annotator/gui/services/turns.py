@@ -4,6 +4,9 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
 
+_PAUSE_MS = 4
+"""Between two of them, so that what one changed is painted in a turn of its own."""
+
 
 class Turns(QObject):
     """Does things in order, each in a turn of the event loop of its own."""
@@ -13,6 +16,7 @@ class Turns(QObject):
         self._left: list[Callable[[], object]] = []
         self._next = QTimer(self)
         self._next.setSingleShot(True)
+        self._next.setInterval(_PAUSE_MS)
         self._next.timeout.connect(self._do_one)
 
     @property

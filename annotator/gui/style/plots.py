@@ -23,7 +23,8 @@ _BEYOND = 1.5
 """Heights of a letter to the right of a plot, for half of the last number below it."""
 _DATES = 2.5
 """Lines of letters below a plot with dates: an hour, its day, and the gap above them."""
-_PAUSE_MS = 1
+_PAUSE_MS = 4
+"""Between two steps of making plots: what the last one changed is painted in a turn of its own."""
 _MOST_POINTS = 2_000
 """Of a line or a cloud: more than a plot has pixels for, and slow to draw."""
 _MARGIN = 0.05
@@ -61,9 +62,10 @@ def _make_later(plot: "Plot") -> None:
 
 
 def _make_next() -> None:
-    plot = _to_make.popleft()
-    if isValid(plot):  # its page may be gone by now
-        plot.make_ready()
+    plot = _to_make[0]
+    # Its page may be gone by now.
+    if not isValid(plot) or plot.made_ready():
+        _to_make.popleft()
     if _to_make:
         QTimer.singleShot(_PAUSE_MS, _make_next)
 
@@ -126,12 +128,15 @@ class Plot(QStackedWidget):
     def item(self) -> pg.PlotItem:
         return self.drawing.getPlotItem()
 
-    def make_ready(self) -> None:
-        """Empty axes, unless there is something else to see already."""
-        if self._made is None and not self.nothing.text():
-            self.begin()
-        else:
+    def made_ready(self) -> bool:
+        """Does one of two steps: makes the axes, and has them seen where there is nothing else to
+        see already. Returns whether that was the last."""
+        if self._made is None:
             assert self.drawing is not None
+            return False
+        if self.currentWidget() is self.nothing and not self.nothing.text():
+            self.begin()
+        return True
 
     def begin(self, *, across: str | None = None, up: str | None = None) -> None:
         """Empty, in the colours of the theme as it is now. across, up: what the axes say from

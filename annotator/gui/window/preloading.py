@@ -6,9 +6,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from landmark_annotator.annotator.gui.services.long_lived import set_aside
+from landmark_annotator.annotator.gui.services.long_lived import search_for_garbage, set_aside
 from landmark_annotator.annotator.gui.services.tasks import Tasks
 from landmark_annotator.annotator.gui.window.first_questions import ask_first_questions
+from landmark_annotator.annotator.gui.window.rehearsal import rehearse
 
 _MODULES = (
     "landmark_annotator.annotator.gui.pages.review.page",
@@ -51,17 +52,25 @@ class Preloading(QObject):
         self._pause.stop()
         # Waits for the module at work: a thread that still loads one outlives no window.
         self._at_work.close()
+        search_for_garbage(True)
+
+    def _not_rehearsed(self, error: Exception) -> None:
+        _all_there(None)
+        self.failed.emit(error)
 
     def _load(self) -> None:
         set_aside("what the first proposal needs")
+        search_for_garbage(False)
         for module in _MODULES:
             load = partial(import_module, module)
             self._at_work.request(module, load, _nothing, self.failed.emit)
-        self._at_work.request("questions", self._questions, _all_there, self.failed.emit)
+        self._at_work.request("questions", self._questions, _nothing, self.failed.emit)
+        self._at_work.request("rehearsal", rehearse, _all_there, self._not_rehearsed)
 
 
 def _all_there(_last: object) -> None:
     set_aside("what the pages need")
+    search_for_garbage(True)
 
 
 def _nothing(_answer: object) -> None:

@@ -1,5 +1,6 @@
 """What takes long to load is there before a page asks for it, and after the photograph."""
 
+import gc
 import subprocess
 import sys
 
@@ -54,3 +55,13 @@ def test_what_fails_there_is_noted_and_in_the_log(make_project, open_window, qtb
     assert "no such question" in log.read_text()
     assert window.messages._report is None
     log.unlink()
+
+
+@pytest.mark.parametrize("ended", ["by itself", "closed"])
+def test_garbage_is_searched_for_again(make_project, open_window, qtbot, ended):
+    window = open_window(make_project(labelled=2, untouched=1), start=False).window
+    window._preloading._load()
+    assert not gc.isenabled()
+    if ended == "closed":
+        window._preloading.close()
+    qtbot.waitUntil(gc.isenabled, timeout=60_000)
