@@ -84,6 +84,11 @@ class Opened:
         """Among the project's rotating backups. Raises as `back_up` does."""
         return back_up_now(opening.database_file(self.folder), occasion)
 
+    @property
+    def backs_up(self) -> bool:
+        """Whether this login can make backups here."""
+        return not self.shared or (can_dump() and is_makers(self._reading))
+
     def back_up_before(self, occasion: str, *, largest: int | None = None) -> None:
         """Among the project's rotating backups, before what changes much at once.
 
@@ -95,7 +100,7 @@ class Opened:
         installed and the login may read all of it, which is that of whoever made the project; to
         keep others is for whoever keeps the server.
         """
-        if self.shared and not (largest is None and can_dump() and is_makers(self._reading)):
+        if not self.backs_up or (self.shared and largest is not None):
             return
         database = opening.database_file(self.folder)
         if largest is not None and database.stat().st_size > largest:

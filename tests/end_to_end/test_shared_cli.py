@@ -8,9 +8,11 @@ import pytest
 from PIL import Image
 
 from landmark_annotator.annotator.cli.main import run
-from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.store import Project, Role
+from landmark_annotator.projects.store.engine.address import write_address
 from landmark_annotator.projects.vocabulary import Box, Scheme
 from landmark_annotator.projects.vocabulary.scheme_text import scheme_text
+from tests.postgres_server import Server
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +45,32 @@ def test_a_shared_project_is_made_joined_and_opened_by_its_address(
     assert run(["status", address, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["clicks"] == 1
     assert run(["check", str(bobs)]) == 0
+
+
+def test_who_imports_into_it_is_told_where_no_backup_is_made_before(
+    tmp_path: Path,
+    new_database: Callable[[], str],
+    postgres: Server,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    address = new_database()
+    mine, theirs = tmp_path / "mine", tmp_path / "theirs"
+    photographs = tmp_path / "photographs"
+    photographs.mkdir()
+    Image.new("RGB", (20, 10), "red").save(photographs / "a.png")
+    assert run(["new", str(mine), "--scheme", "face68", "--store", address]) == 0
+    with Project.open(mine) as project:
+        project.set_person(postgres.owner, Role.LEAD, who=postgres.owner)
+        project.set_person("bob", Role.LEAD, who=postgres.owner)
+    capsys.readouterr()
+    monkeypatch.setenv("ANNOTATOR_NAME", postgres.owner)
+    assert run(["import", str(mine), str(photographs)]) == 0
+    assert "No backup is made" not in capsys.readouterr().err
+    write_address(theirs, address.replace(f"{postgres.owner}@", "bob@"))
+    monkeypatch.setenv("ANNOTATOR_NAME", "bob")
+    assert run(["import", str(theirs), str(photographs)]) == 0
+    assert "No backup is made before it" in capsys.readouterr().err
 
 
 def test_nothing_is_made_where_the_server_is_away(

@@ -46,7 +46,7 @@ def exclude(
         raise typer.BadParameter(why, param_hint="--reason")
     lines = [] if listed is None else text_lines(listed)
     names = [*(image or []), *(line.strip() for line in lines if line.strip())]
-    with open_to_write(project) as opened:
+    with open_to_write(project, much=True) as opened:
         records = images_named(opened, names)
         ids = [record.id for record in records]
         opened.back_up_before("exclude")

@@ -63,7 +63,7 @@ def fill(
             as_json=as_json,
         )
         return
-    with open_to_write(project) as opened, ProgressBar() as progress, executor:
+    with open_to_write(project, much=True) as opened, ProgressBar() as progress, executor:
         scheme = opened.scheme
         done = fill_project(
             opened,

@@ -56,7 +56,7 @@ def find(
     from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
     from landmark_annotator.annotator.session.finding.found_objects import find_all
 
-    with open_to_write(project) as opened, ProgressBar() as progress, executor:
+    with open_to_write(project, much=True) as opened, ProgressBar() as progress, executor:
         found = find_all(opened, progress, who=who(), executor=executor)
     answer(
         asdict(found),

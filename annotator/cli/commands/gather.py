@@ -42,7 +42,7 @@ def gather(
         with open_to_read(project) as opened:
             report(*simulation_shards.gathered_simulation(opened, results), as_json=as_json)
         return
-    with open_to_write(project) as opened, ProgressBar() as progress:
+    with open_to_write(project, much=True) as opened, ProgressBar() as progress:
         done = put_in(opened, results, who=who(), progress=progress)
     put = done.put
     there = f"{done.shards - len(done.missing):,} of {counted(done.shards, 'part')}"

@@ -10,8 +10,9 @@ if TYPE_CHECKING:
     from landmark_annotator.projects.store import Project
 
 
-def open_to_write(folder: Path) -> "Project":
-    """Tells of windows that have it open, and goes on. Raises what `Project.open` raises."""
+def open_to_write(folder: Path, *, much: bool = False) -> "Project":
+    """Tells of windows that have it open, and goes on. much: what follows changes much at once, so
+    that a backup is made before it; tells where none can be. Raises what `Project.open` raises."""
     from landmark_annotator.annotator.session.reports.visitors import who_is_there
     from landmark_annotator.projects.store import Project, visitors
 
@@ -21,6 +22,11 @@ def open_to_write(folder: Path) -> "Project":
         note(
             f"{who_is_there(there, who())} It sees what is written now once the project is "
             "opened again there."
+        )
+    if much and not project.backs_up:
+        note(
+            "No backup is made before it: that takes the login that made the project, and pg_dump. "
+            "What is done now is a step for undo."
         )
     return project
 
