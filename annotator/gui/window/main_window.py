@@ -221,6 +221,7 @@ class MainWindow(QMainWindow):
         self.image_sources.confirmed.connect(self.preparation.look_for_pictures)
         self.image_sources.confirmed.connect(self.label_page.thumbnails.look_again)
         self.work.training.ended.connect(self.label_page.finding.look_anew)
+        self.preparation.picture_ready.connect(self._preloading.rehearse)
         self.preparation.proposer_ready.connect(self._preloading.begin)
         self._preloading.failed.connect(partial(self.messages.note_failure, _NOT_READY))
         self.context.closing.connect(self._preloading.close)

@@ -40,7 +40,13 @@ class Preloading(QObject):
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
         self._pause.timeout.connect(self._load)
-        self._begun = False
+        self._begun = self._rehearsed = False
+
+    def rehearse(self) -> None:
+        """Once there is a photograph: its first click may come with its proposal."""
+        if not self._rehearsed:
+            self._rehearsed = True
+            self._at_work.request("rehearsal", rehearse, _nothing, self.failed.emit)
 
     def begin(self) -> None:
         if not self._begun:
@@ -48,13 +54,13 @@ class Preloading(QObject):
             self._pause.start()
 
     def close(self) -> None:
-        self._begun = True
+        self._begun = self._rehearsed = True
         self._pause.stop()
         # Waits for the module at work: a thread that still loads one outlives no window.
         self._at_work.close()
         search_for_garbage(True)
 
-    def _not_rehearsed(self, error: Exception) -> None:
+    def _not_all_there(self, error: Exception) -> None:
         _all_there(None)
         self.failed.emit(error)
 
@@ -64,8 +70,7 @@ class Preloading(QObject):
         for module in _MODULES:
             load = partial(import_module, module)
             self._at_work.request(module, load, _nothing, self.failed.emit)
-        self._at_work.request("questions", self._questions, _nothing, self.failed.emit)
-        self._at_work.request("rehearsal", rehearse, _all_there, self._not_rehearsed)
+        self._at_work.request("questions", self._questions, _all_there, self._not_all_there)
 
 
 def _all_there(_last: object) -> None:
