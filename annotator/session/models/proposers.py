@@ -40,6 +40,8 @@ class Proposer:
     source: KeptModel | PriorModel | None = None
     model: TrainedModel | None = None
     followed: Mapping[str, Recalibration] = field(default_factory=dict)
+    recipe: "ProposerRecipe | None" = None
+    """What it was made by."""
 
     @property
     def name(self) -> str:
@@ -96,6 +98,10 @@ class ProposerRecipe:
     followed: Mapping[str, Recalibration] = field(default_factory=dict)
 
     def make(self) -> Proposer:
+        """See `_best`."""
+        return replace(self._best(), recipe=self)
+
+    def _best(self) -> Proposer:
         """The best model that is trained and installed, else the prior, else none.
 
         A model trained in the project goes before one that came with the program, but not before
@@ -133,7 +139,8 @@ class ProposerRecipe:
             return None
         prior = PriorModel(self.labelled, self.library.scheme)
         try:
-            return Proposer(f"{prior.subject} proposes at first.", prior, prior.blind())
+            reason = f"{prior.subject} proposes at first."
+            return Proposer(reason, prior, prior.blind(), recipe=self)
         except TooFewLabels:
             return None
 

@@ -5,7 +5,7 @@ A photograph is read once for all of its objects that are wanted, and let go as 
 has seen it; what is kept is as large as a cell can show. The sheet that is seen comes first.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,7 @@ from landmark_annotator.annotator.gui.pages.context import Change, Changes, Kind
 from landmark_annotator.annotator.gui.pages.sheet.object_masks import MasksOf, boxes_around
 from landmark_annotator.annotator.gui.services.tasks import Tasks
 from landmark_annotator.annotator.session.models.batch_proposals import store_expectation
+from landmark_annotator.annotator.session.models.independent import image_to_avoid, independent
 from landmark_annotator.annotator.session.models.library import ModelLibrary
 from landmark_annotator.annotator.session.models.proposers import Proposer, proposer_recipe
 from landmark_annotator.annotator.session.models.training_schedule import prior_due
@@ -195,7 +196,11 @@ class SheetPreparation(QObject):
         records: Sequence[InstanceRecord],
         photograph: _Photograph,
     ) -> None:
-        boxes = {r.id: r.box for r in records if r.box is not None and self._to_propose(r)}
+        boxes = {
+            r.id: (r.box, image_to_avoid(self._project, proposer, r))
+            for r in records
+            if r.box is not None and self._to_propose(r)
+        }
         if not boxes:
             self._done(image_id)
             return
@@ -222,11 +227,11 @@ class SheetPreparation(QObject):
         self._go_on()
 
     def _keep_proposals(
-        self, image_id: int, proposer: Proposer, found: dict[int, Believed | None]
+        self, image_id: int, proposer: Proposer, found: dict[int, tuple[Believed | None, Proposer]]
     ) -> None:
         if proposer is self.proposer:
-            for instance_id, believed in found.items():
-                self._keep_proposal(instance_id, believed, proposer)
+            for instance_id, (believed, maker) in found.items():
+                self._keep_proposal(instance_id, believed, maker)
         self._done(image_id)
 
     def _keep_proposal(
@@ -302,12 +307,15 @@ def _part(pixels: Pixels, boxes: Sequence[Box]) -> Pyramid:
 
 
 def _propose(
-    proposer: Proposer, pixels: Pixels, boxes: dict[int, Box]
-) -> dict[int, Believed | None]:
-    found: dict[int, Believed | None] = {}
-    for instance_id, box in boxes.items():
-        proposal = proposer.propose(pixels, box)
-        found[instance_id] = None if proposal is None else (proposal, proposal.given([]))
+    proposer: Proposer, pixels: Pixels, boxes: Mapping[int, tuple[Box, str | None]]
+) -> dict[int, tuple[Believed | None, Proposer]]:
+    """boxes: by instance, with the image that is to be avoided; see `independent`."""
+    found: dict[int, tuple[Believed | None, Proposer]] = {}
+    for instance_id, (box, avoided) in boxes.items():
+        maker = independent(proposer, avoided)
+        proposal = maker.propose(pixels, box)
+        believed = None if proposal is None else (proposal, proposal.given([]))
+        found[instance_id] = believed, maker
     return found
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
@@ -17,6 +18,7 @@ from landmark_annotator.annotator.gui.services.tasks import Tasks
 from landmark_annotator.annotator.session.labelling.two_click_box import TwoClicks, two_clicks
 from landmark_annotator.annotator.session.models.batch_proposals import store_expectation
 from landmark_annotator.annotator.session.models.followed_labels import recalibrations
+from landmark_annotator.annotator.session.models.independent import image_to_avoid, independent
 from landmark_annotator.annotator.session.models.library import ModelLibrary
 from landmark_annotator.annotator.session.models.proposers import (
     Proposer,
@@ -233,8 +235,14 @@ class Preparation(QObject):
             return
         self.models_at_work.request(
             key,
-            partial(_propose, self.proposer, picture.pixels, record.box),
-            partial(self._keep_proposal, record.id, self.proposer),
+            partial(
+                _propose,
+                self.proposer,
+                picture.pixels,
+                record.box,
+                image_to_avoid(self._project, self.proposer, record),
+            ),
+            partial(self._keep_proposal, record.id),
             partial(self._no_proposal, record.id),
             urgent=urgent,
         )
@@ -244,9 +252,7 @@ class Preparation(QObject):
             return self.in_hands(instance_id)
         return instance_id in self._proposals
 
-    def _keep_proposal(
-        self, instance_id: int, maker: Proposer | None, answer: tuple[Proposal, Posterior] | None
-    ) -> None:
+    def _keep_proposal(self, instance_id: int, answer: "_Made | None") -> None:
         if instance_id in self._outdated:
             # Hands may have begun while the newer model was at work; it may have failed as well.
             if self.in_hands(instance_id):
@@ -254,12 +260,11 @@ class Preparation(QObject):
             self._outdated.discard(instance_id)
             if answer is None:
                 return
-        self._proposals[instance_id] = None if answer is None else answer[0]
+        self._proposals[instance_id] = None if answer is None else answer.proposal
         if answer is not None:
-            self._priors[instance_id] = answer[1]
-            if maker is not None:
-                self._makers[instance_id] = maker
-            self._store_expectation(instance_id, *answer, maker)
+            self._priors[instance_id] = answer.prior
+            self._makers[instance_id] = answer.maker
+            self._store_expectation(instance_id, answer.proposal, answer.prior, answer.maker)
         self.proposal_ready.emit(instance_id)
 
     def tell_anew(self, instance_id: int) -> None:
@@ -281,7 +286,7 @@ class Preparation(QObject):
 
     def _no_proposal(self, instance_id: int, error: Exception) -> None:
         """The instance can still be labelled by hand."""
-        self._keep_proposal(instance_id, None, None)
+        self._keep_proposal(instance_id, None)
         self.failed.emit(error)
 
     def _request_first_proposer(self) -> None:
@@ -357,9 +362,18 @@ def _load(source: Source) -> Picture:
     return Picture(pixels, Pyramid(pixels))
 
 
-def _propose(proposer: Proposer, pixels: Pixels, box: Box) -> tuple[Proposal, Posterior] | None:
-    proposal = proposer.propose(pixels, box)
-    return None if proposal is None else (proposal, proposal.given([]))
+class _Made(NamedTuple):
+    """prior: of the proposal without any evidence."""
+
+    proposal: Proposal
+    prior: Posterior
+    maker: Proposer
+
+
+def _propose(proposer: Proposer, pixels: Pixels, box: Box, avoided: str | None) -> _Made | None:
+    maker = independent(proposer, avoided)
+    proposal = maker.propose(pixels, box)
+    return None if proposal is None else _Made(proposal, proposal.given([]), maker)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,74 @@
+"""What proposes for a second opinion: nothing that has learned from the first one.
+
+Who corrects a proposal stops where it looks right. One that knows the first person's label, as a
+network that was trained on it or a template of the very image, makes two people agree who do not,
+and with them what is taken for the precision of hands.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+
+from landmark_annotator.annotator.session.models.library import KeptModel, Origin
+from landmark_annotator.annotator.session.models.prior_model import PriorModel
+from landmark_annotator.annotator.session.models.proposers import Proposer
+from landmark_annotator.annotator.session.models.related_instances import image_key
+from landmark_annotator.backends.registry import TrainedModel, backend_named
+from landmark_annotator.projects.store import InstanceRecord, Project
+from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary.errors import ActionableError, TooFewLabels
+
+
+def image_to_avoid(project: Project, proposer: Proposer, record: InstanceRecord) -> str | None:
+    """The image's key, where the instance is a second opinion and the proposer may have learned
+    from the first one; see `independent`."""
+    first, source = record.second_opinion_on, proposer.source
+    if first is None or source is None:
+        return None
+    key = image_key(project.image(record.image_id))
+    if isinstance(source, KeptModel):
+        if source.origin is not Origin.TRAINED:
+            return None
+        if any(_image(each) == _image(key) for each in source.backend.held_out(source.folder)):
+            return None
+        begun = next((entry.at for entry in project.journal(first)), None)
+        if begun is not None and begun > source.trained_at:
+            return None
+    return key
+
+
+def independent(proposer: Proposer, avoided: str | None) -> Proposer:
+    """The proposer itself where nothing is avoided; else weights that nobody trained in the
+    project, or what its other images say. Slow; in any thread.
+
+    avoided: of `image_to_avoid`.
+    """
+    recipe = proposer.recipe
+    if avoided is None or recipe is None:
+        return proposer
+    for kept in recipe.library.kept():
+        if kept.origin is not Origin.TRAINED:
+            try:
+                model = _loaded(kept.name, kept.folder, kept.scheme, kept.device)
+            except ActionableError:
+                continue  # The proposer's own reason says so already.
+            return Proposer(f"{kept.subject} proposes.", kept, model, proposer.followed)
+    near = {each.group for each in recipe.labelled if _image(each.key) == _image(avoided)}
+    others = [e for e in recipe.labelled if _image(e.key) != _image(avoided)]
+    unrelated = tuple(e for e in others if not (e.group and e.group in near))
+    prior = PriorModel(unrelated, recipe.library.scheme)
+    try:
+        return Proposer(f"{prior.subject} proposes.", prior, prior.load(), proposer.followed)
+    except TooFewLabels:
+        return Proposer("Nothing but the first opinion is labelled.")
+
+
+@lru_cache(maxsize=1)
+def _loaded(backend: str, folder: Path, scheme: Scheme, device: str) -> TrainedModel:
+    """Once for all second opinions: nobody trains these weights anew."""
+    return backend_named(backend).load(folder, scheme, device)
+
+
+def _image(key: str) -> tuple[str, str]:
+    """Name and content; keys of instances have their number between them."""
+    name, _, rest = key.rpartition("#")
+    return name, rest.partition(" ")[2]

@@ -1,0 +1,122 @@
+"""A second opinion begins from nothing that has learned from the first one."""
+
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from landmark_annotator.annotator.session.models.independent import image_to_avoid, independent
+from landmark_annotator.annotator.session.models.library import KeptModel, ModelLibrary, Origin
+from landmark_annotator.annotator.session.models.prior_model import PriorModel
+from landmark_annotator.annotator.session.models.proposers import Proposer, best_proposer
+from landmark_annotator.annotator.session.models.related_instances import image_key
+from landmark_annotator.annotator.session.models.training import labelled_instances
+from landmark_annotator.annotator.session.review.second_opinions import ask_for_second_opinions
+from landmark_annotator.backends.registry import Backend, backend_named
+from landmark_annotator.projects.images import pixels_of
+from landmark_annotator.projects.store import InstanceRecord, Project
+
+SOON = 3600.0
+
+
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without registration, which takes seconds."""
+    monkeypatch.setattr(PriorModel, "load", PriorModel.blind)
+
+
+@pytest.fixture
+def asked(project: Project) -> InstanceRecord:
+    first = project.instances()[3]
+    [second] = ask_for_second_opinions(project, 1, seed=0, who="ada", among=[first.id])
+    return project.instance(second)
+
+
+def trained(project: Project, *held_out: str, later: float = SOON) -> Proposer:
+    """By a network whose training held these out and ended so many seconds from now."""
+    folder = project.folder / "models" / "heatmap"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "card.json").write_text(json.dumps({"held_out_keys": held_out}))
+    ended = (folder / "card.json").stat().st_mtime + later
+    os.utime(folder / "card.json", (ended, ended))
+    source = KeptModel(backend_named("heatmap"), folder, Origin.TRAINED, project.scheme)
+    return replace(best_proposer(project), source=source)
+
+
+def test_the_prior_leaves_out_the_label_of_the_very_image(
+    project: Project, asked: InstanceRecord
+) -> None:
+    proposer = best_proposer(project)
+    avoided = image_to_avoid(project, proposer, asked)
+    assert avoided == image_key(project.image(asked.image_id))
+    found = independent(proposer, avoided)
+    assert "11 labelled shapes" in found.reason
+    pixels = pixels_of(project.image(asked.image_id))
+    assert asked.box is not None
+    own, apart = (one.propose(pixels, asked.box) for one in (proposer, found))
+    assert own is not None
+    assert apart is not None
+    assert not np.allclose(own.mixture.mean, apart.mixture.mean)
+
+
+def test_nothing_is_proposed_where_the_first_opinion_is_all_there_is(
+    project: Project, asked: InstanceRecord
+) -> None:
+    pair = (asked.id, asked.second_opinion_on)
+    others = [record.id for record in project.instances() if record.id not in pair]
+    project.exclude(instances=others, why="alone", who="ada")
+    proposer = best_proposer(project)
+    found = independent(proposer, image_to_avoid(project, proposer, asked))
+    pixels = pixels_of(project.image(asked.image_id))
+    assert asked.box is not None
+    assert found.propose(pixels, asked.box) is None
+
+
+def test_other_instances_are_proposed_for_as_ever(project: Project) -> None:
+    proposer = best_proposer(project)
+    waiting = project.instances()[-1]
+    assert image_to_avoid(project, proposer, waiting) is None
+    assert independent(proposer, None) is proposer
+
+
+def test_a_network_that_was_trained_since_may_know_the_label(
+    project: Project, asked: InstanceRecord
+) -> None:
+    assert image_to_avoid(project, trained(project), asked) is not None
+
+
+def test_a_network_that_held_the_image_out_does_not_know_it(
+    project: Project, asked: InstanceRecord
+) -> None:
+    keys = {each.key for each in labelled_instances(project)}
+    [own] = [k for k in keys if Path(k.split("#")[0]).stem == "head3"]
+    assert image_to_avoid(project, trained(project, own), asked) is None
+
+
+def test_nor_does_one_that_is_older_than_the_label(project: Project, asked: InstanceRecord) -> None:
+    assert asked.second_opinion_on is not None
+    project.place(asked.second_opinion_on, 0, (3.0, 4.0), who="ada")
+    assert image_to_avoid(project, trained(project, later=-SOON), asked) is None
+
+
+def test_nor_do_weights_that_came_with_the_program(project: Project, asked: InstanceRecord) -> None:
+    proposer = trained(project)
+    assert isinstance(proposer.source, KeptModel)
+    shipped = replace(proposer, source=replace(proposer.source, origin=Origin.SHIPPED))
+    assert image_to_avoid(project, shipped, asked) is None
+
+
+def test_they_propose_in_the_place_of_a_network_that_may(
+    project: Project, asked: InstanceRecord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proposer = trained(project)
+    assert isinstance(proposer.source, KeptModel)
+    shipped = replace(proposer.source, origin=Origin.SHIPPED, folder=project.folder)
+    monkeypatch.setattr(ModelLibrary, "kept", lambda _: iter([proposer.source, shipped]))
+    monkeypatch.setattr(Backend, "load", lambda _, folder, *rest: folder)
+    found = independent(proposer, image_to_avoid(project, proposer, asked))
+    assert found.source == shipped
+    assert found.model == project.folder
