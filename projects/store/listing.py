@@ -124,6 +124,25 @@ class Listing(Queue):
         """(N,) ids of those with a box that are not accepted, in the order of their images."""
         return self._ids(select(InstanceTable.id).where(WAITS, HAS_BOX).order_by(*PLACE))
 
+    def images_without_objects(self) -> NDArray[np.int64]:
+        """(N,) ids of the images that count and in which no instance that counts has a box or is
+        more than untouched, in their order."""
+        begun = or_(HAS_BOX, InstanceTable.state != InstanceState.UNTOUCHED.value)
+        counts = InstanceTable.excluded_why.is_(None)
+        busy = select(InstanceTable.id).where(
+            InstanceTable.image_id == ImageTable.id, counts, begun
+        )
+        query = select(ImageTable.id).where(ImageTable.excluded_why.is_(None), not_(exists(busy)))
+        return self._ids(query.order_by(ImageTable.position, ImageTable.id))
+
+    def images_of(self, instance_ids: Collection[int]) -> set[int]:
+        """Ids of the images in which these lie, excluded or not."""
+        found: set[int] = set()
+        for portion in _portions(list(instance_ids)):
+            query = select(InstanceTable.image_id).where(InstanceTable.id.in_(portion))
+            found.update(self._reading.execute(query).scalars())
+        return found
+
     def newest(self) -> int:
         """The id of the instance that came in last, 0 where there is none."""
         return int(self._reading.execute(select(func.max(InstanceTable.id))).scalar() or 0)

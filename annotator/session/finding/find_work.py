@@ -22,6 +22,16 @@ class FoundBoxes:
     boxes: tuple[Box, ...] | str
 
 
+@dataclass(frozen=True)
+class Gone:
+    """An image that waited when the work began and is no more when its turn has come."""
+
+    id: int
+
+
+Task = ImageRecord | Gone
+
+
 class FindWork:
     """recipe: of the search. finder: its identity; the rest as of `ProposalWork`."""
 
@@ -34,7 +44,7 @@ class FindWork:
     def __reduce__(self) -> tuple[Any, ...]:
         return FindWork, (self._recipe, self._finder)
 
-    def make(self) -> Callable[[ImageRecord], FoundBoxes]:
+    def make(self) -> Callable[[Task], FoundBoxes]:
         search = self._here
         if search is None:
             search = self._recipe.make()
@@ -42,7 +52,9 @@ class FindWork:
         return lambda image: _looked(search, image)
 
 
-def _looked(search: Search, image: ImageRecord) -> FoundBoxes:
+def _looked(search: Search, image: Task) -> FoundBoxes:
+    if isinstance(image, Gone):
+        return FoundBoxes(image.id, f"Image {image.id} was removed meanwhile.")
     try:
         return FoundBoxes(image.id, tuple(search.boxes(pixels_of(image))))
     except ImageError as error:

@@ -3,10 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
+
 from landmark_annotator.annotator.session.execution.executor import THIS_PROCESS, Executor
-from landmark_annotator.annotator.session.finding.find_work import FindWork
+from landmark_annotator.annotator.session.finding.find_work import FindWork, Task
 from landmark_annotator.annotator.session.finding.search import search_recipe
-from landmark_annotator.projects.store import ImageRecord, InstanceState, Project, read_at_once
+from landmark_annotator.annotator.session.finding.waiting_images import WaitingImages
+from landmark_annotator.projects.store import InstanceState, Project
 from landmark_annotator.projects.vocabulary import Box, Progress
 
 NOT_AN_OBJECT = "not an object"
@@ -26,17 +30,13 @@ class Finding:
     unreadable: list[str] = field(default_factory=list)
 
 
-def images_without_objects(project: Project) -> list[int]:
-    """By their ids, in the project's order: nothing in them has a box, a landmark or an accepted
-    shape, and nobody has thrown out what was found in them."""
-    busy = {
-        record.image_id
-        for record in project.instances()
-        if record.box is not None or record.state is not InstanceState.UNTOUCHED
-    }
-    found = project.found_boxes()
-    busy |= {r.image_id for r in project.instances(excluded=True) if r.id in found}
-    return [image.id for image in project.images() if image.id not in busy]
+def images_without_objects(project: Project) -> NDArray[np.int64]:
+    """(N,) by their ids, in the project's order: nothing in them has a box, a landmark or an
+    accepted shape, and nobody has thrown out what was found in them."""
+    with project.snapshot():
+        found = project.images_without_objects()
+        searched = project.images_of(project.found_boxes())
+    return found[~np.isin(found, list(searched))]
 
 
 def find_all(
@@ -54,7 +54,7 @@ def find_all(
     recipe = search_recipe(project, device)
     search = recipe.make()
     done = Finding(search.reason)
-    tasks = images_to_search(project) if search.can_look else []
+    tasks: Sequence[Task] = images_to_search(project) if search.can_look else []
     progress.start("finding objects", len(tasks))
     for found in executor.results(FindWork(recipe, search.identity, search), tasks):
         progress.advance()
@@ -71,10 +71,8 @@ def find_all(
     return done
 
 
-@read_at_once
-def images_to_search(project: Project) -> list[ImageRecord]:
-    images = {image.id: image for image in project.images()}
-    return [images[i] for i in images_without_objects(project)]
+def images_to_search(project: Project) -> WaitingImages:
+    return WaitingImages(project, images_without_objects(project))
 
 
 def write_found(

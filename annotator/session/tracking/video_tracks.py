@@ -142,7 +142,7 @@ def _write_boxes(project: Project, seen: Sequence[SeenObject], who: str) -> int:
     """Objects that the project has not yet, as one step for undo; how many that were. Frames in
     which somebody has begun meanwhile are left as they are."""
     with project.transaction():
-        free = set(images_without_objects(project))
+        free = set(images_without_objects(project).tolist())
         busy = {each.image for each in seen if each.instance is not None}
         boxes: dict[int, list[Box]] = {}
         new: dict[int, list[SeenObject]] = {}

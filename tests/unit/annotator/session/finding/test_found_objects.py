@@ -59,14 +59,39 @@ def test_an_image_whose_finds_were_thrown_out_is_not_looked_at_again(photographs
     find_all(photographs, SILENT, who="ada")
     of_first = [r.id for r in photographs.instances_of(photographs.images()[0].id)]
     photographs.exclude(instances=of_first, why="not an object", who="ada")
-    assert images_without_objects(photographs) == []
+    assert images_without_objects(photographs).tolist() == []
 
 
 @pytest.mark.usefixtures("_finder")
 def test_finding_is_undone_image_by_image(photographs: Project) -> None:
     find_all(photographs, SILENT, who="ada")
     photographs.undo("ada")
-    assert images_without_objects(photographs) == [photographs.images()[2].id]
+    assert images_without_objects(photographs).tolist() == [photographs.images()[2].id]
+
+
+@pytest.mark.usefixtures("_finder")
+def test_an_image_that_goes_meanwhile_is_told_and_the_others_are_searched(
+    photographs: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = photographs.images()[1].id
+    still = type(photographs).some_images
+    monkeypatch.setattr(
+        type(photographs),
+        "some_images",
+        lambda own, ids: {i: r for i, r in still(own, ids).items() if i != gone},
+    )
+    done = find_all(photographs, SILENT, who="ada")
+    assert (done.images, done.unreadable) == (2, [f"Image {gone} was removed meanwhile."])
+
+
+def test_excluded_images_and_those_with_a_placed_landmark_are_not_searched(
+    photographs: Project,
+) -> None:
+    first, second, third = (image.id for image in photographs.images())
+    [waiting] = photographs.instances_of(first)
+    photographs.place(waiting.id, 0, (3.0, 4.0), who="ada")
+    photographs.exclude(images=[third], why="blurred", who="ada")
+    assert images_without_objects(photographs).tolist() == [second]
 
 
 def test_without_a_finder_nothing_is_found_and_the_reason_is_said(photographs: Project) -> None:
