@@ -62,12 +62,16 @@ def _make_later(plot: "Plot") -> None:
 
 
 def _make_next() -> None:
-    plot = _to_make[0]
-    # Its page may be gone by now.
-    if not isValid(plot) or plot.made_ready():
-        _to_make.popleft()
-    if _to_make:
-        QTimer.singleShot(_PAUSE_MS, _make_next)
+    plot, done = _to_make[0], True
+    try:
+        # Its page may be gone by now.
+        done = not isValid(plot) or plot.made_ready()
+    finally:
+        # One that cannot be made keeps no other waiting.
+        if done:
+            _to_make.popleft()
+        if _to_make:
+            QTimer.singleShot(_PAUSE_MS, _make_next)
 
 
 class Plot(QStackedWidget):
