@@ -7,14 +7,17 @@ and with them what is taken for the precision of hands.
 
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from landmark_annotator.annotator.session.models.library import KeptModel, Origin
 from landmark_annotator.annotator.session.models.prior_model import PriorModel
 from landmark_annotator.annotator.session.models.proposers import Proposer
 from landmark_annotator.annotator.session.models.related_instances import image_key
 from landmark_annotator.backends.registry import TrainedModel, backend_named
+from landmark_annotator.backends.shapes import Posterior, Proposal
 from landmark_annotator.projects.store import InstanceRecord, Project
-from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary import Box, Scheme
+from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.errors import ActionableError, TooFewLabels
 
 
@@ -34,6 +37,21 @@ def image_to_avoid(project: Project, proposer: Proposer, record: InstanceRecord)
         if begun is not None and begun > source.trained_at:
             return None
     return key
+
+
+class Made(NamedTuple):
+    """prior: of the proposal without any evidence."""
+
+    proposal: Proposal
+    prior: Posterior
+    maker: Proposer
+
+
+def made(proposer: Proposer, pixels: Pixels, box: Box, avoided: str | None) -> Made | None:
+    """A proposal by `independent`; None where nothing is known. Slow; in any thread."""
+    maker = independent(proposer, avoided)
+    proposal = maker.propose(pixels, box)
+    return None if proposal is None else Made(proposal, proposal.given([]), maker)
 
 
 def independent(proposer: Proposer, avoided: str | None) -> Proposer:

@@ -19,7 +19,7 @@ from landmark_annotator.annotator.gui.pages.context import Change, Changes, Kind
 from landmark_annotator.annotator.gui.pages.sheet.object_masks import MasksOf, boxes_around
 from landmark_annotator.annotator.gui.services.tasks import Tasks
 from landmark_annotator.annotator.session.models.batch_proposals import store_expectation
-from landmark_annotator.annotator.session.models.independent import image_to_avoid, independent
+from landmark_annotator.annotator.session.models.independent import Made, image_to_avoid, made
 from landmark_annotator.annotator.session.models.library import ModelLibrary
 from landmark_annotator.annotator.session.models.proposers import Proposer, proposer_recipe
 from landmark_annotator.annotator.session.models.training_schedule import prior_due
@@ -227,22 +227,20 @@ class SheetPreparation(QObject):
         self._go_on()
 
     def _keep_proposals(
-        self, image_id: int, proposer: Proposer, found: dict[int, tuple[Believed | None, Proposer]]
+        self, image_id: int, proposer: Proposer, found: dict[int, Made | None]
     ) -> None:
         if proposer is self.proposer:
-            for instance_id, (believed, maker) in found.items():
-                self._keep_proposal(instance_id, believed, maker)
+            for instance_id, answer in found.items():
+                self._keep_proposal(instance_id, answer)
         self._done(image_id)
 
-    def _keep_proposal(
-        self, instance_id: int, believed: Believed | None, maker: Proposer | None = None
-    ) -> None:
+    def _keep_proposal(self, instance_id: int, answer: Made | None) -> None:
         if instance_id not in self._wanted:
             return
-        self._proposals[instance_id] = believed
-        if believed is not None and not self._project.read_only:
+        self._proposals[instance_id] = None if answer is None else (answer.proposal, answer.prior)
+        if answer is not None and not self._project.read_only:
             try:
-                store_expectation(self._project, instance_id, *believed, maker)
+                store_expectation(self._project, instance_id, *answer)
             except ActionableError as error:
                 self.failed.emit(error)
             about = frozenset((instance_id,))
@@ -308,15 +306,12 @@ def _part(pixels: Pixels, boxes: Sequence[Box]) -> Pyramid:
 
 def _propose(
     proposer: Proposer, pixels: Pixels, boxes: Mapping[int, tuple[Box, str | None]]
-) -> dict[int, tuple[Believed | None, Proposer]]:
-    """boxes: by instance, with the image that is to be avoided; see `independent`."""
-    found: dict[int, tuple[Believed | None, Proposer]] = {}
-    for instance_id, (box, avoided) in boxes.items():
-        maker = independent(proposer, avoided)
-        proposal = maker.propose(pixels, box)
-        believed = None if proposal is None else (proposal, proposal.given([]))
-        found[instance_id] = believed, maker
-    return found
+) -> dict[int, Made | None]:
+    """boxes: by instance, with the image that is to be avoided; see `image_to_avoid`."""
+    return {
+        instance_id: made(proposer, pixels, box, avoided)
+        for instance_id, (box, avoided) in boxes.items()
+    }
 
 
 def _make_proposer(folder: Path) -> Proposer:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
@@ -18,7 +17,7 @@ from landmark_annotator.annotator.gui.services.tasks import Tasks
 from landmark_annotator.annotator.session.labelling.two_click_box import TwoClicks, two_clicks
 from landmark_annotator.annotator.session.models.batch_proposals import store_expectation
 from landmark_annotator.annotator.session.models.followed_labels import recalibrations
-from landmark_annotator.annotator.session.models.independent import image_to_avoid, independent
+from landmark_annotator.annotator.session.models.independent import Made, image_to_avoid, made
 from landmark_annotator.annotator.session.models.library import ModelLibrary
 from landmark_annotator.annotator.session.models.proposers import (
     Proposer,
@@ -31,7 +30,7 @@ from landmark_annotator.backends.shapes import Posterior, Proposal
 from landmark_annotator.backends.shapes.recalibration import Recalibration
 from landmark_annotator.projects.images import Source, source_of
 from landmark_annotator.projects.store import ImageRecord, InstanceRecord, InstanceState, Project
-from landmark_annotator.projects.vocabulary import ActionableError, Box
+from landmark_annotator.projects.vocabulary import ActionableError
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 
 Followed = Mapping[str, Recalibration]
@@ -236,7 +235,7 @@ class Preparation(QObject):
         self.models_at_work.request(
             key,
             partial(
-                _propose,
+                made,
                 self.proposer,
                 picture.pixels,
                 record.box,
@@ -252,7 +251,7 @@ class Preparation(QObject):
             return self.in_hands(instance_id)
         return instance_id in self._proposals
 
-    def _keep_proposal(self, instance_id: int, answer: "_Made | None") -> None:
+    def _keep_proposal(self, instance_id: int, answer: Made | None) -> None:
         if instance_id in self._outdated:
             # Hands may have begun while the newer model was at work; it may have failed as well.
             if self.in_hands(instance_id):
@@ -264,7 +263,7 @@ class Preparation(QObject):
         if answer is not None:
             self._priors[instance_id] = answer.prior
             self._makers[instance_id] = answer.maker
-            self._store_expectation(instance_id, answer.proposal, answer.prior, answer.maker)
+            self._store_expectation(instance_id, *answer)
         self.proposal_ready.emit(instance_id)
 
     def tell_anew(self, instance_id: int) -> None:
@@ -337,8 +336,8 @@ class Preparation(QObject):
             self.proposer = replace(self.proposer, followed=followed)
         self.proposer_ready.emit()
 
-    def _keep_proposer(self, made: tuple[Proposer, TwoClicks | None]) -> None:
-        self.proposer, self.two_clicks = made
+    def _keep_proposer(self, answer: tuple[Proposer, TwoClicks | None]) -> None:
+        self.proposer, self.two_clicks = answer
         # What is open keeps its proposal until the new one is there, and for good under the
         # annotator's hands; what was not possible before, and what has not been opened yet, is
         # proposed anew.
@@ -360,20 +359,6 @@ class Preparation(QObject):
 def _load(source: Source) -> Picture:
     pixels = source.pixels()
     return Picture(pixels, Pyramid(pixels))
-
-
-class _Made(NamedTuple):
-    """prior: of the proposal without any evidence."""
-
-    proposal: Proposal
-    prior: Posterior
-    maker: Proposer
-
-
-def _propose(proposer: Proposer, pixels: Pixels, box: Box, avoided: str | None) -> _Made | None:
-    maker = independent(proposer, avoided)
-    proposal = maker.propose(pixels, box)
-    return None if proposal is None else _Made(proposal, proposal.given([]), maker)
 
 
 @dataclass(frozen=True)
