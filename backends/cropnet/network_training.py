@@ -4,23 +4,18 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from landmark_annotator.backends.cropnet.losses import objective
 from landmark_annotator.backends.cropnet.network import CoarseToFineNetwork
 from landmark_annotator.backends.cropnet.settings import Settings
 from landmark_annotator.backends.densities.augmentation import Patch
 from landmark_annotator.backends.densities.coordinate_training import fit_coordinates
-from landmark_annotator.backends.densities.coordinates import (
-    eye_distances,
-    in_frame,
-    mean_shape,
-)
+from landmark_annotator.backends.densities.coordinates import eye_distances, in_frame
 from landmark_annotator.backends.densities.training_data import TrainingData
 from landmark_annotator.backends.learning.batches import Batch
 from landmark_annotator.backends.learning.checkpoints import Checkpoint
 from landmark_annotator.backends.learning.device import reduced_precision
-from landmark_annotator.backends.learning.schedules import CosineSchedule
 from landmark_annotator.projects.vocabulary.progress import Progress
 from landmark_annotator.projects.vocabulary.scheme import Scheme
 
@@ -43,25 +38,17 @@ def fit(
     Raises Cancelled.
     """
     data = TrainingData(patches, scheme, settings, stride=1)
-    torch.manual_seed(settings.seed)
-    network = CoarseToFineNetwork(mean_shape(patches), settings.design)
-    schedule = CosineSchedule(settings.learning_rate, settings.epochs_for(len(patches)))
     return fit_coordinates(
-        network,
+        partial(CoarseToFineNetwork, design=settings.design),
         data,
-        schedule,
-        _adam,
-        partial(batches, data, epochs=schedule.epochs),
+        torch.optim.Adam,
+        partial(batches, data, epochs=settings.epochs_for(len(patches))),
         partial(batch_loss, scheme=scheme, settings=settings),
         _points,
         held_out,
         checkpoint,
         progress,
     )
-
-
-def _adam(learned: Sequence[nn.Parameter]) -> torch.optim.Optimizer:
-    return torch.optim.Adam(learned)
 
 
 def batches(data: TrainingData, epoch: int, epochs: int) -> Iterator[Batch]:

@@ -6,18 +6,16 @@ from typing import Any
 
 from landmark_annotator.backends.cropnet.losses import LOSSES
 from landmark_annotator.backends.cropnet.network import MOST_STAGES, WIDTH, Design
-from landmark_annotator.backends.learning.batches import BatchOrder
-from landmark_annotator.backends.learning.course import Course
+from landmark_annotator.backends.densities.settings import TrainingSettings
 from landmark_annotator.backends.learning.device import device_named
 from landmark_annotator.backends.learning.settings import check_size, checked, one_of, setting
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
-_COURSE = Course(batch=16, least=16 * 16, each=3.6, fewest=400, most=6000)
 _NONE = "none"
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(TrainingSettings):
     """What each does stands beside it, and is what people are told."""
 
     seed: int = setting(0, "Of everything random: the same seed, the same training.")
@@ -68,12 +66,6 @@ class Settings:
     @property
     def design(self) -> Design:
         return Design(self.width, len(self.by_stage), self.features, self.positions)
-
-    def order(self, instances: int) -> BatchOrder:
-        return _COURSE.order(instances)
-
-    def epochs_for(self, instances: int) -> int:
-        return self.epochs or _COURSE.epochs(instances)
 
 
 def by_stage(losses: str) -> list[str]:

@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from landmark_annotator.backends.cropnet.inference import CoarseToFineInference
-from landmark_annotator.backends.cropnet.model_files import FILES, save_model
+from landmark_annotator.backends.cropnet.model_files import FILES
 from landmark_annotator.backends.cropnet.network_training import fit
 from landmark_annotator.backends.cropnet.settings import Settings
-from landmark_annotator.backends.densities.calibrated_network import calibrated_inference
+from landmark_annotator.backends.densities.calibrated_network import calibrated
 from landmark_annotator.backends.densities.training_set import TrainingSet
 from landmark_annotator.backends.learning.checkpoints import Checkpoint, discard_checkpoint
 from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
@@ -36,10 +35,8 @@ def train(
     checkpoint = Checkpoint.of(folder, chosen, [instances[i].key for i in learned])
     patches, beside = data.patches_of(learned), data.patches_of(data.left_out)
     network, seconds = fit(patches, scheme, chosen, checkpoint, progress, beside)
-    mirror = scheme.mirror if scheme.partners else None
-    inference = CoarseToFineInference(network, data.shapes.reference, mirror, chosen.size)
-    whole = calibrated_inference(inference, data, scheme, chosen, progress)
+    whole = calibrated(network, data, scheme, chosen, progress, infer=FILES.infer)
     card = whole.card(data, scheme, chosen, len(learned), seconds / 60)
-    save_model(folder, whole.model(FILES.backend, card))
+    FILES.save(folder, whole.model(FILES.files.backend, card))
     discard_checkpoint(folder)
     return card

@@ -7,15 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from landmark_annotator.backends.densities.calibration import (
-    Calibration,
-    believed_of,
-    calibrate,
-)
+from landmark_annotator.backends.densities.calibration import Calibrated, calibrate
 from landmark_annotator.backends.densities.hidden_head import HiddenHead
-from landmark_annotator.backends.densities.inference import CropInference, Inference
+from landmark_annotator.backends.densities.inference import CropInference, Infer, Inference
 from landmark_annotator.backends.densities.model import DensityModel, SecondLook
-from landmark_annotator.backends.densities.network import DensityNetwork
+from landmark_annotator.backends.densities.network import CropNetwork
 from landmark_annotator.backends.densities.observations import Observations, observed
 from landmark_annotator.backends.densities.proposer import areas
 from landmark_annotator.backends.densities.settings import TrainingSettings
@@ -24,7 +20,6 @@ from landmark_annotator.backends.densities.training_set import TrainingSet
 from landmark_annotator.backends.learning.held_out import error_figures, mean_error
 from landmark_annotator.backends.learning.model_cards import begun_card
 from landmark_annotator.backends.shapes.fitting.prior import shape_slack, symmetry_of
-from landmark_annotator.backends.shapes.mixture import ShapeMixture
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.progress import Progress
 from landmark_annotator.projects.vocabulary.scheme import Scheme
@@ -37,11 +32,11 @@ _HIDDEN_QUANTILE = 0.98
 
 @dataclass(frozen=True, eq=False)
 class CalibratedNetwork:
-    """seen: of the held-out instances. believed: (N, L, 2) of them, fused with the prior."""
+    """seen: of the held-out instances. believed: (N, L, 2) of them, fused with the prior, as if
+    the calibration had not seen them either."""
 
     inference: Inference
-    prior: ShapeMixture
-    calibration: Calibration
+    fused: Calibrated
     seen: Observations
     believed: Floats
 
@@ -52,9 +47,8 @@ class CalibratedNetwork:
         self, backend: str, card: Mapping[str, Any], refinement: SecondLook | None = None
     ) -> DensityModel:
         usual = np.quantile(areas(self.seen.spreads), _HIDDEN_QUANTILE, axis=0)
-        return DensityModel(
-            backend, self.inference, self.prior, self.calibration, usual, card, refinement
-        )
+        prior, calibration = self.fused.prior, self.fused.calibration
+        return DensityModel(backend, self.inference, prior, calibration, usual, card, refinement)
 
     def card(
         self,
@@ -81,38 +75,27 @@ class CalibratedNetwork:
             "groups": data.shapes.card(),
             "held_out_keys": [instance.key for instance in data.held_out],
             "minutes": round(minutes, 2),
-            "classes": self.prior.classes,
+            "classes": self.fused.prior.classes,
             "figures": figures | alone,
         }
 
 
 def calibrated(
-    network: DensityNetwork,
+    network: CropNetwork,
     data: TrainingSet,
     scheme: Scheme,
     settings: TrainingSettings,
     progress: Progress,
     known: Floats | None = None,
-) -> CalibratedNetwork:
-    """As `calibrated_inference`, of a network of densities."""
-    mirror = scheme.mirror if scheme.partners else None
-    inference = CropInference(network, data.shapes.reference, mirror, settings.size)
-    return calibrated_inference(inference, data, scheme, settings, progress, known)
-
-
-def calibrated_inference(
-    inference: Inference,
-    data: TrainingSet,
-    scheme: Scheme,
-    settings: TrainingSettings,
-    progress: Progress,
-    known: Floats | None = None,
+    infer: Infer = CropInference,
 ) -> CalibratedNetwork:
     """Looks at the held-out instances, each in boxes as a person might draw them, and at those that
     were learned from; fits the prior over shapes and the calibration.
 
-    known: see `calibrate`. Raises Cancelled.
+    known: see `calibrate`. infer: how the network is used. Raises Cancelled.
     """
+    mirror = scheme.mirror if scheme.partners else None
+    inference = infer(network, data.shapes.reference, mirror, settings.size)
     shapes, instances = data.shapes, data.instances
     step = -(-len(data.dense) // _MOST_TRAINING_BOXES)
     seen = observed(inference.infer, data.held_out, _HELD_OUT_BOXES, settings.seed, progress)
@@ -123,6 +106,5 @@ def calibrated_inference(
     # In the frame of an object that may point anywhere no axis is that of the mirror.
     symmetry = symmetry_of(scheme) if scheme.heading is None else None
     priors = shape_priors(shapes.shapes[data.training], doubts, slack, symmetry, settings.seed)
-    calibration, prior = calibrate(seen, own, priors, known)
-    believed = believed_of(calibration, prior, seen)
-    return CalibratedNetwork(inference, prior, calibration, seen, believed)
+    fused = calibrate(seen, own, priors, known)
+    return CalibratedNetwork(inference, fused, seen, fused.believed(seen))

@@ -5,8 +5,9 @@ Covariance of the evidence: D C D (see `deviations`). It meets the prior's, divi
 network was not trained on. A tempering of the evidence itself would be the same as these two.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -25,7 +26,8 @@ from landmark_annotator.backends.shapes.proposal import CLICK_DEVIATION
 from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
 from landmark_annotator.projects.vocabulary.evidence import Evidence
 
-_FOLDS = 4
+_FOLDS = 10
+"""At most; with fewer groups each is one."""
 _FEWEST_GROUPS = 12
 """Held-out instances below which the prior's share is not chosen, but taken as it mostly is."""
 _PRIOR_SHARES = (0.15, 0.3, 0.6, 1.0, 1.7, 3.0)
@@ -62,14 +64,60 @@ class Calibration:
         )
 
 
+@dataclass(frozen=True, eq=False)
+class Fold:
+    """outside: (M,) numbers of the held-out observations of some groups. calibration: as if they
+    were not there."""
+
+    calibration: Calibration
+    outside: Ints
+
+    def but(self, **values: Any) -> "Fold":
+        """With another calibration."""
+        return replace(self, calibration=replace(self.calibration, **values))
+
+    def sees(self, seen: Observations, prior: ShapeMixture) -> Iterator[ShapeMixture]:
+        """What is believed of the observations outside, among all that were held out."""
+        return _believed(self.calibration, seen.of(self.outside), prior)
+
+
+@dataclass(frozen=True, eq=False)
+class Calibrated:
+    """folds: each held-out observation is outside one of them. What they believe of it is what is
+    believed of instances that nobody has labelled; `calibration`, for these, was fitted to it."""
+
+    calibration: Calibration
+    prior: ShapeMixture
+    folds: Sequence[Fold]
+
+    def believed(self, seen: Observations) -> Floats:
+        """(N, L, 2) the mean shapes of what is believed of each held-out observation."""
+        found = np.empty_like(seen.truths)
+        for fold in self.folds:
+            found[fold.outside] = [each.mean for each in fold.sees(seen, self.prior)]
+        return found
+
+    def of_each(self, boxes: int) -> list[Calibration]:
+        """Of each held-out instance, seen in so many boxes, the one that was fitted without it."""
+        found = np.empty(sum(len(fold.outside) for fold in self.folds), dtype=object)
+        for fold in self.folds:
+            found[fold.outside] = fold.calibration
+        return list(found[::boxes])
+
+    def errors_after_clicks(self, seen: Observations) -> Floats:
+        """(N,) of each held-out observation the mean error after 0, 1 and 2 clicks at the worst
+        landmark, added up: which is what a calibration is for."""
+        return _errors_after_clicks(self.folds, seen, self.prior)
+
+
 def calibrate(
     held_out: Observations,
     training: Observations,
     priors: Sequence[ShapeMixture],
     known: Floats | None = None,
-) -> tuple[Calibration, ShapeMixture]:
+) -> Calibrated:
     """The prior, and its share, with which held-out images need the fewest corrections, by
-    cross-validation, and the widening under which their 95 % ellipses hold.
+    cross-validation over groups, and the widening under which their 95 % ellipses hold.
 
     training: of training images. Their errors are too small, but there are many of them, so
     correlations come from both and deviations from the held-out ones alone. known: (2L, 2L) the
@@ -77,54 +125,47 @@ def calibrate(
     takes errors to be independent as far as few observations cannot tell.
     """
     known = np.eye(2 * held_out.points.shape[1]) if known is None else known
-    deviations = fit_deviations(held_out.spreads, held_out.scales, held_out.errors)
-    common = _correlation(training)
-    groups = np.unique(held_out.groups)
-    own = len(training.points)
-    correlation = _mixed(common, _correlation(held_out), own, len(groups), known)
-    usual = Calibration(deviations, correlation, _USUAL_SHARE, 1.0, np.inf)
-    if len(groups) < _FEWEST_GROUPS:
-        widening, degrees = tails(_squared(usual, held_out, priors[0]), len(groups))
-        return replace(usual, widening=widening, degrees=degrees), priors[0]
+    usual = fit_deviations(training.spreads, training.scales, training.errors)
+    common, own = _correlation(training, usual), len(training.points)
 
-    folds = list(_folds(held_out, groups))
-    parts = [_mixed(common, _correlation(rest), own, len(groups), known) for rest, _ in folds]
+    def fitted(seen: Observations) -> Calibration:
+        deviations = fit_deviations(seen.spreads, seen.scales, seen.errors)
+        groups = len(np.unique(seen.groups))
+        correlation = _mixed(common, _correlation(seen, deviations), own, groups, known)
+        return Calibration(deviations, correlation, _USUAL_SHARE, 1.0, np.inf)
 
-    def error(share: float, prior: ShapeMixture) -> float:
-        tried = [replace(usual, correlation=part, prior_share=share) for part in parts]
-        return sum(
-            float(errors_after_clicks(each, outside, prior).sum())
-            for each, (_, outside) in zip(tried, folds, strict=True)
-        )
-
-    tried = [(share, prior) for prior in priors for share in _PRIOR_SHARES]
-    share, prior = min(tried, key=lambda pair: error(*pair))
-    chosen = replace(usual, prior_share=share)
-    chosen = replace(chosen, surprise_power=_surprise_power(chosen, held_out, prior))
-    squared = [
-        _squared(replace(chosen, correlation=part), outside, prior)
-        for part, (_, outside) in zip(parts, folds, strict=True)
-    ]
-    widening, degrees = tails(np.concatenate(squared), len(groups))
-    return replace(chosen, widening=widening, degrees=degrees), prior
+    chosen, prior = fitted(held_out), priors[0]
+    folds = _folds(held_out, fitted)
+    groups = len(np.unique(held_out.groups))
+    if groups >= _FEWEST_GROUPS:
+        tried = [(share, prior) for prior in priors for share in _PRIOR_SHARES]
+        share, prior = min(tried, key=lambda pair: _error(folds, held_out, *pair))
+        power = _surprise_power([fold.but(prior_share=share) for fold in folds], held_out, prior)
+        chosen = replace(chosen, prior_share=share, surprise_power=power)
+        folds = [fold.but(prior_share=share, surprise_power=power) for fold in folds]
+    widening, degrees = tails(_squared(folds, held_out, prior), groups)
+    chosen = replace(chosen, widening=widening, degrees=degrees)
+    folds = [fold.but(widening=widening, degrees=degrees) for fold in folds]
+    return Calibrated(chosen, prior, folds)
 
 
-def believed_of(calibration: Calibration, prior: ShapeMixture, seen: Observations) -> Floats:
-    """(N, L, 2) the mean shapes of what is believed of each observation."""
-    return np.stack([each.mean for each in _believed(calibration, seen, prior)])
+def _folds(seen: Observations, fitted: Callable[[Observations], Calibration]) -> list[Fold]:
+    """Related observations are on one side; where all are of one group, that cannot be."""
+    groups = np.unique(seen.groups)
+    if len(groups) < 2:
+        return [Fold(fitted(seen), np.arange(len(seen.points)))]
+    count = min(_FOLDS, len(groups))
+    found = []
+    for first in range(count):
+        outside = np.isin(seen.groups, groups[first::count])
+        rest = seen.of(np.flatnonzero(~outside))
+        found.append(Fold(fitted(rest), np.flatnonzero(outside)))
+    return found
 
 
-def _folds(seen: Observations, groups: Ints) -> Iterator[tuple[Observations, Observations]]:
-    """Pairs of (all the others, one fold), split by instance."""
-    for fold in range(_FOLDS):
-        outside = np.isin(seen.groups, groups[fold::_FOLDS])
-        yield seen.of(np.flatnonzero(~outside)), seen.of(np.flatnonzero(outside))
-
-
-def _correlation(seen: Observations) -> Floats:
+def _correlation(seen: Observations, deviations: Deviations) -> Floats:
     """(2L, 2L) of the errors, each in units of its own deviation."""
-    own = fit_deviations(seen.spreads, seen.scales, seen.errors)
-    errors = whitened(seen.errors, own.roots(seen.spreads, seen.scales))
+    errors = whitened(seen.errors, deviations.roots(seen.spreads, seen.scales))
     scatter = errors.T @ errors / len(errors)
     scale = np.sqrt(np.maximum(np.diag(scatter), 1e-9))
     return np.asarray(scatter / np.outer(scale, scale))
@@ -145,50 +186,63 @@ def _believed(c: Calibration, seen: Observations, prior: ShapeMixture) -> Iterat
         yield c.mixture(prior, points, spreads, scales)
 
 
-def errors_after_clicks(
-    calibration: Calibration, seen: Observations, prior: ShapeMixture
-) -> Floats:
-    """(N,) of each observation the mean error after 0, 1 and 2 clicks at the worst landmark, added
-    up: which is what a calibration is for."""
-    found = []
-    for belief, truth in zip(_believed(calibration, seen, prior), seen.truths, strict=True):
-        total, clicks = 0.0, list[Evidence]()
-        for _ in range(_CLICKS + 1):
-            errors = np.linalg.norm(condition(belief, clicks).mean - truth, axis=1)
-            errors[[click.landmark for click in clicks]] = 0.0
-            total += float(np.nanmean(errors))
-            worst = int(np.nanargmax(errors))
-            clicks.append(Evidence.click(worst, truth[worst], CLICK_DEVIATION))
-        found.append(total)
-    return np.array(found)
+def _error(folds: Sequence[Fold], seen: Observations, share: float, prior: ShapeMixture) -> float:
+    tried = [fold.but(prior_share=share) for fold in folds]
+    return float(_errors_after_clicks(tried, seen, prior).sum())
 
 
-def _squared(calibration: Calibration, seen: Observations, prior: ShapeMixture) -> Floats:
-    """Squared distances of all known landmarks from their means, in units of their ellipses."""
-    found = []
-    for belief, truth in zip(_believed(calibration, seen, prior), seen.truths, strict=True):
-        offset = truth - belief.mean
-        solved = np.linalg.solve(belief.landmark_covariances, offset[..., None])[..., 0]
-        found.append((offset * solved).sum(axis=1))
-    squared = np.concatenate(found)
+def _errors_after_clicks(folds: Sequence[Fold], seen: Observations, prior: ShapeMixture) -> Floats:
+    """See `Calibrated`."""
+    found = np.empty(len(seen.points))
+    for fold in folds:
+        for number, belief in zip(fold.outside, fold.sees(seen, prior), strict=True):
+            truth, clicks = seen.truths[number], list[Evidence]()
+            total = 0.0
+            for _ in range(_CLICKS + 1):
+                errors = np.linalg.norm(condition(belief, clicks).mean - truth, axis=1)
+                errors[[click.landmark for click in clicks]] = 0.0
+                total += float(np.nanmean(errors))
+                worst = int(np.nanargmax(errors))
+                clicks.append(Evidence.click(worst, truth[worst], CLICK_DEVIATION))
+            found[number] = total
+    return found
+
+
+def _squared_distances(belief: ShapeMixture, truth: Floats) -> Floats:
+    """Of the known landmarks from their means, in units of their ellipses."""
+    offset = truth - belief.mean
+    solved = np.linalg.solve(belief.landmark_covariances, offset[..., None])[..., 0]
+    squared = (offset * solved).sum(axis=1)
     return np.asarray(squared[np.isfinite(squared)])
 
 
-def _surprise_power(calibration: Calibration, seen: Observations, prior: ShapeMixture) -> float:
+def _squared(folds: Sequence[Fold], seen: Observations, prior: ShapeMixture) -> Floats:
+    """Of all known landmarks of all observations."""
+    return np.concatenate(
+        [
+            _squared_distances(belief, truth)
+            for fold in folds
+            for belief, truth in zip(fold.sees(seen, prior), seen.truths[fold.outside], strict=True)
+        ]
+    )
+
+
+def _surprise_power(folds: Sequence[Fold], seen: Observations, prior: ShapeMixture) -> float:
     """The slope of the log of an image's mean squared error, in units of its ellipses, on the log
     of its surprise."""
-    wide = ShapeMixture(
-        prior.log_weights, prior.exemplars, prior.residual / calibration.prior_share
-    )
-    roots = calibration.deviations.roots(seen.spreads, seen.scales)
-    surprises = [
-        surprise(wide, points, joint_covariance(root, calibration.correlation))
-        for points, root in zip(seen.points, roots, strict=True)
-    ]
-    means = [
-        float(_squared(calibration, seen.of(np.array([i])), prior).mean())
-        for i in range(len(seen.points))
-    ]
+    surprises, means = list[float](), list[float]()
+    for fold in folds:
+        c, own = fold.calibration, seen.of(fold.outside)
+        wide = ShapeMixture(prior.log_weights, prior.exemplars, prior.residual / c.prior_share)
+        roots = c.deviations.roots(own.spreads, own.scales)
+        surprises += [
+            surprise(wide, points, joint_covariance(root, c.correlation))
+            for points, root in zip(own.points, roots, strict=True)
+        ]
+        means += [
+            float(_squared_distances(belief, truth).mean())
+            for belief, truth in zip(fold.sees(seen, prior), own.truths, strict=True)
+        ]
     across, up = np.log(surprises), np.log(means)
     slope = float(np.cov(across, up)[0, 1] / max(float(np.var(across)), 1e-9))
     return min(max(slope, 0.0), 1.0)

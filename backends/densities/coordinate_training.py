@@ -6,12 +6,12 @@ import torch
 from torch import Tensor
 
 from landmark_annotator.backends.densities.augmentation import Patch
-from landmark_annotator.backends.densities.coordinates import Network, held_out_curve
+from landmark_annotator.backends.densities.coordinates import Network, held_out_curve, mean_shape
 from landmark_annotator.backends.densities.training_data import TrainingData
 from landmark_annotator.backends.learning.batches import Batch
 from landmark_annotator.backends.learning.checkpoints import Checkpoint
 from landmark_annotator.backends.learning.device import device_named
-from landmark_annotator.backends.learning.schedules import Schedule
+from landmark_annotator.backends.learning.schedules import CosineSchedule
 from landmark_annotator.backends.learning.training_loop import Optimiser, TrainingLoop
 from landmark_annotator.projects.vocabulary.progress import Progress
 
@@ -20,9 +20,8 @@ _LARGEST_GRADIENT = 5.0
 
 
 def fit_coordinates(
-    network: Network,
+    build: Callable[[Tensor], Network],
     data: TrainingData,
-    schedule: Schedule,
     optimiser: Optimiser,
     batches: Callable[[int], Iterable[Batch]],
     loss: Callable[[Network, Batch], Tensor],
@@ -33,11 +32,15 @@ def fit_coordinates(
 ) -> tuple[Network, float]:
     """The running average of the network over its training, and the seconds that this took.
 
-    batches, loss: as of `TrainingLoop`. answer: of a network to a batch of crops, (B, L, 2) in the
-    frame of their boxes. held_out: what its error is measured on while it learns. Raises Cancelled.
+    build: from the mean shape (L, 2) of the patches. batches, loss: as of `TrainingLoop`. answer:
+    of a network to a batch of crops, (B, L, 2) in the frame of their boxes. held_out: what its
+    error is measured on while it learns. Raises Cancelled.
     """
     settings = data.settings
+    torch.manual_seed(settings.seed)
+    network = build(mean_shape(data.patches))
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    schedule = CosineSchedule(settings.learning_rate, settings.epochs_for(len(data.patches)))
     loop = TrainingLoop[Network](
         schedule=schedule,
         optimiser=optimiser,

@@ -1,9 +1,10 @@
 """From pixels and a box to what a network sees along a box that fits the object."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import torch
@@ -81,6 +82,10 @@ class Inference(ABC):
     def telling_hidden(self, head: HiddenHead | None) -> "Inference":
         """The same with this head, where its network has features to read."""
         return self
+
+
+Infer = Callable[[Any, Floats, Sequence[int] | None, int], Inference]
+"""(network, reference, the scheme's mirror or None, size of crops) to how the network is used."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,7 +1,7 @@
 """A trained model on disk: weights.safetensors beside card.json. No pickle."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ import torch
 
 from landmark_annotator.backends.densities.calibration import Calibration
 from landmark_annotator.backends.densities.hidden_head import HiddenHead
-from landmark_annotator.backends.densities.inference import CropInference, Inference
+from landmark_annotator.backends.densities.inference import CropInference, Infer
 from landmark_annotator.backends.densities.model import DensityModel, SecondLook
 from landmark_annotator.backends.densities.network import CropNetwork
 from landmark_annotator.backends.learning.deviations import Deviations
@@ -43,13 +43,12 @@ ValueError, KeyError or RuntimeError for tensors that are none."""
 class DensityFiles:
     """Of one backend. files: whose, and of which form. build: its network, for so many landmarks
     and with the settings on the card; raises ValueError where no network has such. second_look:
-    None for a backend that has none. infer: how its network is used, from that, the reference, the
-    scheme's mirror and the size of crops."""
+    None for a backend that has none. infer: how its network is used."""
 
     files: ModelFiles
     build: Callable[[int, Mapping[str, Any]], CropNetwork]
     second_look: ReadSecondLook | None = None
-    infer: Callable[[Any, Floats, Sequence[int] | None, int], Inference] = CropInference
+    infer: Infer = CropInference
 
     def save(
         self,

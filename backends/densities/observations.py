@@ -14,6 +14,8 @@ from landmark_annotator.projects.vocabulary.errors import Cancelled
 from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
 from landmark_annotator.projects.vocabulary.progress import Progress
 
+Look = Callable[[Pixels, Box], Observation]
+
 
 @dataclass(frozen=True, eq=False)
 class Observations:
@@ -44,18 +46,29 @@ class Observations:
 
 
 def observed(
-    look: Callable[[Pixels, Box], Observation],
+    look: Look,
     instances: Sequence[LabelledInstance],
     count: int,
     seed: int,
     progress: Progress,
 ) -> Observations:
-    """Every instance in `count` boxes as a person might draw them."""
+    """Every instance in `count` boxes as a person might draw them, the same for the same seed."""
+    return observed_by([look] * len(instances), instances, count, seed, progress)
+
+
+def observed_by(
+    looks: Sequence[Look],
+    instances: Sequence[LabelledInstance],
+    count: int,
+    seed: int,
+    progress: Progress,
+) -> Observations:
+    """As `observed`, each instance by a look of its own."""
     random = np.random.default_rng((seed, 2))
     points, spreads, scales, truths, groups = [], [], [], [], []
     progress.start("looking at labelled images", len(instances))
     related = numbered([instance.split_key for instance in instances]).tolist()
-    for group, instance in zip(related, instances, strict=True):
+    for look, group, instance in zip(looks, related, instances, strict=True):
         pixels = instance.read_pixels()
         for _ in range(count):
             seen = look(pixels, jittered(instance.box, random))

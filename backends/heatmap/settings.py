@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from typing_extensions import override
+
 from landmark_annotator.backends.densities.losses import LOSSES, WITH_SIGMA
 from landmark_annotator.backends.densities.optimal_transport import MOST_CELLS
+from landmark_annotator.backends.densities.settings import COURSE, TrainingSettings
 from landmark_annotator.backends.heatmap.network import STRIDE
-from landmark_annotator.backends.learning.batches import BatchOrder
 from landmark_annotator.backends.learning.course import Course
 from landmark_annotator.backends.learning.device import device_named
 from landmark_annotator.backends.learning.settings import (
@@ -20,13 +22,12 @@ from landmark_annotator.backends.learning.settings import (
 )
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
-_COURSE = Course(batch=16, least=16 * 16, each=3.6, fewest=400, most=6000)
 _QUICK = Course(batch=16, least=16 * 16, each=0.9, fewest=100, most=1500)
 _UNLABELLED = Course(batch=16, least=16 * 16, each=1.2, fewest=100, most=2000)
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(TrainingSettings):
     """What each does stands beside it, and is what people are told."""
 
     seed: int = setting(0, "Of everything random: the same seed, the same training.")
@@ -91,11 +92,9 @@ class Settings:
             )
         return chosen
 
-    def order(self, instances: int) -> BatchOrder:
-        return _COURSE.order(instances)
-
+    @override
     def epochs_for(self, instances: int) -> int:
-        return self.epochs or (_QUICK if self.quick else _COURSE).epochs(instances)
+        return self.epochs or (_QUICK if self.quick else COURSE).epochs(instances)
 
     @property
     def learns_unlabelled(self) -> bool:

@@ -107,7 +107,7 @@ def _round(
     second, figures, believed = None, dict[str, float](), first.believed
     refine = refine and chosen.second_look and not chosen.quick
     if refine and len(data.dense) + len(data.left_out) >= FEWEST_FOR_SECOND_LOOK:
-        stage = FirstStage(first.inference, first.prior, first.calibration)
+        stage = FirstStage(first.inference, first.fused)
         pairs, others = data.boxed(data.dense), data.boxed(data.left_out)
         second = learn_refinement(stage, first.seen, pairs, others, scheme, chosen, progress, known)
     if second is not None:

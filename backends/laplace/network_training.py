@@ -13,11 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from landmark_annotator.backends.densities.augmentation import Patch
-from landmark_annotator.backends.densities.training_data import (
-    TrainingData,
-    held_out_curve,
-    labelled_loss,
-)
+from landmark_annotator.backends.densities.training_data import held_out_curve, labelled_loss
 from landmark_annotator.backends.laplace.discriminator import (
     Discriminator,
     taken_for,
@@ -33,7 +29,6 @@ from landmark_annotator.backends.learning.device import device_named, reduced_pr
 from landmark_annotator.backends.learning.schedules import ConstantSchedule
 from landmark_annotator.backends.learning.training_loop import TrainingLoop
 from landmark_annotator.projects.vocabulary.progress import Progress
-from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 _WEIGHT_DECAY = 1e-5
 
@@ -95,19 +90,18 @@ def adam(learned: Sequence[nn.Parameter]) -> torch.optim.Optimizer:
 
 def fit(
     data: LaplaceData,
-    scheme: Scheme,
+    settings: Settings,
     checkpoint: Checkpoint,
     progress: Progress,
     held_out: Sequence[Patch] = (),
 ) -> tuple[LaplaceNetwork, float]:
     """The network as its last step left it, and the seconds that this took. held_out: what its
     error is measured on while it learns. Raises Cancelled."""
-    settings = data.settings
     torch.manual_seed(settings.seed)
-    network = LaplaceNetwork(len(scheme), settings.channels, settings.dropout)
+    network = LaplaceNetwork(len(data.scheme), settings.channels, settings.dropout)
     discriminator = None
     if len(data.unlabelled):
-        discriminator = Discriminator(len(scheme), settings.channels, settings.prior_scale)
+        discriminator = Discriminator(len(data.scheme), settings.channels, settings.prior_scale)
     opponents = Opponents(network, discriminator)
     opponents.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     epochs = settings.epochs_for(len(data.patches))
@@ -121,9 +115,7 @@ def fit(
         seed=settings.seed,
         device=device_named(settings.device),
     )
-    watched = held_out_curve(
-        held_out, TrainingData(data.patches, scheme, settings, network.stride), epochs, progress
-    )
+    watched = held_out_curve(held_out, data, epochs, progress)
     state = loop.run(
         opponents, progress, checkpoint, lambda epoch, mean: watched(epoch, mean.network)
     )

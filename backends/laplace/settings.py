@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from landmark_annotator.backends.densities.settings import TrainingSettings
 from landmark_annotator.backends.laplace.losses import LOSSES
-from landmark_annotator.backends.learning.batches import BatchOrder
-from landmark_annotator.backends.learning.course import Course
 from landmark_annotator.backends.learning.device import device_named
 from landmark_annotator.backends.learning.settings import (
     check_size,
@@ -19,11 +18,10 @@ from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 MULTIPLE = 16
 """Pixels: the crop is halved four times."""
-_COURSE = Course(batch=16, least=16 * 16, each=3.6, fewest=400, most=6000)
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(TrainingSettings):
     """What each does stands beside it, and is what people are told. The defaults are the paper's,
     where it says one, but for the epochs: it has 200."""
 
@@ -79,9 +77,3 @@ class Settings:
     @property
     def learns_unlabelled(self) -> bool:
         return self.unlabelled == "auto" and self.adversarial > 0
-
-    def order(self, instances: int) -> BatchOrder:
-        return _COURSE.order(instances)
-
-    def epochs_for(self, instances: int) -> int:
-        return self.epochs or _COURSE.epochs(instances)

@@ -8,6 +8,7 @@ from landmark_annotator.backends.densities.calibrated_network import calibrated
 from landmark_annotator.backends.densities.training_set import TrainingSet
 from landmark_annotator.backends.densities.unlabelled import unrelated
 from landmark_annotator.backends.laplace.model_files import FILES
+from landmark_annotator.backends.laplace.network import LaplaceNetwork
 from landmark_annotator.backends.laplace.network_training import fit
 from landmark_annotator.backends.laplace.settings import Settings
 from landmark_annotator.backends.laplace.training_data import LaplaceData, drawn, read_unlabelled
@@ -40,8 +41,9 @@ def train(
     learned = data.balanced
     keys = [instances[i].key for i in learned]
     checkpoint = Checkpoint.of(folder, chosen, [*keys, *(each.key for each in beside)])
-    own = LaplaceData(data.patches_of(learned), crops, chosen)
-    network, seconds = fit(own, scheme, checkpoint, progress, data.patches_of(data.left_out))
+    patches, held_out = data.patches_of(learned), data.patches_of(data.left_out)
+    own = LaplaceData(patches, scheme, chosen, LaplaceNetwork.stride, crops)
+    network, seconds = fit(own, chosen, checkpoint, progress, held_out)
     found = calibrated(network, data, scheme, chosen, progress)
     card = found.card(data, scheme, chosen, len(learned), seconds / 60)
     card["unlabelled"] = {"used": len(crops), "unreadable": unreadable}

@@ -1,18 +1,16 @@
 """What a batch holds: crops with their labels, and as many without."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
+from typing_extensions import override
 
-from landmark_annotator.backends.densities.augmentation import (
-    MARGIN,
-    Patch,
-    to_crop,
-)
+from landmark_annotator.backends.densities.augmentation import MARGIN, Patch, to_crop
+from landmark_annotator.backends.densities.training_data import TrainingData
 from landmark_annotator.backends.laplace.settings import Settings
-from landmark_annotator.backends.learning.batches import Batch, BatchOrder, as_batch
+from landmark_annotator.backends.learning.batches import Batch, as_batch
 from landmark_annotator.backends.learning.crops import crop
 from landmark_annotator.backends.learning.patches import read_all
 from landmark_annotator.projects.vocabulary.arrays import Floats, Ints, Pixels
@@ -22,21 +20,12 @@ from landmark_annotator.projects.vocabulary.unlabelled_instance import Unlabelle
 
 
 @dataclass(frozen=True, eq=False)
-class LaplaceData:
-    """patches: of the labelled instances. unlabelled: crops (U, S, S, 3) of the others."""
+class LaplaceData(TrainingData):
+    """unlabelled: crops (U, S, S, 3) of other instances."""
 
-    patches: Sequence[Patch]
     unlabelled: Pixels
-    settings: Settings
 
-    @property
-    def order(self) -> BatchOrder:
-        return self.settings.order(len(self.patches))
-
-    def batches(self, epoch: int) -> Iterator[Batch]:
-        """Of an epoch, all from seed and epoch; see `_batch`."""
-        return self.order.batches(self._batch, self.settings.seed, epoch)
-
+    @override
     def _batch(self, chosen: Ints, random: np.random.Generator) -> Batch:
         """Crops (B, 3, S, S), targets (B, L, 3), x and y in cells, NaN where unknown, and the
         label's weight; and where there are any, as many crops without labels."""

@@ -7,7 +7,6 @@ from typing import Any
 import torch
 
 from landmark_annotator.backends.densities.hidden_calibration import HiddenCalibration
-from landmark_annotator.backends.densities.model import DensityModel
 from landmark_annotator.backends.densities.model_files import DensityFiles, as_tensors, check_size
 from landmark_annotator.backends.learning.model_files import ModelFiles
 from landmark_annotator.backends.occlusion.inference import OcclusionInference
@@ -15,16 +14,15 @@ from landmark_annotator.backends.occlusion.network import STRIDES, Design, Occlu
 from landmark_annotator.backends.occlusion.proposer import OcclusionProposer
 from landmark_annotator.projects.vocabulary.scheme import Scheme
 
-FILES = ModelFiles("occlusion", 1)
 _WIDEST = 1024
 """Channels of a first stage, eight times which no memory holds."""
 
 
 def load(folder: Path, scheme: Scheme, device: str = "cpu") -> OcclusionProposer:
     """From the folder that training wrote, to run on one of DEVICES. Raises WeightsMismatch."""
-    model = _DENSITIES.load(folder, scheme, device)
-    _, tensors = FILES.read(folder, scheme)
-    with FILES.understood(f"The weights in {folder} are of another network"):
+    model = FILES.load(folder, scheme, device)
+    _, tensors = FILES.files.read(folder, scheme)
+    with FILES.files.understood(f"The weights in {folder} are of another network"):
         slopes = tensors["signs.slopes"].double().numpy()
         offsets = tensors["signs.offsets"].double().numpy()
         wanted = (1 + bool(model.card["settings"]["distillation"]),), (len(scheme),)
@@ -33,9 +31,9 @@ def load(folder: Path, scheme: Scheme, device: str = "cpu") -> OcclusionProposer
     return OcclusionProposer(model, HiddenCalibration(slopes, offsets))
 
 
-def save_model(folder: Path, model: DensityModel, hidden: HiddenCalibration) -> None:
-    arrays = {"signs.slopes": hidden.slopes, "signs.offsets": hidden.offsets}
-    _DENSITIES.save(folder, model, as_tensors(arrays))
+def tensors_of(hidden: HiddenCalibration) -> dict[str, torch.Tensor]:
+    """As they are kept beside the network."""
+    return as_tensors({"signs.slopes": hidden.slopes, "signs.offsets": hidden.offsets})
 
 
 def _network(landmarks: int, settings: Mapping[str, Any]) -> OcclusionNetwork:
@@ -49,4 +47,4 @@ def _network(landmarks: int, settings: Mapping[str, Any]) -> OcclusionNetwork:
     return OcclusionNetwork(torch.zeros(landmarks, 2), size, Design(width, stride, *modules))
 
 
-_DENSITIES = DensityFiles(FILES, _network, infer=OcclusionInference)
+FILES = DensityFiles(ModelFiles("occlusion", 1), _network, infer=OcclusionInference)

@@ -8,15 +8,10 @@ from torch import Tensor, nn
 
 from landmark_annotator.backends.densities.augmentation import Patch
 from landmark_annotator.backends.densities.coordinate_training import fit_coordinates
-from landmark_annotator.backends.densities.coordinates import (
-    eye_distances,
-    in_frame,
-    mean_shape,
-)
+from landmark_annotator.backends.densities.coordinates import eye_distances, in_frame
 from landmark_annotator.backends.densities.training_data import TrainingData
 from landmark_annotator.backends.learning.batches import Batch
 from landmark_annotator.backends.learning.checkpoints import Checkpoint
-from landmark_annotator.backends.learning.schedules import CosineSchedule
 from landmark_annotator.backends.occlusion.losses import objective
 from landmark_annotator.backends.occlusion.network import OcclusionNetwork
 from landmark_annotator.backends.occlusion.settings import Settings
@@ -41,13 +36,9 @@ def fit(
     Raises Cancelled.
     """
     data = TrainingData(patches, scheme, settings, stride=1)
-    torch.manual_seed(settings.seed)
-    network = OcclusionNetwork(mean_shape(patches), settings.size, settings.design)
-    schedule = CosineSchedule(settings.learning_rate, settings.epochs_for(len(patches)))
     return fit_coordinates(
-        network,
+        partial(OcclusionNetwork, size=settings.size, design=settings.design),
         data,
-        schedule,
         _adam,
         data.batches,
         partial(batch_loss, scheme=scheme, settings=settings),

@@ -4,18 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from landmark_annotator.backends.learning.batches import BatchOrder
-from landmark_annotator.backends.learning.course import Course
+from landmark_annotator.backends.densities.settings import TrainingSettings
 from landmark_annotator.backends.learning.device import device_named
 from landmark_annotator.backends.learning.settings import check_size, checked, setting
 from landmark_annotator.backends.occlusion.network import RESNET18_WIDTH, STRIDES, Design
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
-_COURSE = Course(batch=16, least=16 * 16, each=3.6, fewest=400, most=6000)
-
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(TrainingSettings):
     """What each does stands beside it, and is what people are told."""
 
     seed: int = setting(0, "Of everything random: the same seed, the same training.")
@@ -68,9 +65,3 @@ class Settings:
     @property
     def design(self) -> Design:
         return Design(self.width, self.stride, self.geometry, self.distillation, self.low_rank)
-
-    def order(self, instances: int) -> BatchOrder:
-        return _COURSE.order(instances)
-
-    def epochs_for(self, instances: int) -> int:
-        return self.epochs or _COURSE.epochs(instances)

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from landmark_annotator.backends.densities.calibrated_network import calibrated_inference
+from landmark_annotator.backends.densities.calibrated_network import calibrated
 from landmark_annotator.backends.densities.training_set import TrainingSet
 from landmark_annotator.backends.learning.checkpoints import Checkpoint, discard_checkpoint
 from landmark_annotator.backends.occlusion.inference import OcclusionInference, told_by_signs
-from landmark_annotator.backends.occlusion.model_files import FILES, save_model
+from landmark_annotator.backends.occlusion.model_files import FILES, tensors_of
 from landmark_annotator.backends.occlusion.network_training import fit
 from landmark_annotator.backends.occlusion.settings import Settings
 from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
@@ -36,13 +36,13 @@ def train(
     checkpoint = Checkpoint.of(folder, chosen, [instances[i].key for i in learned])
     patches, beside = data.patches_of(learned), data.patches_of(data.left_out)
     network, seconds = fit(patches, scheme, chosen, checkpoint, progress, beside)
-    mirror = scheme.mirror if scheme.partners else None
-    inference = OcclusionInference(network, data.shapes.reference, mirror, chosen.size)
-    whole = calibrated_inference(inference, data, scheme, chosen, progress)
+    whole = calibrated(network, data, scheme, chosen, progress, infer=FILES.infer)
+    inference = whole.inference
+    assert isinstance(inference, OcclusionInference)
     hidden = told_by_signs(inference, beside, chosen.seed)
     card = whole.card(data, scheme, chosen, len(learned), seconds / 60)
     if network.low_rank is not None:
         card["figures"]["effective_rank"] = round(network.low_rank.effective_rank(), 1)
-    save_model(folder, whole.model(FILES.backend, card), hidden)
+    FILES.save(folder, whole.model(FILES.files.backend, card), tensors_of(hidden))
     discard_checkpoint(folder)
     return card

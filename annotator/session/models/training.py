@@ -17,11 +17,12 @@ from landmark_annotator.annotator.session.models.prior_comparison import compare
 from landmark_annotator.annotator.session.models.related_instances import (
     beside,
     image_key,
+    instance_key,
     related,
 )
 from landmark_annotator.annotator.session.models.training_recorder import recorded
 from landmark_annotator.backends.registry import DEFAULT_BACKEND, Backend, Train, backend_named
-from landmark_annotator.projects.images import pixels_of, source_of
+from landmark_annotator.projects.images import pixels_of
 from landmark_annotator.projects.store import InstanceState, Project
 from landmark_annotator.projects.vocabulary import (
     MODELLED,
@@ -109,8 +110,7 @@ def _read(project: Project, state: InstanceState | None) -> Iterator[tuple[int, 
     for record, shape in project.shapes(state):
         image = images[record.image_id]
         if record.box is not None and record.id not in hidden:
-            key = f"{source_of(image).name}#{number[record.id]} {image.sha256[:12]}"
-            read = partial(pixels_of, image)
+            key, read = instance_key(image, number[record.id]), partial(pixels_of, image)
             yield record.id, LabelledInstance(key, record.box, shape, read, image_key(image))
 
 

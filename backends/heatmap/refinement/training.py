@@ -2,20 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 import torch
 
 from landmark_annotator.backends.densities.augmentation import label_weights
 from landmark_annotator.backends.densities.calibration import (
+    Calibrated,
     Calibration,
-    believed_of,
     calibrate,
-    errors_after_clicks,
 )
 from landmark_annotator.backends.densities.inference import Inference, Observation
-from landmark_annotator.backends.densities.observations import Observations, observed
+from landmark_annotator.backends.densities.observations import (
+    Look,
+    Observations,
+    observed,
+    observed_by,
+)
 from landmark_annotator.backends.heatmap.refinement.close_ups import CloseUp, resolution_of
 from landmark_annotator.backends.heatmap.refinement.network_training import (
     LabelledCloseUp,
@@ -44,27 +47,27 @@ class FirstStage:
     """What a second look starts from: the network's answer, fused with the prior."""
 
     inference: Inference
-    prior: ShapeMixture
-    calibration: Calibration
-
-    def believed(self, points: Floats, spreads: Floats, scales: Floats) -> Floats:
-        """(L, 2) in the frame of the fitted box."""
-        return self.calibration.mixture(self.prior, points, spreads, scales).mean
+    fused: Calibrated
 
     def misses(self, seen: Observations) -> Floats:
         """(L,) deviations along an axis of what is believed of instances that it has not learned
         from, in the box frame."""
-        squared = ((believed_of(self.calibration, self.prior, seen) - seen.truths) ** 2).mean(
-            axis=2
-        )
+        squared = ((self.fused.believed(seen) - seen.truths) ** 2).mean(axis=2)
         known = np.isfinite(squared).sum(axis=0)
         common = _PSEUDO_ERRORS * float(np.nanmean(squared))
         return np.asarray(np.sqrt((np.nansum(squared, axis=0) + common) / (known + _PSEUDO_ERRORS)))
 
-    def refined(self, refiner: Refiner, pixels: Pixels, box: Box) -> Observation:
-        first = self.inference.infer(pixels, box)
-        believed = self.believed(first.points, first.spreads, first.scales)
-        return refiner.refine(pixels, first, believed)
+    def look(self, refiner: Refiner, calibration: Calibration) -> Look:
+        """Again, around what this calibration believes."""
+
+        def again(pixels: Pixels, box: Box) -> Observation:
+            first = self.inference.infer(pixels, box)
+            believed = calibration.mixture(
+                self.fused.prior, first.points, first.spreads, first.scales
+            )
+            return refiner.refine(pixels, first, believed.mean)
+
+        return again
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,17 +135,17 @@ def learn_refinement(
     data = RefinementData(list(labelled.values()), first.misses(seen), scheme, settings)
     network, seconds = fit(data, progress, list(beside.values()))
     refiner = Refiner(network, resolution, scheme.mirror if scheme.partners else None)
-    look = partial(first.refined, refiner)
     boxes = len(seen.points) // len(held_out)
-    again = observed(look, left_out, boxes, settings.seed, progress)
+    looks = [first.look(refiner, each) for each in first.fused.of_each(boxes)]
+    again = observed_by(looks, left_out, boxes, settings.seed, progress)
+    look = first.look(refiner, first.fused.calibration)
     own = observed(look, [instances[i] for i in labelled], 1, settings.seed, progress)
-    calibration, _ = calibrate(again, own, [first.prior], known)
-    before = errors_after_clicks(first.calibration, seen, first.prior)
-    after = errors_after_clicks(calibration, again, first.prior)
-    helpful = helps(before - after, seen.groups)
+    fused = calibrate(again, own, [first.fused.prior], known)
+    gains = first.fused.errors_after_clicks(seen) - fused.errors_after_clicks(again)
+    helpful = helps(gains, seen.groups)
     return Learned(
-        Refinement(refiner, calibration) if helpful else None,
-        believed_of(calibration, first.prior, again),
+        Refinement(refiner, fused.calibration) if helpful else None,
+        fused.believed(again),
         seconds,
     )
 

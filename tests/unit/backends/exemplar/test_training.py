@@ -9,7 +9,7 @@ from landmark_annotator.backends.exemplar import load, train
 from landmark_annotator.projects.vocabulary import SILENT, LabelledInstance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels
 from tests.measured_curves import Curves
-from tests.stopped_training import StopsAfter
+from tests.stopped_training import StopsAfter, assert_same_weights
 
 SHORT = {"epochs": 2, "size": 48, "seed": 3, "pose_classes": 2, "levels": 1}
 ALONE = {"epochs": 1, "size": 48, "seed": 3, "levels": 0}
@@ -38,13 +38,8 @@ def test_an_interrupted_training_resumes_to_the_same_weights(
         train(heads, face68, tmp_path, SHORT, StopsAfter(10))
     assert not (tmp_path / "weights.safetensors").exists()
     train(heads, face68, tmp_path, SHORT, SILENT)
-    expected, found = weights(trained), weights(tmp_path)
-    assert expected.keys() == found.keys()
-    for name, value in expected.items():
-        if name.startswith("network."):
-            np.testing.assert_array_equal(value, found[name], err_msg=name)
-    # What is fitted to the network's answers afterwards goes through libraries that do not
-    # promise the last bit, so it is compared by what it proposes.
+    assert_same_weights(trained, tmp_path, "network.")
+    # The rest is compared by what it proposes.
     head = heads[0]
     points = [
         load(folder, face68).propose(head.read_pixels(), head.box).given([]).points

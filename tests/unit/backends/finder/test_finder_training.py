@@ -1,11 +1,9 @@
 """A finder that learns from a few drawn scenes in seconds."""
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
-from safetensors.numpy import load_file
 
 from landmark_annotator.backends.finder import load, train
 from landmark_annotator.backends.metrics.boxes import matched
@@ -13,7 +11,7 @@ from landmark_annotator.projects.vocabulary import SILENT, Box, LabelledImage, S
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels
 from tests.measured_curves import Curves
-from tests.stopped_training import StopsAfter
+from tests.stopped_training import StopsAfter, assert_same_weights
 
 BEETLE = Scheme("beetle", ("tail", "head"), heading=(0, 1))
 SETTINGS = {"trunk": "none", "epochs": 10, "size": 192, "learning_rate": 0.005}
@@ -76,19 +74,13 @@ def test_boxes_are_in_pixels_of_an_image_of_any_size(trained: Path) -> None:
     assert large.width == pytest.approx(3 * small.width, rel=0.15)
 
 
-def network(folder: Path) -> dict[str, Any]:
-    return dict(load_file(folder / "weights.safetensors"))
-
-
 def test_an_interrupted_training_resumes_to_the_same_finder(tmp_path: Path) -> None:
     short = {**SETTINGS, "epochs": 2}
     train(SCENES[:14], BEETLE, tmp_path / "straight", short, SILENT)
     with pytest.raises(Cancelled, match="epoch 2 of 2"):
         train(SCENES[:14], BEETLE, tmp_path / "resumed", short, StopsAfter(10, "finder"))
     train(SCENES[:14], BEETLE, tmp_path / "resumed", short, SILENT)
-    expected, found = network(tmp_path / "straight"), network(tmp_path / "resumed")
-    for name, value in expected.items():
-        np.testing.assert_array_equal(value, found[name], err_msg=name)
+    assert_same_weights(tmp_path / "straight", tmp_path / "resumed")
 
 
 def test_too_few_labelled_images_are_told(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from safetensors.numpy import load_file
 
 from landmark_annotator.backends.heatmap import load, train
 from landmark_annotator.projects.vocabulary import SILENT, Evidence, LabelledInstance, Scheme, Shape
@@ -13,15 +12,11 @@ from landmark_annotator.projects.vocabulary.errors import (
     TooFewLabels,
     WeightsMismatch,
 )
-from tests.stopped_training import StopsAfter
+from tests.stopped_training import StopsAfter, assert_same_weights
 
 SHORT = {"epochs": 8, "size": 64, "seed": 3, "trunk": "none", "second_look": False}
 TWO = {**SHORT, "epochs": 2}
 ONE = {**SHORT, "epochs": 1}
-
-
-def weights(folder: Path) -> dict[str, Any]:
-    return dict(load_file(folder / "weights.safetensors"))
 
 
 @pytest.fixture(scope="module")
@@ -41,11 +36,7 @@ def test_an_interrupted_training_resumes_to_the_same_network(
         train(heads[:20], face68, tmp_path / "resumed", TWO, StopsAfter(20))
     assert not (tmp_path / "resumed" / "weights.safetensors").exists()
     train(heads[:20], face68, tmp_path / "resumed", TWO, SILENT)
-    expected, found = weights(tmp_path / "straight"), weights(tmp_path / "resumed")
-    assert expected.keys() == found.keys()
-    for name, value in expected.items():
-        if name.startswith("network."):
-            np.testing.assert_array_equal(value, found[name], err_msg=name)
+    assert_same_weights(tmp_path / "straight", tmp_path / "resumed", "network.")
 
 
 def test_a_few_passes_over_drawn_heads_find_new_drawn_heads(

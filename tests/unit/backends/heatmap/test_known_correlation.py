@@ -32,7 +32,7 @@ def observed(count: int, seed: int) -> Observations:
 def left_after_a_click(count: int, known: Floats | None) -> float:
     """Mean error of the other landmarks after a click on the first, with a flat prior."""
     prior = ShapeMixture(np.zeros(1), SHAPE[None], np.eye(2 * LANDMARKS))
-    calibration, _ = calibrate(observed(count, 1), observed(count, 2), [prior], known)
+    calibration = calibrate(observed(count, 1), observed(count, 2), [prior], known).calibration
     errors = []
     for points, spreads, scales, truth, _ in zip(*vars(observed(100, 3)).values(), strict=True):
         belief = calibration.mixture(prior, points, spreads, scales)

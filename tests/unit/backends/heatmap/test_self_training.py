@@ -2,12 +2,9 @@
 
 import copy
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pytest
 import torch
-from safetensors.numpy import load_file
 
 from landmark_annotator.backends.densities.calibrated_network import CalibratedNetwork, calibrated
 from landmark_annotator.backends.densities.training_set import TrainingSet
@@ -22,6 +19,7 @@ from landmark_annotator.projects.vocabulary import (
     UnlabelledInstance,
 )
 from landmark_annotator.projects.vocabulary.errors import Cancelled
+from tests.stopped_training import assert_same_weights
 
 TINY = {"epochs": 1, "size": 32, "seed": 3, "trunk": "none", "second_look": False}
 STAGE = "learning from unlabelled images"
@@ -47,11 +45,6 @@ def unlabelled(heads: list[LabelledInstance]) -> list[UnlabelledInstance]:
     return [UnlabelledInstance(f"new {h.key}", h.box, h.read_pixels) for h in heads]
 
 
-def network_of(folder: Path) -> dict[str, Any]:
-    weights = load_file(folder / "weights.safetensors")
-    return {name: value for name, value in weights.items() if name.startswith("network.")}
-
-
 def test_a_stopped_training_with_unlabelled_images_goes_on_to_the_same_network(
     tmp_path: Path, heads: list[LabelledInstance], face68: Scheme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -65,9 +58,7 @@ def test_a_stopped_training_with_unlabelled_images_goes_on_to_the_same_network(
     train(*given, tmp_path / "resumed", TINY, SILENT, unlabelled=new)
     assert card["unlabelled"]["tried"] == 24
     assert "held-out error" in card["unlabelled"]["sentence"]
-    expected, found = network_of(tmp_path / "straight"), network_of(tmp_path / "resumed")
-    for name, value in expected.items():
-        np.testing.assert_array_equal(value, found[name], err_msg=name)
+    assert_same_weights(tmp_path / "straight", tmp_path / "resumed", "network.")
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,7 @@ from landmark_annotator.backends.learning.schedules import CosineSchedule
 from landmark_annotator.backends.learning.training_loop import Optimiser, TrainingLoop, adamw
 from landmark_annotator.projects.vocabulary import SILENT
 from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled
+from tests.stopped_training import StopsAfter
 
 EPOCHS = 4
 KEYS = ["a", "b"]
@@ -30,20 +31,6 @@ class Chosen:
     epochs: int = EPOCHS
     device: str = "cpu"
     fresh: bool = False
-
-
-class StopsAfter:
-    def __init__(self, steps: int) -> None:
-        self.left = steps
-
-    def start(self, stage: str, total: int | None) -> None:
-        pass
-
-    def advance(self, steps: int = 1, note: str = "") -> None:
-        self.left -= steps
-
-    def cancelled(self) -> bool:
-        return self.left <= 0
 
 
 def batches(epoch: int) -> Iterator[Batch]:

@@ -24,7 +24,7 @@ from landmark_annotator.projects.vocabulary.errors import (
     Cancelled,
     WeightsMismatch,
 )
-from tests.stopped_training import StopsAfter
+from tests.stopped_training import StopsAfter, assert_same_weights
 
 SMALL: dict[str, Any] = {"size": 32, "width": 8, "stride": 8, "seed": 3}
 TWO = {**SMALL, "epochs": 2}
@@ -112,12 +112,7 @@ def test_an_interrupted_training_resumes_to_the_same_network(
         train(heads[:20], face68, tmp_path / "resumed", TWO, StopsAfter(20))
     assert not (tmp_path / "resumed" / "weights.safetensors").exists()
     train(heads[:20], face68, tmp_path / "resumed", TWO, SILENT)
-    expected, found = (
-        load_file(tmp_path / name / "weights.safetensors") for name in ("straight", "resumed")
-    )
-    assert expected.keys() == found.keys()
-    for name, value in expected.items():
-        np.testing.assert_array_equal(value, found[name], err_msg=name)
+    assert_same_weights(tmp_path / "straight", tmp_path / "resumed")
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -12,31 +11,10 @@ from sparse_heads import DENSE, FORMAT, MEASURED, SETTINGS
 from landmark_annotator.backends.weak import load, train
 from landmark_annotator.projects.vocabulary import SILENT, LabelledInstance, Scheme
 from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels
+from tests.stopped_training import StopsAfter, assert_same_weights
 
 STEPS = 4
 """Of an epoch: so few instances are seen several times in one."""
-
-
-class StopsIn:
-    """A user who stops a stage after so many steps."""
-
-    def __init__(self, stage: str, steps: int) -> None:
-        self.wanted, self.left, self.stage = stage, steps, ""
-
-    def start(self, stage: str, total: int | None) -> None:
-        self.stage = stage
-
-    def advance(self, steps: int = 1, note: str = "") -> None:
-        if self.stage == self.wanted:
-            self.left -= steps
-
-    def cancelled(self) -> bool:
-        return self.stage == self.wanted and self.left <= 0
-
-
-def weights(folder: Path) -> dict[str, Any]:
-    found = load_file(folder / "weights.safetensors")
-    return {k: v for k, v in found.items() if k.startswith("network.")}
 
 
 def test_the_sparse_branch_is_watched_on_what_is_labelled_densely(trained: Path) -> None:
@@ -64,12 +42,10 @@ def test_an_interrupted_training_resumes_to_the_same_weights(
     tmp_path: Path, trained: Path, labelled: list[LabelledInstance], face68: Scheme
 ) -> None:
     with pytest.raises(Cancelled, match="epoch 3 of 4"):
-        train(labelled, face68, tmp_path, SETTINGS, StopsIn("sparse branch", 2 * STEPS + 1))
+        train(labelled, face68, tmp_path, SETTINGS, StopsAfter(2 * STEPS + 1, "sparse branch"))
     assert not (tmp_path / "card.json").exists()
     train(labelled, face68, tmp_path, SETTINGS, SILENT)
-    expected, found = weights(trained), weights(tmp_path)
-    for name, value in expected.items():
-        np.testing.assert_array_equal(value, found[name], err_msg=name)
+    assert_same_weights(trained, tmp_path, "network.")
     assert not (tmp_path / "checkpoint.safetensors").exists()
 
 
@@ -77,7 +53,7 @@ def test_a_training_stopped_in_a_later_stage_keeps_what_the_sparse_branch_learne
     tmp_path: Path, labelled: list[LabelledInstance], face68: Scheme
 ) -> None:
     with pytest.raises(Cancelled):
-        train(labelled, face68, tmp_path, SETTINGS, StopsIn("dense branch", 1))
+        train(labelled, face68, tmp_path, SETTINGS, StopsAfter(1, "dense branch"))
     losses = load_file(tmp_path / "checkpoint.safetensors")["losses"]
     assert len(losses) == SETTINGS["epochs"]
 
@@ -87,9 +63,11 @@ def test_other_settings_do_not_go_on_from_a_checkpoint(
 ) -> None:
     few = labelled[:16]
     with pytest.raises(Cancelled):
-        train(few, face68, tmp_path, SETTINGS, StopsIn("sparse branch", STEPS + 1))
+        train(few, face68, tmp_path, SETTINGS, StopsAfter(STEPS + 1, "sparse branch"))
     with pytest.raises(Cancelled):
-        train(few, face68, tmp_path, {**SETTINGS, "seed": 1}, StopsIn("sparse branch", STEPS + 1))
+        train(
+            few, face68, tmp_path, {**SETTINGS, "seed": 1}, StopsAfter(STEPS + 1, "sparse branch")
+        )
     assert len(load_file(tmp_path / "checkpoint.safetensors")["losses"]) == 1
 
 
