@@ -1,16 +1,21 @@
 """Long lists of which no more is in memory than is at hand."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
-from typing import Self, TypeVar, overload
+from collections.abc import Callable, Sequence
+from typing import Generic, Self, TypeVar, overload
 
+import numpy as np
+from numpy.typing import NDArray
 from typing_extensions import override
+
+from landmark_annotator.projects.store import Project
 
 PAGE = 500
 _PAGES = 4
 """Kept at once: what is done and what is dealt out ahead of it lie near each other."""
 
 Item = TypeVar("Item")
+Source = TypeVar("Source")
 
 
 class Paged(Sequence[Item]):
@@ -44,3 +49,41 @@ class Paged(Sequence[Item]):
             start = page * PAGE
             self._pages[page] = self.read(start, min(start + PAGE, len(self)))
         return self._pages[page][place]
+
+
+class Waiting(Paged[Item]):
+    """Of a project. ids: (N,) in the order in which they have their turn."""
+
+    def __init__(self, project: Project, ids: NDArray[np.int64]) -> None:
+        super().__init__()
+        self._project = project
+        self._ids = ids
+
+    @override
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    @override
+    def part(self, places: slice) -> Self:
+        return type(self)(self._project, self._ids[places])
+
+
+class Mapped(Paged[Item], Generic[Source, Item]):
+    """What another list holds, each made into something else when it is read."""
+
+    def __init__(self, source: Paged[Source], made: Callable[[Source], Item]) -> None:
+        super().__init__()
+        self._source = source
+        self._made = made
+
+    @override
+    def __len__(self) -> int:
+        return len(self._source)
+
+    @override
+    def part(self, places: slice) -> Self:
+        return type(self)(self._source.part(places), self._made)
+
+    @override
+    def read(self, start: int, end: int) -> list[Item]:
+        return [self._made(each) for each in self._source.read(start, end)]

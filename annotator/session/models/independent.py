@@ -12,7 +12,7 @@ from typing import NamedTuple
 from landmark_annotator.annotator.session.models.library import KeptModel, Origin
 from landmark_annotator.annotator.session.models.prior_model import PriorModel
 from landmark_annotator.annotator.session.models.proposers import Proposer
-from landmark_annotator.annotator.session.models.related_instances import image_key
+from landmark_annotator.annotator.session.models.related_instances import image_key, image_of
 from landmark_annotator.backends.registry import TrainedModel, backend_named
 from landmark_annotator.backends.shapes import Posterior, Proposal
 from landmark_annotator.projects.store import InstanceRecord, Project
@@ -31,7 +31,7 @@ def image_to_avoid(project: Project, proposer: Proposer, record: InstanceRecord)
     if isinstance(source, KeptModel):
         if source.origin is not Origin.TRAINED:
             return None
-        if any(_image(each) == _image(key) for each in source.backend.held_out(source.folder)):
+        if any(image_of(each) == image_of(key) for each in source.backend.held_out(source.folder)):
             return None
         begun = next((entry.at for entry in project.journal(first)), None)
         if begun is not None and begun > source.trained_at:
@@ -70,8 +70,8 @@ def independent(proposer: Proposer, avoided: str | None) -> Proposer:
             except ActionableError:
                 continue  # The proposer's own reason says so already.
             return Proposer(f"{kept.subject} proposes.", kept, model, proposer.followed)
-    near = {each.group for each in recipe.labelled if _image(each.key) == _image(avoided)}
-    others = [e for e in recipe.labelled if _image(e.key) != _image(avoided)]
+    near = {each.group for each in recipe.labelled if image_of(each.key) == image_of(avoided)}
+    others = [e for e in recipe.labelled if image_of(e.key) != image_of(avoided)]
     unrelated = tuple(e for e in others if not (e.group and e.group in near))
     prior = PriorModel(unrelated, recipe.library.scheme)
     try:
@@ -84,9 +84,3 @@ def independent(proposer: Proposer, avoided: str | None) -> Proposer:
 def _loaded(backend: str, folder: Path, scheme: Scheme, device: str) -> TrainedModel:
     """Once for all second opinions: nobody trains these weights anew."""
     return backend_named(backend).load(folder, scheme, device)
-
-
-def _image(key: str) -> tuple[str, str]:
-    """Name and content; keys of instances have their number between them."""
-    name, _, rest = key.rpartition("#")
-    return name, rest.partition(" ")[2]

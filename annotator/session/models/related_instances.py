@@ -17,10 +17,21 @@ class Related:
     grouping: Grouping
 
 
+def instance_key(image: ImageRecord, number: int) -> str:
+    """number: of the object among those of its image."""
+    return f"{source_of(image).name}#{number} {image.sha256[:12]}"
+
+
 def image_key(image: ImageRecord) -> str:
     """The group of all objects of an image, as long as no other image is related to it: the key of
     the first of them, so that a lone instance has the split of one without any group."""
-    return f"{source_of(image).name}#0 {image.sha256[:12]}"
+    return instance_key(image, 0)
+
+
+def image_of(key: str) -> tuple[str, str]:
+    """Name and content of the image of an instance with this key."""
+    name, _, rest = key.rpartition("#")
+    return name, rest.partition(" ")[2]
 
 
 def related(project: Project, instances: Sequence[LabelledInstance]) -> Related:

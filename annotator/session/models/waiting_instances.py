@@ -6,31 +6,17 @@ Ids are read at once; the image and the box of an instance when its turn comes.
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from typing_extensions import override
 
-from landmark_annotator.annotator.session.execution.paged import PAGE, Paged
+from landmark_annotator.annotator.session.execution.paged import PAGE, Waiting
 from landmark_annotator.annotator.session.models.proposal_work import ToPropose, Withdrawn
 from landmark_annotator.projects.store import InstanceState, Project
 
 Task = ToPropose | Withdrawn
 
 
-class WaitingInstances(Paged[Task]):
-    """ids: (N,) in the order in which it is proposed for them."""
-
-    def __init__(self, project: Project, ids: NDArray[np.int64]) -> None:
-        super().__init__()
-        self._project = project
-        self._ids = ids
-
-    @override
-    def __len__(self) -> int:
-        return len(self._ids)
-
-    @override
-    def part(self, places: slice) -> "WaitingInstances":
-        return WaitingInstances(self._project, self._ids[places])
+class WaitingInstances(Waiting[Task]):
+    """Each read when its turn comes."""
 
     @override
     def read(self, start: int, end: int) -> list[Task]:

@@ -4,14 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from typing_extensions import override
-
 from landmark_annotator.annotator.session.execution.executor import Executor
-from landmark_annotator.annotator.session.execution.paged import PAGE, Paged
-from landmark_annotator.annotator.session.finding.find_work import FindWork, FoundBoxes, Gone
+from landmark_annotator.annotator.session.execution.paged import PAGE, Mapped
+from landmark_annotator.annotator.session.finding.find_work import FindWork, FoundBoxes, Gone, Task
 from landmark_annotator.annotator.session.finding.found_objects import images_to_search, write_found
 from landmark_annotator.annotator.session.finding.search import search_recipe
-from landmark_annotator.annotator.session.finding.waiting_images import WaitingImages
 from landmark_annotator.annotator.session.shards import checked_values as checked
 from landmark_annotator.annotator.session.shards.checked_lines import Line
 from landmark_annotator.annotator.session.shards.manifest import (
@@ -46,7 +43,7 @@ class FindShards:
     def manifest(self, shards: int) -> Manifest:
         if not self._search.can_look:
             raise ActionableError(self.reason)
-        tasks = _Entries(images_to_search(self._project))
+        tasks = Mapped(images_to_search(self._project), _entry)
         return Manifest(self.asked(shards), self._search.identity, {}, tasks)
 
     def check_model(self, manifest: Manifest) -> None:
@@ -107,25 +104,8 @@ class FindShards:
         return {i: image for i, image in found.items() if image.excluded is None}
 
 
-class _Entries(Paged[dict[str, Any]]):
-    """What is to be searched, as a manifest has it."""
-
-    def __init__(self, images: WaitingImages) -> None:
-        super().__init__()
-        self._images = images
-
-    @override
-    def __len__(self) -> int:
-        return len(self._images)
-
-    @override
-    def part(self, places: slice) -> "_Entries":
-        return _Entries(self._images[places])
-
-    @override
-    def read(self, start: int, end: int) -> list[dict[str, Any]]:
-        found = self._images.read(start, end)
-        return [{"id": i.id, "image": None if isinstance(i, Gone) else i.sha256} for i in found]
+def _entry(task: Task) -> dict[str, Any]:
+    return {"id": task.id, "image": None if isinstance(task, Gone) else task.sha256}
 
 
 def _line(found: FoundBoxes) -> Line:

@@ -10,7 +10,7 @@ import numpy as np
 from typing_extensions import override
 
 from landmark_annotator.annotator.session.execution.executor import Executor
-from landmark_annotator.annotator.session.execution.paged import PAGE, Paged
+from landmark_annotator.annotator.session.execution.paged import PAGE, Mapped, Paged
 from landmark_annotator.annotator.session.models.library import KeptModel
 from landmark_annotator.annotator.session.models.model_identity import identity_of
 from landmark_annotator.annotator.session.models.proposal_work import (
@@ -23,7 +23,6 @@ from landmark_annotator.annotator.session.models.proposal_work import (
 from landmark_annotator.annotator.session.models.proposers import Proposer, proposer_recipe
 from landmark_annotator.annotator.session.models.waiting_instances import (
     Task,
-    WaitingInstances,
     waiting_for_proposals,
 )
 from landmark_annotator.annotator.session.shards import checked_values as checked
@@ -68,7 +67,7 @@ class ProposalShards:
     def manifest(self, shards: int) -> Manifest:
         if self._proposer.model is None:
             raise TooFewLabels(self.reason, remedy="Label a few shapes, or train a model, first.")
-        tasks = _Entries(waiting_for_proposals(self._project)[0])
+        tasks = Mapped(waiting_for_proposals(self._project)[0], _entry)
         state = {maker: _packed(one) for maker, one in self._recipe.followed.items()}
         return Manifest(self.asked(shards), identity_of(self._proposer), state, tasks)
 
@@ -125,26 +124,6 @@ class ProposalShards:
                 "trained model stays.",
             )
         return proposer
-
-
-class _Entries(Paged[dict[str, Any]]):
-    """What waits, as a manifest has it."""
-
-    def __init__(self, waiting: WaitingInstances) -> None:
-        super().__init__()
-        self._waiting = waiting
-
-    @override
-    def __len__(self) -> int:
-        return len(self._waiting)
-
-    @override
-    def part(self, places: slice) -> "_Entries":
-        return _Entries(self._waiting[places])
-
-    @override
-    def read(self, start: int, end: int) -> list[dict[str, Any]]:
-        return [_entry(task) for task in self._waiting.read(start, end)]
 
 
 class _Tasks(Paged[Task]):
