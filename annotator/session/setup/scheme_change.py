@@ -118,7 +118,7 @@ class SchemeChangePreview:
         for hidden, what in ((self.hidden, "stored position"), (self.hidden_masks, "mask")):
             if hidden:
                 total = counted(sum(count for _, count in hidden), what)
-                each = named([f"{name} {count:,}" for name, count in hidden])
+                each = named([f"{count:,} of {name}" for name, count in hidden])
                 yield f"{total} will be hidden ({each}); undo brings them back."
         if self.lost:
             left = len(self.plan.landmarks) - len(self.lost)

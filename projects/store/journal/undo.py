@@ -14,9 +14,9 @@ from landmark_annotator.projects.store.journal import alternatives, entries, tra
 from landmark_annotator.projects.store.journal.entries import Step
 from landmark_annotator.projects.store.people import double_labelling
 from landmark_annotator.projects.store.people.roles import Role, role_of
-from landmark_annotator.projects.store.rows import exclusions, images, instances
+from landmark_annotator.projects.store.rows import exclusions, images, instances, proposals
 from landmark_annotator.projects.store.rows.records import ActionKind, Entry
-from landmark_annotator.projects.store.rows.stored_scheme import make_current
+from landmark_annotator.projects.store.rows.stored_scheme import make_current, read_scheme
 from landmark_annotator.projects.store.schema.tables import ImageTable, InstanceTable, JournalTable
 from landmark_annotator.projects.vocabulary.errors import ProjectError
 
@@ -178,7 +178,7 @@ def _turn(connection: Connection, kind: ActionKind, who: str, about: Entry) -> N
         ):
             raise _tracks_changed_since(connection, kind, about)
     elif about.instance_id is None:
-        make_current(connection, entries.schemes_of(connection, about.id)[0 if undo else 1])
+        _turn_scheme(connection, about, undo=undo)
     else:
         change = entries.change_of(connection, about.id)
         if undo:
@@ -201,6 +201,14 @@ def _turn(connection: Connection, kind: ActionKind, who: str, about: Entry) -> N
         target=about.id,
         image_id=about.image_id,
     )
+
+
+def _turn_scheme(connection: Connection, about: Entry, *, undo: bool) -> None:
+    before, after = (read_scheme(connection, i) for i in entries.schemes_of(connection, about.id))
+    if undo:
+        before, after = after, before
+    make_current(connection, after.id)
+    proposals.follow_scheme(connection, before, after)
 
 
 def _turn_image(connection: Connection, kind: ActionKind, image_id: int, about: Entry) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     and_,
+    case,
     delete,
     func,
     insert,
@@ -34,7 +35,12 @@ from landmark_annotator.projects.store.rows.records import (
     Making,
     StoredProposal,
 )
-from landmark_annotator.projects.store.rows.stored_scheme import FIRST, StoredScheme, read_scheme
+from landmark_annotator.projects.store.rows.stored_scheme import (
+    FIRST,
+    StoredScheme,
+    measuring_alike,
+    read_scheme,
+)
 from landmark_annotator.projects.store.schema.tables import (
     InstanceTable,
     JournalTable,
@@ -166,9 +172,11 @@ def row_of(
 
 
 def follow(connection: Connection, which: ColumnElement[bool]) -> None:
-    """The predicted errors of these instances are those of the proposals that are chosen."""
+    """The predicted errors of these instances are those of the proposals that are chosen; none
+    where that is of a scheme by which errors are measured otherwise."""
+    alike = func.coalesce(ProposalTable.scheme_id, FIRST).in_(measuring_alike(connection))
     chosen = (
-        select(ProposalTable.predicted_error)
+        select(case((alike, ProposalTable.predicted_error)))
         .where(ProposalTable.instance_id == InstanceTable.id)
         .order_by(*CHOSEN_FIRST)
         .limit(1)
@@ -177,11 +185,18 @@ def follow(connection: Connection, which: ColumnElement[bool]) -> None:
     connection.execute(update(InstanceTable).where(which).values(predicted_error=chosen))
 
 
+def follow_scheme(connection: Connection, before: StoredScheme, now: StoredScheme) -> None:
+    """As `follow`, of all instances, where another scheme holds now. The proposals are kept as they
+    are, so their errors are there again as soon as their scheme is."""
+    if before.measure != now.measure:
+        follow(connection, InstanceTable.id.in_(select(ProposalTable.instance_id)))
+
+
 def proposals(
     connection: Connection, instance_id: int, scheme: StoredScheme, most: int | None = None
 ) -> list[StoredProposal]:
     """The chosen one first. As of this scheme, whichever they were made for: unknown where a
-    landmark is new. most: only so many."""
+    landmark is new, and without an error where it was measured otherwise. most: only so many."""
     query = (
         select(*_PROPOSAL)
         .where(ProposalTable.instance_id == instance_id)
@@ -217,7 +232,7 @@ def _proposal(connection: Connection, row: Any, scheme: StoredScheme) -> StoredP
     return StoredProposal(
         scheme.carried(points, made_for),
         scheme.carried(covariances, made_for),
-        row.predicted_error,
+        row.predicted_error if made_for.measure == scheme.measure else None,
         row.model,
         row.at,
         row.imported_from,

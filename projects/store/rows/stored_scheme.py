@@ -9,12 +9,12 @@ import json
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, select, true, update
 
 from landmark_annotator.projects.store.engine.database import inserted_id
 from landmark_annotator.projects.store.engine.postgres import hold_scheme
@@ -57,6 +57,13 @@ class StoredScheme:
         if self.numbers == tuple(range(len(self))):
             return LandmarkTable.landmark < len(self)  # the quicker question
         return LandmarkTable.landmark.in_(self.numbers)
+
+    @cached_property
+    def measure(self) -> tuple[frozenset[int], frozenset[int]]:
+        """What an error in percent is the mean over, and what it is divided by, none for the box:
+        errors by two schemes of which these differ cannot be compared."""
+        pair = self.scheme.normaliser or ()
+        return frozenset(self.numbers), frozenset(self.numbers[place] for place in pair)
 
     @cached_property
     def places(self) -> Mapping[int, int]:
@@ -103,14 +110,31 @@ def current_id(connection: Connection) -> int:
 
 def read_scheme(connection: Connection, scheme_id: int) -> StoredScheme:
     """Raises ValueError, TypeError or SchemeError where it cannot be understood."""
-    query = select(SchemeTable.json, SchemeTable.numbers, SchemeTable.region_numbers)
-    row = connection.execute(query.where(SchemeTable.id == scheme_id)).one()
-    scheme = Scheme.from_dict(json.loads(row.json))
+    row = connection.execute(select(*_SCHEME).where(SchemeTable.id == scheme_id)).one()
+    return _stored(row.id, row.json, row.numbers, row.region_numbers)
+
+
+def measuring_alike(connection: Connection) -> list[int]:
+    """The ids of the current scheme, and of others with the same measure."""
+    query = select(*_SCHEME, ProjectTable.scheme_id.label("current")).join(ProjectTable, true())
+    rows = connection.execute(query).all()
+    if len(rows) == 1:
+        return [int(rows[0].id)]
+    schemes = {r.id: _stored(r.id, r.json, r.numbers, r.region_numbers) for r in rows}
+    now = schemes[rows[0].current].measure
+    return [number for number, scheme in schemes.items() if scheme.measure == now]
+
+
+@lru_cache(maxsize=64)
+def _stored(
+    scheme_id: int, text: str, numbers_text: str | None, regions_text: str | None
+) -> StoredScheme:
+    scheme = Scheme.from_dict(json.loads(text))
     numbers, regions = (
-        tuple(range(size)) if text is None else tuple(int(n) for n in json.loads(text))
-        for size, text in (
-            (len(scheme), row.numbers),
-            (len(scheme.regions), row.region_numbers),
+        tuple(range(size)) if given is None else tuple(int(n) for n in json.loads(given))
+        for size, given in (
+            (len(scheme), numbers_text),
+            (len(scheme.regions), regions_text),
         )
     )
     return StoredScheme(scheme_id, scheme, numbers, regions)

@@ -69,7 +69,7 @@ def test_what_is_added_reopens_as_many_as_the_preview_says(bars: Project) -> Non
 def test_what_goes_is_counted_by_landmark(bars: Project) -> None:
     change = SAME.remove(2).remove(0)
     assert preview(bars, change).hidden == (("start", 4), ("end", 3))
-    assert "7 stored positions will be hidden (start 4 and end 3)" in said(bars, change)
+    assert "7 stored positions will be hidden (4 of start and 3 of end)" in said(bars, change)
 
 
 def test_another_order_moves_no_label(bars: Project) -> None:

@@ -92,6 +92,20 @@ def test_redo_brings_the_new_scheme_back(project: Project, accepted: int) -> Non
     assert project.instance(accepted).state is InstanceState.STARTED
 
 
+def test_a_predicted_error_is_hidden_with_its_scheme_and_comes_back_with_undo(
+    project: Project, accepted: int
+) -> None:
+    doubts = np.zeros((5, 2, 2))
+    project.store_proposal(accepted, kites.POINTS, doubts, predicted_error=17.9, model="some")
+
+    project.change_scheme(SAME.rename(0, "tip"), who="lead")
+    assert project.instance(accepted).predicted_error == 17.9
+    project.change_scheme(SchemeChange.none(project.scheme).add("knot", 2), who="lead")
+    assert project.instance(accepted).predicted_error is None
+    project.undo("lead")
+    assert project.instance(accepted).predicted_error == 17.9
+
+
 def test_what_was_stored_of_a_landmark_that_went_comes_back_with_undo(
     project: Project, accepted: int
 ) -> None:

@@ -1,0 +1,29 @@
+"""How far off a shape is expected to be as it stands now, after all that people have done to it."""
+
+import numpy as np
+
+from landmark_annotator.annotator.session.review.review_session import Reviewed
+from landmark_annotator.backends.shapes import Posterior
+from landmark_annotator.projects.store import InstanceState
+from landmark_annotator.projects.vocabulary import Scheme
+
+
+def present_error(seen: Reviewed, scheme: Scheme) -> float | None:
+    """Expected NME in percent of the shape that is seen.
+
+    None where nothing says how sure its landmarks are, as of labels from elsewhere. What a person
+    placed, and whose deviation nobody has kept, counts as right.
+    """
+    record, shape = seen.record, seen.shape
+    if record.state is InstanceState.UNTOUCHED or record.box is None:
+        return record.predicted_error
+    by_hand = np.array([mark is not None and mark.is_evidence for mark in shape.provenance])
+    sure = np.isfinite(shape.covariances).all(axis=(1, 2))
+    if not shape.known.any() or (shape.known & ~by_hand & ~sure).any():
+        return None
+    here = shape.covariances[shape.known & sure]
+    covariances = np.zeros((int(shape.known.sum()), 2, 2))
+    covariances[: len(here)] = here
+    believed = Posterior(shape.points, covariances, np.zeros(len(shape)))
+    error = believed.predicted_error(scheme, record.box)
+    return error if np.isfinite(error) else None
