@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from landmark_annotator.projects.exchange.codecs.common.files import refuse_missing
 from landmark_annotator.projects.exchange.format_card import Format
 from landmark_annotator.projects.exchange.format_cards import FORMATS
 from landmark_annotator.projects.exchange.format_cards_by_program import BY_PROGRAM
@@ -46,8 +47,7 @@ def sniff(source: Path) -> Format:
     """
     if address_of(source) is not None:
         return by_name("images")
-    if not source.exists():
-        raise FormatError(f"There is no file or folder {source}.", remedy="Correct the path.")
+    refuse_missing(source)
     for card in formats():
         if card.reader().sniff(source):
             return card

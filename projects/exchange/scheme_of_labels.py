@@ -1,9 +1,10 @@
-"""From a label file of another program to the scheme of a project that takes it over."""
+"""From a scheme file, or a label file of another program, to the scheme of a new project."""
 
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from landmark_annotator.projects.exchange.registry import sniff
+from landmark_annotator.projects.exchange.registry import formats, sniff
+from landmark_annotator.projects.exchange.scheme_of_names import lists_names, scheme_of_names
 from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.errors import FormatError, SchemeError
 
@@ -30,13 +31,19 @@ def scheme_of_labels(source: Path) -> Scheme:
     if not isinstance(reader, _Declaring):
         raise FormatError(
             f"{source} is in the format {card.name}, which does not name its landmarks.",
-            remedy="Write a scheme file, or type their names in the wizard for new projects.",
+            remedy="Write a scheme file, or a text file (.txt) with one name on each line.",
         )
     return reader.landmarks(source)
 
 
 def scheme_from(path: Path) -> Scheme:
-    """Of a scheme file or of a label file. Raises SchemeError, FormatError."""
+    """Of a scheme file, of a label file, or of a text file (.txt) that lists names of landmarks.
+
+    Raises SchemeError, FormatError.
+    """
+    if path.suffix.lower() == ".txt" and path.is_file():
+        known = any(card.reader().sniff(path) for card in formats())
+        return scheme_of_names(path) if not known and lists_names(path) else scheme_of_labels(path)
     if path.suffix.lower() not in _SCHEME_FILES:
         return scheme_of_labels(path)
     try:

@@ -23,7 +23,7 @@ from landmark_annotator.projects.images.large import large_pixels
 from landmark_annotator.projects.remote import address_of
 from landmark_annotator.projects.remote.fetching import fetched
 from landmark_annotator.projects.vocabulary.arrays import Pixels
-from landmark_annotator.projects.vocabulary.errors import ImageError
+from landmark_annotator.projects.vocabulary.errors import FileMissing, ImageError
 
 MAX_PIXELS = 200_000_000
 """Larger images are mapped from the disk: their pixels alone would fill 600 MB of memory."""
@@ -177,7 +177,7 @@ def opened(path: Path) -> Iterator[BufferedReader]:
         with path.open("rb") as file:
             yield file
     except FileNotFoundError as error:
-        raise ImageError(
+        raise FileMissing(
             f"There is no image {path}.",
             remedy="Put the file back, or say where it is now: annotator locate PROJECT FOLDER.",
         ) from error

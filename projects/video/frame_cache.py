@@ -10,7 +10,7 @@ from landmark_annotator.projects.video.numbered import NumberedReader
 from landmark_annotator.projects.video.numbered_names import is_numbered
 from landmark_annotator.projects.video.reader import VideoReader
 from landmark_annotator.projects.vocabulary.arrays import Pixels
-from landmark_annotator.projects.vocabulary.errors import ImageError
+from landmark_annotator.projects.vocabulary.errors import FileMissing, ImageError
 
 _BYTES = 256 * 1024**2
 _OPEN = 4
@@ -133,7 +133,7 @@ def _stamp(path: Path) -> _Stamp:
     try:
         facts = (path.parent if is_numbered(path) else path).stat()
     except OSError as error:
-        raise ImageError(
+        raise FileMissing(
             f"There is no video {path}.",
             remedy="Put the file back, or say where it is now: annotator locate PROJECT FOLDER.",
         ) from error

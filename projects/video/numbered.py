@@ -10,14 +10,14 @@ from landmark_annotator.projects.video.numbered_names import numbered_files
 from landmark_annotator.projects.video.opened import in_words, opened
 from landmark_annotator.projects.video.reader import Passing, upright
 from landmark_annotator.projects.vocabulary.arrays import Pixels
-from landmark_annotator.projects.vocabulary.errors import ImageError
+from landmark_annotator.projects.vocabulary.errors import FileMissing, ImageError
 
 
 def numbered_index(path: Path) -> FrameIndex:
     """Raises ImageError where there is none of them."""
     count = len(numbered_files(path))
     if not count:
-        raise ImageError(
+        raise FileMissing(
             f"There are no images {path}.",
             remedy="Put the folder back, or say where it is now: annotator locate PROJECT FOLDER.",
         )

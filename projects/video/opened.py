@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from landmark_annotator.projects.vocabulary.errors import ImageError
+from landmark_annotator.projects.vocabulary.errors import FileMissing, ImageError
 
 
 @contextmanager
@@ -16,7 +16,7 @@ def in_words(path: Path) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:
-        raise ImageError(
+        raise FileMissing(
             f"There is no video {path}.",
             remedy="Put the file back, or say where it is now: annotator locate PROJECT FOLDER.",
         ) from error

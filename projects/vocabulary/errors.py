@@ -41,6 +41,10 @@ class ImageError(ActionableError):
     """An image file cannot be used."""
 
 
+class FileMissing(ImageError):
+    """The file of an image or a video is not where the project looks for it."""
+
+
 class SourceAway(ImageError):
     """Nothing of the image's source can be fetched now."""
 

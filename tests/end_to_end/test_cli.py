@@ -131,6 +131,14 @@ def test_an_export_without_its_format_is_wrong_usage(annotator: Annotator, faces
         (("new", "{folder}/p", "--scheme", "face86"), 'Did you mean "face68"?'),
         (("new", "{folder}/p", "--scheme", "none.toml"), "none.toml cannot be read"),
         (("new", "{faces}", "--scheme", "face68"), "already"),
+        (
+            ("new", "{folder}/p", "{folder}/none", "--scheme", "face68"),
+            "There is no file or folder",
+        ),
+        (
+            ("import", "{faces}", "{folder}/none", "--format", "images"),
+            "There is no file or folder",
+        ),
         (("train", "{faces}"), "at least 12"),
         (("train", "{faces}", "--backend", "exemplars"), 'Did you mean "exemplar"?'),
         (("simulate", "{faces}"), "not enough accepted shapes"),
@@ -150,6 +158,13 @@ def test_input_that_cannot_be_used(
     assert said in result.err
     assert result.out == ""
     assert "Traceback" not in result.err
+
+
+def test_where_there_are_no_photographs_no_project_is_made(
+    annotator: Annotator, tmp_path: Path
+) -> None:
+    annotator("new", tmp_path / "p", tmp_path / "none", "--scheme", "face68")
+    assert not (tmp_path / "p").exists()
 
 
 @pytest.mark.parametrize(

@@ -31,8 +31,9 @@ def new(
     scheme: Annotated[
         str,
         typer.Option(
-            help="A built-in scheme such as face68, or the path of a scheme file or of labels that "
-            "name their landmarks: those of SLEAP, DeepLabCut, COCO, CVAT, or a table.",
+            help="A built-in scheme such as face68, or the path of a scheme file, of a text file "
+            "(.txt) with the name of one landmark on each line, or of labels that name their "
+            "landmarks: those of SLEAP, DeepLabCut, COCO, CVAT, or a table.",
             show_default=False,
         ),
     ],
@@ -75,14 +76,17 @@ def new(
         start_from_weights,
     )
     from landmark_annotator.projects.exchange import import_labels, scheme_from
-    from landmark_annotator.projects.remote import shown
+    from landmark_annotator.projects.exchange.codecs.common.files import refuse_missing
+    from landmark_annotator.projects.remote import address_of, shown
     from landmark_annotator.projects.store import Project
     from landmark_annotator.projects.store.engine.address import write_address
     from landmark_annotator.projects.vocabulary import Scheme
 
     confirm_typed(images)
+    if images is not None and address_of(images) is None:
+        refuse_missing(images)  # before there is a project, which a second try would stumble over
     path = Path(scheme)
-    is_file = path.suffix.lower() in (".toml", ".json") or path.is_file()
+    is_file = path.suffix.lower() in (".toml", ".json", ".txt") or path.is_file()
     landmarks = scheme_from(path) if is_file else Scheme.named(scheme)
     if regions is not None:
         landmarks = replace(landmarks, regions=read_region_option(regions))

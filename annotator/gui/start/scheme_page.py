@@ -49,9 +49,9 @@ class SchemePage(WizardPage):
             scheme = Scheme.named(name)
             self.built_in.addItem(f"{scheme.title or scheme.name} ({len(scheme)} landmarks)", name)
         self.file = PathLine(
-            "Scheme file, or labels that name their landmarks",
+            "Scheme file, list of names, or labels that name their landmarks",
             folder=False,
-            files="Schemes and labels (*.toml *.json *.slp *.csv *.h5 *.xml)",
+            files="Schemes and labels (*.toml *.json *.txt *.slp *.csv *.h5 *.xml)",
         )
         self.name = QLineEdit()
         self.name.setAccessibleName("Name of the scheme")

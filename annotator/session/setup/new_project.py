@@ -19,6 +19,7 @@ from landmark_annotator.projects.vocabulary.errors import (
     ProjectError,
     SchemeError,
 )
+from landmark_annotator.projects.vocabulary.listed_names import listed_names
 from landmark_annotator.projects.vocabulary.scheme_text import scheme_text
 from landmark_annotator.projects.vocabulary.sides import partners_by_name
 
@@ -117,8 +118,7 @@ def typed_scheme(name: str, text: str) -> Scheme:
 
     Landmarks whose names differ only in left and right are partners. Raises SchemeError.
     """
-    names = [part.strip() for line in text.splitlines() for part in line.split(",")]
-    landmarks = tuple(name for name in names if name)
+    landmarks = listed_names(text)
     if len(landmarks) < 2:
         raise SchemeError(
             "A scheme needs at least two landmarks.", remedy="Type their names, one on each line."

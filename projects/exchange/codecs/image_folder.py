@@ -7,7 +7,7 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
     ImportedInstance,
     Unreadable,
 )
-from landmark_annotator.projects.exchange.codecs.common.files import files_below
+from landmark_annotator.projects.exchange.codecs.common.files import files_below, refuse_missing
 from landmark_annotator.projects.images import IMAGE_SUFFIXES, upright_size
 from landmark_annotator.projects.images.elsewhere import refuse_video
 from landmark_annotator.projects.remote import address_of, place_of
@@ -40,6 +40,7 @@ def read(
     address = address_of(source)
     if address is not None:
         return _elsewhere(address, scheme)
+    refuse_missing(source)
     files, unreadable = files_below(source) if source.is_dir() else ([source], [])
     empty = Shape.unknown(len(scheme))
     found = [

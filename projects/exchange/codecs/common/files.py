@@ -64,6 +64,12 @@ def files_below(folder: Path, most: int | None = None) -> tuple[list[Path], list
     return files, unreadable
 
 
+def refuse_missing(source: Path) -> None:
+    """Raises FormatError where nothing is there. Of what is on this machine."""
+    if not source.exists():
+        raise FormatError(f"There is no file or folder {source}.", remedy="Correct the path.")
+
+
 def any_below(folder: Path, ending: str) -> bool:
     """Whether a file in the folder or its subfolders has that ending, in small letters."""
     return any(
