@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 
 from landmark_annotator.annotator.gui.canvas.geometry.aim import Aim
+from landmark_annotator.annotator.gui.canvas.geometry.box_geometry import holds
 from landmark_annotator.annotator.gui.canvas.geometry.viewport import (
     Viewport,
     box_corners,
@@ -16,7 +17,7 @@ from landmark_annotator.annotator.gui.canvas.geometry.viewport import (
     whole_image,
 )
 from landmark_annotator.annotator.gui.canvas.layers.crosses import FoundObject, found_at
-from landmark_annotator.annotator.gui.canvas.layers.landmarks import Marks
+from landmark_annotator.annotator.gui.canvas.layers.landmarks import Marks, OtherObject
 from landmark_annotator.annotator.gui.canvas.layers.picking import (
     aim_at,
     landmark_area,
@@ -31,6 +32,9 @@ _OUTSIDE = 0.25
 
 _ROUND = 0.2
 """The share of the object's longer side that is seen round a landmark that is looked at."""
+
+_BESIDE = 0.25
+"""How far beyond the sides of its box, as a share of it, all that belongs to an object may lie."""
 
 _IN_SIGHT = 0.8
 """Share of each side of a box that is to be seen for its object to be in sight."""
@@ -65,6 +69,8 @@ class Scene(QObject):
         self.marks: Marks | None = None
         self.beside: Floats | None = None
         """(K, 2) places that belong to the object and have no marks of their own; NaN unknown."""
+        self.others: Sequence[OtherObject] = ()
+        """Those of the image that are not open."""
         self.found: Sequence[FoundObject] = ()
         """Those that a click on their crosses throws out."""
         self.selected: frozenset[int] = frozenset()
@@ -94,6 +100,10 @@ class Scene(QObject):
 
     def show_marks(self, marks: Marks | None) -> None:
         self.marks = marks and replace(marks, selected=self.selected)
+        self.refresh()
+
+    def show_others(self, others: Sequence[OtherObject]) -> None:
+        self.others = tuple(others)
         self.refresh()
 
     def show_found(self, found: Sequence[FoundObject]) -> None:
@@ -227,6 +237,24 @@ class Scene(QObject):
         """What a click there throws out, whatever else is under the cursor."""
         return found_at(self.crosses, self.viewport, position.toTuple(), self._extent())
 
+    def other_at(self, position: QPointF) -> OtherObject | None:
+        """The object that a click there opens: in its box, and far from that of the open one, whose
+        landmark would else be placed on it."""
+        marks = self.marks
+        if marks is None or marks.box is None or self.box_asked_for or self.drawing:
+            return None
+        if self.marks_hidden or landmark_at(marks, self.viewport, position) is not None:
+            return None
+        at = np.array(self.image_point(position))
+        if holds(marks.box, at, _BESIDE):
+            return None
+        there = {
+            float(np.abs(other.box.to_frame(at)).max()): other
+            for other in self.others
+            if other.box is not None and holds(other.box, at)
+        }
+        return there[min(there)] if there else None
+
     def aim_at(self, position: QPointF, *, anywhere: bool = False) -> Aim | None:
         """What a press there is about, for whoever presses and whoever says so before.
 
@@ -238,6 +266,8 @@ class Scene(QObject):
         if self.marks_hidden and self.marks.asked is None:
             return None
         if self.found_at(position) is not None:
+            return None
+        if not anywhere and self.other_at(position) is not None:
             return None
         anywhere = anywhere or self.marks_hidden
         aim = aim_at(self.marks, self.viewport, position, anywhere=anywhere)

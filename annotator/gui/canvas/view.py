@@ -70,7 +70,6 @@ class Canvas(QWidget):
         self._backdrop = Backdrop()
         self.masks = MaskLayer()
         self._every_ellipse = True
-        self._others: Sequence[OtherObject] = ()
         self._heat: tuple[Heat, QImage] | None = None
         self._picture: QPixmap | None = None
         self._loupe = False
@@ -89,6 +88,8 @@ class Canvas(QWidget):
         """Stands in the image's place when it cannot be shown."""
         self.failure.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.failure.setWordWrap(True)
+        # It stands on the dark surround, which no theme makes light.
+        self.failure.setStyleSheet(f"color: {canvas_colours.LABEL_TEXT.name()}")
         self.failure.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.failure.hide()
 
@@ -110,6 +111,12 @@ class Canvas(QWidget):
         self.gestures.forget()
         self.update()
 
+    def show_waiting(self, text: str) -> None:
+        """In place of a photograph that is still being read; until `show_image`."""
+        self.failure.setText(text)
+        self.failure.setGeometry(self._middle())
+        self.failure.show()
+
     def show_marks(self, marks: Marks | None) -> None:
         """The landmarks as they are now.
 
@@ -123,8 +130,7 @@ class Canvas(QWidget):
 
     def show_others(self, others: Sequence[OtherObject]) -> None:
         """The objects of the image that are not open."""
-        self._others = others
-        self.update()
+        self.scene.show_others(others)
 
     def show_heat(self, heat: Heat | None) -> None:
         """Where a landmark may be, or None."""
@@ -213,7 +219,7 @@ class Canvas(QWidget):
                     heat, image = self._heat
                     paint_heat(painter, image, heat, scene.viewport)
                 if scene.marks is not None:
-                    for other in self._others:
+                    for other in scene.others:
                         landmarks_module.paint_other(
                             painter,
                             scene.marks.scheme,
@@ -283,12 +289,14 @@ class Canvas(QWidget):
     @property
     def cursor_names(self) -> Sequence[CursorName]:
         """What stands beside the cursor: whom a click there places, and whom keys act on; or that
-        it throws an object out; while a landmark is moved, what its place means."""
+        it throws an object out or opens it; while a landmark is moved, what its place means."""
         marks, cursor = self.scene.marks, self.scene.cursor
         if self.gestures.busy:
             return () if marks is None else while_held(self.gestures.held, marks)
         if cursor is not None and self.scene.found_at(cursor) is not None:
             return (CursorName(NAME, False),)
+        if cursor is not None and (other := self.scene.other_at(cursor)) is not None:
+            return (CursorName(f"open object {other.number}", False),)
         if marks is None:
             return ()
         return cursor_names(self.scene.aim, marks, resting=self.scene.resting)

@@ -125,7 +125,10 @@ class ExportChoices(QWidget):
         rows.addRow("", self.all_labels)
         rows.addRow("", self.frames)
         rows.setRowVisible(self.frames, self._videos)
-        rows.addRow("&Images:", pictures)
+        # Of a row that holds several fields nobody else says whose the key is.
+        of_images = QLabel("&Images:")
+        of_images.setBuddy(self.images)
+        rows.addRow(of_images, pictures)
         rows.addRow("", parts)
         rows.addRow("", together)
         for combo in (self.format, self.landmarks, self.whose, self.images, self.group):

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal, SignalInstance
 from landmark_annotator.annotator.gui.services.background_job import BackgroundJob
 from landmark_annotator.annotator.gui.services.preferences import Preferences
 from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import ActionableError
 
 
 class Kind(Flag):
@@ -102,6 +103,9 @@ class PageContext(Protocol):
 
     def tell(self, error: Exception) -> None:
         """What went wrong."""
+
+    def worded(self, error: ActionableError) -> ActionableError:
+        """As the window says it, for what is told on the page itself."""
 
     def note(self, text: str) -> None:
         """What needs saying and is no failure."""

@@ -1,7 +1,7 @@
 """The scheme drawn on its picture: landmarks are placed on it, and lines drawn between them."""
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QLineF, QMarginsF, QPoint, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -30,6 +30,8 @@ _REACH = 11.0
 """Pixels from a landmark within which a click is on it."""
 _DRAG = 5.0
 _RADIUS = 4.5
+_NAMED = 24
+"""Landmarks up to which all wear their names, as far as there is room."""
 _UNIT = 100.0
 """Side of a picture without a photograph, in its own pixels."""
 _ARROWS = {
@@ -233,6 +235,8 @@ class SchemePicture(QWidget):
             for landmark in np.flatnonzero(np.isfinite(screen[:, 0])).tolist():
                 colour = QColor(own.get(landmark, canvas_colours.INFERRED.name()))
                 self._paint_landmark(painter, screen, landmark, colour)
+            for landmark, plate in self.named().items():
+                self._write(painter, plate, scheme.landmarks[landmark])
             if self._from is not None and self._pressed is not None:
                 rubber = QLineF(QPointF(*screen[self._from]), self._here)
                 if rubber.length() > _DRAG:
@@ -249,24 +253,53 @@ class SchemePicture(QWidget):
         painter.setPen(QPen(canvas_colours.HALO, 2.0))
         painter.setBrush(colour)
         painter.drawEllipse(centre, _RADIUS, _RADIUS)
-        under = self.landmark_at(self._here) == landmark and self.underMouse()
         if landmark in self._selected:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             ring = 2 * _RADIUS
             stroke(
                 painter, canvas_colours.ASKED, 2.0, lambda: painter.drawEllipse(centre, ring, ring)
             )
-        if landmark in self._selected or under or len(self._draft.scheme) <= 24:
-            self._write(painter, centre, self._draft.scheme.landmarks[landmark])
 
-    def _write(self, painter: QPainter, centre: QPointF, text: str) -> None:
+    def named(self) -> dict[int, QRectF]:
+        """Which landmarks wear their names, and where: those that are selected or under the cursor,
+        and of few the others, where a name covers no landmark and no other name."""
+        screen = self.viewport.to_screen(self._draft.now.points)
+        known = np.flatnonzero(np.isfinite(screen[:, 0])).tolist()
+        under = self.landmark_at(self._here) if self.underMouse() else None
+        first = [landmark for landmark in known if landmark in self._selected or landmark == under]
+        others = known if len(self._draft.scheme) <= _NAMED else []
+        room = QMarginsF(*[_RADIUS + 1] * 4)
+        taken = [QRectF(QPointF(*screen[j]), QSizeF(0, 0)).marginsAdded(room) for j in known]
+        plates: dict[int, QRectF] = {}
+        for landmark in dict.fromkeys([*first, *others]):
+            places = self._places(
+                QPointF(*screen[landmark]), self._draft.scheme.landmarks[landmark]
+            )
+            covered = (*taken, *plates.values())
+            free = (place for place in places if not any(map(place.intersects, covered)))
+            plate = next(free, places[0] if landmark in first else None)
+            if plate is not None:
+                plates[landmark] = plate
+        return plates
+
+    def _places(self, centre: QPointF, name: str) -> list[QRectF]:
+        """Where the name may stand, the best place first: beside its landmark, above it, below."""
         metrics = QFontMetricsF(self.font())
-        width, height = metrics.horizontalAdvance(text) + 8, metrics.height() + 2
-        left = centre.x() + 2 * _RADIUS + 3
-        if left + width > self.width():
-            left = centre.x() - 2 * _RADIUS - 3 - width
-        top = min(max(centre.y() - height / 2, 0.0), self.height() - height)
-        plate = QRectF(left, top, width, height)
+        width, height = metrics.horizontalAdvance(name) + 8, metrics.height() + 2
+        aside = 2 * _RADIUS + 3
+        level, middle = centre.y() - height / 2, centre.x() - width / 2
+        corners = [
+            (centre.x() + aside, level),
+            (centre.x() - aside - width, level),
+            (middle, centre.y() - aside - height),
+            (middle, centre.y() + aside),
+        ]
+        whole = QRectF(self.rect())
+        places = [QRectF(*corner, width, height) for corner in corners]
+        return [place for place in places if whole.contains(place)] or places[:1]
+
+    @staticmethod
+    def _write(painter: QPainter, plate: QRectF, text: str) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(canvas_colours.LABEL_BACKGROUND)
         painter.drawRoundedRect(plate, 3, 3)

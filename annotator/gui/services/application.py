@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QApplication
 from landmark_annotator.annotator.gui.services.preferences import Preferences
 from landmark_annotator.annotator.gui.style import canvas_colours, themes
 
-_TURN_S = 0.0005
+_TURN_S = 0.0001
 """How long Python lets a thread run while another waits. A gesture gives way whenever it asks the
-database or the disk, a dozen times; with Python's own 5 ms each could cost that much while a
-network is trained beside the window."""
+database or the disk, some sixty times; with Python's own 5 ms each could cost that much for every
+thread at work beside the window. Shorter turns cost three busy threads a tenth of their speed, and
+one thread nothing."""
 
 
 def has_display() -> bool:

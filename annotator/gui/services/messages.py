@@ -47,6 +47,7 @@ class Messages(QObject):
         self._follow: Callable[[], object] = lambda: None
         self.banner.followed.connect(lambda: self._follow())
         self._offers: dict[type[ActionableError], tuple[str, Callable[[], object]]] = {}
+        self._remedies: dict[type[ActionableError], Callable[[], str]] = {}
         self._done: deque[str] = deque(maxlen=_REMEMBERED)
         self._in_thread.connect(self._caught_in_thread, Qt.ConnectionType.QueuedConnection)
 
@@ -58,13 +59,25 @@ class Messages(QObject):
         """Shows any failure in the way that fits it."""
         if isinstance(error, ActionableError):
             link, self._follow = self._offers.get(type(error), ("", self._follow))
-            self.banner.show_error(error, link)
+            self.banner.show_error(self.worded(error), link)
         else:
             self.bug(type(error), error, error.__traceback__)
 
     def offer(self, kind: type[ActionableError], text: str, follow: Callable[[], object]) -> None:
         """From now on such an error is told with a link of this text, which does what it says."""
         self._offers[kind] = text, follow
+
+    def advise(self, kind: type[ActionableError], remedy: Callable[[], str]) -> None:
+        """From now on this is what to do about such an error, in place of what a command line
+        would say."""
+        self._remedies[kind] = remedy
+
+    def worded(self, error: ActionableError) -> ActionableError:
+        """As the window says it."""
+        remedy = self._remedies.get(type(error))
+        if remedy is None:
+            return error
+        return type(error)(error.happened, kept=error.kept, remedy=remedy())
 
     def note(self, text: str) -> None:
         """Something worth knowing that needs no action."""

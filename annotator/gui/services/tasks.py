@@ -7,6 +7,7 @@ should it still come, is dropped.
 
 import atexit
 import itertools
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -17,6 +18,12 @@ from typing_extensions import override
 from landmark_annotator.projects.priority import thread_gives_way
 
 Answer = TypeVar("Answer")
+
+_one_at_a_time = threading.Lock()
+"""Held by the one work of the whole program that nobody waits for. A gesture gives way whenever it
+asks the disk or the database, some sixty times, and then waits for each thread that is at work."""
+_LOOK_S = 0.05
+"""After which work that waits for its turn looks whether anybody still wants it."""
 
 _ending: list["Tasks"] = []
 """Those that nobody waits for any more, until their last work is done."""
@@ -45,16 +52,18 @@ class _Work(QRunnable):
 
 
 def _run(tasks: "Tasks", request: _Request, work: Callable[[], object]) -> None:
-    if not tasks.is_wanted(request):
-        return
     # A pool makes its threads as it needs them.
     thread_gives_way()
+    if not tasks.begin(request):
+        return
     answer: object
     try:
         answer = work()
         fine = True
     except Exception as error:  # noqa: BLE001  it is raised again in the GUI thread
         answer, fine = error, False
+    finally:
+        tasks.end()
     if tasks.is_wanted(request):
         tasks.hand_over(request, answer, fine)
 
@@ -67,8 +76,12 @@ class Tasks(QObject):
 
     busy_changed = Signal()
 
-    def __init__(self, threads: int = 2, parent: QObject | None = None) -> None:
+    def __init__(
+        self, threads: int = 2, parent: QObject | None = None, *, quiet: bool = False
+    ) -> None:
+        """quiet: nobody waits for the answers: one work at a time of all such."""
         super().__init__(parent)
+        self._quiet = quiet
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(threads)
         self._revisions = itertools.count(1)
@@ -101,6 +114,21 @@ class Tasks(QObject):
     def is_wanted(self, request: _Request) -> bool:
         """Whether no newer request has taken its place. Safe from any thread."""
         return self._wanted.get(request.key) is request
+
+    def begin(self, request: _Request) -> bool:
+        """From its thread: waits for the turn of this work; False once nobody wants it."""
+        while self._quiet and not _one_at_a_time.acquire(timeout=_LOOK_S):
+            if not self.is_wanted(request):
+                return False
+        if not self.is_wanted(request):
+            self.end()
+            return False
+        return True
+
+    def end(self) -> None:
+        """From its thread: the turn of the next."""
+        if self._quiet:
+            _one_at_a_time.release()
 
     def hand_over(self, request: _Request, answer: object, fine: bool) -> None:
         """An answer, or with `fine` False an exception, from any thread to that of the window."""

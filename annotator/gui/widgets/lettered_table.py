@@ -1,8 +1,10 @@
 """Columns and rows of a table that are as large as their letters need, and that scroll at once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QTreeView
+from typing_extensions import override
 
 from landmark_annotator.annotator.gui.style.restyling import Restyling
 
@@ -23,6 +25,46 @@ def fit_columns(view: QTableView | QTreeView, longest: Mapping[int, str], beside
 
     fit()
     Restyling(view).done.connect(fit)
+
+
+class NamesFirst(QObject):
+    """The first column keeps room for a name, for which other columns leave where there is little.
+
+    Made after `fit_columns`. name: about as long as most; giving_way: columns, the one that is
+    missed least first; beside: pixels of the first column that are not letters.
+    """
+
+    def __init__(
+        self, view: QTableView | QTreeView, name: str, giving_way: Sequence[int], beside: int
+    ) -> None:
+        super().__init__(view)
+        self._view, self._name = view, name
+        self._giving_way, self._beside = tuple(giving_way), beside
+        view.viewport().installEventFilter(self)
+        _header(view).sectionResized.connect(self._look)
+        self._looking = False
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._look()
+        return False
+
+    def _look(self) -> None:
+        if self._looking:
+            return
+        self._looking = True
+        view, header = self._view, _header(self._view)
+        for column in self._giving_way:
+            view.setColumnHidden(column, False)
+        needed = view.fontMetrics().horizontalAdvance(self._name) + self._beside
+        needed += sum(header.sectionSize(column) for column in range(1, header.count()))
+        for column in self._giving_way:
+            if needed <= view.viewport().width():
+                break
+            needed -= header.sectionSize(column)
+            view.setColumnHidden(column, True)
+        self._looking = False
 
 
 def fit_rows(view: QTableView, between: int, smallest: int = 0) -> None:

@@ -29,6 +29,7 @@ from landmark_annotator.annotator.gui.window.image_sources import ImageSources
 from landmark_annotator.annotator.gui.window.key_bindings import chosen_cards
 from landmark_annotator.annotator.gui.window.keys_sheet import KeysSheet
 from landmark_annotator.annotator.gui.window.message_place import MessagePlace
+from landmark_annotator.annotator.gui.window.moved_files import remedy
 from landmark_annotator.annotator.gui.window.page_table import PAGES
 from landmark_annotator.annotator.gui.window.preloading import Preloading
 from landmark_annotator.annotator.gui.window.recent_menu import RecentMenu
@@ -39,7 +40,7 @@ from landmark_annotator.annotator.gui.window.work_strip import WorkStrip
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.store.engine.place import warning as place_warning
 from landmark_annotator.projects.vocabulary import ActionableError
-from landmark_annotator.projects.vocabulary.errors import SchemeChanged
+from landmark_annotator.projects.vocabulary.errors import FileMissing, SchemeChanged
 
 _SMALLEST = QSize(1440, 900)
 """Of a first window, where the screen has room for it."""
@@ -99,6 +100,7 @@ class MainWindow(QMainWindow):
         self.messages.offer(
             SchemeChanged, "Open it again now", partial(self.reopen_wanted.emit, "")
         )
+        self.messages.advise(FileMissing, self._about_a_missing_file)
         self.image_sources = ImageSources(project, self.messages, self)
         made_later = {page.name: page.make for page in PAGES if page.make is not None}
         self.pages = Pages(
@@ -223,6 +225,7 @@ class MainWindow(QMainWindow):
         self.work.training.ended.connect(self.label_page.finding.look_anew)
         self.preparation.picture_ready.connect(self._preloading.rehearse)
         self.preparation.proposer_ready.connect(self._preloading.begin)
+        self.preparation.proposer_ready.connect(self._show_proposer)
         self._preloading.failed.connect(partial(self.messages.note_failure, _NOT_READY))
         self.context.closing.connect(self._preloading.close)
 
@@ -264,6 +267,12 @@ class MainWindow(QMainWindow):
         for name, title in zip(("undo", "redo"), titles, strict=True):
             self.actions_by_name[name].setText(f"{name.capitalize()} {title or ''}".strip())
 
+    def _show_proposer(self) -> None:
+        """It may be found while another page is seen, on which else one is looked for for ever."""
+        proposer = self.preparation.proposer
+        if proposer is not None and self.label_page.isHidden():
+            self.status.show_model(proposer.reason)
+
     def _show_menu(self, place: QPoint) -> None:
         asked = self.controller.asked
         if asked is not None:
@@ -287,6 +296,12 @@ class MainWindow(QMainWindow):
         dialog.changed.connect(self._take_preferences)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+    def _about_a_missing_file(self) -> str:
+        if self.project.read_only:
+            return "Put it back."
+        [find] = (c for c in chosen_cards(self.preferences.keys) if c.name == "locate")
+        return remedy(find)
 
     def _show_role(self) -> None:
         """Where the project has people: as what this one works here."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from landmark_annotator.annotator.gui.pages.action_card import ActionCard, key_text
 from landmark_annotator.annotator.gui.pages.context import Change, Changes, Kind
 from landmark_annotator.annotator.gui.services.background_job import BackgroundJob
 from landmark_annotator.annotator.gui.services.messages import Messages
@@ -66,6 +67,13 @@ class MovedFiles(QObject):
             )
         else:
             self._messages.note(said if done.found else "No file is missing.")
+
+
+def remedy(card: ActionCard) -> str:
+    """What to do about a file that is missing. card: of the action that finds it."""
+    key = f" ({key_text(card)})" if card.keys else ""
+    title = card.title.rstrip("\N{HORIZONTAL ELLIPSIS}")
+    return f"Put it back, or say where it is now: {card.menu}, {title}{key}."
 
 
 def _locate(folder: Path, place: Path, progress: Progress) -> "Located":

@@ -35,7 +35,7 @@ class Preloading(QObject):
     def __init__(self, folder: Path, who: str, parent: QObject) -> None:
         super().__init__(parent)
         self._questions = partial(ask_first_questions, folder, who)
-        self._at_work = Tasks(1, self)
+        self._at_work = Tasks(1, self, quiet=True)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)

@@ -37,6 +37,7 @@ class WindowContext(QObject):
         self.preferences = preferences
         self.open_instance, self.show_page = open_instance, show_page
         self.tell, self.note, self.clear = messages.tell, messages.note, messages.clear
+        self.worded = messages.worded
         self.show_work: Callable[[Work, str], object] = strip.show_work
         self.prompt = status.prompt.setText
         self.expected_error, self.model = status.show_error, status.show_model

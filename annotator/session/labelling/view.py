@@ -7,7 +7,7 @@ import numpy as np
 
 from landmark_annotator.annotator.session.posterior.hidden_landmarks import probably_hidden
 from landmark_annotator.projects.store import InstanceRecord
-from landmark_annotator.projects.vocabulary import Scheme, Shape, Visibility
+from landmark_annotator.projects.vocabulary import Provenance, Scheme, Shape, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
@@ -74,6 +74,12 @@ class View:
                 kept="What you placed is stored.",
                 remedy="Click them, or mark them as not in the image.",
             )
+
+
+def title_of_click(view: View | None, scheme: Scheme, landmark: int) -> str:
+    """What the journal calls the click after which the view is this, and undo with it."""
+    traced = view is not None and view.shape.provenance[landmark] is Provenance.TRACED
+    return f"{'contour at' if traced else 'move of'} {scheme.landmarks[landmark]}"
 
 
 def absent_of(stored: Shape) -> frozenset[int]:

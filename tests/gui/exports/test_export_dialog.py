@@ -6,7 +6,7 @@ from threading import Event
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QComboBox, QLabel
 
 from landmark_annotator.annotator.gui.exports.data_sheet import DataSheetDialog
 from landmark_annotator.annotator.gui.exports.dialog import ExportDialog
@@ -210,4 +210,12 @@ def test_the_labels_of_one_person_or_of_all_together_are_chosen(qtbot, tmp_path)
 def test_nobody_is_asked_whose_labels_where_one_person_labelled(dialog):
     assert dialog.choices.whose.count() == 3
     assert dialog.choices.whose.isHidden()
+    dialog.reject()
+
+
+def test_every_key_of_a_row_is_one_and_no_sign_before_its_name(dialog):
+    labels = dialog.choices.findChildren(QLabel)
+    keyed = [label for label in labels if "&" in label.text()]
+    assert len(keyed) >= 3
+    assert not [label.text() for label in keyed if label.buddy() is None]
     dialog.reject()

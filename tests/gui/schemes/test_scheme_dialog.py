@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtCore import QModelIndex, QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 
@@ -75,6 +75,26 @@ def test_clicks_place_the_landmarks_of_a_new_scheme_in_order(drawing):
     assert names(drawing) == ("landmark 1", "landmark 2", "landmark 3")
     places = [drawing.editor.picture.screen_place(i) for i in range(3)]
     assert places == [QPoint(100, 100), QPoint(200, 100), QPoint(150, 200)]
+
+
+def test_no_name_lies_over_a_landmark_or_another_name(drawing):
+    places = [QPoint(120 + 26 * column, 150 + 40 * row) for row in range(3) for column in range(4)]
+    for place in places:
+        click(drawing, place)
+    picture = drawing.editor.picture
+    picture.show_selected(())
+    QTest.mouseMove(picture, QPoint(5, 5))
+    plates = list(picture.named().values())
+    assert len(plates) >= 4
+    assert not any(plate.contains(QPointF(place)) for plate in plates for place in places)
+    assert not any(a.intersects(b) for i, a in enumerate(plates) for b in plates[:i])
+
+
+def test_what_is_selected_wears_its_name_wherever_it_is(drawing):
+    for column in range(12):
+        click(drawing, QPoint(60 + 24 * column, 150))
+    drawing.editor.picture.show_selected((5,))
+    assert 5 in drawing.editor.picture.named()
 
 
 def test_a_drag_from_point_to_point_draws_a_line_and_again_takes_it_away(drawing):
@@ -232,7 +252,7 @@ def test_delete_takes_the_selected_ones_out(dialog):
     dialog.editor.table.select([0, 4])
     key(dialog, Qt.Key.Key_Delete)
     assert names(dialog) == ("right", "bottom", "left", "tail")
-    assert "8 stored positions will be hidden (top 4 and centre 4)" in dialog.said.text()
+    assert "8 stored positions will be hidden (4 of top and 4 of centre)" in dialog.said.text()
 
 
 def test_a_landmark_is_added_behind_the_selected_one_and_named_at_once(dialog):

@@ -88,7 +88,7 @@ def test_delete_says_how_many_masks_are_hidden_and_leaves_landmarks_alone(dialog
     key(dialog, Qt.Key.Key_Delete)
     assert regions(dialog) == (VEIN,)
     assert dialog.draft.scheme.landmarks == project.scheme.landmarks
-    assert "1 mask will be hidden (blade 1); undo brings them back." in dialog.said.text()
+    assert "1 mask will be hidden (1 of blade); undo brings them back." in dialog.said.text()
 
 
 def test_alt_and_arrows_order_the_regions(dialog):

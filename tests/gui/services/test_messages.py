@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from landmark_annotator.annotator.gui.services import crash_report, messages
 from landmark_annotator.annotator.gui.services.messages import BugReport, Messages
 from landmark_annotator.projects.vocabulary import ActionableError
+from landmark_annotator.projects.vocabulary.errors import FileMissing
 
 
 @pytest.fixture
@@ -39,6 +40,17 @@ def test_what_the_user_can_act_on_is_told_in_three_parts(door):
     door.tell(ActionableError("The disk is full.", kept="All clicks.", remedy="Make room."))
     assert door.banner.isVisible()
     assert door.banner.text.text() == "<b>The disk is full.</b><br>All clicks.<br>Make room."
+
+
+def test_the_window_has_its_own_advice_for_some_errors(door):
+    door.advise(FileMissing, lambda: "Look here.")
+    error = FileMissing("It is gone.", kept="All clicks.", remedy="Type a command.")
+    told = FileMissing("It is gone.", kept="All clicks.", remedy="Look here.")
+    assert str(door.worded(error)) == str(told)
+    other = ActionableError("It is full.", remedy="Make room.")
+    assert door.worded(other) is other
+    door.tell(error)
+    assert "Look here." in door.banner.text.text()
 
 
 def test_text_from_outside_is_not_taken_for_markup(door):

@@ -68,6 +68,34 @@ def test_an_urgent_request_goes_before_what_has_not_begun(tasks, qtbot):
     assert order == ["now", "later"]
 
 
+def test_of_quiet_work_one_is_done_at_a_time_in_the_whole_program(qtbot):
+    release, begun, others, done = threading.Event(), threading.Event(), [], []
+    parts = [Tasks(1, quiet=True), Tasks(1, quiet=True), Tasks(1)]
+    parts[0].request("first", lambda: begun.set() or release.wait(10), done.append, pytest.fail)
+    assert begun.wait(10)
+    parts[1].request("quiet", lambda: others.append("quiet"), done.append, pytest.fail)
+    parts[2].request("awaited", lambda: others.append("awaited"), done.append, pytest.fail)
+    qtbot.waitUntil(lambda: others == ["awaited"])
+    release.set()
+    qtbot.waitUntil(lambda: len(done) == 3)
+    assert others == ["awaited", "quiet"]
+    for part in parts:
+        part.close()
+
+
+def test_closing_waits_for_no_quiet_work_of_others(qtbot):
+    release, begun, ran = threading.Event(), threading.Event(), []
+    one, other = Tasks(1, quiet=True), Tasks(1, quiet=True)
+    one.request("a", lambda: begun.set() or release.wait(10), lambda _: None, pytest.fail)
+    assert begun.wait(10)
+    other.request("b", lambda: ran.append("b"), pytest.fail, pytest.fail)
+    other.close()
+    assert not release.is_set()
+    release.set()
+    one.close()
+    assert ran == []
+
+
 def test_an_error_in_the_work_comes_back_as_it_was(tasks, qtbot):
     errors = []
 

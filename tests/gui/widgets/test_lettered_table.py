@@ -52,6 +52,22 @@ def test_names_keep_their_room_and_the_parts_come_back(hands, letters):
     assert parts.sizes() == pytest.approx(before, abs=2)
 
 
+def test_where_there_is_little_room_other_columns_leave_before_names_do(hands, letters):
+    images, metrics = hands.window.list, hands.window.list.fontMetrics
+    assert not any(images.isColumnHidden(column) for column in (STATE, ERROR, CLICKS))
+    letters(150)
+    parts = hands.window.label_page.parts
+    whole = parts.sizes()
+    parts.setSizes([200, sum(whole) - 200 - whole[2], whole[2]])
+    QApplication.processEvents()
+    assert images.isColumnHidden(CLICKS)
+    assert images.horizontalHeader().sectionSize(0) > metrics().horizontalAdvance("88888888")
+    letters(100)
+    parts.setSizes(whole)
+    QApplication.processEvents()
+    assert not any(images.isColumnHidden(column) for column in (STATE, ERROR, CLICKS))
+
+
 def test_the_column_of_errors_of_the_landmarks_follows_the_letters(hands, letters):
     tree = hands.window.landmarks.tree
     letters(200)

@@ -38,6 +38,14 @@ _SNAP = math.radians(15.0)
 Point = tuple[float, float]
 
 
+def holds(box: Box, at: Floats, margin: float = 0.0) -> bool:
+    """Whether a place (2,) in image pixels is in the box, or no further outside than this share of
+    its sides."""
+    x, y = np.abs(box.to_frame(at)) * 2 * box.side
+    wide = 1 + 2 * margin
+    return bool(x <= wide * box.width and y <= wide * box.height)
+
+
 def handle_places(box: Box, viewport: Viewport) -> dict[Handle, Point]:
     """Where each handle is on the screen."""
     corners = viewport.to_screen(box_corners(box))

@@ -70,6 +70,8 @@ class Gestures(QObject):
     """The space bar was pressed and released without panning."""
     thrown_out = Signal(int)
     """(instance id) The cross of what a model found was clicked."""
+    meant = Signal(int)
+    """(instance id) Another object of the image was clicked on."""
     cursor_changed = Signal(object)
     """(Qt.CursorShape) What the cursor looks like from now on."""
 
@@ -91,7 +93,9 @@ class Gestures(QObject):
         self._cross: int | None = None
         """The instance whose cross is held by the left button."""
         self._crossed_at: QPointF | None = None
-        """Where the last press was, if it was on a cross."""
+        """Where the last press was, if it was on a cross or on another object."""
+        self._other: int | None = None
+        """The instance on which the left button is held."""
         self.exact = False
 
     def repeats(self, key: int) -> bool:
@@ -101,7 +105,8 @@ class Gestures(QObject):
     @property
     def busy(self) -> bool:
         """Whether a button is held down for something that is under way."""
-        grab = self._grab is not None or self._cross is not None
+        held = (self._grab, self._cross, self._other)
+        grab = any(each is not None for each in held)
         of_tools = self.box.busy or self.masks.busy
         return grab or self._pan_from is not None or self._band is not None or of_tools
 
@@ -118,7 +123,7 @@ class Gestures(QObject):
 
     def forget(self) -> None:
         """Another image came: what was begun on the last one is over."""
-        self._grab = self._band = self._last = self._cross = None
+        self._grab = self._band = self._last = self._cross = self._other = None
         self.box.forget()
         self.masks.forget()
 
@@ -164,9 +169,13 @@ class Gestures(QObject):
             self.masks.press(position, button, modifiers)
         elif left and self._scene.image_size is not None:
             found = self._scene.found_at(position)
-            self._crossed_at = None if found is None else position
+            plain = modifiers == Qt.KeyboardModifier.NoModifier
+            other = self._scene.other_at(position) if plain and found is None else None
+            self._crossed_at = position if found or other else None
             if found is not None:
                 self._cross = found.id
+            elif other is not None:
+                self._other = other.id
             elif self.box.wanted:
                 self.box.press(position)
             else:
@@ -194,7 +203,7 @@ class Gestures(QObject):
         elif self._band is not None:
             self._band = (self._band[0], position)
             self._scene.refresh()
-        elif self._cross is None:
+        elif self._cross is None and self._other is None:
             self._scene.hover(position)
             self._show_cursor(position)
 
@@ -215,6 +224,11 @@ class Gestures(QObject):
             found = self._scene.found_at(position)
             if found is not None and found.id == cross:
                 self.thrown_out.emit(cross)
+        elif button == Qt.MouseButton.LeftButton and self._other is not None:
+            held, self._other = self._other, None
+            other = self._scene.other_at(position)
+            if other is not None and other.id == held:
+                self.meant.emit(held)
         elif button == Qt.MouseButton.LeftButton and self.box.busy:
             self.box.release(position)
         elif button == Qt.MouseButton.LeftButton and self._grab is not None:
@@ -353,7 +367,9 @@ class Gestures(QObject):
             shape = Qt.CursorShape.ClosedHandCursor
         elif self._space_held:
             shape = Qt.CursorShape.OpenHandCursor
-        elif position is not None and self._scene.found_at(position) is not None:
+        elif position is not None and (
+            self._scene.found_at(position) or self._scene.other_at(position)
+        ):
             shape = Qt.CursorShape.PointingHandCursor
         elif position is not None:
             shape = self.box.cursor(position)

@@ -186,6 +186,8 @@ class ComparePage(Page):
         self.people.addItems([f"{one.first} and {one.second}" for one in found])
         self.people.setCurrentIndex(max(self.people.findText(shown), 0 if found else -1))
         self.people.blockSignals(False)
+        for widget in (self.people, *self._signs):
+            widget.setVisible(bool(found))
         if found:
             self._show_people(before)
         else:
@@ -326,7 +328,7 @@ class ComparePage(Page):
         failure = self.pictures.failure(image_id)
         for canvas in (self.canvas, self.beside):
             if isinstance(failure, ActionableError):
-                canvas.show_failure(failure)
+                canvas.show_failure(self._context.worded(failure))
             elif failure is not None:
                 canvas.show_failure(ActionableError("This image cannot be shown."))
             else:

@@ -41,6 +41,7 @@ from landmark_annotator.annotator.gui.pages.label.observers.background_queries i
 )
 from landmark_annotator.annotator.gui.pages.label.observers.budget_warning import BudgetWarning
 from landmark_annotator.annotator.gui.pages.label.observers.heat_map import HeatMap
+from landmark_annotator.annotator.gui.pages.label.observers.large_image import LargeImage
 from landmark_annotator.annotator.gui.pages.label.panels.image_browser import ImageBrowser
 from landmark_annotator.annotator.gui.pages.label.panels.image_list import ImageListModel
 from landmark_annotator.annotator.gui.pages.label.panels.landmarks import LandmarkPanel
@@ -54,6 +55,7 @@ from landmark_annotator.annotator.session.labelling.view import View
 from landmark_annotator.annotator.session.posterior.hypotheses import Hypothesis
 from landmark_annotator.projects.store import InstanceState
 from landmark_annotator.projects.vocabulary import ActionableError, Box
+from landmark_annotator.projects.vocabulary.errors import SourceAway
 
 
 class LabelPage(Page):
@@ -152,6 +154,7 @@ class LabelPage(Page):
         hands.drag_cancelled.connect(controller.let_go)
         hands.picked.connect(controller.choose)
         hands.thrown_out.connect(self.objects.throw_out)
+        hands.meant.connect(controller.open)
         hands.tapped.connect(self.asked_landmark.confirm)
         hands.box.drawn.connect(self._take_box)
         hands.box.changed.connect(lambda box: controller.set_box(box, changing=True))
@@ -173,7 +176,6 @@ class LabelPage(Page):
         canvas.painted.connect(self.acceptance.see)
         canvas.painted.connect(self.in_use_painted)
         canvas.painted.connect(self.image_acceptance.see)
-        self.objects.changed.connect(canvas.show_others)
         self.acceptance.back.connect(self._show_picture)
         self.acceptance.back.connect(self._show_view)
         controller.opened.connect(self._show_opened)
@@ -191,6 +193,7 @@ class LabelPage(Page):
         self._context.changes.announced.connect(controller.hear)
         self._context.closing.connect(self._close)
         BudgetWarning(controller, self._context, self)
+        LargeImage(controller, canvas, self)
 
     @property
     @override
@@ -247,8 +250,9 @@ class LabelPage(Page):
         failure = self.preparation.failure(record.image_id)
         self.canvas.show_marks(self._marks())
         if isinstance(failure, ActionableError):
-            self.canvas.show_failure(failure)
-            self._context.tell(failure)
+            self.canvas.show_failure(self._context.worded(failure))
+            if isinstance(failure, SourceAway):  # of all images there; there may be a way out
+                self._context.tell(failure)
         elif failure is not None:
             self.canvas.show_failure(ActionableError("This image cannot be shown."))
             self._context.tell(failure)

@@ -16,8 +16,9 @@ from PySide6.QtWidgets import (
 
 from landmark_annotator.annotator.gui.canvas.layers.sign_icon import sign_icon
 from landmark_annotator.annotator.gui.style.themes import current, letters, quiet
-from landmark_annotator.annotator.gui.widgets.lettered_table import fit_columns
+from landmark_annotator.annotator.gui.widgets.lettered_table import NamesFirst, fit_columns
 from landmark_annotator.annotator.session.review.landmark_history import history_of, told
+from landmark_annotator.annotator.session.review.present_error import present_error
 from landmark_annotator.annotator.session.review.review_session import Placement, Reviewed
 from landmark_annotator.projects.store import InstanceState, Verdict
 from landmark_annotator.projects.vocabulary import Provenance, Scheme
@@ -75,6 +76,7 @@ class HistoryPanel(QWidget):
         for column in range(1, 5):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
         fit_columns(self.table, {1: "on its contour", 2: "import", 3: "88.8", 4: "188.8"}, 14)
+        NamesFirst(self.table, "right eye 8", (4, 3, 2), 28)
         column_of = QVBoxLayout(self)
         column_of.setContentsMargins(10, 10, 10, 6)
         for widget in (self.title, self.summary, self.remarks):
@@ -90,7 +92,7 @@ class HistoryPanel(QWidget):
     def show_instance(self, seen: Reviewed | None, name: str) -> None:
         """name: of the image. None: nothing is open."""
         self.title.setText(name)
-        self.summary.setText("" if seen is None else _summary(seen))
+        self.summary.setText("" if seen is None else _summary(seen, self._scheme))
         self.remarks.setText("" if seen is None else _remarks(seen, self._scheme))
         self.remarks.setVisible(bool(self.remarks.text()))
         if seen is not None:
@@ -131,7 +133,7 @@ class HistoryPanel(QWidget):
             self.chosen.emit(item.data(0, Qt.ItemDataRole.UserRole))
 
 
-def _summary(seen: Reviewed) -> str:
+def _summary(seen: Reviewed, scheme: Scheme) -> str:
     counts = Counter(p.provenance for p in seen.placements)
     parts = [f"{counts[mark]} {_HOW[mark]}" for mark in _HOW if counts[mark]]
     state = seen.record.state
@@ -142,9 +144,16 @@ def _summary(seen: Reviewed) -> str:
         InstanceState.UNTOUCHED: f"Proposed by {seen.brought or 'the model'}, touched by nobody",
     }[state]
     effort = f", {counted(seen.clicks, 'click')} in {seen.seconds:.0f} s" if seen.clicks else ""
-    error = seen.record.predicted_error
-    expected = "" if error is None else f"\nExpected error before any click: {error:.1f} %"
-    return f"{who}{effort}\nLandmarks: {', '.join(parts)}{expected}"
+    return f"{who}{effort}\nLandmarks: {', '.join(parts)}{_expected(seen, scheme)}"
+
+
+def _expected(seen: Reviewed, scheme: Scheme) -> str:
+    """A line: as the shape is now, and as the model had proposed it, where they differ."""
+    before, now = seen.record.predicted_error, present_error(seen, scheme)
+    said = [] if now is None else [f"{now:.1f} %"]
+    if before is not None and (now is None or f"{before:.1f}" != f"{now:.1f}"):
+        said.append(f"{before:.1f} % before any click")
+    return f"\nExpected error: {', '.join(said)}" if said else ""
 
 
 def _remarks(seen: Reviewed, scheme: Scheme) -> str:

@@ -26,6 +26,7 @@ from landmark_annotator.annotator.gui.widgets.comment_sheet import CommentSheet
 from landmark_annotator.annotator.gui.widgets.side_parts import SideParts
 from landmark_annotator.annotator.session.review.acceptance_rule import AcceptanceRule
 from landmark_annotator.annotator.session.review.certification import Certification
+from landmark_annotator.annotator.session.review.present_error import present_error
 from landmark_annotator.annotator.session.review.review_session import Reviewed, ReviewSession
 from landmark_annotator.projects.images import source_of
 from landmark_annotator.projects.store import Entry, InstanceState
@@ -369,7 +370,7 @@ class ReviewPage(Page):
             return
         failure = self.pictures.failure(image_id)
         if isinstance(failure, ActionableError):
-            self.canvas.show_failure(failure)
+            self.canvas.show_failure(self._context.worded(failure))
         elif failure is not None:
             self.canvas.show_failure(ActionableError("This image cannot be shown."))
             self._context.tell(failure)
@@ -384,6 +385,5 @@ class ReviewPage(Page):
             if listed < count:
                 text += f"; the first {listed:,} are listed"
             self._context.prompt(text)
-            self._context.expected_error(
-                None if self.seen is None else self.seen.record.predicted_error
-            )
+            seen, scheme = self.seen, self.project.scheme
+            self._context.expected_error(None if seen is None else present_error(seen, scheme))

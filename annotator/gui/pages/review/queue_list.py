@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from landmark_annotator.annotator.gui.pages.row_names import row_name
 from landmark_annotator.annotator.gui.widgets.lettered_table import (
+    NamesFirst,
     fit_columns,
     fit_rows,
     scroll_by_moving,
@@ -172,6 +173,7 @@ class QueueList(QTableView):
         for column in (1, 2):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
         fit_columns(self, {1: "accepted", 2: "88.8 %"}, 26)
+        NamesFirst(self, "88888888", (1, 2), 10)
         self.selectionModel().currentRowChanged.connect(self._choose)
 
     def mark_open(self, instance_id: int) -> None:

@@ -353,7 +353,7 @@ class SheetPage(Page):
         if seen.pyramid is not None:
             cell.show_picture(seen.pyramid)
         elif isinstance(seen.failure, ActionableError):
-            cell.show_failure(seen.failure)
+            cell.show_failure(self._context.worded(seen.failure))
         else:
             cell.show_failure(ActionableError("This image cannot be shown."))
 

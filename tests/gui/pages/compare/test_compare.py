@@ -96,6 +96,8 @@ def test_without_two_people_it_says_so(hands, qtbot):
     page = hands.window.pages.page("compare")
     qtbot.waitUntil(lambda: hands.text == "Nothing to compare", timeout=20_000)
     assert "No object was labelled by two people" in page.canvas.failure.text()
+    assert page.people.isHidden()
+    assert all(sign.isHidden() for sign in page._signs)
 
 
 def test_without_two_people_the_way_out_is_in_the_window(hands, qtbot):

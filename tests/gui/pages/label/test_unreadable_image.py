@@ -4,6 +4,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
+from landmark_annotator.projects.images import read_pixels
+from landmark_annotator.projects.vocabulary.errors import FileMissing
 
 
 @pytest.fixture
@@ -16,11 +18,31 @@ def missing(make_project, open_window):
     return hands
 
 
-def test_the_canvas_and_the_banner_say_what_happened_and_what_to_do(missing):
+def test_the_canvas_says_once_what_happened_and_names_the_command_of_the_window(missing):
     assert missing.canvas.failure.isVisible()
-    assert "kites_00.png" in missing.canvas.failure.text()
-    assert missing.window.messages.banner.isVisible()
-    assert "kites_00.png" in missing.window.messages.banner.text.text()
+    said = missing.canvas.failure.text()
+    assert "kites_00.png" in said
+    assert "Project, Find moved files (Ctrl+Shift+F)" in said
+    assert "annotator locate" not in said
+    assert not missing.window.messages.banner.isVisible()
+
+
+def test_the_key_is_that_of_the_user(missing):
+    missing.window.preferences.change(keys={"locate": ["Ctrl+F9"]})
+    missing.key(Qt.Key.Key_PageDown)
+    missing.wait_for(Phase.READY)
+    missing.key(Qt.Key.Key_PageUp)
+    missing.wait_for(Phase.BROKEN)
+    assert "Find moved files (Ctrl+F9)" in missing.canvas.failure.text()
+
+
+def test_what_is_told_elsewhere_in_the_window_names_it_too(missing):
+    image = missing.window.project.images()[0]
+    with pytest.raises(FileMissing) as raised:
+        read_pixels(image.path)
+    assert "annotator locate" in raised.value.remedy
+    missing.window.messages.tell(raised.value)
+    assert "Find moved files (Ctrl+Shift+F)" in missing.window.messages.banner.text.text()
 
 
 def test_the_status_line_says_how_to_go_on(missing):

@@ -232,3 +232,21 @@ def test_undo_brings_it_back_into_a_long_queue(large):
     large.key(Qt.Key.Key_Z, CONTROL)
     large.hands.qtbot.waitUntil(lambda: large.waiting == [first, *others])
     assert large.open_id == first
+
+
+def test_the_expected_error_is_that_of_the_shape_as_it_is_now(make_project, open_window):
+    hands = open_window(make_project(labelled=12, untouched=2))
+    hands.wait_for()
+    controller, clicked = hands.window.controller, hands.open_id
+    before = controller.view.predicted_error
+    for _ in range(2):
+        x, y = hands.points[controller.asked]
+        hands.click(x + 3, y + 2)
+    now = controller.view.predicted_error
+    assert f"{before:.1f}" != f"{now:.1f}"
+    hands.key(Qt.Key.Key_Return)
+    hands.key(Qt.Key.Key_2, CONTROL)
+    reviewer = Reviewer(hands)
+    reviewer.page.open(clicked)
+    assert hands.window.status.error.text() == f"expected error {now:.1f} %"
+    assert f"Expected error: {now:.1f} %" in reviewer.page.history.summary.text()

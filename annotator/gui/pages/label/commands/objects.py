@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from landmark_annotator.annotator.gui.canvas.geometry.box_geometry import holds
 from landmark_annotator.annotator.gui.canvas.layers.crosses import FoundObject
 from landmark_annotator.annotator.gui.canvas.layers.landmarks import OtherObject
 from landmark_annotator.annotator.gui.canvas.scene import Scene
@@ -13,8 +14,6 @@ from landmark_annotator.annotator.gui.pages.label.controller.controller import L
 from landmark_annotator.annotator.session.finding.found_objects import NOT_AN_OBJECT
 from landmark_annotator.annotator.session.review.second_opinions import is_second_opinion
 from landmark_annotator.projects.store import InstanceRecord, InstanceState
-from landmark_annotator.projects.vocabulary import Box
-from landmark_annotator.projects.vocabulary.arrays import Floats
 
 
 class Objects(QObject):
@@ -30,6 +29,7 @@ class Objects(QObject):
         self.others: tuple[OtherObject, ...] = ()
         self._found: frozenset[int] = frozenset()
         """By the tool, in the open image; beside the open one only what is untouched."""
+        self.changed.connect(scene.show_others)
         controller.changed.connect(self._offer)
         controller.opened.connect(self._look)
         controller.preparation.proposal_ready.connect(self._look_again)
@@ -125,7 +125,7 @@ class Objects(QObject):
         away = {
             i: float(np.abs(box.to_frame(at)).max())
             for i, box in boxes.items()
-            if box is not None and _holds(box, at)
+            if box is not None and holds(box, at)
         }
         return min(away, key=away.__getitem__, default=record.id)
 
@@ -183,8 +183,3 @@ class Objects(QObject):
             boxes[record.id] = record.box
         found = [FoundObject(i, box) for i, box in boxes.items() if box and i in self._found]
         self._scene.show_found(found)
-
-
-def _holds(box: Box, at: Floats) -> bool:
-    x, y = np.abs(box.to_frame(at)) * 2 * box.side
-    return bool(x <= box.width and y <= box.height)

@@ -13,7 +13,7 @@ from landmark_annotator.annotator.gui.pages.label.controller.preparation import 
 from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
 from landmark_annotator.annotator.session.labelling.landmark_edits import Point
 from landmark_annotator.annotator.session.labelling.session import LabellingSession
-from landmark_annotator.annotator.session.labelling.view import View
+from landmark_annotator.annotator.session.labelling.view import View, title_of_click
 from landmark_annotator.backends.shapes import Proposal
 from landmark_annotator.projects.store import InstanceRecord, InstanceState
 from landmark_annotator.projects.vocabulary import ActionableError, Box
@@ -249,7 +249,7 @@ class LabelController(QObject):
         """Seen at once, then stored; where that fails it is taken back. traced: as for `hold`."""
         self._foresee({landmark: (x, y)}, traced)
         say = self.session.trace if traced else self.session.click
-        what = self.titled("move", landmark)
+        what = title_of_click(self.view, self.scheme, landmark)
         self.act(lambda: say(landmark, (x, y)), what)
 
     def place_all(self, moves: Mapping[int, Point]) -> None:

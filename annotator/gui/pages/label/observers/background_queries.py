@@ -21,7 +21,7 @@ class BackgroundQueries(QObject):
     def __init__(self, controller: LabelController, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
-        self._at_work = Tasks(1, self)
+        self._at_work = Tasks(1, self, quiet=True)
         self._after_painting = QTimer(self)
         self._after_painting.setSingleShot(True)
         self._after_painting.timeout.connect(self._request)

@@ -17,7 +17,7 @@ class HeatMap(QObject):
         super().__init__(parent)
         self._controller = controller
         self._canvas = canvas
-        self._at_work = Tasks(1, self)
+        self._at_work = Tasks(1, self, quiet=True)
         self._wanted = False
         controller.changed.connect(self._refresh)
         controller.held.connect(lambda: canvas.show_heat(None))

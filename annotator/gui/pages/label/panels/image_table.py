@@ -21,6 +21,7 @@ from landmark_annotator.annotator.gui.pages.label.panels.image_list import (
 )
 from landmark_annotator.annotator.gui.services.thumbnails import SIZE
 from landmark_annotator.annotator.gui.widgets.lettered_table import (
+    NamesFirst,
     fit_columns,
     fit_rows,
     scroll_by_moving,
@@ -72,6 +73,7 @@ class ImageList(QTableView):
         for column in (STATE, ERROR, CLICKS):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
         fit_columns(self, {STATE: "\N{CHECK MARK} accepted", ERROR: "88.8 %", CLICKS: "8,888"})
+        NamesFirst(self, "88888888", (CLICKS, ERROR, STATE), SIZE.width() + 10)
         self.selectionModel().currentRowChanged.connect(self._choose)
 
     def choose(self, instance_id: int) -> None:

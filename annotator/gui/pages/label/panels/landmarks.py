@@ -99,10 +99,11 @@ class LandmarkPanel(QWidget):
         self.tree.itemDoubleClicked.connect(self._look_closely)
         self.progress = QLabel()
         self.progress.setWordWrap(True)
-        self.accept = QPushButton()
+        self.accept = QPushButton("Accept and next")
         self.accept_key = "Enter"
         """As the user has it; seen from the next `show_marks` on."""
         self.accept.setObjectName("accept")
+        self.accept.setEnabled(False)  # nothing is open yet
         self.accept.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.accept.clicked.connect(self.accepted)
         column = QVBoxLayout(self)
@@ -220,6 +221,9 @@ class LandmarkPanel(QWidget):
         if parent is not None and not parent.isExpanded():
             parent.setExpanded(True)
             self._opened = parent
+        if not self.tree.hasFocus() and not row.isSelected():
+            # Else the row that a hand chose for an earlier question still looks like the asked one.
+            self.tree.clearSelection()
         self.tree.scrollToItem(row)
 
     def _keep_in_sight(self) -> None:
@@ -282,14 +286,20 @@ def deviations(marks: Marks) -> Floats:
 def group_titles(groups: Sequence[Sequence[str]]) -> list[str]:
     """What to call each group of landmark names: the words that most of its names share.
 
-    Numbers do not count. Groups that would be called the same are numbered.
+    Numbers do not count. Groups that would be called the same are numbered; where a number would
+    make another landmark's name of it, they are called by their first and last landmark.
     """
     titles = [_shared_words(names) or names[0] for names in groups]
-    totals, seen = Counter(titles), Counter[str]()
-    for i, title in enumerate(titles):
+    # A landmark that stands alone has no title above it.
+    totals = Counter(title for title, names in zip(titles, groups, strict=True) if len(names) > 1)
+    taken, seen = {name for names in groups for name in names}, Counter[str]()
+    for i, (title, names) in enumerate(zip(titles, groups, strict=True)):
+        if totals[title] < 2 or len(names) < 2:
+            continue
         seen[title] += 1
-        if totals[title] > 1:
-            titles[i] = f"{title} {seen[title]}"
+        titles[i] = f"{title} {seen[title]}"
+        if taken & {f"{title} {number}" for number in range(1, totals[title] + 1)}:
+            titles[i] = f"{names[0]} to {names[-1]}"
     return titles
 
 

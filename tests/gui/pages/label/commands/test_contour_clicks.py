@@ -29,6 +29,7 @@ def test_a_drag_takes_the_contour_along_and_what_is_held_is_what_is_stored(hands
     assert np.allclose(hands.points, held)
     assert hands.window.controller.view.shape.provenance[RIGHT] is Provenance.TRACED
     assert hands.entries[0].title == "contour at right"
+    assert hands.window.status.stored.text() == "Stored: contour at right"
     # The side stands upright there, so its landmark goes aside and hardly down.
     missed = hands.points[RIGHT] - (x + 9, y + 6)
     assert abs(missed[0]) < 2.0

@@ -2,12 +2,15 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
 from landmark_annotator.annotator.gui.pages.label.panels.image_list import NAME
 from landmark_annotator.projects.store import InstanceState
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
+NONE = Qt.KeyboardModifier.NoModifier
+LEFT = Qt.MouseButton.LeftButton
 
 
 def names(hands) -> list[str]:
@@ -82,3 +85,61 @@ def test_after_the_new_object_comes_the_next_image(hands):
     hands.key(Qt.Key.Key_I)
     hands.key(Qt.Key.Key_PageDown)
     assert hands.open_id == second
+
+
+@pytest.fixture
+def in_the_corner(hands):
+    """A small second object is open, far from the first one."""
+    first = hands.open_id
+    hands.key(Qt.Key.Key_I)
+    hands.drag((2, 2), (30, 30))
+    hands.wait_for()
+    return hands, first, hands.open_id
+
+
+ON_THE_FIRST = (150.0, 60.0)
+
+
+def test_a_click_on_another_object_opens_it_and_places_nothing(in_the_corner):
+    hands, first, second = in_the_corner
+    hands.click(*ON_THE_FIRST)
+    assert hands.open_id == first
+    for each in (first, second):
+        assert not hands.window.project.shape(each).known.any()
+
+
+def test_the_second_click_of_a_double_click_on_it_places_nothing(in_the_corner):
+    hands, first, _ = in_the_corner
+    place = hands.at(*ON_THE_FIRST)
+    QTest.mouseClick(hands.canvas, LEFT, NONE, place)
+    QTest.mouseDClick(hands.canvas, LEFT, NONE, place)
+    assert hands.open_id == first
+    assert not hands.window.project.shape(first).known.any()
+
+
+def test_before_the_click_the_cursor_says_which_object_it_opens(in_the_corner):
+    hands, _, _ = in_the_corner
+    hands.rest_cursor(hands.at(*ON_THE_FIRST))
+    assert [name.text for name in hands.canvas.cursor_names] == ["open object 1"]
+    hands.rest_cursor(hands.at(*hands.free_place()))
+    assert "open" not in hands.canvas.cursor_names[0].text
+
+
+def test_with_shift_the_asked_landmark_is_placed_there_all_the_same(in_the_corner):
+    hands, _, second = in_the_corner
+    asked = hands.window.controller.asked
+    hands.click(*ON_THE_FIRST, Qt.KeyboardModifier.ShiftModifier)
+    assert hands.open_id == second
+    assert hands.window.project.shape(second).points[asked] == pytest.approx(ON_THE_FIRST, abs=1.5)
+
+
+def test_a_little_beside_its_box_a_landmark_is_placed_also_on_another_object(hands):
+    box = hands.window.project.instance(hands.open_id).box
+    left = box.centre_x - box.width / 2
+    hands.key(Qt.Key.Key_I)
+    hands.drag((left - 43, 60), (left - 3, 100))
+    hands.wait_for()
+    second = hands.open_id
+    hands.click(left + 3, 80)
+    assert hands.open_id == second
+    assert hands.window.project.shape(second).known.any()

@@ -36,6 +36,7 @@ def test_a_users_model_is_named_with_the_rule(hands, brought):
 
 def test_the_review_says_whose_it_was_once_it_is_accepted(hands, brought):
     session = ReviewSession(hands.window.project, who="rita")
-    assert "Proposed by ada-net" in _summary(session.open(brought))
+    scheme = hands.window.project.scheme
+    assert "Proposed by ada-net" in _summary(session.open(brought), scheme)
     hands.key(Qt.Key.Key_Return)
-    assert "from a proposal of ada-net, brought by ada" in _summary(session.open(brought))
+    assert "from a proposal of ada-net, brought by ada" in _summary(session.open(brought), scheme)

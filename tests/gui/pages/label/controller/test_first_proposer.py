@@ -3,6 +3,7 @@
 import threading
 
 import pytest
+from PySide6.QtCore import Qt
 
 from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
 from landmark_annotator.annotator.session.models.prior_model import PriorModel
@@ -49,3 +50,15 @@ def test_a_point_placed_meanwhile_stays(opened, slow):
     slow.set()
     opened.qtbot.waitUntil(lambda: opened.window.preparation.settled, timeout=20_000)
     assert opened.points[landmark] == pytest.approx(place, abs=0.01)
+
+
+def test_what_proposes_is_told_on_another_page_too_once_it_is_known(
+    make_project, open_window, slow
+):
+    hands = open_window(make_project(labelled=1), start=False, before_close=lambda _: slow.set())
+    hands.window.start()
+    hands.key(Qt.Key.Key_4, Qt.KeyboardModifier.ControlModifier)
+    slow.set()
+    preparation, told = hands.window.preparation, hands.window.status.model.toolTip
+    hands.qtbot.waitUntil(lambda: preparation.proposer is not None, timeout=20_000)
+    hands.qtbot.waitUntil(lambda: told() == preparation.proposer.reason, timeout=20_000)

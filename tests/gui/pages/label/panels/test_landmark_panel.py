@@ -33,7 +33,17 @@ def test_groups_are_called_by_the_words_that_their_landmarks_share():
 
 
 def test_groups_of_one_name_are_numbered():
-    assert group_titles([["leg 1", "leg 2"], ["leg 3", "leg 4"]]) == ["leg 1", "leg 2"]
+    assert group_titles([["hip leg", "leg foot"], ["knee leg", "leg toe"]]) == ["leg 1", "leg 2"]
+
+
+def test_no_group_is_called_by_the_name_of_a_landmark_that_is_in_another():
+    groups = [["leg 1", "leg 2"], ["leg 3", "leg 4"]]
+    assert group_titles(groups) == ["leg 1 to leg 2", "leg 3 to leg 4"]
+
+
+def test_a_landmark_that_stands_alone_takes_no_number_from_the_groups():
+    groups = [["wing tip", "wing"], ["wing 8"], ["wing end", "wing"]]
+    assert group_titles(groups) == ["wing 1", "wing", "wing 2"]
 
 
 def test_a_group_that_shares_no_word_is_called_by_its_first_landmark():
@@ -51,6 +61,16 @@ def test_the_landmark_that_is_asked_for_stands_out(hands):
     panel, asked = hands.window.landmarks, hands.window.controller.asked
     bold = [landmark for landmark, row in panel._rows.items() if row.font(0).bold()]
     assert bold == [asked]
+
+
+def test_a_row_that_was_chosen_by_hand_stands_out_no_more_once_another_is_asked_for(hands):
+    panel, controller = hands.window.landmarks, hands.window.controller
+    panel.tree.setCurrentItem(panel._rows[5])
+    panel.tree.itemClicked.emit(panel._rows[5], 0)
+    assert panel._rows[5].isSelected()
+    hands.click(*hands.free_place())
+    assert controller.asked != 5
+    assert not panel.tree.selectedItems()
 
 
 def test_what_a_person_placed_has_no_uncertainty_left(hands):
@@ -174,3 +194,10 @@ def test_what_is_asked_for_stays_in_sight_where_there_is_less_room(qtbot):
     panel.resize(260, 480)
     qtbot.waitUntil(lambda: tree.viewport().height() < 400)
     assert tree.viewport().rect().contains(tree.visualItemRect(row).center())
+
+
+def test_before_anything_is_open_there_is_nothing_to_accept(qtbot):
+    panel = LandmarkPanel(Scheme.named("face68"))
+    qtbot.addWidget(panel)
+    assert panel.accept.text() == "Accept and next"
+    assert not panel.accept.isEnabled()
