@@ -9,29 +9,11 @@ from typing_extensions import override
 from landmark_annotator.annotator.gui.style.restyling import Restyling
 
 
-def fit_columns(view: QTableView | QTreeView, longest: Mapping[int, str], beside: int = 18) -> None:
-    """From now on, also when the letters change.
-
-    longest: by column, the longest text that it has to show, or a longer heading. beside: pixels
-    round a text that are not its letters.
-    """
-
-    def fit() -> None:
-        header = _header(view)
-        for column, text in longest.items():
-            heading = str(header.model().headerData(column, header.orientation()))
-            wide = max(view.fontMetrics().horizontalAdvance(said) for said in (text, heading))
-            header.resizeSection(column, wide + beside)
-
-    fit()
-    Restyling(view).done.connect(fit)
-
-
 class NamesFirst(QObject):
     """The first column keeps room for a name, for which other columns leave where there is little.
 
-    Made after `fit_columns`. name: about as long as most; giving_way: columns, the one that is
-    missed least first; beside: pixels of the first column that are not letters.
+    name: about as long as most; giving_way: columns, the one that is missed least first; beside:
+    pixels of the first column that are not letters.
     """
 
     def __init__(
@@ -41,16 +23,16 @@ class NamesFirst(QObject):
         self._view, self._name = view, name
         self._giving_way, self._beside = tuple(giving_way), beside
         view.viewport().installEventFilter(self)
-        _header(view).sectionResized.connect(self._look)
+        _header(view).sectionResized.connect(self.choose)
         self._looking = False
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
-            self._look()
+            self.choose()
         return False
 
-    def _look(self) -> None:
+    def choose(self) -> None:
         if self._looking:
             return
         self._looking = True
@@ -65,6 +47,32 @@ class NamesFirst(QObject):
             needed -= header.sectionSize(column)
             view.setColumnHidden(column, True)
         self._looking = False
+
+
+def fit_columns(
+    view: QTableView | QTreeView,
+    longest: Mapping[int, str],
+    beside: int = 18,
+    names: NamesFirst | None = None,
+) -> None:
+    """From now on, also when the letters change.
+
+    longest: by column, the longest text that it has to show, or a longer heading. beside: pixels
+    round a text that are not its letters. names: what chooses the columns that there is room for.
+    """
+
+    def fit() -> None:
+        header = _header(view)
+        for column, text in longest.items():
+            heading = str(header.model().headerData(column, header.orientation()))
+            wide = max(view.fontMetrics().horizontalAdvance(said) for said in (text, heading))
+            header.resizeSection(column, wide + beside)
+        # A column that is away tells nobody that it would need less room now.
+        if names is not None:
+            names.choose()
+
+    fit()
+    Restyling(view).done.connect(fit)
 
 
 def fit_rows(view: QTableView, between: int, smallest: int = 0) -> None:

@@ -2,11 +2,17 @@
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QStringListModel
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QApplication, QTableView, QWidget
 
 from landmark_annotator.annotator.gui.pages.label.panels.image_list import CLICKS, ERROR, STATE
 from landmark_annotator.annotator.gui.style import themes
-from landmark_annotator.annotator.gui.widgets.lettered_table import scroll_by_moving
+from landmark_annotator.annotator.gui.style.restyling import Restyling
+from landmark_annotator.annotator.gui.widgets.lettered_table import (
+    NamesFirst,
+    fit_columns,
+    scroll_by_moving,
+)
 
 LONGEST = {STATE: "\N{CHECK MARK} accepted", ERROR: "88.8 %", CLICKS: "Clicks"}
 
@@ -66,6 +72,25 @@ def test_where_there_is_little_room_other_columns_leave_before_names_do(hands, l
     parts.setSizes(whole)
     QApplication.processEvents()
     assert not any(images.isColumnHidden(column) for column in (STATE, ERROR, CLICKS))
+
+
+def test_a_column_that_left_for_large_letters_comes_back_with_small_ones(qtbot, letters):
+    table = QTableView()
+    qtbot.addWidget(table)
+    table.setModel(QStandardItemModel(3, 3))
+    # Made first, so told last: what the columns are as soon as they have followed.
+    away = []
+    Restyling(table).done.connect(lambda: away.append(table.isColumnHidden(2)))
+    fit_columns(table, {1: "accepted", 2: "8,888"}, names=NamesFirst(table, "88888888", (2,), 10))
+    letters(100)
+    wide = table.fontMetrics().horizontalAdvance
+    table.verticalHeader().hide()
+    table.resize(wide("88888888") + wide("accepted") + wide("8,888") + 50, 200)
+    table.show()
+    qtbot.waitExposed(table)
+    for percent in (200, 100):
+        letters(percent)
+    assert away[-2:] == [True, False]
 
 
 def test_the_column_of_errors_of_the_landmarks_follows_the_letters(hands, letters):

@@ -75,8 +75,8 @@ class HistoryPanel(QWidget):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for column in range(1, 5):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
-        fit_columns(self.table, {1: "on its contour", 2: "import", 3: "88.8", 4: "188.8"}, 14)
-        NamesFirst(self.table, "right eye 8", (4, 3, 2), 28)
+        longest = {1: "on its contour", 2: "import", 3: "88.8", 4: "188.8"}
+        fit_columns(self.table, longest, 14, NamesFirst(self.table, "right eye 8", (4, 3, 2), 28))
         column_of = QVBoxLayout(self)
         column_of.setContentsMargins(10, 10, 10, 6)
         for widget in (self.title, self.summary, self.remarks):

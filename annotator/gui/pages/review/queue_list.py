@@ -172,8 +172,8 @@ class QueueList(QTableView):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for column in (1, 2):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-        fit_columns(self, {1: "accepted", 2: "88.8 %"}, 26)
-        NamesFirst(self, "88888888", (1, 2), 10)
+        names = NamesFirst(self, "88888888", (1, 2), 10)
+        fit_columns(self, {1: "accepted", 2: "88.8 %"}, 26, names)
         self.selectionModel().currentRowChanged.connect(self._choose)
 
     def mark_open(self, instance_id: int) -> None:

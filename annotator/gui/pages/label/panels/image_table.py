@@ -72,8 +72,9 @@ class ImageList(QTableView):
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         for column in (STATE, ERROR, CLICKS):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-        fit_columns(self, {STATE: "\N{CHECK MARK} accepted", ERROR: "88.8 %", CLICKS: "8,888"})
-        NamesFirst(self, "88888888", (CLICKS, ERROR, STATE), SIZE.width() + 10)
+        longest = {STATE: "\N{CHECK MARK} accepted", ERROR: "88.8 %", CLICKS: "8,888"}
+        names = NamesFirst(self, "88888888", (CLICKS, ERROR, STATE), SIZE.width() + 10)
+        fit_columns(self, longest, names=names)
         self.selectionModel().currentRowChanged.connect(self._choose)
 
     def choose(self, instance_id: int) -> None:
