@@ -17,6 +17,7 @@ from landmark_annotator.annotator.gui.pages.label.commands.clip import Clip
 from landmark_annotator.annotator.gui.pages.label.commands.exclude import Exclusion
 from landmark_annotator.annotator.gui.pages.label.commands.find_objects import FindObjects
 from landmark_annotator.annotator.gui.pages.label.commands.flags import Flags
+from landmark_annotator.annotator.gui.pages.label.commands.hands import Hands
 from landmark_annotator.annotator.gui.pages.label.commands.history import History
 from landmark_annotator.annotator.gui.pages.label.commands.list_steps import ListSteps
 from landmark_annotator.annotator.gui.pages.label.commands.mark import Marking
@@ -54,7 +55,7 @@ from landmark_annotator.annotator.session.labelling.session import LabellingSess
 from landmark_annotator.annotator.session.labelling.view import View
 from landmark_annotator.annotator.session.posterior.hypotheses import Hypothesis
 from landmark_annotator.projects.store import InstanceState
-from landmark_annotator.projects.vocabulary import ActionableError, Box
+from landmark_annotator.projects.vocabulary import ActionableError
 from landmark_annotator.projects.vocabulary.errors import SourceAway
 
 
@@ -79,8 +80,6 @@ class LabelPage(Page):
         self.objects = Objects(controller, self.canvas.scene, self)
         scene = self.canvas.scene
         self.image_acceptance = ImageAcceptance(controller, self.acceptance, self.objects, scene)
-        self.finding = FindObjects(controller, context, self._hands_at_work, self)
-        self.finding.looking_changed.connect(self._show_view)
         self.marking = Marking(controller, lambda: self.canvas.scene.under_hand)
         self.setFocusProxy(self.canvas)
         self._keys: Mapping[str, str] = USUAL_KEYS
@@ -96,6 +95,18 @@ class LabelPage(Page):
         self.viewing = Viewing(controller, self.canvas, context, self)
         self.history = History(controller)
         self.asked_landmark = AskedLandmark(controller, self.canvas.scene, self.history)
+        hands = Hands(
+            controller,
+            self.canvas,
+            self.placement,
+            self.nudge,
+            self.whole_shape,
+            self.objects,
+            self.asked_landmark,
+            self,
+        )
+        self.finding = FindObjects(controller, context, lambda: hands.at_work, self)
+        self.finding.looking_changed.connect(self._show_view)
         self.regions = Regions(
             controller, self.canvas, self.landmarks.regions, self.acceptance, self
         )
@@ -140,28 +151,9 @@ class LabelPage(Page):
         }
 
     def _connect(self) -> None:
-        controller, canvas, hands = self.controller, self.canvas, self.canvas.gestures
-        canvas.gestures.dragged.connect(self.nudge.settle)
-        hands.dragged.connect(lambda *at: controller.hold(*at, traced=not hands.exact))
-        hands.carried.connect(self.nudge.settle)
-        hands.carried.connect(controller.hold_all)
-        hands.put_down.connect(controller.place_all)
-        hands.nudged.connect(self._nudge)
-        hands.numbered.connect(self.whole_shape.take)
+        controller, canvas = self.controller, self.canvas
         self.landmarks.hypotheses.chosen.connect(self.whole_shape.take)
         canvas.menu_wanted.connect(self.menu_wanted)
-        hands.dropped.connect(lambda *at: controller.place(*at, traced=not hands.exact))
-        hands.drag_cancelled.connect(controller.let_go)
-        hands.picked.connect(controller.choose)
-        hands.thrown_out.connect(self.objects.throw_out)
-        hands.meant.connect(controller.open)
-        hands.tapped.connect(self.asked_landmark.confirm)
-        hands.box.drawn.connect(self._take_box)
-        hands.box.changed.connect(lambda box: controller.set_box(box, changing=True))
-        controller.about_to_act.connect(canvas.settle_box)
-        hands.box.dismissed.connect(self.placement.forget)
-        hands.box.dismissed.connect(lambda: controller.want_box(False))
-        hands.box.spotted.connect(self._place_by_clicks)
         self.list.chosen.connect(self._open_from_list)
         self.list.exclude_wanted.connect(self.exclusion.ask)
         self.list.menu_wanted.connect(self.selected.show_menu)
@@ -290,9 +282,6 @@ class LabelPage(Page):
         placeless = view is not None and asked is not None and not view.shape.known[asked]
         self.canvas.show_hint(text if placeless or phase is Phase.BOX else "")
 
-    def _hands_at_work(self) -> bool:
-        return self.canvas.gestures.busy or self.placement.begun
-
     def _fit_proposal(self) -> None:
         """The model may see more of the object than its box holds; hands at work are let be."""
         view = self.controller.view
@@ -334,10 +323,6 @@ class LabelPage(Page):
             return None
         return seen_marks(controller.scheme, view, controller.asked, offered=controller.offered)
 
-    def _nudge(self, dx: float, dy: float) -> None:
-        under = self.canvas.scene.under_hand  # else the one asked for
-        self.nudge.nudge(self.canvas.scene.selected or (() if under is None else (under,)), dx, dy)
-
     def _nothing_to_label(self) -> None:
         self.canvas.show_failure(
             ActionableError(
@@ -346,16 +331,6 @@ class LabelPage(Page):
             )
         )
         self._context.prompt("Nothing to label yet")
-
-    def _take_box(self, box: Box) -> None:
-        self.controller.set_box(box)
-        self.canvas.scene.fit("object")
-
-    def _place_by_clicks(self, x: float, y: float) -> None:
-        without = self.controller.record
-        self.placement.click(x, y)
-        if without is not None and without != self.controller.record:
-            self.canvas.scene.fit("object")
 
     # The list
 
