@@ -1,6 +1,8 @@
 """Laws of predicted errors: what is shown was measured by the scheme that holds."""
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,6 +50,18 @@ def changes(draw: st.DrawFn) -> SchemeChange:
     return change
 
 
+@contextmanager
+def kites(number: int) -> Iterator[tuple[Project, list[int]]]:
+    """A project of so many objects, and their ids."""
+    with (
+        tempfile.TemporaryDirectory() as parent,
+        Project.create(Path(parent) / "kites", SCHEME) as project,
+    ):
+        image = project.add_image(Path(parent) / "a.png", Facts())
+        there = [project.add_instance(image.id, Box(9, 9, 8, 8), who="ada") for _ in range(number)]
+        yield project, [instance.id for instance in there]
+
+
 def measures_alike(change: SchemeChange) -> bool:
     """Whether the mean is over the same landmarks, and divided by the distance of the same two."""
     pair = change.after.normaliser
@@ -79,12 +93,7 @@ def test_errors_of_another_scheme_are_not_shown_and_are_there_again_with_it(
 ) -> None:
     if change.changes_nothing:
         return
-    with (
-        tempfile.TemporaryDirectory() as parent,
-        Project.create(Path(parent) / "kites", SCHEME) as project,
-    ):
-        image = project.add_image(Path(parent) / "a.png", Facts())
-        ids = [project.add_instance(image.id, Box(9, 9, 8, 8), who="ada").id for _ in range(3)]
+    with kites(3) as (project, ids):
         for instance_id, error in zip(ids, (17.9, 2.5), strict=False):  # the last has none
             propose(project, instance_id, error, own=own)
         alike = measures_alike(change)
@@ -113,12 +122,7 @@ def test_a_brought_proposal_that_is_chosen_again_shows_no_error_of_another_schem
 ) -> None:
     if change.changes_nothing:
         return
-    with (
-        tempfile.TemporaryDirectory() as parent,
-        Project.create(Path(parent) / "kites", SCHEME) as project,
-    ):
-        image = project.add_image(Path(parent) / "a.png", Facts())
-        ids = [project.add_instance(image.id, Box(9, 9, 8, 8), who="ada").id]
+    with kites(1) as (project, ids):
         propose(project, ids[0], 17.9, own=False)
         project.change_scheme(change, who="ada")
         propose(project, ids[0], 3.5, own=True)
