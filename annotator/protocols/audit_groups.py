@@ -4,9 +4,13 @@ Each set is grouped as the product groups a project; a third of the groups, draw
 set aside. A small network learns the rest and reports its held-out error, and is then measured on
 the groups that were set aside, in boxes that are off by as much. The ratio of the two is 1 where
 the report holds, and below where it promises too much. Of one split it would mostly tell which few
-groups were held out: it is that of the means over several splits, with the interval that they leave
-(`ratio_low`, `ratio_high`). How far a single report may be off the training says beside it, and
-`range_holds` is the percentage of the splits in which the error on unseen groups lies in there.
+groups were held out, of several still: groups differ by far more than reports lie. So each instance
+is compared with itself. All groups are set aside equally often, and what the trainings report of an
+instance that they held out is divided by the error on the same instance of the networks for which
+it was set aside; with the interval that the splits leave (`ratio_low`, `ratio_high`). How far a
+single report may be off the training says beside it, and `range_holds` is the percentage of the
+splits in which the error on all unseen groups lies in there; `held_out_error` and `unseen_error`
+are the means of what is reported and found, whoever was drawn.
 
 Each network is also shown objects of the other sets: in how many percent of their boxes it says
 that it has never seen the like (`unfamiliar_elsewhere`), which is right, and in how many of those
@@ -15,7 +19,7 @@ of the groups that were set aside (`unfamiliar_unseen`), which is a false alarm.
 
 import math
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
@@ -28,7 +32,7 @@ from landmark_annotator.annotator.protocols.datasets import faces300w
 from landmark_annotator.annotator.protocols.datasets.campaign_sets import instances_of, set_named
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
-from landmark_annotator.backends.learning.held_out import jittered, mean_error
+from landmark_annotator.backends.learning.held_out import error_of_each, jittered
 from landmark_annotator.backends.learning.model_cards import bounds
 from landmark_annotator.backends.registry import TrainedModel, backend_named
 from landmark_annotator.backends.shapes import Proposal
@@ -37,12 +41,13 @@ from landmark_annotator.projects.groups import grouped
 from landmark_annotator.projects.groups.likeness import small_picture
 from landmark_annotator.projects.store import GroupRule, ImageRecord
 from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Progress, Scheme, Shape
-from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 _UNSEEN = 3
 """One group in so many is set aside."""
 _SPLITS = 6
+"""A multiple of it."""
 _BOXES = 2
 _VIEWS = 5
 _ELSEWHERE = 10
@@ -73,20 +78,17 @@ def _measured(one: AuditSet, options: Options, progress: Progress) -> Figures:
     instances = _with_groups(instances)
     others = _elsewhere(one, options.seed)
     splits = [
-        _split(instances, others, scheme, options, options.seed + draw, progress)
-        for draw in range(_SPLITS)
+        _split(instances, others, scheme, options, draw, progress) for draw in range(_SPLITS)
     ]
-    reported = np.array([split.reported for split in splits])
-    found = np.array([split.found for split in splits])
-    ratio, low, high = _ratio(reported, found)
+    ratio, low, high = _ratio(splits)
     name = f"audit/{one.name}"
     return {
         f"audit/ratio/{one.name}": rounded(ratio),
         f"{name}/ratio_low": rounded(low),
         f"{name}/ratio_high": rounded(high),
         f"{name}/splits": len(splits),
-        f"{name}/held_out_error": rounded(float(reported.mean())),
-        f"{name}/unseen_error": rounded(float(found.mean())),
+        f"{name}/held_out_error": rounded(float(np.mean([s.reported for s in splits]))),
+        f"{name}/unseen_error": rounded(float(np.mean([s.found for s in splits]))),
         f"{name}/range_holds": rounded(100 * float(np.mean([s.holds for s in splits]))),
         f"{name}/instances": len(instances),
         f"{name}/groups": len({each.split_key for each in instances}),
@@ -98,10 +100,13 @@ def _measured(one: AuditSet, options: Options, progress: Progress) -> Figures:
 
 @dataclass(frozen=True)
 class _Split:
-    """reported: the error that the training reported, of `groups` groups; found: that on unseen
-    ones; holds: whether it lies where the training said. alarms: the share of unseen groups that
-    are unfamiliar to the network, and caught: of objects of another kind."""
+    """held_out: what the training reported of each instance that it held out, by its key, all in
+    all `reported`, of `groups` groups; unseen: what was found of each that was set aside, all in
+    all `found`; holds: whether that lies where the training said. alarms: the share of unseen
+    groups that are unfamiliar to the network, and caught: of objects of another kind."""
 
+    held_out: Mapping[str, float]
+    unseen: Mapping[str, float]
     reported: float
     found: float
     groups: int
@@ -110,15 +115,32 @@ class _Split:
     caught: float
 
 
-def _ratio(reported: Floats, found: Floats) -> tuple[float, float, float]:
-    """Of the means over splits (S,), and between what it lies with 95 % confidence: the jackknife
-    of a ratio (Cochran, "Sampling Techniques", section 6.17), on the logarithm."""
-    count = len(reported)
-    ratio = math.log(float(reported.mean() / found.mean()))
-    without = np.log((reported.sum() - reported) / (found.sum() - found))
+def _ratio(splits: Sequence[_Split]) -> tuple[float, float, float]:
+    """Of what was reported of instances to what was found of the same ones, and between what it
+    lies with 95 % confidence: the jackknife of a ratio (Cochran, "Sampling Techniques", section
+    6.17) over the splits, on the logarithm."""
+    count = len(splits)
+    ratio = _log_ratio(splits)
+    without = np.array([_log_ratio([*splits[:n], *splits[n + 1 :]]) for n in range(count)])
     error = math.sqrt((count - 1) / count * float(((without - without.mean()) ** 2).sum()))
     wide = float(stdtrit(count - 1, 0.975)) * error
     return math.exp(ratio), math.exp(ratio - wide), math.exp(ratio + wide)
+
+
+def _log_ratio(splits: Sequence[_Split]) -> float:
+    """Each instance counts as often as it was held out."""
+    found: dict[str, list[float]] = {}
+    for split in splits:
+        for key, error in split.unseen.items():
+            found.setdefault(key, []).append(error)
+    pairs = [
+        (error, float(np.mean(found[key])))
+        for split in splits
+        for key, error in split.held_out.items()
+        if key in found
+    ]
+    reported, unseen = np.array(pairs).sum(axis=0)
+    return math.log(float(reported / unseen))
 
 
 def _split(
@@ -126,12 +148,14 @@ def _split(
     others: Sequence[LabelledInstance],
     scheme: Scheme,
     options: Options,
-    seed: int,
+    draw: int,
     progress: Progress,
 ) -> _Split:
+    """draw: in each `_UNSEEN` of them, counted from 0, every group is set aside once."""
+    seed, (deal, part) = options.seed + draw, divmod(draw, _UNSEEN)
     groups = sorted({each.split_key for each in instances})
-    random = np.random.default_rng(seed)
-    aside = {groups[i] for i in random.permutation(len(groups))[: len(groups) // _UNSEEN]}
+    order = np.random.default_rng((options.seed, deal)).permutation(len(groups))
+    aside = {groups[i] for i in order[part::_UNSEEN]}
     known = [each for each in instances if each.split_key not in aside]
     unseen = [each for each in instances if each.split_key in aside]
     backend = backend_named("heatmap")
@@ -140,21 +164,28 @@ def _split(
         folder = Path(temporary)
         card = backend.train(known, scheme, folder, settings, progress)
         model = backend.load(folder, scheme)
-        reported = float(card["figures"]["held_out_error"])
         shown = _shown(model, unseen, seed, progress)
         strange = _shown(model, others, seed, progress)
-    found = mean_error(
+    errors = error_of_each(
         [proposal.mixture.mean for _, proposal in shown],
         [proposal.box.to_frame(each.shape.points) for each, proposal in shown],
         scheme,
     )
-    figures = card["figures"]
+    found, figures = float(errors.mean()), card["figures"]
     low, high = (figures.get(bound, math.nan) for bound in bounds("held_out_error"))
-    held_out = int(card["groups"]["held_out"])
     alarms, caught = (
         float(np.mean([proposal.unfamiliar for _, proposal in part])) for part in (shown, strange)
     )
-    return _Split(reported, found, held_out, low <= found <= high, alarms, caught)
+    return _Split(
+        held_out=dict(zip(card["held_out_keys"], card["held_out_errors"], strict=True)),
+        unseen=dict(zip([e.key for e in unseen], errors.reshape(-1, _BOXES).mean(1), strict=True)),
+        reported=float(figures["held_out_error"]),
+        found=found,
+        groups=int(card["groups"]["held_out"]),
+        holds=low <= found <= high,
+        alarms=alarms,
+        caught=caught,
+    )
 
 
 def _shown(

@@ -17,7 +17,11 @@ from landmark_annotator.backends.densities.proposer import areas
 from landmark_annotator.backends.densities.settings import TrainingSettings
 from landmark_annotator.backends.densities.shape_prior import shape_deviations, shape_priors
 from landmark_annotator.backends.densities.training_set import TrainingSet
-from landmark_annotator.backends.learning.held_out import error_figures, mean_error
+from landmark_annotator.backends.learning.held_out import (
+    error_figures,
+    error_of_each,
+    mean_error,
+)
 from landmark_annotator.backends.learning.model_cards import begun_card
 from landmark_annotator.backends.shapes.fitting.prior import shape_slack, symmetry_of
 from landmark_annotator.projects.vocabulary.arrays import Floats
@@ -65,6 +69,7 @@ class CalibratedNetwork:
         truths, groups = self.seen.truths, self.seen.groups
         figures = error_figures("held_out_error", believed, truths, scheme, groups)
         alone = {"held_out_error_densities": mean_error(self.seen.points, truths, scheme)}
+        of_each = error_of_each(believed, truths, scheme).reshape(len(data.held_out), -1)
         return begun_card(scheme, settings) | {
             "epochs": settings.epochs_for(learned),
             "instances": {
@@ -74,6 +79,7 @@ class CalibratedNetwork:
             },
             "groups": data.shapes.card(),
             "held_out_keys": [instance.key for instance in data.held_out],
+            "held_out_errors": of_each.mean(axis=1).round(4).tolist(),
             "minutes": round(minutes, 2),
             "classes": self.fused.prior.classes,
             "figures": figures | alone,

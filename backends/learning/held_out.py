@@ -43,11 +43,17 @@ def mean_visible_error(shapes: Iterable[Floats], truths: Iterable[Floats], schem
 
 def mean_error(shapes: Iterable[Floats], truths: Iterable[Floats], scheme: Scheme) -> float:
     """NME in percent of shapes (N, L, 2) in the frames of their boxes, rounded."""
-    errors = [
-        nme(shape, truth, scheme.normaliser_length(truth, _FRAME))
-        for shape, truth in zip(shapes, truths, strict=True)
-    ]
-    return round(float(np.mean(errors)), 3)
+    return round(float(np.mean(error_of_each(shapes, truths, scheme))), 3)
+
+
+def error_of_each(shapes: Iterable[Floats], truths: Iterable[Floats], scheme: Scheme) -> Floats:
+    """(N,) of which `mean_error` is the mean."""
+    return np.array(
+        [
+            nme(shape, truth, scheme.normaliser_length(truth, _FRAME))
+            for shape, truth in zip(shapes, truths, strict=True)
+        ]
+    )
 
 
 def error_figures(
@@ -71,7 +77,7 @@ def error_range(
     Student's t of the mean of whole clusters (Cochran, "Sampling Techniques", chapter 9A), on the
     logarithm, for an error is above zero.
     """
-    found = np.array([mean_error([s], [t], scheme) for s, t in zip(shapes, truths, strict=True)])
+    found = error_of_each(shapes, truths, scheme)
     clusters, mean = np.unique(groups, return_inverse=True), float(found.mean())
     count = len(clusters[0])
     if count < 2 or not mean > 0:

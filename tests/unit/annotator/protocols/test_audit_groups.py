@@ -32,13 +32,44 @@ def test_a_view_shows_its_landmarks_where_they_are() -> None:
     assert np.corrcoef(*cut)[0, 1] > 0.5
 
 
+def splits(reported: np.ndarray, found: np.ndarray) -> list[audit_groups._Split]:
+    """Of six instances, errors (6,) and (splits, 6); each split holds two out, and sees the two
+    after them for the first time."""
+    made = []
+    for n, each in enumerate(found):
+        out, unseen = ((np.arange(2) + 2 * (n + k)) % 6 for k in (0, 1))
+        made.append(
+            audit_groups._Split(
+                held_out={str(i): float(reported[i]) for i in out},
+                unseen={str(i): float(each[i]) for i in unseen},
+                reported=0.0,
+                found=0.0,
+                groups=2,
+                holds=True,
+                alarms=0.0,
+                caught=1.0,
+            )
+        )
+    return made
+
+
+EASY_AND_HARD = np.array([1.0, 2.0, 5.0, 3.0, 40.0, 9.0])
+
+
+def test_the_ratio_is_that_of_the_same_instances_however_much_these_differ() -> None:
+    same = np.tile(EASY_AND_HARD, (6, 1))
+    assert audit_groups._ratio(splits(EASY_AND_HARD, same)) == pytest.approx((1.0, 1.0, 1.0))
+
+
+def test_a_report_that_is_too_good_shows_in_the_ratio() -> None:
+    same = np.tile(EASY_AND_HARD, (6, 1))
+    assert audit_groups._ratio(splits(0.8 * EASY_AND_HARD, same)) == pytest.approx((0.8,) * 3)
+
+
 def test_the_ratio_says_how_much_its_splits_differ() -> None:
-    found = np.array([2.0, 3.0, 2.5, 4.0])
-    assert audit_groups._ratio(1.1 * found, found) == pytest.approx((1.1, 1.1, 1.1))
-    ratio, low, high = audit_groups._ratio(found[::-1], found)
-    assert ratio == pytest.approx(1.0)
-    assert low < 0.8
-    assert high > 1.2
+    noise = np.random.default_rng(0).uniform(0.5, 1.5, (6, 1))
+    _, low, high = audit_groups._ratio(splits(EASY_AND_HARD, EASY_AND_HARD * noise))
+    assert high > 1.2 * low
 
 
 def test_the_flies_that_come_with_mistakes_are_among_the_flies() -> None:

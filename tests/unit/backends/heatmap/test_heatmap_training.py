@@ -81,6 +81,9 @@ def test_the_card_says_what_the_model_was_trained_on(
     assert len(card["held_out_keys"]) == card["instances"]["held_out"]
     assert card["epochs"] == 8
     assert card["figures"]["held_out_error"] > 0
+    assert len(card["held_out_errors"]) == len(card["held_out_keys"])
+    whole = card["figures"]["held_out_error"]
+    assert np.mean(card["held_out_errors"]) == pytest.approx(whole, abs=1e-3)
 
 
 def test_an_unreadable_image_and_missing_landmarks_are_no_obstacle(
