@@ -77,9 +77,7 @@ def _measured(one: AuditSet, options: Options, progress: Progress) -> Figures:
     instances = [replace(e, read_pixels=cache(e.read_pixels)) for e in one.read(scheme)]
     instances = _with_groups(instances)
     others = _elsewhere(one, options.seed)
-    splits = [
-        _split(instances, others, scheme, options, draw, progress) for draw in range(_SPLITS)
-    ]
+    splits = [_split(instances, others, scheme, options, draw, progress) for draw in range(_SPLITS)]
     ratio, low, high = _ratio(splits)
     name = f"audit/{one.name}"
     return {

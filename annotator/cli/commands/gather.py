@@ -32,6 +32,7 @@ def gather(
     from landmark_annotator.annotator.cli.support.opened_project import open_to_write
     from landmark_annotator.annotator.cli.support.person import who
     from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
+    from landmark_annotator.annotator.session.models.novelty import unknown_sentence
     from landmark_annotator.annotator.session.shards import simulation_shards
     from landmark_annotator.annotator.session.shards.gather import gather as put_in
     from landmark_annotator.annotator.session.shards.manifest import read_manifest
@@ -63,12 +64,15 @@ def gather(
             "already": put.already,
             "changed": put.changed,
             "unreadable": put.unreadable,
+            "unknown": put.unknown,
             "shards": done.shards,
             "missing": list(done.missing),
         },
         "\n".join(lines),
         as_json=as_json,
     )
+    if put.unknown:
+        note(unknown_sentence(put.unknown))
     for line in (*put.changed[:_NAMED], *put.unreadable[:_NAMED]):
         note(line)
     for noun, all_ in (("passed over", put.changed), ("not readable", put.unreadable)):

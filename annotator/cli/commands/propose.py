@@ -62,7 +62,10 @@ def propose(
     from landmark_annotator.annotator.session.finding.found_objects import find_all
     from landmark_annotator.annotator.session.models.batch_proposals import propose_all, set_aside
     from landmark_annotator.annotator.session.models.mask_proposals import propose_masks
-    from landmark_annotator.annotator.session.models.novelty import novelty_sentence
+    from landmark_annotator.annotator.session.models.novelty import (
+        novelty_sentence,
+        unknown_sentence,
+    )
     from landmark_annotator.backends.registry import check_device
     from landmark_annotator.projects.store import WHICH_PROPOSAL
 
@@ -91,6 +94,7 @@ def propose(
         "without_box": done.without_box,
         "changed": done.changed,
         "unfamiliar": done.unfamiliar,
+        "unknown": done.unknown,
         "unreadable": done.unreadable,
         "finding": None if found is None else asdict(found),
         "brought": [asdict(one) for one in done.brought],
@@ -110,6 +114,8 @@ def propose(
     answer(facts, "\n".join(lines), as_json=as_json)
     if done.unfamiliar:
         note(novelty_sentence(len(done.unfamiliar), done.count))
+    if done.unknown:
+        note(unknown_sentence(done.unknown))
     if done.earlier:
         note(
             f"{counted(done.earlier, 'instance')} had been proposed for by the same model before "

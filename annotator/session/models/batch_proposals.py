@@ -10,6 +10,7 @@ from landmark_annotator.annotator.session.models.proposal_work import (
     Answer,
     ProposalWork,
     ToPropose,
+    Unknown,
     Unreadable,
     Withdrawn,
 )
@@ -41,7 +42,8 @@ class Proposed:
     """count: instances proposed for. earlier: those that an earlier run by the same model, which
     was stopped or killed, had proposed for. reason: which model, and why that one. without_box:
     instances that need a box first. changed: those whose box was changed, or that were accepted or
-    left out, while it was proposed for them. unreadable: one sentence for each image that could not
+    left out, while it was proposed for them. unknown: second opinions for which nothing proposes
+    that has not learned from the first one. unreadable: one sentence for each image that could not
     be read. brought: what others propose for instances that wait. unfamiliar: of those proposed
     for, the instances of which the model has never seen the like."""
 
@@ -53,6 +55,7 @@ class Proposed:
     brought: list[BroughtProposals] = field(default_factory=list)
     earlier: int = 0
     unfamiliar: list[int] = field(default_factory=list)
+    unknown: int = 0
 
     @property
     def shown(self) -> list[str]:
@@ -80,7 +83,7 @@ def propose_all(
     """
     recipe = proposer_recipe(project, device=device)
     proposer = recipe.make()
-    tasks, without_box = waiting_for_proposals(project)
+    tasks, without_box = waiting_for_proposals(project, proposer)
     done = Proposed(0, proposer.reason, without_box)
     progress.start("proposing", without_box + len(tasks))
     progress.advance(without_box)
@@ -116,6 +119,9 @@ class _Writer:
     def take(self, task: Task, answer: Answer) -> None:
         if isinstance(answer, Unreadable):
             self._done.unreadable.append(answer.why)
+            return
+        if isinstance(answer, Unknown):
+            self._done.unknown += 1
             return
         if isinstance(answer, Withdrawn) or isinstance(task, Withdrawn):
             self._done.changed += 1

@@ -6,6 +6,7 @@ from typing import Any
 
 from typing_extensions import override
 
+from landmark_annotator.annotator.session.models.independent import made
 from landmark_annotator.annotator.session.models.model_identity import check_same, identity_of
 from landmark_annotator.annotator.session.models.proposers import Proposer, ProposerRecipe
 from landmark_annotator.projects.images import pixels_of
@@ -16,9 +17,12 @@ from landmark_annotator.projects.vocabulary.errors import ImageError
 
 @dataclass(frozen=True)
 class ToPropose:
+    """avoided: the image of which the proposer must not know the label; see `independent`."""
+
     instance_id: int
     image: ImageRecord
     box: Box
+    avoided: str | None = None
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,13 @@ class Unreadable:
 
 
 @dataclass(frozen=True)
+class Unknown:
+    """In place of a proposal for a second opinion: all that could propose knows the first one."""
+
+    instance_id: int
+
+
+@dataclass(frozen=True)
 class Withdrawn:
     """What waited when the work began and does not any more when its turn has come, and in place of
     its proposal: it has been accepted, left out or deleted, or has lost its box."""
@@ -37,7 +48,7 @@ class Withdrawn:
     instance_id: int
 
 
-Answer = OwnProposal | Unreadable | Withdrawn
+Answer = OwnProposal | Unreadable | Unknown | Withdrawn
 
 
 class ProposalWork:
@@ -66,11 +77,12 @@ def _answer(proposer: Proposer, scheme: Any, task: ToPropose | Withdrawn) -> Ans
     if isinstance(task, Withdrawn):
         return task
     try:
-        proposal = proposer.propose(pixels_of(task.image), task.box)
+        found = made(proposer, pixels_of(task.image), task.box, task.avoided)
     except ImageError as error:
         return Unreadable(task.instance_id, error.happened)
-    assert proposal is not None  # Else nobody would have been asked.
-    prior = proposal.given([])
+    if found is None:
+        return Unknown(task.instance_id)
+    proposal, prior, maker = found
     return OwnProposal(
         task.instance_id,
         task.box,
@@ -78,6 +90,6 @@ def _answer(proposer: Proposer, scheme: Any, task: ToPropose | Withdrawn) -> Ans
         prior.covariances,
         prior.predicted_error(scheme, proposal.box),
         proposal.backend,
-        proposer.making(proposal),
+        maker.making(proposal),
         proposal.hidden,
     )

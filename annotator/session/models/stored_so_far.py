@@ -83,4 +83,5 @@ def _is_there(task: Task, stored: tuple[str, datetime] | None, made: datetime | 
 
 def _content(task: ToPropose) -> str:
     """A hash of all that the proposal depends on besides the model."""
-    return hashlib.sha256(f"{task.image.sha256} {task.box}".encode()).hexdigest()[:12]
+    said = f"{task.image.sha256} {task.box} {task.avoided}"
+    return hashlib.sha256(said.encode()).hexdigest()[:12]

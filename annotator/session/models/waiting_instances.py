@@ -6,17 +6,28 @@ Ids are read at once; the image and the box of an instance when its turn comes.
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from typing_extensions import override
 
 from landmark_annotator.annotator.session.execution.paged import PAGE, Waiting
+from landmark_annotator.annotator.session.models.independent import image_to_avoid
 from landmark_annotator.annotator.session.models.proposal_work import ToPropose, Withdrawn
+from landmark_annotator.annotator.session.models.proposers import Proposer
 from landmark_annotator.projects.store import InstanceState, Project
 
 Task = ToPropose | Withdrawn
 
 
 class WaitingInstances(Waiting[Task]):
-    """Each read when its turn comes."""
+    """Each read when its turn comes. proposer: that is to propose."""
+
+    def __init__(self, project: Project, ids: NDArray[np.int64], proposer: Proposer) -> None:
+        super().__init__(project, ids)
+        self._proposer = proposer
+
+    @override
+    def part(self, places: slice) -> "WaitingInstances":
+        return WaitingInstances(self._project, self._ids[places], self._proposer)
 
     @override
     def read(self, start: int, end: int) -> list[Task]:
@@ -24,12 +35,17 @@ class WaitingInstances(Waiting[Task]):
         with self._project.snapshot():
             records = {record.id: record for record in self._project.some_instances(ids)}
             images = self._project.some_images({record.image_id for record in records.values()})
+            avoided = {
+                number: image_to_avoid(self._project, self._proposer, record)
+                for number, record in records.items()
+            }
         found: list[Task] = []
         for number in ids:
             record = records.get(number)
             waits = record is not None and record.state is not InstanceState.ACCEPTED
             if record is not None and record.box is not None and waits:
-                found.append(ToPropose(number, images[record.image_id], record.box))
+                image = images[record.image_id]
+                found.append(ToPropose(number, image, record.box, avoided[number]))
             else:
                 found.append(Withdrawn(number))
         return found
@@ -41,11 +57,12 @@ class WaitingInstances(Waiting[Task]):
 
     def only(self, places: Sequence[int]) -> "WaitingInstances":
         """Those at these places."""
-        return WaitingInstances(self._project, self._ids[np.asarray(places, dtype=np.int64)])
+        ids = self._ids[np.asarray(places, dtype=np.int64)]
+        return WaitingInstances(self._project, ids, self._proposer)
 
 
-def waiting_for_proposals(project: Project) -> tuple[WaitingInstances, int]:
+def waiting_for_proposals(project: Project, proposer: Proposer) -> tuple[WaitingInstances, int]:
     """And how many more have no box."""
     with project.snapshot():
         without = project.waiting_counts().without_box
-        return WaitingInstances(project, project.awaiting_proposals()), without
+        return WaitingInstances(project, project.awaiting_proposals(), proposer), without

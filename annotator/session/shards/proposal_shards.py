@@ -17,6 +17,7 @@ from landmark_annotator.annotator.session.models.proposal_work import (
     Answer,
     ProposalWork,
     ToPropose,
+    Unknown,
     Unreadable,
     Withdrawn,
 )
@@ -47,7 +48,7 @@ from landmark_annotator.projects.vocabulary.errors import TooFewLabels
 
 NAME = "propose"
 
-_Result = OwnProposal | str | None
+_Result = OwnProposal | Unknown | str | None
 """Why the image could not be read, in a sentence; None where it was not what it had been."""
 
 
@@ -67,7 +68,7 @@ class ProposalShards:
     def manifest(self, shards: int) -> Manifest:
         if self._proposer.model is None:
             raise TooFewLabels(self.reason, remedy="Label a few shapes, or train a model, first.")
-        tasks = Mapped(waiting_for_proposals(self._project)[0], _entry)
+        tasks = Mapped(waiting_for_proposals(self._project, self._proposer)[0], _entry)
         state = {maker: _packed(one) for maker, one in self._recipe.followed.items()}
         return Manifest(self.asked(shards), identity_of(self._proposer), state, tasks)
 
@@ -97,7 +98,9 @@ class ProposalShards:
         kept: list[OwnProposal] = []
         for entry, result in results:
             record = there.get(entry["id"])
-            if isinstance(result, str):
+            if isinstance(result, Unknown):
+                done.unknown += 1
+            elif isinstance(result, str):
                 done.unreadable.append(result)
             elif record is None or images[record.image_id].sha256 != entry.get("image"):
                 done.changed.append(f"Instance {entry['id']} is gone, or of another image.")
@@ -155,18 +158,23 @@ class _Tasks(Paged[Task]):
 def _entry(task: Task) -> dict[str, Any]:
     if isinstance(task, Withdrawn):  # since it was listed: its part passes it over
         return {"id": task.instance_id, "image": None, "box": None}
-    return {"id": task.instance_id, "image": task.image.sha256, "box": list(task.box.numbers)}
+    box = list(task.box.numbers)
+    entry = {"id": task.instance_id, "image": task.image.sha256, "box": box}
+    return entry if task.avoided is None else entry | {"avoided": task.avoided}
 
 
 def _task(entry: Mapping[str, Any], image: ImageRecord | None) -> Task:
     if image is None or image.sha256 != entry.get("image"):
         return Withdrawn(entry["id"])
-    return ToPropose(entry["id"], image, checked.box(entry.get("box")))
+    avoided = checked.text(entry, "avoided") if "avoided" in entry else None
+    return ToPropose(entry["id"], image, checked.box(entry.get("box")), avoided)
 
 
 def _line(answer: Answer) -> Line:
     if isinstance(answer, Unreadable):
         return {"id": answer.instance_id, "unreadable": answer.why}
+    if isinstance(answer, Unknown):
+        return {"id": answer.instance_id, "unknown": True}
     if isinstance(answer, Withdrawn):
         return {"id": answer.instance_id, "changed": True}
     making = answer.making
@@ -198,6 +206,8 @@ def _read(entry: Line, line: Line, size: int) -> _Result:
         return checked.text(line, "unreadable")
     if "changed" in line:
         return None
+    if "unknown" in line:
+        return Unknown(instance_id)
     making = line.get("making")
     if making is not None and not isinstance(making, dict):
         raise checked.Unfit("making is no object")

@@ -22,7 +22,8 @@ from landmark_annotator.projects.vocabulary.errors import ActionableError, Cance
 class Put:
     """What came of putting results into a project. done: of so many tasks; objects: found in them.
     already: what was found had been put in before. changed: a sentence for each that was passed
-    over, for it is not what it was when the work began. unreadable: one for each image that could
+    over, for it is not what it was when the work began. unknown: second opinions for which nothing
+    proposes that has not learned from the first one. unreadable: one for each image that could
     not be read."""
 
     done: int = 0
@@ -30,6 +31,7 @@ class Put:
     already: int = 0
     changed: list[str] = field(default_factory=list)
     unreadable: list[str] = field(default_factory=list)
+    unknown: int = 0
 
 
 class ShardedWork(Protocol):

@@ -40,7 +40,7 @@ def rates(folder: Path, rounds: int) -> dict[str, float]:
     with Project.open(folder, read_only=True) as project:
         recipe = proposer_recipe(project)
         proposer = recipe.make()
-        tasks = list(waiting_for_proposals(project)[0])
+        tasks = list(waiting_for_proposals(project, proposer)[0])
     work = ProposalWork(recipe, identity_of(proposer), proposer)
     tasks = (tasks * (1 + _ROUND // len(tasks)))[: _WARM + _ROUND]
     speedups, possible, overheads, plain, used, core_overheads = [], [], [], [], [], []

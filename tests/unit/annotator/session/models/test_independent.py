@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from landmark_annotator.annotator.session.models.batch_proposals import propose_all
 from landmark_annotator.annotator.session.models.independent import image_to_avoid, independent
 from landmark_annotator.annotator.session.models.library import KeptModel, ModelLibrary, Origin
 from landmark_annotator.annotator.session.models.prior_model import PriorModel
@@ -18,6 +19,7 @@ from landmark_annotator.annotator.session.review.second_opinions import ask_for_
 from landmark_annotator.backends.registry import Backend, backend_named
 from landmark_annotator.projects.images import pixels_of
 from landmark_annotator.projects.store import InstanceRecord, Project
+from landmark_annotator.projects.vocabulary import SILENT
 
 SOON = 3600.0
 
@@ -60,6 +62,35 @@ def test_the_prior_leaves_out_the_label_of_the_very_image(
     assert own is not None
     assert apart is not None
     assert not np.allclose(own.mixture.mean, apart.mixture.mean)
+
+
+def test_what_is_stored_for_it_by_the_command_has_not_learned_from_the_first_one(
+    project: Project, asked: InstanceRecord
+) -> None:
+    waiting = project.instances()[-1]
+    proposer = best_proposer(project)
+    done = propose_all(project, SILENT)
+    assert (done.count, done.unknown) == (3, 0)
+    for record in (asked, waiting):
+        avoided = image_to_avoid(project, proposer, record)
+        pixels = pixels_of(project.image(record.image_id))
+        assert record.box is not None
+        expected = independent(proposer, avoided).propose(pixels, record.box)
+        stored = project.proposal(record.id)
+        assert expected is not None
+        assert stored is not None
+        np.testing.assert_allclose(stored.points, expected.given([]).points, atol=1e-3)
+
+
+def test_the_command_stores_nothing_where_the_first_opinion_is_all_there_is(
+    project: Project, asked: InstanceRecord
+) -> None:
+    pair = (asked.id, asked.second_opinion_on)
+    others = [record.id for record in project.instances() if record.id not in pair]
+    project.exclude(instances=others, why="alone", who="ada")
+    done = propose_all(project, SILENT)
+    assert (done.count, done.unknown) == (0, 1)
+    assert project.proposal(asked.id) is None
 
 
 def test_nothing_is_proposed_where_the_first_opinion_is_all_there_is(

@@ -6,6 +6,7 @@ from landmark_annotator.annotator.session.execution import paged
 from landmark_annotator.annotator.session.models import waiting_instances
 from landmark_annotator.annotator.session.models.prior_model import PriorModel
 from landmark_annotator.annotator.session.models.proposal_work import ToPropose, Withdrawn
+from landmark_annotator.annotator.session.models.proposers import best_proposer
 from landmark_annotator.annotator.session.models.waiting_instances import waiting_for_proposals
 from landmark_annotator.projects.store import InstanceState, Project
 from landmark_annotator.projects.vocabulary import Box
@@ -33,7 +34,7 @@ def waits(project: Project) -> list[int]:
 def test_it_is_what_is_not_accepted_and_has_a_box_in_the_order_of_the_images(
     project: Project, waits: list[int]
 ) -> None:
-    tasks, without = waiting_for_proposals(project)
+    tasks, without = waiting_for_proposals(project, best_proposer(project))
     assert without == 1
     assert [task.instance_id for task in tasks] == waits
     assert [tasks[place].instance_id for place in (6, 0, 5)] == [waits[6], waits[0], waits[5]]
@@ -50,7 +51,7 @@ def test_it_is_what_is_not_accepted_and_has_a_box_in_the_order_of_the_images(
 
 
 def test_what_has_changed_since_is_as_it_is_now(project: Project, waits: list[int]) -> None:
-    tasks, _ = waiting_for_proposals(project)
+    tasks, _ = waiting_for_proposals(project, best_proposer(project))
     project.set_box(waits[2], Box(1, 2, 3, 4), who="ada")
     project.accept(waits[3], project.shape(1), who="ada")
     project.exclude(instances=[waits[4]], why="dark", who="ada")

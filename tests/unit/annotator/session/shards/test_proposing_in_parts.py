@@ -17,6 +17,7 @@ from landmark_annotator.annotator.session.execution.executor import THIS_PROCESS
 from landmark_annotator.annotator.session.models.batch_proposals import propose_all
 from landmark_annotator.annotator.session.models.prior_model import PriorModel
 from landmark_annotator.annotator.session.models.proposers import Proposer
+from landmark_annotator.annotator.session.review.second_opinions import ask_for_second_opinions
 from landmark_annotator.annotator.session.shards import proposal_shards
 from landmark_annotator.annotator.session.shards.checked_lines import read_lines, write_lines
 from landmark_annotator.annotator.session.shards.gather import Gathered, gather
@@ -77,6 +78,32 @@ def test_gathered_parts_are_what_the_plain_command_proposes(
         np.testing.assert_array_equal(one.covariances, other.covariances)
         np.testing.assert_array_equal(one.hidden, other.hidden)
         np.testing.assert_allclose(one.hidden, HIDDEN, atol=1e-6)
+
+
+def test_a_second_opinion_is_proposed_for_as_by_the_plain_command(
+    project: Project, tmp_path: Path
+) -> None:
+    [asked] = ask_for_second_opinions(project, 1, seed=0, who="ada")
+    compute(project, tmp_path / "parts", 1, 2)
+    assert put_in(project, tmp_path / "parts").put.done == 3
+    gathered = project.proposal(asked)
+    propose_all(project, SILENT)
+    plain = project.proposal(asked)
+    assert gathered is not None
+    assert plain is not None
+    np.testing.assert_array_equal(gathered.points, plain.points)
+
+
+def test_a_second_opinion_that_nothing_is_known_for_is_counted(
+    project: Project, tmp_path: Path
+) -> None:
+    [asked] = ask_for_second_opinions(project, 1, seed=0, who="ada")
+    kept = (asked, project.instance(asked).second_opinion_on)
+    others = [record.id for record in project.instances() if record.id not in kept]
+    project.exclude(instances=others, why="alone", who="ada")
+    compute(project, tmp_path / "parts", 1, 2)
+    put = put_in(project, tmp_path / "parts").put
+    assert (put.done, put.unknown) == (0, 1)
 
 
 def test_page_by_page_it_is_the_same(
