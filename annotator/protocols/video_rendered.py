@@ -11,6 +11,7 @@ from landmark_annotator.annotator.protocols.datasets.clips import (
 )
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.protocols.video_ensemble_kalman import ensemble_kalman
 from landmark_annotator.annotator.session.simulation.hand import jittered
 from landmark_annotator.annotator.session.simulation.simulated_clip import (
     InTime,
@@ -65,14 +66,44 @@ def _together(figures: Figures) -> Figures:
 
 def _figures(called: str, clip: ReferenceClip, options: Options, progress: Progress) -> Figures:
     proposals, flows = _proposed(clip, options, progress)
-    count = len(clip.points)
-    whole = Clip(68, proposals, flows)
-    first: list[Proposal | None] = [proposals[0], *[None] * (count - 1)]
-    wanted = Wanted(lambda errors: np.nanmean(errors, axis=1) <= _GOOD)
-    time = InTime(whole)
+    time = InTime(Clip(68, proposals, flows))
     posterior, alone = time.smoothed.given({}), [each.given([]) for each in proposals]
     still = np.stack([each.points for each in alone])
-    figures: Figures = {f"{called}/frames": count}
+    figures: Figures = {f"{called}/frames": len(clip.points)}
+    if "eks" not in options.variants:
+        figures |= _clicks(called, clip, proposals, flows, options, progress)
+    named = {"time": posterior.points, "without_time": still, "lowpass": low_pass(still)}
+    covariances = np.stack([each.covariances for each in alone])
+    doubts = {"time": posterior.covariances, "without_time": covariances}
+    if "eks" in options.variants:
+        named["eks"], doubts["eks"] = ensemble_kalman(still, covariances)
+    for name, points in named.items():
+        figures |= _errors(f"{called}/{name}", points, clip)
+    for name, spread in doubts.items():
+        degrees = np.inf if name == "eks" else proposals[0].degrees
+        figures |= _ellipses(f"{called}/{name}", named[name], spread, clip, degrees)
+    for figure in ("hidden", "flicker"):
+        with_time, without = (
+            float(figures[f"{called}/{name}/{figure}"])  # type: ignore[arg-type]
+            for name in ("time", "without_time")
+        )
+        figures[f"{called}/{figure}_ratio"] = rounded(with_time / without)
+    return figures
+
+
+def _clicks(
+    called: str,
+    clip: ReferenceClip,
+    proposals: list[Proposal],
+    flows: list[FlowField],
+    options: Options,
+    progress: Progress,
+) -> Figures:
+    """For 1,000 frames, with all of them together and by simpler means."""
+    count = len(clip.points)
+    first: list[Proposal | None] = [proposals[0], *[None] * (count - 1)]
+    wanted = Wanted(lambda errors: np.nanmean(errors, axis=1) <= _GOOD)
+    whole = Clip(68, proposals, flows)
     ways = {
         "": InTime(whole),
         "/query": InTime(whole),
@@ -80,6 +111,7 @@ def _figures(called: str, clip: ReferenceClip, options: Options, progress: Progr
         "/lowpass": Stills(proposals, filtered=True),
         "/flow": InTime(Clip(68, first, flows)),
     }
+    figures: Figures = {}
     progress.start("clicks", len(ways))
     for name, belief in ways.items():
         clicks, _ = clicks_needed(
@@ -93,19 +125,6 @@ def _figures(called: str, clip: ReferenceClip, options: Options, progress: Progr
         )
         figures[f"{called}/{_CLICKS}{name}"] = rounded(1000 * clicks / count)
         _step(progress)
-    named = {"time": posterior.points, "without_time": still, "lowpass": low_pass(still)}
-    for name, points in named.items():
-        figures |= _errors(f"{called}/{name}", points, clip)
-    degrees = proposals[0].degrees
-    covariances = np.stack([each.covariances for each in alone])
-    figures |= _ellipses(f"{called}/time", posterior.points, posterior.covariances, clip, degrees)
-    figures |= _ellipses(f"{called}/without_time", still, covariances, clip, degrees)
-    for figure in ("hidden", "flicker"):
-        with_time, without = (
-            float(figures[f"{called}/{name}/{figure}"])  # type: ignore[arg-type]
-            for name in ("time", "without_time")
-        )
-        figures[f"{called}/{figure}_ratio"] = rounded(with_time / without)
     return figures
 
 
