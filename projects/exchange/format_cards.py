@@ -1,7 +1,7 @@
 """The cards of the label formats, in the order in which they are tried on a file."""
 
 from landmark_annotator.projects.exchange import format_code
-from landmark_annotator.projects.exchange.capabilities import NOT_WRITTEN, Carries
+from landmark_annotator.projects.exchange.capabilities import NOT_WRITTEN, ONE_PERSON, Carries
 from landmark_annotator.projects.exchange.format_card import Format
 
 _ORDER = "in the scheme's order"
@@ -274,7 +274,9 @@ FORMATS = (
         format_code.deeplabcut,
         format_code.deeplabcut,
         suffix=".csv",
-        carries=Carries("as they are", "yes", "no", "yes", "no", "yes", _ONE_VIDEO),
+        carries=Carries(
+            "as they are", "yes", "no", "yes", "no", "yes", _ONE_VIDEO, people=ONE_PERSON
+        ),
         frames=True,
     ),
     Format(
@@ -283,7 +285,9 @@ FORMATS = (
         format_code.deeplabcut_h5,
         format_code.deeplabcut_h5,
         suffix=".h5",
-        carries=Carries("as they are", "yes", "no", "yes", "no", "yes", _ONE_VIDEO),
+        carries=Carries(
+            "as they are", "yes", "no", "yes", "no", "yes", _ONE_VIDEO, people=ONE_PERSON
+        ),
         frames=True,
     ),
     Format(
@@ -294,7 +298,9 @@ FORMATS = (
         writes_folder=True,
         names_images=False,
         images_in="labeled-data",
-        carries=Carries("as they are", "yes", "no", "yes", "no", "yes", "as individuals"),
+        carries=Carries(
+            "as they are", "yes", "no", "yes", "no", "yes", "as individuals", people=ONE_PERSON
+        ),
     ),
     Format(
         "lightning-pose",
@@ -304,7 +310,7 @@ FORMATS = (
         writes_folder=True,
         names_images=False,
         images_in="labeled-data",
-        carries=Carries("as they are", "yes", "no", "yes", "no", "one an image"),
+        carries=Carries("as they are", "yes", "no", "yes", "no", "one an image", people=ONE_PERSON),
     ),
     Format("images", "images without labels", format_code.images),
 )

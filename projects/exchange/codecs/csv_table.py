@@ -255,8 +255,13 @@ def _annotator(about: _About, wanted: str | None, source: Path, *, apart: bool) 
     present = list(about.annotators)
     if wanted is None and _MEAN not in present and (apart or len(present) <= 1):
         return None
-    if wanted is None:
-        wanted = _MEAN
+    if wanted is None and _MEAN not in present:
+        raise FormatError(
+            f"{source} holds several people's labels and no column source, which says of which "
+            "object each one is.",
+            remedy=f"Import one after the other with --annotator: {', '.join(present)}.",
+        )
+    wanted = wanted or _MEAN
     if present and wanted not in present:
         raise FormatError(
             f'{source} has no rows of an annotator "{wanted}".{closest(wanted, present)}',

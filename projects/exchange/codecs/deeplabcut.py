@@ -9,8 +9,8 @@
 Coordinates are the tool's: 0-based pixels, pixel centres at whole numbers, y down. An empty cell
 is a landmark that is not labelled. Images are named from the file, or from the project's folder
 where the file is in a folder of labeled-data; newer versions spread that name over three columns.
-Columns `likelihood` are how sure a prediction is. Of several scorers one is read: the annotator
-asked for.
+Columns `likelihood` are how sure a prediction is. The scorer is who labelled; of several one is
+read: the annotator asked for. Of the labels of several people it is this program's name.
 
 Rows that are numbered and not named are the frames of a video, whose name the file's begins with:
 so DeepLabCut and Lightning Pose write what they tracked. Individuals are then tracks.
@@ -196,8 +196,11 @@ def contents_of(
             if shape.known.any() or not individual:
                 key = f"{source.name}:{image}#{individual or 0}"
                 track = "" if video is None or individual.startswith(_NO_TRACK) else individual
+                person = scorer if annotator is None and sure is None and scorer != SCORER else ""
                 found.append(
-                    ImportedInstance(path, shape, None, key, sure, frame=frame, track=track)
+                    ImportedInstance(
+                        path, shape, None, key, sure, annotator=person, frame=frame, track=track
+                    )
                 )
         if not found and "" not in orders:
             key = f"{source.name}:{image}#0"
@@ -298,15 +301,23 @@ def _by_image(
     return several
 
 
+def scorer_of(instances: Iterable[ExportedInstance]) -> str:
+    """Whose labels they are, where that is one person."""
+    people = {instance.annotator for instance in instances}
+    return people.pop() or SCORER if len(people) == 1 else SCORER
+
+
 def table_of(
     target: Path,
     instances: Sequence[ExportedInstance],
     scheme: Scheme,
     individuals: tuple[list[str], list[str]] | None = None,
-    scorer: str = SCORER,
+    scorer: str | None = None,
 ) -> Table:
     """Individuals have columns of their own where an image holds several. individuals: those of
-    all tables that belong together, as of `individuals_of`; by default of this one."""
+    all tables that belong together, as of `individuals_of`, and the scorer as of `scorer_of`; by
+    default of this one."""
+    scorer = scorer_of(instances) if scorer is None else scorer
     several = _by_image(instances)
     tracks, names = individuals_of(instances) if individuals is None else individuals
     _refuse_several_videos(several)

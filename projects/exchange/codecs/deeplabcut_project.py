@@ -101,7 +101,7 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
     make_folder(target)
     placed, missing = place_images(target, instances)
     people = {each.annotator for each in instances if each.annotator}
-    scorer = next(iter(people)) if len(people) == 1 else deeplabcut.SCORER
+    scorer = deeplabcut.scorer_of(instances)
     file_name = f"CollectedData_{scorer}"
     if PurePath(file_name).name != file_name:  # a slash in it
         scorer, file_name = deeplabcut.SCORER, f"CollectedData_{deeplabcut.SCORER}"

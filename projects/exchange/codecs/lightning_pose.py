@@ -66,7 +66,7 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
     placed, missing = place_images(target, first)
     moved = [replace(each, image=target / placed[each.image], track="") for each in first]
     people = {each.annotator for each in first if each.annotator}
-    scorer = next(iter(people)) if len(people) == 1 else deeplabcut.SCORER
+    scorer = deeplabcut.scorer_of(first)
     table = deeplabcut.table_of(target / _FILE, moved, scheme, ([], [""]), scorer)
     deeplabcut.write_table(target / _FILE, table)
     written = deeplabcut.written(table, moved)

@@ -7,7 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
-from landmark_annotator.projects.exchange.capabilities import NOT_WRITTEN, UNLABELLED, Carries
+from landmark_annotator.projects.exchange.capabilities import (
+    NOT_WRITTEN,
+    ONE_PERSON,
+    UNLABELLED,
+    Carries,
+)
 from landmark_annotator.projects.exchange.codecs.common.entries import ExportedInstance
 from landmark_annotator.projects.exchange.codecs.common.staging import Staging, staged, staging
 from landmark_annotator.projects.exchange.format_card import Format
@@ -53,8 +58,12 @@ class Said:
                 f"{counted(self.absent, 'landmark')} that somebody has marked as absent, not in "
                 "the image, cannot be told from one that nobody has labelled."
             )
-        if carries is not None and self.labellers and carries.people == NOT_WRITTEN:
-            notes += ["Who labelled, and when, is not written.", *self._of_several(project)]
+        if carries is not None and self.labellers:
+            alone = len(set(self.labellers.values())) == 1
+            if carries.people == ONE_PERSON and alone:
+                notes.append("When it was labelled is not written.")
+            elif carries.people in (NOT_WRITTEN, ONE_PERSON):
+                notes += ["Who labelled, and when, is not written.", *self._of_several(project)]
         if carries is not None and self.masks and carries.masks == NOT_WRITTEN:
             notes.append(
                 f"{counted(self.masks, 'mask')} of regions are not written: coco, cvat, "

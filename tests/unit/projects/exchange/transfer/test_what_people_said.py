@@ -38,6 +38,8 @@ IN_BYTES = ("nwb", "sleap", "sleap-package", "webdataset", "huggingface")
 HOLDING_ABSENT = (*HOLDING, "slicer")
 ELSEWHERE = ("cvat-video", "coco-wholebody")
 """Of videos alone, and of schemes of other sizes."""
+OF_ONE_PERSON = ("deeplabcut", "deeplabcut-h5", "deeplabcut-project", "lightning-pose")
+"""Those that name one person for all."""
 
 
 @pytest.fixture
@@ -91,10 +93,38 @@ def test_what_a_format_has_no_place_for_is_told(
             kites, target(tmp_path, format), format=format, include_unaccepted=True
         )
     told = " ".join(report.losses)
-    assert ("Who labelled, and when" in told) == (format not in HOLDING)
+    assert ("Who labelled, and when" in told) == (format not in (*HOLDING, *OF_ONE_PERSON))
+    assert ("When it was labelled" in told) == (format in OF_ONE_PERSON)
     said = ("absent", "unknown landmarks were left out", "neither landmarks nor boxes")
     silent = not any(words in told for words in said)
     assert silent == (format in HOLDING_ABSENT)
+
+
+@pytest.mark.parametrize("format", OF_ONE_PERSON)
+def test_the_one_person_whose_labels_they_are_comes_back(
+    kites: Project, tmp_path: Path, format: str
+) -> None:
+    pytest.importorskip("h5py")
+    with kites, through(kites, tmp_path, format) as again:
+        [label] = again.labellings().values()
+        assert label.who == "bob"
+
+
+@pytest.mark.parametrize("format", OF_ONE_PERSON)
+def test_of_several_people_nobody_is_named_and_that_is_told(
+    kites: Project, tmp_path: Path, format: str
+) -> None:
+    pytest.importorskip("h5py")
+    picture = tmp_path / "photos" / "b.png"
+    Image.new("RGB", (40, 40), "white").save(picture)
+    with kites:
+        image = kites.add_image(picture, examine(picture)).id
+        kites.add_instance(image, Box(20, 20, 30, 30), shape=Shape(POINTS), who="ada")
+        out = target(tmp_path, format)
+        report = export_labels(kites, out, format=format, include_unaccepted=True)
+        assert "Who labelled, and when, is not written." in report.losses
+        with through(kites, tmp_path, format) as again:
+            assert {label.who for label in again.labellings().values()} == {"importer"}
 
 
 # SLEAP's is no text in which a time could be changed.
