@@ -14,8 +14,8 @@ from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import ActionableError, TooFewLabels, closest
 
 FRAMES = ("box", "procrustes")
-_LEAST_SHAPES = 3
-"""Two centred points of the plane are always perfectly correlated."""
+_LEAST_SHAPES = 5
+"""In fewer any two landmarks, of two coordinates each, correlate perfectly in some direction."""
 _LEAST_VARIANCE = 1e-12
 """Of a coordinate, in squared frame units; below it the coordinate is constant."""
 _LEAST_WIDTH = 1e-8
@@ -79,7 +79,7 @@ def affinity(
     its frame has no correlation with any other: its affinities are zero, and a warning says so;
     one that moves along a line counts as one canonical correlation of the two. names: of the L
     landmarks, for messages. Raises TooFewLabels where a pair of landmarks is known in fewer than
-    three shapes, and where none of them ever moves.
+    five shapes, and where none of them ever moves.
     """
     points: Floats = np.array(shapes, dtype=np.float64)
     if frame not in FRAMES:
@@ -117,7 +117,8 @@ def _refuse_unlabelled(known: npt.NDArray[np.bool_], called: list[str]) -> None:
     remedy = "Label a few more instances completely, all landmarks of each."
     if len(known) < _LEAST_SHAPES:
         raise TooFewLabels(
-            f"Affinities need at least {_LEAST_SHAPES} labelled shapes, not {len(known)}.",
+            f"To see what points are worth takes at least {_LEAST_SHAPES} labelled shapes, not "
+            f"{len(known)}.",
             remedy=remedy,
         )
     unseen = np.flatnonzero(~known.any(axis=0))

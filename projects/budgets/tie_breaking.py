@@ -109,7 +109,7 @@ def _exchanged(
     while len(flat(chosen)) < found.m:
         more = [[*chosen, g] for g in groups if g not in chosen]
         fuller = max(more, key=worth, default=chosen)
-        if worth(fuller) == -np.inf:
+        if fuller is chosen or worth(fuller) == -np.inf:
             break
         chosen = fuller
     best = worth(chosen)

@@ -155,7 +155,7 @@ def test_a_project_without_labels_is_told_what_to_do(annotator: Annotator, tmp_p
     assert annotator("new", tmp_path / "empty", "--scheme", "face68")[0] == 0
     code, _, err = annotator("budget", tmp_path / "empty")
     assert code == 3
-    assert "at least 3 labelled shapes, not 0" in err
+    assert "at least 5 labelled shapes, not 0" in err
     assert "Label a few more" in err
 
 

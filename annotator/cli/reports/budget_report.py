@@ -37,6 +37,8 @@ def report(
         error = "-" if free.error is None else f"{free.error:.2f}"
         told = (error, f"{free.image_seconds:.0f}", f"{hours:,.{decimals}f}")
         rows.append(("no plan", "-", "-", *told, "" if chosen.m else "recommended"))
+    elif not chosen.m:
+        rows.append(("no plan", "-", "-", "-", "-", "-", "recommended"))
     rows += [_row(offer, purchase, chosen, decimals) for purchase in offer.purchases]
     bought = offer.at(chosen.m)
     names = [scheme.landmarks[i] for i in bought.format.landmarks] if bought.format else []

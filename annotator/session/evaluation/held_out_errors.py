@@ -43,8 +43,10 @@ from landmark_annotator.projects.vocabulary.errors import Cancelled, ImageError
 
 _HELD_OUT = 60
 """Instances that errors are measured on, at most."""
-_FEWEST = 10
+FEWEST = 4
 """Held-out instances below which a trained model is not judged."""
+_ENOUGH = 10
+"""Held-out instances below which its errors are rough."""
 _CORRECTED = 24
 """Of them, at most, those that are also corrected until they are good enough."""
 
@@ -158,15 +160,19 @@ def _by_model(
     if proposer.model is None or not isinstance(kept, KeptModel):
         return None
     unseen = _unseen(kept, placed_instances(project))
-    inferred = ""
-    if len(unseen) < _FEWEST:
+    remarks = []
+    if len(unseen) < _ENOUGH:
+        placed = len(unseen)
         unseen = _unseen(kept, labelled_instances(project))
-        inferred = (
-            "A model placed part of their landmarks and people accepted them, so errors are rather "
-            "too small."
-        )
-    if len(unseen) < _FEWEST:
+        if len(unseen) > placed:
+            remarks.append(
+                "A model placed part of their landmarks and people accepted them, so errors are "
+                "rather too small."
+            )
+    if len(unseen) < FEWEST:
         return None
+    if len(unseen) < _ENOUGH:
+        remarks.append("They are few, so the errors are rough.")
     chosen = np.random.default_rng(seed).permutation(len(unseen))[:_HELD_OUT].tolist()
     progress.start("errors", len(chosen))
     try:
@@ -181,7 +187,7 @@ def _by_model(
         else f"Errors are those of the {kept.backend.title} as it came with the program, on "
         f"{len(chosen)} labelled instances."
     )
-    notes = [source, inferred, kept.too_small()]
+    notes = [source, *remarks, kept.too_small()]
     return HeldOutErrors(errors, " ".join(n for n in notes if n), corrected, by_model=True)
 
 

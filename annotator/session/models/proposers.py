@@ -173,3 +173,10 @@ def looked_at(project: Project, recipe: ProposerRecipe) -> ProposerRecipe:
 
 def best_proposer(project: Project) -> Proposer:
     return proposer_recipe(project).make()
+
+
+def model_proposes(project: Project) -> bool:
+    """Whether a trained model does, and not a prior. None is loaded for this, so one that is
+    damaged counts too."""
+    compared = [Comparison.read(kept) for kept in ModelLibrary.of(project).kept()]
+    return any(one is None or one.network_helps for one in compared)

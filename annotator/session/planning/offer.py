@@ -9,7 +9,7 @@ from landmark_annotator.annotator.session.evaluation.held_out_errors import (
     HeldOutErrors,
     held_out_errors,
 )
-from landmark_annotator.annotator.session.models.library import ModelLibrary
+from landmark_annotator.annotator.session.models.proposers import model_proposes
 from landmark_annotator.projects.budgets import (
     Affinity,
     Constraints,
@@ -63,9 +63,10 @@ class Unplanned:
     """What an image costs where no points are planned: the model asks as it goes, until the shape
     is good enough.
 
-    error: NME in percent that is left, None where it is not known. image_seconds: of a person.
-    measured: on how many finished images; 0 where it is simulated. by_model: whether a trained
-    model proposes; else a prior does, which costs more clicks than a model will.
+    error: NME in percent that is left, None where that of what proposes is not known.
+    image_seconds: of a person. measured: on how many finished images; 0 where it is simulated.
+    by_model: whether a trained model proposes; else a prior does, which costs more clicks than a
+    model will.
     """
 
     clicks: float
@@ -105,6 +106,7 @@ class Offer:
     images: int
     notes: tuple[str, ...]
     unplanned: Unplanned | None = None
+    model: bool = False
 
     def for_images(self, images: int) -> "Offer":
         """The same points for another number of instances that wait, as when some more are
@@ -212,6 +214,7 @@ def offer(
         notes += ("Too few shapes are labelled to hold some out, so no errors are given.",)
     else:
         notes += (errors.source, errors.assumed, grouping.sentence)
+    model = model_proposes(project)
     return Offer(
         found,
         varies,
@@ -219,24 +222,25 @@ def offer(
         measured,
         waiting,
         (*shapes.warnings, *notes),
-        _unplanned(project, errors, measured),
+        _unplanned(project, errors, measured, model),
+        model,
     )
 
 
-def _unplanned(project: Project, errors: HeldOutErrors | None, costs: Costs) -> Unplanned | None:
+def _unplanned(
+    project: Project, errors: HeldOutErrors | None, costs: Costs, model: bool
+) -> Unplanned | None:
     """As the journal has it where people work without a plan, else simulated."""
-    corrected = None if errors is None else errors.corrected
-    left = None if corrected is None else corrected.error
-    by_model = next(ModelLibrary.of(project).kept(), None) is not None
-    if errors is not None:
-        by_model = by_model and errors.by_model
     done = None if project.plan().landmarks else ledger(project).forecast
     if done is not None and not done.by_hand:
-        return Unplanned(done.each_clicks, left, done.each_seconds, done.based_on, by_model)
-    if corrected is None:
+        judged = errors is not None and errors.by_model == model
+        left = errors.corrected.error if errors is not None and judged else None
+        return Unplanned(done.each_clicks, left, done.each_seconds, done.based_on, model)
+    if errors is None:
         return None
+    corrected = errors.corrected
     seconds = costs.image + corrected.clicks * float(np.mean(costs.clicks))
-    return Unplanned(corrected.clicks, left, seconds, 0, by_model)
+    return Unplanned(corrected.clicks, corrected.error, seconds, 0, errors.by_model)
 
 
 def project_affinity(project: Project, frame: str = "box") -> Affinity:

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from landmark_annotator.annotator.session.evaluation.held_out_errors import FEWEST
 from landmark_annotator.annotator.session.planning.offer import Offer, Purchase
+from landmark_annotator.projects.budgets.forecast import LEAST
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 from landmark_annotator.projects.vocabulary.wording import count, duration
 
@@ -32,7 +34,8 @@ def recommend(
 
     Without either, the bend of the error against the hours: the purchase that is farthest below
     the straight line from the fewest to the most points. Where a trained model proposes and needs
-    less time without a plan, and gets as near as was wished, no plan is better than any. Raises
+    less time without a plan, and gets as near as was wished, no plan is better than any. Nor is one
+    recommended before it is known what the model needs, unless something was wished. Raises
     ActionableError where a target is given but no errors are known.
     """
     choices = [p for p in offer.purchases if p.format is not None]
@@ -68,7 +71,12 @@ def recommend(
         said = f"Of what fits into {hours:g} hours, the error is smallest with {_points(best)}."
         return _points_recommended(offer, best, said)
     best = _bend(choices)
-    said = f"Beyond {_points(best)} the error falls more slowly than the hours grow."
+    # Where no errors are known, the bend is that of how well the rest follows.
+    said = (
+        f"Beyond {_points(best)} how well the rest follows grows more slowly than the hours."
+        if best.error is None
+        else f"Beyond {_points(best)} the error falls more slowly than the hours grow."
+    )
     for p in choices:
         if best.m < p.m <= best.m + _NEAR and p.m in offer.curve.jumps:
             best = p
@@ -78,6 +86,8 @@ def recommend(
             )
     if _cheaper_without(offer, best):
         return _no_plan(offer, best)
+    if offer.model and (offer.unplanned is None or not offer.unplanned.by_model):
+        return _no_plan_yet(offer, best)
     return _points_recommended(offer, best, said)
 
 
@@ -98,6 +108,18 @@ def _no_plan(offer: Offer, best: Purchase) -> Recommendation:
         f"is good enough, wherever they are needed. {_points(best).capitalize()} on every image "
         f"would take {duration(3600 * best.hours)} in place of "
         f"{duration(free.image_seconds * offer.images)}{left}."
+    )
+    return Recommendation(0, (said,), best.format.details())
+
+
+def _no_plan_yet(offer: Offer, best: Purchase) -> Recommendation:
+    """Nobody knows yet what the model needs. best: of those that buy points."""
+    assert best.format is not None
+    said = (
+        "A trained model proposes and asks only where it has to. How many clicks that takes is "
+        f"known once {LEAST} images are finished, or {FEWEST} are labelled that it has not learned "
+        f"from. {_points(best).capitalize()} on every image would take "
+        f"{duration(3600 * best.hours)}."
     )
     return Recommendation(0, (said,), best.format.details())
 

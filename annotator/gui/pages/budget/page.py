@@ -355,6 +355,15 @@ class BudgetPage(Page):
             self.make.setEnabled(not same)
             text = f"m{purchase.m} is the plan" if same else f"Make m{purchase.m} the plan"
             self.make.setText(text if same else f"{text}  ({self._keys['budget_plan']})")
+            self._offer_as_chosen(self.shop is not None and purchase.m == self.shop.recommended.m)
+
+    def _offer_as_chosen(self, recommended: bool) -> None:
+        """The button invites to what is recommended alone."""
+        tone = "chosen" if recommended else ""
+        if self.make.property("tone") != tone:
+            self.make.setProperty("tone", tone)
+            self.make.style().unpolish(self.make)
+            self.make.style().polish(self.make)
 
     def _show_spending(self, found: Spending) -> None:
         self.spending = found

@@ -144,6 +144,15 @@ def test_with_a_model_that_needs_less_no_plan_is_recommended(page):
     key(page, Qt.Key.Key_R)
     assert page.figure.text() == "2 points an image"
     assert page.reasons.text().startswith("Recommended: no plan. The model needs 2.4 clicks")
+    assert page.make.property("tone") != "chosen"
+
+
+def test_the_button_invites_to_what_is_recommended_alone(page):
+    key(page, Qt.Key.Key_R)
+    assert page.purchase.m == page.shop.recommended.m
+    assert page.make.property("tone") == "chosen"
+    key(page, Qt.Key.Key_Left if page.slider.value() else Qt.Key.Key_Right)
+    assert page.make.property("tone") != "chosen"
 
 
 def test_a_pause_is_left_out_and_said(make_project, open_window, qtbot):

@@ -130,9 +130,10 @@ def test_two_landmarks_that_are_never_known_together_are_named() -> None:
         affinity(shapes)
 
 
-def test_two_shapes_are_too_few() -> None:
-    with pytest.raises(TooFewLabels, match="at least 3"):
-        affinity(np.random.default_rng(0).normal(size=(2, 5, 2)))
+@pytest.mark.parametrize("count", [2, 4])
+def test_shapes_in_which_all_correlate_by_their_number_are_too_few(count: int) -> None:
+    with pytest.raises(TooFewLabels, match="at least 5"):
+        affinity(np.random.default_rng(0).normal(size=(count, 5, 2)))
 
 
 def test_what_is_no_shapes_is_refused() -> None:

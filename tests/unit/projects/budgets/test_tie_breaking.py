@@ -51,6 +51,13 @@ def test_a_format_with_room_is_filled_up() -> None:
     assert len(tie_broken(matrix, found).landmarks) == 4
 
 
+def test_a_format_of_all_that_may_be_chosen_ends_where_it_has_room_left() -> None:
+    matrix = affinities.drawn(9, seed=3)
+    asked = Constraints(exclude=frozenset(range(3, 9)))
+    [found] = sparse_formats(matrix, [5], constraints=asked)
+    assert tie_broken(matrix, found, constraints=asked).landmarks == (0, 1, 2)
+
+
 def test_demands_hold_here_as_well() -> None:
     matrix = affinities.drawn(10, seed=8)
     asked = Constraints(

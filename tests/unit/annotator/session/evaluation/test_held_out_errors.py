@@ -150,10 +150,20 @@ def test_all_points_clicked_leave_the_error_of_the_hand(
     assert errors(project)[0][2] == pytest.approx(0.19, abs=0.03)
 
 
-def test_with_few_such_instances_they_are_the_priors(
+def test_on_few_such_instances_a_model_is_judged_roughly(
     project: Project, train: Callable[[range], None]
 ) -> None:
-    train(range(9))
+    train(range(4))
+    assert errors(project)[1] == (
+        "Errors are those of the oracle, on 4 labelled instances that it has not learned from. "
+        "They are few, so the errors are rough."
+    )
+
+
+def test_with_hardly_any_such_instances_they_are_the_priors(
+    project: Project, train: Callable[[range], None]
+) -> None:
+    train(range(3))
     assert "prior from labelled shapes" in errors(project)[1]
 
 

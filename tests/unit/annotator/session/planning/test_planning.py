@@ -140,8 +140,8 @@ def test_shapes_that_are_labelled_in_part_are_told_of_where_others_are_too_few(
         with pytest.raises(TooFewLabels) as raised:
             offer(project, progress=SILENT)
     assert raised.value.happened == (
-        "Affinities need at least 3 labelled shapes, not 0. 4 more are labelled in part only and "
-        "do not count. In none of them: segment 7."
+        "To see what points are worth takes at least 5 labelled shapes, not 0. 4 more are labelled "
+        "in part only and do not count. In none of them: segment 7."
     )
     assert "not in the image" in raised.value.remedy
 
@@ -317,6 +317,50 @@ def test_where_a_model_needs_less_than_any_plan_none_is_recommended(found: Offer
     assert recommend(offered, target=1.5).m == 4
     assert recommend(replace(offered, unplanned=replace(free, by_model=False))).m == 3
     assert recommend(replace(offered, unplanned=replace(free, image_seconds=9.0))).m == 3
+
+
+def test_where_a_model_proposes_of_which_nothing_is_known_no_points_are_recommended(
+    found: Offer,
+) -> None:
+    offered = replace(bought(found, 20.0, 12.0, 5.0, 4.8), unplanned=None, model=True)
+    chosen = recommend(offered)
+    assert chosen.m == 0
+    assert "known once 4 images are finished, or 4 are labelled" in chosen.reasons[0]
+    assert recommend(offered, target=6.0).m == 3
+    assert recommend(replace(offered, model=False)).m == 3
+
+
+@pytest.mark.usefixtures("shipped_weights")
+def test_few_labels_are_enough_to_judge_what_came_with_the_program(project: Project) -> None:
+    labelled = [r for r in project.instances() if r.state is InstanceState.ACCEPTED]
+    project.exclude(instances=[r.id for r in labelled[5:]], why="another day", who="lea")
+    found = offer(
+        project, constraints=Constraints(exclude=frozenset(range(3, 68))), progress=SILENT
+    )
+    assert found.model
+    assert found.unplanned is not None
+    assert found.unplanned.by_model
+    assert any("on 5 labelled instances. They are few" in note for note in found.notes)
+
+
+def test_work_beside_a_model_is_told_as_such_where_only_the_prior_can_be_judged(
+    worms: Callable[..., Project], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = "landmark_annotator.annotator.session.planning.offer.model_proposes"
+    monkeypatch.setattr(told, lambda project: True)
+    with worms(30) as project:
+        waiting = [r for r in project.instances() if r.state is InstanceState.UNTOUCHED]
+        for n, record in enumerate(waiting[:4]):
+            project.accept(record.id, Shape(worm(n)), who="ada", duration=2.0)
+        free = offer(project, progress=SILENT).unplanned
+    assert free is not None
+    assert (free.measured, free.by_model, free.error) == (4, True, None)
+
+
+def test_where_no_errors_are_known_none_is_said_to_fall(worms: Callable[..., Project]) -> None:
+    with worms(6) as project:
+        chosen = recommend(offer(project, progress=SILENT))
+    assert "error" not in " ".join(chosen.reasons)
 
 
 def test_the_same_points_cost_less_for_fewer_images(found: Offer) -> None:
