@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,7 +14,8 @@ from landmark_annotator.backends.registration.calibration import (
     untried,
 )
 from landmark_annotator.backends.registration.labelled_views import LabelledViews
-from landmark_annotator.backends.registration.search import Search
+from landmark_annotator.backends.registration.reliability import least_answer
+from landmark_annotator.backends.registration.search import Observation, Search
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.box import Box
@@ -27,6 +28,7 @@ REGISTRATION = "registration"
 _MOST_TEMPLATES = 48
 """Labelled images that are learned from; of more, evenly drawn ones."""
 _MOST_LOOKS = 12
+_LEAST_ANSWER = 1e-3
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,8 +36,8 @@ class RegistrationModel:
     """Proposes by what labelled images look like at their landmarks, fused with the prior.
 
     cost, prior_cost: the mean error in sides of the object after 0, 1 and 2 clicks on the worst
-    landmark, of this and of the prior alone, on labelled images by the others; None where there
-    are none to tell.
+    landmark, of this and of the prior alone, on labelled images by the others, and familiar: what
+    the filters answer at least in all but a few of those; None where there are none to tell.
     """
 
     search: Search
@@ -43,6 +45,7 @@ class RegistrationModel:
     prior: ShapeMixture
     cost: float | None = None
     prior_cost: float | None = None
+    familiar: float | None = None
 
     @classmethod
     def of(
@@ -65,7 +68,8 @@ class RegistrationModel:
         looks = [look.by(widened(look.prior, slack)) for look in looks]
         trust, costs = calibrate(looks, prior)
         priors = [_cost(look) for look in looks]
-        return cls(search, trust, prior, float(costs.mean()), float(np.mean(priors)))
+        familiar = least_answer([look.observation.answer for look in looks])
+        return cls(search, trust, prior, float(costs.mean()), float(np.mean(priors)), familiar)
 
     @property
     def helps(self) -> bool:
@@ -77,7 +81,15 @@ class RegistrationModel:
         have a heading and the box has none, it is found."""
         observation = self.search.observe(pixels, box)
         mixture = self.trust.mixture(self.prior, observation)
-        return _proposal(observation.box, mixture, self.trust.degrees)
+        proposal = _proposal(observation.box, mixture, self.trust.degrees)
+        return replace(proposal, novelty=self._novelty(observation))
+
+    def _novelty(self, observation: Observation) -> float | None:
+        """Above 1 where the filters find less of what they have learned than in labelled images.
+        How much less to believe of such an image `Reliability` says."""
+        if self.familiar is None:
+            return None
+        return self.familiar / max(observation.answer, _LEAST_ANSWER)
 
     def ablations(self, pixels: Pixels, box: Box) -> dict[str, Proposal]:
         """What is seen at the landmarks alone, and fused with the prior."""

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import stdtrit
 
 from landmark_annotator.backends.registration.search import Observation
 from landmark_annotator.backends.shapes.fusion import surprise
@@ -27,6 +28,10 @@ _REACH = (-1.0, 12.0)
 """Of the log of the factor."""
 _STRANGEST = 3.0
 """Logs of signs beyond that teach no more about the slopes."""
+_USUAL = 0.98
+"""Of images like the labelled ones that are to be familiar."""
+_MOST_APART = 3.0
+"""In usual spreads: one label on nothing makes no other image familiar."""
 _OWN = 8.0, 4.0
 """Independent errors in one image, and how many usual ones count before them."""
 
@@ -37,6 +42,18 @@ def signs(prior: ShapeMixture, observation: Observation, covariance: Floats) -> 
     unlikely = surprise(prior, observation.points, covariance)
     answer = max(observation.answer, _LEAST_ANSWER)
     return np.array([np.log(unlikely), -np.log(answer)])
+
+
+def least_answer(answers: Sequence[float]) -> float:
+    """What the filters answer at least in all but a few images like the N that they answered so
+    in: the predictive t of a normal of their logs, with `_BEFORE` images of the usual spread before
+    any."""
+    logs, spread = np.log(np.maximum(answers, _LEAST_ANSWER)), float(_USUAL_SPREAD[1])
+    count, degrees, middle = len(logs), len(logs) - 1 + _BEFORE, float(np.median(logs))
+    apart = np.clip(logs - middle, -_MOST_APART * spread, _MOST_APART * spread)
+    variance = (float((apart**2).sum()) + _BEFORE * spread**2) / degrees
+    width = float(stdtrit(degrees, _USUAL)) * np.sqrt(variance * (1 + 1 / count))
+    return float(np.exp(middle - width))
 
 
 @dataclass(frozen=True, eq=False)

@@ -88,7 +88,7 @@ def test_the_ten_lines_in_it_give_the_programs_landmarks_without_the_program(
         assert found[:, 2:] == pytest.approx(deviations, rel=0.01)
 
 
-def test_its_onnx_form_says_what_is_hidden_as_the_program_does(
+def test_its_onnx_form_says_what_is_hidden_and_what_is_unfamiliar_as_the_program_does(
     package: Path, landmark_data: Path, tmp_path: Path
 ) -> None:
     with zipfile.ZipFile(package) as archive:
@@ -102,9 +102,12 @@ def test_its_onnx_form_says_what_is_hidden_as_the_program_does(
     x, y = face.shape.points[48:].mean(axis=0).astype(int)
     pixels[y - 25 : y + 25, x - 25 : x + 25] = (20, 60, 90)
     numbers = np.array([box.centre_x, box.centre_y, box.width, box.height, 0.0])
-    [found] = session.run(["hidden"], {"image": pixels, "box": numbers})
+    seen = {"image": pixels, "box": numbers}
+    found, novelty = session.run(["hidden", "novelty"], seen)
     model = HEATMAP.load(HEATMAP.weights("face68"), FACE).exactly()  # type: ignore
-    hidden = model.propose(pixels, box).hidden
+    proposal = model.propose(pixels, box)
+    hidden = proposal.hidden
+    assert novelty == pytest.approx(proposal.novelty, rel=0.02)
     assert found == pytest.approx(hidden, abs=0.01)
     assert hidden[48:].mean() > 0.5 > 0.2 > hidden[36:48].mean()
 

@@ -29,9 +29,9 @@ session = onnxruntime.InferenceSession(sys.path[0] + "/model.onnx")
 image = np.asarray(ImageOps.exif_transpose(Image.open(sys.argv[1])).convert("RGB"))
 height, width = image.shape[:2]
 box = [*map(float, sys.argv[2:6])] or [(width - 1) / 2, (height - 1) / 2, width, height]
-points, covariances, hidden = session.run(None, {"image": image, "box": np.array([*box, 0.0])})
+points, spreads, hidden, novelty = session.run(None, {"image": image, "box": np.r_[box, 0.0]})
 names = json.loads(session.get_modelmeta().custom_metadata_map["scheme"])["landmarks"]
-for name, (x, y), spread in zip(names, points, covariances):
+for name, (x, y), spread in zip(names, points, spreads):
     print(name, x, y, *np.sqrt(np.diag(spread)), sep="\\t")
 '''
 
@@ -56,7 +56,8 @@ Pillow are all they need.
 In: `image` (height, width, 3), bytes, RGB and upright; `box` (5,) float64: centre x and y, width,
 height, angle in radians. Out: `points` (L, 2) in pixels from 0 at the centre of the first,
 `covariances` (L, 2, 2) in squared pixels, `hidden` (L,) the probability that the image
-does not show a landmark. Not in it: finding the objects, clicks as evidence, and what a project's
+does not show a landmark, `novelty` above 1 where the model has never seen the like: what it says
+there is a guess. Not in it: finding the objects, clicks as evidence, and what a project's
 labels say of its proposals.
 """
 

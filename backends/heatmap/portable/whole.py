@@ -22,7 +22,8 @@ from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 INPUTS = "image (H, W, 3) uint8 RGB upright; box (5,) float64 centre x, y, width, height, angle"
 OUTPUTS = (
-    "points (L, 2) float64 pixels; covariances (L, 2, 2) squared pixels; hidden (L,) probabilities"
+    "points (L, 2) float64 pixels; covariances (L, 2, 2) squared pixels; hidden (L,) "
+    "probabilities; novelty () above 1 where the model has never seen the like"
 )
 
 
@@ -63,9 +64,9 @@ def _file(model: DensityModel, scheme: Scheme) -> bytes:
         squared = usual.clamped(1e-12) * usual.clamped(1e-12)
         # As `DensityProposer` says it of a network that has not learned it.
         wide = areas * areas / (areas * areas + squared)
-        beyond = median(areas / usual.clamped(1e-12), landmarks).clamped(1.0)
+        novelty = median(areas / usual.clamped(1e-12), landmarks)
         hidden = wide if seen.hidden is None else seen.hidden
-        within = belief.within * beyond
+        within = belief.within * novelty.clamped(1.0)
         head = model.inference.hidden
         if head is not None:
             within = within * (hidden * float(head.widening) + 1.0).reshape(-1, 1, 1)
@@ -74,6 +75,7 @@ def _file(model: DensityModel, scheme: Scheme) -> bytes:
             "points": (frame.to_image(belief.points), (landmarks, 2)),
             "covariances": (frame.covariances_to_image(covariances), (landmarks, 2, 2)),
             "hidden": (hidden, (landmarks,)),
+            "novelty": (novelty, ()),
         }
 
     inputs = {"image": (np.uint8, ("height", "width", 3)), "box": (np.float64, (5,))}

@@ -3,6 +3,7 @@
 import numpy as np
 
 from landmark_annotator.backends.registration.calibration import Look, Trust, calibrate
+from landmark_annotator.backends.registration.reliability import least_answer
 from landmark_annotator.backends.registration.search import Observation
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
 from landmark_annotator.backends.shapes.fitting.gaussian_fit import smooth_covariance
@@ -65,3 +66,9 @@ def test_costs_of_labels_are_by_what_the_others_teach() -> None:
     assert len(costs) == 8
     assert costs.argmax() == 0
     assert costs[1:].max() < 2 * _SEEN
+
+
+def test_what_is_familiar_stays_below_what_the_labelled_images_answer() -> None:
+    assert 7 < least_answer([11.0, 12.0, 11.5, 10.5] * 3) < 10.5
+    assert 4 < least_answer([11.0, 12.0]) < least_answer([11.0, 12.0] * 6)
+    assert least_answer([11.0, 12.0] * 5 + [0.2]) > 4

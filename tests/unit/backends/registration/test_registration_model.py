@@ -160,6 +160,22 @@ def test_with_one_label_it_is_untried() -> None:
     assert model.cost is None
 
 
+def test_it_says_of_what_it_has_never_seen_the_like() -> None:
+    model = RegistrationModel.of(_labelled(6), _SCHEME)
+    for seed in (20, 21, 22):
+        pixels, points = _bent(seed)
+        box = Box.square_around(points, 1.2)
+        assert not model.propose(pixels, box).unfamiliar
+        assert model.propose(pixels, box.moved((1.2, 0.0))).unfamiliar
+        assert model.propose(_bent(seed, texture=9)[0], box).unfamiliar
+
+
+def test_from_one_label_nobody_can_tell_what_is_usual() -> None:
+    pixels, points = _bent(20)
+    model = RegistrationModel.of(_labelled(1), _SCHEME)
+    assert model.propose(pixels, Box.square_around(points, 1.2)).novelty is None
+
+
 def test_ellipses_hold_where_images_are_alike() -> None:
     models = [RegistrationModel.of(_labelled(count), _SCHEME) for count in (6, 8, 10, 12)]
     assert np.mean([_inside95(model, texture=0) for model in models]) > 85
