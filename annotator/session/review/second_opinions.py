@@ -59,6 +59,15 @@ def ask_for_second_opinions(
         ]
 
 
+def awaited(project: Project) -> list[InstanceRecord]:
+    """The second opinions that were asked for and that nobody has given yet."""
+    return [
+        r
+        for r in project.instances()
+        if r.second_opinion_on is not None and r.state is not InstanceState.ACCEPTED
+    ]
+
+
 def is_second_opinion(one: InstanceRecord, other: InstanceRecord) -> bool:
     """Whether one of the two is the second opinion on the other."""
     return one.second_opinion_on == other.id or other.second_opinion_on == one.id

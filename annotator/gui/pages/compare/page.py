@@ -39,6 +39,7 @@ from landmark_annotator.annotator.session.review.each_annotator import (
 )
 from landmark_annotator.annotator.session.review.second_opinions import (
     ask_for_second_opinions,
+    awaited,
     without_second_opinion,
 )
 from landmark_annotator.projects.images import source_of
@@ -166,6 +167,9 @@ class ComparePage(Page):
         self._context.clear()
         self._context.expected_error(None)
         self._context.prompt("Comparing\N{HORIZONTAL ELLIPSIS}")
+        self._read()
+
+    def _read(self) -> None:
         folder = self._context.folder
         self._at_work.request(
             "agreements", lambda: _agreements(folder), self._load, self._context.tell
@@ -178,7 +182,9 @@ class ComparePage(Page):
             icon = sign_icon(mark, Visibility.VISIBLE, self.devicePixelRatioF(), size)
             sign.setPixmap(icon.pixmap(size, size))
 
-    def _load(self, found: list[Agreement]) -> None:
+    def _load(self, read: tuple[list[Agreement], int]) -> None:
+        """read: what there is to compare, and how many second opinions are still to be given."""
+        found, missing = read
         shown, before = self.people.currentText(), self._pair
         self.found = found
         self.people.blockSignals(True)
@@ -192,7 +198,10 @@ class ComparePage(Page):
             self._show_people(before)
         else:
             self.canvas.show_failure(
-                ActionableError("No object was labelled by two people.", remedy=_NOBODY)
+                ActionableError(
+                    "No object was labelled by two people.",
+                    remedy=_still_to_come(missing) if missing else _NOBODY,
+                )
             )
             self._context.prompt("Nothing to compare")
 
@@ -276,6 +285,8 @@ class ComparePage(Page):
         said = f"{counted(len(added), 'object')} added for a second opinion."
         self._context.changed(Change(Kind.LIST, frozenset(added), said))
         self._context.note(said)
+        if not self.found:
+            self._read()
 
     def flag_outliers(self) -> None:
         """What is far from everybody else's labels goes to review, once it is found."""
@@ -340,10 +351,19 @@ def _ids(pair: Pair) -> tuple[int, int]:
     return pair.first, pair.second
 
 
-def _agreements(folder: Path) -> list[Agreement]:
+def _agreements(folder: Path) -> tuple[list[Agreement], int]:
+    """And how many second opinions are still to be given."""
     # A project of its own: the window's is used from the window's thread only.
     with Project.open(folder, read_only=True) as project:
-        return agreements(project)
+        return agreements(project), len(awaited(project))
+
+
+def _still_to_come(count: int) -> str:
+    return (
+        f"{counted(count, 'object')} {'waits' if count == 1 else 'wait'} for a second opinion, in "
+        "the list of the label page: another person who opens the project labels them there. "
+        "Whoever labelled them first is not led to them."
+    )
 
 
 def _outliers(folder: Path) -> list[Outlier]:

@@ -45,9 +45,9 @@ class SecondOpinionSheet(QDialog):
         self.preview.setWordWrap(True)
         told = quiet(
             QLabel(
-                "Whoever labels them again does not see the first labels; proposals may have "
-                "learned from them, which makes the two look more alike. Undo does not take them "
-                "out of the list; one that nobody has begun can be removed on the label page."
+                "Whoever labels them again does not see the first labels, nor proposals that have "
+                "learned from them. Undo does not take them out of the list; one that nobody has "
+                "begun can be removed on the label page."
             )
         )
         told.setWordWrap(True)

@@ -56,6 +56,16 @@ def test_enter_adds_them_and_announces_it_once(page):
     assert heard[0].instances == {record.id for record in added}
 
 
+def test_the_page_says_that_they_wait_for_another_person(page, qtbot):
+    qtbot.waitUntil(lambda: page.canvas.failure.isVisible(), timeout=20_000)
+    sheet = sheet_of(page)
+    QTest.keyClicks(sheet.count, "2")
+    QTest.keyClick(sheet.count, Qt.Key.Key_Return)
+    told = page.canvas.failure.text
+    qtbot.waitUntil(lambda: "2 objects wait for a second opinion" in told(), timeout=20_000)
+    assert "another person" in told()
+
+
 def test_they_wait_in_the_list_of_the_label_page(page):
     rows = page.window().label_page.list_model
     before = rows.rowCount()
