@@ -27,6 +27,11 @@ from landmark_annotator.annotator.protocols.datasets.head_masks import (
 )
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.session.labelling.region_clicks import (
+    Question,
+    answered,
+    standing,
+)
 from landmark_annotator.annotator.session.simulation.hand import jittered
 from landmark_annotator.backends.learning.device import one_core
 from landmark_annotator.backends.learning.model_cards import has_card
@@ -101,7 +106,6 @@ def _found(
     box: Box,
     landmarks: Floats = _NOWHERE,
     previous: Labels | None = None,
-    clicks: Sequence[RegionClick] = (),
 ) -> Labels:
     """(height, width) in the order of REGIONS. previous: such labels."""
     height, width = head.labels.shape
@@ -109,7 +113,7 @@ def _found(
     masks: dict[str, Mask] = {}
     if previous is not None:
         masks = {name: Mask.of(previous == REGIONS.index(name) + 1) for name in model.regions()}
-    found = model.segment(pixels, box, landmarks, masks, clicks)
+    found = model.segment(pixels, box, landmarks, masks, ())
     labels = label_map(found, (0, 0, width, height))
     order = [0, *(REGIONS.index(name) + 1 for name in found.regions)]
     return np.asarray(np.array(order, np.uint8)[labels])
@@ -188,19 +192,24 @@ def drawn(truth: Bools, side: float) -> Bools:
 def clicked(
     model: Segmenting, head: MaskedHead, box: Box, region: str, truth: Bools
 ) -> list[float]:
-    """The overlap before the first click and after each, until it is enough."""
+    """The overlap before the first click and after each, until it is enough; what a click does is
+    what it does in the window."""
     clicks: list[RegionClick] = []
-    labels = _found(model, head, box)
-    number = REGIONS.index(region) + 1
-    overlaps = [mask_overlap(labels == number, truth)]
-    while overlaps[-1] < ENOUGH and len(clicks) < MOST_CLICKS:
-        own = labels == number
+    labels, pixels = _found(model, head, box), head.instance.read_pixels()
+    masks = {name: Mask.of(labels == REGIONS.index(name) + 1) for name in model.regions()}
+    own = masks[region].array(*truth.shape)
+    overlaps = [mask_overlap(own, truth)]
+    while overlaps[-1] < ENOUGH and len(overlaps) <= MOST_CLICKS:
         error = largest_error([truth & ~own, own & ~truth])
         assert error is not None
         kind, x, y = error
-        clicks.append(RegionClick(region, x, y, belongs=kind == 0))
-        labels = _found(model, head, box, previous=labels, clicks=clicks)
-        overlaps.append(mask_overlap(labels == number, truth))
+        click = RegionClick(region, x, y, belongs=kind == 0)
+        clicks = [*standing(clicks, masks), click]
+        drawn_before = len(overlaps) > 1
+        question = Question(pixels, box, _NOWHERE, masks, clicks, drawn_before)
+        masks[region] = answered(question, model)
+        own = masks[region].array(*truth.shape)
+        overlaps.append(mask_overlap(own, truth))
     return overlaps
 
 

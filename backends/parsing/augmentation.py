@@ -9,7 +9,7 @@ import numpy as np
 from landmark_annotator.backends.learning.crops import crop
 from landmark_annotator.backends.learning.held_out import jittered
 from landmark_annotator.backends.parsing.examples import (
-    MARGIN,
+    MARGINS,
     PATCH_BOX,
     Example,
     crop_labels,
@@ -65,8 +65,9 @@ class View:
         turn = float(random.uniform(-np.pi, np.pi)) if self.turns else 0.0
         box = jittered(PATCH_BOX.moved(turn=turn), random, loose, 1.5 * loose, 0.2)
         flip = self.partners is not None and random.random() < 0.5
-        pixels = crop(example.pixels, box, self.size, MARGIN, flip)
-        labels = crop_labels(example.labels, box, self.size, MARGIN, flip)
+        margin = float(np.exp(random.uniform(*np.log(MARGINS))))
+        pixels = crop(example.pixels, box, self.size, margin, flip)
+        labels = crop_labels(example.labels, box, self.size, margin, flip)
         if self.partners is not None and flip:
             labels = self.partners[labels]
         if self.disturbed:
@@ -75,8 +76,8 @@ class View:
             pixels = disturbed(pixels, random)
         lines: list[Floats] = []
         if random.random() < _TELLS_LANDMARKS:
-            noise = random.uniform(0, _LANDMARK_NOISE) * self.size / MARGIN
-            points = to_crop(example.points, box, self.size, flip)
+            noise = random.uniform(0, _LANDMARK_NOISE) * self.size / margin
+            points = to_crop(example.points, box, self.size, margin, flip)
             points = points + random.normal(0, noise, points.shape)
             lines = [points[list(line)] for line in self.lines]
         chance, previous, clicks = random.random(), None, list[Click]()

@@ -12,10 +12,12 @@ from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.box import Box
 from landmark_annotator.projects.vocabulary.mask import Mask
 
-MARGIN = 2.2
-"""Side of the crop in sides of the box: hair reaches far beyond the landmarks."""
-PATCH_SIZE = 352
-_PATCH_MARGIN = 3.0
+MARGINS = (1.8, 2.8125)
+"""Sides of the crops in sides of the box: a near look for the small parts, and a wide one, since
+hair reaches far beyond the landmarks. Their ratio is 16 to 25: in pixels of the near look, the wide
+one's crop is a whole number on each side larger."""
+PATCH_SIZE = 468
+_PATCH_MARGIN = 4.0
 PATCH_BOX = Box((PATCH_SIZE - 1) / 2, (PATCH_SIZE - 1) / 2, *[PATCH_SIZE / _PATCH_MARGIN] * 2)
 
 
@@ -66,9 +68,7 @@ def square(box: Box) -> Box:
     return Box(box.centre_x, box.centre_y, box.side, box.side, box.angle)
 
 
-def crop_labels(
-    labels: Labels, box: Box, size: int, margin: float = MARGIN, flip: bool = False
-) -> Labels:
+def crop_labels(labels: Labels, box: Box, size: int, margin: float, flip: bool = False) -> Labels:
     """(size, size) uint8 of the box times `margin`, as `crop` does with pixels; each pixel has the
     label at its middle, UNSAID outside."""
     corners = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
@@ -88,9 +88,9 @@ def crop_labels(
     )
 
 
-def to_crop(points: Floats, box: Box, size: int, flip: bool = False) -> Floats:
+def to_crop(points: Floats, box: Box, size: int, margin: float, flip: bool = False) -> Floats:
     """(L, 2) image pixels to pixels of the crop."""
     frame = box.to_frame(points)
     if flip:
         frame = frame * [-1.0, 1.0]
-    return np.asarray((frame / MARGIN + 0.5) * size - 0.5)
+    return np.asarray((frame / margin + 0.5) * size - 0.5)

@@ -9,7 +9,7 @@ from torch import nn
 from landmark_annotator.backends.learning.blocks import folded_norm
 from landmark_annotator.backends.learning.onnx_graph import Graph, Value
 from landmark_annotator.backends.learning.onnx_layers import convolved, weights_of
-from landmark_annotator.backends.parsing.examples import MARGIN
+from landmark_annotator.backends.parsing.examples import MARGINS
 from landmark_annotator.backends.parsing.hints import hint_count
 from landmark_annotator.backends.parsing.network import (
     STRIDE,
@@ -22,8 +22,8 @@ from landmark_annotator.backends.parsing.parser import Parser, read
 from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 INPUTS = (
-    "crop (S, S, 3) uint8 RGB of the box times the margin, upright; hints (C, S/2, S/2) float32, "
-    "zeros where nothing is told"
+    "crop (S, S, 3) uint8 RGB of the box times one of the margins, upright; hints (C, S/2, S/2) "
+    "float32, zeros where nothing is told"
 )
 OUTPUTS = "probabilities (R + 1, S, S) float32, none of the regions first"
 _MOST = 6.0
@@ -53,7 +53,7 @@ def parser_file(parser: Parser) -> bytes:
     }
     about = {
         "regions": json.dumps(parser.names),
-        "margin": str(MARGIN),
+        "margins": json.dumps(MARGINS),
         "inputs": INPUTS,
         "outputs": OUTPUTS,
     }

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from landmark_annotator.backends.learning.checkpoints import Checkpoint, discard_checkpoint
-from landmark_annotator.backends.learning.crops import crop
 from landmark_annotator.backends.learning.folds import numbered
 from landmark_annotator.backends.learning.model_cards import begun_card, read_card
 from landmark_annotator.backends.learning.model_files import network_state
@@ -16,8 +15,8 @@ from landmark_annotator.backends.learning.training_shapes import kept_out
 from landmark_annotator.backends.metrics.regions import RegionCounts
 from landmark_annotator.backends.parsers import FEWEST_MASKED, PARSING, MaskedInstance
 from landmark_annotator.backends.parsing.augmentation import contour_lines
-from landmark_annotator.backends.parsing.examples import MARGIN, PATCH_BOX, Example, crop_labels
-from landmark_annotator.backends.parsing.hints import UNSAID, hint_planes
+from landmark_annotator.backends.parsing.examples import MARGINS, PATCH_BOX, Example, crop_labels
+from landmark_annotator.backends.parsing.hints import UNSAID
 from landmark_annotator.backends.parsing.network import ParsingNetwork
 from landmark_annotator.backends.parsing.network_training import TrainingData, fit, new_network
 from landmark_annotator.backends.parsing.parser import FILES, Parser
@@ -119,11 +118,10 @@ def start_from(
 def region_overlaps(parser: Parser, examples: Sequence[Example]) -> dict[str, float]:
     """Intersection over union of each region that is there, over all examples, without hints."""
     counts = RegionCounts(len(parser.names) + 1)
-    nothing = hint_planes(parser.size, len(parser.names))
+    nowhere = np.zeros((0, 2))
     for example in examples:
-        seen = crop(example.pixels, PATCH_BOX, parser.size, MARGIN)
-        found = parser.probabilities(seen, nothing).argmax(axis=0)
-        truth = crop_labels(example.labels, PATCH_BOX, parser.size)
+        found = parser.likely(example.pixels, PATCH_BOX, nowhere, {}).argmax(axis=0)
+        truth = crop_labels(example.labels, PATCH_BOX, len(found), MARGINS[-1])
         told = example.unsaid == 0
         counts.add(found, truth, (truth != UNSAID) & (told[found] | (truth > 0)))
     return counts.overlaps(parser.names)

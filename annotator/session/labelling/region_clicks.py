@@ -15,7 +15,7 @@ import numpy.typing as npt
 from landmark_annotator.annotator.session.labelling.mask_strokes import stroke
 from landmark_annotator.backends.region_masks import found_mask
 from landmark_annotator.backends.registry import Segmenting
-from landmark_annotator.projects.vocabulary import Box, Mask, RegionClick
+from landmark_annotator.projects.vocabulary import Box, Mask, RegionClick, RegionMap
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.mask import Window
 
@@ -46,6 +46,15 @@ class Question:
     drawn: bool = False
 
 
+def standing(clicks: Sequence[RegionClick], masks: Mapping[str, Mask]) -> list[RegionClick]:
+    """Those that the masks agree with: a click that was taken back, or drawn over, says nothing."""
+    return [
+        click
+        for click in clicks
+        if masks.get(click.region, Mask()).holds(click.x, click.y) == click.belongs
+    ]
+
+
 def answered(question: Question, model: Segmenting | None) -> Mask:
     """The mask of the region that the last click is about."""
     region = question.clicks[-1].region
@@ -59,15 +68,23 @@ def _by_network(question: Question, model: Segmenting) -> Mask:
     found = model.segment(
         question.pixels, question.box, question.landmarks, question.previous, question.clicks
     )
+    if not _reaches(found, last):
+        return _by_colours(question)
     height, width = question.pixels.shape[:2]
     mask = found_mask(found, last.region, width, height)
-    if not question.drawn:
-        return mask
-    before = question.previous.get(last.region, Mask())
-    change = _piece_at(mask - before if last.belongs else before - mask, last)
     # The place itself is as it was said, whatever the network believes of it.
-    change |= stroke([(last.x, last.y)], 2 * _SURE * question.box.side, (width, height))
+    place = stroke([(last.x, last.y)], 2 * _SURE * question.box.side, (width, height))
+    if not question.drawn:
+        return mask | place if last.belongs else mask - place
+    before = question.previous.get(last.region, Mask())
+    change = _piece_at(mask - before if last.belongs else before - mask, last) | place
     return before | change if last.belongs else before - change
+
+
+def _reaches(found: RegionMap, click: RegionClick) -> bool:
+    """Whether the map says anything of the click's place."""
+    half = np.array([found.box.width, found.box.height]) / (2 * found.box.side)
+    return bool((abs(found.box.to_frame(np.array([[click.x, click.y]]))) <= half).all())
 
 
 def _piece_at(mask: Mask, click: RegionClick) -> Mask:

@@ -7,7 +7,6 @@ from landmark_annotator.backends.parsing.augmentation import mirrored_labels
 from landmark_annotator.backends.parsing.hints import UNSAID, Click, hint_planes
 from landmark_annotator.backends.parsing.interaction import worst_click
 from landmark_annotator.backends.parsing.network_training import loss, new_network
-from landmark_annotator.backends.parsing.parser import heeded
 from landmark_annotator.backends.parsing.settings import Settings
 
 
@@ -65,22 +64,3 @@ def test_pixels_without_a_label_may_be_of_what_nobody_drew() -> None:
     strict = loss(network, (crops, labels, hints, none, said))
     lenient = loss(network, (crops, labels, hints, none, unsaid))
     assert lenient < strict
-
-
-def test_what_the_network_is_unsure_of_follows_a_click_nearby() -> None:
-    likely = np.zeros((2, 64, 64), np.float32)
-    likely[1] = 0.3
-    likely[1, :, 34:] = 0.001
-    likely[0] = 1 - likely[1]
-    told = heeded(likely, Click(30, 30, 1))
-    assert told[1, 30, 30] > 0.7
-    assert told[1, 30, 27] > 0.5, "near, and as unsure"
-    assert told[1, 30, 36] < 0.1, "near, and sure"
-    assert abs(told[1, 60, 2] - 0.3) < 0.05, "far away"
-    assert np.allclose(told.sum(axis=0), 1, atol=1e-5)
-
-
-def test_a_click_that_says_what_is_known_changes_nothing() -> None:
-    likely = np.stack([np.full((64, 64), 0.05), np.full((64, 64), 0.95)]).astype(np.float32)
-    assert heeded(likely, Click(30, 30, 1)) is likely
-    assert heeded(likely, Click(30, 30, 1, belongs=False))[1, 30, 30] < 0.5

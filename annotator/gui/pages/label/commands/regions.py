@@ -55,6 +55,8 @@ class Regions(QObject):
         self.current = self._regions[0].name if self._regions else ""
         self._said: list[RegionClick] = []
         """What clicks have said of the open instance, in order."""
+        self._asked: list[RegionClick] = []
+        """Those that are not answered yet."""
         self._at_work = Tasks(1, self)
         if not self._regions:
             return
@@ -197,31 +199,35 @@ class Regions(QObject):
         pixels, view, session = self._pixels(), self._controller.view, self._controller.session
         if pixels is None or view is None:
             return
-        from landmark_annotator.annotator.session.labelling.region_clicks import Question
+        from landmark_annotator.annotator.session.labelling.region_clicks import Question, standing
 
-        self._said.append(RegionClick(self.current, x, y, belongs))
         previous = {name: found.mask for name, found in session.masks.shown.items()}
-        box, clicks = self._box(), tuple(self._said)
+        click = RegionClick(self.current, x, y, belongs)
+        self._asked.append(click)
+        box, clicks = self._box(), (*standing(self._said, previous), *self._asked)
         drawn = self.current in session.masks.stored
         question = Question(pixels, box, view.shape.points, previous, clicks, drawn)
         find = partial(_answer, session.project.folder, session.project.scheme, question)
         title = f"click on {self.current}" if belongs else f"click off {self.current}"
-        about = self.current, view.instance.id, title
+        about = click, view.instance.id, title
         self._at_work.request("click", find, partial(self._take_answer, *about), self._fail)
 
-    def _take_answer(self, region: str, instance_id: int, title: str, mask: Mask) -> None:
+    def _take_answer(self, click: RegionClick, instance_id: int, title: str, mask: Mask) -> None:
         session, record = self._controller.session, self._controller.record
+        self._said += self._asked
+        self._asked = []
         if record is not None and record.id == instance_id and self._ready():
-            masks = {region: RegionMask(mask)}
+            masks = {click.region: RegionMask(mask)}
             self._controller.act(lambda: set_masks(session, masks, title), title)
 
     def _fail(self, error: Exception) -> None:
+        self._asked = []
         self._controller.fail(error)
 
     # What is seen
 
     def _forget(self, _instance_id: int) -> None:
-        self._said = []
+        self._said, self._asked = [], []
         self._at_work.drop("click")
         self._show()
 

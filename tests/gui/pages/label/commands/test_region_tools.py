@@ -7,6 +7,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from landmark_annotator.annotator.session.labelling import region_clicks
+from landmark_annotator.annotator.session.labelling.region_clicks import answered
 from landmark_annotator.projects.store import ActionKind
 from landmark_annotator.projects.vocabulary import Mask, MaskProvenance, Region
 from tests.gui.conftest import KITE
@@ -130,6 +132,25 @@ def test_a_click_says_what_belongs_to_the_region(hands):
     QTest.mouseClick(hands.canvas, Qt.MouseButton.LeftButton, ALT, hands.at(90, 90))
     hands.qtbot.waitUntil(lambda: masks(hands)["cloth"] != before, timeout=20_000)
     assert not masks(hands)["cloth"].holds(90, 90)
+
+
+def test_a_click_that_is_undone_is_told_no_more(hands, monkeypatch):
+    told = []
+
+    def heard(question, model):
+        told.append([(click.x, click.y) for click in question.clicks])
+        return answered(question, model)
+
+    monkeypatch.setattr(region_clicks, "answered", heard)
+    take(hands, Qt.Key.Key_C)
+    hands.click(90, 90)
+    hands.qtbot.waitUntil(lambda: "cloth" in masks(hands), timeout=20_000)
+    hands.window.actions_by_name["undo"].trigger()
+    assert "cloth" not in masks(hands)
+    hands.click(30, 30)
+    hands.qtbot.waitUntil(lambda: "cloth" in masks(hands), timeout=20_000)
+
+    assert [len(each) for each in told] == [1, 1]
 
 
 def test_a_proposal_is_shown_and_accepted_with_the_shape(make_project, open_window):

@@ -6,7 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from landmark_annotator.annotator.session.labelling.region_clicks import Question, answered
+from landmark_annotator.annotator.session.labelling.region_clicks import (
+    Question,
+    answered,
+    standing,
+)
 from landmark_annotator.projects.vocabulary import Box, Mask, RegionClick, RegionMap
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 
@@ -102,3 +106,25 @@ def test_a_region_that_the_network_does_not_know_is_found_by_colours() -> None:
 
     assert answered(asked(RegionClick("hat", 80, 70)), network).overlap(DARK) > 0.85
     assert not network.told
+
+
+def test_a_click_is_true_at_its_own_place_whatever_the_network_believes() -> None:
+    on = RegionClick("hair", 140, 70)
+    off = RegionClick("hair", 60, 70, belongs=False)
+
+    assert answered(asked(on), Network()).holds(140, 70)
+    assert not answered(asked(off), Network()).holds(60, 70)
+
+
+def test_colours_answer_where_the_network_has_not_looked() -> None:
+    question = replace(asked(RegionClick("hair", 80, 70)), box=Box(180.0, 130.0, 40.0, 40.0))
+
+    assert answered(question, Network()).holds(80, 70)
+
+
+def test_clicks_that_were_taken_back_or_drawn_over_say_nothing() -> None:
+    on, off = RegionClick("hair", 80, 70), RegionClick("hair", 10, 10, belongs=False)
+
+    assert standing([on, off], {"hair": DARK}) == [on, off]
+    assert standing([on, off], {}) == [off]
+    assert standing([on, off], {"hair": Mask.of(np.ones((150, 200), dtype=bool))}) == [on]
