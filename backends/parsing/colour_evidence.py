@@ -58,7 +58,8 @@ def _binned(pixels: Pixels) -> Ints:
 
 def _share(bins: Ints, weights: AnyFloats) -> AnyFloats:
     """(_BINS ** 3,) how likely each colour is among these pixels."""
-    counts = np.bincount(bins.ravel(), weights.ravel(), _BINS**3).reshape(3 * (_BINS,))
+    each = np.bincount(bins.ravel(), weights.ravel(), _BINS**3)
+    counts: AnyFloats = each.astype(float).reshape(3 * (_BINS,))
     for _ in range(3):
         counts = np.tensordot(counts, _SPREAD, (0, 0))
     return np.asarray(counts.ravel() / max(counts.sum(), _LEAST) + _RARE)
