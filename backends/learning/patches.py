@@ -16,6 +16,7 @@ from landmark_annotator.projects.vocabulary.errors import ActionableError, Cance
 from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
 from landmark_annotator.projects.vocabulary.progress import Progress
 from landmark_annotator.projects.vocabulary.unlabelled_instance import UnlabelledInstance
+from landmark_annotator.projects.vocabulary.wording import counted
 
 T = TypeVar("T")
 
@@ -70,7 +71,7 @@ def read_all(
             raise Cancelled("Training was stopped before it began.")
     if reasons and not found:
         raise ImageError(
-            f"None of the {len(instances)} images can be read. {reasons[0]}",
+            f"Of {counted(len(instances), 'object')} no image can be read. {reasons[0]}",
             kept="Nothing was trained.",
             remedy="Where the images were moved, import their folder again: they are known again "
             "by what is in them.",

@@ -38,7 +38,7 @@ def test_what_can_do_nothing_without_images_refuses(
 ) -> None:
     assert run([command, str(moved)]) == ExitCode.UNUSABLE
     said = " ".join(capsys.readouterr().err.split())
-    assert "images can be read. " in said
+    assert " can be read. " in said
     assert "There is no image" in said
     assert "import their folder again" in said
 

@@ -20,7 +20,7 @@ def labelled(*readers):
 
 
 def test_where_no_image_is_there_nothing_is_trained():
-    with pytest.raises(ImageError, match=r"None of the 2 images can be read. 0: a.png is not"):
+    with pytest.raises(ImageError, match=r"Of 2 objects no image can be read. 0: a.png is not"):
         read_all(labelled(gone, gone), lambda index, pixels: pixels, SILENT)
 
 
