@@ -248,7 +248,8 @@ class Plot(QStackedWidget):
         written.setPos(x, y)
 
     def bars(self, names: Sequence[str], values: Floats) -> None:
-        """Lying ones, the first on top, each with its name and value."""
+        """Lying ones, the first on top, each with its name and value. The values begin where the
+        bars do: no bar is too short for its own."""
         theme = current()
         y = -np.arange(len(values), dtype=float)
         tone = colour(LINE)
@@ -258,9 +259,9 @@ class Plot(QStackedWidget):
         )
         self.item.getAxis("left").setTicks([list(zip(y.tolist(), names, strict=True))])
         for height, value in zip(y.tolist(), values.tolist(), strict=True):
-            text = pg.TextItem(f"{value:.2f}", color=theme.text, anchor=(1.1, 0.5))
+            text = pg.TextItem(f"{value:.2f}", color=theme.text, anchor=(-0.1, 0.5))
             self.item.addItem(text)
-            text.setPos(value, height)
+            text.setPos(0, height)
 
     def from_zero(self, highest: float, *, x: bool = False) -> None:
         """The axis goes from 0 to `highest`, with a margin in which points at both are whole."""

@@ -1,6 +1,6 @@
 """Columns and rows of a table that are as large as their letters need, and that scroll at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QTreeView
@@ -47,6 +47,11 @@ class NamesFirst(QObject):
             needed -= header.sectionSize(column)
             view.setColumnHidden(column, True)
         self._looking = False
+
+
+def longest_of(names: Iterable[str], most: int = 26) -> str:
+    """The longest name, or so many letters of it: what is longer takes no more room."""
+    return max(names, key=len, default="")[:most]
 
 
 def fit_columns(

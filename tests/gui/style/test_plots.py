@@ -170,3 +170,17 @@ def test_a_plot_that_has_something_to_say_goes_on_saying_it(qtbot):
     plot.say("Nothing was accepted by hand yet.")
     qtbot.waitUntil(lambda: plot._made is not None)
     assert plot.currentWidget() is plot.nothing
+
+
+def test_the_values_of_bars_stand_beside_the_axis_and_not_on_it(make_plot):
+    plot = make_plot()
+    plot.resize(300, 240)
+    plot.begin()
+    plot.bars(["a long name of what is measured", "short"], np.array([50.0, 0.4]))
+    plot.from_zero(50.0, x=True)
+    QApplication.processEvents()
+    plot.grab()
+    left = plot.item.getViewBox().sceneBoundingRect().left()
+    written = [one for one in plot.item.items if hasattr(one, "textItem")]
+    assert [one.toPlainText() for one in written] == ["50.00", "0.40"]
+    assert all(one.sceneBoundingRect().left() >= left for one in written)

@@ -1,7 +1,9 @@
 """Nothing of a table is cut off, whatever size the letters get while it is open."""
 
+from dataclasses import replace
+
 import pytest
-from PySide6.QtCore import QEvent, QObject, QStringListModel
+from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QApplication, QTableView, QWidget
 
@@ -13,6 +15,7 @@ from landmark_annotator.annotator.gui.widgets.lettered_table import (
     fit_columns,
     scroll_by_moving,
 )
+from tests.gui.conftest import KITE
 
 LONGEST = {STATE: "\N{CHECK MARK} accepted", ERROR: "88.8 %", CLICKS: "Clicks"}
 
@@ -130,3 +133,30 @@ def test_a_list_that_scrolls_by_a_row_is_not_painted_anew(qtbot, letters, restyl
     table.verticalScrollBar().setValue(1)
     QApplication.processEvents()
     assert 0 < painted.pixels < 0.2 * viewport.width() * viewport.height()
+
+
+@pytest.mark.parametrize(
+    ("page_key", "name"), [(Qt.Key.Key_2, "review"), (Qt.Key.Key_3, "compare")]
+)
+def test_landmarks_are_told_apart_in_narrow_windows(
+    make_project, open_window, qtbot, letters, page_key, name
+):
+    long = [f"lower incisor tip, {side}" for side in ("left", "right")]
+    scheme = replace(KITE, landmarks=(*KITE.landmarks[:4], *long))
+    project = make_project(labelled=3, untouched=1, scheme=scheme)
+    project.add_instance(
+        project.instances()[-1].image_id,
+        project.instances()[-1].box,
+        shape=project.shape(project.instances()[-1].id),
+        who="bob",
+    )
+    hands = open_window(project)
+    hands.wait_for()
+    letters(150)
+    hands.window.resize(1000, 700)
+    hands.key(page_key, Qt.KeyboardModifier.ControlModifier)
+    page = hands.window.pages.page(name)
+    table = page.landmarks if name == "compare" else page.history.table
+    qtbot.waitUntil(lambda: page.settled and table.topLevelItemCount() == 6, timeout=20_000)
+    wide = table.fontMetrics().horizontalAdvance
+    qtbot.waitUntil(lambda: table.columnWidth(0) > wide(long[1]), timeout=5_000)

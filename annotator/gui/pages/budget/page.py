@@ -7,12 +7,10 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QHeaderView,
     QLabel,
     QPushButton,
-    QScrollArea,
     QSlider,
     QTreeWidget,
     QTreeWidgetItem,
@@ -32,6 +30,7 @@ from landmark_annotator.annotator.gui.services.turns import Turns
 from landmark_annotator.annotator.gui.style.plots import THIRD, Plot
 from landmark_annotator.annotator.gui.style.restyling import Restyling
 from landmark_annotator.annotator.gui.style.themes import quiet
+from landmark_annotator.annotator.gui.widgets.tall_column import TallColumn
 from landmark_annotator.annotator.session.planning.budget_view import (
     Shop,
     Spending,
@@ -119,6 +118,7 @@ class BudgetPage(Page):
         heading, footing = QLabel("Spend against plan"), QLabel("What these figures rest on")
         for title in (heading, footing):
             title.setProperty("tone", "heading")
+            title.setWordWrap(True)
         for widget in (self.facts, self.reasons, self.make, self.plan_line, heading, self.spent):
             said.addWidget(widget)
         self.efforts.setMinimumHeight(8 * self.efforts.fontMetrics().height())
@@ -126,12 +126,7 @@ class BudgetPage(Page):
         for widget in (footing, self.notes):
             said.addWidget(widget)
         # In large letters they are longer than the window.
-        scrolled = QScrollArea()
-        scrolled.setWidget(words)
-        scrolled.setWidgetResizable(True)
-        scrolled.setFrameShape(QFrame.Shape.NoFrame)
-        scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scrolled.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        scrolled = TallColumn(words)
         scrolled.setAccessibleName("What the points buy, and what was spent")
         right = QVBoxLayout()
         right.addWidget(scrolled)

@@ -25,6 +25,7 @@ from landmark_annotator.annotator.gui.pages.page import Page
 from landmark_annotator.annotator.gui.services.picture_cache import Pictures
 from landmark_annotator.annotator.gui.services.tasks import Tasks
 from landmark_annotator.annotator.gui.style.themes import letters, quiet
+from landmark_annotator.annotator.gui.widgets.lettered_table import longest_of
 from landmark_annotator.annotator.gui.widgets.side_parts import SideParts
 from landmark_annotator.annotator.session.review.agreement import (
     Agreement,
@@ -87,6 +88,8 @@ class ComparePage(Page):
                 "shift x y": "By how many pixels the second person places it elsewhere on average",
             },
             longest="+88.8 +88.8",
+            named=longest_of(self.project.scheme.landmarks),
+            giving_way=(3, 4, 2),
         )
         self.canvas, self.beside = PairCanvas(), PairCanvas()
         self.beside.hide()

@@ -1,12 +1,12 @@
 """The tables of the compare page: objects, and landmarks with how far apart they are."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem
 
-from landmark_annotator.annotator.gui.widgets.lettered_table import fit_columns
+from landmark_annotator.annotator.gui.widgets.lettered_table import NamesFirst, fit_columns
 from landmark_annotator.annotator.session.review.agreement import Agreement
 from landmark_annotator.projects.vocabulary import Scheme
 
@@ -20,10 +20,18 @@ class Table(QTreeWidget):
     chosen = Signal(int)
     """A row was chosen; what it stands for."""
 
-    def __init__(self, name: str, titles: Mapping[str, str], longest: str = "88.88") -> None:
+    def __init__(
+        self,
+        name: str,
+        titles: Mapping[str, str],
+        longest: str = "88.88",
+        named: str = "88888888",
+        giving_way: Sequence[int] = (),
+    ) -> None:
         """titles: of the columns, with their tips; the first stretches, the others are numbers.
 
-        longest: text of the last column.
+        longest: text of the last column. named: a text of the first one that is to stand whole, for
+        which the columns `giving_way` leave where there is little room, the first of them first.
         """
         super().__init__()
         self._marking = False
@@ -43,7 +51,8 @@ class Table(QTreeWidget):
                 self.headerItem().setTextAlignment(column, _RIGHT)
                 header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
         numbers = dict.fromkeys(range(1, len(titles)), "88.88")
-        fit_columns(self, {**numbers, len(titles) - 1: longest})
+        names = NamesFirst(self, named, giving_way, 14)
+        fit_columns(self, {**numbers, len(titles) - 1: longest}, names=names)
         self.currentItemChanged.connect(self._choose)
 
     def load(self, rows: Mapping[int, tuple[str, ...]]) -> None:

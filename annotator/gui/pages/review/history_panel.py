@@ -16,7 +16,11 @@ from PySide6.QtWidgets import (
 
 from landmark_annotator.annotator.gui.canvas.layers.sign_icon import sign_icon
 from landmark_annotator.annotator.gui.style.themes import current, letters, quiet
-from landmark_annotator.annotator.gui.widgets.lettered_table import NamesFirst, fit_columns
+from landmark_annotator.annotator.gui.widgets.lettered_table import (
+    NamesFirst,
+    fit_columns,
+    longest_of,
+)
 from landmark_annotator.annotator.session.review.landmark_history import history_of, told
 from landmark_annotator.annotator.session.review.present_error import present_error
 from landmark_annotator.annotator.session.review.review_session import Placement, Reviewed
@@ -36,6 +40,8 @@ _HOW = {
 }
 _SHOWN = 12
 """Actions that are told of a landmark, the newest ones."""
+_BESIDE_NAME = 28
+"""Pixels of the first column that are not letters: the sign, and what is round it."""
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -76,7 +82,9 @@ class HistoryPanel(QWidget):
         for column in range(1, 5):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
         longest = {1: "on its contour", 2: "import", 3: "88.8", 4: "188.8"}
-        fit_columns(self.table, longest, 14, NamesFirst(self.table, "right eye 8", (4, 3, 2), 28))
+        self._name = longest_of(scheme.landmarks)
+        names = NamesFirst(self.table, self._name, (4, 3, 2), _BESIDE_NAME)
+        fit_columns(self.table, longest, 14, names)
         column_of = QVBoxLayout(self)
         column_of.setContentsMargins(10, 10, 10, 6)
         for widget in (self.title, self.summary, self.remarks):
@@ -88,6 +96,15 @@ class HistoryPanel(QWidget):
             for right in (3, 4):
                 row.setTextAlignment(right, _RIGHT)
         self.table.currentItemChanged.connect(self._choose)
+
+    @property
+    def whole_width(self) -> int:
+        """Pixels in which names and all columns stand whole."""
+        name = self.table.fontMetrics().horizontalAdvance(self._name) + _BESIDE_NAME
+        bar = self.table.verticalScrollBar().sizeHint().width()
+        columns = sum(self.table.header().sectionSize(column) for column in range(1, 5))
+        left, _, right, _ = self.layout().getContentsMargins()
+        return name + columns + bar + left + right
 
     def show_instance(self, seen: Reviewed | None, name: str) -> None:
         """name: of the image. None: nothing is open."""

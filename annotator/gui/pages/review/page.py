@@ -22,6 +22,7 @@ from landmark_annotator.annotator.gui.pages.review.rule_card import RuleCard
 from landmark_annotator.annotator.gui.services.background_job import BackgroundJob
 from landmark_annotator.annotator.gui.services.picture_cache import Pictures
 from landmark_annotator.annotator.gui.services.turns import Turns
+from landmark_annotator.annotator.gui.style.themes import letters
 from landmark_annotator.annotator.gui.widgets.comment_sheet import CommentSheet
 from landmark_annotator.annotator.gui.widgets.side_parts import SideParts
 from landmark_annotator.annotator.session.review.acceptance_rule import AcceptanceRule
@@ -91,7 +92,8 @@ class ReviewPage(Page):
             buttons.addWidget(button, 1)
         column.addLayout(buttons)
         parts = SideParts(self.list, self.canvas, right)
-        parts.begin_with((310, 710, 420))
+        aside = self.history.whole_width / letters(self)
+        parts.begin_with((310, 710, max(420, min(round(aside), 520))))
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(parts)

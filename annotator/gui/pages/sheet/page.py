@@ -396,5 +396,6 @@ class SheetPage(Page):
 
     def _show_model(self) -> None:
         proposer = self.preparation.proposer
-        if self.isVisible():
-            self._context.model(None if proposer is None else proposer.reason)
+        # Before there is one, what the label page said stands: it is looked for again here.
+        if proposer is not None and self.isVisible():
+            self._context.model(proposer.reason)

@@ -166,3 +166,20 @@ def test_a_pause_is_left_out_and_said(make_project, open_window, qtbot):
     page = hands.window.pages.page("budget")
     qtbot.waitUntil(lambda: page.spending is not None, timeout=20_000)
     assert page.spent.text().startswith("Spent: 12 clicks, 32 s\nPauses do not count: 4 min in")
+
+
+def test_no_words_are_cut_in_a_narrow_window_with_large_letters(page, qapp):
+    from PySide6.QtWidgets import QApplication, QScrollArea
+
+    from landmark_annotator.annotator.gui.style import themes
+
+    try:
+        themes.apply(qapp, font_scale=150)
+        page.window().resize(1000, 700)
+        for _ in range(5):
+            QApplication.processEvents()
+        [words] = [a for a in page.findChildren(QScrollArea) if a.isAncestorOf(page.facts)]
+        assert words.widget().width() <= words.viewport().width()
+        assert page.width() <= page.window().width() <= 1000
+    finally:
+        themes.apply(qapp)

@@ -291,3 +291,15 @@ def test_what_is_marked_on_a_sheet_is_accepted_so(told):
     told.key(Qt.Key.Key_Return)
     assert told.accepted == set(first)
     assert [_hidden(told, i) for i in first] == [PROBABLE] * 6
+
+
+def test_what_proposes_goes_on_being_said_while_the_sheet_looks_for_it_again(
+    make_project, open_window
+):
+    hands = open_window(make_project(untouched=3))
+    hands.wait_for()
+    said = hands.window.status.model.text
+    hands.qtbot.waitUntil(lambda: "proposes" in said())
+    for page in (Qt.Key.Key_6, Qt.Key.Key_5):
+        hands.key(page, Qt.KeyboardModifier.ControlModifier)
+        assert "proposes" in said()
