@@ -1,5 +1,7 @@
 """The label formats: what they are called, and which of them a file is in."""
 
+from collections import Counter
+from itertools import islice
 from pathlib import Path
 
 from landmark_annotator.projects.exchange.codecs.common.files import refuse_missing
@@ -56,8 +58,23 @@ def sniff(source: Path) -> Format:
             f"{source.name} is a video, and import takes images and labels.",
             remedy=f"Add frames of it: annotator frames PROJECT {source.name} --count 40.",
         )
-    what = "The folder" if source.is_dir() else "The file"
     raise FormatError(
-        f"{what} {source} holds no labels or images of a known kind.",
-        remedy=f"Known formats: {', '.join(f'{c.name}, {c.title}' for c in formats())}.",
+        _nothing_known_in(source),
+        remedy="Known are images, tables (.csv), and the labels of COCO, CVAT, DeepLabCut, SLEAP, "
+        "YOLO and many others: annotator formats lists all.",
     )
+
+
+_MOST_FILES = 1000
+"""Files of a folder that are looked at to say what is in it."""
+
+
+def _nothing_known_in(source: Path) -> str:
+    if not source.is_dir():
+        return f"The file {source} holds no labels or images of a known kind."
+    found = islice((path for path in source.rglob("*") if path.is_file()), _MOST_FILES)
+    kinds = Counter(path.suffix.lower() or "no ending" for path in found)
+    if not kinds:
+        return f"The folder {source} is empty."
+    few = ", ".join(kind for kind, _ in kinds.most_common(3))
+    return f"The folder {source} holds no labels or images of a known kind, only files of {few}."

@@ -337,7 +337,8 @@ class Scheme:
         if name not in known:
             raise SchemeError(
                 f'There is no built-in scheme "{name}".{closest(name, known)}',
-                remedy=f"Built in: {', '.join(known)}. Or give the path of a TOML or JSON file.",
+                remedy=f"Built in: {', '.join(known)}. Or give the path of a scheme file, or of a "
+                "text file (.txt) with the name of a landmark on each line.",
             )
         source = (
             resources.files("landmark_annotator.projects.vocabulary") / "schemes" / f"{name}.toml"

@@ -361,3 +361,13 @@ def test_the_journal_knows_who_imported(
     annotator("import", faces, helen)
     with Project.open(faces, read_only=True) as project:
         assert {entry.who for entry in project.journal()} == {"Ada"}
+
+
+def test_a_new_project_of_an_empty_folder_says_that_there_are_no_images(
+    annotator: Annotator, tmp_path: Path
+) -> None:
+    (tmp_path / "photographs").mkdir()
+    made = annotator("new", tmp_path / "faces", tmp_path / "photographs", "--scheme", "face68")
+    assert made.code == 0
+    assert "Added 0 images: there are none in " in made.out
+    assert "Next: annotator import" in made.out

@@ -122,7 +122,11 @@ def new(
     }
     left_out = len(report.unreadable)
     said += f"\nAdded {counted(report.images_added, 'image')}"
-    answer(facts, said + (f"; {left_out:,} cannot be read." if left_out else "."), as_json=as_json)
+    if not (report.images_added or left_out or report.cancelled):
+        said += f": there are none in {shown(images)}.\nNext: annotator import {project} IMAGES"
+    else:
+        said += f"; {left_out:,} cannot be read." if left_out else "."
+    answer(facts, said, as_json=as_json)
     if left_out:
         note(f"Which and why: annotator import {project} {shown(images)}")
     if report.cancelled:

@@ -10,6 +10,7 @@ class TallColumn(QScrollArea):
 
     def __init__(self, content: QWidget) -> None:
         super().__init__()
+        self._content = content
         self.setWidget(content)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -20,7 +21,7 @@ class TallColumn(QScrollArea):
     @override
     def minimumSizeHint(self) -> QSize:
         least, bar = super().minimumSizeHint(), self.verticalScrollBar().sizeHint().width()
-        return QSize(self.widget().minimumSizeHint().width() + bar, least.height())
+        return QSize(self._content.minimumSizeHint().width() + bar, least.height())
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -81,8 +81,8 @@ class BudgetPage(Page):
         self.figure.setProperty("tone", "title")
         self.facts, self.reasons, self.points = QLabel(), quiet(QLabel()), QLabel()
         self.plan_line, self.spent, self.notes = QLabel(), QLabel(), quiet(QLabel())
-        lines = (self.facts, self.reasons, self.points, self.plan_line, self.spent, self.notes)
-        for label in lines:
+        lines = (self.figure, self.facts, self.reasons, self.points, self.plan_line, self.spent)
+        for label in (*lines, self.notes):
             label.setWordWrap(True)
             label.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.make = QPushButton()

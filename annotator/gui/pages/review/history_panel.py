@@ -40,6 +40,7 @@ _HOW = {
 }
 _SHOWN = 12
 """Actions that are told of a landmark, the newest ones."""
+_MARGIN = 10
 _BESIDE_NAME = 28
 """Pixels of the first column that are not letters: the sign, and what is round it."""
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -86,7 +87,7 @@ class HistoryPanel(QWidget):
         names = NamesFirst(self.table, self._name, (4, 3, 2), _BESIDE_NAME)
         fit_columns(self.table, longest, 14, names)
         column_of = QVBoxLayout(self)
-        column_of.setContentsMargins(10, 10, 10, 6)
+        column_of.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, 6)
         for widget in (self.title, self.summary, self.remarks):
             column_of.addWidget(widget)
         column_of.addWidget(self.table, 1)
@@ -103,8 +104,7 @@ class HistoryPanel(QWidget):
         name = self.table.fontMetrics().horizontalAdvance(self._name) + _BESIDE_NAME
         bar = self.table.verticalScrollBar().sizeHint().width()
         columns = sum(self.table.header().sectionSize(column) for column in range(1, 5))
-        left, _, right, _ = self.layout().getContentsMargins()
-        return name + columns + bar + left + right
+        return name + columns + bar + 2 * _MARGIN
 
     def show_instance(self, seen: Reviewed | None, name: str) -> None:
         """name: of the image. None: nothing is open."""

@@ -53,12 +53,21 @@ def test_one_image(tmp_path: Path) -> None:
 def test_no_known_format(tmp_path: Path, text: str) -> None:
     (tmp_path / "labels.csv").write_text(text)
 
-    with pytest.raises(FormatError, match="Known formats"):
+    with pytest.raises(FormatError, match="no labels or images of a known kind") as raised:
         sniff(tmp_path / "labels.csv")
+    assert "annotator formats lists all" in raised.value.remedy
+    assert len(raised.value.remedy) < 200
 
 
-def test_an_empty_folder(tmp_path: Path) -> None:
-    with pytest.raises(FormatError, match="The folder"):
+def test_an_empty_folder_is_said_to_be_empty(tmp_path: Path) -> None:
+    with pytest.raises(FormatError, match=r"The folder .* is empty"):
+        sniff(tmp_path)
+
+
+def test_what_a_folder_without_labels_holds_is_said(tmp_path: Path) -> None:
+    for name in ("a.docx", "b.docx", "c.xyz"):
+        (tmp_path / name).write_text("hello")
+    with pytest.raises(FormatError, match=r"only files of \.docx, \.xyz"):
         sniff(tmp_path)
 
 
