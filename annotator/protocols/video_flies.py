@@ -1,26 +1,29 @@
-"""Two flies from no label on: a few frames labelled, the rest proposed, smoothed and corrected."""
+"""Two flies from no label on: a few frames labelled, the rest proposed, smoothed and corrected,
+one fly after the other, while a network learns from what is right so far."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from landmark_annotator.annotator.protocols.datasets.clips import ReferenceClip, fly_clips
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.protocols.video_flies_models import FlyModels
 from landmark_annotator.annotator.session.models.labelled_images import object_box
+from landmark_annotator.annotator.session.models.training_schedule import FEWEST_TO_TRAIN
 from landmark_annotator.annotator.session.simulation.hand import aimed, jittered
 from landmark_annotator.annotator.session.simulation.simulated_clip import (
+    Belief,
+    Clicks,
     InTime,
+    Learning,
     Stills,
     Wanted,
     clicks_needed,
 )
-from landmark_annotator.backends.learning.model_cards import has_card
 from landmark_annotator.backends.registration import RegistrationModel
-from landmark_annotator.backends.registry import DEFAULT_BACKEND, TrainedModel, backend_named
+from landmark_annotator.backends.registry import TrainedModel
 from landmark_annotator.backends.shapes import Proposal
 from landmark_annotator.backends.shapes.proposal import CLICK_DEVIATION
 from landmark_annotator.backends.tracking import (
@@ -40,7 +43,8 @@ _FRAMES = 1000
 _NEAR = 0.1
 """Of the body's length."""
 _LABELLED = 3
-"""Frames that are labelled before the others are proposed for; spread evenly."""
+"""Frames that are labelled before the others are proposed for, spread evenly; where networks are
+trained, as many as the first one learns from."""
 _MOST_A_FRAME = 6
 _AROUND = 12
 """Frames beside a labelled one that are proposed for by what has not learned from it."""
@@ -50,12 +54,14 @@ _NETWORK = "network"
 @dataclass
 class _Job:
     """One fly. labels: evidence of the frames that were labelled, by frame; instances: the same as
-    what is learned from; clicks: what these cost."""
+    what is learned from; clicks: what these cost. accepted: what is learned from besides, frames
+    that clicks have made right."""
 
     clip: ReferenceClip
     labels: dict[int, list[Evidence]]
     instances: list[LabelledInstance]
     clicks: int = 0
+    accepted: list[LabelledInstance] = field(default_factory=list)
 
     @property
     def by_frame(self) -> dict[int, LabelledInstance]:
@@ -63,32 +69,38 @@ class _Job:
 
 
 def flies(options: Options, progress: Progress) -> Figures:
-    """--set frames=N: so many of them. --set labelled=N: those that are labelled first; --set
-    network=true: a network learns from these, in the place of registration."""
+    """--set frames=N: so many of them. --set labelled=N: those that are labelled first. --set
+    network=true: a network learns from these as soon as they are enough, and then again and again
+    from what clicks have made right besides; without that, registration alone proposes."""
     count = min(int(options.training.get("frames", options.images or _FRAMES)), _FRAMES)
     jobs = [_Job(clip, {}, []) for clip in fly_clips(count)]
-    chosen = int(options.training.get("labelled", _LABELLED))
+    networks = bool(options.training.get(_NETWORK))
+    models = FlyModels(jobs[0].clip.scheme, options, progress, networks)
+    usual = -(-FEWEST_TO_TRAIN // len(jobs)) if networks else _LABELLED
+    chosen = int(options.training.get("labelled", usual))
     for frame in np.linspace(0, count - 1, chosen).astype(int).tolist():
-        _label(jobs, frame, options)
-    model = _learned(jobs, options, progress)
+        _label(jobs, frame, models, options)
+    model = models.after(_known(jobs))
     wanted = Wanted(lambda errors: errors <= _NEAR)
     ways: dict[str, list[int]] = {}
     near: dict[str, list[float]] = {}
     proposed = [_proposed(job, model, progress) for job in jobs]
     trust = None
-    if not options.training.get(_NETWORK):
+    if not networks:
         trust = _judged(jobs, proposed, options)
     for job, (proposals, flows) in zip(jobs, proposed, strict=True):
         size = job.clip.points.shape[1]
         whole = Clip(size, proposals, flows, job.labels, trust=trust)
         nothing = Clip(size, [None] * count, flows, job.labels)
-        beliefs = {
-            "": InTime(whole),
+        beliefs: dict[str, Belief] = {
+            "": _learning(job, jobs, whole, models),
             "/query": InTime(whole),
             "/without_time": Stills(proposals),
             "/lowpass": Stills(proposals, filtered=True),
             "/flow": InTime(nothing),
         }
+        if networks:
+            beliefs["/first_network"] = InTime(whole)
         progress.start("clicks", len(beliefs))
         for name, belief in beliefs.items():
             begun = {} if isinstance(belief, InTime) else job.labels
@@ -113,12 +125,53 @@ def flies(options: Options, progress: Progress) -> Figures:
     figures: Figures = {
         "video/flies13/frames": count,
         "video/flies13/first_labels": sum(job.clicks for job in jobs),
+        "video/flies13/trainings": models.trainings,
+        "video/flies13/training_minutes": rounded(models.minutes),
     }
     for name, each in ways.items():
         figures[f"video/flies13/clicks_per_1000{name}"] = rounded(1000 * sum(each) / count)
     for name, shares in near.items():
         figures[f"video/flies13/{name}/near"] = rounded(100 * float(np.mean(shares)))
     return figures
+
+
+def _known(jobs: Sequence[_Job]) -> list[LabelledInstance]:
+    return [each for job in jobs for each in (*job.instances, *job.accepted)]
+
+
+def _learning(job: _Job, jobs: Sequence[_Job], clip: Clip, models: FlyModels) -> InTime:
+    """All frames of one fly together. Whenever clicks have made so many frames right that a network
+    is to learn from them, it does, and proposes anew in the boxes that the frames have."""
+    boxes = [each.box for each in clip.proposals if each is not None]
+
+    def learned(clicks: Clicks, points: Floats) -> Clip | None:
+        errors = np.linalg.norm(points - job.clip.points, axis=2) / job.clip.lengths[:, None]
+        right = ((errors <= _NEAR) | ~np.isfinite(errors)).all(axis=1)
+        frames = [t for t in sorted(clicks) if right[t] and t not in job.labels]
+        others = sum(len(each.accepted) for each in jobs if each is not job)
+        if not models.due(sum(len(each.instances) for each in jobs) + others + len(frames)):
+            return None
+        job.accepted = [_accepted(job, jobs, t, points[t]) for t in frames]
+        return anew()
+
+    def anew() -> Clip:
+        model = models.after(_known(jobs))
+        pictures = zip(job.clip.read, boxes, strict=True)
+        return replace(clip, proposals=[model.propose(read(), box) for read, box in pictures])
+
+    if not models.networks:
+        return InTime(clip)
+    taught_by_others = models.learned_from > sum(len(each.instances) for each in jobs)
+    return Learning(anew() if taught_by_others else clip, learned)
+
+
+def _accepted(job: _Job, jobs: Sequence[_Job], frame: int, points: Floats) -> LabelledInstance:
+    """A frame as it stands after clicks; what the reference leaves out is left out."""
+    number = next(n for n, each in enumerate(jobs) if each is job)
+    known = np.isfinite(job.clip.points[frame])
+    read = job.clip.read[frame]
+    box = _box(points, job.clip, read())
+    return LabelledInstance(f"{frame}/{number}", box, Shape(np.where(known, points, np.nan)), read)
 
 
 def _judged(
@@ -140,10 +193,11 @@ def _judged(
     return time_trust(stretches)
 
 
-def _label(jobs: Sequence[_Job], frame: int, options: Options) -> None:
+def _label(jobs: Sequence[_Job], frame: int, models: FlyModels, options: Options) -> None:
     """Both flies of one frame, in boxes that hands draw: the first by hand, and each further one
-    from what registration proposes, the worst landmark first, until all are near."""
-    known = [each for job in jobs for each in job.instances]
+    from what is proposed, the worst landmark first, until all are near."""
+    known = _known(jobs)
+    model = models.after(known) if known else None
     for number, job in enumerate(jobs):
         truth = job.clip.points[frame]
         pixels = job.clip.read[frame]()
@@ -155,8 +209,7 @@ def _label(jobs: Sequence[_Job], frame: int, options: Options) -> None:
         clicked: list[Evidence] = []
         deviation = CLICK_DEVIATION * box.side
         proposal = None
-        if known:
-            model = RegistrationModel.of(known, job.clip.scheme, options.seed)
+        if model is not None:
             proposal = model.propose(pixels, box)
         points = np.full(truth.shape, np.nan) if proposal is None else proposal.given([]).points
         while True:
@@ -192,19 +245,6 @@ def _label(jobs: Sequence[_Job], frame: int, options: Options) -> None:
 def _box(points: Floats, clip: ReferenceClip, pixels: Pixels) -> Box:
     drawn = Box.square_around(points)
     return object_box(LabelledInstance("", drawn, Shape(points), lambda: pixels), clip.scheme)
-
-
-def _learned(jobs: Sequence[_Job], options: Options, progress: Progress) -> TrainedModel:
-    instances = [each for job in jobs for each in job.instances]
-    scheme = jobs[0].clip.scheme
-    if not options.training.get(_NETWORK):
-        return RegistrationModel.of(instances, scheme, options.seed)
-    backend = backend_named(options.backend or DEFAULT_BACKEND)
-    with TemporaryDirectory() as temporary:
-        folder = Path(options.work or temporary) / f"flies13-{len(instances)}-seed{options.seed}"
-        if not has_card(folder):
-            backend.train(instances, scheme, folder, {"seed": options.seed}, progress)
-        return backend.load(folder, scheme)
 
 
 def _proposed(

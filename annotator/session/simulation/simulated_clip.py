@@ -54,15 +54,18 @@ class InTime(Belief):
 
     @override
     def points(self, clicks: Clicks) -> Floats:
-        new = self._new(clicks)
-        if sum(map(len, new.values())) >= self._due:
-            labels = {
-                t: [*self._clip.labels.get(t, ()), *clicks.get(t, ())]
-                for t in {*self._clip.labels, *clicks}
-            }
-            self.smoothed = smoothed(replace(self._clip, labels=labels))
-            self._base, new = {t: tuple(pieces) for t, pieces in clicks.items()}, {}
-        return _pinned(self.smoothed.given(new).points, clicks)
+        if sum(map(len, self._new(clicks).values())) >= self._due:
+            self._weigh(clicks)
+        return _pinned(self.smoothed.given(self._new(clicks)).points, clicks)
+
+    def _weigh(self, clicks: Clicks) -> None:
+        """All evidence anew, these clicks among it."""
+        labels = {
+            t: [*self._clip.labels.get(t, ()), *clicks.get(t, ())]
+            for t in {*self._clip.labels, *clicks}
+        }
+        self.smoothed = smoothed(replace(self._clip, labels=labels))
+        self._base = {t: tuple(pieces) for t, pieces in clicks.items()}
 
     @override
     def query(self, clicks: Clicks, closed: Collection[int]) -> tuple[int, int] | None:
@@ -80,6 +83,26 @@ class InTime(Belief):
             t: [p for p in pieces if p.landmark not in known.get(t, ())]
             for t, pieces in clicks.items()
         }
+
+
+class Learning(InTime):
+    """All frames together, proposed for by a model that learns while people click. learned: from
+    the clicks and where all landmarks are after them to the clip as a newer model proposes for it,
+    None where nothing has been learned since."""
+
+    def __init__(self, clip: Clip, learned: Callable[[Clicks, Floats], Clip | None]) -> None:
+        super().__init__(clip)
+        self._learned = learned
+
+    @override
+    def points(self, clicks: Clicks) -> Floats:
+        found = super().points(clicks)
+        clip = self._learned(clicks, found)
+        if clip is None:
+            return found
+        self._clip = clip
+        self._weigh(clicks)
+        return super().points(clicks)
 
 
 @dataclass

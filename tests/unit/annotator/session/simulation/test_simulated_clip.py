@@ -1,10 +1,14 @@
 """Clicks in a made-up clip until enough of it is right."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from landmark_annotator.annotator.session.simulation.simulated_clip import (
+    Clicks,
     InTime,
+    Learning,
     Stills,
     Wanted,
     clicks_needed,
@@ -50,6 +54,24 @@ def _clicks(belief: InTime | Stills, wanted: Wanted = NEAR, **how: bool) -> int:
 def test_in_time_one_frame_mends_the_others() -> None:
     assert 0 < _clicks(InTime(_clip())) <= 6
     assert _clicks(Stills(_proposals())) >= FRAMES
+
+
+def test_what_is_learned_from_clicks_spares_others() -> None:
+    """After three clicks a model comes that is right in all frames; clicks stay where they are."""
+    clip = _clip()
+    taught = replace(clip, proposals=_proposals(off=0.0))
+    told: list[int] = []
+
+    def learned(clicks: Clicks, points: Floats) -> Clip | None:
+        count = sum(map(len, clicks.values()))
+        if count < 3 or told:
+            return None
+        told.append(count)
+        return taught
+
+    lone = replace(clip, flows=[None] * (FRAMES - 1), moves=False)
+    assert _clicks(Learning(lone, learned)) == 3
+    assert _clicks(Learning(lone, lambda clicks, points: None)) == _clicks(InTime(lone)) > 3
 
 
 @pytest.mark.parametrize("filtered", [False, True])

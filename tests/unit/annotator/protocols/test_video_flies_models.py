@@ -1,0 +1,49 @@
+"""What proposes while flies are labelled: a network from a dozen on, and again by half as many."""
+
+import numpy as np
+import pytest
+
+from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.video_flies_models import FlyModels
+from landmark_annotator.backends.registration import RegistrationModel
+from landmark_annotator.projects.vocabulary import SILENT, Box, LabelledInstance, Scheme, Shape
+
+SCHEME = Scheme("two", ("head", "tail"))
+
+
+def _labelled(count: int) -> list[LabelledInstance]:
+    shape = Shape(np.array([[10.0, 10.0], [20.0, 20.0]]))
+    picture = np.zeros((30, 30, 3), np.uint8)
+    box = Box(15, 15, 20, 20)
+    return [LabelledInstance(str(n), box, shape, lambda: picture) for n in range(count)]
+
+
+def _models(monkeypatch: pytest.MonkeyPatch, *, networks: bool) -> tuple[FlyModels, list[int]]:
+    """With networks that are made at once; the instances that each has learned from."""
+    trained: list[int] = []
+
+    def made(self: FlyModels, instances: list[LabelledInstance]) -> str:
+        trained.append(len(instances))
+        return f"network of {len(instances)}"
+
+    monkeypatch.setattr(FlyModels, "_trained", made)
+    return FlyModels(SCHEME, Options(), SILENT, networks), trained
+
+
+def test_a_network_learns_from_a_dozen_on_and_whenever_they_have_grown_by_half(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    models, trained = _models(monkeypatch, networks=True)
+    said = [models.after(_labelled(count)) for count in (2, 12, 14, 18, 20)]
+    assert isinstance(said[0], RegistrationModel)
+    assert said[1:] == ["network of 12"] * 2 + ["network of 18"] * 2
+    assert trained == [12, 18]
+    assert (models.trainings, models.learned_from) == (2, 18)
+
+
+def test_without_networks_registration_learns_from_everything(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    models, trained = _models(monkeypatch, networks=False)
+    assert isinstance(models.after(_labelled(40)), RegistrationModel)
+    assert not trained
