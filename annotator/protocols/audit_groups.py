@@ -4,10 +4,10 @@ Each set is grouped as the product groups a project; a third of the groups, draw
 set aside. A small network learns the rest and reports its held-out error, and is then measured on
 the groups that were set aside, in boxes that are off by as much. The ratio of the two is 1 where
 the report holds, and below where it promises too much. Of one split it would mostly tell which few
-groups were held out, of several still: groups differ by far more than reports lie. So each instance
-is compared with itself. All groups are set aside equally often, and what the trainings report of an
-instance that they held out is divided by the error on the same instance of the networks for which
-it was set aside; with the interval that the splits leave (`ratio_low`, `ratio_high`). How far a
+groups were held out, of several still: groups and networks differ by far more than reports lie. So
+all groups are set aside equally often, each instance is compared with itself where it was held out
+and where it was set aside, and each network with itself on what it held out and on what was set
+aside (`_log_ratio`); with the interval that the splits leave (`ratio_low`, `ratio_high`). How far a
 single report may be off the training says beside it, and `range_holds` is the percentage of the
 splits in which the error on all unseen groups lies in there; `held_out_error` and `unseen_error`
 are the means of what is reported and found, whoever was drawn.
@@ -49,6 +49,7 @@ _UNSEEN = 3
 _SPLITS = 6
 """A multiple of it."""
 _BOXES = 2
+_ROUNDS, _TINY = 500, 1e-12
 _VIEWS = 5
 _ELSEWHERE = 10
 """Objects of each other set."""
@@ -114,9 +115,9 @@ class _Split:
 
 
 def _ratio(splits: Sequence[_Split]) -> tuple[float, float, float]:
-    """Of what was reported of instances to what was found of the same ones, and between what it
-    lies with 95 % confidence: the jackknife of a ratio (Cochran, "Sampling Techniques", section
-    6.17) over the splits, on the logarithm."""
+    """Of what was reported to what was found, see `_log_ratio`, and between what it lies with 95 %
+    confidence: the jackknife of a ratio (Cochran, "Sampling Techniques", section 6.17) over the
+    splits, on the logarithm."""
     count = len(splits)
     ratio = _log_ratio(splits)
     without = np.array([_log_ratio([*splits[:n], *splits[n + 1 :]]) for n in range(count)])
@@ -126,19 +127,28 @@ def _ratio(splits: Sequence[_Split]) -> tuple[float, float, float]:
 
 
 def _log_ratio(splits: Sequence[_Split]) -> float:
-    """Each instance counts as often as it was held out."""
-    found: dict[str, list[float]] = {}
-    for split in splits:
-        for key, error in split.unseen.items():
-            found.setdefault(key, []).append(error)
-    pairs = [
-        (error, float(np.mean(found[key])))
-        for split in splits
-        for key, error in split.held_out.items()
-        if key in found
-    ]
-    reported, unseen = np.array(pairs).sum(axis=0)
-    return math.log(float(reported / unseen))
+    """Of the model by which an error is that of the instance times that of the network, times the
+    ratio where it was reported: fitted so that the sums over each instance, over each network and
+    over all that was reported are those that were found (Poisson pseudo-likelihood, by iterative
+    proportional fitting)."""
+    keys = sorted({key for split in splits for key in (*split.held_out, *split.unseen)})
+    errors, reported = np.zeros((len(keys), len(splits))), np.zeros((len(keys), len(splits)))
+    there = np.zeros_like(errors)
+    for column, split in enumerate(splits):
+        for part, held_out in ((split.unseen, 0.0), (split.held_out, 1.0)):
+            rows = [keys.index(key) for key in part]
+            errors[rows, column], there[rows, column] = list(part.values()), 1.0
+            reported[rows, column] = held_out
+    ratio, fitted = 1.0, there.copy()
+    for _ in range(_ROUNDS):
+        for axis in (0, 1):
+            fitted *= (errors.sum(axis) / np.maximum(fitted.sum(axis), _TINY)).reshape(
+                (1, -1) if axis == 0 else (-1, 1)
+            )
+        step = float((errors * reported).sum() / (fitted * reported).sum())
+        fitted *= np.where(reported > 0, step, 1.0)
+        ratio *= step
+    return math.log(ratio)
 
 
 def _split(

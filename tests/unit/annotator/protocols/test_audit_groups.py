@@ -1,5 +1,6 @@
 """The sets of related images that the audit splits."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -66,8 +67,19 @@ def test_a_report_that_is_too_good_shows_in_the_ratio() -> None:
     assert audit_groups._ratio(splits(0.8 * EASY_AND_HARD, same)) == pytest.approx((0.8,) * 3)
 
 
+def test_networks_that_differ_leave_the_ratio_as_it_is() -> None:
+    good_and_bad = np.array([1.0, 0.5, 4.0, 1.0, 0.8, 1.2])
+    found = np.outer(good_and_bad, EASY_AND_HARD)
+    made = splits(EASY_AND_HARD, found)
+    made = [
+        replace(one, held_out={key: 0.9 * worse * e for key, e in one.held_out.items()})
+        for one, worse in zip(made, good_and_bad, strict=True)
+    ]
+    assert audit_groups._ratio(made) == pytest.approx((0.9,) * 3, rel=1e-3)
+
+
 def test_the_ratio_says_how_much_its_splits_differ() -> None:
-    noise = np.random.default_rng(0).uniform(0.5, 1.5, (6, 1))
+    noise = np.random.default_rng(0).uniform(0.5, 1.5, (6, 6))
     _, low, high = audit_groups._ratio(splits(EASY_AND_HARD, EASY_AND_HARD * noise))
     assert high > 1.2 * low
 
