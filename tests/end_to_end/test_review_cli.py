@@ -156,4 +156,4 @@ def test_the_history_of_every_landmark_is_told(
     assert told["middle"]["history"][-1]["to"] == [31.0, 22.0]
     assert "bob" not in [entry["who"] for entry in told["start"]["history"]]
     assert run(["review", str(bars), "--of", str(first)]) == 0
-    assert "bob: move of middle to 31.0, 22.0" in capsys.readouterr().out
+    assert "bob: placement of middle to 31.0, 22.0" in capsys.readouterr().out

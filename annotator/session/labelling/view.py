@@ -79,7 +79,7 @@ class View:
 def title_of_click(view: View | None, scheme: Scheme, landmark: int) -> str:
     """What the journal calls the click after which the view is this, and undo with it."""
     traced = view is not None and view.shape.provenance[landmark] is Provenance.TRACED
-    return f"{'contour at' if traced else 'move of'} {scheme.landmarks[landmark]}"
+    return f"{'contour at' if traced else 'placement of'} {scheme.landmarks[landmark]}"
 
 
 def absent_of(stored: Shape) -> frozenset[int]:

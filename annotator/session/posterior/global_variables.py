@@ -25,7 +25,8 @@ class Reading:
     """One variable of the shape, see
     `landmark_annotator.backends.shapes.summaries.global_variables`.
 
-    mean: angles within half a turn of zero; low and high can lie beyond it.
+    mean: angles within half a turn of zero; low and high can lie beyond it. deviation: with what
+    objects of the same value differ by, so that clicks alone do not make it zero.
     unit: the sign that follows its values. shares: (24,) of the belief in bins between low and
     high, which hold what was proposed before any click, so they stay while clicks come in.
     """
@@ -69,7 +70,7 @@ def readings(scheme: Scheme, proposal: Proposal, evidence: Sequence[Evidence]) -
                 name,
                 "\N{DEGREE SIGN}" if is_angle else "",
                 math.remainder(mean, 360.0) if is_angle else mean,
-                float(values.std()),
+                math.hypot(float(values.std()), variable.between),
                 float(low),
                 float(high),
                 counts / _DRAWN,

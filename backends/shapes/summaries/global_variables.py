@@ -24,10 +24,12 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Variable:
-    """of: (n, L, 2) shapes to (n,) values."""
+    """of: (n, L, 2) shapes to (n,) values. between: standard deviation between objects for which
+    the true value is the same, where a known shape tells no more."""
 
     of: Callable[[Floats], Floats]
     kind: Kind = Kind.ANGLE
+    between: float = 0.0
 
     def __call__(self, shapes: Floats) -> Floats:
         return self.of(shapes)
@@ -67,7 +69,7 @@ def variables(scheme: Scheme) -> dict[str, Variable]:
         return {
             "yaw": Variable(face.yaw),
             "roll": Variable(face.roll),
-            "pitch": Variable(face.pitch),
+            "pitch": Variable(face.pitch, between=_BETWEEN_PEOPLE),
             "mouth opening": Variable(face.mouth_opening, Kind.SHARE),
             "eye opening": Variable(face.eye_opening, Kind.SHARE),
         }
@@ -85,7 +87,9 @@ def variables(scheme: Scheme) -> dict[str, Variable]:
 _LEVEL = float(np.degrees(np.arcsin(2 * 0.774 - 1)))
 """Degrees that a level face would read without it: the nose tip is no middle between bridge and
 base. Its place, 0.774 of the way down, is the mean over the rendered heads of this program
-turned back by their true poses (sd 0.05, so pitch is right to some 6 degrees a person)."""
+turned back by their true poses."""
+_BETWEEN_PEOPLE = float(np.degrees(2 * 0.05 / np.cos(np.arcsin(2 * 0.774 - 1))))
+"""Degrees of pitch: the standard deviation, 0.05, of that place between people."""
 
 
 class _Face:

@@ -28,7 +28,7 @@ from landmark_annotator.projects.vocabulary.wording import counted
 Value = TypeVar("Value")
 
 _KINDS = {
-    Provenance.CLICKED: (ActionKind.CLICK, "move of {}"),
+    Provenance.CLICKED: (ActionKind.CLICK, "placement of {}"),
     Provenance.TRACED: (ActionKind.CLICK, "contour at {}"),
     Provenance.CONFIRMED: (ActionKind.CONFIRM, "confirmation of {}"),
 }

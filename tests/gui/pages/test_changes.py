@@ -29,7 +29,7 @@ def test_a_click_is_announced_once_with_its_instance(hands, announced):
     hands.click(*hands.free_place())
     (change,) = announced
     assert (change.kinds, change.instances) == (Kind.STORED, {hands.open_id})
-    assert change.said.startswith("Stored: move of ")
+    assert change.said.startswith("Stored: placement of ")
 
 
 def test_an_acceptance_says_that_there_are_more_labels(hands, announced):

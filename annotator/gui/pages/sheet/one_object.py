@@ -83,9 +83,13 @@ class OneObject(QObject):
         cell.chosen = None
         scheme = self._project.scheme
         landmark = next(iter(moves))
-        what = f"{len(moves)} landmarks" if len(moves) > 1 else scheme.landmarks[landmark]
+        what = (
+            f"move of {len(moves)} landmarks"
+            if len(moves) > 1
+            else f"placement of {scheme.landmarks[landmark]}"
+        )
         place = partial(self._sheet.place, instance_id, moves, traced=traced)
-        if self._do(cell, place, f"move of {what}"):
+        if self._do(cell, place, what):
             cell.remember_click()
 
     def take_back(self) -> None:

@@ -48,7 +48,7 @@ def test_a_click_is_journalled_with_all_that_is_known(
     assert list(project.journal())[-1] == entry
     assert (entry.who, entry.kind, entry.landmark) == ("bob", ActionKind.CLICK, kites.RIGHT)
     assert (entry.from_, entry.to, entry.proposed) == ((1, 2), (3.5, 4.5), (5, 6))
-    assert (entry.duration, entry.title) == (1.25, "move of right")
+    assert (entry.duration, entry.title) == (1.25, "placement of right")
 
 
 def test_an_entry_says_when(project: Project, kite: InstanceRecord) -> None:

@@ -237,7 +237,8 @@ class LandmarkPanel(QWidget):
         titles = group_titles([[self._scheme.landmarks[i] for i in group] for group in groups])
         for members, title in zip(groups, titles, strict=True):
             parent: QTreeWidget | QTreeWidgetItem = self.tree
-            if len(members) > 1:
+            # One group of all would only stand above them, called like the first.
+            if 1 < len(members) < len(self._scheme):
                 parent = QTreeWidgetItem(self.tree, [title])
                 parent.setExpanded(len(self._scheme) <= 24)
                 self._groups.append((parent, members))

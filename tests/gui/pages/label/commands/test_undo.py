@@ -33,7 +33,7 @@ def test_undo_says_what_it_took_back(hands):
     hands.click(*hands.free_place())
     undo(hands)
     name = hands.window.project.scheme.landmarks[asked]
-    assert hands.window.status.stored.text() == f"Undone: move of {name}"
+    assert hands.window.status.stored.text() == f"Undone: placement of {name}"
 
 
 def test_undo_goes_to_the_image_that_it_is_about(hands):
@@ -106,9 +106,9 @@ def test_the_menu_names_what_undo_and_redo_are_about(hands, open_window):
     actions = hands.window.actions_by_name
     assert (actions["undo"].text(), actions["redo"].text()) == ("Undo", "Redo")
     hands.click(*hands.free_place())
-    assert actions["undo"].text() == f"Undo move of {name}"
+    assert actions["undo"].text() == f"Undo placement of {name}"
     undo(hands)
-    assert (actions["undo"].text(), actions["redo"].text()) == ("Undo", f"Redo move of {name}")
+    assert (actions["undo"].text(), actions["redo"].text()) == ("Undo", f"Redo placement of {name}")
     redo(hands)
     again = open_window(hands.window.project)
-    assert again.window.actions_by_name["undo"].text() == f"Undo move of {name}"
+    assert again.window.actions_by_name["undo"].text() == f"Undo placement of {name}"

@@ -50,6 +50,14 @@ def test_a_group_that_shares_no_word_is_called_by_its_first_landmark():
     assert group_titles([["top", "bottom"]]) == ["top"]
 
 
+def test_where_all_landmarks_are_one_group_they_stand_without_a_heading(qtbot):
+    fly = Scheme("fly", ("head", "thorax", "wing"), edges=((0, 1), (1, 2)))
+    panel = LandmarkPanel(fly)
+    qtbot.addWidget(panel)
+    rows = [panel.tree.topLevelItem(row) for row in range(panel.tree.topLevelItemCount())]
+    assert [row.text(0) for row in rows] == ["head", "thorax", "wing"]
+
+
 def test_choosing_a_landmark_in_the_panel_asks_for_it(hands):
     panel = hands.window.landmarks
     panel.tree.itemClicked.emit(panel._rows[5], 0)

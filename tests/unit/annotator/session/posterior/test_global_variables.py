@@ -69,6 +69,17 @@ def test_angles_on_both_sides_of_half_a_turn_are_near_each_other() -> None:
     assert found.deviation == pytest.approx(10.0, abs=2.0)
 
 
+def test_a_shape_that_is_known_leaves_the_pitch_to_the_person(landmark_data: Path) -> None:
+    file = sorted((landmark_data / "faces68" / "helen-test").glob("*.pts"))[0]
+    numbers = file.read_text().split("{")[1].split("}")[0].split()
+    points = np.array(numbers, dtype=float).reshape(-1, 2)
+    box = Box.square_around(points)
+    mixture = ShapeMixture(np.zeros(1), box.to_frame(points)[None], 1e-12 * np.eye(136))
+    found = {one.name: one for one in readings(FACE, Proposal(box, mixture, "prior"), [])}
+    assert found["pitch"].deviation == pytest.approx(6.85, abs=0.1)
+    assert found["roll"].deviation < 0.1
+
+
 def test_a_face_has_five(landmark_data: Path) -> None:
     file = sorted((landmark_data / "faces68" / "helen-test").glob("*.pts"))[0]
     numbers = file.read_text().split("{")[1].split("}")[0].split()

@@ -31,7 +31,7 @@ def test_accepting_what_somebody_has_clicked_on_since_is_refused(
     with pytest.raises(Conflict) as error:
         project.accept(kite.id, kites.ACCEPTED, who="ada", seen=seen)
     assert error.value.happened == (
-        "Bob has changed this shape meanwhile: move of tail. "
+        "Bob has changed this shape meanwhile: placement of tail. "
         "Your acceptance of the shape does not go with that."
     )
     assert project.shape(kite.id).points[kites.TAIL].tolist() == [*HERE]
@@ -102,7 +102,7 @@ def test_undoing_counts_as_changing_what_was_undone(
     other.place(kite.id, kites.TOP, HERE, who="bob")
     seen = project.revision(kite.id)
     other.undo("bob")
-    with pytest.raises(Conflict, match="undo of move of top"):
+    with pytest.raises(Conflict, match="undo of placement of top"):
         project.clear(kite.id, kites.TOP, who="ada", seen=seen)
 
 

@@ -125,7 +125,7 @@ def test_undo_is_itself_journalled(project: Project, kite: InstanceRecord) -> No
         (1, 2),
         None,
     )
-    assert last.title == "undo of move of top"
+    assert last.title == "undo of placement of top"
 
 
 def test_imports_are_not_undone(
@@ -143,7 +143,7 @@ def test_undo_refuses_what_somebody_else_has_moved_since(
 ) -> None:
     project.place(kite.id, kites.TOP, (1, 2), who="ada")
     project.place(kite.id, kites.TOP, (3, 4), who="bob")
-    with pytest.raises(ProjectError, match=r"cannot be undone: bob .* \(move of top\)"):
+    with pytest.raises(ProjectError, match=r"cannot be undone: bob .* \(placement of top\)"):
         project.undo("ada")
     assert project.shape(kite.id).points[kites.TOP].tolist() == [3, 4]
     assert [entry.kind for entry in project.journal()] == [ActionKind.CLICK, ActionKind.CLICK]

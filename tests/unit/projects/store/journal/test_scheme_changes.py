@@ -154,7 +154,7 @@ def test_the_journal_names_no_landmark_that_went(project: Project, accepted: int
     project.change_scheme(SAME.remove(kites.TAIL), who="lead")
 
     first = next(project.journal(accepted))
-    assert (first.landmark, first.title) == (None, "move of tail")
+    assert (first.landmark, first.title) == (None, "placement of tail")
 
 
 def test_an_action_from_before_is_undone_on_its_landmark(
