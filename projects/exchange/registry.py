@@ -58,6 +58,12 @@ def sniff(source: Path) -> Format:
             f"{source.name} is a video, and import takes images and labels.",
             remedy=f"Add frames of it: annotator frames PROJECT {source.name} --count 40.",
         )
+    inside = _known_inside(source)
+    if inside is not None:
+        raise FormatError(
+            f"The folder {source} is no label format itself, and holds the labels {inside.name}.",
+            remedy=f"Import the file: {inside}.",
+        )
     raise FormatError(
         _nothing_known_in(source),
         remedy="Known are images, tables (.csv), and the labels of COCO, CVAT, DeepLabCut, SLEAP, "
@@ -67,6 +73,17 @@ def sniff(source: Path) -> Format:
 
 _MOST_FILES = 1000
 """Files of a folder that are looked at to say what is in it."""
+_MOST_SNIFFED = 20
+
+
+def _known_inside(source: Path) -> Path | None:
+    """A label file in the folder, which is not a known one as a whole."""
+    files = (path for path in sorted(source.iterdir()) if path.is_file()) if source.is_dir() else ()
+    readers = [card.reader() for card in formats()]
+    for path in islice(files, _MOST_SNIFFED):
+        if any(reader.sniff(path) for reader in readers):
+            return path
+    return None
 
 
 def _nothing_known_in(source: Path) -> str:

@@ -64,6 +64,13 @@ def test_an_empty_folder_is_said_to_be_empty(tmp_path: Path) -> None:
         sniff(tmp_path)
 
 
+def test_labels_in_a_folder_that_is_no_format_itself_are_named(landmark_data: Path) -> None:
+    folder = landmark_data / "video" / "flies13"
+    with pytest.raises(FormatError, match=r"holds the labels predictions\.slp") as refused:
+        sniff(folder)
+    assert str(folder / "predictions.slp") in refused.value.remedy
+
+
 def test_what_a_folder_without_labels_holds_is_said(tmp_path: Path) -> None:
     for name in ("a.docx", "b.docx", "c.xyz"):
         (tmp_path / name).write_text("hello")
