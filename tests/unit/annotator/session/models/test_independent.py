@@ -82,12 +82,17 @@ def test_what_is_stored_for_it_by_the_command_has_not_learned_from_the_first_one
         np.testing.assert_allclose(stored.points, expected.given([]).points, atol=1e-3)
 
 
-def test_the_command_stores_nothing_where_the_first_opinion_is_all_there_is(
-    project: Project, asked: InstanceRecord
-) -> None:
+def exclude_all_but(project: Project, asked: InstanceRecord) -> None:
+    """And the object that it is a second opinion on."""
     pair = (asked.id, asked.second_opinion_on)
     others = [record.id for record in project.instances() if record.id not in pair]
     project.exclude(instances=others, why="alone", who="ada")
+
+
+def test_the_command_stores_nothing_where_the_first_opinion_is_all_there_is(
+    project: Project, asked: InstanceRecord
+) -> None:
+    exclude_all_but(project, asked)
     done = propose_all(project, SILENT)
     assert (done.count, done.unknown) == (0, 1)
     assert project.proposal(asked.id) is None
@@ -96,9 +101,7 @@ def test_the_command_stores_nothing_where_the_first_opinion_is_all_there_is(
 def test_nothing_is_proposed_where_the_first_opinion_is_all_there_is(
     project: Project, asked: InstanceRecord
 ) -> None:
-    pair = (asked.id, asked.second_opinion_on)
-    others = [record.id for record in project.instances() if record.id not in pair]
-    project.exclude(instances=others, why="alone", who="ada")
+    exclude_all_but(project, asked)
     proposer = best_proposer(project)
     found = independent(proposer, image_to_avoid(project, proposer, asked))
     pixels = pixels_of(project.image(asked.image_id))
