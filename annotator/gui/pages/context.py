@@ -104,8 +104,8 @@ class PageContext(Protocol):
     def tell(self, error: Exception) -> None:
         """What went wrong."""
 
-    def worded(self, error: ActionableError) -> ActionableError:
-        """As the window says it, for what is told on the page itself."""
+    def worded(self, error: Exception) -> ActionableError:
+        """As the window says it, for what stands in the place of an image that cannot be shown."""
 
     def note(self, text: str) -> None:
         """What needs saying and is no failure."""

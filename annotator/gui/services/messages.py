@@ -72,8 +72,10 @@ class Messages(QObject):
         would say."""
         self._remedies[kind] = remedy
 
-    def worded(self, error: ActionableError) -> ActionableError:
-        """As the window says it."""
+    def worded(self, error: Exception) -> ActionableError:
+        """As the window says it; of what nobody foresaw only that an image cannot be shown."""
+        if not isinstance(error, ActionableError):
+            return ActionableError("This image cannot be shown.")
         remedy = self._remedies.get(type(error))
         if remedy is None:
             return error

@@ -341,10 +341,8 @@ class ComparePage(Page):
             return
         failure = self.pictures.failure(image_id)
         for canvas in (self.canvas, self.beside):
-            if isinstance(failure, ActionableError):
+            if failure is not None:
                 canvas.show_failure(self._context.worded(failure))
-            elif failure is not None:
-                canvas.show_failure(ActionableError("This image cannot be shown."))
             else:
                 canvas.show_image(self.pictures.picture(image_id))
         self._fit("object")

@@ -241,13 +241,11 @@ class LabelPage(Page):
         self.acceptance.show(record.id)
         failure = self.preparation.failure(record.image_id)
         self.canvas.show_marks(self._marks())
-        if isinstance(failure, ActionableError):
+        if failure is not None:
             self.canvas.show_failure(self._context.worded(failure))
-            if isinstance(failure, SourceAway):  # of all images there; there may be a way out
+            # Where the source is away, that is so of all images there; there may be a way out.
+            if isinstance(failure, SourceAway) or not isinstance(failure, ActionableError):
                 self._context.tell(failure)
-        elif failure is not None:
-            self.canvas.show_failure(ActionableError("This image cannot be shown."))
-            self._context.tell(failure)
         else:
             picture = self.preparation.picture(record.image_id)
             self.canvas.show_image(None if picture is None else picture.pyramid)

@@ -371,11 +371,10 @@ class ReviewPage(Page):
         if self.seen is None or self.seen.record.image_id != image_id:
             return
         failure = self.pictures.failure(image_id)
-        if isinstance(failure, ActionableError):
+        if failure is not None:
             self.canvas.show_failure(self._context.worded(failure))
-        elif failure is not None:
-            self.canvas.show_failure(ActionableError("This image cannot be shown."))
-            self._context.tell(failure)
+            if not isinstance(failure, ActionableError):
+                self._context.tell(failure)
         else:
             self.canvas.show_image(self.pictures.picture(image_id))
             self.canvas.scene.fit("object")

@@ -352,10 +352,8 @@ class SheetPage(Page):
             return
         if seen.pyramid is not None:
             cell.show_picture(seen.pyramid)
-        elif isinstance(seen.failure, ActionableError):
+        elif seen.failure is not None:
             cell.show_failure(self._context.worded(seen.failure))
-        else:
-            cell.show_failure(ActionableError("This image cannot be shown."))
 
     def _show_told(self, cell: SheetCell) -> None:
         instance_id, view = cell.instance_id, cell.view
