@@ -5,6 +5,7 @@ network that was trained on it or a template of the very image, makes two people
 and with them what is taken for the precision of hands.
 """
 
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -31,12 +32,21 @@ def image_to_avoid(project: Project, proposer: Proposer, record: InstanceRecord)
     if isinstance(source, KeptModel):
         if source.origin is not Origin.TRAINED:
             return None
-        if any(image_of(each) == image_of(key) for each in source.backend.held_out(source.folder)):
+        if image_of(key) in _held_out_images(source.name, source.folder, source.trained_at):
             return None
         begun = next((entry.at for entry in project.journal(first)), None)
         if begun is not None and begun > source.trained_at:
             return None
     return key
+
+
+@lru_cache(maxsize=1)
+def _held_out_images(
+    backend: str, folder: Path, trained_at: datetime
+) -> frozenset[tuple[str, str]]:
+    """Once for all second opinions: a card may name thousands. trained_at: tells the model from one
+    that was trained into the folder later."""
+    return frozenset(image_of(each) for each in backend_named(backend).held_out(folder))
 
 
 class Made(NamedTuple):

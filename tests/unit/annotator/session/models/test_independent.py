@@ -116,6 +116,12 @@ def test_other_instances_are_proposed_for_as_ever(project: Project) -> None:
     assert independent(proposer, None) is proposer
 
 
+def key_of_the_first(project: Project) -> str:
+    keys = {each.key for each in labelled_instances(project)}
+    [own] = [k for k in keys if Path(k.split("#")[0]).stem == "head3"]
+    return own
+
+
 def test_a_network_that_was_trained_since_may_know_the_label(
     project: Project, asked: InstanceRecord
 ) -> None:
@@ -125,9 +131,15 @@ def test_a_network_that_was_trained_since_may_know_the_label(
 def test_a_network_that_held_the_image_out_does_not_know_it(
     project: Project, asked: InstanceRecord
 ) -> None:
-    keys = {each.key for each in labelled_instances(project)}
-    [own] = [k for k in keys if Path(k.split("#")[0]).stem == "head3"]
-    assert image_to_avoid(project, trained(project, own), asked) is None
+    assert image_to_avoid(project, trained(project, key_of_the_first(project)), asked) is None
+
+
+def test_a_network_that_was_trained_anew_is_asked_anew(
+    project: Project, asked: InstanceRecord
+) -> None:
+    assert image_to_avoid(project, trained(project), asked) is not None
+    again = trained(project, key_of_the_first(project), later=2 * SOON)
+    assert image_to_avoid(project, again, asked) is None
 
 
 def test_nor_does_one_that_is_older_than_the_label(project: Project, asked: InstanceRecord) -> None:
