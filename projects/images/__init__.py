@@ -8,6 +8,7 @@ from landmark_annotator.projects.images.decoding import (
 )
 from landmark_annotator.projects.images.elsewhere import Elsewhere
 from landmark_annotator.projects.images.facts import ImageFacts, examine, sha256_of
+from landmark_annotator.projects.images.large import overview, share_read
 from landmark_annotator.projects.images.source import (
     Frame,
     Source,
@@ -27,9 +28,11 @@ __all__ = [
     "Still",
     "examine",
     "frame_name",
+    "overview",
     "pixels_of",
     "read_pixels",
     "sha256_of",
+    "share_read",
     "source_of",
     "upright_size",
 ]

@@ -10,12 +10,15 @@ from PySide6.QtGui import QImage, QImageIOHandler, QImageReader, QImageWriter, Q
 
 from landmark_annotator.annotator.gui.canvas.layers.backdrop import packed
 from landmark_annotator.annotator.gui.services.tasks import Tasks
-from landmark_annotator.projects.images import Elsewhere, Source
+from landmark_annotator.projects.images import MAX_PIXELS, Elsewhere, Source, overview
 from landmark_annotator.projects.remote.cache import kept
+from landmark_annotator.projects.vocabulary.arrays import Pixels
 
 SIZE = QSize(40, 30)
 _KEPT = 600
 _QUARTER_TURN = QImageIOHandler.Transformation.TransformationRotate90
+_ENOUGH = 500
+"""Pixels of a shorter side that show as much in a thumbnail as more of them do."""
 _WAITING = 60
 """The newest requests; who scrolls past a thousand rows wants to see the last of them."""
 
@@ -93,20 +96,20 @@ def small_image(source: Source) -> QImage:
     """
     if isinstance(source, Elsewhere) and source.labelled is not None:
         name = f"thumbnails/{SIZE.width()}x{SIZE.height()}/{source.labelled}.png"
-        file = kept(name, lambda file: _as_png(file).write(_small_from_pixels(source)))
+        file = kept(name, lambda file: _as_png(file).write(_small_from_pixels(source.pixels())))
         return QImage(str(file))
     found = None if source.file is None else _small_from_file(source.file)
-    if found is not None:
-        return found
-    return _small_from_pixels(source)
+    return _small_from_pixels(source.pixels()) if found is None else found
 
 
 def _as_png(file: Path) -> QImageWriter:
     return QImageWriter(str(file), QByteArray(b"png"))
 
 
-def _small_from_pixels(source: Source) -> QImage:
-    return packed(source.pixels()).scaled(
+def _small_from_pixels(pixels: Pixels) -> QImage:
+    # Of very many pixels the mean of some shows the same; Qt holds Python's lock over all of them.
+    step = max(min(pixels.shape[0], pixels.shape[1]) // _ENOUGH, 1)
+    return packed(pixels[::step, ::step]).scaled(
         SIZE, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
     )
 
@@ -116,6 +119,8 @@ def _small_from_file(path: Path) -> QImage | None:
     reader = QImageReader(str(path))
     reader.setAutoTransform(True)
     full = reader.size()
+    if full.width() * full.height() > MAX_PIXELS:
+        return _small_from_pixels(overview(path, 2 * _ENOUGH))
     if full.isValid() and full.width() * full.height() > 0:
         # JPEG is decoded at a fraction of its size, which is many times faster.
         turned = bool(reader.transformation() & _QUARTER_TURN)

@@ -37,3 +37,13 @@ def test_every_scale_shows_the_same(qtbot, monkeypatch, scale, tone):
     # Along the borders of blocks two ways of scaling differ.
     assert np.median(np.abs(one - other)) == 0
     assert np.abs(one - other).mean() < 4
+
+
+@pytest.mark.parametrize("pixels", [PIXELS, PIXELS[1:, 1:]])
+def test_levels_are_the_same_whoever_scales_them(qtbot, monkeypatch, pixels):
+    light = Pyramid(pixels)
+    monkeypatch.setattr(backdrop, "_HEAVY", 1)
+    heavy = Pyramid(pixels)
+    assert [level.size() for level in heavy.levels] == [level.size() for level in light.levels]
+    for one, other in zip(light.levels, heavy.levels, strict=True):
+        assert np.abs(pixels_of(one).astype(int) - pixels_of(other)).mean() < 2

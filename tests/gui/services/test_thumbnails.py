@@ -6,8 +6,9 @@ from PIL import Image
 from PySide6.QtCore import Qt
 
 from landmark_annotator.annotator.gui.pages.label.panels.image_list import NAME
+from landmark_annotator.annotator.gui.services import thumbnails
 from landmark_annotator.annotator.gui.services.thumbnails import SIZE, Thumbnails, small_image
-from landmark_annotator.projects.images import Still
+from landmark_annotator.projects.images import Still, large
 from landmark_annotator.projects.vocabulary.errors import ImageError
 
 
@@ -54,6 +55,15 @@ def test_it_is_upright_as_the_photograph_is(tmp_path):
     assert image.pixelColor(7, 26).red() < 50
 
 
+def test_of_a_very_large_image_no_more_is_decoded_than_it_shows(tmp_path, monkeypatch):
+    monkeypatch.setattr(thumbnails, "MAX_PIXELS", 1_000_000)
+    monkeypatch.setattr(large, "large_pixels", None)
+    Image.linear_gradient("L").resize((1200, 900)).save(tmp_path / "a.tif")
+    image = small_image(Still(tmp_path / "a.tif"))
+    assert image.size() == SIZE
+    assert abs(image.pixelColor(20, 15).red() - 128) < 8
+
+
 def test_formats_that_qt_does_not_know_are_read_too(tmp_path):
     depth = np.linspace(0, 65535, 40 * 80).reshape(40, 80).astype(np.uint16)
     Image.fromarray(depth).save(tmp_path / "deep.tif")
@@ -65,20 +75,20 @@ def test_a_damaged_file_is_an_image_error_and_the_list_goes_without(tmp_path, qt
     path.write_bytes(b"nothing")
     with pytest.raises(ImageError):
         small_image(Still(path))
-    thumbnails = Thumbnails({1: Still(path)}.__getitem__)
-    with qtbot.waitSignal(thumbnails.ready):
-        thumbnails.picture(1)
-    assert thumbnails.picture(1) is None
-    thumbnails.close()
+    listed = Thumbnails({1: Still(path)}.__getitem__)
+    with qtbot.waitSignal(listed.ready):
+        listed.picture(1)
+    assert listed.picture(1) is None
+    listed.close()
 
 
 def test_of_many_requests_the_newest_are_answered(files, qtbot):
-    thumbnails = Thumbnails(files.__getitem__)
+    listed = Thumbnails(files.__getitem__)
     made = []
-    thumbnails.ready.connect(made.append)
+    listed.ready.connect(made.append)
     for number in files:
-        thumbnails.picture(number)
+        listed.picture(number)
     qtbot.waitUntil(lambda: 89 in made)
-    assert thumbnails.picture(89) is not None
+    assert listed.picture(89) is not None
     assert len(made) < len(files)
-    thumbnails.close()
+    listed.close()

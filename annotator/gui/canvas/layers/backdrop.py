@@ -22,6 +22,8 @@ _HELD = 100_000_000
 """Pixels of the largest level that is held in memory."""
 _ROWS = 64
 """That are scaled down at a time."""
+_HEAVY = 4_000_000
+"""Pixels from which on Qt, which holds Python's lock at work, would hold up the window's thread."""
 _BLOCKY_FROM = 16.0
 """Screen pixels per image pixel from which single pixels are shown as squares."""
 
@@ -35,9 +37,33 @@ def packed(pixels: Pixels) -> QImage:
 
 def pixels_of(image: QImage) -> Pixels:
     """(H, W, 3) of an image of RGB32."""
+    return _rows_of(image)[..., 2::-1].copy()
+
+
+def _rows_of(image: QImage) -> Pixels:
+    """(H, W, 4), the memory itself of an image of RGB32."""
     whole = np.frombuffer(image.constBits(), np.uint8)
     rows = whole.reshape(image.height(), image.bytesPerLine())[:, : 4 * image.width()]
-    return rows.reshape(image.height(), image.width(), 4)[..., 2::-1].copy()
+    return rows.reshape(image.height(), image.width(), 4)
+
+
+# OpenCV lets other threads go on; it is loaded by the first heavy photograph.
+
+
+def _with_fourth(pixels: Pixels) -> Pixels:
+    """(H, W, 4) as RGB32 has them in memory."""
+    import cv2
+
+    rows = np.empty((*pixels.shape[:2], 4), np.uint8)
+    cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_RGB2BGRA, rows)
+    return rows
+
+
+def _resized(pixels: Pixels, width: int, height: int, into: Pixels) -> None:
+    """The mean of what falls into each pixel of `into`."""
+    import cv2
+
+    cv2.resize(pixels, (width, height), into, interpolation=cv2.INTER_AREA)
 
 
 class _Mapped:
@@ -60,12 +86,10 @@ class _Mapped:
             step *= 2
         wide, high = max(width // step, 1), max(height // step, 1)
         small = np.empty((high, wide, 3), np.uint8)
-        smooth, any_ratio = Qt.TransformationMode.SmoothTransformation, Qt.AspectRatioMode
         for top in range(0, high, _ROWS):
             rows = min(_ROWS, high - top)
-            strip = packed(self._pixels[top * step : (top + rows) * step, : wide * step])
-            fewer = strip.scaled(wide, rows, any_ratio.IgnoreAspectRatio, smooth)
-            small[top : top + rows] = pixels_of(fewer.convertToFormat(QImage.Format.Format_RGB32))
+            strip = self._pixels[top * step : (top + rows) * step, : wide * step]
+            _resized(strip, wide, rows, small[top : top + rows])
         return small
 
 
@@ -91,8 +115,9 @@ class Pyramid:
         if part.width() * part.height() > _HELD:
             self.mapped = _Mapped(piece)
             piece = self.mapped.reduced()
-        # Converting copies, so the levels do not depend on the array's memory.
-        first = packed(piece).convertToFormat(QImage.Format.Format_RGB32)
+        self._held: list[Pixels] = []
+        """The memory of heavy levels."""
+        first = self._first(piece)
         if longest is not None and max(first.width(), first.height()) > longest:
             self.mapped = None
             smooth = Qt.TransformationMode.SmoothTransformation
@@ -101,14 +126,28 @@ class Pyramid:
         self.levels = [first]
         while max(self.levels[-1].width(), self.levels[-1].height()) > 2 * _SMALLEST:
             last = self.levels[-1]
-            half = QSize(max(last.width() // 2, 1), max(last.height() // 2, 1))
-            self.levels.append(
-                last.scaled(
-                    half,
-                    Qt.AspectRatioMode.IgnoreAspectRatio,
-                    Qt.TransformationMode.SmoothTransformation,
-                )
-            )
+            self.levels.append(self._halved(last))
+
+    def _first(self, piece: Pixels) -> QImage:
+        # Both copy, so the levels do not depend on the array's memory.
+        if piece.shape[0] * piece.shape[1] < _HEAVY:
+            return packed(piece).convertToFormat(QImage.Format.Format_RGB32)
+        return self._holding(_with_fourth(piece))
+
+    def _halved(self, level: QImage) -> QImage:
+        half = QSize(max(level.width() // 2, 1), max(level.height() // 2, 1))
+        if level.width() * level.height() < _HEAVY:
+            ratio, how = Qt.AspectRatioMode, Qt.TransformationMode
+            return level.scaled(half, ratio.IgnoreAspectRatio, how.SmoothTransformation)
+        rows = np.empty((half.height(), half.width(), 4), np.uint8)
+        _resized(_rows_of(level), half.width(), half.height(), rows)
+        return self._holding(rows)
+
+    def _holding(self, rows: Pixels) -> QImage:
+        """(H, W, 4) as an image that lives as long as this pyramid."""
+        self._held.append(rows)
+        height, width = rows.shape[:2]
+        return QImage(rows.data, width, height, 4 * width, QImage.Format.Format_RGB32)
 
     @cached_property
     def shares(self) -> Floats:

@@ -2,13 +2,23 @@
 
 import sys
 from collections import namedtuple
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
+from time import sleep
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from landmark_annotator.projects.images import decoding, large, read_pixels
+from landmark_annotator.projects.images import (
+    decoding,
+    large,
+    overview,
+    read_pixels,
+    share_read,
+)
 from landmark_annotator.projects.vocabulary.errors import ImageError
 
 RANDOM = np.random.default_rng(0)
@@ -53,6 +63,56 @@ def test_pixels_are_those_of_a_small_image(
     assert mapped.shape == small.shape
     # Two decoders of JPEG differ by one or two.
     assert np.abs(mapped.astype(int) - small).max() <= (2 if name.endswith("jpg") else 1)
+
+
+@pytest.mark.usefixtures("all_are_large")
+@pytest.mark.parametrize("name", FILES)
+def test_an_overview_is_the_image_scaled_down(name: str, tmp_path: Path) -> None:
+    FILES[name](tmp_path / name)
+    whole, small = read_pixels(tmp_path / name), overview(tmp_path / name, 35)
+    height, width = whole.shape[:2]
+    assert small.shape == (height * 35 // max(whole.shape), width * 35 // max(whole.shape), 3)
+    shrunk = np.asarray(Image.fromarray(whole).resize((small.shape[1], small.shape[0])))
+    # Along the borders of blocks two ways of scaling differ.
+    assert np.median(np.abs(small.astype(int) - shrunk)) <= 2
+
+
+@pytest.mark.usefixtures("all_are_large")
+def test_who_asks_while_it_is_decoded_waits_and_is_given_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Image.fromarray(SMOOTH[..., 0]).save(tmp_path / "a.png")
+    decoded, begun, write = [], Event(), large._write
+
+    def slowly(*args: Any) -> None:
+        decoded.append(share_read(tmp_path / "a.png"))
+        begun.set()
+        sleep(0.05)
+        write(*args)
+
+    monkeypatch.setattr(large, "_write", slowly)
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(read_pixels, tmp_path / "a.png")
+        begun.wait()
+        second = threads.submit(read_pixels, tmp_path / "a.png")
+        assert first.result() is second.result()
+    assert decoded == [0.0]
+    assert share_read(tmp_path / "a.png") is None
+
+
+@pytest.mark.usefixtures("all_are_large")
+def test_it_is_known_how_much_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, told, tell = tmp_path / "a.tif", [], large._tell
+    Image.fromarray(np.zeros((3000, 400, 3), np.uint8)).save(path)
+
+    def listen(*args: Any) -> None:
+        tell(*args)
+        told.append(share_read(path))
+
+    monkeypatch.setattr(large, "_tell", listen)
+    read_pixels(path)
+    assert told == sorted(told)
+    assert told[0] < told[-1] <= 1.0
 
 
 @pytest.mark.usefixtures("all_are_large")

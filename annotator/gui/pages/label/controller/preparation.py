@@ -76,6 +76,7 @@ class Preparation(QObject):
         """A model is used from one thread at a time; what can wait is not urgent there."""
         self._wanted: tuple[InstanceRecord, ...] = ()
         self._pictures: dict[int, Picture | Exception] = {}
+        self._reading: dict[int, ImageRecord] = {}
         self._proposals: dict[int, Proposal | None] = {}
         self._priors: dict[int, Posterior] = {}
         self._makers: dict[int, Proposer] = {}
@@ -124,6 +125,10 @@ class Preparation(QObject):
         """Why the photograph cannot be shown."""
         found = self._pictures.get(image_id)
         return found if isinstance(found, Exception) else None
+
+    def being_read(self, image_id: int) -> ImageRecord | None:
+        """What the project knows of an image whose photograph is on its way."""
+        return self._reading.get(image_id)
 
     def proposal(self, instance_id: int) -> Proposal | None:
         own = self._proposals.get(instance_id)
@@ -209,12 +214,14 @@ class Preparation(QObject):
         key = f"picture {image.id}"
         if image.id in self._pictures or self._pictures_at_work.pending(key):
             return
+        self._reading[image.id] = image
         keep = partial(self._keep_picture, image.id)
         self._pictures_at_work.request(
             key, partial(_load, source_of(image)), keep, keep, urgent=urgent
         )
 
     def _keep_picture(self, image_id: int, answer: Picture | Exception) -> None:
+        del self._reading[image_id]
         if all(record.image_id != image_id for record in self._wanted):
             return
         self._pictures[image_id] = answer
