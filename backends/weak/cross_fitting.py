@@ -7,13 +7,15 @@ import numpy as np
 
 from landmark_annotator.backends.learning.held_out import jittered
 from landmark_annotator.backends.shapes.fitting.gaussian_fit import fit_gaussian
-from landmark_annotator.backends.weak.localiser import Localiser
+from landmark_annotator.backends.weak.localiser import Localiser, Located
 from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
 from landmark_annotator.projects.vocabulary.box import Box
 from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
 
 _BOXES = 2
 """Boxes tried for each instance."""
+_USUAL = 0.98
+"""Of images like the labelled ones that are to be familiar."""
 _PSEUDO_SAMPLES = 60.0
 """How many instances the assumed pattern of the residual counts as, beside the unseen ones."""
 
@@ -21,12 +23,13 @@ _PSEUDO_SAMPLES = 60.0
 @dataclass(frozen=True, eq=False)
 class Unseen:
     """H observations. instances: (H,) of which instance; boxes: H, refined; found and truths:
-    (H, L, 2) in them, truths NaN where unknown."""
+    (H, L, 2) in them, truths NaN where unknown; moves: (H,) see `Located`."""
 
     instances: Ints
     boxes: list[Box]
     found: Floats
     truths: Floats
+    moves: Floats
 
     @classmethod
     def observed(
@@ -37,17 +40,21 @@ class Unseen:
         seed: int,
     ) -> "Unseen":
         """Each in several boxes as a person might draw them. first: its number, then counting."""
-        groups, boxes, found, truths = [], [], [], []
+        groups, truths, located = list[int](), list[Floats](), list[Located]()
         for index, instance in enumerate(instances, first):
             pixels = instance.read_pixels()
             random = np.random.default_rng((seed, 3, index))
             for _ in range(_BOXES):
-                box, shape = localiser.locate(pixels, jittered(instance.box, random))
+                located.append(localiser.locate(pixels, jittered(instance.box, random)))
                 groups.append(index)
-                boxes.append(box)
-                found.append(shape)
-                truths.append(box.to_frame(instance.shape.points))
-        return cls(np.array(groups), boxes, np.array(found), np.array(truths))
+                truths.append(located[-1].box.to_frame(instance.shape.points))
+        return cls(
+            np.array(groups),
+            [each.box for each in located],
+            np.array([each.points for each in located]),
+            np.array(truths),
+            np.array([each.moved for each in located]),
+        )
 
     @classmethod
     def joined(cls, parts: Sequence["Unseen"]) -> "Unseen":
@@ -56,12 +63,24 @@ class Unseen:
             [box for part in parts for box in part.boxes],
             np.concatenate([part.found for part in parts]),
             np.concatenate([part.truths for part in parts]),
+            np.concatenate([part.moves for part in parts]),
         )
 
     def without(self, instances: Ints) -> "Unseen":
         rows = np.flatnonzero(~np.isin(self.instances, instances))
-        boxes = [self.boxes[i] for i in rows]
-        return Unseen(self.instances[rows], boxes, self.found[rows], self.truths[rows])
+        return Unseen(
+            self.instances[rows],
+            [self.boxes[i] for i in rows],
+            self.found[rows],
+            self.truths[rows],
+            self.moves[rows],
+        )
+
+    @property
+    def usual_move(self) -> float:
+        """What answers move by on all but a few images like these; see `Located`. NaN where they
+        are from a training before that was measured."""
+        return float(np.quantile(self.moves, _USUAL))
 
     def residual(self) -> Floats:
         """(2L, 2L) covariance of the truth around what was found.

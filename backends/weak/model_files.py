@@ -40,6 +40,7 @@ def save_model(folder: Path, model: WeakModel) -> None:
         "unseen.boxes": torch.tensor(boxes, dtype=torch.float64),
         "unseen.found": torch.from_numpy(unseen.found),
         "unseen.truths": torch.from_numpy(unseen.truths),
+        "unseen.moves": torch.from_numpy(unseen.moves),
     }
     _FILES.write(folder, model.localiser.network.state_dict(), others, model.card)
 
@@ -63,4 +64,7 @@ def load_model(folder: Path, scheme: Scheme, device: str = "cpu") -> WeakModel:
 def _unseen(tensors: Mapping[str, Tensor]) -> Unseen:
     boxes = [Box(*row) for row in tensors["boxes"].tolist()]
     found, truths = tensors["found"].numpy(), tensors["truths"].numpy()
-    return Unseen(np.asarray(tensors["instances"].numpy()), boxes, found, truths)
+    moves = np.full(len(boxes), np.nan)
+    if "moves" in tensors:  # Earlier versions did not measure them.
+        moves = tensors["moves"].numpy()
+    return Unseen(np.asarray(tensors["instances"].numpy()), boxes, found, truths, moves)

@@ -1,5 +1,6 @@
 """Proposals of a trained weakly supervised network."""
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from landmark_annotator.projects.vocabulary.box import Box
 from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 _PARTS = 5
+_LEAST_MOVE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -43,9 +45,13 @@ class WeakProposer:
     def propose(self, pixels: Pixels, box: Box) -> Proposal:
         """One Gaussian (K = 1) in the frame of the refined box: the network's landmarks, and how
         far they were off on instances that it had not seen."""
-        refined, shape = self.model.localiser.locate(pixels, box)
-        mixture = ShapeMixture(np.zeros(1), shape[None], self.model.residual)
-        return Proposal(refined, mixture, "weak")
+        refined, shape, moved = self.model.localiser.locate(pixels, box)
+        usual = self.model.unseen.usual_move
+        novelty = moved / max(usual, _LEAST_MOVE) if math.isfinite(usual) else None
+        # Where the like was never seen nothing holds that was measured of errors.
+        residual = self.model.residual * max(novelty or 1.0, 1.0)
+        mixture = ShapeMixture(np.zeros(1), shape[None], residual)
+        return Proposal(refined, mixture, "weak", novelty=novelty)
 
 
 def load(folder: Path, scheme: Scheme, device: str = "cpu") -> WeakProposer:

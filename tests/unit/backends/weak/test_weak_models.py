@@ -2,19 +2,27 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 from sparse_heads import FORMAT
+from torch import Tensor, nn
+from typing_extensions import override
 
+from landmark_annotator.backends.learning.crops import MARGIN
 from landmark_annotator.backends.registry import BACKENDS, Remembering, Staged
 from landmark_annotator.backends.weak import load
+from landmark_annotator.backends.weak.localiser import Localiser
 from landmark_annotator.backends.weak.losses import squared_error
 from landmark_annotator.backends.weak.network import TwoBranchNetwork
+from landmark_annotator.backends.weak.proposer import WeakProposer
 from landmark_annotator.projects.samples import draw_head
-from landmark_annotator.projects.vocabulary import Evidence, LabelledInstance, Scheme
+from landmark_annotator.projects.vocabulary import Box, Evidence, LabelledInstance, Scheme
 from landmark_annotator.projects.vocabulary.errors import WeightsMismatch
 
 
@@ -50,6 +58,63 @@ def test_its_stages_end_in_the_proposal(
     assert next(iter(stages)) == "look 1"
     last = model.propose(pixels, labelled[16].box).given([]).points
     assert np.allclose(list(stages.values())[-1], last, atol=1e-6)
+
+
+@pytest.mark.parametrize(("usual", "unfamiliar"), [(1e-3, True), (10.0, False)])
+def test_it_has_never_seen_the_like_where_its_answer_moves_more_than_usual(
+    usual: float,
+    unfamiliar: bool,
+    trained: Path,
+    labelled: list[LabelledInstance],
+    face68: Scheme,
+) -> None:
+    model = load(trained, face68).model
+    unseen = replace(model.unseen, moves=np.full_like(model.unseen.moves, usual))
+    proposer = WeakProposer(replace(model, unseen=unseen))
+    proposal = proposer.propose(draw_head(3)[0], labelled[3].box)
+    assert proposal.unfamiliar == unfamiliar
+    wider = np.trace(proposal.mixture.residual) / np.trace(model.residual)
+    assert wider == pytest.approx(max(proposal.novelty or 0.0, 1.0))
+
+
+def test_one_that_did_not_measure_what_is_usual_says_nothing_of_it(
+    trained: Path, labelled: list[LabelledInstance], face68: Scheme, tmp_path: Path
+) -> None:
+    before = shutil.copytree(trained, tmp_path / "before")
+    tensors = load_file(before / "weights.safetensors")
+    del tensors["unseen.moves"]
+    save_file(tensors, before / "weights.safetensors")
+    assert load(before, face68).propose(draw_head(3)[0], labelled[3].box).novelty is None
+
+
+class Brightest(nn.Module):
+    """Landmarks around where the crop is brightest; `blind` says its middle whatever is shown."""
+
+    def __init__(self, blind: bool) -> None:
+        super().__init__()
+        corners = torch.tensor([[-0.03, -0.03], [0.03, -0.03], [0.0, 0.03]])
+        self.mean = nn.Parameter(corners, requires_grad=False)
+        self.blind = blind
+
+    @override
+    def forward(self, crops: Tensor) -> Tensor:
+        weights = crops.mean(dim=1) * (not self.blind) + 1e-6
+        cells = torch.linspace(-0.5, 0.5, crops.shape[-1])
+        total = weights.sum(dim=(1, 2))
+        x, y = (weights * cells).sum(dim=(1, 2)), (weights * cells[:, None]).sum(dim=(1, 2))
+        return self.mean + MARGIN * torch.stack([x / total, y / total], dim=1)[:, None]
+
+
+def test_an_answer_stays_on_what_is_known_and_else_goes_with_the_box() -> None:
+    spot = np.zeros((128, 128, 3), np.uint8)
+    spot[60:64, 66:70] = 255
+    box = Box(64.0, 64.0, 60.0, 60.0)
+    seeing, blind = (
+        Localiser(cast(TwoBranchNetwork, Brightest(each)), None, 64).locate(spot, box)
+        for each in (False, True)
+    )
+    assert seeing.moved < 0.01
+    assert blind.moved > 0.05
 
 
 def test_weights_of_another_scheme_are_refused(trained: Path, face68: Scheme) -> None:
