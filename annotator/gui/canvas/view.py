@@ -245,7 +245,8 @@ class Canvas(QWidget):
                 if self._picture is not None:
                     landmarks_module.paint_corner(painter, self._picture)
                 if hint := self.gestures.masks.told or self._hint:
-                    landmarks_module.paint_hint(painter, hint, self.width(), self.font())
+                    width, font = self.width(), self.font()
+                    landmarks_module.paint_hint(painter, hint, width, font, self._picture)
             cursor = scene.cursor
             if self._loupe and cursor is not None and self._backdrop.pyramid is not None:
                 marks = None if scene.marks_hidden else scene.marks

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPointF, Qt, QTimer
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel, QStackedWidget
 from shiboken6 import isValid
 
 from landmark_annotator.annotator.gui.style.axes import DateAxis, NumberAxis
+from landmark_annotator.annotator.gui.style.name_places import free_places
 from landmark_annotator.annotator.gui.style.themes import current, quiet
 from landmark_annotator.projects.vocabulary.arrays import Floats
 
@@ -30,6 +31,10 @@ _MOST_POINTS = 2_000
 _MARGIN = 0.05
 """Round what is drawn, as a share of the plot: a point at the edge is a whole one."""
 
+_NAMED_RADIUS = 6.0
+"""Pixels of the sign of a point that has a name."""
+_APART = 14.0
+"""Pixels between a point and its name from which on a line joins them."""
 _LARGEST_TITLE = 15.0
 """Points."""
 
@@ -90,6 +95,8 @@ class Plot(QStackedWidget):
         self._dates, self._counted = dates, counted
         self._made: pg.PlotWidget | None = None
         self._marked: pg.PlotDataItem | None = None
+        self._named: list[tuple[QPointF, pg.TextItem, pg.PlotCurveItem]] = []
+        """Points with their names, and a line to each name that stands apart."""
         self.nothing = quiet(QLabel())
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.nothing.setWordWrap(True)
@@ -116,6 +123,7 @@ class Plot(QStackedWidget):
         drawing.setMouseEnabled(x=False, y=False)
         view = drawing.getPlotItem().getViewBox()
         view.setDefaultPadding(_MARGIN)
+        view.sigTransformChanged.connect(self._place_names)
         drawing.setAccessibleName(self._title)
         drawing.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         drawing.setMenuEnabled(False)
@@ -150,7 +158,7 @@ class Plot(QStackedWidget):
         theme = current()
         self._let_texts_go()
         self.item.clear()
-        self._marked = None
+        self._marked, self._named = None, []
         if self.item.legend is not None:
             self.item.legend.clear()
         self.drawing.setBackground(theme.base)
@@ -246,6 +254,36 @@ class Plot(QStackedWidget):
         written = pg.TextItem(text, color=current().text, anchor=anchor)
         self.item.addItem(written)
         written.setPos(x, y)
+
+    def names(self, x: Sequence[float], y: Sequence[float], texts: Sequence[str]) -> None:
+        """Beside points that were drawn; none is printed over another, however close they lie."""
+        for across, up, text in zip(x, y, texts, strict=True):
+            written = pg.TextItem(text, color=current().text)
+            leader = pg.PlotCurveItem(pen=pg.mkPen(current().quiet, width=0.8))
+            for each in (leader, written):
+                self.item.addItem(each, ignoreBounds=True)
+            self._named.append((QPointF(across, up), written, leader))
+        self._place_names()
+
+    def _place_names(self) -> None:
+        """Where pixels have room for them now."""
+        if not self._named:
+            return
+        view = self.item.getViewBox()
+        points = np.array([view.mapFromView(at).toTuple() for at, _, _ in self._named])
+        rooms = [text.boundingRect() for _, text, _ in self._named]
+        sizes = np.array([(room.width(), room.height()) for room in rooms])
+        room = view.rect()
+        places = free_places(points, sizes, (room.width(), room.height()), _NAMED_RADIUS)
+        for (at, written, leader), point, place, size in zip(
+            self._named, points, places, sizes, strict=True
+        ):
+            written.setPos(view.mapToView(QPointF(*place)))
+            end = np.clip(point, place, place + size)
+            apart = float(np.hypot(*(end - point))) > _APART
+            to = view.mapToView(QPointF(*end))
+            leader.setData([at.x(), to.x()], [at.y(), to.y()])
+            leader.setVisible(apart)
 
     def bars(self, names: Sequence[str], values: Floats) -> None:
         """Lying ones, the first on top, each with its name and value. The values begin where the

@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import pytest
 from axis_numbers import painted, wrong_numbers
+from pyqtgraph import TextItem
 from PySide6.QtCore import SIGNAL, QPoint, QPointF, Qt, QThread
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
@@ -184,3 +185,21 @@ def test_the_values_of_bars_stand_beside_the_axis_and_not_on_it(make_plot):
     written = [one for one in plot.item.items if hasattr(one, "textItem")]
     assert [one.toPlainText() for one in written] == ["50.00", "0.40"]
     assert all(one.sceneBoundingRect().left() >= left for one in written)
+
+
+@pytest.mark.parametrize("scale", [80, 100, 200])
+def test_names_of_points_that_lie_close_stand_apart(app, make_plot, scale):
+    themes.apply(app, "dark", scale)
+    plot = make_plot()
+    names = ["JACK", "WFLW of 29", "face17", "MUCT of 31", "ibug 5"]
+    x, y = [12.0, 12.5, 12.5, 13.0, 24.9], [0.02, 0.021, 0.02, 0.0195, 0.049]
+    plot.names(x, y, names)
+    for size in ((420, 300), (900, 500)):
+        plot.resize(*size)
+        plot.grab()
+        written = [item for item in plot.item.items if isinstance(item, TextItem)]
+        places = [item.mapRectToScene(item.boundingRect()) for item in written]
+        room = plot.item.getViewBox().sceneBoundingRect()
+        for place, other in itertools.combinations(places, 2):
+            assert not place.adjusted(1, 1, -1, -1).intersects(other)
+        assert all(room.adjusted(-1, -1, 1, 1).contains(place) for place in places)

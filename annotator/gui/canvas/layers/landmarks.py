@@ -281,29 +281,44 @@ def _bold(font: QFont) -> QFont:
     return bold
 
 
-def paint_hint(painter: QPainter, text: str, width: float, font: QFont) -> None:
-    """A line at the top of a view of this width: what is asked for that has no place yet."""
+def paint_hint(
+    painter: QPainter, text: str, width: float, font: QFont, picture: QPixmap | None = None
+) -> None:
+    """A line at the top of a view of this width: what is asked for that has no place yet.
+    picture: the one in the corner, which stays free."""
     font = _bold(font)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    _paint_plate(painter, hint_plate(text, width, font), text, font, True)
+    taken = QRectF() if picture is None else corner_area(picture)
+    _paint_plate(painter, hint_plate(text, width, font, taken), text, font, True)
 
 
-def hint_plate(text: str, width: float, font: QFont) -> QRectF:
-    """In a view of this width; a long text takes several lines."""
-    room = QRectF(0, 0, max(width - 2 * _BESIDE_HINT - _PLATE_PADDING[0], 1.0), 1e4)
+def hint_plate(text: str, width: float, font: QFont, taken: QRectF) -> QRectF:
+    """In a view of this width; a long text takes several lines. taken: of its left upper corner."""
+    plate = _hint_plate(text, 0.0, width, font)
+    return _hint_plate(text, taken.right(), width, font) if plate.intersects(taken) else plate
+
+
+def _hint_plate(text: str, begin: float, end: float, font: QFont) -> QRectF:
+    room = QRectF(0, 0, max(end - begin - 2 * _BESIDE_HINT - _PLATE_PADDING[0], 1.0), 1e4)
     needed = QFontMetricsF(font).boundingRect(room, _WRAPPED, text)
     across, down = needed.width() + _PLATE_PADDING[0], needed.height() + _PLATE_PADDING[1]
-    return QRectF((width - across) / 2, _BESIDE_HINT, across, down)
+    return QRectF((begin + end - across) / 2, _BESIDE_HINT, across, down)
+
+
+def corner_area(picture: QPixmap) -> QRectF:
+    """What a small picture in the corner of the view takes, with its frame."""
+    size = picture.deviceIndependentSize()
+    return QRectF(12, 12, size.width() + 8, size.height() + 8)
 
 
 def paint_corner(painter: QPainter, picture: QPixmap) -> None:
     """A small picture in the corner of the view, where it hides the least of the object."""
-    size = picture.deviceIndependentSize()
+    area = corner_area(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(canvas_colours.ASKED, 1.4))
     painter.setBrush(canvas_colours.LABEL_BACKGROUND)
-    painter.drawRoundedRect(QRectF(12, 12, size.width() + 8, size.height() + 8), 5, 5)
-    painter.drawPixmap(QPointF(16, 16), picture)
+    painter.drawRoundedRect(area, 5, 5)
+    painter.drawPixmap(area.topLeft() + QPointF(4, 4), picture)
 
 
 def _plate_size(metrics: QFontMetricsF, text: str) -> tuple[float, float]:

@@ -274,15 +274,10 @@ class BudgetPage(Page):
             high = offer.spread.mean + offer.spread.deviation
             self.curve.band(sizes, np.maximum(low, 0), np.minimum(high, 1))
         self.curve.line(sizes, values)
-        for n, one in enumerate(found.known):
-            at = np.array([float(one.known.m)]), np.array([one.c])
-            self.curve.dots(*at, THIRD, size=9, symbol="d")
-            # By turns above and below: formats of like size lie close together.
-            named = sentences.format_name(one, len(offer.curve.affinity))
-            beyond = one.known.m > 0.7 * sizes[-1]
-            self.curve.label(
-                float(one.known.m), one.c, named, anchor=(1.05 if beyond else -0.05, n % 2)
-            )
+        m, worth = [float(one.known.m) for one in found.known], [one.c for one in found.known]
+        self.curve.dots(np.array(m), np.array(worth), THIRD, size=9, symbol="d")
+        landmarks = len(offer.curve.affinity)
+        self.curve.names(m, worth, [sentences.format_name(one, landmarks) for one in found.known])
         self.curve.from_zero(float(sizes[-1]), x=True)
 
     def _show_prices(self, found: Shop) -> None:

@@ -8,7 +8,6 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
     QHeaderView,
     QLabel,
     QPushButton,
@@ -22,11 +21,12 @@ from typing_extensions import override
 from landmark_annotator.annotator.gui.canvas.layers.landmarks import Marks
 from landmark_annotator.annotator.gui.canvas.layers.sign_icon import sign_icon
 from landmark_annotator.annotator.gui.pages.label.panels.hypotheses import HypothesisPanel
+from landmark_annotator.annotator.gui.pages.label.panels.legend import MEANINGS, Legend
 from landmark_annotator.annotator.gui.pages.label.panels.regions import RegionPanel
 from landmark_annotator.annotator.gui.pages.label.panels.variables import VariablePanel
 from landmark_annotator.annotator.gui.style import canvas_colours
 from landmark_annotator.annotator.gui.style.restyling import Restyling
-from landmark_annotator.annotator.gui.style.themes import current, letters, quiet
+from landmark_annotator.annotator.gui.style.themes import current, letters
 from landmark_annotator.annotator.gui.widgets.lettered_table import fit_columns, scroll_by_moving
 from landmark_annotator.annotator.gui.widgets.swatch import swatch
 from landmark_annotator.annotator.session.posterior.hidden_landmarks import in_percent
@@ -37,17 +37,6 @@ _OFTEN = 0.7
 """The share of a group's names that a word must be in to name the group."""
 
 _UNSEEN = {Visibility.OCCLUDED: "hidden", Visibility.NOT_LABELLED: "not in the image"}
-
-_MEANINGS: dict[Provenance | None, str] = {
-    None: "placed by the model",
-    Provenance.CLICKED: "clicked by you",
-    Provenance.CONFIRMED: "confirmed by you",
-    Provenance.TRACED: "on a contour you clicked",
-    Provenance.IMPORTED: "from a file",
-    Provenance.FILLED: "filled in from the clicks",
-    Provenance.RULED: "accepted by rule, seen by nobody",
-}
-"""Of the signs, in the order of the legend."""
 
 
 class LandmarkPanel(QWidget):
@@ -64,7 +53,9 @@ class LandmarkPanel(QWidget):
         self._shown: list[tuple[Provenance | None, Visibility, bool, str] | None]
         self._shown = [None] * len(scheme)
         self._look = canvas_colours.current()
-        Restyling(self).done.connect(self._colour_anew)
+        restyling = Restyling(self)
+        restyling.done.connect(self._colour_anew)
+        restyling.done.connect(self._fit_legend)
         self.tree = _Tree()
         self.tree.resized.connect(self._keep_in_sight)
         self.tree.setAccessibleName("Landmarks")
@@ -120,7 +111,7 @@ class LandmarkPanel(QWidget):
         rows = QVBoxLayout(self._foot)
         rows.setContentsMargins(10, 8, 10, 10)
         rows.setSpacing(8)
-        self._legend = _Legend(self._sign)
+        self._legend = Legend(self._sign)
         rows.addWidget(self._legend)
         rows.addWidget(self.progress)
         rows.addWidget(self.accept)
@@ -128,8 +119,18 @@ class LandmarkPanel(QWidget):
 
     @override
     def minimumSizeHint(self) -> QSize:
-        """Without what comes and goes, which else would push the photograph aside."""
-        return QSize(self._foot.minimumSizeHint().width(), super().minimumSizeHint().height())
+        """Without what comes and goes, which else would push the photograph aside, and as low as
+        it can be with the legend folded."""
+        own = super().minimumSizeHint().height() - self._legend.foldable
+        return QSize(self._foot.minimumSizeHint().width(), own)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_legend()
+
+    def _fit_legend(self) -> None:
+        self._legend.fit(self.height())
 
     def show_marks(
         self,
@@ -191,7 +192,7 @@ class LandmarkPanel(QWidget):
             row.setIcon(0, sign if shown else QIcon())
             name = self._scheme.landmarks[landmark]
             row.setText(0, f"{name} ({beside})" if beside else name)
-            how = _MEANINGS[None if provenance is Provenance.INFERRED else provenance]
+            how = MEANINGS[None if provenance is Provenance.INFERRED else provenance]
             row.setToolTip(0, f"{name}: {note or how}" if shown else f"{name}: not placed yet")
         row.setText(1, f"{deviation:.1f} %" if np.isfinite(deviation) else "")
         font = row.font(0)
@@ -321,36 +322,3 @@ class _Tree(QTreeWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.resized.emit()
-
-
-class _Legend(QWidget):
-    """What the signs mean. size: of a sign, in pixels."""
-
-    def __init__(self, size: int) -> None:
-        super().__init__()
-        self._size = size
-        self._signs: list[tuple[QLabel, Provenance | None, Visibility, bool]] = []
-        rows = QVBoxLayout(self)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(3)
-        seen = Visibility.VISIBLE
-        for provenance, visibility, suggested, meaning in (
-            *((provenance, seen, False, meaning) for provenance, meaning in _MEANINGS.items()),
-            (None, seen, True, "probably hidden"),
-            (None, Visibility.OCCLUDED, False, "hidden by something"),
-            (None, Visibility.NOT_LABELLED, False, "not in the image"),
-        ):
-            line = QHBoxLayout()
-            sign = QLabel()
-            self._signs.append((sign, provenance, visibility, suggested))
-            line.addWidget(sign)
-            line.addWidget(quiet(QLabel(meaning)), 1)
-            rows.addLayout(line)
-        self.show_signs()
-
-    def show_signs(self) -> None:
-        """As the canvas draws them now."""
-        for sign, provenance, visibility, suggested in self._signs:
-            ratio = self.devicePixelRatioF()
-            icon = sign_icon(provenance, visibility, ratio, self._size, suggested=suggested)
-            sign.setPixmap(icon.pixmap(self._size, self._size))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFontMetrics
+from PySide6.QtWidgets import QApplication, QLabel
 
 from landmark_annotator.annotator.gui.canvas.layers.landmarks import Marks
 from landmark_annotator.annotator.gui.pages.label.panels.landmarks import (
@@ -13,6 +14,7 @@ from landmark_annotator.annotator.gui.pages.label.panels.landmarks import (
     deviations,
     group_titles,
 )
+from landmark_annotator.annotator.gui.pages.label.panels.legend import Legend
 from landmark_annotator.annotator.gui.style import themes
 from landmark_annotator.projects.store import Plan
 from landmark_annotator.projects.vocabulary import Box, Scheme
@@ -119,7 +121,7 @@ def test_how_probably_hidden_one_is_is_not_cut_off(qtbot):
     scheme = Scheme.named("face68")
     panel = LandmarkPanel(scheme)
     qtbot.addWidget(panel)
-    panel.resize(242, 520)
+    panel.resize(242, 320)
     panel.show()
     count = len(scheme)
     points = np.random.default_rng(0).uniform(0, 100, (count, 2))
@@ -209,3 +211,44 @@ def test_before_anything_is_open_there_is_nothing_to_accept(qtbot):
     qtbot.addWidget(panel)
     assert panel.accept.text() == "Accept and next"
     assert not panel.accept.isEnabled()
+
+
+@pytest.fixture
+def in_letters(qapp):
+    yield lambda percent: themes.apply(qapp, "dark", percent)
+    themes.apply(qapp)
+
+
+def legend_of(panel):
+    return panel.findChild(Legend)
+
+
+def test_the_legend_leaves_most_of_a_low_column_to_the_list(qtbot, in_letters):
+    panel = LandmarkPanel(Scheme.named("face68"))
+    qtbot.addWidget(panel)
+    panel.resize(260, 620)
+    panel.show()
+    legend = legend_of(panel)
+    in_letters(100)
+    qtbot.waitUntil(legend.lines.isVisible)
+    in_letters(200)
+    qtbot.waitUntil(legend.button.isVisible)
+    assert legend.lines.isHidden()
+    assert legend.height() < panel.height() / 6
+    in_letters(100)
+    qtbot.waitUntil(legend.lines.isVisible)
+    assert legend.button.isHidden()
+
+
+def test_a_folded_legend_is_seen_at_a_click(qtbot):
+    panel = LandmarkPanel(Scheme.named("face68"))
+    qtbot.addWidget(panel)
+    panel.resize(260, 420)
+    panel.show()
+    legend = legend_of(panel)
+    qtbot.waitUntil(legend.button.isVisible)
+    qtbot.mouseClick(legend.button, Qt.MouseButton.LeftButton)
+    [apart] = [w for w in QApplication.topLevelWidgets() if w.isVisible() and w is not panel]
+    words = " ".join(label.text() for label in apart.findChildren(QLabel))
+    assert "placed by the model" in words
+    apart.close()
