@@ -1,7 +1,7 @@
-"""A line of text that gives way to its neighbours."""
+"""Lines of text that give way to their neighbours."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 from typing_extensions import override
 
@@ -30,3 +30,34 @@ class ElidedLabel(QLabel):
     def _elide(self) -> None:
         room = max(self.contentsRect().width() - 2, 0)
         self.setText(self.fontMetrics().elidedText(self._full, self._mode, room))
+
+
+class ShorteningLabel(QLabel):
+    """As wide as its text where there is room, and no wider than there is: however long it gets,
+    it makes no window wider. `text` is all of it; what does not fit is in the tool tip."""
+
+    @override
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self.setToolTip(text)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        room = self.contentsRect()
+        shown = self.fontMetrics().elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, room.width()
+        )
+        with QPainter(self) as painter:
+            self.style().drawItemText(
+                painter,
+                room,
+                self.alignment(),
+                self.palette(),
+                self.isEnabled(),
+                shown,
+                self.foregroundRole(),
+            )

@@ -1,31 +1,36 @@
 """The line at the bottom: what the tool waits for, who proposes and why, what is stored."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
+from typing_extensions import override
 
 from landmark_annotator.annotator.gui.style.themes import quiet
-from landmark_annotator.annotator.gui.widgets.elided_label import ElidedLabel
+from landmark_annotator.annotator.gui.widgets.elided_label import ElidedLabel, ShorteningLabel
+
+_MARGINS = 30
+"""Pixels between labels and beside them."""
 
 
 class StatusLine(QStatusBar):
-    """Tips of menus pass over the left part and go away again."""
+    """Tips of menus pass over the left part and go away again. Nothing that it says makes the
+    window wider; what it waits for is the last to be shortened."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizeGripEnabled(False)
-        self.prompt = QLabel()
+        self.prompt = ShorteningLabel()
         self.prompt.setAccessibleName("What the tool waits for")
         self.prompt.setProperty("tone", "waiting")
         self.prompt.setContentsMargins(8, 6, 8, 6)
         self.model = ElidedLabel()
         _quiet(self.model, "Which model proposes, and why")
         self.model.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.error = _quiet(QLabel(), "Expected error")
+        self.error = _quiet(ShorteningLabel(), "Expected error")
         self.error.setToolTip(
             "What the model expects its own landmarks to be off on average, in % of the scheme's "
             "normaliser"
         )
-        self.stored = _quiet(QLabel(), "What was stored last")
+        self.stored = _quiet(ShorteningLabel(), "What was stored last")
         self.addWidget(self.prompt)
         self.addPermanentWidget(self.model, 1)
         for label in (self.error, self.stored):
@@ -46,6 +51,20 @@ class StatusLine(QStatusBar):
         parts += [] if millimetres is None else [f"{millimetres:.2g} mm"]
         parts += [] if visible is None else [f"{visible:.1f} % visible"]
         self.error.setText(", ".join(parts))
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        # What a label says has changed, or its letters.
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            self._leave_room()
+        return super().event(event)
+
+    def _leave_room(self) -> None:
+        """To what it waits for, by all of what else it says."""
+        needed = self.prompt.sizeHint().width() + _MARGINS
+        for label in (self.error, self.stored):
+            needed += label.sizeHint().width()
+            label.setVisible(needed <= self.width())
 
     def show_stored(self, what: str) -> None:
         self.stored.setText(what)

@@ -1,5 +1,8 @@
 """What the line at the bottom tells of errors."""
 
+import pytest
+from PySide6.QtWidgets import QMainWindow
+
 from landmark_annotator.annotator.gui.widgets.status_line import StatusLine
 
 
@@ -11,3 +14,39 @@ def test_an_expected_error_is_told_in_all_units_that_are_known(qapp):
     assert line.error.text() == "expected error 2.1 %, 1.4 % visible"
     line.show_error(None)
     assert line.error.text() == ""
+
+
+@pytest.fixture
+def line_in_window(qtbot):
+    window, line = QMainWindow(), StatusLine()
+    window.setStatusBar(line)
+    window.resize(700, 100)
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window):
+        window.show()
+    return window, line
+
+
+LONG = "Click the outer corner of the left eye, or Enter to accept. 12 probably hidden"
+
+
+def test_nothing_that_it_says_makes_the_window_wider(line_in_window, qtbot):
+    window, line = line_in_window
+    line.prompt.setText(3 * LONG)
+    line.show_error(2.13, 1.4)
+    line.show_stored("the outer corner of the left eye stored")
+    qtbot.wait(50)
+    assert window.width() == 700
+    assert window.minimumSizeHint().width() < 200
+    assert line.prompt.text() == line.prompt.toolTip() == 3 * LONG
+
+
+def test_what_it_waits_for_is_shortened_last(line_in_window, qtbot):
+    _, line = line_in_window
+    line.show_error(2.13, 1.4)
+    line.show_stored("the outer corner of the left eye stored")
+    line.prompt.setText("Click")
+    qtbot.waitUntil(lambda: line.error.isVisible() and line.stored.isVisible())
+    line.prompt.setText(LONG)
+    qtbot.waitUntil(lambda: line.prompt.width() >= line.prompt.sizeHint().width())
+    assert line.stored.isHidden()
