@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QByteArray, QEvent, Qt
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 from typing_extensions import override
 
 from landmark_annotator.annotator.gui.style.restyling import Restyling
 from landmark_annotator.annotator.gui.style.themes import letters
 
+_ROOM = 450
+"""Pixels that the middle keeps beside the others, or half of the window where it is narrower."""
 _LARGEST = 1.5
 """Larger letters make no part wider: the photograph keeps most of the window."""
 
@@ -16,7 +19,8 @@ _LARGEST = 1.5
 class SideParts(QSplitter):
     """The parts beside the middle one grow and shrink with the letters, from where they were put.
 
-    What letters alone made wider is not taken for what somebody wants, so it comes back.
+    What letters alone made wider is not taken for what somebody wants, so it comes back. In a
+    window that is narrow, or gets narrower, they leave room to the middle one.
     """
 
     def __init__(self, left: QWidget, middle: QWidget, right: QWidget) -> None:
@@ -26,6 +30,8 @@ class SideParts(QSplitter):
         self.setStretchFactor(1, 1)
         self.setCollapsible(1, False)
         self._letters = self._now
+        self._restored = False
+        """Whether the sides are where somebody has left them."""
         self._put: tuple[float, int, int] | None = None
         """Letters and sides as they were when the letters first changed since sides were moved."""
         self.splitterMoved.connect(self._forget)
@@ -44,7 +50,8 @@ class SideParts(QSplitter):
     @override
     def restoreState(self, state: QByteArray | bytes | bytearray | memoryview) -> bool:
         self._forget()
-        return super().restoreState(state)
+        self._restored = super().restoreState(state)
+        return self._restored
 
     @override
     def changeEvent(self, event: QEvent) -> None:
@@ -61,8 +68,32 @@ class SideParts(QSplitter):
         self._letters = self._now
         # Else the parts still have the room that their old letters needed.
         self.refresh()
-        left, right = (round(side * self._letters / letters_then) for side in (left, right))
-        super().setSizes([left, sum(self.sizes()) - left - right, right])
+        self._share(*(round(side * self._letters / letters_then) for side in (left, right)))
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._restored:
+            self._leave_room()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.isVisible() and event.size().width() < event.oldSize().width():
+            self._leave_room()
+
+    def _leave_room(self) -> None:
+        left, middle, right = self.sizes()
+        if middle < min(_ROOM, self.width() // 2):
+            self._share(left, right)
+
+    def _share(self, left: int, right: int) -> None:
+        """Between the sides and what is in the middle."""
+        whole = sum(self.sizes())
+        most = whole - min(_ROOM, whole // 2)
+        less = min(1.0, most / max(left + right, 1))
+        left, right = round(less * left), round(less * right)
+        super().setSizes([left, whole - left - right, right])
 
     def _forget(self) -> None:
         self._put = None

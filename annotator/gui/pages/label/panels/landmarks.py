@@ -36,6 +36,9 @@ from landmark_annotator.projects.vocabulary.arrays import Floats
 _OFTEN = 0.7
 """The share of a group's names that a word must be in to name the group."""
 
+_BESIDE = 10
+"""Pixels beside the legend and the button below it."""
+
 _UNSEEN = {Visibility.OCCLUDED: "hidden", Visibility.NOT_LABELLED: "not in the image"}
 
 
@@ -109,7 +112,7 @@ class LandmarkPanel(QWidget):
         column.addWidget(self.hypotheses)
         self._foot = QFrame()
         rows = QVBoxLayout(self._foot)
-        rows.setContentsMargins(10, 8, 10, 10)
+        rows.setContentsMargins(_BESIDE, 8, _BESIDE, 10)
         rows.setSpacing(8)
         self._legend = Legend(self._sign)
         rows.addWidget(self._legend)
@@ -122,7 +125,8 @@ class LandmarkPanel(QWidget):
         """Without what comes and goes, which else would push the photograph aside, and as low as
         it can be with the legend folded."""
         own = super().minimumSizeHint().height() - self._legend.foldable
-        return QSize(self._foot.minimumSizeHint().width(), own)
+        wide = self._legend.widest + 2 * _BESIDE
+        return QSize(max(self._foot.minimumSizeHint().width(), wide), own)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

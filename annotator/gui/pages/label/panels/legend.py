@@ -59,6 +59,12 @@ class Legend(QWidget):
         return max(self._unfolded - self.button.sizeHint().height(), 0)
 
     @property
+    def widest(self) -> int:
+        """Pixels of width that it needs unfolded: folding makes the column no narrower, which
+        would get wider again with what its button for accepting says."""
+        return self.lines.minimumSizeHint().width()
+
+    @property
     def _unfolded(self) -> int:
         """Pixels of height. While the lines are hidden they know nothing of other letters."""
         line = max(self.lines.size_of_sign, self.fontMetrics().height())

@@ -1,0 +1,39 @@
+"""The photograph keeps room in a narrow window and beside large letters."""
+
+import pytest
+from PySide6.QtWidgets import QWidget
+
+from landmark_annotator.annotator.gui.style import themes
+from landmark_annotator.annotator.gui.widgets.side_parts import SideParts
+
+
+@pytest.fixture
+def parts(qtbot, qapp):
+    themes.apply(qapp)
+    made = SideParts(QWidget(), QWidget(), QWidget())
+    made.resize(1500, 300)
+    qtbot.addWidget(made)
+    with qtbot.waitExposed(made):
+        made.show()
+    made.begin_with((420, 830, 240))
+    yield made
+    themes.apply(qapp)
+
+
+def test_the_sides_give_way_in_a_window_that_gets_narrower(parts):
+    left, middle, right = parts.sizes()
+    assert (left, right) == pytest.approx((420, 240), abs=8)
+    parts.resize(1000, 300)
+    left, middle, right = parts.sizes()
+    assert middle >= 448
+    assert left / right == pytest.approx(420 / 240, rel=0.05)
+
+
+def test_larger_letters_leave_half_of_it_too(parts, qapp, qtbot):
+    parts.resize(1000, 300)
+    before = parts.sizes()
+    themes.apply(qapp, "dark", 200)
+    qtbot.wait(50)
+    assert parts.sizes()[1] >= 448
+    themes.apply(qapp, "dark", 100)
+    qtbot.waitUntil(lambda: parts.sizes() == pytest.approx(before, abs=4))
