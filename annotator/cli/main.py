@@ -115,6 +115,11 @@ def run(arguments: Sequence[str]) -> int:
     """
     try:
         return _run(arguments)
+    except KeyboardInterrupt:  # before the command itself has begun, or after it has ended
+        code = _stopped()
+        if "--json" in arguments and not told.answered:
+            failure(told.last)
+        return code
     finally:
         _tell_of_plugins(arguments)
 

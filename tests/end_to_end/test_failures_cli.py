@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from landmark_annotator.annotator.cli import main
 from landmark_annotator.annotator.cli.main import run
 from landmark_annotator.annotator.cli.support.output import answer
 from landmark_annotator.projects.store import Project
@@ -97,6 +98,17 @@ def test_interrupted_it_is_an_object_too(
     monkeypatch.setattr(Project, "open", interrupted)
 
     assert failed("status", project)[0] == 130
+
+
+def test_ctrl_c_before_a_command_has_begun(failed: Failed, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(_app: object) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(main, "get_command", interrupted)
+
+    code, error = failed("status", "anywhere")
+    assert code == 130
+    assert error["happened"] == "Stopped. What was finished before is stored."
 
 
 def test_names_that_are_no_unicode_are_printed(capfd: pytest.CaptureFixture[str]) -> None:
