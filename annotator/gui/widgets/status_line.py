@@ -60,9 +60,14 @@ class StatusLine(QStatusBar):
         return super().event(event)
 
     def _leave_room(self) -> None:
-        """To what it waits for, by all of what else it says."""
-        needed = self.prompt.sizeHint().width() + _MARGINS
-        for label in (self.error, self.stored):
+        """To what it waits for and to what is at work, by all of what else it says."""
+        yielding = (self.error, self.stored)
+        first = (w for w in self.children() if isinstance(w, QWidget) and not w.isHidden())
+        needed = _MARGINS
+        for widget in first:
+            if widget not in (*yielding, self.model):
+                needed += widget.sizeHint().width()
+        for label in yielding:
             needed += label.sizeHint().width()
             label.setVisible(needed <= self.width())
 

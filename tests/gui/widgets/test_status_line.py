@@ -1,7 +1,7 @@
 """What the line at the bottom tells of errors."""
 
 import pytest
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QLabel, QMainWindow
 
 from landmark_annotator.annotator.gui.widgets.status_line import StatusLine
 
@@ -50,3 +50,14 @@ def test_what_it_waits_for_is_shortened_last(line_in_window, qtbot):
     line.prompt.setText(LONG)
     qtbot.waitUntil(lambda: line.prompt.width() >= line.prompt.sizeHint().width())
     assert line.stored.isHidden()
+
+
+def test_what_is_at_work_goes_before_what_was_stored(line_in_window, qtbot):
+    _, line = line_in_window
+    line.prompt.setText("Click")
+    line.show_stored("the outer corner of the left eye stored")
+    work = QLabel("Training: epoch 3 of 25, and how long that still takes, and more of it")
+    line.insertPermanentWidget(1, work)
+    qtbot.waitUntil(line.stored.isHidden)
+    work.hide()
+    qtbot.waitUntil(line.stored.isVisible)
