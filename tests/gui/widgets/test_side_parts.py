@@ -37,3 +37,11 @@ def test_larger_letters_leave_half_of_it_too(parts, qapp, qtbot):
     assert parts.sizes()[1] >= 448
     themes.apply(qapp, "dark", 100)
     qtbot.waitUntil(lambda: parts.sizes() == pytest.approx(before, abs=4))
+
+
+def test_what_the_search_line_is_for_is_read_in_a_narrow_list(hands):
+    browser = hands.window.label_page.browser
+    hands.window.label_page.parts.setSizes([220, 900, 240])
+    hands.qtbot.waitUntil(lambda: browser.width() < 260)
+    letters = browser.name.fontMetrics().horizontalAdvance(browser.name.placeholderText())
+    assert browser.name.width() > letters

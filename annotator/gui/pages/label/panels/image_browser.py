@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -31,6 +31,9 @@ _CHOICES: tuple[tuple[str, tuple[InstanceState, ...]], ...] = (
     (_EXCLUDED, tuple(InstanceState)),
     (_REMARKED, tuple(InstanceState)),
 )
+_FEW_LETTERS = 9
+_BESIDE = 20
+"""Pixels beside the text of a line."""
 _TYPING_PAUSE_MS = 120
 
 
@@ -50,7 +53,7 @@ class ImageBrowser(QWidget):
         self.name.setPlaceholderText("Find a name")
         self.name.setAccessibleName("Part of the name of an image")
         self.name.setClearButtonEnabled(True)
-        self.state = QComboBox()
+        self.state = _StateChoice()
         self.state.setAccessibleName("State of the images that are listed")
         for title, _ in _CHOICES:
             self.state.addItem(title)
@@ -147,10 +150,25 @@ class ImageBrowser(QWidget):
         self.left.emit()
 
 
+class _StateChoice(QComboBox):
+    """Gives way to the name that is looked for, down to a few letters."""
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        few = _FEW_LETTERS * self.fontMetrics().averageCharWidth()
+        return QSize(min(few, self.sizeHint().width()), super().minimumSizeHint().height())
+
+
 class _SearchLine(QLineEdit):
     """Keeps the keys that mean something here from the window's shortcuts."""
 
     escaped = Signal()
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        """With what it is for to be read."""
+        wide = self.fontMetrics().horizontalAdvance(self.placeholderText()) + _BESIDE
+        return QSize(wide, super().minimumSizeHint().height())
 
     @override
     def event(self, event: QEvent) -> bool:
