@@ -3,11 +3,15 @@ this imports no torch."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
+from landmark_annotator.backends.borders.border_statistics import Borders
+from landmark_annotator.backends.learning.model_cards import CARD, has_card, read_card
 from landmark_annotator.backends.registry import Backend, Segmenting
 from landmark_annotator.projects.vocabulary import LabelledInstance, Mask, Progress, Scheme
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 FEWEST_MASKED = 12
 """Instances with masks from which on a parsing network learns."""
@@ -36,6 +40,32 @@ PARSING = Backend(
     from_nothing={"trunk": "none"},
 )
 """Beside the backends that propose shapes: it says what is around them."""
+
+
+def parser_folder(models: Path, scheme: Scheme) -> Path | None:
+    """Of the network that was trained among a project's models, else of the one that comes with
+    the program for the scheme; None without any."""
+    trained = models / PARSING.name
+    return trained if has_card(trained) else PARSING.shipped(scheme)
+
+
+def known_borders(models: Path, scheme: Scheme) -> Borders | None:
+    """What that network's training has learned of borders beside landmarks; None where it has not.
+    Loads no network."""
+    folder = parser_folder(models, scheme)
+    return None if folder is None else _borders(folder, (folder / CARD).stat().st_mtime_ns, scheme)
+
+
+@lru_cache(maxsize=4)
+def _borders(folder: Path, _stamp: int, scheme: Scheme) -> Borders | None:
+    try:
+        card = read_card(folder)
+        learned = Scheme.from_dict(card["scheme"])
+        if learned.landmarks != scheme.landmarks or not card["borders"]:
+            return None
+        return Borders.read(learned, card["regions"], card["borders"])
+    except (ActionableError, OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def load_parser(folder: Path, scheme: Scheme, device: str = "cpu") -> Segmenting:

@@ -108,10 +108,12 @@ class Segmenting(Protocol):
         landmarks: Floats,
         previous: Mapping[str, Mask],
         clicks: Sequence[RegionClick],
+        covariances: Floats | None = None,
     ) -> RegionMap:
         """Of the object in the box, over a box of the model's own choice around it.
 
-        landmarks: (L, 2) image pixels, NaN rows where unknown. previous: the masks that there are,
+        landmarks: (L, 2) image pixels, NaN rows where unknown; covariances: (L, 2, 2) of those, in
+        squared pixels, None where a person knows them. previous: the masks that there are,
         drawn or proposed, by region. clicks: what a person said about single pixels, in order.
         Without any of these three it proposes from nothing.
         """

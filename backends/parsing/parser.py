@@ -9,6 +9,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from landmark_annotator.backends.borders.border_statistics import Borders
+from landmark_annotator.backends.borders.mask_evidence import with_landmarks
 from landmark_annotator.backends.learning.batches import as_batch
 from landmark_annotator.backends.learning.crops import crop
 from landmark_annotator.backends.learning.device import device_named
@@ -34,12 +36,14 @@ right more often than the wide one, on rendered and photographed heads of traini
 @dataclass(frozen=True, eq=False)
 class Parser:
     """names: of the regions that it knows, in the order of its labels from 1. size: of its crops.
-    lines: landmarks that it draws as lines."""
+    lines: landmarks that it draws as lines. borders: of its regions, None of one that knows
+    none."""
 
     network: ParsingNetwork
     names: tuple[str, ...]
     size: int
     lines: Sequence[Sequence[int]]
+    borders: Borders | None = None
 
     def regions(self) -> tuple[str, ...]:
         return self.names
@@ -51,6 +55,7 @@ class Parser:
         landmarks: Floats,
         previous: Mapping[str, Mask],
         clicks: Sequence[RegionClick],
+        covariances: Floats | None = None,
     ) -> RegionMap:
         """See `registry.Segmenting`. The map is over the square around the box, wider by the last
         of MARGINS.
@@ -65,6 +70,11 @@ class Parser:
         height, width = pixels.shape[:2]
         inside = crop_labels(np.ones((height, width), np.uint8), frame, size, margin) == 1
         told = self._clicks(known, frame, size, margin)
+        if self.borders is not None and np.isfinite(landmarks).any():
+            at, side = to_crop(landmarks, frame, size, margin), size / margin
+            turned = None if covariances is None else frame.covariance_to_frame(covariances)
+            within = None if turned is None else turned * side**2
+            likely = with_landmarks(likely, at, within, side, self.borders)
         likely = heeded(with_colours(likely, seen, inside), seen, told)
         return RegionMap(self.names, likely[1:], _wider(frame))
 
@@ -164,7 +174,9 @@ def read(folder: Path, scheme: Scheme) -> Parser:
             len(names), hint_count(len(names)), settings["features"], settings["expansion"]
         )
         fill_network(network, tensors)
-        return Parser(network.eval(), names, int(settings["size"]), contour_lines(scheme))
+        borders = Borders.read(Scheme.from_dict(card["scheme"]), names, card.get("borders", ()))
+        lines = contour_lines(scheme)
+        return Parser(network.eval(), names, int(settings["size"]), lines, borders)
 
 
 def parameters(folder: Path, scheme: Scheme) -> int:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from landmark_annotator.backends.borders.border_statistics import learned_borders
 from landmark_annotator.backends.learning.checkpoints import Checkpoint, discard_checkpoint
 from landmark_annotator.backends.learning.folds import numbered
 from landmark_annotator.backends.learning.model_cards import begun_card, read_card
@@ -62,8 +63,13 @@ def train(
     network, seconds = fit(data, network, checkpoint, progress, judged)
     parser = Parser(network.eval(), names, chosen.size, contour_lines(scheme))
     overlaps = region_overlaps(parser, judged)
+    seen = [instances[i] for i in training]
+    borders = learned_borders(
+        ((each.instance.shape, each.instance.box, each.masks) for each in seen), scheme, names
+    )
     card = begun_card(scheme, chosen) | {
         "regions": list(names),
+        "borders": borders.lines(),
         "epochs": data.epochs,
         "instances": {
             "training": len(training),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from landmark_annotator.backends.shapes.conditioning import condition
 from landmark_annotator.backends.shapes.mixture import ShapeMixture
 from landmark_annotator.backends.shapes.orientation import log_evidence, turned_moments
 from landmark_annotator.backends.shapes.queries import (
@@ -173,6 +174,14 @@ class Proposal:
             points[piece.landmark] = place
         drops[observed] = 0.0
         return Posterior(points, covariances, drops, self.degrees)
+
+    def told(self, pieces: Sequence[Evidence]) -> "Proposal":
+        """The same after evidence (image pixels) that comes from elsewhere than from a hand on the
+        landmark itself, which may still be asked for. Where the angle of the box is open, nothing
+        is heeded."""
+        if not pieces or len(self.turns) > 1:
+            return self
+        return replace(self, mixture=condition(self.mixture, self._framed(pieces)))
 
     def traced(
         self, points: Floats, covariances: Floats, scheme: Scheme, landmark: int, position: Floats

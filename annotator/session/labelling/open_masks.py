@@ -1,11 +1,15 @@
 """The masks of the instance that is open, and what a hand makes of them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
+from landmark_annotator.backends.borders.border_statistics import Borders
+from landmark_annotator.backends.borders.landmark_evidence import border_evidence
+from landmark_annotator.backends.parsers import known_borders
+from landmark_annotator.backends.shapes import Posterior
 from landmark_annotator.projects.store import Project
-from landmark_annotator.projects.vocabulary import Mask, MaskProvenance, RegionMask
+from landmark_annotator.projects.vocabulary import Evidence, Mask, MaskProvenance, RegionMask
 from landmark_annotator.projects.vocabulary.region import left_for
 
 if TYPE_CHECKING:
@@ -21,10 +25,15 @@ class OpenMasks:
         self._project = project
         self.stored: Mapping[str, RegionMask] = {}
         self.proposed: Mapping[str, Mask] = {}
+        self._borders: Borders | None = None
 
     def read(self, instance_id: int, *, hidden: bool) -> None:
         """hidden: from this person, who labels the same object."""
         self.stored = {} if hidden else self._project.masks(instance_id)
+        self._borders = None
+        if any(one.mask for one in self.stored.values()):
+            scheme = self._project.scheme
+            self._borders = known_borders(self._project.folder / "models", scheme)
         found = self._project.mask_proposal(instance_id)
         there = {} if found is None else found.masks
         said = {name: stored.mask for name, stored in self.stored.items()}
@@ -34,6 +43,24 @@ class OpenMasks:
             for name, mask in there.items()
             if name not in said
         }
+
+    @property
+    def tell(self) -> bool:
+        """Whether what somebody has said of regions may say something of landmarks."""
+        return self._borders is not None
+
+    @property
+    def said(self) -> tuple[tuple[str, Mask], ...]:
+        """What people said, and files: no model's word is evidence for another."""
+        return tuple((name, one.mask) for name, one in self.stored.items())
+
+    def evidence(
+        self, believed: Posterior, side: float, without: Collection[int]
+    ) -> list[Evidence]:
+        """See `border_evidence`."""
+        if self._borders is None:
+            return []
+        return border_evidence(believed, side, dict(self.said), self._borders, without)
 
     @property
     def shown(self) -> dict[str, RegionMask]:

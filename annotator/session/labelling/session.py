@@ -14,6 +14,7 @@ from landmark_annotator.annotator.session.labelling import (
     open_masks,
     suggested_marks,
 )
+from landmark_annotator.annotator.session.labelling.belief import Belief
 from landmark_annotator.annotator.session.labelling.images_in_hands import ImagesInHands
 from landmark_annotator.annotator.session.labelling.inferred_view import inferred
 from landmark_annotator.annotator.session.labelling.landmark_edits import Point, moved, swapped
@@ -23,7 +24,6 @@ from landmark_annotator.annotator.session.posterior.hidden_landmarks import stil
 from landmark_annotator.annotator.session.posterior.hypotheses import Hypothesis, hypotheses
 from landmark_annotator.annotator.session.posterior.landmark_density import Heat, heat
 from landmark_annotator.backends.shapes import Posterior, Proposal
-from landmark_annotator.backends.shapes.rules import MIXTURE, Rule
 from landmark_annotator.projects.budgets.ledger import over_budget, refuse_beyond_budget
 from landmark_annotator.projects.budgets.working_time import ProjectTime
 from landmark_annotator.projects.store import (
@@ -52,9 +52,7 @@ class LabellingSession:
         self.who = who
         self.images = ImagesInHands(project, who)
         """Taken by whoever shows this session to a person."""
-        self.masks = open_masks.OpenMasks(project)
-        self.rule: Rule = MIXTURE
-        """What a click does to the other landmarks."""
+        self.belief = Belief(open_masks.OpenMasks(project))
         self._clock = clock
         self._time = ProjectTime(project)
         self._since = clock()
@@ -69,8 +67,10 @@ class LabellingSession:
         self._stored = Shape.unknown(len(project.scheme))
         self._told: frozenset[int] = frozenset()
         """Landmarks of the open instance of which a person has said whether they are seen."""
-        self._last: tuple[object, Posterior] | None = None
-        """The posterior found last, and what it was asked for."""
+
+    @property
+    def masks(self) -> open_masks.OpenMasks:
+        return self.belief.masks
 
     @property
     def view(self) -> View:
@@ -101,9 +101,7 @@ class LabellingSession:
     ) -> View:
         """As `open`, of an instance that was read with others. plan: of the project."""
         self._proposal = proposal
-        self._last = None
-        if proposal is not None and prior is not None:
-            self._last = self._asked_for(proposal, []), prior
+        self.belief.begin(proposal, prior)
         self._brought, self.plan = now.brought, plan
         self._since = self._clock()
         return self._see(now)
@@ -115,8 +113,9 @@ class LabellingSession:
 
     def take_over(self, other: "LabellingSession") -> View:
         """Shows what the other one, which is of no use after this, has just opened."""
-        self._proposal, self._brought, self._last = other._proposal, other._brought, other._last
-        self.plan, self.masks, self.now = other.plan, other.masks, other.now
+        self.belief.take_over(other.belief)
+        self._proposal, self._brought = other._proposal, other._brought
+        self.plan, self.now = other.plan, other.now
         self._stored, self._told, self._view = other._stored, other._told, other._view
         self._since = self._clock()
         return self.view
@@ -172,7 +171,7 @@ class LabellingSession:
         proposal = self._proposal
         if proposal is None or self.view.instance.state is InstanceState.ACCEPTED:
             return None
-        return proposal, contours.evidence_of(self._stored, proposal)
+        return self.belief.told(proposal, self._stored, self._hidden(self._stored))
 
     def heat_work(self, landmark: int) -> Callable[[], Heat] | None:
         """Finds where the landmark may be, slowly and in any thread; None without a proposal."""
@@ -357,21 +356,20 @@ class LabellingSession:
         filled: landmarks that stay where they were filled in, until somebody places one.
         """
         absent = absent_of(stored)
-        hidden = still_open(self._said_hidden, stored, self._told)
+        hidden = self._hidden(stored)
         marked = suggested_marks.marked_before(self._said_hidden, stored, self._told)
         if self._brought is not None and record.state is not InstanceState.ACCEPTED:
             return brought_proposal.seen(record, stored, absent, self._brought, hidden, marked)
         if self._proposal is None or record.state is InstanceState.ACCEPTED:
             return as_stored(record, stored, absent, self.plan.landmarks)
         proposal = self._proposal
-        posterior = self._posterior(proposal, contours.evidence_of(stored, proposal))
         return inferred(
             self.project.scheme,
             record,
             stored,
             filled,
             proposal,
-            posterior,
+            self.belief.posterior(proposal, stored, hidden),
             hidden=hidden,
             marked=marked,
             mm_per_pixel=None if self.now is None else self.now.mm_per_pixel,
@@ -385,16 +383,9 @@ class LabellingSession:
         seen = self._brought or self._proposal
         return None if seen is None else seen.hidden
 
-    def _posterior(self, proposal: Proposal, evidence: list[Evidence]) -> Posterior:
-        """A click is foreseen, then stored, then seen: that is one and the same posterior."""
-        asked = self._asked_for(proposal, evidence)
-        if self._last is None or self._last[0] != asked:
-            self._last = asked, proposal.given(evidence, self.rule)
-        return self._last[1]
-
-    def _asked_for(self, proposal: Proposal, evidence: list[Evidence]) -> object:
-        observed = [(e.landmark, e.position.tobytes(), e.covariance.tobytes()) for e in evidence]
-        return id(proposal), self.rule, observed
+    def _hidden(self, stored: Shape) -> Floats | None:
+        """(L,) the same, NaN where a person has said something."""
+        return still_open(self._said_hidden, stored, self._told)
 
     def _affordable(self) -> bool:
         return not (self.plan.limited and over_budget(self.plan, self._time.spent(self.plan)))

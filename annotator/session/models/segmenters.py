@@ -4,7 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from landmark_annotator.backends.learning.model_cards import CARD
-from landmark_annotator.backends.parsers import PARSING, load_parser
+from landmark_annotator.backends.parsers import load_parser, parser_folder
 from landmark_annotator.backends.registry import Segmenting
 from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.errors import MissingPackage, WeightsMismatch
@@ -13,8 +13,7 @@ from landmark_annotator.projects.vocabulary.errors import MissingPackage, Weight
 def segmenter(folder: Path, scheme: Scheme, region: str) -> Segmenting | None:
     """Trained in the project in this folder, else one that comes with the program; None where
     neither knows the region. Slow the first time."""
-    trained = folder / "models" / PARSING.name
-    found = trained if (trained / CARD).is_file() else PARSING.shipped(scheme)
+    found = parser_folder(folder / "models", scheme)
     if found is None:
         return None
     try:

@@ -1,9 +1,8 @@
 """A simulated annotator: clicks with a person's error until the truth is known well enough."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
@@ -20,6 +19,7 @@ from landmark_annotator.projects.vocabulary.curve import nearest, smooth
 from landmark_annotator.projects.vocabulary.errors import ActionableError, closest
 
 Policy = Callable[["_State"], int]
+Told = Callable[[Proposal, Sequence[Evidence]], Proposal]
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,6 +125,7 @@ def simulate_clicks(
     until: Callable[[Floats], bool] = _never,
     by_eye: bool = False,
     contours: bool = False,
+    told: Told | None = None,
 ) -> ClickRun:
     """One instance, clicked `clicks` times (fewer where it has fewer landmarks).
 
@@ -134,9 +135,14 @@ def simulate_clicks(
     errors (L,) in percent, whether no further click is needed. by_eye: the worst landmark and
     `until` go by the visible errors. contours: a click on a landmark inside a contour says that
     the contour passes there, and falls on it where it is nearest to the landmark as shown; one
-    that is to be clicked again is put in its exact place.
+    that is to be clicked again is put in its exact place. told: what the proposal is, beside the
+    evidence so far, where something else is known of the object.
     """
-    given = partial(proposal.given, rule=rule_named(rule))
+
+    def given(evidence: Sequence[Evidence]) -> Posterior:
+        known = proposal if told is None else told(proposal, evidence)
+        return known.given(evidence, rule_named(rule))
+
     choose = policy_named(policy)
     clicks_on = aimed(truth, click_noise, normaliser_length, click_error)
 

@@ -40,7 +40,7 @@ def gestures(folder: Path, truth: dict[int, Floats], rule: str, seed: int) -> tu
         if rule == OFF:
             window.preparation.proposer = Proposer("For the benchmark.", _Nothing())
         else:
-            window.controller.session.rule = RULES[rule]
+            window.controller.session.belief.rule = RULES[rule]
         window.resize(1440, 900)
         window.show()
         window.start()
