@@ -1,5 +1,17 @@
 """python -m landmark_annotator: the program `annotator`."""
 
-from landmark_annotator.annotator.cli.main import main
+import sys
 
-main()
+
+def main() -> None:
+    try:
+        from landmark_annotator.annotator.cli.main import main as run
+    except KeyboardInterrupt:
+        # What the program is made of was still being loaded.
+        sys.stderr.write("Stopped. Nothing was begun.\n")
+        sys.exit(130)
+    run()
+
+
+if __name__ == "__main__":
+    main()

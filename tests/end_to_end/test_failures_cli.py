@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from landmark_annotator import __main__ as program
 from landmark_annotator.annotator.cli import main
 from landmark_annotator.annotator.cli.main import run
 from landmark_annotator.annotator.cli.support.output import answer
@@ -109,6 +110,22 @@ def test_ctrl_c_before_a_command_has_begun(failed: Failed, monkeypatch: pytest.M
     code, error = failed("status", "anywhere")
     assert code == 130
     assert error["happened"] == "Stopped. What was finished before is stored."
+
+
+def test_ctrl_c_while_the_program_is_loaded(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Interrupted:
+        """In the place of the module that is loaded."""
+
+        def __getattr__(self, name: str) -> Any:
+            raise KeyboardInterrupt
+
+    monkeypatch.setitem(sys.modules, main.__name__, Interrupted())
+    with pytest.raises(SystemExit) as end:
+        program.main()
+    assert end.value.code == 130
+    assert capsys.readouterr().err == "Stopped. Nothing was begun.\n"
 
 
 def test_names_that_are_no_unicode_are_printed(capfd: pytest.CaptureFixture[str]) -> None:

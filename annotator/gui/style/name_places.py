@@ -67,11 +67,14 @@ def _away(near: Floats, size: Floats, point: Floats) -> Floats:
     """(M,) pixels between each place and the point."""
     # Of places as near, the first: by a hair, whatever the last digits say.
     first = np.arange(len(near)) * 1e-6
-    return np.hypot(*(point - np.clip(point, near, near + size)).T) + first
+    across, down = (point - np.clip(point, near, near + size)).T
+    away: Floats = np.hypot(across, down) + first
+    return away
 
 
 def _hidden(near: Floats, size: Floats, taken: Floats) -> Floats:
     """(M,) square pixels of what is taken already."""
     low = np.maximum(near[:, None], taken[None, :, :2])
     high = np.minimum((near + size)[:, None], taken[None, :, 2:])
-    return np.maximum(high - low, 0.0).prod(axis=2).sum(axis=1)
+    area: Floats = np.maximum(high - low, 0.0).prod(axis=2).sum(axis=1)
+    return area
