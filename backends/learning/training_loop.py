@@ -26,6 +26,7 @@ from landmark_annotator.backends.learning.shared_training import (
 from landmark_annotator.backends.learning.training_state import Network, TrainingState
 from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled
 from landmark_annotator.projects.vocabulary.progress import Progress, tell_measured
+from landmark_annotator.projects.vocabulary.wording import counted
 
 Optimiser = Callable[[Sequence[nn.Parameter]], torch.optim.Optimizer]
 
@@ -148,7 +149,8 @@ class TrainingLoop(Generic[Network]):
 
     def _stopped(self, epoch: int) -> Cancelled:
         of_what = "" if self.title == "training" else f" of the {self.title}"
-        kept = self.kept or f"The first {epoch} epochs are kept"
+        finished = "No epoch is" if epoch == 0 else f"What {counted(epoch, 'epoch')} taught is"
+        kept = self.kept or f"{finished} kept"
         return Cancelled(
             f"Training was stopped in epoch {epoch + 1} of {self.schedule.epochs}{of_what}.",
             kept=f"{kept}; an older model stays in use.",
