@@ -164,18 +164,25 @@ class Canvas(QWidget):
         self.update()
 
     @property
-    def asked_area(self) -> QRectF:
-        """The landmark that is asked for, its ring and its name; empty where it has no place."""
+    def asked_plate(self) -> QRectF:
+        """The name of the landmark that is asked for; empty where it has no place."""
         marks = self.scene.marks
         if marks is None or marks.asked is None or not np.isfinite(marks.points[marks.asked, 0]):
             return QRectF()
-        points, ring = self.scene.viewport.to_screen(marks.points), canvas_colours.ASKED_RADIUS
-        size, name = (
-            (float(self.width()), float(self.height())),
+        points, name = (
+            self.scene.viewport.to_screen(marks.points),
             marks.scheme.landmarks[marks.asked],
         )
-        x, y = points[marks.asked].tolist()
-        plate = landmarks_module.asked_plate(points, marks.asked, name, size, self.font())
+        size = float(self.width()), float(self.height())
+        return landmarks_module.asked_plate(points, marks.asked, name, size, self.font())
+
+    @property
+    def asked_area(self) -> QRectF:
+        """The landmark that is asked for, its ring and its name; empty where it has no place."""
+        plate, marks, ring = self.asked_plate, self.scene.marks, canvas_colours.ASKED_RADIUS
+        if plate.isEmpty() or marks is None:
+            return plate
+        x, y = self.scene.viewport.to_screen(marks.points[marks.asked]).tolist()
         return plate.united(QRectF(x - ring, y - ring, 2 * ring, 2 * ring))
 
     def ask_for_box(self, wanted: bool) -> None:
@@ -255,7 +262,8 @@ class Canvas(QWidget):
             if cursor is not None and (names := self.cursor_names):
                 beside = RADIUS if self._loupe else 0.0
                 size = float(self.width()), float(self.height())
-                paint_cursor_names(painter, names, cursor, size, self.font(), beside)
+                taken = self.asked_plate
+                paint_cursor_names(painter, names, cursor, size, self.font(), beside, taken)
 
         if self._backdrop.pyramid is not None:
             self.painted.emit()

@@ -64,23 +64,13 @@ def paint_cursor_names(
     size: tuple[float, float],
     font: QFont,
     beside: float,
+    taken: QRectF,
 ) -> None:
-    """size: (width, height) of the view. beside: the radius round the cursor to keep free."""
+    """As `names_plate` places them."""
     if not lines:
         return
     metrics = QFontMetricsF(font)
-    width = max(metrics.horizontalAdvance(line.text) for line in lines) + 2 * _MARGIN
-    height = len(lines) * metrics.height() + _MARGIN
-    off = max(_GAP, beside + 4.0)
-    left, top = cursor.x() + off, cursor.y() + off
-    if beside:
-        left, top = cursor.x() - width / 2, cursor.y() + off
-    # On the other side of the cursor where the view ends, never over it.
-    if left + width > size[0]:
-        left = cursor.x() - off - width
-    if top + height > size[1]:
-        top = cursor.y() - off - height
-    plate = QRectF(max(left, 0.0), max(top, 0.0), width, height)
+    plate = names_plate(lines, cursor, size, metrics, beside, taken)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(canvas_colours.LABEL_BACKGROUND)
     painter.drawRoundedRect(plate, 4, 4)
@@ -89,3 +79,32 @@ def paint_cursor_names(
         painter.setPen(canvas_colours.ASKED if line.asked else canvas_colours.LABEL_TEXT)
         row = plate.adjusted(_MARGIN, _MARGIN / 2 + number * metrics.height(), 0, 0)
         painter.drawText(row, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, line.text)
+
+
+def names_plate(
+    lines: Sequence[CursorName],
+    cursor: QPointF,
+    size: tuple[float, float],
+    metrics: QFontMetricsF,
+    beside: float,
+    taken: QRectF,
+) -> QRectF:
+    """size: (width, height) of the view. beside: the radius round the cursor to keep free. taken:
+    where another name stands, which stays to be read where there is room beside it."""
+    width = max(metrics.horizontalAdvance(line.text) for line in lines) + 2 * _MARGIN
+    height = len(lines) * metrics.height() + _MARGIN
+    off = max(_GAP, beside + 4.0)
+    across = (cursor.x() + off, cursor.x() - off - width)
+    if beside:
+        across = (cursor.x() - width / 2, cursor.x() - off - width)
+    # On the other side of the cursor where the view ends, never over it.
+    left_first = across[0] + width > size[0]
+    up_first = cursor.y() + off + height > size[1]
+    places = [
+        QRectF(max(left, 0.0), max(top, 0.0), width, height)
+        for left in across[:: -1 if left_first else 1]
+        for top in (cursor.y() + off, cursor.y() - off - height)[:: -1 if up_first else 1]
+    ]
+    view = QRectF(0.0, 0.0, *size)
+    free = (each for each in places if view.contains(each) and not each.intersects(taken))
+    return next(free, places[0])
