@@ -108,9 +108,17 @@ def calibrated(
     chosen = [instances[i] for i in data.dense[::step]]
     own = observed(inference.infer, chosen, 1, settings.seed, progress)
     slack = shape_slack(shapes.reference, seen.truths)
-    doubts = shape_deviations([instances[i].shape for i in data.training])
+    learned = [instances[i] for i in data.training]
+    doubts = shape_deviations([each.shape for each in learned])
     # In the frame of an object that may point anywhere no axis is that of the mirror.
     symmetry = symmetry_of(scheme) if scheme.heading is None else None
-    priors = shape_priors(shapes.shapes[data.training], doubts, slack, symmetry, settings.seed)
+    priors = shape_priors(
+        shapes.shapes[data.training],
+        doubts,
+        slack,
+        symmetry,
+        settings.seed,
+        [each.split_key for each in learned],
+    )
     fused = calibrate(seen, own, priors, known)
     return CalibratedNetwork(inference, fused, seen, fused.believed(seen))

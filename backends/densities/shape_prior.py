@@ -29,17 +29,23 @@ def shape_deviations(labels: Sequence[Shape]) -> Floats:
 
 
 def shape_priors(
-    shapes: Floats, deviations: Floats, slack: Floats, symmetry: Symmetry | None, seed: int
+    shapes: Floats,
+    deviations: Floats,
+    slack: Floats,
+    symmetry: Symmetry | None,
+    seed: int,
+    groups: Sequence[str] | None = None,
 ) -> list[ShapeMixture]:
     """One Gaussian, and where there are shapes enough that people placed whole, a mixture of
     K-means classes. Shapes that models placed lie near what those believed, and their classes
     would repeat it.
 
     shapes: (N, L, 2) in the canonical frame, NaN where unknown; deviations: (N, L), see
-    `shape_deviations`; slack: (2L, 2L) covariance by which fitted boxes differ from that frame.
+    `shape_deviations`; slack: (2L, 2L) covariance by which fitted boxes differ from that frame;
+    groups: (N,) which shapes are related.
     The classes are means of many shapes, none is a shape that somebody labelled.
     """
-    mean, covariance = fit_gaussian(shapes, deviations, symmetry)
+    mean, covariance = fit_gaussian(shapes, deviations, symmetry, groups)
     found = [ShapeMixture(np.zeros(1), mean[None], covariance + slack)]
     complete = shapes[(np.isfinite(shapes).all(axis=2) & (deviations == 0.0)).all(axis=1)]
     classes = min(len(complete) // _SHAPES_A_CLASS, _MOST_CLASSES)

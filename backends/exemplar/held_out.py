@@ -110,7 +110,7 @@ def nearest_pattern(exemplars: Floats, mirrored_class: Ints | None) -> Floats:
     scatter = offsets.T @ offsets / len(offsets)
     # Where all shapes are the same there is no difference to measure.
     deviation = max(float(np.sqrt(np.trace(scatter) / len(scatter))), 1e-4)
-    smooth = smooth_covariance(mean, deviation)
+    smooth = smooth_covariance(mean, np.full(len(mean), deviation))
     return np.asarray(scatter + 0.1 * smooth + box_slack(mean, deviation))
 
 

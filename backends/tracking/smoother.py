@@ -216,7 +216,7 @@ def step_covariance(path: Floats, sides: Floats) -> Floats:
         most = np.maximum(np.quantile(sizes, _USUAL, axis=0), _LEAST_MOVE)
         apart = apart * np.repeat(np.minimum(1.0, most / np.maximum(sizes, 1e-12)), 2, axis=1)
         deviation = max(float(np.sqrt((apart**2).mean())), _LEAST_MOVE)
-    smooth = smooth_covariance(middle - middle.mean(axis=0), deviation)
+    smooth = smooth_covariance(middle - middle.mean(axis=0), np.full(len(middle), deviation))
     total = apart.T @ apart + _PSEUDO_STEPS * smooth
     return np.asarray(total / (len(apart) + _PSEUDO_STEPS))
 

@@ -51,7 +51,8 @@ class PriorModel:
     def blind(self) -> TrainedModel:
         """The prior that looks at no image. Raises TooFewLabels."""
         pairs = [(each.box, each.shape) for each in self.labelled]
-        return _Fitted(shape_prior(pairs, self.scheme), self.scheme)
+        groups = [each.split_key for each in self.labelled]
+        return _Fitted(shape_prior(pairs, self.scheme, groups), self.scheme)
 
 
 def backend_to_train(name: str) -> Backend | None:

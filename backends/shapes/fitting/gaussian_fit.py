@@ -1,15 +1,18 @@
 """A Gaussian over shapes from few shapes, some with missing or uncertain landmarks.
 
 Expectation maximisation for a Gaussian with missing and noisy entries (Ghahramani and Jordan,
-"Supervised Learning from Incomplete Data via an EM Approach", 1994), maximum a posteriori.
+"Supervised Learning from Incomplete Data via an EM Approach", 1994), maximum a posteriori, and
+what each landmark varies by itself beside it (`specific_variance`).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from landmark_annotator.backends.shapes.fitting.alignment import nan_mean
-from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
+from landmark_annotator.backends.shapes.fitting.specific_variance import Moments, specific_share
+from landmark_annotator.projects.vocabulary.arrays import Bools, Floats, Ints
 from landmark_annotator.projects.vocabulary.errors import TooFewLabels
 
 _EM_ROUNDS = 12
@@ -21,6 +24,11 @@ _ROUGHNESS = 1e-2
 """Share of the variance in which a landmark moves by itself."""
 _FIRST_DEVIATION = 0.06
 """Box frame units a landmark varies by before there are shapes enough to tell."""
+_ENOUGH = 5
+"""Shapes that tell what landmarks vary by; there is more to see in them than nothing at all."""
+_LEAST_DEVIATION = 1e-4
+_ALIKE = 8.0
+"""How many shapes it counts as that all landmarks vary alike."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,11 +52,11 @@ class Symmetry:
         return np.asarray(covariance[np.ix_(rows, rows)] * signs * signs[:, None])
 
 
-def smooth_covariance(mean: Floats, deviation: float) -> Floats:
-    """(2L, 2L) of a smooth deformation field on the mean shape (a Gaussian process)."""
-    kernel = correlation_of(mean)
-    own = kernel + _ROUGHNESS * np.eye(len(mean))
-    return np.asarray(np.kron(own * deviation**2, np.eye(2)))
+def smooth_covariance(mean: Floats, deviations: Floats) -> Floats:
+    """(2L, 2L) of a smooth deformation field on the mean shape (a Gaussian process), by which each
+    landmark varies as much as `deviations` (L,) say."""
+    own = correlation_of(mean) + _ROUGHNESS * np.eye(len(mean))
+    return np.asarray(np.kron(own * np.outer(deviations, deviations), np.eye(2)))
 
 
 def correlation_of(mean: Floats) -> Floats:
@@ -58,17 +66,21 @@ def correlation_of(mean: Floats) -> Floats:
 
 
 def fit_gaussian(
-    shapes: Floats, deviations: Floats | None = None, symmetry: Symmetry | None = None
+    shapes: Floats,
+    deviations: Floats | None = None,
+    symmetry: Symmetry | None = None,
+    groups: Sequence[str] | None = None,
 ) -> tuple[Floats, Floats]:
     """Mean (L, 2) and covariance (2L, 2L) of shapes (N, L, 2) in one frame, NaN where missing.
 
     deviations: (N, L) standard deviation of the error of each landmark along each axis, in units
     of the frame: nought by default, infinite is the same as missing. symmetry: every shape counts
-    half as itself and half as its mirror image.
+    half as itself and half as its mirror image. groups: (N,) which shapes are related.
 
     Maximum a posteriori under an inverse Wishart prior whose centre is a smooth deformation, by
     EM over the missing and noisy entries: one shape is enough to start from, and with many shapes
-    the assumption fades. Raises TooFewLabels where a landmark is known in no shape.
+    the assumption fades. Beside that each landmark has a specific variance. Raises TooFewLabels
+    where a landmark is known in no shape.
     """
     count = len(shapes)
     variances: Floats = np.zeros(shapes.shape)
@@ -82,26 +94,46 @@ def fit_gaussian(
             f"{len(unseen)} of {len(mean)} landmarks are labelled in none of {len(shapes)} shapes.",
             remedy="Label one instance completely by hand; from the second on the tool helps.",
         )
+    own = _own_variances(shapes - mean, np.isfinite(variances[..., 0]))
+    if symmetry is not None:
+        own = (own + own[symmetry.order]) / 2
     flat, variances = shapes.reshape(count, -1), variances.reshape(count, -1)
-    centre: Floats = mean.ravel()
-    known = np.isfinite(variances)
-    deviation = _FIRST_DEVIATION
-    if count >= 5:
-        spread = np.where(known, flat - centre, 0.0)
-        deviation = max(float(np.sqrt((spread**2).sum() / known.sum())), 1e-4)
-    target = smooth_covariance(mean, deviation)
-    covariance: Floats = target
+    target = smooth_covariance(mean, np.sqrt(own))
+    found = Moments(mean.ravel(), target)
     for _ in range(_EM_ROUNDS if variances.any() else 1):
-        filled, doubt = _expected(flat, variances, centre, covariance)
-        centre = filled.mean(axis=0)
-        scatter = (filled - centre).T @ (filled - centre) + doubt
-        if symmetry is not None:
-            apart = (centre - symmetry.of_mean(centre)) / 2
-            centre = centre - apart
-            scatter += count * np.outer(apart, apart)
-            scatter = (scatter + symmetry.of_covariance(scatter)) / 2
-        covariance = (scatter + _PSEUDO_SHAPES * target) / (count + _PSEUDO_SHAPES)
-    return centre.reshape(-1, 2), covariance
+        filled, doubt = _expected(flat, variances, *found)
+        found = _maximised(filled, doubt, target, symmetry)
+
+    def without_others(numbers: Ints) -> Moments:
+        part = filled[numbers]
+        return _maximised(part, doubt * (len(part) / count), target, symmetry)
+
+    each = np.repeat(own, 2)
+    share = specific_share(flat, variances, each, without_others, groups)
+    return found.mean.reshape(-1, 2), found.covariance + np.diag(share * each)
+
+
+def _own_variances(offsets: Floats, known: Bools) -> Floats:
+    """(L,) of each landmark along an axis. offsets: (N, L, 2) from the mean; known: (N, L)."""
+    squares = (np.where(known[..., None], offsets, 0.0) ** 2).sum(axis=(0, 2)) / 2
+    counts = known.sum(axis=0)
+    usual = _FIRST_DEVIATION**2
+    if len(offsets) >= _ENOUGH:
+        usual = max(float(squares.sum() / counts.sum()), _LEAST_DEVIATION**2)
+    return np.asarray((squares + _ALIKE * usual) / (counts + _ALIKE))
+
+
+def _maximised(filled: Floats, doubt: Floats, target: Floats, symmetry: Symmetry | None) -> Moments:
+    """The M step: of the expected shapes (N, 2L), and the sum of their covariances."""
+    count = len(filled)
+    centre: Floats = filled.mean(axis=0)
+    scatter = (filled - centre).T @ (filled - centre) + doubt
+    if symmetry is not None:
+        apart = (centre - symmetry.of_mean(centre)) / 2
+        centre = centre - apart
+        scatter += count * np.outer(apart, apart)
+        scatter = (scatter + symmetry.of_covariance(scatter)) / 2
+    return Moments(centre, (scatter + _PSEUDO_SHAPES * target) / (count + _PSEUDO_SHAPES))
 
 
 def _expected(

@@ -24,13 +24,16 @@ _BOX_SLACK = 0.05
 
 
 def shape_prior(
-    labelled: Sequence[tuple[Box, Shape]], scheme: Scheme | None = None
+    labelled: Sequence[tuple[Box, Shape]],
+    scheme: Scheme | None = None,
+    groups: Sequence[str] | None = None,
 ) -> ShapeMixture:
     """One Gaussian (K = 1) over shapes in the box frame, from at least one labelled shape.
 
     Every landmark counts by its provenance (`label_deviations`). With a scheme, shapes are as
     likely as their mirror images where it names partners, and are compared in boxes turned by
-    their heading where it has one: `prior_proposal` puts such a prior into an image.
+    their heading where it has one: `prior_proposal` puts such a prior into an image. groups: which
+    of the shapes are related.
 
     Boxes that came with the labels lie tightly around the landmarks, boxes that a person draws do
     not: the slack between them is added to the covariance. Raises TooFewLabels.
@@ -43,7 +46,9 @@ def shape_prior(
     frames = [box if scheme is None else headed(box, shape, scheme) for box, shape in labelled]
     shapes = [frame.to_frame(s.points) for frame, (_, s) in zip(frames, labelled, strict=True)]
     deviations = [label_deviations(shape) for _, shape in labelled]
-    mean, covariance = fit_gaussian(np.stack(shapes), np.stack(deviations), symmetry_of(scheme))
+    mean, covariance = fit_gaussian(
+        np.stack(shapes), np.stack(deviations), symmetry_of(scheme), groups
+    )
     return ShapeMixture(np.zeros(1), mean[None], covariance + box_slack(mean, _BOX_SLACK))
 
 

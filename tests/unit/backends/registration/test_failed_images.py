@@ -12,7 +12,7 @@ from landmark_annotator.projects.vocabulary.arrays import Floats
 
 _BOX = Box(0, 0, 100, 100)
 _MEAN = np.array([[-0.4, -0.4], [0, -0.5], [0.4, -0.4], [0.5, 0], [0.4, 0.4], [-0.4, 0.4]])
-_PRIOR = ShapeMixture(np.zeros(1), _MEAN[None], smooth_covariance(_MEAN, 0.06))
+_PRIOR = ShapeMixture(np.zeros(1), _MEAN[None], smooth_covariance(_MEAN, np.full(len(_MEAN), 0.06)))
 _SEEN, _WORST = 0.01, 0.3
 
 
