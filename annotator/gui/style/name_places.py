@@ -21,7 +21,6 @@ def free_places(points: Floats, sizes: Floats, room: tuple[float, float], radius
     which names are the nearest in all. Where nothing is free, a name stands where it hides least.
     """
     choices = [_near(*each, room, radius + _GAP) for each in zip(points, sizes, strict=True)]
-    # Hidden points cost the same in every order.
     away = [_away(near, size, at) for near, size, at in zip(choices, sizes, points, strict=True)]
     orders = [
         np.argsort(points[:, axis], kind="stable")[::way] for axis in (0, 1) for way in (1, -1)
