@@ -8,8 +8,8 @@ _GAP = 3.0
 """Pixels between a point and its name."""
 _STEPS = 24
 """Half heights that a name moves up or down at most, from the height of its point."""
-_HIDDEN = 100.0
-"""Pixels that a name is rather moved than hidden by one square pixel."""
+_HIDDEN = 1e4
+"""Pixels that a name is rather moved than hidden, however little."""
 
 
 def free_places(points: Floats, sizes: Floats, room: tuple[float, float], radius: float) -> Floats:
@@ -41,7 +41,8 @@ def _placed(
     taken = np.concatenate([points - radius, points + radius], axis=1)
     places, cost = np.empty_like(points), 0.0
     for n in order.tolist():
-        costs = away[n] + _HIDDEN * _hidden(choices[n], sizes[n], taken)
+        hidden = _hidden(choices[n], sizes[n], taken)
+        costs = away[n] + hidden + _HIDDEN * (hidden > 0)
         best = int(np.argmin(costs))
         places[n], cost = choices[n][best], cost + float(costs[best])
         taken = np.vstack([taken, [*places[n], *(places[n] + sizes[n])]])
