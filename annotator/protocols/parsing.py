@@ -27,6 +27,11 @@ from landmark_annotator.annotator.protocols.datasets.head_masks import (
 )
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.protocols.parsing_together import (
+    MendedMask,
+    landmark_figures,
+    region_figures,
+)
 from landmark_annotator.annotator.session.labelling.region_clicks import (
     Question,
     answered,
@@ -43,8 +48,8 @@ from landmark_annotator.backends.metrics.regions import (
 )
 from landmark_annotator.backends.parsers import PARSING, load_parser, train_parser
 from landmark_annotator.backends.region_masks import label_map
-from landmark_annotator.backends.registry import Segmenting
-from landmark_annotator.projects.vocabulary import Box, Mask, Progress, RegionClick
+from landmark_annotator.backends.registry import DEFAULT_BACKEND, Segmenting, backend_named
+from landmark_annotator.projects.vocabulary import Box, Mask, Progress, RegionClick, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Bools, Floats
 from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled
 
@@ -74,6 +79,7 @@ def run(options: Options, progress: Progress) -> Figures:
     figures: Figures = {"parsing/heads": len(heads), "parsing/parameters": _parameters(folder)}
     figures |= _overlaps(model, heads, options, progress)
     figures |= _clicks(model, heads, options, progress)
+    figures |= _together(model, heads, options, progress)
     figures |= _film(model, film[: options.images], progress)
     figures |= _photographs(model, options, progress)
     return figures | _speed(model, folder, heads)
@@ -167,7 +173,7 @@ def _clicks(
             box = jittered(head.instance.box, options.jitter, options.seed, index)
             meant = drawn(truth, head.instance.box.side)
             limits.append(mask_overlap(meant, truth))
-            overlaps = clicked(model, head, box, "hair", meant)
+            overlaps = clicked(model, head, box, "hair", meant).overlaps
             start.append(overlaps[0])
             reached += overlaps[-1] >= ENOUGH
             needed.append(len(overlaps) - 1)
@@ -190,27 +196,60 @@ def drawn(truth: Bools, side: float) -> Bools:
 
 
 def clicked(
-    model: Segmenting, head: MaskedHead, box: Box, region: str, truth: Bools
-) -> list[float]:
-    """The overlap before the first click and after each, until it is enough; what a click does is
-    what it does in the window."""
+    model: Segmenting,
+    head: MaskedHead,
+    box: Box,
+    region: str,
+    truth: Bools,
+    landmarks: Floats = _NOWHERE,
+    enough: float = ENOUGH,
+) -> MendedMask:
+    """Clicks until the overlap is enough; what a click does is what it does in the window."""
     clicks: list[RegionClick] = []
-    labels, pixels = _found(model, head, box), head.instance.read_pixels()
+    labels, pixels = _found(model, head, box, landmarks), head.instance.read_pixels()
     masks = {name: Mask.of(labels == REGIONS.index(name) + 1) for name in model.regions()}
     own = masks[region].array(*truth.shape)
     overlaps = [mask_overlap(own, truth)]
-    while overlaps[-1] < ENOUGH and len(overlaps) <= MOST_CLICKS:
+    while overlaps[-1] < enough and len(overlaps) <= MOST_CLICKS:
         error = largest_error([truth & ~own, own & ~truth])
         assert error is not None
         kind, x, y = error
         click = RegionClick(region, x, y, belongs=kind == 0)
         clicks = [*standing(clicks, masks), click]
         drawn_before = len(overlaps) > 1
-        question = Question(pixels, box, _NOWHERE, masks, clicks, drawn_before)
+        question = Question(pixels, box, landmarks, masks, clicks, drawn_before)
         masks[region] = answered(question, model)
         own = masks[region].array(*truth.shape)
         overlaps.append(mask_overlap(own, truth))
-    return overlaps
+    return MendedMask(overlaps, masks[region])
+
+
+def _together(
+    model: Segmenting, heads: Sequence[MaskedHead], options: Options, progress: Progress
+) -> Figures:
+    """Landmarks are proposed by the network of photographs that comes with the program."""
+    face68, borders = Scheme.named("face68"), getattr(model, "borders", None)
+    backend = backend_named(DEFAULT_BACKEND)
+    weights = backend.shipped(face68)
+    if borders is None or weights is None:
+        return {}
+
+    def mend(number: int, region: str, enough: float, told: bool) -> MendedMask:
+        head = heads[number]
+        box = jittered(head.instance.box, options.jitter, options.seed, number)
+        truth = head.labels == REGIONS.index(region) + 1
+        meant = drawn(truth, head.instance.box.side) if region == "hair" else truth
+        landmarks = head.instance.shape.points if told else _NOWHERE
+        return clicked(model, head, box, region, meant, landmarks, enough)
+
+    def step() -> None:
+        _step(progress)
+
+    progress.start("clicks on parts, and told the landmarks", len(heads))
+    figures, left = region_figures(heads, mend, step)
+    progress.start("clicks on landmarks, and told the masks", len(heads))
+    proposes = backend.load(weights, face68)
+    return figures | landmark_figures(heads, left, proposes, borders, options, step)
 
 
 def _film(model: Segmenting, film: Sequence[MaskedHead], progress: Progress) -> Figures:

@@ -39,6 +39,7 @@ class Obedient:
         landmarks: Floats,
         previous: Mapping[str, Mask],
         clicks: Sequence[RegionClick],
+        covariances: Floats | None = None,
     ) -> RegionMap:
         height, width = pixels.shape[:2]
         likely = np.zeros((len(REGIONS), height, width), np.float32)
@@ -68,7 +69,7 @@ def test_the_hand_clicks_until_the_mask_is_good() -> None:
     head = embedded_heads()[0]
     truth = np.zeros(head.labels.shape, bool)
     truth[100:141, 100:141] = True
-    overlaps = clicked(Obedient(20), head, head.instance.box, "hair", truth)
+    overlaps = clicked(Obedient(20), head, head.instance.box, "hair", truth).overlaps
     assert overlaps[0] == 0
     assert overlaps[-1] > ENOUGH
     assert len(overlaps) == 2
@@ -77,7 +78,7 @@ def test_the_hand_clicks_until_the_mask_is_good() -> None:
 def test_the_hand_gives_up() -> None:
     head = embedded_heads()[0]
     truth = np.ones(head.labels.shape, bool)
-    overlaps = clicked(Obedient(2), head, head.instance.box, "hair", truth)
+    overlaps = clicked(Obedient(2), head, head.instance.box, "hair", truth).overlaps
     assert len(overlaps) == MOST_CLICKS + 1
 
 

@@ -70,6 +70,7 @@ class Network:
         landmarks: Floats,
         previous: Mapping[str, Mask],
         clicks: Sequence[RegionClick],
+        covariances: Floats | None = None,
     ) -> RegionMap:
         self.told.append((box, dict(previous), tuple(clicks)))
         likely = np.zeros((2, 8, 8))
