@@ -70,9 +70,8 @@ def region_figures(
                 way = "told_landmarks" if told else "alone"
                 about = f"parsing/together/{part}"
                 counts.setdefault(f"{about}/iou/{way}", []).append(100 * found.overlaps[0])
-                counts.setdefault(f"{about}/clicks_to_{100 * enough:.0f}/{way}", []).append(
-                    len(found.overlaps) - 1
-                )
+                clicks = f"{about}/clicks_to_{100 * enough:.0f}/{way}"
+                counts.setdefault(clicks, []).append(len(found.overlaps) - 1)
                 if not told:
                     left[-1][region] = found.mask
         step()

@@ -55,12 +55,14 @@ def with_landmarks(
     """The probabilities (R + 1, C, C), none of the regions first, with the word of the landmarks.
 
     points: (L, 2) in pixels of the crop, NaN where unknown; covariances: (L, 2, 2) of these, None
-    where they are exact. side: of the box, in such pixels. borders: of the R regions in order.
+    or NaN where they are exact. side: of the box, in such pixels. borders: of the R regions in
+    order.
 
     Of each pixel the nearest border of a region speaks, as log odds: what it says of the side on
     which the pixel lies, less what it would say were it no better known than without landmarks.
     """
-    stretches = _stretches(points, covariances, borders.scheme)
+    unsure = None if covariances is None else np.nan_to_num(covariances)
+    stretches = _stretches(points, unsure, borders.scheme)
     logs = np.log(likely.clip(_LEAST))
     for region in np.unique(borders.region).tolist():
         passages = _passages(stretches, side, borders.where(borders.region == region))

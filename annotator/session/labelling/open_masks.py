@@ -26,6 +26,10 @@ class OpenMasks:
         self.stored: Mapping[str, RegionMask] = {}
         self.proposed: Mapping[str, Mask] = {}
         self._borders: Borders | None = None
+        self._instance: int | None = None
+        self._first: Mapping[str, Mask] = {}
+        self._anew: Mapping[str, Mask] = {}
+        """What is proposed for the instance, and of it what was proposed again meanwhile."""
 
     def read(self, instance_id: int, *, hidden: bool) -> None:
         """hidden: from this person, who labels the same object."""
@@ -35,12 +39,24 @@ class OpenMasks:
             scheme = self._project.scheme
             self._borders = known_borders(self._project.folder / "models", scheme)
         found = self._project.mask_proposal(instance_id)
-        there = {} if found is None else found.masks
+        if instance_id != self._instance:
+            self._instance, self._anew = instance_id, {}
+        self._first = {} if found is None else found.masks
+        self._propose()
+
+    def propose_anew(self, masks: Mapping[str, Mask]) -> bool:
+        """In the place of those that are proposed for the open instance, until another is read;
+        nothing: as they were. Whether it changes anything."""
+        before, self._anew = self.proposed, masks
+        self._propose()
+        return self.proposed != before
+
+    def _propose(self) -> None:
+        """As accepting leaves them."""
         said = {name: stored.mask for name, stored in self.stored.items()}
-        # As accepting leaves them.
         self.proposed = {
-            name: left_for(mask, self._project.scheme.regions, name, said)
-            for name, mask in there.items()
+            name: left_for(self._anew.get(name, mask), self._project.scheme.regions, name, said)
+            for name, mask in self._first.items()
             if name not in said
         }
 

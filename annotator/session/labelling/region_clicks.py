@@ -35,6 +35,7 @@ _MOST_APART = 3.5
 class Question:
     """All that an answer needs, in any thread. clicks: about all regions, in order; the last one is
     answered. landmarks: (L, 2) image pixels, NaN where unknown. previous: the masks by region.
+    covariances: (L, 2, 2) of the landmarks, None where they are exact.
     drawn: whether a person has had a hand in the mask that is asked for: then it changes around the
     click alone."""
 
@@ -44,6 +45,7 @@ class Question:
     previous: Mapping[str, Mask]
     clicks: Sequence[RegionClick]
     drawn: bool = False
+    covariances: Floats | None = None
 
 
 def standing(clicks: Sequence[RegionClick], masks: Mapping[str, Mask]) -> list[RegionClick]:
@@ -66,7 +68,12 @@ def answered(question: Question, model: Segmenting | None) -> Mask:
 def _by_network(question: Question, model: Segmenting) -> Mask:
     last = question.clicks[-1]
     found = model.segment(
-        question.pixels, question.box, question.landmarks, question.previous, question.clicks
+        question.pixels,
+        question.box,
+        question.landmarks,
+        question.previous,
+        question.clicks,
+        question.covariances,
     )
     if not _reaches(found, last):
         return _by_colours(question)

@@ -43,6 +43,7 @@ from landmark_annotator.annotator.gui.pages.label.observers.background_queries i
 from landmark_annotator.annotator.gui.pages.label.observers.budget_warning import BudgetWarning
 from landmark_annotator.annotator.gui.pages.label.observers.heat_map import HeatMap
 from landmark_annotator.annotator.gui.pages.label.observers.large_image import LargeImage
+from landmark_annotator.annotator.gui.pages.label.observers.proposed_masks import ProposedMasks
 from landmark_annotator.annotator.gui.pages.label.panels.image_browser import ImageBrowser
 from landmark_annotator.annotator.gui.pages.label.panels.image_list import ImageListModel
 from landmark_annotator.annotator.gui.pages.label.panels.landmarks import LandmarkPanel
@@ -112,6 +113,7 @@ class LabelPage(Page):
         )
         self.heat_map = HeatMap(controller, self.canvas, self)
         self.queries = BackgroundQueries(controller, self)
+        self.proposed_masks = ProposedMasks(controller, self)
         self.clip = Clip(controller, self.canvas, context, self)
         self.parts = SideParts(self.browser, self.clip.shown, self.landmarks)
         self.parts.begin_with((420, 830, 240))
@@ -216,6 +218,7 @@ class LabelPage(Page):
         self.heat_map.close()
         self.queries.close()
         self.regions.close()
+        self.proposed_masks.close()
         self.preparation.close()
 
     # Showing

@@ -206,7 +206,8 @@ class Regions(QObject):
         self._asked.append(click)
         box, clicks = self._box(), (*standing(self._said, previous), *self._asked)
         drawn = self.current in session.masks.stored
-        question = Question(pixels, box, view.shape.points, previous, clicks, drawn)
+        shape = view.shape
+        question = Question(pixels, box, shape.points, previous, clicks, drawn, shape.covariances)
         find = partial(_answer, session.project.folder, session.project.scheme, question)
         title = f"click on {self.current}" if belongs else f"click off {self.current}"
         about = click, view.instance.id, title
