@@ -1,7 +1,7 @@
 """Proposing for one instance after another, as work that any process can do."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from typing_extensions import override
@@ -9,20 +9,26 @@ from typing_extensions import override
 from landmark_annotator.annotator.session.models.independent import made
 from landmark_annotator.annotator.session.models.model_identity import check_same, identity_of
 from landmark_annotator.annotator.session.models.proposers import Proposer, ProposerRecipe
+from landmark_annotator.annotator.session.posterior.hidden_landmarks import probably_hidden
+from landmark_annotator.backends.borders.border_statistics import Borders
+from landmark_annotator.backends.borders.landmark_evidence import border_evidence
+from landmark_annotator.backends.parsers import known_borders
 from landmark_annotator.projects.images import pixels_of
 from landmark_annotator.projects.store import ImageRecord, OwnProposal
-from landmark_annotator.projects.vocabulary import Box
+from landmark_annotator.projects.vocabulary import Box, Mask, Scheme
 from landmark_annotator.projects.vocabulary.errors import ImageError
 
 
 @dataclass(frozen=True)
 class ToPropose:
-    """avoided: the image of which the proposer must not know the label; see `independent`."""
+    """avoided: the image of which the proposer must not know the label; see `independent`. masks:
+    what people have said of its regions."""
 
     instance_id: int
     image: ImageRecord
     box: Box
     avoided: str | None = None
+    masks: Mapping[str, Mask] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -69,11 +75,14 @@ class ProposalWork:
         if proposer is None:
             proposer = self._recipe.make()
             check_same(self._model, identity_of(proposer))
-        scheme = self._recipe.library.scheme
-        return lambda task: _answer(proposer, scheme, task)
+        library = self._recipe.library
+        borders = known_borders(library.folder, library.scheme)
+        return lambda task: _answer(proposer, library.scheme, borders, task)
 
 
-def _answer(proposer: Proposer, scheme: Any, task: ToPropose | Withdrawn) -> Answer:
+def _answer(
+    proposer: Proposer, scheme: Scheme, borders: Borders | None, task: ToPropose | Withdrawn
+) -> Answer:
     if isinstance(task, Withdrawn):
         return task
     try:
@@ -83,6 +92,9 @@ def _answer(proposer: Proposer, scheme: Any, task: ToPropose | Withdrawn) -> Ans
     if found is None:
         return Unknown(task.instance_id)
     proposal, prior, maker = found
+    if task.masks and borders is not None:
+        hidden, side = probably_hidden(proposal.hidden), proposal.box.side
+        prior = proposal.told(border_evidence(prior, side, task.masks, borders, hidden)).given([])
     return OwnProposal(
         task.instance_id,
         task.box,

@@ -84,4 +84,6 @@ def _is_there(task: Task, stored: tuple[str, datetime] | None, made: datetime | 
 def _content(task: ToPropose) -> str:
     """A hash of all that the proposal depends on besides the model."""
     said = f"{task.image.sha256} {task.box} {task.avoided}"
+    for name, mask in sorted(task.masks.items()):
+        said += f" {name} {mask.to_bytes().hex()}"
     return hashlib.sha256(said.encode()).hexdigest()[:12]

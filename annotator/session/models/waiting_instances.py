@@ -39,13 +39,18 @@ class WaitingInstances(Waiting[Task]):
                 number: image_to_avoid(self._project, self._proposer, record)
                 for number, record in records.items()
             }
+            masks = {
+                number: {name: one.mask for name, one in said.items()}
+                for number, said in self._project.masks_of(ids)
+            }
         found: list[Task] = []
         for number in ids:
             record = records.get(number)
             waits = record is not None and record.state is not InstanceState.ACCEPTED
             if record is not None and record.box is not None and waits:
                 image = images[record.image_id]
-                found.append(ToPropose(number, image, record.box, avoided[number]))
+                said = masks.get(number, {})
+                found.append(ToPropose(number, image, record.box, avoided[number], said))
             else:
                 found.append(Withdrawn(number))
         return found

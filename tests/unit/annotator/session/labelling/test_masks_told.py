@@ -1,45 +1,29 @@
 """Masks that a person draws are evidence for landmarks that nobody has placed."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from landmark_annotator.annotator.session.labelling.open_masks import set_masks
 from landmark_annotator.annotator.session.labelling.session import LabellingSession
-from landmark_annotator.projects.images import examine
-from landmark_annotator.projects.store import Project
-from landmark_annotator.projects.vocabulary import Mask, Region, RegionMask
+from landmark_annotator.projects.vocabulary import Mask, RegionMask
 from landmark_annotator.projects.vocabulary.arrays import Floats
-from tests.unit.backends.borders.ring import BOX, REGIONS, RING, SIZE, borders, disk, proposal, ring
+from tests.unit.annotator.session.disks import SCHEME, add_disk, disk_project
+from tests.unit.backends.borders.ring import disk, proposal, ring
 
 RADIUS, CENTRE = 33.0, (77.0, 74.0)
-SCHEME = replace(RING, regions=tuple(map(Region, REGIONS)))
 TRUTH = ring(RADIUS, CENTRE)
 
 
 @pytest.fixture
 def session(tmp_path: Path) -> Iterator[LabellingSession]:
     """A disk is open, in a project whose parsing network knows the borders of disks."""
-    path = tmp_path / "disk.png"
-    Image.new("RGB", (SIZE, SIZE)).save(path)
-    with Project.create(tmp_path / "disks", SCHEME) as project:
-        learned = tmp_path / "disks" / "models" / "parsing"
-        learned.mkdir(parents=True)
-        card = {
-            "scheme": SCHEME.to_dict(),
-            "regions": list(REGIONS),
-            "borders": borders(0.0).lines(),
-        }
-        (learned / "card.json").write_text(json.dumps(card))
-        image = project.add_image(path, examine(path))
-        number = project.add_instance(image.id, BOX, who="ada").id
+    with disk_project(tmp_path) as project:
         session = LabellingSession(project, who="ada")
-        session.open(number, proposal())
+        session.open(add_disk(project, tmp_path), proposal())
         yield session
 
 
