@@ -28,6 +28,11 @@ class Turns(QObject):
         self._left = [*steps]
         self._next.start()
 
+    def also(self, step: Callable[[], object]) -> None:
+        """After what is left."""
+        self._left.append(step)
+        self._next.start()
+
     def stop(self) -> None:
         """What is left is not done any more."""
         self._left.clear()

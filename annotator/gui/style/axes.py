@@ -113,7 +113,10 @@ def _moments(low: float, high: float, step: int) -> list[float]:
     found, days = [], 0
     while (begin := midnight + timedelta(days=days)).timestamp() <= high:
         if step < _DAY:
-            found += [(begin + timedelta(seconds=s)).timestamp() for s in range(0, _DAY, step)]
+            # A few of a thousand minutes; an hour more on both sides, which summer time moves.
+            first = max(0, int(low - begin.timestamp() - _HOUR) // step * step)
+            last = min(_DAY, int(high - begin.timestamp() + 2 * _HOUR))
+            found += [(begin + timedelta(seconds=s)).timestamp() for s in range(first, last, step)]
         elif begin.toordinal() % (step // _DAY) == 0:
             found.append(begin.timestamp())
         days += 1

@@ -37,3 +37,16 @@ def test_what_is_stopped_is_not_done(qtbot):
     qtbot.waitUntil(lambda: not turns.pending)
     qtbot.wait(20)
     assert done == ["first"]
+
+
+def test_what_comes_besides_is_done_after_what_is_left(qtbot):
+    turns, done = Turns(), []
+    turns.begin(lambda: turns.also(lambda: done.append("besides")), lambda: done.append("left"))
+    qtbot.waitUntil(lambda: not turns.pending)
+    assert done == ["left", "besides"]
+
+
+def test_what_comes_besides_needs_nothing_before_it(qtbot):
+    turns, done = Turns(), []
+    turns.also(lambda: done.append("besides"))
+    qtbot.waitUntil(lambda: done == ["besides"])

@@ -176,7 +176,8 @@ class ReviewPage(Page):
             self.search.begin(partial(searched, self.project.folder), self._list_found)
 
     def _show_queue(self) -> None:
-        self._reading.anew(self._open_listed)
+        # One thing a turn: a queue that is read at once takes as long as opening its first.
+        self._reading.anew(lambda: self._showing.also(self._open_listed))
 
     def _open_listed(self) -> None:
         """What was open stays so, as long as it waits."""
