@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, QTimer
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QLabel, QStackedWidget
 from shiboken6 import isValid
+from typing_extensions import override
 
 from landmark_annotator.annotator.gui.style.axes import DateAxis, NumberAxis
 from landmark_annotator.annotator.gui.style.name_places import free_places
@@ -31,6 +32,8 @@ _MOST_POINTS = 2_000
 _MARGIN = 0.05
 """Round what is drawn, as a share of the plot: a point at the edge is a whole one."""
 
+_LINES_BESIDE_BARS = 5
+"""Heights of a letter for the title above bars, and the numbers and words below them."""
 _NAMED_RADIUS = 6.0
 """Pixels of the sign of a point that has a name."""
 _APART = 14.0
@@ -97,6 +100,8 @@ class Plot(QStackedWidget):
         self._marked: pg.PlotDataItem | None = None
         self._named: list[tuple[QPointF, pg.TextItem, pg.PlotCurveItem]] = []
         """Points with their names, and a line to each name that stands apart."""
+        self._barred: tuple[Sequence[str], Floats] = ((), np.empty(0))
+        self._bar_items: list[pg.GraphicsObject] = []
         self.nothing = quiet(QLabel())
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.nothing.setWordWrap(True)
@@ -158,7 +163,7 @@ class Plot(QStackedWidget):
         theme = current()
         self._let_texts_go()
         self.item.clear()
-        self._marked, self._named = None, []
+        self._marked, self._named, self._bar_items = None, [], []
         if self.item.legend is not None:
             self.item.legend.clear()
         self.drawing.setBackground(theme.base)
@@ -286,20 +291,39 @@ class Plot(QStackedWidget):
             leader.setVisible(apart)
 
     def bars(self, names: Sequence[str], values: Floats) -> None:
-        """Lying ones, the first on top, each with its name and value. The values begin where the
-        bars do: no bar is too short for its own."""
-        theme = current()
-        y = -np.arange(len(values), dtype=float)
+        """Lying ones, the first on top, each with its name and value; the last ones leave where
+        their names would be printed over each other. The values begin where the bars do: no bar is
+        too short for its own."""
+        self._barred, self._bar_items = (names, values), []
+        self._draw_bars()
+
+    def _draw_bars(self) -> None:
+        """As many as there is room for now."""
+        names, values = self._barred
+        line = self.fontMetrics().height()
+        rows = min(len(values), max(int(self.height() / line - _LINES_BESIDE_BARS), 1))
+        if not rows or len(self._bar_items) == 1 + rows:
+            return
+        for item in self._bar_items:
+            self.item.removeItem(item)
+        y, values = -np.arange(rows, dtype=float), values[:rows]
         tone = colour(LINE)
         tone.setAlpha(150)
-        self.item.addItem(
-            pg.BarGraphItem(x0=0, y=y, height=0.7, width=values, brush=tone, pen=None)
-        )
-        self.item.getAxis("left").setTicks([list(zip(y.tolist(), names, strict=True))])
+        drawn = pg.BarGraphItem(x0=0, y=y, height=0.7, width=values, brush=tone, pen=None)
+        self._bar_items = [drawn]
+        self.item.getAxis("left").setTicks([list(zip(y.tolist(), names, strict=False))])
         for height, value in zip(y.tolist(), values.tolist(), strict=True):
-            text = pg.TextItem(f"{value:.2f}", color=theme.text, anchor=(-0.1, 0.5))
-            self.item.addItem(text)
+            text = pg.TextItem(f"{value:.2f}", color=current().text, anchor=(-0.1, 0.5))
             text.setPos(0, height)
+            self._bar_items.append(text)
+        for item in self._bar_items:
+            self.item.addItem(item)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._bar_items:
+            self._draw_bars()
 
     def from_zero(self, highest: float, *, x: bool = False) -> None:
         """The axis goes from 0 to `highest`, with a margin in which points at both are whole."""

@@ -203,3 +203,19 @@ def test_names_of_points_that_lie_close_stand_apart(app, make_plot, scale):
         for place, other in itertools.combinations(places, 2):
             assert not place.adjusted(1, 1, -1, -1).intersects(other)
         assert all(room.adjusted(-1, -1, 1, 1).contains(place) for place in places)
+
+
+def test_bars_are_as_many_as_there_is_room_for(app, make_plot):
+    themes.apply(app, "dark", 150)
+    plot = make_plot()
+    plot.begin()
+    plot.item.enableAutoRange()
+    names = [f"right brow {n}" for n in range(9)]
+    plot.bars(names, np.linspace(4, 3, 9))
+    rows = {}
+    for height in (200, 900, 200):
+        plot.resize(420, height)
+        assert wrong_numbers(plot) == []
+        rows[height] = [text for _, text in painted(plot, "left")]
+    assert rows[900] == names
+    assert rows[200] == names[: len(rows[200])] != names

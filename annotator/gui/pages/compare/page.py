@@ -114,6 +114,8 @@ class ComparePage(Page):
         views = QSplitter(Qt.Orientation.Horizontal)
         for canvas in (self.canvas, self.beside):
             views.addWidget(canvas)
+        # In a narrow window a name stays to be told from the next one.
+        left.setMinimumWidth(self.fontMetrics().horizontalAdvance("88888888 88.88") + 60)
         parts = SideParts(left, views, self.landmarks)
         # Names that differ in their middle alone are to be read whole.
         numbers = sum(self.landmarks.header().sectionSize(column) for column in range(1, 5))
