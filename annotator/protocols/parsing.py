@@ -28,7 +28,7 @@ from landmark_annotator.annotator.protocols.datasets.head_masks import (
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
 from landmark_annotator.annotator.protocols.parsing_together import (
-    MendedMask,
+    MOST_TOGETHER,
     landmark_figures,
     region_figures,
 )
@@ -157,6 +157,10 @@ def _overlaps(
         "parsing/hair_boundary_f1": _percent(np.mean(borders)),
         "parsing/accuracy": _percent(counts["alone"].accuracy()),
         **{f"parsing/part/{name}": _percent(each) for name, each in overlaps.items()},
+        **{
+            f"parsing/part_with_landmarks/{name}": _percent(each)
+            for name, each in told_overlaps.items()
+        },
     }
 
 
@@ -173,7 +177,7 @@ def _clicks(
             box = jittered(head.instance.box, options.jitter, options.seed, index)
             meant = drawn(truth, head.instance.box.side)
             limits.append(mask_overlap(meant, truth))
-            overlaps = clicked(model, head, box, "hair", meant).overlaps
+            overlaps = clicked(model, head, box, "hair", meant)
             start.append(overlaps[0])
             reached += overlaps[-1] >= ENOUGH
             needed.append(len(overlaps) - 1)
@@ -203,14 +207,16 @@ def clicked(
     truth: Bools,
     landmarks: Floats = _NOWHERE,
     enough: float = ENOUGH,
-) -> MendedMask:
-    """Clicks until the overlap is enough; what a click does is what it does in the window."""
+    most: int = MOST_CLICKS,
+) -> list[float]:
+    """The overlap before the first click and after each, until it is enough; what a click does is
+    what it does in the window."""
     clicks: list[RegionClick] = []
     labels, pixels = _found(model, head, box, landmarks), head.instance.read_pixels()
     masks = {name: Mask.of(labels == REGIONS.index(name) + 1) for name in model.regions()}
     own = masks[region].array(*truth.shape)
     overlaps = [mask_overlap(own, truth)]
-    while overlaps[-1] < enough and len(overlaps) <= MOST_CLICKS:
+    while overlaps[-1] < enough and len(overlaps) <= most:
         error = largest_error([truth & ~own, own & ~truth])
         assert error is not None
         kind, x, y = error
@@ -221,7 +227,7 @@ def clicked(
         masks[region] = answered(question, model)
         own = masks[region].array(*truth.shape)
         overlaps.append(mask_overlap(own, truth))
-    return MendedMask(overlaps, masks[region])
+    return overlaps
 
 
 def _together(
@@ -234,22 +240,22 @@ def _together(
     if borders is None or weights is None:
         return {}
 
-    def mend(number: int, region: str, enough: float, told: bool) -> MendedMask:
+    def mend(number: int, region: str, enough: float, told: bool) -> list[float]:
         head = heads[number]
         box = jittered(head.instance.box, options.jitter, options.seed, number)
         truth = head.labels == REGIONS.index(region) + 1
         meant = drawn(truth, head.instance.box.side) if region == "hair" else truth
         landmarks = head.instance.shape.points if told else _NOWHERE
-        return clicked(model, head, box, region, meant, landmarks, enough)
+        return clicked(model, head, box, region, meant, landmarks, enough, MOST_TOGETHER)
 
     def step() -> None:
         _step(progress)
 
     progress.start("clicks on parts, and told the landmarks", len(heads))
-    figures, left = region_figures(heads, mend, step)
+    figures = region_figures(heads, mend, step)
     progress.start("clicks on landmarks, and told the masks", len(heads))
     proposes = backend.load(weights, face68)
-    return figures | landmark_figures(heads, left, proposes, borders, options, step)
+    return figures | landmark_figures(heads, proposes, borders, options, step)
 
 
 def _film(model: Segmenting, film: Sequence[MaskedHead], progress: Progress) -> Figures:

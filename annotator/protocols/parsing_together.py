@@ -2,15 +2,20 @@
 to click of the one where it has seen to the other."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
+import cv2
 import numpy as np
 
 from landmark_annotator.annotator.protocols.datasets.head_masks import REGIONS, MaskedHead
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
 from landmark_annotator.annotator.session.posterior.hidden_landmarks import probably_hidden
-from landmark_annotator.annotator.session.simulation.hand import click_noise, jittered
+from landmark_annotator.annotator.session.simulation.hand import (
+    CLICK_ERROR,
+    click_noise,
+    jittered,
+)
 from landmark_annotator.annotator.session.simulation.simulated_clicks import (
     ClickRun,
     simulate_clicks,
@@ -23,78 +28,76 @@ from landmark_annotator.backends.registry import TrainedModel
 from landmark_annotator.backends.shapes import Proposal
 from landmark_annotator.projects.vocabulary import Evidence, Mask, Scheme
 
-_FINE = 0.75
-CLICKED: Mapping[str, tuple[str, float]] = {
-    "hair": ("hair", 0.9),
-    "skin": ("skin", 0.9),
-    "nose": ("nose", 0.9),
-    "upper lip": ("lips", _FINE),
-    "left eye": ("eyes", _FINE),
-    "left brow": ("brows", _FINE),
-}
-"""Regions that the hand mends, what they are called in figures, where one of a pair stands for it,
-and the overlap that is enough: of parts that are ten pixels high half a pixel is a tenth."""
-_LEAST = {"hair": 0.01}
-"""Share of the picture; of others it is `_LEAST_PART`."""
-_LEAST_PART = 0.0005
-_MOST_CLICKS = 10
+CLICKED: Mapping[str, float] = {"hair": 0.9, "skin": 0.9, "nose": 0.85}
+"""Regions that the hand mends, and the overlap that is enough. A click says something of a place as
+large as the errors of smaller parts, which are mended with a brush."""
+MOST_TOGETHER = 10
+_LEAST = 0.01
+"""Share of the picture that a region has which is mended."""
+_BEND = 0.1
+"""Sides of the box over which a hand that draws a border is off alike."""
 
 
-@dataclass(frozen=True, eq=False)
-class MendedMask:
-    """overlaps: with what is meant, before the first click and after each. mask: after the last."""
-
-    overlaps: Sequence[float]
-    mask: Mask
+Mend = Callable[[int, str, float, bool], Sequence[float]]
+"""(number of the head, region, overlap that is enough, whether the landmarks are told) to the
+overlap before the first click and after each."""
 
 
-Mend = Callable[[int, str, float, bool], MendedMask]
-"""(number of the head, region, overlap that is enough, whether the landmarks are told)."""
-
-
-def region_figures(
-    heads: Sequence[MaskedHead], mend: Mend, step: Callable[[], None]
-) -> tuple[Figures, list[dict[str, Mask]]]:
-    """Clicks until masks are good, and the masks that these leave of each head where no
-    landmarks are told."""
-    left: list[dict[str, Mask]] = []
+def region_figures(heads: Sequence[MaskedHead], mend: Mend, step: Callable[[], None]) -> Figures:
+    """Clicks until masks are good enough, without landmarks and told all of them."""
     counts: dict[str, list[float]] = {}
     for number, head in enumerate(heads):
-        left.append({})
-        for region, (part, enough) in CLICKED.items():
-            share = float((head.labels == REGIONS.index(region) + 1).mean())
-            if share < _LEAST.get(region, _LEAST_PART):
+        for region, enough in CLICKED.items():
+            if (head.labels == REGIONS.index(region) + 1).mean() < _LEAST:
                 continue
-            for told in (False, True):
-                found = mend(number, region, enough, told)
-                way = "told_landmarks" if told else "alone"
-                about = f"parsing/together/{part}"
-                counts.setdefault(f"{about}/iou/{way}", []).append(100 * found.overlaps[0])
+            for told, way in ((False, "alone"), (True, "told_landmarks")):
+                overlaps = mend(number, region, enough, told)
+                about = f"parsing/together/{region}"
                 clicks = f"{about}/clicks_to_{100 * enough:.0f}/{way}"
-                counts.setdefault(clicks, []).append(len(found.overlaps) - 1)
-                if not told:
-                    left[-1][region] = found.mask
+                counts.setdefault(f"{about}/iou/{way}", []).append(100 * overlaps[0])
+                counts.setdefault(clicks, []).append(len(overlaps) - 1)
         step()
-    return {name: rounded(float(np.mean(each))) for name, each in counts.items()}, left
+    return {name: rounded(float(np.mean(each))) for name, each in counts.items()}
+
+
+def by_hand(head: MaskedHead, seed: int, number: int) -> MaskedHead:
+    """With borders of its regions as a hand draws them, off by as much as a click on a landmark is,
+    and for a stretch to the same side."""
+    height, width = head.labels.shape
+    points, box = head.instance.shape.points, head.instance.box
+    deviation = CLICK_ERROR * Scheme.named("face68").normaliser_length(points, box)
+    random = np.random.default_rng((seed, number, 2))
+    stretch = _BEND * box.side
+    coarse = random.normal(0, deviation, (round(height / stretch), round(width / stretch), 2))
+    shifts = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC)
+    rows, columns = np.mgrid[:height, :width]
+    at = (shifts + np.stack([columns, rows], axis=-1)).astype(np.float32)
+    labels = cv2.remap(head.labels, at[..., 0], at[..., 1], cv2.INTER_NEAREST)
+    return replace(head, labels=np.asarray(labels, np.uint8))
 
 
 def landmark_figures(
     heads: Sequence[MaskedHead],
-    left: Sequence[Mapping[str, Mask]],
     model: TrainedModel,
     borders: Borders,
     options: Options,
     step: Callable[[], None],
 ) -> Figures:
-    """Clicks on landmarks that are off the most: without masks, with those that a hand has mended
-    so far, and with exact ones of all regions."""
+    """Clicks on landmarks that are off the most: without masks, with that of the skin or those of
+    all regions as a hand draws them, and with exact ones."""
     runs: dict[str, list[ClickRun]] = {}
     for number, head in enumerate(heads):
         instance = head.instance
         box = jittered(instance.box, options.jitter, options.seed, number)
         proposal = model.propose(instance.read_pixels(), box)
-        masks = {"alone": {}, "told_mended": left[number], "told_exact": head.masked().masks}
-        for way, told in masks.items():
+        drawn = by_hand(head, options.seed, number).masked().masks
+        ways: dict[str, Mapping[str, Mask]] = {
+            "alone": {},
+            "told_skin": {"skin": drawn["skin"]},
+            "told_masks": drawn,
+            "told_exact_masks": head.masked().masks,
+        }
+        for way, told in ways.items():
             runs.setdefault(way, []).append(_clicked(proposal, head, told, borders, number))
         step()
     figures: Figures = {}
@@ -136,7 +139,7 @@ def _clicked(
         scheme,
         rule="mixture",
         policy="worst",
-        clicks=_MOST_CLICKS,
+        clicks=MOST_TOGETHER,
         normaliser_length=scheme.normaliser_length(truth, head.instance.box),
         click_noise=click_noise(len(truth), 0, number),
         told=told if masks else None,

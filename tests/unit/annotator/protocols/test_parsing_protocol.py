@@ -17,6 +17,7 @@ from landmark_annotator.annotator.protocols.parsing import (
     clicked,
     drawn,
 )
+from landmark_annotator.annotator.protocols.parsing_together import by_hand, region_figures
 from landmark_annotator.projects.vocabulary import Box, Mask, RegionClick, RegionMap
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 
@@ -69,7 +70,7 @@ def test_the_hand_clicks_until_the_mask_is_good() -> None:
     head = embedded_heads()[0]
     truth = np.zeros(head.labels.shape, bool)
     truth[100:141, 100:141] = True
-    overlaps = clicked(Obedient(20), head, head.instance.box, "hair", truth).overlaps
+    overlaps = clicked(Obedient(20), head, head.instance.box, "hair", truth)
     assert overlaps[0] == 0
     assert overlaps[-1] > ENOUGH
     assert len(overlaps) == 2
@@ -78,7 +79,7 @@ def test_the_hand_clicks_until_the_mask_is_good() -> None:
 def test_the_hand_gives_up() -> None:
     head = embedded_heads()[0]
     truth = np.ones(head.labels.shape, bool)
-    overlaps = clicked(Obedient(2), head, head.instance.box, "hair", truth).overlaps
+    overlaps = clicked(Obedient(2), head, head.instance.box, "hair", truth)
     assert len(overlaps) == MOST_CLICKS + 1
 
 
@@ -90,3 +91,27 @@ def test_nobody_draws_single_strands() -> None:
     assert meant[40, 40]
     assert not meant[80].any()
     assert meant[25:55, 25:55].all()
+
+
+def test_a_hand_draws_masks_off_by_what_its_clicks_are_and_no_part_gets_lost() -> None:
+    head = embedded_heads()[0]
+    drawn = by_hand(head, 0, 0)
+    changed = float((drawn.labels != head.labels).mean())
+    assert 0 < changed < 0.1
+    assert set(np.unique(drawn.labels)) == set(np.unique(head.labels))
+    assert (by_hand(head, 0, 0).labels == drawn.labels).all()
+    assert (by_hand(head, 0, 1).labels != drawn.labels).any()
+
+
+def test_told_landmarks_cost_what_clicks_are_left() -> None:
+    heads = embedded_heads()[:2]
+    steps: list[None] = []
+
+    def mend(number: int, region: str, enough: float, told: bool) -> list[float]:
+        return [0.8, 0.9] if told else [0.5, 0.6, 0.7, 0.9]
+
+    found = region_figures(heads, mend, lambda: steps.append(None))
+    assert found["parsing/together/skin/clicks_to_90/alone"] == 3
+    assert found["parsing/together/skin/clicks_to_90/told_landmarks"] == 1
+    assert found["parsing/together/skin/iou/told_landmarks"] == 80
+    assert len(steps) == 2

@@ -12,10 +12,14 @@ from landmark_annotator.annotator.protocols.datasets.head_masks import (
     embedded_heads,
     parsing_scheme,
 )
+from landmark_annotator.annotator.session.posterior.hidden_landmarks import probably_hidden
+from landmark_annotator.backends.borders.landmark_evidence import border_evidence
 from landmark_annotator.backends.learning.model_cards import read_card
 from landmark_annotator.backends.metrics.regions import RegionCounts
-from landmark_annotator.backends.parsers import PARSING, load_parser
+from landmark_annotator.backends.metrics.visible import visible_errors
+from landmark_annotator.backends.parsers import PARSING, known_borders, load_parser
 from landmark_annotator.backends.region_masks import label_map
+from landmark_annotator.backends.registry import DEFAULT_BACKEND, backend_named
 
 WEIGHTS = Path(__file__).parents[4] / "backends" / "parsing" / "weights" / "face68"
 FIGURES = Path(__file__).parents[3] / "benchmarks" / "results" / "parsing.json"
@@ -38,6 +42,29 @@ def test_it_parses_heads_that_it_has_not_seen() -> None:
     assert overlaps["skin"] > 0.6
     assert overlaps["hair"] > 0.5
     assert np.mean(list(overlaps.values())) > 0.4
+
+
+@pytest.mark.usefixtures("shipped_weights")
+def test_exact_masks_bring_landmarks_nearer_to_their_contours() -> None:
+    scheme = parsing_scheme()
+    borders = known_borders(Path("nowhere"), scheme)
+    backend = backend_named(DEFAULT_BACKEND)
+    weights = backend.shipped(scheme)
+    assert borders is not None
+    assert weights is not None
+    model = backend.load(weights, scheme)
+    before, after = [], []
+    for head in embedded_heads()[:8]:
+        instance, masks = head.instance, head.masked().masks
+        proposal = model.propose(instance.read_pixels(), instance.box)
+        prior = proposal.given([])
+        hidden = probably_hidden(proposal.hidden)
+        told = border_evidence(prior, proposal.box.side, masks, borders, hidden)
+        for found, errors in ((prior, before), (proposal.told(told).given([]), after)):
+            truth = instance.shape.points
+            length = scheme.normaliser_length(truth, instance.box)
+            errors.append(visible_errors(found.points, truth, scheme, length).mean())
+    assert np.mean(after) < 0.95 * np.mean(before)
 
 
 def test_its_card_says_that_it_has_seen_rendered_heads_only() -> None:
