@@ -14,6 +14,7 @@ from landmark_annotator.backends.borders.crossings import (
     nearest,
 )
 from landmark_annotator.backends.shapes import Posterior
+from landmark_annotator.backends.shapes.proposal import CLICK_DEVIATION
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.evidence import Evidence
 from landmark_annotator.projects.vocabulary.mask import Mask
@@ -21,9 +22,10 @@ from landmark_annotator.projects.vocabulary.mask import Mask
 _FREE = 1.0
 """Sides of the box along a border within which its landmark lies."""
 _REPEATED = 4.0
-"""By how much the variance of each is larger than it was beside this landmark: neighbours on one
-border are off together. On rendered heads the mean of a region's errors varied up to 3.6 times as
-much as that of independent ones."""
+"""By how much the variance of each is larger than that of one border beside one landmark, as it was
+learned and as a hand draws, which is off by what its clicks are: neighbours are off together. On
+rendered heads the mean of a region's errors varied up to 3.6 times as much as that of independent
+ones."""
 
 
 def border_evidence(
@@ -62,7 +64,7 @@ def border_evidence(
         bent[own] = _bent(slope, places, along[own], covariances[own], side)
     off = met - told.offset
     before = np.einsum("mi,mij,mj->m", normals, covariances, normals) / side**2
-    variance = _REPEATED * told.spread**2 + bent**2
+    variance = _REPEATED * (told.spread**2 + CLICK_DEVIATION**2) + bent**2
     right = inlying(off, np.sqrt(variance + before), told.share)
     with np.errstate(divide="ignore", invalid="ignore"):
         spread = np.sqrt((variance + before) / right - before)
