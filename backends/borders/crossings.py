@@ -75,25 +75,39 @@ class Slope:
     step: int
 
     @classmethod
-    def around(cls, mask: Mask, points: Floats, side: float) -> "Slope":
-        """points: (n, 2) image pixels. side: of the box, in pixels."""
+    def around(
+        cls, mask: Mask, points: Floats, side: float, size: tuple[int, int] | None = None
+    ) -> "Slope":
+        """points: (n, 2) image pixels. side: of the box, in pixels. size: width and height of the
+        photograph, at whose edge no border is; None where its edge is far."""
         known = points[np.isfinite(points).all(axis=1)]
         if not len(known):
             return cls(np.zeros((1, 1), np.float32), 0, 0, 1)
         low, high = known.min(axis=0), known.max(axis=0)
         left, top = np.floor(low - 2 * REACH * side).astype(int).tolist()
         right, bottom = np.ceil(high + 2 * REACH * side).astype(int).tolist()
+        if size is not None:
+            left, top = max(left, 0), max(top, 0)
+            right, bottom = min(right, size[0] - 1), min(bottom, size[1] - 1)
+        if right < left or bottom < top:
+            return cls(np.zeros((1, 1), np.float32), 0, 0, 1)
         step = max(int(side / _FINEST), 1)
         cells = mask.inside((left, top, right - left + 1, bottom - top + 1), step)
         return cls(_blurred(cells.astype(np.float32), _BLUR), left, top, step)
 
     def at(self, places: Floats) -> AnyFloats:
-        """(...) of places (..., 2) in image pixels; 0 outside of the window."""
+        """(...) of places (..., 2) in image pixels; outside of the window as at its edge."""
         if not places.size:
             return np.zeros(places.shape[:-1], np.float32)
-        cells = np.nan_to_num((places - [self.left, self.top]) / self.step, nan=-1e6)
+        cells = np.nan_to_num((places - [self.left, self.top]) / self.step)
         maps = cells.astype(np.float32).reshape(len(places), -1, 2)
-        found = cv2.remap(self.values, maps[..., 0], maps[..., 1], cv2.INTER_LINEAR)
+        found = cv2.remap(
+            self.values,
+            maps[..., 0],
+            maps[..., 1],
+            cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_REPLICATE,
+        )
         return np.asarray(found, np.float32).reshape(places.shape[:-1])
 
     def directions(self, places: Floats) -> Floats:

@@ -34,11 +34,13 @@ def border_evidence(
     masks: Mapping[str, Mask],
     borders: Borders,
     without: Collection[int] = (),
+    size: tuple[int, int] | None = None,
 ) -> list[Evidence]:
     """In image pixels, one a landmark at most: by the surest of the borders that pass beside it.
 
     believed: without the masks. side: of the box, in pixels. masks: by region. without: landmarks
-    that are known better, or that no border shows since they are hidden.
+    that are known better, or that no border shows since they are hidden. size: of the photograph,
+    width and height, None where its edge is far.
 
     A border may be another than the one that is meant. So what it says is weighed as in
     probabilistic data association (Bar-Shalom and Tse 1975): its pull is as strong as it is
@@ -55,7 +57,7 @@ def border_evidence(
     along = np.full((len(told), 2), np.nan)
     for number in np.unique(told.region).tolist():
         own = told.region == number
-        slope = Slope.around(masks[told.regions[number]], points[own], side)
+        slope = Slope.around(masks[told.regions[number]], points[own], side, size)
         at, leaves = crossings(slope, points[own], normals[own], side)
         at[leaves != told.leaves[own, None]] = np.nan
         met[own] = nearest(at, told.offset[own])

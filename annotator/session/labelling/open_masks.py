@@ -26,6 +26,7 @@ class OpenMasks:
         self.stored: Mapping[str, RegionMask] = {}
         self.proposed: Mapping[str, Mask] = {}
         self._borders: Borders | None = None
+        self._size: tuple[int, int] | None = None
         self._instance: int | None = None
         self._first: Mapping[str, Mask] = {}
         self._anew: Mapping[str, Mask] = {}
@@ -38,6 +39,8 @@ class OpenMasks:
         if any(one.mask for one in self.stored.values()):
             scheme = self._project.scheme
             self._borders = known_borders(self._project.folder / "models", scheme)
+            image = self._project.image(self._project.instance(instance_id).image_id)
+            self._size = image.width, image.height
         found = self._project.mask_proposal(instance_id)
         if instance_id != self._instance:
             self._instance, self._anew = instance_id, {}
@@ -76,7 +79,7 @@ class OpenMasks:
         """See `border_evidence`."""
         if self._borders is None:
             return []
-        return border_evidence(believed, side, dict(self.said), self._borders, without)
+        return border_evidence(believed, side, dict(self.said), self._borders, without, self._size)
 
     @property
     def shown(self) -> dict[str, RegionMask]:

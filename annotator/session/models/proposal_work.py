@@ -94,7 +94,9 @@ def _answer(
     proposal, prior, maker = found
     if task.masks and borders is not None:
         hidden, side = probably_hidden(proposal.hidden), proposal.box.side
-        prior = proposal.told(border_evidence(prior, side, task.masks, borders, hidden)).given([])
+        size = task.image.width, task.image.height
+        told = border_evidence(prior, side, task.masks, borders, hidden, size)
+        prior = proposal.told(told).given([])
     return OwnProposal(
         task.instance_id,
         task.box,

@@ -12,7 +12,7 @@ from landmark_annotator.annotator.session.labelling.session import LabellingSess
 from landmark_annotator.projects.vocabulary import Mask, RegionMask
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from tests.unit.annotator.session.disks import SCHEME, add_disk, disk_project
-from tests.unit.backends.borders.ring import disk, proposal, ring
+from tests.unit.backends.borders.ring import BOX, SIZE, disk, proposal, ring
 
 RADIUS, CENTRE = 33.0, (77.0, 74.0)
 TRUTH = ring(RADIUS, CENTRE)
@@ -97,4 +97,15 @@ def test_hidden_landmarks_are_not_pulled_to_what_hides_them(session: LabellingSe
     session.open(session.view.instance.id, hidden)
     before = seen(session)
     draw(session, disk(RADIUS, CENTRE))
+    assert np.allclose(seen(session), before)
+
+
+def test_the_edge_of_the_photograph_is_no_border(session: LabellingSession) -> None:
+    """All of the photograph belongs to the region, and its edge is where a contour may be."""
+    number = session.view.instance.id
+    session.set_box(BOX.moved((-0.5, 0.0)))
+    assert session.proposal is not None
+    session.open(number, replace(session.proposal, box=BOX.moved((-0.5, 0.0))))
+    before = seen(session)
+    draw(session, Mask.of(np.ones((SIZE, SIZE), dtype=bool)))
     assert np.allclose(seen(session), before)
