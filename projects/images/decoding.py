@@ -29,6 +29,7 @@ MAX_PIXELS = 200_000_000
 """Larger images are mapped from the disk: their pixels alone would fill 600 MB of memory."""
 
 _EXIF_ORIENTATION = 274
+_TIFF_SUBFILE, _TIFF_REDUCED = 254, 1
 _NO_MEMORY = -4
 """The code of OpenCV's error."""
 _ON_THEIR_SIDE = (5, 6, 7, 8)
@@ -229,8 +230,19 @@ def _refuse_several_pages(count: int, several: str, path: Path) -> None:
 
 
 def _pages(image: Image.Image) -> int:
-    # The second view of a phone's picture is no page.
-    return 1 if image.format == "MPO" else getattr(image, "n_frames", 1)
+    """Neither the second view of a phone's picture is a page, nor are the smaller copies behind
+    the last page of a TIFF that is a pyramid."""
+    count: int = 1 if image.format == "MPO" else getattr(image, "n_frames", 1)
+    if image.format != "TIFF" or count == 1:
+        return count
+    here = image.tell()
+    for page in range(count):
+        image.seek(page)
+        if getattr(image, "tag_v2", {}).get(_TIFF_SUBFILE, 0) & _TIFF_REDUCED:
+            count = max(page, 1)
+            break
+    image.seek(here)
+    return count
 
 
 def _refuse_no_page(page: int, count: int, path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from landmark_annotator.projects.images import read_pixels
+from landmark_annotator.projects.images.decoding import page_count
 
 ORIENTATION = 274
 
@@ -268,3 +269,15 @@ def test_every_page_of_16_bits_has_its_own_colours(tmp_path: Path) -> None:
 
     assert np.array_equal(pages[0], pages[1][::-1])
     assert not np.array_equal(pages[0], pages[1])
+
+
+@pytest.mark.parametrize("reduced", [0, 1])
+def test_smaller_copies_behind_a_tiff_are_no_pages(tmp_path: Path, reduced: int) -> None:
+    """As pyramids of microscopes have them."""
+    whole, smaller = Image.fromarray(UPRIGHT), Image.fromarray(UPRIGHT[::2, ::2])
+    smaller.encoderinfo = {"tiffinfo": {254: reduced}}
+    whole.save(tmp_path / "a.tif", save_all=True, append_images=[smaller])
+
+    assert page_count(tmp_path / "a.tif") == 2 - reduced
+    if reduced:
+        assert np.array_equal(read_pixels(tmp_path / "a.tif"), UPRIGHT)
