@@ -4,37 +4,33 @@ The open instance comes first, then the ones that follow it. Everything slow run
 what is kept is what is wanted now, so memory does not grow with the number of images seen.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from landmark_annotator.annotator.gui.canvas.layers.backdrop import Pyramid
 from landmark_annotator.annotator.gui.pages.context import Change, Changes, Kind
+from landmark_annotator.annotator.gui.pages.label.controller.proposer_offer import (
+    Followed,
+    Offer,
+    first_proposer,
+    made_proposer,
+    read_followed,
+)
 from landmark_annotator.annotator.gui.services.tasks import Tasks
-from landmark_annotator.annotator.session.labelling.two_click_box import TwoClicks, two_clicks
+from landmark_annotator.annotator.session.labelling.two_click_box import TwoClicks
 from landmark_annotator.annotator.session.models.batch_proposals import store_expectation
-from landmark_annotator.annotator.session.models.followed_labels import recalibrations
 from landmark_annotator.annotator.session.models.independent import Made, image_to_avoid, made
 from landmark_annotator.annotator.session.models.library import ModelLibrary
-from landmark_annotator.annotator.session.models.proposers import (
-    Proposer,
-    ProposerRecipe,
-    looked_at,
-    proposer_recipe,
-)
+from landmark_annotator.annotator.session.models.proposers import Proposer
 from landmark_annotator.annotator.session.models.training_schedule import prior_due
 from landmark_annotator.backends.shapes import Posterior, Proposal
-from landmark_annotator.backends.shapes.recalibration import Recalibration
 from landmark_annotator.projects.images import Source, source_of
 from landmark_annotator.projects.store import ImageRecord, InstanceRecord, InstanceState, Project
 from landmark_annotator.projects.vocabulary import ActionableError
 from landmark_annotator.projects.vocabulary.arrays import Pixels
-
-Followed = Mapping[str, Recalibration]
-"""What accepted shapes say of a maker's proposals."""
 
 _PIXELS_AHEAD = 100_000_000
 """Of all photographs that are loaded before they are asked for: 0.8 GB."""
@@ -299,24 +295,24 @@ class Preparation(QObject):
         """What is there at once, and then the one that takes seconds to make."""
         self.models_at_work.request(
             "at once",
-            partial(_make_first_proposer, self._project.folder),
+            partial(first_proposer, self._project.folder),
             self._keep_first_proposer,
             lambda _: self._request_proposer(),  # which fails alike, and says so
             urgent=True,
         )
 
-    def _keep_first_proposer(self, answer: tuple["_Offer", Proposer | None]) -> None:
+    def _keep_first_proposer(self, answer: tuple[Offer, Proposer | None]) -> None:
         offer, proposer = answer
         if proposer is not None:
             self._keep_proposer((proposer, offer.two_clicks))
         # Behind the proposals that this one makes: the one thread for models is taken for seconds.
         self._request_proposer(urgent=False, offer=offer)
 
-    def _request_proposer(self, *, urgent: bool = True, offer: "_Offer | None" = None) -> None:
+    def _request_proposer(self, *, urgent: bool = True, offer: Offer | None = None) -> None:
         """offer: what the project offers, where it has just been read."""
         self._begin_counting()
         self._models_then = self._library.stamp()
-        make = partial(_make_proposer, self._project.folder, offer)
+        make = partial(made_proposer, self._project.folder, offer)
         self.models_at_work.request(
             "proposer", make, self._keep_proposer, self._no_proposer, urgent=urgent
         )
@@ -327,7 +323,7 @@ class Preparation(QObject):
         self._begin_counting()
         self._pictures_at_work.request(
             "followed",
-            partial(_read_followed, self._project.folder),
+            partial(read_followed, self._project.folder),
             self._keep_followed,
             self.failed.emit,
         )
@@ -366,40 +362,3 @@ class Preparation(QObject):
 def _load(source: Source) -> Picture:
     pixels = source.pixels()
     return Picture(pixels, Pyramid(pixels))
-
-
-@dataclass(frozen=True)
-class _Offer:
-    """What the project offers at a moment: its models, its labels, and boxes by clicks."""
-
-    recipe: ProposerRecipe
-    two_clicks: TwoClicks | None
-
-
-def _make_first_proposer(folder: Path) -> tuple[_Offer, Proposer | None]:
-    offer = _read_offer(folder)
-    return offer, offer.recipe.at_once()
-
-
-def _make_proposer(folder: Path, offer: _Offer | None) -> tuple[Proposer, TwoClicks | None]:
-    offer = offer or _read_offer(folder)
-    with Project.open(folder, read_only=True) as project:
-        recipe = looked_at(project, offer.recipe)
-    return recipe.make(), offer.two_clicks
-
-
-def _read_followed(folder: Path) -> tuple[Followed, TwoClicks | None]:
-    return _read_recalibrations(folder), _read_offer(folder).two_clicks
-
-
-def _read_recalibrations(folder: Path) -> Followed:
-    with Project.open(folder, read_only=True) as project:
-        return recalibrations(project)
-
-
-def _read_offer(folder: Path) -> _Offer:
-    # A project of its own: the window's is used from the window's thread only.
-    with Project.open(folder, read_only=True) as project:
-        recipe = proposer_recipe(project, at_once=True)
-    pairs = [(each.box, each.shape) for each in recipe.labelled]
-    return _Offer(recipe, two_clicks(recipe.library.scheme, pairs))

@@ -13,7 +13,7 @@ def test_a_model_that_is_being_loaded_keeps_nobody_waiting(make_project, open_wi
         release.wait(30)
         raise AssertionError("Nobody asks for it any more.")
 
-    monkeypatch.setattr(preparation, "_make_proposer", load)
+    monkeypatch.setattr(preparation, "made_proposer", load)
     hands = open_window(make_project())
     hands.qtbot.waitUntil(begun.is_set, timeout=10_000)
     hands.window.close()
@@ -24,13 +24,13 @@ def test_a_model_that_is_being_loaded_keeps_nobody_waiting(make_project, open_wi
 
 def test_the_photograph_is_seen_before_a_model_is_loaded(make_project, open_window, monkeypatch):
     seen = []
-    made = preparation._make_proposer
+    made = preparation.made_proposer
 
     def load(folder, offer):
         seen.append(hands.canvas.scene.image_size)
         return made(folder, offer)
 
-    monkeypatch.setattr(preparation, "_make_proposer", load)
+    monkeypatch.setattr(preparation, "made_proposer", load)
     hands = open_window(make_project(), start=False)
     hands.window.start()
     hands.wait_for()
