@@ -8,12 +8,14 @@ from typing_extensions import override
 
 from landmark_annotator.annotator.gui.style.restyling import Restyling
 
+_MOST_LETTERS = 16
+
 
 class NamesFirst(QObject):
     """The first column keeps room for a name, for which other columns leave where there is little.
 
-    name: about as long as most; giving_way: columns, the one that is missed least first; beside:
-    pixels of the first column that are not letters.
+    name: about as long as most, see `expect`; giving_way: columns, the one that is missed least
+    first; beside: pixels of the first column that are not letters.
     """
 
     def __init__(
@@ -31,6 +33,13 @@ class NamesFirst(QObject):
         if event.type() == QEvent.Type.Resize:
             self.choose()
         return False
+
+    def expect(self, name: str) -> None:
+        """Names are as long as this one: where each begins alike, no fewer letters tell them apart.
+        Of very long ones the middle may be missing."""
+        if len(name[:_MOST_LETTERS]) > len(self._name):
+            self._name = name[:_MOST_LETTERS]
+            self.choose()
 
     def choose(self) -> None:
         if self._looking:

@@ -77,6 +77,23 @@ def test_where_there_is_little_room_other_columns_leave_before_names_do(hands, l
     assert not any(images.isColumnHidden(column) for column in (STATE, ERROR, CLICKS))
 
 
+@pytest.mark.parametrize(("name", "left"), [("kites_00.png", False), ("2988554491_2.jpg", True)])
+def test_longer_names_make_other_columns_leave_earlier(qtbot, name, left):
+    table = QTableView()
+    qtbot.addWidget(table)
+    model = QStandardItemModel(3, 2)
+    table.setModel(model)
+    table.verticalHeader().hide()
+    names = NamesFirst(table, "88888888", (1,), 10)
+    fit_columns(table, {1: "accepted"}, names=names)
+    wide = table.fontMetrics().horizontalAdvance
+    table.resize(wide("2988554491_2") + wide("accepted") + 40, 200)
+    table.show()
+    qtbot.waitExposed(table)
+    names.expect(name)
+    assert table.isColumnHidden(1) == left
+
+
 def test_a_column_that_left_for_large_letters_comes_back_with_small_ones(qtbot, letters):
     table = QTableView()
     qtbot.addWidget(table)

@@ -172,8 +172,8 @@ class QueueList(QTableView):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for column in (1, 2):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-        names = NamesFirst(self, "88888888", (1, 2), 10)
-        fit_columns(self, {1: "accepted", 2: "88.8 %"}, 26, names)
+        self._names = NamesFirst(self, "88888888", (1, 2), 10)
+        fit_columns(self, {1: "accepted", 2: "88.8 %"}, 26, self._names)
         self.selectionModel().currentRowChanged.connect(self._choose)
 
     def mark_open(self, instance_id: int) -> None:
@@ -187,6 +187,7 @@ class QueueList(QTableView):
             index = self._queue.index(row, 0)
             self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
             self.scrollTo(index)
+            self._names.expect(str(index.data()))
         self._marking = False
 
     def _choose(self, current: QModelIndex) -> None:

@@ -73,8 +73,8 @@ class ImageList(QTableView):
         for column in (STATE, ERROR, CLICKS):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
         longest = {STATE: "\N{CHECK MARK} accepted", ERROR: "88.8 %", CLICKS: "8,888"}
-        names = NamesFirst(self, "88888888", (CLICKS, ERROR, STATE), SIZE.width() + 10)
-        fit_columns(self, longest, names=names)
+        self._names = NamesFirst(self, "88888888", (CLICKS, ERROR, STATE), SIZE.width() + 10)
+        fit_columns(self, longest, names=self._names)
         self.selectionModel().currentRowChanged.connect(self._choose)
 
     def choose(self, instance_id: int) -> None:
@@ -98,6 +98,7 @@ class ImageList(QTableView):
             | QItemSelectionModel.SelectionFlag.Rows,
         )
         self._marking = False
+        self._names.expect(str(index.data()))
         # With some of what comes before and after it.
         for beside in (row - _IN_SIGHT, row + _IN_SIGHT, row):
             self.scrollTo(model.index(min(max(beside, 0), model.rowCount() - 1), 0))
