@@ -1,8 +1,10 @@
-"""Where lines across contours of landmarks cross the borders of masks."""
+"""Where lines across contours of landmarks cross the borders of masks.
+
+OpenCV is loaded where it is first needed: it takes a while, and a window is to be seen before.
+"""
 
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 
 from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Bools, Floats, Ints
@@ -99,6 +101,8 @@ class Slope:
         """(...) of places (..., 2) in image pixels; outside of the window as at its edge."""
         if not places.size:
             return np.zeros(places.shape[:-1], np.float32)
+        import cv2
+
         cells = np.nan_to_num((places - [self.left, self.top]) / self.step)
         maps = cells.astype(np.float32).reshape(len(places), -1, 2)
         found = cv2.remap(
@@ -122,6 +126,8 @@ class Slope:
 
 
 def _blurred(values: AnyFloats, cells: float) -> AnyFloats:
+    import cv2
+
     return np.asarray(cv2.GaussianBlur(values, (0, 0), cells), np.float32)
 
 

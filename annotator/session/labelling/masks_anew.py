@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from landmark_annotator.annotator.session.labelling.session import LabellingSession
-from landmark_annotator.backends.region_masks import found_masks
 from landmark_annotator.backends.registry import Segmenting
 from landmark_annotator.projects.store import InstanceState
 from landmark_annotator.projects.vocabulary import Box, Mask
@@ -40,6 +39,9 @@ def mask_question(session: LabellingSession, pixels: Pixels) -> MaskQuestion | N
 
 def masks_anew(question: MaskQuestion, model: Segmenting) -> dict[str, Mask]:
     """Of those regions that the model knows."""
+    # OpenCV takes a while to load, and a window is to be seen before.
+    from landmark_annotator.backends.region_masks import found_masks
+
     found = model.segment(
         question.pixels,
         question.box,

@@ -3,7 +3,7 @@
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
 from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
@@ -19,6 +19,8 @@ from landmark_annotator.projects.vocabulary import Mask, Scheme
 class ProposedMasks(QObject):
     """What no longer holds is never shown late. With the last placed landmark its word goes too."""
 
+    _renewed = Signal()
+
     def __init__(self, controller: LabelController, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
@@ -26,6 +28,7 @@ class ProposedMasks(QObject):
         self._asked: object = None
         """What the last question was about."""
         controller.changed.connect(self._refresh)
+        self._renewed.connect(controller.changed)
 
     def close(self) -> None:
         self._at_work.close()
@@ -45,12 +48,12 @@ class ProposedMasks(QObject):
         if question is not None:
             find = partial(_found, session.project.folder, session.project.scheme, question)
             self._at_work.request("masks", find, self._show, controller.fail)
-        elif session.masks.propose_anew({}):
-            controller.changed.emit()
+        else:
+            self._show({})
 
     def _show(self, found: dict[str, Mask]) -> None:
         if self._controller.session.masks.propose_anew(found):
-            self._controller.changed.emit()
+            self._renewed.emit()
 
 
 def _found(folder: Path, scheme: Scheme, question: MaskQuestion) -> dict[str, Mask]:
