@@ -236,11 +236,10 @@ def _pages(image: Image.Image) -> int:
     if image.format != "TIFF" or count == 1:
         return count
     here = image.tell()
-    for page in range(count):
-        image.seek(page)
-        if getattr(image, "tag_v2", {}).get(_TIFF_SUBFILE, 0) & _TIFF_REDUCED:
-            count = max(page, 1)
-            break
+    image.seek(count - 1)
+    while count > 1 and getattr(image, "tag_v2", {}).get(_TIFF_SUBFILE, 0) & _TIFF_REDUCED:
+        count -= 1
+        image.seek(count - 1)
     image.seek(here)
     return count
 
