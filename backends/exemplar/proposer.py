@@ -12,6 +12,7 @@ from landmark_annotator.backends.exemplar.novelty import class_spread
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
 from landmark_annotator.backends.shapes.engine.exemplars import Exemplars
 from landmark_annotator.backends.shapes.mixture import Shift
+from landmark_annotator.backends.shapes.proposal import novelty_widening
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.box import Box
 from landmark_annotator.projects.vocabulary.scheme import Scheme
@@ -36,8 +37,7 @@ class ExemplarProposer:
         model = self.model
         refined, scores = model.classifier.classify(pixels, box, refinements)
         novelty = self._novelty(scores[0])
-        # Where the like was never seen nothing holds that calibration has learned of errors.
-        widened = max(novelty or 1.0, 1.0)
+        widened = novelty_widening(novelty)
         mixture = ShapeMixture(
             scores[0] / model.alone.temperature, self._exemplars, model.alone.residual * widened
         )

@@ -37,6 +37,12 @@ _LEAST_TURN = 1e-3
 """Share of the weight below which an angle of the box is left out."""
 
 
+def novelty_widening(novelty: float | None) -> float:
+    """By what a covariance is too small where the like was never seen (`Proposal.novelty`): nothing
+    holds there that calibration has learned of errors."""
+    return max(novelty or 1.0, 1.0)
+
+
 @dataclass(frozen=True, eq=False)
 class Posterior:
     """What is believed of one instance after the evidence so far.

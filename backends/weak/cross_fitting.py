@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -76,7 +77,7 @@ class Unseen:
             self.moves[rows],
         )
 
-    @property
+    @cached_property
     def usual_move(self) -> float:
         """What answers move by on all but a few images like these; see `Located`. NaN where they
         are from a training before that was measured."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.backends.shapes.proposal import novelty_widening
 from landmark_annotator.backends.weak.model_files import WeakModel, load_model
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.box import Box
@@ -48,8 +49,7 @@ class WeakProposer:
         refined, shape, moved = self.model.localiser.locate(pixels, box)
         usual = self.model.unseen.usual_move
         novelty = moved / max(usual, _LEAST_MOVE) if math.isfinite(usual) else None
-        # Where the like was never seen nothing holds that was measured of errors.
-        residual = self.model.residual * max(novelty or 1.0, 1.0)
+        residual = self.model.residual * novelty_widening(novelty)
         mixture = ShapeMixture(np.zeros(1), shape[None], residual)
         return Proposal(refined, mixture, "weak", novelty=novelty)
 

@@ -104,12 +104,12 @@ def fit_gaussian(
         filled, doubt = _expected(flat, variances, *found)
         found = _maximised(filled, doubt, target, symmetry)
 
-    def without_others(numbers: Ints) -> Moments:
+    def of_these(numbers: Ints) -> Moments:
         part = filled[numbers]
         return _maximised(part, doubt * (len(part) / count), target, symmetry)
 
     each = np.repeat(own, 2)
-    share = specific_share(flat, variances, each, without_others, groups)
+    share = specific_share(flat, variances, each, of_these, groups)
     return found.mean.reshape(-1, 2), found.covariance + np.diag(share * each)
 
 
