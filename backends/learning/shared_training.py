@@ -27,6 +27,7 @@ from torch import Tensor, distributed, nn
 from landmark_annotator.backends.learning.batches import Batch
 from landmark_annotator.backends.learning.training_state import TrainingState
 from landmark_annotator.projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.vocabulary.interrupts import not_for_helpers
 from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
 from landmark_annotator.projects.vocabulary.progress import SILENT
 from landmark_annotator.projects.vocabulary.scheme import Scheme
@@ -183,7 +184,8 @@ def _started(
     ours, theirs = context.Pipe()
     own = (rank, count, meeting, threads, lesson, device, theirs)
     process = context.Process(target=_help, args=own, daemon=True)
-    process.start()
+    with not_for_helpers():
+        process.start()
     theirs.close()
     return process, ours
 
@@ -205,10 +207,6 @@ def _help(
     first: Connection,
 ) -> None:
     """The same training, of which nothing is kept."""
-    import signal
-
-    # Ctrl+C reaches all processes of a terminal, and the first one says when to stop.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(first,), daemon=True).start()
     torch.set_num_threads(threads)
     first.send("there")

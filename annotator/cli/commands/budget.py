@@ -89,6 +89,7 @@ def budget(
         known = known_formats(opened, frame)
         spending = ledger(opened)
         plan = opened.plan()
+        progress.stop_late()
     asked_so = as_options(include, exclude, together, most_seconds, frame)
     points = f"--format m{chosen.m}{asked_so}" if chosen.m else "--clear"
     command = f"annotator plan {shlex.quote(str(project))} {points}"

@@ -114,6 +114,7 @@ def _list(folder: Path, worst: int, as_json: bool) -> None:
         missing = missing_files(opened) if audit_due(opened) else []
         with ProgressBar() as progress:
             audit_labels(opened, progress)
+            progress.stop_late()
         queue = review_queue(opened, worst)
         made = opened.labellings([candidate.record.id for candidate in queue.first])
         by = {instance: label.who for instance, label in made.items()}

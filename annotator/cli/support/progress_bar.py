@@ -9,6 +9,8 @@ from rich.progress import BarColumn, Progress, Task, TextColumn, TimeRemainingCo
 from rich.text import Text
 from typing_extensions import override
 
+from landmark_annotator.projects.vocabulary.errors import Cancelled
+
 
 class _Count(TextColumn):
     """'3/24', or '3' where the total is not known."""
@@ -52,6 +54,12 @@ class ProgressBar:
 
     def cancelled(self) -> bool:
         return self._stopped
+
+    def stop_late(self) -> None:
+        """Raises Cancelled where Ctrl+C came after the last safe point: for commands that only read,
+        whose answer nobody waits for then."""
+        if self._stopped:
+            raise Cancelled("Stopped before the answer.", kept="Nothing was changed.")
 
     def __enter__(self) -> Self:
         self._before = signal.signal(signal.SIGINT, self._interrupted)

@@ -15,6 +15,7 @@ from typing import Any, Self, cast
 from landmark_annotator.annotator.session.execution.executor import Result, Task, Work
 from landmark_annotator.annotator.session.execution.worker import Failure, serve
 from landmark_annotator.projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.vocabulary.interrupts import not_for_helpers
 
 _AT_EACH = 2
 """Tasks with each worker: one that it does, and one that it need not wait for."""
@@ -138,7 +139,7 @@ def _started(count: int) -> _Worker:
     context = get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=serve, args=(theirs,), daemon=True)
-    with threads_of_started(max((os.cpu_count() or 1) // count, 1)):
+    with threads_of_started(max((os.cpu_count() or 1) // count, 1)), not_for_helpers():
         process.start()
     theirs.close()
     return _Worker(process, ours)

@@ -1,6 +1,5 @@
 """What a worker process does: it makes each work once, and then one task after the other."""
 
-import signal
 import traceback
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -34,8 +33,6 @@ def serve(pipe: Connection) -> None:
 
     It is sent either (work,), or (number, task) and answers (number, result or Failure).
     """
-    # Ctrl+C in a terminal reaches all processes, and who works for somebody is stopped by them.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     keep_freed_memory()
     do: Any = None
     while True:

@@ -28,7 +28,7 @@ from landmark_annotator.projects.store import (
     Project,
 )
 from landmark_annotator.projects.vocabulary import Progress
-from landmark_annotator.projects.vocabulary.errors import ActionableError, closest
+from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, closest
 from landmark_annotator.projects.vocabulary.wording import counted
 
 TOGETHER = 500
@@ -79,8 +79,15 @@ def propose_all(
     """Proposes for every instance that is not accepted. Stopped or killed, it keeps what is done,
     and goes on there when it is called again.
 
-    executor: who computes; this process alone writes. device: that the model runs on.
+    executor: who computes; this process alone writes. device: that the model runs on. Raises
+    Cancelled where it was stopped before it began, as while objects were looked for.
     """
+    if progress.cancelled():
+        raise Cancelled(
+            "Stopped before anything was proposed.",
+            kept="Objects that were found before are stored.",
+            remedy="Doing it again goes on there.",
+        )
     recipe = proposer_recipe(project, device=device)
     proposer = recipe.make()
     tasks, without_box = waiting_for_proposals(project, proposer)

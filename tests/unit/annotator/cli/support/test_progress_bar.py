@@ -6,6 +6,7 @@ import signal
 import pytest
 
 from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
+from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 
 def test_nothing_is_printed_where_no_stage_begins(capfd: pytest.CaptureFixture[str]) -> None:
@@ -33,6 +34,14 @@ def test_the_first_ctrl_c_cancels_and_the_second_one_interrupts() -> None:
         assert progress.cancelled()
         with pytest.raises(KeyboardInterrupt):
             os.kill(os.getpid(), signal.SIGINT)
+
+
+def test_ctrl_c_after_the_last_safe_point_is_not_forgotten() -> None:
+    with ProgressBar() as progress:
+        progress.stop_late()
+        os.kill(os.getpid(), signal.SIGINT)
+        with pytest.raises(Cancelled):
+            progress.stop_late()
 
 
 def test_ctrl_c_works_as_before_afterwards() -> None:

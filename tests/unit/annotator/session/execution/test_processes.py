@@ -109,6 +109,16 @@ def test_a_worker_has_its_threads_in_its_environment_from_the_beginning(
     assert "OMP_NUM_THREADS" not in os.environ
 
 
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="of Linux alone")
+def test_a_worker_hears_nothing_of_ctrl_c(tmp_path: Path) -> None:
+    with LocalProcesses(1) as started:
+        list(started.results(Squares(tmp_path / "makes"), [0]))
+        [pid] = started.pids
+        status = Path(f"/proc/{pid}/status").read_text()
+    [blocked] = [line.split()[1] for line in status.splitlines() if line.startswith("SigBlk")]
+    assert int(blocked, 16) & 1 << (signal.SIGINT - 1)
+
+
 @pytest.mark.parametrize(
     "name",
     ["local:0", "local:", "local:two", "here", "local:-1", "", "tcp:", "tcp://", "slurn"],

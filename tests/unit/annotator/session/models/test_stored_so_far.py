@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 
 from landmark_annotator.annotator.session.execution.executor import THIS_PROCESS
+from landmark_annotator.annotator.session.execution.progress import WatchedProgress
 from landmark_annotator.annotator.session.models import batch_proposals
 from landmark_annotator.annotator.session.models.batch_proposals import Proposed, propose_all
 from landmark_annotator.annotator.session.models.prior_model import PriorModel
 from landmark_annotator.projects.store import Making, Project
 from landmark_annotator.projects.vocabulary import SILENT, Box
+from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 FILE = "proposing.jsonl"
 
@@ -96,3 +98,12 @@ def test_lines_that_are_cut_off_or_spoiled_are_passed_over(half_done: Project) -
 def test_without_the_file_all_is_proposed_for_once_more(half_done: Project) -> None:
     (half_done.folder / FILE).unlink()
     assert counted(propose_all(half_done, SILENT)) == (2, 0)
+
+
+def test_stopped_before_it_began_it_proposes_for_nothing(project: Project) -> None:
+    """As while objects were looked for; no model is made for an answer that nobody waits for."""
+    stopped = WatchedProgress(lambda *stage: None)
+    stopped.cancel()
+    with pytest.raises(Cancelled):
+        propose_all(project, stopped)
+    assert [project.proposal(each) for each in waiting(project)] == [None, None]

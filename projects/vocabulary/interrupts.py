@@ -1,0 +1,24 @@
+"""Ctrl+C in a terminal, which reaches all processes of it."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def not_for_helpers() -> Iterator[None]:
+    """Processes that are started meanwhile hear nothing of Ctrl+C, from their first instruction on:
+    who works for somebody is stopped by them. This process hears it a moment later. Windows has no
+    such thing, there a helper that has just been started ends with a traceback."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    from multiprocessing import resource_tracker
+
+    # It is started with the first process, and lets signals through again once it is.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -1,0 +1,28 @@
+"""Ctrl+C, which a terminal sends to all its processes, and those that work for another one."""
+
+import os
+import signal
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+
+from landmark_annotator.projects.vocabulary.interrupts import not_for_helpers
+
+pytestmark = pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="not on Windows")
+
+
+def test_a_process_that_is_just_starting_hears_nothing_of_it(tmp_path: Path) -> None:
+    process = get_context("spawn").Process(target=Path.touch, args=(tmp_path / "done",))
+    with not_for_helpers():
+        process.start()
+    assert process.pid is not None
+    os.kill(process.pid, signal.SIGINT)  # while it still imports what it is to do
+    process.join()
+    assert process.exitcode == 0
+    assert (tmp_path / "done").exists()
+
+
+def test_this_process_hears_it_a_moment_later() -> None:
+    with pytest.raises(KeyboardInterrupt), not_for_helpers():
+        os.kill(os.getpid(), signal.SIGINT)
