@@ -15,11 +15,10 @@ from typing_extensions import override
 
 from landmark_annotator.backends.learning.blocks import folded_norm
 from landmark_annotator.backends.learning.device import REDUCED
+from landmark_annotator.backends.segmentation.hints import STRIDE
 
-STRIDE = 2
-"""Pixels of the crop in a cell of the hourglass and of the hints."""
 DEPTH = 4
-_LAYERS, _GROWTH = 4, 8
+_GROWTH = 8
 
 
 class InvertedBottleneck(nn.Module):
@@ -76,10 +75,11 @@ class DenseLayer(nn.Module):
 class ParsingNetwork(nn.Module):
     """Crops (B, 3, S, S) in 0..1 and hints (B, C, S/2, S/2) to logits (B, R + 1, S, S).
 
-    The first of them is that of no region. S is a multiple of 32. hints: C, see hints.py.
+    The first of them is that of no region. S is a multiple of 32. hints: C, see hints.py. dense:
+    layers at its end.
     """
 
-    def __init__(self, regions: int, hints: int, features: int, expansion: int) -> None:
+    def __init__(self, regions: int, hints: int, features: int, expansion: int, dense: int) -> None:
         super().__init__()
         self.seen = nn.Conv2d(3, features, 4, STRIDE, 1, bias=False)
         self.told = nn.Conv2d(hints, features, 1, bias=False)
@@ -87,9 +87,9 @@ class ParsingNetwork(nn.Module):
         self.first = InvertedBottleneck(features, expansion)
         self.hourglass = Hourglass(features, expansion, DEPTH)
         self.dense = nn.Sequential(
-            *(DenseLayer(features + _GROWTH * index, _GROWTH) for index in range(_LAYERS))
+            *(DenseLayer(features + _GROWTH * index, _GROWTH) for index in range(dense))
         )
-        last = features + _GROWTH * _LAYERS
+        last = features + _GROWTH * dense
         self.logits = nn.Conv2d(last, (regions + 1) * STRIDE**2, 1)
         nn.init.normal_(self.logits.weight, std=0.01)
 

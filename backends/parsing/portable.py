@@ -9,16 +9,16 @@ from torch import nn
 from landmark_annotator.backends.learning.blocks import folded_norm
 from landmark_annotator.backends.learning.onnx_graph import Graph, Value
 from landmark_annotator.backends.learning.onnx_layers import convolved, weights_of
-from landmark_annotator.backends.parsing.examples import MARGINS
-from landmark_annotator.backends.parsing.hints import hint_count
 from landmark_annotator.backends.parsing.network import (
-    STRIDE,
     DenseLayer,
     Hourglass,
     InvertedBottleneck,
     ParsingNetwork,
 )
-from landmark_annotator.backends.parsing.parser import Parser, read
+from landmark_annotator.backends.parsing.parser import read
+from landmark_annotator.backends.segmentation.examples import MARGINS
+from landmark_annotator.backends.segmentation.hints import STRIDE, hint_count
+from landmark_annotator.backends.segmentation.parser import Parser
 from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 INPUTS = (
@@ -35,13 +35,14 @@ def onnx_file(folder: Path, scheme: Scheme) -> bytes:
 
 
 def parser_file(parser: Parser) -> bytes:
-    graph, size = Graph(), parser.size
+    graph, size, network = Graph(), parser.size, parser.network
+    assert isinstance(network, ParsingNetwork)
     regions = len(parser.names)
     cells = size // STRIDE
 
     def whole(crop: Value, hints: Value) -> dict[str, tuple[Value, tuple[int, ...]]]:
         pixels = crop.cast(np.float32).transpose(2, 0, 1).reshape(1, 3, size, size) * (1 / 255)
-        logits = _parsed(parser.network, pixels, hints.reshape(1, -1, cells, cells))
+        logits = _parsed(network, pixels, hints.reshape(1, -1, cells, cells))
         likely = graph.op("Softmax", logits, kind=np.float32, axis=1)
         return {
             "probabilities": (likely.reshape(regions + 1, size, size), (regions + 1, size, size))

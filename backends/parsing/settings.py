@@ -4,56 +4,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from landmark_annotator.backends.learning.batches import BatchOrder
-from landmark_annotator.backends.learning.course import Course
-from landmark_annotator.backends.learning.device import device_named
-from landmark_annotator.backends.learning.settings import check_size, check_trunk, checked, setting
+from landmark_annotator.backends.learning.settings import check_trunk, setting
+from landmark_annotator.backends.segmentation.settings import SegmentationSettings
 
-_COURSE = Course(batch=8, least=16 * 8, each=10.0, fewest=400, most=6000)
-COARSE = 0.5
-"""Share of the epochs that see crops of half the size: they take a quarter of the time."""
+TITLE = "parsing network"
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(SegmentationSettings):
     """What each does stands beside it, and is what people are told."""
 
-    seed: int = setting(0, "Of everything random: the same seed, the same training.")
-    epochs: int = setting(0, "Passes over the training instances; 0 chooses by their number.")
-    size: int = setting(256, "Side of the crop that the network sees, a multiple of 64.", "px")
     features: int = setting(32, "Channels of the hourglass.")
     expansion: int = setting(3, "How many times wider its blocks are inside.")
+    dense: int = setting(4, "Dense layers at its end, each of eight channels.", least=0)
     trunk: str = setting(
         "shipped",
         "What the network starts from: weights that came with the program (shipped), chance "
         "(none), or the folder of a trained parsing network.",
     )
-    held_out: float = setting(
-        0.1, "Share of the instances that measure the model instead of training it."
-    )
-    disturbed: bool = setting(
-        True,
-        "Light, colour, sharpness, noise and backgrounds are changed at random, so that pictures "
-        "of one kind teach about others.",
-    )
-    learning_rate: float = setting(3e-3, "The highest step of the optimiser, which falls to 0.")
-    device: str = setting("cpu", "What it runs on: cpu, cuda, or cuda:1 for the second card.")
-    fresh: bool = setting(False, "Begin anew, and leave an unfinished training aside.")
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> "Settings":
         """Raises ActionableError with the closest known name."""
-        chosen = checked(cls, given, "parsing network")
-        device_named(chosen.device)
-        check_trunk(chosen.trunk, "parsing network")
-        check_size(chosen.size, 64)
+        chosen = cls.checked(given, TITLE)
+        check_trunk(chosen.trunk, TITLE)
         return chosen
-
-    def order(self, instances: int) -> BatchOrder:
-        return _COURSE.order(instances)
-
-    def epochs_for(self, instances: int) -> int:
-        return self.epochs or _COURSE.epochs(instances)
-
-    def size_in(self, epoch: int, epochs: int) -> int:
-        return self.size // 2 if epoch < COARSE * epochs else self.size

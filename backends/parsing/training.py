@@ -1,31 +1,30 @@
 """Training: instances with masks in, a parsing network in a folder out."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+import torch
+from torch import Tensor
 
-from landmark_annotator.backends.borders.border_statistics import learned_borders
-from landmark_annotator.backends.learning.checkpoints import Checkpoint, discard_checkpoint
-from landmark_annotator.backends.learning.folds import numbered
-from landmark_annotator.backends.learning.model_cards import begun_card, read_card
+from landmark_annotator.backends.learning.batches import Batch
+from landmark_annotator.backends.learning.device import reduced_precision
+from landmark_annotator.backends.learning.model_cards import read_card
 from landmark_annotator.backends.learning.model_files import network_state
-from landmark_annotator.backends.learning.patches import read_all
-from landmark_annotator.backends.learning.training_shapes import kept_out
-from landmark_annotator.backends.metrics.regions import RegionCounts
-from landmark_annotator.backends.parsers import FEWEST_MASKED, PARSING, MaskedInstance
-from landmark_annotator.backends.parsing.augmentation import contour_lines
-from landmark_annotator.backends.parsing.examples import MARGINS, PATCH_BOX, Example, crop_labels
-from landmark_annotator.backends.parsing.hints import UNSAID
+from landmark_annotator.backends.learning.training_loop import adamw
+from landmark_annotator.backends.parsers import PARSING, MaskedInstance
 from landmark_annotator.backends.parsing.network import ParsingNetwork
-from landmark_annotator.backends.parsing.network_training import TrainingData, fit, new_network
-from landmark_annotator.backends.parsing.parser import FILES, Parser
-from landmark_annotator.backends.parsing.settings import Settings
-from landmark_annotator.projects.vocabulary.arrays import Pixels
-from landmark_annotator.projects.vocabulary.errors import TooFewLabels
+from landmark_annotator.backends.parsing.parser import FILES, begun
+from landmark_annotator.backends.parsing.settings import TITLE, Settings
+from landmark_annotator.backends.segmentation.losses import lost_overlap, surprise
+from landmark_annotator.backends.segmentation.network_training import told
+from landmark_annotator.backends.segmentation.training import Learner
 from landmark_annotator.projects.vocabulary.progress import Progress
 from landmark_annotator.projects.vocabulary.scheme import Scheme
+
+_OVERLAP = 0.5
+"""Weight of the overlap of each region beside the surprise of each pixel: small parts count too."""
 
 
 def train(
@@ -35,71 +34,32 @@ def train(
     settings: Mapping[str, Any],
     progress: Progress,
 ) -> Mapping[str, Any]:
-    """Trains, measures what was held out, writes weights and card into the folder, returns the
-    card.
-
-    The regions are those of the scheme of which anybody drew a mask. Interrupted, it raises
-    Cancelled and leaves a checkpoint. Raises TooFewLabels.
-    """
+    """As `Learner.train`. The regions are those of the scheme of which anybody drew a mask."""
     chosen = Settings.of(settings)
     drawn = {name for each in instances for name, mask in each.masks.items() if mask}
     names = tuple(region.name for region in scheme.regions if region.name in drawn)
-    if len(instances) < FEWEST_MASKED or not names:
-        raise TooFewLabels(
-            f"The parsing network learns from at least {FEWEST_MASKED} objects with masks; there "
-            f"are {len(instances)}.",
-            kept="Until then masks are drawn by hand.",
-            remedy="Draw more, then train again.",
-        )
-    examples, unreadable = read_examples(instances, names, progress)
-    held_out = _held_out(instances, chosen)
-    training = [i for i in examples if i not in held_out]
-    folder.mkdir(parents=True, exist_ok=True)
-    data = TrainingData([examples[i] for i in training], scheme, names, chosen)
-    checkpoint = Checkpoint.of(folder, chosen, [instances[i].instance.key for i in training])
-    network = new_network(len(names), chosen)
-    start_from(network, names, chosen, scheme)
-    judged = [examples[i] for i in sorted(held_out & set(examples))]
-    network, seconds = fit(data, network, checkpoint, progress, judged)
-    parser = Parser(network.eval(), names, chosen.size, contour_lines(scheme))
-    overlaps = region_overlaps(parser, judged)
-    seen = [instances[i] for i in training]
-    borders = learned_borders(
-        ((each.instance.shape, each.instance.box, each.masks) for each in seen), scheme, names
-    )
-    card = begun_card(scheme, chosen) | {
-        "regions": list(names),
-        "borders": borders.lines(),
-        "epochs": data.epochs,
-        "instances": {
-            "training": len(training),
-            "held_out": len(judged),
-            "unreadable": unreadable,
-        },
-        "held_out_keys": [instances[i].instance.key for i in sorted(held_out)],
-        "minutes": round(seconds / 60, 2),
-        "figures": {
-            "held_out_overlap": round(100 * float(np.mean(list(overlaps.values()) or [0.0])), 2),
-            "held_out_overlaps": {name: round(100 * each, 2) for name, each in overlaps.items()},
-        },
-    }
-    FILES.write(folder, network.state_dict(), {}, card)
-    discard_checkpoint(folder)
-    return card
+
+    def started() -> ParsingNetwork:
+        network = new_network(len(names), chosen)
+        start_from(network, names, chosen, scheme)
+        return network
+
+    learner = Learner(TITLE, FILES, chosen, started, loss, adamw, backgrounds=True)
+    return learner.train(instances, names, scheme, folder, progress)
 
 
-def read_examples(
-    instances: Sequence[MaskedInstance], names: Sequence[str], progress: Progress
-) -> tuple[dict[int, Example], list[str]]:
-    """By the index of their instance, without those whose image cannot be read; and why. Raises
-    Cancelled."""
+def new_network(regions: int, settings: Settings) -> ParsingNetwork:
+    torch.manual_seed(settings.seed)
+    return begun(regions, asdict(settings))
 
-    def cut(index: int, pixels: Pixels) -> Example:
-        each = instances[index]
-        points = each.instance.shape.points
-        return Example.cut(pixels, each.instance.box, points, each.masks, names)
 
-    return read_all([each.instance for each in instances], cut, progress)
+def loss(network: ParsingNetwork, batch: Batch) -> Tensor:
+    """The surprise of the labels, and what is missing of each region's overlap with its own."""
+    crops, labels, hints, _, unsaid = told(network, batch)
+    with reduced_precision(crops.device):
+        surprises = -network(crops, hints).log_softmax(dim=1)
+    missed = surprise(surprises, labels, unsaid)
+    return missed + _OVERLAP * lost_overlap(surprises, labels, unsaid)
 
 
 def start_from(
@@ -119,24 +79,3 @@ def start_from(
         if fits and (same or not name.startswith(("told", "logits"))):
             own[name] = value
     network.load_state_dict(own)
-
-
-def region_overlaps(parser: Parser, examples: Sequence[Example]) -> dict[str, float]:
-    """Intersection over union of each region that is there, over all examples, without hints."""
-    counts = RegionCounts(len(parser.names) + 1)
-    nowhere = np.zeros((0, 2))
-    for example in examples:
-        found = parser.likely(example.pixels, PATCH_BOX, nowhere, {}).argmax(axis=0)
-        truth = crop_labels(example.labels, PATCH_BOX, len(found), MARGINS[-1])
-        told = example.unsaid == 0
-        counts.add(found, truth, (truth != UNSAID) & (told[found] | (truth > 0)))
-    return counts.overlaps(parser.names)
-
-
-def _held_out(instances: Sequence[MaskedInstance], settings: Settings) -> set[int]:
-    """Whole groups, unless all are of one."""
-    keys = [each.instance.split_key for each in instances]
-    if len(set(keys)) == 1:
-        keys = [each.instance.key for each in instances]
-    out = kept_out(keys, numbered(keys), np.ones(len(keys), bool), settings.held_out, settings.seed)
-    return set(np.flatnonzero(out).tolist())

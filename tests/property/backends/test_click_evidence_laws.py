@@ -7,8 +7,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from landmark_annotator.backends.parsing.click_evidence import heeded
-from landmark_annotator.backends.parsing.hints import Click
+from landmark_annotator.backends.segmentation.click_evidence import heeded
+from landmark_annotator.backends.segmentation.hints import Click
 from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Pixels
 
 SIZE = 48

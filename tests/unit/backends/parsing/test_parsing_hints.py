@@ -3,11 +3,11 @@
 import numpy as np
 import torch
 
-from landmark_annotator.backends.parsing.augmentation import mirrored_labels
-from landmark_annotator.backends.parsing.hints import UNSAID, Click, hint_planes
-from landmark_annotator.backends.parsing.interaction import worst_click
-from landmark_annotator.backends.parsing.network_training import loss, new_network
 from landmark_annotator.backends.parsing.settings import Settings
+from landmark_annotator.backends.parsing.training import loss, new_network
+from landmark_annotator.backends.segmentation.augmentation import mirrored_labels
+from landmark_annotator.backends.segmentation.hints import UNSAID, Click, hint_planes
+from landmark_annotator.backends.segmentation.interaction import worst_click
 
 
 def test_a_click_is_a_disk_in_the_plane_of_its_region() -> None:

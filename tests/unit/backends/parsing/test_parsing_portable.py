@@ -4,11 +4,11 @@ import numpy as np
 import onnxruntime
 import torch
 
-from landmark_annotator.backends.parsing.hints import Click, hint_planes
-from landmark_annotator.backends.parsing.network_training import new_network
-from landmark_annotator.backends.parsing.parser import Parser
 from landmark_annotator.backends.parsing.portable import parser_file
 from landmark_annotator.backends.parsing.settings import Settings
+from landmark_annotator.backends.parsing.training import new_network
+from landmark_annotator.backends.segmentation.hints import Click, hint_planes
+from landmark_annotator.backends.segmentation.parser import Parser
 
 
 def test_the_onnx_file_gives_the_same_probabilities() -> None:

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from landmark_annotator.backends.learning.crops import crop
-from landmark_annotator.backends.parsing.hints import UNSAID, Labels
+from landmark_annotator.backends.segmentation.hints import UNSAID, Labels
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.box import Box
 from landmark_annotator.projects.vocabulary.mask import Mask

@@ -1,42 +1,41 @@
 """What the network learns: the region of each pixel, from crops, hints and its own mistakes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from landmark_annotator.backends.learning.batches import Batch, as_batch, prefetched
 from landmark_annotator.backends.learning.checkpoints import Checkpoint
 from landmark_annotator.backends.learning.device import device_named, reduced_precision
 from landmark_annotator.backends.learning.held_out_curve import HeldOutLoss
 from landmark_annotator.backends.learning.schedules import CosineSchedule
-from landmark_annotator.backends.learning.training_loop import TrainingLoop, adamw
-from landmark_annotator.backends.parsing.augmentation import View
-from landmark_annotator.backends.parsing.examples import Example
-from landmark_annotator.backends.parsing.hints import UNSAID, Click, hint_count, mark_click
-from landmark_annotator.backends.parsing.interaction import worst_click
-from landmark_annotator.backends.parsing.network import STRIDE, ParsingNetwork
-from landmark_annotator.backends.parsing.settings import Settings
+from landmark_annotator.backends.learning.training_loop import Optimiser, TrainingLoop
+from landmark_annotator.backends.learning.training_state import Network
+from landmark_annotator.backends.segmentation.augmentation import View
+from landmark_annotator.backends.segmentation.examples import Example
+from landmark_annotator.backends.segmentation.hints import STRIDE, Click, mark_click
+from landmark_annotator.backends.segmentation.interaction import worst_click
+from landmark_annotator.backends.segmentation.settings import SegmentationSettings
 from landmark_annotator.projects.vocabulary.arrays import Ints
 from landmark_annotator.projects.vocabulary.progress import Progress
 from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 _AVERAGING = 0.995
 _LARGEST_GRADIENT = 5.0
-_OVERLAP = 0.5
-"""Weight of the overlap of each region beside the surprise of each pixel: small parts count too."""
 
 
 @dataclass(frozen=True, eq=False)
 class TrainingData:
-    """examples: of the training instances. regions: their names."""
+    """examples: of the training instances. regions: their names. backgrounds: see `View`."""
 
     examples: Sequence[Example]
     scheme: Scheme
     regions: Sequence[str]
-    settings: Settings
+    settings: SegmentationSettings
+    backgrounds: bool
 
     @property
     def epochs(self) -> int:
@@ -46,7 +45,8 @@ class TrainingData:
         """Of an epoch, all from seed and epoch: crops (B, 3, S, S), labels (B, S, S), hints, which
         are to be corrected (B,), and the labels of which nobody said where they are (B, R + 1)."""
         seed, size = self.settings.seed, self.settings.size_in(epoch, self.epochs)
-        view = View.of(self.scheme, self.regions, size, self.settings.disturbed)
+        disturbed, backgrounds = self.settings.disturbed, self.backgrounds
+        view = View.of(self.scheme, self.regions, size, disturbed, backgrounds)
         order = self.settings.order(len(self.examples))
         drawn = order.drawn(np.random.default_rng((seed, epoch)))
 
@@ -74,18 +74,20 @@ class TrainingData:
 
 def fit(
     data: TrainingData,
-    network: ParsingNetwork,
+    network: Network,
+    loss: Callable[[Network, Batch], Tensor],
+    optimiser: Optimiser,
     checkpoint: Checkpoint | None,
     progress: Progress,
     held_out: Sequence[Example] = (),
-) -> tuple[ParsingNetwork, float]:
+) -> tuple[Network, float]:
     """The running average of the network over its training, and the seconds that this took.
     held_out: what people see its loss on meanwhile. Raises Cancelled."""
     settings = data.settings
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    loop = TrainingLoop[ParsingNetwork](
+    loop = TrainingLoop[Network](
         schedule=CosineSchedule(settings.learning_rate, data.epochs),
-        optimiser=adamw,
+        optimiser=optimiser,
         steps=settings.order(len(data.examples)).steps,
         batches=data.batches,
         loss=loss,
@@ -102,49 +104,17 @@ def fit(
     return state.average, state.seconds
 
 
-def new_network(regions: int, settings: Settings) -> ParsingNetwork:
-    torch.manual_seed(settings.seed)
-    return ParsingNetwork(regions, hint_count(regions), settings.features, settings.expansion)
-
-
-def loss(network: ParsingNetwork, batch: Batch) -> Tensor:
-    """The surprise of the labels, and what is missing of each region's overlap with its own."""
+def told(network: nn.Module, batch: Batch) -> Batch:
+    """The batch, in which the network has corrected what it is to correct."""
     crops, labels, hints, corrects, unsaid = batch
     if corrects.any():
         hints = hints.clone()
         hints[corrects] = corrected(network, crops[corrects], labels[corrects], hints[corrects])
-    with reduced_precision(crops.device):
-        logits = network(crops, hints)
-    surprises = -logits.log_softmax(dim=1)
-    target, known = labels.long().clamp(max=logits.shape[1] - 1), labels != UNSAID
-    missed = surprises.gather(1, target[:, None])[:, 0]
-    if unsaid.any():
-        # A pixel of no label may be of any region that nobody has drawn.
-        allowed = unsaid.clone()
-        allowed[:, 0] = True
-        either = -(-surprises).masked_fill(~allowed[:, :, None, None], -torch.inf).logsumexp(dim=1)
-        missed = torch.where(labels == 0, either, missed)
-    surprise = (missed * known).sum() / known.sum().clamp_min(1)
-    total: Tensor = surprise + _OVERLAP * _lost_overlap(surprises, target, known, unsaid)
-    return total
-
-
-def _lost_overlap(surprises: Tensor, target: Tensor, known: Tensor, unsaid: Tensor) -> Tensor:
-    """One less the Dice coefficient of each region over the batch, the mean of those that there
-    are."""
-    certain = (known[:, None] & ~unsaid[:, 1:, None, None]).float()
-    likely = (-surprises[:, 1:]).exp() * certain
-    labels = torch.arange(1, surprises.shape[1], device=target.device)[None, :, None, None]
-    true = (target[:, None] == labels) * certain
-    axes = (0, 2, 3)
-    there = true.sum(axes)
-    dice = 2 * (likely * true).sum(axes) / (likely.sum(axes) + there).clamp_min(1.0)
-    present = there > 0
-    return ((1 - dice) * present).sum() / present.sum().clamp_min(1)
+    return crops, labels, hints, corrects, unsaid
 
 
 @torch.no_grad()
-def corrected(network: ParsingNetwork, crops: Tensor, labels: Tensor, hints: Tensor) -> Tensor:
+def corrected(network: nn.Module, crops: Tensor, labels: Tensor, hints: Tensor) -> Tensor:
     """The hints with what the network itself finds by them as the previous mask, and with a click
     on the worst of it."""
     network.eval()

@@ -12,12 +12,13 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from landmark_annotator.backends.parsing.network import STRIDE
 from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Bools, Floats
 
 Labels = npt.NDArray[np.uint8]
 """Which region each pixel belongs to, from 1; nought is none."""
 
+STRIDE = 2
+"""Pixels of the crop in a cell of the hints."""
 UNSAID = 255
 """In a label map: nothing is known of this pixel."""
 _RADIUS = 6.0

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from landmark_annotator.backends.parsing.hints import Click
+from landmark_annotator.backends.segmentation.hints import Click
 from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Pixels
 
 _LEAST, _SURE = 1e-6, 1.0

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from landmark_annotator.backends.parsing.colour_evidence import with_colours
+from landmark_annotator.backends.segmentation.colour_evidence import with_colours
 from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Pixels
 
 WHOLE = np.ones((64, 64), bool)

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from landmark_annotator.backends.parsing.click_evidence import heeded
-from landmark_annotator.backends.parsing.hints import Click
+from landmark_annotator.backends.segmentation.click_evidence import heeded
+from landmark_annotator.backends.segmentation.hints import Click
 from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Pixels
 
 GREY: Pixels = np.full((64, 64, 3), 128, np.uint8)

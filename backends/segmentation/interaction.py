@@ -3,7 +3,7 @@
 import numpy as np
 
 from landmark_annotator.backends.metrics.regions import largest_error
-from landmark_annotator.backends.parsing.hints import UNSAID, Click, Labels
+from landmark_annotator.backends.segmentation.hints import UNSAID, Click, Labels
 
 
 def worst_click(found: Labels, truth: Labels) -> Click | None:

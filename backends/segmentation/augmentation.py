@@ -8,14 +8,14 @@ import numpy as np
 
 from landmark_annotator.backends.learning.crops import crop
 from landmark_annotator.backends.learning.held_out import jittered
-from landmark_annotator.backends.parsing.examples import (
+from landmark_annotator.backends.segmentation.examples import (
     MARGINS,
     PATCH_BOX,
     Example,
     crop_labels,
     to_crop,
 )
-from landmark_annotator.backends.parsing.hints import UNSAID, Click, Labels, hint_planes
+from landmark_annotator.backends.segmentation.hints import UNSAID, Click, Labels, hint_planes
 from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Pixels
 from landmark_annotator.projects.vocabulary.scheme import Scheme
 
@@ -44,7 +44,8 @@ class Sample:
 class View:
     """How examples are shown. regions: how many. partners: (256,) of each label the one that it is
     in a mirrored picture, None where nothing is mirrored. lines: landmarks that contours join.
-    turns: whether the object may point anywhere. disturbed: see Settings."""
+    turns: whether the object may point anywhere. disturbed: see `settings`. backgrounds: whether
+    what is of no region may be another picture's."""
 
     size: int
     regions: int
@@ -52,12 +53,22 @@ class View:
     lines: Sequence[Sequence[int]]
     turns: bool
     disturbed: bool
+    backgrounds: bool
 
     @classmethod
-    def of(cls, scheme: Scheme, regions: Sequence[str], size: int, disturbed: bool) -> "View":
+    def of(
+        cls,
+        scheme: Scheme,
+        regions: Sequence[str],
+        size: int,
+        disturbed: bool,
+        backgrounds: bool,
+    ) -> "View":
         partners = mirrored_labels(regions) if scheme.partners else None
         turns = scheme.heading is not None
-        return cls(size, len(regions), partners, contour_lines(scheme), turns, disturbed)
+        return cls(
+            size, len(regions), partners, contour_lines(scheme), turns, disturbed, backgrounds
+        )
 
     def sample(self, example: Example, other: Example, random: np.random.Generator) -> Sample:
         """other: one whose picture may become the background."""
@@ -71,7 +82,8 @@ class View:
         if self.partners is not None and flip:
             labels = self.partners[labels]
         if self.disturbed:
-            if random.random() < 0.4 and not example.unsaid.any():
+            moved = self.backgrounds and random.random() < 0.4
+            if moved and not example.unsaid.any():
                 pixels = _elsewhere(pixels, labels, other, random)
             pixels = disturbed(pixels, random)
         lines: list[Floats] = []
