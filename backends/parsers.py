@@ -41,12 +41,30 @@ PARSING = Backend(
 )
 """Beside the backends that propose shapes: it says what is around them."""
 
+HAIR = Backend(
+    name="hair",
+    title="hair network",
+    needs=("torch", "safetensors"),
+    citation="Chapter 6 of the thesis Deep face analysis: two-stage human hair segmentation in the "
+    "wild.",
+    module="landmark_annotator.backends.hair",
+)
+"""Of one region, about which its word stands before that of the parsing network."""
+
+PARSERS = (PARSING, HAIR)
+
 
 def parser_folder(models: Path, scheme: Scheme) -> Path | None:
-    """Of the network that was trained among a project's models, else of the one that comes with
-    the program for the scheme; None without any."""
+    """Of the parsing network that was trained among a project's models, else of the one that comes
+    with the program for the scheme; None without any."""
     trained = models / PARSING.name
     return trained if has_card(trained) else PARSING.shipped(scheme)
+
+
+def parser_folders(models: Path, scheme: Scheme) -> dict[str, Path]:
+    """Of the networks that segment for a project, by the names of their backends."""
+    folders = {PARSING.name: parser_folder(models, scheme), HAIR.name: models / HAIR.name}
+    return {name: each for name, each in folders.items() if each is not None and has_card(each)}
 
 
 def known_borders(models: Path, scheme: Scheme) -> Borders | None:
@@ -68,11 +86,28 @@ def _borders(folder: Path, _stamp: int, scheme: Scheme) -> Borders | None:
         return None
 
 
-def load_parser(folder: Path, scheme: Scheme, device: str = "cpu") -> Segmenting:
+def load_parser(
+    folder: Path, scheme: Scheme, device: str = "cpu", backend: Backend = PARSING
+) -> Segmenting:
     """Raises MissingPackage, or WeightsMismatch where the weights do not fit the scheme."""
-    return cast(Segmenting, PARSING.imported().load(folder, scheme, device))
+    return cast(Segmenting, backend.imported().load(folder, scheme, device))
 
 
-def train_parser() -> TrainParser:
+def load_parsers(folders: Mapping[str, Path], scheme: Scheme, device: str = "cpu") -> Segmenting:
+    """Of one or more folders, by the names of their backends, as one model. Raises as
+    `load_parser`."""
+    found = [
+        load_parser(folders[each.name], scheme, device, each)
+        for each in PARSERS
+        if each.name in folders
+    ]
+    if len(found) == 1:
+        return found[0]
+    from landmark_annotator.backends.segmentation.together import Together
+
+    return Together(*found)
+
+
+def train_parser(backend: Backend = PARSING) -> TrainParser:
     """Raises MissingPackage."""
-    return cast(TrainParser, PARSING.imported().train)
+    return cast(TrainParser, backend.imported().train)

@@ -355,7 +355,9 @@ def check_device(name: str) -> None:
 
 def plugged_backends() -> tuple[Plugin, ...]:
     """Those that other packages bring."""
-    return plugins(PLUGGED, Backend, (*(card.name for card in BACKENDS), "finder", "parsing"))
+    return plugins(
+        PLUGGED, Backend, (*(card.name for card in BACKENDS), "finder", "parsing", "hair")
+    )
 
 
 def all_backends() -> tuple[Backend, ...]:

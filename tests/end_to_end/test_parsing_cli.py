@@ -74,6 +74,21 @@ def test_masks_are_learned_and_proposed_where_they_are_missing(
         assert set(proposal.masks) == {"bar"}
 
 
+def test_one_region_is_learned_in_two_stages(bars: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    trained = called(
+        capfd, "train", bars, "--backend", "hair", "--epochs", 1, "--json", "--set", "region=bar",
+        "--set", "size=64", "--set", "features=4",
+    )  # fmt: skip
+    assert json.loads(trained)["regions"] == ["bar"]
+    proposed = json.loads(called(capfd, "propose", bars, "--no-find", "--json"))
+    assert proposed["masks"]["count"] == 1
+    assert "hair network, trained here, proposes masks of 1 region." in proposed["masks"]["reason"]
+    with Project.open(bars, read_only=True) as project:
+        proposal = project.mask_proposal(list(project.instances())[-1].id)
+        assert proposal is not None
+        assert proposal.model.startswith("hair ")
+
+
 def test_without_regions_there_is_nothing_to_learn(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

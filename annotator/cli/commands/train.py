@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -20,14 +20,17 @@ from landmark_annotator.annotator.cli.support.options import (
 from landmark_annotator.annotator.cli.support.output import answer, counted, note
 from landmark_annotator.annotator.cli.support.person import who
 
+if TYPE_CHECKING:
+    from landmark_annotator.backends.registry import Backend
+
 
 def train(
     project: OptionalProject = None,
     backend: Annotated[
         str | None,
         typer.Option(
-            help="What to train, or finder for where objects are, parsing for masks of regions. "
-            "Default: the heat-map network."
+            help="What to train, or finder for where objects are, parsing for masks of regions, "
+            "hair for one of them in two stages. Default: the heat-map network."
         ),
     ] = None,
     epochs: Annotated[
@@ -65,7 +68,7 @@ def train(
     from landmark_annotator.annotator.session.models.training import torchrun_rank, train_project
     from landmark_annotator.annotator.session.models.training_record import sure_text
     from landmark_annotator.backends.finders import FINDER
-    from landmark_annotator.backends.parsers import PARSING
+    from landmark_annotator.backends.parsers import PARSERS
     from landmark_annotator.backends.registry import DEFAULT_BACKEND, backend_named, check_device
 
     if list_settings:
@@ -83,7 +86,8 @@ def train(
     rank = torchrun_rank()
     if rank is not None and processes > 1:
         raise typer.BadParameter("torchrun says how many there are.", param_hint="--processes")
-    if backend in (FINDER.name, PARSING.name) and (processes > 1 or rank is not None):
+    parsers = {each.name: each for each in PARSERS}
+    if backend in (FINDER.name, *parsers) and (processes > 1 or rank is not None):
         alone = f"The {backend} network is trained by one process."
         raise typer.BadParameter(alone, param_hint="--processes")
     if rank:
@@ -91,8 +95,8 @@ def train(
 
         follow()
         return
-    if backend == PARSING.name:
-        _parser(project, settings, strict=strict, as_json=as_json)
+    if backend in parsers:
+        _parser(project, parsers[backend], settings, strict=strict, as_json=as_json)
         return
     if backend == FINDER.name:
         _finder(project, settings, strict=strict, as_json=as_json)
@@ -162,19 +166,25 @@ def _finder(project: Path, settings: Mapping[str, Any], *, strict: bool, as_json
     _tell_left_out(images["unreadable"], strict=strict)
 
 
-def _parser(project: Path, settings: Mapping[str, Any], *, strict: bool, as_json: bool) -> None:
+def _parser(
+    project: Path,
+    backend: "Backend",
+    settings: Mapping[str, Any],
+    *,
+    strict: bool,
+    as_json: bool,
+) -> None:
     """As `train`, of what says which region each pixel belongs to."""
     from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
     from landmark_annotator.annotator.session.models.library import ModelLibrary
     from landmark_annotator.annotator.session.models.parser_training import train_project_parser
-    from landmark_annotator.backends.parsers import PARSING
 
     with open_to_read(project) as opened, ProgressBar() as progress:
-        card = train_project_parser(opened, settings, progress, who())
-        folder = ModelLibrary.of(opened).own(PARSING).folder
+        card = train_project_parser(opened, backend, settings, progress, who())
+        folder = ModelLibrary.of(opened).own(backend).folder
     instances, figures = card["instances"], card["figures"]
     answer(
-        {"model": folder, "backend": PARSING.name, **card},
+        {"model": folder, "backend": backend.name, **card},
         f"Trained on {counted(instances['training'], 'instance')} in {card['minutes']:.1f} min; "
         f"its masks of {counted(len(card['regions']), 'region')} overlap those of "
         f"{instances['held_out']:,} held out by {figures['held_out_overlap']:.0f} %.\n"

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from landmark_annotator.backends.finders import FINDER
 from landmark_annotator.backends.learning.settings import SettingCard
-from landmark_annotator.backends.parsers import PARSING
+from landmark_annotator.backends.parsers import PARSERS
 from landmark_annotator.backends.registry import Backend, all_backends, backend_named
 
-_BESIDE = (FINDER, PARSING)
+_BESIDE = (FINDER, *PARSERS)
 """They propose no shapes."""
 
 
@@ -22,7 +22,7 @@ class SettingList:
 
 
 def lists_of(backend: str | None = None) -> list[SettingList]:
-    """Of one backend, or of all with the finder and the parsing network. Raises ActionableError for
+    """Of one backend, or of all with the finder and those that segment. Raises ActionableError for
     one that is unknown."""
     if backend is None:
         chosen = [*all_backends(), *_BESIDE]

@@ -16,7 +16,7 @@ from landmark_annotator.annotator.session.models.training_record import (
 )
 from landmark_annotator.backends.finders import FINDER
 from landmark_annotator.backends.learning.model_cards import CARD, has_card
-from landmark_annotator.backends.parsers import PARSING
+from landmark_annotator.backends.parsers import PARSERS
 from landmark_annotator.backends.registry import backend_named
 from landmark_annotator.projects.folder_sync import make_folder, sync_file, sync_folder
 from landmark_annotator.projects.vocabulary.errors import ActionableError
@@ -87,7 +87,7 @@ def propose_again(library: ModelLibrary, record: TrainingRecord) -> None:
 
 
 def _own(library: ModelLibrary, record: TrainingRecord) -> KeptModel:
-    beside = {each.name: each for each in (FINDER, PARSING)}
+    beside = {each.name: each for each in (FINDER, *PARSERS)}
     return library.own(beside.get(record.backend) or backend_named(record.backend))
 
 

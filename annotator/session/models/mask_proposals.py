@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 
 from landmark_annotator.annotator.session.models.library import KeptModel, ModelLibrary, Origin
 from landmark_annotator.annotator.session.models.training import numbered_instances
-from landmark_annotator.backends.parsers import PARSING, load_parser
+from landmark_annotator.backends.parsers import HAIR, PARSING, load_parsers
 from landmark_annotator.backends.region_masks import found_masks
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import LabelledInstance, Progress
 from landmark_annotator.projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.vocabulary.wording import counted
 
 
 @dataclass
@@ -28,19 +29,23 @@ def propose_masks(project: Project, progress: Progress, device: str = "cpu") -> 
     done = ProposedMasks()
     if not project.scheme.regions:
         return done
-    kept = kept_parser(ModelLibrary.of(project, device))
-    if kept is None:
+    kept = kept_parsers(ModelLibrary.of(project, device))
+    if not kept:
         done.reason = (
             "No masks are proposed: no parsing network is trained yet. Draw some, then: "
             "annotator train PROJECT --backend parsing."
         )
         return done
-    model = load_parser(kept.folder, kept.scheme, device)
+    folders = {each.name: each.folder for each in kept}
+    model = load_parsers(folders, project.scheme, device)
     names = {region.name for region in project.scheme.regions} & set(model.regions())
     if not names:
-        done.reason = f"{kept.subject} knows none of the scheme's regions."
+        done.reason = f"{kept[0].subject} knows none of the scheme's regions."
         return done
-    done.reason = f"{kept.subject} proposes masks of {len(names)} regions."
+    done.reason = f"{kept[0].subject} proposes masks of {counted(len(names), 'region')}."
+    if len(kept) > 1:
+        done.reason += f" {kept[1].subject} has its own word about one of them."
+    maker = ", ".join(each.maker(each.name) for each in kept)
     waiting = _waiting(project, names)
     progress.start("proposing masks", len(waiting))
     for number, instance in waiting:
@@ -52,7 +57,7 @@ def propose_masks(project: Project, progress: Progress, device: str = "cpu") -> 
             found = model.segment(pixels, instance.box, instance.shape.points, {}, ())
             masks = found_masks(found, pixels.shape[1], pixels.shape[0])
             own = {name: mask for name, mask in masks.items() if name in names}
-            project.store_mask_proposal(number, own, model=kept.maker(PARSING.name))
+            project.store_mask_proposal(number, own, model=maker)
             done.count += 1
         progress.advance()
         if progress.cancelled():
@@ -60,15 +65,17 @@ def propose_masks(project: Project, progress: Progress, device: str = "cpu") -> 
     return done
 
 
-def kept_parser(library: ModelLibrary) -> KeptModel | None:
-    """Trained in the project, else as it came with the program."""
-    own = library.own(PARSING)
-    if own.is_there:
-        return own
+def kept_parsers(library: ModelLibrary) -> list[KeptModel]:
+    """Trained in the project, else as they came with the program: one, or the network of all
+    regions and that of one of them."""
+    found = []
+    own, hair = library.own(PARSING), library.own(HAIR)
     shipped = PARSING.shipped(library.scheme)
-    if shipped is None:
-        return None
-    return KeptModel(PARSING, shipped, Origin.SHIPPED, own.scheme, own.device)
+    if own.is_there:
+        found.append(own)
+    elif shipped is not None:
+        found.append(KeptModel(PARSING, shipped, Origin.SHIPPED, own.scheme, own.device))
+    return [*found, hair] if hair.is_there else found
 
 
 def _waiting(project: Project, names: set[str]) -> list[tuple[int, LabelledInstance]]:

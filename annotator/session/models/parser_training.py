@@ -1,4 +1,4 @@
-"""Training the parsing network on the masks of a project."""
+"""Training a network that segments on the masks of a project."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -8,7 +8,8 @@ from landmark_annotator.annotator.session.models.library import ModelLibrary
 from landmark_annotator.annotator.session.models.related_instances import related
 from landmark_annotator.annotator.session.models.training import numbered_instances
 from landmark_annotator.annotator.session.models.training_recorder import recorded
-from landmark_annotator.backends.parsers import PARSING, MaskedInstance, train_parser
+from landmark_annotator.backends.parsers import MaskedInstance, train_parser
+from landmark_annotator.backends.registry import Backend
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import MaskProvenance, Progress
 from landmark_annotator.projects.vocabulary.errors import TooFewLabels
@@ -33,20 +34,25 @@ def masked_instances(project: Project) -> list[MaskedInstance]:
 
 
 def train_project_parser(
-    project: Project, settings: Mapping[str, Any], progress: Progress, who: str = ""
+    project: Project,
+    backend: Backend,
+    settings: Mapping[str, Any],
+    progress: Progress,
+    who: str = "",
 ) -> Mapping[str, Any]:
-    """Trains on the project's masks, writes the network into the project, returns its card. Raises
-    TooFewLabels, MissingPackage, or Cancelled with a checkpoint to go on from."""
+    """Trains on the project's masks, writes the network into the project, returns its card.
+    backend: one of `PARSERS`. Raises TooFewLabels, MissingPackage, or Cancelled with a checkpoint
+    to go on from."""
     if not project.scheme.regions:
         raise TooFewLabels(
             "The project's scheme names no regions, so there are no masks to learn from.",
             remedy="Name some: annotator scheme PROJECT --regions face_parts",
         )
-    train = train_parser()
+    train = train_parser(backend)
     library, instances = ModelLibrary.of(project), masked_instances(project)
-    own = library.own(PARSING)
+    own = library.own(backend)
     groups = [each.instance.split_key for each in instances]
-    with recorded(library, PARSING, settings, groups, who, progress) as recorder:
+    with recorded(library, backend, settings, groups, who, progress) as recorder:
         card = train(instances, project.scheme, own.folder, settings, recorder)
         recorder.finished(card, own)
     return card

@@ -11,42 +11,19 @@ from landmark_annotator.backends.parsers import MaskedInstance, load_parser, tra
 from landmark_annotator.backends.registry import Segmenting
 from landmark_annotator.projects.vocabulary import (
     SILENT,
-    Box,
-    LabelledInstance,
-    Mask,
     RegionClick,
     RegionMap,
-    Scheme,
-    Shape,
 )
 from landmark_annotator.projects.vocabulary.errors import ActionableError, TooFewLabels
-from landmark_annotator.projects.vocabulary.region import Region
+from tests.button_scenes import BUTTON, SCENES, scene
 from tests.measured_curves import Curves
 
-BUTTON = Scheme(
-    "button", ("left", "right"), regions=(Region("disk"), Region("hole"), Region("thread"))
-)
 SETTINGS = {
     "trunk": "none", "epochs": 4, "size": 64, "features": 8, "disturbed": False,
     "learning_rate": 0.02,
 }  # fmt: skip
 
 
-def scene(seed: int) -> MaskedInstance:
-    """A bright disk with a dark hole; of its thread nobody says anything."""
-    random = np.random.default_rng(seed)
-    pixels = random.integers(90, 130, (96, 96, 3)).astype(np.uint8)
-    x, y = random.uniform(42, 54, 2)
-    rows, columns = np.mgrid[:96, :96]
-    away = np.hypot(columns - x, rows - y)
-    pixels[away < 20], pixels[away < 8] = 220, 20
-    masks = {"disk": Mask.of((away < 20) & (away >= 8)), "hole": Mask.of(away < 8)}
-    shape = Shape(np.array([[x - 20, y], [x + 20, y]]))
-    box = Box(float(x), float(y), 40.0, 40.0)
-    return MaskedInstance(LabelledInstance(f"scene{seed}", box, shape, pixels.copy), masks)
-
-
-SCENES = [scene(seed) for seed in range(16)]
 MEASURED = Curves()
 
 
