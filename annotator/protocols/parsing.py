@@ -59,7 +59,7 @@ _STRANDS = 0.03
 """Sides of the box: what is finer is no person's drawing, see `drawn`."""
 _LEAST_HAIR = 0.01
 """Share of the picture."""
-_TOLERANCE = 0.01
+BORDER_TOLERANCE = 0.01
 """Of a border, in sides of the box."""
 _CONTOURS: Mapping[str, tuple[Sequence[range], Sequence[range]]] = {
     "eyes": ((range(36, 42), range(42, 48)), ()),
@@ -67,7 +67,7 @@ _CONTOURS: Mapping[str, tuple[Sequence[range], Sequence[range]]] = {
 }
 """Landmarks around a part, and around what inside is not of it."""
 _PARTS = tuple(PARTS)
-_NOWHERE = np.full((68, 2), np.nan)
+NOWHERE = np.full((68, 2), np.nan)
 _TIMES = 20
 
 
@@ -106,11 +106,11 @@ def _model(options: Options, progress: Progress) -> tuple[Segmenting, Path]:
     return load_parser(folder, scheme), folder
 
 
-def _found(
+def found_labels(
     model: Segmenting,
     head: MaskedHead,
     box: Box,
-    landmarks: Floats = _NOWHERE,
+    landmarks: Floats = NOWHERE,
     previous: Labels | None = None,
 ) -> Labels:
     """(height, width) in the order of REGIONS. previous: such labels."""
@@ -135,30 +135,30 @@ def _overlaps(
     for index, head in enumerate(heads):
         box = jittered(head.instance.box, options.jitter, options.seed, index)
         truth = merged(head.labels)
-        found = _found(model, head, box)
+        found = found_labels(model, head, box)
         fine.add(found, head.labels)
         counts["alone"].add(merged(found), truth)
-        told = _found(model, head, box, head.instance.shape.points)
+        told = found_labels(model, head, box, head.instance.shape.points)
         counts["landmarks"].add(merged(told), truth)
         hair = _PARTS.index("hair") + 1
-        near = max(_TOLERANCE * box.side, 1.0)
+        near = max(BORDER_TOLERANCE * box.side, 1.0)
         borders.append(boundary_f1(merged(found) == hair, truth == hair, near))
-        _step(progress)
+        advance(progress)
     overlaps = counts["alone"].overlaps(_PARTS)
     told_overlaps = counts["landmarks"].overlaps(_PARTS)
     hair = _PARTS.index("hair") + 1
     return {
-        "parsing/miou": _percent(np.mean(list(overlaps.values()))),
-        "parsing/miou_16": _percent(np.mean(list(fine.overlaps(REGIONS).values()))),
-        "parsing/miou_with_landmarks": _percent(np.mean(list(told_overlaps.values()))),
-        "parsing/hair_iou": _percent(overlaps["hair"]),
-        "parsing/hair_f1": _percent(counts["alone"].f1(hair)),
-        "parsing/hair_precision": _percent(counts["alone"].precision(hair)),
-        "parsing/hair_boundary_f1": _percent(np.mean(borders)),
-        "parsing/accuracy": _percent(counts["alone"].accuracy()),
-        **{f"parsing/part/{name}": _percent(each) for name, each in overlaps.items()},
+        "parsing/miou": percent(np.mean(list(overlaps.values()))),
+        "parsing/miou_16": percent(np.mean(list(fine.overlaps(REGIONS).values()))),
+        "parsing/miou_with_landmarks": percent(np.mean(list(told_overlaps.values()))),
+        "parsing/hair_iou": percent(overlaps["hair"]),
+        "parsing/hair_f1": percent(counts["alone"].f1(hair)),
+        "parsing/hair_precision": percent(counts["alone"].precision(hair)),
+        "parsing/hair_boundary_f1": percent(np.mean(borders)),
+        "parsing/accuracy": percent(counts["alone"].accuracy()),
+        **{f"parsing/part/{name}": percent(each) for name, each in overlaps.items()},
         **{
-            f"parsing/part_with_landmarks/{name}": _percent(each)
+            f"parsing/part_with_landmarks/{name}": percent(each)
             for name, each in told_overlaps.items()
         },
     }
@@ -181,13 +181,13 @@ def _clicks(
             start.append(overlaps[0])
             reached += overlaps[-1] >= ENOUGH
             needed.append(len(overlaps) - 1)
-        _step(progress)
+        advance(progress)
     return {
         "parsing/hair_heads": len(needed),
         "parsing/hair_clicks_to_90": rounded(float(np.mean(needed))),
-        "parsing/hair_clicks_reached": _percent(reached / len(needed)),
-        "parsing/hair_drawn_iou": _percent(np.mean(start)),
-        "parsing/hair_drawn_exact_iou": _percent(np.mean(limits)),
+        "parsing/hair_clicks_reached": percent(reached / len(needed)),
+        "parsing/hair_drawn_iou": percent(np.mean(start)),
+        "parsing/hair_drawn_exact_iou": percent(np.mean(limits)),
     }
 
 
@@ -205,14 +205,14 @@ def clicked(
     box: Box,
     region: str,
     truth: Bools,
-    landmarks: Floats = _NOWHERE,
+    landmarks: Floats = NOWHERE,
     enough: float = ENOUGH,
     most: int = MOST_CLICKS,
 ) -> list[float]:
     """The overlap before the first click and after each, until it is enough; what a click does is
     what it does in the window."""
     clicks: list[RegionClick] = []
-    labels, pixels = _found(model, head, box, landmarks), head.instance.read_pixels()
+    labels, pixels = found_labels(model, head, box, landmarks), head.instance.read_pixels()
     masks = {name: Mask.of(labels == REGIONS.index(name) + 1) for name in model.regions()}
     own = masks[region].array(*truth.shape)
     overlaps = [mask_overlap(own, truth)]
@@ -245,11 +245,11 @@ def _together(
         box = jittered(head.instance.box, options.jitter, options.seed, number)
         truth = head.labels == REGIONS.index(region) + 1
         meant = drawn(truth, head.instance.box.side) if region == "hair" else truth
-        landmarks = head.instance.shape.points if told else _NOWHERE
+        landmarks = head.instance.shape.points if told else NOWHERE
         return clicked(model, head, box, region, meant, landmarks, enough, MOST_TOGETHER)
 
     def step() -> None:
-        _step(progress)
+        advance(progress)
 
     progress.start("clicks on parts, and told the landmarks", len(heads))
     figures = region_figures(heads, mend, step)
@@ -268,7 +268,7 @@ def _film(model: Segmenting, film: Sequence[MaskedHead], progress: Progress) -> 
         before: tuple[Labels, Labels] | None = None
         progress.start(f"film, {name}", len(film))
         for head in film:
-            labels = _found(model, head, box, previous=memory)
+            labels = found_labels(model, head, box, previous=memory)
             memory = labels if remembers else None
             own, truth = merged(labels), merged(head.labels)
             counts.add(own, truth)
@@ -276,10 +276,10 @@ def _film(model: Segmenting, film: Sequence[MaskedHead], progress: Progress) -> 
                 still = before[1] == truth
                 flicker.append(float((before[0] != own)[still].mean()))
             before = own, truth
-            _step(progress)
+            advance(progress)
         overlaps = counts.overlaps(_PARTS)
-        figures[f"parsing/film/{name}/miou"] = _percent(np.mean(list(overlaps.values())))
-        figures[f"parsing/film/{name}/flicker"] = _percent(np.mean(flicker))
+        figures[f"parsing/film/{name}/miou"] = percent(np.mean(list(overlaps.values())))
+        figures[f"parsing/film/{name}/flicker"] = percent(np.mean(flicker))
     return figures
 
 
@@ -292,17 +292,17 @@ def _photographs(model: Segmenting, options: Options, progress: Progress) -> Fig
         pixels = face.read_pixels()
         box = jittered(face.box, options.jitter, options.seed, index)
         height, width = pixels.shape[:2]
-        likely = model.segment(pixels, box, _NOWHERE, {}, ())
+        likely = model.segment(pixels, box, NOWHERE, {}, ())
         labels = label_map(likely, (0, 0, width, height))
         for part, (around, holes) in _CONTOURS.items():
             truth = _within(face.shape.points, around, (height, width))
             truth &= ~_within(face.shape.points, holes, (height, width))
             own = np.isin(labels, [likely.regions.index(name) + 1 for name in PARTS[part]])
             found[part].append(mask_overlap(own, truth))
-        _step(progress)
+        advance(progress)
     return {
         "parsing/photos/faces": len(faces),
-        **{f"parsing/photos/{part}_iou": _percent(np.mean(each)) for part, each in found.items()},
+        **{f"parsing/photos/{part}_iou": percent(np.mean(each)) for part, each in found.items()},
     }
 
 
@@ -317,26 +317,31 @@ def _within(points: Floats, contours: Sequence[range], shape: tuple[int, int]) -
 
 def _speed(model: Segmenting, folder: Path, heads: Sequence[MaskedHead]) -> Figures:
     """Milliseconds of a proposal, and of the network alone as an ONNX file; one core."""
-    onnxruntime = import_module("onnxruntime")
     head = heads[0].instance
     pixels = head.read_pixels()
+    file = PARSING.imported().onnx_file(folder, parsing_scheme())
+    return {
+        "parsing/ms": milliseconds(lambda: model.segment(pixels, head.box, NOWHERE, {}, ())),
+        "parsing/onnx_ms": onnx_milliseconds(file),
+        "parsing/onnx_kilobytes": len(file) // 1024,
+    }
+
+
+def onnx_milliseconds(file: bytes) -> float:
+    """Of a crop, on one core."""
+    onnxruntime = import_module("onnxruntime")
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    file = PARSING.imported().onnx_file(folder, parsing_scheme())
     session = onnxruntime.InferenceSession(file, options, providers=["CPUExecutionProvider"])
     random = np.random.default_rng(0)
     given = {}
     for each in session.get_inputs():
         kind = np.uint8 if "uint8" in each.type else np.float32
         given[each.name] = random.integers(0, 2, each.shape).astype(kind)
-    return {
-        "parsing/ms": _milliseconds(lambda: model.segment(pixels, head.box, _NOWHERE, {}, ())),
-        "parsing/onnx_ms": _milliseconds(lambda: session.run(None, given)),
-        "parsing/onnx_kilobytes": len(file) // 1024,
-    }
+    return milliseconds(lambda: session.run(None, given))
 
 
-def _milliseconds(work: Callable[[], object]) -> float:
+def milliseconds(work: Callable[[], object]) -> float:
     """Of the processor, which are the clock's where nothing else runs; the fewest of some."""
     seconds = []
     for _ in range(_TIMES):
@@ -350,11 +355,11 @@ def _parameters(folder: Path) -> int:
     return int(PARSING.imported().parameters(folder, parsing_scheme()))
 
 
-def _percent(share: object) -> float:
+def percent(share: object) -> float:
     return float(rounded(100 * float(share)))  # type: ignore[arg-type]
 
 
-def _step(progress: Progress) -> None:
+def advance(progress: Progress) -> None:
     progress.advance()
     if progress.cancelled():
         raise Cancelled("The evaluation was stopped.", kept="A trained network is kept.")

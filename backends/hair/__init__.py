@@ -3,8 +3,8 @@
 Source: chapter 6 of the thesis "Deep face analysis": two-stage human hair segmentation in the wild.
 """
 
-from landmark_annotator.backends.hair.parser import load
+from landmark_annotator.backends.hair.parser import load, parameters
 from landmark_annotator.backends.hair.settings import Settings
 from landmark_annotator.backends.hair.training import train
 
-__all__ = ["Settings", "load", "train"]
+__all__ = ["Settings", "load", "parameters", "train"]

@@ -28,6 +28,11 @@ def read(folder: Path, scheme: Scheme) -> Parser:
     return read_parser(FILES, folder, scheme, lambda _, settings: begun(settings))
 
 
+def parameters(folder: Path, scheme: Scheme) -> int:
+    """How many numbers the network has learned."""
+    return read(folder, scheme).parameters
+
+
 def begun(settings: Mapping[str, Any]) -> HairNetwork:
     """As chance has it. settings: as on a card."""
     return HairNetwork(settings["features"], settings["prior"], settings["refine"])

@@ -39,4 +39,4 @@ def begun(regions: int, settings: Mapping[str, Any]) -> ParsingNetwork:
 
 def parameters(folder: Path, scheme: Scheme) -> int:
     """How many numbers the network has learned."""
-    return sum(each.numel() for each in read(folder, scheme).network.parameters())
+    return read(folder, scheme).parameters

@@ -44,6 +44,11 @@ class Parser:
     lines: Sequence[Sequence[int]]
     borders: Borders | None = None
 
+    @property
+    def parameters(self) -> int:
+        """How many numbers the network has learned."""
+        return sum(each.numel() for each in self.network.parameters())
+
     def regions(self) -> tuple[str, ...]:
         return self.names
 

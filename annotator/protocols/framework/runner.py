@@ -35,6 +35,8 @@ PROTOCOLS: Mapping[str, str] = {
     "refinement": "Errors in boxes off by 5 to 20 %, before and after refinement.",
     "finder": "Faces found in whole photographs, and flies in the frames of a video.",
     "parsing": "Masks of a head's parts: overlap, clicks on hair, speed, and steadiness in a film.",
+    "parsing_sizes": "The parsing network by channels, expansion and dense layers, trained anew.",
+    "hair": "The hair network without its first stage or its refinement of borders, trained anew.",
     "video": "What time is worth: clicks, errors and ellipses on clips, and who is who in them.",
     "retrieval": "Nearest neighbours in the network's features against classification.",
     "latency": "Milliseconds a click and memory at 10 to 1,000,000 classes.",

@@ -100,6 +100,6 @@ def test_event_files_hold_the_curves(
 def test_settings_are_listed_without_a_project(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["train", "--list-settings", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)["settings"]
-    assert {"heatmap", "exemplar", "weak", "finder", "parsing"} <= set(found)
-    for backend in ("heatmap", "exemplar", "weak", "finder", "parsing"):
+    assert {"heatmap", "exemplar", "weak", "finder", "parsing", "hair"} <= set(found)
+    for backend in ("heatmap", "exemplar", "weak", "finder", "parsing", "hair"):
         assert all(setting["what"] for setting in found[backend]), backend
