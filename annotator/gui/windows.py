@@ -178,6 +178,9 @@ class Windows(QObject):
         if Project.is_project(self._samples):
             self._open_samples(self._samples)
         else:
+            # Before its first step it loads what it needs, which takes seconds on a busy machine.
+            if self.messages is not None:
+                self.messages.note("Making the sample project\N{HORIZONTAL ELLIPSIS}")
             self._drawing.begin(self._draw, self._open_samples)
 
     def _open_samples(self, folder: Path) -> None:

@@ -1,5 +1,6 @@
 """Going between the start page and projects, each in the other's place."""
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,17 @@ def test_the_samples_are_made_once_as_the_demo_makes_them_and_opened(windows, qt
         windows.open_samples()
         qtbot.waitUntil(lambda: isinstance(windows.window, MainWindow), timeout=PATIENCE_MS)
     assert made == [windows.window.project.folder]
+
+
+def test_that_the_samples_are_being_made_is_said_at_once(windows, qtbot, monkeypatch):
+    loaded = threading.Event()
+    monkeypatch.setattr(windows, "_draw", lambda _: loaded.wait(60) and windows._samples)
+    monkeypatch.setattr(windows, "_open_samples", lambda folder: None)
+    windows.show_start()
+    windows.open_samples()
+    assert "sample" in windows.window.messages.banner.text.text()
+    loaded.set()
+    qtbot.waitUntil(lambda: not windows._drawing.running, timeout=PATIENCE_MS)
 
 
 def test_a_tour_begins_with_the_samples_until_it_was_seen_once(windows, qtbot):

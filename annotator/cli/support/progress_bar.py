@@ -56,8 +56,8 @@ class ProgressBar:
         return self._stopped
 
     def stop_late(self) -> None:
-        """Raises Cancelled where Ctrl+C came after the last safe point: for commands that only read,
-        whose answer nobody waits for then."""
+        """Raises Cancelled where Ctrl+C came after the last safe point: for commands that only
+        read, whose answer nobody waits for then."""
         if self._stopped:
             raise Cancelled("Stopped before the answer.", kept="Nothing was changed.")
 

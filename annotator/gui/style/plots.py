@@ -232,7 +232,12 @@ class Plot(QStackedWidget):
         dashed: bool = True,
         above: bool = False,
     ) -> None:
-        """A level from edge to edge, with what it is. spread: a band round it."""
+        """A level from edge to edge, with what it is. spread: a band round it, below which it is
+        said, for letters are higher than most bands."""
+        style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
+        pen = pg.mkPen(colour(name), width=1.4, style=style)
+        beside = pg.InfiniteLine(at, angle=0, pen=pen)
+        self.item.addItem(beside)
         if spread is not None:
             tone = colour(name)
             tone.setAlpha(45)
@@ -240,11 +245,10 @@ class Plot(QStackedWidget):
                 spread, orientation="horizontal", brush=tone, pen=pg.mkPen(None), movable=False
             )
             self.item.addItem(region)
-        style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
+            beside = region.lines[0]
         anchor = (0, 1) if above else (0, 0)
         said = {"position": 0.02, "anchors": [anchor, anchor], "color": current().text}
-        pen = pg.mkPen(colour(name), width=1.4, style=style)
-        self.item.addItem(pg.InfiniteLine(at, angle=0, pen=pen, label=text, labelOpts=said))
+        pg.InfLineLabel(beside, text, **said)
 
     def band(self, x: Floats, low: Floats, high: Floats, name: str = LINE) -> None:
         """Filled between the two."""

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 from axis_numbers import painted, wrong_numbers
-from pyqtgraph import TextItem
+from pyqtgraph import InfLineLabel, TextItem
 from PySide6.QtCore import SIGNAL, QPoint, QPointF, Qt, QThread
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
@@ -219,3 +219,18 @@ def test_bars_are_as_many_as_there_is_room_for(app, make_plot):
         rows[height] = [text for _, text in painted(plot, "left")]
     assert rows[900] == names
     assert rows[200] == names[: len(rows[200])] != names
+
+
+def test_what_is_said_of_a_band_stands_below_it(qtbot, make_plot):
+    plot = make_plot()
+    plot.begin()
+    plot.line(np.arange(3.0), np.arange(3.0))
+    plot.level(9.0, "expected", spread=(8.8, 9.2))
+    plot.from_zero(10.0)
+    plot.grab()
+    QApplication.processEvents()
+    [said] = [each for each in plot.drawing.scene().items() if isinstance(each, InfLineLabel)]
+    upper_edge = (
+        plot.item.getViewBox().mapSceneToView(said.textItem.sceneBoundingRect().topLeft()).y()
+    )
+    assert upper_edge <= 8.8

@@ -179,3 +179,15 @@ def test_landmarks_are_told_apart_in_narrow_windows(
     qtbot.waitUntil(lambda: page.settled and table.topLevelItemCount() == 6, timeout=20_000)
     wide = table.fontMetrics().horizontalAdvance
     qtbot.waitUntil(lambda: table.columnWidth(0) > wide(long[1]), timeout=5_000)
+
+
+def test_in_a_narrow_window_the_photograph_under_review_keeps_more_than_its_list(
+    make_project, open_window, qtbot, letters
+):
+    hands = open_window(make_project(labelled=3))
+    hands.wait_for()
+    letters(150)
+    hands.window.resize(1000, 720)
+    hands.key(Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    page = hands.window.pages.page("review")
+    qtbot.waitUntil(lambda: page.settled and page.canvas.width() >= 440, timeout=20_000)

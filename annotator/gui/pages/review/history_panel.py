@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from landmark_annotator.annotator.gui.canvas.layers.sign_icon import sign_icon
 from landmark_annotator.annotator.gui.style.themes import current, letters, quiet
@@ -84,7 +85,7 @@ class HistoryPanel(QWidget):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
         longest = {1: "on its contour", 2: "import", 3: "88.8", 4: "188.8"}
         self._name = longest_of(scheme.landmarks)
-        names = NamesFirst(self.table, self._name, (4, 3, 2), _BESIDE_NAME)
+        names = NamesFirst(self.table, self._name, (4, 3, 2, 1), _BESIDE_NAME)
         fit_columns(self.table, longest, 14, names)
         column_of = QVBoxLayout(self)
         column_of.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, 6)
@@ -101,10 +102,21 @@ class HistoryPanel(QWidget):
     @property
     def whole_width(self) -> int:
         """Pixels in which names and all columns stand whole."""
-        name = self.table.fontMetrics().horizontalAdvance(self._name) + _BESIDE_NAME
-        bar = self.table.verticalScrollBar().sizeHint().width()
         columns = sum(self.table.header().sectionSize(column) for column in range(1, 5))
-        return name + columns + bar + 2 * _MARGIN
+        return self._names_width + columns
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        """Names stay whole."""
+        least = super().minimumSizeHint()
+        return QSize(max(self._names_width, least.width()), least.height())
+
+    @property
+    def _names_width(self) -> int:
+        """Pixels in which names stand whole, without other columns."""
+        name = self.table.fontMetrics().horizontalAdvance(self._name) + _BESIDE_NAME
+        around = self.table.verticalScrollBar().sizeHint().width() + 2 * self.table.frameWidth()
+        return name + around + 2 * _MARGIN
 
     def show_instance(self, seen: Reviewed | None, name: str) -> None:
         """name: of the image. None: nothing is open."""

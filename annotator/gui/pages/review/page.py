@@ -24,6 +24,7 @@ from landmark_annotator.annotator.gui.services.picture_cache import Pictures
 from landmark_annotator.annotator.gui.services.turns import Turns
 from landmark_annotator.annotator.gui.style.themes import letters
 from landmark_annotator.annotator.gui.widgets.comment_sheet import CommentSheet
+from landmark_annotator.annotator.gui.widgets.folding_row import FoldingRow
 from landmark_annotator.annotator.gui.widgets.side_parts import SideParts
 from landmark_annotator.annotator.session.review.acceptance_rule import AcceptanceRule
 from landmark_annotator.annotator.session.review.certification import Certification
@@ -85,12 +86,9 @@ class ReviewPage(Page):
         column.addWidget(self.beside)
         column.addWidget(self.certificate)
         column.addWidget(self.rule)
-        buttons = QHBoxLayout()
-        buttons.setContentsMargins(10, 0, 10, 0)
         for button in (self.passes, self.send_back):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            buttons.addWidget(button, 1)
-        column.addLayout(buttons)
+        column.addWidget(FoldingRow((self.passes, self.send_back), 10))
         parts = SideParts(self.list, self.canvas, right)
         aside = self.history.whole_width / letters(self)
         parts.begin_with((310, 710, max(420, min(round(aside), 520))))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QItemSelectionModel, Qt, QTimer
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -77,6 +77,7 @@ class TrainingsPage(Page):
         self.table = _tree("All trainings", _COLUMNS)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.table.itemSelectionChanged.connect(self._show_chosen)
+        self.table.header().sectionResized.connect(self._give_room)
         self.setFocusProxy(self.table)
         self.losses = Plot("Loss", "epoch", "", counted="x")
         self.errors = Plot("Error on held-out instances", "epoch", "NME %", counted="x")
@@ -210,6 +211,17 @@ class TrainingsPage(Page):
             self.table.setCurrentItem(first[0], 0, QItemSelectionModel.SelectionFlag.NoUpdate)
         self.table.blockSignals(False)
         self._show_chosen()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._give_room()
+
+    def _give_room(self, *_: int) -> None:
+        """To all columns of the table, as far as the plots keep half of the page."""
+        bar = self.table.verticalScrollBar().sizeHint().width()
+        whole = self.table.header().length() + bar + 2 * self.table.frameWidth()
+        self.table.setMinimumWidth(min(whole, self.width() // 2))
 
     def _follows_the_newest(self) -> bool:
         """Whether what is chosen is the newest one alone: then the next one will be."""

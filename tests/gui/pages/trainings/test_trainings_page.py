@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from landmark_annotator.annotator.gui.pages.trainings import page as module
 from landmark_annotator.annotator.session.models.library import ModelLibrary
@@ -104,3 +105,14 @@ def test_a_key_lets_the_chosen_model_propose_again(project, open_window, look, q
     QTest.keyClick(page.table, Qt.Key.Key_Up, SHIFT)
     QTest.keyClick(page, Qt.Key.Key_P)
     assert asked == [1]
+
+
+def test_long_names_do_not_cut_the_outcome(project, open_window, look):
+    who = "somebody.with.a.name@university.example"
+    keep_training(ModelLibrary.of(project), "heatmap", 12, 5.0, who=who)
+    hands = open_window(project)
+    hands.window.resize(1440, 900)
+    page = look(hands)
+    QApplication.processEvents()
+    assert page.table.header().length() <= page.table.viewport().width()
+    assert page.losses.width() + page.errors.width() >= page.width() * 0.4
