@@ -209,10 +209,12 @@ def _propose(folder: Path, who: str, progress: Progress) -> str:
     # Loads what proposes, which the window does not need before.
     from landmark_annotator.annotator.session.finding.found_objects import find_all
     from landmark_annotator.annotator.session.models.batch_proposals import propose_all
+    from landmark_annotator.annotator.session.models.mask_proposals import propose_masks
 
     with Project.open(folder) as project:
         found = find_all(project, progress, who=who)
         done = propose_all(project, progress)
+        masks = propose_masks(project, progress)
     said = [f"Proposed for {done.count:,}. {done.reason}"]
     if found.images:
         said.insert(0, f"Found {found.objects:,} objects in {found.images:,} images without any.")
@@ -222,5 +224,7 @@ def _propose(folder: Path, who: str, progress: Progress) -> str:
         said.append(f"{done.without_box:,} need a box first.")
     if done.unreadable:
         said.append(f"{len(done.unreadable):,} images could not be read.")
+    if masks.reason:
+        said.append(f"Masks for {masks.count:,}. {masks.reason}")
     said += done.shown
     return " ".join(said)

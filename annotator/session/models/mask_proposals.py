@@ -27,7 +27,7 @@ def propose_masks(project: Project, progress: Progress, device: str = "cpu") -> 
     """For every instance that lacks the mask of a region that the model knows, accepted or not:
     whose landmarks are right may still have no masks. Stopped, it keeps what is done."""
     done = ProposedMasks()
-    if not project.scheme.regions:
+    if not project.scheme.regions or progress.cancelled():
         return done
     kept = kept_parsers(ModelLibrary.of(project, device))
     if not kept:

@@ -177,6 +177,7 @@ class LabelPage(Page):
         controller.changed.connect(self._show_view)
         self.queries.shapes_found.connect(self._show_hypotheses)
         self.queries.variables_read.connect(self.landmarks.variables.show_readings)
+        self.regions.retold.connect(self._show_view)
         controller.held.connect(lambda: canvas.show_marks(self._marks()))
         controller.foreseen.connect(self._show_foreseen)
         controller.proposed.connect(self._fit_proposal)
@@ -274,7 +275,9 @@ class LabelPage(Page):
         self.canvas.show_picture(self._scheme_picture(spot if asked is None else asked))
         waiting, looking = self.image_acceptance.waiting, self.finding.looks_here
         scheme, keys = self.project.scheme, self._keys
-        text = prompt_text(phase, scheme, view, asked, spot, keys, waiting, looking=looking)
+        asked_for = prompt_text(phase, scheme, view, asked, spot, keys, waiting, looking=looking)
+        # No click places a landmark as long as a tool for masks is in hand.
+        text = self.canvas.gestures.masks.told or asked_for
         if not self.isHidden():
             self._context.prompt(text)
             self._context.model(seen_model(controller))

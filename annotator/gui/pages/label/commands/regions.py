@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor
 
 from landmark_annotator.annotator.gui.canvas.tools.brush import MaskKind, MaskTool
@@ -38,6 +38,9 @@ _TOLD = {
 
 class Regions(QObject):
     """One gesture is one step for undo."""
+
+    retold = Signal()
+    """What the tool in hand waits for is something else now."""
 
     def __init__(
         self,
@@ -237,10 +240,12 @@ class Regions(QObject):
         drawn = {name: found.mask for name, found in masks.items()}
         self._canvas.masks.show(drawn, self._colours, self.current)
         self._tool.colour = QColor(self._colours[self.current])
-        kind = self._tool.kind
+        kind, before = self._tool.kind, self._tool.told
         self._tool.told = "" if kind is None else _TOLD[kind].format(self.current)
         self._panel.show_masks(masks, self.current)
         self._canvas.update()
+        if self._tool.told != before:
+            self.retold.emit()
 
     def _hide(self) -> None:
         self._canvas.masks.show({}, self._colours, self.current)

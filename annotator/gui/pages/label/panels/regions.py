@@ -38,7 +38,7 @@ class RegionPanel(QWidget):
         self.tree.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         side = round(14 * letters(self))
         self.tree.setIconSize(QSize(side, side))
-        fit_columns(self.tree, {1: "proposed"}, 0)
+        fit_columns(self.tree, {1: "proposed"})
         self.tree.header().setStretchLastSection(False)
         self.tree.header().setSectionResizeMode(0, self.tree.header().ResizeMode.Stretch)
         colours = region_colours(regions)

@@ -186,3 +186,22 @@ def test_a_scheme_without_regions_says_how_to_name_some(open_window, make_projec
 
     assert hands.canvas.gestures.masks.kind is None
     assert not hands.window.label_page.landmarks.regions.isVisible()
+
+
+def test_the_line_below_says_what_a_tool_for_masks_waits_for(hands):
+    before = hands.window.status.prompt.text()
+    take(hands, Qt.Key.Key_C)
+    assert "belongs to cloth" in hands.window.status.prompt.text()
+    hands.window.label_page.regions.choose("bow")
+    assert "belongs to bow" in hands.window.status.prompt.text()
+    hands.key(Qt.Key.Key_Escape)
+    assert hands.window.status.prompt.text() == before
+
+
+def test_what_is_said_of_a_region_is_not_cut(hands):
+    take(hands, Qt.Key.Key_B)
+    hands.drag((60, 60), (110, 90))
+    hands.window.actions_by_name["region_not_seen"].trigger()
+    tree = hands.window.label_page.landmarks.regions.tree
+    assert tree.topLevelItem(0).text(1) == "not seen"
+    assert tree.sizeHintForColumn(1) <= tree.columnWidth(1)
