@@ -23,6 +23,11 @@ from landmark_annotator.projects.vocabulary import (
 
 BAR = Scheme("bar", ("left", "right"), regions=(Region("bar"), Region("label")))
 
+PARSING = (
+    "train", "--backend", "parsing", "--epochs", 1, "--json", "--set", "trunk=none", "--set",
+    "size=64", "--set", "features=8", "--set", "learning_rate=0.02",
+)  # fmt: skip
+
 
 @pytest.fixture
 def bars(tmp_path: Path) -> Path:
@@ -59,10 +64,7 @@ def test_masks_are_learned_and_proposed_where_they_are_missing(
 ) -> None:
     said = called(capfd, "propose", bars, "--no-find")
     assert "no parsing network is trained yet" in said
-    trained = called(
-        capfd, "train", bars, "--backend", "parsing", "--epochs", 1, "--json", "--set",
-        "trunk=none", "--set", "size=64", "--set", "features=8", "--set", "learning_rate=0.02",
-    )  # fmt: skip
+    trained = called(capfd, *PARSING, bars)
     assert json.loads(trained)["regions"] == ["bar"]
     proposed = called(capfd, "propose", bars, "--no-find", "--json")
     assert json.loads(proposed)["masks"]["count"] == 1
@@ -80,13 +82,25 @@ def test_one_region_is_learned_in_two_stages(bars: Path, capfd: pytest.CaptureFi
         "--set", "size=64", "--set", "features=4",
     )  # fmt: skip
     assert json.loads(trained)["regions"] == ["bar"]
-    proposed = json.loads(called(capfd, "propose", bars, "--no-find", "--json"))
-    assert proposed["masks"]["count"] == 1
-    assert "hair network, trained here, proposes masks of 1 region." in proposed["masks"]["reason"]
+    said, model = proposed_by(bars, capfd)
+    assert "hair network, trained here, proposes masks of 1 region." in said
+    assert model.startswith("hair ")
+    called(capfd, *PARSING, bars)
+    said, model = proposed_by(bars, capfd)
+    assert "hair network, trained here, has its own word about one of them." in said
+    assert model.startswith("parsing ")
+    assert ", hair " in model
+
+
+def proposed_by(bars: Path, capfd: pytest.CaptureFixture[str]) -> tuple[str, str]:
+    """What is said of it, and the model of the last instance's masks."""
+    proposed = json.loads(called(capfd, "propose", bars, "--no-find", "--json"))["masks"]
+    assert proposed["count"] == 1
     with Project.open(bars, read_only=True) as project:
         proposal = project.mask_proposal(list(project.instances())[-1].id)
         assert proposal is not None
-        assert proposal.model.startswith("hair ")
+        assert set(proposal.masks) == {"bar"}
+        return proposed["reason"], proposal.model
 
 
 def test_without_regions_there_is_nothing_to_learn(
