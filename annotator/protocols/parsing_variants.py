@@ -78,32 +78,28 @@ def compared(about: str, variants: Variants, options: Options, progress: Progres
 def _judged(
     model: Segmenting, shown: Sequence[tuple[MaskedHead, Box]], name: str, progress: Progress
 ) -> Figures:
-    """Without a hint, in boxes as a hand draws them; of hair, and of all parts where the model
-    knows more than one."""
+    """Of the parts that the model knows, without a hint, in boxes as a hand draws them."""
+    parts = list(PARTS)
+    known = [n for n, part in enumerate(parts, 1) if set(PARTS[part]) & set(model.regions())]
     counts, borders = RegionCounts(len(PARTS) + 1), []
     progress.start(f"heads, {name}", len(shown))
     for head, box in shown:
         found, truth = merged(found_labels(model, head, box)), merged(head.labels)
-        if len(model.regions()) == 1:
-            truth = truth * (truth == _HAIR)
+        truth = truth * np.isin(truth, known)
         counts.add(found, truth)
         near = max(BORDER_TOLERANCE * box.side, 1.0)
         borders.append(boundary_f1(found == _HAIR, truth == _HAIR, near))
         advance(progress)
-    figures: Figures = {
-        "hair/iou": percent(counts.overlap(_HAIR)),
-        "hair/f1": percent(counts.f1(_HAIR)),
+    overlaps = counts.overlaps(parts)
+    f1 = {part: counts.f1(parts.index(part) + 1) for part in overlaps}
+    return {
+        "miou": percent(np.mean(list(overlaps.values()))),
+        "mean_f1": percent(np.mean(list(f1.values()))),
         "hair/precision": percent(counts.precision(_HAIR)),
         "hair/boundary_f1": percent(np.mean(borders)),
+        **{f"iou/{part}": percent(each) for part, each in overlaps.items()},
+        **{f"f1/{part}": percent(each) for part, each in f1.items()},
     }
-    if len(model.regions()) > 1:
-        overlaps = counts.overlaps(tuple(PARTS))
-        f1 = {part: counts.f1(list(PARTS).index(part) + 1) for part in overlaps}
-        figures |= {f"iou/{part}": percent(each) for part, each in overlaps.items()}
-        figures |= {f"f1/{part}": percent(each) for part, each in f1.items()}
-        figures["miou"] = percent(np.mean(list(overlaps.values())))
-        figures["mean_f1"] = percent(np.mean(list(f1.values())))
-    return figures
 
 
 def _costs(

@@ -40,7 +40,7 @@ def test_sizes_are_told_with_what_they_cost_and_are_worth(small: Options) -> Non
         for name in ("f16-t3", "dense-f32-t6")
     )
     assert set(less) == set(more)
-    assert {"miou", "mean_f1", "onnx_ms", "ms", "hair/iou"} < set(less)
+    assert {"miou", "mean_f1", "onnx_ms", "ms", "hair/precision"} < set(less)
     parts = {key.removeprefix("iou/") for key in less if key.startswith("iou/")}
     assert {"hair", "skin", "eyes"} <= parts <= set(PARTS)
     assert less["parameters"] < more["parameters"]  # type: ignore[operator]
@@ -57,9 +57,9 @@ def test_what_was_trained_for_one_table_stands_in_the_other(small: Options) -> N
     tiny = replace(small, training={**small.training, "features": 4})
     figures = hair.run(replace(tiny, variants=("segmentation", "dense-f32-t6")), SILENT)
     assert card.stat().st_mtime_ns == before
-    assert 0 <= figures["hair/segmentation/hair/iou"] <= 100  # type: ignore[operator]
-    assert "hair/segmentation/miou" not in figures
-    assert "hair/dense-f32-t6/miou" in figures
+    assert figures["hair/segmentation/miou"] == figures["hair/segmentation/iou/hair"]
+    assert "hair/segmentation/iou/skin" not in figures
+    assert "hair/dense-f32-t6/iou/skin" in figures
 
 
 def test_without_heads_to_learn_from_nothing_is_trained() -> None:
