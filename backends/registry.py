@@ -14,6 +14,7 @@ from landmark_annotator.backends.learning.torch_library import load_torch_librar
 from landmark_annotator.backends.shapes import Proposal
 from landmark_annotator.projects.vocabulary import (
     Box,
+    Evidence,
     LabelledInstance,
     Mask,
     Progress,
@@ -33,6 +34,19 @@ class TrainedModel(Protocol):
 
     def propose(self, pixels: Pixels, box: Box) -> Proposal:
         """The distribution over shapes for the object in the box, in image pixels."""
+        ...
+
+
+@runtime_checkable
+class Reconsidering(Protocol):
+    """A model that sees more of an object once people have placed some of its landmarks."""
+
+    def reconsider(
+        self, pixels: Pixels, proposal: Proposal, evidence: Sequence[Evidence]
+    ) -> Proposal:
+        """What it proposes in place of its own first proposal for this object, for the evidence to
+        be heeded by once more. evidence: in image pixels, in any order. Without any it is the
+        first proposal."""
         ...
 
 

@@ -79,7 +79,20 @@ class RegistrationModel:
     def propose(self, pixels: Pixels, box: Box) -> Proposal:
         """The distribution over shapes for the object in the box, in image pixels. Where objects
         have a heading and the box has none, it is found."""
-        observation = self.search.observe(pixels, box)
+        return self._believed(self.search.observe(pixels, box))
+
+    def reconsider(
+        self, pixels: Pixels, proposal: Proposal, evidence: Sequence[Evidence]
+    ) -> Proposal:
+        """What it proposes where it looks again from where the evidence leaves the landmarks of its
+        proposal: a filter that was out of reach of its landmark now is not. The order of the
+        evidence is of no matter. Its own proposal where there is no evidence."""
+        if not evidence:
+            return proposal
+        points = proposal.given(evidence).points
+        return self._believed(self.search.observe_around(pixels, points, evidence))
+
+    def _believed(self, observation: Observation) -> Proposal:
         mixture = self.trust.mixture(self.prior, observation)
         proposal = _proposal(observation.box, mixture, self.trust.degrees)
         return replace(proposal, novelty=self._novelty(observation))

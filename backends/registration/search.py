@@ -24,6 +24,7 @@ from landmark_annotator.backends.shapes.fusion import fuse
 from landmark_annotator.backends.shapes.orientation import TURNS
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.box import Box
+from landmark_annotator.projects.vocabulary.evidence import Evidence
 
 _TURNED = 48
 """Pixels of the side of what is looked at to tell where an object points."""
@@ -68,22 +69,37 @@ class Search:
         most at home in."""
         drawn = box.to_image(self.frames.drawn)
         first = similarity_box(self.frames.reference, drawn)
-        flowed = drawn
-        for affine in (True, False):
-            fitted = self._fitted(flowed, first)
-            target = evened(look(pixels, fitted))
-            views = nearest(self.views, target)
-            doubts = np.stack([view.doubts for view in views])
-            found = carried(views, target, affine)
-            flowed = fitted.to_image(_middle(found, doubts, self.frames.reference))
+        flowed = self._flowed(pixels, first, drawn)
         widest, *finer = zip(LEVELS, self.filters, strict=True)
         starts = flowed, posed(pixels, first, self._shapes, *widest)
         tried = [self._stepped(pixels, first, start, *widest) for start in starts]
         points, observation = max(tried, key=lambda pair: pair[1].answer)
         for level, filters in finer:
             points, observation = self._stepped(pixels, first, points, level, filters)
-        scales = np.linalg.norm(observation.box.to_frame(flowed) - observation.points, axis=1)
-        return replace(observation, scales=scales)
+        return _beside(observation, flowed)
+
+    def observe_around(
+        self, pixels: Pixels, points: Floats, evidence: Sequence[Evidence]
+    ) -> Observation:
+        """What is seen where the landmarks (L, 2) are thought to be, in image pixels: in the frame
+        that fits those, by flow and by the filters, from which the prior and what people have said
+        lead from level to level."""
+        first = similarity_box(self.frames.reference, points)
+        flowed = self._flowed(pixels, first, points)
+        for level, filters in zip(LEVELS, self.filters, strict=True):
+            points, observation = self._stepped(pixels, first, points, level, filters, evidence)
+        return _beside(observation, flowed)
+
+    def _flowed(self, pixels: Pixels, first: Box, points: Floats) -> Floats:
+        """(L, 2) where flow carries the templates' landmarks, from whole images around `points`."""
+        for affine in (True, False):
+            fitted = self._fitted(points, first)
+            target = evened(look(pixels, fitted))
+            views = nearest(self.views, target)
+            doubts = np.stack([view.doubts for view in views])
+            found = carried(views, target, affine)
+            points = fitted.to_image(_middle(found, doubts, self.frames.reference))
+        return points
 
     @cached_property
     def _shapes(self) -> Floats:
@@ -93,13 +109,24 @@ class Search:
         return np.stack([reference, *seen])
 
     def _stepped(
-        self, pixels: Pixels, first: Box, points: Floats, level: Level, filters: Floats
+        self,
+        pixels: Pixels,
+        first: Box,
+        points: Floats,
+        level: Level,
+        filters: Floats,
+        evidence: Sequence[Evidence] = (),
     ) -> tuple[Floats, Observation]:
-        """Where the prior leaves the landmarks (L, 2) in the image, and what the filters see."""
+        """Where the prior leaves the landmarks (L, 2) in the image, and what the filters see.
+        evidence: goes before what the filters see of its landmarks."""
         fitted = self._fitted(points, first)
         maps = gradient_maps(look(pixels, fitted, FINE))
         means, spreads, answer = found_near(maps, filters, level, fitted.to_frame(points))
-        fused = fuse(self.prior, means, _blocks(spreads))
+        known, doubts = means.copy(), spreads.copy()
+        for piece in evidence:
+            known[piece.landmark] = fitted.to_frame(piece.position)
+            doubts[piece.landmark] = fitted.covariance_to_frame(piece.covariance)
+        fused = fuse(self.prior, known, _blocks(doubts))
         return fitted.to_image(fused.mean), Observation(fitted, means, spreads, np.zeros(0), answer)
 
     def _fitted(self, points: Floats, first: Box) -> Box:
@@ -125,6 +152,12 @@ class Search:
         away = np.cos(np.array(TURNS) - TURNS[best]) < 0.5
         other = int(np.argmax(np.where(away, likeness, -np.inf)))
         return [boxes[best], boxes[other]]
+
+
+def _beside(observation: Observation, flowed: Floats) -> Observation:
+    """With how far what flow has carried (L, 2), in image pixels, is from it."""
+    away = observation.box.to_frame(flowed) - observation.points
+    return replace(observation, scales=np.linalg.norm(away, axis=1))
 
 
 def _middle(found: Floats, doubts: Floats, otherwise: Floats) -> Floats:

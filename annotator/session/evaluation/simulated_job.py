@@ -88,14 +88,16 @@ def simulate_job(
         truth = instance.shape.points
         length = scheme.normaliser_length(truth, instance.box)
         noise = click_noise(len(truth), settings.seed, index)
+        pixels = instance.read_pixels()
         result = label(
-            proposer.propose(instance.read_pixels(), instance.box),
+            proposer.propose(pixels, instance.box),
             truth,
             scheme,
             policy=settings.policy,
             acceptance=settings.acceptance,
             normaliser_length=length,
             click_noise=noise,
+            told=partial(proposer.reconsider, pixels),
         )
         job.clicks.append(result.clicks)
         job.errors.append(round(result.error, 3))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from landmark_annotator.annotator.session.simulation.simulated_clicks import (
     ClickRun,
     simulate_clicks,
 )
+from landmark_annotator.backends.shapes.rules import MIXTURE
 from landmark_annotator.projects.images import pixels_of
 from landmark_annotator.projects.store import ImageRecord
 from landmark_annotator.projects.vocabulary import Box, LabelledInstance
@@ -103,7 +105,8 @@ class _Simulation:
         proposer, seen = self._proposer(task.fold)
         reason = proposer.reason
         try:
-            proposal = proposer.propose(pixels_of(task.image), task.box)
+            pixels = pixels_of(task.image)
+            proposal = proposer.propose(pixels, task.box)
         except ImageError as error:
             return SimulatedShape(error.happened, reason, seen)
         if proposal is None:
@@ -121,6 +124,7 @@ class _Simulation:
             normaliser_length=scheme.normaliser_length(task.truth, task.box),
             click_error=how.error,
             click_noise=noise,
+            told=partial(proposer.reconsider, pixels) if how.rule == MIXTURE.name else None,
         )
         return SimulatedShape(run, reason, seen)
 

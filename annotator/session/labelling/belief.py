@@ -27,12 +27,25 @@ class Belief:
     """By the landmarks alone."""
     _whole: tuple[object, Proposal, Posterior] | None = field(default=None, init=False)
     """By the masks too: what was asked for, what is proposed after them, and the posterior."""
+    _reconsidered: tuple[Proposal, Proposal] | None = field(default=None, init=False)
+    """A first proposal, and what its model proposes in its place once landmarks were placed."""
 
     def begin(self, proposal: Proposal | None, prior: Posterior | None) -> None:
         """prior: what the proposal gives without evidence, where that is known already."""
         self._by_hand = self._whole = None
         if proposal is not None and prior is not None:
             self._by_hand = self._asked(proposal, []), prior
+
+    def reconsider(self, first: Proposal, again: Proposal) -> None:
+        """From now on the second goes before the first, wherever a landmark is placed: also until
+        the model has looked once more, after the next one."""
+        self._reconsidered = first, again
+
+    def proposed(self, proposal: Proposal, stored: Shape) -> Proposal:
+        """What the others follow by, given the first proposal."""
+        if self._reconsidered is None or self._reconsidered[0] is not proposal:
+            return proposal
+        return self._reconsidered[1] if evidence_of(stored, proposal) else proposal
 
     def take_over(self, other: "Belief") -> None:
         self.masks, self._by_hand, self._whole = other.masks, other._by_hand, other._whole
@@ -45,12 +58,14 @@ class Belief:
         self, proposal: Proposal, stored: Shape, hidden: Floats | None
     ) -> tuple[Proposal, list[Evidence]]:
         """What is proposed after the masks, and the landmarks that people have placed."""
-        return self._found(proposal, stored, hidden)[0], evidence_of(stored, proposal)
+        known = self._found(proposal, stored, hidden)[0]
+        return known, evidence_of(stored, known)
 
     def _found(
         self, proposal: Proposal, stored: Shape, hidden: Floats | None
     ) -> tuple[Proposal, Posterior]:
         """A click is foreseen, then stored, then seen: that is one and the same posterior."""
+        proposal = self.proposed(proposal, stored)
         evidence = evidence_of(stored, proposal)
         asked = self._asked(proposal, evidence)
         if self._by_hand is None or self._by_hand[0] != asked:

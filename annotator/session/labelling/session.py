@@ -368,7 +368,7 @@ class LabellingSession:
             record,
             stored,
             filled,
-            proposal,
+            self.belief.proposed(proposal, stored),
             self.belief.posterior(proposal, stored, hidden),
             hidden=hidden,
             marked=marked,

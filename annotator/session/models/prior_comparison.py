@@ -6,6 +6,7 @@ Cross-validated on held-out labels.
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from landmark_annotator.annotator.session.models.library import KeptModel
 from landmark_annotator.annotator.session.models.prior_model import PriorModel
 from landmark_annotator.annotator.session.simulation.hand import BOX_ERROR, STEADY, Hand, redrawn
 from landmark_annotator.annotator.session.simulation.simulated_annotator import label_worst_first
+from landmark_annotator.backends.registry import Reconsidering
 from landmark_annotator.projects.folder_sync import write_whole
 from landmark_annotator.projects.vocabulary import LabelledInstance
 from landmark_annotator.projects.vocabulary.errors import ImageError, TooFewLabels
@@ -115,7 +117,8 @@ def compare_with_prior(
             unfamiliar += proposed.unfamiliar
             started.append(label_worst_first(proposed, truth, scheme, length, noise, hand).clicks)
         by_prior = without.propose(pixels, box)
-        prior.append(label_worst_first(by_prior, truth, scheme, length, noise, hand).clicks)
+        told = partial(without.reconsider, pixels) if isinstance(without, Reconsidering) else None
+        prior.append(label_worst_first(by_prior, truth, scheme, length, noise, hand, told).clicks)
     if not network:
         return None
     found = Comparison(

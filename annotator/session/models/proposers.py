@@ -5,7 +5,7 @@ them: trained, shipped and prior alike. A model alone stays as it was trained, f
 models (comparisons, audits, protocols) measures them by labels of its own.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -16,11 +16,11 @@ from landmark_annotator.annotator.session.models.prior_comparison import Compari
 from landmark_annotator.annotator.session.models.prior_model import PriorModel
 from landmark_annotator.annotator.session.models.related_instances import related
 from landmark_annotator.annotator.session.models.training import labelled_instances
-from landmark_annotator.backends.registry import TrainedModel
+from landmark_annotator.backends.registry import Reconsidering, TrainedModel
 from landmark_annotator.backends.shapes import Proposal
 from landmark_annotator.backends.shapes.recalibration import NO_CHANGE, Recalibration, recalibrated
 from landmark_annotator.projects.store import Making, Project
-from landmark_annotator.projects.vocabulary import Box, LabelledInstance
+from landmark_annotator.projects.vocabulary import Box, Evidence, LabelledInstance
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.errors import ActionableError, TooFewLabels
 
@@ -57,7 +57,24 @@ class Proposer:
         """None where nothing is known yet: the instance is clicked by hand."""
         if self.model is None:
             return None
-        proposal = self.model.propose(pixels, box)
+        return self._recalibrated(self.model.propose(pixels, box))
+
+    @property
+    def reconsiders(self) -> bool:
+        """Whether `reconsider` can say anything."""
+        return isinstance(self.model, Reconsidering)
+
+    def reconsider(
+        self, pixels: Pixels, proposal: Proposal, evidence: Sequence[Evidence]
+    ) -> Proposal:
+        """In place of its own first proposal once people have placed landmarks; that one itself
+        where its model does not look again, or nobody has. See `Reconsidering`."""
+        if not isinstance(self.model, Reconsidering) or not evidence:
+            return proposal
+        own = proposal.before or proposal
+        return self._recalibrated(self.model.reconsider(pixels, own, evidence))
+
+    def _recalibrated(self, proposal: Proposal) -> Proposal:
         maker = self._maker(proposal)
         return recalibrated(proposal, self.followed.get(maker, NO_CHANGE) if maker else NO_CHANGE)
 

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from landmark_annotator.annotator.session.simulation.hand import CLICK_ERROR, STEADY, Hand, aimed
-from landmark_annotator.annotator.session.simulation.simulated_clicks import simulate_clicks
+from landmark_annotator.annotator.session.simulation.simulated_clicks import (
+    Told,
+    simulate_clicks,
+)
 from landmark_annotator.backends.metrics.errors import landmark_errors
 from landmark_annotator.backends.metrics.visible import visible_nme
 from landmark_annotator.backends.shapes import Proposal
@@ -50,10 +53,12 @@ def label(
     normaliser_length: float,
     click_noise: Floats,
     click_error: float = CLICK_ERROR,
+    told: Told | None = None,
 ) -> Labelled:
     """truth: (L, 2) image pixels, all known. Without a proposal every landmark is clicked.
 
     click_noise: (L, 2) standard normal. click_error: its deviation, as a share of the normaliser.
+    told: as of `simulate_clicks`.
     """
     clicks_on = aimed(truth, click_noise, normaliser_length, click_error)
     if proposal is None:
@@ -72,10 +77,11 @@ def label(
         click_noise=click_noise,
         click_error=click_error,
         until=acceptance.met,
+        told=told,
     )
-    posterior = proposal.given(
-        [Evidence.click(j, clicks_on[j], proposal.click_deviation) for j in run.clicked]
-    )
+    evidence = [Evidence.click(j, clicks_on[j], proposal.click_deviation) for j in run.clicked]
+    known = proposal if told is None else told(proposal, evidence)
+    posterior = known.given(evidence)
     marks = [
         Provenance.CLICKED if j in run.clicked else Provenance.INFERRED for j in range(len(truth))
     ]
@@ -91,6 +97,7 @@ def label_worst_first(
     length: float,
     noise: Floats,
     hand: Hand = STEADY,
+    told: Told | None = None,
 ) -> Labelled:
     """Clicks the worst point first, until the shape is good enough. As `label` otherwise.
 
@@ -105,6 +112,7 @@ def label_worst_first(
         normaliser_length=length,
         click_noise=noise,
         click_error=hand.error,
+        told=told,
     )
 
 

@@ -135,13 +135,9 @@ def simulate_clicks(
     errors (L,) in percent, whether no further click is needed. by_eye: the worst landmark and
     `until` go by the visible errors. contours: a click on a landmark inside a contour says that
     the contour passes there, and falls on it where it is nearest to the landmark as shown; one
-    that is to be clicked again is put in its exact place. told: what the proposal is, beside the
-    evidence so far, where something else is known of the object.
+    that is to be clicked again is put in its exact place. told: what is proposed once there is
+    this evidence, where that is more than the evidence says by itself.
     """
-
-    def given(evidence: Sequence[Evidence]) -> Posterior:
-        known = proposal if told is None else told(proposal, evidence)
-        return known.given(evidence, rule_named(rule))
 
     choose = policy_named(policy)
     clicks_on = aimed(truth, click_noise, normaliser_length, click_error)
@@ -164,7 +160,8 @@ def simulate_clicks(
     free = [int(j) for j in np.flatnonzero(np.isfinite(truth[:, 0]))]
     errors, visible, squared = [], [], []
     while True:
-        posterior = given(evidence)
+        known = proposal if told is None else told(proposal, evidence)
+        posterior = known.given(evidence, rule_named(rule))
         now = landmark_errors(posterior.points, truth, normaliser_length)
         errors.append(now)
         visible.append(visible_errors(posterior.points, truth, scheme, normaliser_length))
@@ -175,8 +172,12 @@ def simulate_clicks(
         masked = np.full(len(now), -np.inf)
         masked[free] = now[free]
 
-        def after(landmark: int, so_far: tuple[Evidence, ...] = tuple(evidence)) -> float:
-            points = given([*so_far, click_on(landmark)]).points
+        def after(
+            landmark: int,
+            known: Proposal = known,
+            so_far: tuple[Evidence, ...] = tuple(evidence),
+        ) -> float:
+            points = known.given([*so_far, click_on(landmark)], rule_named(rule)).points
             return float(np.nanmean(landmark_errors(points, truth, normaliser_length)))
 
         landmark = choose(_State(scheme, posterior, proposal.hidden, masked, free, after))

@@ -44,6 +44,7 @@ from landmark_annotator.annotator.gui.pages.label.observers.budget_warning impor
 from landmark_annotator.annotator.gui.pages.label.observers.heat_map import HeatMap
 from landmark_annotator.annotator.gui.pages.label.observers.large_image import LargeImage
 from landmark_annotator.annotator.gui.pages.label.observers.proposed_masks import ProposedMasks
+from landmark_annotator.annotator.gui.pages.label.observers.second_thoughts import SecondThoughts
 from landmark_annotator.annotator.gui.pages.label.panels.image_browser import ImageBrowser
 from landmark_annotator.annotator.gui.pages.label.panels.image_list import ImageListModel
 from landmark_annotator.annotator.gui.pages.label.panels.landmarks import LandmarkPanel
@@ -114,6 +115,7 @@ class LabelPage(Page):
         self.heat_map = HeatMap(controller, self.canvas, self)
         self.queries = BackgroundQueries(controller, self)
         self.proposed_masks = ProposedMasks(controller, self)
+        self.second_thoughts = SecondThoughts(controller, self)
         self.clip = Clip(controller, self.canvas, context, self)
         self.parts = SideParts(self.browser, self.clip.shown, self.landmarks)
         self.parts.begin_with((420, 830, 240))

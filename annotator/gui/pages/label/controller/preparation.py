@@ -270,7 +270,8 @@ class Preparation(QObject):
         self.proposal_ready.emit(instance_id)
 
     def tell_anew(self, instance_id: int) -> None:
-        """What is proposed for it is another, by what its track's other frames show."""
+        """What is proposed for it is another, by what its track's other frames show, or by what its
+        model saw once landmarks were placed."""
         self.proposal_ready.emit(instance_id)
 
     def _store_expectation(

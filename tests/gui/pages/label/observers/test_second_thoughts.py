@@ -1,0 +1,116 @@
+"""A click moves the others at once; a moment later what the model sees since then does."""
+
+import threading
+
+import numpy as np
+import pytest
+
+from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
+from landmark_annotator.annotator.session.models.proposers import Proposer
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+
+
+class Thoughtful:
+    """Proposes landmarks that have nothing to do with each other, and moves all of them by a tenth
+    of the box for each one that was placed, when it is allowed to."""
+
+    def __init__(self) -> None:
+        self.allowed = threading.Event()
+        self.asked: list[list[int]] = []
+
+    def propose(self, pixels, box) -> Proposal:
+        mean = np.linspace(-0.4, 0.4, 12).reshape(1, 6, 2)
+        return Proposal(box, ShapeMixture(np.zeros(1), mean, np.eye(12) * 0.01), "thoughtful")
+
+    def reconsider(self, pixels, proposal, evidence) -> Proposal:
+        assert self.allowed.wait(20)
+        self.asked.append([piece.landmark for piece in evidence])
+        found = proposal.mixture
+        moved = np.asarray(found.mean) + np.array([0.1 * len(evidence), 0.0])
+        again = ShapeMixture(found.log_weights, moved[None], found.residual)
+        return Proposal(proposal.box, again, "thoughtful")
+
+
+@pytest.fixture
+def model():
+    made = Thoughtful()
+    yield made
+    made.allowed.set()
+
+
+@pytest.fixture
+def desk(make_project, open_window, model):
+    hands = open_window(
+        make_project(labelled=2, untouched=3),
+        start=False,
+        before_close=lambda _: model.allowed.set(),
+    )
+    hands.window.preparation.proposer = Proposer("It proposes.", None, model)
+    hands.window.start()
+    hands.wait_for(Phase.READY)
+    return hands
+
+
+def others(desk) -> np.ndarray:
+    """(5, 2) all but the first, which alone is clicked."""
+    return desk.points[1:].copy()
+
+
+def side(desk) -> float:
+    return desk.window.controller.record.box.side
+
+
+def click_first(desk) -> None:
+    desk.window.controller.choose(0)
+    x, y = desk.points[0]
+    desk.click(float(x) + 1, float(y) + 1)
+
+
+def test_the_others_follow_what_it_sees_then(desk, model):
+    before = others(desk)
+    click_first(desk)
+    assert np.allclose(others(desk), before)
+    model.allowed.set()
+    desk.qtbot.waitUntil(lambda: not np.allclose(others(desk), before))
+    assert np.allclose(others(desk) - before, [0.1 * side(desk), 0.0])
+    assert model.asked == [[0]]
+
+
+def test_what_was_clicked_stays_where_it_was_clicked(desk, model):
+    click_first(desk)
+    placed, before = desk.points[0].copy(), others(desk)
+    model.allowed.set()
+    desk.qtbot.waitUntil(lambda: not np.allclose(others(desk), before))
+    assert np.allclose(desk.points[0], placed)
+
+
+def test_undo_takes_the_second_thoughts_back(desk, model):
+    before = others(desk)
+    model.allowed.set()
+    click_first(desk)
+    desk.qtbot.waitUntil(lambda: not np.allclose(others(desk), before))
+    after = others(desk)
+    desk.window.actions_by_name["undo"].trigger()
+    assert np.allclose(others(desk), before)
+    desk.window.actions_by_name["redo"].trigger()
+    desk.qtbot.waitUntil(lambda: np.allclose(others(desk), after))
+
+
+def test_thoughts_about_an_image_that_was_left_come_to_nothing(desk, model):
+    click_first(desk)
+    left = desk.open_id
+    desk.window.controller.open(desk.window.controller.session.following(left))
+    desk.wait_for(Phase.READY)
+    before = desk.points.copy()
+    model.allowed.set()
+    desk.qtbot.wait(100)
+    assert desk.open_id != left
+    assert np.allclose(desk.points, before)
+
+
+def test_the_view_stays_where_it_is(desk, model):
+    click_first(desk)
+    seen, before = desk.at(10, 10), others(desk)
+    model.allowed.set()
+    desk.qtbot.waitUntil(lambda: not np.allclose(others(desk), before))
+    assert desk.at(10, 10) == seen
