@@ -1,20 +1,18 @@
-"""A model looks again at the open instance once people have placed landmarks of it."""
+"""What a model is asked once people have placed landmarks of the open instance."""
 
 from dataclasses import dataclass
 
 from landmark_annotator.annotator.session.labelling.contours import evidence_of
 from landmark_annotator.annotator.session.labelling.session import LabellingSession
-from landmark_annotator.annotator.session.models.proposers import Proposer
 from landmark_annotator.backends.shapes import Proposal
 from landmark_annotator.backends.shapes.rules import MIXTURE
 from landmark_annotator.projects.store import InstanceState
 from landmark_annotator.projects.vocabulary import Evidence
-from landmark_annotator.projects.vocabulary.arrays import Pixels
 
 
 @dataclass(frozen=True, eq=False)
 class Question:
-    """first: what is proposed without the evidence."""
+    """first: what is proposed without the evidence. See `Proposer.reconsider`."""
 
     first: Proposal
     evidence: list[Evidence]
@@ -27,10 +25,6 @@ class Question:
     def _said(self) -> list[tuple[int, bytes, bytes]]:
         said = [(e.landmark, e.position.tobytes(), e.covariance.tobytes()) for e in self.evidence]
         return sorted(said)
-
-    def answer(self, proposer: Proposer, pixels: Pixels) -> Proposal:
-        """Slow; in any thread. proposer: that made the first proposal."""
-        return proposer.reconsider(pixels, self.first, self.evidence)
 
 
 def question(session: LabellingSession) -> Question | None:

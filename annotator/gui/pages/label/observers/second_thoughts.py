@@ -38,7 +38,7 @@ class SecondThoughts(QObject):
             return
         preparation.models_at_work.request(
             _KEY,
-            partial(asked.answer, maker, picture.pixels),
+            partial(maker.reconsider, picture.pixels, asked.first, asked.evidence),
             partial(self._show, record.id, asked),
             controller.fail,
             urgent=True,
