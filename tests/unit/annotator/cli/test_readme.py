@@ -162,6 +162,45 @@ def test_its_second_look_is_that_of_the_committed_results(figures_page: str) -> 
         assert f"| {title} | {cells} |" in figures_page
 
 
+def test_its_parsing_networks_are_those_of_the_committed_results(figures_page: str) -> None:
+    results = Path(__file__).parents[3] / "benchmarks" / "results"
+    figures = json.loads((results / "parsing-sizes.json").read_text())["figures"]
+    parts = ("hair", "skin", "brows", "eyes", "lips", "mouth", "nose", "ears", "glasses", "hat")
+    for title, name in {
+        "16, 3": "f16-t3",
+        "16, 6": "f16-t6",
+        "32, 3": "f32-t3",
+        "32, 6": "f32-t6",
+        "32, 6, four dense layers": "dense-f32-t6",
+    }.items():
+        own = {key: figures[f"parsing_sizes/{name}/{key}"] for key in _COSTS}
+        cells = (
+            f"{own['parameters'] / 1e6:.2f} M | {own['onnx_ms']:.1f} | {own['ms']:.0f} | "
+            f"{own['mean_f1']:.1f} | {own['miou']:.1f}"
+        )
+        assert f"| {title} | {cells} |" in figures_page
+        f1 = " | ".join(f"{figures[f'parsing_sizes/{name}/f1/{part}']:.1f}" for part in parts)
+        assert f"| {title} | {f1} |" in figures_page
+
+
+_COSTS = ("parameters", "onnx_ms", "ms", "mean_f1", "miou")
+
+
+def test_its_stages_of_hair_are_those_of_the_committed_results(figures_page: str) -> None:
+    results = Path(__file__).parents[3] / "benchmarks" / "results"
+    figures = json.loads((results / "hair.json").read_text())["figures"]
+    for title, name in {
+        "segmentation alone": "segmentation",
+        "with the coarse shape": "prior",
+        "with both": "prior-refine",
+        "the parsing network, 32, 6, dense": "dense-f32-t6",
+    }.items():
+        kinds = ("iou/hair", "f1/hair", "hair/precision", "hair/boundary_f1")
+        shares = " | ".join(f"{figures[f'hair/{name}/{kind}']:.1f}" for kind in kinds)
+        millions, ms = figures[f"hair/{name}/parameters"] / 1e6, figures[f"hair/{name}/ms"]
+        assert f"| {title} | {millions:.2f} M | {ms:.0f} | {shares} |" in figures_page
+
+
 def test_its_first_ten_images_are_those_of_the_committed_results(figures_page: str) -> None:
     results = Path(__file__).parents[3] / "benchmarks" / "results"
     text = " ".join(figures_page.split())
