@@ -17,6 +17,19 @@ from landmark_annotator.projects.vocabulary.arrays import Pixels
 SIZE = QSize(40, 30)
 _KEPT = 600
 _QUARTER_TURN = QImageIOHandler.Transformation.TransformationRotate90
+_AS_STORED = (
+    QImage.Format.Format_Invalid,  # not known before all is read, of GIF and WebP, which have 8 bits
+    QImage.Format.Format_Mono,
+    QImage.Format.Format_MonoLSB,
+    QImage.Format.Format_Indexed8,
+    QImage.Format.Format_Grayscale8,
+    QImage.Format.Format_RGB32,
+    QImage.Format.Format_ARGB32,
+    QImage.Format.Format_ARGB32_Premultiplied,
+    QImage.Format.Format_RGB888,
+    QImage.Format.Format_CMYK8888,
+)
+"""Of no more than 8 bits a channel, which the canvas shows as they are too."""
 _ENOUGH = 500
 """Pixels of a shorter side that show as much in a thumbnail as more of them do."""
 _WAITING = 60
@@ -115,12 +128,14 @@ def _small_from_pixels(pixels: Pixels) -> QImage:
 
 
 def _small_from_file(path: Path) -> QImage | None:
-    """None where Qt cannot read it."""
+    """None where Qt cannot read it, or does not show it as the canvas does."""
     reader = QImageReader(str(path))
     reader.setAutoTransform(True)
     full = reader.size()
     if full.width() * full.height() > MAX_PIXELS:
         return _small_from_pixels(overview(path, 2 * _ENOUGH))
+    if reader.imageFormat() not in _AS_STORED:
+        return None
     if full.isValid() and full.width() * full.height() > 0:
         # JPEG is decoded at a fraction of its size, which is many times faster.
         turned = bool(reader.transformation() & _QUARTER_TURN)

@@ -70,6 +70,14 @@ def test_formats_that_qt_does_not_know_are_read_too(tmp_path):
     assert small_image(Still(tmp_path / "deep.tif")).width() == SIZE.width()
 
 
+def test_of_12_bits_in_16_it_is_as_bright_as_on_the_canvas(tmp_path):
+    steps = np.linspace(0, 4095, 80 * 60).reshape(60, 80).astype(np.uint16)
+    Image.fromarray(steps).save(tmp_path / "x-ray.png")
+    small = small_image(Still(tmp_path / "x-ray.png"))
+    assert small.pixelColor(0, 0).lightness() < 30
+    assert small.pixelColor(small.width() - 1, small.height() - 1).lightness() > 225
+
+
 def test_a_damaged_file_is_an_image_error_and_the_list_goes_without(tmp_path, qtbot):
     path = tmp_path / "damaged.png"
     path.write_bytes(b"nothing")
