@@ -32,6 +32,7 @@ from landmark_annotator.projects.vocabulary import Provenance, Scheme
 from landmark_annotator.projects.vocabulary.errors import (
     ActionableError,
     NewerProject,
+    NoProject,
     OlderProject,
     ProjectError,
     ProjectLocked,
@@ -104,7 +105,7 @@ def open_database(folder: Path, read_only: bool) -> Engine:
     if address is not None:
         return shared_opening.open_shared(address, read_only)
     if not is_project(folder):
-        raise ProjectError(
+        raise NoProject(
             f"{folder} is not a project: it holds no {DATABASE_NAME}.",
             remedy="Give the folder of a project, or make one: annotator new FOLDER.",
         )

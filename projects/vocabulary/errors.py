@@ -77,6 +77,10 @@ class ProjectGone(ProjectError):
     """The project is no longer where it was opened: moved, deleted, or replaced."""
 
 
+class NoProject(ProjectError):
+    """There is no project in the folder, or none any more."""
+
+
 class NewerProject(ProjectError):
     """The project was made by a newer version of this program."""
 

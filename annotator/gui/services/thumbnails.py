@@ -18,7 +18,7 @@ SIZE = QSize(40, 30)
 _KEPT = 600
 _QUARTER_TURN = QImageIOHandler.Transformation.TransformationRotate90
 _AS_STORED = (
-    QImage.Format.Format_Invalid,  # not known before all is read, of GIF and WebP, which have 8 bits
+    QImage.Format.Format_Invalid,  # not known before: of GIF and WebP, which have 8 bits
     QImage.Format.Format_Mono,
     QImage.Format.Format_MonoLSB,
     QImage.Format.Format_Indexed8,

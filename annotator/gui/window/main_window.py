@@ -40,7 +40,7 @@ from landmark_annotator.annotator.gui.window.work_strip import WorkStrip
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.store.engine.place import warning as place_warning
 from landmark_annotator.projects.vocabulary import ActionableError
-from landmark_annotator.projects.vocabulary.errors import FileMissing, SchemeChanged
+from landmark_annotator.projects.vocabulary.errors import FileMissing, NoProject, SchemeChanged
 
 _SMALLEST = QSize(1440, 900)
 """Of a first window, where the screen has room for it."""
@@ -101,6 +101,7 @@ class MainWindow(QMainWindow):
             SchemeChanged, "Open it again now", partial(self.reopen_wanted.emit, "")
         )
         self.messages.advise(FileMissing, self._about_a_missing_file)
+        self.messages.advise(NoProject, self._about_no_project)
         self.image_sources = ImageSources(project, self.messages, self)
         made_later = {page.name: page.make for page in PAGES if page.make is not None}
         self.pages = Pages(
@@ -302,6 +303,15 @@ class MainWindow(QMainWindow):
             return "Put it back."
         [find] = (c for c in chosen_cards(self.preferences.keys) if c.name == "locate")
         return remedy(find)
+
+    def _about_no_project(self) -> str:
+        """What reads this project beside the window opens it anew."""
+        if Project.is_project(self.project.folder):
+            return "Choose the folder of a project."
+        return (
+            "It was moved or deleted while it was open: put it back, or close this project and "
+            "open it where it is now. All that was stored is in it."
+        )
 
     def _show_role(self) -> None:
         """Where the project has people: as what this one works here."""

@@ -26,3 +26,16 @@ def test_what_is_not_there_either_is_told(make_project, open_window, tmp_path) -
     hands.qtbot.waitUntil(
         lambda: "is missing" in hands.window.messages.banner.text.text(), timeout=20_000
     )
+
+
+def test_a_project_that_was_moved_while_it_was_open_is_told_as_that(
+    make_project, open_window, tmp_path
+) -> None:
+    hands = open_window(make_project())
+    hands.wait_for()
+    folder = hands.window.project.folder
+    folder.rename(tmp_path / "elsewhere")
+    hands.window.actions_by_name["propose"].trigger()
+    banner = hands.window.messages.banner.text
+    hands.qtbot.waitUntil(lambda: "moved or deleted" in banner.text(), timeout=20_000)
+    (tmp_path / "elsewhere").rename(folder)

@@ -45,6 +45,7 @@ from landmark_annotator.annotator.gui.pages.label.observers.heat_map import Heat
 from landmark_annotator.annotator.gui.pages.label.observers.large_image import LargeImage
 from landmark_annotator.annotator.gui.pages.label.observers.proposed_masks import ProposedMasks
 from landmark_annotator.annotator.gui.pages.label.observers.second_thoughts import SecondThoughts
+from landmark_annotator.annotator.gui.pages.label.observers.stale_failure import StaleFailure
 from landmark_annotator.annotator.gui.pages.label.panels.image_browser import ImageBrowser
 from landmark_annotator.annotator.gui.pages.label.panels.image_list import ImageListModel
 from landmark_annotator.annotator.gui.pages.label.panels.landmarks import LandmarkPanel
@@ -191,6 +192,7 @@ class LabelPage(Page):
         self._context.closing.connect(self._close)
         BudgetWarning(controller, self._context, self)
         LargeImage(controller, canvas, self)
+        StaleFailure(controller, self._context, self)
 
     @property
     @override

@@ -142,6 +142,11 @@ class ReviewPage(Page):
             "review_whole": lambda: canvas.scene.fit("image"),
         }
 
+    @property
+    @override
+    def message_area(self) -> QWidget:
+        return self.canvas
+
     @override
     def show_keys(self, keys: Mapping[str, str]) -> None:
         self.passes.setText(f"Passes  ({keys['review_accept']})")

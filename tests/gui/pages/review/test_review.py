@@ -1,8 +1,9 @@
 """The review page by keyboard alone: look, let pass, send back with a comment, go on."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from landmark_annotator.annotator.gui.pages.context import Change, Kind
 from landmark_annotator.annotator.gui.pages.review import queue_reading
@@ -250,3 +251,17 @@ def test_the_expected_error_is_that_of_the_shape_as_it_is_now(make_project, open
     reviewer.page.open(clicked)
     assert hands.window.status.error.text() == f"expected error {now:.1f} %"
     assert f"Expected error: {now:.1f} %" in reviewer.page.history.summary.text()
+
+
+def test_a_message_hides_no_button(make_project, open_window, qtbot):
+    hands = open_window(make_project(labelled=2))
+    hands.key(Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    page = hands.window.pages.page("review")
+    qtbot.waitUntil(lambda: page.settled, timeout=20_000)
+    hands.window.messages.note("Something worth knowing. " * 20)
+    QApplication.processEvents()
+    banner = hands.window.messages.banner
+    for button in (page.passes, page.send_back):
+        place = button.mapTo(hands.window, QPoint(0, 0))
+        shown = QRect(banner.mapTo(hands.window, QPoint(0, 0)), banner.size())
+        assert not shown.intersects(QRect(place, button.size()))

@@ -62,6 +62,18 @@ def test_what_cannot_be_stored_is_seen_again_and_told(ready, monkeypatch):
     assert ready.state(first) is InstanceState.UNTOUCHED
 
 
+def test_that_there_was_no_room_is_no_longer_told_once_there_is(ready, monkeypatch):
+    def refuse(*told, **named):
+        raise DiskFull("The disk is full.")
+
+    with monkeypatch.context() as full:
+        full.setattr(ready.window.project, "accept", refuse)
+        ready.key(Qt.Key.Key_Return)
+    assert ready.window.messages.banner.isVisible()
+    ready.key(Qt.Key.Key_Return)
+    ready.qtbot.waitUntil(ready.window.messages.banner.isHidden, timeout=20_000)
+
+
 def test_a_click_right_after_it_is_one_on_the_next(ready):
     first = ready.open_id
     ready.key(Qt.Key.Key_Return)

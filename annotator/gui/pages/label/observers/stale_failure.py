@@ -1,0 +1,26 @@
+"""Takes back that something could not be stored, once something can."""
+
+from PySide6.QtCore import QObject
+
+from landmark_annotator.annotator.gui.pages.context import Change, Kind, PageContext
+from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
+from landmark_annotator.projects.vocabulary.errors import ProjectError
+
+
+class StaleFailure(QObject):
+    """Such a message says what to do before the next change; when that is stored, it was done."""
+
+    def __init__(self, controller: LabelController, context: PageContext, parent: QObject) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._told = False
+        controller.failed.connect(self._fail)
+        context.changes.announced.connect(self._hear)
+
+    def _fail(self, error: Exception) -> None:
+        self._told = isinstance(error, ProjectError)
+
+    def _hear(self, change: Change) -> None:
+        if self._told and Kind.STORED in change.kinds:
+            self._told = False
+            self._context.clear()
