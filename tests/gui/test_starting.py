@@ -59,6 +59,8 @@ def test_a_project_that_can_only_be_read_says_so_and_keeps_its_rows(make_project
     with Project.open(folder, read_only=True) as project:
         hands = open_window(project)
         assert "only be looked at" in hands.window.messages.banner.text.text()
+        assert hands.window.messages.banner.isVisible()
+        assert "Nothing is stored" in hands.window.status.stored.text()
         hands.wait_for(Phase.READY)
         before = hands.points.copy()
         hands.click(*hands.free_place())

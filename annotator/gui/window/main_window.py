@@ -140,20 +140,23 @@ class MainWindow(QMainWindow):
 
     def start(self) -> None:
         """Opens the first instance without labels. Called once the window is on the screen."""
-        if self.project.read_only:
+        looking = self.project.read_only
+        self._show_role()
+        self._show_stored("Nothing is stored" if looking else "Every click is stored at once")
+        self._begun = self._arrangement
+        self.label_page.start()
+        self.canvas.setFocus()
+        # Last: opening an instance clears what was told before.
+        if looking:
+            reason = self.project.read_only_reason or ""
             self.messages.tell(
                 ActionableError(
                     "This project can only be looked at.",
-                    remedy=self.project.read_only_reason or "",
+                    remedy=f"{reason[:1].upper()}{reason[1:]}.",
                 )
             )
         elif place := place_warning(self.project.folder):
             self.messages.note(place)
-        self._show_role()
-        self._show_stored("Every click is stored at once")
-        self._begun = self._arrangement
-        self.label_page.start()
-        self.canvas.setFocus()
 
     def begin_tour(self) -> None:
         """From its first step, on the label page."""
