@@ -1,30 +1,40 @@
 """Images that do not fit into memory: decoded once, piece by piece, into a file that is mapped.
 
-libvips reads tiles where the format has them, and rows where not.
+libvips reads tiles where the format has them, and rows where not. The file is kept in the cache of
+fetched images, so that the next time is a matter of mapping it.
 """
 
+import hashlib
+import math
 import shutil
 import tempfile
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 import numpy as np
 
+from landmark_annotator.projects.remote.addresses import cache_folder
+from landmark_annotator.projects.remote.cache import kept
+from landmark_annotator.projects.remote.settings import cache_limit
 from landmark_annotator.projects.vocabulary.arrays import Pixels
-from landmark_annotator.projects.vocabulary.errors import ImageError
+from landmark_annotator.projects.vocabulary.errors import DiskFull, ImageError
 
 MAX_PIXELS = 4_000_000_000
 """Larger images are refused: decoded they would fill 12 GB of the disk."""
+_SHARE = 4
+"""Times as many bytes as a decoded image has must be free on the disk, and allowed to the cache."""
 _BACKGROUND = 128
 """Under what is transparent, as of other images."""
 
 
 def large_pixels(path: Path, page: int | None = None) -> Pixels:
     """(height, width, 3) RGB, upright, as of `read_pixels`, of an image of any size up to
-    MAX_PIXELS. The array is mapped from a file without a name, which goes with it.
+    MAX_PIXELS. The array is mapped from a file in the cache, or, where that has no room, from one
+    without a name, which goes with it.
 
     Raises ImageError where libvips is not installed, the disk has no room, or the file is damaged.
     """
@@ -68,20 +78,69 @@ _reading = threading.Lock()
 
 # The window, the models and the thumbnails ask for the same image one after the other.
 @lru_cache(maxsize=1)
-def _mapped(path: Path, page: int | None, _size: int, _changed: int) -> Pixels:
+def _mapped(path: Path, page: int | None, size: int, changed: int) -> Pixels:
+    found = _from_cache(path, page, f"{size}-{changed}")
+    if found is not None:
+        return found
+    with tempfile.TemporaryFile() as file:
+        shape = _decode(path, page, file, _refuse_full_disk)
+        return np.memmap(file, np.uint8, "r", file.tell() - math.prod(shape), shape)
+
+
+def _from_cache(path: Path, page: int | None, version: str) -> Pixels | None:
+    """Decoded into it where it is not there; None where it cannot be kept there."""
+    which = hashlib.sha256(f"{path.resolve()} {page}".encode()).hexdigest()
+    try:
+        place = kept(f"decoded/{which}/{version}.npy", partial(_decode_into, path, page))
+    except (DiskFull, OSError):
+        return None
+    try:
+        _forget_others(place)
+        return cast(Pixels, np.load(place, mmap_mode="r"))
+    except (OSError, ValueError):  # it went meanwhile, or was spoiled
+        with suppress(OSError):
+            place.unlink(missing_ok=True)
+        return None
+
+
+def _decode_into(path: Path, page: int | None, place: Path) -> None:
+    with place.open("wb") as file:
+        _decode(path, page, file, _leave_room)
+
+
+def _decode(
+    path: Path, page: int | None, file: IO[bytes], refuse: Callable[[Path, int], object]
+) -> tuple[int, int, int]:
+    """As numpy keeps arrays; the shape of this one. refuse: is asked before, whether there is room
+    for so many bytes."""
     vips = _libvips(path)
     _Begun.image = path, page, 0.0
     try:
         image = _upright_rgb(vips, path, page)
-        width, height = int(image.width), int(image.height)
-        _refuse_full_disk(path, width * height * 3)
-        with tempfile.TemporaryFile() as file:
-            _write(vips, image, file, partial(_tell, path, page))
-            return np.memmap(file, np.uint8, "r", shape=(height, width, 3))
+        shape = int(image.height), int(image.width), 3
+        refuse(path, math.prod(shape))
+        head = {"descr": "|u1", "fortran_order": False, "shape": shape}
+        np.lib.format.write_array_header_1_0(file, head)
+        _write(vips, image, file, partial(_tell, path, page))
+        return shape
     except vips.Error as error:
         raise _damaged(path, error) from error
     finally:
         _Begun.image = None
+
+
+def _leave_room(_path: Path, size: int) -> None:
+    """Raises DiskFull where a decoded image would push out most of what else is kept."""
+    if size * _SHARE > cache_limit() or size * _SHARE > shutil.disk_usage(cache_folder()).free:
+        raise DiskFull("The cache has no room for a decoded image.")
+
+
+def _forget_others(place: Path) -> None:
+    """What the image was before it was replaced."""
+    for other in place.parent.iterdir():
+        if other != place:
+            with suppress(OSError):
+                other.unlink()
 
 
 def _damaged(path: Path, error: Exception) -> ImageError:

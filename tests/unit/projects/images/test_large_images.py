@@ -19,6 +19,7 @@ from landmark_annotator.projects.images import (
     read_pixels,
     share_read,
 )
+from landmark_annotator.projects.remote.addresses import cache_folder
 from landmark_annotator.projects.vocabulary.errors import ImageError
 
 RANDOM = np.random.default_rng(0)
@@ -44,6 +45,11 @@ FILES = {
     "oriented.jpg": _oriented,
     "scan.tif": lambda path: Image.fromarray(SMOOTH[..., :3]).save(path),
 }
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANDMARK_CACHE", str(tmp_path / "cache"))
 
 
 @pytest.fixture
@@ -162,3 +168,43 @@ def test_a_full_disk_is_told_of_before_it_is_written_to(
     with pytest.raises(ImageError, match="GB are free") as refused:
         read_pixels(tmp_path / "a.png")
     assert "TMPDIR" in refused.value.remedy
+
+
+@pytest.mark.usefixtures("all_are_large")
+def test_the_next_time_it_is_not_decoded_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Image.fromarray(SMOOTH[..., :3]).save(tmp_path / "a.png")
+    first = read_pixels(tmp_path / "a.png")
+    large._mapped.cache_clear()  # as another process
+    monkeypatch.setattr(large, "_write", None)
+    assert (read_pixels(tmp_path / "a.png") == first).all()
+
+
+@pytest.mark.usefixtures("all_are_large")
+def test_of_a_file_that_was_replaced_nothing_is_kept(tmp_path: Path) -> None:
+    for value in (0, 255):
+        Image.new("L", (90, 80 + value), value).save(tmp_path / "a.png")
+        read_pixels(tmp_path / "a.png")
+    [kept] = cache_folder().rglob("*.npy")
+    assert np.load(kept).min() == 255
+
+
+@pytest.mark.usefixtures("all_are_large")
+def test_a_copy_that_was_spoiled_is_passed_over(tmp_path: Path) -> None:
+    Image.fromarray(SMOOTH[..., :3]).save(tmp_path / "a.png")
+    first = read_pixels(tmp_path / "a.png").copy()
+    large._mapped.cache_clear()
+    [kept] = cache_folder().rglob("*.npy")
+    kept.write_bytes(kept.read_bytes()[:300])
+    assert (read_pixels(tmp_path / "a.png") == first).all()
+
+
+@pytest.mark.usefixtures("all_are_large")
+def test_where_the_cache_has_no_room_it_is_read_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANDMARK_CACHE_LIMIT", "1KB")
+    Image.fromarray(SMOOTH[..., :3]).save(tmp_path / "a.png")
+    assert (read_pixels(tmp_path / "a.png") == SMOOTH[..., :3]).all()
+    assert not list(cache_folder().rglob("*.npy"))
