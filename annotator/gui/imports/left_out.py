@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     # Loads the formats, which the window does not need before.
     from landmark_annotator.projects.exchange import ImportReport
 
+_LETTERS = 50
+"""Of a name, at most: of a longer one the middle is left out."""
 _NAMED = 5
 """Files that a message names one by one."""
 
@@ -27,7 +29,7 @@ def told_after(came: str, report: "ImportReport") -> ActionableError:
 def left_out_lines(report: "ImportReport") -> list[str]:
     """File by file, with the reason."""
     return [
-        f"{entry.path.name}: {_of_it(entry.reason, entry.path)}"
+        f"{_shown(entry.path.name)}: {_of_it(entry.reason, entry.path)}"
         for entry in (*report.unreadable, *report.copies)
     ]
 
@@ -43,4 +45,17 @@ def counted_left_out(report: "ImportReport") -> str:
 
 def _of_it(reason: str, path: Path) -> str:
     """Without the path, where the name stands before it."""
-    return reason.replace(f"The image {path}", "It").replace(str(path), "It")
+    reason = reason.replace(f"The image {path}", "It")
+    if reason.startswith(str(path)):
+        reason = f"It{reason.removeprefix(str(path))}"
+    return reason.replace(str(path), "of this name")
+
+
+def _shown(name: str) -> str:
+    """On one line, which the sentence behind it may share."""
+    line = " ".join(name.splitlines())
+    return (
+        line
+        if len(line) <= _LETTERS
+        else f"{line[: _LETTERS - 15]}\N{HORIZONTAL ELLIPSIS}{line[-14:]}"
+    )

@@ -1,0 +1,24 @@
+"""What did not come in, file by file."""
+
+from pathlib import Path
+
+import pytest
+
+from landmark_annotator.annotator.gui.imports.left_out import left_out_lines
+from landmark_annotator.projects.exchange import ImportReport, Unreadable
+
+
+@pytest.mark.parametrize(
+    ("name", "reason", "line"),
+    [
+        ("a.jpg", "The image {} is empty.", "a.jpg: It is empty."),
+        ("a.jpg", "{} is not an image.", "a.jpg: It is not an image."),
+        ("a.jpg", "There is no image {}.", "a.jpg: There is no image of this name."),
+        ("two\nlines.jpg", "The image {} is empty.", "two lines.jpg: It is empty."),
+        ("x" * 200 + ".jpg", "{} is empty.", f"{'x' * 35}…{'x' * 10}.jpg: It is empty."),
+    ],
+)
+def test_a_name_stands_once_and_on_one_line(name: str, reason: str, line: str) -> None:
+    path = Path("photographs") / name
+    report = ImportReport(unreadable=[Unreadable(path, reason.format(path))])
+    assert left_out_lines(report) == [line]
