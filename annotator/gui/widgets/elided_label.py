@@ -14,6 +14,7 @@ class ElidedLabel(QLabel):
     ) -> None:
         super().__init__()
         self._full, self._mode = "", mode
+        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.show_text(text)
 

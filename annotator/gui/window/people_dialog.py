@@ -126,6 +126,7 @@ class PeopleDialog(QDialog):
     def _show_person(self, row: int, person: Person) -> None:
         project, name = self._project, person.name
         label = QLabel(f"{name} (you)" if name == self._who else name)
+        label.setTextFormat(Qt.TextFormat.PlainText)
         label.setToolTip(f"Added by {person.added_by} on {person.at.astimezone():%Y-%m-%d}")
         choice = self.roles[name] = _role_choice(f"Role of {name}")
         choice.setCurrentText(person.role)

@@ -104,6 +104,8 @@ class ComparePage(Page):
         for widget in (self.people, self.summary):
             column.addWidget(widget)
         self.legend = [QLabel(), QLabel()]
+        for label in self.legend:  # names of people
+            label.setTextFormat(Qt.TextFormat.PlainText)
         self._signs = [QLabel(), QLabel()]
         for sign, label in zip(self._signs, self.legend, strict=True):
             line = QHBoxLayout()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QLabel,
+    QSizePolicy,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -58,6 +59,9 @@ class HistoryPanel(QWidget):
         self.title = QLabel()
         self.title.setProperty("tone", "heading")
         self.title.setWordWrap(True)
+        # Names of files: what looks like HTML is none, and a long one makes no panel wider.
+        self.title.setTextFormat(Qt.TextFormat.PlainText)
+        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.summary = quiet(QLabel())
         self.summary.setWordWrap(True)
         self.summary.setAccessibleName("How the shape came about")

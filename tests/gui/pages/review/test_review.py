@@ -265,3 +265,18 @@ def test_a_message_hides_no_button(make_project, open_window, qtbot):
         place = button.mapTo(hands.window, QPoint(0, 0))
         shown = QRect(banner.mapTo(hands.window, QPoint(0, 0)), banner.size())
         assert not shown.intersects(QRect(place, button.size()))
+
+
+@pytest.mark.parametrize("name", ["a <b>bold</b> name.png", f"{'x' * 200}.png"])
+def test_any_name_of_a_file_stands_as_it_is_and_makes_nothing_wider(
+    make_project, open_window, qtbot, name
+):
+    hands = open_window(make_project(labelled=2))
+    hands.key(Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    page = hands.window.pages.page("review")
+    qtbot.waitUntil(lambda: page.settled, timeout=20_000)
+    before = page.history.minimumSizeHint().width()
+    page.history.show_instance(page.seen, name)
+    QApplication.processEvents()
+    assert page.history.minimumSizeHint().width() == before
+    assert page.history.title.textFormat() is Qt.TextFormat.PlainText
