@@ -68,11 +68,13 @@ class View:
         """Raises ActionableError where a landmark has no position yet."""
         missing = [j for j in np.flatnonzero(~self.shape.known).tolist() if j not in self.absent]
         if missing:
-            first = scheme.landmarks[missing[0]]
+            first, one = scheme.landmarks[missing[0]], len(missing) == 1
             raise ActionableError(
-                f"{len(missing)} landmarks have no position yet, the first is {first}.",
+                f"The {first} has no position yet."
+                if one
+                else f"{len(missing)} landmarks have no position yet, the first is {first}.",
                 kept="What you placed is stored.",
-                remedy="Click them, or mark them as not in the image.",
+                remedy=f"Click {'it' if one else 'them'}, or mark as not in the image what is not.",
             )
 
 

@@ -326,7 +326,7 @@ def _check_whole(scheme: StoredScheme, shape: Shape) -> None:
     missing = np.flatnonzero(~edits.finished(shape))
     if len(missing):
         raise ProjectError(
-            f"A shape is accepted whole; {len(missing)} landmarks have no position, "
+            f"A shape is accepted whole; {counted(len(missing), 'landmark')} without a position, "
             f"{scheme.scheme.landmarks[missing[0]]} for one.",
             kept="What is stored of the shape stays as it is.",
             remedy="Place the missing landmarks first, or mark them as not in the image.",

@@ -204,7 +204,7 @@ def test_accepting_leaves_a_click_with_who_made_it(project: Project, kite: Insta
 def test_only_whole_shapes_are_accepted(project: Project, kite: InstanceRecord) -> None:
     points = kites.POINTS.copy()
     points[kites.BOTTOM] = np.nan
-    with pytest.raises(ProjectError, match="1 landmarks have no position, bottom"):
+    with pytest.raises(ProjectError, match="1 landmark without a position, bottom"):
         project.accept(kite.id, Shape(points), who="ada")
     assert project.instance(kite.id).state is InstanceState.UNTOUCHED
 

@@ -202,6 +202,18 @@ def test_an_incomplete_shape_cannot_be_accepted_and_nothing_is_lost(
     assert project.shape(waiting.id).known.sum() == 1
 
 
+def test_a_single_landmark_that_is_missing_is_named(
+    project: Project, waiting: InstanceRecord
+) -> None:
+    session = LabellingSession(project, who="anna")
+    session.open(waiting.id)
+    for landmark in range(67):
+        session.click(landmark, (10.0 + landmark, 10.0))
+    last = project.scheme.landmarks[67]
+    with pytest.raises(ActionableError, match=f"^The {last} has no position yet"):
+        session.accept()
+
+
 def test_next_is_the_next_instance_that_is_not_accepted(
     session: LabellingSession, project: Project, waiting: InstanceRecord
 ) -> None:
