@@ -199,6 +199,7 @@ def test_its_stages_of_hair_are_those_of_the_committed_results(figures_page: str
         shares = " | ".join(f"{figures[f'hair/{name}/{kind}']:.1f}" for kind in kinds)
         millions, ms = figures[f"hair/{name}/parameters"] / 1e6, figures[f"hair/{name}/ms"]
         assert f"| {title} | {millions:.2f} M | {ms:.0f} | {shares} |" in figures_page
+    assert f"an mIoU of {figures['hair/dense-f32-t6/miou']:.1f} (`hair.json`)" in figures_page
 
 
 def test_its_first_ten_images_are_those_of_the_committed_results(figures_page: str) -> None:
