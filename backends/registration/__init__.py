@@ -8,6 +8,7 @@ each landmark by a linear filter of gradient orientations (Hariharan, Malik, Ram
 is learned from the labelled images against each other, and a prior over shapes decides the rest.
 """
 
+from landmark_annotator.backends.registration.accompanied import Accompanied
 from landmark_annotator.backends.registration.model import RegistrationModel, templates
 
-__all__ = ["RegistrationModel", "templates"]
+__all__ = ["Accompanied", "RegistrationModel", "templates"]

@@ -92,6 +92,16 @@ class RegistrationModel:
         points = proposal.given(evidence).points
         return self._believed(self.search.observe_around(pixels, points, evidence))
 
+    def seen_around(self, pixels: Pixels, points: Floats) -> tuple[Floats, Floats]:
+        """Where the filters find the landmarks around `points` (L, 2), without the prior's word:
+        (L, 2) in image pixels, and the covariance (2L, 2L) of that in squared pixels."""
+        observation = self.search.observe_around(pixels, points, ())
+        box, count = observation.box, len(points)
+        axes = (box.to_image(np.eye(2)) - box.to_image(np.zeros((1, 2)))).T
+        turn = np.kron(np.eye(count), axes)
+        covariance = self.trust.covariance(self.prior, observation)
+        return box.to_image(observation.points), turn @ covariance @ turn.T
+
     def _believed(self, observation: Observation) -> Proposal:
         mixture = self.trust.mixture(self.prior, observation)
         proposal = _proposal(observation.box, mixture, self.trust.degrees)

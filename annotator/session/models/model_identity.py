@@ -23,7 +23,7 @@ def identity_of(proposer: Proposer) -> str:
     every machine that would propose the same."""
     found = hashlib.sha256(proposer.name.encode())
     if isinstance(proposer.source, KeptModel):
-        _add(found, files_of(proposer.source.folder))
+        _add(found, (*files_of(proposer.source.folder), *map(_label, proposer.beside)))
     elif isinstance(proposer.source, PriorModel):
         _add(found, map(_label, proposer.source.labelled))
     for maker, recalibration in sorted(proposer.followed.items()):

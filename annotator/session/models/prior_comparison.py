@@ -4,6 +4,7 @@ Cross-validated on held-out labels.
 """
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -12,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from landmark_annotator.annotator.session.models.library import KeptModel
-from landmark_annotator.annotator.session.models.prior_model import PriorModel
+from landmark_annotator.annotator.session.models.prior_model import PriorModel, accompanied
 from landmark_annotator.annotator.session.simulation.hand import BOX_ERROR, STEADY, Hand, redrawn
 from landmark_annotator.annotator.session.simulation.simulated_annotator import label_worst_first
 from landmark_annotator.backends.registry import Reconsidering
@@ -28,18 +29,31 @@ class Comparison:
     """Mean clicks on the worst point until a held-out instance is good enough, by a network, by
     the prior from the instances that the network learned from, and by the weights that the project
     started from, where it was told any. start_unfamiliar: instances of which those weights alone
-    had never seen the like."""
+    had never seen the like. together: by the network with registration from the instances that it
+    learned from beside it, None where there is none."""
 
     instances: int
     network: float
     prior: float
     start: float | None = None
     start_unfamiliar: int = 0
+    together: float | None = None
+
+    @property
+    def registration_helps(self) -> bool:
+        """Whether it is to stand beside the network, as `Accompanied`."""
+        return self.together is not None and self.together <= self.network
 
     @property
     def network_helps(self) -> bool:
         """By clicks and not by errors: from the better start a click may mend less."""
-        return self.network < self.prior and (self.start is None or self.network < self.start)
+        clicks = self._clicks
+        return clicks < self.prior and (self.start is None or clicks < self.start)
+
+    @property
+    def _clicks(self) -> float:
+        """By the network as it proposes."""
+        return min(self.network, math.inf if self.together is None else self.together)
 
     @property
     def sentence(self) -> str:
@@ -47,9 +61,10 @@ class Comparison:
         start = "" if self.start is None else f", the weights it started from {self.start:.1f}"
         if self.start_unfamiliar:
             start += f" (of {self.start_unfamiliar} they had never seen the like)"
+        beside = ", with the labelled images beside it," if self.registration_helps else ""
         return (
-            f"On {self.instances} held-out shapes it costs {self.network:.1f} clicks until a "
-            f"shape is good enough, the prior {self.prior:.1f}{start}."
+            f"On {self.instances} held-out shapes it costs{beside} {self._clicks:.1f} clicks until "
+            f"a shape is good enough, the prior {self.prior:.1f}{start}."
         )
 
     @classmethod
@@ -57,13 +72,14 @@ class Comparison:
         """None where none was made, or its file is damaged."""
         try:
             content = json.loads(model.comparison_file.read_text(encoding="utf-8"))
-            start = content.get("start")
+            start, together = content.get("start"), content.get("together")
             return cls(
                 int(content["instances"]),
                 float(content["network"]),
                 float(content["prior"]),
                 None if start is None else float(start),
                 int(content.get("start_unfamiliar", 0)),
+                None if together is None else float(together),
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
@@ -98,7 +114,8 @@ def compare_with_prior(
         return None
     model = kept.load()
     rival = None if start is None else kept.backend.load(start, scheme)
-    network, prior, started = [], [], []
+    beside = accompanied(model, without)
+    network, prior, started, together = [], [], [], []
     unfamiliar = 0
     for index, instance in enumerate(judged[:_MOST_INSTANCES]):
         random = np.random.default_rng((seed, index))
@@ -112,6 +129,9 @@ def compare_with_prior(
             continue
         proposed = model.propose(pixels, box)
         network.append(label_worst_first(proposed, truth, scheme, length, noise, hand).clicks)
+        if beside is not None:
+            proposed = beside.propose(pixels, box)
+            together.append(label_worst_first(proposed, truth, scheme, length, noise, hand).clicks)
         if rival is not None:
             proposed = rival.propose(pixels, box)
             unfamiliar += proposed.unfamiliar
@@ -127,6 +147,7 @@ def compare_with_prior(
         float(np.mean(prior)),
         float(np.mean(started)) if started else None,
         unfamiliar,
+        float(np.mean(together)) if together else None,
     )
     write_whole(kept.comparison_file, json.dumps(asdict(found)) + "\n")
     return found

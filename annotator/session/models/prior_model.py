@@ -3,7 +3,12 @@ their images show of it, without any training."""
 
 from dataclasses import dataclass
 
-from landmark_annotator.backends.registry import Backend, TrainedModel, backend_named
+from landmark_annotator.backends.registry import (
+    Backend,
+    Remembering,
+    TrainedModel,
+    backend_named,
+)
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture, prior_proposal, shape_prior
 from landmark_annotator.backends.shapes.fitting.prior import PRIOR
 from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Scheme
@@ -53,6 +58,16 @@ class PriorModel:
         pairs = [(each.box, each.shape) for each in self.labelled]
         groups = [each.split_key for each in self.labelled]
         return _Fitted(shape_prior(pairs, self.scheme, groups), self.scheme)
+
+
+def accompanied(network: TrainedModel, prior: TrainedModel) -> TrainedModel | None:
+    """The network with the prior's registration beside it. None where the prior looks at no image,
+    and for networks that choose among whole shapes: between those filters have no say."""
+    from landmark_annotator.backends.registration import Accompanied, RegistrationModel
+
+    if isinstance(network, Remembering) or not isinstance(prior, RegistrationModel):
+        return None
+    return Accompanied(network.propose, prior)
 
 
 def backend_to_train(name: str) -> Backend | None:

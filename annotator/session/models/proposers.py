@@ -13,7 +13,7 @@ import numpy as np
 from landmark_annotator.annotator.session.models.followed_labels import recalibrations
 from landmark_annotator.annotator.session.models.library import KeptModel, ModelLibrary, Origin
 from landmark_annotator.annotator.session.models.prior_comparison import Comparison
-from landmark_annotator.annotator.session.models.prior_model import PriorModel
+from landmark_annotator.annotator.session.models.prior_model import PriorModel, accompanied
 from landmark_annotator.annotator.session.models.related_instances import related
 from landmark_annotator.annotator.session.models.training import labelled_instances
 from landmark_annotator.backends.registry import Reconsidering, TrainedModel
@@ -42,6 +42,8 @@ class Proposer:
     followed: Mapping[str, Recalibration] = field(default_factory=dict)
     recipe: "ProposerRecipe | None" = None
     """What it was made by."""
+    beside: tuple[LabelledInstance, ...] = ()
+    """Labelled instances whose images stand beside a trained model, see `Accompanied`."""
 
     @property
     def name(self) -> str:
@@ -135,17 +137,33 @@ class ProposerRecipe:
             except ActionableError as error:
                 drawback = f" ({error.happened} {error.remedy})"
                 continue
+            beside: tuple[LabelledInstance, ...] = ()
+            if compared is not None and compared.registration_helps:
+                model, beside = self._accompanied(kept, model)
             why = f" {compared.sentence}" if compared is not None else ""
             if compared is None and kept.origin is Origin.TRAINED:
                 why = " How it compares to the prior is not known: train again to find out."
             reason = f"{kept.subject} proposes.{why}{drawback}"
-            return Proposer(reason, kept, model, self.followed)
+            return Proposer(reason, kept, model, self.followed, beside=beside)
         prior = PriorModel(self.labelled, self.library.scheme)
         try:
             reason = f"{prior.subject} proposes.{drawback}"
             return Proposer(reason, prior, prior.load(), self.followed)
         except TooFewLabels:
             return Proposer(f"No shape is labelled completely yet.{drawback}")
+
+    def _accompanied(
+        self, kept: KeptModel, network: TrainedModel
+    ) -> tuple[TrainedModel, tuple[LabelledInstance, ...]]:
+        """With registration from what the network has learned from and nothing else, and that: what
+        the one has not seen judges the other as well."""
+        unseen = set(kept.not_learned_from([each.key for each in self.labelled]))
+        learned = tuple(each for each in self.labelled if each.key not in unseen)
+        try:
+            both = accompanied(network, PriorModel(learned, self.library.scheme).load())
+        except TooFewLabels:
+            both = None
+        return (network, ()) if both is None else (both, learned)
 
     def at_once(self) -> Proposer | None:
         """What can propose while `make` is at work for seconds: the prior that looks at no image.
@@ -178,7 +196,7 @@ def looked_at(project: Project, recipe: ProposerRecipe) -> ProposerRecipe:
     from: it is judged by images that are not related to what it has learned from."""
     compared = [Comparison.read(kept) for kept in recipe.library.kept()]
     grouped: dict[str, LabelledInstance] = {}
-    if all(one is not None and not one.network_helps for one in compared):
+    if all(one and (one.registration_helps or not one.network_helps) for one in compared):
         # OpenCV takes a while to load, and a window is to be seen before.
         from landmark_annotator.backends.registration import templates
 

@@ -119,3 +119,22 @@ def test_weights_to_start_from_are_trained_on_beside_the_labelling(
         assert not project_training_due(project)
         start_from_weights(project, "heads68")
         assert project_training_due(project)
+
+
+@pytest.mark.parametrize(("together", "network_helps"), [(1.0, True), (2.0, False), (None, False)])
+def test_a_network_counts_as_it_proposes_with_labelled_images_beside_it(
+    together: float | None, network_helps: bool
+) -> None:
+    found = Comparison(8, 2.0, 1.5, together=together)
+    assert found.network_helps is network_helps
+    assert found.registration_helps is (together is not None)
+    said = "1.0 clicks" if together == 1.0 else "2.0 clicks"
+    assert said in found.sentence
+
+
+def test_labelled_images_that_do_harm_do_not_stand_beside_it() -> None:
+    found = Comparison(8, 1.0, 1.5, together=1.25)
+    assert found.network_helps
+    assert not found.registration_helps
+    assert "1.0 clicks" in found.sentence
+    assert "beside" not in found.sentence
