@@ -17,7 +17,8 @@ _SHARE = 0.7
 
 @dataclass(frozen=True, eq=False)
 class Accompanied:
-    """proposes: the network, by image and box. registration: from what it has learned from.
+    """proposes: the network, by image and box. registration: from nothing that
+    the network is judged by.
 
     A network that few labels have trained sees the whole object, and single landmarks not so
     well as filters do that ask for nothing else. Both look at the same image, so their errors go

@@ -32,6 +32,8 @@ def image_to_avoid(project: Project, proposer: Proposer, record: InstanceRecord)
     if isinstance(source, KeptModel):
         if source.origin is not Origin.TRAINED:
             return None
+        if image_of(key) in {image_of(each.key) for each in proposer.beside}:
+            return key
         if image_of(key) in _held_out_images(source.name, source.folder, source.trained_at):
             return None
         begun = next((entry.at for entry in project.journal(first)), None)

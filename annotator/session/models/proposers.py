@@ -155,8 +155,8 @@ class ProposerRecipe:
     def _accompanied(
         self, kept: KeptModel, network: TrainedModel
     ) -> tuple[TrainedModel, tuple[LabelledInstance, ...]]:
-        """With registration from what the network has learned from and nothing else, and that: what
-        the one has not seen judges the other as well."""
+        """With registration from the labelled instances that the network did not hold out, and
+        those: what it is judged by, the other has not seen either."""
         unseen = set(kept.not_learned_from([each.key for each in self.labelled]))
         learned = tuple(each for each in self.labelled if each.key not in unseen)
         try:

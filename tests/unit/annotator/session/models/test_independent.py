@@ -134,6 +134,13 @@ def test_a_network_that_held_the_image_out_does_not_know_it(
     assert image_to_avoid(project, trained(project, key_of_the_first(project)), asked) is None
 
 
+def test_the_labelled_image_beside_it_does(project: Project, asked: InstanceRecord) -> None:
+    first = key_of_the_first(project)
+    beside = tuple(each for each in labelled_instances(project) if each.key == first)
+    proposer = replace(trained(project, first), beside=beside)
+    assert image_to_avoid(project, proposer, asked) is not None
+
+
 def test_a_network_that_was_trained_anew_is_asked_anew(
     project: Project, asked: InstanceRecord
 ) -> None:

@@ -8,14 +8,18 @@ import pytest
 from PIL import Image
 
 from landmark_annotator.annotator.session.models.batch_proposals import propose_all
-from landmark_annotator.annotator.session.models.library import ModelLibrary
+from landmark_annotator.annotator.session.models.library import KeptModel, ModelLibrary
+from landmark_annotator.annotator.session.models.model_identity import identity_of
 from landmark_annotator.annotator.session.models.prior_comparison import Comparison
 from landmark_annotator.annotator.session.models.proposers import best_proposer
 from landmark_annotator.annotator.session.models.training import labelled_instances, train_project
+from landmark_annotator.backends.registration import Accompanied
 from landmark_annotator.backends.registry import backend_named
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture
 from landmark_annotator.projects.images import examine
 from landmark_annotator.projects.store import InstanceState, Project
-from landmark_annotator.projects.vocabulary import SILENT, Box, Scheme
+from landmark_annotator.projects.vocabulary import SILENT, Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary.arrays import Pixels
 
 BLACK = np.zeros((8, 8, 3), np.uint8)
 
@@ -144,3 +148,42 @@ def test_training_compares_both_on_the_instances_that_neither_learned_from(
     size = len(bigger.scheme)
     assert 0 < found.prior < size
     assert 0 < found.network <= size
+
+
+class Network:
+    """In the place of a trained one."""
+
+    def propose(self, pixels: Pixels, box: Box) -> Proposal:
+        mixture = ShapeMixture(np.zeros(1), np.zeros((1, 6, 2)), np.eye(12) * 0.01)
+        return Proposal(box, mixture, "heatmap")
+
+
+@pytest.fixture
+def accompanied(bigger: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """Its network has held out the first four, and labelled images beside it help."""
+    folder = bigger.folder / "models" / "heatmap"
+    folder.mkdir(parents=True)
+    (folder / "card.json").write_text("{}")
+    held_out = [each.key for each in labelled_instances(bigger)[:4]]
+    monkeypatch.setattr(KeptModel, "load", lambda self: Network())
+    monkeypatch.setattr(KeptModel, "not_learned_from", lambda self, keys: held_out)
+    found = {"instances": 4, "network": 3.0, "prior": 6.0, "together": 2.0}
+    (folder / "clicks_against_prior.json").write_text(json.dumps(found))
+    return bigger
+
+
+def test_what_a_network_is_judged_by_does_not_stand_beside_it(accompanied: Project) -> None:
+    proposer = best_proposer(accompanied)
+
+    assert isinstance(proposer.model, Accompanied)
+    assert "with the labelled images beside it, 2.0 clicks" in proposer.reason
+    keys = [each.key for each in labelled_instances(accompanied)]
+    assert [each.key for each in proposer.beside] == keys[4:]
+
+
+def test_a_label_that_stands_beside_it_makes_it_another_model(accompanied: Project) -> None:
+    before = identity_of(best_proposer(accompanied))
+    assert identity_of(best_proposer(accompanied)) == before
+    record, shape = list(accompanied.shapes())[-1]
+    accompanied.accept(record.id, Shape(shape.points + 1), who="anna")
+    assert identity_of(best_proposer(accompanied)) != before
