@@ -14,6 +14,8 @@ LEAST_SIZE = 1e-9
 _LEAST_DETERMINANT = 1e-30
 _PSEUDO_SAMPLES = 20.0
 """How many observations a landmark's own factor counts the common one as."""
+_MOST_LOG = 20.0
+"""Of a part: one that explains nothing would go on shrinking until its numbers overflow."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,10 +57,12 @@ def fit_deviations(spreads: Floats, scales: Floats, errors: Floats) -> Deviation
 
     from scipy.optimize import minimize  # here: nobody who only proposes is to wait for it
 
+    within, options = [(-_MOST_LOG, _MOST_LOG)] * len(parts), {"xatol": 0.02}
     for _ in range(3):
         before = Deviations(flat.parts, factors, floor)
         unlikely = _Deviance(spreads, scales, clean, known, before)
-        parts = minimize(unlikely, parts, method="Nelder-Mead", options={"xatol": 0.02}).x
+        found = minimize(unlikely, parts, method="Nelder-Mead", bounds=within, options=options)
+        parts = found.x
         flat = Deviations(np.exp(parts), np.ones(len(factors)), floor)
         squared = _squared(clean, flat.covariances(spreads, scales)) * known
         factors = (squared.sum(axis=0) / 2 + _PSEUDO_SAMPLES) / (count + _PSEUDO_SAMPLES)
