@@ -13,6 +13,7 @@ import numpy as np
 
 from landmark_annotator.backends.tracking.beliefs import Believed, slow_part
 from landmark_annotator.backends.tracking.chain import Step, inverted
+from landmark_annotator.backends.tracking.clip_shapes import ClipShapes
 from landmark_annotator.backends.tracking.momentum import Momentum
 from landmark_annotator.backends.tracking.persistence import Persistence
 from landmark_annotator.projects.vocabulary.arrays import Floats
@@ -46,7 +47,8 @@ class JointEvidence:
     """path: (T, L, 2) that everything is measured from. found: the proposals; modes (2L, r), of the
     error that persists. flow: (T - 1, L, 2), variances (T - 1, L), together (L, L): how the errors
     of the flow of two landmarks correlate. moves: the object's steps, in its sides, None where
-    nothing at all is assumed of them; sides: (T,) in pixels."""
+    nothing at all is assumed of them; sides: (T,) in pixels. shapes: None where nothing is known
+    of them."""
 
     path: Floats
     found: Sequence[Believed | None]
@@ -58,6 +60,7 @@ class JointEvidence:
     moves: Momentum | None
     sides: Floats
     persistence: Persistence
+    shapes: ClipShapes | None = None
 
     @property
     def ways(self) -> int:
@@ -89,6 +92,11 @@ class JointEvidence:
                 to_next[places, places] -= precision
                 linear[places] -= pull
                 passed = pull, precision
+            said = None if self.shapes is None else self.shapes.said(t, self.path[t])
+            if said is not None:
+                reached = slice(0, said[0].shape[1])
+                own[reached, reached] += said[0].T @ said[0]
+                linear[reached] += said[0].T @ said[1]
             for piece in self.labels.get(t, ()):
                 rows = slice(2 * piece.landmark, 2 * piece.landmark + 2)
                 sure = np.linalg.inv(piece.covariance + np.eye(2) * _LEAST_NOISE)

@@ -5,7 +5,8 @@ The error of a proposal goes on from frame to frame, a slow part of it for hundr
 what is wrong in the others too. Tails are heavy (Lange, Little, Taylor, "Robust statistical
 modeling using the t distribution", JASA 1989): a proposal that is lost, and flow that follows a
 hand before the face, lose their weight; what a network takes to be hidden has less of it from the
-start. An object that moves goes on moving (`momentum`).
+start. An object that moves goes on moving (`momentum`), and where it is hidden it has one of the
+shapes that it has elsewhere (`clip_shapes`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,6 +21,7 @@ from landmark_annotator.backends.shapes.fitting.gaussian_fit import (
 )
 from landmark_annotator.backends.tracking.beliefs import Believed, slow_modes
 from landmark_annotator.backends.tracking.chain import SolvedChain, solved
+from landmark_annotator.backends.tracking.clip_shapes import ClipShapes
 from landmark_annotator.backends.tracking.flow import FlowField
 from landmark_annotator.backends.tracking.framewise import Framewise, TimeTrust
 from landmark_annotator.backends.tracking.joint_steps import Doubts, JointEvidence
@@ -90,6 +92,7 @@ def smoothed(
     modes = slow_modes(found) if there else np.zeros((2 * clip.size, 0))
     doubts = Doubts.none(len(path), clip.size)
     rule, factors = known, None
+    shapes: ClipShapes | None = None
     single = len(path) > 500 and clip.size > 40
     together = flow_correlation(path, sides)
     for last in [False] * (rounds - 1) + [True]:
@@ -98,12 +101,13 @@ def smoothed(
             rule = _read_off(found, steps, variances)
         if factors is None:
             factors = _flow_factors(found, steps, variances, rule)
+            shapes = ClipShapes.of(found, 1 - seen.mean(axis=1), modes, rule)
         variances = variances * factors / (seen[1:] * seen[:-1])
         moves = None
         if clip.moves:
             moves = Momentum.of(scaled_steps(path, sides), step_covariance(path, sides))
         evidence = JointEvidence(
-            path, found, clip.labels, modes, steps, variances, together, moves, sides, rule
+            path, found, clip.labels, modes, steps, variances, together, moves, sides, rule, shapes
         )
         chain = solved(evidence.steps(doubts), np.float32 if single else np.float64)
         if last:
