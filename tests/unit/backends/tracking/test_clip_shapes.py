@@ -19,7 +19,7 @@ RULE = Persistence(0.0, 0.995, 0.5)
 
 def _shape(frame: int) -> Floats:
     """It opens and closes."""
-    return REST + np.sin(frame / 4) * OPEN
+    return np.asarray(REST + np.sin(frame / 4) * OPEN)
 
 
 def _truth(frame: int) -> Floats:
