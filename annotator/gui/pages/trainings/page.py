@@ -56,6 +56,8 @@ _COLUMNS = {
 }
 _NUMBERS = (0, 4, 5, 6)
 """Columns of numbers."""
+_WHO, _LETTERS = 2, 18
+"""Who trained is told in about so many letters, or an address would push the outcome out."""
 
 
 class TrainingsPage(Page):
@@ -199,6 +201,10 @@ class TrainingsPage(Page):
         self.table.clear()
         for one in reversed(found.records):
             row = QTreeWidgetItem(_cells(found, one))
+            metrics = self.table.fontMetrics()
+            room = _LETTERS * metrics.averageCharWidth()
+            row.setText(_WHO, metrics.elidedText(one.who, Qt.TextElideMode.ElideMiddle, room))
+            row.setToolTip(_WHO, one.who)
             row.setData(0, _NUMBER, one.number)
             row.setToolTip(len(_COLUMNS) - 1, one.message)
             for column in _NUMBERS:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+from collections.abc import Iterator
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -23,6 +24,15 @@ def test_a_process_that_is_just_starting_hears_nothing_of_it(tmp_path: Path) -> 
     assert (tmp_path / "done").exists()
 
 
+@pytest.fixture
+def python_answers() -> Iterator[None]:
+    """As it does by itself; a package that was loaded before may have taken Ctrl+C over."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("python_answers")
 def test_this_process_hears_it_a_moment_later() -> None:
     with pytest.raises(KeyboardInterrupt), not_for_helpers():
         os.kill(os.getpid(), signal.SIGINT)
