@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from landmark_annotator.backends.registration.model import RegistrationModel
 from landmark_annotator.backends.shapes import Proposal
 from landmark_annotator.backends.shapes.intersection import intersected
-from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.backends.shapes.orientation import turned_moments
+from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.box import Box
 
 _SHARE = 0.7
@@ -17,11 +16,10 @@ _SHARE = 0.7
 
 @dataclass(frozen=True, eq=False)
 class Accompanied:
-    """proposes: the network, by image and box. registration: from nothing that
-    the network is judged by.
+    """proposes: the network, by image and box. registration: from nothing that judges the network.
 
-    A network that few labels have trained sees the whole object, and single landmarks not so
-    well as filters do that ask for nothing else. Both look at the same image, so their errors go
+    A network that few labels have trained sees the whole object, and single landmarks not so well
+    as filters do that ask for nothing else. Both look at the same image, so their errors go
     together in part: see `intersected`."""
 
     proposes: Callable[[Pixels, Box], Proposal]
@@ -35,13 +33,6 @@ class Accompanied:
         if len(first.turns) > 1 or first.unfamiliar:
             return first
         points, covariance = self.registration.seen_around(pixels, first.given([]).points)
-        seen = first.box.to_frame(points), _to_frame(first.box, covariance)
+        turned = turned_moments(points, covariance, -first.box.angle)[1]
+        seen = first.box.to_frame(points), turned / first.box.side**2
         return replace(first, mixture=intersected(first.mixture, *seen, _SHARE))
-
-
-def _to_frame(box: Box, covariance: Floats) -> Floats:
-    """(2L, 2L) squared pixels to the box's frame."""
-    size = len(covariance) // 2
-    axes = (box.to_frame(np.eye(2)) - box.to_frame(np.zeros((1, 2)))).T
-    turn = np.kron(np.eye(size), axes)
-    return np.asarray(turn @ covariance @ turn.T)

@@ -17,6 +17,7 @@ from landmark_annotator.backends.registration.labelled_views import LabelledView
 from landmark_annotator.backends.registration.reliability import least_answer
 from landmark_annotator.backends.registration.search import Observation, Search
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.backends.shapes.orientation import turned_moments
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.box import Box
 from landmark_annotator.projects.vocabulary.evidence import Evidence
@@ -96,11 +97,9 @@ class RegistrationModel:
         """Where the filters find the landmarks around `points` (L, 2), without the prior's word:
         (L, 2) in image pixels, and the covariance (2L, 2L) of that in squared pixels."""
         observation = self.search.observe_around(pixels, points, ())
-        box, count = observation.box, len(points)
-        axes = (box.to_image(np.eye(2)) - box.to_image(np.zeros((1, 2)))).T
-        turn = np.kron(np.eye(count), axes)
-        covariance = self.trust.covariance(self.prior, observation)
-        return box.to_image(observation.points), turn @ covariance @ turn.T
+        box, covariance = observation.box, self.trust.covariance(self.prior, observation)
+        turned = turned_moments(observation.points, covariance, box.angle)[1]
+        return box.to_image(observation.points), box.side**2 * turned
 
     def _believed(self, observation: Observation) -> Proposal:
         mixture = self.trust.mixture(self.prior, observation)
