@@ -353,8 +353,10 @@ class ReviewPage(Page):
     # Showing
 
     def point_at(self, landmark: int) -> None:
-        self.landmark = landmark
-        self._show()
+        """Nothing, before the queue is read and where nothing waits."""
+        if self.seen is not None:
+            self.landmark = landmark
+            self._show()
 
     def step_landmark(self, by: int) -> None:
         count = len(self.project.scheme)
