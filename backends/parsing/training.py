@@ -65,17 +65,31 @@ def loss(network: ParsingNetwork, batch: Batch) -> Tensor:
 def start_from(
     network: ParsingNetwork, names: Sequence[str], settings: Settings, scheme: Scheme
 ) -> None:
-    """Takes over the weights of the settings' trunk where they are for the same network: those of
-    its hints and labels only where these are the same."""
+    """Takes over the weights of the settings' trunk where they are for the same network, or for one
+    whose blocks are narrower inside: those of its hints and labels only where these are the
+    same."""
     shipped = PARSING.shipped(scheme)
     folder = shipped if settings.trunk == "shipped" else Path(settings.trunk)
     if settings.trunk == "none" or folder is None:
         return
     tensors = network_state(FILES.read(folder, scheme)[1])
-    same = tuple(read_card(folder)["regions"]) == tuple(names)
+    card = read_card(folder)
+    same = tuple(card["regions"]) == tuple(names)
+    grown = card["settings"]["features"] == settings.features
     own = network.state_dict()
     for name, value in tensors.items():
-        fits = name in own and own[name].shape == value.shape
-        if fits and (same or not name.startswith(("told", "logits"))):
-            own[name] = value
+        if name in own and (same or not name.startswith(("told", "logits"))):
+            if own[name].shape == value.shape:
+                own[name] = value
+            elif grown:
+                _widen(own[name], value, name)
     network.load_state_dict(own)
+
+
+def _widen(own: Tensor, narrower: Tensor, name: str) -> None:
+    """Writes a part of a block into that of a block that is wider inside: what it has more of adds
+    nothing at first, so that both say the same (Net2Net, Chen et al., ICLR 2016)."""
+    if all(mine >= its for mine, its in zip(own.shape, narrower.shape, strict=True)):
+        if name.endswith(".narrow.0.weight"):
+            own.zero_()
+        own[tuple(slice(size) for size in narrower.shape)] = narrower

@@ -16,7 +16,8 @@ MARGINS = (1.8, 2.8125)
 """Sides of the crops in sides of the box: a near look for the small parts, and a wide one, since
 hair reaches far beyond the landmarks. Their ratio is 16 to 25: in pixels of the near look, the wide
 one's crop is a whole number on each side larger."""
-PATCH_SIZE = 468
+PATCH_SIZE = 576
+"""As finely as the near look sees where crops have 256 pixels."""
 _PATCH_MARGIN = 4.0
 PATCH_BOX = Box((PATCH_SIZE - 1) / 2, (PATCH_SIZE - 1) / 2, *[PATCH_SIZE / _PATCH_MARGIN] * 2)
 

@@ -5,10 +5,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from torch import nn
 
 from landmark_annotator.backends.learning.model_cards import read_card
 from landmark_annotator.backends.parsers import MaskedInstance, load_parser, train_parser
+from landmark_annotator.backends.parsing.parser import read
+from landmark_annotator.backends.parsing.settings import Settings
+from landmark_annotator.backends.parsing.training import new_network, start_from
 from landmark_annotator.backends.registry import Segmenting
+from landmark_annotator.backends.segmentation.hints import hint_count
 from landmark_annotator.projects.vocabulary import (
     SILENT,
     RegionClick,
@@ -49,6 +55,10 @@ def segmented(model: Segmenting, each: MaskedInstance, *clicks: RegionClick) -> 
     instance = each.instance
     nowhere = np.full((2, 2), np.nan)
     return model.segment(instance.read_pixels(), instance.box, nowhere, {}, clicks)
+
+
+def parameter_count(network: nn.Module) -> int:
+    return sum(each.numel() for each in network.parameters())
 
 
 def chance(found: RegionMap, region: str, x: float, y: float) -> float:
@@ -112,6 +122,19 @@ def test_a_turned_box_is_seen_upright(trained: Segmenting) -> None:
     assert found.box.angle == 1.0
     x, y = turned.box.to_image(np.array([[0.35, 0.0]]))[0]
     assert chance(found, "disk", x, y) > 0.5
+
+
+def test_a_network_that_is_wider_inside_starts_as_the_narrower_one(folder: Path) -> None:
+    card = read_card(folder)
+    narrow = read(folder, BUTTON).network
+    settings = Settings.of({**SETTINGS, "expansion": 6, "trunk": str(folder)})
+    wider = new_network(2, settings)
+    start_from(wider, card["regions"], settings, BUTTON)
+    assert parameter_count(wider) > parameter_count(narrow)
+    crops, hints = torch.rand(1, 3, 64, 64), torch.zeros(1, hint_count(2), 32, 32)
+    with torch.no_grad():
+        expected, found = narrow(crops, hints), wider.eval()(crops, hints)
+    torch.testing.assert_close(found, expected)
 
 
 def test_too_few_masks_are_told(tmp_path: Path) -> None:
