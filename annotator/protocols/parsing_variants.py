@@ -31,7 +31,7 @@ from landmark_annotator.annotator.session.simulation.hand import jittered
 from landmark_annotator.backends.learning.device import one_core
 from landmark_annotator.backends.learning.model_cards import has_card, read_card
 from landmark_annotator.backends.metrics.regions import RegionCounts, boundary_f1
-from landmark_annotator.backends.parsers import PARSING, load_parser, train_parser
+from landmark_annotator.backends.parsers import load_parser, train_parser
 from landmark_annotator.backends.registry import Backend, Segmenting
 from landmark_annotator.projects.vocabulary import Box, Progress
 from landmark_annotator.projects.vocabulary.errors import ActionableError
@@ -106,15 +106,13 @@ def _costs(
     model: Segmenting, backend: Backend, folder: Path, shown: Sequence[tuple[MaskedHead, Box]]
 ) -> Figures:
     """Parameters, minutes of the training, and milliseconds on one core: of a proposal, which looks
-    twice, and, where there is one, of the ONNX file for one look."""
+    twice, and of the ONNX file for one look."""
     head, box = shown[0]
     pixels = head.instance.read_pixels()
-    figures: Figures = {
+    file = backend.imported().onnx_file(folder, parsing_scheme())
+    return {
         "parameters": int(backend.imported().parameters(folder, parsing_scheme())),
         "minutes": rounded(read_card(folder)["minutes"]),
         "ms": milliseconds(lambda: model.segment(pixels, box, NOWHERE, {}, ())),
+        "onnx_ms": onnx_milliseconds(file),
     }
-    if backend is PARSING:
-        file = backend.imported().onnx_file(folder, parsing_scheme())
-        figures["onnx_ms"] = onnx_milliseconds(file)
-    return figures

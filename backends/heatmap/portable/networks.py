@@ -3,31 +3,29 @@
 from collections.abc import Sequence
 
 import numpy as np
-from torch import nn
 
 from landmark_annotator.backends.densities.hidden_head import HiddenHead
 from landmark_annotator.backends.heatmap.network import STRIDE, HeatmapNetwork
 from landmark_annotator.backends.heatmap.refinement.close_ups import LEVELS
 from landmark_annotator.backends.heatmap.refinement.network import CELLS, STEM, PatchNetwork
-from landmark_annotator.backends.learning.blocks import ResidualBlock
 from landmark_annotator.backends.learning.onnx_graph import Value
-from landmark_annotator.backends.learning.onnx_layers import convolved, weights_of
+from landmark_annotator.backends.learning.onnx_layers import enlarged, through, weights_of
 
 
 def heatmap(network: HeatmapNetwork, crops: Value) -> tuple[Value, Value, Value]:
     """As `HeatmapNetwork.look`: crops (B, 3, S, S) to densities (B, L, S/2, S/2), log scales (B, L)
     and features (B, L, F)."""
     graph = crops.graph
-    x = _through(network.stem, crops)
+    x = through(network.stem, crops)
     passed = []
     for level in network.down:
-        x = _through(level, x)
+        x = through(level, x)
         passed.append(x)
     for narrow, up, skip in zip(network.narrow, network.up, passed[-2:0:-1], strict=False):
-        x = _through(up, doubled(_through(narrow, x)) + skip)
-    x = doubled(_through(network.narrow[-1], x)) + _through(network.across, passed[0])
-    x = _through(network.finish, x)
-    logits = _through(network.densities, x)
+        x = through(up, enlarged(through(narrow, x), 2, "linear") + skip)
+    x = enlarged(through(network.narrow[-1], x), 2, "linear") + through(network.across, passed[0])
+    x = through(network.finish, x)
+    logits = through(network.densities, x)
     landmarks, channels = network.scale_weights.shape
     weights = _softmax(_flat(logits))
     features = weights @ _flat(x).transpose(0, 2, 1)
@@ -53,12 +51,12 @@ def patches(network: PatchNetwork, levels: Value, landmarks: Sequence[int]) -> t
     """As `PatchNetwork.forward` with these landmarks: densities (P, cells) and log scales (P,).
     levels: (P, LEVELS * 3, PATCH, PATCH)."""
     graph, order = levels.graph, list(landmarks)
-    stem = _through(network.stem, levels)
+    stem = through(network.stem, levels)
     apart = [stem.part(n * STEM, (n + 1) * STEM, 1) for n in range(LEVELS)]
     x = apart[-1]
     for block, finer in zip(network.coarse, reversed(apart[:-1]), strict=True):
-        x = graph.joined([_middle(_through(block, x), CELLS), finer], 1)
-    x = _through(network.join, x)
+        x = graph.joined([_middle(through(block, x), CELLS), finer], 1)
+    x = through(network.join, x)
     gains, shifts, read, scale_weights, scale_bias = (
         weights_of(part)[order]
         for part in (
@@ -70,49 +68,19 @@ def patches(network: PatchNetwork, levels: Value, landmarks: Sequence[int]) -> t
         )
     )
     x = x * graph.constant(1 + gains[..., None, None]) + graph.constant(shifts[..., None, None])
-    x = _through(network.fine, x.of("Relu"))
-    low = doubled(_through(network.narrow, _through(network.down, x)))
-    flat = _flat(_through(network.finish, x + low))
+    x = through(network.fine, x.of("Relu"))
+    low = enlarged(through(network.narrow, through(network.down, x)), 2, "linear")
+    flat = _flat(through(network.finish, x + low))
     weights = _softmax(graph.constant(read[:, None]) @ flat)
     features = (weights @ flat.transpose(0, 2, 1)).reshape(len(order), -1)
     log_scales = (features * graph.constant(scale_weights)).sum(1) + graph.constant(scale_bias)
     return weights.reshape(len(order), -1), log_scales
 
 
-def doubled(x: Value) -> Value:
-    return x.graph.op(
-        "Resize",
-        x,
-        np.empty(0, np.float32),
-        np.array([1, 1, 2, 2], np.float32),
-        kind=x.kind,
-        mode="linear",
-        coordinate_transformation_mode="half_pixel",
-    )
-
-
 def _middle(x: Value, side: int) -> Value:
     quarter = side // 4
-    return doubled(x.part(quarter, side - quarter, 2).part(quarter, side - quarter, 3))
-
-
-def _through(module: nn.Module, x: Value) -> Value:
-    """The nodes of what networks here are made of. Raises TypeError for anything else."""
-    if isinstance(module, nn.Sequential | nn.ModuleList):
-        for part in module:
-            x = _through(part, x)
-        return x
-    if isinstance(module, nn.Identity):
-        return x
-    if isinstance(module, nn.ReLU):
-        return x.of("Relu")
-    if isinstance(module, nn.Conv2d):
-        return convolved(module, x)
-    if isinstance(module, ResidualBlock):
-        y = _through(module.first_norm, _through(module.first, x)).of("Relu")
-        y = _through(module.second_norm, _through(module.second, y))
-        return (y + _through(module.shortcut, x)).of("Relu")
-    raise TypeError(f"{type(module).__name__} has no nodes yet.")
+    middle = x.part(quarter, side - quarter, 2).part(quarter, side - quarter, 3)
+    return enlarged(middle, 2, "linear")
 
 
 def _flat(x: Value) -> Value:
