@@ -7,7 +7,6 @@ cross have one box, and two shapes.
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from landmark_annotator.backends.shapes import Proposal
 from landmark_annotator.backends.tracking.beliefs import Believed
@@ -37,6 +36,8 @@ def matched(
         [_likelihood(Believed.of(old), Believed.of(new), flow) for new in after]
         for old, flow in zip(before, flows, strict=True)
     ]
+    from scipy.optimize import linear_sum_assignment  # here: no window is to wait for it
+
     costs = np.array([[cost for cost, _ in row] for row in likely])
     found: list[int | None] = [None] * len(after)
     for old, new in zip(*linear_sum_assignment(costs), strict=True):

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import lapack
 
 from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats
 
@@ -101,6 +100,8 @@ def solved(steps: Iterable[Step], kept: type[np.floating] = np.float64) -> Solve
 
 def inverted(precision: Floats) -> Floats:
     """Of a symmetric positive definite matrix."""
+    from scipy.linalg import lapack  # here: no window is to wait for it
+
     root, failed = lapack.dpotrf(precision, lower=1)
     if failed:
         raise ValueError("the evidence does not pin all landmarks down")

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.spatial import cKDTree
 
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
 from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Ints
@@ -44,6 +43,8 @@ class Transitions:
         """shapes: (K, L, 2) in the box frame. To the `count` most similar ones, the likelier the
         more similar, by the distance that neighbours have among all these shapes. Slow for many;
         made once a model."""
+        from scipy.spatial import cKDTree  # here: no window is to wait for it
+
         flat = np.asarray(shapes, dtype=np.float64).reshape(len(shapes), -1)
         step = -(-len(flat) // _COMPARED)
         some = flat[::step] - flat.mean(axis=0)

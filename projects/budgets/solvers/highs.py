@@ -1,14 +1,15 @@
 """HiGHS, as it comes with scipy: always there."""
 
+from importlib.metadata import version
+
 import numpy as np
-import scipy
 
 from landmark_annotator.projects.budgets.solvers.covering import CoverAnswer, CoverProgram
 
 
 class Highs:
     def __init__(self, reason: str = "it comes with scipy") -> None:
-        self.name = f"HiGHS (scipy {scipy.__version__})"
+        self.name = f"HiGHS (scipy {version('scipy')})"
         self.reason = reason
 
     def solve(self, program: CoverProgram, seconds: float) -> CoverAnswer:
