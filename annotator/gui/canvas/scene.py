@@ -277,8 +277,16 @@ class Scene(QObject):
 
     @property
     def aim(self) -> Aim | None:
-        """What a press where the cursor is would be about."""
+        """What a press where the cursor is would be about, without Shift."""
         return None if self.cursor is None else self.aim_at(self.cursor)
+
+    @property
+    def exact_aim(self) -> Aim | None:
+        """What it would be about with Shift; a key still acts on what is under the cursor."""
+        if self.cursor is None:
+            return None
+        plain, exact = self.aim, self.aim_at(self.cursor, anywhere=True)
+        return exact if exact is None or plain is None else replace(exact, under=plain.under)
 
     @property
     def under_hand(self) -> int | None:

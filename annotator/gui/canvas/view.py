@@ -308,7 +308,9 @@ class Canvas(QWidget):
             return (CursorName(f"open object {other.number}", False),)
         if marks is None:
             return ()
-        return cursor_names(self.scene.aim, marks, resting=self.scene.resting)
+        exact = self.gestures.exact
+        aim = self.scene.exact_aim if exact else self.scene.aim
+        return cursor_names(aim, marks, resting=self.scene.resting, exact=exact)
 
     # Events, handed on
 
@@ -381,13 +383,23 @@ class Canvas(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, modifiers = event.key(), event.modifiers()
         again = event.isAutoRepeat() and not self.gestures.repeats(key)
+        if key == Qt.Key.Key_Shift:
+            self._name_exactly(True)
         if again or not self.gestures.key_pressed(key, modifiers):
             super().keyPressEvent(event)
 
     @override
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Shift:
+            self._name_exactly(False)
         if event.isAutoRepeat() or not self.gestures.key_released(event.key()):
             super().keyReleaseEvent(event)
+
+    def _name_exactly(self, exact: bool) -> None:
+        """What a click with Shift places stands at the cursor as soon as Shift is held."""
+        if not self.gestures.busy:
+            self.gestures.exact = exact
+            self.update()
 
     @override
     def focusOutEvent(self, event: QFocusEvent) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -368,4 +368,7 @@ class MainWindow(QMainWindow):
         self.hide()
         self.context.close()
         self.work.close()
+        # Else what waits for the end of typing would look into a project that is closed by then.
+        for timer in self.findChildren(QTimer):
+            timer.stop()
         super().closeEvent(event)

@@ -127,3 +127,19 @@ def test_a_drag_from_a_sign_beside_the_asked_one_moves_that_and_a_click_there_pl
     assert names(hands) == [name_of(hands, asked), f"drag, keys: {name_of(hands, other)}"]
     hands.drag(there, (there[0] + 20, there[1]))
     assert [entry.landmark for entry in hands.entries] == [asked, other, other]
+
+
+def test_with_shift_the_asked_one_is_named_and_placed_whatever_is_there(make_project, open_window):
+    hands = open_window(make_project())
+    hands.wait_for()
+    asked = hands.window.controller.asked
+    far = int(np.argmax(np.linalg.norm(hands.points - hands.points[asked], axis=1)))
+    place = tuple(hands.points[far])
+    hands.move(*place)
+    assert names(hands)[0] == f"take {name_of(hands, far)}"
+    QTest.keyPress(hands.canvas, Qt.Key.Key_Shift)
+    assert names(hands) == [name_of(hands, asked), f"keys: {name_of(hands, far)}"]
+    QTest.keyRelease(hands.canvas, Qt.Key.Key_Shift)
+    assert names(hands)[0] == f"take {name_of(hands, far)}"
+    hands.click(*place, Qt.KeyboardModifier.ShiftModifier)
+    assert hands.entries[-1].landmark == asked

@@ -24,10 +24,13 @@ class CursorName:
     asked: bool
 
 
-def cursor_names(aim: Aim | None, marks: Marks, *, resting: bool) -> tuple[CursorName, ...]:
+def cursor_names(
+    aim: Aim | None, marks: Marks, *, resting: bool, exact: bool = False
+) -> tuple[CursorName, ...]:
     """One line, or two where a click is about another landmark than a drag or a key.
 
-    resting: keys act on the landmark that is asked for, see `Scene`.
+    resting: keys act on the landmark that is asked for, see `Scene`. exact: with Shift a drag is
+    about what a click is.
     """
     if aim is None:
         return ()
@@ -40,8 +43,10 @@ def cursor_names(aim: Aim | None, marks: Marks, *, resting: bool) -> tuple[Curso
     else:
         click = f"take {names[aim.clicked]}"
     lines = [CursorName(click, aim.places and aim.clicked == asked)]
+    if exact and resting:
+        return tuple(lines)
     if aim.under is not None and aim.under != aim.clicked:
-        hands = "drag" if resting else "drag, keys"
+        hands = "keys" if exact else "drag" if resting else "drag, keys"
         lines.append(CursorName(f"{hands}: {names[aim.under]}", False))
     elif aim.clicked != asked and (resting or aim.under is None):
         lines.append(CursorName(f"keys: {names[asked]}", True))

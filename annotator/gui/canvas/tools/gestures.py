@@ -339,7 +339,7 @@ class Gestures(QObject):
 
     def release_keys(self) -> None:
         """A key that is released elsewhere is never seen here, so it counts as released."""
-        self._space_held = False
+        self._space_held = self.exact = False
         self._scene.hide_marks(False)
         self._show_cursor()
 

@@ -35,3 +35,16 @@ def test_the_photograph_is_seen_before_a_model_is_loaded(make_project, open_wind
     hands.window.start()
     hands.wait_for()
     assert seen[0] is not None
+
+
+def test_a_name_that_is_being_typed_is_not_looked_up_any_more(make_project, open_window, qtbot):
+    project = make_project()
+    hands = open_window(project)
+    browser = hands.window.label_page.browser
+    looked = []
+    browser.narrowed.connect(lambda: looked.append(browser.name.text()))
+    browser.name.setText("kites_01")
+    hands.window.close()
+    project.close()
+    qtbot.wait(400)  # more than a pause in typing; a look into a closed project is an error
+    assert looked == []
