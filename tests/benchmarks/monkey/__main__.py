@@ -17,11 +17,13 @@ import tempfile
 import time
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from landmark_annotator.annotator.gui.services.application import application
 from landmark_annotator.annotator.protocols.framework.result import (
+    Figures,
     Result,
     this_commit,
     this_machine,
@@ -46,18 +48,19 @@ def main() -> None:
     if asked.here is not None:
         _use(asked.here, asked)
         return
-    start, figures, findings = time.perf_counter(), dict[str, float](), 0
+    start, findings = time.perf_counter(), 0
+    figures: Figures = {}
+    counted = dict.fromkeys(_COUNTED, 0)
     for scene in asked.scenes:
         told = _in_a_process(scene, asked)
         for finding in told["findings"]:
             print(f"{scene}: {finding}", file=sys.stderr)  # noqa: T201
         findings += len(told["findings"])
-        figures |= {f"safety/monkey/{scene}/{name}": told[name] for name in _COUNTED}
+        for name in _COUNTED:
+            figures[f"safety/monkey/{scene}/{name}"] = told[name]
+            counted[name] += told[name]
         print(scene, {name: told[name] for name in _COUNTED}, len(told["findings"]))  # noqa: T201
-    for name in _COUNTED:
-        figures[f"safety/monkey_{name}"] = sum(
-            figures[f"safety/monkey/{scene}/{name}"] for scene in asked.scenes
-        )
+    figures |= {f"safety/monkey_{name}": count for name, count in counted.items()}
     figures["safety/monkey_findings"] = findings
     if asked.json is not None:
         settings = {"gestures": asked.gestures, "heavy": asked.heavy, "scenes": asked.scenes}
@@ -73,14 +76,15 @@ def main() -> None:
 _COUNTED = ("gestures", "clicks", "turned")
 
 
-def _in_a_process(scene: str, asked: argparse.Namespace) -> dict:
+def _in_a_process(scene: str, asked: argparse.Namespace) -> dict[str, Any]:
     numbers = ["--gestures", str(asked.gestures), "--seed", str(asked.seed)]
     heavy = ["--heavy"] if asked.heavy else []
     command = [sys.executable, "-m", "tests.benchmarks.monkey", "--here", scene, *numbers, *heavy]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     lines = [line for line in ended.stdout.splitlines() if line.startswith("{")]
     if lines:
-        return json.loads(lines[-1])
+        told: dict[str, Any] = json.loads(lines[-1])
+        return told
     said = f"ended with {ended.returncode}:\n{ended.stderr[-_TOLD:]}"
     return {"findings": [said], **dict.fromkeys(_COUNTED, 0)}
 

@@ -205,10 +205,10 @@ class Hands:
         return f"page {page}"
 
     def _undo_or_redo(self) -> str:
-        main = self._main
         name = self.dice.choice(("undo", "undo", "redo"))
-        if main is not None:
-            for _ in range(self.dice.choice((1, 1, 3))):
+        for _ in range(self.dice.choice((1, 1, 3))):
+            main = self._main  # another one, where a change of the scheme is turned
+            if main is not None:
                 main.actions_by_name[name].trigger()
         return name
 
@@ -266,8 +266,8 @@ class Hands:
         if what < 0.2:
             QTest.mouseDClick(widget, _LEFT, self.dice.choice(_MODIFIERS), place)
             return f"double click on {said}"
-        if what < 0.3 and isinstance(widget.parentWidget(), QAbstractItemView):
-            QTest.keyClick(widget.parentWidget(), self.dice.choice(_KEYS))
+        if what < 0.3 and isinstance(view := widget.parentWidget(), QAbstractItemView):
+            QTest.keyClick(view, self.dice.choice(_KEYS))
             return f"key in {said}"
         QTest.mouseMove(widget, place)
         QTest.mouseClick(widget, _LEFT, self.dice.choice(_MODIFIERS), place)

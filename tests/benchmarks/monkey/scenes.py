@@ -32,7 +32,7 @@ _RING = Scheme("ring", tuple(f"p{number:02}" for number in range(_MANY)))
 def _kite(random: np.random.Generator) -> Floats:
     wide, high, lean = random.uniform(25, 45), random.uniform(40, 60), random.normal(0, 4)
     corners = [(lean, -high), (wide, 0), (0, high), (-wide, 0), (0, 0), (-lean, high + 15)]
-    return np.array(corners) + np.array([120, 95]) + random.normal(0, 4, 2)
+    return np.asarray(np.array(corners) + np.array([120, 95]) + random.normal(0, 4, 2))
 
 
 def _ring(random: np.random.Generator) -> Floats:
@@ -83,7 +83,7 @@ def _no_box(folder: Path, seed: int) -> None:
 
 
 def _several(folder: Path, seed: int) -> None:
-    """Objects an image; and one with many names of people, odd ones among them."""
+    """Objects an image, some of them done."""
     random = np.random.default_rng(seed)
     with _drawn(folder, seed) as project, project.transaction():
         for image in project.images():

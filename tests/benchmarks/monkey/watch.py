@@ -10,6 +10,7 @@ from collections.abc import Callable
 from types import TracebackType
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+from typing_extensions import override
 
 from landmark_annotator.annotator.gui.services.messages import Messages
 
@@ -53,7 +54,8 @@ class Watch:
         def warned(message: Warning | str, kind: type[Warning], *_: object) -> None:
             self.find(f"{kind.__name__}: {message}\n{''.join(traceback.format_stack(limit=8))}")
 
-        Messages.bug, Messages.note_failure = caught, noted  # type: ignore[method-assign]
+        Messages.bug = caught  # type: ignore[method-assign, assignment]
+        Messages.note_failure = noted  # type: ignore[method-assign, assignment]
         warnings.showwarning = warned  # type: ignore[assignment]
         logging.getLogger().addHandler(self._log)
         before = qInstallMessageHandler(self._of_qt)
@@ -86,5 +88,6 @@ class _Log(logging.Handler):
         super().__init__(logging.WARNING)
         self._watch = watch
 
+    @override
     def emit(self, record: logging.LogRecord) -> None:
         self._watch.find(f"log of {record.name}: {record.getMessage()}")
