@@ -15,7 +15,7 @@ class Settings(SegmentationSettings):
     """What each does stands beside it, and is what people are told."""
 
     features: int = setting(32, "Channels of the hourglass.")
-    expansion: int = setting(3, "How many times wider its blocks are inside.")
+    expansion: int = setting(6, "How many times wider its blocks are inside.")
     dense: int = setting(4, "Dense layers at its end, each of eight channels.", least=0)
     trunk: str = setting(
         "shipped",

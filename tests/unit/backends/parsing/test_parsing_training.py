@@ -25,7 +25,7 @@ from tests.button_scenes import BUTTON, SCENES, scene
 from tests.measured_curves import Curves
 
 SETTINGS = {
-    "trunk": "none", "epochs": 4, "size": 64, "features": 8, "disturbed": False,
+    "trunk": "none", "epochs": 4, "size": 64, "features": 8, "expansion": 3, "disturbed": False,
     "learning_rate": 0.02,
 }  # fmt: skip
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from landmark_annotator.annotator.protocols.datasets.head_masks import (
     REGIONS,
@@ -18,6 +19,9 @@ from landmark_annotator.backends.learning.model_cards import read_card
 from landmark_annotator.backends.metrics.regions import RegionCounts
 from landmark_annotator.backends.metrics.visible import visible_errors
 from landmark_annotator.backends.parsers import PARSING, known_borders, load_parser
+from landmark_annotator.backends.parsing.parser import read
+from landmark_annotator.backends.parsing.settings import Settings
+from landmark_annotator.backends.parsing.training import new_network, start_from
 from landmark_annotator.backends.region_masks import label_map
 from landmark_annotator.backends.registry import DEFAULT_BACKEND, backend_named
 
@@ -65,6 +69,17 @@ def test_exact_masks_bring_landmarks_nearer_to_their_contours() -> None:
             length = scheme.normaliser_length(truth, instance.box)
             errors.append(visible_errors(found.points, truth, scheme, length).mean())
     assert np.mean(after) < 0.95 * np.mean(before)
+
+
+@pytest.mark.usefixtures("shipped_weights")
+def test_a_training_of_the_same_regions_starts_from_it() -> None:
+    scheme, settings = parsing_scheme(), Settings()
+    network = new_network(len(REGIONS), settings)
+    start_from(network, REGIONS, settings, scheme)
+    expected = read(WEIGHTS, scheme).network.state_dict()
+    assert network.state_dict().keys() == expected.keys()
+    for name, value in network.state_dict().items():
+        torch.testing.assert_close(value, expected[name], msg=name)
 
 
 def test_its_card_says_that_it_has_seen_rendered_heads_only() -> None:
