@@ -12,11 +12,15 @@ if TYPE_CHECKING:
 
 def open_to_write(folder: Path, *, much: bool = False) -> "Project":
     """Tells of windows that have it open, and goes on. much: what follows changes much at once, so
-    that a backup is made before it; tells where none can be. Raises what `Project.open` raises."""
+    that a backup is made before it; tells where none can be. Raises what `Project.open` raises, and
+    ProjectReadOnly before anything is worked out that could not be stored."""
     from landmark_annotator.annotator.session.reports.visitors import who_is_there
     from landmark_annotator.projects.store import Project, visitors
 
     project = Project.open(folder)
+    if project.read_only:
+        with project, project.transaction():  # which says why, and what to do
+            pass
     there = [] if project.shared else visitors(project.folder)
     if there:
         note(

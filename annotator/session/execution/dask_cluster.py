@@ -4,6 +4,7 @@ Dask sends work as pickles, so whoever reaches a scheduler's port can run code o
 belongs into a network that is trusted, or behind its own TLS (`tls://`).
 """
 
+import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
@@ -168,6 +169,9 @@ QUEUES = {"slurm": "SLURMCluster", "pbs": "PBSCluster", "lsf": "LSFCluster"}
 
 def imported(module: str) -> Any:
     """Raises MissingPackage."""
+    # dask-jobqueue takes Ctrl+C over as it is imported, and ends the process without a word.
+    main = threading.current_thread() is threading.main_thread()
+    ctrl_c = signal.getsignal(signal.SIGINT) if main else None
     try:
         return import_module(module)
     except ImportError as error:
@@ -177,3 +181,6 @@ def imported(module: str) -> Any:
             remedy="pip install 'landmark-annotator[cluster]', or: pip install distributed "
             "dask-jobqueue. Without it: --scheduler local:N, or --shard I/N.",
         ) from error
+    finally:
+        if ctrl_c is not None:
+            signal.signal(signal.SIGINT, ctrl_c)

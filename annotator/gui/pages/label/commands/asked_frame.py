@@ -78,9 +78,18 @@ class AskedFrame(QObject):
     def _ready(self) -> OpenClip | None:
         clip = self._track.clip
         if clip is None or self._track.posterior is None:
-            self._context.note(
-                "The frames of this track are still being looked at."
-                if self._track.busy
-                else "What is open belongs to no track of a video that something is proposed for."
-            )
+            self._context.note(self._why_not())
         return clip if self._track.posterior is not None else None
+
+    def _why_not(self) -> str:
+        record = self._controller.record
+        if self._track.busy:
+            return "The frames of this track are still being looked at."
+        if record is None or record.track_id is None:
+            return "What is open belongs to no track of a video."
+        return (
+            "No model looks at the frames of this track yet, whatever a file proposes for them. "
+            "Train one, and it does."
+            if self._track.only_files
+            else "Nothing is known yet of the frames of this track."
+        )

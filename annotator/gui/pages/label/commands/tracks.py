@@ -1,9 +1,9 @@
 """Who is who in the video: what can be done to a lane of the timeline, each one step of undo."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QPoint, Qt
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QComboBox, QCompleter, QInputDialog, QMenu, QWidget
 
 from landmark_annotator.annotator.gui.pages.context import Change, Kind, PageContext
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
@@ -14,6 +14,10 @@ from landmark_annotator.projects.vocabulary.track import Track
 Range = tuple[int, int] | None
 """Frames, both among them; None where none are marked."""
 _ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
+_LISTED = 12
+"""Tracks that a menu names; the others are found by a part of their name."""
+_NOWHERE = 1 << 60
+"""How far a track without objects is."""
 
 
 class Tracks(QObject):
@@ -34,7 +38,7 @@ class Tracks(QObject):
         """chosen: the frames that are marked."""
         menu = QMenu(self._over)
         project, who = self._project, self._controller.session.who
-        there = project.tracks(video_id)
+        there = self._nearest_first(video_id, frame)
         track = next((each for each in there if each.id == track_id), None)
         others = [each for each in there if each.id != track_id]
         if track is not None:
@@ -45,10 +49,9 @@ class Tracks(QObject):
             swap = menu.addMenu("Swap from here on with")
             inside = menu.addMenu(f"Swap in {where} with")
             join = menu.addMenu("Join, and all of it becomes this one's:")
-            for other in others:
-                swap.addAction(other.name, self._swap(one, other.id, frame, None))
-                inside.addAction(other.name, self._swap(one, other.id, first, last))
-                join.addAction(other.name, self._join(one, other.id))
+            self._fill(swap, others, lambda it: self._swap(one, it, frame, None))
+            self._fill(inside, others, lambda it: self._swap(one, it, first, last))
+            self._fill(join, others, lambda it: self._join(one, it))
             swap.setEnabled(bool(others))
             inside.setEnabled(bool(others))
             join.setEnabled(bool(others))
@@ -59,14 +62,63 @@ class Tracks(QObject):
             menu.addAction("Delete the track, and keep its objects", delete)
         record = self._controller.record
         menu.addSection("The open object")
-        for each in there:
-            action = menu.addAction(f"is {each.name}", self._assign(each.id))
-            action.setEnabled(record is not None and record.track_id != each.id)
+        self._fill(menu, there, self._assign, "is ", None if record is None else record.track_id)
         none = menu.addAction("is of no track", self._assign(None))
         none.setEnabled(record is not None and record.track_id is not None)
         menu.addAction(f"is a new track{_ELLIPSIS}", lambda: self._ask_new(video_id))
         menu.setEnabled(not project.read_only)
         return menu
+
+    def _nearest_first(self, video_id: int, frame: int) -> list[Track]:
+        """Whose objects are nearest in time: a long clip has hundreds of tracks, and what is meant
+        is mostly there, or was a moment ago."""
+        far: dict[int, int] = {}
+        for there in self._project.objects_of_video(video_id):
+            if there.track_id is not None:
+                apart = abs(there.frame - frame)
+                far[there.track_id] = min(apart, far.get(there.track_id, apart))
+        tracks = self._project.tracks(video_id)
+        return sorted(tracks, key=lambda each: far.get(each.id, _NOWHERE))
+
+    def _fill(
+        self,
+        menu: QMenu,
+        tracks: Sequence[Track],
+        act: Callable[[int], Callable[[], None]],
+        before: str = "",
+        own: int | None = None,
+    ) -> None:
+        """The first few by name, the rest by a part of their name. own: the track that it is
+        already, which cannot be chosen."""
+        for each in tracks[:_LISTED]:
+            menu.addAction(before + each.name, act(each.id)).setEnabled(each.id != own)
+        rest = [each for each in tracks[_LISTED:] if each.id != own]
+        if rest:
+            menu.addAction(
+                f"{before}another of {len(tracks):,}{_ELLIPSIS}", lambda: self._ask_which(rest, act)
+            )
+
+    def _ask_which(self, tracks: Sequence[Track], act: Callable[[int], Callable[[], None]]) -> None:
+        by_name = {each.name: each.id for each in tracks}
+        asking = QInputDialog(self._over)
+        asking.setWindowTitle("Which track?")
+        asking.setLabelText("Type a part of its name:")
+        asking.setComboBoxItems(list(by_name))
+        asking.setComboBoxEditable(True)
+        box = asking.findChild(QComboBox)
+        if box is not None and (completer := box.completer()) is not None:
+            completer.setFilterMode(Qt.MatchFlag.MatchContains)
+            completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+
+        def take(name: str) -> None:
+            if name in by_name:
+                act(by_name[name])()
+            else:
+                self._context.note(f"No other track is called {name}.")
+
+        asking.textValueSelected.connect(take)
+        asking.finished.connect(asking.deleteLater)
+        asking.open()
 
     def _swap(self, one: int, other: int, first: int, last: int | None) -> Callable[[], None]:
         swap, who = self._project.swap_tracks, self._controller.session.who

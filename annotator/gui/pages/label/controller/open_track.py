@@ -70,6 +70,11 @@ class OpenTrack(QObject):
         return None if self._open is None else self._open.posterior
 
     @property
+    def only_files(self) -> bool:
+        """Whether no model of this program proposes, which alone looks at frames."""
+        return self._proposer is not None and self._proposer.model is None
+
+    @property
     def busy(self) -> bool:
         """Whether frames are still to be looked at, or to be smoothed."""
         known = self._open
@@ -105,8 +110,7 @@ class OpenTrack(QObject):
         self._preparation.models_at_work.drop(_LOOK)
         if self._open is not None:
             self._open.stale = True  # what was at work on it is dropped
-        usable = self._proposer is not None and self._proposer.model is not None
-        if track is None or not usable:
+        if track is None or self._proposer is None or self.only_files:
             self._open = None
             self.found.emit()
             return

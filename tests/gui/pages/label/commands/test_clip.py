@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QInputDialog
 
+from landmark_annotator.annotator.session.models.proposers import Proposer
 from landmark_annotator.annotator.session.setup.video_frames import add_frames
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
@@ -150,3 +152,41 @@ def test_what_undo_is_about_is_seen_again(hands, clip) -> None:
     hands.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert not clip.away
     assert not hands.text.startswith("Frame")
+
+
+def test_of_many_tracks_the_nearest_are_named_and_the_others_are_found_by_name(hands, clip) -> None:
+    project = hands.window.project
+    red, blue = (lane.track_id for lane in clip.timeline.lanes)
+    for number in range(100):
+        project.add_track(clip.video.id, f"a fly {number:03}", who="x")
+    menu = clip.tracks.menu(clip.video.id, red, 5)
+    swap = next(a.menu() for a in menu.actions() if a.text().startswith("Swap"))
+    names = [action.text() for action in swap.actions()]
+    assert names[0] == "blue", "which alone is there"
+    assert len(names) == 13
+    assert len(menu.actions()) < 30
+
+    swap.actions()[-1].trigger()
+    (asking,) = hands.window.findChildren(QInputDialog)
+    box = asking.findChild(QComboBox)
+    box.lineEdit().clear()
+    QTest.keyClicks(box.lineEdit(), "fly 09")
+    found = box.completer().completionModel()
+    assert [found.index(i, 0).data() for i in range(found.rowCount())] == [
+        f"a fly 09{digit}" for digit in range(10)
+    ]
+    asking.setTextValue("a fly 042")
+    asking.accept()
+    moved = next(track for track in project.tracks() if track.name == "a fly 042")
+    assert of_track(hands, red) == {2: 22.0}
+    assert of_track(hands, moved.id) == {6: 26.0, 9: 29.0}
+    assert of_track(hands, blue) == {2: 20.0, 6: 20.0, 9: 20.0}
+
+
+def test_asking_for_a_frame_where_only_a_file_proposes_says_so(hands, clip) -> None:
+    from_file = Proposer("From a file.", None, None)
+    hands.qtbot.waitUntil(lambda: hands.window.preparation.proposer is not None, timeout=20_000)
+    hands.window.preparation.proposer = from_file
+    clip.track._begin_anew()
+    hands.key(Qt.Key.Key_N, Qt.KeyboardModifier.AltModifier)
+    assert "No model looks at the frames" in hands.window.messages.banner.text.text()

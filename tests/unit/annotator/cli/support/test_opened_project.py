@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from landmark_annotator.annotator.cli.support.opened_project import open_to_read, open_to_write
 from landmark_annotator.projects.store import Presence, Project
 from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary.errors import ProjectReadOnly
 
 OLDER = Path(__file__).parents[3] / "projects/store/schema/kept/schema_0009.sql"
 
@@ -41,3 +43,10 @@ def test_who_only_reads_brings_an_older_project_to_the_newest_schema_and_says_so
     assert "a copy of it as it was" in capsys.readouterr().err
     open_to_read(tmp_path).close()
     assert capsys.readouterr().err == ""
+
+
+def test_what_cannot_be_written_is_refused_before_anything_is_worked_out(folder, monkeypatch):
+    # As where its folder cannot be written, which for whoever runs tests may be no obstacle.
+    monkeypatch.setattr(Project, "open", partial(Project.open, read_only=True))
+    with pytest.raises(ProjectReadOnly, match="open for reading only"):
+        open_to_write(folder)

@@ -195,3 +195,15 @@ def test_settings_that_the_queue_does_not_take_are_refused(monkeypatch: pytest.M
         jobs("slurm", {"nonsense": 1})
     with pytest.raises(ActionableError, match="how many jobs"):
         jobs("slurm", {"jobs": 0})
+
+
+def test_a_package_that_takes_ctrl_c_over_does_not_keep_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "takes_over.py").write_text(
+        "import signal\nsignal.signal(signal.SIGINT, lambda *_: None)\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    before = signal.getsignal(signal.SIGINT)
+    dask_cluster.imported("takes_over")
+    assert signal.getsignal(signal.SIGINT) is before
