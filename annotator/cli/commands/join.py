@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from landmark_annotator.annotator.cli.support.options import AsJson
-from landmark_annotator.annotator.cli.support.output import answer, note
+from landmark_annotator.annotator.cli.support.output import answer, counted, note
 
 
 def join(
@@ -44,7 +44,8 @@ def join(
             images = opened.images()
             missing = sum(not source_of(image).is_there() for image in images)
             facts = {"project": opened.folder, "name": opened.name, "images": len(images)}
-            text = f"{opened.folder} is now the project {opened.name}, {len(images):,} images."
+            text = f"{opened.folder} is now the project {opened.name}, "
+            text += f"{counted(len(images), 'image')}."
     except BaseException:
         if not known:
             (folder / ADDRESS_NAME).unlink(missing_ok=True)

@@ -109,7 +109,7 @@ def new(
         parts = f", {counted(len(landmarks.regions), 'region')}" if landmarks.regions else ""
         said = (
             f"Made the project {made.folder} with the scheme {landmarks.name} "
-            f"({len(landmarks)} landmarks{parts})."
+            f"({counted(len(landmarks), 'landmark')}{parts})."
         )
         if images is None:
             answer(facts, f"{said}\nNext: annotator import {project} IMAGES", as_json=as_json)

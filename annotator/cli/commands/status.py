@@ -71,7 +71,7 @@ def status(project: ProjectFolder, as_json: AsJson = False) -> None:
             "seconds": "" if plan.seconds is None else f" of {duration(plan.seconds)}",
         }
         rows = [
-            ("scheme", f"{opened.scheme.name}, {len(opened.scheme)} landmarks"),
+            ("scheme", f"{opened.scheme.name}, {counted(len(opened.scheme), 'landmark')}"),
             ("images", f"{count:,}"),
             *((f"shapes {state.value}", f"{states[state]:,}") for state in InstanceState),
             *([("shapes filled in", f"{filled:,}")] if filled else []),
@@ -98,7 +98,7 @@ def status(project: ProjectFolder, as_json: AsJson = False) -> None:
             text += f"\nNot where it was: {missing[0]}{others}"
         if len(looked_at) < count:
             text += (
-                f"\nFiles were looked for of {len(looked_at):,} images, from everywhere in the "
-                "project; annotator check looks for all."
+                f"\nFiles were looked for of {counted(len(looked_at), 'image')}, from everywhere "
+                "in the project; annotator check looks for all."
             )
         answer(facts, text, as_json=as_json)

@@ -47,7 +47,9 @@ class SchemePage(WizardPage):
         self.built_in.setAccessibleName("Built-in scheme")
         for name in built_in_names():
             scheme = Scheme.named(name)
-            self.built_in.addItem(f"{scheme.title or scheme.name} ({len(scheme)} landmarks)", name)
+            self.built_in.addItem(
+                f"{scheme.title or scheme.name} ({counted(len(scheme), 'landmark')})", name
+            )
         self.file = PathLine(
             "Scheme file, list of names, or labels that name their landmarks",
             folder=False,
@@ -177,4 +179,6 @@ class SchemePage(WizardPage):
         masks = f". Masks of {counted(count, 'region')}" if count else ""
         kept = self.labels
         clicks = f". The clicks on {kept.photograph.name} are its first labels" if kept else ""
-        self.seen.setText(f"{len(scheme)} landmarks{pairs}: {first}{more}{masks}{clicks}")
+        self.seen.setText(
+            f"{counted(len(scheme), 'landmark')}{pairs}: {first}{more}{masks}{clicks}"
+        )

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFileDialog, QWidget
 
 from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary.wording import counted
 
 _A_FILE = "\N{BULLET}"
 """Stands for a mapping file that is still to be chosen."""
@@ -23,7 +24,7 @@ class MappingChoice(QComboBox):
         self.mapping: str | None = None
         self.addItem(f"All {len(scheme)} of {scheme.name}, as in this project", None)
         for name, count in fitting.items():
-            self.addItem(f"{name}: {count} landmarks", name)
+            self.addItem(f"{name}: {counted(count, 'landmark')}", name)
         self.addItem("Others, by a mapping file\N{HORIZONTAL ELLIPSIS}", _A_FILE)
         self.activated.connect(self._take)
 

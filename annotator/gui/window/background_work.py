@@ -223,7 +223,7 @@ def _propose(folder: Path, who: str, progress: Progress) -> str:
     if done.without_box:
         said.append(f"{done.without_box:,} need a box first.")
     if done.unreadable:
-        said.append(f"{len(done.unreadable):,} images could not be read.")
+        said.append(f"{counted(len(done.unreadable), 'image')} could not be read.")
     if masks.reason:
         said.append(f"Masks for {masks.count:,}. {masks.reason}")
     said += done.shown

@@ -14,6 +14,7 @@ from landmark_annotator.backends.registry import Portable
 from landmark_annotator.projects.exchange.codecs.common.files import replace_file
 from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.scheme_text import scheme_text
+from landmark_annotator.projects.vocabulary.wording import counted
 
 FORM = "landmark-annotator package 1"
 ABOUT, MODEL, FINDER, ONNX = "package.json", "model", "finder", "model.onnx"
@@ -128,7 +129,7 @@ def _read_me(model: NamedModel, files: dict[str, bytes]) -> str:
 
 def _sentence(scheme: Scheme) -> str:
     return (
-        f"{len(scheme)} landmarks of the scheme {scheme.name}, in the order of `scheme.toml`. "
-        "Of each there are a place and a covariance, whose 95 % ellipse held on labels that the "
-        "model had not seen."
+        f"{counted(len(scheme), 'landmark')} of the scheme {scheme.name}, in the order of "
+        "`scheme.toml`. Of each there are a place and a covariance, whose 95 % ellipse held on "
+        "labels that the model had not seen."
     )

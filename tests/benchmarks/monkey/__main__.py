@@ -8,6 +8,7 @@ beside the window, such as proposals, may come sooner or later.
 """
 
 import argparse
+import faulthandler
 import json
 import os
 import shlex
@@ -96,6 +97,7 @@ def _use(scene: str, asked: argparse.Namespace) -> None:
         folder = Path(passing) / "work" / scene
         folder.parent.mkdir()
         SCENES[scene](folder, asked.seed)
+        faulthandler.enable()
         application()  # which would take the place of Qt's messages from the watch
         with Watch(lambda finding: print(finding, file=sys.stderr, flush=True)) as watch:  # noqa: T201
             done = use(

@@ -11,6 +11,7 @@ from landmark_annotator.annotator.gui.pages.context import Change, Kind, PageCon
 from landmark_annotator.annotator.gui.services.background_job import BackgroundJob
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Progress
+from landmark_annotator.projects.vocabulary.wording import counted
 
 if TYPE_CHECKING:
     from landmark_annotator.annotator.session.filling.project_fill import Filled, FillPlan
@@ -47,8 +48,8 @@ class FillWork(QObject):
     def _tell(self, done: "Filled") -> None:
         title = next(one.title for one in done.judgements if one.name == done.chosen)
         said = [
-            f"Filled in {done.landmarks:,} landmarks of {done.count:,} objects, by {title}. "
-            "Undo takes all of it back."
+            f"Filled in {counted(done.landmarks, 'landmark')} of {counted(done.count, 'object')}, "
+            f"by {title}. Undo takes all of it back."
         ]
         if done.without_box:
             said.append(f"{done.without_box:,} need a box first.")

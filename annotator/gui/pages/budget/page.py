@@ -215,7 +215,7 @@ class BudgetPage(Page):
         self._context.changed(Change(Kind.PLAN))
         self._context.note(
             f"{plan.name} is the plan: annotators are guided through its "
-            f"{len(plan.landmarks)} points."
+            f"{counted(len(plan.landmarks), 'point')}."
         )
         self._show_plan(plan.name)
         self._read_spending()

@@ -53,7 +53,7 @@ def plan_line(plan: Plan) -> str:
     if not plan.landmarks:
         return "No plan yet: people are asked as the model does."
     ask = "" if plan.ask_above is None else f", one more above {plan.ask_above:.1f} %"
-    return f"The plan is {plan.name}: {len(plan.landmarks)} points an image{ask}."
+    return f"The plan is {plan.name}: {counted(len(plan.landmarks), 'point')} an image{ask}."
 
 
 def spent_lines(found: Spending) -> list[str]:

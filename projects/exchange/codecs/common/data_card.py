@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary.wording import counted
 
 SPLITS = ("train", "validation", "test")
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
@@ -45,7 +46,8 @@ def data_card(
             "",
             f"# {scheme.title or scheme.name}",
             "",
-            f"{objects:,} objects in {images:,} images, with {len(scheme)} landmarks each.",
+            f"{counted(objects, 'object')} in {counted(images, 'image')}, with "
+            f"{counted(len(scheme), 'landmark')} each.",
             "",
             "    from datasets import load_dataset",
             '    rows = load_dataset("THIS FOLDER")',

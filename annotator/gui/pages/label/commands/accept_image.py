@@ -14,6 +14,7 @@ from landmark_annotator.annotator.session.labelling.sheet import accept_together
 from landmark_annotator.projects.store import InstanceState
 from landmark_annotator.projects.vocabulary import ActionableError
 from landmark_annotator.projects.vocabulary.errors import Conflict
+from landmark_annotator.projects.vocabulary.wording import counted
 
 
 class ImageAcceptance(QObject):
@@ -76,7 +77,7 @@ class ImageAcceptance(QObject):
                 controller.open(record.id)
             controller.fail(error)
             return
-        said = f"Stored: acceptance of {len(entries):,} shapes"
+        said = f"Stored: acceptance of {counted(len(entries), 'shape')}"
         about = frozenset(session.view.instance.id for session in sessions)
         kinds = Kind.STORED | Kind.LABELS
         controller.changes.announce(Change(kinds, about, said, by=controller))

@@ -202,6 +202,9 @@ class Regions(QObject):
         pixels, view, session = self._pixels(), self._controller.view, self._controller.session
         if pixels is None or view is None:
             return
+        height, width = pixels.shape[:2]
+        if not (-0.5 <= x < width - 0.5 and -0.5 <= y < height - 0.5):
+            return  # beside the photograph is nothing that has a colour
         from landmark_annotator.annotator.session.labelling.region_clicks import Question, standing
 
         previous = {name: found.mask for name, found in session.masks.shown.items()}

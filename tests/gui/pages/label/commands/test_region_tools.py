@@ -205,3 +205,13 @@ def test_what_is_said_of_a_region_is_not_cut(hands):
     tree = hands.window.label_page.landmarks.regions.tree
     assert tree.topLevelItem(0).text(1) == "not seen"
     assert tree.sizeHintForColumn(1) <= tree.columnWidth(1)
+
+
+@pytest.mark.parametrize("place", [(-6, 60), (120, -6), (246, 100), (120, 206)])
+def test_a_click_beside_the_photograph_says_nothing_of_a_region(hands, place, recwarn):
+    take(hands, Qt.Key.Key_C)
+    hands.click(*place)
+    hands.qtbot.wait(300)
+    assert masks(hands) == {}
+    assert hands.entries == []
+    assert not [one for one in recwarn if one.category is RuntimeWarning]
