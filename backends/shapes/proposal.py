@@ -54,12 +54,21 @@ class Posterior:
         mend (`expected_drops`); zero where a landmark has been observed.
     degrees: of freedom of the t distribution whose 95 % ellipse is that of the covariance; its
         other ellipses are those of heavier tails. Infinite for a Gaussian.
+    unlearned: as of the proposal, without those that were observed.
     """
 
     points: Floats
     covariances: Floats
     drops: Floats
     degrees: float = math.inf
+    unlearned: frozenset[int] = frozenset()
+
+    @property
+    def positions(self) -> Floats:
+        """(L, 2) the points, NaN where they are unlearned: what is shown to people and stored."""
+        points = self.points.copy()
+        points[sorted(self.unlearned)] = np.nan
+        return points
 
     @property
     def query(self) -> int | None:
@@ -69,19 +78,19 @@ class Posterior:
 
     @property
     def expected_distance(self) -> float:
-        """Pixels that a landmark is expected to be off by, the mean over all."""
-        return float(self._expected_distances.mean())
+        """Pixels that a landmark is expected to be off by, the mean over all that were learned."""
+        return float(self._expected_distances[self._learned].mean())
 
     def predicted_error(self, scheme: Scheme, box: Box) -> float:
         """Expected NME in percent, by the normaliser of the scheme."""
-        return 100.0 * self.expected_distance / scheme.normaliser_length(self.points, box)
+        return 100.0 * self.expected_distance / scheme.normaliser_length(self.positions, box)
 
     def predicted_visible_error(self, scheme: Scheme, box: Box) -> float:
         """The same of the visible error: of landmarks inside a contour only what lies across it."""
         return (
             100.0
-            * float(self.expected_visible(scheme).mean())
-            / scheme.normaliser_length(self.points, box)
+            * float(self.expected_visible(scheme)[self._learned].mean())
+            / scheme.normaliser_length(self.positions, box)
         )
 
     def expected_visible(self, scheme: Scheme) -> Floats:
@@ -95,6 +104,12 @@ class Posterior:
             seen = MEAN_DEVIATION * np.sqrt(np.maximum(across, 0.0))
             expected[at] = np.where(np.isfinite(seen), seen, expected[at])
         return expected
+
+    @property
+    def _learned(self) -> list[int]:
+        """All landmarks but the unlearned ones, or all of them where there are no others."""
+        every = range(len(self.points))
+        return [j for j in every if j not in self.unlearned] or list(every)
 
     @property
     def _expected_distances(self) -> Floats:
@@ -114,6 +129,9 @@ class Proposal:
     all but a few labelled images show; see `unfamiliar`. None where the model cannot tell.
 
     before: the same as its model made it, where a `Recalibration` has changed it.
+
+    unlearned: landmarks that nobody has shown the model, which has them anywhere in the box. To a
+    person they have no position until they are placed.
     """
 
     box: Box
@@ -124,6 +142,7 @@ class Proposal:
     turns: tuple[float, ...] = (0.0,)
     before: "Proposal | None" = None
     novelty: float | None = None
+    unlearned: frozenset[int] = frozenset()
 
     @property
     def unfamiliar(self) -> bool:
@@ -179,7 +198,8 @@ class Proposal:
                 place = place + along * (along @ (points[piece.landmark] - place))
             points[piece.landmark] = place
         drops[observed] = 0.0
-        return Posterior(points, covariances, drops, self.degrees)
+        unlearned = self.unlearned.difference(observed)
+        return Posterior(points, covariances, drops, self.degrees, unlearned)
 
     def told(self, pieces: Sequence[Evidence]) -> "Proposal":
         """The same after evidence (image pixels) that comes from elsewhere than from a hand on the

@@ -33,7 +33,7 @@ def inferred(
     filled in. hidden, marked: as of `View`. affordable: whether the budget allows more than the
     plan's points."""
     absent = absent_of(stored)
-    points, covariances = posterior.points.copy(), posterior.covariances.copy()
+    points, covariances = posterior.positions, posterior.covariances.copy()
     marks = enumerate(stored.provenance)
     provenance = [m if m in contours.HELD or j in filled else None for j, m in marks]
     for j in filled:
@@ -52,6 +52,8 @@ def inferred(
     posterior = replace(posterior, points=points, covariances=expected, drops=drops)
     error = posterior.predicted_error(scheme, proposal.box)
     placed = [j for j, mark in enumerate(provenance) if mark is not None and mark.is_evidence]
+    nowhere = ~np.isfinite(points[:, 0])
+    covariances[nowhere], visibility[nowhere] = np.nan, stored.visibility[nowhere]
     millimetres = None if mm_per_pixel is None else mm_per_pixel * posterior.expected_distance
     return View(
         instance=record,

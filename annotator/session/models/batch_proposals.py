@@ -182,7 +182,7 @@ def store_expectation(
     """
     project.store_proposal(
         instance_id,
-        prior.points,
+        prior.positions,
         prior.covariances,
         predicted_error=prior.predicted_error(project.scheme, proposal.box),
         model=proposal.backend,

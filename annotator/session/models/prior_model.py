@@ -3,6 +3,7 @@ their images show of it, without any training."""
 
 from dataclasses import dataclass
 
+from landmark_annotator.annotator.session.models.learned_landmarks import LearnedLandmarks
 from landmark_annotator.backends.registry import (
     Backend,
     Remembering,
@@ -47,17 +48,20 @@ class PriorModel:
         # OpenCV takes a while to load, and a window is to be seen before.
         from landmark_annotator.backends.registration import RegistrationModel
 
+        learned = LearnedLandmarks.of(self.labelled, self.scheme)
         try:
-            registration = RegistrationModel.of(self.labelled, self.scheme)
+            registration = RegistrationModel.of(learned.labelled, learned.change.after)
         except TooFewLabels:
             return self.blind()
-        return registration if registration.helps else self.blind()
+        return learned.whole(registration) if registration.helps else self.blind()
 
     def blind(self) -> TrainedModel:
         """The prior that looks at no image. Raises TooFewLabels."""
-        pairs = [(each.box, each.shape) for each in self.labelled]
-        groups = [each.split_key for each in self.labelled]
-        return _Fitted(shape_prior(pairs, self.scheme, groups), self.scheme)
+        learned = LearnedLandmarks.of(self.labelled, self.scheme)
+        scheme = learned.change.after
+        pairs = [(each.box, each.shape) for each in learned.labelled]
+        groups = [each.split_key for each in learned.labelled]
+        return learned.whole(_Fitted(shape_prior(pairs, scheme, groups), scheme))
 
 
 def accompanied(network: TrainedModel, prior: TrainedModel) -> TrainedModel | None:

@@ -100,7 +100,7 @@ def _answer(
     return OwnProposal(
         task.instance_id,
         task.box,
-        prior.points,
+        prior.positions,
         prior.covariances,
         prior.predicted_error(scheme, proposal.box),
         proposal.backend,

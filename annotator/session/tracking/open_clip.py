@@ -106,7 +106,11 @@ class OpenClip:
 
     def proposal(self, place: int) -> Proposal:
         """Of one frame, given all others: to be conditioned on its own clicks as on a still."""
-        return self.smoothed.proposal(place, self.clicks)
+        proposal, own = self.smoothed.proposal(place, self.clicks), self.frames[place].proposal
+        if own is None or not own.unlearned:
+            return proposal
+        clicked = {piece.landmark for pieces in self.clicks.values() for piece in pieces}
+        return replace(proposal, unlearned=own.unlearned - clicked)
 
     def posterior(self) -> ClipPosterior:
         """Of all frames, given all clicks."""

@@ -1,0 +1,102 @@
+"""The landmarks that some label shows, as a scheme of their own: a model of these proposes the rest
+as what it has never learned, so that one landmark that no label shows yet keeps back no other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from landmark_annotator.backends.registry import Reconsidering, TrainedModel
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.projects.vocabulary import (
+    Box,
+    Evidence,
+    LabelledInstance,
+    Scheme,
+    SchemeChange,
+)
+from landmark_annotator.projects.vocabulary.arrays import Ints, Pixels
+from landmark_annotator.projects.vocabulary.errors import TooFewLabels
+
+_ANYWHERE = 1 / 12
+"""Variance along each axis of a place that is anywhere in the box, in squared sides of it."""
+
+
+@dataclass(frozen=True)
+class LearnedLandmarks:
+    """labelled: the instances with the shapes of `change.after`, which has those landmarks of
+    `change.before` that one of them shows."""
+
+    change: SchemeChange
+    labelled: tuple[LabelledInstance, ...]
+
+    @classmethod
+    def of(cls, labelled: Sequence[LabelledInstance], scheme: Scheme) -> "LearnedLandmarks":
+        """Raises TooFewLabels where none is shown."""
+        shown = np.array([each.shape.known for each in labelled]).reshape(-1, len(scheme)).any(0)
+        if not shown.any():
+            raise TooFewLabels(
+                "No landmark is labelled yet.",
+                remedy="Label one instance completely by hand; from the second on the tool helps.",
+            )
+        change = SchemeChange.none(scheme)
+        for landmark in reversed(np.flatnonzero(~shown).tolist()):
+            change = change.remove(landmark)
+        if shown.all():
+            return cls(change, tuple(labelled))
+        carried = [replace(each, shape=change.carried(each.shape)) for each in labelled]
+        return cls(change, tuple(carried))
+
+    def whole(self, model: TrainedModel) -> TrainedModel:
+        """A model of all landmarks, by one of those that are shown."""
+        if len(self.change.after) == len(self.change.before):
+            return model
+        learned = np.array([i for i in self.change.origins if i is not None])
+        kind = _Reconsidering if isinstance(model, Reconsidering) else _Whole
+        return kind(model, learned, len(self.change.before))
+
+
+@dataclass(frozen=True, eq=False)
+class _Whole:
+    """learned: which of the `size` landmarks the model proposes, in its order."""
+
+    model: TrainedModel
+    learned: Ints
+    size: int
+
+    def propose(self, pixels: Pixels, box: Box) -> Proposal:
+        return self._whole(self.model.propose(pixels, box))
+
+    def _whole(self, part: Proposal) -> Proposal:
+        """What was never learned is anywhere in the box, wherever the others are."""
+        mean = np.zeros((self.size, 2))
+        mean[self.learned] = part.mixture.mean
+        covariance = np.eye(2 * self.size) * _ANYWHERE
+        rows = self._rows
+        covariance[np.ix_(rows, rows)] = part.mixture.covariance
+        mixture = ShapeMixture(np.zeros(1), mean[None], covariance)
+        unlearned = frozenset(range(self.size)) - frozenset(self.learned.tolist())
+        return replace(part, mixture=mixture, unlearned=unlearned)
+
+    @property
+    def _rows(self) -> Ints:
+        """Of the learned landmarks in a flat shape."""
+        return (2 * self.learned[:, None] + np.arange(2)).ravel()
+
+
+class _Reconsidering(_Whole):
+    def reconsider(
+        self, pixels: Pixels, proposal: Proposal, evidence: Sequence[Evidence]
+    ) -> Proposal:
+        """See `Reconsidering`. What was never learned says nothing of the others."""
+        place = {landmark: own for own, landmark in enumerate(self.learned.tolist())}
+        told = [replace(e, landmark=place[e.landmark]) for e in evidence if e.landmark in place]
+        if not told or not isinstance(self.model, Reconsidering):
+            return proposal
+        mean, covariance = proposal.mixture.mean, proposal.mixture.covariance
+        rows = self._rows
+        mixture = ShapeMixture(
+            np.zeros(1), mean[None, self.learned], covariance[np.ix_(rows, rows)]
+        )
+        part = replace(proposal, mixture=mixture, unlearned=frozenset())
+        return self._whole(self.model.reconsider(pixels, part, told))
