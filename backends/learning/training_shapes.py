@@ -78,16 +78,28 @@ def training_shapes(
     dense = ~np.array([is_sparse(instance) for instance in instances])
     judged = dense if dense.sum() >= fewest else np.ones(len(instances), dtype=bool)
     keys, groups = [i.key for i in instances], numbered([i.split_key for i in instances])
+    shown = np.stack([instance.shape.known for instance in instances])
     if groups.max() == 0:
-        out = kept_out(keys, np.arange(len(keys)), judged, share, seed)
+        out = kept_out(keys, np.arange(len(keys)), judged, share, seed, shown)
     else:
-        out = kept_out([i.split_key for i in instances], groups, judged, share, seed)
+        out = kept_out([i.split_key for i in instances], groups, judged, share, seed, shown)
     held_out, aside = out & judged, out & ~judged
     return TrainingShapes(reference, boxes, shapes, held_out, aside, groups)
 
 
-def kept_out(keys: Sequence[str], groups: Ints, judged: Bools, share: float, seed: int) -> Bools:
-    """(N,) whole groups, in the order of a hash of their keys, until the share is reached."""
+def kept_out(
+    keys: Sequence[str],
+    groups: Ints,
+    judged: Bools,
+    share: float,
+    seed: int,
+    shown: Bools | None = None,
+) -> Bools:
+    """(N,) whole groups, in the order of a hash of their keys, until the share is reached.
+
+    shown: (N, L) which landmarks each shows. One that few show is not left without any to learn
+    from.
+    """
     digests = [hashlib.sha256(f"{seed}:{key}".encode()).digest() for key in keys]
     order = np.argsort([int.from_bytes(digest[:6], "big") for digest in digests])
     order = order[judged[order]]
@@ -95,15 +107,23 @@ def kept_out(keys: Sequence[str], groups: Ints, judged: Bools, share: float, see
     enough = max(round(share * len(order)), _FEWEST_HELD_OUT)
     related = len(order) > np.count_nonzero(sizes)
     fewest = min(_FEWEST_GROUPS, int(np.count_nonzero(sizes)) // 4) if related else 0
+    left = np.zeros((groups.max() + 1, 0 if shown is None else shown.shape[1]), dtype=np.int64)
+    if shown is not None:
+        np.add.at(left, groups, shown)
+    learned = left.sum(axis=0)
     chosen: list[int] = []
     count = 0
     for group in dict.fromkeys(groups[order].tolist()):
         if count >= enough and len(chosen) >= fewest:
             break
         # One large group must not take what there is to learn from.
-        if count + sizes[group] <= max(len(order) / 2, enough):
-            chosen.append(group)
-            count += int(sizes[group])
+        if count + sizes[group] > max(len(order) / 2, enough):
+            continue
+        if ((learned > 0) & (learned == left[group])).any():
+            continue
+        chosen.append(group)
+        count += int(sizes[group])
+        learned = learned - left[group]
     return np.isin(groups, chosen or [int(groups[order[np.argmin(sizes[groups[order]])]])])
 
 

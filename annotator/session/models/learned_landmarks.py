@@ -16,7 +16,6 @@ from landmark_annotator.projects.vocabulary import (
     SchemeChange,
 )
 from landmark_annotator.projects.vocabulary.arrays import Ints, Pixels
-from landmark_annotator.projects.vocabulary.errors import TooFewLabels
 
 _ANYWHERE = 1 / 12
 """Variance along each axis of a place that is anywhere in the box, in squared sides of it."""
@@ -32,28 +31,34 @@ class LearnedLandmarks:
 
     @classmethod
     def of(cls, labelled: Sequence[LabelledInstance], scheme: Scheme) -> "LearnedLandmarks":
-        """Raises TooFewLabels where none is shown."""
+        """All landmarks, where none is shown."""
         shown = np.array([each.shape.known for each in labelled]).reshape(-1, len(scheme)).any(0)
-        if not shown.any():
-            raise TooFewLabels(
-                "No landmark is labelled yet.",
-                remedy="Label one instance completely by hand; from the second on the tool helps.",
-            )
-        change = SchemeChange.none(scheme)
-        for landmark in reversed(np.flatnonzero(~shown).tolist()):
-            change = change.remove(landmark)
-        if shown.all():
-            return cls(change, tuple(labelled))
+        if shown.all() or not shown.any():
+            return cls(SchemeChange.none(scheme), tuple(labelled))
+        change = without(scheme, np.flatnonzero(~shown).tolist())
         carried = [replace(each, shape=change.carried(each.shape)) for each in labelled]
         return cls(change, tuple(carried))
 
     def whole(self, model: TrainedModel) -> TrainedModel:
         """A model of all landmarks, by one of those that are shown."""
-        if len(self.change.after) == len(self.change.before):
-            return model
-        learned = np.array([i for i in self.change.origins if i is not None])
-        kind = _Reconsidering if isinstance(model, Reconsidering) else _Whole
-        return kind(model, learned, len(self.change.before))
+        return whole(model, self.change)
+
+
+def without(scheme: Scheme, unlearned: Sequence[int]) -> SchemeChange:
+    """From the scheme to the one without these landmarks."""
+    change = SchemeChange.none(scheme)
+    for landmark in sorted(unlearned, reverse=True):
+        change = change.remove(landmark)
+    return change
+
+
+def whole(model: TrainedModel, change: SchemeChange) -> TrainedModel:
+    """A model of `change.before`, by one of `change.after`, which has some of its landmarks."""
+    if len(change.after) == len(change.before):
+        return model
+    learned = np.array([i for i in change.origins if i is not None])
+    kind = _Reconsidering if isinstance(model, Reconsidering) else _Whole
+    return kind(model, learned, len(change.before))
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +81,12 @@ class _Whole:
         covariance[np.ix_(rows, rows)] = part.mixture.covariance
         mixture = ShapeMixture(np.zeros(1), mean[None], covariance)
         unlearned = frozenset(range(self.size)) - frozenset(self.learned.tolist())
-        return replace(part, mixture=mixture, unlearned=unlearned)
+        hidden = None
+        if part.hidden is not None:
+            # Nothing suggests that it is hidden.
+            hidden = np.zeros(self.size)
+            hidden[self.learned] = part.hidden
+        return replace(part, mixture=mixture, hidden=hidden, unlearned=unlearned)
 
     @property
     def _rows(self) -> Ints:
@@ -98,5 +108,6 @@ class _Reconsidering(_Whole):
         mixture = ShapeMixture(
             np.zeros(1), mean[None, self.learned], covariance[np.ix_(rows, rows)]
         )
-        part = replace(proposal, mixture=mixture, unlearned=frozenset())
+        hidden = None if proposal.hidden is None else proposal.hidden[self.learned]
+        part = replace(proposal, mixture=mixture, hidden=hidden, unlearned=frozenset())
         return self._whole(self.model.reconsider(pixels, part, told))

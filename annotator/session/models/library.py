@@ -15,6 +15,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, Self
 
+from landmark_annotator.annotator.session.models.learned_landmarks import whole, without
 from landmark_annotator.backends.learning.model_cards import CARD, has_card, read_card
 from landmark_annotator.backends.registry import (
     DEFAULT_BACKEND,
@@ -25,7 +26,7 @@ from landmark_annotator.backends.registry import (
 )
 from landmark_annotator.projects.folder_sync import make_folder, write_whole
 from landmark_annotator.projects.store import Project
-from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary import Scheme, SchemeChange
 
 _MODELS = "models"
 _COMPARISON = "clicks_against_prior.json"
@@ -82,11 +83,21 @@ class KeptModel:
 
     @property
     def fits(self) -> bool:
-        """Whether it is of the scheme's landmarks, as far as its card says."""
+        """Whether it is of the scheme's landmarks, or of some of them, as far as its card says."""
+        return self._learned is not None
+
+    @property
+    def _learned(self) -> SchemeChange | None:
+        """To the part of the scheme that its card names; None where that is no part."""
         try:
-            return list(self.card["scheme"]["landmarks"]) == list(self.scheme.landmarks)
+            learned = list(self.card["scheme"]["landmarks"])
         except (OSError, ValueError, KeyError, TypeError):
-            return False
+            return None
+        names = list(self.scheme.landmarks)
+        rest = [number for number, name in enumerate(names) if name not in learned]
+        if not learned or [name for name in names if name in learned] != learned:
+            return None
+        return without(self.scheme, rest)
 
     @property
     def trained_at(self) -> datetime:
@@ -123,7 +134,10 @@ class KeptModel:
 
     def load(self) -> TrainedModel:
         """Slow. Raises ActionableError where the weights are damaged, or of another scheme."""
-        return self.backend.load(self.folder, self.scheme, self.device)
+        learned = self._learned
+        if learned is None:
+            return self.backend.load(self.folder, self.scheme, self.device)
+        return whole(self.backend.load(self.folder, learned.after, self.device), learned)
 
     def not_learned_from(self, keys: Collection[str]) -> list[str]:
         """Those of the project's labelled instances that it can be judged on, by their keys: the

@@ -16,6 +16,7 @@ from landmark_annotator.annotator.session.models.library import KeptModel
 from landmark_annotator.annotator.session.models.prior_model import PriorModel, accompanied
 from landmark_annotator.annotator.session.simulation.hand import BOX_ERROR, STEADY, Hand, redrawn
 from landmark_annotator.annotator.session.simulation.simulated_annotator import label_worst_first
+from landmark_annotator.backends.learning.training_shapes import is_sparse
 from landmark_annotator.backends.registry import Reconsidering
 from landmark_annotator.projects.folder_sync import write_whole
 from landmark_annotator.projects.vocabulary import LabelledInstance
@@ -96,7 +97,7 @@ def compare_with_prior(
 
     instances: those that it was trained with. start: the folder of the weights that the project
     started from, which have learned from none of them. hand: that clicks. None, and nothing is
-    kept, where it held out none that is completely labelled.
+    kept, where it held out none, or only sparsely labelled ones.
     """
     scheme = kept.scheme
     held_out = set(kept.not_learned_from([each.key for each in instances]))
@@ -104,7 +105,7 @@ def compare_with_prior(
     learned = tuple(each for each in instances if each.split_key not in related)
     if not learned:  # All are of one group.
         learned = tuple(each for each in instances if each.key not in held_out)
-    judged = [each for each in instances if each.key in held_out and each.shape.complete]
+    judged = [each for each in instances if each.key in held_out and not is_sparse(each)]
     kept.comparison_file.unlink(missing_ok=True)
     if not judged or not learned:
         return None

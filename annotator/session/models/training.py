@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from landmark_annotator.annotator.session.models.hand_precision import hand_of
+from landmark_annotator.annotator.session.models.learned_landmarks import LearnedLandmarks
 from landmark_annotator.annotator.session.models.library import ModelLibrary
 from landmark_annotator.annotator.session.models.prior_comparison import compare_with_prior
 from landmark_annotator.annotator.session.models.related_instances import (
@@ -153,9 +154,11 @@ def train_project(
     try:
         groups = [each.split_key for each in instances]
         with recorded(library, backend, settings, groups, who, progress) as recorder:
-            scheme = project.scheme
-            with _helped(processes, train, instances, scheme, settings) as settings:
-                card = train(instances, scheme, own.folder, settings, recorder)
+            # What no label shows cannot be learned; the rest can.
+            shown = LearnedLandmarks.of(instances, project.scheme)
+            lesson = shown.labelled, shown.change.after
+            with _helped(processes, train, *lesson, settings) as settings:
+                card = train(*lesson, own.folder, settings, recorder)
             recorder.finished(card, own)
         compare_with_prior(own, instances, start=start, hand=hand_of(project))
     except OSError as error:

@@ -103,7 +103,7 @@ def test_where_it_is_placed_says_nothing_of_the_others() -> None:
 
 def test_where_nothing_is_shown_there_is_no_prior() -> None:
     nothing = LabelledInstance("0.png", Box(80, 80, 110, 110), Shape.unknown(5), lambda: BLACK)
-    with pytest.raises(TooFewLabels, match="No landmark is labelled yet"):
+    with pytest.raises(TooFewLabels, match="labelled in none of 1 shapes"):
         PriorModel((nothing,), SCHEME).load()
 
 
