@@ -31,7 +31,8 @@ class LearnedLandmarks:
 
     @classmethod
     def of(cls, labelled: Sequence[LabelledInstance], scheme: Scheme) -> "LearnedLandmarks":
-        """All landmarks, where none is shown."""
+        """Of instances that show one at least; all landmarks, where there are none."""
+        labelled = [each for each in labelled if each.shape.known.any()]
         shown = np.array([each.shape.known for each in labelled]).reshape(-1, len(scheme)).any(0)
         if shown.all() or not shown.any():
             return cls(SchemeChange.none(scheme), tuple(labelled))

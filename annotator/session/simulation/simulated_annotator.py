@@ -55,7 +55,8 @@ def label(
     click_error: float = CLICK_ERROR,
     told: Told | None = None,
 ) -> Labelled:
-    """truth: (L, 2) image pixels, all known. Without a proposal every landmark is clicked.
+    """truth: (L, 2) image pixels, NaN where a landmark is not in the image: it has no position in
+    what is labelled, and costs no click. Without a proposal every other landmark is clicked.
 
     click_noise: (L, 2) standard normal. click_error: its deviation, as a share of the normaliser.
     told: as of `simulate_clicks`.
@@ -63,9 +64,9 @@ def label(
     clicks_on = aimed(truth, click_noise, normaliser_length, click_error)
     if proposal is None:
         shape = Shape(clicks_on).with_provenance(Provenance.CLICKED)
-        error = float(landmark_errors(clicks_on, truth, normaliser_length).mean())
+        error = float(np.nanmean(landmark_errors(clicks_on, truth, normaliser_length)))
         seen = visible_nme(clicks_on, truth, scheme, normaliser_length)
-        return Labelled(shape, len(truth), error, seen)
+        return Labelled(shape, int(shape.known.sum()), error, seen)
     run = simulate_clicks(
         proposal,
         truth,
@@ -85,7 +86,8 @@ def label(
     marks = [
         Provenance.CLICKED if j in run.clicked else Provenance.INFERRED for j in range(len(truth))
     ]
-    shape = Shape(posterior.points, None, marks, posterior.covariances)
+    points = np.where(np.isfinite(truth), posterior.points, np.nan)
+    shape = Shape(points, None, marks, posterior.covariances)
     errors = float(run.nme[-1]), float(run.visible_nme[-1])
     return Labelled(shape, len(run.clicked), *errors)
 

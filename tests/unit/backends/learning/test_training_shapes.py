@@ -3,6 +3,7 @@
 import hashlib
 
 import numpy as np
+import pytest
 
 from landmark_annotator.backends.learning.training_shapes import TrainingShapes, training_shapes
 from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Provenance, Shape
@@ -77,3 +78,13 @@ def test_sparse_relatives_of_what_is_held_out_teach_nothing_either() -> None:
     assert training.isdisjoint(held_out)
     assert all(instances[i].shape.complete for i in np.flatnonzero(found.held_out))
     assert found.aside.sum() == found.held_out.sum()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_only_ones_that_show_a_landmark_are_learned_from(seed: int) -> None:
+    """The last landmark is seen in two pictures of one animal, and in no other."""
+    instances = [instance(i, f"animal {i // 2}", 4 if i < 2 else 3) for i in range(40)]
+    found = training_shapes(instances, 0.4, seed)
+    training, held_out = sides(found, instances)
+    assert "animal 0" in training
+    assert len(held_out) == 8

@@ -1,5 +1,6 @@
 """A landmark that no label shows yet keeps back no other one."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +11,12 @@ from PIL import Image
 
 from landmark_annotator.annotator.session.labelling.session import LabellingSession
 from landmark_annotator.annotator.session.models.batch_proposals import propose_all
+from landmark_annotator.annotator.session.models.library import ModelLibrary
 from landmark_annotator.annotator.session.models.prior_model import PriorModel
 from landmark_annotator.annotator.session.models.proposers import best_proposer
-from landmark_annotator.backends.registry import Reconsidering
+from landmark_annotator.annotator.session.models.training import train_project
+from landmark_annotator.backends.registry import Backend, Reconsidering, backend_named
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture
 from landmark_annotator.projects.images import examine
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import (
@@ -24,7 +28,11 @@ from landmark_annotator.projects.vocabulary import (
     Scheme,
     Shape,
 )
-from landmark_annotator.projects.vocabulary.errors import ActionableError, TooFewLabels
+from landmark_annotator.projects.vocabulary.errors import (
+    ActionableError,
+    Cancelled,
+    TooFewLabels,
+)
 
 SIZE, HIDDEN = 160, 2
 SCHEME = Scheme("fly", ("a", "b", "hidden", "c", "d"), partners=((0, 4),), normaliser=(0, 4))
@@ -101,10 +109,25 @@ def test_where_it_is_placed_says_nothing_of_the_others() -> None:
     np.testing.assert_array_equal(again.given([placed]).points[SEEN], first.given([]).points[SEEN])
 
 
-def test_where_nothing_is_shown_there_is_no_prior() -> None:
-    nothing = LabelledInstance("0.png", Box(80, 80, 110, 110), Shape.unknown(5), lambda: BLACK)
-    with pytest.raises(TooFewLabels, match="labelled in none of 1 shapes"):
-        PriorModel((nothing,), SCHEME).load()
+EMPTY = LabelledInstance(
+    "0.png",
+    Box(80, 80, 110, 110),
+    Shape(np.full((5, 2), np.nan), None, [Provenance.CLICKED] * 5),
+    BLACK.copy,
+)
+
+
+def test_an_object_of_which_nothing_is_in_the_image_keeps_back_nothing() -> None:
+    unseen = instance(9, SCHEME)
+    both = PriorModel((EMPTY, instance(0, SCHEME)), SCHEME).load()
+    alone = PriorModel((instance(0, SCHEME),), SCHEME).load()
+    found, rest = (m.propose(unseen.read_pixels(), unseen.box).given([]) for m in (both, alone))
+    np.testing.assert_allclose(found.points, rest.points)
+
+
+def test_of_that_alone_there_is_no_prior() -> None:
+    with pytest.raises(TooFewLabels, match="at least one labelled shape"):
+        PriorModel((EMPTY,), SCHEME).load()
 
 
 @pytest.fixture
@@ -142,3 +165,57 @@ def test_what_is_proposed_for_all_leaves_it_out(project: Project) -> None:
     stored = project.proposal(project.instances()[1].id)
     assert stored is not None
     assert np.isfinite(stored.points).all(axis=1).tolist() == [True, True, False, True, True]
+
+
+@pytest.fixture
+def network(project: Project):
+    """What a training on `WITHOUT` has left in the project, as its card says."""
+    own = ModelLibrary.of(project).own(backend_named("exemplar"))
+    own.folder.mkdir(parents=True)
+
+    def named(*landmarks: str):
+        (own.folder / "card.json").write_text(json.dumps({"scheme": {"landmarks": landmarks}}))
+        return own
+
+    return named
+
+
+class Network:
+    """In the place of a trained one: each landmark in the middle of the box, none hidden."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+
+    def propose(self, pixels, box: Box) -> Proposal:
+        size = self.size
+        mixture = ShapeMixture(np.zeros(1), np.zeros((1, size, 2)), np.eye(2 * size) * 0.01)
+        return Proposal(box, mixture, "exemplar", hidden=np.full(size, 0.25))
+
+
+def test_a_network_of_some_landmarks_proposes_those(network, monkeypatch) -> None:
+    load = lambda _, folder, scheme, device="cpu": Network(len(scheme))  # noqa: E731
+    monkeypatch.setattr(Backend, "load", load)
+    own = network(*WITHOUT.landmarks)
+    assert own.fits
+    proposal = own.load().propose(BLACK, Box(80, 80, 110, 110))
+    assert proposal.unlearned == {HIDDEN}
+    assert proposal.hidden is not None
+    assert proposal.hidden.tolist() == [0.25, 0.25, 0.0, 0.25, 0.25]
+
+
+@pytest.mark.parametrize("landmarks", [("a", "b", "x"), ("b", "a"), ()])
+def test_a_network_of_other_landmarks_or_in_another_order_does_not_fit(network, landmarks) -> None:
+    assert not network(*landmarks).fits
+
+
+def test_a_training_learns_what_labels_show(project: Project, monkeypatch) -> None:
+    learned = []
+
+    def train(instances, scheme, folder, settings, progress):
+        learned.extend((scheme.landmarks, each.shape.known.all()) for each in instances)
+        raise Cancelled("That is enough.", kept="Nothing.")
+
+    monkeypatch.setattr(Backend, "train", property(lambda self: train))
+    with pytest.raises(Cancelled):
+        train_project(project, "exemplar", {}, SILENT)
+    assert learned == [(WITHOUT.landmarks, True)]

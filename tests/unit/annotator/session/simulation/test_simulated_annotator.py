@@ -26,10 +26,13 @@ def prior() -> Proposal:
     return Proposal(BOX, shape_prior([(BOX, shape) for shape in shapes]), "prior")
 
 
-def labelled(proposal: Proposal | None, acceptance: Acceptance):  # type: ignore[no-untyped-def]
+def labelled(proposal: Proposal | None, acceptance: Acceptance, absent: int | None = None):  # type: ignore[no-untyped-def]
+    truth = (RING - 100) * 1.3 + 100
+    if absent is not None:
+        truth[absent] = np.nan
     return label(
         proposal,
-        (RING - 100) * 1.3 + 100,
+        truth,
         SCHEME,
         policy="worst",
         acceptance=acceptance,
@@ -70,3 +73,12 @@ def test_dragging_moves_one_point_at_a_time(off: int) -> None:
     start[:off] += [18.0, 0.0]  # 20 % of the normaliser
 
     assert drags(start, RING, Acceptance(), LENGTH) == off
+
+
+@pytest.mark.parametrize("proposal", [None, prior()], ids=["by hand", "proposed"])
+def test_what_is_not_in_the_image_costs_no_click_and_gets_no_position(proposal) -> None:
+    whole = labelled(proposal, Acceptance(0.0, 0.0))
+    without = labelled(proposal, Acceptance(0.0, 0.0), absent=5)
+    assert (whole.clicks, without.clicks) == (12, 11)
+    assert np.flatnonzero(~without.shape.known).tolist() == [5]
+    assert np.isfinite([without.error, without.visible]).all()
