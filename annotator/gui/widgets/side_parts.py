@@ -25,7 +25,8 @@ class SideParts(QSplitter):
 
     def __init__(self, left: QWidget, middle: QWidget, right: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal)
-        for part in (left, middle, right):
+        self._parts = (left, middle, right)
+        for part in self._parts:
             self.addWidget(part)
         self.setStretchFactor(1, 1)
         self.setCollapsible(1, False)
@@ -92,7 +93,13 @@ class SideParts(QSplitter):
         whole = sum(self.sizes())
         most = whole - min(_ROOM, whole // 2)
         less = min(1.0, most / max(left + right, 1))
-        left, right = round(less * left), round(less * right)
+        # What one of them needs at least the other gives, before the middle does.
+        least_left, _, least_right = (
+            max(part.minimumSizeHint().width(), part.minimumWidth()) for part in self._parts
+        )
+        right = max(round(less * right), least_right)
+        left = max(min(round(less * left), most - right), least_left)
+        right = max(min(right, most - left), least_right)
         super().setSizes([left, whole - left - right, right])
 
     def _forget(self) -> None:

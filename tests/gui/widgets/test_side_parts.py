@@ -39,6 +39,14 @@ def test_larger_letters_leave_half_of_it_too(parts, qapp, qtbot):
     qtbot.waitUntil(lambda: parts.sizes() == pytest.approx(before, abs=4))
 
 
+def test_what_one_side_cannot_give_the_other_gives(parts):
+    parts.widget(2).setMinimumWidth(400)
+    parts.resize(1000, 300)
+    _, middle, right = parts.sizes()
+    assert right >= 400
+    assert middle >= 440
+
+
 def test_what_the_search_line_is_for_is_read_in_a_narrow_list(hands):
     browser = hands.window.label_page.browser
     hands.window.label_page.parts.setSizes([220, 900, 240])

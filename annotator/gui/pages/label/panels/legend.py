@@ -4,11 +4,13 @@ from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from landmark_annotator.annotator.gui.canvas.layers.sign_icon import sign_icon
-from landmark_annotator.annotator.gui.style.themes import quiet
+from landmark_annotator.annotator.gui.style.themes import letters, quiet
 from landmark_annotator.projects.vocabulary import Provenance, Visibility
 
 _SHARE = 1 / 3
 """Of the height of the column, which the legend leaves to the list at most of it."""
+_LARGEST = 1.7
+"""Letters, of usual ones."""
 _BETWEEN = 3
 """Pixels between two lines."""
 
@@ -47,7 +49,7 @@ class Legend(QWidget):
 
     def fit(self, height: int) -> None:
         """Into a column of this many pixels, which is shared with the list above."""
-        folded = self._unfolded > _SHARE * height
+        folded = self._large or self._unfolded > _SHARE * height
         self.lines.setVisible(not folded)
         self.button.setVisible(folded)
 
@@ -61,8 +63,14 @@ class Legend(QWidget):
     @property
     def widest(self) -> int:
         """Pixels of width that it needs unfolded: folding makes the column no narrower, which
-        would get wider again with what its button for accepting says."""
-        return self.lines.minimumSizeHint().width()
+        would get wider again with what its button for accepting says. None where it never
+        unfolds there."""
+        return 0 if self._large else self.lines.minimumSizeHint().width()
+
+    @property
+    def _large(self) -> bool:
+        """Whether its letters would take more of the photograph's width than it is worth."""
+        return letters(self) > _LARGEST
 
     @property
     def _unfolded(self) -> int:

@@ -240,6 +240,17 @@ def test_the_legend_leaves_most_of_a_low_column_to_the_list(qtbot, in_letters):
     assert legend.button.isHidden()
 
 
+def test_in_very_large_letters_the_legend_takes_no_width_of_the_photograph(qtbot, in_letters):
+    panel = LandmarkPanel(Scheme.named("face68"))
+    qtbot.addWidget(panel)
+    panel.resize(500, 3000)
+    panel.show()
+    legend = legend_of(panel)
+    in_letters(200)
+    qtbot.waitUntil(legend.button.isVisible)
+    assert panel.minimumSizeHint().width() < legend.lines.minimumSizeHint().width()
+
+
 def test_a_folded_legend_is_seen_at_a_click(qtbot):
     panel = LandmarkPanel(Scheme.named("face68"))
     qtbot.addWidget(panel)
