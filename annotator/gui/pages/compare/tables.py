@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem
 
 from landmark_annotator.annotator.gui.widgets.lettered_table import NamesFirst, fit_columns
+from landmark_annotator.annotator.gui.widgets.shortened_names import shorten_names
 from landmark_annotator.annotator.session.review.agreement import Agreement
 from landmark_annotator.projects.vocabulary import Scheme
 
@@ -41,7 +42,7 @@ class Table(QTreeWidget):
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        shorten_names(self)
         header = self.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)

@@ -18,6 +18,7 @@ from landmark_annotator.annotator.gui.widgets.lettered_table import (
     fit_rows,
     scroll_by_moving,
 )
+from landmark_annotator.annotator.gui.widgets.shortened_names import shorten_names
 from landmark_annotator.annotator.session.review.review_queue import Candidate, ReviewQueue
 from landmark_annotator.projects.store import InstanceRecord, InstanceState, Project
 from landmark_annotator.projects.vocabulary import Scheme
@@ -159,7 +160,7 @@ class QueueList(QTableView):
         self.setAccessibleName("What waits for a verdict")
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        shorten_names(self)
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)

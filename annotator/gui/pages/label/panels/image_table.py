@@ -26,6 +26,7 @@ from landmark_annotator.annotator.gui.widgets.lettered_table import (
     fit_rows,
     scroll_by_moving,
 )
+from landmark_annotator.annotator.gui.widgets.shortened_names import shorten_names
 
 _SEVERAL = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 """Held, more rows are selected."""
@@ -52,7 +53,7 @@ class ImageList(QTableView):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        shorten_names(self)
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)

@@ -1,0 +1,26 @@
+"""Frames of one video are told apart in a narrow list."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QListWidget, QStyleOptionViewItem
+
+from landmark_annotator.annotator.gui.widgets.shortened_names import shorten_names
+
+
+@pytest.mark.parametrize(
+    ("name", "mode"),
+    [
+        ("a very long name of a video.mp4 frame 120", Qt.TextElideMode.ElideLeft),
+        ("scan.tif page 7  #2", Qt.TextElideMode.ElideLeft),
+        ("a frame of wood.png", Qt.TextElideMode.ElideMiddle),
+    ],
+)
+def test_what_differs_is_what_stays(qtbot, name, mode):
+    table = QListWidget()
+    qtbot.addWidget(table)
+    shorten_names(table)
+    table.addItem(name)
+    option = QStyleOptionViewItem()
+    option.textElideMode = table.textElideMode()
+    table.itemDelegate().initStyleOption(option, table.model().index(0, 0))
+    assert option.textElideMode is mode
