@@ -249,7 +249,7 @@ class _Monkey:
             for landmark, made in enumerate(shape.provenance):
                 seen, true = view.shape.points[landmark], shape.points[landmark]
                 # What lies on a contour alone is where the others leave it.
-                if made in _POINTS and not np.allclose(seen, true, atol=1e-6):
+                if made in _POINTS and not np.allclose(seen, true, atol=1e-6, equal_nan=True):
                     said = f"{made} landmark {landmark} of {stored} is seen at {seen}"
                     self._watch.find(f"{said}, stored {true}")
 
