@@ -150,7 +150,7 @@ class ProposerRecipe:
             reason = f"{prior.subject} proposes.{drawback}"
             return Proposer(reason, prior, prior.load(), self.followed)
         except TooFewLabels:
-            return Proposer(f"No shape is labelled completely yet.{drawback}")
+            return Proposer(f"No shape is labelled yet.{drawback}")
 
     def _accompanied(
         self, kept: KeptModel, network: TrainedModel
