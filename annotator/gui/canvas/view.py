@@ -384,22 +384,16 @@ class Canvas(QWidget):
         key, modifiers = event.key(), event.modifiers()
         again = event.isAutoRepeat() and not self.gestures.repeats(key)
         if key == Qt.Key.Key_Shift:
-            self._name_exactly(True)
+            self.gestures.hold_exactly(True)
         if again or not self.gestures.key_pressed(key, modifiers):
             super().keyPressEvent(event)
 
     @override
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Shift:
-            self._name_exactly(False)
+            self.gestures.hold_exactly(False)
         if event.isAutoRepeat() or not self.gestures.key_released(event.key()):
             super().keyReleaseEvent(event)
-
-    def _name_exactly(self, exact: bool) -> None:
-        """What a click with Shift places stands at the cursor as soon as Shift is held."""
-        if not self.gestures.busy:
-            self.gestures.exact = exact
-            self.update()
 
     @override
     def focusOutEvent(self, event: QFocusEvent) -> None:

@@ -299,6 +299,12 @@ class Gestures(QObject):
             landmark = scene.landmark_at(end)
             scene.select(selected ^ {landmark} if landmark is not None else ())
 
+    def hold_exactly(self, exact: bool) -> None:
+        """What a click with Shift places stands at the cursor as soon as Shift is held."""
+        if not self.busy:
+            self.exact = exact
+            self._scene.refresh()
+
     # Keys that are held; True where the key is used here
 
     def key_pressed(self, key: int, modifiers: Qt.KeyboardModifier) -> bool:
