@@ -21,9 +21,9 @@ def present_error(seen: Reviewed, scheme: Scheme) -> float | None:
     sure = np.isfinite(shape.covariances).all(axis=(1, 2))
     if not shape.known.any() or (shape.known & ~by_hand & ~sure).any():
         return None
-    here = shape.covariances[shape.known & sure]
-    covariances = np.zeros((int(shape.known.sum()), 2, 2))
-    covariances[: len(here)] = here
-    believed = Posterior(shape.points, covariances, np.zeros(len(shape)))
+    covariances = shape.covariances.copy()
+    covariances[~sure] = 0.0
+    nowhere = frozenset(np.flatnonzero(~shape.known).tolist())
+    believed = Posterior(shape.points, covariances, np.zeros(len(shape)), unlearned=nowhere)
     error = believed.predicted_error(scheme, record.box)
     return error if np.isfinite(error) else None

@@ -1,5 +1,7 @@
 """How far off a shape is expected to be once people have been at it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -41,3 +43,11 @@ def test_where_all_was_placed_by_hand_nothing_is_expected_to_be_off():
 def test_of_labels_from_elsewhere_nothing_is_known():
     seen = bar(InstanceState.ACCEPTED, (HAND, FILE), (UNKNOWN, UNKNOWN))
     assert present_error(seen, BAR) is None
+
+
+def test_what_is_not_in_the_image_is_not_off():
+    points = np.array([[0.0, 50.0], [100.0, 50.0], [np.nan, np.nan]])
+    seen = bar(InstanceState.ACCEPTED, (HAND, MODEL), (UNKNOWN, 4 * np.eye(2)))
+    shape = Shape(points, None, (HAND, MODEL, HAND), np.stack([UNKNOWN, 4 * np.eye(2), UNKNOWN]))
+    scheme = replace(BAR, landmarks=("start", "end", "absent"))
+    assert present_error(replace(seen, shape=shape), scheme) == present_error(seen, BAR)
