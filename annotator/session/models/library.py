@@ -83,7 +83,8 @@ class KeptModel:
 
     @property
     def fits(self) -> bool:
-        """Whether it is of the scheme's landmarks, or of some of them, as far as its card says."""
+        """Whether it is of the scheme's landmarks, as far as its card says; one that was trained
+        here may be of some of them."""
         return self._learned is not None
 
     @property
@@ -96,6 +97,8 @@ class KeptModel:
         names = list(self.scheme.landmarks)
         rest = [number for number, name in enumerate(names) if name not in learned]
         if not learned or [name for name in names if name in learned] != learned:
+            return None
+        if rest and self.origin is not Origin.TRAINED:  # "p1" is something else elsewhere.
             return None
         return without(self.scheme, rest)
 

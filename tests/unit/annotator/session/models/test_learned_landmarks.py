@@ -1,6 +1,7 @@
 """A landmark that no label shows yet keeps back no other one."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from PIL import Image
 
 from landmark_annotator.annotator.session.labelling.session import LabellingSession
 from landmark_annotator.annotator.session.models.batch_proposals import propose_all
-from landmark_annotator.annotator.session.models.library import ModelLibrary
+from landmark_annotator.annotator.session.models.library import ModelLibrary, Origin
 from landmark_annotator.annotator.session.models.prior_model import PriorModel
 from landmark_annotator.annotator.session.models.proposers import best_proposer
 from landmark_annotator.annotator.session.models.training import train_project
@@ -219,3 +220,9 @@ def test_a_training_learns_what_labels_show(project: Project, monkeypatch) -> No
     with pytest.raises(Cancelled):
         train_project(project, "exemplar", {}, SILENT)
     assert learned == [(WITHOUT.landmarks, True)]
+
+
+def test_weights_from_elsewhere_are_of_all_landmarks_or_do_not_fit(network) -> None:
+    own = replace(network("a", "b"), origin=Origin.TOLD)
+    assert not own.fits
+    assert replace(network(*SCHEME.landmarks), origin=Origin.TOLD).fits
