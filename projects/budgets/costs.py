@@ -7,6 +7,7 @@ import numpy as np
 
 from landmark_annotator.projects.budgets.working_time import WorkingTime
 from landmark_annotator.projects.store import ActionKind, Project
+from landmark_annotator.projects.vocabulary.wording import counted
 
 CLICK_SECONDS = 2.0
 """Assumed of a click until the journal knows better."""
@@ -57,7 +58,8 @@ def costs(project: Project) -> Costs:
             (CLICK_SECONDS,) * size,
             IMAGE_SECONDS,
             f"Assumed: {CLICK_SECONDS:g} s a click and {IMAGE_SECONDS:g} s an image besides; the "
-            f"journal holds {int(count.sum())} timed clicks, {_ENOUGH} are needed to measure.",
+            f"journal holds {counted(int(count.sum()), 'timed click')}, {_ENOUGH} are needed to "
+            "measure.",
         )
     mean = total.sum() / count.sum()
     each = (total + _PSEUDO_CLICKS * mean) / (count + _PSEUDO_CLICKS)

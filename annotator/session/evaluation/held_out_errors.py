@@ -32,6 +32,7 @@ from landmark_annotator.backends.shapes import Proposal, ShapeMixture, shape_pri
 from landmark_annotator.backends.shapes.fitting.prior import PRIOR
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import (
+    MODELLED,
     Box,
     Evidence,
     LabelledInstance,
@@ -45,8 +46,8 @@ _HELD_OUT = 60
 """Instances that errors are measured on, at most."""
 FEWEST = 4
 """Held-out instances below which a trained model is not judged."""
-_ENOUGH = 10
-"""Held-out instances below which its errors are rough."""
+_ENOUGH = 2 * FOLDS
+"""Held-out instances below which a trained model's errors are rough, and a prior is not judged."""
 _CORRECTED = 24
 """Of them, at most, those that are also corrected until they are good enough."""
 
@@ -95,7 +96,7 @@ def held_out_errors(
 ) -> HeldOutErrors | None:
     """Of the model that proposes in the project, on instances that it has not learned from; where
     there is none, or they are few, of priors from the other folds of the labelled shapes. None
-    with too few of those. Raises Cancelled.
+    with too few of those: `why_unknown` says so. Raises Cancelled.
 
     groups: of each labelled shape, so that related ones share a fold; None where each is on its
     own. A format's points are clicked with a person's error. The formats themselves were found on
@@ -116,12 +117,17 @@ def prior_errors(
     groups: Sequence[int] | None = None,
     hand: Hand = STEADY,
 ) -> HeldOutErrors | None:
-    """Those of priors, each from the other folds; None with too few shapes."""
-    if len(labelled) < 2 * FOLDS:
+    """Those of priors, each from the other folds; None with too few shapes.
+
+    They are measured on shapes that no model placed: on those that a prior proposed and people
+    accepted it would be compared with itself.
+    """
+    judged = _judged(labelled)
+    if len(judged) < _ENOUGH:
         return None
     random = np.random.default_rng(seed)
     folds = dealt_folds(groups or range(len(labelled)), random)
-    chosen = random.permutation(len(labelled))[:_HELD_OUT].tolist()
+    chosen = [judged[i] for i in random.permutation(len(judged))[:_HELD_OUT]]
     priors: dict[int, ShapeMixture] = {}
 
     def cases() -> Iterator[_Case]:
@@ -142,6 +148,24 @@ def prior_errors(
         "held out; a trained model needs fewer clicks for the same."
     )
     return HeldOutErrors(errors, source, corrected, by_model=False)
+
+
+def _judged(labelled: Sequence[tuple[Box, Shape]]) -> list[int]:
+    """Places of the shapes whose landmarks are all from people or files."""
+    return [i for i, (_, s) in enumerate(labelled) if MODELLED.isdisjoint(s.provenance)]
+
+
+def why_unknown(labelled: Sequence[tuple[Box, Shape]]) -> str:
+    """Where `held_out_errors` has none: why, and when there will be some."""
+    if len(labelled) < _ENOUGH:
+        return "Errors are not known yet: too few shapes are labelled to hold some out."
+    placed = len(_judged(labelled))
+    return (
+        f"Errors are not known yet: in {len(labelled) - placed:,} of {len(labelled):,} labelled "
+        "shapes a model placed landmarks, and measured on its own work it would look better than "
+        f"it is. They are known once a model is trained on more, or once {_ENOUGH} shapes are "
+        "placed wholly by hand or come from a file."
+    )
 
 
 def _by_model(

@@ -8,6 +8,7 @@ import numpy as np
 from landmark_annotator.annotator.session.evaluation.held_out_errors import (
     HeldOutErrors,
     held_out_errors,
+    why_unknown,
 )
 from landmark_annotator.annotator.session.models.proposers import model_proposes
 from landmark_annotator.projects.budgets import (
@@ -96,7 +97,8 @@ class Offer:
     """All that a project lead needs to choose by.
 
     spread: None with too few shapes. images: how many instances the hours are for. unplanned:
-    None where it is not known. notes: sentences on what the figures are worth.
+    None where it is not known. unknown: why no errors are, empty where they are. notes: sentences
+    on what the figures are worth.
     """
 
     curve: Curve
@@ -107,6 +109,7 @@ class Offer:
     notes: tuple[str, ...]
     unplanned: Unplanned | None = None
     model: bool = False
+    unknown: str = ""
 
     def for_images(self, images: int) -> "Offer":
         """The same points for another number of instances that wait, as when some more are
@@ -210,8 +213,9 @@ def offer(
         purchases.append(
             Purchase(chosen.m if chosen else 0, chosen, error, each, each * waiting / 3600)
         )
+    unknown = "" if errors else why_unknown(labelled)
     if errors is None:
-        notes += ("Too few shapes are labelled to hold some out, so no errors are given.",)
+        notes += (unknown,)
     else:
         notes += (errors.source, errors.assumed, grouping.sentence)
     model = model_proposes(project)
@@ -224,6 +228,7 @@ def offer(
         (*shapes.warnings, *notes),
         _unplanned(project, errors, measured, model),
         model,
+        unknown,
     )
 
 
@@ -273,7 +278,7 @@ def _affinity(project: Project, points: Floats, frame: str) -> Affinity:
 def error_of(
     project: Project, landmarks: Sequence[int], seed: int, progress: Progress
 ) -> float | None:
-    """Mean held-out NME in percent of one format; None with too few shapes."""
+    """Mean held-out NME in percent of one format; None where it is not known."""
     images, labelled, _ = _labelled(project)
     groups, _ = _groups(project, images)
     found = held_out_errors(project, labelled, [tuple(landmarks)], seed, progress, groups)

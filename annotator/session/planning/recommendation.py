@@ -41,7 +41,7 @@ def recommend(
     choices = [p for p in offer.purchases if p.format is not None]
     if target is not None and choices[0].error is None:
         raise ActionableError(
-            "There is no target to aim at: too few shapes are labelled to measure errors.",
+            f"There is no target to aim at. {offer.unknown}",
             remedy="Label at least ten instances completely, or leave the target out.",
         )
     within = [p for p in choices if hours is None or p.hours <= hours]

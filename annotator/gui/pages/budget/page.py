@@ -285,7 +285,7 @@ class BudgetPage(Page):
         bought = [(p.hours, p.error) for p in offer.purchases if p.format and p.error is not None]
         if not bought:
             self.prices.begin()
-            self.prices.say("Too few shapes are labelled to hold some out.")
+            self.prices.say(offer.unknown)
             return
         hours, errors = (np.array(column) for column in zip(*bought, strict=True))
         free = offer.unplanned

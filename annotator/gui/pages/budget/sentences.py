@@ -20,7 +20,7 @@ def purchase_lines(shop: Shop, purchase: Purchase) -> list[str]:
     if purchase.error is not None:
         lines.append(f"Expected error {purchase.error:.2f} % (NME on held-out shapes)")
     else:
-        lines.append("No expected error: too few shapes are labelled to hold some out")
+        lines.append("Expected error: not known yet")
     lines.append(
         f"{duration(purchase.image_seconds)} an image, {duration(3600 * purchase.hours)} for "
         f"{counted(shop.offer.images, 'image')}"
@@ -59,9 +59,11 @@ def plan_line(plan: Plan) -> str:
 def spent_lines(found: Spending) -> list[str]:
     """Spend against the plan, and what is expected of the rest."""
     spent, plan = found.ledger.spent, found.plan
-    clicks = "" if plan.clicks is None else f" of {plan.clicks:,}"
+    clicks = counted(spent.clicks, "click")
+    if plan.clicks is not None:
+        clicks = f"{spent.clicks:,} of {counted(plan.clicks, 'click')}"
     time = "" if plan.seconds is None else f" of {duration(plan.seconds)}"
-    lines = [f"Spent: {spent.clicks:,}{clicks} clicks, {duration(spent.seconds)}{time}"]
+    lines = [f"Spent: {clicks}, {duration(spent.seconds)}{time}"]
     if found.ledger.pauses.actions:
         lines.append(found.ledger.pauses.said())
     rest = found.ledger.forecast

@@ -6,6 +6,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from landmark_annotator.projects.store import InstanceState
+from landmark_annotator.projects.vocabulary import Provenance, Shape
+
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
@@ -77,7 +80,7 @@ def test_the_budget_of_the_plan_stays(page):
 def test_what_was_spent_is_told_by_day_and_person(page):
     row = page.efforts.topLevelItem(0)
     assert [row.text(i) for i in (1, 2, 4)] == ["ada", "1", "0"]
-    assert page.spent.text().startswith("Spent: 1 ")
+    assert page.spent.text().startswith("Spent: 1 click, ")
 
 
 def test_with_too_little_labelled_it_says_so(make_project, open_window, qtbot):
@@ -89,6 +92,25 @@ def test_with_too_little_labelled_it_says_so(make_project, open_window, qtbot):
     assert page.shop is None
     key(page, Qt.Key.Key_Return, CONTROL)
     assert page.project.plan().name == ""
+
+
+def test_what_points_buy_is_not_known_where_a_model_placed_what_was_accepted(
+    make_project, open_window, qtbot
+):
+    project = make_project(labelled=2, untouched=10)
+    marks = [Provenance.CLICKED, *[Provenance.INFERRED] * (len(project.scheme) - 1)]
+    shapes = [shape for _, shape in project.shapes()]
+    waiting = [r for r in project.instances() if r.state is InstanceState.UNTOUCHED]
+    for number, record in enumerate(waiting):
+        moved = shapes[number % 2].points + number
+        project.accept(record.id, Shape(moved, provenance=marks), who="ada")
+    hands = open_window(project)
+    hands.key(Qt.Key.Key_5, CONTROL)
+    page = hands.window.pages.page("budget")
+    qtbot.waitUntil(lambda: page.settled, timeout=60_000)
+    assert page.shop.offer.purchases[-1].error is None
+    assert "in 10 of 12 labelled shapes a model placed" in page.prices.nothing.text()
+    assert "Expected error: not known yet" in page.facts.text()
 
 
 def test_every_reason_and_note_has_a_line_of_its_own(page):

@@ -15,7 +15,7 @@ def test_before_there_are_enough_clicks_a_constant_is_assumed_and_said(
     assert found.clicks == (CLICK_SECONDS,) * 3
     assert found.seconds([0, 2]) == 2 * CLICK_SECONDS + IMAGE_SECONDS
     assert found.source.startswith("Assumed")
-    assert "1 timed clicks" in found.source
+    assert "1 timed click," in found.source
 
 
 def test_landmarks_that_take_longer_cost_more(project: Project, label: Label) -> None:

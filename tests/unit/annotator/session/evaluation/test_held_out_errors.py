@@ -1,7 +1,7 @@
 """Plan errors: those of what proposes in the project, on instances that it has not learned from."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,12 +11,13 @@ import pytest
 from landmark_annotator.annotator.session.evaluation.held_out_errors import (
     held_out_errors,
     prior_errors,
+    why_unknown,
 )
 from landmark_annotator.annotator.session.models import library
 from landmark_annotator.annotator.session.planning.offer import labelled_shapes
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
 from landmark_annotator.projects.store import ImageRecord, Project
-from landmark_annotator.projects.vocabulary import SILENT, Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary import SILENT, Box, Provenance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.errors import ImageError
 
@@ -181,3 +182,20 @@ def test_without_the_photographs_they_are_the_priors(
 def test_with_too_few_shapes_there_are_none(project: Project) -> None:
     few = labelled_shapes(project)[0][:9]
     assert prior_errors(few, SCHEME, FORMATS, 0, SILENT) is None
+
+
+def proposed(labelled: Sequence[tuple[Box, Shape]]) -> list[tuple[Box, Shape]]:
+    """As accepted where the prior has placed all but the first landmark."""
+    marks = [Provenance.CLICKED, *[Provenance.INFERRED] * (len(SCHEME) - 1)]
+    return [(box, Shape(shape.points, provenance=marks)) for box, shape in labelled]
+
+
+def test_a_prior_is_not_judged_on_what_it_placed_itself(project: Project) -> None:
+    labelled = labelled_shapes(project)[0]
+    few = labelled[:1] + proposed(labelled[1:12])
+    assert prior_errors(few, SCHEME, FORMATS, 0, SILENT) is None
+    assert "not known yet: in 11 of 12 labelled shapes a model placed" in why_unknown(few)
+    some = proposed(labelled[:15]) + labelled[15:30]
+    found = prior_errors(some, SCHEME, FORMATS, 0, SILENT)
+    assert found is not None
+    assert "on 15 of them that were held out" in found.source
