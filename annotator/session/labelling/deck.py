@@ -88,6 +88,12 @@ class Deck:
         """Those that were dealt but not yet shown are dealt anew."""
         del self._sheets[self._at + 1 :]
 
+    def fill_up(self) -> None:
+        """A last sheet that has room takes what has come since, behind what it has."""
+        current = self.current
+        if self._at + 1 == len(self._sheets) and len(current) < self.size:
+            self._sheets[self._at] = (*current, *self._dealt(current))[: self.size]
+
     def _dealt(self, on_the_table: Collection[int]) -> tuple[int, ...]:
         self._passed = set(self._waiting(self._passed))
         without = self._passed.union(on_the_table)

@@ -171,6 +171,7 @@ class SheetPage(Page):
         self.deck.forget_following()
         if not self.deck.waits:
             self.deck.begin_again()
+        self.deck.fill_up()
 
     def _make_some(self, first: int) -> None:
         """Of the sheet that will be seen."""

@@ -121,5 +121,8 @@ def count_text(waiting: WaitingCounts, order: str, keys: Mapping[str, str]) -> s
     if unknown and order != IN_ORDER:
         text += f", {unknown:,} of them last: {keys['propose']} finds out how sure the model is"
     if waiting.without_box:
-        text += f"; {waiting.without_box:,} without a box wait on the label page"
+        text += (
+            f"; {waiting.without_box:,} without a box: {keys['propose']} looks for the objects, "
+            "the label page asks for them"
+        )
     return text

@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from landmark_annotator.annotator.gui.pages.context import Change, Kind
 from landmark_annotator.annotator.gui.pages.sheet.sentences import Standing
 from landmark_annotator.annotator.gui.services.preferences import Preferences
 from landmark_annotator.projects.store import ActionKind, InstanceState, Project
@@ -92,6 +93,24 @@ def test_one_undo_takes_the_sheet_back_and_shows_it_again(sheet):
     assert sheet.accepted == set()
     assert sheet.shown == first
     assert all(cell.canvas.scene.image_size is not None for cell in sheet.page.cells)
+
+
+def test_objects_that_were_found_fill_up_a_sheet_with_room(make_project, open_window):
+    project = make_project(labelled=4, untouched=3)
+    sheet = Sheet(open_window(project, preferences=preferences()))
+    first, image = sheet.shown, project.images()[0]
+    assert len(first) == 3
+    found = project.add_instance(image.id, Box.square_around(np.eye(2) * 60), who="ada").id
+    sheet.page._context.changed(Change(Kind.LIST))
+    sheet.wait()
+    assert sheet.shown == [*first, found]
+
+
+def test_what_finds_the_objects_of_images_without_any_is_named(make_project, open_window):
+    project = make_project(labelled=4, untouched=3, boxes=False)
+    sheet = Sheet(open_window(project, preferences=preferences()))
+    sheet.hands.qtbot.waitUntil(lambda: "3 without a box" in sheet.page.parts.count.toolTip())
+    assert "Ctrl+P looks for the objects" in sheet.page.parts.count.toolTip()
 
 
 def test_nothing_is_accepted_before_it_was_looked_at(make_project, open_window):

@@ -79,3 +79,14 @@ def test_without_a_box_there_is_nothing_to_look_at(seven: Project) -> None:
     seven.add_instance(image, None, who="ada")
     assert seven.waiting_counts() == (7, 1, 6)
     assert len(Deck(seven, 30, IN_ORDER).current) == 7
+
+
+def test_a_sheet_with_room_takes_what_has_come_since_at_its_end(seven: Project) -> None:
+    deck = Deck(seven, 8, SUREST)
+    first = deck.current
+    new = seven.add_instance(seven.images()[0].id, Box(6, 4, 8, 6), who="ada").id
+    deck.fill_up()
+    assert deck.current == (*first, new)
+    seven.add_instance(seven.images()[1].id, Box(6, 4, 8, 6), who="ada")
+    deck.fill_up()
+    assert deck.current == (*first, new)
