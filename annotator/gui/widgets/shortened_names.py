@@ -3,20 +3,32 @@
 import re
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+)
 from typing_extensions import override
 
 _OF_MANY = re.compile(r" (frame|page) \d+")
 """What tells frames of one video apart stands at the end of their names."""
 
+_FILE = re.compile(r"(.+)(\.\w{1,5}(?:  #\d+)?)")
+"""A file's stem, and what follows it."""
+
 
 def shorten_names(table: QAbstractItemView) -> None:
-    """In the middle; those of frames at their beginning."""
+    """In the middle of a file's stem; those of frames at their beginning."""
     table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
     table.setItemDelegate(_Names(table))
 
 
 class _Names(QStyledItemDelegate):
+    def __init__(self, table: QAbstractItemView) -> None:
+        super().__init__(table)
+        self._table = table
+
     @override
     def initStyleOption(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -24,3 +36,22 @@ class _Names(QStyledItemDelegate):
         super().initStyleOption(option, index)
         if _OF_MANY.search(option.text):
             option.textElideMode = Qt.TextElideMode.ElideLeft
+            return
+        file = _FILE.fullmatch(option.text)
+        # Without a place it is asked how wide the whole name is.
+        if file is None or not option.rect.isValid():
+            return
+        room = self._room(option)
+        if room < option.fontMetrics.horizontalAdvance(option.text):
+            # Else the cut falls between the stem and its ending, where names of a series differ.
+            stem, rest = file.groups()
+            room -= option.fontMetrics.horizontalAdvance(rest)
+            middle = Qt.TextElideMode.ElideMiddle
+            option.text = option.fontMetrics.elidedText(stem, middle, max(room, 0)) + rest
+
+    def _room(self, option: QStyleOptionViewItem) -> int:
+        """Pixels for the text, as the style cuts it."""
+        style = self._table.style()
+        margin = style.pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin, option, self._table)
+        there = style.subElementRect(QStyle.SubElement.SE_ItemViewItemText, option, self._table)
+        return there.width() - 2 * (margin + 1)

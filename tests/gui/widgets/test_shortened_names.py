@@ -24,3 +24,17 @@ def test_what_differs_is_what_stays(qtbot, name, mode):
     option.textElideMode = table.textElideMode()
     table.itemDelegate().initStyleOption(option, table.model().index(0, 0))
     assert option.textElideMode is mode
+
+
+def test_names_of_a_series_keep_what_they_differ_in(qtbot):
+    table = QListWidget()
+    qtbot.addWidget(table)
+    shorten_names(table)
+    table.addItem("2988554491_1.jpg  #2")
+    option = QStyleOptionViewItem()
+    option.initFrom(table)
+    for wide, ending in ((300, "2988554491_1.jpg  #2"), (110, "1.jpg  #2")):
+        option.rect.setWidth(wide)
+        table.itemDelegate().initStyleOption(option, table.model().index(0, 0))
+        assert option.text.endswith(ending)
+    assert option.fontMetrics.horizontalAdvance(option.text) <= 110
