@@ -29,6 +29,7 @@ from landmark_annotator.annotator.gui.services.background_job import BackgroundJ
 from landmark_annotator.annotator.gui.style.screen import resize_within
 from landmark_annotator.annotator.gui.style.themes import letters, quiet
 from landmark_annotator.annotator.gui.widgets.banner import Banner
+from landmark_annotator.annotator.gui.widgets.message_place import MessagePlace
 from landmark_annotator.annotator.session.setup.drawn_labels import DrawnLabels, PlacedAnew
 from landmark_annotator.projects.images import IMAGE_SUFFIXES, read_pixels
 from landmark_annotator.projects.vocabulary import ActionableError, Progress, Scheme
@@ -91,10 +92,11 @@ class SchemeDialog(QDialog):
         column = QVBoxLayout(self)
         column.addWidget(told)
         column.addLayout(self.top)
-        column.addWidget(self.problem)
         column.addWidget(self.editor, 1)
         column.addWidget(self.said)
         column.addWidget(self.buttons)
+        # Nothing that a step says moves the rows and the picture that the next one is made on.
+        MessagePlace(self.problem, self).follow(self.editor.picture)
         self.reading = BackgroundJob("Reading the photograph", self)
         self.reading.failed.connect(self.show_failure)
         self.draft.changed.connect(self._show_draft)

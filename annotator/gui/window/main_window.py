@@ -17,6 +17,7 @@ from landmark_annotator.annotator.gui.services.dropped_files import dropped_path
 from landmark_annotator.annotator.gui.services.messages import Messages
 from landmark_annotator.annotator.gui.services.preferences import Preferences
 from landmark_annotator.annotator.gui.style.screen import place_again, place_first, place_of
+from landmark_annotator.annotator.gui.widgets.message_place import MessagePlace
 from landmark_annotator.annotator.gui.widgets.status_line import StatusLine
 from landmark_annotator.annotator.gui.window.action_table import (
     ACTIONS,
@@ -28,7 +29,6 @@ from landmark_annotator.annotator.gui.window.background_work import BackgroundWo
 from landmark_annotator.annotator.gui.window.image_sources import ImageSources
 from landmark_annotator.annotator.gui.window.key_bindings import chosen_cards
 from landmark_annotator.annotator.gui.window.keys_sheet import KeysSheet
-from landmark_annotator.annotator.gui.window.message_place import MessagePlace
 from landmark_annotator.annotator.gui.window.moved_files import remedy
 from landmark_annotator.annotator.gui.window.page_table import PAGES
 from landmark_annotator.annotator.gui.window.preloading import Preloading
@@ -193,7 +193,8 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(whole)
         self.status.insertPermanentWidget(1, self.strip)
         self.setStatusBar(self.status)
-        MessagePlace(self.messages.banner, self.pages, whole)
+        place = MessagePlace(self.messages.banner, whole)
+        self.pages.turned.connect(lambda name: place.follow(self.pages.page(name).message_area))
 
     def _slots(self) -> Mapping[str, Callable[..., object]]:
         return {

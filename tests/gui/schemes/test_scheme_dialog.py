@@ -361,3 +361,15 @@ def test_escape_asks_before_what_was_done_is_lost(dialog):
 def test_escape_closes_at_once_where_nothing_was_done(dialog):
     key(dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
+
+
+def test_what_is_said_moves_neither_the_rows_nor_the_picture(drawing, qtbot):
+    editor = drawing.editor
+    before = [widget.rect() for widget in (editor.table, editor.picture)]
+    drawing.draft.rename(0, "")
+    qtbot.waitUntil(drawing.problem.isVisible)
+    QApplication.processEvents()
+    assert [widget.rect() for widget in (editor.table, editor.picture)] == before
+    said = drawing.problem.geometry()
+    assert drawing.rect().contains(said)
+    assert said.height() >= drawing.problem.heightForWidth(said.width())

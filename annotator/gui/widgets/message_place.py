@@ -1,10 +1,9 @@
-"""Where the window's message lies: over the lower edge of what is seen, so that nothing moves."""
+"""Where a message lies: over the lower edge of what is seen, so that nothing moves."""
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from landmark_annotator.annotator.gui.pages.page import Pages
 from landmark_annotator.annotator.gui.style.themes import letters
 from landmark_annotator.annotator.gui.widgets.banner import Banner
 
@@ -17,15 +16,22 @@ _NEW_MESSAGE = (QEvent.Type.Show, QEvent.Type.LayoutRequest)
 
 
 class MessagePlace(QObject):
-    """Follows the page that is seen, its size, and the text of the message."""
+    """Follows the area that the message lies over, its size, and the text of the message."""
 
-    def __init__(self, banner: Banner, pages: Pages, within: QWidget) -> None:
-        """within: what holds the pages, and now the message as well."""
+    def __init__(self, banner: Banner, within: QWidget) -> None:
+        """within: what holds every area, and now the message as well."""
         super().__init__(within)
-        self._banner, self._pages, self._within = banner, pages, within
+        self._banner, self._within = banner, within
+        self._area: QWidget | None = None
         banner.setParent(within)
         banner.installEventFilter(self)
-        pages.turned.connect(self._turned)
+
+    def follow(self, area: QWidget) -> None:
+        """From now on the message lies over this one."""
+        self._area = area
+        # Once only: Qt leaves out a filter that is there already.
+        area.installEventFilter(self)
+        self._place()
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -37,15 +43,10 @@ class MessagePlace(QObject):
             self._place()
         return False
 
-    def _turned(self, name: str) -> None:
-        # Once only: Qt leaves out a filter that is there already.
-        self._pages.page(name).message_area.installEventFilter(self)
-        self._place()
-
     def _place(self) -> None:
-        if self._banner.isHidden() or not self._pages.name:
+        if self._banner.isHidden() or self._area is None:
             return
-        area = self._pages.page(self._pages.name).message_area
+        area = self._area
         left, wide = area.mapTo(self._within, QPoint(0, 0)), area.width() - 2 * _MARGIN
         wide = max(min(wide, round(_WIDEST * letters(self._banner))), 0)
         high = self._banner.heightForWidth(wide)
