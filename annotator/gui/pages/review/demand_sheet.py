@@ -25,7 +25,7 @@ class DemandSheet(QDialog):
         """done: gets the numbers, in percent, where they are taken."""
         super().__init__(parent)
         self.setWindowTitle(title)
-        form = QFormLayout(self)
+        self._form = form = QFormLayout(self)
         self.numbers = []
         for name, value, low, high in _USUAL:
             number = QDoubleSpinBox()
@@ -63,4 +63,8 @@ class DemandSheet(QDialog):
     def say(self, text: str, *, enough: bool) -> None:
         """enough: whether there is anything to draw from."""
         self.said.setText(text)
+        if self.isVisible():
+            # It is not fitted again by itself, and what is said may come late, in more lines.
+            high = self._form.totalHeightForWidth(self.width())
+            self.resize(self.width(), max(self.height(), high))
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(enough)

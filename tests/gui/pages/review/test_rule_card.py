@@ -90,6 +90,13 @@ def test_it_says_what_a_rule_would_accept_and_at_what_risk(project, card, qtbot)
     assert card.rule.progress is None
 
 
+def test_all_that_is_said_is_seen_however_late_it_comes(card, qtbot):
+    card.show()
+    sheet = opened(card, qtbot, 7.0, 34.0, 60.0)
+    assert sheet.isVisible()
+    qtbot.waitUntil(lambda: sheet.said.height() >= sheet.said.heightForWidth(sheet.said.width()))
+
+
 def test_where_labels_are_too_few_nothing_can_be_drawn(card, qtbot):
     sheet = opened(card, qtbot, 7.0, 2.0, 95.0)
     assert sheet.said.text().startswith("No proposal is safe by 12 labels")
