@@ -28,6 +28,8 @@ def preview_lines(seen: ExportPreview) -> list[str]:
         f"{objects} of {counted(report.images, 'image')} would be written.",
         *left_out_lines(seen),
     ]
+    if report.bare:
+        lines.append(f"Of these {report.bare:,} have a box and no landmark yet.")
     if seen.choice.shares is not None:
         parts = [f"{name} {part.instances:,}" for name, part in report.parts.items()]
         lines.append(f"Split: {', '.join(parts)}.")

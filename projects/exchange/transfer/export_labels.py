@@ -40,12 +40,15 @@ class Said:
     """What people have said of what is exported beside its positions, counted as it goes by."""
 
     absent: int = 0
+    bare: int = 0
+    """Instances that have a box and no landmark."""
     masks: int = 0
     labellers: dict[int, str] = field(default_factory=dict)
     """Whose labels an instance has, by its id."""
 
     def add(self, instance_id: int, instance: ExportedInstance) -> None:
         self.absent += int(np.count_nonzero(instance.shape.absent))
+        self.bare += not (instance.shape.known.any() or instance.shape.absent.any())
         if instance.annotator:
             self.labellers[instance_id] = instance.annotator
         self.masks += len(instance.masks)
@@ -91,8 +94,8 @@ class ExportReport:
     losses: those of them that say what the format and the mapping could not carry.
 
     Left out were: not_accepted, those somebody began and nobody accepted; without_labels;
-    not_carried, those that the format has no place for. merged: whose labels are in another shape.
-    images_missing: that are named, and are not where they were.
+    not_carried, those that the format has no place for. bare: of those that were written, the ones
+    with a box and no landmark. merged: whose labels are in another shape. images_missing: that are named, and are not where they were.
     """
 
     instances: int
@@ -104,6 +107,7 @@ class ExportReport:
     losses: tuple[str, ...] = ()
     merged: int = 0
     images_missing: int = 0
+    bare: int = 0
 
 
 def export_labels(
@@ -208,6 +212,11 @@ def export_labels(
     left_out = not_accepted + without_labels
     kind = "without labels" if include_unaccepted else "not accepted"
     aside = [f"{left_out} instances {kind} were left out."] if left_out else []
+    # What has no landmark is what a format has no place for.
+    not_carried = offered - written.instances
+    bare = max(said.bare - not_carried, 0)
+    if bare:
+        aside.append(f"{counted(bare, 'instance')} with a box and no landmark were written.")
     if whose.said:
         aside.append(whose.said)
     if others:
@@ -228,10 +237,11 @@ def export_labels(
         (*written.notes, *aside, *unmapped),
         not_accepted,
         without_labels,
-        offered - written.instances,
+        not_carried,
         (*written.notes, *unmapped),
         merged,
         image_files.missing + image_files.gone,
+        bare,
     )
 
 

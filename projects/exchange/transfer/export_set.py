@@ -59,6 +59,10 @@ class SetReport:
         return sum(part.merged for part in self.parts.values())
 
     @property
+    def bare(self) -> int:
+        return sum(part.bare for part in self.parts.values())
+
+    @property
     def images_missing(self) -> int:
         return sum(part.images_missing for part in self.parts.values())
 

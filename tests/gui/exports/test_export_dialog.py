@@ -86,6 +86,15 @@ def test_what_would_be_written_and_left_out_is_said_before_anything_is(dialog, t
     dialog.reject()
 
 
+def test_boxes_without_landmarks_are_not_passed_off_as_labels(hands, dialog):
+    QTest.mouseClick(dialog.choices.all_labels, Qt.MouseButton.LeftButton)
+    looked(hands.qtbot, dialog)
+    text = dialog.panel.text.text()
+    assert "15 objects of 15 images would be written." in text
+    assert "Of these 3 have a box and no landmark yet." in text
+    dialog.reject()
+
+
 @pytest.mark.parametrize("format", ["coco", "pts", "csv"])
 def test_what_is_written_is_what_the_command_writes(hands, dialog, tmp_path, format):
     (tmp_path / "window").mkdir()

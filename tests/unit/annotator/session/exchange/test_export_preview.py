@@ -87,6 +87,10 @@ def test_shapes_in_progress_come_along_where_they_are_asked_for(
 ) -> None:
     seen = preview_export(project.folder, choice(tmp_path, all_labels=True), SILENT)
     assert (seen.report.instances, seen.report.not_accepted) == (7, 0)
+    # One of them has a box alone; what a format has no place for is not counted twice.
+    assert seen.report.bare == 1
+    seen = preview_export(project.folder, choice(tmp_path, "pts", all_labels=True), SILENT)
+    assert seen.report.bare == 0
 
 
 def test_a_split_is_previewed_by_its_parts(project: Project, tmp_path: Path) -> None:
