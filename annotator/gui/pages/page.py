@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from landmark_annotator.annotator.gui.pages.action_card import ActionCard, key_text
+from landmark_annotator.annotator.gui.pages.context import Change, Changes, Kind
 from landmark_annotator.annotator.gui.services.long_lived import set_aside
 
 
@@ -34,6 +35,18 @@ class Page(QWidget):
     def settled(self) -> bool:
         """Whether all that it shows is there, and nothing is still being read or measured."""
         return True
+
+    def follow(self, changes: Changes) -> None:
+        """Figures that are seen are read anew where an action changes what they are of, such as an
+        import or an undo."""
+        changes.announced.connect(self._hear_of_figures)
+
+    def _hear_of_figures(self, change: Change) -> None:
+        if self.isVisible() and change.kinds & (Kind.STORED | Kind.LABELS | Kind.LIST):
+            self.read_figures()
+
+    def read_figures(self) -> None:
+        """Of a page that follows the changes."""
 
     def show_keys(self, keys: Mapping[str, str]) -> None:
         """What is said on the page speaks of these keys, by the name of the action."""

@@ -259,7 +259,8 @@ def _annotator(about: _About, wanted: str | None, source: Path, *, apart: bool) 
         raise FormatError(
             f"{source} holds several people's labels and no column source, which says of which "
             "object each one is.",
-            remedy=f"Import one after the other with --annotator: {', '.join(present)}.",
+            remedy="Import one person's after the other's (Whose, or --annotator): "
+            f"{', '.join(present)}.",
         )
     wanted = wanted or _MEAN
     if present and wanted not in present:

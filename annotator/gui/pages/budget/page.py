@@ -143,6 +143,7 @@ class BudgetPage(Page):
         Restyling(self).done.connect(self._show_again)
         self.job.progressed.connect(self._show_work)
         self.job.failed.connect(self._cannot)
+        self.follow(self._context.changes)
         self._context.closing.connect(self.job.close)
         self._context.closing.connect(self._at_work.close)
 
@@ -175,11 +176,16 @@ class BudgetPage(Page):
         self._context.clear()
         self._context.prompt("The budget")
         self._context.expected_error(None)
+        self.read_figures()
+        if self.shop is not None:
+            self._show_shop(self.shop)
+
+    @override
+    def read_figures(self) -> None:
+        """What was spent, and what points buy where that was not measured yet."""
         self._read_spending()
         if self.shop is None and not self.job.running:
             self.reload()
-        elif self.shop is not None:
-            self._show_shop(self.shop)
 
     def reload(self) -> None:
         """Measures again, beside all else."""

@@ -136,6 +136,7 @@ class ComparePage(Page):
             canvas.gestures.picked.connect(self.point_at)
             canvas.scene.looked.connect(other.scene.follow)
         self.pictures.ready.connect(self._show_picture)
+        self.follow(self._context.changes)
         self._context.closing.connect(self.pictures.close)
         self._context.closing.connect(self._at_work.close)
 
@@ -174,9 +175,10 @@ class ComparePage(Page):
         self._context.clear()
         self._context.expected_error(None)
         self._context.prompt("Comparing\N{HORIZONTAL ELLIPSIS}")
-        self._read()
+        self.read_figures()
 
-    def _read(self) -> None:
+    @override
+    def read_figures(self) -> None:
         folder = self._context.folder
         self._at_work.request(
             "agreements", lambda: _agreements(folder), self._load, self._context.tell
@@ -292,8 +294,6 @@ class ComparePage(Page):
         said = f"{counted(len(added), 'object')} added for a second opinion."
         self._context.changed(Change(Kind.LIST, frozenset(added), said))
         self._context.note(said)
-        if not self.found:
-            self._read()
 
     def flag_outliers(self) -> None:
         """What is far from everybody else's labels goes to review, once it is found."""

@@ -64,6 +64,7 @@ class DashboardPage(Page):
         self.errors = Plot("Model error on held-out labels", "labels", "NME %", counted="x")
         self._compose()
         Restyling(self).done.connect(self._show_again)
+        self.follow(context.changes)
         context.closing.connect(self._drawing.stop)
         context.closing.connect(self._at_work.close)
 
@@ -100,7 +101,7 @@ class DashboardPage(Page):
     @property
     @override
     def slots(self) -> Mapping[str, Callable[..., object]]:
-        return {"dashboard_reload": self.reload}
+        return {"dashboard_reload": self.read_figures}
 
     @override
     def show_keys(self, keys: Mapping[str, str]) -> None:
@@ -121,9 +122,10 @@ class DashboardPage(Page):
         self._context.expected_error(None)
         if self._stale:
             self._show_again()
-        self.reload()
+        self.read_figures()
 
-    def reload(self) -> None:
+    @override
+    def read_figures(self) -> None:
         self._context.prompt("Reading the journal\N{HORIZONTAL ELLIPSIS}")
         folder = self._context.folder
         self._at_work.request("overview", lambda: overview(folder), self._show, self._context.tell)

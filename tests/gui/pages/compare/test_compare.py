@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from landmark_annotator.annotator.gui.pages.context import Change, Kind
 from landmark_annotator.projects.vocabulary import Shape
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -136,3 +137,18 @@ def test_who_comes_back_from_correcting_an_object_finds_it_again(page, qtbot):
     page._context.show_page("compare")
     qtbot.waitUntil(lambda: page.found is not before)
     assert page.agreement.pairs[page.place].second == shown
+
+
+def test_what_a_second_person_has_placed_is_compared_at_once(make_project, open_window, qtbot):
+    project = make_project(labelled=2, untouched=0)
+    hands = open_window(project)
+    hands.key(Qt.Key.Key_3, CONTROL)
+    page = hands.window.pages.page("compare")
+    qtbot.waitUntil(lambda: page.found == [], timeout=20_000)
+    record = project.instances()[0]
+    shape = Shape(project.shape(record.id).points + 1.0)
+    added = project.add_instance(record.image_id, record.box, shape=shape, who="bob")
+    # As an import says it.
+    hands.window.context.changed(Change(Kind.LIST, frozenset((added.id,))))
+    qtbot.waitUntil(lambda: bool(page.found), timeout=20_000)
+    assert page.agreement is not None

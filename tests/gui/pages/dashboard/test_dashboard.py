@@ -44,6 +44,14 @@ def test_what_was_labelled_is_seen_after_a_second_look(hands, look, qtbot):
     assert page.clicks.currentWidget() is page.clicks.drawing
 
 
+def test_what_is_undone_while_it_is_seen_is_seen(hands, look, qtbot):
+    hands.key(Qt.Key.Key_Return)
+    page = look(hands)
+    assert page.figures[0][0].text() == "13 of 15"
+    QTest.keyClick(page, Qt.Key.Key_Z, CONTROL)
+    qtbot.waitUntil(lambda: page.figures[0][0].text() == "12 of 15", timeout=20_000)
+
+
 def test_f5_reads_again(hands, look, qtbot):
     page = look(hands)
     hands.window.project.flag(hands.open_id, who="ada")
