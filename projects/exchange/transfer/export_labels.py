@@ -95,7 +95,8 @@ class ExportReport:
 
     Left out were: not_accepted, those somebody began and nobody accepted; without_labels;
     not_carried, those that the format has no place for. bare: of those that were written, the ones
-    with a box and no landmark. merged: whose labels are in another shape. images_missing: that are named, and are not where they were.
+    with a box and no landmark. merged: whose labels are in another shape. images_missing: that are
+    named, and are not where they were.
     """
 
     instances: int
