@@ -70,6 +70,9 @@ class Preparation(QObject):
         self._pictures_at_work = Tasks(2, self)
         self.models_at_work = Tasks(1, self)
         """A model is used from one thread at a time; what can wait is not urgent there."""
+        self._proposers_at_work = Tasks(1, self)
+        """To make a proposer takes seconds, in which the one that there is must not be waited
+        for."""
         self._wanted: tuple[InstanceRecord, ...] = ()
         self._pictures: dict[int, Picture | Exception] = {}
         self._reading: dict[int, ImageRecord] = {}
@@ -147,7 +150,7 @@ class Preparation(QObject):
     @property
     def settled(self) -> bool:
         """Whether no other proposer is being made than the one that there is."""
-        return not any(self.models_at_work.pending(key) for key in ("at once", "proposer"))
+        return not any(self._proposers_at_work.pending(key) for key in ("at once", "proposer"))
 
     def waits(self, instance_id: int) -> bool:
         """Whether its proposal is shown only until that of a newer model is there."""
@@ -183,6 +186,7 @@ class Preparation(QObject):
         """At once, also while a model is being loaded or a large photograph."""
         self._pictures_at_work.leave()
         self.models_at_work.leave()
+        self._proposers_at_work.leave()
 
     # Each step asks for whatever can be begun now, and is taken again after every answer.
 
@@ -294,29 +298,25 @@ class Preparation(QObject):
 
     def _request_first_proposer(self) -> None:
         """What is there at once, and then the one that takes seconds to make."""
-        self.models_at_work.request(
+        self._proposers_at_work.request(
             "at once",
             partial(first_proposer, self._project.folder),
             self._keep_first_proposer,
             lambda _: self._request_proposer(),  # which fails alike, and says so
-            urgent=True,
         )
 
     def _keep_first_proposer(self, answer: tuple[Offer, Proposer | None]) -> None:
         offer, proposer = answer
         if proposer is not None:
             self._keep_proposer((proposer, offer.two_clicks))
-        # Behind the proposals that this one makes: the one thread for models is taken for seconds.
-        self._request_proposer(urgent=False, offer=offer)
+        self._request_proposer(offer)
 
-    def _request_proposer(self, *, urgent: bool = True, offer: Offer | None = None) -> None:
+    def _request_proposer(self, offer: Offer | None = None) -> None:
         """offer: what the project offers, where it has just been read."""
         self._begin_counting()
         self._models_then = self._library.stamp()
         make = partial(made_proposer, self._project.folder, offer)
-        self.models_at_work.request(
-            "proposer", make, self._keep_proposer, self._no_proposer, urgent=urgent
-        )
+        self._proposers_at_work.request("proposer", make, self._keep_proposer, self._no_proposer)
 
     def _request_followed(self) -> None:
         """What labels say while a model proposes that learns nothing from them before it is

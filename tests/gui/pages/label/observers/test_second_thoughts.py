@@ -5,6 +5,7 @@ import threading
 import numpy as np
 import pytest
 
+from landmark_annotator.annotator.gui.pages.label.controller import preparation
 from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
 from landmark_annotator.annotator.session.models.proposers import Proposer
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
@@ -74,6 +75,21 @@ def test_the_others_follow_what_it_sees_then(desk, model):
     desk.qtbot.waitUntil(lambda: not np.allclose(others(desk), before))
     assert np.allclose(others(desk) - before, [0.1 * side(desk), 0.0])
     assert model.asked == [[0]]
+
+
+def test_it_is_not_waited_for_while_a_newer_proposer_is_made(desk, model, monkeypatch):
+    made = threading.Event()
+    monkeypatch.setattr(preparation, "made_proposer", lambda *_: made.wait(20))
+    desk.window.preparation._request_proposer()
+    before = others(desk)
+    click_first(desk)
+    model.allowed.set()
+    try:
+        desk.qtbot.waitUntil(lambda: not np.allclose(others(desk), before))
+        assert not desk.window.preparation.settled
+    finally:
+        desk.window.preparation._proposers_at_work.leave()
+        made.set()
 
 
 def test_what_was_clicked_stays_where_it_was_clicked(desk, model):
