@@ -15,6 +15,7 @@ from landmark_annotator.annotator.session.labelling import (
     suggested_marks,
 )
 from landmark_annotator.annotator.session.labelling.belief import Belief
+from landmark_annotator.annotator.session.labelling.by_hand import by_hand
 from landmark_annotator.annotator.session.labelling.images_in_hands import ImagesInHands
 from landmark_annotator.annotator.session.labelling.inferred_view import inferred
 from landmark_annotator.annotator.session.labelling.landmark_edits import Point, moved, swapped
@@ -360,8 +361,10 @@ class LabellingSession:
         marked = suggested_marks.marked_before(self._said_hidden, stored, self._told)
         if self._brought is not None and record.state is not InstanceState.ACCEPTED:
             return brought_proposal.seen(record, stored, absent, self._brought, hidden, marked)
-        if self._proposal is None or record.state is InstanceState.ACCEPTED:
+        if record.state is InstanceState.ACCEPTED:
             return as_stored(record, stored, absent, self.plan.landmarks)
+        if self._proposal is None:
+            return by_hand(self.project.scheme, record, stored, absent, self.plan.landmarks)
         proposal = self._proposal
         return inferred(
             self.project.scheme,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from landmark_annotator.annotator.session.labelling.by_hand import asked, followed
 from landmark_annotator.annotator.session.simulation.hand import CLICK_ERROR, STEADY, Hand, aimed
 from landmark_annotator.annotator.session.simulation.simulated_clicks import (
     Told,
@@ -56,17 +57,15 @@ def label(
     told: Told | None = None,
 ) -> Labelled:
     """truth: (L, 2) image pixels, NaN where a landmark is not in the image: it has no position in
-    what is labelled, and costs no click. Without a proposal every other landmark is clicked.
+    what is labelled, and costs no click. Without a proposal every other landmark is clicked, but
+    for those inside contours that follow well enough, see `by_hand`.
 
     click_noise: (L, 2) standard normal. click_error: its deviation, as a share of the normaliser.
     told: as of `simulate_clicks`.
     """
     clicks_on = aimed(truth, click_noise, normaliser_length, click_error)
     if proposal is None:
-        shape = Shape(clicks_on).with_provenance(Provenance.CLICKED)
-        error = float(np.nanmean(landmark_errors(clicks_on, truth, normaliser_length)))
-        seen = visible_nme(clicks_on, truth, scheme, normaliser_length)
-        return Labelled(shape, int(shape.known.sum()), error, seen)
+        return _by_hand(clicks_on, truth, scheme, policy, acceptance, normaliser_length)
     run = simulate_clicks(
         proposal,
         truth,
@@ -90,6 +89,41 @@ def label(
     shape = Shape(points, None, marks, posterior.covariances)
     errors = float(run.nme[-1]), float(run.visible_nme[-1])
     return Labelled(shape, len(run.clicked), *errors)
+
+
+def _by_hand(
+    clicks_on: Floats,
+    truth: Floats,
+    scheme: Scheme,
+    policy: str,
+    acceptance: Acceptance,
+    length: float,
+) -> Labelled:
+    """As the window shows it where nothing is proposed: what has no position yet is clicked as it
+    is asked for, and then what `policy` says."""
+    absent = frozenset(np.flatnonzero(~np.isfinite(truth[:, 0])).tolist())
+    clicked: list[int] = []
+    while True:
+        placed = np.full(truth.shape, np.nan)
+        placed[clicked] = clicks_on[clicked]
+        points, covariances = followed(placed, scheme, absent)
+        errors = landmark_errors(points, truth, length)
+        whole = int(np.isfinite(points[:, 0]).sum()) + len(absent) == len(truth)
+        next_one = asked(scheme, Shape(placed), covariances, absent)
+        if next_one is None or (whole and acceptance.met(errors)):
+            break
+        if whole and policy == "worst":
+            errors[clicked] = -np.inf
+            next_one = int(np.nanargmax(errors))
+        clicked.append(next_one)
+    marks = [
+        Provenance.CLICKED if j in clicked else None if j in absent else Provenance.INFERRED
+        for j in range(len(truth))
+    ]
+    seen = visible_nme(points, truth, scheme, length)
+    return Labelled(
+        Shape(points, None, marks, covariances), len(clicked), float(np.nanmean(errors)), seen
+    )
 
 
 def label_worst_first(

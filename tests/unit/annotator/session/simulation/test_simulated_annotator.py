@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ from landmark_annotator.annotator.session.simulation.simulated_annotator import 
     label,
 )
 from landmark_annotator.backends.shapes import Proposal, shape_prior
-from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
+from landmark_annotator.projects.vocabulary import Box, Curve, Provenance, Scheme, Shape
 
 SCHEME = Scheme("ring", tuple(f"p{i}" for i in range(12)), normaliser=(0, 6))
 BOX = Box(100, 100, 100, 100)
@@ -26,14 +28,19 @@ def prior() -> Proposal:
     return Proposal(BOX, shape_prior([(BOX, shape) for shape in shapes]), "prior")
 
 
-def labelled(proposal: Proposal | None, acceptance: Acceptance, absent: int | None = None):  # type: ignore[no-untyped-def]
+def labelled(  # type: ignore[no-untyped-def]
+    proposal: Proposal | None,
+    acceptance: Acceptance,
+    absent: int | None = None,
+    scheme: Scheme = SCHEME,
+):
     truth = (RING - 100) * 1.3 + 100
     if absent is not None:
         truth[absent] = np.nan
     return label(
         proposal,
         truth,
-        SCHEME,
+        scheme,
         policy="worst",
         acceptance=acceptance,
         normaliser_length=LENGTH,
@@ -82,3 +89,12 @@ def test_what_is_not_in_the_image_costs_no_click_and_gets_no_position(proposal) 
     assert (whole.clicks, without.clicks) == (12, 11)
     assert np.flatnonzero(~without.shape.known).tolist() == [5]
     assert np.isfinite([without.error, without.visible]).all()
+
+
+def test_by_hand_what_follows_on_a_contour_costs_no_click() -> None:
+    contour = replace(SCHEME, curves=(Curve("ring", tuple(range(12)), closed=True),))
+    result = labelled(None, Acceptance(), scheme=contour)
+    assert 3 <= result.clicks <= 8
+    assert result.error <= 2.5
+    assert result.shape.provenance.count(Provenance.CLICKED) == result.clicks
+    assert result.shape.provenance.count(Provenance.INFERRED) == 12 - result.clicks
