@@ -12,6 +12,9 @@ from landmark_annotator.projects.vocabulary import Scheme, Shape, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.curve import Curve
 
+_SHORT = 4
+"""Landmarks of a contour of which the ends say enough at first."""
+
 
 def by_hand(
     scheme: Scheme,
@@ -50,26 +53,27 @@ def asked(
     absent: Set[int] = frozenset(),
     planned: Collection[int] = (),
 ) -> int | None:
-    """The landmark to ask for next: what no contour can say and the ends of contours, as the scheme
-    has them, then where the curve is least sure. None where all are placed.
+    """The landmark to ask for next: what no contour can say, and what contours run between, in the
+    order of the scheme; then where the curve is least sure. None where all are placed.
 
     covariances: (L, 2, 2) of `along_contours`, NaN where nothing follows. Planned landmarks come
     first, hidden ones last.
     """
     missing = [j for j in np.flatnonzero(~stored.known).tolist() if j not in absent]
-    inside = scheme.semilandmarks.keys() - _outermost(scheme, absent)
+    inside = scheme.semilandmarks.keys() - _spanning(scheme, absent)
     spread = np.trace(covariances, axis1=1, axis2=2)
 
     def order(j: int) -> tuple[bool, bool, bool, float, int]:
         hidden = bool(stored.visibility[j] == Visibility.OCCLUDED)
-        sure = -float(spread[j]) if np.isfinite(spread[j]) else 0.0
-        return hidden, j not in planned, j in inside, sure, j
+        unsure = float(spread[j]) if j in inside and np.isfinite(spread[j]) else 0.0
+        return hidden, j not in planned, j in inside, -unsure, j
 
     return min(missing, key=order, default=None)
 
 
-def _outermost(scheme: Scheme, absent: Set[int]) -> set[int]:
-    """Of each contour those between which all others lie."""
+def _spanning(scheme: Scheme, absent: Set[int]) -> set[int]:
+    """Of each contour those between which all others lie, and the middle of a long one: until it
+    is placed, that is drawn straight across all else."""
     return {j for curve in scheme.curves for j in _span(curve, absent)}
 
 
@@ -79,4 +83,4 @@ def _span(curve: Curve, absent: Set[int]) -> list[int]:
         return []
     if curve.closed:
         return [path[0], path[len(path) // 3], path[2 * len(path) // 3]]
-    return [path[0], path[-1]]
+    return [path[0], path[-1], *([path[len(path) // 2]] if len(path) > _SHORT else [])]
