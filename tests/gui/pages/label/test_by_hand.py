@@ -1,10 +1,14 @@
 """A scheme without any labels: the first image is clicked by hand, the second proposes itself."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
 from landmark_annotator.projects.store import InstanceState
+from landmark_annotator.projects.vocabulary import Curve
+from tests.gui.conftest import KITE
 
 TRUTH = np.array([[120, 50], [155, 95], [120, 145], [85, 95], [120, 95], [120, 160]], dtype=float)
 
@@ -50,3 +54,21 @@ def test_tab_leaves_a_landmark_for_later(first):
     assert first.window.controller.asked == 1
     first.click(*TRUTH[1])
     assert first.window.controller.asked == 0
+
+
+def test_a_contour_follows_its_ends_and_what_is_clicked_between_them(make_project, open_window):
+    scheme = replace(KITE, name="bent kites", curves=(Curve("side", (0, 1, 2, 3)),))
+    hands = open_window(make_project(labelled=0, untouched=2, scheme=scheme))
+    hands.wait_for()
+    asked = []
+    for _ in range(4):
+        asked.append(hands.window.controller.asked)
+        hands.click(*TRUTH[asked[-1]])
+    assert asked == [0, 3, 4, 5]
+    np.testing.assert_allclose(hands.points[[1, 2]], TRUTH[[0, 0]] + [[-12, 15], [-23, 30]], atol=1)
+    assert "or Enter to accept" in hands.text
+    hands.click(*TRUTH[1])
+    assert hands.points[1] == pytest.approx(TRUTH[1])
+    assert hands.points[2, 0] > TRUTH[0, 0]
+    hands.key(Qt.Key.Key_Return)
+    assert hands.state(hands.order[0]) is InstanceState.ACCEPTED
