@@ -66,6 +66,7 @@ def asked(
     def order(j: int) -> tuple[bool, bool, bool, float, int]:
         hidden = bool(stored.visibility[j] == Visibility.OCCLUDED)
         unsure = float(spread[j]) if j in inside and np.isfinite(spread[j]) else 0.0
+        unsure = round(unsure, 3)  # what is equal but for rounding goes in the scheme's order
         return hidden, j not in planned, j in inside, -unsure, j
 
     return min(missing, key=order, default=None)
