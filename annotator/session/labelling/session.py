@@ -59,6 +59,7 @@ class LabellingSession:
         self._since = clock()
         self._proposal: Proposal | None = None
         self._brought: StoredProposal | None = None
+        self._by_hand = False
         self.plan = Plan()
         """Of the project, as it was when the instance was opened."""
         self.now: ToLabel | None = None
@@ -84,13 +85,17 @@ class LabellingSession:
         instance_id: int,
         proposal: Proposal | None = None,
         prior: Posterior | None = None,
+        *,
+        by_hand: bool = False,
     ) -> View:
         """Shows an instance. The proposal comes from a proposer, for this instance's box. One that
         somebody has brought for the instance goes before it.
 
         prior: what the proposal gives without evidence, where somebody has worked it out already.
+        by_hand: nothing will be proposed, so contours follow what people place on them.
         """
         now = self.project.to_label(instance_id, who=self.who)
+        self._by_hand = by_hand
         return self.show(now, self.project.plan(), proposal, prior)
 
     def show(
@@ -116,6 +121,7 @@ class LabellingSession:
         """Shows what the other one, which is of no use after this, has just opened."""
         self.belief.take_over(other.belief)
         self._proposal, self._brought = other._proposal, other._brought
+        self._by_hand = other._by_hand
         self.plan, self.now = other.plan, other.now
         self._stored, self._told, self._view = other._stored, other._told, other._view
         self._since = self._clock()
@@ -359,13 +365,13 @@ class LabellingSession:
         absent = absent_of(stored)
         hidden = self._hidden(stored)
         marked = suggested_marks.marked_before(self._said_hidden, stored, self._told)
-        if self._brought is not None and record.state is not InstanceState.ACCEPTED:
+        accepted, proposal = record.state is InstanceState.ACCEPTED, self._proposal
+        if self._brought is not None and not accepted:
             return brought_proposal.seen(record, stored, absent, self._brought, hidden, marked)
-        if record.state is InstanceState.ACCEPTED:
-            return as_stored(record, stored, absent, self.plan.landmarks)
-        if self._proposal is None:
+        if proposal is None and self._by_hand and not accepted:
             return by_hand(self.project.scheme, record, stored, absent, self.plan.landmarks)
-        proposal = self._proposal
+        if proposal is None or accepted:
+            return as_stored(record, stored, absent, self.plan.landmarks)
         return inferred(
             self.project.scheme,
             record,

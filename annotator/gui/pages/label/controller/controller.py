@@ -190,7 +190,10 @@ class LabelController(QObject):
     def _opened(self, instance_id: int) -> View:
         preparation = self.preparation
         return self.session.open(
-            instance_id, preparation.proposal(instance_id), preparation.prior(instance_id)
+            instance_id,
+            preparation.proposal(instance_id),
+            preparation.prior(instance_id),
+            by_hand=not preparation.thinks(instance_id),
         )
 
     def show_again(self) -> None:

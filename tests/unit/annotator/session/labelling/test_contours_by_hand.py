@@ -29,7 +29,7 @@ def session(tmp_path: Path):  # type: ignore[no-untyped-def]
         image = project.add_image(path, examine(path))
         instance = project.add_instance(image.id, Box(50, 50, 100, 100), who="anna")
         session = LabellingSession(project, who="anna")
-        session.open(instance.id)
+        session.open(instance.id, by_hand=True)
         yield session
 
 
@@ -117,3 +117,12 @@ def test_an_accepted_shape_says_what_was_placed_and_what_followed(
     assert clicked == set(PLACES)
     assert all(stored.provenance[j] is Provenance.INFERRED for j in (2, 3, 5))
     assert np.isfinite(stored.covariances[[2, 3, 5]]).all()
+
+
+def test_while_something_may_still_be_proposed_only_what_was_placed_is_shown(
+    session: LabellingSession,
+) -> None:
+    place(session, *PLACES)
+    view = session.open(session.view.instance.id)
+    assert set(np.flatnonzero(view.shape.known).tolist()) == set(PLACES)
+    assert view.query == 2
