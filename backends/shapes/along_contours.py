@@ -31,7 +31,7 @@ def along_contours(placed: Floats, scheme: Scheme) -> tuple[Floats, Floats]:
     """
     points = np.full(placed.shape, np.nan)
     covariances = np.full((len(placed), 2, 2), np.nan)
-    known: Bools = np.isfinite(placed).all(axis=1)
+    known = np.isfinite(placed[:, 0])
     for curve in scheme.curves:
         path = np.array(curve.landmarks)
         there = known[path]
