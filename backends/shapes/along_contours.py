@@ -10,6 +10,7 @@ contour, beside the guess that it is half a circle.
 """
 
 import math
+from collections.abc import Collection
 
 import numpy as np
 
@@ -45,6 +46,14 @@ def along_contours(placed: Floats, scheme: Scheme) -> tuple[Floats, Floats]:
         points[path[wanted]] = mean
         covariances[path[wanted]] = variance[:, None, None] * np.eye(2)
     return points, covariances
+
+
+def followed(placed: Floats, scheme: Scheme, absent: Collection[int] = ()) -> tuple[Floats, Floats]:
+    """Points (L, 2), those that were placed and those that follow from them, and the covariances
+    (L, 2, 2) of the latter; NaN of all others, and of what is absent."""
+    points, covariances = along_contours(placed, scheme)
+    points[list(absent)], covariances[list(absent)] = np.nan, np.nan
+    return np.where(np.isfinite(placed), placed, points), covariances
 
 
 def _between(there: Bools, curve: Curve) -> Bools:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landmark_annotator.annotator.session.labelling.by_hand import asked, followed
 from landmark_annotator.annotator.session.simulation.hand import CLICK_ERROR, STEADY, Hand, aimed
 from landmark_annotator.annotator.session.simulation.simulated_clicks import (
     Told,
@@ -13,6 +12,8 @@ from landmark_annotator.annotator.session.simulation.simulated_clicks import (
 from landmark_annotator.backends.metrics.errors import landmark_errors
 from landmark_annotator.backends.metrics.visible import visible_nme
 from landmark_annotator.backends.shapes import Proposal
+from landmark_annotator.backends.shapes.along_contours import followed
+from landmark_annotator.backends.shapes.asked_by_hand import asked_by_hand
 from landmark_annotator.backends.shapes.rules import MIXTURE
 from landmark_annotator.projects.vocabulary import Evidence, Provenance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats
@@ -58,7 +59,7 @@ def label(
 ) -> Labelled:
     """truth: (L, 2) image pixels, NaN where a landmark is not in the image: it has no position in
     what is labelled, and costs no click. Without a proposal every other landmark is clicked, but
-    for those inside contours that follow well enough, see `by_hand`.
+    for those inside contours that follow well enough, see `along_contours`.
 
     click_noise: (L, 2) standard normal. click_error: its deviation, as a share of the normaliser.
     told: as of `simulate_clicks`.
@@ -109,7 +110,7 @@ def _by_hand(
         points, covariances = followed(placed, scheme, absent)
         errors = landmark_errors(points, truth, length)
         whole = int(np.isfinite(points[:, 0]).sum()) + len(absent) == len(truth)
-        next_one = asked(scheme, Shape(placed), covariances, absent)
+        next_one = asked_by_hand(scheme, Shape(placed), covariances, absent)
         if next_one is None or (whole and acceptance.met(errors)):
             break
         if whole and policy == "worst":
