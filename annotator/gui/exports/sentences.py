@@ -52,6 +52,7 @@ def left_out_lines(seen: ExportPreview) -> list[str]:
             (report.not_accepted, "not accepted yet"),
             (report.without_labels, "without labels"),
             (report.not_carried, "that the format has no place for"),
+            (report.others, "by other people"),
         )
         if count
     ]

@@ -95,8 +95,8 @@ class ExportReport:
 
     Left out were: not_accepted, those somebody began and nobody accepted; without_labels;
     not_carried, those that the format has no place for. bare: of those that were written, the ones
-    with a box and no landmark. merged: whose labels are in another shape. images_missing: that are
-    named, and are not where they were.
+    with a box and no landmark. merged: whose labels are in another shape. others: of people whose
+    labels were not asked for. images_missing: that are named, and are not where they were.
     """
 
     instances: int
@@ -109,6 +109,7 @@ class ExportReport:
     merged: int = 0
     images_missing: int = 0
     bare: int = 0
+    others: int = 0
 
 
 def export_labels(
@@ -243,6 +244,7 @@ def export_labels(
         merged,
         image_files.missing + image_files.gone,
         bare,
+        others,
     )
 
 

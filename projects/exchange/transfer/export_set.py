@@ -63,6 +63,10 @@ class SetReport:
         return sum(part.bare for part in self.parts.values())
 
     @property
+    def others(self) -> int:
+        return sum(part.others for part in self.parts.values())
+
+    @property
     def images_missing(self) -> int:
         return sum(part.images_missing for part in self.parts.values())
 

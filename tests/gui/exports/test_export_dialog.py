@@ -216,6 +216,18 @@ def test_the_labels_of_one_person_or_of_all_together_are_chosen(qtbot, tmp_path)
     dialog.reject()
 
 
+def test_labels_of_others_are_left_out_for_that_reason(make_project, open_window, qtbot):
+    project = make_project(labelled=4, untouched=0)
+    twice = project.instances()[0]
+    project.add_instance(twice.image_id, twice.box, shape=project.shape(twice.id), who="bob")
+    dialog = asked_for(open_window(project))
+    QTest.keyClicks(dialog.choices.whose, "Only those of bob")
+    looked(qtbot, dialog)
+    said = "Not complete: 4 objects of 5 left out: 4 by other people."
+    assert said in dialog.panel.text.text()
+    dialog.reject()
+
+
 def test_nobody_is_asked_whose_labels_where_one_person_labelled(dialog):
     assert dialog.choices.whose.count() == 3
     assert dialog.choices.whose.isHidden()
