@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -45,9 +45,11 @@ if TYPE_CHECKING:
 _ANOTHER = "Another photograph\N{HORIZONTAL ELLIPSIS}"
 _TOLD = (
     "Click the picture to place landmarks in their order; drag from one to another for a line, "
-    "again to take it away. Double-click a name to change it, drag rows or press Alt+Up and "
-    "Alt+Down to order them."
+    "again to take it away; the wheel zooms. Double-click a name to change it, drag rows or press "
+    "Alt+Up and Alt+Down to order them."
 )
+_LINES = 3
+"""Of what is said of a change there are seldom more."""
 _MEAN_SIDE = 400.0
 """Pixels of the mean's box side, as if it were on a photograph."""
 FIRST = Scheme("scheme", ("landmark 1",))
@@ -69,6 +71,7 @@ class SchemeDialog(QDialog):
         self.said = QLabel()
         self.said.setWordWrap(True)
         self.said.setAccessibleName("What the change does")
+        self.said.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.ground = QComboBox()
         self.ground.setAccessibleName("Picture below the landmarks")
         self._grounds: list[Callable[[], None]] = []
@@ -268,6 +271,8 @@ class ChangeSchemeDialog(SchemeDialog):
         self.preview: SchemeChangePreview | None = None
         self._open: tuple[Pyramid, int | None] | None = None
         self.ok.setText("&Make the change")
+        # A sentence more moves no button under the hand.
+        self.said.setMinimumHeight(_LINES * self.said.fontMetrics().lineSpacing())
         self.looking = BackgroundJob("Looking at the labels", self)
         self.looking.failed.connect(self.show_failure)
         self.changing = BackgroundJob("Changing the scheme", self)

@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QPen,
     QPolygonF,
     QResizeEvent,
+    QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
@@ -24,11 +25,13 @@ from landmark_annotator.annotator.gui.canvas.layers.signs import stroke
 from landmark_annotator.annotator.gui.schemes.draft import Draft
 from landmark_annotator.annotator.gui.style import canvas_colours
 from landmark_annotator.annotator.gui.style.themes import letters
+from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.curve import smooth
 
 _REACH = 11.0
 """Pixels from a landmark within which a click is on it."""
 _DRAG = 5.0
+_ZOOM_PER_NOTCH = 1.2
 _RADIUS = 4.5
 _NAMED = 24
 """Landmarks up to which all wear their names, as far as there is room."""
@@ -47,7 +50,8 @@ class SchemePicture(QWidget):
 
     A click beside all landmarks places the one that is selected and has no place, else the next
     one without a place, else a new one. A drag from one landmark to another draws the line
-    between them or takes it away; with Shift a drag moves a landmark of the picture.
+    between them or takes it away; with Shift a drag moves a landmark of the picture. The wheel
+    zooms, and a drag beside all landmarks moves the picture.
     """
 
     picked = Signal(int, bool)
@@ -65,6 +69,8 @@ class SchemePicture(QWidget):
         self._here = QPointF()
         self._moves = False
         self._frame: Viewport | None = None
+        self._object: Floats | None = None
+        """(N, 2) where landmarks were on the photograph when it came."""
         draft.changed.connect(self._look_again)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -113,7 +119,13 @@ class SchemePicture(QWidget):
 
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._here = event.position()
+        before, self._here = self._here, event.position()
+        if self._pressed is not None and self._from is None:
+            if QLineF(self._pressed, self._here).length() > _DRAG:
+                step = self._here - before
+                self._frame = self._in_sight(self.viewport.panned(step.x(), step.y()))
+                self.update()
+            return
         under = self.landmark_at(self._here)
         self.setCursor(
             Qt.CursorShape.CrossCursor if under is None else Qt.CursorShape.PointingHandCursor
@@ -141,6 +153,14 @@ class SchemePicture(QWidget):
             self._draft.place(start, self._image_point(here))
         elif end is not None and end != start:
             self._draft.switch_edge(start, end)
+        self.update()
+
+    @override
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        here, now = event.position(), self.viewport
+        factor = _ZOOM_PER_NOTCH ** (event.angleDelta().y() / 120)
+        smallest = min(now.scale, self._whole().scale)
+        self._frame = self._in_sight(now.zoomed(factor, (here.x(), here.y()), smallest))
         self.update()
 
     @override
@@ -183,12 +203,29 @@ class SchemePicture(QWidget):
     def _look_again(self) -> None:
         if self._draft.now.ground is not self._backdrop.pyramid:
             self._backdrop.pyramid = self._draft.now.ground
+            points = self._draft.now.points
+            known = points[np.isfinite(points[:, 0])]
+            self._object = known if len(known) > 1 else None
             self._frame = None
         self.update()
 
     def _fitted(self) -> Viewport:
-        size = (max(self.width(), 1), max(self.height(), 1))
+        """On the object that was there; its neighbours are near to each other on a photograph that
+        shows much besides."""
+        if self._draft.now.ground is not None and self._object is not None:
+            return fitted(self._object, self._screen, margin=0.14)
+        return self._whole()
+
+    @property
+    def _screen(self) -> tuple[int, int]:
+        return max(self.width(), 1), max(self.height(), 1)
+
+    def _in_sight(self, frame: Viewport) -> Viewport:
         ground = self._draft.now.ground
+        return frame if ground is None else frame.kept_in_sight(ground.size, self._screen)
+
+    def _whole(self) -> Viewport:
+        size, ground = self._screen, self._draft.now.ground
         if ground is not None:
             return whole_image(ground.size, size)
         points = self._draft.now.points

@@ -111,6 +111,8 @@ class LandmarkTable(QTableView):
         self.setModel(self.landmarks)
         self.setAccessibleName("Landmarks of the scheme")
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        # Names of neighbours differ in their last word.
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.setDragDropOverwriteMode(False)
