@@ -45,8 +45,8 @@ if TYPE_CHECKING:
 _ANOTHER = "Another photograph\N{HORIZONTAL ELLIPSIS}"
 _TOLD = (
     "Click the picture to place landmarks in their order; drag from one to another for a line, "
-    "again to take it away; the wheel zooms. Double-click a name to change it, drag rows or press "
-    "Alt+Up and Alt+Down to order them."
+    "again to take it away; the wheel zooms. F2 or a double click changes a name, Alt+Up, Alt+Down "
+    "or dragging rows their order."
 )
 _LINES = 3
 """Of what is said of a change there are seldom more."""
@@ -74,6 +74,8 @@ class SchemeDialog(QDialog):
         self.said.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.ground = QComboBox()
         self.ground.setAccessibleName("Picture below the landmarks")
+        # Pictures come when they have been read, some with long names.
+        self.ground.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._grounds: list[Callable[[], None]] = []
         self._files: list[tuple[Pyramid, Path]] = []
         """Photographs that were read, with where they are."""

@@ -109,6 +109,7 @@ class SchemeEditor(QSplitter):
         for place, (name, title, key, tip, slot) in enumerate(parts):
             button = self._button(page, name, title, key, tip, slot)
             grid.addWidget(button, place // 4, place % 4)
+        QShortcut(QKeySequence("F2"), page, activated=self.rename)  # type: ignore[call-overload]
         column = QVBoxLayout(page)
         column.addWidget(self.table, 1)
         column.addLayout(grid)
@@ -142,6 +143,12 @@ class SchemeEditor(QSplitter):
         self.table.select([at])
         self.table.setFocus()
         self.table.edit_name(at)
+
+    def rename(self) -> None:
+        """Also while hands are at the picture, where the landmark was just placed."""
+        if len(self.table.chosen) == 1:
+            self.table.setFocus()
+            self.table.edit_name(self.table.chosen[0])
 
     def remove(self) -> None:
         for landmark in reversed(self.table.chosen):

@@ -237,6 +237,13 @@ def turn(picture, place: QPointF, notches: int) -> None:
     QApplication.sendEvent(picture, event)
 
 
+def test_the_name_of_the_picture_is_seen_whole(dialog):
+    assert dialog.ground.currentText() == "Mean of the labelled shapes"
+    assert dialog.ground.width() >= dialog.ground.sizeHint().width()
+    words = dialog.ground.fontMetrics().horizontalAdvance(dialog.ground.currentText())
+    assert dialog.ground.width() > words
+
+
 def test_what_a_change_does_is_said_where_nothing_has_to_move(dialog):
     editor = dialog.editor
     before = editor.picture.size()
@@ -253,6 +260,22 @@ def test_a_file_that_is_no_photograph_is_told_of(drawing, qtbot, tmp_path):
     drawing.read_photograph(path)
     qtbot.waitUntil(drawing.problem.isVisible)
     assert "leaf.png" in drawing.problem.text.text()
+
+
+def test_what_was_placed_is_named_without_leaving_the_picture(drawing):
+    click(drawing, QPoint(100, 100))
+    QTest.keyClick(drawing.editor.picture, Qt.Key.Key_F2)
+    name = drawing.editor.table.findChild(QLineEdit)
+    assert name is not None
+    name.selectAll()
+    QTest.keyClicks(name, "tip")
+    QTest.keyClick(name, Qt.Key.Key_Return)
+    QApplication.processEvents()
+    assert drawing.draft.scheme.landmarks == ("tip",)
+    # Its own key does the same in the table.
+    drawing.editor.table.setFocus()
+    QTest.keyClick(drawing.editor.table, Qt.Key.Key_F2)
+    assert drawing.editor.table.state() is drawing.editor.table.State.EditingState
 
 
 # The table
