@@ -81,11 +81,19 @@ class ModelFiles:
             raise self._mismatch(
                 f"The trained model in {folder} has format {form}, not {self.form}."
             )
-        if landmarks != scheme.to_dict()["landmarks"]:
+        own = scheme.to_dict()["landmarks"]
+        if len(landmarks) != len(own):
             raise self._mismatch(
                 f'The weights were trained for scheme "{made_for.get("name")}" with '
                 f"{len(landmarks)} landmarks; this project's scheme is "
                 f'"{scheme.name}" with {len(scheme)}.'
+            )
+        if landmarks != own:
+            # Of a scheme that was changed name and number may be as before.
+            theirs, here = next(p for p in zip(landmarks, own, strict=True) if p[0] != p[1])
+            raise self._mismatch(
+                f'The weights were trained for other landmarks: "{theirs}" stands where this '
+                f'project\'s scheme has "{here}".'
             )
         return card, tensors
 

@@ -29,6 +29,14 @@ def test_weights_for_another_scheme_say_for_which(trained: Path) -> None:
         load(trained, wing)
 
 
+def test_as_many_other_landmarks_are_told_by_the_first_that_differs(
+    trained: Path, face68: Scheme
+) -> None:
+    changed = Scheme(face68.name, (*face68.landmarks[:8], "menton", *face68.landmarks[9:]))
+    with pytest.raises(WeightsMismatch, match='"chin" stands where .* has "menton"'):
+        load(trained, changed)
+
+
 def test_truncated_weights_are_a_clear_error(trained: Path, face68: Scheme) -> None:
     path = trained / "weights.safetensors"
     path.write_bytes(path.read_bytes()[:1000])
