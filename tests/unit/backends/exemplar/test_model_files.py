@@ -33,7 +33,7 @@ def test_as_many_other_landmarks_are_told_by_the_first_that_differs(
     trained: Path, face68: Scheme
 ) -> None:
     changed = Scheme(face68.name, (*face68.landmarks[:8], "menton", *face68.landmarks[9:]))
-    with pytest.raises(WeightsMismatch, match='"chin" stands where .* has "menton"'):
+    with pytest.raises(WeightsMismatch, match=r'"chin" stands where .* has "menton"'):
         load(trained, changed)
 
 
