@@ -1,6 +1,6 @@
 """The compare page: where two people's labels differ, object by object and on the whole."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -88,7 +88,7 @@ class ComparePage(Page):
                 "shift x y": "By how many pixels the second person places it elsewhere on average",
             },
             longest="+88.8 +88.8",
-            named=longest_of(self.project.scheme.landmarks),
+            named=longest_of(self._headed),
             giving_way=(3, 4, 2),
         )
         self.canvas, self.beside = PairCanvas(), PairCanvas()
@@ -96,6 +96,11 @@ class ComparePage(Page):
         self.setFocusProxy(self.canvas)
         self._compose()
         self._connect()
+
+    @property
+    def _headed(self) -> Sequence[str]:
+        """All that stands in the column of names."""
+        return ("Landmark", *self.project.scheme.landmarks)
 
     def _compose(self) -> None:
         left = QWidget()
@@ -121,7 +126,7 @@ class ComparePage(Page):
         parts = SideParts(left, views, self.landmarks)
         # Names that differ in their middle alone are to be read whole.
         numbers = sum(self.landmarks.header().sectionSize(column) for column in range(1, 5))
-        names = max(self.fontMetrics().horizontalAdvance(n) for n in self.project.scheme.landmarks)
+        names = max(self.fontMetrics().horizontalAdvance(name) for name in self._headed)
         wide, aside = names + numbers + 40, round(280 * min(letters(self), 1.4))
         parts.setSizes([aside, max(1440 - aside - wide, 420), wide])
         whole = QHBoxLayout(self)

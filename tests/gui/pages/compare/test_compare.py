@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from landmark_annotator.annotator.gui.pages.context import Change, Kind
-from landmark_annotator.projects.vocabulary import Shape
+from landmark_annotator.projects.vocabulary import Scheme, Shape
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -42,6 +42,13 @@ def test_the_object_with_the_largest_difference_is_open(page):
 def test_the_worst_landmark_is_listed_first_with_its_shift(page):
     row = page.landmarks.topLevelItem(0)
     assert (row.text(0), row.text(4)) == ("tail", "-3.0 -4.0")
+
+
+def test_the_column_of_short_names_has_room_for_its_heading(make_project, open_window):
+    hands = open_window(make_project(labelled=2, scheme=Scheme("kite", tuple("abcdef"))))
+    hands.key(Qt.Key.Key_3, CONTROL)
+    header = hands.window.pages.page("compare").landmarks.header()
+    assert header.sectionSize(0) >= header.sectionSizeHint(0)
 
 
 def test_tab_points_at_the_worst_landmark(page):
