@@ -266,9 +266,11 @@ def _affinity(project: Project, points: Floats, frame: str) -> Affinity:
         if len(never):
             few = ", ".join(project.scheme.landmarks[j] for j in never[:3])
             named = f" In none of them: {few}{' and others' if len(never) > 3 else ''}."
+        more = "1 more is labelled in part only and does not count."
+        if len(begun) > 1:
+            more = f"{len(begun):,} more are labelled in part only and do not count."
         raise TooFewLabels(
-            f"{error.happened} {len(begun):,} more are labelled in part only and do not count."
-            f"{named}",
+            f"{error.happened} {more}{named}",
             kept=error.kept,
             remedy=f"{error.remedy} Where a landmark is not in the image, say so: it then counts "
             "as done.",

@@ -47,7 +47,7 @@ _COLUMNS = {
     "Who": "",
     "Clicks": "",
     "Time": "Without pauses",
-    "Done": "Instances that were accepted",
+    "Done": "How often an instance was accepted, also where that was undone",
     "Each": "Clicks for each of them",
 }
 _HOURS_FROM = 2.0
@@ -245,8 +245,10 @@ class BudgetPage(Page):
     def _wait(self, why: str) -> None:
         self.slider.setEnabled(False)
         self.make.hide()
-        for plot in (self.curve, self.prices, self.shape):
-            plot.say(why)
+        # Once, in the middle.
+        for plot in (self.curve, self.prices):
+            plot.say("")
+        self.shape.say(why)
 
     def _show_work(self, stage: str, done: int, total: int) -> None:
         if self.shop is None:

@@ -88,7 +88,8 @@ def test_with_too_little_labelled_it_says_so(make_project, open_window, qtbot):
     hands.key(Qt.Key.Key_5, CONTROL)
     page = hands.window.pages.page("budget")
     qtbot.waitUntil(lambda: not page.job.running, timeout=60_000)
-    assert "label" in page.curve.nothing.text()
+    assert "label" in page.shape.nothing.text()
+    assert "label" not in page.curve.nothing.text()
     assert page.shop is None
     key(page, Qt.Key.Key_Return, CONTROL)
     assert page.project.plan().name == ""

@@ -146,6 +146,13 @@ def test_shapes_that_are_labelled_in_part_are_told_of_where_others_are_too_few(
     assert "not in the image" in raised.value.remedy
 
 
+def test_one_shape_that_is_labelled_in_part_is_one(worms: Callable[..., Project]) -> None:
+    with worms(0, waiting=1) as project:
+        project.place(project.instances()[0].id, 0, (9.0, 9.0), who="ada")
+        with pytest.raises(TooFewLabels, match="1 more is labelled in part only and does not"):
+            offer(project, progress=SILENT)
+
+
 def test_what_a_format_of_few_labels_is_worth_is_said(worms: Callable[..., Project]) -> None:
     with worms(5) as project:
         _, said = format_landmarks(project, "m3", Constraints())
