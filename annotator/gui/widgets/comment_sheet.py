@@ -3,7 +3,12 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout, QWidget
+from typing_extensions import override
+
+_BELOW = 40
+"""Pixels to the window's lower edge."""
 
 
 class CommentSheet(QDialog):
@@ -42,6 +47,14 @@ class CommentSheet(QDialog):
         self.comment.textChanged.connect(self._enable)
         self.accepted.connect(lambda: self._done(self.comment.text()))
         self._enable()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        """Low in the window: what is written about stays to be seen."""
+        super().showEvent(event)
+        around = self.parentWidget().window().frameGeometry()
+        own = self.frameGeometry()
+        self.move(around.center().x() - own.width() // 2, around.bottom() - own.height() - _BELOW)
 
     def _enable(self) -> None:
         empty = self._needed and not self.comment.text().strip()
