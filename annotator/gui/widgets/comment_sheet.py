@@ -27,7 +27,7 @@ class CommentSheet(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
         self.setMinimumWidth(460)
-        self._done = done
+        self._about, self._done = parent, done
         self._needed = needed
         self.comment = QLineEdit()
         self.comment.setAccessibleName(question)
@@ -52,7 +52,7 @@ class CommentSheet(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         """Low in the window: what is written about stays to be seen."""
         super().showEvent(event)
-        around = self.parentWidget().window().frameGeometry()
+        around = self._about.window().frameGeometry()
         own = self.frameGeometry()
         self.move(around.center().x() - own.width() // 2, around.bottom() - own.height() - _BELOW)
 
