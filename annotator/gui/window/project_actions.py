@@ -4,20 +4,30 @@ from landmark_annotator.annotator.gui.pages.action_card import ActionCard
 
 PROJECT_AND_EDIT: tuple[ActionCard, ...] = (
     ActionCard(
-        "new", "Project", "New project", ("Ctrl+N",), "Make a project of a folder of images"
+        "new",
+        "Project",
+        "New project\N{HORIZONTAL ELLIPSIS}",
+        ("Ctrl+N",),
+        "Make a project of a folder of images",
     ),
-    ActionCard("open", "Project", "Open a project", ("Ctrl+O",), "Open the folder of a project"),
+    ActionCard(
+        "open",
+        "Project",
+        "Open a project\N{HORIZONTAL ELLIPSIS}",
+        ("Ctrl+O",),
+        "Open the folder of a project",
+    ),
     ActionCard(
         "import",
         "Project",
-        "Import images or labels",
+        "Import images or labels\N{HORIZONTAL ELLIPSIS}",
         ("Ctrl+I",),
         "Bring images or labels into this project, after a look at what would happen",
     ),
     ActionCard(
         "export",
         "Project",
-        "Export labels",
+        "Export labels\N{HORIZONTAL ELLIPSIS}",
         ("Ctrl+E",),
         "Write labels for other programs, after a look at what would be written and lost",
     ),
@@ -61,7 +71,7 @@ PROJECT_AND_EDIT: tuple[ActionCard, ...] = (
     ActionCard(
         "preferences",
         "Project",
-        "Preferences",
+        "Preferences\N{HORIZONTAL ELLIPSIS}",
         ("Ctrl+,",),
         "Light or dark, the size of letters, and which key does what",
     ),
