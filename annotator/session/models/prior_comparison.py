@@ -5,21 +5,26 @@ Cross-validated on held-out labels.
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
+from landmark_annotator.annotator.session.models.followed_labels import LET_PASS
+from landmark_annotator.annotator.session.models.home_advantage import owed
 from landmark_annotator.annotator.session.models.library import KeptModel
 from landmark_annotator.annotator.session.models.prior_model import PriorModel, accompanied
 from landmark_annotator.annotator.session.simulation.hand import BOX_ERROR, STEADY, Hand, redrawn
 from landmark_annotator.annotator.session.simulation.simulated_annotator import label_worst_first
 from landmark_annotator.backends.learning.training_shapes import is_sparse
-from landmark_annotator.backends.registry import Reconsidering
+from landmark_annotator.backends.registry import Reconsidering, TrainedModel
 from landmark_annotator.projects.folder_sync import write_whole
-from landmark_annotator.projects.vocabulary import LabelledInstance
+from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Scheme, Shape
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.errors import ImageError, TooFewLabels
 
 _MOST_INSTANCES = 24
@@ -115,40 +120,62 @@ def compare_with_prior(
         return None
     model = kept.load()
     rival = None if start is None else kept.backend.load(start, scheme)
-    beside = accompanied(model, without)
-    network, prior, started, together = [], [], [], []
-    unfamiliar = 0
-    for index, instance in enumerate(judged[:_MOST_INSTANCES]):
-        random = np.random.default_rng((seed, index))
-        box = redrawn(instance.box, BOX_ERROR, random)
-        truth = instance.shape.points
-        length = scheme.normaliser_length(truth, instance.box)
-        noise = random.normal(size=truth.shape)
-        try:
-            pixels = instance.read_pixels()
-        except ImageError:
-            continue
-        proposed = model.propose(pixels, box)
-        network.append(label_worst_first(proposed, truth, scheme, length, noise, hand).clicks)
-        if beside is not None:
-            proposed = beside.propose(pixels, box)
-            together.append(label_worst_first(proposed, truth, scheme, length, noise, hand).clicks)
-        if rival is not None:
-            proposed = rival.propose(pixels, box)
-            unfamiliar += proposed.unfamiliar
-            started.append(label_worst_first(proposed, truth, scheme, length, noise, hand).clicks)
-        by_prior = without.propose(pixels, box)
-        told = partial(without.reconsider, pixels) if isinstance(without, Reconsidering) else None
-        prior.append(label_worst_first(by_prior, truth, scheme, length, noise, hand, told).clicks)
-    if not network:
+    cases = list(_cases(judged, scheme, seed))
+    if not cases:
         return None
+    costs = partial(_clicks, cases=cases, scheme=scheme, hand=hand)
+    network, _ = costs(model)
+    beside = accompanied(model, without)
+    started, unfamiliar = (None, 0) if rival is None else costs(rival)
     found = Comparison(
-        len(network),
-        float(np.mean(network)),
-        float(np.mean(prior)),
-        float(np.mean(started)) if started else None,
+        len(cases),
+        network,
+        costs(without)[0],
+        started,
         unfamiliar,
-        float(np.mean(together)) if together else None,
+        None if beside is None else costs(beside)[0],
     )
     write_whole(kept.comparison_file, json.dumps(asdict(found)) + "\n")
     return found
+
+
+class _Case(NamedTuple):
+    """A label, its photograph, of which only one is in memory, and a box as another hand draws it;
+    length: of the normaliser, and noise (L, 2) of the clicks, standard normal."""
+
+    label: Shape
+    read_pixels: Callable[[], Pixels]
+    box: Box
+    length: float
+    noise: Floats
+
+
+def _cases(judged: Sequence[LabelledInstance], scheme: Scheme, seed: int) -> Iterator[_Case]:
+    """Of those whose images can be read."""
+    for index, instance in enumerate(judged[:_MOST_INSTANCES]):
+        random = np.random.default_rng((seed, index))
+        box = redrawn(instance.box, BOX_ERROR, random)
+        length = scheme.normaliser_length(instance.shape.points, instance.box)
+        noise = random.normal(size=instance.shape.points.shape)
+        with suppress(ImageError):
+            instance.read_pixels()
+            yield _Case(instance.shape, instance.read_pixels, box, length, noise)
+
+
+def _clicks(
+    model: TrainedModel, cases: Sequence[_Case], scheme: Scheme, hand: Hand
+) -> tuple[float, int]:
+    """That the model costs on average, and in how many cases it has never seen the like."""
+    proposals = [model.propose(case.read_pixels(), case.box) for case in cases]
+    labels, lengths = [case.label for case in cases], [case.length for case in cases]
+    owed_by_it = owed(proposals, labels, lengths, LET_PASS * hand.scale)
+    clicks = []
+    for (label, read, _, length, noise), proposal, owed_here in zip(
+        cases, proposals, owed_by_it, strict=True
+    ):
+        told = partial(model.reconsider, read()) if isinstance(model, Reconsidering) else None
+        found = label_worst_first(
+            proposal, label.points, scheme, length, noise, hand, told, owed_here
+        )
+        clicks.append(found.clicks)
+    return float(np.mean(clicks)), sum(proposal.unfamiliar for proposal in proposals)
