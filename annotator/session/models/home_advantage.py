@@ -11,7 +11,6 @@ as they are (e = s), it has c / s^2 = 1 - r^2 / (2 s^2) of their errors in commo
 that proposed them and nothing for an independent one. So e^2 = d^2 + (2 c - s^2).
 """
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -30,7 +29,7 @@ def owed(
     proposals: of the model, for each label. lengths: of the normaliser, in image pixels. off:
     percent of it by which accepted landmarks are off on average.
     """
-    squared = off**2 * 4 / math.pi  # the mean square of what is Rayleigh distributed
+    squared = off**2
     apart = [
         _apart(proposal, label, length)
         for proposal, label, length in zip(proposals, labels, lengths, strict=True)
