@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
@@ -19,7 +19,13 @@ from landmark_annotator.annotator.session.models.training_schedule import projec
 from landmark_annotator.backends.registry import BACKENDS, Backend
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
 from landmark_annotator.projects.store import Project
-from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Scheme, Shape
+from landmark_annotator.projects.vocabulary import (
+    Box,
+    LabelledInstance,
+    Provenance,
+    Scheme,
+    Shape,
+)
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 
 COUNT = 12
@@ -99,6 +105,42 @@ def test_images_that_the_starting_weights_had_never_seen_the_like_of_are_told(
     assert strange is not None
     assert strange.start_unfamiliar == 3
     assert "(of 3 they had never seen the like)" in strange.sentence
+
+
+def test_a_start_that_proposed_the_labels_has_no_advantage_of_that(tmp_path: Path) -> None:
+    """The start is off by 15 % at the three landmarks that had to be clicked, the network nowhere
+    by more than 5."""
+    count, random = 24, np.random.default_rng(0)
+    scheme = Scheme("many", tuple(f"p{n}" for n in range(count)), normaliser=(0, 1))
+    frame = random.uniform(-0.4, 0.4, (count, 2))
+    frame[:2] = [[-0.5, 0.0], [0.5, 0.0]]
+    truths = [frame + random.normal(0, 0.02, (count, 2)) for _ in range(COUNT)]
+    off = {
+        name: [truth + random.normal(0, error / 1.2533, (count, 2)) for truth in truths]
+        for name, error in {"start": 0.023, "network": 0.02}.items()
+    }
+    instances = []
+    for index, truth in enumerate(truths):
+        label = np.where(np.arange(count)[:, None] < 3, truth, off["start"][index])
+        off["start"][index][:3] = truth[:3] + np.array([0.15, 0.0])
+        marks = [Provenance.CLICKED if j < 3 else Provenance.INFERRED for j in range(count)]
+        pixels, box = np.full((100, 100, 3), index, np.uint8), Box(50, 50, 100, 100)
+        shape = Shape(box.to_image(label), None, marks)
+        instances.append(LabelledInstance(str(index), box, shape, lambda p=pixels: p))
+
+    class Named(Models):
+        def load(self, folder: Path, scheme: Scheme, device: str = "cpu") -> Knows:
+            shapes = [Shape(Box(50, 50, 100, 100).to_image(p)) for p in off[folder.name]]
+            known = zip(instances, shapes, strict=True)
+            return Knows([replace(each, shape=shape) for each, shape in known], 0)
+
+    (tmp_path / "network").mkdir()
+    backend = cast(Backend, Named(instances))
+    kept = KeptModel(backend, tmp_path / "network", Origin.TRAINED, scheme)
+    found = compare_with_prior(kept, instances, start=tmp_path / "start")
+    assert found is not None
+    assert found.start is not None
+    assert found.network < 0.5 < 2 < found.start
 
 
 def test_a_comparison_from_before_there_were_starting_weights_is_understood(tmp_path: Path) -> None:
