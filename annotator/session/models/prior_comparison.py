@@ -14,12 +14,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from landmark_annotator.annotator.session.models.followed_labels import LET_PASS
 from landmark_annotator.annotator.session.models.home_advantage import owed
 from landmark_annotator.annotator.session.models.library import KeptModel
 from landmark_annotator.annotator.session.models.prior_model import PriorModel, accompanied
 from landmark_annotator.annotator.session.simulation.hand import BOX_ERROR, STEADY, Hand, redrawn
-from landmark_annotator.annotator.session.simulation.simulated_annotator import label_worst_first
+from landmark_annotator.annotator.session.simulation.simulated_annotator import (
+    Acceptance,
+    label_worst_first,
+)
 from landmark_annotator.backends.learning.training_shapes import is_sparse
 from landmark_annotator.backends.registry import Reconsidering, TrainedModel
 from landmark_annotator.projects.folder_sync import write_whole
@@ -168,7 +170,9 @@ def _clicks(
     """That the model costs on average, and in how many cases it has never seen the like."""
     proposals = [model.propose(case.read_pixels(), case.box) for case in cases]
     labels, lengths = [case.label for case in cases], [case.length for case in cases]
-    owed_by_it = owed(proposals, labels, lengths, LET_PASS * hand.scale)
+    # A shape is accepted as soon as it is good enough, and so is hardly better than that.
+    let_pass = Acceptance().scaled(hand.scale).mean
+    owed_by_it = owed(proposals, labels, lengths, let_pass)
     clicks = []
     for (label, read, _, length, noise), proposal, owed_here in zip(
         cases, proposals, owed_by_it, strict=True
