@@ -215,6 +215,14 @@ def test_its_first_ten_images_are_those_of_the_committed_results(figures_page: s
         assert said.format(f"{clicks:.1f}") in text
 
 
+def test_a_first_outline_by_hand_takes_what_the_committed_results_say() -> None:
+    root = Path(__file__).parents[4]
+    result = root / "tests" / "benchmarks" / "results" / "campaign-first-london189.json"
+    clicks = json.loads(result.read_text())["figures"]["campaign/london189/clicks_one_by_one"]
+    text = " ".join((root / "docs" / "schemes.md").read_text().split())
+    assert f"An outline of 189 landmarks takes {clicks[0]:.0f} clicks" in text
+
+
 def test_what_it_says_of_the_rendered_film_is_the_committed_result(figures_page: str) -> None:
     _says_the_videos_figures(
         figures_page,
