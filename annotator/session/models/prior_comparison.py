@@ -5,7 +5,7 @@ Cross-validated on held-out labels.
 
 import json
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -24,9 +24,10 @@ from landmark_annotator.annotator.session.simulation.simulated_annotator import 
 )
 from landmark_annotator.backends.learning.training_shapes import is_sparse
 from landmark_annotator.backends.registry import Reconsidering, TrainedModel
+from landmark_annotator.backends.shapes import Proposal
 from landmark_annotator.projects.folder_sync import write_whole
-from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Scheme, Shape
-from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.projects.vocabulary import LabelledInstance, Scheme
+from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import ImageError, TooFewLabels
 
 _MOST_INSTANCES = 24
@@ -121,65 +122,73 @@ def compare_with_prior(
     except TooFewLabels:  # Sparse labels, of which a network may still learn.
         return None
     model = kept.load()
-    rival = None if start is None else kept.backend.load(start, scheme)
-    cases = list(_cases(judged, scheme, seed))
+    models: dict[str, TrainedModel] = {"network": model, "prior": without}
+    if start is not None:
+        models["start"] = kept.backend.load(start, scheme)
+    beside = accompanied(model, without)
+    if beside is not None:
+        models["together"] = beside
+    cases = list(_cases(judged, models, scheme, seed))
     if not cases:
         return None
-    costs = partial(_clicks, cases=cases, scheme=scheme, hand=hand)
-    network, _ = costs(model)
-    beside = accompanied(model, without)
-    started, unfamiliar = (None, 0) if rival is None else costs(rival)
+    clicks = {name: _clicks(name, models[name], cases, scheme, hand) for name in models}
+    started = [case.proposals["start"] for case in cases if start is not None]
     found = Comparison(
         len(cases),
-        network,
-        costs(without)[0],
-        started,
-        unfamiliar,
-        None if beside is None else costs(beside)[0],
+        clicks["network"],
+        clicks["prior"],
+        clicks.get("start"),
+        sum(proposal.unfamiliar for proposal in started),
+        clicks.get("together"),
     )
     write_whole(kept.comparison_file, json.dumps(asdict(found)) + "\n")
     return found
 
 
 class _Case(NamedTuple):
-    """A label, its photograph, of which only one is in memory, and a box as another hand draws it;
-    length: of the normaliser, and noise (L, 2) of the clicks, standard normal."""
+    """A labelled instance, and what each model proposes for it in a box as another hand draws it.
+    length: of the normaliser; noise: (L, 2) of the clicks, standard normal."""
 
-    label: Shape
-    read_pixels: Callable[[], Pixels]
-    box: Box
+    instance: LabelledInstance
+    proposals: Mapping[str, Proposal]
     length: float
     noise: Floats
 
 
-def _cases(judged: Sequence[LabelledInstance], scheme: Scheme, seed: int) -> Iterator[_Case]:
-    """Of those whose images can be read."""
+def _cases(
+    judged: Sequence[LabelledInstance],
+    models: Mapping[str, TrainedModel],
+    scheme: Scheme,
+    seed: int,
+) -> Iterator[_Case]:
+    """Of those whose images can be read: one photograph at a time is in memory."""
     for index, instance in enumerate(judged[:_MOST_INSTANCES]):
         random = np.random.default_rng((seed, index))
         box = redrawn(instance.box, BOX_ERROR, random)
         length = scheme.normaliser_length(instance.shape.points, instance.box)
         noise = random.normal(size=instance.shape.points.shape)
         with suppress(ImageError):
-            instance.read_pixels()
-            yield _Case(instance.shape, instance.read_pixels, box, length, noise)
+            pixels = instance.read_pixels()
+            proposals = {name: model.propose(pixels, box) for name, model in models.items()}
+            yield _Case(instance, proposals, length, noise)
 
 
 def _clicks(
-    model: TrainedModel, cases: Sequence[_Case], scheme: Scheme, hand: Hand
-) -> tuple[float, int]:
-    """That the model costs on average, and in how many cases it has never seen the like."""
-    proposals = [model.propose(case.read_pixels(), case.box) for case in cases]
-    labels, lengths = [case.label for case in cases], [case.length for case in cases]
+    name: str, model: TrainedModel, cases: Sequence[_Case], scheme: Scheme, hand: Hand
+) -> float:
+    """That the model of this name costs on average."""
+    proposals = [case.proposals[name] for case in cases]
+    labels, lengths = [case.instance.shape for case in cases], [case.length for case in cases]
     # A shape is accepted as soon as it is good enough, and so is hardly better than that.
     let_pass = Acceptance().scaled(hand.scale).mean
     owed_by_it = owed(proposals, labels, lengths, let_pass)
     clicks = []
-    for (label, read, _, length, noise), proposal, owed_here in zip(
+    for (instance, _, length, noise), proposal, here in zip(
         cases, proposals, owed_by_it, strict=True
     ):
-        told = partial(model.reconsider, read()) if isinstance(model, Reconsidering) else None
-        found = label_worst_first(
-            proposal, label.points, scheme, length, noise, hand, told, owed_here
-        )
+        told, truth = None, instance.shape.points
+        if isinstance(model, Reconsidering):
+            told = partial(model.reconsider, instance.read_pixels())
+        found = label_worst_first(proposal, truth, scheme, length, noise, hand, told, here)
         clicks.append(found.clicks)
-    return float(np.mean(clicks)), sum(proposal.unfamiliar for proposal in proposals)
+    return float(np.mean(clicks))
