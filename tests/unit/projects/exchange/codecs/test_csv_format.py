@@ -180,7 +180,8 @@ def test_an_unknown_annotator(tmp_path: Path) -> None:
 
 
 def test_no_mean_among_several(tmp_path: Path) -> None:
-    assert "with --annotator: bert, anna" in refusal(tmp_path, BY_TWO.replace("mean", "bert"))
+    said = refusal(tmp_path, BY_TWO.replace("mean", "bert"))
+    assert "(Whose, or --annotator): bert, anna" in said
 
 
 def test_an_annotator_of_a_file_that_names_none(tmp_path: Path) -> None:
