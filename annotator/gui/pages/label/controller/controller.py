@@ -188,13 +188,10 @@ class LabelController(QObject):
         self.changed.emit()
 
     def _opened(self, instance_id: int) -> View:
-        preparation = self.preparation
-        return self.session.open(
-            instance_id,
-            preparation.proposal(instance_id),
-            preparation.prior(instance_id),
-            by_hand=not preparation.thinks(instance_id),
-        )
+        ready = self.preparation
+        proposal, prior = ready.proposal(instance_id), ready.prior(instance_id)
+        by_hand = not ready.thinks(instance_id)
+        return self.session.open(instance_id, proposal, prior, by_hand=by_hand)
 
     def show_again(self) -> None:
         """What is seen is another than it was: beside the shape, or it is as it was before."""

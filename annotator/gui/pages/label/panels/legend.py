@@ -63,8 +63,8 @@ class Legend(QWidget):
     @property
     def widest(self) -> int:
         """Pixels of width that it needs unfolded: folding makes the column no narrower, which
-        would get wider again with what its button for accepting says. None where it never
-        unfolds there."""
+        would get wider again with what its button for accepting says. Nought where it never
+        unfolds."""
         return 0 if self._large else self.lines.minimumSizeHint().width()
 
     @property
