@@ -5,12 +5,18 @@ is off by what the model that proposed it was off by. That model agrees with its
 seems better than it is; one with errors of its own is charged with both, and seems worse.
 
 In squares, a model's distance d to a label that is off by s is d^2 = e^2 + s^2 - 2 c, with e what
-the model is really off by and c what both errors have in common. c is learned from how near the
-model comes to the labels once it is told what people placed of them, r: taken to be about as good
-as they are (e = s), it has c / s^2 = 1 - r^2 / (2 s^2) of their errors in common, all for the model
-that proposed them and nothing for an independent one. So e^2 = d^2 + (2 c - s^2).
+the model is really off by and c what both errors have in common. c is learned, label by label, from
+how near the model comes to it once it is told what people placed there, r: taken to be about as
+good as the label (e = s), it has c / s^2 = 1 - r^2 / (2 s^2) of the error in common, all where it
+proposed the label itself. So e^2 = d^2 + (2 c - s^2).
+
+A model that stays farther from the label than the label is from the truth (r > s) is either
+independent of it or worse than it, and the two cannot be told apart. Then nothing is given and
+nothing taken (c = s^2 / 2). Models of the same images err alike: in labelling jobs on faces and
+flies a model that was far worse than the labels had 0.9 of their squared error in common with them.
 """
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -18,6 +24,10 @@ import numpy as np
 from landmark_annotator.backends.shapes import Proposal
 from landmark_annotator.projects.vocabulary import MODELLED, Evidence, Shape
 from landmark_annotator.projects.vocabulary.arrays import Bools, Floats
+
+_SPREAD = 4 / math.pi
+"""The mean square of a distance over the square of its mean, where both coordinates are normal."""
+_IN_DOUBT = 0.5
 
 
 def owed(
@@ -30,13 +40,13 @@ def owed(
     percent of it by which accepted landmarks are off on average.
     """
     squared = off**2
-    apart = [
-        _apart(proposal, label, length)
-        for proposal, label, length in zip(proposals, labels, lengths, strict=True)
-    ]
-    known = np.concatenate(apart) if apart else np.zeros(0)
-    shared = max(1 - float((known**2).mean()) / (2 * squared), 0.0) if len(known) else 0.0
-    return [np.where(_modelled(label), (2 * shared - 1) * squared, 0.0) for label in labels]
+    found = []
+    for proposal, label, length in zip(proposals, labels, lengths, strict=True):
+        apart = _apart(proposal, label, length)
+        shared = 1 - float((apart**2).mean()) / (2 * _SPREAD * squared) if len(apart) else _IN_DOUBT
+        twice = 2 * max(shared, _IN_DOUBT) - 1
+        found.append(np.where(_modelled(label), twice * squared, 0.0))
+    return found
 
 
 def _apart(proposal: Proposal, label: Shape, length: float) -> Floats:

@@ -55,9 +55,10 @@ class Comparison:
 
     @property
     def network_helps(self) -> bool:
-        """By clicks and not by errors: from the better start a click may mend less."""
+        """By clicks and not by errors: from the better start a click may mend less. Where they are
+        even it does: it has learned from these images, and has the more to learn from later ones."""
         clicks = self._clicks
-        return clicks < self.prior and (self.start is None or clicks < self.start)
+        return clicks <= self.prior and (self.start is None or clicks <= self.start)
 
     @property
     def _clicks(self) -> float:

@@ -62,15 +62,47 @@ def test_whoever_proposed_the_labels_is_as_far_off_as_they_are() -> None:
     assert estimated(MAKER) == pytest.approx(OFF, rel=0.02)
 
 
-@pytest.mark.parametrize("off", [1.0, 2.3, 4.0, 8.0])
-def test_an_independent_model_is_not_charged_with_the_labels_errors(off: float) -> None:
+def charged(proposals: list[Proposal]) -> float:
+    """Percent by which they are off from the labels there."""
+    return float(
+        np.mean(
+            [
+                100 * np.linalg.norm(p.given([]).points - label.points, axis=1)[CLICKED:] / LENGTH
+                for p, label in zip(proposals, LABELS, strict=True)
+            ]
+        )
+    )
+
+
+@pytest.mark.parametrize("shared", [0.6, 0.8, 1.0])
+def test_a_model_as_good_as_the_labels_is_as_far_off_as_they_are(shared: float) -> None:
+    """Of its squared error it has so much in common with them."""
+    others = []
+    for label, truth in zip(LABELS, TRUTHS, strict=True):
+        own = np.sqrt(1 - shared**2) * errors(OFF)
+        others.append(proposed(truth + shared * (label.points - truth) + own))
+    assert estimated(others) == pytest.approx(OFF, rel=0.05)
+
+
+@pytest.mark.parametrize("off", [1.0, 2.3, 8.0])
+def test_an_independent_model_gains_nothing(off: float) -> None:
     others = [proposed(truth + errors(off)) for truth in TRUTHS]
-    plain = [
-        np.linalg.norm(p.given([]).points - label.points, axis=1)[CLICKED:]
-        for p, label in zip(others, LABELS, strict=True)
-    ]
-    found, charged = estimated(others), 100 * float(np.mean(plain)) / LENGTH
-    assert off * 0.9 < found < charged
+    assert estimated(others) == pytest.approx(charged(others), rel=0.05)
+
+
+@pytest.mark.parametrize("more", [4.0, 8.0])
+def test_a_worse_model_that_errs_as_the_labels_do_is_not_made_better(more: float) -> None:
+    worse = [proposed(label.points + errors(more)) for label in LABELS]
+    assert estimated(worse) == pytest.approx(charged(worse))
+
+
+def test_each_label_is_judged_by_itself() -> None:
+    """Half of the labels are this model's own, and half another's."""
+    half = len(TRUTHS) // 2
+    mixed = MAKER[:half] + [proposed(truth + errors(OFF)) for truth in TRUTHS[half:]]
+    there = [float(each[CLICKED:].mean()) for each in owed(mixed, LABELS, LENGTHS, OFF)]
+    assert min(there[:half]) == pytest.approx(OFF**2)
+    assert max(there[half:]) < OFF**2 / 2
 
 
 def test_of_no_labels_nothing_is_owed() -> None:

@@ -117,8 +117,11 @@ def test_a_start_that_proposed_the_labels_has_no_advantage_of_that(tmp_path: Pat
     truths = [frame + random.normal(0, 0.02, (count, 2)) for _ in range(COUNT)]
     off = {
         name: [truth + random.normal(0, error / 1.2533, (count, 2)) for truth in truths]
-        for name, error in {"start": 0.023, "network": 0.02}.items()
+        for name, error in {"start": 0.023, "network": 0.014}.items()
     }
+    # Models of the same images err alike.
+    for own, others, truth in zip(off["network"], off["start"], truths, strict=True):
+        own += 0.7 * (others - truth)
     instances = []
     for index, truth in enumerate(truths):
         label = np.where(np.arange(count)[:, None] < 3, truth, off["start"][index])
@@ -140,7 +143,7 @@ def test_a_start_that_proposed_the_labels_has_no_advantage_of_that(tmp_path: Pat
     found = compare_with_prior(kept, instances, start=tmp_path / "start")
     assert found is not None
     assert found.start is not None
-    assert found.network < 0.5 < 2 < found.start
+    assert found.network < found.start / 2
 
 
 def test_a_comparison_from_before_there_were_starting_weights_is_understood(tmp_path: Path) -> None:
