@@ -10,8 +10,6 @@ from landmark_annotator.backends.learning.device import device_named
 from landmark_annotator.backends.learning.settings import check_size, checked, setting
 
 _COURSE = Course(batch=8, least=16 * 8, each=10.0, fewest=400, most=6000)
-COARSE = 0.5
-"""Share of the epochs that see crops of half the size: they take a quarter of the time."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +19,12 @@ class SegmentationSettings:
     seed: int = setting(0, "Of everything random: the same seed, the same training.")
     epochs: int = setting(0, "Passes over the training instances; 0 chooses by their number.")
     size: int = setting(256, "Side of the crop that the network sees, a multiple of 64.", "px")
+    coarse: float = setting(
+        0.5,
+        "Share of the epochs, the first ones, that see crops of half the size, in a quarter of the "
+        "time; 0 where it starts from a network that has seen whole ones.",
+        least=0,
+    )
     held_out: float = setting(
         0.1, "Share of the instances that measure the model instead of training it."
     )
@@ -48,4 +52,4 @@ class SegmentationSettings:
         return self.epochs or _COURSE.epochs(instances)
 
     def size_in(self, epoch: int, epochs: int) -> int:
-        return self.size // 2 if epoch < COARSE * epochs else self.size
+        return self.size // 2 if epoch < self.coarse * epochs else self.size

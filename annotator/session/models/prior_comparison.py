@@ -56,7 +56,7 @@ class Comparison:
     @property
     def network_helps(self) -> bool:
         """By clicks and not by errors: from the better start a click may mend less. Where they are
-        even it does: it has learned from these images, and has the more to learn from later ones."""
+        even it does: it has learned from these images, and later ones teach it more."""
         clicks = self._clicks
         return clicks <= self.prior and (self.start is None or clicks <= self.start)
 
