@@ -31,6 +31,9 @@ from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import ImageError, TooFewLabels
 
 _MOST_INSTANCES = 24
+_STANDARD_ERRORS = 2.0
+_FEWEST_CASES = 2
+"""Of fewer nobody knows what they differ by."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,8 @@ class Comparison:
     the prior from the instances that the network learned from, and by the weights that the project
     started from, where it was told any. start_unfamiliar: instances of which those weights alone
     had never seen the like. together: by the network with registration from the instances that it
-    learned from beside it, None where there is none."""
+    learned from beside it, None where there is none. margin: clicks by which another has to be
+    better, see `_margin`."""
 
     instances: int
     network: float
@@ -47,6 +51,7 @@ class Comparison:
     start: float | None = None
     start_unfamiliar: int = 0
     together: float | None = None
+    margin: float = 0.0
 
     @property
     def registration_helps(self) -> bool:
@@ -57,13 +62,17 @@ class Comparison:
     def network_helps(self) -> bool:
         """By clicks and not by errors: from the better start a click may mend less. Where they are
         even it does: it has learned from these images, and later ones teach it more."""
-        clicks = self._clicks
-        return clicks <= self.prior and (self.start is None or clicks <= self.start)
+        return self._clicks <= self._others + self.margin
 
     @property
     def _clicks(self) -> float:
         """By the network as it proposes."""
         return min(self.network, math.inf if self.together is None else self.together)
+
+    @property
+    def _others(self) -> float:
+        """By the better one of those that would propose in its place."""
+        return min(self.prior, math.inf if self.start is None else self.start)
 
     @property
     def sentence(self) -> str:
@@ -72,9 +81,12 @@ class Comparison:
         if self.start_unfamiliar:
             start += f" (of {self.start_unfamiliar} they had never seen the like)"
         beside = ", with the labelled images beside it," if self.registration_helps else ""
+        stays = ""
+        if self._others < self._clicks and self.network_helps:
+            stays = " It has proposed before, and stays: the difference may be chance."
         return (
             f"On {self.instances} held-out shapes it costs{beside} {self._clicks:.1f} clicks until "
-            f"a shape is good enough, the prior {self.prior:.1f}{start}."
+            f"a shape is good enough, the prior {self.prior:.1f}{start}.{stays}"
         )
 
     @classmethod
@@ -90,6 +102,7 @@ class Comparison:
                 None if start is None else float(start),
                 int(content.get("start_unfamiliar", 0)),
                 None if together is None else float(together),
+                float(content.get("margin", 0.0)),
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
@@ -115,6 +128,7 @@ def compare_with_prior(
     if not learned:  # All are of one group.
         learned = tuple(each for each in instances if each.key not in held_out)
     judged = [each for each in instances if each.key in held_out and not is_sparse(each)]
+    before = Comparison.read(kept)
     kept.comparison_file.unlink(missing_ok=True)
     if not judged or not learned:
         return None
@@ -132,7 +146,8 @@ def compare_with_prior(
     cases = list(_cases(judged, models, scheme, seed))
     if not cases:
         return None
-    clicks = {name: _clicks(name, models[name], cases, scheme, hand) for name in models}
+    each = {name: _clicks(name, models[name], cases, scheme, hand) for name in models}
+    clicks = {name: float(found.mean()) for name, found in each.items()}
     started = [case.proposals["start"] for case in cases if start is not None]
     found = Comparison(
         len(cases),
@@ -141,6 +156,7 @@ def compare_with_prior(
         clicks.get("start"),
         sum(proposal.unfamiliar for proposal in started),
         clicks.get("together"),
+        _margin(each) if before is not None and before.network_helps else 0.0,
     )
     write_whole(kept.comparison_file, json.dumps(asdict(found)) + "\n")
     return found
@@ -176,8 +192,8 @@ def _cases(
 
 def _clicks(
     name: str, model: TrainedModel, cases: Sequence[_Case], scheme: Scheme, hand: Hand
-) -> float:
-    """That the model of this name costs on average."""
+) -> Floats:
+    """(C,) that the model of this name costs in each case."""
     proposals = [case.proposals[name] for case in cases]
     labels, lengths = [case.instance.shape for case in cases], [case.length for case in cases]
     # A shape is accepted as soon as it is good enough, and so is hardly better than that.
@@ -192,4 +208,21 @@ def _clicks(
             told = partial(model.reconsider, instance.read_pixels())
         found = label_worst_first(proposal, truth, scheme, length, noise, hand, told, here)
         clicks.append(found.clicks)
-    return float(np.mean(clicks))
+    return np.array(clicks, dtype=float)
+
+
+def _margin(clicks: Mapping[str, Floats]) -> float:
+    """By which another has to be better than a network that has proposed before: two standard
+    errors of the difference. It has learned more since, labels tell little of who is better where
+    all are as far off as these are, and going back costs as many clicks as not going forward.
+
+    clicks: (C,) of each model by its name.
+    """
+    mine, others = (
+        min((clicks[name] for name in names if name in clicks), key=np.mean)
+        for names in (("network", "together"), ("prior", "start"))
+    )
+    apart = mine - others
+    if len(apart) < _FEWEST_CASES:
+        return float(abs(apart.mean()))
+    return float(_STANDARD_ERRORS * apart.std(ddof=1) / math.sqrt(len(apart)))

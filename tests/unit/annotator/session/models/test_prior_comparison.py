@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import cast
 
@@ -12,6 +12,7 @@ import pytest
 from landmark_annotator.annotator.session.models.library import KeptModel, Origin
 from landmark_annotator.annotator.session.models.prior_comparison import (
     Comparison,
+    _margin,
     compare_with_prior,
 )
 from landmark_annotator.annotator.session.models.starting_weights import start_from_weights
@@ -144,6 +145,42 @@ def test_a_start_that_proposed_the_labels_has_no_advantage_of_that(tmp_path: Pat
     assert found is not None
     assert found.start is not None
     assert found.network < found.start / 2
+
+
+def test_a_network_that_has_proposed_goes_back_only_for_a_clear_difference(tmp_path: Path) -> None:
+    scheme = Scheme("kite", tuple("abcde"))
+    instances = kites(scheme)
+    (tmp_path / "2").mkdir()
+    kept = KeptModel(cast(Backend, Models(instances)), tmp_path / "2", Origin.TRAINED, scheme)
+    at_first = compare_with_prior(kept, instances, start=tmp_path / "0")
+    assert at_first is not None
+    assert not at_first.network_helps
+    assert at_first.margin == 0
+
+    write(kept, Comparison(3, 1.0, 2.0))
+    clear = compare_with_prior(kept, instances, start=tmp_path / "0")
+    assert clear is not None
+    assert not clear.network_helps  # Two clicks more in each case: that is no chance.
+
+    chance = Comparison(3, 2.0, 1.5, margin=0.6)
+    assert chance.network_helps
+    assert "stays" in chance.sentence
+    assert not Comparison(3, 2.0, 1.3, margin=0.6).network_helps
+    write(kept, chance)
+    assert Comparison.read(kept) == chance
+
+
+def write(kept: KeptModel, comparison: Comparison) -> None:
+    kept.comparison_file.write_text(json.dumps(asdict(comparison)))
+
+
+@pytest.mark.parametrize(
+    ("network", "margin"), [([3.0, 3.0, 3.0], 0.0), ([0.0, 3.0, 6.0], 2 * 3 / 3**0.5), ([4.0], 3.0)]
+)
+def test_the_margin_is_two_standard_errors(network: list[float], margin: float) -> None:
+    ones = np.ones(len(network))
+    clicks = {"network": np.array(network), "prior": ones, "start": ones + 1}
+    assert _margin(clicks) == pytest.approx(margin)
 
 
 def test_a_comparison_from_before_there_were_starting_weights_is_understood(tmp_path: Path) -> None:
