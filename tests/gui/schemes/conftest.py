@@ -18,18 +18,17 @@ def project(make_project) -> Project:
 
 @pytest.fixture
 def dialog(qtbot, project) -> ChangeSchemeDialog:
-    dialog = ChangeSchemeDialog(project.folder, project.scheme, "lead", None)
-    qtbot.addWidget(dialog, before_close_func=lambda d: d.close_threads())
-    with qtbot.waitActive(dialog):
-        dialog.show()
-        dialog.activateWindow()
+    dialog = opened(qtbot, ChangeSchemeDialog(project.folder, project.scheme, "lead", None))
     qtbot.waitUntil(lambda: dialog.preview is not None)
     return dialog
 
 
 @pytest.fixture
 def drawing(qtbot) -> NewSchemeDialog:
-    dialog = NewSchemeDialog()
+    return opened(qtbot, NewSchemeDialog())
+
+
+def opened(qtbot, dialog):
     qtbot.addWidget(dialog, before_close_func=lambda d: d.close_threads())
     with qtbot.waitActive(dialog):
         dialog.show()

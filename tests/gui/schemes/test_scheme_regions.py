@@ -10,11 +10,10 @@ from landmark_annotator.annotator.gui.schemes.dialog import ChangeSchemeDialog
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Mask, Region, RegionMask, SchemeChange
 from landmark_annotator.projects.vocabulary.region import region_set
+from tests.gui.schemes.conftest import LEFT, NONE
 
-NONE = Qt.KeyboardModifier.NoModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
 ALT = Qt.KeyboardModifier.AltModifier
-LEFT = Qt.MouseButton.LeftButton
 BLADE, VEIN = Region("blade"), Region("vein", "#d55e00")
 
 
@@ -30,13 +29,7 @@ def project(make_project) -> Project:
 
 
 @pytest.fixture
-def dialog(qtbot, project) -> ChangeSchemeDialog:
-    dialog = ChangeSchemeDialog(project.folder, project.scheme, "lead", None)
-    qtbot.addWidget(dialog, before_close_func=lambda d: d.close_threads())
-    with qtbot.waitActive(dialog):
-        dialog.show()
-        dialog.activateWindow()
-    qtbot.waitUntil(lambda: dialog.preview is not None)
+def dialog(dialog) -> ChangeSchemeDialog:
     dialog.editor.tabs.setCurrentWidget(dialog.editor.regions)
     return dialog
 
