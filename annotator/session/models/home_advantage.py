@@ -27,8 +27,8 @@ from landmark_annotator.projects.vocabulary.arrays import Bools, Floats
 _SPREAD = 4 / math.pi
 """The mean square of a distance over the square of its mean, where both coordinates are normal."""
 _ALIKE = 0.85
-"""Of the squared error of labels, what models that are far worse have in common with them: 0.8 to
-1.1 in labelling jobs on Helen's and London's faces and on flies."""
+"""Of the squared error of labels, what models that are far worse have in common with them,
+chosen by labelling jobs on Helen's and London's faces and on flies."""
 
 
 def owed(
