@@ -64,7 +64,7 @@ class View:
         disturbed: bool,
         backgrounds: bool,
     ) -> "View":
-        partners = mirrored_labels(regions) if scheme.partners else None
+        partners = partner_labels(scheme, regions)
         turns = scheme.heading is not None
         return cls(
             size, len(regions), partners, contour_lines(scheme), turns, disturbed, backgrounds
@@ -100,6 +100,11 @@ class View:
             clicks = right_clicks(labels, int(random.integers(0, _MOST_CLICKS)), random)
         hints = hint_planes(self.size, self.regions, previous, clicks, lines)
         return Sample(pixels, labels, hints, corrects)
+
+
+def partner_labels(scheme: Scheme, regions: Sequence[str]) -> Labels | None:
+    """See `View`."""
+    return mirrored_labels(regions) if scheme.partners else None
 
 
 def mirrored_labels(regions: Sequence[str]) -> Labels:

@@ -15,7 +15,7 @@ from landmark_annotator.backends.borders.mask_evidence import with_landmarks
 from landmark_annotator.backends.learning.batches import as_batch
 from landmark_annotator.backends.learning.crops import crop
 from landmark_annotator.backends.learning.model_files import ModelFiles, fill_network
-from landmark_annotator.backends.segmentation.augmentation import contour_lines
+from landmark_annotator.backends.segmentation.augmentation import contour_lines, partner_labels
 from landmark_annotator.backends.segmentation.click_evidence import heeded
 from landmark_annotator.backends.segmentation.colour_evidence import with_colours
 from landmark_annotator.backends.segmentation.examples import MARGINS, crop_labels, square, to_crop
@@ -36,13 +36,15 @@ class Parser:
     """network: crops (B, 3, S, S) and hints (B, C, S/2, S/2) to logits (B, R + 1, S, S), see
     `hints`. names: of the regions that it knows, in the order of its labels from 1. size: of its
     crops. lines: landmarks that it draws as lines. borders: of its regions, None of one that
-    knows none."""
+    knows none. partners: (256,) of each label the one that it is in a mirrored picture, None where
+    an object and its mirror image are not alike."""
 
     network: nn.Module
     names: tuple[str, ...]
     size: int
     lines: Sequence[Sequence[int]]
     borders: Borders | None = None
+    partners: Labels | None = None
 
     @property
     def parameters(self) -> int:
@@ -96,8 +98,20 @@ class Parser:
         """
         hints = [self._hints(frame, margin, landmarks, previous) for margin in MARGINS]
         crops = [crop(pixels, frame, self.size, margin) for margin in MARGINS]
-        near, wide = self.logs(np.stack(crops), np.stack(hints))
+        near, wide = self._seen(np.stack(crops), np.stack(hints))
         return joined(near, wide)
+
+    def _seen(self, crops: Pixels, hints: AnyFloats) -> Tensor:
+        """Those of `logs`; the mean of them and of what the crops in a mirror say, where an object
+        looks alike in a mirror."""
+        found = self.logs(crops, hints)
+        if self.partners is None:
+            return found
+        labels = self.partners[: len(self.names) + 1].astype(int)
+        clicks = len(self.names) + labels[1:]
+        planes = [*labels, *clicks, hints.shape[1] - 1]
+        turned = self.logs(crops[:, :, ::-1].copy(), hints[:, planes, :, ::-1].copy())
+        return (found + turned.flip(3)[:, labels]) / 2
 
     @torch.no_grad()
     def logs(self, crops: Pixels, hints: AnyFloats) -> Tensor:
@@ -177,4 +191,5 @@ def read_parser(
         fill_network(network, tensors)
         borders = Borders.read(Scheme.from_dict(card["scheme"]), names, card.get("borders", ()))
         lines = contour_lines(scheme)
-        return Parser(network.eval(), names, int(settings["size"]), lines, borders)
+        partners = partner_labels(scheme, names)
+        return Parser(network.eval(), names, int(settings["size"]), lines, borders, partners)

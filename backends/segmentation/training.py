@@ -20,7 +20,7 @@ from landmark_annotator.backends.learning.training_shapes import kept_out
 from landmark_annotator.backends.learning.training_state import Network
 from landmark_annotator.backends.metrics.regions import RegionCounts
 from landmark_annotator.backends.parsers import FEWEST_MASKED, MaskedInstance
-from landmark_annotator.backends.segmentation.augmentation import contour_lines
+from landmark_annotator.backends.segmentation.augmentation import contour_lines, partner_labels
 from landmark_annotator.backends.segmentation.examples import (
     MARGINS,
     PATCH_BOX,
@@ -82,7 +82,10 @@ class Learner(Generic[Network]):
         network, seconds = fit(
             data, self.begun(), self.loss, self.optimiser, checkpoint, progress, judged
         )
-        parser = Parser(network.eval(), tuple(names), chosen.size, contour_lines(scheme))
+        partners = partner_labels(scheme, names)
+        parser = Parser(
+            network.eval(), tuple(names), chosen.size, contour_lines(scheme), partners=partners
+        )
         overlaps = {name: 100 * each for name, each in region_overlaps(parser, judged).items()}
         seen = [instances[i] for i in training]
         borders = learned_borders(
