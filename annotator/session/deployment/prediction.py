@@ -10,6 +10,7 @@ from landmark_annotator.annotator.session.deployment.boxes_to_look_at import Pla
 from landmark_annotator.annotator.session.deployment.named_model import NamedModel
 from landmark_annotator.annotator.session.posterior.hidden_landmarks import visibility_of
 from landmark_annotator.backends.registry import Exact, TrainedModel
+from landmark_annotator.backends.shapes.beyond_border import with_border
 from landmark_annotator.projects.exchange.codecs.common.files import files_below
 from landmark_annotator.projects.images import IMAGE_SUFFIXES
 from landmark_annotator.projects.images.elsewhere import refuse_video
@@ -91,6 +92,7 @@ class Predicting:
         found = []
         for box, score in self.places.boxes(path, pixels):
             proposal = self.proposes.propose(pixels, box)
+            proposal = with_border(proposal, pixels.shape[1], pixels.shape[0])
             believed = proposal.given([])
             found.append(
                 PredictedObject(

@@ -18,6 +18,7 @@ from landmark_annotator.annotator.session.models.related_instances import relate
 from landmark_annotator.annotator.session.models.training import labelled_instances
 from landmark_annotator.backends.registry import Reconsidering, TrainedModel
 from landmark_annotator.backends.shapes import Proposal
+from landmark_annotator.backends.shapes.beyond_border import with_border
 from landmark_annotator.backends.shapes.recalibration import NO_CHANGE, Recalibration, recalibrated
 from landmark_annotator.projects.store import Making, Project
 from landmark_annotator.projects.vocabulary import Box, Evidence, LabelledInstance
@@ -59,7 +60,7 @@ class Proposer:
         """None where nothing is known yet: the instance is clicked by hand."""
         if self.model is None:
             return None
-        return self._recalibrated(self.model.propose(pixels, box))
+        return self._within(pixels, self.model.propose(pixels, box))
 
     @property
     def reconsiders(self) -> bool:
@@ -74,11 +75,14 @@ class Proposer:
         if not isinstance(self.model, Reconsidering) or not evidence:
             return proposal
         own = proposal.before or proposal
-        return self._recalibrated(self.model.reconsider(pixels, own, evidence))
+        return self._within(pixels, self.model.reconsider(pixels, own, evidence))
 
-    def _recalibrated(self, proposal: Proposal) -> Proposal:
+    def _within(self, pixels: Pixels, proposal: Proposal) -> Proposal:
+        """With what labels say of it, and what the photograph's border does."""
         maker = self._maker(proposal)
-        return recalibrated(proposal, self.followed.get(maker, NO_CHANGE) if maker else NO_CHANGE)
+        height, width = pixels.shape[:2]
+        change = self.followed.get(maker, NO_CHANGE) if maker else NO_CHANGE
+        return with_border(recalibrated(proposal, change), width, height)
 
     def making(self, proposal: Proposal) -> Making | None:
         """What is to be kept with a proposal of its own, so that the label can judge it. None where
