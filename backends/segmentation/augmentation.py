@@ -185,15 +185,10 @@ def disturbed(pixels: Pixels, random: np.random.Generator) -> Pixels:
 def _elsewhere(
     pixels: Pixels, labels: Labels, other: Example, random: np.random.Generator
 ) -> Pixels:
-    """The same before another background: a part of another picture, enlarged, or one colour,
-    which now and then is one of the object's own, such as dark hair before the dark."""
+    """The same before another background: a part of another picture, enlarged, or one colour."""
     size = len(pixels)
-    if random.random() < 0.5:
-        colour = random.uniform(0, 255, 3)
-        own = pixels[(labels != 0) & (labels != UNSAID)]
-        if len(own) and random.random() < 0.5:
-            colour = own[random.integers(len(own))]
-        behind = np.broadcast_to(colour, pixels.shape).astype(np.uint8)
+    if random.random() < 0.3:
+        behind = np.broadcast_to(random.uniform(0, 255, 3), pixels.shape).astype(np.uint8)
     else:
         whole = len(other.pixels)
         side = int(random.uniform(0.15, 0.5) * whole)
