@@ -10,15 +10,15 @@ from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
 
 
 class Label(IntEnum):
-    """The classes of the part masks. Left and right as in the picture of a frontal face."""
+    """The classes of the part masks. Left and right are the person's own, as of the landmarks."""
 
     BACKGROUND = 0
     SKIN = 1
     HAIR = 2
-    LEFT_BROW = 3
-    RIGHT_BROW = 4
-    LEFT_EYE = 5
-    RIGHT_EYE = 6
+    RIGHT_BROW = 3
+    LEFT_BROW = 4
+    RIGHT_EYE = 5
+    LEFT_EYE = 6
     NOSE = 7
     UPPER_LIP = 8
     LOWER_LIP = 9

@@ -17,7 +17,7 @@ from landmark_annotator.projects.rendering.mesh.parts import (
 from landmark_annotator.projects.rendering.person.skin import linear
 from landmark_annotator.projects.vocabulary.arrays import Floats
 
-_GROUPS = {Label.LEFT_EYE: slice(14670, 14742), Label.RIGHT_EYE: slice(14598, 14670)}
+_GROUPS = {Label.RIGHT_EYE: slice(14670, 14742), Label.LEFT_EYE: slice(14598, 14670)}
 _IRISES = np.array(
     [[62, 38, 24], [86, 56, 34], [120, 88, 56], [96, 104, 62], [84, 112, 132], [108, 130, 150]]
 )

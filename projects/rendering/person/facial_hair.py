@@ -34,8 +34,8 @@ def brows(
     return [
         _brow(row, label, (tree, points, normals), colour, bushy, size, rng)
         for row, label in (
-            (landmarks[21:16:-1], Label.LEFT_BROW),
-            (landmarks[22:27], Label.RIGHT_BROW),
+            (landmarks[21:16:-1], Label.RIGHT_BROW),
+            (landmarks[22:27], Label.LEFT_BROW),
         )
     ]
 
@@ -86,8 +86,8 @@ def lashes(
     size = float(np.ptp(coarse[14598:14670, 0])) / 0.28
     found = []
     for mirror, ball, label in (
-        (1.0, slice(14670, 14742), Label.LEFT_EYE),
-        (-1.0, slice(14598, 14670), Label.RIGHT_EYE),
+        (1.0, slice(14670, 14742), Label.RIGHT_EYE),
+        (-1.0, slice(14598, 14670), Label.LEFT_EYE),
     ):
         centre = coarse[ball].mean(axis=0)
         for rim, sign, reach, number in ((_UPPER, 1.0, 0.07, 70), (_LOWER, -1.0, 0.022, 20)):
