@@ -1,13 +1,15 @@
 """Landmarks beyond the photograph's border: it does not show them, whatever a model sees."""
 
 from dataclasses import replace
+from statistics import NormalDist
 
 import numpy as np
-from scipy.special import ndtr
 
 from landmark_annotator.backends.shapes.proposal import Proposal
 from landmark_annotator.projects.vocabulary.arrays import Floats
 
+_BELOW = np.vectorize(NormalDist().cdf, otypes=[float])
+"""Not scipy's, for which the window would wait when it opens."""
 _FINEST = 1e-6
 """Pixels: the least deviation, so that a landmark that is surely somewhere has a probability."""
 
@@ -32,6 +34,6 @@ def _beyond(points: Floats, covariances: Floats, width: int, height: int) -> Flo
     the four. Of all four together one that may be anywhere would be taken to be outside, though it
     is proposed in the middle. A pixel reaches half a pixel around its middle."""
     deviations = np.sqrt(np.diagonal(covariances, axis1=1, axis2=2)).clip(_FINEST)
-    far = ndtr((points - (np.array([width, height]) - 0.5)) / deviations)
-    near = ndtr((-0.5 - points) / deviations)
+    far = _BELOW((points - (np.array([width, height]) - 0.5)) / deviations)
+    near = _BELOW((-0.5 - points) / deviations)
     return np.asarray(np.hstack([near, far]).max(axis=1))
