@@ -11,6 +11,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from PIL import ImageColor
 
 from landmark_annotator.annotator.protocols.datasets import faces300w
 from landmark_annotator.annotator.protocols.datasets.head_masks import parsing_scheme
@@ -21,6 +22,7 @@ from landmark_annotator.backends.region_masks import label_map
 from landmark_annotator.backends.registry import Segmenting
 from landmark_annotator.projects.vocabulary import LabelledInstance
 from landmark_annotator.projects.vocabulary.arrays import Pixels
+from landmark_annotator.projects.vocabulary.region import region_colours
 
 _ROWS, _COLUMNS = 5, 4
 _REACH = 1.3
@@ -35,7 +37,8 @@ def beside_its_masks(model: Segmenting, face: LabelledInstance) -> Pixels:
     pixels, box = face.read_pixels(), face.box
     height, width = pixels.shape[:2]
     labels = label_map(model.segment(pixels, box, NOWHERE, {}, ()), (0, 0, width, height))
-    colours = np.random.default_rng(3).integers(60, 255, (len(model.regions()) + 1, 3))
+    usual = region_colours(parsing_scheme().regions)
+    colours = np.array([(0, 0, 0), *(ImageColor.getrgb(usual[name]) for name in model.regions())])
     mixed = (1 - _SHINES) * pixels + _SHINES * colours[labels]
     masked = np.where(labels[..., None] > 0, mixed, pixels).astype(np.uint8)
     low = np.maximum([box.centre_x, box.centre_y] - _REACH * np.full(2, box.side), 0).astype(int)

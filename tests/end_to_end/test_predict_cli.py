@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from landmark_annotator.annotator.cli.main import run
 from landmark_annotator.backends.densities.proposer import DensityProposer
@@ -153,6 +154,25 @@ def test_images_at_addresses_are_fetched_and_told_by_their_addresses(
     written = json.loads(out.read_text())["images"]
     assert {image["image"]: len(image["objects"]) for image in written}[whole] == 1
     assert said["objects"] == 1
+
+
+def test_the_half_of_a_face_that_is_cut_off_is_hidden(
+    annotator: Called, photographs: Path, tmp_path: Path
+) -> None:
+    [first, *_] = pts.read(photographs, FACE).instances
+    box, whole = Box.square_around(first.shape.points), Image.open(photographs / first.image.name)
+    right = round(box.centre_x)
+    whole.crop((0, 0, right, whole.height)).save(tmp_path / "half.png")
+    table, out = tmp_path / "boxes.csv", tmp_path / "results.json"
+    x, y = box.corner
+    table.write_text(f"image,x,y,width,height\nhalf.png,{x!r},{y!r},{box.width!r},{box.height!r}\n")
+    code, _ = annotator("predict", "face68", tmp_path, "--out", out, "--boxes", table)
+    assert code == 0
+    [image] = json.loads(out.read_text())["images"]
+    [found] = image["objects"]
+    beyond = np.array(found["points"])[:, 0] > right
+    assert beyond.sum() > 10
+    assert (np.array(found["hidden_probabilities"])[beyond] > 0.5).all()
 
 
 def test_predictions_can_be_a_label_format(
