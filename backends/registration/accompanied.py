@@ -1,4 +1,4 @@
-"""A trained network, and beside it what labelled images look like at their landmarks."""
+"""A trained network, and beside it what labelled images and shapes say without a training."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -10,8 +10,9 @@ from landmark_annotator.backends.shapes.orientation import turned_moments
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.box import Box
 
-_SHARE = 0.7
-"""Of the network, which has learned more. Half of it is worth about as much."""
+_SHARE = 0.5
+"""Of the network: neither is known to be the better one, and while labels are few it is often the
+other, by more than held-out labels can tell."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,13 +27,14 @@ class Accompanied:
     registration: RegistrationModel
 
     def propose(self, pixels: Pixels, box: Box) -> Proposal:
-        """The network's proposal and what registration sees around it, in its frame. The network's
-        own where it does not know by which angle the box is to be turned, or has never seen the
-        like: then there is nothing to look around."""
+        """The network's proposal and that of registration around it, in the frame of the first. The
+        network's own where it does not know by which angle the box is to be turned, or has never
+        seen the like: then there is nothing to look around."""
         first = self.proposes(pixels, box)
         if len(first.turns) > 1 or first.unfamiliar:
             return first
-        points, covariance = self.registration.seen_around(pixels, first.given([]).points)
-        turned = turned_moments(points, covariance, -first.box.angle)[1]
-        seen = first.box.to_frame(points), turned / first.box.side**2
-        return replace(first, mixture=intersected(first.mixture, *seen, _SHARE))
+        other = self.registration.propose_around(pixels, first.given([]).points)
+        points = first.box.to_frame(other.box.to_image(other.mixture.mean))
+        angle, scale = other.box.angle - first.box.angle, other.box.side / first.box.side
+        covariance = turned_moments(points, other.mixture.covariance, angle)[1] * scale**2
+        return replace(first, mixture=intersected(first.mixture, points, covariance, _SHARE))

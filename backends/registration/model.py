@@ -17,7 +17,6 @@ from landmark_annotator.backends.registration.labelled_views import LabelledView
 from landmark_annotator.backends.registration.reliability import least_answer
 from landmark_annotator.backends.registration.search import Observation, Search
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
-from landmark_annotator.backends.shapes.orientation import turned_moments
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.box import Box
 from landmark_annotator.projects.vocabulary.evidence import Evidence
@@ -93,13 +92,9 @@ class RegistrationModel:
         points = proposal.given(evidence).points
         return self._believed(self.search.observe_around(pixels, points, evidence))
 
-    def seen_around(self, pixels: Pixels, points: Floats) -> tuple[Floats, Floats]:
-        """Where the filters find the landmarks around `points` (L, 2), without the prior's word:
-        (L, 2) in image pixels, and the covariance (2L, 2L) of that in squared pixels."""
-        observation = self.search.observe_around(pixels, points, ())
-        box, covariance = observation.box, self.trust.covariance(self.prior, observation)
-        turned = turned_moments(observation.points, covariance, box.angle)[1]
-        return box.to_image(observation.points), box.side**2 * turned
+    def propose_around(self, pixels: Pixels, points: Floats) -> Proposal:
+        """What it proposes where another model has the landmarks (L, 2), in image pixels."""
+        return self._believed(self.search.observe_around(pixels, points, ()))
 
     def _believed(self, observation: Observation) -> Proposal:
         mixture = self.trust.mixture(self.prior, observation)

@@ -59,6 +59,21 @@ def test_a_turned_box_makes_no_difference(registration: RegistrationModel) -> No
     assert np.allclose(one.covariances, other.covariances)
 
 
+def test_two_that_say_the_same_are_together_as_sure_as_one(
+    registration: RegistrationModel,
+) -> None:
+    network, pixels = Network(5.0), UNSEEN.read_pixels()
+    own = registration.propose_around(pixels, points(network.propose(pixels, BOX)))
+
+    class Same:
+        def propose_around(self, pixels: Pixels, points: Floats) -> Proposal:
+            return own
+
+    found = Accompanied(lambda *asked: own, Same()).propose(pixels, BOX)  # type: ignore[arg-type]
+    assert np.allclose(points(found), points(own), atol=1e-6)
+    assert np.allclose(found.given([]).covariances, own.given([]).covariances, rtol=1e-3)
+
+
 def test_where_the_network_has_never_seen_the_like_it_is_left_alone(
     registration: RegistrationModel,
 ) -> None:
