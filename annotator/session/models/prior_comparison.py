@@ -7,7 +7,7 @@ import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -43,7 +43,8 @@ class Comparison:
     started from, where it was told any. start_unfamiliar: instances of which those weights alone
     had never seen the like. together: by the network with registration from the instances that it
     learned from beside it, None where there is none. margin: clicks by which another has to be
-    better, see `_margin`."""
+    better than the network as it proposes, and doubt: by which the network alone has to be better
+    than with registration, see `_margin`."""
 
     instances: int
     network: float
@@ -52,11 +53,14 @@ class Comparison:
     start_unfamiliar: int = 0
     together: float | None = None
     margin: float = 0.0
+    doubt: float = 0.0
 
     @property
     def registration_helps(self) -> bool:
-        """Whether it is to stand beside the network, as `Accompanied`."""
-        return self.together is not None and self.together <= self.network
+        """Whether it is to stand beside the network, as `Accompanied`: unless it does harm for
+        sure. Few held-out labels cannot tell what it is worth, and it is rarely worth less than
+        nothing."""
+        return self.together is not None and self.together <= self.network + self.doubt
 
     @property
     def network_helps(self) -> bool:
@@ -67,7 +71,8 @@ class Comparison:
     @property
     def _clicks(self) -> float:
         """By the network as it proposes."""
-        return min(self.network, math.inf if self.together is None else self.together)
+        beside = self.together if self.registration_helps else None
+        return self.network if beside is None else beside
 
     @property
     def _others(self) -> float:
@@ -103,6 +108,7 @@ class Comparison:
                 int(content.get("start_unfamiliar", 0)),
                 None if together is None else float(together),
                 float(content.get("margin", 0.0)),
+                float(content.get("doubt", 0.0)),
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
@@ -156,8 +162,12 @@ def compare_with_prior(
         clicks.get("start"),
         sum(proposal.unfamiliar for proposal in started),
         clicks.get("together"),
-        _margin(each) if before is not None and before.network_helps else 0.0,
+        doubt=_margin(each["together"], each["network"]) if "together" in each else 0.0,
     )
+    if before is not None and before.network_helps:
+        mine = each["together" if found.registration_helps else "network"]
+        others = min((each[name] for name in ("prior", "start") if name in each), key=np.mean)
+        found = replace(found, margin=_margin(mine, others))
     write_whole(kept.comparison_file, json.dumps(asdict(found)) + "\n")
     return found
 
@@ -211,17 +221,13 @@ def _clicks(
     return np.array(clicks, dtype=float)
 
 
-def _margin(clicks: Mapping[str, Floats]) -> float:
-    """By which another has to be better than a network that has proposed before: two standard
-    errors of the difference. It has learned more since, labels tell little of who is better where
-    all are as far off as these are, and going back costs as many clicks as not going forward.
+def _margin(mine: Floats, others: Floats) -> float:
+    """By which another has to be better than what has proposed before, or is known to be worth
+    having: two standard errors of the difference. Labels tell little of who is better where all are
+    as far off as these are, and going back costs as many clicks as not going forward.
 
-    clicks: (C,) of each model by its name.
+    mine, others: (C,) clicks in each case.
     """
-    mine, others = (
-        min((clicks[name] for name in names if name in clicks), key=np.mean)
-        for names in (("network", "together"), ("prior", "start"))
-    )
     apart = mine - others
     if len(apart) < _FEWEST_CASES:
         return float(abs(apart.mean()))

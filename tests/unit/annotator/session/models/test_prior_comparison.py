@@ -183,9 +183,7 @@ def write(kept: KeptModel, comparison: Comparison) -> None:
     ("network", "margin"), [([3.0, 3.0, 3.0], 0.0), ([0.0, 3.0, 6.0], 2 * 3 / 3**0.5), ([4.0], 3.0)]
 )
 def test_the_margin_is_two_standard_errors(network: list[float], margin: float) -> None:
-    ones = np.ones(len(network))
-    clicks = {"network": np.array(network), "prior": ones, "start": ones + 1}
-    assert _margin(clicks) == pytest.approx(margin)
+    assert _margin(np.array(network), np.ones(len(network))) == pytest.approx(margin)
 
 
 def test_a_comparison_from_before_there_were_starting_weights_is_understood(tmp_path: Path) -> None:
@@ -219,8 +217,14 @@ def test_a_network_counts_as_it_proposes_with_labelled_images_beside_it(
     assert said in found.sentence
 
 
-def test_labelled_images_that_do_harm_do_not_stand_beside_it() -> None:
-    found = Comparison(8, 1.0, 1.5, together=1.25)
+def test_labelled_images_stand_beside_it_where_the_difference_may_be_chance() -> None:
+    found = Comparison(8, 1.0, 1.1, together=1.25, doubt=0.3)
+    assert found.registration_helps
+    assert not found.network_helps  # as it would propose
+
+
+def test_labelled_images_that_do_harm_for_sure_do_not_stand_beside_it() -> None:
+    found = Comparison(8, 1.0, 1.5, together=1.25, doubt=0.2)
     assert found.network_helps
     assert not found.registration_helps
     assert "1.0 clicks" in found.sentence
