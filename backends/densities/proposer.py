@@ -32,7 +32,7 @@ class DensityProposer:
         if refinement is not None:
             mixture = refinement.mixture(self.model.prior, pixels, seen, mixture.mean)
             degrees = refinement.calibration.degrees
-        novelty = self._novelty(seen.spreads)
+        novelty = self._novelty(seen, pixels)
         if novelty > 1:
             # Nothing that calibration has learned of errors holds; what the prior says is too sure
             # by as much.
@@ -107,10 +107,15 @@ class DensityProposer:
         """What the network alone sees, before the prior has its say."""
         return self.model.inference.infer(pixels, box)
 
-    def _novelty(self, spreads: Floats) -> float:
-        """Above 1 where most landmarks are more diffuse than on all but a few labelled images: by
-        how much the median one is."""
-        return float(np.median(areas(spreads) / np.maximum(self.model.usual_areas, 1e-12)))
+    def _novelty(self, seen: Observation, pixels: Pixels) -> float:
+        """Above 1 where most landmarks in the photograph are more diffuse than on all but a few
+        labelled images: by how much the median one is. What lies beyond the photograph's border
+        nobody sees; where all does, all are asked."""
+        height, width = pixels.shape[:2]
+        at = seen.box.to_image(seen.points)
+        inside = ((at > -0.5) & (at < np.array([width, height]) - 0.5)).all(axis=1)
+        found = areas(seen.spreads) / np.maximum(self.model.usual_areas, 1e-12)
+        return float(np.median(found[inside] if inside.any() else found))
 
     def _hidden(self, seen: Observation) -> Floats:
         """(L,) as the network has learned it; of one that has not, from the spread of the density

@@ -110,6 +110,10 @@ def test_its_onnx_form_says_what_is_hidden_and_what_is_unfamiliar_as_the_program
     assert novelty == pytest.approx(proposal.novelty, rel=0.02)
     assert found == pytest.approx(hidden, abs=0.01)
     assert hidden[48:].mean() > 0.5 > 0.2 > hidden[36:48].mean()
+    # Below the nose the photograph ends: what lies beyond its border says nothing of the rest.
+    upper = np.ascontiguousarray(read_pixels(face.image)[: int(face.shape.points[33, 1])])
+    [novelty] = session.run(["novelty"], {"image": upper, "box": numbers})
+    assert novelty == pytest.approx(model.propose(upper, box).novelty, rel=0.02)
 
 
 def test_a_package_predicts_like_the_model_that_it_was_made_of(

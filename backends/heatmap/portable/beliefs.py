@@ -85,12 +85,21 @@ def area_of(spreads: Value) -> Value:
     return (xx * yy - xy * xy).clamped(0.0).of("Sqrt")
 
 
-def median(values: Value, count: int) -> Value:
-    largest = values.graph.ops(
-        "TopK", values, np.array([count // 2 + 1]), kinds=[np.float64, np.int64]
+def median(values: Value, chosen: Value, count: int) -> Value:
+    """() of those (count,) that are chosen, of all where none is; none is negative."""
+    graph = values.graph
+    every = chosen.cast(np.int64).sum(0, keep=True) < 1
+    chosen = graph.op("Or", chosen, every, kind=np.bool_)
+    largest = graph.ops(
+        "TopK",
+        graph.where(chosen, values, -1.0),
+        np.array([count], np.int64),
+        kinds=[np.float64, np.int64],
     )[0]
-    last = largest.take(count // 2)
-    return last if count % 2 else (last + largest.take(count // 2 - 1)) * 0.5
+    number = chosen.cast(np.int64).sum(0)
+    halves = (graph.op("Div", number - odd, np.array(2, np.int64), kind=np.int64) for odd in (0, 1))
+    one, other = (largest.take(half) for half in halves)
+    return (one + other) * 0.5
 
 
 def _roots(calibration: Calibration, seen: Seen) -> Value:

@@ -62,6 +62,14 @@ class Frame:
         return [self.centre, self.side, self.direction]
 
 
+def shown(image: Value, points: Value) -> Value:
+    """(n,) whether points (n, 2) lie in the image (H, W, 3)."""
+    graph = image.graph
+    extent = graph.op("Shape", image, kind=np.int64).part(0, 2).take([1, 0]).cast(np.float64)
+    outside = graph.op("Or", points < -0.5, ~(points < extent - 0.5), kind=np.bool_)
+    return outside.cast(np.int64).sum(1) < 1
+
+
 def crop(
     image: Value, frame: Frame, size: int, margin: float = MARGIN, flip: bool = False
 ) -> Value:

@@ -13,7 +13,7 @@ from landmark_annotator.backends.heatmap.model_files import load_model
 from landmark_annotator.backends.heatmap.network import HeatmapNetwork
 from landmark_annotator.backends.heatmap.portable.beliefs import area_of, believed, median
 from landmark_annotator.backends.heatmap.portable.first_look import FirstLook
-from landmark_annotator.backends.heatmap.portable.frames import Frame
+from landmark_annotator.backends.heatmap.portable.frames import Frame, shown
 from landmark_annotator.backends.heatmap.portable.second_look import second_look
 from landmark_annotator.backends.heatmap.refinement.training import Refinement
 from landmark_annotator.backends.learning.onnx_graph import Graph, Value
@@ -64,7 +64,8 @@ def _file(model: DensityModel, scheme: Scheme) -> bytes:
         squared = usual.clamped(1e-12) * usual.clamped(1e-12)
         # As `DensityProposer` says it of a network that has not learned it.
         wide = areas * areas / (areas * areas + squared)
-        novelty = median(areas / usual.clamped(1e-12), landmarks)
+        inside = shown(image, frame.to_image(seen.points))
+        novelty = median(areas / usual.clamped(1e-12), inside, landmarks)
         hidden = wide if seen.hidden is None else seen.hidden
         within = belief.within * novelty.clamped(1.0)
         head = model.inference.hidden

@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from landmark_annotator.backends.densities.inference import Observation
-from landmark_annotator.backends.heatmap.portable.beliefs import inverted
-from landmark_annotator.backends.heatmap.portable.frames import Frame, crop
+from landmark_annotator.backends.heatmap.portable.beliefs import inverted, median
+from landmark_annotator.backends.heatmap.portable.frames import Frame, crop, shown
 from landmark_annotator.backends.heatmap.portable.second_look import second_look
 from landmark_annotator.backends.heatmap.refinement.network import PatchNetwork
 from landmark_annotator.backends.heatmap.refinement.refiner import Refiner
@@ -92,3 +92,28 @@ def test_a_matrix_is_inverted_as_precisely_as_by_numpy() -> None:
     session = onnxruntime.InferenceSession(Graph().model(INPUTS, make, {}))
     [found] = session.run(None, {"image": photograph(8, 8), "box": numbers(Box(4, 4, 4, 4))})
     assert found @ matrix == pytest.approx(np.eye(40), abs=1e-9)
+
+
+@pytest.mark.parametrize("chosen", [[], [4], [0, 3], [1, 2, 4], [0, 1, 2, 3, 4]])
+def test_the_median_is_of_those_that_are_chosen_and_of_all_where_none_is(chosen: list[int]) -> None:
+    values = np.array([3.0, 1.0, 0.0, 8.0, 2.5])
+    mask = np.isin(np.arange(5), chosen)
+
+    def make(values: Value, mask: Value) -> dict[str, tuple[Value, tuple[int, ...]]]:
+        return {"median": (median(values, mask, 5), ())}
+
+    inputs = {"values": (np.float64, (5,)), "mask": (np.bool_, (5,))}
+    session = onnxruntime.InferenceSession(Graph().model(inputs, make, {}))
+    [found] = session.run(None, {"values": values, "mask": mask})
+    assert found == np.median(values[mask] if chosen else values)
+
+
+def test_what_lies_in_an_image_reaches_half_a_pixel_around_the_middles_of_its_pixels() -> None:
+    at = np.array([[-0.4, 3.0], [-0.6, 3.0], [9.4, 3.0], [9.6, 3.0], [5.0, 7.4], [5.0, 7.6]])
+
+    def make(image: Value, box: Value) -> dict[str, tuple[Value, tuple[int, ...]]]:
+        return {"shown": (shown(image, image.graph.constant(at)), (6,))}
+
+    session = onnxruntime.InferenceSession(Graph().model(INPUTS, make, {}))
+    [found] = session.run(None, {"image": photograph(10, 8), "box": np.zeros(5)})
+    assert found.tolist() == [True, False, True, False, True, False]

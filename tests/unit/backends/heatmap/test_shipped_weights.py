@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from landmark_annotator.annotator.session.models.library import ModelLibrary
@@ -81,6 +82,20 @@ def test_what_is_no_face_is_unfamiliar_and_a_face_is_not(
         proposal = propose(read_pixels(face.image), Box.square_around(face.shape.points))
         assert proposal is not None
         assert not proposal.unfamiliar
+
+
+def test_faces_that_are_mostly_beyond_the_border_are_rarely_unfamiliar(
+    recipe: ProposerRecipe, face68: Scheme, landmark_data: Path
+) -> None:
+    propose, unfamiliar = recipe.make().propose, 0
+    found = pts.read(landmark_data / "photos" / "helen-test", face68).instances
+    for face in sorted(found, key=lambda face: face.image.name)[:8]:
+        points = face.shape.points
+        upper = read_pixels(face.image)[: int(np.quantile(points[:, 1], 0.45))]
+        proposal = propose(upper, Box.square_around(points))
+        assert proposal is not None
+        unfamiliar += proposal.unfamiliar
+    assert unfamiliar <= 2  # all of them, while what nobody sees counted as well
 
 
 def test_a_box_without_a_face_has_a_predicted_error_far_above_that_of_faces(
