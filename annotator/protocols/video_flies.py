@@ -22,8 +22,7 @@ from landmark_annotator.annotator.session.simulation.simulated_clip import (
     Wanted,
     clicks_needed,
 )
-from landmark_annotator.backends.registration import RegistrationModel
-from landmark_annotator.backends.registry import TrainedModel
+from landmark_annotator.backends.registration import Accompanied, RegistrationModel
 from landmark_annotator.backends.shapes import Proposal
 from landmark_annotator.backends.shapes.proposal import CLICK_DEVIATION
 from landmark_annotator.backends.tracking import (
@@ -248,7 +247,7 @@ def _box(points: Floats, clip: ReferenceClip, pixels: Pixels) -> Box:
 
 
 def _proposed(
-    job: _Job, model: TrainedModel, progress: Progress
+    job: _Job, model: Accompanied | RegistrationModel, progress: Progress
 ) -> tuple[list[Proposal], list[FlowField]]:
     """From frame to frame, in the box that flow carries on from the frame before; where a frame was
     labelled, in its own."""

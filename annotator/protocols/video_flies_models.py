@@ -1,5 +1,6 @@
 """What proposes while a person labels flies, as in the window: registration to those that are
-labelled until they are a dozen, then a network, trained anew whenever they have grown by half."""
+labelled until they are a dozen, then a network with registration beside it, trained anew whenever
+they have grown by half."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from tempfile import TemporaryDirectory
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.session.models.training_schedule import training_due
 from landmark_annotator.backends.learning.model_cards import has_card, read_card
-from landmark_annotator.backends.registration import RegistrationModel
+from landmark_annotator.backends.registration import Accompanied, RegistrationModel
 from landmark_annotator.backends.registry import DEFAULT_BACKEND, TrainedModel, backend_named
 from landmark_annotator.projects.vocabulary import LabelledInstance, Progress, Scheme
 
@@ -27,20 +28,25 @@ class FlyModels:
     learned_from: int = 0
     trainings: int = 0
     minutes: float = 0.0
-    _newest: TrainedModel | None = None
+    _newest: Accompanied | None = None
 
     def due(self, labelled: int) -> bool:
         """Whether a network should learn from so many instances now."""
         return self.networks and training_due(labelled, self.learned_from)
 
-    def after(self, instances: Sequence[LabelledInstance]) -> TrainedModel:
+    def after(self, instances: Sequence[LabelledInstance]) -> Accompanied | RegistrationModel:
         """What proposes once these are labelled; trains where that is due, which is slow."""
         if self.due(len(instances)):
-            self._newest = self._trained(instances)
+            self._newest = Accompanied(
+                self._trained(instances).propose, self._registration(instances)
+            )
             self.learned_from = len(instances)
             self.trainings += 1
         if self._newest is not None:
             return self._newest
+        return self._registration(instances)
+
+    def _registration(self, instances: Sequence[LabelledInstance]) -> RegistrationModel:
         return RegistrationModel.of(instances, self.scheme, self.options.seed)
 
     def _trained(self, instances: Sequence[LabelledInstance]) -> TrainedModel:
