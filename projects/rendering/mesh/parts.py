@@ -49,7 +49,8 @@ OWN_FACE = (1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 17)
 @dataclass(frozen=True)
 class Part:
     """points: (n, 3) in the frame of the camera at rest. triangles: (t, 3). colours: (n, 3) linear
-    reflectance. labels: (t,) of the mask. normals: (n, 3), by default those of the surface."""
+    reflectance. labels: (t,) of the mask, all BACKGROUND of what a mask looks through. normals:
+    (n, 3), by default those of the surface."""
 
     points: Floats
     triangles: Ints

@@ -80,15 +80,13 @@ def _brow(
 def lashes(
     surface: Surface, rest: Floats, coarse: Floats, long: float, rng: np.random.Generator
 ) -> list[Strands]:
-    """Of both eyes; long: 0..1. Labelled as the eye's own."""
+    """Of both eyes; long: 0..1. Without a label: in a mask they would be single pixels beside the
+    eye, which nobody who draws one means."""
     tree = cKDTree(rest)
     fine = surface.at(coarse)
     size = float(np.ptp(coarse[14598:14670, 0])) / 0.28
     found = []
-    for mirror, ball, label in (
-        (1.0, slice(14670, 14742), Label.RIGHT_EYE),
-        (-1.0, slice(14598, 14670), Label.LEFT_EYE),
-    ):
+    for mirror, ball in ((1.0, slice(14670, 14742)), (-1.0, slice(14598, 14670))):
         centre = coarse[ball].mean(axis=0)
         for rim, sign, reach, number in ((_UPPER, 1.0, 0.07, 70), (_LOWER, -1.0, 0.022, 20)):
             vertices = [int(tree.query(rest[v] * [mirror, 1, 1])[1]) for v in rim]
@@ -104,7 +102,7 @@ def lashes(
             curves = roots[:, None] + steps * (way * length[:, None])[:, None]
             curves = curves + steps**2 * np.array([0, 0.35 * sign, 0]) * length[:, None, None]
             dark = np.full((number, 3), 0.012)
-            found.append(Strands(curves, out, dark, 0.0038 * size, label))
+            found.append(Strands(curves, out, dark, 0.0038 * size, Label.BACKGROUND))
     return found
 
 

@@ -14,7 +14,8 @@ from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
 @dataclass(frozen=True)
 class Traced:
     """All (S, S, ...): linear light (3), share covered (1), mean reflectance (3), normals (3),
-    depth; and of each pixel's centre: the label and the depth, infinite where nothing is."""
+    depth; and of each pixel's centre: the label and the depth of the foremost that has one, 0 and
+    infinite where nothing is."""
 
     light: Floats
     cover: Floats
@@ -41,17 +42,14 @@ class Stage:
     what the rays are tested against is not."""
 
     def __init__(self, parts: list[Part], light: Floats) -> None:
-        """light: (h, 2h, 3) radiance from all sides."""
+        """light: (h, 2h, 3) radiance from all sides. Parts without a label are seen in the light
+        alone."""
         import mitsuba as mi
 
-        meshes, self._labels = _meshes(parts)
-        self._scene = mi.load_dict(
-            {
-                "type": "scene",
-                "light": {"type": "envmap", "bitmap": mi.Bitmap(light.astype(np.float32))},
-                **{f"mesh{k}": mesh for k, mesh in enumerate(meshes)},
-            }
-        )
+        envmap = {"type": "envmap", "bitmap": mi.Bitmap(light.astype(np.float32))}
+        self._scene = _scene(_meshes(parts)[0], light=envmap)
+        meshes, self._labels = _meshes([part for part in parts if part.labels.any()])
+        self._labelled = _scene(meshes)
 
     def relight(self, light: Floats) -> None:
         """light: of the same size as the first."""
@@ -72,9 +70,9 @@ class Stage:
         found = _rendered(scene, path, camera, samples, seed)
         guides = mi.load_dict({"type": "aov", "aovs": "albedo:albedo,normal:sh_normal"})
         guide = _rendered(scene, guides, camera, samples, seed)
-        shape, prim, depth = _centres(scene, view)
+        shape, prim, depth = _centres(self._labelled, view)
         index = np.full(shape.shape, int(Label.BACKGROUND))
-        order = [each.id() for each in scene.shapes()]
+        order = [each.id() for each in self._labelled.shapes()]
         for number, of_triangle in enumerate(self._labels):
             hit = shape == 1 + order.index(f"mesh{number}")  # 0 is nothing
             index[hit] = of_triangle[prim[hit]]
@@ -86,6 +84,13 @@ class Stage:
             labels=index,
             depth=np.where(index > 0, depth, np.inf),
         )
+
+
+def _scene(meshes: list[Any], **light: Any) -> Any:
+    import mitsuba as mi
+
+    shapes = {f"mesh{number}": mesh for number, mesh in enumerate(meshes)}
+    return mi.load_dict({"type": "scene", **light, **shapes})
 
 
 def _rendered(scene: Any, integrator: Any, camera: Any, samples: int, seed: int) -> Floats:

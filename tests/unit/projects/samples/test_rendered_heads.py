@@ -3,6 +3,7 @@
 from functools import cache
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -74,6 +75,17 @@ def test_the_visible_tip_of_the_nose_is_nose_and_the_visible_chin_is_not() -> No
     assert len(seen) > 60
     assert all(nose in around(head, 30) for head in seen)
     assert not any(nose in around(head, 8) for head in seen)
+
+
+def test_lashes_are_not_of_the_eye() -> None:
+    """Each would be a row of single pixels beside it."""
+    of_eyes = alone = 0
+    for head in HEADS:
+        eyes = np.isin(mask(head.name), labels("right_eye", "left_eye")).astype(np.uint8)
+        beside = cv2.filter2D(eyes, -1, np.ones((3, 3)), borderType=cv2.BORDER_CONSTANT)
+        of_eyes += int(eyes.sum())
+        alone += int((eyes * (beside == 1)).sum())
+    assert alone < of_eyes / 1000
 
 
 def steps_to_the_chin(shapes: Floats) -> list[Floats]:
