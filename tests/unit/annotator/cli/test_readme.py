@@ -246,7 +246,7 @@ def test_what_it_says_of_films_of_four_persons_is_the_committed_result(figures_p
         {
             "films/clicks_per_1000": "take {:.0f} together",
             "films/person32/clicks_per_1000": "between {:.0f} and",
-            "films/person31/clicks_per_1000": "and {:.0f} each",
+            "films/person33/clicks_per_1000": "and {:.0f} each",
             "films/clicks_per_1000/query": "{:.0f} led by what all frames are",
             "films/clicks_per_1000/flow": "{:.0f} by flow alone",
             "films/clicks_per_1000/without_time": "{:.0f} without time (the films",
