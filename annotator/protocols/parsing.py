@@ -48,7 +48,12 @@ from landmark_annotator.backends.metrics.regions import (
 )
 from landmark_annotator.backends.parsers import PARSING, load_parser, train_parser
 from landmark_annotator.backends.region_masks import label_map
-from landmark_annotator.backends.registry import DEFAULT_BACKEND, Segmenting, backend_named
+from landmark_annotator.backends.registry import (
+    DEFAULT_BACKEND,
+    Segmenting,
+    TrainedModel,
+    backend_named,
+)
 from landmark_annotator.projects.vocabulary import Box, Mask, Progress, RegionClick, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Bools, Floats
 from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled
@@ -74,14 +79,15 @@ _TIMES = 20
 def run(options: Options, progress: Progress) -> Figures:
     one_core()
     model, folder = _model(options, progress)
+    proposes = _proposes_landmarks()
     heads = [head for head in embedded_heads() if head.frame is None][: options.images]
     film = [head for head in embedded_heads() if head.frame is not None]
     figures: Figures = {"parsing/heads": len(heads), "parsing/parameters": _parameters(folder)}
-    figures |= _overlaps(model, heads, options, progress)
+    figures |= _overlaps(model, proposes, heads, options, progress)
     figures |= _clicks(model, heads, options, progress)
-    figures |= _together(model, heads, options, progress)
+    figures |= _together(model, proposes, heads, options, progress)
     figures |= _film(model, film[: options.images], progress)
-    figures |= _photographs(model, options, progress)
+    figures |= _photographs(model, proposes, options, progress)
     return figures | _speed(model, folder, heads)
 
 
@@ -106,30 +112,45 @@ def _model(options: Options, progress: Progress) -> tuple[Segmenting, Path]:
     return load_parser(folder, scheme), folder
 
 
+def _proposes_landmarks() -> TrainedModel:
+    """The face network that comes with the program."""
+    backend, scheme = backend_named(DEFAULT_BACKEND), Scheme.named("face68")
+    weights = backend.shipped(scheme)
+    if weights is None:
+        raise ActionableError("No weights of the face network come with the program.")
+    return backend.load(weights, scheme)
+
+
 def found_labels(
     model: Segmenting,
     head: MaskedHead,
     box: Box,
     landmarks: Floats = NOWHERE,
     previous: Labels | None = None,
+    covariances: Floats | None = None,
 ) -> Labels:
-    """(height, width) in the order of REGIONS. previous: such labels."""
+    """(height, width) in the order of REGIONS. previous: such labels. covariances: (68, 2, 2) of
+    the landmarks, None where they are exact."""
     height, width = head.labels.shape
     pixels = head.instance.read_pixels()
     masks: dict[str, Mask] = {}
     if previous is not None:
         masks = {name: Mask.of(previous == REGIONS.index(name) + 1) for name in model.regions()}
-    found = model.segment(pixels, box, landmarks, masks, ())
+    found = model.segment(pixels, box, landmarks, masks, (), covariances)
     labels = label_map(found, (0, 0, width, height))
     order = [0, *(REGIONS.index(name) + 1 for name in found.regions)]
     return np.asarray(np.array(order, np.uint8)[labels])
 
 
 def _overlaps(
-    model: Segmenting, heads: Sequence[MaskedHead], options: Options, progress: Progress
+    model: Segmenting,
+    proposes: TrainedModel,
+    heads: Sequence[MaskedHead],
+    options: Options,
+    progress: Progress,
 ) -> Figures:
-    """Without a hint, and with the landmarks as a person placed them."""
-    counts = {name: RegionCounts(len(PARTS) + 1) for name in ("alone", "landmarks")}
+    """Without a hint, with the landmarks as they are proposed, and as a person placed them."""
+    counts = {name: RegionCounts(len(PARTS) + 1) for name in ("alone", "proposed", "landmarks")}
     fine, borders = RegionCounts(len(REGIONS) + 1), []
     progress.start("heads", len(heads))
     for index, head in enumerate(heads):
@@ -140,17 +161,23 @@ def _overlaps(
         counts["alone"].add(merged(found), truth)
         told = found_labels(model, head, box, head.instance.shape.points)
         counts["landmarks"].add(merged(told), truth)
+        likely = proposes.propose(head.instance.read_pixels(), box).given([])
+        told = found_labels(model, head, box, likely.points, covariances=likely.covariances)
+        counts["proposed"].add(merged(told), truth)
         hair = _PARTS.index("hair") + 1
         near = max(BORDER_TOLERANCE * box.side, 1.0)
         borders.append(boundary_f1(merged(found) == hair, truth == hair, near))
         advance(progress)
     overlaps = counts["alone"].overlaps(_PARTS)
-    told_overlaps = counts["landmarks"].overlaps(_PARTS)
+    told_overlaps = {name: counts[name].overlaps(_PARTS) for name in ("proposed", "landmarks")}
     hair = _PARTS.index("hair") + 1
     return {
         "parsing/miou": percent(np.mean(list(overlaps.values()))),
         "parsing/miou_16": percent(np.mean(list(fine.overlaps(REGIONS).values()))),
-        "parsing/miou_with_landmarks": percent(np.mean(list(told_overlaps.values()))),
+        **{
+            f"parsing/miou_with_{way}": percent(np.mean(list(each.values())))
+            for way, each in told_overlaps.items()
+        },
         "parsing/hair_iou": percent(overlaps["hair"]),
         "parsing/hair_f1": percent(counts["alone"].f1(hair)),
         "parsing/hair_precision": percent(counts["alone"].precision(hair)),
@@ -158,8 +185,9 @@ def _overlaps(
         "parsing/accuracy": percent(counts["alone"].accuracy()),
         **{f"parsing/part/{name}": percent(each) for name, each in overlaps.items()},
         **{
-            f"parsing/part_with_landmarks/{name}": percent(each)
-            for name, each in told_overlaps.items()
+            f"parsing/part_with_{way}/{name}": percent(overlap)
+            for way, each in told_overlaps.items()
+            for name, overlap in each.items()
         },
     }
 
@@ -231,13 +259,14 @@ def clicked(
 
 
 def _together(
-    model: Segmenting, heads: Sequence[MaskedHead], options: Options, progress: Progress
+    model: Segmenting,
+    proposes: TrainedModel,
+    heads: Sequence[MaskedHead],
+    options: Options,
+    progress: Progress,
 ) -> Figures:
-    """Landmarks are proposed by the network of photographs that comes with the program."""
-    face68, borders = Scheme.named("face68"), getattr(model, "borders", None)
-    backend = backend_named(DEFAULT_BACKEND)
-    weights = backend.shipped(face68)
-    if borders is None or weights is None:
+    borders = getattr(model, "borders", None)
+    if borders is None:
         return {}
 
     def mend(number: int, region: str, enough: float, told: bool) -> list[float]:
@@ -254,7 +283,6 @@ def _together(
     progress.start("clicks on parts, and told the landmarks", len(heads))
     figures = region_figures(heads, mend, step)
     progress.start("clicks on landmarks, and told the masks", len(heads))
-    proposes = backend.load(weights, face68)
     return figures | landmark_figures(heads, proposes, borders, options, step)
 
 
@@ -283,26 +311,32 @@ def _film(model: Segmenting, film: Sequence[MaskedHead], progress: Progress) -> 
     return figures
 
 
-def _photographs(model: Segmenting, options: Options, progress: Progress) -> Figures:
-    """Overlap of the masks with what lies within the contours of the landmarks."""
+def _photographs(
+    model: Segmenting, proposes: TrainedModel, options: Options, progress: Progress
+) -> Figures:
+    """Overlap of the masks with what lies within the contours of the landmarks, where the network
+    is told none of them, and where it is told those that are proposed."""
     faces = faces300w.faces(faces300w.TESTING)[: options.images]
-    found: dict[str, list[float]] = {name: [] for name in _CONTOURS}
+    found: dict[str, list[float]] = {}
     progress.start("photographs", len(faces))
     for index, face in enumerate(faces):
         pixels = face.read_pixels()
         box = jittered(face.box, options.jitter, options.seed, index)
         height, width = pixels.shape[:2]
-        likely = model.segment(pixels, box, NOWHERE, {}, ())
-        labels = label_map(likely, (0, 0, width, height))
-        for part, (around, holes) in _CONTOURS.items():
-            truth = _within(face.shape.points, around, (height, width))
-            truth &= ~_within(face.shape.points, holes, (height, width))
-            own = np.isin(labels, [likely.regions.index(name) + 1 for name in PARTS[part]])
-            found[part].append(mask_overlap(own, truth))
+        proposed = proposes.propose(pixels, box).given([])
+        ways = {"": (NOWHERE, None), "_with_proposed": (proposed.points, proposed.covariances)}
+        for way, (points, covariances) in ways.items():
+            likely = model.segment(pixels, box, points, {}, (), covariances)
+            labels = label_map(likely, (0, 0, width, height))
+            for part, (around, holes) in _CONTOURS.items():
+                truth = _within(face.shape.points, around, (height, width))
+                truth &= ~_within(face.shape.points, holes, (height, width))
+                own = np.isin(labels, [likely.regions.index(name) + 1 for name in PARTS[part]])
+                found.setdefault(f"{part}_iou{way}", []).append(mask_overlap(own, truth))
         advance(progress)
     return {
         "parsing/photos/faces": len(faces),
-        **{f"parsing/photos/{part}_iou": percent(np.mean(each)) for part, each in found.items()},
+        **{f"parsing/photos/{name}": percent(np.mean(each)) for name, each in found.items()},
     }
 
 

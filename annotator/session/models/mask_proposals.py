@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from landmark_annotator.annotator.session.models.library import KeptModel, ModelLibrary, Origin
 from landmark_annotator.annotator.session.models.training import numbered_instances
 from landmark_annotator.backends.parsers import HAIR, PARSING, load_parsers
 from landmark_annotator.backends.region_masks import found_masks
 from landmark_annotator.projects.store import Project
-from landmark_annotator.projects.vocabulary import LabelledInstance, Progress
+from landmark_annotator.projects.vocabulary import LabelledInstance, Progress, Shape
+from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 from landmark_annotator.projects.vocabulary.wording import counted
 
@@ -54,7 +57,8 @@ def propose_masks(project: Project, progress: Progress, device: str = "cpu") -> 
         except ActionableError as error:
             done.unreadable.append(f"{instance.key}: {error.happened}")
         else:
-            found = model.segment(pixels, instance.box, instance.shape.points, {}, ())
+            points, covariances = _landmarks(project, number, instance.shape)
+            found = model.segment(pixels, instance.box, points, {}, (), covariances)
             masks = found_masks(found, pixels.shape[1], pixels.shape[0])
             own = {name: mask for name, mask in masks.items() if name in names}
             project.store_mask_proposal(number, own, model=maker)
@@ -63,6 +67,18 @@ def propose_masks(project: Project, progress: Progress, device: str = "cpu") -> 
         if progress.cancelled():
             break
     return done
+
+
+def _landmarks(project: Project, number: int, shape: Shape) -> tuple[Floats, Floats]:
+    """(L, 2) and (L, 2, 2): as they are stored, where nothing is as they are proposed."""
+    proposal = project.proposal(number)
+    open_ones = np.isnan(shape.points[:, 0]) & ~shape.absent
+    if proposal is None or not open_ones.any():
+        return shape.points, shape.covariances
+    return (
+        np.where(open_ones[:, None], proposal.points, shape.points),
+        np.where(open_ones[:, None, None], proposal.covariances, shape.covariances),
+    )
 
 
 def kept_parsers(library: ModelLibrary) -> list[KeptModel]:
