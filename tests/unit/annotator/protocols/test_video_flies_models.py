@@ -1,12 +1,16 @@
 """What proposes while flies are labelled: a network from a dozen on, and again by half as many."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pytest
 
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.video_flies_models import FlyModels
-from landmark_annotator.backends.registration import RegistrationModel
+from landmark_annotator.backends.registration import Accompanied, RegistrationModel
+from landmark_annotator.backends.shapes import Proposal
 from landmark_annotator.projects.vocabulary import SILENT, Box, LabelledInstance, Scheme, Shape
+from landmark_annotator.projects.vocabulary.arrays import Pixels
 
 SCHEME = Scheme("two", ("head", "tail"))
 
@@ -18,13 +22,21 @@ def _labelled(count: int) -> list[LabelledInstance]:
     return [LabelledInstance(str(n), box, shape, lambda: picture) for n in range(count)]
 
 
-def _models(monkeypatch: pytest.MonkeyPatch, *, networks: bool) -> tuple[FlyModels, list[int]]:
-    """With networks that are made at once; the instances that each has learned from."""
-    trained: list[int] = []
+@dataclass(frozen=True)
+class _Network:
+    learned: int
 
-    def made(self: FlyModels, instances: list[LabelledInstance]) -> str:
-        trained.append(len(instances))
-        return f"network of {len(instances)}"
+    def propose(self, pixels: Pixels, box: Box) -> Proposal:
+        raise NotImplementedError
+
+
+def _models(monkeypatch: pytest.MonkeyPatch, *, networks: bool) -> tuple[FlyModels, list[_Network]]:
+    """With networks that are made at once, and these."""
+    trained: list[_Network] = []
+
+    def made(self: FlyModels, instances: list[LabelledInstance]) -> _Network:
+        trained.append(_Network(len(instances)))
+        return trained[-1]
 
     monkeypatch.setattr(FlyModels, "_trained", made)
     return FlyModels(SCHEME, Options(), SILENT, networks), trained
@@ -34,10 +46,11 @@ def test_a_network_learns_from_a_dozen_on_and_whenever_they_have_grown_by_half(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     models, trained = _models(monkeypatch, networks=True)
-    said = [models.after(_labelled(count)) for count in (2, 12, 14, 18, 20)]
-    assert isinstance(said[0], RegistrationModel)
-    assert said[1:] == ["network of 12"] * 2 + ["network of 18"] * 2
-    assert trained == [12, 18]
+    first, *later = (models.after(_labelled(count)) for count in (2, 12, 14, 18, 20))
+    assert isinstance(first, RegistrationModel)
+    networks = [each.proposes for each in later if isinstance(each, Accompanied)]
+    assert [each.learned for each in trained] == [12, 18]
+    assert networks == [trained[n].propose for n in (0, 0, 1, 1)]
     assert (models.trainings, models.learned_from) == (2, 18)
 
 
