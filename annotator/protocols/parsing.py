@@ -152,6 +152,7 @@ def _overlaps(
     """Without a hint, with the landmarks as they are proposed, and as a person placed them."""
     counts = {name: RegionCounts(len(PARTS) + 1) for name in ("alone", "proposed", "landmarks")}
     fine, borders = RegionCounts(len(REGIONS) + 1), []
+    hair = _PARTS.index("hair") + 1
     progress.start("heads", len(heads))
     for index, head in enumerate(heads):
         box = jittered(head.instance.box, options.jitter, options.seed, index)
@@ -164,13 +165,11 @@ def _overlaps(
         likely = proposes.propose(head.instance.read_pixels(), box).given([])
         told = found_labels(model, head, box, likely.points, covariances=likely.covariances)
         counts["proposed"].add(merged(told), truth)
-        hair = _PARTS.index("hair") + 1
         near = max(BORDER_TOLERANCE * box.side, 1.0)
         borders.append(boundary_f1(merged(found) == hair, truth == hair, near))
         advance(progress)
     overlaps = counts["alone"].overlaps(_PARTS)
     told_overlaps = {name: counts[name].overlaps(_PARTS) for name in ("proposed", "landmarks")}
-    hair = _PARTS.index("hair") + 1
     return {
         "parsing/miou": percent(np.mean(list(overlaps.values()))),
         "parsing/miou_16": percent(np.mean(list(fine.overlaps(REGIONS).values()))),
@@ -265,8 +264,7 @@ def _together(
     options: Options,
     progress: Progress,
 ) -> Figures:
-    borders = getattr(model, "borders", None)
-    if borders is None:
+    if (borders := getattr(model, "borders", None)) is None:
         return {}
 
     def mend(number: int, region: str, enough: float, told: bool) -> list[float]:
@@ -325,12 +323,15 @@ def _photographs(
         height, width = pixels.shape[:2]
         proposed = proposes.propose(pixels, box).given([])
         ways = {"": (NOWHERE, None), "_with_proposed": (proposed.points, proposed.covariances)}
+        truths = {
+            part: _within(face.shape.points, around, (height, width))
+            & ~_within(face.shape.points, holes, (height, width))
+            for part, (around, holes) in _CONTOURS.items()
+        }
         for way, (points, covariances) in ways.items():
             likely = model.segment(pixels, box, points, {}, (), covariances)
             labels = label_map(likely, (0, 0, width, height))
-            for part, (around, holes) in _CONTOURS.items():
-                truth = _within(face.shape.points, around, (height, width))
-                truth &= ~_within(face.shape.points, holes, (height, width))
+            for part, truth in truths.items():
                 own = np.isin(labels, [likely.regions.index(name) + 1 for name in PARTS[part]])
                 found.setdefault(f"{part}_iou{way}", []).append(mask_overlap(own, truth))
         advance(progress)

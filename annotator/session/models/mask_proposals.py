@@ -71,9 +71,9 @@ def propose_masks(project: Project, progress: Progress, device: str = "cpu") -> 
 
 def _landmarks(project: Project, number: int, shape: Shape) -> tuple[Floats, Floats]:
     """(L, 2) and (L, 2, 2): as they are stored, where nothing is as they are proposed."""
-    proposal = project.proposal(number)
-    open_ones = np.isnan(shape.points[:, 0]) & ~shape.absent
-    if proposal is None or not open_ones.any():
+    open_ones = ~(shape.known | shape.absent)
+    proposal = project.proposal(number) if open_ones.any() else None
+    if proposal is None:
         return shape.points, shape.covariances
     return (
         np.where(open_ones[:, None], proposal.points, shape.points),
