@@ -48,7 +48,7 @@ _UNSEEN = 3
 """One group in so many is set aside."""
 _SPLITS = 6
 """A multiple of it."""
-_MANY_SPLITS = 24
+_MANY_SPLITS = 72
 """Of a set whose networks hold two groups out: six splits would compare a handful of them."""
 _BOXES = 2
 _ROUNDS, _TINY = 500, 1e-12
