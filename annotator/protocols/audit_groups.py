@@ -43,6 +43,7 @@ from landmark_annotator.projects.store import GroupRule, ImageRecord
 from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Progress, Scheme, Shape
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.errors import Cancelled
+from landmark_annotator.projects.vocabulary.sides import partners_by_name
 
 _UNSEEN = 3
 """One group in so many is set aside."""
@@ -277,7 +278,7 @@ def _header(table: str, name: str) -> Scheme:
     rows = (faces300w.data_folder() / "video" / table).read_text().splitlines()
     parts = next(row for row in rows if row.startswith("bodyparts")).split(",")
     named = tuple(dict.fromkeys(part for part in parts if part not in ("bodyparts", "")))
-    return Scheme(name, named)
+    return Scheme(name, named, partners=partners_by_name(named))
 
 
 _MOUSE = "mirror-mouse17/CollectedData.csv"

@@ -18,6 +18,7 @@ from landmark_annotator.projects.samples.rendered_heads.heads import rendered_he
 from landmark_annotator.projects.vocabulary import Box, Scheme, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.vocabulary.sides import partners_by_name
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +79,7 @@ def fly_clips(count: int) -> list[ReferenceClip]:
     """Both flies of `flies13` in its first frames; lengths are those of the body from head to
     abdomen, on average over the clip. Needs sleap-io."""
     path, names, tracks = _predictions("flies13")
-    scheme = Scheme("flies13", names, heading=(names.index("abdomen"), names.index("head")))
+    scheme = fly_scheme("flies13", names)
     ends = [names.index("head"), names.index("abdomen")]
     clips = []
     for _, shapes in sorted(tracks.items()):
@@ -105,7 +106,7 @@ def fly_detections(
     """Of the first frames of `flies24`: the scheme, what reads each frame, the shapes (L, 2) that
     were predicted in it, and the track that the other program gave each."""
     path, names, tracks = _predictions("flies24")
-    scheme = Scheme("flies24", names, heading=(names.index("abdomen"), names.index("head")))
+    scheme = fly_scheme("flies24", names)
     shapes: list[list[Floats]] = [[] for _ in range(count)]
     given: list[list[str]] = [[] for _ in range(count)]
     for track, found in sorted(tracks.items()):
@@ -114,6 +115,12 @@ def fly_detections(
                 shapes[frame].append(shape)
                 given[frame].append(track)
     return scheme, [Frame(path, number).pixels for number in range(count)], shapes, given
+
+
+def fly_scheme(name: str, names: tuple[str, ...]) -> Scheme:
+    """As a project has it that reads the file: left and right by their names."""
+    heading = names.index("abdomen"), names.index("head")
+    return Scheme(name, names, partners=partners_by_name(names), heading=heading)
 
 
 def _predictions(name: str) -> tuple[Path, tuple[str, ...], dict[str, dict[int, Floats]]]:

@@ -7,6 +7,7 @@ heading of one unknown, are left out.
 import numpy as np
 
 from landmark_annotator.annotator.protocols.datasets import faces300w
+from landmark_annotator.annotator.protocols.datasets.clips import fly_scheme
 from landmark_annotator.annotator.session.models.labelled_images import object_box
 from landmark_annotator.projects.images.source import Frame
 from landmark_annotator.projects.vocabulary import (
@@ -28,14 +29,12 @@ def fly_frames(count: int) -> tuple[Scheme, list[LabelledImage]]:
     folder = faces300w.data_folder() / "video" / "flies24"
     labels = sleap_io.load_slp(str(folder / "predictions.slp"), open_videos=False)
     names = tuple(labels.skeletons[0].node_names)
-    heading = names.index("abdomen"), names.index("head")
-    scheme = Scheme("flies24", names, heading=heading)
+    scheme = fly_scheme("flies24", names)
+    heading = list(scheme.heading or ())
     boxes: dict[int, list[Box]] = {}
     for frame in labels:
         shapes = [Shape(np.asarray(each.numpy(), float)) for each in frame.instances]
-        sure = [
-            s for s in shapes if s.known[list(heading)].all() and s.known.sum() >= _FEWEST_POINTS
-        ]
+        sure = [s for s in shapes if s.known[heading].all() and s.known.sum() >= _FEWEST_POINTS]
         if len(shapes) == len(sure) == 2:
             boxes[frame.frame_idx] = [_box(shape, scheme) for shape in sure]
     chosen = sorted(boxes)[:count]
