@@ -1,8 +1,9 @@
 """Two flies from no label on: a few frames labelled, the rest proposed, smoothed and corrected,
 one fly after the other, while a network learns from what is right so far."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 
@@ -61,6 +62,8 @@ class _Job:
     instances: list[LabelledInstance]
     clicks: int = 0
     accepted: list[LabelledInstance] = field(default_factory=list)
+    boxes: list[Box] = field(default_factory=list)
+    flows: list[FlowField] = field(default_factory=list)
 
     @property
     def by_frame(self) -> dict[int, LabelledInstance]:
@@ -70,7 +73,8 @@ class _Job:
 def flies(options: Options, progress: Progress) -> Figures:
     """--set frames=N: so many of them. --set labelled=N: those that are labelled first. --set
     network=true: a network learns from these as soon as they are enough, and then again and again
-    from what clicks have made right besides; without that, registration alone proposes."""
+    from what clicks have made right besides; without that, registration alone proposes. --variants
+    names those of the other ways to be measured beside it, all where none is named."""
     count = min(int(options.training.get("frames", options.images or _FRAMES)), _FRAMES)
     jobs = [_Job(clip, {}, []) for clip in fly_clips(count)]
     networks = bool(options.training.get(_NETWORK))
@@ -84,24 +88,24 @@ def flies(options: Options, progress: Progress) -> Figures:
     ways: dict[str, list[int]] = {}
     near: dict[str, list[float]] = {}
     proposed = [_proposed(job, model, progress) for job in jobs]
-    trust = None
-    if not networks:
-        trust = _judged(jobs, proposed, options)
-    for job, (proposals, flows) in zip(jobs, proposed, strict=True):
-        size = job.clip.points.shape[1]
+    trust = _judged(jobs, models)
+    for job, proposals in zip(jobs, proposed, strict=True):
+        size, flows = job.clip.points.shape[1], job.flows
         whole = Clip(size, proposals, flows, job.labels, trust=trust)
         nothing = Clip(size, [None] * count, flows, job.labels)
-        beliefs: dict[str, Belief] = {
-            "": _learning(job, jobs, whole, models),
-            "/query": InTime(whole),
-            "/without_time": Stills(proposals),
-            "/lowpass": Stills(proposals, filtered=True),
-            "/flow": InTime(nothing),
+        beliefs: dict[str, Callable[[], Belief]] = {
+            "": partial(_learning, job, jobs, whole, models),
+            "/query": partial(InTime, whole),
+            "/without_time": partial(Stills, proposals),
+            "/lowpass": partial(Stills, proposals, filtered=True),
+            "/flow": partial(InTime, nothing),
         }
         if networks:
-            beliefs["/first_network"] = InTime(whole)
-        progress.start("clicks", len(beliefs))
-        for name, belief in beliefs.items():
+            beliefs["/first_network"] = partial(InTime, whole)
+        asked = [n for n in beliefs if not (n and options.variants) or n[1:] in options.variants]
+        progress.start("clicks", len(asked))
+        for name in asked:
+            belief = beliefs[name]()
             begun = {} if isinstance(belief, InTime) else job.labels
             clicks, _ = clicks_needed(
                 belief,
@@ -134,6 +138,15 @@ def flies(options: Options, progress: Progress) -> Figures:
     return figures
 
 
+def _key(frame: int, number: int) -> str:
+    """number: of the fly."""
+    return f"{frame}/{number}"
+
+
+def _frame(key: str) -> int:
+    return int(key.split("/")[0])
+
+
 def _known(jobs: Sequence[_Job]) -> list[LabelledInstance]:
     return [each for job in jobs for each in (*job.instances, *job.accepted)]
 
@@ -141,7 +154,6 @@ def _known(jobs: Sequence[_Job]) -> list[LabelledInstance]:
 def _learning(job: _Job, jobs: Sequence[_Job], clip: Clip, models: FlyModels) -> InTime:
     """All frames of one fly together. Whenever clicks have made so many frames right that a network
     is to learn from them, it does, and proposes anew in the boxes that the frames have."""
-    boxes = [each.box for each in clip.proposals if each is not None]
 
     def learned(clicks: Clicks, points: Floats) -> Clip | None:
         errors = np.linalg.norm(points - job.clip.points, axis=2) / job.clip.lengths[:, None]
@@ -155,8 +167,9 @@ def _learning(job: _Job, jobs: Sequence[_Job], clip: Clip, models: FlyModels) ->
 
     def anew() -> Clip:
         model = models.after(_known(jobs))
-        pictures = zip(job.clip.read, boxes, strict=True)
-        return replace(clip, proposals=[model.propose(read(), box) for read, box in pictures])
+        pictures = zip(job.clip.read, job.boxes, strict=True)
+        proposals = [model.propose(read(), box) for read, box in pictures]
+        return replace(clip, proposals=proposals, trust=_judged(jobs, models))
 
     if not models.networks:
         return InTime(clip)
@@ -170,25 +183,27 @@ def _accepted(job: _Job, jobs: Sequence[_Job], frame: int, points: Floats) -> La
     known = np.isfinite(job.clip.points[frame])
     read = job.clip.read[frame]
     box = _box(points, job.clip, read())
-    return LabelledInstance(f"{frame}/{number}", box, Shape(np.where(known, points, np.nan)), read)
+    return LabelledInstance(_key(frame, number), box, Shape(np.where(known, points, np.nan)), read)
 
 
-def _judged(
-    jobs: Sequence[_Job],
-    proposed: Sequence[tuple[list[Proposal], list[FlowField]]],
-    options: Options,
-) -> TimeTrust | None:
-    """How far time may be believed, as each labelled frame says that was held out."""
+def _judged(jobs: Sequence[_Job], models: FlyModels) -> TimeTrust | None:
+    """How far time may be believed, as labelled frames say that were held out, and all around."""
+    known = _known(jobs)
+    labelled = {each.key: each for each in known}
+    frames = sorted({_frame(key) for key in labelled})
     stretches = []
-    everything = [(frame, each) for job in jobs for frame, each in job.by_frame.items()]
-    for frame in sorted(jobs[0].labels):
-        others = [each for other, each in everything if other != frame]
-        model = RegistrationModel.of(others, jobs[0].clip.scheme, options.seed)
-        for job, (proposals, flows) in zip(jobs, proposed, strict=True):
-            first, last = max(frame - _AROUND, 0), min(frame + _AROUND + 1, len(proposals))
-            anew = [model.propose(job.clip.read[t](), proposals[t].box) for t in range(first, last)]
-            clip = Clip(job.clip.points.shape[1], anew, flows[first : last - 1])
-            stretches.append(HeldOut(clip, frame - first, job.by_frame[frame].shape.points))
+    for frame in frames:
+        around = range(max(frame - _AROUND, 0), min(frame + _AROUND + 1, len(jobs[0].boxes)))
+        near = around if models.trainings else [frame]
+        model = models.without([key for key in labelled if _frame(key) in near], known)
+        if model is None:
+            continue
+        for number, job in enumerate(jobs):
+            label = labelled.get(_key(frame, number))
+            if label is not None:
+                anew = [model.propose(job.clip.read[t](), job.boxes[t]) for t in around]
+                clip = Clip(job.clip.points.shape[1], anew, job.flows[around[0] : around[-1]])
+                stretches.append(HeldOut(clip, frame - around[0], label.shape.points))
     return time_trust(stretches)
 
 
@@ -238,7 +253,7 @@ def _label(jobs: Sequence[_Job], frame: int, models: FlyModels, options: Options
             ),
         ]
         read = job.clip.read[frame]
-        job.instances.append(LabelledInstance(f"{frame}/{number}", drawn, shape, read))
+        job.instances.append(LabelledInstance(_key(frame, number), drawn, shape, read))
 
 
 def _box(points: Floats, clip: ReferenceClip, pixels: Pixels) -> Box:
@@ -248,12 +263,11 @@ def _box(points: Floats, clip: ReferenceClip, pixels: Pixels) -> Box:
 
 def _proposed(
     job: _Job, model: Accompanied | RegistrationModel, progress: Progress
-) -> tuple[list[Proposal], list[FlowField]]:
+) -> list[Proposal]:
     """From frame to frame, in the box that flow carries on from the frame before; where a frame was
-    labelled, in its own."""
+    labelled, in its own. Keeps boxes and flows."""
     clip = job.clip
     proposals: list[Proposal] = []
-    flows: list[FlowField] = []
     before: Pixels | None = None
     box = job.instances[0].box
     progress.start("proposing", len(clip.read))
@@ -266,12 +280,13 @@ def _proposed(
             box = known[frame].box
         proposals.append(model.propose(pixels, box))
         if before is not None:
-            flows.append(flow_between(before, pixels, (proposals[-2].box, proposals[-1].box)))
+            job.flows.append(flow_between(before, pixels, (proposals[-2].box, proposals[-1].box)))
         before = pixels
         progress.advance()
         if progress.cancelled():
             raise Cancelled("The evaluation was stopped.", kept="Nothing was written.")
-    return proposals, flows
+    job.boxes = [each.box for each in proposals]
+    return proposals
 
 
 def _carried(clip: ReferenceClip, earlier: Pixels, pixels: Pixels, before: Proposal) -> Box:

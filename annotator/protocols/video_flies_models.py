@@ -2,7 +2,7 @@
 labelled until they are a dozen, then a network with registration beside it, trained anew whenever
 they have grown by half."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,8 +17,8 @@ from landmark_annotator.projects.vocabulary import LabelledInstance, Progress, S
 
 @dataclass
 class FlyModels:
-    """networks: whether any is trained at all. A network has the short course of a first one, while
-    somebody waits for it, unless --set quick=false is said. learned_from: instances that the newest
+    """networks: whether any is trained at all. As in the window the first one has a short course,
+    while somebody waits for it, and the others a whole one. learned_from: instances that the newest
     one has learned from; trainings, minutes: how many there were, and what they took together."""
 
     scheme: Scheme
@@ -29,6 +29,7 @@ class FlyModels:
     trainings: int = 0
     minutes: float = 0.0
     _newest: Accompanied | None = None
+    _learned: frozenset[str] = frozenset()
 
     def due(self, labelled: int) -> bool:
         """Whether a network should learn from so many instances now."""
@@ -37,21 +38,32 @@ class FlyModels:
     def after(self, instances: Sequence[LabelledInstance]) -> Accompanied | RegistrationModel:
         """What proposes once these are labelled; trains where that is due, which is slow."""
         if self.due(len(instances)):
-            self._newest = Accompanied(
-                self._trained(instances).propose, self._registration(instances)
-            )
+            network, held_out = self._trained(instances)
+            learned = [each for each in instances if each.key not in held_out]
+            self._newest = Accompanied(network.propose, self._registration(learned))
+            self._learned = frozenset(each.key for each in learned)
             self.learned_from = len(instances)
             self.trainings += 1
         if self._newest is not None:
             return self._newest
         return self._registration(instances)
 
+    def without(
+        self, left_out: Collection[str], instances: Sequence[LabelledInstance]
+    ) -> Accompanied | RegistrationModel | None:
+        """What proposes and has learned nothing from those of these keys: the network, None where
+        it has, and before there is one registration to the other instances."""
+        if self._newest is None:
+            return self._registration([each for each in instances if each.key not in left_out])
+        return None if self._learned & set(left_out) else self._newest
+
     def _registration(self, instances: Sequence[LabelledInstance]) -> RegistrationModel:
         return RegistrationModel.of(instances, self.scheme, self.options.seed)
 
-    def _trained(self, instances: Sequence[LabelledInstance]) -> TrainedModel:
+    def _trained(self, instances: Sequence[LabelledInstance]) -> tuple[TrainedModel, set[str]]:
+        """And the keys of those that it was judged by."""
         backend = backend_named(self.options.backend or DEFAULT_BACKEND)
-        seed, quick = self.options.seed, bool(self.options.training.get("quick", True))
+        seed, quick = self.options.seed, self.trainings == 0
         with TemporaryDirectory() as temporary:
             kept = self.options.work
             name = f"flies13-{self.trainings + 1}-{len(instances)}-seed{seed}"
@@ -59,5 +71,6 @@ class FlyModels:
             if not has_card(folder):
                 settings = {"seed": seed, "quick": quick}
                 backend.train(instances, self.scheme, folder, settings, self.progress)
-            self.minutes += float(read_card(folder)["minutes"])
-            return backend.load(folder, self.scheme)
+            card = read_card(folder)
+            self.minutes += float(card["minutes"])
+            return backend.load(folder, self.scheme), set(card["held_out_keys"])

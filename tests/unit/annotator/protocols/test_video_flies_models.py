@@ -1,6 +1,7 @@
 """What proposes while flies are labelled: a network from a dozen on, and again by half as many."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pytest
@@ -34,9 +35,9 @@ def _models(monkeypatch: pytest.MonkeyPatch, *, networks: bool) -> tuple[FlyMode
     """With networks that are made at once, and these."""
     trained: list[_Network] = []
 
-    def made(self: FlyModels, instances: list[LabelledInstance]) -> _Network:
+    def made(self: FlyModels, instances: list[LabelledInstance]) -> tuple[_Network, set[str]]:
         trained.append(_Network(len(instances)))
-        return trained[-1]
+        return trained[-1], {instances[0].key}
 
     monkeypatch.setattr(FlyModels, "_trained", made)
     return FlyModels(SCHEME, Options(), SILENT, networks), trained
@@ -60,3 +61,31 @@ def test_without_networks_registration_learns_from_everything(
     models, trained = _models(monkeypatch, networks=False)
     assert isinstance(models.after(_labelled(40)), RegistrationModel)
     assert not trained
+
+
+def test_registration_beside_a_network_knows_nothing_of_what_judges_both(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    registered: list[set[str]] = []
+    made = RegistrationModel.of
+
+    def noted(instances: list[LabelledInstance], *rest: Any) -> RegistrationModel:
+        registered.append({each.key for each in instances})
+        return made(instances, *rest)
+
+    monkeypatch.setattr(RegistrationModel, "of", noted)
+    models, _ = _models(monkeypatch, networks=True)
+    models.after(_labelled(12))
+    assert registered == [{str(n) for n in range(1, 12)}]
+
+
+def test_time_is_judged_by_what_has_not_learned_from_the_frames(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Registration can do without any, a network only without those that were held out."""
+    models, _ = _models(monkeypatch, networks=True)
+    known = _labelled(12)
+    alone = models.without(["3"], known)
+    assert isinstance(alone, RegistrationModel)
+    assert models.after(known) is models.without(["0", "later"], known)
+    assert models.without(["0", "3"], known) is None
