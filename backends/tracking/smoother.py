@@ -24,6 +24,7 @@ from landmark_annotator.backends.tracking.chain import SolvedChain, solved
 from landmark_annotator.backends.tracking.clip_shapes import ClipShapes
 from landmark_annotator.backends.tracking.flow import FlowField
 from landmark_annotator.backends.tracking.framewise import Framewise, TimeTrust
+from landmark_annotator.backends.tracking.freedom import freed
 from landmark_annotator.backends.tracking.joint_steps import Doubts, JointEvidence
 from landmark_annotator.backends.tracking.momentum import Momentum
 from landmark_annotator.backends.tracking.path import first_path, measured_flow
@@ -95,7 +96,8 @@ def smoothed(
     shapes: ClipShapes | None = None
     single = len(path) > 500 and clip.size > 40
     together = flow_correlation(path, sides)
-    for last in [False] * (rounds - 1) + [True]:
+    free = 1.0
+    for turn in range(rounds):
         steps, variances = measured_flow(clip.flows, path)
         if rule is None:
             rule = _read_off(found, steps, variances)
@@ -103,14 +105,17 @@ def smoothed(
             factors = _flow_factors(found, steps, variances, rule)
             shapes = ClipShapes.of(found, 1 - seen.mean(axis=1), modes, rule)
         variances = variances * factors / (seen[1:] * seen[:-1])
-        moves = None
+        walked, moves = scaled_steps(path, sides), None
         if clip.moves:
-            moves = Momentum.of(scaled_steps(path, sides), step_covariance(path, sides))
+            usual = step_covariance(path, sides)
+            moves = Momentum.of(walked, free * usual)
         evidence = JointEvidence(
             path, found, clip.labels, modes, steps, variances, together, moves, sides, rule, shapes
         )
         chain = solved(evidence.steps(doubts), np.float32 if single else np.float64)
-        if last:
+        if turn == 1 and clip.moves and len(path) >= _FEWEST_FRAMES:
+            free, evidence, chain = freed(evidence, doubts, chain, walked, usual)
+        if turn == rounds - 1:
             break
         means = chain.means[:, : 2 * clip.size].reshape(path.shape)
         doubts = _doubts(evidence, chain)
