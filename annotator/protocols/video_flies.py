@@ -73,8 +73,9 @@ class _Job:
 def flies(options: Options, progress: Progress) -> Figures:
     """--set frames=N: so many of them. --set labelled=N: those that are labelled first. --set
     network=true: a network learns from these as soon as they are enough, and then again and again
-    from what clicks have made right besides; without that, registration alone proposes. --variants
-    names those of the other ways to be measured beside it, all where none is named."""
+    from frames that clicks have made right besides, one after the other; without that,
+    registration alone proposes. --variants names those of the other ways to be measured beside it,
+    all where none is named."""
     count = min(int(options.training.get("frames", options.images or _FRAMES)), _FRAMES)
     jobs = [_Job(clip, {}, []) for clip in fly_clips(count)]
     networks = bool(options.training.get(_NETWORK))
@@ -115,6 +116,7 @@ def flies(options: Options, progress: Progress) -> Figures:
                 most=_MOST_A_FRAME * count,
                 seed=options.seed,
                 by_query=name == "/query",
+                whole_frames=networks and name == "",
                 begun=begun,
             )
             ways.setdefault(name, []).append(clicks + job.clicks)

@@ -174,11 +174,13 @@ def clicks_needed(
     most: int,
     seed: int = 0,
     by_query: bool = False,
+    whole_frames: bool = False,
     begun: Clicks | None = None,
 ) -> tuple[int, Floats]:
     """How many clicks it takes, `most` + 1 where that is not enough, and the errors (T, L) then.
 
-    The frame that is most wrong, and in it the landmark that is. by_query: the frame that is asked
+    The frame that is most wrong, and in it the landmark that is. whole_frames: a frame that was
+    begun is made right before another one is looked for. by_query: the frame that is asked
     for, of those that a person sees to be wrong, and in it the landmark that is most wrong: whoever
     is led to a frame sees more of it than the landmark that is asked for, which may be right.
     truth: (T, L, 2) image pixels, NaN where unknown; lengths: (T,). begun: clicks that were made
@@ -187,12 +189,14 @@ def clicks_needed(
     noise = np.random.default_rng((seed, 2)).normal(size=truth.shape)
     targets = aimed(truth, noise, lengths[:, None, None])
     clicks: dict[int, list[Evidence]] = {t: list(p) for t, p in (begun or {}).items()}
+    frame: int | None = None
     for count in range(most + 1):
         errors = np.linalg.norm(belief.points(clicks) - truth, axis=2) / lengths[:, None]
         if wanted.met(errors):
             return count, errors
         asked = belief.query(clicks, wanted.closed(errors)) if by_query else None
-        place = _worst(errors, wanted, clicks, None if asked is None else asked[0])
+        stays = frame if whole_frames else None
+        place = _worst(errors, wanted, clicks, stays if asked is None else asked[0])
         if place is None:
             break
         frame, landmark = place

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from typing_extensions import override
 
 from landmark_annotator.annotator.session.simulation.simulated_clip import (
     Clicks,
@@ -72,6 +73,29 @@ def test_what_is_learned_from_clicks_spares_others() -> None:
     lone = replace(clip, flows=[None] * (FRAMES - 1), moves=False)
     assert _clicks(Learning(lone, learned)) == 3
     assert _clicks(Learning(lone, lambda clicks, points: None)) == _clicks(InTime(lone)) > 3
+
+
+@pytest.mark.parametrize(("whole", "frames"), [(True, {0: 2, 1: 1}), (False, {0: 1, 1: 1})])
+def test_who_stays_makes_a_frame_right_before_the_next_one(
+    whole: bool, frames: dict[int, int]
+) -> None:
+    """Two landmarks are wrong in each of two frames."""
+    apart = np.array([[0.0, 0.0], [0.3, 0.0], [0.3, 0.0]])
+    mixture = ShapeMixture(np.zeros(1), (SHAPE + apart)[None], np.eye(6) * 0.1**2)
+    alone = [replace(each, mixture=mixture) for each in _proposals()[:2]]
+    seen: list[dict[int, int]] = []
+
+    class Watched(Stills):
+        @override
+        def points(self, clicks: Clicks) -> Floats:
+            seen.append({t: len(pieces) for t, pieces in clicks.items()})
+            return super().points(clicks)
+
+    two = slice(2)
+    clicks_needed(
+        Watched(alone), _truth()[two], LENGTHS[two], POINTWISE, most=4, whole_frames=whole
+    )
+    assert next(each for each in seen if len(each) == 2) == frames
 
 
 @pytest.mark.parametrize("filtered", [False, True])
