@@ -143,7 +143,7 @@ def calibrate(
         power = _surprise_power([fold.but(prior_share=share) for fold in folds], held_out, prior)
         chosen = replace(chosen, prior_share=share, surprise_power=power)
         folds = [fold.but(prior_share=share, surprise_power=power) for fold in folds]
-    widening, degrees = tails(_squared(folds, held_out, prior), groups)
+    widening, degrees = tails(_squared(folds, held_out, prior), held_out.groups)
     chosen = replace(chosen, widening=widening, degrees=degrees)
     folds = [fold.but(widening=widening, degrees=degrees) for fold in folds]
     return Calibrated(chosen, prior, folds)
@@ -216,15 +216,13 @@ def _squared_distances(belief: ShapeMixture, truth: Floats) -> Floats:
     return np.asarray(squared[np.isfinite(squared)])
 
 
-def _squared(folds: Sequence[Fold], seen: Observations, prior: ShapeMixture) -> Floats:
-    """Of all known landmarks of all observations."""
-    return np.concatenate(
-        [
-            _squared_distances(belief, truth)
-            for fold in folds
-            for belief, truth in zip(fold.sees(seen, prior), seen.truths[fold.outside], strict=True)
-        ]
-    )
+def _squared(folds: Sequence[Fold], seen: Observations, prior: ShapeMixture) -> list[Floats]:
+    """Of the known landmarks of each observation."""
+    found = [np.empty(0)] * len(seen.points)
+    for fold in folds:
+        for number, belief in zip(fold.outside, fold.sees(seen, prior), strict=True):
+            found[number] = _squared_distances(belief, seen.truths[number])
+    return found
 
 
 def _surprise_power(folds: Sequence[Fold], seen: Observations, prior: ShapeMixture) -> float:
