@@ -1,5 +1,4 @@
-"""How wide ellipses have to be, and how heavy their tails, for truths that nobody has seen to lie in
-them."""
+"""How wide ellipses have to be, and how heavy their tails, to hold truths that nobody has seen."""
 
 from collections.abc import Sequence
 
