@@ -3,7 +3,7 @@
 Each set is cut once, by the seed, into images to label and images to measure on; images of one
 thing stay together. After 1, 3, 6, 12 and 24 labels: the prior from shapes alone, what
 registration sees alone, and both fused. A trained network joins at 12 and 24 labels where
---set network=true asks for it.
+--set network=true asks for it; what else is set, such as quick=true, is of its training.
 """
 
 import tempfile
@@ -119,7 +119,8 @@ def _ways(labelled: Sequence[LabelledInstance], scheme: Scheme, options: Options
     if options.training.get(_NETWORK) and len(labelled) >= _NETWORK_FROM:
         backend = backend_named(options.backend or DEFAULT_BACKEND)
         with tempfile.TemporaryDirectory() as folder:
-            settings = {"seed": options.seed}
+            given = {name: each for name, each in options.training.items() if name != _NETWORK}
+            settings = {"seed": options.seed, **given}
             backend.train(labelled, scheme, Path(folder), settings, SILENT)
             network = backend.load(Path(folder), scheme)
         ways.append(lambda pixels, box: {_NETWORK: network.propose(pixels, box)})
