@@ -299,6 +299,7 @@ class Clip(QObject):
         if number != frame:  # only until the hand rests: its landmarks are elsewhere
             self._canvas.show_marks(None)
             self._canvas.show_others(())
+            self._canvas.scene.show_found(())
             self._canvas.show_image(pyramid)
             self._canvas.show_hint(f"Near frame {frame:,}\N{HORIZONTAL ELLIPSIS}")
             return
@@ -307,6 +308,7 @@ class Clip(QObject):
         self._canvas.show_image(pyramid)
         self._canvas.show_marks(marks)
         self._canvas.show_others(others)
+        self._canvas.scene.show_found(())
         self._canvas.show_picture(None)
         name = f"Frame {frame:,} of {self.video.path.name}"
         waits = "" if objects or self._playing.isActive() else ": a click begins to label it"

@@ -32,6 +32,7 @@ class Objects(QObject):
         self.changed.connect(scene.show_others)
         controller.changed.connect(self._offer)
         controller.opened.connect(self._look)
+        controller.picture_changed.connect(self._tell)
         controller.preparation.proposal_ready.connect(self._look_again)
 
     @property
@@ -165,8 +166,13 @@ class Objects(QObject):
         self.others = tuple(others)
         begun = {r.id for r in same if r.state is not InstanceState.UNTOUCHED}
         self._found = project.found_in(opened.image_id) - (begun - {instance_id})
-        self.changed.emit(self.others)
+        self._tell()
         self._offer()
+
+    def _tell(self) -> None:
+        """Who they are, unless another frame of the video is seen, with objects of its own."""
+        if not self._controller.away:
+            self.changed.emit(self.others)
 
     def hide(self) -> None:
         """Another image is seen before one of its objects is open."""
@@ -176,7 +182,7 @@ class Objects(QObject):
     def _offer(self) -> None:
         """What the tool found and nobody has touched is thrown out by a click on its cross."""
         record = self._controller.record
-        if record is None or self._controller.project.read_only:
+        if record is None or self._controller.project.read_only or self._controller.away:
             return
         boxes = {other.id: other.box for other in self.others}
         if record.state is InstanceState.UNTOUCHED and record.excluded is None:

@@ -154,6 +154,26 @@ def test_what_undo_is_about_is_seen_again(hands, clip) -> None:
     assert not hands.text.startswith("Frame")
 
 
+def test_a_frame_that_is_visited_shows_nothing_of_the_open_one(hands, clip) -> None:
+    """Its other objects, and the crosses of those that were found, are in another frame."""
+    project, scene = hands.window.project, hands.window.canvas.scene
+    image = project.image(project.instance(hands.open_id).image_id)
+    found = project.add_found({image.id: [BOX]}, title="found", who="x")
+    hands.window.controller.open(hands.open_id)
+    others = {other.id for other in scene.others}
+    assert found[0] in others
+    assert [each.id for each in scene.found] == found
+
+    hands.key(Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
+    shown(hands, clip, 3)
+    hands.window.preparation.proposal_ready.emit(found[0])
+    assert (scene.others, scene.found) == ((), ())
+
+    hands.window.controller.show_again()
+    assert {other.id for other in scene.others} == others
+    assert [each.id for each in scene.found] == found
+
+
 def test_of_many_tracks_the_nearest_are_named_and_the_others_are_found_by_name(hands, clip) -> None:
     project = hands.window.project
     red, blue = (lane.track_id for lane in clip.timeline.lanes)
