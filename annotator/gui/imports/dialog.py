@@ -1,7 +1,9 @@
 """Bringing images or labels into the open project: chosen or dropped, looked at, then imported."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Signal
@@ -27,7 +29,10 @@ from landmark_annotator.annotator.session.setup.import_preview import (
     ImportPreview,
     preview_of_open,
 )
+from landmark_annotator.annotator.session.setup.video_frames import videos_at
+from landmark_annotator.projects.video import numbered_images
 from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary.errors import ImageError
 
 _BETWEEN = "; "
 """Between the paths of several sources."""
@@ -38,6 +43,8 @@ class ImportDialog(QDialog):
 
     wanted = Signal(ImportPreview)
     """What was previewed is to be imported."""
+    frames_wanted = Signal(object)
+    """(list of Path) They are videos: frames of them are to come in."""
 
     def __init__(self, project: Path, scheme: Scheme, parent: QWidget | None = None) -> None:
         """project: its folder; scheme: the project's own."""
@@ -47,14 +54,14 @@ class ImportDialog(QDialog):
         resize_within(self, QSize(660, 520) * min(letters(self), 1.6))
         told = quiet(
             QLabel(
-                "Folders of images, with or without labels beside them, or label files. You see "
-                "what would happen before anything is written."
+                "Folders of images, with or without labels beside them, label files, or videos. "
+                "You see what would happen before anything is written."
             )
         )
         told.setWordWrap(True)
         self.source = QLineEdit()
-        self.source.setAccessibleName("Folder or label file to import")
-        self.source.setPlaceholderText("Folder or label file; several with ; between them")
+        self.source.setAccessibleName("Folder, label file or video to import")
+        self.source.setPlaceholderText("Folder, label file or video; several with ; between them")
         self.source.editingFinished.connect(self._look)
         folder, files = (
             QPushButton("&Folder\N{HORIZONTAL ELLIPSIS}"),
@@ -72,6 +79,14 @@ class ImportDialog(QDialog):
         self.panel.changed.connect(self._show_whether_it_can)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.take = buttons.addButton("&Import", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.as_video = buttons.addButton(
+            "As a &video\N{HORIZONTAL ELLIPSIS}", QDialogButtonBox.ButtonRole.ActionRole
+        )
+        self.as_video.setToolTip(
+            "The images of this folder are the frames of a video, in the order of their numbers"
+        )
+        self.as_video.clicked.connect(self._take_as_video)
+        self.as_video.hide()
         buttons.accepted.connect(self._take)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
@@ -103,7 +118,13 @@ class ImportDialog(QDialog):
         text, choice = self.source.text().strip(), self.choices.choice
         if text and (text, choice) != self._looked_at:
             self._looked_at = text, choice
-            self.panel.look(partial(preview_of_open, self._project, _paths(text), choice))
+            paths = _paths(text)
+            videos = [videos_at(path) for path in paths]
+            if videos and all(videos):
+                self._take_frames(list(chain(*videos)))
+                return
+            self.as_video.setVisible(_numbered(paths) is not None)
+            self.panel.look(partial(preview_of_open, self._project, paths, choice))
 
     def _show_whether_it_can(self) -> None:
         seen = self.panel.preview
@@ -116,6 +137,23 @@ class ImportDialog(QDialog):
         if seen is not None:
             self.accept()
             self.wanted.emit(seen)
+
+    def _take_frames(self, videos: list[Path]) -> None:
+        self.accept()
+        self.frames_wanted.emit(videos)
+
+    def _take_as_video(self) -> None:
+        numbered = _numbered(_paths(self.source.text().strip()))
+        if numbered is not None:
+            self._take_frames([numbered])
+
+
+def _numbered(paths: Sequence[Path]) -> Path | None:
+    """What stands for the numbered images of the one folder; None where there are none."""
+    if len(paths) == 1 and paths[0].is_dir():
+        with suppress(ImageError, OSError):
+            return numbered_images(paths[0])
+    return None
 
 
 def _paths(text: str) -> list[Path]:

@@ -87,34 +87,34 @@ class BackgroundWork(QObject):
         if self.importing.running:
             self._messages.note("An import is running. Wait until it is done, or stop it below.")
             return
-        if len(sources) == 1 and holds_frames(sources[0]):
-            self._choose_frames(sources[0])
+        if sources and all(map(holds_frames, sources)):
+            self._choose_frames(sources)  # which loads less than the formats
             return
         # Loads the formats, which the window does not need before.
         from landmark_annotator.annotator.gui.imports.dialog import ImportDialog
 
         dialog = ImportDialog(self._folder, self._project.scheme, self._window)
         dialog.wanted.connect(self.take)
+        dialog.frames_wanted.connect(self._choose_frames)
         dialog.panel.broke.connect(self._messages.tell)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
         if sources:
             dialog.look_at(sources)
 
-    def _choose_frames(self, video: Path) -> None:
+    def _choose_frames(self, videos: Sequence[Path]) -> None:
         from landmark_annotator.annotator.gui.imports.frames_dialog import FramesDialog
 
-        dialog = FramesDialog(video, self._window)
+        dialog = FramesDialog(videos, self._window)
         dialog.wanted.connect(self.take_frames)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def take_frames(self, choice: "FramesChoice") -> None:
-        """Adds the frames that were chosen."""
-        from landmark_annotator.annotator.session.setup.video_frames import add_chosen_frames
-
-        work = partial(add_chosen_frames, self._folder, choice, self._who)
-        self.importing.begin(work, self._tell_frames)
+    def take_frames(self, choices: "Sequence[FramesChoice]") -> None:
+        """Adds the frames that were chosen, of one video after the other."""
+        self.importing.begin(
+            partial(_add_frames, self._folder, choices, self._who), self._tell_frames
+        )
 
     def take(self, seen: "ImportPreview") -> None:
         """Imports what was previewed."""
@@ -175,10 +175,12 @@ class BackgroundWork(QObject):
             self._messages.note(f"{stopped}{came} {related}".rstrip())
         self._changes.announce(Change(Kind.LIST | Kind.LABELS))
 
-    def _tell_frames(self, done: "AddedFrames") -> None:
-        before = f" {done.known:,} were there already." if done.known else ""
-        said = f"{len(done.added):,} of {done.total:,} frames came in.{before} {done.note}"
-        self._messages.note(said.rstrip())
+    def _tell_frames(self, done: "list[AddedFrames]") -> None:
+        added = sum(len(each.added) for each in done)
+        known = sum(each.known for each in done)
+        before = f" {known:,} were there already." if known else ""
+        said = f"{added:,} of {sum(each.total for each in done):,} frames came in.{before}"
+        self._messages.note(" ".join([said, *(each.note for each in done)]).rstrip())
         self._changes.announce(Change(Kind.LIST | Kind.LABELS))
 
     def _tell_proposed(self, said: str) -> None:
@@ -202,6 +204,14 @@ def _import(
 
     report = import_previewed(folder, seen, who, progress)
     return report, found_by_itself(folder) if report.images_added else ""
+
+
+def _add_frames(
+    folder: Path, choices: "Sequence[FramesChoice]", who: str, progress: Progress
+) -> "list[AddedFrames]":
+    from landmark_annotator.annotator.session.setup.video_frames import add_chosen_frames
+
+    return [add_chosen_frames(folder, choice, who, progress) for choice in choices]
 
 
 def _propose(folder: Path, who: str, progress: Progress) -> str:

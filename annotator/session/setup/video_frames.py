@@ -9,8 +9,14 @@ import numpy as np
 from PIL import Image
 
 from landmark_annotator.projects.images import Frame, ImageFacts
-from landmark_annotator.projects.images.source import frame_sha256, frames_of, video_sha256
+from landmark_annotator.projects.images.source import (
+    frame_sha256,
+    frames_of,
+    holds_frames,
+    video_sha256,
+)
 from landmark_annotator.projects.store import ImageRecord, Project, Role
+from landmark_annotator.projects.video import is_video
 from landmark_annotator.projects.vocabulary import SILENT, Box, Progress
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled
@@ -39,6 +45,17 @@ class AddedFrames:
     known: int
     total: int
     note: str
+
+
+def videos_at(path: Path) -> list[Path]:
+    """The video that it is, or those of a folder that holds nothing else; none elsewhere."""
+    if not path.is_dir():
+        return [path] if path.exists() and holds_frames(path) else []
+    try:
+        inside = sorted(each for each in path.iterdir() if not each.name.startswith("."))
+    except OSError:
+        return []
+    return inside if all(each.is_file() and is_video(each) for each in inside) else []
 
 
 def spread_evenly(count: int, total: int) -> list[int]:

@@ -1,5 +1,9 @@
 """A video that is chosen for import becomes frames to label."""
 
+import numpy as np
+from PIL import Image
+
+from landmark_annotator.annotator.gui.imports.dialog import ImportDialog
 from landmark_annotator.annotator.gui.imports.frames_dialog import FramesDialog
 from tests.unit.projects.video.encoded import encode
 
@@ -12,5 +16,38 @@ def test_a_video_gives_as_many_frames_as_wanted(hands, tmp_path, qtbot):
     dialog.different.setChecked(False)
     dialog.accept_button.click()
     qtbot.waitUntil(lambda: len(hands.order) == before + 5, timeout=20_000)
-    shown = [row.frame for row in window.project.queue(excluded=True) if row.frame is not None]
-    assert shown == [6, 18, 30, 42, 54]
+    assert frames(window) == [6, 18, 30, 42, 54]
+
+
+def test_a_video_that_is_named_in_the_import_dialog_asks_how_many_frames(hands, tmp_path, qtbot):
+    """What can be dropped can be chosen too; how many there are is said."""
+    window = hands.window
+    (tmp_path / "videos").mkdir()
+    encode(tmp_path / "videos" / "clip.mp4", 12)
+    window.work.choose()
+    window.findChild(ImportDialog).look_at([tmp_path / "videos"])
+    dialog = window.findChild(FramesDialog)
+    qtbot.waitUntil(lambda: dialog.held.text().startswith("12 frames, "), timeout=20_000)
+    assert dialog.count.value() == 12, "there are no more"
+    dialog.accept_button.click()
+    qtbot.waitUntil(lambda: frames(window) == list(range(12)), timeout=20_000)
+
+
+def test_a_folder_of_numbered_images_can_come_in_as_a_video(hands, tmp_path, qtbot):
+    window = hands.window
+    (tmp_path / "shot").mkdir()
+    for number in range(4):
+        pixels = np.full((40, 60, 3), 50 * number, np.uint8)
+        Image.fromarray(pixels).save(tmp_path / "shot" / f"img_{number:03}.png")
+    window.work.choose()
+    choosing = window.findChild(ImportDialog)
+    choosing.look_at([tmp_path / "shot"])
+    assert choosing.as_video.isVisible()
+    choosing.as_video.click()
+    window.findChild(FramesDialog).accept_button.click()
+    qtbot.waitUntil(lambda: frames(window) == [0, 1, 2, 3], timeout=20_000)
+
+
+def frames(window) -> list[int]:
+    queue = window.project.queue(excluded=True)
+    return [row.frame for row in queue if row.frame is not None]
