@@ -4,7 +4,12 @@ Knows files alone: neither projects nor images. FFmpeg, by PyAV, is used in this
 """
 
 from landmark_annotator.projects.video.frame_cache import FrameCache, frames
-from landmark_annotator.projects.video.frame_index import FrameIndex, is_video, read_index
+from landmark_annotator.projects.video.frame_index import (
+    VIDEO_SUFFIXES,
+    FrameIndex,
+    is_video,
+    read_index,
+)
 from landmark_annotator.projects.video.numbered_names import (
     is_numbered,
     numbered_files,
@@ -13,6 +18,7 @@ from landmark_annotator.projects.video.numbered_names import (
 from landmark_annotator.projects.video.reader import VideoReader
 
 __all__ = [
+    "VIDEO_SUFFIXES",
     "FrameCache",
     "FrameIndex",
     "VideoReader",

@@ -11,7 +11,7 @@ from landmark_annotator.projects.video.opened import in_words, opened
 from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
 from landmark_annotator.projects.vocabulary.errors import ImageError
 
-_SUFFIXES = frozenset(
+VIDEO_SUFFIXES = frozenset(
     {
         ".avi",
         ".m2ts",
@@ -34,7 +34,7 @@ _SUFFIXES = frozenset(
 
 def is_video(path: Path) -> bool:
     """A file of one, or what stands for numbered images; by its name alone."""
-    return path.suffix.lower() in _SUFFIXES or is_numbered(path)
+    return path.suffix.lower() in VIDEO_SUFFIXES or is_numbered(path)
 
 
 @dataclass(frozen=True, eq=False)

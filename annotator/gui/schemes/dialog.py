@@ -30,8 +30,12 @@ from landmark_annotator.annotator.gui.style.screen import resize_within
 from landmark_annotator.annotator.gui.style.themes import letters, quiet
 from landmark_annotator.annotator.gui.widgets.banner import Banner
 from landmark_annotator.annotator.gui.widgets.message_place import MessagePlace
-from landmark_annotator.annotator.session.setup.drawn_labels import DrawnLabels, PlacedAnew
-from landmark_annotator.projects.images import IMAGE_SUFFIXES, read_pixels
+from landmark_annotator.annotator.session.setup.drawn_labels import (
+    DrawnLabels,
+    PlacedAnew,
+    drawn_on,
+)
+from landmark_annotator.projects.images import IMAGE_SUFFIXES
 from landmark_annotator.projects.vocabulary import ActionableError, Progress, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.wording import counted
@@ -155,7 +159,7 @@ class SchemeDialog(QDialog):
         """drawn: (L, 2) where landmarks were placed on it before; else none has a place yet."""
 
         def read(progress: Progress) -> Pyramid:
-            return Pyramid(read_pixels(path))
+            return Pyramid(drawn_on(path).pixels())
 
         def show(ground: Pyramid) -> None:
             nowhere = np.full((len(self.draft.change.before), 2), np.nan)

@@ -1,4 +1,4 @@
-"""Where the photographs are, and what the project is called."""
+"""Where the photographs or videos are, and what the project is called."""
 
 from functools import partial
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QListWidget
 from typing_extensions import override
 
+from landmark_annotator.annotator.gui.imports.frames_fields import FramesFields
 from landmark_annotator.annotator.gui.imports.left_out import counted_left_out, left_out_lines
 from landmark_annotator.annotator.gui.services.background_job import BackgroundJob
 from landmark_annotator.annotator.gui.services.tasks import Tasks
@@ -14,6 +15,7 @@ from landmark_annotator.annotator.gui.style.themes import quiet
 from landmark_annotator.annotator.gui.widgets.path_line import PathLine
 from landmark_annotator.annotator.session.setup.import_preview import survey_of
 from landmark_annotator.annotator.session.setup.new_project import check_folder, photographs_in
+from landmark_annotator.annotator.session.setup.video_frames import FramesChoice, videos_at
 from landmark_annotator.projects.exchange import ImportReport
 from landmark_annotator.projects.remote import (
     address_of,
@@ -22,17 +24,25 @@ from landmark_annotator.projects.remote import (
     settings,
     source_name,
 )
+from landmark_annotator.projects.video import VIDEO_SUFFIXES
 from landmark_annotator.projects.vocabulary import ActionableError
 
 
 class PhotographsPage(WizardPage):
     def __init__(self) -> None:
         super().__init__(
-            "Photographs",
+            "Photographs or videos",
             "They stay where they are and are never changed; the project keeps only where to find "
             "them.",
         )
-        self.images = PathLine("Folder or address of photographs", folder=True)
+        kinds = " ".join(f"*{suffix}" for suffix in sorted(VIDEO_SUFFIXES))
+        self.images = PathLine(
+            "Folder or address of photographs, or a video",
+            folder=True,
+            files=f"Videos ({kinds});;All files (*)",
+        )
+        self.fields = FramesFields()
+        self.fields.hide()
         self.found = quiet(QLabel())
         self.found.setAccessibleName("How many photographs were found")
         self.name = QLineEdit()
@@ -48,6 +58,7 @@ class PhotographsPage(WizardPage):
         rows.setVerticalSpacing(10)
         rows.addRow("&Photographs:", self.images)
         rows.addRow("", self.found)
+        rows.addRow(self.fields)
         rows.addRow("&Name:", self.name)
         rows.addRow("Project &folder:", self.folder)
         self.column.addLayout(rows)
@@ -65,13 +76,17 @@ class PhotographsPage(WizardPage):
     @override
     def check(self) -> None:
         images, folder = self.images.path, self.folder.path
+        if self.frames and not self.fields.readable:
+            raise ActionableError(self.fields.held.text(), remedy="Choose another video.")
         typed = self.images.line.text().strip()
         if is_address(typed):
             settings.allow([source_name(checked(typed))])  # who types it confirms it
-        elif images is None or not images.is_dir():
+        elif not self.frames and (images is None or not images.is_dir()):
             raise ActionableError(
-                "There is no such folder of photographs." if images else "No folder is named yet.",
-                remedy="Choose the folder that holds the photographs.",
+                "There is no such folder of photographs, and no such video."
+                if images
+                else "No folder is named yet.",
+                remedy="Choose the folder that holds the photographs, or a video.",
             )
         if not self.name.text().strip():
             raise ActionableError("The project has no name.", remedy="Type one.")
@@ -79,7 +94,13 @@ class PhotographsPage(WizardPage):
             raise ActionableError("The project has no folder.", remedy="Choose a new one.")
         check_folder(folder.absolute())
 
+    @property
+    def frames(self) -> tuple[FramesChoice, ...]:
+        """Of the videos that are named; none where it is a folder of photographs."""
+        return () if self.fields.isHidden() else self.fields.choices
+
     def close_threads(self) -> None:
+        self.fields.close_threads()
         self._at_work.close()
         self.survey.close()
 
@@ -88,10 +109,17 @@ class PhotographsPage(WizardPage):
         elsewhere = None if images is None else address_of(images)
         self.found.setText("")
         self.left_out.hide()
+        self.fields.hide()
         self.survey.cancel()
         self.problem.hide()
         if images is not None and elsewhere is not None:
             self.found.setText("They are fetched once when the project is made.")
+            self._suggest_name(images)
+            return
+        videos = [] if images is None else videos_at(images)
+        if images is not None and videos:
+            self.fields.show()
+            self.fields.look_at(videos)
             self._suggest_name(images)
             return
         if images is None or not images.is_dir():
@@ -107,7 +135,8 @@ class PhotographsPage(WizardPage):
 
     def _suggest_name(self, images: Path) -> None:
         if not self.name.isModified():
-            self.name.setText(images.stem if address_of(images) else images.name)
+            whole = address_of(images) is None and images.is_dir()
+            self.name.setText(images.name if whole else images.stem)
             self._suggest_folder()
 
     def _suggest_folder(self) -> None:

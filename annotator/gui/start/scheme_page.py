@@ -68,7 +68,7 @@ class SchemePage(WizardPage):
         self._labels: DrawnLabels | None = None
         """And where its landmarks were clicked."""
         self.photographs: Callable[[], Path | None] = lambda: None
-        """The folder of those that the project is to have."""
+        """The folder of those that the project is to have, or its video."""
         self.draw = QPushButton("&Draw it on an image\N{HORIZONTAL ELLIPSIS}")
         self.draw.setAutoDefault(False)
         self.draw.clicked.connect(self._draw)
@@ -89,7 +89,11 @@ class SchemePage(WizardPage):
             ("built-in", "&Built in", self.built_in),
             ("file", "From a &file", self.file),
             ("typed", "&Typed here: one name on each line", typed),
-            ("drawn", "D&rawn: clicked on one of the photographs", self.draw),
+            (
+                "drawn",
+                "D&rawn: clicked on one of the photographs, or the first frame of a video",
+                self.draw,
+            ),
         ):
             button = QRadioButton(title)
             button.toggled.connect(self._show)

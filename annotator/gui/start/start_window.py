@@ -102,8 +102,8 @@ class StartWindow(QMainWindow):
         heading.setProperty("tone", "heading")
         self._empty = quiet(
             QLabel(
-                "None yet. A new project begins with a folder of photographs: drop one here, or "
-                "take the tour of the sample project first."
+                "None yet. A new project begins with a folder of photographs or a video: drop one "
+                "here, or take the tour of the sample project first."
             )
         )
         self._empty.setWordWrap(True)
@@ -112,7 +112,9 @@ class StartWindow(QMainWindow):
         right.addWidget(heading)
         right.addWidget(self.recent, 1)
         right.addWidget(self._empty, 1)
-        drop = quiet(QLabel("Folders of images, label files and projects can be dropped here."))
+        drop = quiet(
+            QLabel("Folders of images, videos, label files and projects can be dropped here.")
+        )
         drop.setWordWrap(True)
         right.addWidget(drop)
         both = QHBoxLayout()

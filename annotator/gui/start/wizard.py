@@ -32,6 +32,7 @@ from landmark_annotator.annotator.session.setup.new_project import (
     NewProject,
     make_project,
 )
+from landmark_annotator.projects.images.source import holds_frames
 from landmark_annotator.projects.vocabulary import ActionableError, Scheme
 
 
@@ -47,7 +48,7 @@ class NewProjectWizard(QDialog):
     broke = Signal(Exception)
 
     def __init__(self, who: str, source: Path | None = None, parent: QWidget | None = None) -> None:
-        """source: a folder of photographs or a label file to begin with."""
+        """source: a folder of photographs, a video or a label file to begin with."""
         super().__init__(parent)
         self._who = who
         self._leaving = False
@@ -145,7 +146,8 @@ class NewProjectWizard(QDialog):
         self.next.setEnabled(self.pages[place].complete and not busy)
 
     def _make(self) -> None:
-        images, folder = self.photographs.images.path, self.photographs.folder.path
+        folder, frames = self.photographs.folder.path, self.photographs.frames
+        images = None if frames else self.photographs.images.path
         scheme = self.landmarks.scheme
         # Making it looks at every photograph once more.
         self.photographs.survey.cancel()
@@ -158,6 +160,7 @@ class NewProjectWizard(QDialog):
             images,
             self.labels.preview,
             self.boxes.whole_images,
+            frames,
             self.landmarks.is_made_here,
             self.landmarks.labels,
         )
@@ -183,10 +186,11 @@ class NewProjectWizard(QDialog):
     def _given(self) -> tuple[Scheme, Path | None]:
         scheme = self.landmarks.scheme
         assert scheme is not None
-        return scheme, self.photographs.images.path
+        images = self.photographs.images.path
+        return scheme, images.parent if images is not None and images.is_file() else images
 
     def _begin_with(self, source: Path) -> None:
-        if source.is_dir():
+        if source.is_dir() or holds_frames(source):
             self.photographs.images.show_path(source)
         else:
             self.photographs.images.show_path(source.parent)

@@ -15,7 +15,8 @@ class PathLine(QWidget):
     """Another path is in the line: it was chosen, or typing came to an end."""
 
     def __init__(self, what: str, *, folder: bool, files: str = "") -> None:
-        """what: the line for screen readers; files: the filter of the dialog for a file."""
+        """what: the line for screen readers; files: the filter of the dialog for a file. A folder
+        with a filter: either of them, each by a button of its own."""
         super().__init__()
         self._what, self._folder, self._files = what, folder, files
         self._told = ""
@@ -31,6 +32,13 @@ class PathLine(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.line, 1)
         row.addWidget(choose)
+        if folder and files:
+            file = QPushButton("File\N{HORIZONTAL ELLIPSIS}")
+            file.setAccessibleName(f"Choose a file: {what}")
+            file.setAutoDefault(False)
+            file.clicked.connect(self._choose_file)
+            row.addWidget(file)
+            choose.setText("Folder\N{HORIZONTAL ELLIPSIS}")
         self.setFocusProxy(self.line)
 
     @property
@@ -48,11 +56,16 @@ class PathLine(QWidget):
         self._tell()
 
     def _choose(self) -> None:
+        if not self._folder:
+            self._choose_file()
+            return
+        chosen = QFileDialog.getExistingDirectory(self, self._what, self.line.text())
+        if chosen:
+            self.show_path(Path(chosen))
+
+    def _choose_file(self) -> None:
         start = self.line.text()
-        if self._folder:
-            chosen = QFileDialog.getExistingDirectory(self, self._what, start)
-        else:
-            chosen, _ = QFileDialog.getOpenFileName(self, self._what, start, self._files)
+        chosen, _ = QFileDialog.getOpenFileName(self, self._what, start, self._files)
         if chosen:
             self.show_path(Path(chosen))
 

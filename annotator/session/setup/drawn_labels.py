@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from landmark_annotator.annotator.session.labelling.landmark_edits import Point
-from landmark_annotator.projects.images import examine
+from landmark_annotator.projects.images import Source
+from landmark_annotator.projects.images.source import holds_frames, recorded_source
 from landmark_annotator.projects.store import InstanceState, Project
 from landmark_annotator.projects.vocabulary import ActionableError, Box, Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats
@@ -16,8 +17,8 @@ from landmark_annotator.projects.vocabulary.arrays import Floats
 
 @dataclass(frozen=True, eq=False)
 class DrawnLabels:
-    """photograph: the file that was drawn on. points: (L, 2) where the landmarks of the new scheme
-    were placed on it, in image pixels, NaN where nowhere."""
+    """photograph: the file that was drawn on; of a video its first frame was. points: (L, 2) where
+    the landmarks of the new scheme were placed on it, in image pixels, NaN where nowhere."""
 
     photograph: Path
     points: Floats
@@ -32,6 +33,11 @@ class PlacedAnew:
     places: Mapping[int, Point]
 
 
+def drawn_on(file: Path) -> Source:
+    """The photograph itself, or the first frame of a video."""
+    return recorded_source(file, 0 if holds_frames(file) else None)
+
+
 def label_drawn(project: Project, drawn: DrawnLabels, who: str) -> bool:
     """The object of that photograph is begun with them, as clicks of this person: it is still to be
     looked at and accepted, and undo takes them back. Whether they were stored.
@@ -40,7 +46,7 @@ def label_drawn(project: Project, drawn: DrawnLabels, who: str) -> bool:
     where fewer than two landmarks say nothing of where the object is.
     """
     placed = np.isfinite(drawn.points).all(axis=1)
-    content = examine(drawn.photograph).sha256
+    content = drawn_on(drawn.photograph).sha256()
     image = next((image for image in project.images() if image.sha256 == content), None)
     objects = [] if image is None else project.instances_of(image.id)
     if len(objects) != 1 or objects[0].state is not InstanceState.UNTOUCHED:

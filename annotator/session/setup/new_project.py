@@ -2,12 +2,19 @@
 
 import os
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from landmark_annotator.annotator.session.setup.drawn_labels import DrawnLabels, label_drawn
 from landmark_annotator.annotator.session.setup.import_preview import ImportPreview, add_report
 from landmark_annotator.annotator.session.setup.related_images import found_by_itself
+from landmark_annotator.annotator.session.setup.video_frames import (
+    FramesChoice,
+    add_frames,
+    chosen_numbers,
+    videos_at,
+)
 from landmark_annotator.projects import exchange
 from landmark_annotator.projects.exchange import ImportReport
 from landmark_annotator.projects.images import IMAGE_SUFFIXES
@@ -27,6 +34,7 @@ from landmark_annotator.projects.vocabulary.sides import partners_by_name
 @dataclass(frozen=True)
 class NewProject:
     """folder: one that does not exist, or is empty. images: a folder of photographs, or None.
+    frames: of videos, which of theirs are to be labelled.
     labels: what was previewed of existing labels. whole_images: the box of an image without
     labels is all of it; otherwise people draw it or place it by two clicks."""
 
@@ -36,6 +44,7 @@ class NewProject:
     images: Path | None = None
     labels: ImportPreview | None = None
     whole_images: bool = False
+    frames: Sequence[FramesChoice] = ()
     scheme_file: bool = False
     """Whether the scheme is written into the folder as a file too: it was made for this project."""
     drawn: DrawnLabels | None = None
@@ -104,7 +113,11 @@ def photographs_in(folder: Path) -> int:
 
 
 def first_photograph(folder: Path) -> Path | None:
-    """By name, in its subfolders too; None where there is none. It is not opened."""
+    """By name, in its subfolders too, or the first of the videos that are there; None where there
+    is none. It is not opened."""
+    videos = videos_at(folder)
+    if videos:
+        return videos[0]
     for here, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         found = sorted(name for name in names if Path(name).suffix.lower() in IMAGE_SUFFIXES)
@@ -163,6 +176,12 @@ def _fill(project: Project, wanted: NewProject, who: str, progress: Progress) ->
                 remedy="Choose a folder with images, such as .jpg or .png files.",
             )
         add_report(total, report)
+    for choice in wanted.frames:
+        numbers = chosen_numbers(choice, progress)
+        if wanted.drawn is not None and wanted.drawn.photograph == choice.video:
+            numbers = [0, *numbers]  # which was drawn on
+        whole = wanted.whole_images
+        add_frames(project, choice.video, numbers, who=who, whole_images=whole)
     if wanted.drawn is not None:
         label_drawn(project, wanted.drawn, who)
     return total

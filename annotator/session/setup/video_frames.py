@@ -90,12 +90,16 @@ def add_chosen_frames(
     folder: Path, choice: FramesChoice, who: str, progress: Progress = SILENT
 ) -> AddedFrames:
     """Into the project of that folder. Errors as of `most_different` and `add_frames`."""
-    if choice.different:
-        numbers = most_different(choice.video, choice.count, progress)
-    else:
-        numbers = spread_evenly(choice.count, frames_of(choice.video).count)
+    numbers = chosen_numbers(choice, progress)
     with Project.open(folder) as project:
         return add_frames(project, choice.video, numbers, who=who)
+
+
+def chosen_numbers(choice: FramesChoice, progress: Progress = SILENT) -> list[int]:
+    """From 0. Errors as of `most_different`."""
+    if choice.different:
+        return most_different(choice.video, choice.count, progress)
+    return spread_evenly(choice.count, frames_of(choice.video).count)
 
 
 def _small(video: Path, number: int) -> Floats:

@@ -12,8 +12,8 @@ def test_a_video_gives_as_many_frames_as_wanted(hands, tmp_path, qtbot):
     window, before = hands.window, len(hands.order)
     window.work.choose([encode(tmp_path / "clip.mp4")])
     dialog = window.findChild(FramesDialog)
-    dialog.count.setValue(5)
-    dialog.different.setChecked(False)
+    dialog.fields.count.setValue(5)
+    dialog.fields.different.setChecked(False)
     dialog.accept_button.click()
     qtbot.waitUntil(lambda: len(hands.order) == before + 5, timeout=20_000)
     assert frames(window) == [6, 18, 30, 42, 54]
@@ -27,8 +27,8 @@ def test_a_video_that_is_named_in_the_import_dialog_asks_how_many_frames(hands, 
     window.work.choose()
     window.findChild(ImportDialog).look_at([tmp_path / "videos"])
     dialog = window.findChild(FramesDialog)
-    qtbot.waitUntil(lambda: dialog.held.text().startswith("12 frames, "), timeout=20_000)
-    assert dialog.count.value() == 12, "there are no more"
+    qtbot.waitUntil(lambda: dialog.fields.held.text().startswith("12 frames, "), timeout=20_000)
+    assert dialog.fields.count.value() == 12, "there are no more"
     dialog.accept_button.click()
     qtbot.waitUntil(lambda: frames(window) == list(range(12)), timeout=20_000)
 

@@ -18,6 +18,7 @@ from landmark_annotator.projects.store import InstanceState, Project
 from landmark_annotator.projects.vocabulary import Box, Provenance, Region, Scheme
 from landmark_annotator.projects.vocabulary.errors import DiskFull
 from landmark_annotator.projects.vocabulary.region import region_set
+from tests.unit.projects.video.encoded import encode
 
 PATIENCE_MS = 60_000
 NAMES = "left end\nright end\nmiddle"
@@ -372,3 +373,23 @@ def test_regions_are_edited_before_the_project_is_made_and_written_beside_it(wiz
     next_page(wizard)
     folder = finish(wizard, qtbot)
     assert Scheme.load(folder / "scheme_1.toml").regions == (Region("blade"),)
+
+
+def test_a_project_can_begin_with_a_video_whose_first_frame_is_drawn_on(qtbot, tmp_path):
+    video = encode(tmp_path / "clip.mp4", 12)
+    wizard = NewProjectWizard("somebody", video)
+    qtbot.addWidget(wizard, before_close_func=lambda w: w.close_threads())
+    wizard.show()
+    page = wizard.photographs
+    qtbot.waitUntil(lambda: page.fields.held.text().startswith("12 frames"), timeout=PATIENCE_MS)
+    assert page.name.text() == "clip"
+    page.fields.count.setValue(3)
+    page.fields.different.setChecked(False)
+    drawn_on_the_first_photograph(wizard, qtbot)
+    next_page(wizard)
+    with Project.open(finish(wizard, qtbot)) as project:
+        assert [(image.path, image.frame) for image in project.images()] == [
+            (video, frame) for frame in (0, 2, 6, 10)
+        ]
+        first = project.shape(project.instances()[0].id)
+        np.testing.assert_allclose(first.points, [[10, 10], [40, 10], [25, 30]], atol=0.5)

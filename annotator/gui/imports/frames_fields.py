@@ -1,0 +1,82 @@
+"""How many frames videos hold, and which of them are to be labelled."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QLabel, QSpinBox, QWidget
+
+from landmark_annotator.annotator.gui.services.tasks import Tasks
+from landmark_annotator.annotator.session.setup.video_frames import FramesChoice
+from landmark_annotator.projects.images.source import FramesOf, frames_of
+from landmark_annotator.projects.vocabulary.wording import counted
+
+_USUAL = 40
+_MOST = 100_000
+
+
+class FramesFields(QWidget):
+    changed = Signal()
+    """It was found out how many frames there are, or that they cannot be read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._videos: tuple[Path, ...] = ()
+        self.held = QLabel()
+        self.held.setWordWrap(True)
+        self.held.setAccessibleName("How many frames there are")
+        self.readable = True
+        self.count = QSpinBox()
+        self.count.setRange(1, _MOST)
+        self.count.setValue(_USUAL)
+        self.count.setGroupSeparatorShown(True)
+        self.different = QCheckBox("Those that look &least alike")
+        self.different.setToolTip("Else they are spread evenly over the video")
+        self.different.setChecked(True)
+        rows = QFormLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.addRow("There are:", self.held)
+        rows.addRow("Frames to la&bel:", self.count)
+        rows.addRow("", self.different)
+        self.setFocusProxy(self.count)
+        self._at_work = Tasks(1, self)
+
+    def look_at(self, videos: Sequence[Path]) -> None:
+        """Beside the window: a long video takes seconds."""
+        self._videos, self.readable = tuple(videos), True
+        self.held.setText("counting\N{HORIZONTAL ELLIPSIS}")
+        count = partial(_counted, self._videos)
+        self._at_work.request("count", count, self._show_count, self._show_failure)
+
+    @property
+    def choices(self) -> tuple[FramesChoice, ...]:
+        """One of each video."""
+        count, different = self.count.value(), self.different.isChecked()
+        return tuple(FramesChoice(video, count, different) for video in self._videos)
+
+    def close_threads(self) -> None:
+        self._at_work.leave()
+
+    def _show_count(self, held: Sequence[FramesOf]) -> None:
+        self.held.setText(" ".join([_in_words(held), *(one.note for one in held)]).strip())
+        self.count.setMaximum(max(one.count for one in held))
+        self.changed.emit()
+
+    def _show_failure(self, error: Exception) -> None:
+        self.readable = False
+        self.held.setText(str(error))
+        self.changed.emit()
+
+
+def _in_words(held: Sequence[FramesOf]) -> str:
+    """How many, and how long that is where it is known."""
+    total = counted(sum(one.count for one in held), "frame")
+    if not all(one.rate for one in held):
+        return f"{total}."
+    seconds = sum(one.count / one.rate for one in held if one.rate)
+    return f"{total}, {seconds:,.1f} seconds."
+
+
+def _counted(videos: Sequence[Path]) -> list[FramesOf]:
+    return [frames_of(video) for video in videos]
