@@ -15,6 +15,7 @@ from landmark_annotator.annotator.gui.services.background_job import BackgroundJ
 from landmark_annotator.annotator.gui.services.messages import Messages
 from landmark_annotator.annotator.gui.services.training_process import BackgroundTraining
 from landmark_annotator.annotator.gui.window.daily_backup import DailyBackup
+from landmark_annotator.annotator.gui.window.follow_work import FollowWork
 from landmark_annotator.annotator.gui.window.moved_files import MovedFiles
 from landmark_annotator.annotator.gui.window.work_strip import WorkStrip
 from landmark_annotator.projects.images.source import holds_frames
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class BackgroundWork(QObject):
-    writing = ("train", "import", "propose", "landmarks", "related", "people", "locate")
+    writing = ("train", "import", "propose", "landmarks", "related", "people", "locate", "follow")
     """Actions that write into the project's folder."""
     trained = Signal()
     """There is a new model."""
@@ -52,6 +53,7 @@ class BackgroundWork(QObject):
         self.importing = BackgroundJob("Importing", self)
         self.proposing = BackgroundJob("Proposing", self)
         self.moved_files = MovedFiles(project, self.importing, messages, changes, window)
+        self.follow = FollowWork(project, who, self.proposing, messages, changes, window)
         self.exports = ExportWork(project, who, messages, window)
         self.backup = DailyBackup(project, messages.tell, self)
         again = "What is done is kept; begun again, it goes on from there"
@@ -72,6 +74,7 @@ class BackgroundWork(QObject):
             "train": self.training.switch,
             "import": self.choose,
             "propose": self.propose,
+            "follow": self.follow.choose,
             "export": self.exports.choose,
             "related": self.choose_related,
             "locate": self.moved_files.choose,

@@ -96,6 +96,14 @@ MODEL: tuple[ActionCard, ...] = (
         ("Ctrl+P",),
         "Find what bare images hold, and how sure the model is of all that is not accepted",
     ),
+    ActionCard(
+        "follow",
+        "Model",
+        "Follow objects through the video\N{HORIZONTAL ELLIPSIS}",
+        ("Ctrl+Shift+T",),
+        "Tell the objects of the video that is open apart from frame to frame, as tracks, and "
+        "propose for all frames of each together",
+    ),
 )
 
 HELP: tuple[ActionCard, ...] = (

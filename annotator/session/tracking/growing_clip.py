@@ -66,14 +66,17 @@ class GrowingClip:
     _due: int = _FIRST
 
     @classmethod
-    def of(cls, project: Project, track: int, instance: int) -> "GrowingClip":
-        """Of the frames that the project has of a track, around one of its instances."""
+    def of(cls, project: Project, track: int, instance: int) -> "GrowingClip | None":
+        """Of the frames that the project has of a track, around one of its instances; None where
+        somebody has taken the instance out of the track meanwhile."""
         members = [
             Member(frame, record.id, record.box, record.image_id)
             for frame, record in project.instances_of_track(track)
             if record.second_opinion_on is None
         ]
-        own = next(n for n, each in enumerate(members) if each.instance == instance)
+        own = next((n for n, each in enumerate(members) if each.instance == instance), None)
+        if own is None:
+            return None
         first = min(max(own - MOST // 2, 0), max(len(members) - MOST, 0))
         return cls(project, members[first : first + MOST], own - first)
 

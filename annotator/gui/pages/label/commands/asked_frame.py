@@ -86,7 +86,10 @@ class AskedFrame(QObject):
         if self._track.busy:
             return "The frames of this track are still being looked at."
         if record is None or record.track_id is None:
-            return "What is open belongs to no track of a video."
+            return (
+                "What is open belongs to no track of a video: Model, Follow objects through the "
+                "video makes tracks."
+            )
         return (
             "No model looks at the frames of this track yet, whatever a file proposes for them. "
             "Train one, and it does."

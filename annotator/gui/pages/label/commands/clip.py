@@ -113,6 +113,14 @@ class Clip(QObject):
         """Whether a frame is shown that is not the open image."""
         return self._controller.away
 
+    @property
+    def at_hand(self) -> tuple[VideoRecord, int, tuple[int, int] | None] | None:
+        """The video, how many frames it has, and which are marked; None of an image that is no
+        frame."""
+        if self.video is None or self.held is None:
+            return None
+        return self.video, self.held.count, self.timeline.range
+
     # Going through the video
 
     def step(self, by: int) -> None:

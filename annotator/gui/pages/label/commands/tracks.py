@@ -60,14 +60,27 @@ class Tracks(QObject):
             menu.addAction(f"Rename{_ELLIPSIS}", lambda: self._ask_name(track))
             delete = lambda: self._act(lambda: project.remove_track(one, who=who))  # noqa: E731
             menu.addAction("Delete the track, and keep its objects", delete)
+        else:
+            self._offer_one(menu, video_id)
         record = self._controller.record
         menu.addSection("The open object")
         self._fill(menu, there, self._assign, "is ", None if record is None else record.track_id)
         none = menu.addAction("is of no track", self._assign(None))
         none.setEnabled(record is not None and record.track_id is not None)
-        menu.addAction(f"is a new track{_ELLIPSIS}", lambda: self._ask_new(video_id))
+        open_one = [] if record is None else [record.id]
+        menu.addAction(f"is a new track{_ELLIPSIS}", lambda: self._ask_new(video_id, open_one))
         menu.setEnabled(not project.read_only)
         return menu
+
+    def _offer_one(self, menu: QMenu, video_id: int) -> None:
+        """All that is of no track yet becomes one, where no frame has two of them."""
+        loose = [o for o in self._project.objects_of_video(video_id) if o.track_id is None]
+        if len(loose) > 1 and len({each.frame for each in loose}) == len(loose):
+            ids = [each.instance_id for each in loose]
+            menu.addAction(
+                f"The {len(loose):,} objects of no track are one: a new track{_ELLIPSIS}",
+                lambda: self._ask_new(video_id, ids),
+            )
 
     def _nearest_first(self, video_id: int, frame: int) -> list[Track]:
         """Whose objects are nearest in time: a long clip has hundreds of tracks, and what is meant
@@ -147,19 +160,16 @@ class Tracks(QObject):
             lambda name: self._act(lambda: rename(track.id, name, who=who)),
         ).open()
 
-    def _ask_new(self, video_id: int) -> None:
+    def _ask_new(self, video_id: int, instances: Sequence[int]) -> None:
+        """instances: the new track's."""
+        who = self._controller.session.who
+        add = self._project.add_track
         CommentSheet(
             self._over,
             "Add track",
             "What is the new track called?",
-            lambda name: self._act(lambda: self._add(video_id, name)),
+            lambda name: self._act(lambda: add(video_id, name, instances=instances, who=who)),
         ).open()
-
-    def _add(self, video_id: int, name: str) -> None:
-        """The open object is its first."""
-        record, who = self._controller.record, self._controller.session.who
-        first = [] if record is None else [record.id]
-        self._project.add_track(video_id, name, instances=first, who=who)
 
     def _act(self, action: Callable[[], object]) -> None:
         self._controller.settle()

@@ -110,12 +110,13 @@ class OpenTrack(QObject):
         self._preparation.models_at_work.drop(_LOOK)
         if self._open is not None:
             self._open.stale = True  # what was at work on it is dropped
-        if track is None or self._proposer is None or self.only_files:
+        if known is None and track is not None and self._proposer is not None:
+            growing = GrowingClip.of(self._controller.project, track, instance_id)
+            known = None if growing is None else _Known(growing)
+        if known is None or track is None or self._proposer is None or self.only_files:
             self._open = None
             self.found.emit()
             return
-        if known is None:
-            known = _Known(GrowingClip.of(self._controller.project, track, instance_id))
         self._open = self._tracks[track] = known
         self._tracks.move_to_end(track)
         while len(self._tracks) > _MOST:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QInputDialog
 
+from landmark_annotator.annotator.gui.widgets.comment_sheet import CommentSheet
 from landmark_annotator.annotator.session.models.proposers import Proposer
 from landmark_annotator.annotator.session.setup.video_frames import add_frames
 from landmark_annotator.projects.store import Project
@@ -129,6 +130,37 @@ def of_track(hands, track: int) -> dict[int, float]:
     project = hands.window.project
     found = project.instances_of_track(track)
     return {frame: float(project.shape(record.id).points[0, 0]) for frame, record in found}
+
+
+def test_all_objects_without_a_track_become_one_by_one_gesture(hands, clip) -> None:
+    project = hands.window.project
+    red, blue = (lane.track_id for lane in clip.timeline.lanes)
+    assert "are one" not in titles(clip.tracks.menu(clip.video.id, red, 5))
+    for track in (red, blue):
+        project.remove_track(track, who="x")
+    assert "are one" not in titles(clip.tracks.menu(clip.video.id, None, 5)), "two in each frame"
+    project.add_track(clip.video.id, "red", instances=objects_of(project, first=True), who="x")
+
+    menu = clip.tracks.menu(clip.video.id, None, 5)
+    next(a for a in menu.actions() if "objects of no track are one" in a.text()).trigger()
+    sheet = hands.window.findChild(CommentSheet)
+    sheet.comment.setText("green")
+    sheet.accept()
+
+    green = next(track for track in project.tracks() if track.name == "green")
+    assert of_track(hands, green.id) == {2: 20.0, 6: 20.0, 9: 20.0}
+    hands.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert [track.name for track in project.tracks()] == ["red"]
+
+
+def titles(menu) -> str:
+    return "\n".join(action.text() for action in menu.actions())
+
+
+def objects_of(project, *, first: bool) -> list[int]:
+    """The first or the second object of each frame."""
+    place = 0 if first else 1
+    return [project.instances_of(image.id)[place].id for image in project.images()]
 
 
 def test_marked_frames_are_those_in_which_tracks_are_swapped(hands, clip) -> None:

@@ -127,3 +127,11 @@ def test_what_is_known_of_a_track_is_kept_while_another_one_is_open(hands) -> No
     assert track(hands).clip.frames is clip.frames
     moved = proposed(hands, WAITING[2])
     assert moved == pytest.approx(clip.proposal(5).given([]).points), "of another object"
+
+
+def test_a_track_that_somebody_else_has_taken_away_is_no_track_any_more(hands) -> None:
+    """A newer model asks for its frames before the window has heard of it."""
+    for one in hands.window.project.tracks():
+        hands.window.project.remove_track(one.id, who="somebody else")
+    track(hands)._begin_anew()
+    assert track(hands).clip is None

@@ -1,0 +1,159 @@
+"""The objects of the video that is open, followed through its frames beside the labelling."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from landmark_annotator.annotator.gui.pages.context import Change, Changes, Kind
+from landmark_annotator.annotator.gui.services.background_job import BackgroundJob
+from landmark_annotator.annotator.gui.services.messages import Messages
+from landmark_annotator.annotator.gui.style.themes import quiet
+from landmark_annotator.projects.store import Project, VideoRecord
+from landmark_annotator.projects.vocabulary import Progress
+from landmark_annotator.projects.vocabulary.wording import counted
+
+if TYPE_CHECKING:
+    from landmark_annotator.annotator.session.tracking.video_tracks import Tracked
+
+_NAMED = 6
+"""Tracks that a message names."""
+
+
+@dataclass(frozen=True)
+class FollowChoice:
+    """Of this video the frames from first to last, both among them; all_of_them: also those that
+    the project does not have yet."""
+
+    video: VideoRecord
+    first: int
+    last: int
+    all_of_them: bool = False
+
+
+class FollowDialog(QDialog):
+    """Reads and writes nothing itself."""
+
+    wanted = Signal(FollowChoice)
+
+    def __init__(
+        self,
+        video: VideoRecord,
+        count: int,
+        chosen: tuple[int, int] | None,
+        known: int,
+        parent: QWidget | None = None,
+    ) -> None:
+        """count: frames of the video; known: of these in the project; chosen: the frames that are
+        marked on the timeline."""
+        super().__init__(parent)
+        self._video = video
+        self.setWindowTitle(f"Follow objects through {video.path.name}")
+        told = quiet(
+            QLabel(
+                "What is in one frame is looked for in the next, and becomes a track. All frames "
+                "of a track are proposed for together, and a click in one counts for the others. "
+                "What is accepted, and tracks that are there, stay."
+            )
+        )
+        told.setWordWrap(True)
+        self.first, self.last = QSpinBox(), QSpinBox()
+        for field, value in zip((self.first, self.last), chosen or (0, count - 1), strict=True):
+            field.setRange(0, count - 1)
+            field.setGroupSeparatorShown(True)
+            field.setValue(value)
+        self.all_of_them = QCheckBox("&All frames between: those that are not in yet come in")
+        self.all_of_them.setToolTip("Some tenths of a second for each frame")
+        rows = QFormLayout()
+        rows.addRow("&From frame:", self.first)
+        rows.addRow("&To frame:", self.last)
+        rows.addRow("", self.all_of_them)
+        rows.addRow("", quiet(QLabel(f"{known:,} of {count:,} frames are in the project.")))
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.follow = buttons.addButton("F&ollow", QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.accepted.connect(self._take)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setSpacing(10)
+        column.addWidget(told)
+        column.addLayout(rows)
+        column.addWidget(buttons)
+
+    def _take(self) -> None:
+        self.accept()
+        first, last = sorted((self.first.value(), self.last.value()))
+        self.wanted.emit(FollowChoice(self._video, first, last, self.all_of_them.isChecked()))
+
+
+class FollowWork(QObject):
+    def __init__(
+        self,
+        project: Project,
+        who: str,
+        job: BackgroundJob,
+        messages: Messages,
+        changes: Changes,
+        window: QWidget,
+    ) -> None:
+        """job: that of proposing, of which this is one way."""
+        super().__init__(window)
+        self._project, self._who, self._job = project, who, job
+        self._messages, self._changes, self._window = messages, changes, window
+        self.shown: Callable[[], tuple[VideoRecord, int, tuple[int, int] | None] | None]
+        """The video that is under the hand, how many frames it has, and which are marked."""
+        self.shown = lambda: None
+
+    def choose(self) -> None:
+        """Asks in which frames."""
+        shown = self.shown()
+        if shown is None:
+            self._messages.note("This image is no frame of a video.")
+            return
+        if self._job.running:
+            self._messages.note("Proposing is running. Wait until it is done, or stop it below.")
+            return
+        video, count, chosen = shown
+        known = sum(image.video_id == video.id for image in self._project.images())
+        dialog = FollowDialog(video, count, chosen, known, self._window)
+        dialog.wanted.connect(self.take)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def take(self, choice: FollowChoice) -> None:
+        self._job.begin(partial(_follow, self._project.folder, choice, self._who), self._tell)
+
+    def _tell(self, done: "Tracked") -> None:
+        sizes = [f"{name} in {counted(size, 'frame')}" for name, size in done.tracks.items()]
+        named = ", ".join(sizes[:_NAMED])
+        more = f", and {len(sizes) - _NAMED:,} more" if len(sizes) > _NAMED else ""
+        tracks = f"Tracks: {named}{more}." if sizes else "No object was found in two frames."
+        looked = f"Looked at {counted(done.frames, 'frame')}, proposed for {done.proposed:,}."
+        lost = len(done.unreadable)
+        unread = f" {counted(lost, 'frame')} could not be read." if lost else ""
+        self._messages.note(f"{looked} {tracks} {done.time}{unread}")
+        self._changes.announce(Change(Kind.LIST | Kind.PROPOSALS))
+
+
+def _follow(folder: Path, choice: FollowChoice, who: str, progress: Progress) -> "Tracked":
+    # Loads what proposes, which the window does not need before.
+    from landmark_annotator.annotator.session.setup.video_frames import add_frames
+    from landmark_annotator.annotator.session.tracking.video_tracks import track_video
+
+    video, first, last = choice.video, choice.first, choice.last
+    with Project.open(folder) as project:
+        if choice.all_of_them:
+            add_frames(project, video.path, range(first, last + 1), who=who)
+        return track_video(project, video, progress, who=who, first=first, last=last)

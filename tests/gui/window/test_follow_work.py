@@ -1,0 +1,52 @@
+"""Objects of a video are followed from the window: tracks, and proposals for all their frames."""
+
+import numpy as np
+import pytest
+
+from landmark_annotator.annotator.gui.window.follow_work import FollowDialog
+from landmark_annotator.annotator.session.setup.video_frames import add_frames
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from tests.unit.projects.video.encoded import encode
+
+SCHEME = Scheme("bar", ("start", "end"), edges=((0, 1),))
+BOX = Box(40.0, 30.0, 40.0, 40.0)
+LABELLED, WAITING = (0, 2, 4), (6, 8)
+
+
+@pytest.fixture
+def hands(tmp_path, open_window):
+    """At a frame of a video without tracks, of whose objects some have a shape."""
+    with Project.create(tmp_path / "bars", SCHEME) as project:
+        clip = encode(tmp_path / "clip.mp4", 12)
+        for image in add_frames(project, clip, (*LABELLED, *WAITING), who="x").added:
+            (own,) = project.instances_of(image.id)
+            if image.frame in LABELLED:
+                shape = Shape(np.array([[22.0 + image.frame, 20.0], [50.0, 34.0]]))
+                project.fill_instance(own.id, BOX, shape, who="x")
+    with Project.open(tmp_path / "bars") as opened:
+        hands = open_window(opened)
+        clip = hands.window.pages.page("label").clip
+        hands.qtbot.waitUntil(lambda: clip.timeline.isVisible(), timeout=20_000)
+        yield hands
+
+
+def lanes(hands) -> list[str]:
+    timeline = hands.window.pages.page("label").clip.timeline
+    return [lane.name for lane in timeline.lanes]
+
+
+def test_objects_of_a_video_become_tracks_beside_the_labelling(hands) -> None:
+    assert lanes(hands) == ["no track"]
+    hands.window.actions_by_name["follow"].trigger()
+    dialog = hands.window.findChild(FollowDialog)
+    assert (dialog.first.value(), dialog.last.value()) == (0, 11)
+    dialog.last.setValue(8)
+    dialog.all_of_them.setChecked(True)
+    dialog.follow.click()
+    hands.qtbot.waitUntil(lambda: lanes(hands) == ["1"], timeout=60_000)
+    project = hands.window.project
+    (track,) = project.tracks()
+    assert [frame for frame, _ in project.instances_of_track(track.id)] == list(range(9))
+    assert hands.window.controller.record.track_id == track.id, "what is open is of it"
+    assert "Tracks: 1 in 9 frames." in hands.window.messages.banner.text.text()
