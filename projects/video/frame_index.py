@@ -13,7 +13,10 @@ from landmark_annotator.projects.vocabulary.errors import ImageError
 
 VIDEO_SUFFIXES = frozenset(
     {
+        ".3gp",
+        ".asf",
         ".avi",
+        ".flv",
         ".m2ts",
         ".m4v",
         ".mj2",
@@ -24,6 +27,7 @@ VIDEO_SUFFIXES = frozenset(
         ".mpeg",
         ".mpg",
         ".mts",
+        ".mxf",
         ".ogv",
         ".ts",
         ".webm",
@@ -81,10 +85,22 @@ def read_index(path: Path) -> FrameIndex:
         stream = container.streams.video[0]
         promised = stream.frames or None
         tick = float(stream.time_base)
+        lasts = stream.duration and (stream.start_time or 0) + stream.duration
         packets = _packets(path, container)
         if packets is not None:
+            if lasts and _lasts_as_long([shown for shown, _, _ in packets], lasts):
+                promised = None
             return _by_stamps(path, packets, tick, promised)
     return _by_counting(path, promised)
+
+
+def _lasts_as_long(shown: list[int], end: int) -> bool:
+    """Whether the pictures go on until the end that the file names, in its ticks. It may count
+    pictures that it leaves out: those that a camera dropped, or that need what is before it."""
+    if len(shown) < 2:
+        return False
+    first, last = min(shown), max(shown)
+    return end - last <= 1.5 * (last - first) / (len(shown) - 1)
 
 
 def _packets(path: Path, container: Any) -> list[tuple[int, int, bool]] | None:

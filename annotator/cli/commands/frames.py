@@ -67,7 +67,14 @@ def frames(
             numbers = most_different(video, count or 1, progress)
         elif at is None:
             numbers = spread_evenly(count, total) if count else list(range(0, total, every or 1))
-        done = add_frames(opened, video, numbers, who=who(), whole_images=whole_image)
+        done = add_frames(
+            opened,
+            video,
+            numbers,
+            who=who(),
+            whole_images=whole_image,
+            damaged_too=at is not None,
+        )
     facts = {
         "video": video.absolute(),
         "frames": total,

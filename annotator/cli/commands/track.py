@@ -47,7 +47,7 @@ def track(
     with open_to_write(project) as opened, ProgressBar() as progress:
         if add:
             end = frames_of(video).count - 1 if last is None else last
-            add_frames(opened, video, range(first, end + 1), who=who())
+            add_frames(opened, video, range(first, end + 1), who=who(), damaged_too=False)
         record = known_video(opened, video)
         done = track_video(opened, record, progress, who=who(), first=first, last=last, carry=carry)
     lines = [

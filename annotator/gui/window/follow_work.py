@@ -155,5 +155,6 @@ def _follow(folder: Path, choice: FollowChoice, who: str, progress: Progress) ->
     video, first, last = choice.video, choice.first, choice.last
     with Project.open(folder) as project:
         if choice.all_of_them:
-            add_frames(project, video.path, range(first, last + 1), who=who)
+            numbers = range(first, last + 1)
+            add_frames(project, video.path, numbers, who=who, damaged_too=False)
         return track_video(project, video, progress, who=who, first=first, last=last)

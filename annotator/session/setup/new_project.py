@@ -180,8 +180,14 @@ def _fill(project: Project, wanted: NewProject, who: str, progress: Progress) ->
         numbers = chosen_numbers(choice, progress)
         if wanted.drawn is not None and wanted.drawn.photograph == choice.video:
             numbers = [0, *numbers]  # which was drawn on
-        whole = wanted.whole_images
-        add_frames(project, choice.video, numbers, who=who, whole_images=whole)
+        add_frames(
+            project,
+            choice.video,
+            numbers,
+            who=who,
+            whole_images=wanted.whole_images,
+            damaged_too=False,
+        )
     if wanted.drawn is not None:
         label_drawn(project, wanted.drawn, who)
     return total

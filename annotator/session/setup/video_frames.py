@@ -2,6 +2,7 @@
 each of them as an image."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +20,8 @@ from landmark_annotator.projects.store import ImageRecord, Project, Role
 from landmark_annotator.projects.video import is_video
 from landmark_annotator.projects.vocabulary import SILENT, Box, Progress
 from landmark_annotator.projects.vocabulary.arrays import Floats
-from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled
+from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, ImageError
+from landmark_annotator.projects.vocabulary.wording import counted
 
 _LOOKED_AT = 400
 """Frames among which those that differ most are looked for."""
@@ -66,24 +68,29 @@ def spread_evenly(count: int, total: int) -> list[int]:
 def most_different(video: Path, count: int, progress: Progress = SILENT) -> list[int]:
     """Frames that look least alike: each next one is the furthest from all before it, among
     hundreds that are spread evenly (Gonzalez 1985, the 2-approximation of the K-center problem).
+    Damaged ones are left out.
 
-    Raises ImageError where the file is no video, Cancelled.
+    Raises ImageError where the file is no video, or all are damaged, Cancelled.
     """
     looked_at = spread_evenly(_LOOKED_AT, frames_of(video).count)
     progress.start("Looking at frames", len(looked_at))
-    small = []
+    small, whole = [], []
     for number in looked_at:
         if progress.cancelled():
             raise Cancelled("Looking at frames was stopped.", kept="Nothing was changed.")
-        small.append(_small(video, number))
+        with suppress(ImageError):
+            small.append(_small(video, number))
+            whole.append(number)
         progress.advance()
+    if not small:
+        _small(video, looked_at[0])  # which says what is wrong
     features = np.array(small)
     chosen = [int(np.argmin(np.linalg.norm(features - features.mean(axis=0), axis=1)))]
     apart = np.linalg.norm(features - features[chosen[0]], axis=1)
     while len(chosen) < min(count, len(features)):
         chosen.append(int(np.argmax(apart)))
         apart = np.minimum(apart, np.linalg.norm(features - features[chosen[-1]], axis=1))
-    return sorted(looked_at[n] for n in chosen)
+    return sorted(whole[n] for n in chosen)
 
 
 def add_chosen_frames(
@@ -92,7 +99,7 @@ def add_chosen_frames(
     """Into the project of that folder. Errors as of `most_different` and `add_frames`."""
     numbers = chosen_numbers(choice, progress)
     with Project.open(folder) as project:
-        return add_frames(project, choice.video, numbers, who=who)
+        return add_frames(project, choice.video, numbers, who=who, damaged_too=False)
 
 
 def chosen_numbers(choice: FramesChoice, progress: Progress = SILENT) -> list[int]:
@@ -109,12 +116,20 @@ def _small(video: Path, number: int) -> Floats:
 
 
 def add_frames(
-    project: Project, video: Path, numbers: Sequence[int], *, who: str, whole_images: bool = False
+    project: Project,
+    video: Path,
+    numbers: Sequence[int],
+    *,
+    who: str,
+    whole_images: bool = False,
+    damaged_too: bool = True,
 ) -> AddedFrames:
     """Each with one instance that waits for labels.
 
     numbers: from 0, in the order in which frames are shown. whole_images: the instance's box is all
-    of the frame. Raises ImageError where the file is no video, or a frame is not in it or damaged.
+    of the frame. damaged_too: whether each of these frames is wanted; else those that cannot be
+    decoded are left out. Raises ImageError where the file is no video, or a frame that is wanted is
+    not in it or damaged.
     """
     project.refuse_below(who, Role.LEAD, "add images")
     held, content = frames_of(video), video_sha256(video)
@@ -124,14 +139,23 @@ def add_frames(
             kept="Nothing was changed.",
             remedy="Photographs come in by annotator import.",
         )
-    facts = {}
-    for number in sorted(set(numbers)):
-        height, width = Frame(video, number).pixels().shape[:2]
+    facts: dict[int, ImageFacts] = {}
+    wanted = sorted(set(numbers))
+    for number in wanted:
+        try:
+            height, width = Frame(video, number).pixels().shape[:2]
+        except ImageError:
+            if damaged_too or (number == wanted[-1] and not facts):
+                raise
+            continue
         facts[number] = ImageFacts(width, height, frame_sha256(content, number))
+    lost = len(wanted) - len(facts)
+    left_out = f"{counted(lost, 'damaged frame')} left out." if lost else ""
+    note = " ".join(filter(None, (held.note, left_out)))
     with project.transaction():
         record = project.add_video(video, content, held.rate)
         added = project.add_frames(record.id, facts)
         for image in added:
             box = Box.whole_image(image.width, image.height) if whole_images else None
             project.add_instance(image.id, box, source=f"{video.name}#{image.frame}", who=who)
-    return AddedFrames(tuple(added), len(facts) - len(added), held.count, held.note)
+    return AddedFrames(tuple(added), len(facts) - len(added), held.count, note)

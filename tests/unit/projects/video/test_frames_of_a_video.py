@@ -89,6 +89,17 @@ def test_a_file_that_was_cut_off_opens_as_far_as_it_goes(video: Video) -> None:
             reader.pixels(59)
 
 
+def test_frames_that_a_camera_dropped_are_no_end(video: Video) -> None:
+    """An AVI counts them, and holds nothing in their place."""
+    stamps = [40 * n for n in range(30) if n % 7]
+    whole = video(
+        "clip.avi", frames=len(stamps), codec="mjpeg", stamps=stamps, pixel_format="yuvj420p"
+    )
+    with av.open(str(whole)) as container:
+        assert container.streams.video[0].frames > len(stamps)
+    assert read_index(whole).ends_early == ""
+
+
 def test_without_its_table_of_contents_it_says_so(video: Video) -> None:
     path = video()
     path.write_bytes(path.read_bytes()[:2000])

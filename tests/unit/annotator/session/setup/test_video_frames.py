@@ -15,9 +15,11 @@ from landmark_annotator.annotator.session.setup.video_frames import (
 )
 from landmark_annotator.projects.exchange import export_set
 from landmark_annotator.projects.images import pixels_of, source_of
+from landmark_annotator.projects.images.source import frames_of
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Scheme, Shape
-from landmark_annotator.projects.vocabulary.errors import ActionableError, FormatError
+from landmark_annotator.projects.vocabulary.errors import ActionableError, FormatError, ImageError
+from landmark_annotator.projects.vocabulary.wording import counted
 from tests.unit.projects.video.encoded import HEIGHT, WIDTH, encode
 
 POINTS = np.array([[10.0, 20.0], [30.0, 40.0]])
@@ -55,6 +57,27 @@ def test_where_one_is_missing_none_comes_in(project: Project, tmp_path: Path) ->
         add_frames(project, encode(tmp_path / "clip.mp4"), [1, 99], who="ada")
     assert project.images() == []
     assert project.videos() == []
+
+
+def test_of_frames_that_the_program_chose_the_damaged_ones_are_left_out(
+    project: Project, tmp_path: Path
+) -> None:
+    video = encode(tmp_path / "clip.mkv", options={"g": "10", "bf": "0"})
+    content = bytearray(video.read_bytes())
+    middle = len(content) // 2
+    content[middle : middle + 400] = bytes(400)
+    video.write_bytes(bytes(content))
+    total = frames_of(video).count
+
+    done = add_frames(project, video, range(total), who="ada", damaged_too=False)
+
+    lost = total - len(done.added)
+    assert 0 < lost < 20
+    assert done.note == f"{counted(lost, 'damaged frame')} left out."
+    added = {image.frame for image in done.added}
+    assert set(most_different(video, total)) == added
+    with pytest.raises(ImageError):
+        add_frames(project, video, range(total), who="ada")
 
 
 def test_a_photograph_holds_no_frames(project: Project, tmp_path: Path) -> None:
