@@ -34,6 +34,12 @@ class VideoReader:
         self._coming = iter(())
         self._container.close()
 
+    def on_the_way_to(self, number: int) -> int:
+        """Where it is, if going on from there leads to the frame without a new beginning; else
+        -1."""
+        known = 0 <= number < len(self.index)
+        return self._next if known and self.index.begin[number] <= self._next <= number else -1
+
     def pixels(self, number: int, passing: Passing | None = None, last: int = 0) -> Pixels:
         """(height, width, 3) RGB, upright, of a frame counted from 0.
 
@@ -45,7 +51,7 @@ class VideoReader:
                 f"{self.path} has no frame {number:,}: it has {len(self.index):,}, from 0 on."
                 f" {self.index.ends_early}".rstrip()
             )
-        if not self.index.begin[number] <= self._next <= number:
+        if self.on_the_way_to(number) < 0:
             self._begin(int(self.index.begin[number]))
         for found, frame in self._coming:
             self._next = found + 1
@@ -66,9 +72,13 @@ class VideoReader:
         index = self.index
         self._next = key_frame
         if index.stamped:
-            # Where a file's own index leads behind the key frame, an earlier one is taken.
-            for earlier in sorted((k for k in index.key_frames if k <= key_frame), reverse=True):
-                packets = self._seek(index.key_frames[earlier], index.key_frames[key_frame])
+            # MP4 is sought by when a frame is shown: when it is decoded lies before its key frame,
+            # and leads to the one before. Others are sought by when it is decoded. Where either
+            # leads behind the key frame, an earlier one is taken.
+            before = sorted((k for k in index.key_frames if k <= key_frame), reverse=True)
+            places = [int(index.stamps[key_frame]), *(index.key_frames[k] for k in before)]
+            for place in places:
+                packets = self._seek(place, key_frame)
                 if packets is not None:
                     self._coming = self._decoded(packets, key_frame)
                     return
@@ -77,8 +87,8 @@ class VideoReader:
         packets = self._container.demux(self._container.streams.video[0])
         self._coming = self._decoded(packets, key_frame)
 
-    def _seek(self, to: int, wanted: int) -> Iterator[Any] | None:
-        """Packets from the decoding time `to` on, if those of `wanted` are still to come."""
+    def _seek(self, to: int, key_frame: int) -> Iterator[Any] | None:
+        """Packets from the time `to` on, if that of the key frame is still to come."""
         stream = self._container.streams.video[0]
         try:
             self._container.seek(to, stream=stream, backward=True)
@@ -86,7 +96,13 @@ class VideoReader:
             first = next(packets)
         except (OSError, ValueError, StopIteration):
             return None
-        if first.dts is None or first.dts > wanted:
+        if first.dts is None:  # Matroska has none where reading begins
+            if not first.is_keyframe or first.pts is None:
+                return None
+            behind = first.pts > self.index.stamps[key_frame]
+        else:
+            behind = first.dts > self.index.key_frames[key_frame]
+        if behind:
             return None
 
         def with_first() -> Iterator[Any]:

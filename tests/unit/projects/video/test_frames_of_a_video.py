@@ -1,8 +1,9 @@
 """Random access gives the very pixels that reading from the start gives."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -43,6 +44,31 @@ KINDS = {
 def from_the_start(path: Path) -> list[Pixels]:
     with av.open(str(path)) as container:
         return [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
+
+
+@pytest.mark.parametrize("kind", [k for k in KINDS if "MJPEG" not in k])
+def test_a_key_frame_is_decoded_alone(
+    video: Video, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And none of the group before it, which may take most of a second."""
+    with closing(VideoReader(video(**KINDS[kind]))) as reader:
+        keys = sorted(reader.index.key_frames)
+        assert len(keys) > 2
+        begun: list[int] = []
+        seek = VideoReader._seek
+
+        def spied(self: VideoReader, to: int, key: int) -> Iterator[Any] | None:
+            packets = seek(self, to, key)
+            if packets is None:
+                return None
+            first, *rest = packets
+            begun.append(int(np.searchsorted(self.index.stamps, first.pts)))
+            return iter([first, *rest])
+
+        monkeypatch.setattr(VideoReader, "_seek", spied)
+        for key in (keys[2], keys[1]):
+            reader.pixels(key)
+        assert begun == [keys[2], keys[1]]
 
 
 @pytest.mark.parametrize("kind", KINDS)
