@@ -1,9 +1,12 @@
 """Frames that were decoded are kept, as many as a limit of bytes holds, and the next ones made."""
 
 from collections import OrderedDict
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
+from threading import Condition
 
 from landmark_annotator.projects.video.frame_index import FrameIndex
 from landmark_annotator.projects.video.numbered import NumberedReader
@@ -15,6 +18,9 @@ from landmark_annotator.projects.vocabulary.errors import FileMissing, ImageErro
 _BYTES = 256 * 1024**2
 _OPEN = 4
 """Videos that are open at a time."""
+_READERS = 3
+"""Of one video at a time: a frame far from its key frame takes most of a second, and whoever goes
+through the video meanwhile does not wait for a thumbnail."""
 _AHEAD = 8
 """Frames that are decoded before they are asked for, where the last ones were beside each other."""
 
@@ -24,6 +30,23 @@ _BACK = 32
 _Stamp = tuple[Path, int, int]
 """A file as it was when it was opened: path, size, time of change in nanoseconds; of numbered
 images their folder."""
+_Reader = VideoReader | NumberedReader
+
+
+@dataclass(eq=False)
+class _Video:
+    """idle: its readers that nobody decodes with, the one that was used last at the end. made: how
+    many it has in all. closed: those that come back are closed."""
+
+    index: FrameIndex
+    idle: list[_Reader]
+    made: int = 1
+    closed: bool = False
+
+    def close(self) -> None:
+        self.closed = True
+        while self.idle:
+            self.idle.pop().close()
 
 
 class FrameCache:
@@ -32,11 +55,12 @@ class FrameCache:
     def __init__(self, limit: int = _BYTES, ahead: int = _AHEAD) -> None:
         """limit: bytes of decoded frames that are kept; one that was just asked for always is."""
         self._limit, self._ahead = limit, ahead
-        self._readers: OrderedDict[_Stamp, VideoReader | NumberedReader] = OrderedDict()
+        self._videos: OrderedDict[_Stamp, _Video] = OrderedDict()
         self._kept: OrderedDict[tuple[_Stamp, int], Pixels] = OrderedDict()
         self._bytes = 0
         self._last: tuple[_Stamp, int] | None = None
-        self._lock = Lock()
+        self._lock = Condition()
+        """Of all of these; nobody decodes while it is held."""
         self._beside = ThreadPoolExecutor(1, thread_name_prefix="frames ahead")
         self._wish = 0
         """Counts what is asked for: frames ahead of an older wish are not decoded any more."""
@@ -49,7 +73,7 @@ class FrameCache:
         """Read once while the file stays as it is. Raises ImageError where it is no video."""
         stamp = _stamp(path)
         with self._lock:
-            return self._reader(stamp).index
+            return self._video(stamp).index
 
     def holds(self, path: Path, number: int) -> bool:
         """Whether the frame is decoded already."""
@@ -62,71 +86,102 @@ class FrameCache:
         stamp = _stamp(path)
         with self._lock:
             self._wish += 1
-            found = self._frame(stamp, number)
-            travelled = 0
+            wish, travelled = self._wish, 0
             if self._last is not None and self._last[0] == stamp:
                 travelled = number - self._last[1]
             self._last = stamp, number
+        found = self._frame(stamp, number)
         if travelled in (1, -1) and self._ahead:
-            self._beside.submit(self._go_ahead, stamp, number, travelled, self._wish)
+            self._beside.submit(self._go_ahead, stamp, number, travelled, wish)
         return found
 
     def close(self) -> None:
         """Files are closed and frames forgotten; what is asked for later is opened again."""
         with self._lock:
             self._wish += 1
-            for reader in self._readers.values():
-                reader.close()
-            self._readers.clear()
+            for video in self._videos.values():
+                video.close()
+            self._videos.clear()
             self._kept.clear()
             self._bytes, self._last = 0, None
 
     def _go_ahead(self, stamp: _Stamp, number: int, step: int, wish: int) -> None:
         for beside in range(1, self._ahead + 1):
             with self._lock:
-                if wish != self._wish or not 0 <= number + step * beside < len(
-                    self._reader(stamp).index
-                ):
+                count = len(self._video(stamp).index)
+                if wish != self._wish or not 0 <= number + step * beside < count:
                     return
-                try:
-                    self._frame(stamp, number + step * beside)
-                except ImageError:
-                    return  # told when it is asked for
+            try:
+                self._frame(stamp, number + step * beside)
+            except ImageError:
+                return  # told when it is asked for
 
     def _frame(self, stamp: _Stamp, number: int) -> Pixels:
-        found = self._kept.get((stamp, number))
-        if found is None:
+        with self._lock:
+            found = self._kept.get((stamp, number))
+            if found is not None:
+                self._kept.move_to_end((stamp, number))
+                return found
+        with self._reader(stamp, number) as reader:
             # What lies on the way from the key frame is what a person who goes back wants next.
-            found = self._reader(stamp).pixels(
+            found = reader.pixels(
                 number, lambda passed, pixels: self._keep((stamp, passed), pixels), _BACK
             )
-            self._keep((stamp, number), found)
-        else:
-            self._kept.move_to_end((stamp, number))
+        self._keep((stamp, number), found)
         return found
 
     def _keep(self, key: tuple[_Stamp, int], pixels: Pixels) -> None:
         pixels.setflags(write=False)
-        before = self._kept.pop(key, None)
-        self._bytes += pixels.nbytes - (0 if before is None else before.nbytes)
-        self._kept[key] = pixels
-        while self._bytes > self._limit and len(self._kept) > 1:
-            _, oldest = self._kept.popitem(last=False)
-            self._bytes -= oldest.nbytes
+        with self._lock:
+            before = self._kept.pop(key, None)
+            self._bytes += pixels.nbytes - (0 if before is None else before.nbytes)
+            self._kept[key] = pixels
+            while self._bytes > self._limit and len(self._kept) > 1:
+                _, oldest = self._kept.popitem(last=False)
+                self._bytes -= oldest.nbytes
 
-    def _reader(self, stamp: _Stamp) -> VideoReader | NumberedReader:
-        reader = self._readers.pop(stamp, None)
-        if reader is None:
-            numbered = is_numbered(stamp[0])
-            reader = NumberedReader(stamp[0]) if numbered else VideoReader(stamp[0])
-        self._readers[stamp] = reader
-        while len(self._readers) > _OPEN:
-            self._readers.popitem(last=False)[1].close()
-        return reader
+    @contextmanager
+    def _reader(self, stamp: _Stamp, number: int) -> Iterator[_Reader]:
+        """One that nobody else decodes with: where one is on its way to the frame, that one."""
+        with self._lock:
+            video = self._video(stamp)
+            while not video.idle and video.made >= _READERS:
+                self._lock.wait()
+            nearest = max(video.idle, key=lambda each: each.on_the_way_to(number), default=None)
+            if nearest is not None and nearest.on_the_way_to(number) < 0:
+                nearest = video.idle[0] if video.made >= _READERS else None
+            if nearest is None:
+                nearest = _opened(stamp[0], video.index)
+                video.made += 1
+            else:
+                video.idle.remove(nearest)
+        try:
+            yield nearest
+        finally:
+            with self._lock:
+                if video.closed:
+                    nearest.close()
+                else:
+                    video.idle.append(nearest)
+                self._lock.notify()
+
+    def _video(self, stamp: _Stamp) -> _Video:
+        video = self._videos.pop(stamp, None)
+        if video is None:
+            first = _opened(stamp[0])
+            video = _Video(first.index, [first])
+        self._videos[stamp] = video
+        while len(self._videos) > _OPEN:
+            self._videos.popitem(last=False)[1].close()
+        return video
 
 
 frames = FrameCache()
 """The one of this process."""
+
+
+def _opened(path: Path, index: FrameIndex | None = None) -> _Reader:
+    return NumberedReader(path) if is_numbered(path) else VideoReader(path, index)
 
 
 def _stamp(path: Path) -> _Stamp:

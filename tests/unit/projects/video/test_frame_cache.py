@@ -2,12 +2,16 @@
 
 import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
 
 from landmark_annotator.projects.video import FrameCache, VideoReader
+from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.errors import ImageError
 from tests.unit.projects.video.encoded import HEIGHT, WIDTH
 
@@ -86,3 +90,43 @@ def test_a_video_that_went_away_is_named(video: Video, cache: FrameCache) -> Non
     path.unlink()
     with pytest.raises(ImageError, match="There is no video"):
         cache.pixels(path, 1)
+
+
+def test_nobody_waits_for_a_frame_that_somebody_else_decodes(
+    video: Video, cache: FrameCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thumbnail far from its key frame takes most of a second."""
+    path = video()
+    reader = VideoReader(path)
+    begun, enough = Event(), Event()
+    decode = VideoReader.pixels
+
+    def slow(self: VideoReader, number: int, *how: object) -> Pixels:
+        if number == 50:
+            begun.set()
+            assert enough.wait(20)
+        return decode(self, number, *how)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(VideoReader, "pixels", slow)
+    with ThreadPoolExecutor(2) as pool:
+        thumbnail = pool.submit(cache.pixels, path, 50)
+        assert begun.wait(20)
+        other = pool.submit(cache.pixels, path, 3)
+        try:
+            assert np.array_equal(other.result(timeout=10), reader.pixels(3))
+            assert cache.holds(path, 3)
+        finally:
+            enough.set()
+        assert np.array_equal(thumbnail.result(), reader.pixels(50))
+    reader.close()
+
+
+def test_many_at_once_get_what_they_asked_for(video: Video, cache: FrameCache) -> None:
+    path = video()
+    with ThreadPoolExecutor(8) as pool:
+        order = np.random.default_rng(2).permutation(60).tolist()
+        found = list(pool.map(partial(cache.pixels, path), order))
+    reader = VideoReader(path)
+    for number, pixels in zip(order, found, strict=True):
+        assert np.array_equal(pixels, reader.pixels(number)), number
+    reader.close()

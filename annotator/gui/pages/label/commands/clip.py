@@ -42,6 +42,7 @@ _REST_MS = 300
 """After the last of several actions the lanes are read anew."""
 _HAND_RESTS_MS = 120
 """After which a hand that drags through the video is seen to rest."""
+_FRAMES = _QUICK, _EXACT = "near frame", "frame"
 _NO_TRACK = "no track"
 _RATE = 25.0
 """Frames a second where nobody knows."""
@@ -68,7 +69,7 @@ class Clip(QObject):
         layout.setSpacing(0)
         layout.addWidget(canvas, 1)
         layout.addWidget(self.timeline)
-        self._at_work = Tasks(1, self)
+        self._at_work = Tasks(2, self)  # one for what is near while a far frame is decoded
         self._playing = QTimer(self)
         self._playing.setInterval(_TICK_MS)
         self._playing.timeout.connect(self._play_on)
@@ -176,8 +177,10 @@ class Clip(QObject):
                 self._canvas.scene.fit("image")  # objects move out of where the open one is
         self.frame = self._within(frame)
         self.timeline.show_frame(self.frame)
+        for key in _FRAMES:
+            self._at_work.drop(key)
         self._at_work.request(
-            "frame",
+            _QUICK if quick else _EXACT,
             partial(_decoded, self.video.path, self.frame, quick),
             partial(self._show, self.frame),
             self._fail,
@@ -218,7 +221,7 @@ class Clip(QObject):
         if due >= self.held.count - 1:
             self._stop()
             self.go(self.held.count - 1)
-        elif due != self.frame and not self._at_work.pending("frame"):
+        elif due != self.frame and not self._at_work.pending(_EXACT):
             self.visit(due)
 
     def _stop(self) -> None:
@@ -227,7 +230,8 @@ class Clip(QObject):
     def _look_away(self) -> None:
         """No frame that is on its way is to be shown any more."""
         self._resting.stop()
-        self._at_work.drop("frame")
+        for key in _FRAMES:
+            self._at_work.drop(key)
 
     def _come_back(self) -> None:
         """Something is done to the open instance, which is therefore seen."""
