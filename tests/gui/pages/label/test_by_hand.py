@@ -39,6 +39,24 @@ def test_it_cannot_be_accepted_before_every_landmark_is_placed(first):
     assert "5 landmarks have no position" in first.window.messages.banner.text.text()
 
 
+def test_two_objects_that_were_placed_by_hand_are_accepted_together(first):
+    """Nothing is proposed yet, and nothing has to be waited for."""
+    project, record = first.window.project, first.window.controller.record
+    other = project.add_instance(record.image_id, record.box, who="somebody")
+    for landmark, place in enumerate(TRUTH):
+        project.place(other.id, landmark, tuple(place.tolist()), who="somebody")
+    first.window.controller.open(record.id)
+    for place in TRUTH:
+        first.click(*place, Qt.KeyboardModifier.ShiftModifier)
+
+    def both() -> bool:
+        first.key(Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+        states = {first.state(each) for each in (record.id, other.id)}
+        return states == {InstanceState.ACCEPTED}
+
+    first.qtbot.waitUntil(both, timeout=10_000)
+
+
 def test_from_the_second_image_on_the_labelled_shape_proposes(first):
     for place in TRUTH:
         first.click(*place)

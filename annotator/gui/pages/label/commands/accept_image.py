@@ -1,5 +1,6 @@
 """All objects of one image accepted at one look, as one step for undo."""
 
+import numpy as np
 from PySide6.QtCore import QObject
 
 from landmark_annotator.annotator.gui.canvas.layers.landmarks import OtherObject
@@ -15,6 +16,8 @@ from landmark_annotator.projects.store import InstanceState
 from landmark_annotator.projects.vocabulary import ActionableError
 from landmark_annotator.projects.vocabulary.errors import Conflict
 from landmark_annotator.projects.vocabulary.wording import counted
+
+_SEEN_PX = 0.5
 
 
 class ImageAcceptance(QObject):
@@ -68,7 +71,12 @@ class ImageAcceptance(QObject):
             return
         controller.settle()
         try:
-            sessions = [controller.session, *self._beside()]
+            beside = self._beside()
+            if any(map(_is_another, self._waiting, beside)):
+                self._objects.look_again()
+                controller.note("Other frames say something else now. Once more accepts it.")
+                return
+            sessions = [controller.session, *beside]
             # Of those beside it no masks are painted.
             seconds = controller.session.lap()
             entries = accept_together(sessions, seconds, masked=[record.id])
@@ -89,14 +97,21 @@ class ImageAcceptance(QObject):
         controller, preparation = self._controller, self._controller.preparation
         found = []
         for other in self._waiting:
-            prior = preparation.prior(other.id)
-            if prior is None:
+            prior, thinks = preparation.prior(other.id), preparation.thinks(other.id)
+            if prior is None and thinks:
                 raise ActionableError(
                     f"Nothing is proposed yet for object {other.number} of this image.",
                     kept="Nothing was accepted.",
                     remedy="Wait for it, or accept the objects one by one.",
                 )
             session = LabellingSession(controller.project, who=controller.session.who)
-            session.open(other.id, preparation.proposal(other.id), prior)
+            proposal = preparation.proposal(other.id)
+            session.open(other.id, proposal, prior, by_hand=not thinks)
             found.append(session)
         return found
+
+
+def _is_another(painted: OtherObject, now: LabellingSession) -> bool:
+    """Whether somebody would see that it is not what was painted."""
+    apart = np.abs(painted.points - now.view.shape.points)
+    return bool(np.nanmax(apart, initial=0.0) > _SEEN_PX)

@@ -12,8 +12,10 @@ from landmark_annotator.annotator.gui.canvas.scene import Scene
 from landmark_annotator.annotator.gui.pages.label.commands.list_changes import ListChanges
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
 from landmark_annotator.annotator.session.finding.found_objects import NOT_AN_OBJECT
+from landmark_annotator.annotator.session.labelling.session import LabellingSession
 from landmark_annotator.annotator.session.review.second_opinions import is_second_opinion
 from landmark_annotator.projects.store import InstanceRecord, InstanceState
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 
 class Objects(QObject):
@@ -157,17 +159,29 @@ class Objects(QObject):
                 and other.id != instance_id
                 and not is_second_opinion(opened, other)
             ):
-                points = project.shape(other.id).points
-                proposal = project.proposal(other.id)
                 waits = other.state is not InstanceState.ACCEPTED
-                if proposal is not None and waits:
-                    points = proposal.points
+                points = self._expected(other.id) if waits else project.shape(other.id).points
                 others.append(OtherObject(other.id, number, points, other.box, waits))
         self.others = tuple(others)
         begun = {r.id for r in same if r.state is not InstanceState.UNTOUCHED}
         self._found = project.found_in(opened.image_id) - (begun - {instance_id})
         self._tell()
         self._offer()
+
+    def _expected(self, instance_id: int) -> Floats:
+        """(L, 2) What would be accepted of it now, NaN where nothing."""
+        controller, project = self._controller, self._controller.project
+        if controller.preparation.in_time(instance_id) is not None:
+            timed = controller.preparation.proposal(instance_id)
+            session = LabellingSession(project, who=controller.session.who)
+            return session.open(instance_id, timed).shape.points
+        proposal = project.proposal(instance_id)
+        return (project.shape(instance_id) if proposal is None else proposal).points
+
+    def look_again(self) -> None:
+        """At what is expected of them now."""
+        if self._controller.record is not None:
+            self._look(self._controller.record.id)
 
     def _tell(self) -> None:
         """Who they are, unless another frame of the video is seen, with objects of its own."""

@@ -135,3 +135,25 @@ def test_a_track_that_somebody_else_has_taken_away_is_no_track_any_more(hands) -
         hands.window.project.remove_track(one.id, who="somebody else")
     track(hands)._begin_anew()
     assert track(hands).clip is None
+
+
+def test_two_animals_of_a_frame_are_accepted_together_as_time_has_them(hands) -> None:
+    """The one beside the open one is drawn and accepted as all frames of its track have it."""
+    hands.window.controller.open(instance(hands, WAITING[0], 1))
+    wait(hands)
+    hands.window.controller.open(instance(hands, WAITING[0]))
+    wait(hands)
+    beside = instance(hands, WAITING[0], 1)
+    timed = hands.window.preparation.proposal(beside).given([]).points
+    (other,) = hands.window.canvas.scene.others
+    assert other.points == pytest.approx(timed)
+
+    hands.qtbot.waitUntil(lambda: accepted_both(hands), timeout=20_000)
+    assert hands.window.project.shape(beside).points == pytest.approx(timed)
+
+
+def accepted_both(hands) -> bool:
+    hands.key(Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    project = hands.window.project
+    both = [project.instance(instance(hands, WAITING[0], place)) for place in (0, 1)]
+    return all(record.state is InstanceState.ACCEPTED for record in both)
