@@ -74,7 +74,7 @@ class ImageAcceptance(QObject):
             beside = self._beside()
             if any(map(_is_another, self._waiting, beside)):
                 self._objects.look_again()
-                controller.note("Other frames say something else now. Once more accepts it.")
+                controller.note("Something else is proposed now. Once more accepts it.")
                 return
             sessions = [controller.session, *beside]
             # Of those beside it no masks are painted.
@@ -94,19 +94,15 @@ class ImageAcceptance(QObject):
 
     def _beside(self) -> list[LabellingSession]:
         """At the objects beside the open one, as they are painted. Raises ActionableError."""
-        controller, preparation = self._controller, self._controller.preparation
         found = []
         for other in self._waiting:
-            prior, thinks = preparation.prior(other.id), preparation.thinks(other.id)
-            if prior is None and thinks:
+            session = self._objects.session_at(other.id)
+            if session is None:
                 raise ActionableError(
                     f"Nothing is proposed yet for object {other.number} of this image.",
                     kept="Nothing was accepted.",
                     remedy="Wait for it, or accept the objects one by one.",
                 )
-            session = LabellingSession(controller.project, who=controller.session.who)
-            proposal = preparation.proposal(other.id)
-            session.open(other.id, proposal, prior, by_hand=not thinks)
             found.append(session)
         return found
 

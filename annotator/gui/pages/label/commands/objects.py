@@ -170,13 +170,21 @@ class Objects(QObject):
 
     def _expected(self, instance_id: int) -> Floats:
         """(L, 2) What would be accepted of it now, NaN where nothing."""
-        controller, project = self._controller, self._controller.project
-        if controller.preparation.in_time(instance_id) is not None:
-            timed = controller.preparation.proposal(instance_id)
-            session = LabellingSession(project, who=controller.session.who)
-            return session.open(instance_id, timed).shape.points
+        session, project = self.session_at(instance_id), self._controller.project
+        if session is not None:
+            return session.view.shape.points
         proposal = project.proposal(instance_id)
         return (project.shape(instance_id) if proposal is None else proposal).points
+
+    def session_at(self, instance_id: int) -> LabellingSession | None:
+        """At one beside the open one; None as long as nothing is proposed for it yet."""
+        controller, preparation = self._controller, self._controller.preparation
+        prior, thinks = preparation.prior(instance_id), preparation.thinks(instance_id)
+        if prior is None and thinks:
+            return None
+        session = LabellingSession(controller.project, who=controller.session.who)
+        session.open(instance_id, preparation.proposal(instance_id), prior, by_hand=not thinks)
+        return session
 
     def look_again(self) -> None:
         """At what is expected of them now."""

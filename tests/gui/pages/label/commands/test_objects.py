@@ -58,6 +58,16 @@ def test_the_other_object_is_drawn_with_its_number(hands):
     assert hands.canvas.grab().toImage() != alone
 
 
+def test_the_other_object_is_drawn_as_the_clicks_in_it_have_it(hands):
+    """What was proposed before them was drawn, and it is with them that it would be accepted."""
+    x, y = hands.points[0]
+    hands.click(x - 8, y - 8, Qt.KeyboardModifier.ShiftModifier)
+    seen = hands.points
+    hands.key(Qt.Key.Key_I)
+    (other,) = hands.window.label_page.objects.others
+    assert other.points == pytest.approx(seen)
+
+
 def test_ctrl_delete_removes_an_object_that_nobody_touched(hands):
     first = hands.open_id
     hands.key(Qt.Key.Key_I)
