@@ -70,12 +70,11 @@ def look_through(frames: Iterable[FrameToSee], looks: Looks) -> Iterator[list[Se
         objects = list(frame.objects)
         if not objects and looks.find is not None:
             objects = [_new(frame, box) for box in looks.find(pixels)]
-        if looks.carry and earlier is not None:
-            objects += _carried(frame, before, objects, earlier, pixels)
-        for each in objects:
-            each.proposal = looks.proposer.propose(pixels, each.box)
+        _propose(objects, looks.proposer, pixels)
         if earlier is not None:
             _match(before, objects, earlier, pixels)
+            if looks.carry:
+                objects += _carried(frame, before, objects, earlier, pixels, looks.proposer)
         yield objects
         before, earlier = objects, pixels
 
@@ -90,20 +89,33 @@ def _carried(
     there: Sequence[SeenObject],
     earlier: Pixels,
     pixels: Pixels,
+    proposer: Proposer,
 ) -> list[SeenObject]:
-    """What the frame before has and this one has not, where flow takes its landmarks."""
+    """What the frame before has and this one has not, where flow takes its landmarks; matched.
+
+    No more than are missing: where a person has labelled as many as there were, none is, even if
+    one of them is not where it was looked for.
+    """
     height, width = pixels.shape[:2]
     found: list[SeenObject] = []
-    tracks = {each.track for each in there if each.track is not None}
-    for each in before:
-        if each.track is not None and each.track in tracks:
-            continue
+    partners = {id(each.before) for each in there}
+    rest = [each for each in before if id(each) not in partners]
+    for each in rest:
+        if len(there) + len(found) >= len(before):
+            break
         box = _moved(each, earlier, pixels)
         inside = 0 <= box.centre_x < width and 0 <= box.centre_y < height
         taken = any(box.overlap(other.box) > _SAME for other in [*there, *found])
         if inside and not taken:
             found.append(_new(frame, box))
+    _propose(found, proposer, pixels)
+    _match(rest, found, earlier, pixels)
     return found
+
+
+def _propose(objects: Sequence[SeenObject], proposer: Proposer, pixels: Pixels) -> None:
+    for each in objects:
+        each.proposal = proposer.propose(pixels, each.box)
 
 
 def _moved(seen: SeenObject, earlier: Pixels, pixels: Pixels) -> Box:

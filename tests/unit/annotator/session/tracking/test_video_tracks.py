@@ -11,7 +11,7 @@ from landmark_annotator.annotator.session.tracking.video_tracks import (
     track_video,
 )
 from landmark_annotator.projects.store import Project
-from landmark_annotator.projects.vocabulary import SILENT, Scheme
+from landmark_annotator.projects.vocabulary import SILENT, Box, Provenance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 from tests.unit.annotator.session.tracking.conftest import FRAMES, truth
 
@@ -24,6 +24,22 @@ def test_both_are_followed_through_all_frames(filmed: Project) -> None:
     done = _tracked(filmed)
     assert done.tracks == {"1": FRAMES, "2": FRAMES}
     assert done.added == 2 * (FRAMES - 1)
+
+
+def test_what_is_labelled_again_is_what_was_followed_and_no_new_object(filmed: Project) -> None:
+    """Its box was drawn by a hand, and is another than the one that came along."""
+    later = next(image for image in filmed.images() if image.frame == 4)
+    (waiting,) = filmed.instances_of(later.id)
+    for thing in (0, 1):
+        box = Box.square_around(truth(thing, 4), 1.6)
+        shape = Shape(truth(thing, 4)).with_provenance(Provenance.CLICKED)
+        if thing == 0:
+            filmed.fill_instance(waiting.id, box, shape, who="ann")
+        else:
+            filmed.add_instance(later.id, box, shape=shape, who="ann")
+    done = _tracked(filmed)
+    assert done.tracks == {"1": FRAMES, "2": FRAMES}
+    assert len(filmed.instances_of(later.id)) == 2
 
 
 def test_proposals_are_where_the_things_have_gone(filmed: Project) -> None:
