@@ -100,7 +100,7 @@ class Predicting:
                     score,
                     believed.points,
                     believed.covariances,
-                    believed.predicted_error(self.model.scheme, proposal.box),
+                    believed.predicted_error(self.model.scheme, box),
                     proposal.hidden,
                     proposal.unfamiliar,
                 )

@@ -7,7 +7,7 @@ import numpy as np
 from landmark_annotator.annotator.session.labelling.landmark_edits import Point
 from landmark_annotator.backends.shapes import Posterior, Proposal
 from landmark_annotator.projects.store import InstanceState
-from landmark_annotator.projects.vocabulary import PLACED, Evidence, Provenance, Scheme, Shape
+from landmark_annotator.projects.vocabulary import PLACED, Box, Evidence, Provenance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats
 
 if TYPE_CHECKING:
@@ -33,9 +33,9 @@ def traced(
     return None if piece is None else piece.covariance
 
 
-def predicted_visible(posterior: Posterior, scheme: Scheme, proposal: Proposal) -> float | None:
+def predicted_visible(posterior: Posterior, scheme: Scheme, box: Box) -> float | None:
     """Percent, as `Posterior.predicted_visible_error`; None where the scheme has no contours."""
-    return posterior.predicted_visible_error(scheme, proposal.box) if scheme.curves else None
+    return posterior.predicted_visible_error(scheme, box) if scheme.curves else None
 
 
 def evidence_of(stored: Shape, proposal: Proposal) -> list[Evidence]:

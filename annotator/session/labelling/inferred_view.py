@@ -50,7 +50,9 @@ def inferred(
     # Nobody is asked for what is not there or cannot be seen.
     drops[visibility != Visibility.VISIBLE] = 0.0
     posterior = replace(posterior, points=points, covariances=expected, drops=drops)
-    error = posterior.predicted_error(scheme, proposal.box)
+    # As true errors are measured: a model turns and scales the box that it looks into.
+    box = proposal.box if record.box is None else record.box
+    error = posterior.predicted_error(scheme, box)
     placed = [j for j, mark in enumerate(provenance) if mark is not None and mark.is_evidence]
     nowhere = ~np.isfinite(points[:, 0])
     covariances[nowhere], visibility[nowhere] = np.nan, stored.visibility[nowhere]
@@ -63,7 +65,7 @@ def inferred(
         query=planned_query(plan, posterior.query, drops, placed, error, affordable),
         predicted_error=error,
         backend=proposal.backend,
-        predicted_visible=contours.predicted_visible(posterior, scheme, proposal),
+        predicted_visible=contours.predicted_visible(posterior, scheme, box),
         predicted_millimetres=millimetres,
         hidden=hidden,
         marked=marked,

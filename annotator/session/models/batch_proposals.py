@@ -180,11 +180,12 @@ def store_expectation(
     prior: of the proposal without any evidence. proposer: that made it, so that the accepted shape
     can say later what its proposals are worth.
     """
+    box = project.instance(instance_id).box or proposal.box
     project.store_proposal(
         instance_id,
         prior.positions,
         prior.covariances,
-        predicted_error=prior.predicted_error(project.scheme, proposal.box),
+        predicted_error=prior.predicted_error(project.scheme, box),
         model=proposal.backend,
         making=None if proposer is None else proposer.making(proposal),
         own=True,

@@ -1,0 +1,39 @@
+"""The expected error is measured as true errors are: by the object's own box, where no distance of
+the scheme says it."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from landmark_annotator.annotator.session.labelling.session import LabellingSession
+from landmark_annotator.annotator.session.models.batch_proposals import store_expectation
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.projects.images import ImageFacts
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Box, Scheme
+
+BOX = Box(50.0, 50.0, 40.0, 40.0)
+MEAN = np.array([[[-0.3, 0.0], [0.3, 0.0], [0.0, 0.3]]])
+
+
+def looking_into(share: float) -> Proposal:
+    """The same landmarks, as unsure, by a model that looks into a part of the box."""
+    inner = Box(50.0, 50.0, 40.0 * share, 40.0 * share)
+    spread = 0.01 / share**2 * np.eye(6)
+    return Proposal(inner, ShapeMixture(np.zeros(1), MEAN / share, spread), "model")
+
+
+@pytest.mark.parametrize("share", [1.0, 0.25])
+def test_it_does_not_depend_on_where_a_model_looks(tmp_path: Path, share: float) -> None:
+    with Project.create(tmp_path / "dots", Scheme("dots", ("a", "b", "c"))) as project:
+        image = project.add_image(tmp_path / "dots.png", ImageFacts(100, 100, "0" * 64))
+        record = project.add_instance(image.id, BOX, who="ann")
+        whole, proposal = looking_into(1.0), looking_into(share)
+        expected = whole.given([]).predicted_error(project.scheme, BOX)
+
+        view = LabellingSession(project, who="ann").open(record.id, proposal)
+        store_expectation(project, record.id, proposal, proposal.given([]))
+
+        assert view.predicted_error == pytest.approx(expected, rel=1e-4)
+        assert project.instance(record.id).predicted_error == pytest.approx(expected, rel=1e-4)
