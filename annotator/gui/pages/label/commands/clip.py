@@ -84,7 +84,7 @@ class Clip(QObject):
         self._resting.timeout.connect(lambda: self.visit(self.frame))
         self.timeline.scrubbed.connect(self.scrub)
         self.timeline.settled.connect(self.go)
-        self.tracks = Tracks(controller, context, parent)
+        self.tracks = Tracks(controller, context, parent, lambda: self.frame, self.visit)
         self.timeline.menu_wanted.connect(self._show_menu)
         self.track = OpenTrack(controller, context.folder, self)
         self.asked_frame = AskedFrame(controller, self.track, context, self.go, self)

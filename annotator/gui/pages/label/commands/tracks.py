@@ -21,8 +21,17 @@ _NOWHERE = 1 << 60
 
 
 class Tracks(QObject):
-    def __init__(self, controller: LabelController, context: PageContext, over: QWidget) -> None:
+    def __init__(
+        self,
+        controller: LabelController,
+        context: PageContext,
+        over: QWidget,
+        shown: Callable[[], int],
+        visit: Callable[[int], None],
+    ) -> None:
+        """shown: the frame that is seen; visit: shows one that nobody has opened."""
         super().__init__(over)
+        self._shown, self._visit = shown, visit
         self._controller, self._context, self._over = controller, context, over
         self._project = controller.project
 
@@ -172,7 +181,8 @@ class Tracks(QObject):
         ).open()
 
     def _act(self, action: Callable[[], object]) -> None:
-        self._controller.settle()
+        visited = self._shown() if self._controller.away else None
+        self._controller.settle()  # which comes back to what is open
         try:
             action()
         except ActionableError as error:
@@ -181,3 +191,5 @@ class Tracks(QObject):
         done = self._project.undoable(self._controller.session.who)
         said = "" if done is None else f"Stored: {done.title}"
         self._context.changed(Change(Kind.LIST | Kind.STORED, said=said))
+        if visited is not None:
+            self._visit(visited)

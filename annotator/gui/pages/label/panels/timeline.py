@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QPixmap,
     QPolygonF,
     QResizeEvent,
+    QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from typing_extensions import override
@@ -33,6 +34,11 @@ _CURVES = 30
 """Pixels of the curves under the lanes."""
 _APART = 70
 """Pixels between the numbers of the ruler at least."""
+_ZOOM, _FEWEST = 1.25, 30
+"""Of a notch of the wheel; and the frames that are in sight at least."""
+_NEAR = 6
+"""Pixels from the frame that is shown within which a menu is about that frame: of a long video
+many frames lie in one pixel."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +85,8 @@ class Timeline(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._count, self._rate = 1, 0.0
+        self._first, self._span = 0.0, 1.0
+        """The first frame in sight and how many there are, after the wheel has zoomed."""
         self._lanes: Sequence[Lane] = ()
         self.curves: Curves | None = None
         self.frame = 0
@@ -94,6 +102,7 @@ class Timeline(QWidget):
     def show_video(self, count: int, rate: float) -> None:
         """count: of its frames. rate: frames a second, 0 where nobody knows."""
         self._count, self._rate = max(count, 1), rate
+        self._first, self._span = 0.0, float(self._count)
         self._draw_anew()
 
     def show_lanes(self, lanes: Sequence[Lane]) -> None:
@@ -110,7 +119,10 @@ class Timeline(QWidget):
         self._draw_anew()
 
     def show_frame(self, frame: int) -> None:
+        """In sight, wherever the wheel has led."""
         self.frame = frame
+        if not self._first <= frame <= self._first + self._span - 1:
+            self._look_at(frame + 0.5 - self._span / 2, self._span)
         self.update()
 
     # Places
@@ -125,11 +137,21 @@ class Timeline(QWidget):
 
     def x_of(self, frame: int) -> float:
         """The middle of the frame on the screen."""
-        return _NAMES + (frame + 0.5) * self._room / self._count
+        return _NAMES + (frame + 0.5 - self._first) * self._room / self._span
 
     def frame_at(self, x: float) -> int:
-        at = int((x - _NAMES) * self._count / self._room)
+        at = int(self._first + (x - _NAMES) * self._span / self._room)
         return min(max(at, 0), self._count - 1)
+
+    def meant_at(self, x: float) -> int:
+        """The frame that is shown, where the hand is beside it."""
+        return self.frame if abs(x - self.x_of(self.frame)) <= _NEAR else self.frame_at(x)
+
+    def _look_at(self, first: float, span: float) -> None:
+        """These frames are in sight, as far as there are so many."""
+        self._span = min(max(span, float(min(_FEWEST, self._count))), float(self._count))
+        self._first = min(max(first, 0.0), self._count - self._span)
+        self._draw_anew()
 
     def lane_at(self, y: float) -> Lane | None:
         number = int((y - _RULER) // self.lane_height)
@@ -159,6 +181,7 @@ class Timeline(QWidget):
             self._drawn = self._draw()
         with QPainter(self) as painter:
             painter.drawPixmap(0, 0, self._drawn)
+            painter.setClipRect(_NAMES - 5, 0, self.width(), self.height())
             if self.range is not None:
                 first, last = map(self.x_of, self.range)
                 marked = QRectF(first, 0, max(last - first, 2.0), self.height())
@@ -187,6 +210,10 @@ class Timeline(QWidget):
                 self._draw_curves(painter, self.curves)
         return drawn
 
+    def _clip(self, painter: QPainter) -> None:
+        """Nothing of frames that are out of sight is drawn over the names."""
+        painter.setClipRect(_NAMES, 0, self.width(), self.height())
+
     def _draw_curves(self, painter: QPainter, curves: Curves) -> None:
         """How unsure the frames are as a line, and leaps as ticks from below."""
         bottom = self._lanes_end + _CURVES
@@ -195,6 +222,8 @@ class Timeline(QWidget):
         font.setPixelSize(_READABLE)
         painter.setFont(font)
         painter.drawText(4, bottom - _CURVES // 2 + 4, "unsure, leaps")
+        painter.save()
+        self._clip(painter)
         painter.setPen(canvas_colours.IMPORTED)
         for frame, high in zip(curves.frames, _heights(curves.jumps), strict=True):
             if high >= 1:
@@ -213,19 +242,20 @@ class Timeline(QWidget):
             painter.drawPolygon(
                 QPolygonF([QPointF(at, self._lanes_end + down) for at, down in corners])
             )
-        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.restore()
 
     def _draw_ruler(self, painter: QPainter) -> None:
         painter.setPen(canvas_colours.OTHER)
         step = self._step()
-        for frame in range(0, self._count, step):
+        begin = -(-int(self._first) // step) * step
+        for frame in range(begin, min(int(self._first + self._span) + 1, self._count), step):
             x = round(self.x_of(frame))
             painter.drawLine(x, _RULER - 5, x, _RULER - 1)
             painter.drawText(x + 3, _RULER - 5, str(frame))
 
     def _step(self) -> int:
         """Frames between the numbers of the ruler: 1, 2 or 5 times a power of ten."""
-        least = _APART * self._count / self._room
+        least = _APART * self._span / self._room
         power = 1
         while True:
             for tick in _TICKS:
@@ -267,10 +297,14 @@ class Timeline(QWidget):
         above: bool = False,
     ) -> None:
         """Of many frames in one pixel one mark is drawn. above: at the upper edge of the lane."""
+        if len(frames):
+            frames = frames[(frames >= int(self._first)) & (frames < self._first + self._span)]
         if not len(frames):
             return
-        wide = max(round(self._room / self._count) - 1, 1)
-        columns = np.unique(np.floor(_NAMES + frames * self._room / self._count).astype(int))
+        scale = self._room / self._span
+        wide = max(round(scale) - 1, 1)
+        columns = np.unique(np.floor(_NAMES + (frames - self._first) * scale).astype(int))
+        columns = np.maximum(columns, _NAMES)
         y = top if above else top + self.lane_height - 1 - high
         for column in columns.tolist():
             painter.fillRect(column, y, wide, high, colour)
@@ -316,10 +350,25 @@ class Timeline(QWidget):
         self.update()
 
     @override
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zooms at the cursor; with Shift, or to the side, it goes through what is in sight."""
+        steps = event.angleDelta()
+        notches = (steps.y() or steps.x()) / 120
+        if steps.x() or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self._look_at(self._first - notches * self._span / 8, self._span)
+        else:
+            x = event.position().x() - _NAMES
+            under = self._first + x * self._span / self._room
+            span = self._span / _ZOOM**notches
+            span = min(max(span, float(min(_FEWEST, self._count))), float(self._count))
+            self._look_at(under - x * span / self._room, span)
+        event.accept()
+
+    @override
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         lane = self.lane_at(event.pos().y())
         track_id = None if lane is None else lane.track_id
-        self.menu_wanted.emit(track_id, self.frame_at(event.pos().x()), event.globalPos())
+        self.menu_wanted.emit(track_id, self.meant_at(event.pos().x()), event.globalPos())
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -125,6 +125,17 @@ def test_two_tracks_are_swapped_from_a_frame_on_by_one_gesture(hands, clip) -> N
     assert [lane.track_id for lane in clip.timeline.lanes] == [red, blue]
 
 
+def test_what_is_done_to_tracks_leads_nowhere_else(hands, clip) -> None:
+    clip.visit(7)
+    shown(hands, clip, 7)
+    red = clip.timeline.lanes[0].track_id
+    menu = clip.tracks.menu(clip.video.id, red, 7)
+    next(a for a in menu.actions() if a.text().startswith("Cut here")).trigger()
+    assert len(clip.timeline.lanes) == 3
+    shown(hands, clip, 7)
+    assert (clip.away, clip.frame) == (True, 7)
+
+
 def of_track(hands, track: int) -> dict[int, float]:
     """By frame, where the first landmark of the track's object is."""
     project = hands.window.project

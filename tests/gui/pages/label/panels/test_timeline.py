@@ -1,0 +1,64 @@
+"""A long video on a narrow timeline: every frame can be reached and meant."""
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication
+
+from landmark_annotator.annotator.gui.pages.label.panels.timeline import Lane, Mark, Timeline
+
+COUNT = 10_000
+
+
+@pytest.fixture
+def timeline(qtbot):
+    timeline = Timeline()
+    qtbot.addWidget(timeline)
+    timeline.resize(600, 60)
+    timeline.show_video(COUNT, 25.0)
+    timeline.show_lanes([Lane(1, "red", [Mark(frame, "accepted") for frame in (0, 5000)])])
+    timeline.show()
+    return timeline
+
+
+def wheel(timeline, frame: int, notches: int, modifier=Qt.KeyboardModifier.NoModifier) -> None:
+    place = QPointF(timeline.x_of(frame), 10.0)
+    turn = QPoint(0, 120 * notches)
+    buttons, phase = Qt.MouseButton.NoButton, Qt.ScrollPhase.NoScrollPhase
+    event = QWheelEvent(
+        place, timeline.mapToGlobal(place), QPoint(), turn, buttons, modifier, phase, False
+    )
+    QApplication.sendEvent(timeline, event)
+
+
+def test_the_wheel_zooms_at_the_cursor_until_each_frame_can_be_hit(timeline):
+    x = timeline.x_of(5000)
+    for _ in range(40):
+        wheel(timeline, 5000, 1)
+    assert timeline.x_of(5000) == pytest.approx(x, abs=10)
+    for frame in range(4995, 5005):
+        assert timeline.frame_at(timeline.x_of(frame)) == frame
+    assert timeline.x_of(5001) - timeline.x_of(5000) > 10
+    timeline.grab()
+    wheel(timeline, 5000, -2, Qt.KeyboardModifier.ShiftModifier)
+    assert timeline.x_of(5000) < x - 50, "it goes on through the video"
+    timeline.show_frame(20)
+    assert 84 < timeline.x_of(20) < 600, "what is shown comes into sight"
+    for _ in range(40):
+        wheel(timeline, 20, -1)
+    assert timeline.frame_at(timeline.x_of(0)) <= 9
+    assert timeline.x_of(COUNT - 1) < 600
+
+
+def test_a_menu_beside_the_frame_that_is_shown_is_about_it(timeline, qtbot):
+    """Twenty frames lie in one pixel, and keys have led to the one that is meant."""
+    timeline.show_frame(4321)
+    shown = round(timeline.x_of(4321))
+    for place, about in (
+        (QPoint(shown + 3, 30), 4321),
+        (QPoint(shown + 60, 30), timeline.frame_at(shown + 60)),
+    ):
+        with qtbot.waitSignal(timeline.menu_wanted) as wanted:
+            reason = QContextMenuEvent.Reason.Mouse
+            QApplication.sendEvent(timeline, QContextMenuEvent(reason, place, place))
+        assert wanted.args[:2] == [1, about]
