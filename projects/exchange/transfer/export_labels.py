@@ -180,7 +180,9 @@ def export_labels(
             video = image.frame is not None and is_video(image.path)
             named = card.frames and not frames and video and not is_numbered(image.path)
             sha256 = image.sha256 if image.frame is None else ""
-            file = image_files.file(image.path if named else frame_files.file(image), sha256)
+            file = image.path if named else frame_files.file(image)
+            if file not in frame_files:
+                file = image_files.file(file, sha256)
             exported = ExportedInstance(
                 file,
                 image.width,

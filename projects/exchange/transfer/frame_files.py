@@ -26,6 +26,10 @@ class FrameFiles:
     def __len__(self) -> int:
         return len(self._written)
 
+    def __contains__(self, file: Path) -> bool:
+        """Whether it is one of them, and comes into its place with the export."""
+        return file in self._written
+
     def file(self, image: ImageRecord) -> Path:
         """What to write in a label file for the image; a frame is written there first.
 

@@ -122,7 +122,8 @@ def test_labelled_frames_go_out_as_the_pixels_that_were_labelled(
 ) -> None:
     add_frames(project, encode(tmp_path / "clip.mp4"), [5, 9], who="ada")
     label(project)
-    export_set(project, tmp_path / target, format=format, frames=True)
+    report = export_set(project, tmp_path / target, format=format, frames=True)
+    assert report.images_missing == 0, "they come into their places with the export"
     written = sorted(tmp_path.rglob("img*.png"))
     assert [file.name for file in written] == ["img0000005.png", "img0000009.png"]
     for file, image in zip(written, project.images(), strict=True):
