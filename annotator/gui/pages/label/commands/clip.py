@@ -116,8 +116,7 @@ class Clip(QObject):
 
     @property
     def at_hand(self) -> tuple[VideoRecord, int, tuple[int, int] | None] | None:
-        """The video, how many frames it has, and which are marked; None of an image that is no
-        frame."""
+        """The video, how many frames it has, and which are marked."""
         if self.video is None or self.held is None:
             return None
         return self.video, self.held.count, self.timeline.range
@@ -259,12 +258,15 @@ class Clip(QObject):
             self._stop()
             self.held = self.timeline.range = None
             self.timeline.hide()
-            self.video = next(v for v in self._project.videos() if v.id == image.video_id)
-            path = self.video.path
-            # What is wrong with the video is told where its picture should be.
-            self._at_work.request(
-                "index", partial(frames_of, path), self._keep_index, lambda _: None
-            )
+            self._find(image.video_id)
+
+    def _find(self, video_id: int) -> None:
+        """The video where the project has it now; what is wrong is told where its picture is."""
+        before = self.video
+        self.video = next(v for v in self._project.videos() if v.id == video_id)
+        if self.held is None or self.video != before:
+            index = partial(frames_of, self.video.path)
+            self._at_work.request("index", index, self._keep_index, lambda _: None)
 
     def _keep_index(self, held: FramesOf) -> None:
         self.held = held
@@ -352,6 +354,8 @@ class Clip(QObject):
 
     def _hear(self, change: Change) -> None:
         if Kind.LIST in change.kinds:
+            if self.video is not None:
+                self._find(self.video.id)
             self.read_lanes()
         elif change.kinds & (Kind.STORED | Kind.PROPOSALS):
             self._stale.start()

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QInputDialog
 
+from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
 from landmark_annotator.annotator.gui.widgets.comment_sheet import CommentSheet
 from landmark_annotator.annotator.session.models.proposers import Proposer
 from landmark_annotator.annotator.session.setup.video_frames import add_frames
@@ -215,6 +216,26 @@ def test_a_frame_that_is_visited_shows_nothing_of_the_open_one(hands, clip) -> N
     hands.window.controller.show_again()
     assert {other.id for other in scene.others} == others
     assert [each.id for each in scene.found] == found
+
+
+@pytest.fixture
+def moved(tmp_path):
+    """Its video is in a folder elsewhere, under another name."""
+    with Project.create(tmp_path / "bars", SCHEME) as project:
+        video = encode(tmp_path / "clip.mp4", 12)
+        add_frames(project, video, LABELLED, who="x")
+        (tmp_path / "elsewhere").mkdir()
+        video.rename(tmp_path / "elsewhere" / "renamed.mp4")
+        yield project
+
+
+def test_a_video_that_is_found_again_has_its_timeline_again(moved, tmp_path, open_window) -> None:
+    hands = open_window(moved)
+    hands.wait_for(Phase.BROKEN)
+    timeline = hands.window.pages.page("label").clip.timeline
+    assert not timeline.isVisible()
+    hands.window.work.moved_files.look_in(tmp_path / "elsewhere")
+    hands.qtbot.waitUntil(timeline.isVisible, timeout=20_000)
 
 
 def test_of_many_tracks_the_nearest_are_named_and_the_others_are_found_by_name(hands, clip) -> None:
