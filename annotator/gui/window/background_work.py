@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from landmark_annotator.annotator.gui.exports.clip_work import ClipWork
 from landmark_annotator.annotator.gui.exports.export_work import ExportWork
 from landmark_annotator.annotator.gui.imports.left_out import counted_left_out, told_after
 from landmark_annotator.annotator.gui.pages.context import Change, Changes, Kind
@@ -55,6 +56,7 @@ class BackgroundWork(QObject):
         self.moved_files = MovedFiles(project, self.importing, messages, changes, window)
         self.follow = FollowWork(project, who, self.proposing, messages, changes, window)
         self.exports = ExportWork(project, who, messages, window)
+        self.clip = ClipWork(project, self.exports.job, messages, window)
         self.backup = DailyBackup(project, messages.tell, self)
         again = "What is done is kept; begun again, it goes on from there"
         self.lines = {}
@@ -76,6 +78,7 @@ class BackgroundWork(QObject):
             "propose": self.propose,
             "follow": self.follow.choose,
             "export": self.exports.choose,
+            "clip": self.clip.choose,
             "related": self.choose_related,
             "locate": self.moved_files.choose,
         }

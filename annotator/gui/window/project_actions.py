@@ -32,6 +32,14 @@ PROJECT_AND_EDIT: tuple[ActionCard, ...] = (
         "Write labels for other programs, after a look at what would be written and lost",
     ),
     ActionCard(
+        "clip",
+        "Project",
+        "Write the labelled video\N{HORIZONTAL ELLIPSIS}",
+        ("Ctrl+Shift+E",),
+        "Write the video that is open, or the frames that are marked, as an MP4 with its landmarks "
+        "drawn",
+    ),
+    ActionCard(
         "landmarks",
         "Project",
         "Landmarks and regions\N{HORIZONTAL ELLIPSIS}",

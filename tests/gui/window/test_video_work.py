@@ -1,4 +1,4 @@
-"""Objects of a video are followed from the window: tracks, and proposals for all their frames."""
+"""Of a video, from the window: its objects followed, and it written with its landmarks."""
 
 import numpy as np
 import pytest
@@ -6,6 +6,7 @@ import pytest
 from landmark_annotator.annotator.gui.window.follow_work import FollowDialog
 from landmark_annotator.annotator.session.setup.video_frames import add_frames
 from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.video import read_index
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 from tests.unit.projects.video.encoded import encode
 
@@ -50,3 +51,17 @@ def test_objects_of_a_video_become_tracks_beside_the_labelling(hands) -> None:
     assert [frame for frame, _ in project.instances_of_track(track.id)] == list(range(9))
     assert hands.window.controller.record.track_id == track.id, "what is open is of it"
     assert "Tracks: 1 in 9 frames." in hands.window.messages.banner.text.text()
+
+
+def test_the_marked_frames_are_written_with_their_landmarks(hands, tmp_path) -> None:
+    clip = hands.window.pages.page("label").clip
+    clip.timeline.range = (2, 6)
+    shown = hands.window.work.clip.shown()
+    hands.window.work.clip.write(tmp_path / "clip.mp4", shown)
+    assert "is the video itself" in hands.window.messages.banner.text.text()
+    target = tmp_path / "drawn.mp4"
+    hands.window.work.clip.write(target, shown)
+    hands.qtbot.waitUntil(lambda: not hands.window.work.exports.job.running, timeout=30_000)
+    assert len(read_index(target)) == 5
+    told = hands.window.messages.banner.text.text()
+    assert told == "Wrote 5 frames to drawn.mp4, 2 of them with landmarks."
