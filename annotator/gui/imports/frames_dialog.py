@@ -7,7 +7,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
 from landmark_annotator.annotator.gui.imports.frames_fields import FramesFields
-from landmark_annotator.annotator.gui.style.themes import quiet
+from landmark_annotator.annotator.gui.style.themes import letters, quiet
+
+_WIDTH = 440
 
 
 class FramesDialog(QDialog):
@@ -37,12 +39,15 @@ class FramesDialog(QDialog):
         column.addWidget(told)
         column.addWidget(self.fields)
         column.addWidget(buttons)
-        self.fields.changed.connect(
-            lambda: self.accept_button.setEnabled(self.fields.readable),
-        )
+        self.setMinimumWidth(round(_WIDTH * letters(self)))
+        self.fields.changed.connect(self._show_found)
         self.finished.connect(self.fields.close_threads)
         self.fields.look_at(videos)
         self.fields.setFocus()
+
+    def _show_found(self) -> None:
+        self.accept_button.setEnabled(self.fields.readable)
+        self.adjustSize()  # a sentence of several lines may have come
 
     def _take(self) -> None:
         self.accept()

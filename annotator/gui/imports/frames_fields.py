@@ -59,13 +59,17 @@ class FramesFields(QWidget):
         self._at_work.leave()
 
     def _show_count(self, held: Sequence[FramesOf]) -> None:
-        self.held.setText(" ".join([_in_words(held), *(one.note for one in held)]).strip())
         self.count.setMaximum(max(one.count for one in held))
-        self.changed.emit()
+        self._say(" ".join([_in_words(held), *(one.note for one in held)]).strip())
 
     def _show_failure(self, error: Exception) -> None:
         self.readable = False
-        self.held.setText(str(error))
+        self._say(str(error))
+
+    def _say(self, text: str) -> None:
+        """With room for all its lines, which a form does not ask for."""
+        self.held.setText(text)
+        self.held.setMinimumHeight(self.held.heightForWidth(self.held.width()))
         self.changed.emit()
 
 

@@ -33,6 +33,18 @@ def test_a_video_that_is_named_in_the_import_dialog_asks_how_many_frames(hands, 
     qtbot.waitUntil(lambda: frames(window) == list(range(12)), timeout=20_000)
 
 
+def test_what_is_wrong_with_a_video_can_be_read(hands, tmp_path, qtbot):
+    """A sentence of several lines, in a dialog that was made for one."""
+    broken = tmp_path / "broken.mp4"
+    broken.write_bytes(b"nothing of the kind")
+    hands.window.work.choose([broken])
+    dialog = hands.window.findChild(FramesDialog)
+    held = dialog.fields.held
+    qtbot.waitUntil(lambda: "cannot be read as a video" in held.text(), timeout=20_000)
+    assert not dialog.accept_button.isEnabled()
+    qtbot.waitUntil(lambda: held.height() >= held.heightForWidth(held.width()), timeout=2_000)
+
+
 def test_a_folder_of_numbered_images_can_come_in_as_a_video(hands, tmp_path, qtbot):
     window = hands.window
     (tmp_path / "shot").mkdir()

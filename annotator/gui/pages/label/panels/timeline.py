@@ -359,6 +359,8 @@ class Timeline(QWidget):
         else:
             x = event.position().x() - _NAMES
             under = self._first + x * self._span / self._room
+            if self.meant_at(event.position().x()) == self.frame:
+                x, under = self.x_of(self.frame) - _NAMES, self.frame + 0.5
             span = self._span / _ZOOM**notches
             span = min(max(span, float(min(_FEWEST, self._count))), float(self._count))
             self._look_at(under - x * span / self._room, span)

@@ -22,7 +22,11 @@ def timeline(qtbot):
 
 
 def wheel(timeline, frame: int, notches: int, modifier=Qt.KeyboardModifier.NoModifier) -> None:
-    place = QPointF(timeline.x_of(frame), 10.0)
+    turn_at(timeline, timeline.x_of(frame), notches, modifier)
+
+
+def turn_at(timeline, x: float, notches: int, modifier=Qt.KeyboardModifier.NoModifier) -> None:
+    place = QPointF(x, 10.0)
     turn = QPoint(0, 120 * notches)
     buttons, phase = Qt.MouseButton.NoButton, Qt.ScrollPhase.NoScrollPhase
     event = QWheelEvent(
@@ -48,6 +52,14 @@ def test_the_wheel_zooms_at_the_cursor_until_each_frame_can_be_hit(timeline):
         wheel(timeline, 20, -1)
     assert timeline.frame_at(timeline.x_of(0)) <= 9
     assert timeline.x_of(COUNT - 1) < 600
+
+
+def test_the_wheel_beside_the_frame_that_is_shown_keeps_it_in_its_place(timeline):
+    timeline.show_frame(70)
+    x = timeline.x_of(70)
+    for _ in range(40):
+        turn_at(timeline, x + 3, 1)
+        assert timeline.x_of(70) == pytest.approx(x, abs=1e-6)
 
 
 def test_a_menu_beside_the_frame_that_is_shown_is_about_it(timeline, qtbot):
