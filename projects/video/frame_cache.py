@@ -144,8 +144,8 @@ class FrameCache:
     def _reader(self, stamp: _Stamp, number: int) -> Iterator[_Reader]:
         """One that nobody else decodes with: where one is on its way to the frame, that one."""
         with self._lock:
-            video = self._video(stamp)
-            while not video.idle and video.made >= _READERS:
+            # Asked for again after each wait: meanwhile it may have been closed.
+            while not (video := self._video(stamp)).idle and video.made >= _READERS:
                 self._lock.wait()
             nearest = max(video.idle, key=lambda each: each.on_the_way_to(number), default=None)
             if nearest is not None and nearest.on_the_way_to(number) < 0:
@@ -163,7 +163,7 @@ class FrameCache:
                     nearest.close()
                 else:
                     video.idle.append(nearest)
-                self._lock.notify()
+                self._lock.notify_all()
 
     def _video(self, stamp: _Stamp) -> _Video:
         video = self._videos.pop(stamp, None)

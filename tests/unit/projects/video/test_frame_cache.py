@@ -2,10 +2,10 @@
 
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from functools import partial
 from pathlib import Path
-from threading import Event
+from threading import Event, Semaphore
 
 import numpy as np
 import pytest
@@ -130,3 +130,27 @@ def test_many_at_once_get_what_they_asked_for(video: Video, cache: FrameCache) -
     for number, pixels in zip(order, found, strict=True):
         assert np.array_equal(pixels, reader.pixels(number)), number
     reader.close()
+
+
+def test_who_waits_for_a_reader_gets_one_though_the_video_is_closed_meanwhile(
+    video: Video, cache: FrameCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = video()
+    begun, enough = Semaphore(0), Event()
+    decode = VideoReader.pixels
+
+    def slow(self: VideoReader, number: int, *how: object) -> Pixels:
+        if number >= 50:
+            begun.release()
+            assert enough.wait(20)
+        return decode(self, number, *how)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(VideoReader, "pixels", slow)
+    with ThreadPoolExecutor(4) as pool:
+        busy = [pool.submit(cache.pixels, path, number) for number in (50, 51, 52)]
+        assert all(begun.acquire(timeout=20) for _ in busy)
+        waiting = pool.submit(cache.pixels, path, 3)
+        assert not wait([waiting], timeout=0.3).done
+        cache.close()
+        enough.set()
+        assert waiting.result(timeout=10).shape == (HEIGHT, WIDTH, 3)
