@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from landmark_annotator.backends.densities.bending import bent
 from landmark_annotator.backends.densities.occluders import occlude
 from landmark_annotator.backends.learning.crops import crop
 from landmark_annotator.backends.learning.held_out import jittered
@@ -45,6 +46,11 @@ class Augmentation:
     fitted_scaled: float = setting(0.05, "Scale of a fitted box.")
     fitted_turned: float = setting(0.1, "Turn of a fitted box.", "rad")
     mirrored: float = setting(0.5, "Share that is mirrored, where landmarks have partners.")
+    bent: float = setting(
+        0.7, "Share that is bent in a heat map's whole course, where instances are few."
+    )
+    enough: float = setting(200.0, "Instances with which half as many crops are bent.")
+    bends: float = setting(0.045, "The most that a coarse grid of them is moved by.", "crops")
     grey: float = setting(0.2, "Share without colour.")
     brightness: float = setting(0.2, "Logarithmic gain of all colours.")
     colour: float = setting(0.08, "Logarithmic gain of each colour.")
@@ -122,16 +128,30 @@ def read_patches(
 
 
 def training_crop(
-    patch: Patch, size: int, mirror: Sequence[int] | None, turns: bool, random: np.random.Generator
+    patch: Patch,
+    size: int,
+    mirror: Sequence[int] | None,
+    turns: bool,
+    random: np.random.Generator,
+    share: float = 0.0,
 ) -> tuple[Pixels, Floats]:
     """A crop as the network may meet it, and the (L, 3) points in its pixels with their weights.
 
     One half starts from the box as a person draws it, the other from near the canonical box, where
     the second pass over an image starts. mirror: the scheme's exchange of landmarks, None where the
-    crop may not be mirrored. turns: whether the object may point anywhere.
+    crop may not be mirrored. turns: whether the object may point anywhere. share: of the crops
+    that are bent.
     """
     pixels, points, _ = occluded_crop(patch, size, mirror, turns, random)
+    if random.random() < share:
+        most = random.uniform(0, _CHANGES.bends)
+        pixels, points[:, :2] = bent(pixels, points[:, :2], most, random)
     return pixels, points
+
+
+def share_bent(instances: int) -> float:
+    """Of the training crops, where so many instances show how shapes vary."""
+    return _CHANGES.bent / (1 + instances / _CHANGES.enough)
 
 
 def occluded_crop(

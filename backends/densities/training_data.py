@@ -7,7 +7,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from landmark_annotator.backends.densities.augmentation import MARGIN, Patch, training_crop
+from landmark_annotator.backends.densities.augmentation import (
+    MARGIN,
+    Patch,
+    share_bent,
+    training_crop,
+)
 from landmark_annotator.backends.densities.grid import means
 from landmark_annotator.backends.densities.inference import in_frame
 from landmark_annotator.backends.densities.losses import Loss
@@ -27,12 +32,14 @@ _OUTSIDE = 2.0
 
 @dataclass(frozen=True, eq=False)
 class TrainingData:
-    """patches: of the training instances. stride: of the network that learns from them."""
+    """patches: of the training instances. stride: of the network that learns from them. bent:
+    whether crops are, where few instances show how shapes vary."""
 
     patches: Sequence[Patch]
     scheme: Scheme
     settings: TrainingSettings
     stride: int
+    bent: bool = False
 
     @property
     def order(self) -> BatchOrder:
@@ -47,8 +54,8 @@ class TrainingData:
         weight of the label."""
         mirror = self.scheme.mirror if self.scheme.partners else None
         turns = self.scheme.heading is not None
-        size = self.settings.size
-        made = [training_crop(self.patches[i], size, mirror, turns, random) for i in chosen]
+        size, share = self.settings.size, share_bent(len(self.patches)) if self.bent else 0.0
+        made = [training_crop(self.patches[i], size, mirror, turns, random, share) for i in chosen]
         points = np.stack([points for _, points in made])
         points[..., :2] = (points[..., :2] + 0.5) / self.stride - 0.5
         return as_batch(np.stack([pixels for pixels, _ in made])), torch.from_numpy(points).float()

@@ -51,7 +51,8 @@ def fit(
     network = HeatmapNetwork(len(scheme), settings.coordinates)
     start_from(str(start or settings.trunk), network, scheme)
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    data = TrainingData(patches, scheme, settings, STRIDE)
+    # A short course is over before bent crops are worth anything.
+    data = TrainingData(patches, scheme, settings, STRIDE, bent=not settings.quick)
     schedule = CosineSchedule(settings.learning_rate, settings.epochs_for(len(patches)))
     watched = held_out_curve(held_out, data, schedule.epochs, progress)
     state = _loop(data, settings, schedule, "training").run(network, progress, checkpoint, watched)
