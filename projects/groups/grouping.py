@@ -40,11 +40,13 @@ class Finding:
 @dataclass(frozen=True)
 class Grouping:
     """leaders: by the id of each image the id of the first one of its group, its own where it is
-    alone. findings: what tied them. said: whether somebody has said how images are related."""
+    alone. findings: what tied them. said: whether somebody has said how images are related.
+    unnamed: images of which what was said says nothing; each of them counts as alone."""
 
     leaders: Mapping[int, int]
     findings: tuple[Finding, ...]
     said: bool
+    unnamed: int = 0
 
     @property
     def sizes(self) -> list[int]:
@@ -61,17 +63,28 @@ class Grouping:
         sizes = self.sizes
         if self.related:
             ways = ", ".join(f.why for f in self.findings)
+            if len(sizes) == 1:
+                return (
+                    f"All {sizes[0]:,} images are one group, by {ways}: every split has it on both "
+                    "sides, so errors on held-out images are too small. Say smaller groups."
+                )
             return (
                 f"{len(self.leaders):,} images are in {counted(len(sizes), 'group')} of up to "
-                f"{sizes[0]:,}, by {ways}; no group is on both sides of a split."
+                f"{sizes[0]:,}, by {ways}; no group is on both sides of a split.{self._alone}"
             )
         if self.said:
-            return "Images are not related, as somebody has said."
+            return f"Images are not related, as somebody has said.{self._alone}"
         return (
             "No related images were found. If some show the same person, animal or scene, errors "
             "on held-out images are too small: say so, by annotator groups or Project, Related "
             "images."
         )
+
+    @property
+    def _alone(self) -> str:
+        if not self.unnamed:
+            return ""
+        return f" Nothing was said of {counted(self.unnamed, 'image')}: each counts as unrelated."
 
 
 def project_groups(
@@ -102,16 +115,21 @@ def grouped(images: Sequence[ImageRecord], rule: GroupRule, pictures: Pictures) 
         ties.by(
             _cut({i.id: i.frame or 0 for i in ties.images if i.id in videos}), "time in a video"
         )
+    unnamed, known = 0, dict[int, Hashable]()
     if rule.by is GroupsBy.FOLDERS:
         ties.by({i.id: i.path.parent for i in ties.images}, "folder")
-    elif rule.by is GroupsBy.PATTERN:
-        ties.by(_matched(ties.images, rule.pattern or ""), f'the pattern "{rule.pattern}"')
-    elif rule.by is GroupsBy.NAMES:
-        known = {i.id: rule.names[i.id] for i in ties.images if i.id in rule.names}
-        ties.by(known, "hand")
+    elif rule.by in (GroupsBy.PATTERN, GroupsBy.NAMES):
+        if rule.by is GroupsBy.PATTERN:
+            known = _matched(ties.images, rule.pattern or "")
+            ties.by(known, f'the pattern "{rule.pattern}"')
+        else:
+            known = {i.id: rule.names[i.id] for i in ties.images if i.id in rule.names}
+            ties.by(known, "hand")
+        unnamed = len(ties.images) - len(known.keys() | videos.keys())
     elif rule.by is GroupsBy.EVIDENCE:
         _by_evidence(ties, pictures)
-    return Grouping(ties.leaders(), tuple(ties.findings), rule.by is not GroupsBy.EVIDENCE)
+    said = rule.by is not GroupsBy.EVIDENCE
+    return Grouping(ties.leaders(), tuple(ties.findings), said, unnamed)
 
 
 def _by_evidence(ties: "_Ties", pictures: Pictures) -> None:
@@ -121,6 +139,10 @@ def _by_evidence(ties: "_Ties", pictures: Pictures) -> None:
         folders[image.path.parent].append(image)
     if plausible([str(image.path.parent) for image in stills]):
         ties.by({image.id: image.path.parent for image in stills}, "folder")
+        copies = _copies(stills, pictures)
+        # Folders of frames from a few cages are all alike: what joins most of them says nothing.
+        if plausible(list(map(str, ties.joined(copies).values()))):
+            ties.between(copies, "near copies")
         return
     named: dict[int, Hashable] = {}
     unnamed: list[tuple[list[ImageRecord], list[int]]] = []
@@ -148,6 +170,20 @@ def _by_evidence(ties: "_Ties", pictures: Pictures) -> None:
     if len(others) >= FEWEST:
         pairs = near_copies(standing_out([small[i] for i in others]))
         ties.between([(others[one], others[other]) for one, other in pairs], "near copies")
+
+
+def _copies(stills: Sequence[ImageRecord], pictures: Pictures) -> list[tuple[int, int]]:
+    """The ids of images in different folders that are near copies of each other."""
+    if not FEWEST <= len(stills) <= MOST:
+        return []
+    small = pictures(stills)
+    seen = [image for image in stills if image.id in small]
+    if len(seen) < FEWEST:
+        return []
+    pairs = near_copies(standing_out([small[image.id] for image in seen]))
+    return [
+        (seen[a].id, seen[b].id) for a, b in pairs if seen[a].path.parent != seen[b].path.parent
+    ]
 
 
 def _cut(times: Mapping[int, int]) -> dict[int, Hashable]:
@@ -184,6 +220,13 @@ class _Ties:
         if tied:
             roots = {self._root(image) for image in tied}
             self.findings.append(Finding(why, len(roots), len(tied)))
+
+    def joined(self, pairs: Sequence[tuple[int, int]]) -> dict[int, int]:
+        """The leaders as they would be, were these pairs related too."""
+        trial = _Ties(self.images)
+        trial._leader = dict(self._leader)
+        trial.between(pairs, "")
+        return trial.leaders()
 
     def leaders(self) -> dict[int, int]:
         return {image.id: self._root(image.id) for image in self.images}

@@ -117,9 +117,10 @@ def train(
     )
     groups = card.get("groups", {"apart": True, "all": 0})
     if not groups["apart"]:
-        note("Too few groups: related images are on both sides, so the error is too small.")
+        note("Related images are on both sides of the split: the error is too small.")
     elif 0 < groups["all"] < instances["training"] + instances["held_out"]:
-        note(f"Held out are {groups['held_out']:,} of {groups['all']:,} groups of images.")
+        one = " One group says little of the next." if groups["held_out"] == 1 else ""
+        note(f"Held out: {groups['held_out']:,} of {groups['all']:,} groups of images.{one}")
     note(card["related"])
     if "sentence" in card.get("unlabelled", {}):
         note(card["unlabelled"]["sentence"])

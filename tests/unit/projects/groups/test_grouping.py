@@ -89,6 +89,37 @@ def test_a_smaller_copy_of_a_photograph_is_found() -> None:
     assert [finding.why for finding in found.findings] == ["near copies"]
 
 
+def test_copies_in_other_folders_are_found_unless_they_join_most_folders() -> None:
+    some = images(*[f"person{f}/img{n}.png" for f in range(6) for n in range(4)])
+    own = {image.id: small_picture(picture(image.id)) for image in some}
+
+    def one_copied(_: Sequence[ImageRecord]) -> dict[int, Pixels]:
+        return own | {21: own[3]}
+
+    def cages(_: Sequence[ImageRecord]) -> dict[int, Pixels]:
+        return {i: own[1] if i % 4 else own[2] for i in own}
+
+    found = grouped(some, GroupRule(), one_copied)
+    assert sorted(map(len, groups(found))) == [4, 4, 4, 4, 8]
+    assert [finding.why for finding in found.findings] == ["folder", "near copies"]
+    assert sorted(map(len, groups(grouped(some, GroupRule(), cages)))) == [4] * 6
+
+
+def test_one_group_alone_is_called_a_risk() -> None:
+    some = images(*[f"img{n}.png" for n in range(4)])
+    sentence = grouped(some, GroupRule(GroupsBy.FOLDERS), nothing).sentence
+    assert "too small" in sentence
+    assert "no group is on both sides" not in sentence
+
+
+def test_images_of_which_nothing_was_said_are_counted() -> None:
+    some = images(*[f"person_{p}_{v}.png" for p in range(4) for v in range(2)], "new.png")
+    pattern = GroupRule(GroupsBy.PATTERN, pattern=r"(person_[01])")
+    assert "Nothing was said of 5 images" in grouped(some, pattern, nothing).sentence
+    hand = GroupRule(GroupsBy.NAMES, names=dict.fromkeys(range(1, 9), "x"))
+    assert "Nothing was said of 1 image:" in grouped(some, hand, nothing).sentence
+
+
 def test_pictures_that_change_slowly_are_cut_into_stretches_of_time() -> None:
     some = images(*[f"img{n:03}.png" for n in range(60)])
     random = np.random.default_rng(0)
