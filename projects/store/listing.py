@@ -49,8 +49,10 @@ from landmark_annotator.projects.store.schema.tables import (
     ImageTable,
     InstanceTable,
     JournalTable,
+    LandmarkTable,
     ReviewTable,
 )
+from landmark_annotator.projects.vocabulary import Provenance
 
 _AT_ONCE = 500
 """Ids that one query asks for; databases bound how many it may name."""
@@ -69,6 +71,13 @@ _LISTED = (
     select(_NUMBER, _SEVERAL, _CLICKS.scalar_subquery(), *QUEUE_ROW)
     .select_from(_OBJECTS)
     .where(InstanceTable.id.in_(_IDS))
+)
+_FILLED = and_(
+    InstanceTable.state == InstanceState.STARTED.value,
+    exists().where(
+        LandmarkTable.instance_id == InstanceTable.id,
+        LandmarkTable.provenance == Provenance.FILLED.value,
+    ),
 )
 _IMAGES = select(*COLUMNS).where(ImageTable.id.in_(_IDS))
 
@@ -218,14 +227,15 @@ class Listing(Queue):
         return self._ids(query.where(self._counting).order_by(*PLACE))
 
     def awaiting_review(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """(N,) ids of accepted shapes that have not passed a review, and of untouched instances
-        with a proposal that nobody has sent back; and the expected error of each, NaN of none."""
+        """(N,) ids of accepted shapes that have not passed a review, of untouched instances with a
+        proposal and of filled shapes, where nobody has sent them back; and the expected error of
+        each, NaN of none."""
         judged = exists().where(ReviewTable.instance_id == InstanceTable.id)
         passed = judged.where(ReviewTable.verdict == Verdict.ACCEPTED.value)
         accepted = InstanceTable.state == InstanceState.ACCEPTED.value
         untouched = InstanceTable.state == InstanceState.UNTOUCHED.value
         proposed = and_(untouched, InstanceTable.predicted_error.is_not(None))
-        waits = or_(and_(accepted, not_(passed)), and_(proposed, not_(judged)))
+        waits = or_(and_(accepted, not_(passed)), and_(or_(proposed, _FILLED), not_(judged)))
         error = func.coalesce(cast(InstanceTable.predicted_error, String), "nan")
         query = select(InstanceTable.id, error.label("error")).where(waits, self._counting)
         inner = query.order_by(*PLACE).subquery()
@@ -233,6 +243,15 @@ class Listing(Queue):
             select(in_one_text(cast(inner.c.id, String)), in_one_text(inner.c.error))
         ).one()
         return numbers(ids, np.int64), numbers(errors, np.float64)
+
+    def filled_among(self, instance_ids: Collection[int]) -> set[int]:
+        """Ids of those of these in which a model filled in the rest, and which nobody has accepted
+        since."""
+        found: set[int] = set()
+        for portion in _portions(list(instance_ids)):
+            query = select(InstanceTable.id).where(_FILLED, InstanceTable.id.in_(portion))
+            found.update(self._reading.execute(query).scalars())
+        return found
 
     def second_opinions(self) -> dict[int, int]:
         """By the instance that is one the instance that it is on."""

@@ -85,7 +85,7 @@ def fill(
         f"{counted(len(names), 'landmark')}: {', '.join(names)}.",
         f"Filled {counted(done.count, 'instance')}, {counted(done.landmarks, 'landmark')}, by "
         f"{best.title}.",
-        "Look at them, or write them as they are: annotator export --all.",
+        "Look at them (annotator review), or write them as they are: annotator export --all.",
     ]
     answer(
         {

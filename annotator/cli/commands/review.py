@@ -37,9 +37,9 @@ def review(
     strict: Strict = False,
     as_json: AsJson = False,
 ) -> None:
-    """List the accepted and the proposed shapes that wait for a reviewer, the worst first.
+    """List the accepted, filled and proposed shapes that wait for a reviewer, the worst first.
 
-    Accepted and filled shapes are first searched for wrong labels: each is judged by what has not
+    Accepted shapes are first searched for wrong labels: each is judged by what has not
     learned from it, and the landmark that looks wrong is named. Proposals come by the error that
     the model expects, flagged ones before all others. An arrow says: look at this one. The
     window's review page goes through them in the same order. With --accept or --send-back, what a
@@ -145,7 +145,7 @@ def _facts(project: "Project", candidate: "Candidate", by: dict[int, str]) -> di
         "image": image.path,
         "frame": image.frame,
         "name": source_of(image).name,
-        "state": "accepted" if accepted else "proposed",
+        "state": "accepted" if accepted else "filled" if candidate.filled else "proposed",
         "by": by.get(record.id) if accepted else None,
         "predicted_error": record.predicted_error,
         "look": candidate.look,
@@ -184,7 +184,7 @@ def _row(facts: dict[str, Any]) -> tuple[str, ...]:
     error = facts["predicted_error"]
     return (
         f"{'->' if facts['look'] else '  '} {facts['name']} #{facts['instance']}",
-        (facts["by"] or "") if facts["state"] == "accepted" else "proposed",
+        (facts["by"] or "") if facts["state"] == "accepted" else facts["state"],
         "-" if error is None else f"{error:.1f} %",
         "; ".join(said),
     )

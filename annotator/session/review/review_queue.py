@@ -27,7 +27,8 @@ class Candidate:
     flag: where one is open. sent_back: what was said when it was sent back before. look: whether
     to look at it in any case: it is flagged, its labels look wrong, or its expected error is far
     above the usual. suspicion: what the last search for wrong labels found of an accepted shape.
-    beside: who has made another shape of it, while somebody else was at it.
+    beside: who has made another shape of it, while somebody else was at it. filled: whether it is
+    one of which people placed some landmarks and a model the rest.
     """
 
     record: InstanceRecord
@@ -36,6 +37,7 @@ class Candidate:
     look: bool
     suspicion: Suspicion | None = None
     beside: tuple[str, ...] = ()
+    filled: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,11 +51,11 @@ class ReviewQueue:
 def review_queue(project: Project, most: int | None = None) -> ReviewQueue:
     """Flagged ones first, then the likeliest wrong ones. most: of them; None for all.
 
-    Accepted shapes that have not passed yet, and proposals that nobody has touched. Flagged
-    instances are in it whatever their state, unless they have been sent back; and so are those of
-    which two people have made different shapes at the same time. Shapes that were searched for
-    wrong labels are ordered by how odd they look, the others by expected error; the two orders are
-    merged, each by its share. Of all but the first, numbers alone are read.
+    Accepted and filled shapes that have not passed yet, and proposals that nobody has touched.
+    Flagged instances are in it whatever their state, unless they have been sent back; and so are
+    those of which two people have made different shapes at the same time. Shapes that were searched
+    for wrong labels are ordered by how odd they look, the others by expected error; the two orders
+    are merged, each by its share. Of all but the first, numbers alone are read.
     """
     with project.snapshot():
         pinned = _Pinned(project)
@@ -109,25 +111,32 @@ class _Pinned:
         self, ids: Sequence[int], suspicious: Mapping[int, Suspicion], usual: float
     ) -> dict[int, Candidate]:
         """Those of these that wait, by id. usual: error."""
-        found = {}
+        found, filled = {}, self._project.filled_among(ids)
         for record, review in self._waiting_among(ids):
             error, suspicion = record.predicted_error, suspicious.get(record.id)
             odd = error is not None and error > _SUSPICIOUS * usual
             odd = odd if suspicion is None else suspicion.look
             flag, others = self._flags.get(record.id), self._beside.get(record.id, ())
             look = flag is not None or bool(others) or odd
-            found[record.id] = Candidate(record, flag, review, look, suspicion, others)
+            found[record.id] = Candidate(
+                record, flag, review, look, suspicion, others, record.id in filled
+            )
         return found
 
     def _waiting_among(self, ids: Collection[int]) -> list[tuple[InstanceRecord, Review | None]]:
-        marked = self._project.marked(ids)
+        marked, filled = self._project.marked(ids), self._project.filled_among(ids)
         return [
             (record, marked[record.id][2])
             for record in self._project.some_instances([*ids])
             if record.id not in self._hidden
             and (
                 record.id in self._beside
-                or _waits(record, self._flags.get(record.id), marked[record.id][2])
+                or _waits(
+                    record,
+                    self._flags.get(record.id),
+                    marked[record.id][2],
+                    filled=record.id in filled,
+                )
             )
         ]
 
@@ -149,11 +158,13 @@ def _ordered(ids: Ints, errors: Floats, found: Mapping[int, float], pinned: Ints
     return np.asarray(ids[np.lexsort((ranks, ~np.isin(ids, pinned)))])
 
 
-def _waits(record: InstanceRecord, flag: Flag | None, review: Review | None) -> bool:
+def _waits(
+    record: InstanceRecord, flag: Flag | None, review: Review | None, *, filled: bool
+) -> bool:
     """A verdict stands until the shape changes; what was sent back waits for the annotator."""
     if record.state is InstanceState.ACCEPTED:
         return flag is not None or review is None or review.verdict is Verdict.SENT_BACK
     if review is not None:
         return False
     proposed = record.state is InstanceState.UNTOUCHED and record.predicted_error is not None
-    return proposed or flag is not None
+    return proposed or filled or flag is not None

@@ -119,7 +119,8 @@ class ReviewSession:
         return self._open
 
     def accept(self) -> Entry:
-        """The shape passes as it is; a proposal that nobody touched becomes the label by it.
+        """The shape passes as it is; a proposal that nobody touched, and a filled shape, become
+        the label by it.
 
         Raises ProjectError where landmarks have no position, or somebody is at work on it.
         """
@@ -132,7 +133,9 @@ class ReviewSession:
                 duration=seconds,
                 seen=seen.revision,
             )
-        if seen.record.state is InstanceState.STARTED:
+        begun = seen.record.state is InstanceState.STARTED
+        filled = seen.review is None and self.project.filled_among([seen.record.id])
+        if begun and not filled:
             raise ProjectError(
                 "Somebody is still at work on this shape, so it cannot pass the review.",
                 kept="It stays as it is.",

@@ -31,7 +31,7 @@ _TIPS = (
     "\N{NOT EQUAL TO} two people made different shapes at the same time, "
     "\N{BLACK FLAG} flagged, \N{LEFTWARDS ARROW WITH HOOK} sent back before and corrected since, "
     "\N{RIGHTWARDS ARROW} labels that look wrong, or an expected error far above the usual",
-    "Accepted by a person, or only proposed by the model",
+    "Accepted by a person, filled in by a model, or only proposed by it",
     "The error that the model expected before any click, in % of the scheme's normaliser. "
     "Accepted shapes stand in the order of how odd they look beside the others",
 )
@@ -126,7 +126,8 @@ class QueueModel(QAbstractTableModel):
         if column == 1:
             accepted = record.state is InstanceState.ACCEPTED
             started = record.state is InstanceState.STARTED
-            return "accepted" if accepted else "started" if started else "proposed"
+            begun = "filled" if candidate.filled else "started"
+            return "accepted" if accepted else begun if started else "proposed"
         return "" if record.predicted_error is None else f"{record.predicted_error:.1f} %"
 
 

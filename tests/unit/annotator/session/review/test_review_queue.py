@@ -5,7 +5,7 @@ import pytest
 
 from landmark_annotator.annotator.session.review.review_queue import review_queue
 from landmark_annotator.annotator.session.review.review_session import ReviewSession
-from landmark_annotator.projects.store import InstanceState, Project, Verdict
+from landmark_annotator.projects.store import InstanceState, Project, Verdict, fill_shapes
 from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import ProjectError
 
@@ -181,3 +181,27 @@ def test_the_time_of_a_verdict_is_recorded(bench, reviewer) -> None:
     first = bench.add(2.0)
     reviewer.open(first)
     assert reviewer.accept().duration == 1
+
+
+def test_filled_shapes_wait_pass_and_are_sent_back(bench):
+    project, reviewer = bench.project, ReviewSession(bench.project, who="rex")
+    good, bad, begun = (bench.add(2.0, accepted=False) for _ in range(3))
+    for instance in (good, bad, begun):
+        project.place(instance, 0, (10.0, 20.0), who="ada")
+    assert bench.queue == []
+
+    fill_shapes(project, {i: Shape(POINTS) for i in (good, bad)}, who="ada")
+
+    waiting = review_queue(project).first
+    assert {(c.record.id, c.filled) for c in waiting} == {(good, True), (bad, True)}
+    reviewer.open(good)
+    reviewer.accept()
+    assert project.instance(good).state is InstanceState.ACCEPTED
+    assert project.shape(good).provenance[:2] == (Provenance.CLICKED, Provenance.FILLED)
+    reviewer.open(bad)
+    reviewer.send_back("the end is off")
+    assert bench.queue == []
+    for instance in (bad, begun):
+        reviewer.open(instance)
+        with pytest.raises(ProjectError, match="still at work"):
+            reviewer.accept()
