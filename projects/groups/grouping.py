@@ -11,6 +11,7 @@ from landmark_annotator.projects.groups.likeness import (
     MOST,
     follow_each_other,
     near_copies,
+    nearest_copies,
     standing_out,
     stretches,
 )
@@ -139,10 +140,10 @@ def _by_evidence(ties: "_Ties", pictures: Pictures) -> None:
         folders[image.path.parent].append(image)
     if plausible([str(image.path.parent) for image in stills]):
         ties.by({image.id: image.path.parent for image in stills}, "folder")
-        copies = _copies(stills, pictures)
+        across = _copies(stills, pictures)
         # Folders of frames from a few cages are all alike: what joins most of them says nothing.
-        if plausible(list(map(str, ties.joined(copies).values()))):
-            ties.between(copies, "near copies")
+        if plausible(list(map(str, ties.joined(across).values()))):
+            ties.between(across, "near copies")
         return
     named: dict[int, Hashable] = {}
     unnamed: list[tuple[list[ImageRecord], list[int]]] = []
@@ -167,9 +168,16 @@ def _by_evidence(ties: "_Ties", pictures: Pictures) -> None:
     ties.by(timed, "time: neighbours in number are alike, as frames of a video are")
     # Neighbours in time are alike: cut into stretches they are held apart as well as can be.
     others = [image.id for image in stills if image.id in small and image.id not in timed]
+    copies: list[tuple[int, int]] = []
     if len(others) >= FEWEST:
         pairs = near_copies(standing_out([small[i] for i in others]))
-        ties.between([(others[one], others[other]) for one, other in pairs], "near copies")
+        copies = [(others[one], others[other]) for one, other in pairs]
+    if timed and others:
+        every = [*others, *timed]
+        own, first = standing_out([small[i] for i in every]), len(others)
+        nearest = nearest_copies(own, range(first), range(first, len(every)))
+        copies += [(every[one], every[other]) for one, other in nearest]
+    ties.between(copies, "near copies")
 
 
 def _copies(stills: Sequence[ImageRecord], pictures: Pictures) -> list[tuple[int, int]]:

@@ -56,6 +56,23 @@ def near_copies(own: AnyFloats) -> Iterator[tuple[int, int]]:
         yield from zip((rows + start).tolist(), (columns + start).tolist(), strict=True)
 
 
+def nearest_copies(
+    own: AnyFloats, of: Sequence[int], among: Sequence[int]
+) -> list[tuple[int, int]]:
+    """For each picture the one among others that is most like it, where the two are one. By their
+    places in `standing_out`."""
+    if not among:
+        return []
+    pairs, others = [], own[list(among)]
+    for start in range(0, len(of), _BLOCK):
+        block = list(of[start : start + _BLOCK])
+        alike = own[block] @ others.T
+        best = alike.argmax(axis=1)
+        found = alike[np.arange(len(block)), best] >= NEAR_COPY
+        pairs += [(block[i], among[best[i]]) for i in np.flatnonzero(found)]
+    return pairs
+
+
 def follow_each_other(own: AnyFloats, numbers: Sequence[int]) -> bool:
     """Whether pictures with neighbouring numbers are more alike than any two of them, beyond
     chance. own: of these pictures alone."""

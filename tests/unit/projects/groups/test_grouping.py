@@ -1,6 +1,7 @@
 """Which images are related, by what somebody said and by evidence."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -132,3 +133,8 @@ def test_pictures_that_change_slowly_are_cut_into_stretches_of_time() -> None:
     found = groups(grouped(some, GroupRule(), pictures))
     assert len(found) >= 8
     assert all(group == list(range(group[0], group[-1] + 1)) for group in found)
+
+    more = [*some, replace(some[30], id=61, path=Path("/other/again.png"))]
+    shown = {**pictures(more), 61: pictures(more)[31]}
+    with_copy = grouped(more, GroupRule(), lambda _: shown).leaders
+    assert with_copy[61] == with_copy[31]
