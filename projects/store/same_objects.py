@@ -1,6 +1,7 @@
 """Objects that stand twice in a project: labelled by two people, or imported from two files."""
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 from landmark_annotator.projects.store.project import Project
@@ -12,17 +13,37 @@ SAME_OBJECT = 0.5
 
 def labelled_twice(project: Project) -> list[tuple[int, int]]:
     """Pairs of accepted instances of one image, by their ids, whose boxes say that they are of the
-    same object; whose labels they hold is not asked."""
+    same object; whose labels they hold is not asked. The surest come first: second opinions, then
+    those whose boxes overlap most."""
     there = set(project.sharing_images().tolist())
     of_image: dict[int, list[InstanceRecord]] = defaultdict(list)
     for record in project.instances() if there else ():
         if record.id in there and record.box is not None:
             of_image[record.image_id].append(record)
-    return [
-        (one.id, other.id)
-        for several in of_image.values()
-        for one, other in combinations(several, 2)
-        if one.box is not None
-        and other.box is not None
-        and one.box.overlap(other.box) > SAME_OBJECT
-    ]
+    found = []
+    for several in of_image.values():
+        for one, other in combinations(several, 2):
+            shared = one.box.overlap(other.box) if one.box and other.box else 0.0
+            if shared > SAME_OBJECT:
+                asked = one.second_opinion_on == other.id or other.second_opinion_on == one.id
+                found.append((not asked, -shared, one.id, other.id))
+    return [(one, other) for _, _, one, other in sorted(found)]
+
+
+def of_two_people(pairs: Sequence[tuple[int, int]], by: Mapping[int, str]) -> list[tuple[int, int]]:
+    """Those of `labelled_twice` that hold two people's labels of one object. Where objects crowd,
+    boxes of different ones overlap as well: each is paired with each other person at most once.
+
+    by: whose labels an instance holds.
+    """
+    taken: set[tuple[int, str]] = set()
+    found = []
+    for one, other in pairs:
+        first, second = by.get(one), by.get(other)
+        if first is None or second is None or first == second:
+            continue
+        own = {(one, second), (other, first)}
+        if not own & taken:
+            taken |= own
+            found.append((one, other))
+    return found

@@ -7,7 +7,7 @@ import numpy as np
 
 from landmark_annotator.annotator.session.simulation.hand import CLICK_ERROR, Hand
 from landmark_annotator.projects.store import Project
-from landmark_annotator.projects.store.same_objects import labelled_twice
+from landmark_annotator.projects.store.same_objects import labelled_twice, of_two_people
 from landmark_annotator.projects.vocabulary import PINNED, Scheme
 from landmark_annotator.projects.vocabulary.wording import rounded
 
@@ -92,10 +92,9 @@ def _of_two_people(project: Project) -> Iterator[tuple[int, int]]:
     """The instances that hold two people's labels of one object, such as imported ones."""
     pairs = labelled_twice(project)
     by = project.labellings(set(chain.from_iterable(pairs))) if pairs else {}
-    for one, other in pairs:
-        if one in by and other in by and by[one].who != by[other].who:
-            # As `second_opinions` has them, so that each counts once.
-            yield other, one
+    for one, other in of_two_people(pairs, {i: label.who for i, label in by.items()}):
+        # As `second_opinions` has them, so that each counts once.
+        yield other, one
 
 
 def _placed_again(project: Project) -> Iterator[float]:

@@ -28,7 +28,7 @@ from landmark_annotator.projects.exchange.transfer.image_files import (
 from landmark_annotator.projects.exchange.transfer.stored_instances import own_key
 from landmark_annotator.projects.exchange.transfer.whose_labels import EVERYBODYS, WhoseLabels
 from landmark_annotator.projects.store import InstanceState, Project
-from landmark_annotator.projects.store.same_objects import labelled_twice
+from landmark_annotator.projects.store.same_objects import labelled_twice, of_two_people
 from landmark_annotator.projects.video import is_numbered, is_video
 from landmark_annotator.projects.vocabulary import SILENT, Progress
 from landmark_annotator.projects.vocabulary.errors import Cancelled, FormatError
@@ -78,8 +78,7 @@ class Said:
         """Of objects that several people have labelled, whose shapes nothing tells apart now."""
         if len(set(self.labellers.values())) < 2:
             return []
-        pairs = [[self.labellers.get(i) for i in pair] for pair in labelled_twice(project)]
-        both = sum(one != other and None not in (one, other) for one, other in pairs)
+        both = len(of_two_people(labelled_twice(project), self.labellers))
         if not both:
             return []
         return [

@@ -59,6 +59,22 @@ def test_second_opinions_say_how_far_off_a_hand_is(
     assert "placed twice" in hand.source
 
 
+def test_objects_that_crowd_are_not_taken_for_one(tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    with project_of(tmp_path / "flies") as project:
+        for n in range(40):
+            image = project.add_image(tmp_path / f"{n}.png", Facts(str(n))).id
+            for shift in (0.0, 45.0, 90.0):
+                for who in ("ada", "ben"):
+                    points = POINTS + np.array([shift, 0]) + random.normal(0, 3.0, (4, 2))
+                    project.add_instance(
+                        image, BOX.moved((shift / 300, 0)), shape=Shape(points), who=who
+                    )
+        hand = hand_of(project)
+    assert "480 landmarks that were placed twice" in hand.source
+    assert hand.error * BOX.diagonal == pytest.approx(3.0, rel=0.1)
+
+
 def test_two_peoples_imported_labels_of_the_same_objects_say_it_as_well(tmp_path: Path) -> None:
     random = np.random.default_rng(0)
     with project_of(tmp_path / "wings") as project:
