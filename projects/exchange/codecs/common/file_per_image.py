@@ -165,8 +165,7 @@ def write(
     for instance in instances:
         name = places[instance.image].with_suffix("")
         if whole[instance.image] > 1 and instance.shape.complete:
-            numbers[instance.image] += 1
-            name = _numbered(name, numbers[instance.image], names)
+            name, numbers[instance.image] = _numbered(name, numbers[instance.image] + 1, names)
         file = inside(target, name.with_name(name.name + suffix))
         if not instance.shape.complete:
             continue
@@ -181,20 +180,27 @@ def write(
     notes = [f"The {len(scheme)} landmarks are in the scheme's order, without their names."]
     notes += incomplete_left_out(instances)
     if further:
-        notes.append(f"{further} shapes were left out: their image already has a {suffix} file.")
+        left = (
+            "1 shape was left out: its"
+            if further == 1
+            else f"{further} shapes were left out: their"
+        )
+        notes.append(f"{left} image already has a {suffix} file.")
     several = sum(count > 1 for count in whole.values())
     if several:
-        notes.append(f"{several} images have several objects: their files are numbered from _1.")
+        have = "1 image has" if several == 1 else f"{several} images have"
+        notes.append(f"{have} several objects: their files are numbered from _1.")
     if hidden:
         notes.append(f"{hidden} occluded landmarks are not marked as such.")
     notes.append("Boxes, provenance and uncertainty are not written.")
     return Written(len(written), len(images), notes)
 
 
-def _numbered(name: Path, number: int, images: Collection[Path]) -> Path:
-    """As the number's file of the image; its own name where that would be another image's."""
-    numbered = name.with_name(f"{name.name}_{number}")
-    return name if numbered in images else numbered
+def _numbered(name: Path, number: int, images: Collection[Path]) -> tuple[Path, int]:
+    """The file with this number or the next one that is not another image's name, and which."""
+    while (numbered := name.with_name(f"{name.name}_{number}")) in images:
+        number += 1
+    return numbered, number
 
 
 def _unnumbered(name: Path) -> Path:

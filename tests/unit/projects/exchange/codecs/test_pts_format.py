@@ -243,10 +243,10 @@ def test_numbered_files_are_of_the_image_without_the_number(tmp_path: Path) -> N
 
 def test_a_number_that_is_another_images_name_is_not_taken_for_one(tmp_path: Path) -> None:
     shape = Shape(np.array(POINTS))
-    images = [tmp_path / name for name in ("a.png", "a.png", "a_1.png")]
+    images = [tmp_path / f"{name}.png" for name in ("a", "a", "a_1", "a_2", "a_2", "a")]
 
     written = pts.write(tmp_path / "out", [exported(i, shape) for i in images], SCHEME)
 
-    assert written.instances == 3
-    files = sorted(file.name for file in (tmp_path / "out").glob("*.pts"))
-    assert files == ["a.pts", "a_1.pts", "a_2.pts"]
+    assert written.instances == 6
+    files = sorted(file.stem for file in (tmp_path / "out").glob("*.pts"))
+    assert files == ["a_1", "a_2_1", "a_2_2", "a_3", "a_4", "a_5"]
