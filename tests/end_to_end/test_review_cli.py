@@ -120,6 +120,8 @@ def test_what_one_person_alone_has_labelled_can_be_sent_to_a_second_one(
     bars: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert facts(capsys, "agreement", bars, "--ask", 2)["added"] == []
+    assert run(["agreement", str(bars), "--ask", "2"]) == 0
+    assert "No more accepted objects are without one" in capsys.readouterr().out
     with Project.open(bars) as project:
         project.accept(5, Shape(POINTS), who="ada")
     [added] = facts(capsys, "agreement", bars, "--ask", 2)["added"]

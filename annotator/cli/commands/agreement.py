@@ -93,6 +93,8 @@ def _ask(project: Path, count: int, seed: int, as_json: bool) -> None:
     with open_to_write(project) as opened:
         added = ask_for_second_opinions(opened, count, seed=seed, who=who())
     text = f"{counted(len(added), 'object waits', 'objects wait')} for a second opinion."
+    if len(added) < count:
+        text += " No more accepted objects are without one."
     answer({"added": added}, text, as_json=as_json)
 
 

@@ -193,14 +193,17 @@ def _shape(labels: Sequence[Shape], points: Floats, spread: Floats) -> Shape:
     return Shape(
         points,
         np.where(somewhere, visibility, Visibility.NOT_LABELLED),
-        [_provenance(labels, j) if somewhere[j] else None for j in range(len(points))],
+        [_provenance(labels, j) for j in range(len(points))],
         np.where(somewhere[:, None, None], spread, np.nan),
     )
 
 
 def _provenance(labels: Sequence[Shape], landmark: int) -> Provenance | None:
-    """The least that is true of all of them: placed by hand only where everybody has placed it."""
+    """The least that is true of all of them: placed by hand only where everybody has placed it.
+    Where nobody has, that of who says that it is absent, None where nobody says so."""
     marks = [label.provenance[landmark] for label in labels if label.known[landmark]]
+    if not marks:
+        marks = [label.provenance[landmark] for label in labels if label.absent[landmark]] or [None]
     return next((mark for mark in marks if mark is None or not mark.is_evidence), marks[0])
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from landmark_annotator.annotator.session.review.consensus import People, consensus, people_of
 from landmark_annotator.projects.store import Project
-from landmark_annotator.projects.vocabulary import Box, Scheme, Shape, Visibility
+from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
@@ -114,6 +114,19 @@ def test_it_is_hidden_where_most_say_so(project: Project) -> None:
         project.add_instance(1, BOX, shape=Shape(POINTS, visibility), who=who)
     [shape] = consensus(project).shapes.values()
     assert list(shape.visibility) == seen
+
+
+def test_what_they_say_is_absent_stays_absent(project: Project) -> None:
+    image = project.images()[0].id
+    without = Shape(
+        np.array([POINTS[0], POINTS[1], [np.nan, np.nan]]),
+        [Visibility.VISIBLE, Visibility.VISIBLE, Visibility.NOT_LABELLED],
+        [Provenance.CLICKED] * 3,
+    )
+    far = BOX.moved((3.0, 0.0))
+    first = project.add_instance(image, far, shape=without, who="ada").id
+    project.add_instance(image, far, shape=without, who="ben")
+    assert consensus(project).shapes[first].absent.tolist() == [False, False, True]
 
 
 def test_without_two_people_it_says_what_to_do(project: Project) -> None:
