@@ -43,6 +43,22 @@ def test_what_can_do_nothing_without_images_refuses(
     assert "import their folder again" in said
 
 
+@pytest.mark.usefixtures("shipped_weights")
+@pytest.mark.parametrize("command", ["propose", "find"])
+def test_images_without_labels_that_were_moved_are_refused_too(
+    moved: Path, tmp_path: Path, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bare = tmp_path / "bare"
+    Project.create(bare, Scheme.named("face68")).close()
+    (tmp_path / "elsewhere").rename(tmp_path / "photographs")
+    whole = ["--whole-image"] if command == "propose" else []
+    assert run(["import", str(bare), str(tmp_path / "photographs"), *whole]) == 0
+    (tmp_path / "photographs").rename(tmp_path / "elsewhere")
+    assert run([command, str(bare)]) == ExitCode.UNUSABLE
+    said = " ".join(capsys.readouterr().err.split())
+    assert "None of 14 images can be read. There is no image" in said
+
+
 def test_labels_are_exported_and_a_strict_export_is_incomplete(
     moved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

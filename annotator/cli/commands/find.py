@@ -54,18 +54,20 @@ def find(
     from landmark_annotator.annotator.cli.support.opened_project import open_to_write
     from landmark_annotator.annotator.cli.support.person import who
     from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
+    from landmark_annotator.annotator.cli.support.unread_images import note_unread, refuse_unread
     from landmark_annotator.annotator.session.finding.found_objects import find_all
 
     with open_to_write(project, much=True) as opened, ProgressBar() as progress, executor:
         found = find_all(opened, progress, who=who(), executor=executor)
+    if not progress.cancelled():
+        refuse_unread(found.unreadable, found.images, "Nothing was found.")
     answer(
         asdict(found),
         f"{found.reason}\nFound {counted(found.objects, 'object')} in "
         f"{counted(found.images, 'image')} without any; in {found.empty:,} of them nothing.",
         as_json=as_json,
     )
-    for line in found.unreadable:
-        note(line)
+    note_unread(found.unreadable)
     if progress.cancelled():
         note("Stopped before the end. What was found is stored.")
         raise typer.Exit(ExitCode.INTERRUPTED)

@@ -58,6 +58,7 @@ def propose(
     from landmark_annotator.annotator.cli.support.opened_project import open_to_write
     from landmark_annotator.annotator.cli.support.person import who
     from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
+    from landmark_annotator.annotator.cli.support.unread_images import note_unread, refuse_unread
     from landmark_annotator.annotator.session.execution.choice import executor_named
     from landmark_annotator.annotator.session.finding.found_objects import find_all
     from landmark_annotator.annotator.session.models.batch_proposals import propose_all, set_aside
@@ -87,6 +88,10 @@ def propose(
                 set_aside(opened, name, aside=put_aside)
         done = propose_all(opened, progress, executor, device)
         masks = propose_masks(opened, progress, device)
+    unread = [*([] if found is None else found.unreadable), *done.unreadable]
+    if not progress.cancelled():
+        worked = done.count + done.changed + done.unknown + (0 if found is None else found.images)
+        refuse_unread(unread, worked, "Nothing was proposed.")
     facts: dict[str, Any] = {
         "proposed": done.count,
         "earlier": done.earlier,
@@ -127,10 +132,9 @@ def propose(
             note(found.reason)
     if done.changed:
         note(f"{counted(done.changed, 'instance')} were changed meanwhile, and keep what they had.")
-    for line in [*done.unreadable, *masks.unreadable]:
-        note(line)
+    note_unread([*unread, *masks.unreadable])
     if progress.cancelled():
         note("Stopped before the end. What was proposed is stored; the same command goes on there.")
         raise typer.Exit(ExitCode.INTERRUPTED)
-    if strict and (done.without_box or done.unreadable):
+    if strict and (done.without_box or unread):
         raise typer.Exit(ExitCode.INCOMPLETE)
