@@ -131,7 +131,7 @@ def test_the_command_that_is_recommended_asks_for_the_same_points(
     annotator: Annotator, faces: Path
 ) -> None:
     figures = faces.parent / "budget.json"
-    asked = ("--include", "nose tip", "--frame", "procrustes")
+    asked = ("--include", "nose tip", "--frame", "procrustes", "--hours", "0.1")
     code, out, _ = annotator("budget", faces, *asked, "--json", figures)
     assert code == 0
     [command] = [line for line in out.splitlines() if "Make it the plan" in line]

@@ -7,7 +7,9 @@ import numpy as np
 
 from landmark_annotator.annotator.session.models.hand_precision import hand_of
 from landmark_annotator.annotator.session.models.library import KeptModel, ModelLibrary, Origin
+from landmark_annotator.annotator.session.models.prior_model import PriorModel, looks_at_images
 from landmark_annotator.annotator.session.models.proposers import best_proposer
+from landmark_annotator.annotator.session.models.related_instances import related
 from landmark_annotator.annotator.session.models.training import (
     labelled_instances,
     placed_instances,
@@ -40,7 +42,7 @@ from landmark_annotator.projects.vocabulary import (
     Scheme,
     Shape,
 )
-from landmark_annotator.projects.vocabulary.errors import Cancelled, ImageError
+from landmark_annotator.projects.vocabulary.errors import Cancelled, ImageError, TooFewLabels
 
 _HELD_OUT = 60
 """Instances that errors are measured on, at most."""
@@ -66,7 +68,8 @@ class HeldOutErrors:
     """errors: mean NME in percent for each format. source: a sentence on whose they are.
 
     corrected: without any format. by_model: whether a trained model proposed, and not a prior.
-    assumed: sentences on the hand that clicks.
+    assumed: sentences on the hand that clicks. looked: whether it was a prior with registration,
+    which looks at images as a model does.
     """
 
     errors: tuple[float, ...]
@@ -74,6 +77,7 @@ class HeldOutErrors:
     corrected: Corrected
     by_model: bool
     assumed: str = ""
+    looked: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,17 +99,23 @@ def held_out_errors(
     groups: Sequence[int] | None = None,
 ) -> HeldOutErrors | None:
     """Of the model that proposes in the project, on instances that it has not learned from; where
-    there is none, or they are few, of priors from the other folds of the labelled shapes. None
-    with too few of those: `why_unknown` says so. Raises Cancelled.
+    there is none, or they are few, of what the other folds of the labelled shapes say, with their
+    images where that helps. None with too few of those: `why_unknown` says so. Raises Cancelled.
 
     groups: of each labelled shape, so that related ones share a fold; None where each is on its
     own. A format's points are clicked with a person's error. The formats themselves were found on
     all the shapes.
     """
     hand = hand_of(project)
-    judged = _by_model(project, formats, seed, progress, hand)
+    unjudged = ""
+    try:
+        judged = _by_model(project, formats, seed, progress, hand) or _by_labelled_images(
+            project, formats, seed, progress, hand
+        )
+    except ImageError as error:  # without the photographs a model cannot be judged, but a prior can
+        judged, unjudged = None, f" What proposes could not be judged: {error.happened}"
     found = judged or prior_errors(labelled, project.scheme, formats, seed, progress, groups, hand)
-    return found and replace(found, assumed=hand.source)
+    return found and replace(found, assumed=hand.source, source=found.source + unjudged)
 
 
 def prior_errors(
@@ -150,6 +160,51 @@ def prior_errors(
     return HeldOutErrors(errors, source, corrected, by_model=False)
 
 
+def _by_labelled_images(
+    project: Project,
+    formats: Sequence[tuple[int, ...]],
+    seed: int,
+    progress: Progress,
+    hand: Hand,
+) -> HeldOutErrors | None:
+    """Those of priors that look at images, as they propose where no network does, each from the
+    other folds. None with too few shapes, and where one of the priors does without images. Raises
+    ImageError."""
+    instances = related(project, labelled_instances(project)).instances
+    judged = _judged([(each.box, each.shape) for each in instances])
+    if len(judged) < _ENOUGH:
+        return None
+    random = np.random.default_rng(seed)
+    folds = dealt_folds([each.split_key for each in instances], random).tolist()
+    chosen = [judged[i] for i in random.permutation(len(judged))[:_HELD_OUT].tolist()]
+    models: dict[int, TrainedModel] = {}
+    for fold in sorted({folds[index] for index in chosen}):
+        if progress.cancelled():
+            raise Cancelled("The planning was stopped.", kept="Nothing was changed.")
+        others = [each for each, at in zip(instances, folds, strict=True) if at != fold]
+        try:
+            models[fold] = PriorModel(tuple(others), project.scheme).load()
+        except TooFewLabels:
+            return None
+        if not looks_at_images(models[fold]):
+            return None
+
+    def cases() -> Iterator[_Case]:
+        for index in chosen:
+            each = instances[index]
+            drawn = jittered(each.box, BOX_ERROR, seed, index)
+            proposal = models[folds[index]].propose(each.read_pixels(), drawn)
+            yield _Case(index, each.shape, each.box, proposal)
+
+    progress.start("errors", len(chosen))
+    errors, corrected = _errors(cases(), project.scheme, formats, seed, progress, hand)
+    source = (
+        f"Errors are those of the prior from labelled shapes and their images, on {len(chosen)} of "
+        "them that were held out; a trained model mostly needs fewer clicks for the same."
+    )
+    return HeldOutErrors(errors, source, corrected, by_model=False, looked=True)
+
+
 def _judged(labelled: Sequence[tuple[Box, Shape]]) -> list[int]:
     """Places of the shapes whose landmarks are all from people or files."""
     return [i for i, (_, s) in enumerate(labelled) if MODELLED.isdisjoint(s.provenance)]
@@ -175,7 +230,8 @@ def _by_model(
     progress: Progress,
     hand: Hand,
 ) -> HeldOutErrors | None:
-    """None where no model proposes, or has few instances that it has not learned from."""
+    """None where no model proposes, or has few instances that it has not learned from. Raises
+    ImageError."""
     # A look at the disk, before any package of a backend is imported.
     if next(ModelLibrary.of(project).kept(), None) is None:
         return None
@@ -199,11 +255,8 @@ def _by_model(
         remarks.append("They are few, so the errors are rough.")
     chosen = np.random.default_rng(seed).permutation(len(unseen))[:_HELD_OUT].tolist()
     progress.start("errors", len(chosen))
-    try:
-        cases = _proposed(proposer.model, [(i, unseen[i]) for i in chosen], seed)
-        errors, corrected = _errors(cases, project.scheme, formats, seed, progress, hand)
-    except ImageError:
-        return None  # without the photographs a model cannot be judged, but a prior can
+    cases = _proposed(proposer.model, [(i, unseen[i]) for i in chosen], seed)
+    errors, corrected = _errors(cases, project.scheme, formats, seed, progress, hand)
     source = (
         f"Errors are those of the {kept.backend.title}, on {len(chosen)} labelled instances that "
         "it has not learned from."

@@ -64,6 +64,13 @@ class PriorModel:
         return learned.whole(_Fitted(shape_prior(pairs, scheme, groups), scheme))
 
 
+def looks_at_images(prior: TrainedModel) -> bool:
+    """Whether what `PriorModel` loaded does, and not the shapes alone."""
+    from landmark_annotator.backends.registration import RegistrationModel
+
+    return isinstance(prior, RegistrationModel)
+
+
 def accompanied(network: TrainedModel, prior: TrainedModel) -> TrainedModel | None:
     """The network with the prior's registration beside it. None where the prior looks at no image,
     and for networks that choose among whole shapes: between those filters have no say."""

@@ -67,7 +67,7 @@ class Unplanned:
     error: NME in percent that is left, None where that of what proposes is not known.
     image_seconds: of a person. measured: on how many finished images; 0 where it is simulated.
     by_model: whether a trained model proposes; else a prior does, which costs more clicks than a
-    model will.
+    model will. looked: whether that prior looks at images, with registration.
     """
 
     clicks: float
@@ -75,6 +75,7 @@ class Unplanned:
     image_seconds: float
     measured: int
     by_model: bool
+    looked: bool = False
 
     def said(self, images: int) -> str:
         """One sentence, for so many images."""
@@ -240,12 +241,14 @@ def _unplanned(
     if done is not None and not done.by_hand:
         judged = errors is not None and errors.by_model == model
         left = errors.corrected.error if errors is not None and judged else None
-        return Unplanned(done.each_clicks, left, done.each_seconds, done.based_on, model)
+        looked = not model and errors is not None and errors.looked
+        return Unplanned(done.each_clicks, left, done.each_seconds, done.based_on, model, looked)
     if errors is None:
         return None
     corrected = errors.corrected
     seconds = costs.image + corrected.clicks * float(np.mean(costs.clicks))
-    return Unplanned(corrected.clicks, corrected.error, seconds, 0, errors.by_model)
+    simulated = (corrected.clicks, corrected.error, seconds)
+    return Unplanned(*simulated, 0, errors.by_model, errors.looked)
 
 
 def project_affinity(project: Project, frame: str = "box") -> Affinity:

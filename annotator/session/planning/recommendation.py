@@ -33,8 +33,9 @@ def recommend(
     """target: the NME in percent that is wanted; hours: that may be spent on what waits.
 
     Without either, the bend of the error against the hours: the purchase that is farthest below
-    the straight line from the fewest to the most points. Where a trained model proposes and needs
-    less time without a plan, and gets as near as was wished, no plan is better than any. Nor is one
+    the straight line from the fewest to the most points. Where what proposes looks at images, a
+    trained model or a prior with registration, and needs less time without a plan, and gets as near
+    as was wished, no plan is better than any. Nor is one
     recommended before it is known what the model needs, unless something was wished. Raises
     ActionableError where a target is given but no errors are known.
     """
@@ -93,7 +94,9 @@ def recommend(
 
 def _cheaper_without(offer: Offer, best: Purchase) -> bool:
     free = offer.unplanned
-    return free is not None and free.by_model and free.image_seconds <= best.image_seconds
+    if free is None or not (free.by_model or free.looked):
+        return False
+    return free.image_seconds <= best.image_seconds
 
 
 def _no_plan(offer: Offer, best: Purchase) -> Recommendation:
@@ -103,8 +106,9 @@ def _no_plan(offer: Offer, best: Purchase) -> Recommendation:
     assert best.format is not None
     left = "" if best.error is None else f", for an error of {best.error:.2f} %"
     clicks = count(free.clicks)
+    what = "The model needs" if free.by_model else "What the labelled images say needs"
     said = (
-        f"The model needs {clicks} {'click' if clicks == '1' else 'clicks'} an image until a shape "
+        f"{what} {clicks} {'click' if clicks == '1' else 'clicks'} an image until a shape "
         f"is good enough, wherever they are needed. {_points(best).capitalize()} on every image "
         f"would take {duration(3600 * best.hours)} in place of "
         f"{duration(free.image_seconds * offer.images)}{left}."

@@ -103,6 +103,27 @@ def test_without_a_model_they_are_the_priors(project: Project) -> None:
     assert found[0] > found[1] > found[2]
 
 
+def test_where_images_show_the_landmarks_the_prior_is_judged_with_them(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it proposes: the shapes alone looked far worse than what people are shown."""
+
+    def drawn(image: ImageRecord) -> Pixels:
+        pixels = np.full((400, 400, 3), 30, dtype=np.uint8)
+        for j, corner in enumerate(bar(int(image.path.stem))):
+            x, y = corner.round().astype(int).tolist()
+            pixels[y - 9 : y + 1, x - 9 : x + 10 - 4 * j] = 120 + 40 * j
+            pixels[y : y + 10, x - 3 : x + 10] = 250 - 50 * j
+        return pixels
+
+    blind, source = errors(project)
+    assert "and their images" not in source
+    monkeypatch.setattr("landmark_annotator.annotator.session.models.training.pixels_of", drawn)
+    seen, source = errors(project)
+    assert "prior from labelled shapes and their images, on 40" in source
+    assert seen[0] < 0.5 * blind[0]
+
+
 def test_a_trained_model_is_judged_on_what_it_has_not_learned_from(
     project: Project, train: Callable[[range], None]
 ) -> None:
@@ -176,7 +197,10 @@ def test_without_the_photographs_they_are_the_priors(
 
     train(range(40))
     monkeypatch.setattr("landmark_annotator.annotator.session.models.training.pixels_of", gone)
-    assert "prior from labelled shapes" in errors(project)[1]
+    source = errors(project)[1]
+    assert "prior from labelled shapes" in source
+    assert "could not be judged: " in source
+    assert "png is gone." in source
 
 
 def test_with_too_few_shapes_there_are_none(project: Project) -> None:

@@ -320,9 +320,12 @@ def test_where_a_model_needs_less_than_any_plan_none_is_recommended(found: Offer
     assert chosen.m == 0
     assert "The model needs 1.6 clicks an image" in chosen.reasons[0]
     assert recommend(offered, target=2.0).m == 0
-    # What is not good enough without a plan, or a mere prior's, does not speak against one.
+    # What is not good enough without a plan, or a mere prior's that
+    # looks at no image, does not speak against one.
     assert recommend(offered, target=1.5).m == 4
-    assert recommend(replace(offered, unplanned=replace(free, by_model=False))).m == 3
+    prior = replace(free, by_model=False)
+    assert recommend(replace(offered, unplanned=prior)).m == 3
+    assert recommend(replace(offered, unplanned=replace(prior, looked=True))).m == 0
     assert recommend(replace(offered, unplanned=replace(free, image_seconds=9.0))).m == 3
 
 
