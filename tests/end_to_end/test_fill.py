@@ -56,6 +56,17 @@ def test_it_fills_reports_and_is_undone(annotator: Annotator, heads: Path) -> No
     assert Provenance.FILLED not in marks
 
 
+def test_one_image_that_is_gone_takes_no_method_away(annotator: Annotator, heads: Path) -> None:
+    with Project.open(heads, read_only=True) as project:
+        accepted, _ = next(project.shapes())
+        path = project.image(accepted.image_id).path
+    path.unlink()
+    code, out, error = annotator("fill", heads)
+    assert code == 0
+    assert "not known" not in out
+    assert "1 densely labelled instance did not count, for want of the image" in error
+
+
 def test_the_status_names_images_that_are_gone(annotator: Annotator, heads: Path) -> None:
     with Project.open(heads, read_only=True) as project:
         paths = [image.path for image in project.images()]

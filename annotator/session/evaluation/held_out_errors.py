@@ -189,20 +189,22 @@ def _by_labelled_images(
         if not looks_at_images(models[fold]):
             return None
 
+    lost: list[str] = []
+
     def cases() -> Iterator[_Case]:
         for index in chosen:
-            each = instances[index]
-            drawn = jittered(each.box, BOX_ERROR, seed, index)
-            proposal = models[folds[index]].propose(each.read_pixels(), drawn)
-            yield _Case(index, each.shape, each.box, proposal)
+            own = models[folds[index]]
+            yield from _proposed(own, [(index, instances[index])], seed, lost)
 
     progress.start("errors", len(chosen))
-    errors, corrected = _errors(cases(), project.scheme, formats, seed, progress, hand)
+    errors, corrected = _errors(cases(), project.scheme, formats, seed, progress, hand, lost)
     source = (
         f"Errors are those of the prior from labelled shapes and their images, on {len(chosen)} of "
-        "them that were held out; a trained model mostly needs fewer clicks for the same."
+        "them that were held out; a trained model mostly needs fewer clicks for the same. "
     )
-    return HeldOutErrors(errors, source, corrected, by_model=False, looked=True)
+    return HeldOutErrors(
+        errors, (source + _left_out(lost)).strip(), corrected, by_model=False, looked=True
+    )
 
 
 def _judged(labelled: Sequence[tuple[Box, Shape]]) -> list[int]:
@@ -255,8 +257,9 @@ def _by_model(
         remarks.append("They are few, so the errors are rough.")
     chosen = np.random.default_rng(seed).permutation(len(unseen))[:_HELD_OUT].tolist()
     progress.start("errors", len(chosen))
-    cases = _proposed(proposer.model, [(i, unseen[i]) for i in chosen], seed)
-    errors, corrected = _errors(cases, project.scheme, formats, seed, progress, hand)
+    lost: list[str] = []
+    cases = _proposed(proposer.model, [(i, unseen[i]) for i in chosen], seed, lost)
+    errors, corrected = _errors(cases, project.scheme, formats, seed, progress, hand, lost)
     source = (
         f"Errors are those of the {kept.backend.title}, on {len(chosen)} labelled instances that "
         "it has not learned from."
@@ -264,7 +267,7 @@ def _by_model(
         else f"Errors are those of the {kept.backend.title} as it came with the program, on "
         f"{len(chosen)} labelled instances."
     )
-    notes = [source, *remarks, kept.too_small()]
+    notes = [source, _left_out(lost), *remarks, kept.too_small()]
     return HeldOutErrors(errors, " ".join(n for n in notes if n), corrected, by_model=True)
 
 
@@ -276,15 +279,27 @@ def _unseen(kept: KeptModel, instances: Sequence[LabelledInstance]) -> list[Labe
 
 
 def _proposed(
-    model: TrainedModel, chosen: Sequence[tuple[int, LabelledInstance]], seed: int
+    model: TrainedModel, chosen: Sequence[tuple[int, LabelledInstance]], seed: int, lost: list[str]
 ) -> Iterator[_Case]:
+    """lost: takes a sentence for each image that cannot be read."""
     remembered = model.unseen() if isinstance(model, Remembering) else {}
     for index, instance in chosen:
         proposal = remembered.get(instance.key)
         if proposal is None:
             box = jittered(instance.box, BOX_ERROR, seed, index)
-            proposal = model.propose(instance.read_pixels(), box)
+            try:
+                proposal = model.propose(instance.read_pixels(), box)
+            except ImageError as error:
+                lost.append(error.happened)
+                continue
         yield _Case(index, instance.shape, instance.box, proposal)
+
+
+def _left_out(lost: Sequence[str]) -> str:
+    if not lost:
+        return ""
+    without = "1 of them was left out" if len(lost) == 1 else f"{len(lost)} of them were left out"
+    return f"{without}: {lost[0]}"
 
 
 def _errors(
@@ -294,8 +309,10 @@ def _errors(
     seed: int,
     progress: Progress,
     hand: Hand,
+    lost: Sequence[str] = (),
 ) -> tuple[tuple[float, ...], Corrected]:
-    """Mean NME in percent over the cases, for each format, and without any."""
+    """Mean NME in percent over the cases, for each format, and without any. lost: a sentence for
+    each image that could not be read by then. Raises ImageError where there is no other case."""
     found: list[list[float]] = []
     corrected: list[Labelled] = []
     for case in cases:
@@ -317,6 +334,8 @@ def _errors(
         found.append(own)
         if len(corrected) < _CORRECTED:
             corrected.append(label_worst_first(case.proposal, truth, scheme, length, noise, hand))
+    if lost and not found:
+        raise ImageError(lost[0])
     return (
         tuple(float(mean) for mean in np.mean(found, axis=0)),
         Corrected(

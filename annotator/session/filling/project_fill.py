@@ -1,6 +1,7 @@
 """Filling: the dense shape on sparsely labelled instances, by the method that proves best."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -17,18 +18,19 @@ from landmark_annotator.annotator.session.filling.methods import (
     errors_of,
 )
 from landmark_annotator.annotator.session.models.library import ModelLibrary
-from landmark_annotator.annotator.session.models.related_instances import related
+from landmark_annotator.annotator.session.models.related_instances import image_key, related
 from landmark_annotator.annotator.session.models.training import placed_instances
 from landmark_annotator.projects.groups import Grouping
-from landmark_annotator.projects.images import pixels_of
+from landmark_annotator.projects.images import pixels_of, source_of
 from landmark_annotator.projects.store import InstanceState, Project, fill_shapes, read_at_once
-from landmark_annotator.projects.vocabulary import PLACED, Box, Progress, Shape
+from landmark_annotator.projects.vocabulary import PLACED, Box, LabelledInstance, Progress, Shape
 from landmark_annotator.projects.vocabulary.errors import (
     ActionableError,
     Cancelled,
     ImageError,
     TooFewLabels,
 )
+from landmark_annotator.projects.vocabulary.wording import counted
 
 FEWEST_DENSE = 10
 _JUDGED = 100
@@ -134,9 +136,10 @@ def plan_fill(
                 else "."
             ),
         )
-    dense, grouping = densely_labelled(project, seed)
+    dense, grouping, left_out = densely_labelled(project, seed)
     usual = Counter(c.landmarks for c in work.waiting.values()).most_common(1)[0][0]
     found, notes = fill_methods(ModelLibrary.of(project), dense, usual, seed)
+    notes += [left_out] if left_out else []
     errors: dict[str, dict[int, float]] = {}
     progress.start("judging", len(found))
     for method in found:
@@ -211,9 +214,11 @@ def fill_as_planned(
     )
 
 
-def densely_labelled(project: Project, seed: int) -> tuple[Dense, Grouping]:
-    """What every method learns from. Raises TooFewLabels."""
-    whole = [i for i in placed_instances(project) if i.shape.complete]
+def densely_labelled(project: Project, seed: int) -> tuple[Dense, Grouping, str]:
+    """What every method learns from, how its images are grouped, and a sentence on what was left
+    out, if anything. Raises TooFewLabels."""
+    placed = [i for i in placed_instances(project) if i.shape.complete]
+    whole = _with_images(project, placed)
     if len(whole) < FEWEST_DENSE:
         raise TooFewLabels(
             f"Filling needs at least {FEWEST_DENSE} densely labelled instances with boxes, which "
@@ -222,7 +227,26 @@ def densely_labelled(project: Project, seed: int) -> tuple[Dense, Grouping]:
             remedy="Label a few more instances completely, all landmarks of each.",
         )
     found = related(project, whole)
-    return Dense.dealt(found.instances, seed), found.grouping
+    gone = len(placed) - len(whole)
+    note = (
+        f"{counted(gone, 'densely labelled instance')} did not count, for want of the image: "
+        "annotator locate finds what was moved."
+        if gone
+        else ""
+    )
+    return Dense.dealt(found.instances, seed), found.grouping, note
+
+
+def _with_images(project: Project, instances: Sequence[LabelledInstance]) -> list[LabelledInstance]:
+    """Those whose image is where it was, if they are enough: for the sake of one that was moved no
+    method that looks at images could be judged."""
+    gone = {
+        image_key(image)
+        for image in project.images()
+        if image.address is None and not source_of(image).is_there()
+    }
+    there = [each for each in instances if each.group not in gone]
+    return there if len(there) >= FEWEST_DENSE else list(instances)
 
 
 @read_at_once

@@ -63,7 +63,7 @@ class FillShards:
 
     def lines(self, manifest: Manifest, shard: Shard, executor: Executor) -> Iterator[Line]:
         with self._project.snapshot():
-            dense, _ = densely_labelled(self._project, self._seed)
+            dense, *_ = densely_labelled(self._project, self._seed)
             work = waiting_to_fill(self._project, self._inferred)
         if self._model(dense) != manifest.model:
             raise outdated(

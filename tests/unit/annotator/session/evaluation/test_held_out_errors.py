@@ -203,6 +203,21 @@ def test_without_the_photographs_they_are_the_priors(
     assert "png is gone." in source
 
 
+def test_a_model_is_judged_without_the_photographs_that_are_gone(
+    project: Project, train: Callable[[range], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def some_gone(image: ImageRecord) -> Pixels:
+        if image.path.stem in ("3", "5"):
+            raise ImageError(f"{image.path.name} is gone.")
+        return np.full((1, 1, 3), int(image.path.stem), dtype=np.uint8)
+
+    train(range(40))
+    monkeypatch.setattr("landmark_annotator.annotator.session.models.training.pixels_of", some_gone)
+    _, source = errors(project)
+    assert "the oracle, on 40 labelled instances" in source
+    assert "2 of them were left out: " in source
+
+
 def test_with_too_few_shapes_there_are_none(project: Project) -> None:
     few = labelled_shapes(project)[0][:9]
     assert prior_errors(few, SCHEME, FORMATS, 0, SILENT) is None
