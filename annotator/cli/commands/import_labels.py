@@ -43,7 +43,7 @@ def import_labels(
     ] = None,
     annotator: Annotated[
         str | None,
-        typer.Option(help="Whose rows to take of a table with several; they count as theirs."),
+        typer.Option(help="Whose labels to take of a file with several people's."),
     ] = None,
     scheme: Annotated[
         str | None,

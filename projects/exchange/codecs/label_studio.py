@@ -52,6 +52,7 @@ from landmark_annotator.projects.exchange.codecs.common.labelling import (
     absent_landmarks,
     absent_names,
     imported,
+    of_annotator,
     time_read,
     time_text,
 )
@@ -103,6 +104,9 @@ def read(
     if not isinstance(tasks, list):
         raise FormatError(f"{source} is not a Label Studio file.", remedy=_NOT_STUDIO)
     contents = Contents()
+    asked = annotator
+    if not any(annotator in _names_of(a) for task in tasks for a in _annotations(task)):
+        annotator = None  # then it is one of those that rectangles name
     several = 0
     for place, task in enumerate(tasks):
         try:
@@ -113,7 +117,7 @@ def read(
             reason = f"Task {place} has no image or no annotations."
             contents.unreadable.append(Unreadable(source, reason))
             continue
-        if annotator is not None:
+        if annotator:
             annotations = [a for a in annotations if annotator in _names_of(a)]
         several += len(annotations) > 1
         result = annotations[0].get("result") if annotations else []
@@ -126,7 +130,15 @@ def read(
             f"{several} images have several annotations; the first one was read. "
             "Choose one with the annotator's name."
         )
+    if asked is not None and annotator is None:
+        contents.instances[:] = of_annotator(contents.instances, asked, source)
     return contents
+
+
+def _annotations(task: Any) -> list[Any]:
+    """Those that say by whom they are; none of a task that is none."""
+    found = task.get("annotations") if isinstance(task, dict) else None
+    return [a for a in found if isinstance(a, dict)] if isinstance(found, list) else []
 
 
 def _image_name(data: Mapping[str, Any]) -> str:

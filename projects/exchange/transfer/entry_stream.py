@@ -1,11 +1,17 @@
 """The entries of a label file on their way into a project: one at a time where its format can."""
 
+from dataclasses import replace
 from pathlib import Path
 
+from landmark_annotator.projects.exchange.capabilities import NOT_WRITTEN, ONE_PERSON
 from landmark_annotator.projects.exchange.codecs.common.entries import Stream
+from landmark_annotator.projects.exchange.codecs.common.labelling import of_annotator
 from landmark_annotator.projects.exchange.registry import by_name, sniff
 from landmark_annotator.projects.vocabulary import Progress, Scheme
 from landmark_annotator.projects.vocabulary.errors import FormatError
+
+_CHOOSE_THEMSELVES = ("csv", "label-studio")
+"""Formats with a way of their own to say whose labels are whose."""
 
 
 def entries_of(
@@ -28,13 +34,26 @@ def entries_of(
             source, scheme, images=images, annotator=annotator, progress=progress, columns=told
         )
     card = by_name(format) if format is not None else sniff(source)
+    said = card.carries is not None and card.carries.people not in (NOT_WRITTEN, ONE_PERSON)
+    chosen = annotator if said and card.name not in _CHOOSE_THEMSELVES else None
+    if chosen is not None:
+        annotator = None
     if card.stream_reader is not None:
         reader = card.stream_reader()
-        return reader.stream(source, scheme, images=images, annotator=annotator, progress=progress)
+        stream = reader.stream(
+            source, scheme, images=images, annotator=annotator, progress=progress
+        )
+        return _of(stream, chosen, source)
     contents = card.reader().read(source, scheme, images=images, annotator=annotator)
     if any(entry.confidence is not None for entry in contents.instances):
         raise FormatError(
             f"{source} holds predictions and not labels: they come with scores.",
             remedy="Import them as proposals (--as-proposals), which a person then confirms.",
         )
-    return Stream.of(contents)
+    return _of(Stream.of(contents), chosen, source)
+
+
+def _of(stream: Stream, annotator: str | None, source: Path) -> Stream:
+    if annotator is None:
+        return stream
+    return replace(stream, instances=of_annotator(stream.instances, annotator, source))

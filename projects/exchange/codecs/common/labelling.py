@@ -4,13 +4,15 @@ An absent landmark is not in the image. It has no position and is not labelled, 
 has looked at; a format that has a place of its own for it keeps the two apart.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from landmark_annotator.projects.exchange.codecs.common.entries import ImportedInstance
 from landmark_annotator.projects.vocabulary import Provenance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import FormatError
 
@@ -54,6 +56,24 @@ def time_read(text: Any) -> datetime | None:
         return (at if at.tzinfo is not None else at.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise FormatError(f'"{str(text)[:40]}" is not the time of a label.') from error
+
+
+def of_annotator(
+    entries: Iterable[ImportedInstance], annotator: str, source: Path
+) -> Iterator[ImportedInstance]:
+    """Those that are this person's, by what the file says of each. Raises FormatError in the end,
+    where none is."""
+    names: set[str] = set()
+    for entry in entries:
+        if entry.annotator == annotator:
+            yield entry
+        names |= {entry.annotator} - {""}
+    if annotator not in names:
+        known = f"Choose one of {', '.join(sorted(names))}." if names else ""
+        raise FormatError(
+            f'{source} has no labels of an annotator "{annotator}".',
+            remedy=known or "It does not say who made its labels: leave out the annotator.",
+        )
 
 
 def refuse_annotator(annotator: str | None, files: str) -> None:

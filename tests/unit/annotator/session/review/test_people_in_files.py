@@ -10,6 +10,7 @@ from landmark_annotator.annotator.session.review.agreement import agreements
 from landmark_annotator.projects.exchange import export_labels, import_labels
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 SCHEME = Scheme("pair", ("one", "two"))
 
@@ -32,7 +33,7 @@ def project(tmp_path: Path):
         yield opened
 
 
-@pytest.mark.parametrize(
+FORMATS = pytest.mark.parametrize(
     ("format", "name"),
     [
         ("csv", "labels.csv"),
@@ -42,6 +43,9 @@ def project(tmp_path: Path):
         ("datumaro", "labels.json"),
     ],
 )
+
+
+@FORMATS
 def test_both_people_come_back(project, tmp_path, format, name):
     export_labels(project, tmp_path / name, format=format)
     with Project.create(tmp_path / "second", SCHEME) as again:
@@ -52,8 +56,14 @@ def test_both_people_come_back(project, tmp_path, format, name):
     assert found[0].pixels[0] == pytest.approx([0.0, 4.0])
 
 
-def test_one_of_them_can_be_asked_for(project, tmp_path):
-    export_labels(project, tmp_path / "labels.csv", format="csv")
+@FORMATS
+def test_one_of_them_can_be_asked_for(project, tmp_path, format, name):
+    export_labels(project, tmp_path / name, format=format)
     with Project.create(tmp_path / "second", SCHEME) as again:
-        import_labels(again, tmp_path / "labels.csv", who="bob", annotator="bob")
-        assert [shape.points[1, 0] for _, shape in again.shapes()] == [34.0]
+        with pytest.raises(FormatError, match='annotator "zoe"') as refused:
+            import_labels(again, tmp_path / name, who="carl", format=format, annotator="zoe")
+        assert refused.value.remedy == "Choose one of ada, bob."
+        assert not again.images()
+        import_labels(again, tmp_path / name, who="bob", format=format, annotator="bob")
+        assert [shape.points[1, 0] for _, shape in again.shapes()] == pytest.approx([34.0])
+        assert [label.who for label in again.labellings().values()] == ["bob"]
