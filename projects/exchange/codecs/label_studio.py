@@ -26,6 +26,7 @@ Turned rectangles are carried: Label Studio turns them about their first corner.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -98,7 +99,8 @@ def read(
     """images: the folder that the names of the images start from; by default the file's own.
 
     Of an image's addresses on a server the last part is looked for there. annotator: whose
-    annotations to take (`completed_by`: number or address); by default the first of each task.
+    annotations to take (`completed_by`: number or address); by default those of all people where
+    every annotation of a task says by its address or name whose it is, else the first one.
     """
     tasks = pixel_corners.read_json(source)
     if not isinstance(tasks, list):
@@ -119,12 +121,21 @@ def read(
             continue
         if annotator:
             annotations = [a for a in annotations if annotator in _names_of(a)]
-        several += len(annotations) > 1
-        result = annotations[0].get("result") if annotations else []
-        try:
-            _read_result(result, path, f"{source.name}:{name}", scheme, source, contents)
-        except ODD as error:  # ids of regions that are none
-            contents.unreadable.append(Unreadable(source, f"Task {place}: {error}"))
+        people = [_person_of(a) for a in annotations]
+        if "" in people or len(set(people)) < len(people):
+            several += len(annotations) > 1
+            annotations = annotations[:1]
+        for annotation in annotations or [{}]:
+            before = len(contents.instances)
+            try:
+                result = annotation.get("result")
+                _read_result(result, path, f"{source.name}:{name}", scheme, source, contents)
+            except ODD as error:  # ids of regions that are none
+                contents.unreadable.append(Unreadable(source, f"Task {place}: {error}"))
+            contents.instances[before:] = [
+                _signed(each, annotation, further=len(annotations) > 1)
+                for each in contents.instances[before:]
+            ]
     if several:
         contents.notes.append(
             f"{several} images have several annotations; the first one was read. "
@@ -170,6 +181,27 @@ def _names_of(annotation: Region) -> set[str]:
     person = annotation.get("completed_by")
     names = person.values() if isinstance(person, dict) else [person]
     return {str(name) for name in names}
+
+
+def _person_of(annotation: Region) -> str:
+    """By address or name; empty where the file has no more than a number, or nothing."""
+    person = annotation.get("completed_by")
+    found = [person.get("email"), person.get("username")] if isinstance(person, dict) else []
+    return next((name for name in found if isinstance(name, str) and name), "")
+
+
+def _signed(instance: ImportedInstance, annotation: Region, *, further: bool) -> ImportedInstance:
+    """With whose it is and since when, where the rectangle does not say. further: the task has
+    other people's annotations, which have the same keys."""
+    person = _person_of(annotation)
+    if not person or instance.annotator or not instance.shape.known.any():
+        return instance
+    try:
+        at = instance.at or time_read(annotation.get("created_at"))
+    except FormatError:
+        at = None
+    key = f"{instance.source} by {person}" if further else instance.source
+    return replace(instance, annotator=person, at=at, source=key)
 
 
 def _read_result(

@@ -164,6 +164,24 @@ def test_two_instances_of_an_image(tmp_path: Path) -> None:
     assert len(json.loads((tmp_path / "out.json").read_text())) == 1
 
 
+def test_annotations_that_say_whose_they_are_are_all_read(tmp_path: Path) -> None:
+    tasks = written(tmp_path)
+    [first] = tasks[0]["annotations"]
+    for region in first["result"]:
+        region.pop("meta", None)  # as other programs write them
+    people = ({"id": 1, "email": "a@x"}, {"id": 7, "username": "bob"})
+    tasks[0]["annotations"] = [
+        {**first, "completed_by": person, "created_at": f"2026-01-0{day}T10:00:00Z"}
+        for day, person in enumerate(people, 1)
+    ]
+    found = read(tmp_path, tasks)
+    several = [each for each in found.instances if each.image == found.instances[0].image]
+    assert {each.annotator for each in several} == {"a@x", "bob"}
+    assert {each.at.day for each in several if each.at} == {1, 2}
+    assert len({each.source for each in several}) == len(several)
+    assert not found.notes
+
+
 def test_the_annotator_asked_for(tmp_path: Path) -> None:
     tasks = written(tmp_path)
     first = tasks[0]["annotations"][0]
