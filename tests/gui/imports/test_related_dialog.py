@@ -27,7 +27,10 @@ def test_what_is_seen_is_said_and_holds(hands, dialog):
     assert dialog.panel.preview.rule.by is GroupsBy.EVIDENCE
     dialog.buttons[GroupsBy.FOLDERS].click()
     looked(hands, dialog)
-    assert "15 images are in 1 group of up to 15, by folder" in dialog.panel.text.text()
+    assert (
+        "All 15 images are one group, by folder: every split has it on both sides"
+        in dialog.panel.text.text()
+    )
     QTest.mouseClick(dialog.take, Qt.MouseButton.LeftButton)
     rule = hands.window.project.group_rule()
     assert (rule.by, rule.who) == (GroupsBy.FOLDERS, "somebody")
