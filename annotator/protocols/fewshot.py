@@ -88,7 +88,7 @@ def _of(one: FewshotSet, options: Options, progress: Progress) -> Figures:
     for count in LABELS:
         labelled = training[:count]
         started = time.process_time()
-        ways = _ways(labelled, scheme, options)
+        ways = _ways(labelled, scheme, one.weights, options)
         figures[f"{place}/{count}/seconds_to_learn"] = rounded(time.process_time() - started)
         measured: dict[str, _Measured] = {}
         for index, instance in enumerate(testing):
@@ -109,7 +109,11 @@ def _of(one: FewshotSet, options: Options, progress: Progress) -> Figures:
     return figures
 
 
-def _ways(labelled: Sequence[LabelledInstance], scheme: Scheme, options: Options) -> list[Propose]:
+def _ways(
+    labelled: Sequence[LabelledInstance], scheme: Scheme, weights: str | None, options: Options
+) -> list[Propose]:
+    """weights: what a network starts from, where those that it would start from have learned from
+    these very images."""
     prior = shape_prior([(each.box, each.shape) for each in labelled], scheme)
     model = RegistrationModel.of(labelled, scheme, options.seed)
     ways: list[Propose] = [
@@ -120,7 +124,9 @@ def _ways(labelled: Sequence[LabelledInstance], scheme: Scheme, options: Options
         backend = backend_named(options.backend or DEFAULT_BACKEND)
         with tempfile.TemporaryDirectory() as folder:
             given = {name: each for name, each in options.training.items() if name != _NETWORK}
-            settings = {"seed": options.seed, **given}
+            start = None if weights is None else backend.weights(weights)
+            begun = {} if start is None else {"trunk": str(start)}
+            settings = {"seed": options.seed, **begun, **given}
             backend.train(labelled, scheme, Path(folder), settings, SILENT)
             network = backend.load(Path(folder), scheme)
         ways.append(lambda pixels, box: {_NETWORK: network.propose(pixels, box)})

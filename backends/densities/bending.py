@@ -25,12 +25,13 @@ def bent(
     """
     size = len(pixels)
     moved = np.clip(random.normal(size=(_KNOTS, _KNOTS, 2)), -_MOST, _MOST) * deviation * size
-    field = cv2.resize(moved.astype(np.float32), (size, size), interpolation=cv2.INTER_CUBIC)
-    places = np.indices((size, size), dtype=np.float32)[::-1]
-    sources = [place + field[..., axis] for axis, place in enumerate(places)]
-    seen = cv2.remap(pixels, *sources, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    knots = moved.astype(np.float32)
+    field: Floats = np.asarray(cv2.resize(knots, (size, size), interpolation=cv2.INTER_CUBIC))
+    rows, columns = np.indices((size, size), dtype=np.float32)
+    x, y = columns + field[..., 0], rows + field[..., 1]
+    seen = cv2.remap(pixels, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     # A pixel shows what was at `place + field(place)`: a point goes where that is its old place.
-    found = points.copy()
+    found: Floats = points.copy()
     for _ in range(_STEPS):
         found = points - _read(field, found)
     return np.asarray(seen), found
@@ -39,9 +40,9 @@ def bent(
 def _read(field: Floats, points: Floats) -> Floats:
     """(L, 2) of the field (S, S, 2) at points between its cells, NaN where these are."""
     known = np.isfinite(points).all(axis=1)
-    places = points[known].astype(np.float32)[:, None]
+    x, y = points[known].astype(np.float32).T[..., None]
     read = np.full(points.shape, np.nan)
     if known.any():
         border = cv2.BORDER_REPLICATE
-        read[known] = cv2.remap(field, places, None, cv2.INTER_LINEAR, borderMode=border)[:, 0]
+        read[known] = cv2.remap(field, x, y, cv2.INTER_LINEAR, borderMode=border)[:, 0]
     return read

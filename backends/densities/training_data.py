@@ -1,7 +1,7 @@
 """What a network of densities learns from a batch: crops, and where the landmarks are in them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
@@ -39,7 +39,7 @@ class TrainingData:
     scheme: Scheme
     settings: TrainingSettings
     stride: int
-    bent: bool = False
+    bent: bool = field(default=False, kw_only=True)
 
     @property
     def order(self) -> BatchOrder:

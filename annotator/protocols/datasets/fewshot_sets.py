@@ -20,13 +20,15 @@ from landmark_annotator.projects.vocabulary.arrays import Pixels
 @dataclass(frozen=True)
 class FewshotSet:
     """related: names of images that are of one thing: they are never labelled, but may be measured
-    on. whole: the box is the whole image."""
+    on. whole: the box is the whole image. weights: as of `CampaignSet`, what a network starts
+    from."""
 
     name: str
     scheme: Callable[[], Scheme]
     read: Callable[[Scheme], list[LabelledInstance]]
     related: tuple[str, ...] = ()
     whole: bool = False
+    weights: str | None = None
 
     def cut(
         self, seed: int, labels: int, tests: int
@@ -67,7 +69,7 @@ def _as_campaign(
     name: str, other: str = "", related: tuple[str, ...] = (), whole: bool = False
 ) -> FewshotSet:
     one = set_named(name)
-    return FewshotSet(other or name, one.scheme, one.read, related, whole)
+    return FewshotSet(other or name, one.scheme, one.read, related, whole, one.weights)
 
 
 _ONE_PHOTOGRAPH = ("144.jpg", "173.jpg")

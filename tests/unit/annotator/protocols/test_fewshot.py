@@ -1,12 +1,16 @@
 """What the first labels are worth, on few images of one set."""
 
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
 
 from landmark_annotator.annotator.protocols import fewshot
 from landmark_annotator.annotator.protocols.datasets.fewshot_sets import FEWSHOT_SETS
 from landmark_annotator.annotator.protocols.framework.options import Options
-from landmark_annotator.projects.vocabulary import SILENT
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.projects.vocabulary import SILENT, Box
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -41,3 +45,35 @@ def test_a_whole_image_is_a_box_too() -> None:
     box = whole.box(pixels, testing[0], 0.05, 0, 0)
     assert (box.height, box.width) == pixels.shape[:2]
     assert training[0].box.height == training[0].read_pixels().shape[0]
+
+
+class _Backend:
+    """Takes down what it was to be trained with."""
+
+    def __init__(self) -> None:
+        self.settings: dict[str, Any] = {}
+
+    def weights(self, name: str) -> Path:
+        return Path("weights") / name
+
+    def train(
+        self, instances: object, scheme: object, folder: Path, settings: Any, *_: Any
+    ) -> None:
+        self.settings = settings
+
+    def load(self, folder: Path, scheme: object) -> object:
+        return self
+
+    def propose(self, pixels: object, box: Box) -> Proposal:
+        return Proposal(box, ShapeMixture(np.zeros(1), np.zeros((1, 68, 2)), np.eye(136)), "fake")
+
+
+def test_a_network_starts_from_weights_that_have_not_learned_what_it_is_measured_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    backend = _Backend()
+    monkeypatch.setattr(fewshot, "LABELS", (12,))
+    monkeypatch.setattr(fewshot, "backend_named", lambda _: backend)
+    training = {"network": True, "quick": True}
+    fewshot.run(Options(sets=("helen",), images=1, training=training), SILENT)
+    assert backend.settings == {"seed": 0, "trunk": "weights/heads68", "quick": True}
