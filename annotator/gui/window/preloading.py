@@ -1,5 +1,6 @@
 """What pages need that takes long, made beside the window before somebody turns to one of them."""
 
+import time
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from landmark_annotator.annotator.gui.services.long_lived import search_for_garbage, set_aside
+from landmark_annotator.annotator.gui.services.qt_classes import made_one_by_one
 from landmark_annotator.annotator.gui.services.tasks import Tasks
 from landmark_annotator.annotator.gui.window.first_questions import ask_first_questions
 from landmark_annotator.annotator.gui.window.rehearsal import rehearse
@@ -24,6 +26,8 @@ _MODULES = (
 )
 _PAUSE_MS = 200
 """After what people wait for: the photograph and its proposal."""
+_TURN_S = 0.004
+"""Of the window's own thread at a time."""
 
 
 class Preloading(QObject):
@@ -39,7 +43,8 @@ class Preloading(QObject):
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
-        self._pause.timeout.connect(self._load)
+        self._pause.timeout.connect(self._make_classes)
+        self._classes = made_one_by_one()
         self._begun = self._rehearsed = False
 
     def rehearse(self) -> None:
@@ -63,6 +68,15 @@ class Preloading(QObject):
     def _not_all_there(self, error: Exception) -> None:
         _all_there(None)
         self.failed.emit(error)
+
+    def _make_classes(self) -> None:
+        """A few in each turn; what is loaded beside the window finds all of them made."""
+        end = time.monotonic() + _TURN_S
+        for _ in self._classes:
+            if time.monotonic() > end:
+                self._pause.start(0)
+                return
+        self._load()
 
     def _load(self) -> None:
         set_aside("what the first proposal needs")

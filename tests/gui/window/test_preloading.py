@@ -65,3 +65,30 @@ def test_garbage_is_searched_for_again(make_project, open_window, qtbot, ended):
     if ended == "closed":
         window._preloading.close()
     qtbot.waitUntil(gc.isenabled, timeout=60_000)
+
+
+WATCHED = """
+import PySide6.QtGui, PySide6.QtWidgets
+
+class Watching:
+    not_made = None
+
+    def find_spec(self, name, path=None, target=None):
+        if name == "pyqtgraph":
+            qt = PySide6.QtGui, PySide6.QtWidgets
+            Watching.not_made = [n for module in qt for n in dir(module) if n not in vars(module)]
+
+sys.meta_path.insert(0, Watching())
+"""
+
+
+def test_classes_of_qt_are_made_before_anything_is_loaded_beside_the_window(make_project):
+    # PySide makes a class when its name is first read, and must not do so in another thread.
+    folder = make_project(labelled=2, untouched=1).folder
+    watched = PROGRAM.replace("app = application()", WATCHED + "app = application()")
+    program = watched + "print(Watching.not_made)"
+    ended = subprocess.run(
+        [sys.executable, "-c", program, str(folder)], capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.splitlines()[-1] == "[]"
