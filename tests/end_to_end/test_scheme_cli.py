@@ -11,7 +11,7 @@ from PIL import Image
 from landmark_annotator.annotator.cli.main import run
 from landmark_annotator.projects.images import examine
 from landmark_annotator.projects.store import InstanceState, Project
-from landmark_annotator.projects.vocabulary import Box, Region, Scheme, Shape
+from landmark_annotator.projects.vocabulary import Box, Region, Scheme, SchemeChange, Shape
 
 SCHEME = Scheme("bar", ("start", "middle", "end"), normaliser=(0, 2), partners=((0, 2),))
 POINTS = np.array([[10.0, 20.0], [30.0, 20.0], [50.0, 20.0]])
@@ -177,3 +177,27 @@ def test_an_edit_that_makes_no_scheme_changes_nothing(
     assert run(["scheme", str(bars), option, value, "--yes"]) == status
     with Project.open(bars, read_only=True) as project:
         assert project.scheme.regions == (Region("rust"),)
+
+
+def test_objects_that_point_anywhere_are_said_with_the_command_that_sets_their_heading(
+    bars: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["status", str(bars)]) == 0
+    assert "heading" not in capsys.readouterr().err
+    with Project.open(bars) as project:
+        image, offsets = project.images()[0], (POINTS - POINTS[1]) / 2
+        for degrees in (70, 150, 200, 290):
+            cos, sin = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+            turned = Shape(POINTS[1] + offsets @ np.array([[cos, sin], [-sin, cos]]))
+            project.add_instance(image.id, Box(30, 20, 50, 50), shape=turned, who="ada")
+        without_sides = Scheme("bar", SCHEME.landmarks)
+        project.change_scheme(SchemeChange.to(SCHEME, without_sides), who="ada")
+    assert run(["status", str(bars)]) == 0
+    said = capsys.readouterr().err
+    assert '--heading "end" "start" --yes' in said
+    found = facts(capsys, "scheme", bars, "--heading", "end", "start", "--yes")
+    assert "An object will point from end to start" in " ".join(found["sentences"])
+    with Project.open(bars, read_only=True) as project:
+        assert project.scheme.heading == (2, 0)
+    assert run(["status", str(bars)]) == 0
+    assert "heading" not in capsys.readouterr().err

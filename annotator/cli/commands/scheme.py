@@ -47,6 +47,13 @@ def scheme(
             "with before, slide and after, a scheme file, or a built-in scheme.",
         ),
     ] = None,
+    heading: Annotated[
+        tuple[str, str] | None,
+        typer.Option(
+            metavar="FROM TO",
+            help="Two landmarks: an object points from the first to the second, anywhere.",
+        ),
+    ] = None,
     regions: RegionsOption = None,
     add_region: AddRegion = None,
     rename_region: RenameRegion = None,
@@ -75,6 +82,8 @@ def scheme(
 
     Contours: annotator scheme faces --curves template.tem; annotator scheme faces --sliders out.csv
 
+    Objects that point anywhere: annotator scheme flies --heading abdomen head
+
     Regions that have masks: annotator scheme faces --regions face_parts
 
     One more: annotator scheme faces --add-region scarf=#cc79a7 --rename-region hat=cap
@@ -88,13 +97,15 @@ def scheme(
         raise typer.BadParameter("Write the curves into the scheme file.", param_hint="--curves")
     if to is not None and regions is not None:
         raise typer.BadParameter("Write the regions into the scheme file.", param_hint="--regions")
+    if to is not None and heading is not None:
+        raise typer.BadParameter("Write the heading into the scheme file.", param_hint="--heading")
     edits = RegionEdits(
         *(
             given or ()
             for given in (rename_region, colour_region, region_overlaps, remove_region, add_region)
         )
     )
-    if to is None and curves is None and regions is None and not edits:
+    if all(each is None for each in (to, curves, regions, heading)) and not edits:
         if rename or yes:
             raise typer.BadParameter("--rename and --yes go with --to.", param_hint="--to")
         with open_to_read(project) as opened:
@@ -121,6 +132,9 @@ def scheme(
                 wanted = replace(wanted, curves=curves_for(opened.scheme, curves))
             if regions is not None:
                 wanted = replace(wanted, regions=read_region_option(regions))
+            if heading is not None:
+                start, end = (wanted.index(name) for name in heading)
+                wanted = replace(wanted, heading=(start, end))
         change = edits.applied(SchemeChange.to(opened.scheme, wanted, renamed))
         if change.changes_nothing:
             asked = to or curves or regions or "this"

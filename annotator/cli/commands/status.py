@@ -1,5 +1,6 @@
 """annotator status: how far a project is."""
 
+from landmark_annotator.annotator.cli.support.heading_note import tell_free_heading
 from landmark_annotator.annotator.cli.support.opened_project import open_to_read
 from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder
 from landmark_annotator.annotator.cli.support.output import answer, columns, counted
@@ -102,3 +103,4 @@ def status(project: ProjectFolder, as_json: AsJson = False) -> None:
                 "in the project; annotator check looks for all."
             )
         answer(facts, text, as_json=as_json)
+        tell_free_heading(opened)

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from landmark_annotator.annotator.cli.support.exit_codes import ExitCode
+from landmark_annotator.annotator.cli.support.heading_note import tell_free_heading
 from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder, video_file
 from landmark_annotator.annotator.cli.support.output import answer, counted, note
 
@@ -49,6 +50,7 @@ def track(
             end = frames_of(video).count - 1 if last is None else last
             add_frames(opened, video, range(first, end + 1), who=who(), damaged_too=False)
         record = known_video(opened, video)
+        tell_free_heading(opened)
         done = track_video(opened, record, progress, who=who(), first=first, last=last, carry=carry)
     lines = [
         done.reason,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from landmark_annotator.annotator.cli.support.exit_codes import ExitCode
+from landmark_annotator.annotator.cli.support.heading_note import tell_free_heading
 from landmark_annotator.annotator.cli.support.opened_project import open_to_read
 from landmark_annotator.annotator.cli.support.options import (
     AsJson,
@@ -102,6 +103,7 @@ def train(
         _finder(project, settings, strict=strict, as_json=as_json)
         return
     with open_to_read(project) as opened, ProgressBar() as progress:
+        tell_free_heading(opened)
         card = train_project(opened, backend, settings, progress, who(), processes)
         folder = ModelLibrary.of(opened).own(backend_named(backend)).folder
     instances = card["instances"]

@@ -26,6 +26,7 @@ from landmark_annotator.annotator.gui.window.action_table import (
     give_keys,
 )
 from landmark_annotator.annotator.gui.window.background_work import BackgroundWork
+from landmark_annotator.annotator.gui.window.heading_hint import HeadingHint
 from landmark_annotator.annotator.gui.window.image_sources import ImageSources
 from landmark_annotator.annotator.gui.window.key_bindings import chosen_cards
 from landmark_annotator.annotator.gui.window.keys_sheet import KeysSheet
@@ -97,6 +98,7 @@ class MainWindow(QMainWindow):
         )
         self.scheme_work = SchemeWork(self.context, self.controller, self.work, self)
         self.scheme_work.reopen_wanted.connect(self.reopen_wanted)
+        self.heading_hint = HeadingHint(self.controller, self.scheme_work, self.messages, self)
         self.messages.offer(
             SchemeChanged, "Open it again now", partial(self.reopen_wanted.emit, "")
         )

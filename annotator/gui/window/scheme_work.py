@@ -8,8 +8,10 @@ from PySide6.QtWidgets import QWidget
 
 from landmark_annotator.annotator.gui.pages.context import PageContext
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
+from landmark_annotator.annotator.gui.services.background_job import BackgroundJob
 from landmark_annotator.annotator.gui.window.background_work import BackgroundWork
-from landmark_annotator.projects.vocabulary import ActionableError
+from landmark_annotator.projects.vocabulary import ActionableError, Progress, SchemeChange
+from landmark_annotator.projects.vocabulary.scheme import Pair
 
 if TYPE_CHECKING:
     from landmark_annotator.annotator.gui.schemes.dialog import ChangeSchemeDialog
@@ -30,9 +32,30 @@ class SchemeWork(QObject):
         super().__init__(window)
         self._context, self._controller = context, controller
         self._work, self._window = work, window
+        self._changing = BackgroundJob("Changing the scheme", self)
+        self._changing.failed.connect(context.tell)
+        context.closing.connect(self._changing.close)
         controller.scheme_turned.connect(self.reopen_wanted)
 
-    def edit(self) -> None:
+    def let_point(self, heading: Pair) -> None:
+        """From one landmark to another, as the editor sets it: one step for undo."""
+        if not self._free:
+            return
+        context = self._context
+        change = SchemeChange.none(context.project.scheme).head(heading)
+
+        def make(progress: Progress) -> Path:
+            from landmark_annotator.annotator.session.setup.scheme_change import change_opened
+
+            return change_opened(context.folder, change, context.who)
+
+        start, end = (context.project.scheme.landmarks[i] for i in heading)
+        said = f"Objects point from {start} to {end} now. Undo takes it back."
+        self._changing.begin(make, lambda _: self.reopen_wanted.emit(said))
+
+    @property
+    def _free(self) -> bool:
+        """Whether the scheme can be changed now; else it is told why not."""
         context = self._context
         if context.project.read_only:
             context.tell(
@@ -40,11 +63,17 @@ class SchemeWork(QObject):
                     "This project can only be looked at.", kept="Its landmarks stay as they are."
                 )
             )
-            return
-        if self._work.importing.running or self._work.proposing.running:
+            return False
+        if self._work.importing.running or self._work.proposing.running or self._changing.running:
             context.note("Something is written into the project. Wait until it is done.")
-            return
+            return False
         self._controller.settle()
+        return True
+
+    def edit(self) -> None:
+        if not self._free:
+            return
+        context = self._context
         from landmark_annotator.annotator.gui.schemes.dialog import ChangeSchemeDialog
 
         dialog = ChangeSchemeDialog(

@@ -137,6 +137,9 @@ class SchemeChangePreview:
             yield "Errors will be in % of the box's diagonal."
         if before.heading is not None and after.heading is None:
             yield "The objects will count as upright: nothing says where they point."
+        elif after.heading is not None and after.heading != before.heading:
+            start, end = (after.landmarks[i] for i in after.heading)
+            yield f"An object will point from {start} to {end}, and be compared turned that way."
         if self.asked and self.change.added:
             opinions = counted(self.asked, "open second opinion")
             yield f"{opinions} will be asked for {added} as well."

@@ -13,7 +13,8 @@ from landmark_annotator.annotator.gui.services.preferences import Preferences
 from landmark_annotator.annotator.gui.style import themes
 from landmark_annotator.annotator.gui.windows import Windows
 from landmark_annotator.projects.store import InstanceState, Project
-from landmark_annotator.projects.vocabulary import Provenance, SchemeChange
+from landmark_annotator.projects.vocabulary import Box, Provenance, SchemeChange, Shape
+from tests.gui.conftest import kite
 
 WHO = "somebody"
 
@@ -148,3 +149,26 @@ def test_a_project_that_can_only_be_looked_at_keeps_its_landmarks(make_project, 
         hands = open_window(looked_at)
         assert not hands.window.actions_by_name["landmarks"].isEnabled()
         hands.window.close()
+
+
+def test_objects_that_point_anywhere_get_their_heading_by_one_click(qtbot, windows, make_project):
+    project = make_project(labelled=0, untouched=8, boxes=False)
+    for n, record in enumerate(project.instances()[:6]):
+        cos, sin = np.cos(n), np.sin(n)
+        points = (kite(np.random.default_rng(n)) - (120, 95)) @ np.array([[cos, sin], [-sin, cos]])
+        turned = Shape(points * 0.7 + (120, 95))
+        project.fill_instance(record.id, Box.square_around(turned.points), turned, who=WHO)
+    project.close()
+    windows.open(project.folder)
+    window = windows.window
+    qtbot.waitUntil(lambda: window.controller.phase is Phase.READY, timeout=20_000)
+    assert "very different directions" in window.messages.banner.text.text()
+    window.messages.banner.text.linkActivated.emit("do")
+    opened_anew(qtbot, windows, window)
+    names = windows.window.project.scheme.landmarks
+    assert [names[i] for i in windows.window.project.scheme.heading] == ["tail", "top"]
+    assert "Undo takes it back" in windows.window.messages.banner.text.text()
+    before = windows.window
+    before.actions_by_name["undo"].trigger()
+    opened_anew(qtbot, windows, before)
+    assert windows.window.project.scheme.heading is None

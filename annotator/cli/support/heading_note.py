@@ -1,0 +1,17 @@
+"""What a command says where objects point anywhere and the scheme takes them for upright."""
+
+from typing import TYPE_CHECKING
+
+from landmark_annotator.annotator.cli.support.output import note
+
+if TYPE_CHECKING:
+    from landmark_annotator.projects.store import Project
+
+
+def tell_free_heading(project: "Project") -> None:
+    """With the command that mends it."""
+    from landmark_annotator.annotator.session.models.free_heading import free_heading
+
+    found = free_heading(project)
+    if found is not None:
+        note(f"{found.sentence} Set it: annotator scheme {project.folder} {found.command}")
