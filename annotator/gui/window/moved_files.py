@@ -4,19 +4,64 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
 from landmark_annotator.annotator.gui.pages.action_card import ActionCard, key_text
 from landmark_annotator.annotator.gui.pages.context import Change, Changes, Kind
 from landmark_annotator.annotator.gui.services.background_job import BackgroundJob
 from landmark_annotator.annotator.gui.services.messages import Messages
+from landmark_annotator.annotator.gui.style.themes import letters, quiet
+from landmark_annotator.annotator.gui.widgets.path_line import PathLine
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import ActionableError, Progress
 from landmark_annotator.projects.vocabulary.wording import counted
 
 if TYPE_CHECKING:
     from landmark_annotator.annotator.session.setup.missing_files import Located
+
+_WIDTH = 520
+
+
+class PlaceDialog(QDialog):
+    """Asks for a folder, or a file that is in it: whoever types a path knows that of the video.
+
+    Qt's dialog for folders does nothing where Enter is pressed on the path of a file, and looks in
+    a folder above where its list has taken the beginning of what was typed for a choice.
+    """
+
+    wanted = Signal(Path)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Look for missing files")
+        told = quiet(
+            QLabel(
+                "Name the folder that they are in now, one above it, or one of the files. They are "
+                "known by their content, whatever they are called."
+            )
+        )
+        told.setWordWrap(True)
+        self.place = PathLine("Where they are now", folder=True, files="All files (*)")
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.look = buttons.addButton("&Look", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.look.setEnabled(False)
+        buttons.accepted.connect(self._take)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setSpacing(10)
+        column.addWidget(told)
+        column.addWidget(self.place)
+        column.addWidget(buttons)
+        self.setMinimumWidth(round(_WIDTH * letters(self)))
+        self.place.line.textChanged.connect(lambda text: self.look.setEnabled(bool(text.strip())))
+        self.place.setFocus()
+
+    def _take(self) -> None:
+        path = self.place.path
+        if path is not None:
+            self.accept()
+            self.wanted.emit(path)
 
 
 class MovedFiles(QObject):
@@ -37,14 +82,14 @@ class MovedFiles(QObject):
         self._messages, self._changes = messages, changes
 
     def choose(self) -> None:
-        asking = QFileDialog(self._window, "Look for missing files in")
-        asking.setFileMode(QFileDialog.FileMode.Directory)
-        asking.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        asking.fileSelected.connect(lambda chosen: self.look_in(Path(chosen)))
-        asking.open()
+        dialog = PlaceDialog(self._window)
+        dialog.wanted.connect(self.look_in)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     def look_in(self, place: Path) -> None:
-        """And below it."""
+        """And below it; of a file, its folder."""
+        place = place.parent if place.is_file() else place
         if self._job.running:
             self._messages.note("An import is running. Wait until it is done, or stop it below.")
             return

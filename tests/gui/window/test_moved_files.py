@@ -1,5 +1,9 @@
 """Images that were moved are found again from the window, and shown."""
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialog, QLineEdit
+
 from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
 
 
@@ -39,3 +43,21 @@ def test_a_project_that_was_moved_while_it_was_open_is_told_as_that(
     banner = hands.window.messages.banner.text
     hands.qtbot.waitUntil(lambda: "moved or deleted" in banner.text(), timeout=20_000)
     (tmp_path / "elsewhere").rename(folder)
+
+
+def test_the_path_of_a_moved_file_that_is_typed_is_as_good_as_its_folder(
+    make_project, open_window, tmp_path
+) -> None:
+    project = make_project()
+    (tmp_path / "new").mkdir()
+    for image in project.images():
+        image.path.rename(tmp_path / "new" / f"moved {image.path.name}")
+    hands = open_window(project)
+    hands.wait_for(Phase.BROKEN)
+    hands.window.actions_by_name["locate"].trigger()
+    dialog = hands.window.findChild(QDialog)
+    line = dialog.findChild(QLineEdit)
+    QTest.keyClicks(line, str(next((tmp_path / "new").iterdir())))
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    hands.wait_for(Phase.READY)
+    assert all(image.path.is_file() for image in project.images())
