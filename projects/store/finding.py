@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from landmark_annotator.projects.store.journal import find_actions
+from landmark_annotator.projects.store.journal import find_actions, object_actions
 from landmark_annotator.projects.store.open_project import Opened
 from landmark_annotator.projects.vocabulary import Box
 
@@ -22,6 +22,11 @@ class Finding(Opened):
         title = title or f"finding of {count:,} object{'' if count == 1 else 's'}"
         with self._writing() as connection:
             return find_actions.add_found(connection, boxes, title, who)
+
+    def begin_object(self, image_id: int, *, who: str) -> int:
+        """One more in the image, without a box, as one step for undo; its id."""
+        with self._writing() as connection:
+            return object_actions.begin_object(connection, image_id, who)
 
     def found_in(self, image_id: int) -> frozenset[int]:
         """Instances of an image, excluded ones too, that a model once found."""

@@ -12,8 +12,9 @@ class ListChanges:
     def __init__(self, controller: LabelController) -> None:
         self._controller = controller
 
-    def one(self, action: Callable[[], int]) -> None:
-        """An action that adds instances or removes one, and says which one to open then."""
+    def one(self, action: Callable[[], int], said: str = "") -> None:
+        """An action that adds instances or removes one, and says which one to open then. said:
+        what was done, where that is a step for undo."""
         controller = self._controller
         controller.settle()
         try:
@@ -21,7 +22,7 @@ class ListChanges:
         except ActionableError as error:
             controller.fail(error)
             return
-        controller.changes.announce(Change(Kind.LIST, by=controller))
+        controller.changes.announce(Change(Kind.LIST, said=said, by=controller))
         controller.open(following)
 
     def many(self, action: Callable[[], Sequence[Entry]], following: int | None = None) -> None:
@@ -39,11 +40,11 @@ class ListChanges:
     def turned(self, entry: Entry, what: str) -> None:
         """What was excluded or restored is so no longer, or again; what counts now is shown."""
         controller, project = self._controller, self._controller.project
-        self._changed(what, None)
         image_id = entry.image_id
         if image_id is None and entry.instance_id is not None:
             image_id = project.instance(entry.instance_id).image_id
         inside = [] if image_id is None else project.instances_of(image_id)
+        self._changed(what, next((one.id for one in inside), None))
         about = (one.id for one in inside if entry.image_id or one.id == entry.instance_id)
         first = next(about, None)
         if first is not None and (controller.record is None or controller.record.id != first):

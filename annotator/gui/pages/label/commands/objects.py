@@ -49,8 +49,10 @@ class Objects(QObject):
         """One more in the open image; it is opened and needs a box."""
         controller, record = self._controller, self._controller.record
         if record is not None:
-            add, who = controller.project.add_instance, controller.session.who
-            self._list_changes.one(lambda: add(record.image_id, None, who=who).id)
+            add, who = controller.project.begin_object, controller.session.who
+            self._list_changes.one(
+                lambda: add(record.image_id, who=who), "Stored: adding of an object"
+            )
 
     def step(self) -> None:
         """The next object of the open image, after the last the first."""
@@ -64,8 +66,9 @@ class Objects(QObject):
             self._controller.open(ids[(ids.index(record.id) + 1) % len(ids)])
 
     def remove(self) -> None:
-        """What the tool found under the cursor, else the open one: what was found is left out, as
-        one step for undo; what nothing was ever recorded of goes, but never the last of its image.
+        """What the tool found under the cursor, else the open one: what was found or only added is
+        left out, as one step for undo; what nothing was ever recorded of goes, but never the last
+        of its image.
         """
         controller, record = self._controller, self._controller.record
         if record is None:
@@ -77,6 +80,8 @@ class Objects(QObject):
             self._throw_out(gone, record, same)
         elif same == [record.id]:
             controller.note("This is the only object in the image, so it stays.")
+        elif record.state is InstanceState.UNTOUCHED and record.box is None:
+            self._throw_out(record.id, record, same)
         else:
 
             def remove() -> int:

@@ -73,8 +73,22 @@ def test_ctrl_delete_removes_an_object_that_nobody_touched(hands):
     hands.key(Qt.Key.Key_I)
     hands.key(Qt.Key.Key_Delete, CONTROL)
     assert hands.open_id == first
-    assert names(hands)[:2] == ["kites_00.png", "kites_01.png"]
-    assert len(hands.order) == 15
+    assert names(hands)[:2] == ["kites_00.png  #1", "kites_01.png"]
+    assert len(hands.window.project.instances()) == 15
+
+
+def test_undo_takes_an_added_object_back_and_redo_adds_it_again(hands):
+    first = hands.open_id
+    hands.key(Qt.Key.Key_I)
+    added = hands.open_id
+    assert hands.window.actions_by_name["undo"].text() == "Undo adding of an object"
+    hands.key(Qt.Key.Key_Z, CONTROL)
+    assert hands.open_id == first
+    project = hands.window.project
+    assert [r.id for r in project.instances_of(project.instance(first).image_id)] == [first]
+    hands.key(Qt.Key.Key_Y, CONTROL)
+    assert hands.open_id == added
+    hands.wait_for(Phase.BOX)
 
 
 @pytest.mark.parametrize("clicked", [True, False])
