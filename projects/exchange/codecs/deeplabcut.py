@@ -13,7 +13,7 @@ Columns `likelihood` are how sure a prediction is. The scorer is who labelled; o
 read: the annotator asked for. Of the labels of several people it is this program's name.
 
 Rows that are numbered and not named are the frames of a video, whose name the file's begins with:
-so DeepLabCut and Lightning Pose write what they tracked. Individuals are then tracks.
+so DeepLabCut and Lightning Pose write what they tracked. Individuals with own names are tracks.
 
 The format has no boxes and no visibility of single landmarks.
 """
@@ -62,8 +62,9 @@ SCORER = "landmark-annotator"
 _FOLDER = "labeled-data"
 _FRAME = re.compile(r"\d{1,9}(\.0+)?")
 
-_NO_TRACK = "untracked"
-"""Begins the names of individuals that are of no track."""
+_NO_TRACK, _INDIVIDUAL = "untracked", "individual"
+"""Begin the names of individuals that are of no track."""
+_UNTRACKED = re.compile(rf"{_NO_TRACK}|{_INDIVIDUAL}\d*$")
 
 Column = tuple[str, str, str, str]
 """Scorer, individual (empty where there is one an image), body part, x or y or likelihood."""
@@ -195,7 +196,7 @@ def contents_of(
                 continue
             if shape.known.any() or not individual:
                 key = f"{source.name}:{image}#{individual or 0}"
-                track = "" if video is None or individual.startswith(_NO_TRACK) else individual
+                track = "" if _UNTRACKED.match(individual) else individual
                 person = scorer if annotator is None and sure is None and scorer != SCORER else ""
                 found.append(
                     ImportedInstance(
@@ -347,7 +348,7 @@ def _others(groups: Sequence[Sequence[ExportedInstance]], tracked: bool) -> list
     if most <= 1 and not tracked:
         return [""]
     of_frames = any(i.place[1] is not None for group in groups for i in group)
-    word = _NO_TRACK if of_frames else "individual"
+    word = _NO_TRACK if of_frames else _INDIVIDUAL
     return [f"{word}{n + 1}" for n in range(most)]
 
 

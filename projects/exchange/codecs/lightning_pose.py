@@ -76,6 +76,8 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
             f"Lightning Pose has one object an image: left out were "
             f"{counted(len(instances) - len(first), 'object')}."
         )
+    if any(each.track for each in first):
+        notes.append("Lightning Pose has no names of objects: tracks are not written.")
     if len(people) > 1:
         notes.append(f"A table has one scorer: {scorer} stands for {', '.join(sorted(people))}.")
     if missing:

@@ -31,6 +31,7 @@ from landmark_annotator.projects.exchange.transfer.stored_instances import (
     mark,
 )
 from landmark_annotator.projects.exchange.transfer.turns import Turns
+from landmark_annotator.projects.exchange.transfer.written_frames import WrittenFrames
 from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import (
     InstanceRecord,
@@ -186,7 +187,7 @@ class _Import:
     ) -> None:
         self.project, self.who, self.report, self.progress = project, who, report, progress
         self.dry_run, self.whole_images = dry_run, whole_images
-        self.frames = LabelledFrames(project, who)
+        self.frames, self.written = LabelledFrames(project, who), WrittenFrames(project)
         self.stored = StoredInstances(project)
         self.outside = FarOutside()
         self.examined = Remembered()
@@ -210,13 +211,14 @@ class _Import:
             kept = f"{done:,} instances that came before are in the project."
             raise type(error)(error.happened, kept=kept, remedy=error.remedy) from error
         finally:
-            self.report.notes += [*self.outside.notes(), *self.same_pictures.notes()]
+            for told in (self.outside, self.same_pictures, self.written):
+                self.report.notes += told.notes()
             if not self.dry_run:
                 self.frames.remember()
 
     def _some(self, entries: Sequence[ImportedInstance]) -> None:
         ready: list[tuple[ImportedInstance, ImageFacts]] = []
-        for entry in entries:
+        for entry in map(self.written.of, entries):
             if self.progress.cancelled():
                 self.report.cancelled = True
                 break

@@ -96,6 +96,37 @@ def test_frames_that_wait_get_their_labels_and_tracks(
     assert told(other) == told(project)
 
 
+def test_frames_that_were_written_as_images_come_back_as_frames_with_their_tracks(
+    project: Project, other: Project, video: Path, tmp_path: Path
+) -> None:
+    from landmark_annotator.annotator.session.setup.video_frames import add_frames
+
+    label(project, video)
+    export_labels(project, tmp_path / "dlc", format="deeplabcut-project", frames=True)
+    add_frames(other, video, [2, 5], who="bob")
+    report = import_labels(other, tmp_path / "dlc", who="bob")
+    assert (report.filled, report.added, report.images_added) == (2, 5, 1)
+    assert told(other) == told(project)
+    with Project.create(tmp_path / "bare", SCHEME) as bare:
+        report = import_labels(bare, tmp_path / "dlc", who="bob")
+        assert {(frame, track) for frame, track, _ in told(bare)} == {(None, "")}
+        assert "3 images of clip came in without tracks" in " ".join(report.notes)
+
+
+def test_an_image_that_shows_something_else_is_no_frame(
+    project: Project, other: Project, video: Path, tmp_path: Path
+) -> None:
+    from landmark_annotator.annotator.session.setup.video_frames import add_frames
+
+    label(project, video)
+    export_labels(project, tmp_path / "dlc", format="deeplabcut-project", frames=True)
+    folder = tmp_path / "dlc" / "labeled-data" / "clip"
+    (folder / "img0000009.png").replace(folder / "img0000002.png")
+    add_frames(other, video, [2, 5], who="bob")
+    import_labels(other, tmp_path / "dlc", who="bob")
+    assert {other.image(record.image_id).frame for record, _ in other.shapes()} == {None, 5}
+
+
 def test_tracked_predictions_become_proposals(
     project: Project, video: Path, tmp_path: Path
 ) -> None:
