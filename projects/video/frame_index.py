@@ -1,11 +1,12 @@
 """Which frames a video has, when each is shown, and where decoding has to begin to get it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from landmark_annotator.projects.video.matroska import was_cut
 from landmark_annotator.projects.video.numbered_names import is_numbered
 from landmark_annotator.projects.video.opened import in_words, opened
 from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
@@ -49,7 +50,8 @@ class FrameIndex:
     the first frame on. begin: (N,) the place of the key frame from which frame n can be decoded;
     key_frames: their decoding times, in ticks. A video whose frames are not stamped is decoded from
     its start: `begin` is 0 everywhere and the stamps count the frames. promised: how many frames
-    the file says it holds, None where it does not.
+    the file says it holds, None where it does not. cut: whether it is shorter than it says, where
+    it counts no frames.
     """
 
     stamps: Ints
@@ -58,6 +60,7 @@ class FrameIndex:
     key_frames: dict[int, int]
     stamped: bool = True
     promised: int | None = None
+    cut: bool = False
 
     def __len__(self) -> int:
         return len(self.stamps)
@@ -65,6 +68,8 @@ class FrameIndex:
     @property
     def ends_early(self) -> str:
         """A sentence where the file holds fewer frames than it promises, else ''."""
+        if self.cut:
+            return f"It ends after {len(self):,} frames: the file was cut off."
         if self.promised is None or self.promised <= len(self):
             return ""
         return f"It ends after {len(self):,} of {self.promised:,} frames: the file was cut off."
@@ -90,7 +95,8 @@ def read_index(path: Path) -> FrameIndex:
         if packets is not None:
             if lasts and _lasts_as_long([shown for shown, _, _ in packets], lasts):
                 promised = None
-            return _by_stamps(path, packets, tick, promised)
+            index = _by_stamps(path, packets, tick, promised)
+            return replace(index, cut=promised is None and was_cut(path))
     return _by_counting(path, promised)
 
 

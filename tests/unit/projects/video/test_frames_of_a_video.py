@@ -159,3 +159,16 @@ def test_a_missing_one_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("name", "is_one"), [("a.MP4", True), ("a.avi", True), ("a.jpg", False)])
 def test_videos_are_told_by_their_names(name: str, is_one: bool) -> None:
     assert is_video(Path(name)) is is_one
+
+
+@pytest.mark.parametrize("name", ["clip.mkv", "clip.webm"])
+def test_a_matroska_file_that_was_cut_off_says_so(video: Video, name: str) -> None:
+    """It names no number of frames; its segment names its length."""
+    codec = "libx264" if name.endswith("mkv") else "libvpx-vp9"
+    path = video(name, codec=codec)
+    assert read_index(path).ends_early == ""
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) * 6 // 10])
+    index = read_index(path)
+    assert 0 < len(index) < 60
+    assert index.ends_early == f"It ends after {len(index)} frames: the file was cut off."
