@@ -86,6 +86,11 @@ class GrowingClip:
         return bool(self._found)
 
     @property
+    def seen(self) -> int:
+        """How many members were."""
+        return len(self._found)
+
+    @property
     def complete(self) -> bool:
         return len(self._found) == len(self.members)
 

@@ -181,6 +181,8 @@ class LabelPage(Page):
         self.queries.shapes_found.connect(self._show_hypotheses)
         self.queries.variables_read.connect(self.landmarks.variables.show_readings)
         self.regions.retold.connect(self._show_view)
+        for seen in (self.clip.track.looked, self.clip.track.found):
+            seen.connect(self._show_model)
         controller.held.connect(lambda: canvas.show_marks(self._marks()))
         controller.foreseen.connect(self._show_foreseen)
         controller.proposed.connect(self._fit_proposal)
@@ -284,11 +286,17 @@ class LabelPage(Page):
         text = self.canvas.gestures.masks.told or asked_for
         if not self.isHidden():
             self._context.prompt(text)
-            self._context.model(seen_model(controller))
+            self._show_model()
             self._context.expected_error(*(view.predicted_errors if view else (None,)))
         # A landmark with a position wears its name; what has no place yet is asked for on top.
         placeless = view is not None and asked is not None and not view.shape.known[asked]
         self.canvas.show_hint(text if placeless or phase is Phase.BOX else "")
+
+    def _show_model(self) -> None:
+        """What proposes, behind what frames of the track are still missing from it."""
+        reason = seen_model(self.controller)
+        if not self.isHidden() and not self.clip.away:
+            self._context.model(reason and f"{self.clip.track.waiting} {reason}".strip())
 
     def _fit_proposal(self) -> None:
         """The model may see more of the object than its box holds; hands at work are let be."""

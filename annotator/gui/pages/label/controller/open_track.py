@@ -42,6 +42,8 @@ class OpenTrack(QObject):
 
     found = Signal()
     """`clip` and `posterior` are others, or none any more."""
+    looked = Signal()
+    """At one more frame."""
 
     def __init__(self, controller: LabelController, folder: Path, parent: QObject) -> None:
         super().__init__(parent)
@@ -80,6 +82,18 @@ class OpenTrack(QObject):
         known = self._open
         looks = known is not None and not known.growing.complete
         return looks or self._at_work.pending(_SMOOTH) or self._at_work.pending(_READ)
+
+    @property
+    def waiting(self) -> str:
+        """What people are told as long as frames are still to be looked at; then nothing."""
+        known = self._open
+        if known is None or known.growing.complete:
+            return ""
+        count = f"{known.growing.seen:,} of {len(known.growing.members):,}"
+        return (
+            f"Looking at the frames of the track, {count}: the others are proposed from what is in "
+            "them alone."
+        )
 
     def proposal(self, instance_id: int) -> Proposal | None:
         """Given all other frames; None where nothing is known of the instance in time."""
@@ -155,6 +169,7 @@ class OpenTrack(QObject):
         if self._open is None:
             return
         self._open.growing.take(looked)
+        self.looked.emit()
         if self._open.growing.due:
             self._smooth()
         self._look()

@@ -157,3 +157,14 @@ def accepted_both(hands) -> bool:
     project = hands.window.project
     both = [project.instance(instance(hands, WAITING[0], place)) for place in (0, 1)]
     return all(record.state is InstanceState.ACCEPTED for record in both)
+
+
+def test_the_line_at_the_bottom_says_how_many_frames_of_the_track_are_looked_at(hands) -> None:
+    told = hands.window.status.model.toolTip
+    assert "Looking at the frames" not in told()
+    said = []
+    track(hands).looked.connect(lambda: said.append(told()))
+    hands.window.preparation.proposer_ready.emit()  # as after a training
+    wait(hands)
+    assert said[0].startswith("Looking at the frames of the track, 1 of 6: the others")
+    assert "Looking at the frames" not in told()
