@@ -1,8 +1,8 @@
 """Qt's classes, which PySide makes when their names are first read, made in the window's thread.
 
-Whoever loads pyqtgraph reads all of these names. Twice in eleven runs of some tests on a busy machine
-the program died while a thread beside the window did so: nobody says that PySide's tables may be
-written there while the window reads them (PySide6 6.11).
+Whoever loads pyqtgraph reads all of these names. Twice in eleven runs of some tests on a busy
+machine the program died while a thread beside the window did so: nobody says that PySide's tables
+may be written there while the window reads them (PySide6 6.11).
 """
 
 from collections.abc import Iterator
