@@ -10,15 +10,13 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from landmark_annotator.annotator.gui.services.background_job import BackgroundJob
 from landmark_annotator.annotator.gui.services.messages import Messages
+from landmark_annotator.annotator.gui.services.shown_video import ShownVideo
 from landmark_annotator.projects.store import Project, VideoRecord
 from landmark_annotator.projects.vocabulary import ActionableError, Progress
 from landmark_annotator.projects.vocabulary.wording import counted
 
 if TYPE_CHECKING:
     from landmark_annotator.annotator.session.exchange.labelled_clip import ClipReport
-
-Shown = tuple[VideoRecord, int, tuple[int, int] | None]
-"""A video, how many frames it has, and which are marked on the timeline."""
 
 
 class ClipWork(QObject):
@@ -29,7 +27,7 @@ class ClipWork(QObject):
         super().__init__(window)
         self._folder, self._job = project.folder, job
         self._messages, self._window = messages, window
-        self.shown: Callable[[], Shown | None] = lambda: None
+        self.shown: Callable[[], ShownVideo | None] = lambda: None
         """The video that is under the hand."""
 
     def choose(self) -> None:
@@ -51,7 +49,7 @@ class ClipWork(QObject):
         asking.fileSelected.connect(lambda chosen: self.write(Path(chosen), shown))
         asking.open()
 
-    def write(self, target: Path, shown: Shown) -> None:
+    def write(self, target: Path, shown: ShownVideo) -> None:
         """The marked frames, else all; over what is there, which the dialog has asked about."""
         video, count, chosen = shown
         if target.resolve() == video.path.resolve():

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from landmark_annotator.annotator.gui.pages.context import Change, Changes, Kind
 from landmark_annotator.annotator.gui.services.background_job import BackgroundJob
 from landmark_annotator.annotator.gui.services.messages import Messages
+from landmark_annotator.annotator.gui.services.shown_video import ShownVideo
 from landmark_annotator.annotator.gui.style.themes import quiet
 from landmark_annotator.projects.store import Project, VideoRecord
 from landmark_annotator.projects.vocabulary import Progress
@@ -112,9 +113,7 @@ class FollowWork(QObject):
         super().__init__(window)
         self._project, self._who, self._job = project, who, job
         self._messages, self._changes, self._window = messages, changes, window
-        self.shown: Callable[[], tuple[VideoRecord, int, tuple[int, int] | None] | None]
-        """The video that is under the hand, how many frames it has, and which are marked."""
-        self.shown = lambda: None
+        self.shown: Callable[[], ShownVideo | None] = lambda: None
 
     def choose(self) -> None:
         """Asks in which frames."""

@@ -50,17 +50,18 @@ def steady_pair(shapes: Sequence[Floats], scheme: Scheme) -> Pair | None:
     sides = {i for pair in scheme.partners for i in pair}
     middle = [i for i in range(len(scheme)) if i not in sides]
     best, found = 0.0, None
-    for place, head in enumerate(middle):
-        for tail in middle[place + 1 :]:
-            lines = turned[:, head] - turned[:, tail]
-            lines = lines[np.isfinite(lines[:, 0])]
-            if len(lines) < max(_FEWEST, 0.8 * len(shapes)):
-                continue
-            mean = lines.mean(axis=0)
-            moved = float(np.sqrt(((lines - mean) ** 2).sum(axis=1).mean()))
-            score = float(np.linalg.norm(mean)) / (moved + _UNSURE)
-            if score > best:
-                best, found = score, (tail, head)
+    enough = max(_FEWEST, 0.8 * len(shapes))
+    for place, head in enumerate(middle[:-1]):
+        tails = middle[place + 1 :]
+        lines = turned[:, [head]] - turned[:, tails]
+        known = np.isfinite(lines[..., 0]).sum(axis=0)
+        counts = np.maximum(known, 1)[:, None]
+        mean = np.nansum(lines, axis=0) / counts
+        moved = np.sqrt((np.nansum((lines - mean) ** 2, axis=0) / counts).sum(axis=1))
+        scores = np.linalg.norm(mean, axis=1) / (moved + _UNSURE)
+        scores[known < enough] = 0.0
+        if scores.max() > best:
+            best, found = scores.max(), (tails[int(scores.argmax())], head)
     return found
 
 

@@ -31,6 +31,7 @@ from landmark_annotator.annotator.gui.pages.label.panels.timeline import (
     Mark,
     Timeline,
 )
+from landmark_annotator.annotator.gui.services.shown_video import ShownVideo
 from landmark_annotator.annotator.gui.services.tasks import Tasks
 from landmark_annotator.annotator.session.labelling.clip import begin_frame, seen_shape
 from landmark_annotator.projects.images.source import Frame, FramesOf, frames_of, quick_frame
@@ -115,8 +116,8 @@ class Clip(QObject):
         return self._controller.away
 
     @property
-    def at_hand(self) -> tuple[VideoRecord, int, tuple[int, int] | None] | None:
-        """The video, how many frames it has, and which are marked."""
+    def at_hand(self) -> ShownVideo | None:
+        """None of an image that is no frame."""
         if self.video is None or self.held is None:
             return None
         return self.video, self.held.count, self.timeline.range
