@@ -29,21 +29,20 @@ import numpy as np
 from scipy.special import stdtrit
 
 from landmark_annotator.annotator.protocols.datasets import faces300w
-from landmark_annotator.annotator.protocols.datasets.campaign_sets import instances_of, set_named
+from landmark_annotator.annotator.protocols.datasets.campaign_sets import set_named
+from landmark_annotator.annotator.protocols.datasets.labelled_frames import FIELD, MOUSE
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
 from landmark_annotator.backends.learning.held_out import error_of_each, jittered
 from landmark_annotator.backends.learning.model_cards import bounds
 from landmark_annotator.backends.registry import TrainedModel, backend_named
 from landmark_annotator.backends.shapes import Proposal
-from landmark_annotator.projects.exchange.codecs import deeplabcut
 from landmark_annotator.projects.groups import grouped
 from landmark_annotator.projects.groups.likeness import small_picture
 from landmark_annotator.projects.store import GroupRule, ImageRecord
 from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Progress, Scheme, Shape
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.errors import Cancelled
-from landmark_annotator.projects.vocabulary.sides import partners_by_name
 
 _UNSEEN = 3
 """One group in so many is set aside."""
@@ -267,29 +266,11 @@ def _turned(face: LabelledInstance, matrix: np.ndarray, light: float, blur: floa
     return np.asarray(np.clip(soft * light, 0, 255), dtype=np.uint8)
 
 
-def _frames(table: str, scheme: Scheme) -> list[LabelledInstance]:
-    """Those with most landmarks in them."""
-    contents = deeplabcut.read(faces300w.data_folder() / "video" / table, scheme)
-    enough = [e for e in contents.instances if e.shape.known.mean() > 0.5]
-    return instances_of(replace(contents, instances=enough))
-
-
-def _header(table: str, name: str) -> Scheme:
-    rows = (faces300w.data_folder() / "video" / table).read_text().splitlines()
-    parts = next(row for row in rows if row.startswith("bodyparts")).split(",")
-    named = tuple(dict.fromkeys(part for part in parts if part not in ("bodyparts", "")))
-    return Scheme(name, named, partners=partners_by_name(named))
-
-
-_MOUSE = "mirror-mouse17/CollectedData.csv"
-_FIELD = "openfield4/labeled-data/m4s1/CollectedData_Pranav.csv"
 _SKULLS = set_named("ceph19")
 
 SETS = (
     AuditSet("imm-like", lambda: replace(Scheme.named("face68"), name="views68"), _views),
     AuditSet("ceph19", _SKULLS.scheme, _SKULLS.read),
-    AuditSet("mirror-mouse17", lambda: _header(_MOUSE, "mouse17"), partial(_frames, _MOUSE)),
-    AuditSet(
-        "openfield4", lambda: _header(_FIELD, "field4"), partial(_frames, _FIELD), _MANY_SPLITS
-    ),
+    AuditSet("mirror-mouse17", MOUSE.scheme, MOUSE.read),
+    AuditSet("openfield4", FIELD.scheme, FIELD.read, _MANY_SPLITS),
 )

@@ -23,6 +23,7 @@ from landmark_annotator.annotator.protocols.datasets.campaign_sets import Campai
 from landmark_annotator.annotator.protocols.datasets.spoiled import KINDS, Spoiling, spoiled
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.session.models.free_heading import pointing_scheme
 from landmark_annotator.backends.audit.label_audit import Suspicion, audited
 from landmark_annotator.backends.registry import backend_named
 from landmark_annotator.projects.vocabulary import LabelledInstance, Progress, Scheme
@@ -95,7 +96,8 @@ def _found(
     for draw in range(_DRAWS):
         labels, wrong = spoiled(kept, scheme, options.seed + draw)
         groups = [each.key for each in labels]
-        seen = audited(labels, predicted, groups, scheme, progress, options.seed)
+        pointing = pointing_scheme(scheme, labels)
+        seen = audited(labels, predicted, groups, pointing, progress, options.seed)
         order = np.argsort([-each.score for each in seen], kind="stable").tolist()
         own = own_mistakes - {one.index for one in wrong}
         first, first_beside = _first(order), _first([i for i in order if i not in own])

@@ -17,10 +17,11 @@ import numpy as np
 from landmark_annotator.annotator.protocols.datasets.fewshot_sets import FEWSHOT_SETS, FewshotSet
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.session.models.free_heading import pointing_scheme
+from landmark_annotator.annotator.session.models.prior_model import registration
 from landmark_annotator.backends.metrics.calibration import inside, squared_mahalanobis
 from landmark_annotator.backends.metrics.errors import nme
 from landmark_annotator.backends.metrics.visible import visible_nme
-from landmark_annotator.backends.registration import RegistrationModel
 from landmark_annotator.backends.registry import DEFAULT_BACKEND, backend_named
 from landmark_annotator.backends.shapes import Proposal, prior_proposal, shape_prior
 from landmark_annotator.projects.vocabulary import SILENT, Box, LabelledInstance, Progress, Scheme
@@ -114,10 +115,11 @@ def _ways(
 ) -> list[Propose]:
     """weights: what a network starts from, where those that it would start from have learned from
     these very images."""
-    prior = shape_prior([(each.box, each.shape) for each in labelled], scheme)
-    model = RegistrationModel.of(labelled, scheme, options.seed)
+    pointing = pointing_scheme(scheme, labelled)
+    prior = shape_prior([(each.box, each.shape) for each in labelled], pointing)
+    model = registration(labelled, scheme, options.seed)
     ways: list[Propose] = [
-        lambda pixels, box: {"prior": prior_proposal(prior, box, scheme)},
+        lambda pixels, box: {"prior": prior_proposal(prior, box, pointing)},
         model.ablations,
     ]
     if options.training.get(_NETWORK) and len(labelled) >= _NETWORK_FROM:
@@ -127,7 +129,7 @@ def _ways(
             start = None if weights is None else backend.weights(weights)
             begun = {} if start is None else {"trunk": str(start)}
             settings = {"seed": options.seed, **begun, **given}
-            backend.train(labelled, scheme, Path(folder), settings, SILENT)
+            backend.train(labelled, pointing, Path(folder), settings, SILENT)
             network = backend.load(Path(folder), scheme)
         ways.append(lambda pixels, box: {_NETWORK: network.propose(pixels, box)})
     return ways

@@ -93,8 +93,7 @@ def audited(
         )
     folds = dealt(groups, _FOLDS, np.random.default_rng(seed), fewest=len(instances) // 2)
     upright = np.stack([each.box.to_frame(each.shape.points) for each in instances])
-    symmetry = symmetry_of(scheme)
-    frames = _frames(upright, scheme, symmetry)
+    frames, symmetry = _frames(upright, scheme)
     aligned = np.stack([f.to_frame(u) for f, u in zip(frames, upright, strict=True)])
     moves = _moves((len(upright), _DRAWS, upright.shape[1]), seed)
     prior, models = shape_surprise.cross_fitted(aligned, folds, symmetry)
@@ -133,18 +132,20 @@ def audited(
     return suspicions
 
 
-def _frames(upright: Floats, scheme: Scheme, symmetry: Symmetry | None) -> list[Box]:
-    """The canonical frames of shapes (N, L, 2), with the axis of left and right where `symmetry`
-    has it. Of objects that may point anywhere the mean shape does not: it points as the first."""
+def _frames(upright: Floats, scheme: Scheme) -> tuple[list[Box], Symmetry | None]:
+    """The canonical frames of shapes (N, L, 2), and the symmetry of shapes in them. Of objects that
+    may point anywhere the mean shape points as the first: it is turned along the axis."""
     mean, frames = align(list(upright))
-    if symmetry is None or scheme.heading is None:
-        return frames
+    if scheme.heading is None or not scheme.partners:
+        return frames, symmetry_of(scheme, mean[None])
+    symmetry = Symmetry(np.array(scheme.mirror), np.array([1.0, -1.0]))
     # Half-way from its mirror image to itself the mean shape is its own mirror image.
     away = similarity_box(mean[symmetry.order] * symmetry.signs, mean)
     turned = Box(0, 0, 1, 1, away.angle / 2)
     shown = turned.to_frame(mean)
     x, y = np.nanmean(shown - shown[symmetry.order] * symmetry.signs, axis=0) / 2
-    return [frame.moved(turn=turned.angle).moved((float(x), float(y))) for frame in frames]
+    found = [frame.moved(turn=turned.angle).moved((float(x), float(y))) for frame in frames]
+    return found, symmetry
 
 
 def _moves(size: tuple[int, ...], seed: int) -> Floats:

@@ -111,7 +111,7 @@ def calibrated(
     learned = [instances[i] for i in data.training]
     doubts = shape_deviations([each.shape for each in learned])
     # In the frame of an object that may point anywhere no axis is that of the mirror.
-    symmetry = symmetry_of(scheme) if scheme.heading is None else None
+    symmetry = symmetry_of(scheme, shapes.shapes) if scheme.heading is None else None
     priors = shape_priors(
         shapes.shapes[data.training],
         doubts,

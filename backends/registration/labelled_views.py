@@ -12,7 +12,7 @@ from landmark_annotator.backends.registration.templates import Frames, View, vie
 from landmark_annotator.backends.shapes import ShapeMixture, prior_proposal
 from landmark_annotator.backends.shapes.fitting.gaussian_fit import fit_gaussian
 from landmark_annotator.backends.shapes.fitting.label_noise import label_deviations
-from landmark_annotator.backends.shapes.fitting.prior import box_slack, shape_slack, symmetry_of
+from landmark_annotator.backends.shapes.fitting.prior import box_slack, shape_slack
 from landmark_annotator.backends.shapes.orientation import headed
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.box import Box
@@ -66,11 +66,10 @@ class LabelledViews:
                 remedy="Label one instance completely by hand; from the second on the tool helps.",
             )
         frames = Frames.of([instance for instance, _ in readable], scheme)
-        symmetry = symmetry_of(scheme)
         parts = []
         for seed, ((instance, pixels), box) in enumerate(zip(readable, frames.boxes, strict=True)):
             doubts = label_deviations(instance.shape) * instance.box.side / box.side
-            views = views_of(pixels, box, instance.shape, doubts, symmetry)
+            views = views_of(pixels, box, instance.shape, doubts, frames.symmetry)
             drawn = headed(instance.box, instance.shape, scheme).to_frame(instance.shape.points)
             sums = summed([sums_of(view, seed) for view in views])
             parts.append(Part(instance, box, views, sums, drawn))
@@ -103,7 +102,7 @@ class LabelledViews:
         modelled = np.array([mark in _MODELLED for mark in shape.provenance])
         variances = np.trace(shape.covariances, axis1=1, axis2=2) / 2 / observation.box.side**2
         mean, covariance = fit_gaussian(
-            np.stack([other.drawn for other in others]), None, symmetry_of(self.scheme)
+            np.stack([other.drawn for other in others]), None, self.frames.symmetry
         )
         rival = ShapeMixture(np.zeros(1), mean[None], covariance + box_slack(mean, _BOX_DEVIATION))
         return Look(
@@ -121,7 +120,7 @@ class LabelledViews:
 
     def _search(self, parts: Sequence[Part], sums: Sequence[Sums], noise: Floats | None) -> Search:
         shapes = np.stack([part.points for part in parts])
-        mean, covariance = fit_gaussian(shapes, noise, symmetry_of(self.scheme))
+        mean, covariance = fit_gaussian(shapes, noise, self.frames.symmetry)
         return Search(
             self.frames,
             [view for part in parts for view in part.views],

@@ -41,19 +41,21 @@ class Frames:
 
     reference: (L, 2) the mean shape in that frame. drawn: (L, 2) the mean shape in the frame of a
     drawn box, turned by the heading where the scheme has one. boxes: of each template in the image
-    that it is from; the frame of such a box is the common one.
+    that it is from; the frame of such a box is the common one. symmetry: of shapes in that frame
+    and in drawn boxes alike.
     """
 
     reference: Floats
     drawn: Floats
     boxes: tuple[Box, ...]
+    symmetry: Symmetry | None
 
     @classmethod
     def of(cls, templates: Sequence[LabelledInstance], scheme: Scheme) -> "Frames":
         turned = [headed(each.box, each.shape, scheme) for each in templates]
         framed = [box.to_frame(t.shape.points) for box, t in zip(turned, templates, strict=True)]
         reference, _ = align(framed)
-        symmetry = symmetry_of(scheme)
+        symmetry = symmetry_of(scheme, np.stack(framed))
         if symmetry is not None:
             mirrored = reference[symmetry.order] * symmetry.signs
             reference = nan_mean(np.stack([reference, mirrored]))
@@ -61,7 +63,7 @@ class Frames:
             shown_box(reference, each.shape.points, box)
             for each, box in zip(templates, turned, strict=True)
         ]
-        return cls(reference, nan_mean(np.stack(framed)), tuple(boxes))
+        return cls(reference, nan_mean(np.stack(framed)), tuple(boxes), symmetry)
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,6 +11,7 @@ from landmark_annotator.annotator.protocols.datasets.campaign_sets import (
     london_scheme,
     set_named,
 )
+from landmark_annotator.annotator.protocols.datasets.labelled_frames import FIELD
 from landmark_annotator.annotator.session.simulation.hand import jittered
 from landmark_annotator.projects.exchange.codecs import tem
 from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Scheme
@@ -82,4 +83,5 @@ FEWSHOT_SETS = (
     _as_campaign("london189"),
     FewshotSet("canada189", london_scheme, _canada),
     _as_campaign("helen"),
+    FewshotSet("openfield4", FIELD.scheme, FIELD.read),
 )

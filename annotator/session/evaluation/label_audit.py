@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
+from landmark_annotator.annotator.session.models.free_heading import pointing_scheme
 from landmark_annotator.annotator.session.models.library import KeptModel, Origin
 from landmark_annotator.annotator.session.models.proposers import best_proposer
 from landmark_annotator.annotator.session.models.related_instances import related
@@ -48,9 +49,8 @@ def audit_labels(project: Project, progress: Progress) -> dict[int, Suspicion]:
     # A mistake that was made in all frames of a scene is none to the others of them.
     groups = [each.split_key for each in related(project, instances).instances]
     found = {}
-    for i, one in zip(
-        now, audited(instances, predicted, groups, project.scheme, progress), strict=True
-    ):
+    scheme = pointing_scheme(project.scheme, instances)
+    for i, one in zip(now, audited(instances, predicted, groups, scheme, progress), strict=True):
         found[i] = Suspicion(one.score, one.kind.value, one.landmarks, one.percent)
     keep(project, {i: (now[i], one) for i, one in found.items()})
     return found

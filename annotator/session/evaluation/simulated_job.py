@@ -14,6 +14,7 @@ from landmark_annotator.annotator.session.evaluation.job_checkpoint import (
     read_progress,
     write_progress,
 )
+from landmark_annotator.annotator.session.models.free_heading import pointing_scheme
 from landmark_annotator.annotator.session.models.library import ModelLibrary
 from landmark_annotator.annotator.session.models.prior_comparison import compare_with_prior
 from landmark_annotator.annotator.session.models.proposers import Proposer, ProposerRecipe
@@ -128,7 +129,8 @@ def _train(
     elif settings.start is not None:
         chosen["trunk"] = str(settings.start)
     own = library.own(backend)
-    backend.train(labelled, own.scheme, own.folder, {"seed": settings.seed, **chosen}, SILENT)
+    scheme = pointing_scheme(own.scheme, labelled)
+    backend.train(labelled, scheme, own.folder, {"seed": settings.seed, **chosen}, SILENT)
     compare_with_prior(own, labelled, settings.seed, settings.start)
     return (time.monotonic() - started) / 60
 

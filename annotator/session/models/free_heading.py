@@ -1,10 +1,20 @@
-"""Whether the objects of a project point anywhere though its scheme takes them for upright."""
+"""Whether the objects of a project point anywhere though its scheme takes them for upright: models
+learn them turned then, and people are told."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from landmark_annotator.backends.shapes.fitting.free_heading import steady_pair, turns_freely
+import numpy as np
+
+from landmark_annotator.backends.shapes.fitting.free_heading import (
+    pointing,
+    turns_freely,
+    turns_tell,
+)
 from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import LabelledInstance
+from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.scheme import Pair, Scheme
 
 _READ, _COMPARED = 480, 48
@@ -31,14 +41,16 @@ class FreeHeading:
     @property
     def sentence(self) -> str:
         """For people: what is seen, and what comes of it."""
-        said = (
-            "The labelled objects point in very different directions, and the scheme takes them "
-            "for upright, as it names no heading: what is proposed is a mean of all directions."
-        )
+        said = "The labelled objects point in very different directions"
         if self.names is None:
-            return f"{said} Name two landmarks between which an object always points one way."
+            return (
+                f"{said}, and what is proposed is a mean of all. Name two landmarks between which "
+                "an object always points one way."
+            )
+        start, end = self.names
         return (
-            f"{said} The line from {self.names[0]} to {self.names[1]} says best where one points."
+            f"{said}. Models turn them along the line from {start} to {end}; named as the scheme's "
+            "heading, it also turns what is found and shown."
         )
 
     @property
@@ -51,14 +63,35 @@ class FreeHeading:
 def free_heading(project: Project) -> FreeHeading | None:
     """None where the scheme has a heading, or the accepted shapes do not say that it lacks one."""
     scheme = project.scheme
-    if scheme.heading is not None or len(scheme) < _FEWEST_POINTS:
+    if scheme.heading is not None:
         return None
-    shapes = [
-        shape.points
-        for _, shape in islice(project.shapes(bare=True), _READ)
-        if shape.known.sum() >= _FEWEST_POINTS
-    ]
-    shapes = shapes[:: -(-len(shapes) // _COMPARED) or 1]
+    shapes = _compared([shape.points for _, shape in islice(project.shapes(bare=True), _READ)])
     if not turns_freely(shapes):
         return None
-    return FreeHeading(scheme, steady_pair(shapes, scheme))
+    found = pointing(scheme, shapes)
+    return FreeHeading(scheme, None if found is None else found.heading)
+
+
+def pointing_scheme(scheme: Scheme, labelled: Sequence[LabelledInstance]) -> Scheme:
+    """To learn these by: with a heading where it has none and they turn freely."""
+    shapes = _compared([each.shape.points for each in labelled])
+    if scheme.heading is None and turns_freely(shapes):
+        return pointing(scheme, shapes) or scheme
+    return scheme
+
+
+def tried_schemes(scheme: Scheme, labelled: Sequence[LabelledInstance]) -> list[Scheme]:
+    """To learn these by: one, or where turns tell much of them and it is open whether they turn
+    freely, without and with a heading."""
+    sure = pointing_scheme(scheme, labelled)
+    if sure.heading is not None:
+        return [sure]
+    shapes = _compared([each.shape.points for each in labelled])
+    found = pointing(scheme, shapes) if turns_tell(shapes) else None
+    return [scheme] if found is None else [scheme, found]
+
+
+def _compared(shapes: Sequence[Floats]) -> Sequence[Floats]:
+    """Evenly drawn, of those (L, 2) that show a turn and more."""
+    enough = [each for each in shapes if np.isfinite(each[:, 0]).sum() >= _FEWEST_POINTS]
+    return enough[:: -(-len(enough) // _COMPARED) or 1]

@@ -1,8 +1,15 @@
 """The prior as one of the models of a project: what labelled shapes say of the next one, and what
 their images show of it, without any training."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from landmark_annotator.annotator.session.models.free_heading import (
+    pointing_scheme,
+    tried_schemes,
+)
 from landmark_annotator.annotator.session.models.learned_landmarks import LearnedLandmarks
 from landmark_annotator.backends.registry import (
     Backend,
@@ -15,6 +22,9 @@ from landmark_annotator.backends.shapes.fitting.prior import PRIOR
 from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.errors import TooFewLabels
+
+if TYPE_CHECKING:
+    from landmark_annotator.backends.registration import RegistrationModel
 
 
 @dataclass(frozen=True)
@@ -45,23 +55,32 @@ class PriorModel:
     def load(self) -> TrainedModel:
         """Fused with registration from the labelled images, unless they say of each other that it
         does harm, or none of them can be read. Raises TooFewLabels."""
-        # OpenCV takes a while to load, and a window is to be seen before.
-        from landmark_annotator.backends.registration import RegistrationModel
-
         learned = LearnedLandmarks.of(self.labelled, self.scheme)
         try:
-            registration = RegistrationModel.of(learned.labelled, learned.change.after)
+            found = registration(learned.labelled, learned.change.after)
         except TooFewLabels:
             return self.blind()
-        return learned.whole(registration) if registration.helps else self.blind()
+        return learned.whole(found) if found.helps else self.blind()
 
     def blind(self) -> TrainedModel:
         """The prior that looks at no image. Raises TooFewLabels."""
         learned = LearnedLandmarks.of(self.labelled, self.scheme)
-        scheme = learned.change.after
+        scheme = pointing_scheme(learned.change.after, learned.labelled)
         pairs = [(each.box, each.shape) for each in learned.labelled]
         groups = [each.split_key for each in learned.labelled]
         return learned.whole(_Fitted(shape_prior(pairs, scheme, groups), scheme))
+
+
+def registration(
+    labelled: Sequence[LabelledInstance], scheme: Scheme, seed: int = 0
+) -> "RegistrationModel":
+    """From the labelled images: with a heading that the scheme does not name where they are known
+    to turn freely, or cost less with it when they are tried on each other. Raises TooFewLabels."""
+    # OpenCV takes a while to load, and a window is to be seen before.
+    from landmark_annotator.backends.registration import RegistrationModel
+
+    tried = [RegistrationModel.of(labelled, s, seed) for s in tried_schemes(scheme, labelled)]
+    return min(tried, key=lambda each: math.inf if each.cost is None else each.cost)
 
 
 def looks_at_images(prior: TrainedModel) -> bool:

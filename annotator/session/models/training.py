@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from landmark_annotator.annotator.session.models.free_heading import pointing_scheme
 from landmark_annotator.annotator.session.models.hand_precision import hand_of
 from landmark_annotator.annotator.session.models.learned_landmarks import LearnedLandmarks
 from landmark_annotator.annotator.session.models.library import ModelLibrary
@@ -156,7 +157,7 @@ def train_project(
         with recorded(library, backend, settings, groups, who, progress) as recorder:
             # What no label shows cannot be learned; the rest can.
             shown = LearnedLandmarks.of(instances, project.scheme)
-            lesson = shown.labelled, shown.change.after
+            lesson = shown.labelled, pointing_scheme(shown.change.after, shown.labelled)
             with _helped(processes, train, *lesson, settings) as settings:
                 card = train(*lesson, own.folder, settings, recorder)
             recorder.finished(card, own)

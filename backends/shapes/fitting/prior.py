@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from landmark_annotator.backends.shapes.fitting.alignment import similarity_box
+from landmark_annotator.backends.shapes.fitting.alignment import nan_mean, similarity_box
 from landmark_annotator.backends.shapes.fitting.gaussian_fit import Symmetry, fit_gaussian
 from landmark_annotator.backends.shapes.fitting.label_noise import label_deviations
 from landmark_annotator.backends.shapes.mixture import ShapeMixture
@@ -19,6 +19,8 @@ from landmark_annotator.projects.vocabulary.shape import Shape
 PRIOR = "prior"
 """The name of what is proposed by it, where others have the name of their backend."""
 
+_OWN_IMAGE = 0.8
+"""Correlation of a shape with its mirror image: of a line, where it leans by 18 degrees."""
 _BOX_SLACK = 0.05
 """Deviation of a drawn box from the box around the landmarks: shift in sides, and log scale."""
 
@@ -46,8 +48,9 @@ def shape_prior(
     frames = [box if scheme is None else headed(box, shape, scheme) for box, shape in labelled]
     shapes = [frame.to_frame(s.points) for frame, (_, s) in zip(frames, labelled, strict=True)]
     deviations = [label_deviations(shape) for _, shape in labelled]
+    framed = np.stack(shapes)
     mean, covariance = fit_gaussian(
-        np.stack(shapes), np.stack(deviations), symmetry_of(scheme), groups
+        framed, np.stack(deviations), symmetry_of(scheme, framed), groups
     )
     return ShapeMixture(np.zeros(1), mean[None], covariance + box_slack(mean, _BOX_SLACK))
 
@@ -86,10 +89,30 @@ def shape_slack(reference: Floats, truths: Floats, before: tuple[float, float] =
     return np.asarray(basis.T @ basis)
 
 
-def symmetry_of(scheme: Scheme | None) -> Symmetry | None:
-    """Of shapes in boxes that are turned by the heading where the scheme has one."""
+def symmetry_of(scheme: Scheme | None, shapes: Floats) -> Symmetry | None:
+    """Of shapes (N, L, 2) in boxes that are turned by the heading where the scheme has one.
+
+    None where the scheme names no partners, or the mean shape is its own mirror image neither
+    across the one axis of the frame nor across the other. An upright face is so across the vertical
+    one; a mouse that lies across the picture is not, whatever its scheme says of upright, and its
+    mean with that mirror image would be no shape at all.
+    """
     if scheme is None or not scheme.partners:
         return None
+    upright, along = np.array([-1.0, 1.0]), np.array([1.0, -1.0])
     # The frame of an object with a heading has it as its x axis.
-    signs = [-1.0, 1.0] if scheme.heading is None else [1.0, -1.0]
-    return Symmetry(np.array(scheme.mirror), np.array(signs))
+    likely = (upright, along) if scheme.heading is None else (along, upright)
+    mean = nan_mean(shapes)
+    for signs in likely:
+        symmetry = Symmetry(np.array(scheme.mirror), signs)
+        if _likeness(mean, symmetry.of_mean(mean).reshape(-1, 2)) > _OWN_IMAGE:
+            return symmetry
+    return None
+
+
+def _likeness(shape: Floats, other: Floats) -> float:
+    """Correlation of two shapes (L, 2), each about its middle; one where there is but a point."""
+    known = np.isfinite(shape[:, 0]) & np.isfinite(other[:, 0])
+    ours, theirs = (each[known] - nan_mean(each[known]) for each in (shape, other))
+    lengths = float(np.linalg.norm(ours) * np.linalg.norm(theirs))
+    return float((ours * theirs).sum()) / lengths if lengths > 0 else 1.0

@@ -7,7 +7,6 @@ import pytest
 
 from landmark_annotator.backends.audit.explanation import Kind
 from landmark_annotator.backends.audit.label_audit import _frames, audited
-from landmark_annotator.backends.shapes.fitting.prior import symmetry_of
 from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import Cancelled, ImageError, TooFewLabels
 
@@ -148,13 +147,12 @@ def test_objects_with_a_heading_have_frames_along_the_axis_of_their_mirror_image
     turn: float,
 ) -> None:
     scheme = replace(SCHEME, heading=(5, 1))
-    symmetry = symmetry_of(scheme)
-    assert symmetry is not None
     random = np.random.default_rng(7)
     shapes = []
     for each in drawn():
         lies = each.box.moved(turn=turn + random.uniform(-1, 1))
         shapes.append(lies.to_image(each.box.to_frame(each.shape.points)))
-    frames = _frames(np.stack(shapes), scheme, symmetry)
+    frames, symmetry = _frames(np.stack(shapes), scheme)
+    assert symmetry is not None
     mean = np.mean([f.to_frame(s) for f, s in zip(frames, shapes, strict=True)], axis=0)
     np.testing.assert_allclose(mean[symmetry.order] * symmetry.signs, mean, atol=0.02)

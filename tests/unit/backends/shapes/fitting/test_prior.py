@@ -81,3 +81,30 @@ def test_a_clicked_landmark_is_not_asked_for_again() -> None:
         asked.append(posterior.query)
     assert sorted(asked) == list(range(12))
     assert proposal.given([Evidence.click(j, RING[j], 0.3) for j in asked]).query is None
+
+
+def lying(turn: float, count: int = 4) -> list[tuple[Box, Shape]]:
+    """Shapes with a left and a right side, all turned by so much."""
+    upright = np.array([[0.0, -40.0], [-18.0, 10.0], [18.0, 10.0], [0.0, 45.0]])
+    cos, sin = np.cos(turn), np.sin(turn)
+    points = upright @ np.array([[cos, sin], [-sin, cos]]) + 100
+    random = np.random.default_rng(2)
+    return [(BOX, Shape(points + random.normal(0, 1, (4, 2)))) for _ in range(count)]
+
+
+@pytest.mark.parametrize("turn", [0.0, np.pi / 2, np.pi, -np.pi / 2, 0.9])
+def test_objects_with_sides_keep_their_shape_however_all_of_them_lie(turn: float) -> None:
+    """Of a mouse that lies across the picture and its mirror image the mean is no mouse."""
+    scheme = Scheme("mouse", ("nose", "left", "right", "tail"), partners=((1, 2),))
+    examples = lying(turn)
+    mean = BOX.to_image(shape_prior(examples, scheme).mean)
+    truth = np.mean([shape.points for _, shape in examples], axis=0)
+    assert error(mean, truth) < 3.0
+
+
+@pytest.mark.parametrize("turn", [0.0, np.pi / 2])
+def test_shapes_are_as_likely_as_their_mirror_images_along_either_axis(turn: float) -> None:
+    scheme = Scheme("mouse", ("nose", "left", "right", "tail"), partners=((1, 2),))
+    prior = shape_prior(lying(turn), scheme)
+    across = [-1.0, 1.0] if turn == 0.0 else [1.0, -1.0]
+    np.testing.assert_allclose(prior.mean[list(scheme.mirror)] * across, prior.mean, atol=1e-9)
