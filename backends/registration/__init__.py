@@ -9,6 +9,7 @@ is learned from the labelled images against each other, and a prior over shapes 
 """
 
 from landmark_annotator.backends.registration.accompanied import Accompanied
+from landmark_annotator.backends.registration.either_way import EitherWay
 from landmark_annotator.backends.registration.model import RegistrationModel, templates
 
-__all__ = ["Accompanied", "RegistrationModel", "templates"]
+__all__ = ["Accompanied", "EitherWay", "RegistrationModel", "templates"]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from landmark_annotator.backends.registration.either_way import EitherWay
 from landmark_annotator.backends.registration.model import RegistrationModel
 from landmark_annotator.backends.shapes import Proposal
 from landmark_annotator.backends.shapes.intersection import intersected
@@ -24,7 +25,7 @@ class Accompanied:
     together in part: see `intersected`."""
 
     proposes: Callable[[Pixels, Box], Proposal]
-    registration: RegistrationModel
+    registration: RegistrationModel | EitherWay
 
     def propose(self, pixels: Pixels, box: Box) -> Proposal:
         """The network's proposal and that of registration around it, in the frame of the first. The

@@ -85,19 +85,11 @@ class LabelledViews:
     def look(self, index: int, seed: int) -> Look | None:
         """At one of them by the others that are not related to it, in a box as a person draws it.
         None where those do not know all landmarks. Where all are related, by all the others."""
-        part, others = self.parts[index], [*self.parts[:index], *self.parts[index + 1 :]]
-        own = part.instance.split_key
-        others = [each for each in others if each.instance.split_key != own] or others
-        if not others:
+        search = self.without(index)
+        if search is None:
             return None
-        total = summed([other.sums for other in others])
-        pixels = part.instance.read_pixels()
-        box = _drawn_again(part.instance.box, pixels, (seed, index))
-        try:
-            search = self._search(others, total, None)
-        except TooFewLabels:
-            return None
-        shape = part.instance.shape
+        shape, others = self.parts[index].instance.shape, self._others(index)
+        pixels, box = self.drawn_again(index, seed)
         observation = search.observe(pixels, box)
         modelled = np.array([mark in _MODELLED for mark in shape.provenance])
         variances = np.trace(shape.covariances, axis1=1, axis2=2) / 2 / observation.box.side**2
@@ -112,6 +104,32 @@ class LabelledViews:
             search.prior,
             prior_proposal(rival, box, self.scheme),
         )
+
+    def without(self, index: int) -> Search | None:
+        """By those that are not related to one of them; see `look`."""
+        others = self._others(index)
+        if not others:
+            return None
+        try:
+            return self._search(others, summed([other.sums for other in others]), None)
+        except TooFewLabels:
+            return None
+
+    def _others(self, index: int) -> Sequence[Part]:
+        own = self.parts[index].instance.split_key
+        others = [*self.parts[:index], *self.parts[index + 1 :]]
+        return [each for each in others if each.instance.split_key != own] or others
+
+    def drawn_again(self, index: int, seed: int) -> tuple[Pixels, Box]:
+        """The image of one of them, and its box as another hand draws it: nobody has drawn one that
+        is the whole image."""
+        instance = self.parts[index].instance
+        pixels, box = instance.read_pixels(), instance.box
+        if box == Box.whole_image(pixels.shape[1], pixels.shape[0]):
+            return pixels, box
+        random = np.random.default_rng((seed, index))
+        x, y, size = (float(v) for v in random.normal(0, _BOX_DEVIATION, 3))
+        return pixels, box.moved((x, y), float(np.exp(size)))
 
     def slack(self, truths: Sequence[Floats]) -> Floats:
         """(2L, 2L) covariance by which the boxes that were found differ from the common frame."""
@@ -128,11 +146,3 @@ class LabelledViews:
             ShapeMixture(np.zeros(1), mean[None], covariance),
             self.scheme.heading is not None,
         )
-
-
-def _drawn_again(box: Box, pixels: Pixels, seed: tuple[int, int]) -> Box:
-    """As another hand draws it; nobody has drawn one that is the whole image."""
-    if box == Box.whole_image(pixels.shape[1], pixels.shape[0]):
-        return box
-    x, y, size = (float(v) for v in np.random.default_rng(seed).normal(0, _BOX_DEVIATION, 3))
-    return box.moved((x, y), float(np.exp(size)))

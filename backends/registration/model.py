@@ -79,7 +79,7 @@ class RegistrationModel:
     def propose(self, pixels: Pixels, box: Box) -> Proposal:
         """The distribution over shapes for the object in the box, in image pixels. Where objects
         have a heading and the box has none, it is found."""
-        return self._believed(self.search.observe(pixels, box))
+        return self.believed(self.search.observe(pixels, box))
 
     def reconsider(
         self, pixels: Pixels, proposal: Proposal, evidence: Sequence[Evidence]
@@ -90,13 +90,14 @@ class RegistrationModel:
         if not evidence:
             return proposal
         points = proposal.given(evidence).points
-        return self._believed(self.search.observe_around(pixels, points, evidence))
+        return self.believed(self.search.observe_around(pixels, points, evidence))
 
     def propose_around(self, pixels: Pixels, points: Floats) -> Proposal:
         """What it proposes where another model has the landmarks (L, 2), in image pixels."""
-        return self._believed(self.search.observe_around(pixels, points, ()))
+        return self.believed(self.search.observe_around(pixels, points, ()))
 
-    def _believed(self, observation: Observation) -> Proposal:
+    def believed(self, observation: Observation) -> Proposal:
+        """What it proposes for what is seen."""
         mixture = self.trust.mixture(self.prior, observation)
         proposal = _proposal(observation.box, mixture, self.trust.degrees)
         return replace(proposal, novelty=self._novelty(observation))

@@ -3,7 +3,7 @@ their images show of it, without any training."""
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from landmark_annotator.annotator.session.models.free_heading import (
@@ -18,13 +18,14 @@ from landmark_annotator.backends.registry import (
     backend_named,
 )
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture, prior_proposal, shape_prior
+from landmark_annotator.backends.shapes.fitting.facing import facing_the_other_way
 from landmark_annotator.backends.shapes.fitting.prior import PRIOR
 from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.errors import TooFewLabels
 
 if TYPE_CHECKING:
-    from landmark_annotator.backends.registration import RegistrationModel
+    from landmark_annotator.backends.registration import EitherWay, RegistrationModel
 
 
 @dataclass(frozen=True)
@@ -73,29 +74,50 @@ class PriorModel:
 
 def registration(
     labelled: Sequence[LabelledInstance], scheme: Scheme, seed: int = 0
-) -> "RegistrationModel":
+) -> "RegistrationModel | EitherWay":
     """From the labelled images: with a heading that the scheme does not name where they are known
-    to turn freely, or cost less with it when they are tried on each other. Raises TooFewLabels."""
+    to turn freely, and where they cost less so when they are tried on each other, with a heading or
+    facing either way. Raises TooFewLabels."""
     # OpenCV takes a while to load, and a window is to be seen before.
-    from landmark_annotator.backends.registration import RegistrationModel
+    from landmark_annotator.backends.registration import EitherWay, RegistrationModel
 
-    tried = [RegistrationModel.of(labelled, s, seed) for s in tried_schemes(scheme, labelled)]
+    everyone = len(labelled)
+    tried: list[RegistrationModel | EitherWay] = []
+    for each in tried_schemes(scheme, labelled):
+        model = RegistrationModel.of(labelled, each, seed)
+        # Nobody has labelled one that faces the other way: it looks like none of them, until it is
+        # looked at in the mirror.
+        lone = model.search.frames.symmetry is None
+        tried.append(EitherWay(model, each, labelled, everyone, seed) if lone else model)
+    others = facing_the_other_way([each.shape.points for each in labelled], scheme)
+    if others.any():
+        alike = [
+            replace(each, shape=each.shape.mirrored(scheme.mirror, 0.0)) if other else each
+            for each, other in zip(labelled, others, strict=True)
+        ]
+        tried += [
+            EitherWay.of(labelled, others, each, seed) for each in tried_schemes(scheme, alike)
+        ]
     return min(tried, key=lambda each: math.inf if each.cost is None else each.cost)
 
 
 def looks_at_images(prior: TrainedModel) -> bool:
     """Whether what `PriorModel` loaded does, and not the shapes alone."""
-    from landmark_annotator.backends.registration import RegistrationModel
+    from landmark_annotator.backends.registration import EitherWay, RegistrationModel
 
-    return isinstance(prior, RegistrationModel)
+    return isinstance(prior, RegistrationModel | EitherWay)
 
 
 def accompanied(network: TrainedModel, prior: TrainedModel) -> TrainedModel | None:
     """The network with the prior's registration beside it. None where the prior looks at no image,
     and for networks that choose among whole shapes: between those filters have no say."""
-    from landmark_annotator.backends.registration import Accompanied, RegistrationModel
+    from landmark_annotator.backends.registration import (
+        Accompanied,
+        EitherWay,
+        RegistrationModel,
+    )
 
-    if isinstance(network, Remembering) or not isinstance(prior, RegistrationModel):
+    if isinstance(network, Remembering) or not isinstance(prior, RegistrationModel | EitherWay):
         return None
     return Accompanied(network.propose, prior)
 

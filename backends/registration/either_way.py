@@ -1,0 +1,196 @@
+"""Registration of objects that face either way, from labelled images of both kinds.
+
+Those that face the other way are learned mirrored, so that there is one kind. An image is looked
+at as it is and mirrored. Which of the two it is the filters' answers say, as far as they do on
+labelled images; what is left open is a mixture of both, which clicks settle.
+"""
+
+import math
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from landmark_annotator.backends.registration.labelled_views import LabelledViews
+from landmark_annotator.backends.registration.model import RegistrationModel, templates
+from landmark_annotator.backends.registration.search import Observation
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.backends.shapes.fitting.facing import (
+    mirrored_box,
+    mirrored_drawn_box,
+    mirrored_instance,
+    mirrored_pixels,
+    nearer_its_mirror_image,
+)
+from landmark_annotator.backends.shapes.fitting.gaussian_fit import Symmetry
+from landmark_annotator.backends.shapes.orientation import turned_moments
+from landmark_annotator.projects.vocabulary.arrays import Bools, Floats, Pixels
+from landmark_annotator.projects.vocabulary.box import Box
+from landmark_annotator.projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.vocabulary.evidence import Evidence
+from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
+from landmark_annotator.projects.vocabulary.scheme import Scheme
+
+_USUAL_GAIN, _USUAL_SPREAD, _BEFORE = 0.3, 0.3, 4.0
+"""Of the log of what filters answer on an object over what they answer on its mirror image: the
+mean and deviation that count as so many images before any."""
+_MOST_LOOKS = 12
+_LEAST_ANSWER = _UNLIKELY = 1e-3
+_SURE = 0.9
+"""Probability from which on an object faces as no labelled one does."""
+
+
+@dataclass(frozen=True, eq=False)
+class EitherWay:
+    """model: of one kind. learned: what it has learned from, all of that kind. faced: how many of
+    those faced so before they were mirrored. cost: as of `RegistrationModel`, with what taking one
+    kind for the other costs as often as it happens among labelled images."""
+
+    model: RegistrationModel
+    scheme: Scheme
+    learned: Sequence[LabelledInstance]
+    faced: int
+    seed: int
+
+    @classmethod
+    def of(
+        cls, instances: Sequence[LabelledInstance], others: Bools, scheme: Scheme, seed: int = 0
+    ) -> "EitherWay":
+        """others: (N,) which of the labelled images face the other way. The rest as of
+        `RegistrationModel.of`."""
+        alike, faced = [], 0
+        for each, other in zip(instances, others, strict=True):
+            with suppress(ActionableError):
+                alike.append(mirrored_instance(each, scheme) if other else each)
+                faced += not other
+        return cls(RegistrationModel.of(alike, scheme, seed), scheme, alike, faced, seed)
+
+    @property
+    def cost(self) -> float | None:
+        if self.model.cost is None or self.faced == len(self.learned):
+            return self.model.cost
+        reference = self.model.search.frames.reference
+        apart = np.linalg.norm(_mirror(self.scheme).of_mean(reference).reshape(-1, 2) - reference)
+        wrong = float((self._gains < 0).mean())
+        return self.model.cost + wrong * float(apart) / math.sqrt(len(reference))
+
+    @property
+    def helps(self) -> bool:
+        """As of `RegistrationModel`."""
+        return self.model.helps
+
+    def propose(self, pixels: Pixels, box: Box) -> Proposal:
+        """The distribution over shapes for the object in the box, in image pixels: a mixture of two
+        where it is open which way it faces. Where all labelled ones face one way, only what looks
+        like none of them is looked at in the mirror, and believed there where that is sure."""
+        model, width = self.model, pixels.shape[1]
+        own = model.search.observe(pixels, box)
+        first = model.believed(own)
+        one_way = self.faced == len(self.learned)
+        if one_way and first.novelty is not None and not first.unfamiliar:
+            return first
+        there = mirrored_drawn_box(box, width, self.scheme)
+        other = model.search.observe(mirrored_pixels(pixels), there)
+        second = self._mirrored(model.believed(other), width)
+        odds = self._odds(own, other)
+        if one_way and odds > 1 - _SURE:
+            return first
+        return _either(odds, first, second) if odds >= 0.5 else _either(1 - odds, second, first)
+
+    def reconsider(
+        self, pixels: Pixels, proposal: Proposal, evidence: Sequence[Evidence]
+    ) -> Proposal:
+        """As of `RegistrationModel`, facing as the evidence leaves the landmarks."""
+        if not evidence:
+            return proposal
+        points = proposal.given(evidence).points
+        return self._around(pixels, points, evidence)
+
+    def propose_around(self, pixels: Pixels, points: Floats) -> Proposal:
+        """What it proposes where another model has the landmarks (L, 2), in image pixels, facing as
+        they do."""
+        return self._around(pixels, points, ())
+
+    def ablations(self, pixels: Pixels, box: Box) -> dict[str, Proposal]:
+        """As of `RegistrationModel`; what is seen alone is so in the image as it is."""
+        return self.model.ablations(pixels, box) | {"fused": self.propose(pixels, box)}
+
+    def _around(self, pixels: Pixels, points: Floats, evidence: Sequence[Evidence]) -> Proposal:
+        model, width = self.model, pixels.shape[1]
+        if not nearer_its_mirror_image(model.search.frames.reference, points, self.scheme):
+            return model.believed(model.search.observe_around(pixels, points, evidence))
+        order = list(self.scheme.mirror)
+        there = points[order] * [-1.0, 1.0] + [width - 1.0, 0.0]
+        told = [self._mirrored_evidence(piece, width) for piece in evidence]
+        seen = model.search.observe_around(mirrored_pixels(pixels), there, told)
+        return self._mirrored(model.believed(seen), width)
+
+    def _mirrored_evidence(self, piece: Evidence, width: int) -> Evidence:
+        x, y = piece.position
+        return replace(
+            piece,
+            landmark=self.scheme.mirror[piece.landmark],
+            position=np.array([width - 1.0 - x, y]),
+            covariance=piece.covariance * np.array([[1.0, -1.0], [-1.0, 1.0]]),
+        )
+
+    @cached_property
+    def _gains(self) -> Floats:
+        """(n,) of labelled images, looked at by the others: the log of what the filters answer over
+        what they answer on the mirror image."""
+        views = LabelledViews.of(templates(self.learned), self.scheme)
+        order = np.random.default_rng(self.seed).permutation(len(views.parts))[:_MOST_LOOKS]
+        found = []
+        for index in sorted(order.tolist()):
+            search = views.without(index)
+            if search is None:
+                continue
+            pixels, box = views.drawn_again(index, self.seed)
+            there = mirrored_drawn_box(box, pixels.shape[1], self.scheme)
+            own = search.observe(pixels, box)
+            found.append(_gain(own, search.observe(mirrored_pixels(pixels), there)))
+        return np.array(found)
+
+    def _odds(self, own: Observation, other: Observation) -> float:
+        """Probability that the object faces as those that are learned from: of two normal densities
+        whose means are the gain and its opposite, after how often it was so."""
+        gains, count = self._gains, len(self._gains) + _BEFORE
+        gain = (float(gains.sum()) + _BEFORE * _USUAL_GAIN) / count
+        squares = float(((gains - gain) ** 2).sum()) + _BEFORE * _USUAL_SPREAD**2
+        before = math.log((self.faced + 1) / (len(self.learned) - self.faced + 1))
+        log_odds = before + 2 * max(gain, 0.0) * _gain(own, other) / (squares / count)
+        return 1 / (1 + math.exp(-min(max(log_odds, -30.0), 30.0)))
+
+    def _mirrored(self, proposal: Proposal, width: int) -> Proposal:
+        """Of the image that is so many pixels wide, by one of the mirrored image."""
+        symmetry, mixture = _mirror(self.scheme), proposal.mixture
+        mean = symmetry.of_mean(mixture.mean).reshape(1, -1, 2)
+        residual = symmetry.of_covariance(mixture.covariance)
+        return replace(
+            proposal,
+            box=mirrored_box(proposal.box, width),
+            mixture=ShapeMixture(np.zeros(1), mean, residual),
+        )
+
+
+def _mirror(scheme: Scheme) -> Symmetry:
+    return Symmetry(np.array(scheme.mirror), np.array([-1.0, 1.0]))
+
+
+def _gain(own: Observation, other: Observation) -> float:
+    return math.log(max(own.answer, _LEAST_ANSWER) / max(other.answer, _LEAST_ANSWER))
+
+
+def _either(weight: float, first: Proposal, second: Proposal) -> Proposal:
+    """The mixture of two of one class each, in the frame of the first, which has this weight. What
+    both vary by is the mean of their covariances."""
+    if 1 - weight < _UNLIKELY:
+        return first
+    points = first.box.to_frame(second.box.to_image(second.mixture.mean))
+    angle, scale = second.box.angle - first.box.angle, second.box.side / first.box.side
+    covariance = turned_moments(points, second.mixture.covariance, angle)[1] * scale**2
+    residual = weight * first.mixture.covariance + (1 - weight) * covariance
+    means = np.stack([first.mixture.mean, points])
+    return replace(first, mixture=ShapeMixture(np.log([weight, 1 - weight]), means, residual))

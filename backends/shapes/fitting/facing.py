@@ -1,0 +1,99 @@
+"""Objects that face either way: left wings and right ones, heads in profile, animals from the side.
+
+One of them is the mirror image of another, which no turn makes of it. Shapes and images of those
+that face the other way are mirrored, so that all of them are of one kind.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from landmark_annotator.backends.shapes.fitting.alignment import align, nan_mean, similarity_box
+from landmark_annotator.projects.vocabulary.arrays import Bools, Floats, Pixels
+from landmark_annotator.projects.vocabulary.box import Box
+from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
+from landmark_annotator.projects.vocabulary.scheme import Scheme
+
+_FEWEST = 3
+_ROUNDS = 10
+_EXPLAINED = 0.5
+"""What is left at most of the spread of shapes once those that face the other way are mirrored."""
+_ACROSS = np.array([-1.0, 1.0])
+
+
+def facing_the_other_way(shapes: Sequence[Floats], scheme: Scheme) -> Bools:
+    """(N,) which of the shapes (L, 2), NaN where unknown, are to be mirrored, for all to be alike
+    but for where they lie and how they are turned: the fewer ones. None of them where mirroring
+    does not explain at least half of what they differ by, or there are too few to tell.
+
+    A face from the front is its own mirror image where the scheme names its sides, and faces no
+    way.
+    """
+    nobody = np.zeros(len(shapes), dtype=bool)
+    if len(shapes) < _FEWEST or len(scheme) < _FEWEST:
+        return nobody
+    order = list(scheme.mirror)
+    images = [points[order] * _ACROSS for points in shapes]
+    others = nobody
+    for _ in range(_ROUNDS):
+        chosen = [i if o else p for p, i, o in zip(shapes, images, others, strict=True)]
+        reference, _ = align(chosen)
+        found = np.array(
+            [_off(reference, i) < _off(reference, p) for p, i in zip(shapes, images, strict=True)]
+        )
+        if (found == others).all():
+            break
+        others = found
+    if others.sum() > len(others) / 2:
+        others = ~others
+    chosen = [i if o else p for p, i, o in zip(shapes, images, others, strict=True)]
+    return others if _spread(chosen) < _EXPLAINED * _spread(shapes) else nobody
+
+
+def nearer_its_mirror_image(reference: Floats, points: Floats, scheme: Scheme) -> bool:
+    """Whether a shape (L, 2) is clearly the reference (L, 2) mirrored rather than itself."""
+    image = points[list(scheme.mirror)] * _ACROSS
+    return _off(reference, image) < _EXPLAINED * _off(reference, points)
+
+
+def mirrored_instance(instance: LabelledInstance, scheme: Scheme) -> LabelledInstance:
+    """With the image that a mirror shows, read when it is asked for. Raises ImageError."""
+    width = instance.read_pixels().shape[1]
+    return replace(
+        instance,
+        box=mirrored_drawn_box(instance.box, width, scheme),
+        shape=instance.shape.mirrored(scheme.mirror, (width - 1) / 2),
+        read_pixels=lambda: mirrored_pixels(instance.read_pixels()),
+    )
+
+
+def mirrored_pixels(pixels: Pixels) -> Pixels:
+    return np.ascontiguousarray(pixels[:, ::-1])
+
+
+def mirrored_box(box: Box, width: int) -> Box:
+    """Around the same object in the mirrored image, which is so many pixels wide: a point that is
+    (x, y) in the frame of the one is (-x, y) in that of the other."""
+    return replace(box, centre_x=width - 1 - box.centre_x, angle=-box.angle)
+
+
+def mirrored_drawn_box(box: Box, width: int, scheme: Scheme) -> Box:
+    """The same of a box that is turned by the object's heading, where the scheme has one: in the
+    mirrored image that points along the box too, and not against it."""
+    there = mirrored_box(box, width)
+    return there if scheme.heading is None or box.angle == 0.0 else there.moved(turn=math.pi)
+
+
+def _off(reference: Floats, points: Floats) -> float:
+    """Mean squared distance of a shape from the reference, where both lie alike."""
+    apart = similarity_box(reference, points).to_frame(points) - reference
+    return float(np.nanmean(apart**2))
+
+
+def _spread(shapes: Sequence[Floats]) -> float:
+    """Mean squared distance from the mean shape, once aligned."""
+    _, boxes = align(shapes)
+    alike = np.stack([b.to_frame(p) for b, p in zip(boxes, shapes, strict=True)])
+    return float(np.nanmean((alike - nan_mean(alike)) ** 2))

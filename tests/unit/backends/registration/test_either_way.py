@@ -1,0 +1,77 @@
+"""Objects that face either way, on drawn textures that are bent and mirrored."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from landmark_annotator.annotator.session.models.prior_model import registration
+from landmark_annotator.backends.registration import EitherWay, RegistrationModel
+from landmark_annotator.backends.shapes import Proposal
+from landmark_annotator.backends.shapes.fitting.facing import mirrored_instance
+from landmark_annotator.projects.vocabulary import Evidence, LabelledInstance
+from tests.unit.backends.registration.textures import SCHEME, bent, instance, texture_of
+
+
+def labelled(facing: Sequence[bool]) -> list[LabelledInstance]:
+    """One for each, mirrored where it is true."""
+    plain = [instance(*bent(i), key=str(i)) for i in range(len(facing))]
+    return [
+        mirrored_instance(each, SCHEME) if other else each
+        for each, other in zip(plain, facing, strict=True)
+    ]
+
+
+def unseen(mirrored: bool) -> LabelledInstance:
+    one = instance(*bent(20), key="unseen")
+    return mirrored_instance(one, SCHEME) if mirrored else one
+
+
+def error(proposal: Proposal, one: LabelledInstance) -> float:
+    off = proposal.given([]).points - one.shape.points
+    return float(np.linalg.norm(off, axis=1).mean())
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+@pytest.mark.parametrize(
+    "facing", [(False,), (False,) * 4, (False, True, True, False), (False, True, False, False)]
+)
+def test_whichever_way_it_faces_landmarks_are_carried(
+    facing: tuple[bool, ...], mirrored: bool
+) -> None:
+    one = unseen(mirrored)
+    model = registration(labelled(facing), SCHEME)
+    assert error(model.propose(one.read_pixels(), one.box), one) < 2.5
+
+
+def test_of_those_that_all_face_one_way_nothing_changes() -> None:
+    one, examples = unseen(False), labelled((False,) * 4)
+    plain = RegistrationModel.of(examples, SCHEME).propose(one.read_pixels(), one.box)
+    found = registration(examples, SCHEME).propose(one.read_pixels(), one.box)
+    np.testing.assert_array_equal(found.given([]).points, plain.given([]).points)
+
+
+def test_what_looks_like_nothing_labelled_is_not_turned_round() -> None:
+    examples = labelled((False,) * 4)
+    plain, model = RegistrationModel.of(examples, SCHEME), registration(examples, SCHEME)
+    pixels, box = texture_of(99), examples[0].box
+    np.testing.assert_array_equal(
+        model.propose(pixels, box).given([]).points, plain.propose(pixels, box).given([]).points
+    )
+
+
+def test_where_another_model_has_the_landmarks_it_faces_as_they_do() -> None:
+    one = unseen(True)
+    model = registration(labelled((False, True, True, False)), SCHEME)
+    assert isinstance(model, EitherWay)
+    around = model.propose_around(one.read_pixels(), one.shape.points + 2.0)
+    assert error(around, one) < 2.5
+
+
+def test_looking_again_after_clicks_heeds_them() -> None:
+    one = unseen(True)
+    model = registration(labelled((False, True, True, False)), SCHEME)
+    first = model.propose(one.read_pixels(), one.box)
+    clicks = [Evidence.click(j, one.shape.points[j], first.click_deviation) for j in (0, 3)]
+    again = model.reconsider(one.read_pixels(), first, clicks)
+    assert error(again, one) < 2.5
