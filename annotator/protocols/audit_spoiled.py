@@ -96,7 +96,7 @@ def _found(
     for draw in range(_DRAWS):
         labels, wrong = spoiled(kept, scheme, options.seed + draw)
         groups = [each.key for each in labels]
-        pointing = pointing_scheme(scheme, labels)
+        pointing = pointing_scheme(scheme, [each.shape for each in labels])
         seen = audited(labels, predicted, groups, pointing, progress, options.seed)
         order = np.argsort([-each.score for each in seen], kind="stable").tolist()
         own = own_mistakes - {one.index for one in wrong}

@@ -115,7 +115,7 @@ def _ways(
 ) -> list[Propose]:
     """weights: what a network starts from, where those that it would start from have learned from
     these very images."""
-    pointing = pointing_scheme(scheme, labelled)
+    pointing = pointing_scheme(scheme, [each.shape for each in labelled])
     prior = shape_prior([(each.box, each.shape) for each in labelled], pointing)
     model = registration(labelled, scheme, options.seed)
     ways: list[Propose] = [

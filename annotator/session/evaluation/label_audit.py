@@ -49,7 +49,7 @@ def audit_labels(project: Project, progress: Progress) -> dict[int, Suspicion]:
     # A mistake that was made in all frames of a scene is none to the others of them.
     groups = [each.split_key for each in related(project, instances).instances]
     found = {}
-    scheme = pointing_scheme(project.scheme, instances)
+    scheme = pointing_scheme(project.scheme, [each.shape for each in instances])
     for i, one in zip(now, audited(instances, predicted, groups, scheme, progress), strict=True):
         found[i] = Suspicion(one.score, one.kind.value, one.landmarks, one.percent)
     keep(project, {i: (now[i], one) for i, one in found.items()})

@@ -129,7 +129,7 @@ def _train(
     elif settings.start is not None:
         chosen["trunk"] = str(settings.start)
     own = library.own(backend)
-    scheme = pointing_scheme(own.scheme, labelled)
+    scheme = pointing_scheme(own.scheme, [each.shape for each in labelled])
     backend.train(labelled, scheme, own.folder, {"seed": settings.seed, **chosen}, SILENT)
     compare_with_prior(own, labelled, settings.seed, settings.start)
     return (time.monotonic() - started) / 60

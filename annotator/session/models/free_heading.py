@@ -13,7 +13,7 @@ from landmark_annotator.backends.shapes.fitting.free_heading import (
     turns_tell,
 )
 from landmark_annotator.projects.store import Project
-from landmark_annotator.projects.vocabulary import LabelledInstance
+from landmark_annotator.projects.vocabulary import Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.scheme import Pair, Scheme
 
@@ -72,21 +72,21 @@ def free_heading(project: Project) -> FreeHeading | None:
     return FreeHeading(scheme, None if found is None else found.heading)
 
 
-def pointing_scheme(scheme: Scheme, labelled: Sequence[LabelledInstance]) -> Scheme:
+def pointing_scheme(scheme: Scheme, labelled: Sequence[Shape]) -> Scheme:
     """To learn these by: with a heading where it has none and they turn freely."""
-    shapes = _compared([each.shape.points for each in labelled])
+    shapes = _compared([shape.points for shape in labelled])
     if scheme.heading is None and turns_freely(shapes):
         return pointing(scheme, shapes) or scheme
     return scheme
 
 
-def tried_schemes(scheme: Scheme, labelled: Sequence[LabelledInstance]) -> list[Scheme]:
+def tried_schemes(scheme: Scheme, labelled: Sequence[Shape]) -> list[Scheme]:
     """To learn these by: one, or where turns tell much of them and it is open whether they turn
     freely, without and with a heading."""
     sure = pointing_scheme(scheme, labelled)
     if sure.heading is not None:
         return [sure]
-    shapes = _compared([each.shape.points for each in labelled])
+    shapes = _compared([shape.points for shape in labelled])
     found = pointing(scheme, shapes) if turns_tell(shapes) else None
     return [scheme] if found is None else [scheme, found]
 

@@ -3,7 +3,7 @@ their images show of it, without any training."""
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from landmark_annotator.annotator.session.models.free_heading import (
@@ -18,7 +18,11 @@ from landmark_annotator.backends.registry import (
     backend_named,
 )
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture, prior_proposal, shape_prior
-from landmark_annotator.backends.shapes.fitting.facing import facing_the_other_way
+from landmark_annotator.backends.shapes.fitting.facing import (
+    either_way,
+    facing_the_other_way,
+    mirrored_label,
+)
 from landmark_annotator.backends.shapes.fitting.prior import PRIOR
 from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Pixels
@@ -66,10 +70,18 @@ class PriorModel:
     def blind(self) -> TrainedModel:
         """The prior that looks at no image. Raises TooFewLabels."""
         learned = LearnedLandmarks.of(self.labelled, self.scheme)
-        scheme = pointing_scheme(learned.change.after, learned.labelled)
+        scheme, groups = learned.change.after, [each.split_key for each in learned.labelled]
         pairs = [(each.box, each.shape) for each in learned.labelled]
-        groups = [each.split_key for each in learned.labelled]
-        return learned.whole(_Fitted(shape_prior(pairs, scheme, groups), scheme))
+        others = facing_the_other_way([shape.points for _, shape in pairs], scheme)
+        alike = [
+            mirrored_label(*pair, scheme) if other else pair
+            for pair, other in zip(pairs, others, strict=True)
+        ]
+        scheme = pointing_scheme(scheme, [shape for _, shape in alike])
+        mixture = shape_prior(alike, scheme, groups)
+        if others.any():
+            mixture = either_way(mixture, float(others.mean()), scheme)
+        return learned.whole(_Fitted(mixture, scheme))
 
 
 def registration(
@@ -83,17 +95,18 @@ def registration(
 
     everyone = len(labelled)
     tried: list[RegistrationModel | EitherWay] = []
-    for each in tried_schemes(scheme, labelled):
+    shapes = [each.shape for each in labelled]
+    for each in tried_schemes(scheme, shapes):
         model = RegistrationModel.of(labelled, each, seed)
         # Nobody has labelled one that faces the other way: it looks like none of them, until it is
         # looked at in the mirror.
         lone = model.search.frames.symmetry is None
         tried.append(EitherWay(model, each, labelled, everyone, seed) if lone else model)
-    others = facing_the_other_way([each.shape.points for each in labelled], scheme)
+    others = facing_the_other_way([shape.points for shape in shapes], scheme)
     if others.any():
         alike = [
-            replace(each, shape=each.shape.mirrored(scheme.mirror, 0.0)) if other else each
-            for each, other in zip(labelled, others, strict=True)
+            shape.mirrored(scheme.mirror, 0.0) if other else shape
+            for shape, other in zip(shapes, others, strict=True)
         ]
         tried += [
             EitherWay.of(labelled, others, each, seed) for each in tried_schemes(scheme, alike)

@@ -157,7 +157,10 @@ def train_project(
         with recorded(library, backend, settings, groups, who, progress) as recorder:
             # What no label shows cannot be learned; the rest can.
             shown = LearnedLandmarks.of(instances, project.scheme)
-            lesson = shown.labelled, pointing_scheme(shown.change.after, shown.labelled)
+            lesson = (
+                shown.labelled,
+                pointing_scheme(shown.change.after, [each.shape for each in shown.labelled]),
+            )
             with _helped(processes, train, *lesson, settings) as settings:
                 card = train(*lesson, own.folder, settings, recorder)
             recorder.finished(card, own)

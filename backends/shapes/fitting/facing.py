@@ -11,15 +11,19 @@ from dataclasses import replace
 import numpy as np
 
 from landmark_annotator.backends.shapes.fitting.alignment import align, nan_mean, similarity_box
+from landmark_annotator.backends.shapes.fitting.gaussian_fit import Symmetry
+from landmark_annotator.backends.shapes.mixture import ShapeMixture
 from landmark_annotator.projects.vocabulary.arrays import Bools, Floats, Pixels
 from landmark_annotator.projects.vocabulary.box import Box
 from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
 from landmark_annotator.projects.vocabulary.scheme import Scheme
+from landmark_annotator.projects.vocabulary.shape import Shape
 
 _FEWEST = 3
 _ROUNDS = 10
 _EXPLAINED = 0.5
-"""What is left at most of the spread of shapes once those that face the other way are mirrored."""
+"""What is left at most of the spread of many shapes once those that face the other way are
+mirrored."""
 _ACROSS = np.array([-1.0, 1.0])
 
 
@@ -49,7 +53,9 @@ def facing_the_other_way(shapes: Sequence[Floats], scheme: Scheme) -> Bools:
     if others.sum() > len(others) / 2:
         others = ~others
     chosen = [i if o else p for p, i, o in zip(shapes, images, others, strict=True)]
-    return others if _spread(chosen) < _EXPLAINED * _spread(shapes) else nobody
+    # Of few shapes, a choice for each explains much by chance.
+    most = _EXPLAINED * (1 - 2 / len(shapes))
+    return others if _spread(chosen) < most * _spread(shapes) else nobody
 
 
 def nearer_its_mirror_image(reference: Floats, points: Floats, scheme: Scheme) -> bool:
@@ -67,6 +73,23 @@ def mirrored_instance(instance: LabelledInstance, scheme: Scheme) -> LabelledIns
         shape=instance.shape.mirrored(scheme.mirror, (width - 1) / 2),
         read_pixels=lambda: mirrored_pixels(instance.read_pixels()),
     )
+
+
+def mirrored_label(box: Box, shape: Shape, scheme: Scheme) -> tuple[Box, Shape]:
+    """As of an image that is mirrored at x = 0."""
+    return mirrored_drawn_box(box, 1, scheme), shape.mirrored(scheme.mirror, 0.0)
+
+
+def either_way(mixture: ShapeMixture, others: float, scheme: Scheme) -> ShapeMixture:
+    """Two classes of a mixture of one, in a box: itself, and this share of others that face the
+    other way. What both vary by is the mean of their covariances."""
+    # Along the heading, where the scheme has one, mirrored shapes are upside down.
+    signs = _ACROSS if scheme.heading is None else -_ACROSS
+    mirror = Symmetry(np.array(scheme.mirror), signs)
+    means = np.stack([mixture.mean, mirror.of_mean(mixture.mean.ravel()).reshape(-1, 2)])
+    mirrored = mirror.of_covariance(mixture.residual)
+    residual = (1 - others) * mixture.residual + others * mirrored
+    return ShapeMixture(np.log([1 - others, others]), means, residual)
 
 
 def mirrored_pixels(pixels: Pixels) -> Pixels:
