@@ -76,7 +76,8 @@ def propose_again(library: ModelLibrary, record: TrainingRecord) -> None:
     keep_model(library, own)
     try:
         make_folder(own.folder)
-        own.comparison_file.unlink(missing_ok=True)
+        for beside in (own.comparison_file, own.boxes_file):
+            beside.unlink(missing_ok=True)
         _copy(source, own.folder)
     except OSError as error:
         raise ActionableError(

@@ -87,7 +87,8 @@ def independent(proposer: Proposer, avoided: str | None) -> Proposer:
     unrelated = tuple(e for e in others if not (e.group and e.group in near))
     prior = PriorModel(unrelated, recipe.library.scheme)
     try:
-        return Proposer(f"{prior.subject} proposes.", prior, prior.load(), proposer.followed)
+        reason, own = f"{prior.subject} proposes.", proposer.own_boxes
+        return Proposer(reason, prior, prior.load(), proposer.followed, own_boxes=own)
     except TooFewLabels:
         return Proposer("Nothing but the first opinion is labelled.")
 

@@ -30,6 +30,7 @@ from landmark_annotator.projects.vocabulary import Scheme, SchemeChange
 
 _MODELS = "models"
 _COMPARISON = "clicks_against_prior.json"
+_BOXES = "own_boxes.json"
 _TRAININGS = "trainings"
 _EARLIER = "earlier"
 _TRAININGS_BEFORE = "trainings.jsonl"
@@ -134,6 +135,11 @@ class KeptModel:
     def comparison_file(self) -> Path:
         """Where `prior_comparison` keeps what it found."""
         return self.folder / _COMPARISON
+
+    @property
+    def boxes_file(self) -> Path:
+        """Where `whole_images` keeps what boxes it has learned from."""
+        return self.folder / _BOXES
 
     def load(self) -> TrainedModel:
         """Slow. Raises ActionableError where the weights are damaged, or of another scheme."""

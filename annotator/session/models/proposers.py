@@ -16,6 +16,11 @@ from landmark_annotator.annotator.session.models.prior_comparison import Compari
 from landmark_annotator.annotator.session.models.prior_model import PriorModel, accompanied
 from landmark_annotator.annotator.session.models.related_instances import related
 from landmark_annotator.annotator.session.models.training import labelled_instances
+from landmark_annotator.annotator.session.models.whole_images import (
+    OwnBoxes,
+    learned_from,
+    own_boxes_of,
+)
 from landmark_annotator.backends.registry import Reconsidering, TrainedModel
 from landmark_annotator.backends.shapes import Proposal
 from landmark_annotator.backends.shapes.beyond_border import with_border
@@ -45,6 +50,8 @@ class Proposer:
     """What it was made by."""
     beside: tuple[LabelledInstance, ...] = ()
     """Labelled instances whose images stand beside a trained model, see `Accompanied`."""
+    own_boxes: OwnBoxes | None = None
+    """What stands for a box that is the whole image, where it is none like the labelled ones."""
 
     @property
     def name(self) -> str:
@@ -60,6 +67,8 @@ class Proposer:
         """None where nothing is known yet: the instance is clicked by hand."""
         if self.model is None:
             return None
+        if self.own_boxes is not None:
+            box = self.own_boxes.of_pixels(box, pixels)
         return self._within(pixels, self.model.propose(pixels, box))
 
     @property
@@ -119,10 +128,15 @@ class ProposerRecipe:
     library: ModelLibrary
     labelled: tuple[LabelledInstance, ...]
     followed: Mapping[str, Recalibration] = field(default_factory=dict)
+    own_boxes: OwnBoxes | None = None
 
     def make(self) -> Proposer:
         """See `_best`."""
-        return replace(self._best(), recipe=self)
+        best = self._best()
+        own = self.own_boxes
+        if isinstance(best.source, KeptModel):
+            own = learned_from(best.source, own)
+        return replace(best, recipe=self, own_boxes=own)
 
     def _best(self) -> Proposer:
         """The best model that is trained and installed, else the prior, else none.
@@ -179,7 +193,7 @@ class ProposerRecipe:
         prior = PriorModel(self.labelled, self.library.scheme)
         try:
             reason = f"{prior.subject} proposes at first."
-            return Proposer(reason, prior, prior.blind(), recipe=self)
+            return Proposer(reason, prior, prior.blind(), recipe=self, own_boxes=self.own_boxes)
         except TooFewLabels:
             return None
 
@@ -191,7 +205,8 @@ def proposer_recipe(
     proposals, which may take a look at their images."""
     labelled = labelled_instances(project)
     step = -(-len(labelled) // _PRIOR_SHAPES) or 1
-    recipe = ProposerRecipe(ModelLibrary.of(project, device), tuple(labelled[::step]))
+    library, own = ModelLibrary.of(project, device), own_boxes_of(project)
+    recipe = ProposerRecipe(library, tuple(labelled[::step]), own_boxes=own)
     return recipe if at_once else looked_at(project, recipe)
 
 

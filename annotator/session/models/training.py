@@ -23,9 +23,10 @@ from landmark_annotator.annotator.session.models.related_instances import (
     related,
 )
 from landmark_annotator.annotator.session.models.training_recorder import recorded
+from landmark_annotator.annotator.session.models.whole_images import keep, own_boxes_of
 from landmark_annotator.backends.registry import DEFAULT_BACKEND, Backend, Train, backend_named
 from landmark_annotator.projects.images import pixels_of
-from landmark_annotator.projects.store import InstanceState, Project
+from landmark_annotator.projects.store import ImageRecord, InstanceState, Project
 from landmark_annotator.projects.vocabulary import (
     MODELLED,
     LabelledInstance,
@@ -90,16 +91,22 @@ def unlabelled_instances(
 def _instances(project: Project, state: InstanceState | None) -> list[LabelledInstance]:
     # People label meanwhile, and may leave out an image.
     with project.snapshot():
-        return [instance for _, instance in _read(project, state)]
+        own = own_boxes_of(project)
+        found = list(_read(project, state))
+    if own is None:
+        return [instance for _, instance, _ in found]
+    return [own.of_labelled(one, image.width, image.height) for _, one, image in found]
 
 
 def numbered_instances(project: Project) -> list[tuple[int, LabelledInstance]]:
     """All that have a box, whatever their state, each with its number in the project."""
     with project.snapshot():
-        return list(_read(project, None))
+        return [(number, instance) for number, instance, _ in _read(project, None)]
 
 
-def _read(project: Project, state: InstanceState | None) -> Iterator[tuple[int, LabelledInstance]]:
+def _read(
+    project: Project, state: InstanceState | None
+) -> Iterator[tuple[int, LabelledInstance, ImageRecord]]:
     images = {image.id: image for image in project.images()}
     # Who labels an object for the second time is not to see what a model knows of the first time.
     blind = project.blind()
@@ -113,7 +120,8 @@ def _read(project: Project, state: InstanceState | None) -> Iterator[tuple[int, 
         image = images[record.image_id]
         if record.box is not None and record.id not in hidden:
             key, read = instance_key(image, number[record.id]), partial(pixels_of, image)
-            yield record.id, LabelledInstance(key, record.box, shape, read, image_key(image))
+            instance = LabelledInstance(key, record.box, shape, read, image_key(image))
+            yield record.id, instance, image
 
 
 def train_project(
@@ -141,6 +149,7 @@ def train_project(
     """
     backend = backend_named(backend_name)
     train = backend.train
+    own_boxes = own_boxes_of(project)
     taught = taught_instances(project, backend)
     found = related(project, taught)
     instances = found.instances
@@ -163,6 +172,7 @@ def train_project(
             )
             with _helped(processes, train, *lesson, settings) as settings:
                 card = train(*lesson, own.folder, settings, recorder)
+            keep(own, own_boxes)
             recorder.finished(card, own)
         compare_with_prior(own, instances, start=start, hand=hand_of(project))
     except OSError as error:

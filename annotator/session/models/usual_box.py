@@ -8,6 +8,7 @@ import numpy as np
 
 from landmark_annotator.projects.store import InstanceState, Project
 from landmark_annotator.projects.vocabulary import Box
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 FEWEST = 4
 """Labelled images from which on their boxes say where the next one is."""
@@ -24,6 +25,12 @@ class UsualBox:
 
     centre: tuple[float, float]
     sides: tuple[float, float]
+
+    @classmethod
+    def of(cls, boxes: Floats) -> "UsualBox":
+        """The median of boxes (N, 4), see `boxes_in_images`."""
+        x, y, width, height = np.median(boxes, axis=0).tolist()
+        return cls((x, y), (width, height))
 
     def box(self, width: int, height: int) -> Box:
         """In an image of this size."""
@@ -43,17 +50,23 @@ def usual_box(boxes: Sequence[tuple[Box, int, int]]) -> UsualBox | None:
     """
     if len(boxes) < FEWEST or any(box.angle for box, _, _ in boxes):
         return None
-    rows = []
-    for box, width, height in boxes:
-        longer = max(width, height)
-        x, y = box.centre_x - (width - 1) / 2, box.centre_y - (height - 1) / 2
-        rows.append([x / longer, y / longer, box.width / longer, box.height / longer])
+    rows = boxes_in_images(boxes)
     middle = np.median(rows, axis=0)
     side = float(middle[2:].max())
-    apart = (np.array(rows) - middle) / side
+    apart = (rows - middle) / side
     if side < _LEAST_SHARE or float(np.sqrt((apart**2).mean(axis=0)).max()) > _SPREAD:
         return None
-    return UsualBox((float(middle[0]), float(middle[1])), (float(middle[2]), float(middle[3])))
+    return UsualBox.of(rows)
+
+
+def boxes_in_images(boxes: Sequence[tuple[Box, int, int]]) -> Floats:
+    """(N, 4) centres from the images' centres, widths and heights, all in longer sides of the
+    images. boxes: each with its image's width and height in pixels."""
+    rows = np.empty((len(boxes), 4))
+    for row, (box, width, height) in zip(rows, boxes, strict=True):
+        x, y = box.centre_x - (width - 1) / 2, box.centre_y - (height - 1) / 2
+        row[:] = np.array([x, y, box.width, box.height]) / max(width, height)
+    return rows
 
 
 def usual_box_of(project: Project) -> UsualBox | None:
