@@ -34,7 +34,7 @@ class Accompanied:
         first = self.proposes(pixels, box)
         if len(first.turns) > 1 or first.unfamiliar:
             return first
-        other = self.registration.propose_around(pixels, first.given([]).points)
+        other = self.registration.propose_around(pixels, first.given([]).points, first.box)
         points = first.box.to_frame(other.box.to_image(other.mixture.mean))
         angle, scale = other.box.angle - first.box.angle, other.box.side / first.box.side
         covariance = turned_moments(points, other.mixture.covariance, angle)[1] * scale**2

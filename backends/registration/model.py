@@ -90,11 +90,12 @@ class RegistrationModel:
         if not evidence:
             return proposal
         points = proposal.given(evidence).points
-        return self.believed(self.search.observe_around(pixels, points, evidence))
+        return self.believed(self.search.observe_around(pixels, points, evidence, proposal.box))
 
-    def propose_around(self, pixels: Pixels, points: Floats) -> Proposal:
-        """What it proposes where another model has the landmarks (L, 2), in image pixels."""
-        return self.believed(self.search.observe_around(pixels, points, ()))
+    def propose_around(self, pixels: Pixels, points: Floats, box: Box) -> Proposal:
+        """What it proposes where another model has the landmarks (L, 2) of the object in the box,
+        in image pixels."""
+        return self.believed(self.search.observe_around(pixels, points, (), box))
 
     def believed(self, observation: Observation) -> Proposal:
         """What it proposes for what is seen."""

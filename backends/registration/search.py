@@ -68,7 +68,7 @@ class Search:
         mean shape, or from the pose that all filters like best, whichever they find themselves
         most at home in."""
         drawn = box.to_image(self.frames.drawn)
-        first = similarity_box(self.frames.reference, drawn)
+        first = similarity_box(self.frames.reference, drawn, box)
         flowed = self._flowed(pixels, first, drawn)
         widest, *finer = zip(LEVELS, self.filters, strict=True)
         starts = flowed, posed(pixels, first, self._shapes, *widest)
@@ -79,12 +79,12 @@ class Search:
         return _beside(observation, flowed)
 
     def observe_around(
-        self, pixels: Pixels, points: Floats, evidence: Sequence[Evidence]
+        self, pixels: Pixels, points: Floats, evidence: Sequence[Evidence], box: Box
     ) -> Observation:
         """What is seen where the landmarks (L, 2) are thought to be, in image pixels: in the frame
         that fits those, by flow and by the filters, from which the prior and what people have said
-        lead from level to level."""
-        first = similarity_box(self.frames.reference, points)
+        lead from level to level. box: of the object, whose size a single landmark does not show."""
+        first = similarity_box(self.frames.reference, points, box)
         flowed = self._flowed(pixels, first, points)
         for level, filters in zip(LEVELS, self.filters, strict=True):
             points, observation = self._stepped(pixels, first, points, level, filters, evidence)
@@ -131,7 +131,7 @@ class Search:
 
     def _fitted(self, points: Floats, first: Box) -> Box:
         """Unless it is not plausible: templates of something else would lead anywhere."""
-        box = similarity_box(self.frames.reference, points)
+        box = similarity_box(self.frames.reference, points, first)
         away = np.hypot(box.centre_x - first.centre_x, box.centre_y - first.centre_y)
         plausible = 0.5 < box.side / first.side < 2.0 and away < 0.5 * first.side
         return box if plausible else first
@@ -145,7 +145,8 @@ class Search:
         boxes = [box.moved(turn=turn) for turn in TURNS]
         likeness = []
         for turned in boxes:
-            along = similarity_box(self.frames.reference, turned.to_image(self.frames.drawn))
+            drawn = turned.to_image(self.frames.drawn)
+            along = similarity_box(self.frames.reference, drawn, turned)
             seen = known @ thumbnail(evened(look(pixels, along, _TURNED)))
             likeness.append(float(seen.max()))
         best = int(np.argmax(likeness))

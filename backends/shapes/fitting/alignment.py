@@ -6,6 +6,7 @@ Generalised Procrustes analysis (Gower, 1975). A canonical frame is a `Box` with
 
 import cmath
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -17,24 +18,33 @@ _FRAME_POINTS = 3
 """Known landmarks from which on they show where an instance lies better than its box."""
 
 
-def similarity_box(reference: Floats, points: Floats) -> Box:
+def similarity_box(reference: Floats, points: Floats, like: Box | None = None) -> Box:
     """The box in whose frame `points` lie nearest to `reference` (least squares).
 
     reference: (L, 2) in its frame, points: (L, 2) in image pixels; NaN rows are left out. With
-    fewer than two common landmarks the box is the square around the points.
+    fewer than two common landmarks, or all of them in one place, nothing shows the object's size:
+    it is that of `like`, moved to where they lie in its frame; without one the box is the square
+    around the points.
     """
     known = np.isfinite(reference).all(axis=1) & np.isfinite(points).all(axis=1)
     source = reference[known] @ np.array([1.0, 1j])
     target = points[known] @ np.array([1.0, 1j])
     centred = source - source.mean() if known.sum() >= 2 else np.zeros(1)
     scatter = float((np.abs(centred) ** 2).sum())
-    if scatter == 0.0:
-        return Box.square_around(points)
-    turn = complex((centred.conj() * (target - target.mean())).sum() / scatter)
+    turn = 0j
+    if scatter > 0.0:
+        turn = complex((centred.conj() * (target - target.mean())).sum() / scatter)
     if turn == 0:  # all points in one place
-        return Box.square_around(points)
+        return _moved(like, reference[known], points[known]) or Box.square_around(points)
     origin = complex(target.mean() - turn * source.mean())
     return Box(origin.real, origin.imag, abs(turn), abs(turn), cmath.phase(turn))
+
+
+def _moved(like: Box | None, reference: Floats, points: Floats) -> Box | None:
+    if like is None or not len(points):
+        return like
+    x, y = (points - like.to_image(reference)).mean(axis=0).tolist()
+    return replace(like, centre_x=like.centre_x + x, centre_y=like.centre_y + y)
 
 
 def align(shapes: Sequence[Floats]) -> tuple[Floats, list[Box]]:
@@ -76,8 +86,11 @@ def _normalised(points: Floats) -> Floats:
 def shown_box(reference: Floats, points: Floats, box: Box) -> Box:
     """Where an instance lies: as its known landmarks show, from three of them on, else its box.
 
-    reference, points: (L, 2), points in image pixels, NaN where unknown.
+    reference, points: (L, 2), points in image pixels, NaN where unknown. The only landmark of a
+    scheme is where the reference has it, in a box as large.
     """
+    if len(points) == 1:
+        return similarity_box(reference, points, box)
     if np.isfinite(points[:, 0]).sum() < _FRAME_POINTS:
         return box
     return similarity_box(reference, points)

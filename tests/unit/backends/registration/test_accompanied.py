@@ -63,10 +63,10 @@ def test_two_that_say_the_same_are_together_as_sure_as_one(
     registration: RegistrationModel,
 ) -> None:
     network, pixels = Network(5.0), UNSEEN.read_pixels()
-    own = registration.propose_around(pixels, points(network.propose(pixels, BOX)))
+    own = registration.propose_around(pixels, points(network.propose(pixels, BOX)), BOX)
 
     class Same:
-        def propose_around(self, pixels: Pixels, points: Floats) -> Proposal:
+        def propose_around(self, pixels: Pixels, points: Floats, box: Box) -> Proposal:
             return own
 
     found = Accompanied(lambda *asked: own, Same()).propose(pixels, BOX)  # type: ignore[arg-type]
