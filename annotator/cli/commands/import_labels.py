@@ -70,7 +70,9 @@ def import_labels(
     whole_image: Annotated[
         bool,
         typer.Option(
-            "--whole-image", help="The box of an image without labels is all of it, as in a crop."
+            "--whole-image",
+            help="The box of an image without labels is all of it, as in a crop; also of labels of "
+            "one landmark, which shows no size.",
         ),
     ] = False,
     dry_run: Annotated[

@@ -297,7 +297,8 @@ class _Import:
                 box = Box.square_around(entry.shape.points)
             elif box is None and entry.masks:
                 box = box_around(entry.masks)
-            elif box is None and self.whole_images and not labelled:
+            elif box is None and self.whole_images:
+                # Of labels too, where one landmark shows nothing of how large the object is.
                 box = Box.whole_image(facts.width, facts.height)
             waits = self.stored.waiting(there, key) if labelled or box is not None else None
             self.report.labelled += labelled
