@@ -9,32 +9,45 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import erfc
 
 from landmark_annotator.backends.learning.local_features import DIMENSIONS, describe, gradient_maps
-from landmark_annotator.backends.registration.templates import FINE, MARGIN, View
+from landmark_annotator.backends.registration.templates import FINE, FINER, MARGIN, View
 from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats
-
-PIXEL = MARGIN / FINE
 
 
 @dataclass(frozen=True)
 class Level:
     """cell: side in pixels of a descriptor's cells; step: between the places that are tried, and
-    reach: how many of them on either side."""
+    reach: how many of them on either side. size: pixels of the side of what is looked at."""
 
     cell: int
     step: int
     reach: int
+    size: int = FINE
+
+    @property
+    def pixel(self) -> float:
+        """In sides of the object."""
+        return MARGIN / self.size
+
+    @property
+    def window(self) -> float:
+        """How far from where a landmark is thought to be it is looked for along each axis, in the
+        frame."""
+        return self.reach * self.step * self.pixel
 
     @property
     def offsets(self) -> Floats:
         """(C, 2) of the places from where a landmark is looked for, in the frame."""
-        steps = np.arange(-self.reach, self.reach + 1) * self.step * PIXEL
+        steps = np.arange(-self.reach, self.reach + 1) * self.step * self.pixel
         return np.stack(np.meshgrid(steps, steps), axis=-1).reshape(-1, 2)
 
 
 LEVELS = (Level(8, 3, 4), Level(5, 2, 3), Level(3, 1, 3))
-"""From the surroundings to the point itself."""
+"""From the surroundings to the point itself, as far as all images show it."""
+FINER_LEVELS = tuple(Level(3, 1, 3, size) for size in FINER)
+"""And from there on, in photographs that have so many pixels of the object."""
 _PLACES = 400
 """Places in each view from which the usual descriptor is known."""
 _RIDGE = 0.2
@@ -55,6 +68,11 @@ class Sums:
     products: Floats
     places: float
 
+    @classmethod
+    def nothing(cls, landmarks: int) -> "Sums":
+        usual, products = np.zeros(DIMENSIONS), np.zeros((DIMENSIONS, DIMENSIONS))
+        return cls(np.zeros((landmarks, DIMENSIONS)), np.zeros(landmarks), usual, products, 0.0)
+
     def __add__(self, other: "Sums") -> "Sums":
         return Sums(
             self.positive + other.positive,
@@ -65,7 +83,7 @@ class Sums:
         )
 
     def filters(self) -> Floats:
-        """(L, F); nothing for landmarks that no view shows."""
+        """(L, F); nothing for landmarks that no view shows, where one shows any."""
         usual = self.usual / self.places
         covariance = self.products / self.places - np.outer(usual, usual)
         ridge = _RIDGE * np.trace(covariance) / DIMENSIONS + _LEAST
@@ -79,23 +97,26 @@ class Sums:
 def sums_of(view: View, seed: int) -> tuple[Sums, ...]:
     """By level, of one view. A landmark that is known no better than to a cell says little of what
     that level sees."""
-    maps = gradient_maps(view.fine)
+    maps = {size: gradient_maps(crop) for size, crop in view.crops.items()}
     random = np.random.default_rng(seed)
     known = np.isfinite(view.points[:, 0])
     points = view.points[known]
     found = []
-    for level in LEVELS:
-        size = (level.cell * PIXEL) ** 2
+    for level in (*LEVELS, *FINER_LEVELS):
+        if level.size not in maps:
+            found.append(Sums.nothing(len(view.points)))
+            continue
+        size = (level.cell * level.pixel) ** 2
         sure = size / (size + view.doubts**2)
         positive = np.zeros((len(view.points), DIMENSIONS))
-        positive[known] = describe(maps, points[None], level.cell, MARGIN)[0]
+        positive[known] = describe(maps[level.size], points[None], level.cell, MARGIN)[0]
         positive *= sure[:, None]
         each = -(-_PLACES // len(points))
-        spread = 2 * (level.reach + 1) * level.step * PIXEL
+        spread = 2 * (level.reach + 1) * level.step * level.pixel
         near = points[:, None] + random.uniform(-spread, spread, (len(points), each, 2))
         # In double precision: how single precision rounds depends on where arrays lie in memory,
         # and a job that is run again has to end alike.
-        places = describe(maps, near, level.cell, MARGIN).reshape(-1, DIMENSIONS)
+        places = describe(maps[level.size], near, level.cell, MARGIN).reshape(-1, DIMENSIONS)
         places = places.astype(np.float64)
         found.append(
             Sums(
@@ -117,6 +138,12 @@ def summed(parts: Sequence[tuple[Sums, ...]]) -> tuple[Sums, ...]:
     return total
 
 
+def filters_of(sums: Sequence[Sums]) -> tuple[tuple[Level, Floats], ...]:
+    """The levels that a view shows, with their filters (L, F). sums: by level."""
+    pairs = zip((*LEVELS, *FINER_LEVELS), sums, strict=True)
+    return tuple((level, each.filters()) for level, each in pairs if each.places)
+
+
 def found_near(
     maps: AnyFloats, filters: Floats, level: Level, points: Floats
 ) -> tuple[Floats, Floats, float]:
@@ -135,5 +162,15 @@ def found_near(
     apart = places - means[:, None]
     spreads = np.einsum("lc,lcx,lcy->lxy", weights, apart, apart)
     # A place is known no better than to half of a step.
-    spreads += (0.5 * level.step * PIXEL) ** 2 * np.eye(2)
+    spreads += (0.5 * level.step * level.pixel) ** 2 * np.eye(2)
     return means, spreads, float(answers.max(axis=1).mean())
+
+
+def out_of_sight(spreads: Floats, window: float) -> Floats:
+    """(L, 2, 2) what a look at the places within the window leaves of covariances (L, 2, 2): along
+    each of their axes the share that lies beyond. Along a contour, or in the dark, a landmark may
+    be anywhere in reach of a coarse look, and a close one shows no more than that it is near."""
+    variances, axes = np.linalg.eigh(spreads)
+    variances = np.maximum(variances, 1e-12)
+    left = variances * erfc(window / np.sqrt(2 * variances))
+    return np.asarray((axes * left[:, None, :]) @ axes.swapaxes(1, 2))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from landmark_annotator.backends.registration.calibration import Look
-from landmark_annotator.backends.registration.filters import Sums, summed, sums_of
+from landmark_annotator.backends.registration.filters import Sums, filters_of, summed, sums_of
 from landmark_annotator.backends.registration.search import Search
 from landmark_annotator.backends.registration.templates import Frames, View, views_of
 from landmark_annotator.backends.shapes import ShapeMixture, prior_proposal
@@ -82,27 +82,31 @@ class LabelledViews:
         noise = size * np.stack([label_deviations(part.instance.shape) for part in self.parts])
         return self._search(self.parts, summed([part.sums for part in self.parts]), noise)
 
-    def look(self, index: int, seed: int) -> Look | None:
-        """At one of them by the others that are not related to it, in a box as a person draws it.
-        None where those do not know all landmarks. Where all are related, by all the others."""
+    def look(self, index: int, seed: int) -> tuple[Look, ...]:
+        """At one of them by the others that are not related to it, in a box as a person draws it:
+        from depth to depth (`Observation`), as far as its image shows it. Nothing where the others
+        do not know all landmarks. Where all are related, by all the others."""
         search = self.without(index)
         if search is None:
-            return None
+            return ()
         shape, others = self.parts[index].instance.shape, self._others(index)
         pixels, box = self.drawn_again(index, seed)
         observation = search.observe(pixels, box)
         modelled = np.array([mark in _MODELLED for mark in shape.provenance])
-        variances = np.trace(shape.covariances, axis1=1, axis2=2) / 2 / observation.box.side**2
+        variances = np.trace(shape.covariances, axis1=1, axis2=2) / 2
         mean, covariance = fit_gaussian(
             np.stack([other.drawn for other in others]), None, self.frames.symmetry
         )
         rival = ShapeMixture(np.zeros(1), mean[None], covariance + box_slack(mean, _BOX_DEVIATION))
-        return Look(
-            observation,
-            observation.box.to_frame(shape.points),
-            np.where(modelled, np.nan_to_num(variances), 0.0),
-            search.prior,
-            prior_proposal(rival, box, self.scheme),
+        return tuple(
+            Look(
+                seen,
+                seen.box.to_frame(shape.points),
+                np.where(modelled, np.nan_to_num(variances / seen.box.side**2), 0.0),
+                search.prior,
+                prior_proposal(rival, box, self.scheme),
+            )
+            for seen in observation.by_depth
         )
 
     def without(self, index: int) -> Search | None:
@@ -142,7 +146,7 @@ class LabelledViews:
         return Search(
             self.frames,
             [view for part in parts for view in part.views],
-            [each.filters() for each in sums],
+            filters_of(sums),
             ShapeMixture(np.zeros(1), mean[None], covariance),
             self.scheme.heading is not None,
         )

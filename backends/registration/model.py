@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -46,6 +46,8 @@ class RegistrationModel:
     cost: float | None = None
     prior_cost: float | None = None
     familiar: float | None = None
+    trusts: "Trusts | None" = None
+    """Of images that show less than most labelled ones."""
 
     @classmethod
     def of(
@@ -59,17 +61,23 @@ class RegistrationModel:
         """
         views = LabelledViews.of(templates(instances), scheme)
         order = np.random.default_rng(seed).permutation(len(views.parts))[:_MOST_LOOKS]
-        looks = [look for i in sorted(order.tolist()) if (look := views.look(i, seed)) is not None]
+        looks = [look for i in sorted(order.tolist()) if (look := views.look(i, seed))]
         search = views.search()
-        slack = views.slack([look.truth for look in looks])
-        prior = widened(search.prior, slack)
         if not looks:
+            prior = widened(search.prior, views.slack([]))
             return cls(search, untried(prior), prior)
-        looks = [look.by(widened(look.prior, slack)) for look in looks]
-        trust, costs = calibrate(looks, prior)
-        priors = [_cost(look) for look in looks]
-        familiar = least_answer([look.observation.answer for look in looks])
-        return cls(search, trust, prior, float(costs.mean()), float(np.mean(priors)), familiar)
+        # As far as most of them show it: from one or two there is no telling what it is worth.
+        depth = sorted(len(look) for look in looks)[len(looks) // 2] - 1
+        search = search.down_to(depth)
+        deepest = [look[depth] for look in looks if len(look) > depth]
+        slack = views.slack([look.truth for look in deepest])
+        prior = widened(search.prior, slack)
+        trusts = Trusts(prior, slack, [look[: depth + 1] for look in looks])
+        trust, costs = trusts.calibrated(depth)
+        priors = [_cost(look) for look in deepest]
+        familiar = least_answer([look[0].observation.answer for look in looks])
+        cost, prior_cost = float(costs.mean()), float(np.mean(priors))
+        return cls(search, trust, prior, cost, prior_cost, familiar, trusts)
 
     @property
     def helps(self) -> bool:
@@ -99,9 +107,13 @@ class RegistrationModel:
 
     def believed(self, observation: Observation) -> Proposal:
         """What it proposes for what is seen."""
-        mixture = self.trust.mixture(self.prior, observation)
-        proposal = _proposal(observation.box, mixture, self.trust.degrees)
+        trust = self._trust_in(observation)
+        mixture = trust.mixture(self.prior, observation)
+        proposal = _proposal(observation.box, mixture, trust.degrees)
         return replace(proposal, novelty=self._novelty(observation))
+
+    def _trust_in(self, observation: Observation) -> Trust:
+        return self.trust if self.trusts is None else self.trusts.at(observation.depth)
 
     def _novelty(self, observation: Observation) -> float | None:
         """Above 1 where the filters find less of what they have learned than in labelled images.
@@ -113,16 +125,35 @@ class RegistrationModel:
     def ablations(self, pixels: Pixels, box: Box) -> dict[str, Proposal]:
         """What is seen at the landmarks alone, and fused with the prior."""
         observation = self.search.observe(pixels, box)
+        trust = self._trust_in(observation)
+        alone, fused = (f(self.prior, observation) for f in (trust.alone, trust.mixture))
         return {
-            "registration": _proposal(
-                observation.box, self.trust.alone(self.prior, observation), self.trust.degrees
-            ),
-            "fused": _proposal(
-                observation.box,
-                self.trust.mixture(self.prior, observation),
-                self.trust.degrees,
-            ),
+            "registration": _proposal(observation.box, alone, trust.degrees),
+            "fused": _proposal(observation.box, fused, trust.degrees),
         }
+
+
+@dataclass(frozen=True, eq=False)
+class Trusts:
+    """By depth (`Observation`): a small image shows less than those that were calibrated with.
+    looks: at labelled images, each by depth. slack: by which their priors are widened too."""
+
+    prior: ShapeMixture
+    slack: Floats
+    looks: Sequence[tuple[Look, ...]]
+    known: dict[int, tuple[Trust, Floats]] = field(default_factory=dict)
+
+    def at(self, depth: int) -> Trust:
+        """Calibrated when it is first asked for: mostly all images are as large as each other."""
+        return self.calibrated(depth)[0]
+
+    def calibrated(self, depth: int) -> tuple[Trust, Floats]:
+        """See `calibrate`."""
+        if depth not in self.known:
+            looks = [look[depth] for look in self.looks if len(look) > depth]
+            looks = [look.by(widened(look.prior, self.slack)) for look in looks]
+            self.known[depth] = calibrate(looks, self.prior)
+        return self.known[depth]
 
 
 def templates(instances: Sequence[LabelledInstance]) -> Sequence[LabelledInstance]:

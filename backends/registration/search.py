@@ -7,15 +7,15 @@ from functools import cached_property
 import numpy as np
 
 from landmark_annotator.backends.learning.local_features import gradient_maps
-from landmark_annotator.backends.registration.filters import LEVELS, Level, found_near
+from landmark_annotator.backends.registration.filters import LEVELS, Level, found_near, out_of_sight
 from landmark_annotator.backends.registration.flow import carried, nearest
 from landmark_annotator.backends.registration.poses import posed
 from landmark_annotator.backends.registration.templates import (
-    FINE,
     Frames,
     View,
     evened,
     look,
+    resolves,
     thumbnail,
 )
 from landmark_annotator.backends.shapes import ShapeMixture
@@ -38,45 +38,72 @@ _LEAST_DOUBT = 1e-4
 class Observation:
     """What is seen of one object, in the frame of `box`: the landmarks' places (L, 2) by their
     filters, the covariances (L, 2, 2) of those by the filters' answers, and how far (L,) what the
-    templates carried there is from it. answer: of the filters, on average; see `found_near`."""
+    templates carried there is from it. answer: of the filters, on average; see `found_near`.
+
+    depth: how many levels were looked at beside those that all images show; before: what was seen
+    at one less.
+    """
 
     box: Box
     points: Floats
     spreads: Floats
     scales: Floats
     answer: float
+    depth: int = 0
+    before: "Observation | None" = None
+
+    @property
+    def by_depth(self) -> tuple["Observation", ...]:
+        """What was seen at each depth, itself last."""
+        return (*(self.before.by_depth if self.before else ()), self)
+
+
+@dataclass(frozen=True, eq=False)
+class _Seen:
+    """first: the box to start from; points and flowed: (L, 2) in image pixels, where the landmarks
+    are thought to be, and where flow has carried them."""
+
+    first: Box
+    points: Floats
+    observation: Observation
+    flowed: Floats
 
 
 @dataclass(frozen=True, eq=False)
 class Search:
-    """views: templates. prior: over shapes in their common frame. turns: whether a box may have
-    to be turned by any angle to show the object as they do."""
+    """views: templates. filters: (L, F) of each level, of which the first are `LEVELS`. prior: over
+    shapes in their common frame. turns: whether a box may have to be turned by any angle to show
+    the object as they do."""
 
     frames: Frames
     views: Sequence[View]
-    filters: Sequence[Floats]
+    filters: Sequence[tuple[Level, Floats]]
     prior: ShapeMixture
     turns: bool
+
+    def down_to(self, depth: int) -> "Search":
+        """That looks no closer. depth: as of `Observation`."""
+        return replace(self, filters=self.filters[: len(LEVELS) + depth])
 
     def observe(self, pixels: Pixels, box: Box) -> Observation:
         """What answers best, of the angles at which the object may lie."""
         seen = [self._observed(pixels, start) for start in self._starts(pixels, box)]
-        return max(seen, key=lambda observation: observation.answer)
+        return self._closer(pixels, max(seen, key=lambda each: each.observation.answer))
 
-    def _observed(self, pixels: Pixels, box: Box) -> Observation:
+    def _observed(self, pixels: Pixels, box: Box) -> "_Seen":
         """Twice by flow from whole images, then by the filters: from what the flow says, from the
         mean shape, or from the pose that all filters like best, whichever they find themselves
         most at home in."""
         drawn = box.to_image(self.frames.drawn)
         first = similarity_box(self.frames.reference, drawn, box)
         flowed = self._flowed(pixels, first, drawn)
-        widest, *finer = zip(LEVELS, self.filters, strict=True)
+        widest, *rest = self.filters
         starts = flowed, posed(pixels, first, self._shapes, *widest)
         tried = [self._stepped(pixels, first, start, *widest) for start in starts]
         points, observation = max(tried, key=lambda pair: pair[1].answer)
-        for level, filters in finer:
+        for level, filters in rest[: len(LEVELS) - 1]:
             points, observation = self._stepped(pixels, first, points, level, filters)
-        return _beside(observation, flowed)
+        return _Seen(first, points, _beside(observation, flowed), flowed)
 
     def observe_around(
         self, pixels: Pixels, points: Floats, evidence: Sequence[Evidence], box: Box
@@ -86,9 +113,29 @@ class Search:
         lead from level to level. box: of the object, whose size a single landmark does not show."""
         first = similarity_box(self.frames.reference, points, box)
         flowed = self._flowed(pixels, first, points)
-        for level, filters in zip(LEVELS, self.filters, strict=True):
+        for level, filters in self.filters[: len(LEVELS)]:
             points, observation = self._stepped(pixels, first, points, level, filters, evidence)
-        return _beside(observation, flowed)
+        seen = _Seen(first, points, _beside(observation, flowed), flowed)
+        return self._closer(pixels, seen, evidence)
+
+    def _closer(
+        self, pixels: Pixels, seen: "_Seen", evidence: Sequence[Evidence] = ()
+    ) -> Observation:
+        """From level to level as far as the image shows it. The answer stays that of the levels
+        that all images show, by which they are compared."""
+        first, points, observation = seen.first, seen.points, seen.observation
+        for level, filters in self.filters[len(LEVELS) :]:
+            if not resolves(self._fitted(points, first), level.size):
+                break
+            points, close = self._stepped(pixels, first, points, level, filters, evidence)
+            observation = replace(
+                _beside(close, seen.flowed),
+                spreads=close.spreads + out_of_sight(observation.spreads, level.window),
+                answer=observation.answer,
+                depth=observation.depth + 1,
+                before=observation,
+            )
+        return observation
 
     def _flowed(self, pixels: Pixels, first: Box, points: Floats) -> Floats:
         """(L, 2) where flow carries the templates' landmarks, from whole images around `points`."""
@@ -120,7 +167,7 @@ class Search:
         """Where the prior leaves the landmarks (L, 2) in the image, and what the filters see.
         evidence: goes before what the filters see of its landmarks."""
         fitted = self._fitted(points, first)
-        maps = gradient_maps(look(pixels, fitted, FINE))
+        maps = gradient_maps(look(pixels, fitted, level.size))
         means, spreads, answer = found_near(maps, filters, level, fitted.to_frame(points))
         known, doubts = means.copy(), spreads.copy()
         for piece in evidence:

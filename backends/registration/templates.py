@@ -3,7 +3,7 @@
 A template is a `LabelledInstance`: of another image, of an earlier frame, of another view.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -32,6 +32,8 @@ _FAINT = 5.0
 
 FINE = 128
 """Pixels of the side of what the filters of single landmarks look at."""
+FINER = (2 * FINE, 4 * FINE)
+"""And where the photograph has as many: its own pixels are what a person places landmarks by."""
 THUMBNAIL = 24
 
 
@@ -69,16 +71,19 @@ class Frames:
 @dataclass(frozen=True, eq=False)
 class View:
     """What is seen along a box. points: (L, 2) in the frame of the box, NaN where unknown; doubts:
-    (L,) deviations of their errors along each axis, infinite where unknown."""
+    (L,) deviations of their errors along each axis, infinite where unknown; crops: what filters
+    look at, by the pixels of its side."""
 
     points: Floats
     doubts: Floats
     grey: Pixels
-    fine: Pixels
+    crops: Mapping[int, Pixels]
 
     @classmethod
     def along(cls, pixels: Pixels, box: Box, points: Floats, doubts: Floats) -> "View":
-        return cls(points, doubts, look(pixels, box), look(pixels, box, FINE))
+        sizes = [FINE, *(size for size in FINER if resolves(box, size))]
+        crops = {size: look(pixels, box, size) for size in sizes}
+        return cls(points, doubts, look(pixels, box), crops)
 
     def mirrored(self, symmetry: Symmetry) -> "View":
         """As good a template as itself where objects have partners."""
@@ -87,7 +92,7 @@ class View:
             self.points[symmetry.order] * symmetry.signs,
             self.doubts[symmetry.order],
             np.ascontiguousarray(np.flip(self.grey, axis)),
-            np.ascontiguousarray(np.flip(self.fine, axis)),
+            {n: np.ascontiguousarray(np.flip(crop, axis)) for n, crop in self.crops.items()},
         )
 
     @cached_property
@@ -99,6 +104,11 @@ class View:
     def thumbnail(self) -> AnyFloats:
         """See the function."""
         return thumbnail(self.even)
+
+
+def resolves(box: Box, size: int) -> bool:
+    """Whether the image has a pixel for each of a look of this size along the box."""
+    return MARGIN * box.side >= size
 
 
 def look(pixels: Pixels, box: Box, size: int = SIZE) -> Pixels:
