@@ -16,7 +16,12 @@ from landmark_annotator.backends.learning.deviations import (
     joint_covariance,
     whitened,
 )
-from landmark_annotator.backends.registration.coverage import Residuals, ellipse_scale, fit_coverage
+from landmark_annotator.backends.registration.coverage import (
+    Residuals,
+    ellipse_scale,
+    fit_coverage,
+    shortfall,
+)
 from landmark_annotator.backends.registration.reliability import Reliability, fit_reliability, signs
 from landmark_annotator.backends.registration.search import Observation
 from landmark_annotator.backends.shapes.conditioning import condition
@@ -71,7 +76,7 @@ class Trust:
     """The covariance of what is seen is D C D (`landmark_annotator.backends.learning.deviations`),
     times a factor of the image. The mean is where that, times `share`, and the prior leave it. What
     is believed to be left is the error of that mean, were the covariance `width` times as large;
-    its marginals have so many `degrees` of freedom."""
+    its marginals have so many `degrees` of freedom, and are as `wide` as it takes."""
 
     deviations: Deviations
     correlation: Floats
@@ -79,6 +84,7 @@ class Trust:
     share: float
     width: float
     degrees: float
+    wide: float = 1.0
 
     def mixture(self, prior: ShapeMixture, observation: Observation) -> ShapeMixture:
         """What is believed after one observation, in the frame of its box. One class."""
@@ -87,11 +93,13 @@ class Trust:
 
     def alone(self, prior: ShapeMixture, observation: Observation) -> ShapeMixture:
         """What is seen; the prior says but how far to trust it."""
-        residual = ellipse_scale(self.degrees) * self.width * self.covariance(prior, observation)
+        covariance = self.width * self.covariance(prior, observation)
+        residual = self.wide * ellipse_scale(self.degrees) * covariance
         return ShapeMixture(np.zeros(1), observation.points[None], residual)
 
     def believed(self, meeting: "Meeting") -> ShapeMixture:
-        residual = ellipse_scale(self.degrees) * (self.width * meeting.seen + meeting.prior)
+        covariance = self.width * meeting.seen + meeting.prior
+        residual = self.wide * ellipse_scale(self.degrees) * covariance
         return ShapeMixture(np.zeros(1), meeting.mean[None], residual)
 
     def covariance(self, prior: ShapeMixture, observation: Observation) -> Floats:
@@ -162,10 +170,10 @@ def calibrate(looks: Sequence[Look], prior: ShapeMixture) -> tuple[Trust, Floats
             _meeting(look.prior, look.observation, seen, share)
             for look, seen in zip(looks, covariances, strict=True)
         ]
-        width, degrees = fit_coverage(
-            [_residuals(each, look) for each, look in zip(meetings, looks, strict=True)]
-        )
-        shared = replace(trust, share=share, width=width, degrees=degrees)
+        residuals = [_residuals(each, look) for each, look in zip(meetings, looks, strict=True)]
+        width, degrees = fit_coverage(residuals)
+        wide = shortfall(residuals, width, degrees)
+        shared = replace(trust, share=share, width=width, degrees=degrees, wide=wide)
         costs = np.array(
             [cost(shared.believed(m), look) for m, look in zip(meetings, looks, strict=True)]
         )

@@ -52,6 +52,19 @@ def fit_coverage(residuals: Sequence[Residuals]) -> tuple[float, float]:
     return min(tried, key=lambda pair: tried[pair])
 
 
+def shortfall(residuals: Sequence[Residuals], width: float, degrees: float) -> float:
+    """By what covariances are too small for 95 % ellipses that hold 95 % of the errors, where they
+    hold fewer. The likeliest t distribution is so in its middle, where most errors are: of
+    landmarks that are mostly exact and now and then far off along a contour its tails are too
+    short. From few images less is made of it."""
+    errors = np.concatenate([each.errors for each in residuals])
+    covariances = np.concatenate([width * each.seen + each.prior for each in residuals])
+    found = float(np.quantile(_distances(errors, covariances)[1], 0.95))
+    expected = degrees * (0.05 ** (-2 / degrees) - 1)
+    share = len(residuals) / (len(residuals) + _IMAGES_BEFORE)
+    return float(max(found / expected, 1.0) ** share)
+
+
 def _distances(errors: Floats, covariances: Floats) -> tuple[Floats, Floats]:
     """Determinants (n,) and squared distances (n,)."""
     a, b, c = covariances[:, 0, 0], covariances[:, 0, 1], covariances[:, 1, 1]
