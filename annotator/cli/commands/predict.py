@@ -103,7 +103,7 @@ def predict(
             folders = [place for place in images if place.is_dir()]
             places = told_places(boxes, chosen.scheme, folders[0] if len(folders) == 1 else None)
         else:
-            places = whole_images() if whole else found_places(chosen, device)
+            places = whole_images(chosen) if whole else found_places(chosen, device)
         predicting = Predicting(chosen, exact(chosen.load(device)), places)
         with ProgressBar() as progress:
             notes = file.write(predicting, predicting.over(paths, progress))

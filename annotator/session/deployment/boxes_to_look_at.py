@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from landmark_annotator.annotator.session.deployment.named_model import NamedModel
+from landmark_annotator.annotator.session.models.whole_images import learned_from
 from landmark_annotator.backends.finders import load_finder
 from landmark_annotator.projects.exchange.registry import sniff
 from landmark_annotator.projects.remote import address_of, checked, is_address, place_of
@@ -31,7 +32,8 @@ class Places:
 def found_places(model: NamedModel, device: str) -> Places:
     """By the model's finder; where it has none, each image is one object."""
     if model.finder is None:
-        return whole_images("There is no finder for this model: each image is taken as one object.")
+        reason = "There is no finder for this model: each image is taken as one object"
+        return whole_images(model, reason)
     finder = load_finder(model.finder, model.scheme, device)
     return Places(
         lambda _, pixels: [(each.box, each.score) for each in finder.find(pixels)],
@@ -39,11 +41,15 @@ def found_places(model: NamedModel, device: str) -> Places:
     )
 
 
-def whole_images(reason: str = "Each image is taken as one object.") -> Places:
-    def whole(_: Path, pixels: Pixels) -> list[tuple[Box, float | None]]:
-        return [(Box.whole_image(pixels.shape[1], pixels.shape[0]), None)]
+def whole_images(model: NamedModel, reason: str = "Each image is taken as one object") -> Places:
+    """What the model has learned from boxes of their own is looked for where those mostly were."""
+    own = learned_from(model.folder, None)
 
-    return Places(whole, reason)
+    def whole(_: Path, pixels: Pixels) -> list[tuple[Box, float | None]]:
+        box = Box.whole_image(pixels.shape[1], pixels.shape[0])
+        return [(box if own is None else own.of_pixels(box, pixels), None)]
+
+    return Places(whole, f"{reason}{'' if own is None else ', where the labelled ones were'}.")
 
 
 def told_places(file: Path, scheme: Scheme, images: Path | None) -> Places:

@@ -30,7 +30,8 @@ from landmark_annotator.projects.vocabulary import Scheme, SchemeChange
 
 _MODELS = "models"
 _COMPARISON = "clicks_against_prior.json"
-_BOXES = "own_boxes.json"
+BOXES = "own_boxes.json"
+"""Beside a model: what `whole_images` keeps."""
 _TRAININGS = "trainings"
 _EARLIER = "earlier"
 _TRAININGS_BEFORE = "trainings.jsonl"
@@ -139,7 +140,7 @@ class KeptModel:
     @property
     def boxes_file(self) -> Path:
         """Where `whole_images` keeps what boxes it has learned from."""
-        return self.folder / _BOXES
+        return self.folder / BOXES
 
     def load(self) -> TrainedModel:
         """Slow. Raises ActionableError where the weights are damaged, or of another scheme."""

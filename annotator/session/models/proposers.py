@@ -135,7 +135,7 @@ class ProposerRecipe:
         best = self._best()
         own = self.own_boxes
         if isinstance(best.source, KeptModel):
-            own = learned_from(best.source, own)
+            own = learned_from(best.source.folder, own)
         return replace(best, recipe=self, own_boxes=own)
 
     def _best(self) -> Proposer:

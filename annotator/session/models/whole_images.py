@@ -10,8 +10,9 @@ mostly have in their images.
 
 import json
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 
-from landmark_annotator.annotator.session.models.library import KeptModel
+from landmark_annotator.annotator.session.models.library import BOXES, KeptModel
 from landmark_annotator.annotator.session.models.usual_box import UsualBox, boxes_in_images
 from landmark_annotator.projects.folder_sync import write_whole
 from landmark_annotator.projects.store import InstanceState, Project
@@ -79,10 +80,11 @@ def keep(kept: KeptModel, own: OwnBoxes | None) -> None:
     write_whole(kept.boxes_file, json.dumps(None if own is None else asdict(own.typical)) + "\n")
 
 
-def learned_from(kept: KeptModel, now: OwnBoxes | None) -> OwnBoxes | None:
-    """What `keep` has kept. now: of the project, where that is not known."""
+def learned_from(folder: Path, now: OwnBoxes | None) -> OwnBoxes | None:
+    """What `keep` has kept beside the model in the folder. now: of the project, where that is not
+    known."""
     try:
-        content = json.loads(kept.boxes_file.read_text(encoding="utf-8"))
+        content = json.loads((folder / BOXES).read_text(encoding="utf-8"))
         if content is None:
             return None
         (x, y), (width, height) = content["centre"], content["sides"]

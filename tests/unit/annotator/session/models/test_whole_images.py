@@ -96,9 +96,9 @@ def test_a_network_is_asked_by_the_boxes_that_it_has_learned_from(project: Proje
     now = own_boxes_of(project)
     assert now is not None
     kept = ModelLibrary.of(project).own(backend_named("heatmap"))
-    assert learned_from(kept, now) == now
+    assert learned_from(kept.folder, now) == now
     kept.folder.mkdir(parents=True)
     keep(kept, None)
-    assert learned_from(kept, now) is None
+    assert learned_from(kept.folder, now) is None
     keep(kept, now)
-    assert learned_from(kept, None) == now
+    assert learned_from(kept.folder, None) == now
