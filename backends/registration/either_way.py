@@ -106,25 +106,27 @@ class EitherWay:
         if not evidence:
             return proposal
         points = proposal.given(evidence).points
-        return self._around(pixels, points, evidence)
+        return self._around(pixels, points, evidence, proposal.box)
 
-    def propose_around(self, pixels: Pixels, points: Floats) -> Proposal:
-        """What it proposes where another model has the landmarks (L, 2), in image pixels, facing as
-        they do."""
-        return self._around(pixels, points, ())
+    def propose_around(self, pixels: Pixels, points: Floats, box: Box) -> Proposal:
+        """As of `RegistrationModel`, facing as the landmarks do."""
+        return self._around(pixels, points, (), box)
 
     def ablations(self, pixels: Pixels, box: Box) -> dict[str, Proposal]:
         """As of `RegistrationModel`; what is seen alone is so in the image as it is."""
         return self.model.ablations(pixels, box) | {"fused": self.propose(pixels, box)}
 
-    def _around(self, pixels: Pixels, points: Floats, evidence: Sequence[Evidence]) -> Proposal:
+    def _around(
+        self, pixels: Pixels, points: Floats, evidence: Sequence[Evidence], box: Box
+    ) -> Proposal:
         model, width = self.model, pixels.shape[1]
         if not nearer_its_mirror_image(model.search.frames.reference, points, self.scheme):
-            return model.believed(model.search.observe_around(pixels, points, evidence))
+            return model.believed(model.search.observe_around(pixels, points, evidence, box))
         order = list(self.scheme.mirror)
         there = points[order] * [-1.0, 1.0] + [width - 1.0, 0.0]
         told = [self._mirrored_evidence(piece, width) for piece in evidence]
-        seen = model.search.observe_around(mirrored_pixels(pixels), there, told)
+        image, around = mirrored_pixels(pixels), mirrored_box(box, width)
+        seen = model.search.observe_around(image, there, told, around)
         return self._mirrored(model.believed(seen), width)
 
     def _mirrored_evidence(self, piece: Evidence, width: int) -> Evidence:

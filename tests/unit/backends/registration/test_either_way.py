@@ -64,7 +64,7 @@ def test_where_another_model_has_the_landmarks_it_faces_as_they_do() -> None:
     one = unseen(True)
     model = registration(labelled((False, True, True, False)), SCHEME)
     assert isinstance(model, EitherWay)
-    around = model.propose_around(one.read_pixels(), one.shape.points + 2.0)
+    around = model.propose_around(one.read_pixels(), one.shape.points + 2.0, one.box)
     assert error(around, one) < 2.5
 
 
