@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from landmark_annotator.backends.shapes import Proposal
-from landmark_annotator.backends.shapes.summaries.global_variables import Kind, variables
+from landmark_annotator.backends.shapes.summaries.global_variables import variables
 from landmark_annotator.backends.shapes.summaries.samples import drawn_shapes
 from landmark_annotator.projects.vocabulary import Evidence, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Floats
@@ -25,8 +25,9 @@ class Reading:
     """One variable of the shape, see
     `landmark_annotator.backends.shapes.summaries.global_variables`.
 
-    mean: angles within half a turn of zero; low and high can lie beyond it. deviation: with what
-    objects of the same value differ by, so that clicks alone do not make it zero.
+    mean: angles within half a turn of zero, of a line within a quarter; low and high can lie
+    beyond it. deviation: with what objects of the same value differ by, so that clicks alone do
+    not make it zero.
     unit: the sign that follows its values. shares: (24,) of the belief in bins between low and
     high, which hold what was proposed before any click, so they stay while clicks come in.
     """
@@ -55,11 +56,12 @@ def readings(scheme: Scheme, proposal: Proposal, evidence: Sequence[Evidence]) -
     )
     found = []
     for name, variable in known.items():
-        is_angle = variable.kind is Kind.ANGLE
+        turn = variable.turn
         before, values = variable(proposed), variable(believed)
-        if is_angle:
-            middle = _circular_mean(before)
-            before, values = _nearest_turn(before, middle), _nearest_turn(values, middle)
+        if turn is not None:
+            middle = _circular_mean(before, turn)
+            before = _nearest_turn(before, middle, turn)
+            values = _nearest_turn(values, middle, turn)
         low, high = np.quantile(before, (_OUTSIDE, 1 - _OUTSIDE))
         if not low < high:
             continue
@@ -68,8 +70,8 @@ def readings(scheme: Scheme, proposal: Proposal, evidence: Sequence[Evidence]) -
         found.append(
             Reading(
                 name,
-                "\N{DEGREE SIGN}" if is_angle else "",
-                math.remainder(mean, 360.0) if is_angle else mean,
+                "" if turn is None else "\N{DEGREE SIGN}",
+                mean if turn is None else math.remainder(mean, turn),
                 math.hypot(float(values.std()), variable.between),
                 float(low),
                 float(high),
@@ -79,10 +81,12 @@ def readings(scheme: Scheme, proposal: Proposal, evidence: Sequence[Evidence]) -
     return found
 
 
-def _circular_mean(degrees: Floats) -> float:
-    return math.degrees(cmath.phase(np.exp(1j * np.radians(degrees)).mean()))
+def _circular_mean(degrees: Floats, turn: float) -> float:
+    """turn: degrees after which an angle is the same again."""
+    around = np.exp(2j * np.pi * degrees / turn)
+    return cmath.phase(around.mean()) * turn / (2 * math.pi)
 
 
-def _nearest_turn(degrees: Floats, middle: float) -> Floats:
+def _nearest_turn(degrees: Floats, middle: float, turn: float) -> Floats:
     """The same angles within half a turn of the middle."""
-    return np.asarray(middle + (degrees - middle + 180.0) % 360.0 - 180.0)
+    return np.asarray(middle + (degrees - middle + turn / 2) % turn - turn / 2)

@@ -15,10 +15,12 @@ from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 
 class Kind(Enum):
-    """What the values of a variable are: angles in degrees, which lie in a circle, or the length
-    of one thing as a share of that of another."""
+    """What the values of a variable are: angles in degrees, which lie in a circle; those of a line
+    without ends, which is the same after half a turn; or the length of one thing as a share of that
+    of another."""
 
     ANGLE = "angle"
+    LINE = "line"
     SHARE = "share"
 
 
@@ -34,6 +36,13 @@ class Variable:
     def __call__(self, shapes: Floats) -> Floats:
         return self.of(shapes)
 
+    @property
+    def turn(self) -> float | None:
+        """Degrees after which its values are the same again; None where they are no angles."""
+        return _TURNS.get(self.kind)
+
+
+_TURNS = {Kind.ANGLE: 360.0, Kind.LINE: 180.0}
 
 _FACE: Mapping[str, tuple[str, ...]] = {
     "right eye": ("right eye outer corner", "right eye inner corner"),
@@ -77,10 +86,10 @@ def variables(scheme: Scheme) -> dict[str, Variable]:
         start, end = scheme.heading
         return {"heading": Variable(lambda shapes: _angle(shapes[:, end] - shapes[:, start]))}
     if scheme.partners:
-        # Left partners first or right ones: only the direction of each pair is used, and pairs
-        # of one scheme are listed alike.
         first, second = (np.array(side) for side in zip(*scheme.partners, strict=True))
-        return {"roll": Variable(lambda s: _angle((s[:, second] - s[:, first]).mean(axis=1)))}
+        return {
+            "roll": Variable(lambda s: _level((s[:, second] - s[:, first]).mean(axis=1)), Kind.LINE)
+        }
     return {}
 
 
@@ -153,6 +162,13 @@ class _Face:
 
 def _angle(directions: Floats) -> Floats:
     return np.asarray(np.degrees(np.arctan2(directions[..., 1], directions[..., 0])))
+
+
+def _level(across: Floats) -> Floats:
+    """-90 to 90, clockwise on the screen, of a line across an object: level is 0 whichever end is
+    which, for a scheme may name left partners first or right ones, and what is seen from behind is
+    as upright as from the front."""
+    return np.asarray((_angle(across) + 90.0) % 180.0 - 90.0)
 
 
 def _arcsine(place: Floats) -> Floats:

@@ -69,6 +69,24 @@ def test_angles_on_both_sides_of_half_a_turn_are_near_each_other() -> None:
     assert found.deviation == pytest.approx(10.0, abs=2.0)
 
 
+@pytest.mark.parametrize("pairs", [((0, 1), (2, 3)), ((1, 0), (3, 2))])
+def test_an_upright_person_reads_a_roll_near_zero_from_the_front_and_from_behind(
+    pairs: tuple[tuple[int, int], ...],
+) -> None:
+    names = ("left shoulder", "right shoulder", "left hip", "right hip")
+    scheme = Scheme("person", names, partners=pairs)
+    front = np.array([[0.3, -0.4], [-0.3, -0.4], [0.2, 0.4], [-0.2, 0.4]])
+    for side in (front, front * [-1, 1]):
+        for lean in (-4.0, 4.0):
+            box = Box(100.0, 100.0, 50.0, 50.0, angle=np.radians(lean))
+            mixture = ShapeMixture(np.zeros(1), side[None], 1e-3 * np.eye(8))
+            (found,) = readings(scheme, Proposal(box, mixture, "prior"), [])
+            assert found.name == "roll"
+            assert found.mean == pytest.approx(lean, abs=1.0)
+            assert found.deviation < 10
+            assert found.high - found.low < 60
+
+
 def test_a_shape_that_is_known_leaves_the_pitch_to_the_person(landmark_data: Path) -> None:
     file = sorted((landmark_data / "faces68" / "helen-test").glob("*.pts"))[0]
     numbers = file.read_text().split("{")[1].split("}")[0].split()
