@@ -33,6 +33,7 @@ from landmark_annotator.projects.exchange.transfer.import_labels import (
 from landmark_annotator.projects.exchange.transfer.labelled_frames import LabelledFrames
 from landmark_annotator.projects.exchange.transfer.soundness import unfit
 from landmark_annotator.projects.exchange.transfer.turns import Turns
+from landmark_annotator.projects.exchange.transfer.written_frames import WrittenFrames
 from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import InstanceRecord, InstanceState, Project, Role
 from landmark_annotator.projects.vocabulary import (
@@ -137,10 +138,10 @@ def _store_all(
     progress: Progress,
 ) -> None:
     """Images are decoded between transactions, so that nobody else waits for them."""
-    taking, turns = _Import(project, file, who, report), Turns()
+    taking, turns, written = _Import(project, file, who, report), Turns(), WrittenFrames(project)
     while not report.cancelled and (some := list(islice(entries, turns.at_a_time))):
         ready = []
-        for entry in some:
+        for entry in map(written.of, some):
             if progress.cancelled():
                 report.cancelled = True
                 break
@@ -160,6 +161,7 @@ def _store_all(
                 counted.added,
             )
             raise
+    report.notes += written.notes()
 
 
 class _Import:

@@ -113,6 +113,23 @@ def test_frames_that_were_written_as_images_come_back_as_frames_with_their_track
         assert "3 images of clip came in without tracks" in " ".join(report.notes)
 
 
+def test_predictions_for_frames_that_were_written_as_images_are_of_the_frames(
+    project: Project, other: Project, video: Path, tmp_path: Path
+) -> None:
+    from landmark_annotator.annotator.session.setup.video_frames import add_frames
+
+    label(project, video)
+    export_labels(project, tmp_path / "dlc", format="deeplabcut-project", frames=True)
+    add_frames(other, video, [2, 5], who="bob")
+    report = import_proposals(other, tmp_path / "dlc", who="bob")
+    assert report.images_added == 1
+    assert {image.frame for image in other.images()} == {2, 5, 9}
+    assert {track.name for track in other.tracks()} == {track.name for track in project.tracks()}
+    with Project.create(tmp_path / "bare", SCHEME) as bare:
+        notes = import_proposals(bare, tmp_path / "dlc", who="bob").notes
+        assert "3 images of clip came in without tracks" in " ".join(notes)
+
+
 def test_an_image_that_shows_something_else_is_no_frame(
     project: Project, other: Project, video: Path, tmp_path: Path
 ) -> None:
