@@ -28,6 +28,7 @@ from landmark_annotator.projects.vocabulary import Progress
 from landmark_annotator.projects.vocabulary.wording import counted
 
 if TYPE_CHECKING:
+    from landmark_annotator.annotator.session.tracking.seen_instances import SeenInstances
     from landmark_annotator.annotator.session.tracking.video_tracks import Tracked
 
 _NAMED = 6
@@ -100,6 +101,9 @@ class FollowDialog(QDialog):
 
 
 class FollowWork(QObject):
+    seen = Signal(object)
+    """(SeenInstances) What was seen on the way, before anybody hears that there are tracks."""
+
     def __init__(
         self,
         project: Project,
@@ -134,7 +138,8 @@ class FollowWork(QObject):
     def take(self, choice: FollowChoice) -> None:
         self._job.begin(partial(_follow, self._project.folder, choice, self._who), self._tell)
 
-    def _tell(self, done: "Tracked") -> None:
+    def _tell(self, answer: "tuple[Tracked, SeenInstances]") -> None:
+        done, seen = answer
         sizes = [f"{name} in {counted(size, 'frame')}" for name, size in done.tracks.items()]
         named = ", ".join(sizes[:_NAMED])
         more = f", and {len(sizes) - _NAMED:,} more" if len(sizes) > _NAMED else ""
@@ -143,17 +148,20 @@ class FollowWork(QObject):
         lost = len(done.unreadable)
         unread = f" {counted(lost, 'frame')} could not be read." if lost else ""
         self._messages.note(f"{looked} {tracks} {done.time}{unread}")
+        self.seen.emit(seen)
         self._changes.announce(Change(Kind.LIST | Kind.PROPOSALS))
 
 
-def _follow(folder: Path, choice: FollowChoice, who: str, progress: Progress) -> "Tracked":
+def _follow(
+    folder: Path, choice: FollowChoice, who: str, progress: Progress
+) -> "tuple[Tracked, SeenInstances]":
     # Loads what proposes, which the window does not need before.
     from landmark_annotator.annotator.session.setup.video_frames import add_frames
-    from landmark_annotator.annotator.session.tracking.video_tracks import track_video
+    from landmark_annotator.annotator.session.tracking.video_tracks import follow_video
 
     video, first, last = choice.video, choice.first, choice.last
     with Project.open(folder) as project:
         if choice.all_of_them:
             numbers = range(first, last + 1)
             add_frames(project, video.path, numbers, who=who, damaged_too=False)
-        return track_video(project, video, progress, who=who, first=first, last=last)
+        return follow_video(project, video, progress, who=who, first=first, last=last)

@@ -14,6 +14,7 @@ from landmark_annotator.annotator.session.tracking.open_clip import (
     labels_of,
 )
 from landmark_annotator.annotator.session.tracking.seen_frames import SeenObject
+from landmark_annotator.annotator.session.tracking.seen_instances import SeenInstances
 from landmark_annotator.backends.tracking import FlowField, TimeTrust, flow_between
 from landmark_annotator.projects.images import pixels_of
 from landmark_annotator.projects.store import ImageRecord, Project
@@ -54,19 +55,23 @@ class Looked:
 
 @dataclass(eq=False)
 class GrowingClip:
-    """members: in the order of their frames; start: the place of the open one. project: used from
-    one thread, where the clip is asked and told."""
+    """members: in the order of their frames; start: the place of the open one. known: what was seen
+    by the same model before, which is not looked at again. project: used from one thread, where
+    the clip is asked and told."""
 
     project: Project
     members: Sequence[Member]
     start: int
+    known: SeenInstances = field(default_factory=SeenInstances)
     _found: dict[int, Looked] = field(default_factory=dict)
     _flows: dict[int, FlowField | None] = field(default_factory=dict)
     """From the member at each place to the next."""
     _due: int = _FIRST
 
     @classmethod
-    def of(cls, project: Project, track: int, instance: int) -> "GrowingClip | None":
+    def of(
+        cls, project: Project, track: int, instance: int, known: SeenInstances | None = None
+    ) -> "GrowingClip | None":
         """Of the frames that the project has of a track, around one of its instances; None where
         somebody has taken the instance out of the track meanwhile."""
         members = [
@@ -78,7 +83,10 @@ class GrowingClip:
         if own is None:
             return None
         first = min(max(own - MOST // 2, 0), max(len(members) - MOST, 0))
-        return cls(project, members[first : first + MOST], own - first)
+        known = known or SeenInstances()
+        clip = cls(project, members[first : first + MOST], own - first, known)
+        clip._take_known()
+        return clip
 
     @property
     def begun(self) -> bool:
@@ -110,30 +118,57 @@ class GrowingClip:
         """Looks at the next member, slowly and in any thread; None where all were seen."""
         if self.complete:
             return None
+        place, beside, ahead = self._next
+        member, image = self.members[place], self.project.image
+        seen = None if beside is None else self._found[beside]
+        where = None if beside is None else image(self.members[beside].image)
+        known = self._seen_before(place)
+        return partial(_looked, place, member, image(member.image), seen, where, ahead, known)
+
+    @property
+    def _next(self) -> tuple[int, int | None, bool]:
+        """The place that is looked at next, of those that are left; the one beside it that was seen
+        before, and whether it is the later of them."""
         if not self._found:
-            return self._look_at(self.start, None, True)
+            return self.start, None, True
         low, high = min(self._found), max(self._found)
         frame = self.members[self.start].frame
         ahead = high + 1 < len(self.members) and (
             low == 0 or self.members[high + 1].frame - frame <= frame - self.members[low - 1].frame
         )
-        place, beside = (high + 1, high) if ahead else (low - 1, low)
-        return self._look_at(place, self._found[beside], ahead)
-
-    def _look_at(
-        self, place: int, beside: Looked | None, ahead: bool
-    ) -> Callable[[Proposer], Looked]:
-        member = self.members[place]
-        image = self.project.image(member.image)
-        return partial(_looked, place, member, image, beside, ahead)
+        return (high + 1, high, True) if ahead else (low - 1, low, False)
 
     def take(self, looked: Looked) -> None:
+        self._put(looked)
+        self._take_known()
+
+    def _put(self, looked: Looked) -> None:
         self._found[looked.place] = looked
         self._flows[looked.place - looked.ahead] = looked.flow
         edges = min(self._found), max(self._found)
         for place, each in self._found.items():
             if place not in edges and each.pixels is not None:  # photographs are large
                 self._found[place] = replace(each, pixels=None)
+
+    def _seen_before(self, place: int) -> SeenObject | None:
+        member = self.members[place]
+        return self.known.object(member.instance, member.box)
+
+    def _take_known(self) -> None:
+        """All that comes next of which nothing more can be seen."""
+        while not self.complete:
+            place, beside, ahead = self._next
+            known = self._seen_before(place)
+            if known is None:
+                return
+            flow = None
+            if beside is not None:
+                pair = sorted((place, beside))
+                one, other = (self.members[n].instance for n in pair)
+                if (one, other) not in self.known.flows:
+                    return
+                flow = self.known.flows[one, other]
+            self._put(Looked(place, known, flow=flow, ahead=ahead))
 
     def smooth(
         self, folder: Path, proposer: Proposer, trust: TimeTrust | None
@@ -152,25 +187,39 @@ def _looked(
     member: Member,
     image: ImageRecord,
     beside: Looked | None,
+    image_beside: ImageRecord | None,
     ahead: bool,
+    known: SeenObject | None,
     proposer: Proposer,
 ) -> Looked:
     whole = Box(image.width / 2, image.height / 2, image.width, image.height)
-    own = SeenObject(member.frame, image.id, member.box or whole, member.instance)
+    own = known or SeenObject(member.frame, image.id, member.box or whole, member.instance)
     if member.box is None:
         return Looked(place, own, ahead=ahead)
     try:
         pixels = pixels_of(image)
     except ImageError:
         return Looked(place, own, ahead=ahead)
-    own.proposal = proposer.propose(pixels, member.box)
+    if known is None:
+        own.proposal = proposer.propose(pixels, member.box)
     flow = None
-    if beside is not None and beside.pixels is not None:
-        near = abs(beside.seen.frame - member.frame) <= _FARTHEST
-        pair = (beside.pixels, pixels) if ahead else (pixels, beside.pixels)
-        boxes = (beside.seen.box, own.box) if ahead else (own.box, beside.seen.box)
-        flow = flow_between(*pair, boxes) if near else None
+    if beside is not None and abs(beside.seen.frame - member.frame) <= _FARTHEST:
+        before = _pixels_beside(beside, image_beside)
+        if before is not None:
+            pair = (before, pixels) if ahead else (pixels, before)
+            boxes = (beside.seen.box, own.box) if ahead else (own.box, beside.seen.box)
+            flow = flow_between(*pair, boxes)
     return Looked(place, own, pixels, flow, ahead)
+
+
+def _pixels_beside(beside: Looked, image: ImageRecord | None) -> Pixels | None:
+    """Read anew where it was seen elsewhere, which kept none; None where it has none to see."""
+    if beside.pixels is not None or image is None or beside.seen.proposal is None:
+        return beside.pixels
+    try:
+        return pixels_of(image)
+    except ImageError:
+        return None
 
 
 def _smoothed(

@@ -8,6 +8,7 @@ from pathlib import Path
 from landmark_annotator.annotator.session.finding.found_objects import images_without_objects
 from landmark_annotator.annotator.session.finding.search import search_recipe
 from landmark_annotator.annotator.session.models.batch_proposals import store_expectation
+from landmark_annotator.annotator.session.models.model_identity import identity_of
 from landmark_annotator.annotator.session.models.proposers import Proposer, best_proposer
 from landmark_annotator.annotator.session.tracking.held_out_frames import (
     FrameJudges,
@@ -26,6 +27,7 @@ from landmark_annotator.annotator.session.tracking.seen_frames import (
     SeenObject,
     look_through,
 )
+from landmark_annotator.annotator.session.tracking.seen_instances import SeenInstances
 from landmark_annotator.projects.store import InstanceState, Project, VideoRecord
 from landmark_annotator.projects.vocabulary import Box, Progress
 from landmark_annotator.projects.vocabulary.errors import ActionableError
@@ -61,7 +63,22 @@ def track_video(
     last: int | None = None,
     carry: bool = True,
 ) -> Tracked:
-    """Of the frames of the video that the project has, from first to last, both among them.
+    """As `follow_video`, for whom does not open the video afterwards."""
+    return follow_video(project, video, progress, who=who, first=first, last=last, carry=carry)[0]
+
+
+def follow_video(
+    project: Project,
+    video: VideoRecord,
+    progress: Progress,
+    *,
+    who: str,
+    first: int = 0,
+    last: int | None = None,
+    carry: bool = True,
+) -> tuple[Tracked, SeenInstances]:
+    """Of the frames of the video that the project has, from first to last, both among them; and
+    what was seen of the tracks' objects.
 
     Stopped, it keeps what is done: the frames that were looked at are tracked and proposed for.
     Raises ActionableError where the project has no such frame, or nothing is known yet.
@@ -102,7 +119,7 @@ def track_video(
     for name, objects in tracks.items():
         done.tracks[name] = len(objects)
         done.proposed += _propose(project, objects, labels, judged, proposer)
-    return done
+    return done, SeenInstances.of(identity_of(proposer), judged.trust, tracks.values())
 
 
 def known_video(project: Project, path: Path) -> VideoRecord:

@@ -53,6 +53,27 @@ def test_objects_of_a_video_become_tracks_beside_the_labelling(hands) -> None:
     assert "Tracks: 1 in 9 frames." in hands.window.messages.banner.text.text()
 
 
+def test_what_was_seen_while_objects_were_followed_is_not_looked_at_again(hands) -> None:
+    preparation = hands.window.preparation
+    hands.qtbot.waitUntil(
+        lambda: preparation.proposer is not None and preparation.settled, timeout=60_000
+    )
+    track, looks = hands.window.pages.page("label").clip.track, []
+    track.looked.connect(lambda: looks.append(track.clip))
+    for _ in range(2):
+        before = track.clip
+        hands.window.actions_by_name["follow"].trigger()
+        dialog = hands.window.findChild(FollowDialog)
+        dialog.last.setValue(8)
+        dialog.all_of_them.setChecked(True)
+        dialog.follow.click()
+        hands.qtbot.waitUntil(lambda: track.clip is not before, timeout=60_000)  # noqa: B023
+        hands.qtbot.waitUntil(lambda: not track.busy, timeout=20_000)
+        hands.qtbot.waitUntil(lambda: hands.window.findChild(FollowDialog) is None)
+        assert len(track.clip.frames) == 9
+    assert not looks
+
+
 def test_the_marked_frames_are_written_with_their_landmarks(hands, tmp_path) -> None:
     clip = hands.window.pages.page("label").clip
     clip.timeline.range = (2, 6)

@@ -15,9 +15,11 @@ from PySide6.QtCore import QObject, Signal
 from landmark_annotator.annotator.gui.pages.context import Change, Kind
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
 from landmark_annotator.annotator.gui.services.tasks import Tasks
+from landmark_annotator.annotator.session.models.model_identity import identity_of
 from landmark_annotator.annotator.session.models.proposers import Proposer
-from landmark_annotator.annotator.session.tracking.growing_clip import GrowingClip, Looked
+from landmark_annotator.annotator.session.tracking.growing_clip import MOST, GrowingClip, Looked
 from landmark_annotator.annotator.session.tracking.open_clip import OpenClip, labels_of
+from landmark_annotator.annotator.session.tracking.seen_instances import SeenInstances
 from landmark_annotator.backends.shapes import Proposal
 from landmark_annotator.backends.tracking import ClipPosterior, TimeTrust
 
@@ -52,6 +54,8 @@ class OpenTrack(QObject):
         self._tracks: OrderedDict[int, _Known] = OrderedDict()
         self._open: _Known | None = None
         self._proposer: Proposer | None = None
+        self._seen: SeenInstances | None = None
+        """By the same model, while somebody had the objects of the video followed."""
         self._proposed: tuple[OpenClip, int, Proposal] | None = None
         self._at_work = Tasks(1, self)
         self._preparation.in_time = self.proposal
@@ -125,8 +129,8 @@ class OpenTrack(QObject):
         if self._open is not None:
             self._open.stale = True  # what was at work on it is dropped
         if known is None and track is not None and self._proposer is not None:
-            growing = GrowingClip.of(self._controller.project, track, instance_id)
-            known = None if growing is None else _Known(growing)
+            growing = GrowingClip.of(self._controller.project, track, instance_id, self._seen)
+            known = None if growing is None else self._begun(growing)
         if known is None or track is None or self._proposer is None or self.only_files:
             self._open = None
             self.found.emit()
@@ -140,10 +144,37 @@ class OpenTrack(QObject):
             self._smooth()
         self._look()
 
+    def _begun(self, growing: GrowingClip) -> _Known:
+        """What was seen before is smoothed at once, by what was judged then."""
+        trust = self._seen.trust if self._seen is not None and growing.begun else None
+        return _Known(growing, trust=trust, stale=growing.begun)
+
+    def take_seen(self, seen: SeenInstances) -> None:
+        """Of the objects of a video that were followed: nobody looks at them a second time, as long
+        as the model is the same. Frames of the tracks that are kept here may be new."""
+        record = self._controller.record
+        if record is None or self._proposer is None or not self._is_of_model(seen):
+            return
+        now = self._controller.project.instance(record.id)
+        frame = self._controller.project.image(record.image_id).frame
+        self._seen = seen.near(frame or 0, MOST)
+        before = self._open
+        self._tracks.clear()
+        self._turn_to(now.track_id, now.id, None)
+        clip = None if before is None else before.clip
+        if before is not None and clip is not None and clip.place_of(record.id) is not None:
+            self._show_meanwhile(before)
+
+    def _is_of_model(self, seen: SeenInstances) -> bool:
+        try:
+            return self._proposer is not None and seen.model == identity_of(self._proposer)
+        except OSError:  # the model's files are gone
+            return False
+
     def _begin_anew(self) -> None:
         """Nothing that was seen with another model is of use, once as much was seen with this."""
         record, before = self._controller.record, self._open
-        self._proposer = self._preparation.proposer
+        self._proposer, self._seen = self._preparation.proposer, None
         self._tracks.clear()
         if record is None:
             return
@@ -152,8 +183,13 @@ class OpenTrack(QObject):
         if known is None or before is None or before.clip is None:
             return
         if before.clip.place_of(record.id) is not None:
-            known.clip, known.posterior = before.clip, before.posterior
             known.growing.wait_for(len(before.clip.frames))
+            self._show_meanwhile(before)
+
+    def _show_meanwhile(self, before: _Known) -> None:
+        """What was known of the open track stays until it is worked out anew."""
+        if self._open is not None:
+            self._open.clip, self._open.posterior = before.clip, before.posterior
             self.found.emit()
 
     # Frame by frame

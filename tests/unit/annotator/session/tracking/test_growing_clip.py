@@ -8,9 +8,9 @@ import pytest
 from landmark_annotator.annotator.session.tracking import open_clip
 from landmark_annotator.annotator.session.tracking.growing_clip import GrowingClip
 from landmark_annotator.annotator.session.tracking.open_clip import OpenClip, labels_of
-from landmark_annotator.annotator.session.tracking.video_tracks import track_video
+from landmark_annotator.annotator.session.tracking.video_tracks import follow_video, track_video
 from landmark_annotator.projects.store import Project
-from landmark_annotator.projects.vocabulary import SILENT, Provenance, Shape
+from landmark_annotator.projects.vocabulary import SILENT, Box, Provenance, Shape
 from tests.unit.annotator.session.tracking.conftest import FRAMES, blind_proposer, truth
 
 
@@ -43,6 +43,36 @@ def test_frames_are_looked_at_from_the_open_one_outwards(filmed: Project, track:
     growing, seen = _grown(filmed, track, 5)
     assert seen == [5, 6, 4, 7, 3, 2, 1, 0]
     assert growing.complete
+
+
+def test_what_was_seen_while_it_was_followed_is_not_looked_at_again(filmed: Project) -> None:
+    video = filmed.videos()[0]
+    _, all_seen = follow_video(filmed, video, SILENT, who="ann")
+    _, seen = follow_video(filmed, video, SILENT, who="ann", first=2)
+    track = filmed.instances()[0].track_id
+    assert track is not None
+    instance = dict(filmed.instances_of_track(track))[5].id
+    whole, part = (GrowingClip.of(filmed, track, instance, each) for each in (all_seen, seen))
+    assert whole is not None
+    assert whole.complete
+    assert part is not None
+    assert part.seen == FRAMES - 2
+    rest = []
+    while (work := part.look()) is not None:
+        looked = work(blind_proposer(filmed))
+        part.take(looked)
+        rest.append(looked.seen.frame)
+    assert rest == [1, 0]
+    expected = _smoothed(filmed, _grown(filmed, track, 5)[0])
+    for growing in (whole, part):
+        clip = _smoothed(filmed, growing)
+        assert clip.posterior().points == pytest.approx(expected.posterior().points, abs=0.3)
+        assert all(frame.flow is not None for frame in clip.frames[:-1])
+    moved = Box(50.0, 40.0, 60.0, 60.0)
+    filmed.set_box(instance, moved, who="ann")
+    again = GrowingClip.of(filmed, track, instance, all_seen)
+    assert again is not None
+    assert again.seen == 0
 
 
 def test_what_is_labelled_goes_along_the_flow(filmed: Project, track: int) -> None:
