@@ -11,7 +11,7 @@ from threading import Condition
 from landmark_annotator.projects.video.frame_index import FrameIndex
 from landmark_annotator.projects.video.numbered import NumberedReader
 from landmark_annotator.projects.video.numbered_names import is_numbered
-from landmark_annotator.projects.video.reader import VideoReader
+from landmark_annotator.projects.video.reader import Undeveloped, VideoReader
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.errors import FileMissing, ImageError
 
@@ -56,7 +56,8 @@ class FrameCache:
         """limit: bytes of decoded frames that are kept; one that was just asked for always is."""
         self._limit, self._ahead = limit, ahead
         self._videos: OrderedDict[_Stamp, _Video] = OrderedDict()
-        self._kept: OrderedDict[tuple[_Stamp, int], Pixels] = OrderedDict()
+        self._kept: OrderedDict[tuple[_Stamp, int], Pixels | Undeveloped] = OrderedDict()
+        """What was only passed is kept as it was decoded: most of it is never asked for."""
         self._bytes = 0
         self._last: tuple[_Stamp, int] | None = None
         self._lock = Condition()
@@ -117,28 +118,42 @@ class FrameCache:
                 return  # told when it is asked for
 
     def _frame(self, stamp: _Stamp, number: int) -> Pixels:
+        key = stamp, number
         with self._lock:
-            found = self._kept.get((stamp, number))
-            if found is not None:
-                self._kept.move_to_end((stamp, number))
-                return found
-        with self._reader(stamp, number) as reader:
-            # What lies on the way from the key frame is what a person who goes back wants next.
-            found = reader.pixels(
-                number, lambda passed, pixels: self._keep((stamp, passed), pixels), _BACK
-            )
-        self._keep((stamp, number), found)
+            kept = self._kept.get(key)
+            if isinstance(kept, Undeveloped):
+                self._forget(key)  # it belongs to this thread alone now
+            elif kept is not None:
+                self._kept.move_to_end(key)
+                return kept
+        if kept is not None:
+            found = kept.pixels()
+        else:
+            with self._reader(stamp, number) as reader:
+                # What lies on the way from the key frame is what a person who goes back wants next.
+                found = reader.pixels(
+                    number, lambda passed, frame: self._keep((stamp, passed), frame), _BACK
+                )
+        found.setflags(write=False)
+        self._keep(key, found)
         return found
 
-    def _keep(self, key: tuple[_Stamp, int], pixels: Pixels) -> None:
-        pixels.setflags(write=False)
+    def _keep(self, key: tuple[_Stamp, int], frame: Pixels | Undeveloped) -> None:
         with self._lock:
-            before = self._kept.pop(key, None)
-            self._bytes += pixels.nbytes - (0 if before is None else before.nbytes)
-            self._kept[key] = pixels
+            known = self._kept.get(key)
+            if isinstance(frame, Undeveloped) and known is not None:
+                self._kept.move_to_end(key)
+                return
+            self._forget(key)
+            self._bytes += frame.nbytes
+            self._kept[key] = frame
             while self._bytes > self._limit and len(self._kept) > 1:
-                _, oldest = self._kept.popitem(last=False)
-                self._bytes -= oldest.nbytes
+                self._forget(next(iter(self._kept)))
+
+    def _forget(self, key: tuple[_Stamp, int]) -> None:
+        """With the lock."""
+        gone = self._kept.pop(key, None)
+        self._bytes -= 0 if gone is None else gone.nbytes
 
     @contextmanager
     def _reader(self, stamp: _Stamp, number: int) -> Iterator[_Reader]:

@@ -11,7 +11,24 @@ from landmark_annotator.projects.video.opened import opened
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.errors import ImageError
 
-Passing = Callable[[int, Pixels], None]
+_LEAVES_OUT = frozenset({"h264"})
+"""Codecs whose pictures say of themselves that no other picture refers to them. HEVC's say so only
+of those of their own layer in time."""
+
+
+class Undeveloped:
+    """A frame as it was decoded: half the bytes of its pixels, which cost as much as decoding."""
+
+    def __init__(self, frame: Any) -> None:
+        self._frame = frame
+        self.nbytes = sum(plane.buffer_size for plane in frame.planes)
+
+    def pixels(self) -> Pixels:
+        """(height, width, 3) RGB, upright. From one thread at a time."""
+        return upright(self._frame)
+
+
+Passing = Callable[[int, Undeveloped], None]
 
 
 class VideoReader:
@@ -19,7 +36,9 @@ class VideoReader:
 
     Decoding goes on from where it is as long as no key frame lies between, and begins anew at the
     frame's key frame otherwise. Pictures of a group that begins later are left out: those that
-    follow its key frame and are shown before it were decoded without what they refer to.
+    follow its key frame and are shown before it were decoded without what they refer to. So are
+    pictures on the way that nobody wants and no other picture refers to: of H.264 with B-frames
+    half of all.
     """
 
     def __init__(self, path: Path, index: FrameIndex | None = None) -> None:
@@ -29,6 +48,8 @@ class VideoReader:
         self._container: Any = opened(path)
         self._coming: Iterator[tuple[int, Any]] = iter(())
         self._next = len(self.index)
+        self._wanted_from = 0
+        """Of what is shown before this time, only what others refer to is decoded."""
 
     def close(self) -> None:
         self._coming = iter(())
@@ -44,13 +65,15 @@ class VideoReader:
         """(height, width, 3) RGB, upright, of a frame counted from 0.
 
         passing: is given the `last` frames before it that had to be decoded on the way, each with
-        its number. Raises ImageError where there is no such frame, or it is damaged.
+        its number, as they were decoded. Raises ImageError where there is no such frame, or it is
+        damaged.
         """
         if not 0 <= number < len(self.index):
             raise ImageError(
                 f"{self.path} has no frame {number:,}: it has {len(self.index):,}, from 0 on."
                 f" {self.index.ends_early}".rstrip()
             )
+        self._wanted_from = int(self.index.stamps[max(number - last, 0)])
         if self.on_the_way_to(number) < 0:
             self._begin(int(self.index.begin[number]))
         for found, frame in self._coming:
@@ -60,7 +83,7 @@ class VideoReader:
             if found > number:
                 break
             if passing is not None and number - found <= last:
-                passing(found, upright(frame))
+                passing(found, Undeveloped(frame))
         self._next = len(self.index)
         raise ImageError(
             f"Frame {number:,} of {self.path} is damaged.",
@@ -114,8 +137,13 @@ class VideoReader:
     def _decoded(self, packets: Iterator[Any], key_frame: int) -> Iterator[tuple[int, Any]]:
         """(number, frame) from the key frame on, as far as the file goes."""
         index, counted = self.index, 0
+        codec = self._container.streams.video[0].codec_context
+        leaves_out = index.stamped and codec.name in _LEAVES_OUT
         try:
             for packet in packets:
+                if leaves_out and packet.pts is not None:
+                    unwanted = packet.pts < self._wanted_from
+                    codec.skip_frame = "NONREF" if unwanted else "DEFAULT"
                 for frame in packet.decode():
                     if not index.stamped:
                         yield counted, frame

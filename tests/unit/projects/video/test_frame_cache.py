@@ -55,10 +55,24 @@ def test_a_frame_that_is_kept_is_not_decoded_again(video: Video, cache: FrameCac
 def test_the_frames_before_it_come_with_it(video: Video, cache: FrameCache) -> None:
     """Whoever goes back wants them next, and they had to be decoded."""
     path = video()
+    reader = VideoReader(path)
     cache.pixels(path, 20)
-    before = cache.bytes
-    cache.pixels(path, 19)
-    assert cache.bytes == before
+    assert all(cache.holds(path, number) for number in (17, 18, 19))
+    assert np.array_equal(cache.pixels(path, 19), reader.pixels(19))
+    assert cache.pixels(path, 19) is cache.pixels(path, 19)
+    reader.close()
+
+
+def test_frames_that_were_only_passed_take_half_the_memory(video: Video) -> None:
+    """Nobody makes colours of what may never be asked for, which takes as long as to decode it."""
+    with_many = FrameCache(ahead=0)
+    path = video()
+    with_many.pixels(path, 20)
+    assert with_many.bytes < 0.7 * 21 * BYTES
+    for number in range(20):
+        with_many.pixels(path, number)
+    assert with_many.bytes == 21 * BYTES
+    with_many.close()
 
 
 def test_a_file_that_changed_is_read_anew(video: Video, cache: FrameCache) -> None:

@@ -16,11 +16,16 @@ from landmark_annotator.projects.vocabulary.errors import ImageError
 Video = Callable[..., Path]
 
 X264 = {"bf": "3", "g": "12", "x264-params": "scenecut=0:b-adapt=0"}
+LONG = {"bf": "3", "g": "19", "x264-params": "scenecut=0:b-adapt=0"}
 KINDS = {
     "H.264 with B-frames": {"options": X264},
     "H.264 with open groups": {
         "options": {**X264, "x264-params": "open-gop=1:scenecut=0:b-adapt=0:keyint=12"}
     },
+    "H.264 with B-frames that refer to B-frames, in long groups": {
+        "options": {**LONG, "bf": "5", "b-pyramid": "normal"}
+    },
+    "H.264 of half pictures": {"options": {**LONG, "flags": "+ildct+ilme"}},
     "H.264 in Matroska": {"name": "clip.mkv", "options": X264},
     "H.264 in a transport stream": {"name": "clip.ts", "options": X264},
     "HEVC with open groups": {
@@ -80,6 +85,30 @@ def test_any_order_gives_the_same_pixels(video: Video, kind: str) -> None:
         order = np.random.default_rng(1).permutation(60).tolist()
         for number in [59, 0, *order[:25], 30, 31, 32, 29]:
             assert np.array_equal(reader.pixels(number), wanted[number]), number
+
+
+def test_pictures_that_nobody_wants_and_none_refers_to_are_left_out_on_the_way(
+    video: Video, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of three B-frames two: the way to a frame far behind its key frame takes half the time."""
+    path = video(options=LONG)
+    decoded: list[int] = []
+    coming = VideoReader._decoded
+
+    def spied(self: VideoReader, packets: Iterator[Any], key: int) -> Iterator[tuple[int, Any]]:
+        for number, frame in coming(self, packets, key):
+            decoded.append(number)
+            yield number, frame
+
+    monkeypatch.setattr(VideoReader, "_decoded", spied)
+    with closing(VideoReader(path)) as reader:
+        whole = from_the_start(path)
+        assert np.array_equal(reader.pixels(17), whole[17])
+        assert len(decoded) <= 13
+        passed: list[int] = []
+        found = reader.pixels(36, lambda number, _: passed.append(number), last=8)
+        assert np.array_equal(found, whole[36])
+        assert passed == list(range(28, 36)), "what is wanted on the way is all there"
 
 
 def test_frames_are_known_by_when_they_are_shown(video: Video) -> None:
