@@ -32,6 +32,12 @@ class Tracking(Opened):
         """
         return tracks.instances_of(self._reading, track_id, excluded=excluded)
 
+    def instances_near(
+        self, track_id: int, frame: int, most: int
+    ) -> list[tuple[int, InstanceRecord]]:
+        """As `instances_of_track`, of at most so many, those round this frame."""
+        return tracks.instances_near(self._reading, track_id, frame, most)
+
     def objects_of_video(self, video_id: int) -> list[FrameObject]:
         """All that count, in the order of the frames: what a timeline shows."""
         return tracks.objects_of(self._reading, video_id)

@@ -3,8 +3,8 @@
 from collections import OrderedDict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Condition
 
@@ -36,12 +36,28 @@ _Reader = VideoReader | NumberedReader
 @dataclass(eq=False)
 class _Video:
     """idle: its readers that nobody decodes with, the one that was used last at the end. made: how
-    many it has in all. closed: those that come back are closed."""
+    many it has in all. targets: the frames that the others are on their way to. closed: those that
+    come back are closed."""
 
     index: FrameIndex
     idle: list[_Reader]
     made: int = 1
+    targets: list[int] = field(default_factory=list)
     closed: bool = False
+
+    def somebody_passes(self, number: int) -> bool:
+        """Whether a reader is on its way to this frame or will have it behind it, or goes on to it
+        from where it is going: another one would begin at the same key frame."""
+        begin = self.index.begin
+        known = 0 <= number < len(self.index)
+        return known and any(
+            begin[each] == begin[number] and number >= each - _BACK for each in self.targets
+        )
+
+    @property
+    def has_reader(self) -> bool:
+        """Whether one is free, or one more may be made."""
+        return bool(self.idle) or self.made < _READERS
 
     def close(self) -> None:
         self.closed = True
@@ -105,6 +121,7 @@ class FrameCache:
             self._videos.clear()
             self._kept.clear()
             self._bytes, self._last = 0, None
+            self._lock.notify_all()
 
     def _go_ahead(self, stamp: _Stamp, number: int, step: int, wish: int) -> None:
         for beside in range(1, self._ahead + 1):
@@ -119,23 +136,30 @@ class FrameCache:
 
     def _frame(self, stamp: _Stamp, number: int) -> Pixels:
         key = stamp, number
-        with self._lock:
-            kept = self._kept.get(key)
-            if isinstance(kept, Undeveloped):
-                self._forget(key)  # it belongs to this thread alone now
-            elif kept is not None:
-                self._kept.move_to_end(key)
-                return kept
-        if kept is not None:
-            found = kept.pixels()
-        else:
-            with self._reader(stamp, number) as reader:
+        with ExitStack() as decoding:
+            with self._lock:
+                # Asked again after each wait: it may be there by now, a reader may have failed on
+                # its way, or the video may have been closed.
+                while (kept := self._kept.get(key)) is None:
+                    video = self._video(stamp)
+                    if not video.somebody_passes(number) and video.has_reader:
+                        reader = decoding.enter_context(self._reader(video, stamp[0], number))
+                        break
+                    self._lock.wait()
+                if isinstance(kept, Undeveloped):
+                    self._forget(key)  # it belongs to this thread alone now
+                elif kept is not None:
+                    self._kept.move_to_end(key)
+                    return kept
+            if kept is not None:
+                found = kept.pixels()
+            else:
                 # What lies on the way from the key frame is what a person who goes back wants next.
                 found = reader.pixels(
                     number, lambda passed, frame: self._keep((stamp, passed), frame), _BACK
                 )
-        found.setflags(write=False)
-        self._keep(key, found)
+            found.setflags(write=False)
+            self._keep(key, found)
         return found
 
     def _keep(self, key: tuple[_Stamp, int], frame: Pixels | Undeveloped) -> None:
@@ -149,6 +173,7 @@ class FrameCache:
             self._kept[key] = frame
             while self._bytes > self._limit and len(self._kept) > 1:
                 self._forget(next(iter(self._kept)))
+            self._lock.notify_all()
 
     def _forget(self, key: tuple[_Stamp, int]) -> None:
         """With the lock."""
@@ -156,24 +181,23 @@ class FrameCache:
         self._bytes -= 0 if gone is None else gone.nbytes
 
     @contextmanager
-    def _reader(self, stamp: _Stamp, number: int) -> Iterator[_Reader]:
-        """One that nobody else decodes with: where one is on its way to the frame, that one."""
-        with self._lock:
-            # Asked for again after each wait: meanwhile it may have been closed.
-            while not (video := self._video(stamp)).idle and video.made >= _READERS:
-                self._lock.wait()
-            nearest = max(video.idle, key=lambda each: each.on_the_way_to(number), default=None)
-            if nearest is not None and nearest.on_the_way_to(number) < 0:
-                nearest = video.idle[0] if video.made >= _READERS else None
-            if nearest is None:
-                nearest = _opened(stamp[0], video.index)
-                video.made += 1
-            else:
-                video.idle.remove(nearest)
+    def _reader(self, video: _Video, path: Path, number: int) -> Iterator[_Reader]:
+        """One that nobody else decodes with: where one is on its way to the frame, that one. Is
+        begun with the lock, and ends without it."""
+        nearest = max(video.idle, key=lambda each: each.on_the_way_to(number), default=None)
+        if nearest is not None and nearest.on_the_way_to(number) < 0:
+            nearest = video.idle[0] if video.made >= _READERS else None
+        if nearest is None:
+            nearest = _opened(path, video.index)
+            video.made += 1
+        else:
+            video.idle.remove(nearest)
+        video.targets.append(number)
         try:
             yield nearest
         finally:
             with self._lock:
+                video.targets.remove(number)
                 if video.closed:
                     nearest.close()
                 else:

@@ -45,7 +45,8 @@ class Thumbnails(QObject):
         super().__init__(parent)
         self._source_of = source_of
         self._at_work = Tasks(1, self)
-        self._waiting: OrderedDict[int, None] = OrderedDict()
+        self._waiting: OrderedDict[int, Source] = OrderedDict()
+        self._being_made: int | None = None
         self._made: OrderedDict[int, QPixmap | None] = OrderedDict()
 
     def picture(self, image_id: int) -> QPixmap | None:
@@ -53,18 +54,26 @@ class Thumbnails(QObject):
         if image_id in self._made:
             self._made.move_to_end(image_id)
             return self._made[image_id]
-        if image_id not in self._waiting:
-            self._waiting[image_id] = None
+        if image_id not in self._waiting and image_id != self._being_made:
+            self._waiting[image_id] = self._source_of(image_id)
             if len(self._waiting) > _WAITING:
-                oldest, _ = self._waiting.popitem(last=False)
-                self._at_work.drop(str(oldest))
-            self._at_work.request(
-                str(image_id),
-                partial(small_image, self._source_of(image_id)),
-                partial(self._keep, image_id),
-                partial(self._go_without, image_id),
-            )
+                self._waiting.popitem(last=False)
+            self._go_on()
         return None
+
+    def _go_on(self) -> None:
+        """The newest one first: who goes somewhere else looks at what is there, and what was asked
+        for before may be decoded half a video away."""
+        if self._being_made is not None or not self._waiting:
+            return
+        image_id, source = self._waiting.popitem()
+        self._being_made = image_id
+        self._at_work.request(
+            str(image_id),
+            partial(small_image, source),
+            partial(self._keep, image_id),
+            partial(self._go_without, image_id),
+        )
 
     def look_again(self) -> None:
         """For those that could not be made."""
@@ -80,11 +89,12 @@ class Thumbnails(QObject):
         self._at_work.close()
 
     def _keep(self, image_id: int, image: QImage | None) -> None:
-        self._waiting.pop(image_id, None)
+        self._being_made = None
         self._made[image_id] = None if image is None else _in_the_middle(image)
         if len(self._made) > _KEPT:
             self._made.popitem(last=False)
         self.ready.emit(image_id)
+        self._go_on()
 
 
 def nothing_yet() -> QPixmap:

@@ -74,17 +74,17 @@ class GrowingClip:
     ) -> "GrowingClip | None":
         """Of the frames that the project has of a track, around one of its instances; None where
         somebody has taken the instance out of the track meanwhile."""
+        frame = project.image(project.instance(instance).image_id).frame
+        # Not the whole track, which may be hours long: it is asked in the window's thread.
         members = [
             Member(frame, record.id, record.box, record.image_id)
-            for frame, record in project.instances_of_track(track)
+            for frame, record in project.instances_near(track, frame or 0, MOST)
             if record.second_opinion_on is None
         ]
         own = next((n for n, each in enumerate(members) if each.instance == instance), None)
         if own is None:
             return None
-        first = min(max(own - MOST // 2, 0), max(len(members) - MOST, 0))
-        known = known or SeenInstances()
-        clip = cls(project, members[first : first + MOST], own - first, known)
+        clip = cls(project, members, own, known or SeenInstances())
         clip._take_known()
         return clip
 

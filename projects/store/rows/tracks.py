@@ -1,9 +1,9 @@
 """The tracks of a project's videos, and which instances are theirs."""
 
 from collections.abc import Collection, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, exists, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, exists, insert, select, update
 
 from landmark_annotator.projects.store.engine.database import inserted_id
 from landmark_annotator.projects.store.rows import exclusions
@@ -21,6 +21,7 @@ from landmark_annotator.projects.vocabulary.errors import ProjectError
 from landmark_annotator.projects.vocabulary.track import Track
 
 _CHUNK = 500
+_IN_ORDER = ImageTable.frame, InstanceTable.id
 _COLUMNS = (TrackTable.id, TrackTable.video_id, TrackTable.name)
 
 
@@ -91,17 +92,43 @@ def instances_of(
 
     first, last: frames, both among them. excluded: with those that were left out.
     """
+    query = _of_track(track_id, excluded).where(ImageTable.frame >= first).order_by(*_IN_ORDER)
+    if last is not None:
+        query = query.where(ImageTable.frame <= last)
+    return _with_frames(connection, query)
+
+
+def instances_near(
+    connection: Connection, track_id: int, frame: int, most: int
+) -> list[tuple[int, InstanceRecord]]:
+    """As `instances_of`, of at most so many: those round a frame, as many before it as from it on
+    where there are as many."""
+    back = tuple(column.desc() for column in _IN_ORDER)
+    of_track = _of_track(track_id, excluded=False)
+    earlier = of_track.where(ImageTable.frame < frame).order_by(*back)
+    later = of_track.where(ImageTable.frame >= frame).order_by(*_IN_ORDER)
+    half = most // 2
+    before = _with_frames(connection, earlier.limit(half))
+    after = _with_frames(connection, later.limit(most - len(before)))
+    if len(before) == half and len(after) < most - half:
+        before = _with_frames(connection, earlier.limit(most - len(after)))
+    return [*reversed(before), *after]
+
+
+def _of_track(track_id: int, excluded: bool) -> Select[*tuple[Any, ...]]:
+    """excluded: with those that were left out."""
     query = (
         select(ImageTable.frame, *RECORD)
         .select_from(ImageTable)
         .join(InstanceTable, InstanceTable.image_id == ImageTable.id)
-        .where(InstanceTable.track_id == track_id, ImageTable.frame >= first)
-        .order_by(ImageTable.frame, InstanceTable.id)
+        .where(InstanceTable.track_id == track_id)
     )
-    if last is not None:
-        query = query.where(ImageTable.frame <= last)
-    if not excluded:
-        query = query.where(exclusions.counts())
+    return query if excluded else query.where(exclusions.counts())
+
+
+def _with_frames(
+    connection: Connection, query: Select[*tuple[Any, ...]]
+) -> list[tuple[int, InstanceRecord]]:
     return [(int(row[0] or 0), record(row[1:])) for row in connection.execute(query).all()]
 
 

@@ -100,3 +100,14 @@ def test_of_many_requests_the_newest_are_answered(files, qtbot):
     assert listed.picture(89) is not None
     assert len(made) < len(files)
     listed.close()
+
+
+def test_what_was_asked_for_last_is_made_first(qtbot, files):
+    """Who jumps through a video sees other rows at once; those before may be far away in it."""
+    made, order = Thumbnails(files.__getitem__), []
+    made.ready.connect(order.append)
+    for number in range(12):
+        made.picture(number)
+    qtbot.waitUntil(lambda: len(order) == 12, timeout=10_000)
+    assert order == [0, *range(11, 0, -1)]
+    made.close()

@@ -135,6 +135,35 @@ def test_nobody_waits_for_a_frame_that_somebody_else_decodes(
     reader.close()
 
 
+def test_frames_on_one_way_are_decoded_once(video: Video, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The frame that somebody goes to, the ones after it that are prepared, and the thumbnails
+    round it: each alone would begin at the same key frame."""
+    path, begun, enough = video(), Event(), Event()
+    begin, begins = VideoReader._begin, list[int]()
+
+    def spied(self: VideoReader, key_frame: int) -> None:
+        begins.append(key_frame)
+        begun.set()
+        assert enough.wait(20)
+        begin(self, key_frame)
+
+    monkeypatch.setattr(VideoReader, "_begin", spied)
+    cache = FrameCache(ahead=0)
+    with ThreadPoolExecutor(4) as pool:
+        first = pool.submit(cache.pixels, path, 20)
+        assert begun.wait(20)
+        others = [pool.submit(cache.pixels, path, number) for number in (21, 19, 22)]
+        assert not wait(others, timeout=0.3).done
+        enough.set()
+        found = [each.result(timeout=20) for each in (first, *others)]
+    assert len(begins) == 1
+    reader = VideoReader(path)
+    for number, pixels in zip((20, 21, 19, 22), found, strict=True):
+        assert np.array_equal(pixels, reader.pixels(number))
+    reader.close()
+    cache.close()
+
+
 def test_many_at_once_get_what_they_asked_for(video: Video, cache: FrameCache) -> None:
     path = video()
     with ThreadPoolExecutor(8) as pool:
@@ -149,19 +178,19 @@ def test_many_at_once_get_what_they_asked_for(video: Video, cache: FrameCache) -
 def test_who_waits_for_a_reader_gets_one_though_the_video_is_closed_meanwhile(
     video: Video, cache: FrameCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = video()
+    path = video(options={"g": "12"})
     begun, enough = Semaphore(0), Event()
     decode = VideoReader.pixels
 
     def slow(self: VideoReader, number: int, *how: object) -> Pixels:
-        if number >= 50:
+        if number > 3:
             begun.release()
             assert enough.wait(20)
         return decode(self, number, *how)  # type: ignore[arg-type]
 
     monkeypatch.setattr(VideoReader, "pixels", slow)
     with ThreadPoolExecutor(4) as pool:
-        busy = [pool.submit(cache.pixels, path, number) for number in (50, 51, 52)]
+        busy = [pool.submit(cache.pixels, path, number) for number in (14, 26, 50)]
         assert all(begun.acquire(timeout=20) for _ in busy)
         waiting = pool.submit(cache.pixels, path, 3)
         assert not wait([waiting], timeout=0.3).done

@@ -128,10 +128,11 @@ class OpenTrack(QObject):
         self._preparation.models_at_work.drop(_LOOK)
         if self._open is not None:
             self._open.stale = True  # what was at work on it is dropped
-        if known is None and track is not None and self._proposer is not None:
+        looks = self._proposer is not None and not self.only_files
+        if known is None and track is not None and looks:
             growing = GrowingClip.of(self._controller.project, track, instance_id, self._seen)
             known = None if growing is None else self._begun(growing)
-        if known is None or track is None or self._proposer is None or self.only_files:
+        if known is None or track is None or not looks:
             self._open = None
             self.found.emit()
             return

@@ -54,6 +54,25 @@ def test_an_instance_says_of_which_track_it_is(clip: Clip) -> None:
     assert [r.track_id for r in clip.project.instances_of(clip.images[2])] == [clip.red, clip.blue]
 
 
+@pytest.mark.parametrize(
+    ("frame", "most", "frames"),
+    [
+        (3, 2, [2, 3]),
+        (3, 3, [2, 3, 4]),
+        (0, 3, [0, 1, 2]),
+        (5, 4, [2, 3, 4, 5]),
+        (4, 9, [0, 1, 2, 3, 4, 5]),
+    ],
+)
+def test_of_a_long_track_those_round_a_frame_are_listed(
+    clip: Clip, frame: int, most: int, frames: list[int]
+) -> None:
+    found = clip.project.instances_near(clip.red, frame, most)
+    assert [(f, record.id) for f, record in found] == [RED[n] for n in frames]
+    clip.project.exclude(images=[], instances=[RED[frames[0]][1]], why="blurred", who="ada")
+    assert RED[frames[0]][0] not in dict(clip.project.instances_near(clip.red, frame, most))
+
+
 def test_what_is_left_out_is_no_more_listed(clip: Clip) -> None:
     clip.project.exclude(images=[clip.images[0]], instances=[3], why="blurred", who="ada")
     assert clip.who()["red"] == RED[2:]
