@@ -80,6 +80,8 @@ class Scene(QObject):
         self.resting = True
         """Whether the hand has not moved since another image came or a key chose a landmark:
         what lies under the cursor then lies there by chance, and keys do not act on it."""
+        self.just_placed: int | None = None
+        """The landmark that a hand has put down and not left since."""
         self.drawing = False
         """Whether hands draw masks, and mean no landmark."""
         self.box_asked_for = False
@@ -294,14 +296,24 @@ class Scene(QObject):
         aim = None if self.resting else self.aim
         return None if aim is None else aim.under
 
+    @property
+    def not_in_image(self) -> int | None:
+        """As `under_hand`, for the key that says that a landmark is not in the image: never the
+        one that was just placed, where the hand still is, for what was seen and clicked is there.
+        Who goes through the landmarks speaks of the next one."""
+        under = self.under_hand
+        return None if under == self.just_placed else under
+
     def see_cursor(self, position: QPointF | None) -> None:
         """A hand has moved it there, or pressed; None where it left the view."""
         self.cursor, self.resting = position, position is None
+        if self.just_placed is not None and self.just_placed != self.under_hand:
+            self.just_placed = None
         self.refresh()
 
     def rest(self) -> None:
         """Keys act on the landmark that is asked for until the hand moves."""
-        self.resting = True
+        self.resting, self.just_placed = True, None
         self.refresh()
 
     def image_point(self, position: QPointF) -> tuple[float, float]:

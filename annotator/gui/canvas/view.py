@@ -30,6 +30,7 @@ from landmark_annotator.annotator.gui.canvas.layers.box_handles import paint_han
 from landmark_annotator.annotator.gui.canvas.layers.crosses import NAME, paint_crosses
 from landmark_annotator.annotator.gui.canvas.layers.cursor_names import (
     CursorName,
+    after_placing,
     cursor_names,
     paint_cursor_names,
     while_held,
@@ -310,7 +311,10 @@ class Canvas(QWidget):
             return ()
         exact = self.gestures.exact
         aim = self.scene.exact_aim if exact else self.scene.aim
-        return cursor_names(aim, marks, resting=self.scene.resting, exact=exact)
+        names = cursor_names(aim, marks, resting=self.scene.resting, exact=exact)
+        if self.scene.under_hand == self.scene.just_placed is not None:
+            return after_placing(names, self.scene.just_placed, marks)
+        return names
 
     # Events, handed on
 
@@ -345,7 +349,7 @@ class Canvas(QWidget):
             self.mousePressEvent(event)
 
     def _remember_placed(self, landmark: int, _x: float, _y: float) -> None:
-        self._placed = landmark
+        self._placed = self.scene.just_placed = landmark
 
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

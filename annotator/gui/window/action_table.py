@@ -49,7 +49,7 @@ GESTURES: tuple[tuple[str, str], ...] = (
     (
         "Keys about one point",
         "They act on the one under the cursor, else on the one asked for; only C and Space are "
-        "always of the one asked for",
+        "always of the one asked for, and X is so right after a click",
     ),
     ("Arrow keys", "Move the point under the cursor, or asked for, by 0.25 pixels"),
     ("Shift+Arrow keys", "Move it by 1 pixel"),

@@ -8,6 +8,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 
+def leave(hands) -> None:
+    """The hand goes to a corner of the view."""
+    hands.move(*hands.canvas.scene.image_point(QPointF(20.0, 20.0)))
+
+
 @pytest.fixture
 def closed(make_project, open_window):
     """Without a model nobody knows where the asked one is; the cursor is on the point of another
@@ -16,6 +21,7 @@ def closed(make_project, open_window):
     hands.wait_for()
     other, place = hands.window.controller.asked, (100.0, 60.0)
     hands.click(*place)
+    leave(hands)
     hands.move(*place)
     return hands, hands.window.controller.asked, other, place
 
@@ -123,6 +129,7 @@ def test_a_drag_from_a_sign_beside_the_asked_one_moves_that_and_a_click_there_pl
     assert hands.entries[-1].landmark == other
     hands.window.controller.choose(asked)
     there = tuple(hands.points[other])
+    leave(hands)
     hands.move(*there)
     assert names(hands) == [name_of(hands, asked), f"drag, keys: {name_of(hands, other)}"]
     hands.drag(there, (there[0] + 20, there[1]))

@@ -53,6 +53,17 @@ def cursor_names(
     return tuple(lines)
 
 
+def after_placing(names: Sequence[CursorName], placed: int, marks: Marks) -> tuple[CursorName, ...]:
+    """While the hand is still on what it has just placed, keys are of two landmarks: that it is
+    hidden is said of what was placed, that one is not in the image of the one asked for."""
+    if marks.to_look_at or marks.asked is None or marks.asked == placed:
+        return tuple(names)
+    own, asked = (marks.scheme.landmarks[each] for each in (placed, marks.asked))
+    told = [] if any("keys: " in name.text for name in names) else [f"keys: {own}"]
+    of_own = (CursorName(text, False) for text in told)
+    return (*names, *of_own, CursorName(f"not in the image: {asked}", True))
+
+
 def while_held(held: int | None, marks: Marks) -> tuple[CursorName, ...]:
     """What a hand would wonder about that moves a landmark: where it is on a contour only that is
     said, so that it lies beside the cursor, along the contour."""

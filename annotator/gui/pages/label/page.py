@@ -83,7 +83,7 @@ class LabelPage(Page):
         self.objects = Objects(controller, self.canvas.scene, self)
         scene = self.canvas.scene
         self.image_acceptance = ImageAcceptance(controller, self.acceptance, self.objects, scene)
-        self.marking = Marking(controller, lambda: self.canvas.scene.under_hand)
+        self.marking = Marking(controller, self.canvas.scene)
         self.setFocusProxy(self.canvas)
         self._keys: Mapping[str, str] = USUAL_KEYS
         self.thumbnails = Thumbnails(lambda image_id: self.list_model.source(image_id), self)

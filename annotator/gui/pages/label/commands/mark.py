@@ -3,6 +3,7 @@ for, as with all keys that are about one landmark."""
 
 from collections.abc import Callable, Mapping
 
+from landmark_annotator.annotator.gui.canvas.scene import Scene
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
 from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
 from landmark_annotator.projects.vocabulary import PLACED, Visibility
@@ -16,9 +17,8 @@ _SEEN = {
 
 
 class Marking:
-    def __init__(self, controller: LabelController, under: Callable[[], int | None]) -> None:
-        """under: the landmark that the hand is on, if any."""
-        self._controller, self._under = controller, under
+    def __init__(self, controller: LabelController, scene: Scene) -> None:
+        self._controller, self._scene = controller, scene
 
     @property
     def slots(self) -> Mapping[str, Callable[[], object]]:
@@ -30,15 +30,18 @@ class Marking:
             "visible": lambda: self.mark(Visibility.VISIBLE),
         }
 
-    @property
-    def _meant(self) -> int | None:
-        under = self._under() if self._controller.phase is Phase.READY else None
-        return self._controller.asked if under is None else under
+    def _meant(self, visibility: Visibility | None = None) -> int | None:
+        """visibility: what is said of the landmark, if that is what is said."""
+        absent, scene = visibility is Visibility.NOT_LABELLED, self._scene
+        under = scene.not_in_image if absent else scene.under_hand
+        if under is None or self._controller.phase is not Phase.READY:
+            return self._controller.asked
+        return under
 
     def clear(self) -> None:
         """Takes back the evidence of the landmark."""
         controller = self._controller
-        landmark, view = self._meant, controller.view
+        landmark, view = self._meant(), controller.view
         if landmark is None or view is None:
             return
         mark = view.shape.provenance[landmark]
@@ -54,7 +57,7 @@ class Marking:
     def mark(self, visibility: Visibility) -> None:
         """Says of the landmark whether it is seen, hidden or not in the image."""
         controller = self._controller
-        landmark, view = self._meant, controller.view
+        landmark, view = self._meant(visibility), controller.view
         if landmark is None or view is None:
             return
         hidden = view.shape.visibility[landmark] == Visibility.OCCLUDED

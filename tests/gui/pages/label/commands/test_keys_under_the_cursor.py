@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 
 from landmark_annotator.projects.store import ActionKind
 from landmark_annotator.projects.vocabulary import Visibility
@@ -99,3 +99,29 @@ def test_the_cursor_names_whom_keys_act_on(pointing):
     assert hands.canvas.scene.under_hand == other
     (name,) = hands.canvas.cursor_names
     assert name.text.endswith(hands.window.project.scheme.landmarks[other])
+
+
+def test_right_after_a_click_o_is_about_what_was_placed_and_x_about_the_asked_one(hands):
+    """A hidden landmark is put where it would be, and said to be hidden; what was just seen and
+    clicked is in the image, and the one asked for may not be. Both stand at the cursor before."""
+    placed, names = hands.window.controller.asked, hands.window.project.scheme.landmarks
+    hands.click(*hands.free_place())
+    asked = hands.window.controller.asked
+    told = [(name.text, name.asked) for name in hands.canvas.cursor_names]
+    assert any(text.endswith(f"keys: {names[placed]}") for text, _ in told)
+    assert told[-1] == (f"not in the image: {names[asked]}", True)
+    hands.key(Qt.Key.Key_O)
+    assert hands.entries[-1].landmark == placed
+    asked = hands.window.controller.asked
+    hands.key(Qt.Key.Key_X)
+    assert hands.entries[-1].landmark == asked
+    assert placed not in hands.window.controller.view.absent
+
+
+def test_x_is_about_what_was_placed_once_the_hand_has_left_it_and_come_back(hands):
+    placed, place = hands.window.controller.asked, hands.free_place()
+    hands.click(*place)
+    hands.move(*hands.canvas.scene.image_point(QPointF(20.0, 20.0)))
+    hands.move(*place)
+    hands.key(Qt.Key.Key_X)
+    assert hands.entries[-1].landmark == placed
