@@ -331,18 +331,23 @@ class Clip(QObject):
         self._context.prompt(f"{name}{waits}")
 
     def _marks(self, objects: list[FrameObject]) -> tuple[Marks | None, tuple[OtherObject, ...]]:
-        scheme = self._project.scheme
+        """That of the open track in full, else the first one; the others beside it."""
+        scheme, record = self._project.scheme, self._controller.record
+        track = None if record is None else record.track_id
+        own = [n for n, each in enumerate(objects) if each.track_id == track]
         shapes = [seen_shape(self._project, each) for each in objects]
+        full = own[0] if own else 0
         marks = None
         if shapes:
-            one = shapes[0]
+            one = shapes[full]
             unsure = np.full((len(scheme), 2, 2), np.nan)
             marks = Marks(scheme, one.points, unsure, one.visibility, one.provenance, None, None)
         others = tuple(
-            OtherObject(each.instance_id, number, shape.points, None)
-            for number, (each, shape) in enumerate(zip(objects, shapes, strict=True), 1)
+            OtherObject(each.instance_id, number + 1, shape.points, None)
+            for number, (each, shape) in enumerate(zip(objects, shapes, strict=True))
+            if number != full
         )
-        return marks, others[1:]
+        return marks, others
 
     def _show_menu(self, track_id: int | None, frame: int, place: QPoint) -> None:
         if self.video is not None:

@@ -218,6 +218,18 @@ def test_a_frame_that_is_visited_shows_nothing_of_the_open_one(hands, clip) -> N
     assert [each.id for each in scene.found] == found
 
 
+def test_frames_that_pass_show_the_object_of_the_open_track(hands, clip) -> None:
+    """Not the one that came in first, which is another one in every frame of some files."""
+    project = hands.window.project
+    first, second = (objects_of(project, first=each)[0] for each in (True, False))
+    for own, other, expected in ((second, 1, shape(0)), (first, 2, shape(6))):
+        hands.window.controller.open(own)
+        clip.visit(6)
+        shown(hands, clip, 6)
+        assert hands.canvas.scene.marks.points == pytest.approx(expected.points)
+        assert [each.number for each in hands.canvas.scene.others] == [other]
+
+
 @pytest.fixture
 def moved(tmp_path):
     """Its video is in a folder elsewhere, under another name."""
