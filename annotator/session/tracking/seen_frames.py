@@ -1,6 +1,6 @@
 """The objects of the frames of a video: what is proposed for each, and the flow between frames."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,6 +16,9 @@ from landmark_annotator.projects.vocabulary.errors import ImageError
 
 _SAME = 0.8
 """Overlap of boxes from which on what was carried along is an object that the frame has already."""
+_THERE, _ELSEWHERE = 0.5, 0.1
+"""Overlap of the place that an object has gone to with a box, from which on it is there, and of
+boxes up to which one is alone."""
 _INSIDE = np.stack(np.meshgrid([-0.25, 0.0, 0.25], [-0.25, 0.0, 0.25]), axis=-1).reshape(-1, 2)
 """Places of a box that are looked at where nothing is proposed in it."""
 
@@ -103,13 +106,13 @@ def _carried(
     for each in rest:
         if len(there) + len(found) >= len(before):
             break
-        box = _moved(each, earlier, pixels)
+        box = _moved(each, flow_between(earlier, pixels, (each.box, each.box)))
         inside = 0 <= box.centre_x < width and 0 <= box.centre_y < height
         taken = any(box.overlap(other.box) > _SAME for other in [*there, *found])
         if inside and not taken:
             found.append(_new(frame, box))
     _propose(found, proposer, pixels)
-    _match(rest, found, earlier, pixels)
+    _match(rest, found, earlier, pixels, (before, [*there, *found]))
     return found
 
 
@@ -118,9 +121,8 @@ def _propose(objects: Sequence[SeenObject], proposer: Proposer, pixels: Pixels) 
         each.proposal = proposer.propose(pixels, each.box)
 
 
-def _moved(seen: SeenObject, earlier: Pixels, pixels: Pixels) -> Box:
+def _moved(seen: SeenObject, flow: FlowField) -> Box:
     """The box where its object has gone."""
-    flow = flow_between(earlier, pixels, (seen.box, seen.box))
     points = seen.box.to_image(_INSIDE)
     if seen.proposal is not None:
         points = seen.proposal.given([]).points
@@ -131,9 +133,16 @@ def _moved(seen: SeenObject, earlier: Pixels, pixels: Pixels) -> Box:
 
 
 def _match(
-    before: Sequence[SeenObject], after: Sequence[SeenObject], earlier: Pixels, pixels: Pixels
+    before: Sequence[SeenObject],
+    after: Sequence[SeenObject],
+    earlier: Pixels,
+    pixels: Pixels,
+    among: tuple[Sequence[SeenObject], Sequence[SeenObject]] | None = None,
 ) -> None:
-    """Says of each object which it was, by their shapes; those of one track are one object."""
+    """Says of each object which it was, by their shapes; those of one track are one object.
+
+    among: all that is in the two frames, where these are not all.
+    """
     known = {each.track: each for each in before if each.track is not None}
     for each in after:
         if each.track in known:
@@ -149,12 +158,46 @@ def _match(
             continue
         other = old[partner]
         if each.track is None or other.track is None:
-            each.before = other
-            each.track = other.track if each.track is None else each.track
+            _follow(each, other)
+    ways = dict(zip(map(id, old), flows, strict=True))
+    for each, other in _left_alone(before, after, among or (before, after), ways):
+        if each.track is None or other.track is None:
+            _follow(each, other)
     for each in after:
         if each.before is not None:
             boxes = (_shown(each.before), _shown(each))
             each.flow = flow_between(earlier, pixels, boxes)
+
+
+def _follow(each: SeenObject, other: SeenObject) -> None:
+    """It is the same object as the other one, of the frame before."""
+    each.before = other
+    each.track = other.track if each.track is None else each.track
+
+
+def _left_alone(
+    before: Sequence[SeenObject],
+    after: Sequence[SeenObject],
+    among: tuple[Sequence[SeenObject], Sequence[SeenObject]],
+    flows: Mapping[int, FlowField],
+) -> Iterator[tuple[SeenObject, SeenObject]]:
+    """What has no partner by its shape, and goes where nobody else was and is: there what is
+    proposed is wrong in one of the frames, as where a head is taken for a tail, and the object is
+    the same. flows: to the later frame, by the `id` of the object before."""
+    partners = {id(each.before) for each in after if each.before is not None}
+    for other in before:
+        if id(other) in partners or id(other) not in flows or not _alone(other, among[0]):
+            continue
+        place = _moved(other, flows[id(other)])
+        for each in after:
+            there = each.before is None and each.box.overlap(place) > _THERE
+            if there and _alone(each, among[1]):
+                yield each, other
+                break
+
+
+def _alone(seen: SeenObject, there: Sequence[SeenObject]) -> bool:
+    return all(each is seen or each.box.overlap(seen.box) < _ELSEWHERE for each in there)
 
 
 def _shown(seen: SeenObject) -> Box:

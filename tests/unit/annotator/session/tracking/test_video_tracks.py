@@ -1,19 +1,24 @@
 """Two things of a video, labelled in one frame and followed through all others."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from landmark_annotator.annotator.session.tracking import video_tracks
 from landmark_annotator.annotator.session.tracking.video_tracks import (
     Tracked,
     known_video,
     track_video,
 )
+from landmark_annotator.backends.registry import TrainedModel
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import SILENT, Box, Provenance, Scheme, Shape
+from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.errors import ActionableError
-from tests.unit.annotator.session.tracking.conftest import FRAMES, truth
+from tests.unit.annotator.session.tracking.conftest import FRAMES, blind_proposer, truth
 
 
 def _tracked(project: Project, **how: int) -> Tracked:
@@ -24,6 +29,34 @@ def test_both_are_followed_through_all_frames(filmed: Project) -> None:
     done = _tracked(filmed)
     assert done.tracks == {"1": FRAMES, "2": FRAMES}
     assert done.added == 2 * (FRAMES - 1)
+
+
+class _Upset:
+    """Takes things upside down in one frame, and is sure of it."""
+
+    def __init__(self, model: TrainedModel, calls: range) -> None:
+        self._model, self._calls, self._count = model, calls, 0
+
+    def propose(self, pixels: Pixels, box: Box) -> Proposal:
+        found = self._model.propose(pixels, box)
+        self._count += 1
+        if self._count - 1 not in self._calls:
+            return found
+        mixture = found.mixture
+        means = mixture.means()[:, ::-1]
+        covariance = 1e-4 * np.eye(8)
+        return replace(found, mixture=ShapeMixture(np.zeros(len(means)), means, covariance))
+
+
+def test_a_shape_that_is_wrong_in_one_frame_makes_no_other_object_of_it(
+    filmed: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proposer = blind_proposer(filmed)
+    assert proposer.model is not None
+    upset = replace(proposer, model=_Upset(proposer.model, range(6, 8)))
+    monkeypatch.setattr(video_tracks, "best_proposer", lambda _: upset)
+    done = _tracked(filmed)
+    assert done.tracks == {"1": FRAMES, "2": FRAMES}
 
 
 def test_what_is_labelled_again_is_what_was_followed_and_no_new_object(filmed: Project) -> None:
