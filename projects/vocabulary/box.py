@@ -106,6 +106,10 @@ class Box:
         shared = max(width, 0.0) * max(height, 0.0)
         return shared / (self.width * self.height + other.width * other.height - shared)
 
+    def shifted(self, x: float, y: float) -> "Box":
+        """Elsewhere by so many pixels of the image."""
+        return Box(self.centre_x + x, self.centre_y + y, self.width, self.height, self.angle)
+
     def moved(
         self, shift: tuple[float, float] = (0.0, 0.0), scale: float = 1.0, turn: float = 0.0
     ) -> "Box":

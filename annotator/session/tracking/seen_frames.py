@@ -1,7 +1,7 @@
 """The objects of the frames of a video: what is proposed for each, and the flow between frames."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from landmark_annotator.backends.tracking import FlowField, flow_between, matche
 from landmark_annotator.projects.images import pixels_of
 from landmark_annotator.projects.store import ImageRecord
 from landmark_annotator.projects.vocabulary import Box
-from landmark_annotator.projects.vocabulary.arrays import Pixels
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.errors import ImageError
 
 _SAME = 0.8
@@ -19,6 +19,9 @@ _SAME = 0.8
 _THERE, _ELSEWHERE = 0.5, 0.1
 """Overlap of the place that an object has gone to with a box, from which on it is there, and of
 boxes up to which one is alone."""
+_DRIFT = 0.01
+"""Sides of its box by which a step along flow is off at least: some of what moves in a box is
+behind the object."""
 _INSIDE = np.stack(np.meshgrid([-0.25, 0.0, 0.25], [-0.25, 0.0, 0.25]), axis=-1).reshape(-1, 2)
 """Places of a box that are looked at where nothing is proposed in it."""
 
@@ -27,7 +30,7 @@ _INSIDE = np.stack(np.meshgrid([-0.25, 0.0, 0.25], [-0.25, 0.0, 0.25]), axis=-1)
 class SeenObject:
     """instance: its id, None of one that is not in the project yet. track: the id of its track,
     None where it has none. before: the same object in the frame before, and flow: from there to
-    here; None of one that is new."""
+    here; None of one that is new. carried: how the box lies of what flow has carried here."""
 
     frame: int
     image: int
@@ -37,6 +40,16 @@ class SeenObject:
     proposal: Proposal | None = None
     before: "SeenObject | None" = None
     flow: FlowField | None = None
+    carried: "CarriedBox | None" = None
+
+
+@dataclass(frozen=True, eq=False)
+class CarriedBox:
+    """variance: of where its centre is, along an axis, in squared pixels. off: (2,) where the
+    centre lies from the mean of the landmarks, in pixels, as it did where it was drawn or found."""
+
+    variance: float
+    off: Floats
 
 
 @dataclass(frozen=True)
@@ -106,12 +119,15 @@ def _carried(
     for each in rest:
         if len(there) + len(found) >= len(before):
             break
-        box = _moved(each, flow_between(earlier, pixels, (each.box, each.box)))
+        box, variance = _moved(each, flow_between(earlier, pixels, (each.box, each.box)))
         inside = 0 <= box.centre_x < width and 0 <= box.centre_y < height
         taken = any(box.overlap(other.box) > _SAME for other in [*there, *found])
         if inside and not taken:
             found.append(_new(frame, box))
+            found[-1].carried = _further(each, variance)
     _propose(found, proposer, pixels)
+    for each in found:
+        _centre(each)
     _match(rest, found, earlier, pixels, (before, [*there, *found]))
     return found
 
@@ -121,15 +137,47 @@ def _propose(objects: Sequence[SeenObject], proposer: Proposer, pixels: Pixels) 
         each.proposal = proposer.propose(pixels, each.box)
 
 
-def _moved(seen: SeenObject, flow: FlowField) -> Box:
-    """The box where its object has gone."""
+def _moved(seen: SeenObject, flow: FlowField) -> tuple[Box, float]:
+    """The box where its object has gone, and the variance of its centre along an axis, in squared
+    pixels."""
     points = seen.box.to_image(_INSIDE)
     if seen.proposal is not None:
         points = seen.proposal.given([]).points
-    step, _ = flow.carried(points)
+    step, variances = flow.carried(points)
     x, y = np.median(step, axis=0).tolist()
-    box = seen.box
-    return Box(box.centre_x + x, box.centre_y + y, box.width, box.height, box.angle)
+    variance = min(float(np.median(variances)), seen.box.side**2)
+    return seen.box.shifted(x, y), variance + (_DRIFT * seen.box.side) ** 2
+
+
+def _further(before: SeenObject, variance: float) -> CarriedBox:
+    """What was before carried one frame on, which is unsure by so much."""
+    if before.carried is not None:
+        return replace(before.carried, variance=before.carried.variance + variance)
+    centre, found = np.array([before.box.centre_x, before.box.centre_y]), before.proposal
+    off = np.zeros(2) if found is None else centre - _middle(found.given([]).points)
+    return CarriedBox(variance, off)
+
+
+def _centre(seen: SeenObject) -> None:
+    """A box that flow has carried is moved to where its shape was seen, by how sure either is
+    (Kalman). Else it is off by more in every frame, for some flow is of what is behind the object:
+    where a model looks beside an object it sees nothing of it, and takes its head for its tail."""
+    carried = seen.carried
+    if carried is None or seen.proposal is None:
+        return
+    posterior = seen.proposal.given([])
+    # As if all landmarks erred together: of a mean of many directions the middle is unsure too.
+    own = float(np.trace(posterior.covariances, axis1=1, axis2=2).mean() / 2)
+    share = carried.variance / (carried.variance + own)
+    centre = np.array([seen.box.centre_x, seen.box.centre_y])
+    x, y = (share * (_middle(posterior.points) + carried.off - centre)).tolist()
+    seen.box = seen.box.shifted(x, y)
+    seen.carried = replace(carried, variance=(1 - share) * carried.variance)
+
+
+def _middle(points: Floats) -> Floats:
+    """(2,) their mean: of the square around them one wrong limb would move the middle."""
+    return np.asarray(points.mean(axis=0))
 
 
 def _match(
@@ -188,7 +236,7 @@ def _left_alone(
     for other in before:
         if id(other) in partners or id(other) not in flows or not _alone(other, among[0]):
             continue
-        place = _moved(other, flows[id(other)])
+        place, _ = _moved(other, flows[id(other)])
         for each in after:
             there = each.before is None and each.box.overlap(place) > _THERE
             if there and _alone(each, among[1]):

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from landmark_annotator.annotator.session.tracking import video_tracks
+from landmark_annotator.annotator.session.tracking import seen_frames, video_tracks
 from landmark_annotator.annotator.session.tracking.video_tracks import (
     Tracked,
     known_video,
@@ -57,6 +57,41 @@ def test_a_shape_that_is_wrong_in_one_frame_makes_no_other_object_of_it(
     monkeypatch.setattr(video_tracks, "best_proposer", lambda _: upset)
     done = _tracked(filmed)
     assert done.tracks == {"1": FRAMES, "2": FRAMES}
+
+
+class _Sighted:
+    """Sees the nearer thing where it is, two in each frame."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def propose(self, _: Pixels, box: Box) -> Proposal:
+        frame, self._count = self._count // 2, self._count + 1
+        centre = np.array([box.centre_x, box.centre_y])
+        points = min(
+            (truth(thing, frame) for thing in (0, 1)),
+            key=lambda each: float(np.linalg.norm(each.mean(axis=0) - centre)),
+        )
+        mixture = ShapeMixture(np.zeros(1), box.to_frame(points)[None], 1e-4 * np.eye(8))
+        return Proposal(box, mixture, "sighted")
+
+
+def test_a_box_that_flow_leaves_behind_follows_what_is_seen(
+    filmed: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where most of what moves in it, or does not, is what is behind the object."""
+    flow = seen_frames.flow_between
+    monkeypatch.setattr(
+        seen_frames, "flow_between", lambda before, _, boxes: flow(before, before, boxes)
+    )
+    sighted = replace(blind_proposer(filmed), model=_Sighted())
+    monkeypatch.setattr(video_tracks, "best_proposer", lambda _: sighted)
+    _tracked(filmed)
+    last = next(image for image in filmed.images() if image.frame == FRAMES - 1)
+    boxes = [record.box for record in filmed.instances_of(last.id) if record.box is not None]
+    middles = sorted((box.centre_x, box.centre_y) for box in boxes)
+    expected = sorted(tuple(truth(thing, FRAMES - 1).mean(axis=0)) for thing in (0, 1))
+    assert np.array(middles) == pytest.approx(np.array(expected), abs=5.0)
 
 
 def test_what_is_labelled_again_is_what_was_followed_and_no_new_object(filmed: Project) -> None:
