@@ -229,6 +229,7 @@ class MainWindow(QMainWindow):
         self.work.training.ended.connect(lambda: self.actions_by_name["train"].setChecked(False))
         self.work.trained.connect(self.preparation.look_for_models)
         self.work.moved_files.found.connect(self.preparation.look_for_pictures)
+        self.work.moved_files.found.connect(self.label_page.thumbnails.look_again)
         self.image_sources.confirmed.connect(self.preparation.look_for_pictures)
         self.image_sources.confirmed.connect(self.label_page.thumbnails.look_again)
         self.work.training.ended.connect(self.label_page.finding.look_anew)

@@ -11,6 +11,7 @@ from landmark_annotator.annotator.gui.pages.action_card import ActionCard, key_t
 from landmark_annotator.annotator.gui.pages.context import Change, Changes, Kind
 from landmark_annotator.annotator.gui.services.background_job import BackgroundJob
 from landmark_annotator.annotator.gui.services.messages import Messages
+from landmark_annotator.annotator.gui.services.tasks import Tasks
 from landmark_annotator.annotator.gui.style.themes import letters, quiet
 from landmark_annotator.annotator.gui.widgets.path_line import PathLine
 from landmark_annotator.projects.store import Project
@@ -20,7 +21,10 @@ from landmark_annotator.projects.vocabulary.wording import counted
 if TYPE_CHECKING:
     from landmark_annotator.annotator.session.setup.missing_files import Located
 
+_ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 _WIDTH = 520
+_FOLDERS = 4
+"""Of which the dialog says what is missing there."""
 
 
 class PlaceDialog(QDialog):
@@ -32,9 +36,20 @@ class PlaceDialog(QDialog):
 
     wanted = Signal(Path)
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, folder: Path, parent: QWidget) -> None:
+        """folder: of the project."""
         super().__init__(parent)
         self.setWindowTitle("Look for missing files")
+        self.missing = QLabel(f"Looking which files are missing{_ELLIPSIS}")
+        self.missing.setWordWrap(True)
+        self._at_work = Tasks(1, self)
+        self._at_work.request(
+            "missing",
+            partial(_missing, folder),
+            self.missing.setText,
+            lambda _: self.missing.hide(),
+        )
+        self.finished.connect(self._at_work.leave)
         told = quiet(
             QLabel(
                 "Name the folder that they are in now, one above it, or one of the files. They are "
@@ -50,6 +65,7 @@ class PlaceDialog(QDialog):
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.setSpacing(10)
+        column.addWidget(self.missing)
         column.addWidget(told)
         column.addWidget(self.place)
         column.addWidget(buttons)
@@ -82,7 +98,7 @@ class MovedFiles(QObject):
         self._messages, self._changes = messages, changes
 
     def choose(self) -> None:
-        dialog = PlaceDialog(self._window)
+        dialog = PlaceDialog(self._folder, self._window)
         dialog.wanted.connect(self.look_in)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
@@ -117,8 +133,19 @@ class MovedFiles(QObject):
 def remedy(card: ActionCard) -> str:
     """What to do about a file that is missing. card: of the action that finds it."""
     key = f" ({key_text(card)})" if card.keys else ""
-    title = card.title.rstrip("\N{HORIZONTAL ELLIPSIS}")
+    title = card.title.rstrip(_ELLIPSIS)
     return f"Put it back, or say where it is now: {card.menu}, {title}{key}."
+
+
+def _missing(folder: Path) -> str:
+    """What people are told of it, in any thread."""
+    from landmark_annotator.annotator.session.setup.missing_files import missing_files, told
+
+    with Project.open(folder, read_only=True) as project:
+        lines = told(missing_files(project)).splitlines()
+    more = len(lines) - _FOLDERS
+    rest = [f"More is missing in {counted(more, 'other folder')}."] if more > 0 else []
+    return "\n".join([*lines[:_FOLDERS], *rest]) or "No file is missing."
 
 
 def _locate(folder: Path, place: Path, progress: Progress) -> "Located":

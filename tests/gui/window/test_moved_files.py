@@ -5,6 +5,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QLineEdit
 
 from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
+from landmark_annotator.annotator.gui.pages.label.panels.image_list import NAME
 
 
 def test_what_was_moved_is_shown_again(make_project, open_window, tmp_path) -> None:
@@ -17,6 +18,12 @@ def test_what_was_moved_is_shown_again(make_project, open_window, tmp_path) -> N
     hands.window.work.moved_files.look_in(tmp_path / "new")
     hands.wait_for(Phase.READY)
     assert all(image.path.is_file() for image in project.images())
+    model = hands.window.label_page.list_model
+    small = model.index(0, NAME)
+    hands.qtbot.waitUntil(
+        lambda: small.data(Qt.ItemDataRole.DecorationRole).toImage().pixelColor(24, 16).alpha() > 0,
+        timeout=20_000,
+    )
 
 
 def test_what_is_not_there_either_is_told(make_project, open_window, tmp_path) -> None:
@@ -56,6 +63,8 @@ def test_the_path_of_a_moved_file_that_is_typed_is_as_good_as_its_folder(
     hands.wait_for(Phase.BROKEN)
     hands.window.actions_by_name["locate"].trigger()
     dialog = hands.window.findChild(QDialog)
+    said = f"{len(project.images())} images of {tmp_path} are missing."
+    hands.qtbot.waitUntil(lambda: dialog.missing.text() == said, timeout=20_000)
     line = dialog.findChild(QLineEdit)
     QTest.keyClicks(line, str(next((tmp_path / "new").iterdir())))
     QTest.keyClick(line, Qt.Key.Key_Return)
