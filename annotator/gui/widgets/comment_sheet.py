@@ -12,7 +12,8 @@ _BELOW = 40
 
 
 class CommentSheet(QDialog):
-    """Enter stores, Esc leaves everything as it is. needed: whether it may not be empty."""
+    """Enter stores, Esc leaves everything as it is. needed: whether it may not be empty. text:
+    what it is now, to be changed or written anew."""
 
     def __init__(
         self,
@@ -22,6 +23,7 @@ class CommentSheet(QDialog):
         done: Callable[[str], object],
         *,
         needed: bool = False,
+        text: str = "",
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -29,9 +31,10 @@ class CommentSheet(QDialog):
         self.setMinimumWidth(460)
         self._about, self._done = parent, done
         self._needed = needed
-        self.comment = QLineEdit()
+        self.comment = QLineEdit(text)
         self.comment.setAccessibleName(question)
         self.comment.setMaxLength(500)
+        self.comment.selectAll()
         label = QLabel(question)
         label.setBuddy(self.comment)
         self.buttons = QDialogButtonBox(

@@ -198,8 +198,9 @@ def _refuse_doubled(connection: Connection, ids: Collection[int]) -> None:
     frames = tracks.doubled(connection, ids)
     if frames:
         more = f" and {len(frames) - _NAMED:,} more" if len(frames) > _NAMED else ""
+        noun = "frame" if len(frames) == 1 else "frames"
         raise ProjectError(
-            f"A track is one object, and would be two in frame "
+            f"A track is one object, and would be two in {noun} "
             f"{', '.join(map(str, frames[:_NAMED]))}{more}.",
             kept=_AS_IT_WAS,
             remedy="Swap the tracks there, or take one of the two objects off its track first.",

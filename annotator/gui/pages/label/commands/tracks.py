@@ -167,6 +167,8 @@ class Tracks(QObject):
             "Rename",
             f"What is {track.name} to be called?",
             lambda name: self._act(lambda: rename(track.id, name, who=who)),
+            needed=True,
+            text=track.name,
         ).open()
 
     def _ask_new(self, video_id: int, instances: Sequence[int]) -> None:
@@ -178,6 +180,7 @@ class Tracks(QObject):
             "Add track",
             "What is the new track called?",
             lambda name: self._act(lambda: add(video_id, name, instances=instances, who=who)),
+            needed=True,
         ).open()
 
     def _act(self, action: Callable[[], object]) -> None:

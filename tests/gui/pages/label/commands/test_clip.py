@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QInputDialog
+from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QInputDialog
 
 from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
 from landmark_annotator.annotator.gui.widgets.comment_sheet import CommentSheet
@@ -135,6 +135,20 @@ def test_what_is_done_to_tracks_leads_nowhere_else(hands, clip) -> None:
     assert len(clip.timeline.lanes) == 3
     shown(hands, clip, 7)
     assert (clip.away, clip.frame) == (True, 7)
+
+
+def test_a_track_is_renamed_from_the_name_that_it_has(hands, clip) -> None:
+    (video,) = hands.window.project.videos()
+    track = hands.window.project.tracks(video.id)[0]
+    menu = clip.tracks.menu(video.id, track.id, 2)
+    next(a for a in menu.actions() if a.text().startswith("Rename")).trigger()
+    (sheet,) = hands.window.findChildren(CommentSheet)
+    assert (sheet.comment.text(), sheet.comment.selectedText()) == ("red", "red")
+    sheet.comment.clear()
+    assert not sheet.buttons.button(QDialogButtonBox.StandardButton.Ok).isEnabled()
+    sheet.comment.setText("ruby")
+    sheet.accept()
+    assert [lane.name for lane in clip.timeline.lanes] == ["ruby", "blue"]
 
 
 def of_track(hands, track: int) -> dict[int, float]:

@@ -136,7 +136,7 @@ def test_joined_tracks_are_one(clip: Clip) -> None:
 
 
 def test_a_track_is_one_object_in_a_frame(clip: Clip) -> None:
-    with pytest.raises(ProjectError, match="two in frame 0, 1, 2 and 3 more"):
+    with pytest.raises(ProjectError, match="two in frames 0, 1, 2 and 3 more"):
         clip.project.join_tracks(clip.red, clip.blue, who="ada")
     with pytest.raises(ProjectError, match="would be two in frame 1"):
         clip.project.assign_track([4], clip.red, who="ada")
