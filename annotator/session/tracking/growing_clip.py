@@ -179,7 +179,8 @@ class GrowingClip:
         places = sorted(self._found)
         before = [None, *(self._flows[place] for place in places[:-1])]
         path = [replace(self._found[n].seen, flow=f) for n, f in zip(places, before, strict=True)]
-        return partial(_smoothed, folder, path, proposer, trust)
+        span = self.members[-1].frame - self.members[0].frame
+        return partial(_smoothed, folder, path, proposer, trust, span)
 
 
 def _looked(
@@ -223,7 +224,11 @@ def _pixels_beside(beside: Looked, image: ImageRecord | None) -> Pixels | None:
 
 
 def _smoothed(
-    folder: Path, path: Sequence[SeenObject], proposer: Proposer, trust: TimeTrust | None
+    folder: Path,
+    path: Sequence[SeenObject],
+    proposer: Proposer,
+    trust: TimeTrust | None,
+    span: int,
 ) -> tuple[OpenClip, TimeTrust | None]:
     known = [each.instance for each in path if each.instance is not None]
     # A project of its own: the window's is used from the window's thread only.
@@ -237,4 +242,4 @@ def _smoothed(
         ClipFrame(each.frame, each.instance, each.proposal, after.flow if after else None)
         for each, after in zip(path, [*path[1:], None], strict=True)
     ]
-    return OpenClip.of(frames, labels, size, trust), trust
+    return OpenClip.of(frames, labels, size, trust, span), trust

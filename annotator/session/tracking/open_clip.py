@@ -53,6 +53,8 @@ class OpenClip:
     """The places of frames that are accepted by now, which nobody is asked about."""
     unseen: Mapping[int, frozenset[int]] = field(default_factory=dict)
     """By the place of a frame, landmarks of which people have said that it does not show them."""
+    span: int = 0
+    """Frames from the first to the last of the track, of which some may not have been seen yet."""
 
     @classmethod
     def of(
@@ -61,6 +63,7 @@ class OpenClip:
         shapes: Mapping[int, "Labels"],
         size: int,
         trust: TimeTrust | None = None,
+        span: int = 0,
     ) -> "OpenClip":
         """Slow. shapes: of the instances that people have worked on, by their ids; size: L.
         trust: as of a `Clip`."""
@@ -79,7 +82,7 @@ class OpenClip:
         proposals, flows = [f.proposal for f in frames], [f.flow for f in frames[:-1]]
         clip = Clip(size, proposals, flows, accepted, trust=trust)
         places = frozenset(accepted)
-        return cls(frames, smoothed(clip), clicks, places, places, unseen)
+        return cls(frames, smoothed(clip), clicks, places, places, unseen, span)
 
     def with_clicks(self, place: int, evidence: Sequence[Evidence]) -> "OpenClip":
         """The same, when this is what is known of one frame's landmarks. At once."""
@@ -137,8 +140,8 @@ class OpenClip:
         """The places of the frames that are worth a label next, in their order: those that all
         frames together are least sure of, apart from each other and from what is accepted, for
         neighbouring frames say much the same."""
-        first, last = self.frames[0].frame, self.frames[-1].frame
-        apart = (last - first) / (2 * _SUGGESTED)
+        seen = self.frames[-1].frame - self.frames[0].frame
+        apart = max(seen, self.span) / (2 * _SUGGESTED)
         taken = [self.frames[n].frame for n in self.closed]
         chosen: list[int] = []
         for n in np.argsort(-self.uncertainty(posterior), kind="stable").tolist():

@@ -124,6 +124,23 @@ def test_of_many_frames_the_least_sure_are_suggested_apart_from_each_other(
     assert beside.suggested(posterior) == [3, 6], "2 lies beside what is accepted"
 
 
+def test_while_few_frames_were_seen_no_neighbours_are_suggested(
+    filmed: Project, track: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Frames are apart from each other as they will be once the whole track was seen."""
+    monkeypatch.setattr(open_clip, "_SUGGESTED", 2)
+    instance = dict(filmed.instances_of_track(track))[5].id
+    growing = GrowingClip.of(filmed, track, instance)
+    assert growing is not None
+    for _ in range(2):
+        work = growing.look()
+        assert work is not None
+        growing.take(work(blind_proposer(filmed)))
+    clip = _smoothed(filmed, growing)
+    assert [frame.frame for frame in clip.frames] == [5, 6]
+    assert len(clip.suggested(clip.posterior())) == 1
+
+
 def test_a_leap_is_told_in_the_frame_that_it_leads_to(filmed: Project, track: int) -> None:
     growing, _ = _grown(filmed, track, 3)
     clip = _smoothed(filmed, growing)
