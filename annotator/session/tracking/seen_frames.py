@@ -166,8 +166,9 @@ def _centre(seen: SeenObject) -> None:
     if carried is None or seen.proposal is None:
         return
     posterior = seen.proposal.given([])
-    # As if all landmarks erred together: of a mean of many directions the middle is unsure too.
-    own = float(np.trace(posterior.covariances, axis1=1, axis2=2).mean() / 2)
+    # As unsure as the least sure landmark: those of one shape err together, and of a shape that is
+    # a mean of many the middle is unsure too.
+    own = float(np.trace(posterior.covariances, axis1=1, axis2=2).max() / 2)
     share = carried.variance / (carried.variance + own)
     centre = np.array([seen.box.centre_x, seen.box.centre_y])
     x, y = (share * (_middle(posterior.points) + carried.off - centre)).tolist()
