@@ -301,14 +301,17 @@ class Scene(QObject):
         """As `under_hand`, for the key that says that a landmark is not in the image: never the
         one that was just placed, where the hand still is, for what was seen and clicked is there.
         Who goes through the landmarks speaks of the next one."""
-        under = self.under_hand
-        return None if under == self.just_placed else under
+        return None if self.placed_here is not None else self.under_hand
+
+    @property
+    def placed_here(self) -> int | None:
+        """The landmark that was just placed, where the hand still is."""
+        return self.just_placed if self.just_placed == self.under_hand else None
 
     def see_cursor(self, position: QPointF | None) -> None:
         """A hand has moved it there, or pressed; None where it left the view."""
         self.cursor, self.resting = position, position is None
-        if self.just_placed is not None and self.just_placed != self.under_hand:
-            self.just_placed = None
+        self.just_placed = self.placed_here
         self.refresh()
 
     def rest(self) -> None:

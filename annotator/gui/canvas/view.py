@@ -312,9 +312,7 @@ class Canvas(QWidget):
         exact = self.gestures.exact
         aim = self.scene.exact_aim if exact else self.scene.aim
         names = cursor_names(aim, marks, resting=self.scene.resting, exact=exact)
-        if self.scene.under_hand == self.scene.just_placed is not None:
-            return after_placing(names, self.scene.just_placed, marks)
-        return names
+        return after_placing(names, self.scene.placed_here, marks)
 
     # Events, handed on
 

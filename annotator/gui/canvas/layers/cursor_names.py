@@ -53,15 +53,17 @@ def cursor_names(
     return tuple(lines)
 
 
-def after_placing(names: Sequence[CursorName], placed: int, marks: Marks) -> tuple[CursorName, ...]:
+def after_placing(
+    names: Sequence[CursorName], placed: int | None, marks: Marks
+) -> tuple[CursorName, ...]:
     """While the hand is still on what it has just placed, keys are of two landmarks: that it is
     hidden is said of what was placed, that one is not in the image of the one asked for."""
-    if marks.to_look_at or marks.asked is None or marks.asked == placed:
+    asked, landmarks = marks.asked, marks.scheme.landmarks
+    if placed is None or asked is None or asked == placed or marks.to_look_at:
         return tuple(names)
-    own, asked = (marks.scheme.landmarks[each] for each in (placed, marks.asked))
-    told = [] if any("keys: " in name.text for name in names) else [f"keys: {own}"]
+    told = [] if any("keys: " in name.text for name in names) else [f"keys: {landmarks[placed]}"]
     of_own = (CursorName(text, False) for text in told)
-    return (*names, *of_own, CursorName(f"not in the image: {asked}", True))
+    return (*names, *of_own, CursorName(f"not in the image: {landmarks[asked]}", True))
 
 
 def while_held(held: int | None, marks: Marks) -> tuple[CursorName, ...]:

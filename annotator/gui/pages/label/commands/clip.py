@@ -10,18 +10,17 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
 from landmark_annotator.annotator.gui.canvas.layers.backdrop import Pyramid
-from landmark_annotator.annotator.gui.canvas.layers.landmarks import Marks, OtherObject
 from landmark_annotator.annotator.gui.canvas.view import Canvas
 from landmark_annotator.annotator.gui.pages.context import Change, Kind, PageContext
 from landmark_annotator.annotator.gui.pages.label.commands.asked_frame import AskedFrame
 from landmark_annotator.annotator.gui.pages.label.commands.list_changes import ListChanges
+from landmark_annotator.annotator.gui.pages.label.commands.passing_marks import passing_marks
 from landmark_annotator.annotator.gui.pages.label.commands.tracks import Tracks
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
 from landmark_annotator.annotator.gui.pages.label.controller.open_track import OpenTrack
@@ -33,7 +32,7 @@ from landmark_annotator.annotator.gui.pages.label.panels.timeline import (
 )
 from landmark_annotator.annotator.gui.services.shown_video import ShownVideo
 from landmark_annotator.annotator.gui.services.tasks import Tasks
-from landmark_annotator.annotator.session.labelling.clip import begin_frame, seen_shape
+from landmark_annotator.annotator.session.labelling.clip import begin_frame
 from landmark_annotator.projects.images.source import Frame, FramesOf, frames_of, quick_frame
 from landmark_annotator.projects.store import FrameObject, InstanceState, VideoRecord
 from landmark_annotator.projects.video import is_video
@@ -319,7 +318,9 @@ class Clip(QObject):
             self._canvas.show_hint(f"Near frame {frame:,}\N{HORIZONTAL ELLIPSIS}")
             return
         objects = self._objects.get(frame, [])
-        marks, others = self._marks(objects)
+        record = self._controller.record
+        track = None if record is None else record.track_id
+        marks, others = passing_marks(self._project, objects, track)
         self._canvas.show_image(pyramid)
         self._canvas.show_marks(marks)
         self._canvas.show_others(others)
@@ -329,25 +330,6 @@ class Clip(QObject):
         waits = "" if objects or self._playing.isActive() else ": a click begins to label it"
         self._canvas.show_hint(f"{name}{waits}")
         self._context.prompt(f"{name}{waits}")
-
-    def _marks(self, objects: list[FrameObject]) -> tuple[Marks | None, tuple[OtherObject, ...]]:
-        """That of the open track in full, else the first one; the others beside it."""
-        scheme, record = self._project.scheme, self._controller.record
-        track = None if record is None else record.track_id
-        own = [n for n, each in enumerate(objects) if each.track_id == track]
-        shapes = [seen_shape(self._project, each) for each in objects]
-        full = own[0] if own else 0
-        marks = None
-        if shapes:
-            one = shapes[full]
-            unsure = np.full((len(scheme), 2, 2), np.nan)
-            marks = Marks(scheme, one.points, unsure, one.visibility, one.provenance, None, None)
-        others = tuple(
-            OtherObject(each.instance_id, number + 1, shape.points, None)
-            for number, (each, shape) in enumerate(zip(objects, shapes, strict=True))
-            if number != full
-        )
-        return marks, others
 
     def _show_menu(self, track_id: int | None, frame: int, place: QPoint) -> None:
         if self.video is not None:
