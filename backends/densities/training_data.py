@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import torch
@@ -22,6 +23,7 @@ from landmark_annotator.backends.learning.batches import Batch, BatchOrder, as_b
 from landmark_annotator.backends.learning.crops import crop
 from landmark_annotator.backends.learning.held_out_curve import MOST, HeldOutCurve
 from landmark_annotator.backends.learning.shared_training import over_all
+from landmark_annotator.backends.shapes.fitting.facing import facing_the_other_way
 from landmark_annotator.projects.vocabulary.arrays import Ints
 from landmark_annotator.projects.vocabulary.progress import Progress
 from landmark_annotator.projects.vocabulary.scheme import Scheme
@@ -41,6 +43,14 @@ class TrainingData:
     stride: int
     bent: bool = field(default=False, kw_only=True)
 
+    @cached_property
+    def _mirror(self) -> Sequence[int] | None:
+        """The exchange of landmarks with which a mirrored crop shows what there may be: where the
+        scheme has left and right, and where labelled objects face either way."""
+        shapes = [each.points for each in self.patches]
+        either = bool(self.scheme.partners) or facing_the_other_way(shapes, self.scheme).any()
+        return self.scheme.mirror if either else None
+
     @property
     def order(self) -> BatchOrder:
         return self.settings.order(len(self.patches))
@@ -52,9 +62,9 @@ class TrainingData:
     def _batch(self, chosen: Ints, random: np.random.Generator) -> Batch:
         """Crops (B, 3, S, S), and targets (B, L, 3): x and y in cells, NaN where unknown, and the
         weight of the label."""
-        mirror = self.scheme.mirror if self.scheme.partners else None
         turns = self.scheme.heading is not None
         size, share = self.settings.size, share_bent(len(self.patches)) if self.bent else 0.0
+        mirror = self._mirror
         made = [training_crop(self.patches[i], size, mirror, turns, random, share) for i in chosen]
         points = np.stack([points for _, points in made])
         points[..., :2] = (points[..., :2] + 0.5) / self.stride - 0.5
