@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from landmark_annotator.annotator.gui.pages.context import Change, Changes, Kind
 from landmark_annotator.annotator.gui.pages.label.controller.preparation import Preparation
 from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
+from landmark_annotator.annotator.gui.pages.label.controller.put_question import PutQuestion
 from landmark_annotator.annotator.session.labelling.landmark_edits import Point
 from landmark_annotator.annotator.session.labelling.session import LabellingSession
 from landmark_annotator.annotator.session.labelling.view import View, title_of_click
@@ -64,7 +65,7 @@ class LabelController(QObject):
         self._view: View | None = None
         self._held: View | None = None
         self._foreseen: View | None = None
-        self._chosen: int | None = None
+        self.question = PutQuestion()
         self.counts = False
         """Whether what is open did, and was not left out, when that was last looked at."""
         self._box_wanted = self.away = False
@@ -89,20 +90,20 @@ class LabelController(QObject):
 
     @property
     def asked(self) -> int | None:
-        """The landmark that the next click places: the chosen one, else the session's query."""
+        """The landmark that the next click places: the chosen one, else the session's query, or the
+        one that a person has read."""
         phase = self.phase
         view = self._foreseen or self._view
         if view is None or phase not in (Phase.THINKING, Phase.READY):
             return None
-        if self._chosen is not None:
-            return self._chosen
-        return view.query if phase is Phase.READY else None
+        return self.question.asked(view.query) if phase is Phase.READY else self.question.chosen
 
     @property
     def offered(self) -> bool:
         """Whether nobody has chosen the landmark that is asked for: it is the model's question."""
         view = self._foreseen or self._view
-        return self._chosen is None and view is not None and view.backend is not None
+        chosen = self.question.chosen is not None
+        return not chosen and view is not None and view.backend is not None
 
     @property
     def phase(self) -> Phase:
@@ -174,7 +175,8 @@ class LabelController(QObject):
     def open(self, instance_id: int, ahead: LabellingSession | None = None) -> None:
         """ahead: one that has just read the instance, so that it need not be read again."""
         self.settle()
-        self._held = self._chosen = None
+        self._held = None
+        self.question.begin()
         self._box_wanted = self.away = False
         # Meanwhile something else may be proposed.
         same = ahead is not None and ahead.proposal is self.preparation.proposal(instance_id)
@@ -264,13 +266,14 @@ class LabelController(QObject):
     def _foresee(self, moves: Mapping[int, Point], traced: bool = False) -> None:
         self.settle()
         if self._view is not None:
-            self._chosen, self._held = None, None
+            self._held = None
+            self.question.begin()
             self._foreseen = self.session.foresee(moves, traced=traced)
             self.foreseen.emit()
 
     def choose(self, landmark: int) -> None:
         """Ask for this landmark next."""
-        self._chosen = landmark
+        self.question.chosen = landmark
         self.changed.emit()
 
     def want_box(self, wanted: bool = True) -> None:
@@ -345,7 +348,7 @@ class LabelController(QObject):
             self.preparation.forget(record.id)
         else:
             self.preparation.propose(record.id, proposal)
-        self._chosen = None
+        self.question.begin()
         self._view = self.session.open(record.id, proposal)
         self._prepare()
         self.changed.emit()
@@ -355,7 +358,7 @@ class LabelController(QObject):
     ) -> None:
         """The view is what is stored now. what: what was done; leaving: as in `act`."""
         self._view = view
-        self._chosen = None
+        self.question.begin()
         states = {view.instance.state, before and before.state}
         accepted_or_not = len(states) == 2 and InstanceState.ACCEPTED in states
         self.announce(view.instance.id, what, labels=accepted_or_not)
@@ -393,6 +396,7 @@ class LabelController(QObject):
             if self._view.backend is None:
                 self._view = self._opened(instance_id)
             else:
+                self.question.reconsidered(self._view.query)
                 found = self.preparation.proposal(instance_id), self.preparation.prior(instance_id)
                 self._view = self.session.propose_anew(*found)
             self.changed.emit()

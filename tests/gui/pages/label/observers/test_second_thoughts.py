@@ -18,6 +18,14 @@ class Thoughtful:
     def __init__(self) -> None:
         self.allowed = threading.Event()
         self.asked: list[list[int]] = []
+        self.doubted: int | None = None
+
+    def unsure(self, residual: np.ndarray) -> np.ndarray:
+        """All the more of the one that is doubted."""
+        factors = np.ones(12)
+        if self.doubted is not None:
+            factors[2 * self.doubted : 2 * self.doubted + 2] = 3.0
+        return residual * np.outer(factors, factors)
 
     def propose(self, pixels, box) -> Proposal:
         mean = np.linspace(-0.4, 0.4, 12).reshape(1, 6, 2)
@@ -28,7 +36,7 @@ class Thoughtful:
         self.asked.append([piece.landmark for piece in evidence])
         found = proposal.mixture
         moved = np.asarray(found.mean) + np.array([0.1 * len(evidence), 0.0])
-        again = ShapeMixture(found.log_weights, moved[None], found.residual)
+        again = ShapeMixture(found.log_weights, moved[None], self.unsure(found.residual))
         return Proposal(proposal.box, again, "thoughtful")
 
 
@@ -130,3 +138,22 @@ def test_the_view_stays_where_it_is(desk, model):
     model.allowed.set()
     desk.qtbot.waitUntil(lambda: not np.allclose(others(desk), before))
     assert desk.at(10, 10) == seen
+
+
+@pytest.mark.parametrize("read", [True, False])
+def test_a_question_that_was_read_stays(desk, model, read):
+    controller, before = desk.window.controller, others(desk)
+    now = 100.0
+    controller.question.clock = lambda: now
+    click_first(desk)
+    asked = controller.asked
+    model.doubted = next(j for j in range(1, 6) if j != asked)
+    now += 1.0 if read else 0.1
+    model.allowed.set()
+    desk.qtbot.waitUntil(lambda: not np.allclose(others(desk), before))
+    assert controller.view.query == model.doubted
+    assert controller.asked == (asked if read else model.doubted)
+    assert controller.offered
+    desk.click(*controller.view.shape.points[controller.asked])
+    desk.qtbot.waitUntil(lambda: len(model.asked) == 2)
+    assert model.asked[1] == sorted([0, asked if read else model.doubted])
