@@ -77,10 +77,7 @@ class LabelledViews:
 
     def search(self) -> Search:
         """By all of them."""
-        # One size for all: shapes whose points are equally sure are then fitted as one.
-        size = np.median([part.instance.box.side / part.box.side for part in self.parts])
-        noise = size * np.stack([label_deviations(part.instance.shape) for part in self.parts])
-        return self._search(self.parts, summed([part.sums for part in self.parts]), noise)
+        return self._search(self.parts)
 
     def look(self, index: int, seed: int) -> tuple[Look, ...]:
         """At one of them by the others that are not related to it, in a box as a person draws it:
@@ -115,7 +112,7 @@ class LabelledViews:
         if not others:
             return None
         try:
-            return self._search(others, summed([other.sums for other in others]), None)
+            return self._search(others)
         except TooFewLabels:
             return None
 
@@ -140,8 +137,13 @@ class LabelledViews:
         reference = self.frames.reference
         return shape_slack(reference, np.array(truths).reshape(-1, *reference.shape), _SLACK)
 
-    def _search(self, parts: Sequence[Part], sums: Sequence[Sums], noise: Floats | None) -> Search:
+    def _search(self, parts: Sequence[Part]) -> Search:
+        """The same of all as of all but one: what is calibrated by the one has to hold for it."""
+        sums = summed([part.sums for part in parts])
         shapes = np.stack([part.points for part in parts])
+        # One size for all: shapes whose points are equally sure are then fitted as one.
+        size = np.median([part.instance.box.side / part.box.side for part in parts])
+        noise = size * np.stack([label_deviations(part.instance.shape) for part in parts])
         mean, covariance = fit_gaussian(shapes, noise, self.frames.symmetry)
         return Search(
             self.frames,

@@ -1,9 +1,15 @@
 """How many errors ellipses hold."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from landmark_annotator.backends.registration.coverage import Residuals, fit_coverage, shortfall
+from landmark_annotator.backends.registration.labelled_views import LabelledViews
+from landmark_annotator.projects.vocabulary import Shape
+from landmark_annotator.projects.vocabulary.provenance import Provenance
+from tests.unit.backends.registration.textures import SCHEME, bent, instance
 
 LANDMARKS = 18
 
@@ -45,3 +51,17 @@ def test_what_holds_enough_stays_and_few_images_change_little() -> None:
     fitted = fit_coverage(looks(20, 8.0))
     few, many = (shortfall(looks(20, 8.0)[:n], *fitted) for n in (2, 20))
     assert 1.0 <= few < many
+
+
+def test_what_calibrates_is_fitted_as_what_proposes() -> None:
+    """A prior of labels in doubt that is narrower than those it was tried with is too sure."""
+    marks = [Provenance.INFERRED] * len(SCHEME)
+    labelled = []
+    for i in range(6):
+        one = instance(*bent(i), key=str(i))
+        labelled.append(replace(one, shape=Shape(one.shape.points, None, marks)))
+    views = LabelledViews.of(labelled, SCHEME)
+    whole = np.trace(views.search().prior.residual)
+    parts = [search for i in range(6) if (search := views.without(i)) is not None]
+    others = np.mean([np.trace(each.prior.residual) for each in parts])
+    assert others < 1.05 * whole
