@@ -42,16 +42,17 @@ def judged(
     held_out: Sequence[Patch],
     show: Callable[[Patch], Shown],
     cover: Callable[[Patch], tuple[Shown, Bools]],
-) -> tuple[list[Shown], Floats]:
-    """What a network is shown of patches that it has not learned from, and (N, L) what is hidden
-    there: 1, else 0, NaN where there is no landmark.
+) -> tuple[list[Shown], Floats, bool]:
+    """What a network is shown of patches that it has not learned from, (N, L) what is hidden there:
+    1, else 0, NaN where there is no landmark; and whether that is what labels say.
 
     As they are where enough labels say it, else with something drawn over them: cover gives which
     landmarks lie under it as well.
     """
     told = [(patch, patch.hidden) for patch in held_out if patch.hidden is not None]
     shown, truths = [], []
-    if sum(int(np.count_nonzero(hidden)) for _, hidden in told) >= FEWEST:
+    enough = sum(int(np.count_nonzero(hidden)) for _, hidden in told) >= FEWEST
+    if enough:
         for patch, hidden in told:
             shown.append(show(patch))
             truths.append(_where_known(patch, hidden))
@@ -60,18 +61,34 @@ def judged(
             seen, covered = cover(patch)
             shown.append(seen)
             truths.append(_where_known(patch, covered))
-    return shown, np.array(truths)
+    return shown, np.array(truths), enough
+
+
+def label_rate(patches: Sequence[Patch]) -> float:
+    """The share of labelled landmarks that labels say are hidden, of those of which anybody has
+    said it; all count as seen where nobody ever has. Above nought: what was not met may come."""
+    told = [patch for patch in patches if patch.hidden is not None] or patches
+    known = np.concatenate([np.isfinite(patch.points[:, 0]) for patch in told])
+    nobody = np.zeros(len(told[0].points))
+    hidden = np.concatenate([nobody if p.hidden is None else p.hidden for p in told])
+    return _rate(float(hidden[known].sum()), int(known.sum()))
+
+
+def _rate(hidden: float, known: int) -> float:
+    return (hidden + 0.5) / (known + 1.0)
 
 
 def _where_known(patch: Patch, hidden: Bools | Floats) -> Floats:
     return np.where(np.isfinite(patch.points[:, 0]), hidden, np.nan)
 
 
-def fit_hidden(signs: Floats, truths: Floats) -> HiddenCalibration:
+def fit_hidden(signs: Floats, truths: Floats, rate: float | None = None) -> HiddenCalibration:
     """The likeliest calibration of N observations, its offsets held together by a quadratic prior.
 
     signs: (N, L, F); truths: (N, L), 1 where the landmark is hidden, 0 where not, NaN where that is
-    not known.
+    not known. rate: the share that is hidden where it is to be used, if that is another one than
+    among the N: of what is drawn over images most people's photographs show nothing. The signs
+    keep what they say, the odds are those of that share (Saerens, Latinne and Decaestecker 2002).
     """
     from scipy.optimize import minimize  # here: nobody who only proposes is to wait for it
     from scipy.special import expit
@@ -83,9 +100,9 @@ def fit_hidden(signs: Floats, truths: Floats) -> HiddenCalibration:
     sizes = np.maximum(signs[known].std(axis=0), 1e-9)
     middles = signs[known].mean(axis=0)
     features = (signs - middles) / sizes
-    rate = (hidden[known].sum() + 0.5) / (known.sum() + 1.0)
-    common = float(np.log(rate / (1.0 - rate)))
-    looseness = _PSEUDO_SAMPLES * rate * (1.0 - rate)
+    among = _rate(float(hidden[known].sum()), int(known.sum()))
+    common = _log_odds(among)
+    looseness = _PSEUDO_SAMPLES * among * (1.0 - among)
 
     def unlikely(values: Floats) -> tuple[float, Floats]:
         """The negative log posterior, and its gradient."""
@@ -108,4 +125,10 @@ def fit_hidden(signs: Floats, truths: Floats) -> HiddenCalibration:
     found = minimize(unlikely, start, jac=True, method="L-BFGS-B", bounds=bounds).x
     slopes = found[:count] / sizes
     offsets = found[count] + found[count + 1 :] - float(middles @ slopes)
+    if rate is not None:
+        offsets = offsets + _log_odds(rate) - common
     return HiddenCalibration(slopes, offsets)
+
+
+def _log_odds(rate: float) -> float:
+    return float(np.log(rate / (1.0 - rate)))

@@ -18,7 +18,12 @@ from landmark_annotator.backends.densities.augmentation import (
     occluded_crop,
     to_crop,
 )
-from landmark_annotator.backends.densities.hidden_calibration import FEWEST, fit_hidden, judged
+from landmark_annotator.backends.densities.hidden_calibration import (
+    FEWEST,
+    fit_hidden,
+    judged,
+    label_rate,
+)
 from landmark_annotator.backends.densities.hidden_head import HiddenHead
 from landmark_annotator.backends.densities.network import DensityNetwork
 from landmark_annotator.backends.densities.occluders import occlude
@@ -49,7 +54,8 @@ def learn_hidden(
     progress: Progress,
 ) -> HiddenHead | None:
     """network: in evaluation mode. learned: that it has learned from, and others that say what is
-    hidden; held_out: that bring the odds to true frequencies. size: of the crops, in pixels.
+    hidden; held_out: that bring the odds to true frequencies, which are those of all labels where
+    the held-out ones say too little. size: of the crops, in pixels.
     None where the network has no features to read, or too few landmarks are hidden to tell. Raises
     Cancelled."""
     if not isinstance(network, DensityNetwork) or len(scheme) > _MOST_LANDMARKS or not learned:
@@ -62,7 +68,7 @@ def learn_hidden(
     made = [occluded_crop(learned[i], size, mirror, turns, random) for i in order]
     truths = np.stack([_where_known(points, hidden) for _, points, hidden in made])
     cover = partial(_covered, size=size, random=random)
-    shown, hidden = judged(held_out, partial(_crop, size=size), cover)
+    shown, hidden, told = judged(held_out, partial(_crop, size=size), cover)
     if _too_few(truths) or _too_few(np.nan_to_num(hidden, nan=-1.0)):
         return None
     features = _features(network, [pixels for pixels, _, _ in made], progress)
@@ -73,7 +79,9 @@ def learn_hidden(
     if seen is None:
         return None
     with torch.inference_mode():
-        found = fit_hidden(head(seen)[..., None].double().numpy(), hidden)
+        # More lies under what is drawn over crops than photographs hide.
+        rate = None if told else label_rate([*learned, *held_out])
+        found = fit_hidden(head(seen)[..., None].double().numpy(), hidden, rate)
     head.scale = torch.tensor(found.slopes[0]).float()
     head.shift = torch.from_numpy(found.offsets).float()
     return head.eval()

@@ -16,6 +16,7 @@ from landmark_annotator.backends.densities.hidden_calibration import (
     HiddenCalibration,
     fit_hidden,
     judged,
+    label_rate,
 )
 from landmark_annotator.backends.densities.inference import Observation
 from landmark_annotator.backends.densities.occluders import occlude
@@ -56,9 +57,13 @@ class OcclusionInference(CoordinateInference):
 
 
 def told_by_signs(
-    inference: OcclusionInference, held_out: Sequence[Patch], seed: int
+    inference: OcclusionInference,
+    learned: Sequence[Patch],
+    held_out: Sequence[Patch],
+    seed: int,
 ) -> HiddenCalibration:
-    """What its signs say of hidden landmarks. held_out: that the network has not learned from."""
+    """What its signs say of hidden landmarks. held_out: that the network has not learned from; both
+    say how many landmarks are."""
     random = np.random.default_rng((seed, 4))
 
     def covered(patch: Patch) -> tuple[Floats, Bools]:
@@ -68,8 +73,10 @@ def told_by_signs(
     def shown(patch: Patch) -> Floats:
         return _signs(inference, patch.pixels, patch.drawn)
 
-    signs, hidden = judged(held_out, shown, covered)
-    return fit_hidden(np.stack(signs), hidden)
+    signs, hidden, told = judged(held_out, shown, covered)
+    # More lies under what is drawn over images than photographs hide.
+    rate = None if told else label_rate([*learned, *held_out])
+    return fit_hidden(np.stack(signs), hidden, rate)
 
 
 def _signs(inference: OcclusionInference, pixels: Pixels, box: Box) -> Floats:

@@ -39,7 +39,7 @@ def train(
     whole = calibrated(network, data, scheme, chosen, progress, infer=FILES.infer)
     inference = whole.inference
     assert isinstance(inference, OcclusionInference)
-    hidden = told_by_signs(inference, beside, chosen.seed)
+    hidden = told_by_signs(inference, patches, beside, chosen.seed)
     card = whole.card(data, scheme, chosen, len(learned), seconds / 60)
     if network.low_rank is not None:
         card["figures"]["effective_rank"] = round(network.low_rank.effective_rank(), 1)

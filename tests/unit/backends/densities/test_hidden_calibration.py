@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from landmark_annotator.backends.densities.hidden_calibration import fit_hidden
+from landmark_annotator.backends.densities.augmentation import Patch
+from landmark_annotator.backends.densities.hidden_calibration import fit_hidden, label_rate
+from landmark_annotator.projects.vocabulary import Box
 
 
 def test_probabilities_rise_with_the_signs_and_are_those_that_happen() -> None:
@@ -40,3 +42,30 @@ def test_what_is_not_known_does_not_count_and_a_landmark_never_hidden_stays_poss
     probabilities = found.probabilities(signs)
     assert ((probabilities > 0) & (probabilities < 1)).all()
     assert probabilities[:, 2].mean() < probabilities[:, :2].mean() / 2
+
+
+def test_signs_learned_where_much_is_covered_tell_true_odds_where_little_is_hidden() -> None:
+    random = np.random.default_rng(3)
+
+    def seen(rate: float) -> tuple[np.ndarray, np.ndarray]:
+        hidden = random.random((2000, 3)) < rate
+        return hidden[..., None] * 2.0 + random.normal(size=(2000, 3, 1)), hidden
+
+    signs, covered = seen(0.3)
+    found = fit_hidden(signs, covered.astype(float), rate=0.02)
+    signs, hidden = seen(0.02)
+    probabilities = found.probabilities(signs)
+    assert abs(probabilities.mean() - hidden.mean()) < 0.01
+    assert probabilities[hidden].mean() > 5 * probabilities[~hidden].mean()
+
+
+def test_the_labels_say_how_much_is_hidden_and_where_none_says_it_next_to_nothing_is() -> None:
+    def patch(hidden: np.ndarray | None) -> Patch:
+        points = np.array([[1.0, 1.0], [np.nan, np.nan], [2.0, 2.0], [3.0, 3.0]])
+        box = Box(2, 2, 4, 4)
+        return Patch(np.zeros((4, 4, 3), np.uint8), points, np.ones(4), box, hidden)
+
+    assert 0 < label_rate([patch(None)] * 10) < 0.02
+    told = [patch(np.array([1.0, 1.0, 0.0, 0.0]))] * 10
+    assert abs(label_rate(told) - 1 / 3) < 0.01
+    assert label_rate([*told, *[patch(None)] * 10]) == label_rate(told)

@@ -100,6 +100,14 @@ def test_without_such_labels_it_is_learned_from_what_is_drawn_over_crops() -> No
     assert log_odds(Looks(), seen, seen) is not None
 
 
+def test_where_no_label_says_that_anything_is_hidden_nothing_is_called_so() -> None:
+    """Though it looks as if: dark as what covered it, and nobody who labelled said so."""
+    seen = [each for n, each in enumerate(patches(80, False, 1)) if n % 3 and n % 4]
+    found = log_odds(Looks(), seen, seen)
+    assert found is not None
+    assert found.max() < 0
+
+
 def test_a_network_without_features_learns_none() -> None:
     assert log_odds(Blind(), patches(40, True, 1), patches(20, True, 2)) is None
 

@@ -192,7 +192,8 @@ def test_labels_of_hidden_landmarks_calibrate_where_there_are_some(
     labelled = [replace(head, shape=jaw) for head, jaw in zip(some, jaws, strict=True)]
     patches, _ = read_patches(labelled, [head.box for head in some], 32, SILENT)
     each = [patches[i] for i in range(len(some))]
-    told = told_by_signs(inference, each, 0)
-    untold = told_by_signs(inference, [replace(patch, hidden=None) for patch in each], 0)
+    told = told_by_signs(inference, [], each, 0)
+    unsaid = [replace(patch, hidden=None) for patch in each]
+    untold = told_by_signs(inference, [], unsaid, 0)
     assert told.offsets[:17].min() > told.offsets[17:].max()
     assert untold.offsets[:17].min() < untold.offsets[17:].max()
