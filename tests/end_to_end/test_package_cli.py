@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from landmark_annotator.annotator.cli.main import run
+from landmark_annotator.annotator.session.deployment.boxes_to_look_at import whole_images
 from landmark_annotator.annotator.session.deployment.package_reading import model_at
 from landmark_annotator.annotator.session.deployment.package_writing import FORM
 from landmark_annotator.backends.registry import backend_named
@@ -128,6 +129,22 @@ def test_a_package_predicts_like_the_model_that_it_was_made_of(
     [first], [second] = (answer["images"] for answer in answers)
     assert first == second
     assert len(first["objects"]) >= 1
+
+
+def test_a_package_looks_in_whole_images_where_its_model_does(tmp_path: Path) -> None:
+    weights = HEATMAP.weights("face68")
+    assert weights is not None
+    folder = shutil.copytree(weights, tmp_path / "own")
+    kept = '{"centre": [0.1, -0.05], "sides": [0.5, 0.4]}'
+    (folder / "own_boxes.json").write_text(kept, encoding="utf-8")
+    out = tmp_path / "own.zip"
+    assert run(["package", str(folder), str(out), "--no-onnx"]) == 0
+    pixels, boxes = np.zeros((80, 100, 3), np.uint8), []
+    for name in (folder, out):
+        with model_at(str(name)) as model:
+            boxes.append(whole_images(model).boxes(Path("one.png"), pixels))
+    assert boxes[0] == boxes[1]
+    assert boxes[0][0][0] != Box.whole_image(100, 80)
 
 
 def test_a_package_names_no_image_that_its_model_was_trained_on(package: Path) -> None:

@@ -21,6 +21,7 @@ from landmark_annotator.annotator.session.deployment.package_writing import (
     MODEL,
     WEIGHTS,
 )
+from landmark_annotator.annotator.session.models.library import BOXES
 from landmark_annotator.backends.learning.model_cards import CARD
 from landmark_annotator.projects.vocabulary.errors import FormatError
 
@@ -61,6 +62,8 @@ def _unpacked(file: Path, folder: Path) -> tuple[str, str]:
                 (folder / part).mkdir()
                 for name, most in ((CARD, _MOST_TEXT), (WEIGHTS, _MOST_WEIGHTS)):
                     _copied(archive, f"{part}/{name}", folder / part / name, most)
+            if (boxes := f"{MODEL}/{BOXES}") in names:
+                _copied(archive, boxes, folder / boxes, _MOST_TEXT)
     except FormatError:
         raise
     except OSError as error:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from landmark_annotator.annotator.session.deployment.named_model import NamedModel
+from landmark_annotator.annotator.session.models.library import BOXES
 from landmark_annotator.backends.learning.model_cards import CARD, read_card
 from landmark_annotator.backends.registry import Portable
 from landmark_annotator.projects.exchange.codecs.common.files import replace_file
@@ -49,6 +50,11 @@ _OF_FINDER = """
 `{FINDER}/` is what finds the objects.
 """
 
+_OF_BOXES = """
+`{MODEL}/{BOXES}` says where labelled objects mostly were in their images, in longer sides of the
+image and from its centre: a whole image, which no model has learned from, stands for that box.
+"""
+
 _OF_ONNX = """
 `{ONNX}` is the whole proposal for one box: crops, network, fitting the box, calibration, fusion
 with the prior over shapes{second}. `use.py` are ten lines that use it; numpy, onnxruntime and
@@ -87,6 +93,8 @@ def write_package(model: NamedModel, target: Path, *, onnx: bool = True) -> Pack
         if folder is not None:
             files[f"{part}/{CARD}"] = _json(_card(folder))
             files[f"{part}/{WEIGHTS}"] = (folder / WEIGHTS).read_bytes()
+    if (model.folder / BOXES).is_file():
+        files[f"{MODEL}/{BOXES}"] = (model.folder / BOXES).read_bytes()
     # Weights that do not load are of no use to anybody.
     model.load()
     if onnx and portable:
@@ -119,10 +127,11 @@ def _json(content: Any) -> bytes:
 
 
 def _read_me(model: NamedModel, files: dict[str, bytes]) -> str:
-    names = {"MODEL": MODEL, "FINDER": FINDER, "ONNX": ONNX}
+    names = {"MODEL": MODEL, "FINDER": FINDER, "ONNX": ONNX, "BOXES": BOXES}
     second = ", second look" if "refinement" in read_card(model.folder) else ""
     title = model.title[0].upper() + model.title[1:]
     text = _READ_ME + (_OF_FINDER if model.finder is not None else "")
+    text += _OF_BOXES if f"{MODEL}/{BOXES}" in files else ""
     text += _OF_ONNX if ONNX in files else ""
     return text.format(**names, title=title, about=_sentence(model.scheme), second=second)
 
