@@ -38,9 +38,6 @@ _FOLDS = 4
 CLICKS = 2
 _TOGETHER = 0.5
 _TRIED_TOGETHER = (0.0, 0.2, 0.4, 0.6, 0.8, 0.95)
-_UNTRIED = 0.5
-"""With one label: what is seen is off by this share of what shapes vary by."""
-_UNTRIED_SHARE, _UNTRIED_DEGREES = 0.05, 4.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,15 +132,6 @@ def _meeting(prior: ShapeMixture, observation: Observation, seen: Floats, share:
     return Meeting(mean.reshape(-1, 2), gain @ seen @ gain.T, rest @ spread @ rest.T)
 
 
-def untried(prior: ShapeMixture) -> Trust:
-    """With one label there is nothing to try it on."""
-    variances = np.trace(prior.landmark_covariances, axis1=1, axis2=2) / 2
-    floor = _UNTRIED * float(np.sqrt(variances.mean()))
-    deviations = Deviations(np.ones(3), np.ones(prior.size), floor)
-    correlation = Correlations.of(prior).assumed(_TOGETHER)
-    return Trust(deviations, correlation, None, _UNTRIED_SHARE, 1.0, _UNTRIED_DEGREES)
-
-
 def calibrate(looks: Sequence[Look], prior: ShapeMixture) -> tuple[Trust, Floats]:
     """From at least one look. Also the costs (N,) of the looks by what the others teach, see
     `cost`."""
@@ -236,7 +224,7 @@ def _fitted(looks: Sequence[Look], factors: Floats, correlations: Correlations) 
     errors = np.stack([look.errors for look in looks]) / np.sqrt(factors)[:, None, None]
     deviations = fit_deviations(spreads, scales, errors)
     alone = whitened(errors, deviations.roots(spreads, scales))
-    return Trust(deviations, correlations.fitted(alone), None, _UNTRIED_SHARE, 1.0, np.inf)
+    return Trust(deviations, correlations.fitted(alone), None, 1.0, 1.0, np.inf)
 
 
 def _sizes(trust: Trust, looks: Sequence[Look]) -> Floats:

@@ -12,7 +12,7 @@ _DEGREES = (2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 12.0, 20.0, 50.0)
 _MOSTLY = 6.0
 """Degrees of freedom that this many images more would speak for."""
 _IMAGES_BEFORE = 4.0
-_INDEPENDENT = 6.0
+INDEPENDENT = 6.0
 """Landmarks of one image whose errors say something of their own."""
 _GAUSSIAN_95 = -2 * np.log(0.05)
 
@@ -39,7 +39,7 @@ def fit_coverage(residuals: Sequence[Residuals]) -> tuple[float, float]:
     errors = np.concatenate([each.errors for each in residuals])
     seen = np.concatenate([each.seen for each in residuals])
     prior = np.concatenate([each.prior for each in residuals])
-    share = len(residuals) * _INDEPENDENT / len(errors)
+    share = len(residuals) * INDEPENDENT / len(errors)
     tried = {}
     for width in _WIDTHS:
         covariances = width * seen + prior

@@ -11,11 +11,11 @@ from landmark_annotator.backends.registration.calibration import (
     Look,
     Trust,
     calibrate,
-    untried,
 )
 from landmark_annotator.backends.registration.labelled_views import LabelledViews
 from landmark_annotator.backends.registration.reliability import least_answer
 from landmark_annotator.backends.registration.search import Observation, Search
+from landmark_annotator.backends.registration.untried import Untried
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.box import Box
@@ -65,7 +65,7 @@ class RegistrationModel:
         search = views.search()
         if not looks:
             prior = widened(search.prior, views.slack([]))
-            return cls(search, untried(prior), prior)
+            return cls(search, Untried.of(prior), prior)
         # As far as most of them show it: from one or two there is no telling what it is worth.
         depth = sorted(len(look) for look in looks)[len(looks) // 2] - 1
         search = search.down_to(depth)

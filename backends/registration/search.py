@@ -1,7 +1,7 @@
 """From pixels and a box to where the landmarks of labelled images are, in several rounds."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -29,7 +29,8 @@ from landmark_annotator.projects.vocabulary.evidence import Evidence
 _TURNED = 48
 """Pixels of the side of what is looked at to tell where an object points."""
 
-
+REACH = 0.5
+"""Sides of the object that a search may leave the drawn box along each axis."""
 _LEAST_DOUBT = 1e-4
 """In sides of the object: a label is never sure beyond that."""
 
@@ -38,7 +39,9 @@ _LEAST_DOUBT = 1e-4
 class Observation:
     """What is seen of one object, in the frame of `box`: the landmarks' places (L, 2) by their
     filters, the covariances (L, 2, 2) of those by the filters' answers, and how far (L,) what the
-    templates carried there is from it. answer: of the filters, on average; see `found_near`.
+    templates carried there is from it. answer: of the filters, on average; see `found_near`. room:
+    (2, 2) second moments of how far the object's middle is from where it is seen, were it anywhere
+    in the box that was drawn; none where nobody has drawn one that it could be looked for in.
 
     depth: how many levels were looked at beside those that all images show; before: what was seen
     at one less.
@@ -49,6 +52,7 @@ class Observation:
     spreads: Floats
     scales: Floats
     answer: float
+    room: Floats = field(default_factory=lambda: np.zeros((2, 2)))
     depth: int = 0
     before: "Observation | None" = None
 
@@ -88,7 +92,8 @@ class Search:
     def observe(self, pixels: Pixels, box: Box) -> Observation:
         """What answers best, of the angles at which the object may lie."""
         seen = [self._observed(pixels, start) for start in self._starts(pixels, box)]
-        return self._closer(pixels, max(seen, key=lambda each: each.observation.answer))
+        found = self._closer(pixels, max(seen, key=lambda each: each.observation.answer))
+        return replace(found, room=_room(found, box))
 
     def _observed(self, pixels: Pixels, box: Box) -> "_Seen":
         """Twice by flow from whole images, then by the filters: from what the flow says, from the
@@ -180,7 +185,7 @@ class Search:
         """Unless it is not plausible: templates of something else would lead anywhere."""
         box = similarity_box(self.frames.reference, points, first)
         away = np.hypot(box.centre_x - first.centre_x, box.centre_y - first.centre_y)
-        plausible = 0.5 < box.side / first.side < 2.0 and away < 0.5 * first.side
+        plausible = 0.5 < box.side / first.side < 2.0 and away < REACH * first.side
         return box if plausible else first
 
     def _starts(self, pixels: Pixels, box: Box) -> list[Box]:
@@ -200,6 +205,16 @@ class Search:
         away = np.cos(np.array(TURNS) - TURNS[best]) < 0.5
         other = int(np.argmax(np.where(away, likeness, -np.inf)))
         return [boxes[best], boxes[other]]
+
+
+def _room(found: Observation, drawn: Box) -> Floats:
+    """See `Observation`."""
+    points = drawn.to_frame(found.box.to_image(found.points))
+    least, most = points.min(axis=0), points.max(axis=0)
+    left = np.maximum(np.array([drawn.width, drawn.height]) / drawn.side - (most - least), 0.0)
+    away = (least + most) / 2
+    moments = np.diag(left**2 / 12) + np.outer(away, away)
+    return found.box.covariance_to_frame(drawn.covariance_to_image(moments))
 
 
 def _beside(observation: Observation, flowed: Floats) -> Observation:
