@@ -11,7 +11,7 @@ from landmark_annotator.annotator.session.labelling.landmark_edits import Point
 from landmark_annotator.projects.images import Source
 from landmark_annotator.projects.images.source import holds_frames, recorded_source
 from landmark_annotator.projects.store import InstanceState, Project
-from landmark_annotator.projects.vocabulary import ActionableError, Box, Shape
+from landmark_annotator.projects.vocabulary import ActionableError, Box
 from landmark_annotator.projects.vocabulary.arrays import Floats
 
 
@@ -40,7 +40,7 @@ def drawn_on(file: Path) -> Source:
 
 def label_drawn(project: Project, drawn: DrawnLabels, who: str) -> bool:
     """The object of that photograph is begun with them, as clicks of this person: it is still to be
-    looked at and accepted, and undo takes them back. Whether they were stored.
+    looked at and accepted, and undo takes them back one by one. Whether they were stored.
 
     Nothing happens where the photograph is none of the project, where labels of it are there, or
     where fewer than two landmarks say nothing of where the object is.
@@ -57,7 +57,10 @@ def label_drawn(project: Project, drawn: DrawnLabels, who: str) -> bool:
     with project.transaction():
         if record.box is None:
             project.set_box(record.id, Box.square_around(drawn.points), who=who)
-        project.reshape(record.id, Shape(drawn.points), title="clicks of the drawing", who=who)
+        # Each is a click that somebody has spent: one action for all would count as none.
+        for landmark in np.flatnonzero(placed).tolist():
+            x, y = drawn.points[landmark].tolist()
+            project.place(record.id, landmark, (x, y), who=who)
     return True
 
 

@@ -327,6 +327,7 @@ def test_the_clicks_that_draw_a_scheme_are_the_first_labels_of_their_photograph(
         assert first.box is not None
         np.testing.assert_allclose(shape.points, [[10, 10], [40, 10], [25, 30]], atol=0.5)
         assert set(shape.provenance) == {Provenance.CLICKED}
+        assert project.spend().clicks == 3
         assert {record.state for record in others} == {InstanceState.UNTOUCHED}
 
 
