@@ -14,6 +14,8 @@ from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 
 SCHEME = Scheme("bar", ("start", "end"))
+BOX = Box(30, 20, 50, 50)
+PLACED = [np.array([[10.0, 20.0], [30.0 + n, 20.0]]) for n in range(2)]
 
 
 @pytest.fixture
@@ -24,8 +26,7 @@ def skulls(tmp_path: Path) -> Path:
             path = tmp_path / f"{n}.png"
             Image.fromarray(np.full((40, 60, 3), 50 + n, dtype=np.uint8)).save(path)
             image = project.add_image(path, examine(path))
-            points = np.array([[10.0, 20.0], [30.0 + n, 20.0]])
-            project.add_instance(image.id, Box(30, 20, 50, 50), shape=Shape(points), who="ada")
+            project.add_instance(image.id, BOX, shape=Shape(PLACED[n]), who="ada")
     return folder
 
 
@@ -60,3 +61,32 @@ def test_a_size_that_no_pixel_has_is_refused(
 ) -> None:
     assert run(["scale", str(skulls), "0"]) == 3
     assert facts(capsys, "scale", skulls)["mm_per_pixel"] is None
+
+
+def test_every_command_that_says_an_error_says_it_in_millimetres_too(
+    skulls: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = {
+        "instances": {"training": 2, "held_out": 1, "unreadable": []},
+        "figures": {"held_out_error": 4.0},
+        "minutes": 0.1,
+        "related": "",
+    }
+    place = "landmark_annotator.annotator.session.models.training.train_project"
+    monkeypatch.setattr(place, lambda *_: card)
+    simulate = ("simulate", skulls, "--clicks", 1)
+    for words in (("status", skulls), ("train", skulls), simulate):
+        assert facts(capsys, *words).get("millimetres") is None
+    facts(capsys, "scale", skulls, 0.4)
+    mean = 0.4 * float(np.mean([SCHEME.normaliser_length(points, BOX) for points in PLACED]))
+    assert facts(capsys, "status", skulls)["millimetres"]["normaliser"] == pytest.approx(
+        mean, abs=1e-3
+    )
+    error = facts(capsys, "train", skulls)["millimetres"]["held_out_error"]
+    assert error == pytest.approx(0.04 * mean, abs=1e-3)
+    done = facts(capsys, *simulate)
+    turned = [value * mean / 100 for value in done["nme"]]
+    assert done["millimetres"]["nme"] == pytest.approx(turned, abs=1e-3)
+    for words in (("status", skulls), ("train", skulls), simulate):
+        assert run([str(word) for word in words]) == 0
+        assert f"{mean:.1f} mm, the mean of 2 accepted shapes" in capsys.readouterr().out

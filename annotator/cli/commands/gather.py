@@ -39,9 +39,11 @@ def gather(
 
     if read_manifest(results).asked.command == simulation_shards.NAME:
         from landmark_annotator.annotator.cli.reports.simulation_report import report
+        from landmark_annotator.annotator.session.review.millimetres import millimetres
 
         with open_to_read(project) as opened:
-            report(*simulation_shards.gathered_simulation(opened, results), as_json=as_json)
+            simulated, settings = simulation_shards.gathered_simulation(opened, results)
+            report(simulated, settings, millimetres(opened), as_json=as_json)
         return
     with open_to_write(project, much=True) as opened, ProgressBar() as progress:
         done = put_in(opened, results, who=who(), progress=progress)

@@ -50,6 +50,7 @@ def simulate(
         simulate_project,
     )
     from landmark_annotator.annotator.session.execution.choice import executor_named
+    from landmark_annotator.annotator.session.review.millimetres import millimetres
 
     executor = executor_named(scheduler, scheduler_settings)
     settings = Settings(rule, policy, clicks, images, seed)
@@ -67,4 +68,5 @@ def simulate(
         return
     with open_to_read(project) as opened, ProgressBar() as progress, executor:
         done = simulate_project(opened, settings, progress, executor)
-    report(done, settings, as_json=as_json)
+        measure = millimetres(opened)
+    report(done, settings, measure, as_json=as_json)

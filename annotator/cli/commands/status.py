@@ -1,9 +1,15 @@
 """annotator status: how far a project is."""
 
+from typing import TYPE_CHECKING
+
 from landmark_annotator.annotator.cli.support.heading_note import tell_free_heading
 from landmark_annotator.annotator.cli.support.opened_project import open_to_read
 from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder
 from landmark_annotator.annotator.cli.support.output import answer, columns, counted
+
+if TYPE_CHECKING:
+    from landmark_annotator.annotator.session.review.millimetres import Millimetres
+    from landmark_annotator.projects.store import PixelSizes
 
 _LOOKED_AT = 10_000
 """Images whose files are looked for: a million on a network drive take minutes."""
@@ -20,6 +26,7 @@ def status(project: ProjectFolder, as_json: AsJson = False) -> None:
     )
     from landmark_annotator.annotator.session.models.followed_labels import recalibrations, said
     from landmark_annotator.annotator.session.models.library import ModelLibrary
+    from landmark_annotator.annotator.session.review.millimetres import millimetres
     from landmark_annotator.projects.budgets.ledger import ledger
     from landmark_annotator.projects.images import source_of
     from landmark_annotator.projects.store import InstanceState
@@ -39,6 +46,7 @@ def status(project: ProjectFolder, as_json: AsJson = False) -> None:
         )
         followed = recalibrations(opened)
         left_out = opened.left_out()
+        measure, sizes = millimetres(opened), opened.pixel_sizes()
         missing = [image.path for image in looked_at if not source_of(image).is_there()]
         facts = {
             "project": opened.folder,
@@ -55,6 +63,8 @@ def status(project: ProjectFolder, as_json: AsJson = False) -> None:
             "models": [backend.name for backend in trained],
             "citations": {backend.name: backend.citation for backend in trained},
             "filled": filled,
+            "mm_per_pixel": sizes.usual,
+            "millimetres": measure and measure.facts({}),
             "calibration": {
                 maker: {
                     "ellipses": round(each.widening**0.5, 3),
@@ -74,6 +84,7 @@ def status(project: ProjectFolder, as_json: AsJson = False) -> None:
         rows = [
             ("scheme", f"{opened.scheme.name}, {counted(len(opened.scheme), 'landmark')}"),
             ("images", f"{count:,}"),
+            *_measured(sizes, measure),
             *((f"shapes {state.value}", f"{states[state]:,}") for state in InstanceState),
             *([("shapes filled in", f"{filled:,}")] if filled else []),
             *(
@@ -104,3 +115,13 @@ def status(project: ProjectFolder, as_json: AsJson = False) -> None:
             )
         answer(facts, text, as_json=as_json)
         tell_free_heading(opened)
+
+
+def _measured(sizes: "PixelSizes", measure: "Millimetres | None") -> list[tuple[str, str]]:
+    """What a pixel measures, and one percent of an error; nothing where nobody has said."""
+    own = counted(sum(size is not None for size in sizes.of_images.values()), "image")
+    if sizes.usual is None and measure is None:
+        return []
+    pixel = f"of {own} its own" if sizes.usual is None else f"{sizes.usual:g} mm"
+    one = "" if measure is None else f"; 1 % of {measure.said}, is {measure.of(1):.2g} mm"
+    return [("a pixel", pixel + one)]

@@ -68,6 +68,7 @@ def train(
     from landmark_annotator.annotator.session.models.library import ModelLibrary
     from landmark_annotator.annotator.session.models.training import torchrun_rank, train_project
     from landmark_annotator.annotator.session.models.training_record import sure_text
+    from landmark_annotator.annotator.session.review.millimetres import millimetres
     from landmark_annotator.backends.finders import FINDER
     from landmark_annotator.backends.parsers import PARSERS
     from landmark_annotator.backends.registry import DEFAULT_BACKEND, backend_named, check_device
@@ -106,12 +107,18 @@ def train(
         tell_free_heading(opened)
         card = train_project(opened, backend, settings, progress, who(), processes)
         folder = ModelLibrary.of(opened).own(backend_named(backend)).folder
+        measure = millimetres(opened)
     instances = card["instances"]
     figures = card["figures"]
     name = "held_out_error_regressed"
-    error = sure_text(figures, name if name in figures else "held_out_error")
+    name = name if name in figures else "held_out_error"
+    error = sure_text(figures, name)
+    facts = {"model": folder, "backend": backend, **card}
+    if measure is not None:
+        error += f" of {measure.said}: {measure.of(figures[name]):.2f} mm"
+        facts["millimetres"] = measure.facts({"held_out_error": figures[name]})
     answer(
-        {"model": folder, "backend": backend, **card},
+        facts,
         f"Trained on {counted(instances['training'], 'instance')} in {card['minutes']:.1f} min; "
         f"error on {instances['held_out']:,} held out: {error}.\n"
         f"The model is in {folder}.",

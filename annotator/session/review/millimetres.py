@@ -1,0 +1,51 @@
+"""What an error in percent is in millimetres, where somebody has said what a pixel measures."""
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary.wording import counted
+
+_MOST = 1000
+"""Accepted shapes that tell how large objects are."""
+
+
+@dataclass(frozen=True)
+class Millimetres:
+    """normaliser: the mean one of so many accepted shapes, in millimetres."""
+
+    normaliser: float
+    shapes: int
+
+    def of(self, percent: float) -> float:
+        return percent * self.normaliser / 100
+
+    @property
+    def said(self) -> str:
+        """What they are by, for the end of a sentence."""
+        return f"{self.normaliser:.1f} mm, the mean of {counted(self.shapes, 'accepted shape')}"
+
+    def facts(self, percents: Mapping[str, float | Sequence[float]]) -> dict[str, object]:
+        """Plain values under the same names."""
+        found: dict[str, object] = {"normaliser": round(self.normaliser, 4)}
+        for name, value in percents.items():
+            many = [value] if isinstance(value, (int, float)) else value
+            turned = [round(self.of(each), 4) for each in many]
+            found[name] = turned[0] if isinstance(value, (int, float)) else turned
+        return found
+
+
+def millimetres(project: Project) -> Millimetres | None:
+    """By the normalisers of accepted shapes; None where no such shape lies in an image of which
+    somebody has said what a pixel measures."""
+    sizes, scheme = project.pixel_sizes(), project.scheme
+    lengths = []
+    for instance, shape in itertools.islice(project.shapes(bare=True), _MOST):
+        size = sizes.of(instance.image_id)
+        if size is not None and instance.box is not None:
+            lengths.append(size * scheme.normaliser_length(shape.points, instance.box))
+    known = [length for length in lengths if np.isfinite(length)]
+    return Millimetres(float(np.mean(known)), len(known)) if known else None
