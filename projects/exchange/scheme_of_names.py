@@ -23,14 +23,13 @@ def lists_names(path: Path) -> bool:
 def scheme_of_names(path: Path) -> Scheme:
     """Called as the file is; landmarks whose names differ only in left and right are partners.
 
-    Raises SchemeError for fewer than two names or one that is there twice, FormatError where the
-    file cannot be read.
+    Raises SchemeError where there is no name or one twice, FormatError where the file cannot be
+    read.
     """
     names = listed_names(read_text(path))
-    if len(names) < 2:
+    if not names:
         raise SchemeError(
-            f"{path} lists {'one landmark' if names else 'no landmarks'}, and a scheme needs two "
-            "or more.",
+            f"{path} lists no landmarks.",
             kept=_KEPT,
             remedy="Write their names into it, one on each line.",
         )

@@ -25,10 +25,11 @@ from landmark_annotator.backends.registry import Reconsidering, TrainedModel
 from landmark_annotator.backends.shapes import Proposal
 from landmark_annotator.backends.shapes.beyond_border import with_border
 from landmark_annotator.backends.shapes.recalibration import NO_CHANGE, Recalibration, recalibrated
-from landmark_annotator.projects.store import Making, Project
+from landmark_annotator.projects.store import InstanceState, Making, Project
 from landmark_annotator.projects.vocabulary import Box, Evidence, LabelledInstance
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.errors import ActionableError, TooFewLabels
+from landmark_annotator.projects.vocabulary.wording import counted
 
 _PRIOR_SHAPES = 2000
 """Labelled shapes that a prior is fitted to; more change it too little to be worth the wait."""
@@ -129,6 +130,8 @@ class ProposerRecipe:
     labelled: tuple[LabelledInstance, ...]
     followed: Mapping[str, Recalibration] = field(default_factory=dict)
     own_boxes: OwnBoxes | None = None
+    boxless: int = 0
+    """Accepted shapes without a box, where no other is labelled."""
 
     def make(self) -> Proposer:
         """See `_best`."""
@@ -168,7 +171,14 @@ class ProposerRecipe:
             reason = f"{prior.subject} proposes.{drawback}"
             return Proposer(reason, prior, prior.load(), self.followed)
         except TooFewLabels:
-            return Proposer(f"No shape is labelled yet.{drawback}")
+            return Proposer(f"{self._nothing()}{drawback}")
+
+    def _nothing(self) -> str:
+        """Why no labelled shape proposes."""
+        if not self.boxless:
+            return "No shape is labelled yet."
+        shapes = counted(self.boxless, "labelled shape")
+        return f"Without a box nothing is learned from {shapes}: draw it, or say it in an import."
 
     def _accompanied(
         self, kept: KeptModel, network: TrainedModel
@@ -206,8 +216,14 @@ def proposer_recipe(
     labelled = labelled_instances(project)
     step = -(-len(labelled) // _PRIOR_SHAPES) or 1
     library, own = ModelLibrary.of(project, device), own_boxes_of(project)
-    recipe = ProposerRecipe(library, tuple(labelled[::step]), own_boxes=own)
+    boxless = 0 if labelled else _boxless(project)
+    recipe = ProposerRecipe(library, tuple(labelled[::step]), own_boxes=own, boxless=boxless)
     return recipe if at_once else looked_at(project, recipe)
+
+
+def _boxless(project: Project) -> int:
+    accepted = (one for one in project.instances() if one.state is InstanceState.ACCEPTED)
+    return sum(one.box is None for one in accepted)
 
 
 def looked_at(project: Project, recipe: ProposerRecipe) -> ProposerRecipe:

@@ -132,9 +132,9 @@ def typed_scheme(name: str, text: str) -> Scheme:
     Landmarks whose names differ only in left and right are partners. Raises SchemeError.
     """
     landmarks = listed_names(text)
-    if len(landmarks) < 2:
+    if not landmarks:
         raise SchemeError(
-            "A scheme needs at least two landmarks.", remedy="Type their names, one on each line."
+            "A scheme needs a landmark.", remedy="Type the names of all, one on each line."
         )
     if not name.strip():
         raise SchemeError("The scheme needs a name.", remedy="Type one, such as leaf.")

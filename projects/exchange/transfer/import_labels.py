@@ -16,6 +16,7 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
 from landmark_annotator.projects.exchange.codecs.common.on_disk import Counted, Remembered
 from landmark_annotator.projects.exchange.codecs.common.unpacked_images import for_a_look
 from landmark_annotator.projects.exchange.mapping import Mapping
+from landmark_annotator.projects.exchange.transfer.boxes import Boxes
 from landmark_annotator.projects.exchange.transfer.entry_stream import entries_of
 from landmark_annotator.projects.exchange.transfer.known_masks import KnownMasks, box_around
 from landmark_annotator.projects.exchange.transfer.labelled_frames import LabelledFrames
@@ -197,6 +198,7 @@ class _Import:
         self.masks = KnownMasks(project, who, dry_run)
         self.later: list[LabelledInstance] = []
         self.same_pictures = SamePictures()
+        self.boxes = Boxes(project, who, dry_run)
 
     def run(self, entries: Iterable[ImportedInstance]) -> None:
         """Images are decoded between transactions, so that nobody else waits for them."""
@@ -211,7 +213,7 @@ class _Import:
             kept = f"{done:,} instances that came before are in the project."
             raise type(error)(error.happened, kept=kept, remedy=error.remedy) from error
         finally:
-            for told in (self.outside, self.same_pictures, self.written):
+            for told in (self.outside, self.same_pictures, self.written, self.boxes):
                 self.report.notes += told.notes()
             if not self.dry_run:
                 self.frames.remember()
@@ -279,6 +281,8 @@ class _Import:
             return
         same = self.stored.of_key(there, key)
         owner = self._owner(entry, there, key) if entry.masks else None
+        if self.whole_images and (same is not None or self.stored.has(there, entry)):
+            self._give_box(entry, there, key, facts)
         gets_masks = owner is not None and self.masks.give(entry, owner)
         self.report.masked += gets_masks
         if same is not None and labelled and same != mark(entry.shape):
@@ -300,6 +304,7 @@ class _Import:
             elif box is None and self.whole_images:
                 # Of labels too, where one landmark shows nothing of how large the object is.
                 box = Box.whole_image(facts.width, facts.height)
+            self.boxes.missing += labelled and box is None
             waits = self.stored.waiting(there, key) if labelled or box is not None else None
             self.report.labelled += labelled
             if labelled and known is not None:
@@ -313,6 +318,16 @@ class _Import:
             else:
                 self.stored.fill(waits, key, entry.shape)
                 self.report.filled += 1
+
+    def _give_box(self, entry: ImportedInstance, there: int, key: str, facts: ImageFacts) -> None:
+        """To the one object that an entry of an image that is there already speaks of."""
+        mine, waits = self.stored.record(there, key, entry), self.stored.waiting(there, key)
+        records = self.stored.records(there) if mine is None else [mine]
+        if waits is not None and not records:
+            if self.boxes.give(waits.record, facts.width, facts.height):
+                self.stored.fill(waits, key, entry.shape)
+        elif len(records) == 1:
+            self.boxes.give(records[0], facts.width, facts.height)
 
     def _owner(self, entry: ImportedInstance, there: int, key: str) -> int | None:
         """The instance that the project had before and that the entry's masks are of."""

@@ -34,7 +34,6 @@ def test_it_is_read_as_what_is_typed_in_the_wizard(tmp_path: Path, content: byte
     [
         ("", "no landmarks"),
         ("\n \n\n", "no landmarks"),
-        ("tip\n", "one landmark"),
         ("tip\nstem\ntip\n", "more than once: tip."),
         ("\n".join([f"p{n}" for n in range(9)] * 2), "p4 and 4 more."),
     ],
@@ -61,6 +60,13 @@ def test_rows_of_numbers_are_no_names(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_told_of_as_one(tmp_path: Path) -> None:
     with pytest.raises(FormatError, match=r"leaf\.txt"):
         scheme_from(tmp_path / "leaf.txt")
+
+
+def test_one_landmark_is_a_scheme_as_in_a_scheme_file(tmp_path: Path) -> None:
+    path = tmp_path / "pupil.txt"
+    path.write_text("pupil\n")
+    assert scheme_from(path) == typed_scheme("pupil", "pupil")
+    assert scheme_from(path).landmarks == ("pupil",)
 
 
 def test_a_new_project_takes_it(tmp_path: Path) -> None:

@@ -1,0 +1,59 @@
+"""Which boxes an import gives, and which labels it leaves without one: people are told of both."""
+
+from dataclasses import dataclass
+
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Box
+from landmark_annotator.projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.vocabulary.wording import counted
+
+
+@dataclass
+class Boxes:
+    """Of whole images. missing: labels that came in without a box. given, kept, refused: objects
+    that were there before and got one, had one, or are in somebody else's hands."""
+
+    project: Project
+    who: str
+    dry_run: bool
+    missing: int = 0
+    given: int = 0
+    kept: int = 0
+    refused: int = 0
+
+    def give(self, record: int, width: int, height: int) -> bool:
+        """The box of all of an image of this size to an object without one. Whether it has got it,
+        or would."""
+        if self.project.instance(record).box is not None:
+            self.kept += 1
+            return False
+        if not self.dry_run:
+            try:
+                self.project.set_box(record, Box.whole_image(width, height), who=self.who)
+            except ActionableError:
+                self.refused += 1
+                return False
+        self.given += 1
+        return True
+
+    def notes(self) -> list[str]:
+        """What a person is told."""
+        found = []
+        if self.given:
+            got = "would get" if self.dry_run else "got"
+            there = counted(self.given, "object")
+            found.append(f"{there} there already without a box {got} the whole image.")
+        if self.kept:
+            keeps = "keeps its box" if self.kept == 1 else "keep their boxes"
+            found.append(f"{counted(self.kept, 'object')} there already {keeps}.")
+        if self.refused:
+            left = counted(self.refused, "object")
+            found.append(f"{left} could not be given a box: somebody else has the image.")
+        if self.missing:
+            labels = counted(self.missing, "label")
+            found.append(
+                f"{labels} came in without a box: a single landmark does not show how large an "
+                "object is, and nothing is learned from what has none. Where an object fills its "
+                "image, import again with --whole-image; else draw boxes."
+            )
+        return found
