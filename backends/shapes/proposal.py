@@ -132,6 +132,9 @@ class Proposal:
 
     unlearned: landmarks that nobody has shown the model, which has them anywhere in the box. To a
     person they have no position until they are placed.
+
+    object_box: what stands for a drawn box that is all of an image and says nothing of the object's
+    size; see `measure`.
     """
 
     box: Box
@@ -143,6 +146,12 @@ class Proposal:
     before: "Proposal | None" = None
     novelty: float | None = None
     unlearned: frozenset[int] = frozenset()
+    object_box: Box | None = None
+
+    def measure(self, drawn: Box | None) -> Box:
+        """The box in whose size errors are told where a scheme names no length: the drawn one, for
+        a model turns and scales what it looks into, or what stands for it."""
+        return self.object_box or drawn or self.box
 
     @property
     def unfamiliar(self) -> bool:

@@ -121,7 +121,7 @@ class _Simulation:
             rule=how.rule,
             policy=how.policy,
             clicks=min(how.clicks, len(scheme)),
-            normaliser_length=scheme.normaliser_length(task.truth, task.box),
+            normaliser_length=scheme.normaliser_length(task.truth, proposal.measure(task.box)),
             click_error=how.error,
             click_noise=noise,
             told=partial(proposer.reconsider, pixels) if how.rule == MIXTURE.name else None,

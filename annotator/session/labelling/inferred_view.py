@@ -50,8 +50,8 @@ def inferred(
     # Nobody is asked for what is not there or cannot be seen.
     drops[visibility != Visibility.VISIBLE] = 0.0
     posterior = replace(posterior, points=points, covariances=expected, drops=drops)
-    # As true errors are measured: a model turns and scales the box that it looks into.
-    box = proposal.box if record.box is None else record.box
+    # As true errors are measured.
+    box = proposal.measure(record.box)
     error = posterior.predicted_error(scheme, box)
     placed = [j for j, mark in enumerate(provenance) if mark is not None and mark.is_evidence]
     nowhere = ~np.isfinite(points[:, 0])

@@ -102,7 +102,7 @@ def _answer(
         task.box,
         prior.positions,
         prior.covariances,
-        prior.predicted_error(scheme, task.box),
+        prior.predicted_error(scheme, proposal.measure(task.box)),
         proposal.backend,
         maker.making(proposal),
         proposal.hidden,

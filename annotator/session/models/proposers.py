@@ -68,9 +68,9 @@ class Proposer:
         """None where nothing is known yet: the instance is clicked by hand."""
         if self.model is None:
             return None
-        if self.own_boxes is not None:
-            box = self.own_boxes.of_pixels(box, pixels)
-        return self._within(pixels, self.model.propose(pixels, box))
+        own = box if self.own_boxes is None else self.own_boxes.of_pixels(box, pixels)
+        proposal = self._within(pixels, self.model.propose(pixels, own))
+        return proposal if own == box else replace(proposal, object_box=own)
 
     @property
     def reconsiders(self) -> bool:
@@ -85,7 +85,8 @@ class Proposer:
         if not isinstance(self.model, Reconsidering) or not evidence:
             return proposal
         own = proposal.before or proposal
-        return self._within(pixels, self.model.reconsider(pixels, own, evidence))
+        again = self._within(pixels, self.model.reconsider(pixels, own, evidence))
+        return replace(again, object_box=proposal.object_box)
 
     def _within(self, pixels: Pixels, proposal: Proposal) -> Proposal:
         """With what labels say of it, and what the photograph's border does."""

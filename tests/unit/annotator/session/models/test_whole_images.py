@@ -7,6 +7,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from landmark_annotator.annotator.session.evaluation import simulation_work
+from landmark_annotator.annotator.session.evaluation.simulated_project import (
+    Settings,
+    plan_simulation,
+)
+from landmark_annotator.annotator.session.labelling.session import LabellingSession
 from landmark_annotator.annotator.session.models.library import ModelLibrary
 from landmark_annotator.annotator.session.models.proposers import best_proposer, proposer_recipe
 from landmark_annotator.annotator.session.models.training import (
@@ -102,3 +108,29 @@ def test_a_network_is_asked_by_the_boxes_that_it_has_learned_from(project: Proje
     assert learned_from(kept.folder, now) is None
     keep(kept, now)
     assert learned_from(kept.folder, None) == now
+
+
+def test_errors_are_told_in_the_size_of_objects_by_the_window_and_a_simulation(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = add(project, 9, WHOLE)
+    own = own_boxes_of(project)
+    proposal = best_proposer(project).propose(PIXELS, WHOLE)
+    assert own is not None
+    assert proposal is not None
+    believed = proposal.given([])
+    seen = LabellingSession(project, who="ada").open(opened, proposal, believed).predicted_error
+    typical = own.typical.box(SIDE, SIDE)
+    assert seen == pytest.approx(believed.predicted_error(SCHEME, typical))
+
+    accepted = add(project, 5, WHOLE, bent(5)[1])
+    plan = plan_simulation(project, Settings("mixture", "worst", 0, 9, 0))
+    lengths = []
+    real = simulation_work.simulate_clicks
+    monkeypatch.setattr(
+        simulation_work,
+        "simulate_clicks",
+        lambda *given, **named: lengths.append(named["normaliser_length"]) or real(*given, **named),
+    )
+    plan.work.make()(plan.tasks[plan.ids.index(accepted)])
+    assert lengths == [pytest.approx(typical.diagonal, rel=0.1)]
