@@ -15,7 +15,7 @@ from landmark_annotator.projects.vocabulary import (
     Scheme,
     SchemeChange,
 )
-from landmark_annotator.projects.vocabulary.arrays import Ints, Pixels
+from landmark_annotator.projects.vocabulary.arrays import Floats, Ints, Pixels
 
 _ANYWHERE = 1 / 12
 """Variance along each axis of a place that is anywhere in the box, in squared sides of it."""
@@ -75,12 +75,13 @@ class _Whole:
 
     def _whole(self, part: Proposal) -> Proposal:
         """What was never learned is anywhere in the box, wherever the others are."""
-        mean = np.zeros((self.size, 2))
-        mean[self.learned] = part.mixture.mean
-        covariance = np.eye(2 * self.size) * _ANYWHERE
+        weights, learned = _classes(part.mixture)
+        means = np.zeros((len(weights), self.size, 2))
+        means[:, self.learned] = learned
+        residual = np.eye(2 * self.size) * _ANYWHERE
         rows = self._rows
-        covariance[np.ix_(rows, rows)] = part.mixture.covariance
-        mixture = ShapeMixture(np.zeros(1), mean[None], covariance)
+        residual[np.ix_(rows, rows)] = part.mixture.residual
+        mixture = ShapeMixture(np.log(weights), means, residual)
         unlearned = frozenset(range(self.size)) - frozenset(self.learned.tolist())
         hidden = None
         if part.hidden is not None:
@@ -104,11 +105,16 @@ class _Reconsidering(_Whole):
         told = [replace(e, landmark=place[e.landmark]) for e in evidence if e.landmark in place]
         if not told or not isinstance(self.model, Reconsidering):
             return proposal
-        mean, covariance = proposal.mixture.mean, proposal.mixture.covariance
-        rows = self._rows
-        mixture = ShapeMixture(
-            np.zeros(1), mean[None, self.learned], covariance[np.ix_(rows, rows)]
-        )
+        (weights, means), rows = _classes(proposal.mixture), self._rows
+        residual = proposal.mixture.residual[np.ix_(rows, rows)]
+        mixture = ShapeMixture(np.log(weights), means[:, self.learned], residual)
         hidden = None if proposal.hidden is None else proposal.hidden[self.learned]
         part = replace(proposal, mixture=mixture, hidden=hidden, unlearned=frozenset())
         return self._whole(self.model.reconsider(pixels, part, told))
+
+
+def _classes(mixture: ShapeMixture) -> tuple[Floats, Floats]:
+    """Weights (n,) and means (n, L, 2) of those that count. All in one, clicks could not tell any
+    more which way an object faces."""
+    classes, weights = mixture.representative
+    return weights, mixture.means(classes)

@@ -1,12 +1,16 @@
 """Objects that point anywhere are proposed as such, though their scheme names no heading."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from landmark_annotator.annotator.session.models.free_heading import pointing_scheme, tried_schemes
 from landmark_annotator.annotator.session.models.prior_model import PriorModel
 from landmark_annotator.backends.shapes.fitting.facing import mirrored_instance
-from landmark_annotator.projects.vocabulary import Box, Evidence, LabelledInstance
+from landmark_annotator.projects.vocabulary import Box, Evidence, LabelledInstance, Scheme, Shape
+from landmark_annotator.projects.vocabulary.arrays import Floats
 from tests.unit.backends.registration.textures import SCHEME, bent, instance
 
 
@@ -33,15 +37,33 @@ def test_of_those_that_lean_both_are_tried() -> None:
     assert [scheme.heading is None for scheme in schemes] == [True, False]
 
 
-def test_clicks_tell_the_prior_alone_which_way_an_object_faces() -> None:
+def after_clicks(labelled: Sequence[LabelledInstance], scheme: Scheme, count: int) -> Floats:
+    """How far the prior alone is off at each landmark of an object that faces the other way."""
+    model = PriorModel(tuple(labelled), scheme).blind()
+    one = mirrored_instance(instance(*bent(20)), SCHEME)
+    proposal, truth = model.propose(one.read_pixels(), one.box), one.shape.points
+    clicks = [Evidence.click(j, truth[j], proposal.click_deviation) for j in (0, 3)[:count]]
+    return np.asarray(proposal.given(clicks).points[: len(truth)] - truth)
+
+
+def facing_either_way() -> list[LabelledInstance]:
     facing = [False, True, True, False, False]
-    labelled = [
+    return [
         mirrored_instance(each, SCHEME) if other else each
         for each, other in zip(turned([0.0] * 5), facing, strict=True)
     ]
-    model = PriorModel(tuple(labelled), SCHEME).blind()
-    one = mirrored_instance(instance(*bent(20)), SCHEME)
-    proposal = model.propose(one.read_pixels(), one.box)
-    clicks = [Evidence.click(j, one.shape.points[j], proposal.click_deviation) for j in (0, 3)]
-    off = np.linalg.norm(proposal.given(clicks).points - one.shape.points, axis=1)
-    assert off.mean() < 6.0
+
+
+def test_clicks_tell_the_prior_alone_which_way_an_object_faces() -> None:
+    off = after_clicks(facing_either_way(), SCHEME, 2)
+    assert float(np.linalg.norm(off, axis=1).mean()) < 6.0
+
+
+def test_and_they_tell_the_same_while_nobody_has_shown_one_landmark() -> None:
+    labelled = facing_either_way()
+    shapes = [Shape(np.vstack([each.shape.points, [[np.nan] * 2]])) for each in labelled]
+    less = [replace(each, shape=shape) for each, shape in zip(labelled, shapes, strict=True)]
+    more = Scheme("more", (*SCHEME.landmarks, "unseen"))
+    np.testing.assert_allclose(
+        after_clicks(less, more, 1), after_clicks(labelled, SCHEME, 1), atol=1e-6
+    )
