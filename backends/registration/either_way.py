@@ -36,10 +36,15 @@ from landmark_annotator.projects.vocabulary.scheme import Scheme
 _USUAL_GAIN, _USUAL_SPREAD, _BEFORE = 0.3, 0.3, 4.0
 """Of the log of what filters answer on an object over what they answer on its mirror image: the
 mean and deviation that count as so many images before any."""
-_MOST_LOOKS = 12
+_MOST_LOOKS, _FEWER_LOOKS = 12, 4
+"""The fewer where no labelled object faces the other way, at the first image that may show one:
+somebody waits for what is proposed there."""
 _LEAST_ANSWER = _UNLIKELY = 1e-3
 _SURE = 0.9
 """Probability from which on an object faces as no labelled one does."""
+_FAR = 30.0
+"""Squared distance of a click from what was proposed, in units of the covariance: five times what
+holds 95 % of them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,29 +110,50 @@ class EitherWay:
         """As of `RegistrationModel`, facing as the evidence leaves the landmarks."""
         if not evidence:
             return proposal
-        points = proposal.given(evidence).points
-        return self._around(pixels, points, evidence, proposal.box)
+        points, width = proposal.given(evidence).points, pixels.shape[1]
+        mirrored = self._faces_the_other_way(points)
+        seen = self._around(pixels, points, evidence, proposal.box, mirrored)
+        if _contradicted(proposal, evidence):
+            # Sure as it was: it may have been taken for one of the other kind, in the same place.
+            points = proposal.box.to_image(self._reference(not mirrored))
+            other = self._around(pixels, points, evidence, proposal.box, not mirrored)
+            odds = self._odds(*((other, seen) if mirrored else (seen, other)))
+            if (odds < 0.5) != mirrored:
+                mirrored, seen = not mirrored, other
+        found = self.model.believed(seen)
+        return self._mirrored(found, width) if mirrored else found
 
     def propose_around(self, pixels: Pixels, points: Floats, box: Box) -> Proposal:
         """As of `RegistrationModel`, facing as the landmarks do."""
-        return self._around(pixels, points, (), box)
+        mirrored = self._faces_the_other_way(points)
+        found = self.model.believed(self._around(pixels, points, (), box, mirrored))
+        return self._mirrored(found, pixels.shape[1]) if mirrored else found
 
     def ablations(self, pixels: Pixels, box: Box) -> dict[str, Proposal]:
         """As of `RegistrationModel`; what is seen alone is so in the image as it is."""
         return self.model.ablations(pixels, box) | {"fused": self.propose(pixels, box)}
 
+    def _faces_the_other_way(self, points: Floats) -> bool:
+        return nearer_its_mirror_image(self.model.search.frames.reference, points, self.scheme)
+
+    def _reference(self, mirrored: bool) -> Floats:
+        """(L, 2) of either kind, in the frame of a box in which the object lies, that is turned by
+        the heading where the scheme has one."""
+        reference = self.model.search.frames.reference
+        signs = np.array([-1.0, 1.0] if self.scheme.heading is None else [1.0, -1.0])
+        return reference[list(self.scheme.mirror)] * signs if mirrored else reference
+
     def _around(
-        self, pixels: Pixels, points: Floats, evidence: Sequence[Evidence], box: Box
-    ) -> Proposal:
-        model, width = self.model, pixels.shape[1]
-        if not nearer_its_mirror_image(model.search.frames.reference, points, self.scheme):
-            return model.believed(model.search.observe_around(pixels, points, evidence, box))
-        order = list(self.scheme.mirror)
-        there = points[order] * [-1.0, 1.0] + [width - 1.0, 0.0]
+        self, pixels: Pixels, points: Floats, evidence: Sequence[Evidence], box: Box, mirrored: bool
+    ) -> Observation:
+        """mirrored: whether it is looked at in the mirror."""
+        search, width = self.model.search, pixels.shape[1]
+        if not mirrored:
+            return search.observe_around(pixels, points, evidence, box)
+        there = points[list(self.scheme.mirror)] * [-1.0, 1.0] + [width - 1.0, 0.0]
         told = [self._mirrored_evidence(piece, width) for piece in evidence]
         image, around = mirrored_pixels(pixels), mirrored_box(box, width)
-        seen = model.search.observe_around(image, there, told, around)
-        return self._mirrored(model.believed(seen), width)
+        return search.observe_around(image, there, told, around)
 
     def _mirrored_evidence(self, piece: Evidence, width: int) -> Evidence:
         x, y = piece.position
@@ -143,7 +169,8 @@ class EitherWay:
         """(n,) of labelled images, looked at by the others: the log of what the filters answer over
         what they answer on the mirror image."""
         views = LabelledViews.of(templates(self.learned), self.scheme)
-        order = np.random.default_rng(self.seed).permutation(len(views.parts))[:_MOST_LOOKS]
+        most = _FEWER_LOOKS if self.faced == len(self.learned) else _MOST_LOOKS
+        order = np.random.default_rng(self.seed).permutation(len(views.parts))[:most]
         found = []
         for index in sorted(order.tolist()):
             search = views.without(index)
@@ -195,4 +222,15 @@ def _either(weight: float, first: Proposal, second: Proposal) -> Proposal:
     covariance = turned_moments(points, second.mixture.covariance, angle)[1] * scale**2
     residual = weight * first.mixture.covariance + (1 - weight) * covariance
     means = np.stack([first.mixture.mean, points])
-    return replace(first, mixture=ShapeMixture(np.log([weight, 1 - weight]), means, residual))
+    mixture = ShapeMixture(np.log([weight, 1 - weight]), means, residual)
+    return replace(first, mixture=mixture, kinds=True)
+
+
+def _contradicted(proposal: Proposal, evidence: Sequence[Evidence]) -> bool:
+    """Whether people have placed a landmark where the proposal, of one kind, has ruled it out."""
+    believed = proposal.given([])
+    rows = [piece.landmark for piece in evidence]
+    apart = np.array([piece.position for piece in evidence]) - believed.points[rows]
+    spreads = believed.covariances[rows] + np.array([piece.covariance for piece in evidence])
+    squared = (apart * np.linalg.solve(spreads, apart[..., None])[..., 0]).sum(axis=1)
+    return not proposal.kinds and bool((squared > _FAR).any())

@@ -135,6 +135,9 @@ class Proposal:
 
     object_box: what stands for a drawn box that is all of an image and says nothing of the object's
     size; see `measure`.
+
+    kinds: whether the classes of the mixture are kinds of which the object is one, and not shades
+    of a shape. What is shown is then the likeliest: a mean of left and right is no shape at all.
     """
 
     box: Box
@@ -147,6 +150,7 @@ class Proposal:
     novelty: float | None = None
     unlearned: frozenset[int] = frozenset()
     object_box: Box | None = None
+    kinds: bool = False
 
     def measure(self, drawn: Box | None) -> Box:
         """The box in whose size errors are told where a scheme names no length: the drawn one, for
@@ -198,7 +202,9 @@ class Proposal:
             (weight, turned.box, turned.believed(evidence, rule)) for weight, turned in likely
         ]
         points, covariances, drops = (
-            _moments(*beliefs[0][1:]) if len(beliefs) == 1 else _mixed_moments(self.box, beliefs)
+            _moments(*beliefs[0][1:], self.kinds)
+            if len(beliefs) == 1
+            else _mixed_moments(self.box, beliefs)
         )
         for piece in evidence:
             along = piece.free_along
@@ -273,11 +279,16 @@ class Proposal:
         ]
 
 
-def _moments(box: Box, mixture: ShapeMixture) -> tuple[Floats, Floats, Floats]:
-    """Means (L, 2), covariances (L, 2, 2) and expected drops (L,) in pixels."""
-    covariances = box.covariance_to_image(mixture.landmark_covariances)
+def _moments(box: Box, mixture: ShapeMixture, kinds: bool) -> tuple[Floats, Floats, Floats]:
+    """Means (L, 2), covariances (L, 2, 2) and expected drops (L,) in pixels. Of kinds, the mean of
+    the likeliest in place of all, and how far it may be off: that the object is of another one,
+    too."""
+    shown, covariances = mixture.mean, mixture.landmark_covariances
+    if kinds:
+        apart = mixture.means(mixture.leading[:1])[0] - shown
+        shown, covariances = shown + apart, covariances + apart[:, :, None] * apart[:, None]
     drops = expected_drops(mixture, CLICK_DEVIATION) * box.side
-    return box.to_image(mixture.mean), covariances, drops
+    return box.to_image(shown), box.covariance_to_image(covariances), drops
 
 
 def _mixed_moments(

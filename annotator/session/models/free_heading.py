@@ -92,6 +92,10 @@ def tried_schemes(scheme: Scheme, labelled: Sequence[Shape]) -> list[Scheme]:
 
 
 def _compared(shapes: Sequence[Floats]) -> Sequence[Floats]:
-    """Evenly drawn, of those (L, 2) that show a turn and more."""
-    enough = [each for each in shapes if np.isfinite(each[:, 0]).sum() >= _FEWEST_POINTS]
+    """Evenly drawn, of those (L, 2) that show a turn and more, where the scheme has more."""
+    enough = [
+        each
+        for each in shapes
+        if np.isfinite(each[:, 0]).sum() >= max(min(_FEWEST_POINTS, len(each)), 2)
+    ]
     return enough[:: -(-len(enough) // _COMPARED) or 1]

@@ -2,7 +2,7 @@
 their images show of it, without any training."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,10 @@ from landmark_annotator.projects.vocabulary.errors import TooFewLabels
 
 if TYPE_CHECKING:
     from landmark_annotator.backends.registration import EitherWay, RegistrationModel
+
+
+_CLEARLY = 0.9
+"""What another way of learning costs at most, in units of one that assumes less."""
 
 
 @dataclass(frozen=True)
@@ -94,24 +98,43 @@ def registration(
     from landmark_annotator.backends.registration import EitherWay, RegistrationModel
 
     everyone = len(labelled)
-    tried: list[RegistrationModel | EitherWay] = []
     shapes = [each.shape for each in labelled]
-    for each in tried_schemes(scheme, shapes):
-        model = RegistrationModel.of(labelled, each, seed)
-        # Nobody has labelled one that faces the other way: it looks like none of them, until it is
-        # looked at in the mirror.
-        lone = model.search.frames.symmetry is None
-        tried.append(EitherWay(model, each, labelled, everyone, seed) if lone else model)
-    others = facing_the_other_way([shape.points for shape in shapes], scheme)
-    if others.any():
-        alike = [
-            shape.mirrored(scheme.mirror, 0.0) if other else shape
-            for shape, other in zip(shapes, others, strict=True)
-        ]
-        tried += [
-            EitherWay.of(labelled, others, each, seed) for each in tried_schemes(scheme, alike)
-        ]
-    return min(tried, key=lambda each: math.inf if each.cost is None else each.cost)
+
+    def tried() -> "Iterator[RegistrationModel | EitherWay]":
+        """What assumes least first."""
+        for each in tried_schemes(scheme, shapes):
+            model = RegistrationModel.of(labelled, each, seed)
+            # Nobody has labelled one that faces the other way: it looks like none of them, until it
+            # is looked at in the mirror.
+            lone = model.search.frames.symmetry is None
+            yield EitherWay(model, each, labelled, everyone, seed) if lone else model
+        others = facing_the_other_way([shape.points for shape in shapes], scheme)
+        if others.any():
+            alike = [
+                shape.mirrored(scheme.mirror, 0.0) if other else shape
+                for shape, other in zip(shapes, others, strict=True)
+            ]
+            for each in tried_schemes(scheme, alike):
+                yield EitherWay.of(labelled, others, each, seed)
+
+    best, *rest = tried()
+    for other in rest:
+        if _costs_less(other, best):
+            best = other
+    return best
+
+
+def _costs_less(
+    model: "RegistrationModel | EitherWay", than: "RegistrationModel | EitherWay"
+) -> bool:
+    """Clearly: else a few looks would decide by chance, otherwise after each label, that an upright
+    object is looked for in all turns, in which left and right ones are hard to tell apart."""
+    from landmark_annotator.backends.registration import RegistrationModel
+
+    most = math.inf if than.cost is None else _CLEARLY * than.cost
+    # What it costs to take one kind for the other comes on top, and takes as long as a model.
+    alone = model if isinstance(model, RegistrationModel) else model.model
+    return alone.cost is not None and alone.cost < most and (model.cost or 0.0) < most
 
 
 def looks_at_images(prior: TrainedModel) -> bool:

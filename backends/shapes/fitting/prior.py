@@ -56,12 +56,13 @@ def shape_prior(
 
 
 def prior_proposal(mixture: ShapeMixture, box: Box, scheme: Scheme) -> Proposal:
-    """What a `shape_prior` says of the object in a box, before any click.
+    """What a `shape_prior` says of the object in a box, or `either_way` of it, before any click.
 
     Where objects have a heading, an upright box says nothing of it: the clicks have to.
     """
     unknown = scheme.heading is not None and box.angle == 0.0
-    return Proposal(box, mixture, PRIOR, turns=TURNS if unknown else (0.0,))
+    turns = TURNS if unknown else (0.0,)
+    return Proposal(box, mixture, PRIOR, turns=turns, kinds=mixture.classes > 1)
 
 
 def box_slack(mean: Floats, deviation: float) -> Floats:

@@ -1,13 +1,15 @@
 """Objects that face either way, on drawn textures that are bent and mirrored."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from landmark_annotator.annotator.session.models.prior_model import registration
+from landmark_annotator.backends.metrics.calibration import squared_mahalanobis
 from landmark_annotator.backends.registration import EitherWay, RegistrationModel
-from landmark_annotator.backends.shapes import Proposal
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture
 from landmark_annotator.backends.shapes.fitting.facing import mirrored_instance
 from landmark_annotator.projects.vocabulary import Evidence, LabelledInstance
 from tests.unit.backends.registration.textures import SCHEME, bent, instance, texture_of
@@ -75,3 +77,28 @@ def test_looking_again_after_clicks_heeds_them() -> None:
     clicks = [Evidence.click(j, one.shape.points[j], first.click_deviation) for j in (0, 3)]
     again = model.reconsider(one.read_pixels(), first, clicks)
     assert error(again, one) < 2.5
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_a_click_far_from_where_it_was_sure_turns_it_round(mirrored: bool) -> None:
+    one = unseen(mirrored)
+    model = registration(labelled((False,) * 4), SCHEME)
+    assert isinstance(model, EitherWay)
+    # What is seen at the image of the other kind.
+    taken = mirrored_instance(one, SCHEME)
+    wrong = model.propose_around(one.read_pixels(), taken.shape.points, one.box)
+    click = Evidence.click(1, one.shape.points[1], wrong.click_deviation)
+    assert error(model.reconsider(one.read_pixels(), wrong, [click]), one) < 2.5
+
+
+def test_what_may_face_either_way_is_shown_as_one_of_the_two() -> None:
+    first, second = (unseen(mirrored) for mirrored in (False, True))
+    sure = RegistrationModel.of(labelled((False,) * 4), SCHEME)
+    own = sure.propose(first.read_pixels(), first.box)
+    apart = second.shape.points - first.shape.points
+    means = np.stack([own.mixture.mean, own.box.to_frame(first.shape.points + apart)])
+    open_ = ShapeMixture(np.log([0.6, 0.4]), means, own.mixture.residual)
+    shown = replace(own, mixture=open_, kinds=True).given([])
+    np.testing.assert_allclose(shown.points, own.given([]).points)
+    squared = squared_mahalanobis(shown.points, shown.covariances, second.shape.points)
+    assert (squared < -2 * np.log(0.05)).all()
