@@ -78,7 +78,8 @@ class EitherWay:
             return self.model.cost
         reference = self.model.search.frames.reference
         apart = np.linalg.norm(_mirror(self.scheme).of_mean(reference).reshape(-1, 2) - reference)
-        wrong = float((self._gains < 0).mean())
+        # Also of those that it happens to take for the right ones, it may not be sure.
+        wrong = float((1 / (1 + np.exp(self._slope * self._gains))).mean())
         return self.model.cost + wrong * float(apart) / math.sqrt(len(reference))
 
     @property
@@ -185,12 +186,17 @@ class EitherWay:
     def _odds(self, own: Observation, other: Observation) -> float:
         """Probability that the object faces as those that are learned from: of two normal densities
         whose means are the gain and its opposite, after how often it was so."""
+        before = math.log((self.faced + 1) / (len(self.learned) - self.faced + 1))
+        log_odds = before + self._slope * _gain(own, other)
+        return 1 / (1 + math.exp(-min(max(log_odds, -30.0), 30.0)))
+
+    @property
+    def _slope(self) -> float:
+        """What a gain of one adds to the log odds."""
         gains, count = self._gains, len(self._gains) + _BEFORE
         gain = (float(gains.sum()) + _BEFORE * _USUAL_GAIN) / count
         squares = float(((gains - gain) ** 2).sum()) + _BEFORE * _USUAL_SPREAD**2
-        before = math.log((self.faced + 1) / (len(self.learned) - self.faced + 1))
-        log_odds = before + 2 * max(gain, 0.0) * _gain(own, other) / (squares / count)
-        return 1 / (1 + math.exp(-min(max(log_odds, -30.0), 30.0)))
+        return 2 * max(gain, 0.0) / (squares / count)
 
     def _mirrored(self, proposal: Proposal, width: int) -> Proposal:
         """Of the image that is so many pixels wide, by one of the mirrored image."""

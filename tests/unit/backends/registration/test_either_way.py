@@ -102,3 +102,17 @@ def test_what_may_face_either_way_is_shown_as_one_of_the_two() -> None:
     np.testing.assert_allclose(shown.points, own.given([]).points)
     squared = squared_mahalanobis(shown.points, shown.covariances, second.shape.points)
     assert (squared < -2 * np.log(0.05)).all()
+
+
+def test_it_costs_where_both_kinds_look_alike_though_none_was_taken_for_the_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A fish turned along its heading looks the same upside down: by a hair, filters were right."""
+    examples = labelled((False, True, True, False))
+    model = EitherWay.of(examples, np.array([False, True, True, False]), SCHEME)
+    monkeypatch.setattr(EitherWay, "_gains", np.full(4, 0.02))
+    alike = model.cost
+    monkeypatch.setattr(EitherWay, "_gains", np.full(4, 1.0))
+    assert model.cost is not None
+    assert alike is not None
+    assert alike > model.cost + 0.05
