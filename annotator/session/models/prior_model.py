@@ -66,13 +66,16 @@ class PriorModel:
         does harm, or none of them can be read. Raises TooFewLabels."""
         learned = LearnedLandmarks.of(self.labelled, self.scheme)
         try:
-            found = registration(learned.labelled, learned.change.after)
+            found, pointing = judged_registration(learned.labelled, learned.change.after)
         except TooFewLabels:
             return self.blind()
-        return learned.whole(found) if found.helps else self.blind()
+        # The prior that it was compared with, and no other.
+        return learned.whole(found) if found.helps else self.blind(pointing)
 
-    def blind(self) -> TrainedModel:
-        """The prior that looks at no image. Raises TooFewLabels."""
+    def blind(self, pointing: Scheme | None = None) -> TrainedModel:
+        """The prior that looks at no image. pointing: the scheme of learned landmarks by which it
+        was judged, where it was; else it has a heading where shapes are known to turn freely.
+        Raises TooFewLabels."""
         learned = LearnedLandmarks.of(self.labelled, self.scheme)
         scheme, groups = learned.change.after, [each.split_key for each in learned.labelled]
         pairs = [(each.box, each.shape) for each in learned.labelled]
@@ -81,7 +84,7 @@ class PriorModel:
             mirrored_label(*pair, scheme) if other else pair
             for pair, other in zip(pairs, others, strict=True)
         ]
-        scheme = pointing_scheme(scheme, [shape for _, shape in alike])
+        scheme = pointing or pointing_scheme(scheme, [shape for _, shape in alike])
         mixture = shape_prior(alike, scheme, groups)
         if others.any():
             mixture = either_way(mixture, float(others.mean()), scheme)
@@ -94,20 +97,28 @@ def registration(
     """From the labelled images: with a heading that the scheme does not name where they are known
     to turn freely, and where they cost less so when they are tried on each other, with a heading or
     facing either way. Raises TooFewLabels."""
+    return judged_registration(labelled, scheme, seed)[0]
+
+
+def judged_registration(
+    labelled: Sequence[LabelledInstance], scheme: Scheme, seed: int = 0
+) -> "tuple[RegistrationModel | EitherWay, Scheme]":
+    """As of `registration`, and the scheme with which it was found to be worth that."""
     # OpenCV takes a while to load, and a window is to be seen before.
     from landmark_annotator.backends.registration import EitherWay, RegistrationModel
 
     everyone = len(labelled)
     shapes = [each.shape for each in labelled]
 
-    def tried() -> "Iterator[RegistrationModel | EitherWay]":
+    def tried() -> "Iterator[tuple[RegistrationModel | EitherWay, Scheme]]":
         """What assumes least first."""
         for each in tried_schemes(scheme, shapes):
             model = RegistrationModel.of(labelled, each, seed)
             # Nobody has labelled one that faces the other way: it looks like none of them, until it
             # is looked at in the mirror.
             lone = model.search.frames.symmetry is None
-            yield EitherWay(model, each, labelled, everyone, seed) if lone else model
+            either = EitherWay(model, each, labelled, everyone, seed) if lone else model
+            yield either, each
         others = facing_the_other_way([shape.points for shape in shapes], scheme)
         if others.any():
             alike = [
@@ -115,11 +126,11 @@ def registration(
                 for shape, other in zip(shapes, others, strict=True)
             ]
             for each in tried_schemes(scheme, alike):
-                yield EitherWay.of(labelled, others, each, seed)
+                yield EitherWay.of(labelled, others, each, seed), each
 
     best, *rest = tried()
     for other in rest:
-        if _costs_less(other, best):
+        if _costs_less(other[0], best[0]):
             best = other
     return best
 

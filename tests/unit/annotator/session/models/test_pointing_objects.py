@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from landmark_annotator.annotator.session.models.free_heading import pointing_scheme, tried_schemes
-from landmark_annotator.annotator.session.models.prior_model import PriorModel
+from landmark_annotator.annotator.session.models.prior_model import PriorModel, judged_registration
+from landmark_annotator.backends.registration import RegistrationModel
 from landmark_annotator.backends.shapes.fitting.facing import mirrored_instance
 from landmark_annotator.projects.vocabulary import Box, Evidence, LabelledInstance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats
@@ -35,6 +36,46 @@ def test_of_those_that_lean_both_are_tried() -> None:
     schemes = tried_schemes(SCHEME, [each.shape for each in turned([0.4, -0.4, 0.3, -0.3])])
     assert schemes[0] is SCHEME
     assert [scheme.heading is None for scheme in schemes] == [True, False]
+
+
+def test_without_registration_the_prior_that_was_better_than_it_proposes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Not an upright one, where what was tried with a heading was the best."""
+    monkeypatch.setattr(RegistrationModel, "helps", False)
+    labelled = turned([0.0, 0.1, 0.0, 2.5])
+    assert pointing_scheme(SCHEME, [each.shape for each in labelled]) is SCHEME
+    one = labelled[0]
+    proposal = PriorModel(labelled, SCHEME).load().propose(one.read_pixels(), one.box)
+    assert len(proposal.turns) > 1
+
+
+@pytest.mark.parametrize("turn", [0.5, 3.5])
+def test_two_landmarks_point_anywhere_too(turn: float) -> None:
+    def two(one: LabelledInstance) -> LabelledInstance:
+        points = one.shape.points[[3, 1]]
+        return replace(one, box=Box.square_around(points), shape=Shape(points))
+
+    labelled = [two(each) for each in turned([0.0, 1.7, 3.4, 5.1])]
+    model = PriorModel(tuple(labelled), Scheme("two", ("tail", "head"))).load()
+    one = two(instance(*bent(20, turn=turn)))
+    found = model.propose(one.read_pixels(), one.box).given([]).points
+    assert float(np.linalg.norm(found - one.shape.points, axis=1).mean()) < 4.0
+
+
+@pytest.mark.parametrize(("cost", "turns"), [(0.0098, False), (0.005, True)])
+def test_a_turn_is_assumed_where_it_is_clearly_worth_it(
+    cost: float, turns: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each look takes several times as long, and left and right ones may look alike then."""
+    made = RegistrationModel.of
+
+    def costing(labelled: Sequence[LabelledInstance], scheme: Scheme, seed: int):
+        return replace(made(labelled, scheme, seed), cost=0.01 if scheme.heading is None else cost)
+
+    monkeypatch.setattr(RegistrationModel, "of", costing)
+    found = judged_registration(turned([0.4, -0.4, 0.3, -0.3]), SCHEME)[1]
+    assert (found.heading is not None) == turns
 
 
 def after_clicks(labelled: Sequence[LabelledInstance], scheme: Scheme, count: int) -> Floats:
