@@ -13,6 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
+from landmark_annotator.backends.registration.calibration import CLICKS
 from landmark_annotator.backends.registration.labelled_views import LabelledViews
 from landmark_annotator.backends.registration.model import RegistrationModel, templates
 from landmark_annotator.backends.registration.search import Observation
@@ -80,7 +81,8 @@ class EitherWay:
         apart = np.linalg.norm(_mirror(self.scheme).of_mean(reference).reshape(-1, 2) - reference)
         # Also of those that it happens to take for the right ones, it may not be sure.
         wrong = float((1 / (1 + np.exp(self._slope * self._gains))).mean())
-        return self.model.cost + wrong * float(apart) / math.sqrt(len(reference))
+        # Before the first click, which settles it.
+        return self.model.cost + wrong * float(apart) / math.sqrt(len(reference)) / (CLICKS + 1)
 
     @property
     def helps(self) -> bool:

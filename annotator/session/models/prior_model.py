@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 
 
 _CLEARLY = 0.9
-"""What another way of learning costs at most, in units of one that assumes less."""
+"""What learning with a heading costs at most, in units of without: else a few looks would decide by
+chance, otherwise after each label, that an upright object is looked for in all turns, in which left
+and right ones are hard to tell apart."""
 
 
 @dataclass(frozen=True)
@@ -130,19 +132,19 @@ def judged_registration(
 
     best, *rest = tried()
     for other in rest:
-        if _costs_less(other[0], best[0]):
+        turned = other[1].heading is not None and best[1].heading is None
+        if _costs_less(other[0], best[0], _CLEARLY if turned else 1.0):
             best = other
     return best
 
 
 def _costs_less(
-    model: "RegistrationModel | EitherWay", than: "RegistrationModel | EitherWay"
+    model: "RegistrationModel | EitherWay", than: "RegistrationModel | EitherWay", share: float
 ) -> bool:
-    """Clearly: else a few looks would decide by chance, otherwise after each label, that an upright
-    object is looked for in all turns, in which left and right ones are hard to tell apart."""
+    """share: of the other's cost that it costs at most."""
     from landmark_annotator.backends.registration import RegistrationModel
 
-    most = math.inf if than.cost is None else _CLEARLY * than.cost
+    most = math.inf if than.cost is None else share * than.cost
     # What it costs to take one kind for the other comes on top, and takes as long as a model.
     alone = model if isinstance(model, RegistrationModel) else model.model
     return alone.cost is not None and alone.cost < most and (model.cost or 0.0) < most
