@@ -7,7 +7,7 @@ from landmark_annotator.backends.registration.either_way import EitherWay
 from landmark_annotator.backends.registration.model import RegistrationModel
 from landmark_annotator.backends.shapes import Proposal
 from landmark_annotator.backends.shapes.intersection import intersected
-from landmark_annotator.backends.shapes.orientation import turned_moments
+from landmark_annotator.backends.shapes.orientation import moments_in
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.box import Box
 
@@ -35,7 +35,5 @@ class Accompanied:
         if len(first.turns) > 1 or first.unfamiliar:
             return first
         other = self.registration.propose_around(pixels, first.given([]).points, first.box)
-        points = first.box.to_frame(other.box.to_image(other.mixture.mean))
-        angle, scale = other.box.angle - first.box.angle, other.box.side / first.box.side
-        covariance = turned_moments(points, other.mixture.covariance, angle)[1] * scale**2
+        points, covariance = moments_in(first.box, other.box, other.mixture)
         return replace(first, mixture=intersected(first.mixture, points, covariance, _SHARE))

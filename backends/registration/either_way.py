@@ -19,14 +19,15 @@ from landmark_annotator.backends.registration.model import RegistrationModel, te
 from landmark_annotator.backends.registration.search import Observation
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
 from landmark_annotator.backends.shapes.fitting.facing import (
+    mirror_in_box,
+    mirror_of,
     mirrored_box,
     mirrored_drawn_box,
     mirrored_instance,
     mirrored_pixels,
     nearer_its_mirror_image,
 )
-from landmark_annotator.backends.shapes.fitting.gaussian_fit import Symmetry
-from landmark_annotator.backends.shapes.orientation import turned_moments
+from landmark_annotator.backends.shapes.orientation import moments_in
 from landmark_annotator.projects.vocabulary.arrays import Bools, Floats, Pixels
 from landmark_annotator.projects.vocabulary.box import Box
 from landmark_annotator.projects.vocabulary.errors import ActionableError
@@ -78,7 +79,7 @@ class EitherWay:
         if self.model.cost is None or self.faced == len(self.learned):
             return self.model.cost
         reference = self.model.search.frames.reference
-        apart = np.linalg.norm(_mirror(self.scheme).of_mean(reference).reshape(-1, 2) - reference)
+        apart = np.linalg.norm(mirror_of(self.scheme).of_mean(reference).reshape(-1, 2) - reference)
         # Also of those that it happens to take for the right ones, it may not be sure.
         wrong = float((1 / (1 + np.exp(self._slope * self._gains))).mean())
         # Before the first click, which settles it.
@@ -143,8 +144,9 @@ class EitherWay:
         """(L, 2) of either kind, in the frame of a box in which the object lies, that is turned by
         the heading where the scheme has one."""
         reference = self.model.search.frames.reference
-        signs = np.array([-1.0, 1.0] if self.scheme.heading is None else [1.0, -1.0])
-        return reference[list(self.scheme.mirror)] * signs if mirrored else reference
+        if not mirrored:
+            return reference
+        return mirror_in_box(self.scheme).of_mean(reference).reshape(-1, 2)
 
     def _around(
         self, pixels: Pixels, points: Floats, evidence: Sequence[Evidence], box: Box, mirrored: bool
@@ -202,7 +204,7 @@ class EitherWay:
 
     def _mirrored(self, proposal: Proposal, width: int) -> Proposal:
         """Of the image that is so many pixels wide, by one of the mirrored image."""
-        symmetry, mixture = _mirror(self.scheme), proposal.mixture
+        symmetry, mixture = mirror_of(self.scheme), proposal.mixture
         mean = symmetry.of_mean(mixture.mean).reshape(1, -1, 2)
         residual = symmetry.of_covariance(mixture.covariance)
         return replace(
@@ -210,10 +212,6 @@ class EitherWay:
             box=mirrored_box(proposal.box, width),
             mixture=ShapeMixture(np.zeros(1), mean, residual),
         )
-
-
-def _mirror(scheme: Scheme) -> Symmetry:
-    return Symmetry(np.array(scheme.mirror), np.array([-1.0, 1.0]))
 
 
 def _gain(own: Observation, other: Observation) -> float:
@@ -225,9 +223,7 @@ def _either(weight: float, first: Proposal, second: Proposal) -> Proposal:
     both vary by is the mean of their covariances."""
     if 1 - weight < _UNLIKELY:
         return first
-    points = first.box.to_frame(second.box.to_image(second.mixture.mean))
-    angle, scale = second.box.angle - first.box.angle, second.box.side / first.box.side
-    covariance = turned_moments(points, second.mixture.covariance, angle)[1] * scale**2
+    points, covariance = moments_in(first.box, second.box, second.mixture)
     residual = weight * first.mixture.covariance + (1 - weight) * covariance
     means = np.stack([first.mixture.mean, points])
     mixture = ShapeMixture(np.log([weight, 1 - weight]), means, residual)

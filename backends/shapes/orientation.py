@@ -48,6 +48,14 @@ def log_evidence(mixture: ShapeMixture, framed: Sequence[Evidence]) -> float:
     return highest + math.log(float(np.exp(terms - highest).sum())) - determinant
 
 
+def moments_in(box: Box, other: Box, mixture: ShapeMixture) -> tuple[Floats, Floats]:
+    """Mean (L, 2) and covariance (2L, 2L) in the frame of a box, of a mixture in that of another
+    one in the same image."""
+    mean = box.to_frame(other.to_image(mixture.mean))
+    turn, scale = other.angle - box.angle, other.side / box.side
+    return mean, turned_moments(mean, mixture.covariance, turn)[1] * scale**2
+
+
 def turned_moments(mean: Floats, covariance: Floats, angle: float) -> tuple[Floats, Floats]:
     """Mean (L, 2) and covariance (2L, 2L) of a box frame turned by `angle`, in the upright one."""
     cos, sin = math.cos(angle), math.sin(angle)

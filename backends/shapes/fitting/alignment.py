@@ -71,6 +71,17 @@ def align(shapes: Sequence[Floats]) -> tuple[Floats, list[Box]]:
     return reference, [similarity_box(reference, points) for points in shapes]
 
 
+def aligned(shapes: Sequence[Floats]) -> Floats:
+    """(N, L, 2) each of the shapes in its canonical box."""
+    _, boxes = align(shapes)
+    return np.stack([b.to_frame(p) for b, p in zip(boxes, shapes, strict=True)])
+
+
+def spread(shapes: Floats) -> float:
+    """Mean squared distance along an axis from the mean shape of (N, L, 2)."""
+    return float(np.nanmean((shapes - nan_mean(shapes)) ** 2))
+
+
 def nan_mean(shapes: Floats) -> Floats:
     """(N, L, 2) to (L, 2), over the shapes in which a landmark is known; NaN where it never is."""
     known = np.isfinite(shapes)

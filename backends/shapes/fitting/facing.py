@@ -10,7 +10,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from landmark_annotator.backends.shapes.fitting.alignment import align, nan_mean, similarity_box
+from landmark_annotator.backends.shapes.fitting.alignment import (
+    align,
+    aligned,
+    similarity_box,
+    spread,
+)
 from landmark_annotator.backends.shapes.fitting.gaussian_fit import Symmetry
 from landmark_annotator.backends.shapes.mixture import ShapeMixture
 from landmark_annotator.projects.vocabulary.arrays import Bools, Floats, Pixels
@@ -55,7 +60,7 @@ def facing_the_other_way(shapes: Sequence[Floats], scheme: Scheme) -> Bools:
     chosen = [i if o else p for p, i, o in zip(shapes, images, others, strict=True)]
     # Of few shapes, a choice for each explains much by chance.
     most = _EXPLAINED * (1 - 2 / len(shapes))
-    return others if _spread(chosen) < most * _spread(shapes) else nobody
+    return others if spread(aligned(chosen)) < most * spread(aligned(shapes)) else nobody
 
 
 def nearer_its_mirror_image(reference: Floats, points: Floats, scheme: Scheme) -> bool:
@@ -75,6 +80,18 @@ def mirrored_instance(instance: LabelledInstance, scheme: Scheme) -> LabelledIns
     )
 
 
+def mirror_of(scheme: Scheme) -> Symmetry:
+    """Between shapes in an image and in what a mirror shows of it, each in an upright frame."""
+    return Symmetry(np.array(scheme.mirror), _ACROSS)
+
+
+def mirror_in_box(scheme: Scheme) -> Symmetry:
+    """Between both kinds in the box of one image, turned by the heading where the scheme has one:
+    along that mirrored shapes are upside down."""
+    signs = _ACROSS if scheme.heading is None else -_ACROSS
+    return Symmetry(np.array(scheme.mirror), signs)
+
+
 def mirrored_label(box: Box, shape: Shape, scheme: Scheme) -> tuple[Box, Shape]:
     """As of an image that is mirrored at x = 0."""
     return mirrored_drawn_box(box, 1, scheme), shape.mirrored(scheme.mirror, 0.0)
@@ -83,9 +100,7 @@ def mirrored_label(box: Box, shape: Shape, scheme: Scheme) -> tuple[Box, Shape]:
 def either_way(mixture: ShapeMixture, others: float, scheme: Scheme) -> ShapeMixture:
     """Two classes of a mixture of one, in a box: itself, and this share of others that face the
     other way. What both vary by is the mean of their covariances."""
-    # Along the heading, where the scheme has one, mirrored shapes are upside down.
-    signs = _ACROSS if scheme.heading is None else -_ACROSS
-    mirror = Symmetry(np.array(scheme.mirror), signs)
+    mirror = mirror_in_box(scheme)
     means = np.stack([mixture.mean, mirror.of_mean(mixture.mean.ravel()).reshape(-1, 2)])
     mirrored = mirror.of_covariance(mixture.residual)
     residual = (1 - others) * mixture.residual + others * mirrored
@@ -113,10 +128,3 @@ def _off(reference: Floats, points: Floats) -> float:
     """Mean squared distance of a shape from the reference, where both lie alike."""
     apart = similarity_box(reference, points).to_frame(points) - reference
     return float(np.nanmean(apart**2))
-
-
-def _spread(shapes: Sequence[Floats]) -> float:
-    """Mean squared distance from the mean shape, once aligned."""
-    _, boxes = align(shapes)
-    alike = np.stack([b.to_frame(p) for b, p in zip(boxes, shapes, strict=True)])
-    return float(np.nanmean((alike - nan_mean(alike)) ** 2))

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from landmark_annotator.backends.shapes.fitting.alignment import align, nan_mean
+from landmark_annotator.backends.shapes.fitting.alignment import align, aligned, spread
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.scheme import Pair, Scheme
 
@@ -46,7 +46,7 @@ def turns_tell(shapes: Sequence[Floats]) -> bool:
     turned = np.stack([b.to_frame(p) for b, p in zip(boxes, shapes, strict=True)])
     sides = np.array([box.side for box in boxes])[:, None, None]
     upright = np.stack([points - np.nanmean(points, axis=0) for points in shapes]) / sides
-    return _spread(turned) < _EXPLAINED * _spread(upright)
+    return spread(turned) < _EXPLAINED * spread(upright)
 
 
 def pointing(scheme: Scheme, shapes: Sequence[Floats]) -> Scheme | None:
@@ -65,8 +65,7 @@ def steady_pair(shapes: Sequence[Floats], scheme: Scheme) -> Pair | None:
     the scheme is taken for the head. shapes: N of (L, 2). None where no two landmarks are known
     together in enough shapes.
     """
-    _, boxes = align(shapes)
-    turned = np.stack([b.to_frame(p) for b, p in zip(boxes, shapes, strict=True)])
+    turned = aligned(shapes)
     sides = {i for pair in scheme.partners for i in pair}
     middle = [i for i in range(len(scheme)) if i not in sides]
     return _steadiest(turned, middle) or _steadiest(turned, range(len(scheme)))
@@ -88,8 +87,3 @@ def _steadiest(turned: Floats, landmarks: Sequence[int]) -> Pair | None:
         if scores.max() > best:
             best, found = scores.max(), (tails[int(scores.argmax())], head)
     return found
-
-
-def _spread(shapes: Floats) -> float:
-    """Mean squared distance from the mean shape of (N, L, 2)."""
-    return float(np.nanmean((shapes - nan_mean(shapes)) ** 2))
