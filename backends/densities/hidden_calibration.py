@@ -39,15 +39,17 @@ class HiddenCalibration:
 
 
 def judged(
+    learned: Sequence[Patch],
     held_out: Sequence[Patch],
     show: Callable[[Patch], Shown],
     cover: Callable[[Patch], tuple[Shown, Bools]],
-) -> tuple[list[Shown], Floats, bool]:
+) -> tuple[list[Shown], Floats, float | None]:
     """What a network is shown of patches that it has not learned from, (N, L) what is hidden there:
-    1, else 0, NaN where there is no landmark; and whether that is what labels say.
+    1, else 0, NaN where there is no landmark; and the rate, as of `fit_hidden`.
 
     As they are where enough labels say it, else with something drawn over them: cover gives which
-    landmarks lie under it as well.
+    landmarks lie under it as well. More lies there than photographs hide, so the rate is that of
+    all labels then.
     """
     told = [(patch, patch.hidden) for patch in held_out if patch.hidden is not None]
     shown, truths = [], []
@@ -61,7 +63,7 @@ def judged(
             seen, covered = cover(patch)
             shown.append(seen)
             truths.append(_where_known(patch, covered))
-    return shown, np.array(truths), enough
+    return shown, np.array(truths), None if enough else label_rate([*learned, *held_out])
 
 
 def label_rate(patches: Sequence[Patch]) -> float:

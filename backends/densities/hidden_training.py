@@ -18,12 +18,7 @@ from landmark_annotator.backends.densities.augmentation import (
     occluded_crop,
     to_crop,
 )
-from landmark_annotator.backends.densities.hidden_calibration import (
-    FEWEST,
-    fit_hidden,
-    judged,
-    label_rate,
-)
+from landmark_annotator.backends.densities.hidden_calibration import FEWEST, fit_hidden, judged
 from landmark_annotator.backends.densities.hidden_head import HiddenHead
 from landmark_annotator.backends.densities.network import DensityNetwork
 from landmark_annotator.backends.densities.occluders import occlude
@@ -68,7 +63,7 @@ def learn_hidden(
     made = [occluded_crop(learned[i], size, mirror, turns, random) for i in order]
     truths = np.stack([_where_known(points, hidden) for _, points, hidden in made])
     cover = partial(_covered, size=size, random=random)
-    shown, hidden, told = judged(held_out, partial(_crop, size=size), cover)
+    shown, hidden, rate = judged(learned, held_out, partial(_crop, size=size), cover)
     if _too_few(truths) or _too_few(np.nan_to_num(hidden, nan=-1.0)):
         return None
     features = _features(network, [pixels for pixels, _, _ in made], progress)
@@ -79,8 +74,6 @@ def learn_hidden(
     if seen is None:
         return None
     with torch.inference_mode():
-        # More lies under what is drawn over crops than photographs hide.
-        rate = None if told else label_rate([*learned, *held_out])
         found = fit_hidden(head(seen)[..., None].double().numpy(), hidden, rate)
     head.scale = torch.tensor(found.slopes[0]).float()
     head.shift = torch.from_numpy(found.offsets).float()

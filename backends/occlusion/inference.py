@@ -16,7 +16,6 @@ from landmark_annotator.backends.densities.hidden_calibration import (
     HiddenCalibration,
     fit_hidden,
     judged,
-    label_rate,
 )
 from landmark_annotator.backends.densities.inference import Observation
 from landmark_annotator.backends.densities.occluders import occlude
@@ -73,9 +72,7 @@ def told_by_signs(
     def shown(patch: Patch) -> Floats:
         return _signs(inference, patch.pixels, patch.drawn)
 
-    signs, hidden, told = judged(held_out, shown, covered)
-    # More lies under what is drawn over images than photographs hide.
-    rate = None if told else label_rate([*learned, *held_out])
+    signs, hidden, rate = judged(learned, held_out, shown, covered)
     return fit_hidden(np.stack(signs), hidden, rate)
 
 
