@@ -21,6 +21,7 @@ from landmark_annotator.projects.vocabulary.box import Box
 from landmark_annotator.projects.vocabulary.curve import nearest, smooth, tangents
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 from landmark_annotator.projects.vocabulary.evidence import Evidence
+from landmark_annotator.projects.vocabulary.own_boxes import square_around_all
 from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 CLICK_DEVIATION = 0.004
@@ -134,7 +135,7 @@ class Proposal:
     person they have no position until they are placed.
 
     object_box: what stands for a drawn box that is all of an image and says nothing of the object's
-    size; see `measure`.
+    size, as long as landmarks do not say it either; see `measure`.
 
     kinds: whether the classes of the mixture are kinds of which the object is one, and not shades
     of a shape. What is shown is then the likeliest: a mean of left and right is no shape at all.
@@ -152,10 +153,15 @@ class Proposal:
     object_box: Box | None = None
     kinds: bool = False
 
-    def measure(self, drawn: Box | None) -> Box:
+    def measure(self, drawn: Box | None, points: Floats) -> Box:
         """The box in whose size errors are told where a scheme names no length: the drawn one, for
-        a model turns and scales what it looks into, or what stands for it."""
-        return self.object_box or drawn or self.box
+        a model turns and scales what it looks into, or what stands for it, as of a stored shape.
+
+        points: (n, 2) of all landmarks that are in the image, NaN where unknown.
+        """
+        if self.object_box is None:
+            return drawn or self.box
+        return square_around_all(points) or self.object_box
 
     @property
     def unfamiliar(self) -> bool:

@@ -34,7 +34,7 @@ from landmark_annotator.projects.store.queue import (
     Queue,
     QueueRow,
 )
-from landmark_annotator.projects.store.rows.exclusions import instance_counts
+from landmark_annotator.projects.store.rows.exclusions import counts, instance_counts
 from landmark_annotator.projects.store.rows.images import COLUMNS
 from landmark_annotator.projects.store.rows.images import record as image_record
 from landmark_annotator.projects.store.rows.instances import RECORD, record, some
@@ -143,6 +143,25 @@ class Listing(Queue):
         )
         query = select(ImageTable.id).where(ImageTable.excluded_why.is_(None), not_(exists(busy)))
         return self._ids(query.order_by(ImageTable.position, ImageTable.id))
+
+    def has_drawn_box(self) -> bool:
+        """Whether an accepted instance that counts has a box that is not all of its image."""
+        has, image = InstanceTable, ImageTable
+        whole = and_(
+            has.width == image.width,
+            has.height == image.height,
+            has.centre_x == (image.width - 1) / 2.0,
+            has.centre_y == (image.height - 1) / 2.0,
+            has.angle == 0.0,
+        )
+        accepted = has.state == InstanceState.ACCEPTED.value
+        query = select(has.id).select_from(_OBJECTS).where(accepted, HAS_BOX, not_(whole))
+        return self._reading.execute(query.where(counts()).limit(1)).first() is not None
+
+    def image_sizes(self) -> dict[int, tuple[int, int]]:
+        """Width and height in pixels of all images, excluded ones too, by id."""
+        query = select(ImageTable.id, ImageTable.width, ImageTable.height)
+        return {row[0]: (row[1], row[2]) for row in self._reading.execute(query)}
 
     def images_of(self, instance_ids: Collection[int]) -> set[int]:
         """Ids of the images in which these lie, excluded or not."""

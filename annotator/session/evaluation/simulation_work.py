@@ -112,6 +112,7 @@ class _Simulation:
         if proposal is None:
             return SimulatedShape(None, reason, seen)
         scheme = self.recipes[task.fold].library.scheme
+        box = proposal.measure(task.box, task.truth)
         how = self.clicking
         noise = np.random.default_rng((how.seed, task.index)).normal(size=task.truth.shape)
         run = simulate_clicks(
@@ -121,7 +122,7 @@ class _Simulation:
             rule=how.rule,
             policy=how.policy,
             clicks=min(how.clicks, len(scheme)),
-            normaliser_length=scheme.normaliser_length(task.truth, proposal.measure(task.box)),
+            normaliser_length=scheme.normaliser_length(task.truth, box),
             click_error=how.error,
             click_noise=noise,
             told=partial(proposer.reconsider, pixels) if how.rule == MIXTURE.name else None,

@@ -6,12 +6,13 @@ from pathlib import Path
 
 from landmark_annotator.annotator.session.models.library import KeptModel, ModelLibrary, Origin
 from landmark_annotator.annotator.session.models.model_identity import files_of
-from landmark_annotator.annotator.session.models.usual_box import UsualBox, usual_box_of
+from landmark_annotator.annotator.session.models.usual_box import usual_box_of
 from landmark_annotator.backends.finders import FINDER, ObjectFinder, load_finder
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Box
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.vocabulary.own_boxes import UsualBox
 
 BY_ITSELF = "finder"
 """Who has done what nobody asked for, in the journal: undo takes back what people did."""

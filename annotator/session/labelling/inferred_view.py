@@ -42,6 +42,8 @@ def inferred(
     visibility = np.where(
         stored.visibility == Visibility.NOT_LABELLED, Visibility.VISIBLE, stored.visibility
     )
+    # As true errors are measured.
+    box = proposal.measure(record.box, np.delete(points, sorted(absent), axis=0))
     absent_at = np.full_like(points, np.nan)
     for j in absent:
         absent_at[j], points[j], covariances[j] = points[j], np.nan, np.nan
@@ -50,8 +52,6 @@ def inferred(
     # Nobody is asked for what is not there or cannot be seen.
     drops[visibility != Visibility.VISIBLE] = 0.0
     posterior = replace(posterior, points=points, covariances=expected, drops=drops)
-    # As true errors are measured.
-    box = proposal.measure(record.box)
     error = posterior.predicted_error(scheme, box)
     placed = [j for j, mark in enumerate(provenance) if mark is not None and mark.is_evidence]
     nowhere = ~np.isfinite(points[:, 0])
@@ -70,4 +70,5 @@ def inferred(
         hidden=hidden,
         marked=marked,
         unfamiliar=proposal.unfamiliar,
+        measured=box,
     )

@@ -38,6 +38,7 @@ from landmark_annotator.projects.store import (
     ToLabel,
     told,
 )
+from landmark_annotator.projects.store.own_boxes import ErrorBoxes
 from landmark_annotator.projects.vocabulary import Box, Evidence, Provenance, Shape, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import ActionableError, Conflict
@@ -66,6 +67,8 @@ class LabellingSession:
         """What the store said of the open instance when the view was made: what is foreseen while
         the hand moves asks no store."""
         self._view: View | None = None
+        self._boxes = ErrorBoxes(project)
+        """As the project was when the instance was opened."""
         self._stored = Shape.unknown(len(project.scheme))
         self._told: frozenset[int] = frozenset()
         """Landmarks of the open instance of which a person has said whether they are seen."""
@@ -109,6 +112,7 @@ class LabellingSession:
         self._proposal = proposal
         self.belief.begin(proposal, prior)
         self._brought, self.plan = now.brought, plan
+        self._boxes = ErrorBoxes(self.project)
         self._since = self._clock()
         return self._see(now)
 
@@ -324,7 +328,8 @@ class LabellingSession:
         assert self.now is not None
         record, self._stored = replace(self.now.record, state=InstanceState.ACCEPTED), self.whole()
         self.now = replace(self.now, record=record, shape=self._stored, revision=own.id)
-        self._view = as_stored(record, self._stored, self.view.absent, self.plan.landmarks)
+        view = as_stored(record, self._stored, self.view.absent, self.plan.landmarks)
+        self._view = self._measured(view)
         return self._view
 
     def lap(self) -> float:
@@ -367,11 +372,13 @@ class LabellingSession:
         marked = suggested_marks.marked_before(self._said_hidden, stored, self._told)
         accepted, proposal = record.state is InstanceState.ACCEPTED, self._proposal
         if self._brought is not None and not accepted:
-            return brought_proposal.seen(record, stored, absent, self._brought, hidden, marked)
+            view = brought_proposal.seen(record, stored, absent, self._brought, hidden, marked)
+            return self._measured(view)
         if proposal is None and self._by_hand and not accepted:
-            return by_hand(self.project.scheme, record, stored, absent, self.plan.landmarks)
+            view = by_hand(self.project.scheme, record, stored, absent, self.plan.landmarks)
+            return self._measured(view)
         if proposal is None or accepted:
-            return as_stored(record, stored, absent, self.plan.landmarks)
+            return self._measured(as_stored(record, stored, absent, self.plan.landmarks))
         return inferred(
             self.project.scheme,
             record,
@@ -385,6 +392,9 @@ class LabellingSession:
             plan=self.plan,
             affordable=self._affordable,
         )
+
+    def _measured(self, view: View) -> View:
+        return replace(view, measured=self._boxes.box(view.instance, view.shape))
 
     @property
     def _said_hidden(self) -> Floats | None:

@@ -7,7 +7,7 @@ import numpy as np
 
 from landmark_annotator.annotator.session.posterior.hidden_landmarks import probably_hidden
 from landmark_annotator.projects.store import InstanceRecord
-from landmark_annotator.projects.vocabulary import Provenance, Scheme, Shape, Visibility
+from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
@@ -30,6 +30,7 @@ class View:
         person has said where it is or whether it is seen; None where the model says nothing of it.
     unfamiliar: whether the model has never seen the like of what is in the box.
     marked: landmarks that were marked as hidden because it was suggested.
+    measured: the box in whose size errors are told where the scheme names no length.
     meanwhile: what was done elsewhere to the instance while it was open here, for people.
     """
 
@@ -47,6 +48,7 @@ class View:
     hidden: Floats | None = None
     marked: frozenset[int] = frozenset()
     unfamiliar: bool = False
+    measured: Box | None = None
 
     @property
     def suggested(self) -> frozenset[int]:

@@ -180,7 +180,7 @@ def store_expectation(
     prior: of the proposal without any evidence. proposer: that made it, so that the accepted shape
     can say later what its proposals are worth.
     """
-    box = proposal.measure(project.instance(instance_id).box)
+    box = proposal.measure(project.instance(instance_id).box, prior.positions)
     project.store_proposal(
         instance_id,
         prior.positions,

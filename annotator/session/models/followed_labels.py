@@ -14,7 +14,8 @@ from landmark_annotator.backends.shapes.fitting.recalibration_fit import (
 from landmark_annotator.backends.shapes.recalibration import Recalibration
 from landmark_annotator.projects.groups import project_groups
 from landmark_annotator.projects.store import JudgedProposal, Project
-from landmark_annotator.projects.vocabulary import PINNED, Box, Provenance, Shape
+from landmark_annotator.projects.store.own_boxes import ErrorBoxes
+from landmark_annotator.projects.vocabulary import PINNED, Provenance, Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats
 
 LET_PASS = 2.3
@@ -79,10 +80,9 @@ def _judged(
     limit = LET_PASS / 100 * assumed_hand(project.scheme).scale
     leaders = project_groups(project, sorted({one.image_id for one in proposals})).leaders
     nowhere = np.zeros((len(project.scheme), 2))
-    lengths = []
+    lengths, boxes = [], ErrorBoxes(project)
     for one, (points, _) in zip(proposals, labels, strict=True):
-        box = project.instance(one.instance_id).box or Box.square_around(points)
-        lengths.append(project.scheme.normaliser_length(points, box))
+        lengths.append(boxes.length(project.instance(one.instance_id), Shape(points)))
     makings = [one.making for one in proposals]
     widened = np.array([making.widened for making in makings])[:, None, None, None]
     moved = [nowhere if making.moved is None else making.moved for making in makings]

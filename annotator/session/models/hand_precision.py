@@ -7,6 +7,7 @@ import numpy as np
 
 from landmark_annotator.annotator.session.simulation.hand import CLICK_ERROR, Hand
 from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.store.own_boxes import ErrorBoxes
 from landmark_annotator.projects.store.same_objects import labelled_twice, of_two_people
 from landmark_annotator.projects.vocabulary import PINNED, Scheme
 from landmark_annotator.projects.vocabulary.wording import rounded
@@ -74,13 +75,13 @@ def _second_opinions(project: Project) -> Iterator[float]:
     if not about:
         return
     wanted = set(chain.from_iterable(about))
-    found = {r.id: (r.box, shape) for r, shape in project.shapes(None, among=[*wanted])}
+    found = {record.id: (record, shape) for record, shape in project.shapes(None, among=[*wanted])}
+    boxes = ErrorBoxes(project)
     for one, other in sorted(about):
-        box, shape = found.get(one, (None, None))
-        twin = found.get(other, (None, None))[1]
-        if box is None or shape is None or twin is None:
+        if one not in found or other not in found or found[one][0].box is None:
             continue
-        length = project.scheme.normaliser_length(shape.points, box)
+        (record, shape), (_, twin) = found[one], found[other]
+        length = boxes.length(record, shape)
         for j in range(len(shape.points)):
             if shape.provenance[j] in PINNED and twin.provenance[j] in PINNED:
                 distance = float(np.linalg.norm(shape.points[j] - twin.points[j])) / length
@@ -103,8 +104,9 @@ def _placed_again(project: Project) -> Iterator[float]:
     twice = project.placed_again()
     if not twice:
         return
+    boxes = ErrorBoxes(project)
     lengths = {
-        record.id: project.scheme.normaliser_length(shape.points, record.box)
+        record.id: boxes.length(record, shape)
         for record, shape in project.shapes(None, among=[*{one.instance_id for one in twice}])
         if record.box is not None
     }

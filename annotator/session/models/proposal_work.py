@@ -102,7 +102,7 @@ def _answer(
         task.box,
         prior.positions,
         prior.covariances,
-        prior.predicted_error(scheme, proposal.measure(task.box)),
+        prior.predicted_error(scheme, proposal.measure(task.box, prior.positions)),
         proposal.backend,
         maker.making(proposal),
         proposal.hidden,

@@ -16,19 +16,17 @@ from landmark_annotator.annotator.session.models.prior_comparison import Compari
 from landmark_annotator.annotator.session.models.prior_model import PriorModel, accompanied
 from landmark_annotator.annotator.session.models.related_instances import related
 from landmark_annotator.annotator.session.models.training import labelled_instances
-from landmark_annotator.annotator.session.models.whole_images import (
-    OwnBoxes,
-    learned_from,
-    own_boxes_of,
-)
+from landmark_annotator.annotator.session.models.whole_images import learned_from
 from landmark_annotator.backends.registry import Reconsidering, TrainedModel
 from landmark_annotator.backends.shapes import Proposal
 from landmark_annotator.backends.shapes.beyond_border import with_border
 from landmark_annotator.backends.shapes.recalibration import NO_CHANGE, Recalibration, recalibrated
 from landmark_annotator.projects.store import InstanceState, Making, Project
+from landmark_annotator.projects.store.own_boxes import own_boxes_of
 from landmark_annotator.projects.vocabulary import Box, Evidence, LabelledInstance
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.errors import ActionableError, TooFewLabels
+from landmark_annotator.projects.vocabulary.own_boxes import OwnBoxes
 from landmark_annotator.projects.vocabulary.wording import counted
 
 _PRIOR_SHAPES = 2000
@@ -52,7 +50,10 @@ class Proposer:
     beside: tuple[LabelledInstance, ...] = ()
     """Labelled instances whose images stand beside a trained model, see `Accompanied`."""
     own_boxes: OwnBoxes | None = None
-    """What stands for a box that is the whole image, where it is none like the labelled ones."""
+    """What stands for a box that is the whole image, where it is none like those that the model
+    has learned from."""
+    measured_in: OwnBoxes | None = None
+    """The same for errors: none like the labelled ones of the project."""
 
     @property
     def name(self) -> str:
@@ -70,7 +71,10 @@ class Proposer:
             return None
         own = box if self.own_boxes is None else self.own_boxes.of_pixels(box, pixels)
         proposal = self._within(pixels, self.model.propose(pixels, own))
-        return proposal if own == box else replace(proposal, object_box=own)
+        if self.measured_in is None:
+            return proposal
+        typical = self.measured_in.of_pixels(box, pixels)
+        return proposal if typical == box else replace(proposal, object_box=typical)
 
     @property
     def reconsiders(self) -> bool:
@@ -140,7 +144,7 @@ class ProposerRecipe:
         own = self.own_boxes
         if isinstance(best.source, KeptModel):
             own = learned_from(best.source.folder, own)
-        return replace(best, recipe=self, own_boxes=own)
+        return replace(best, recipe=self, own_boxes=own, measured_in=self.own_boxes)
 
     def _best(self) -> Proposer:
         """The best model that is trained and installed, else the prior, else none.
@@ -204,7 +208,10 @@ class ProposerRecipe:
         prior = PriorModel(self.labelled, self.library.scheme)
         try:
             reason = f"{prior.subject} proposes at first."
-            return Proposer(reason, prior, prior.blind(), recipe=self, own_boxes=self.own_boxes)
+            own = self.own_boxes
+            return Proposer(
+                reason, prior, prior.blind(), recipe=self, own_boxes=own, measured_in=own
+            )
         except TooFewLabels:
             return None
 

@@ -23,10 +23,11 @@ from landmark_annotator.annotator.session.models.related_instances import (
     related,
 )
 from landmark_annotator.annotator.session.models.training_recorder import recorded
-from landmark_annotator.annotator.session.models.whole_images import keep, own_boxes_of
+from landmark_annotator.annotator.session.models.whole_images import keep
 from landmark_annotator.backends.registry import DEFAULT_BACKEND, Backend, Train, backend_named
 from landmark_annotator.projects.images import pixels_of
 from landmark_annotator.projects.store import ImageRecord, InstanceState, Project
+from landmark_annotator.projects.store.own_boxes import own_boxes_of
 from landmark_annotator.projects.vocabulary import (
     MODELLED,
     LabelledInstance,

@@ -2,13 +2,12 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from landmark_annotator.projects.store import InstanceState, Project
 from landmark_annotator.projects.vocabulary import Box
-from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.own_boxes import UsualBox, boxes_in_images
 
 FEWEST = 4
 """Labelled images from which on their boxes say where the next one is."""
@@ -17,30 +16,6 @@ _SPREAD = 0.1
 others (`annotator evaluate hard`)."""
 _LEAST_SHARE = 0.25
 """Of the image's longer side: smaller objects may move, however still they stood so far."""
-
-
-@dataclass(frozen=True)
-class UsualBox:
-    """In longer sides of the image, from its centre."""
-
-    centre: tuple[float, float]
-    sides: tuple[float, float]
-
-    @classmethod
-    def of(cls, boxes: Floats) -> "UsualBox":
-        """The median of boxes (N, 4), see `boxes_in_images`."""
-        x, y, width, height = np.median(boxes, axis=0).tolist()
-        return cls((x, y), (width, height))
-
-    def box(self, width: int, height: int) -> Box:
-        """In an image of this size."""
-        longer = max(width, height)
-        return Box(
-            (width - 1) / 2 + self.centre[0] * longer,
-            (height - 1) / 2 + self.centre[1] * longer,
-            self.sides[0] * longer,
-            self.sides[1] * longer,
-        )
 
 
 def usual_box(boxes: Sequence[tuple[Box, int, int]]) -> UsualBox | None:
@@ -57,16 +32,6 @@ def usual_box(boxes: Sequence[tuple[Box, int, int]]) -> UsualBox | None:
     if side < _LEAST_SHARE or float(np.sqrt((apart**2).mean(axis=0)).max()) > _SPREAD:
         return None
     return UsualBox.of(rows)
-
-
-def boxes_in_images(boxes: Sequence[tuple[Box, int, int]]) -> Floats:
-    """(N, 4) centres from the images' centres, widths and heights, all in longer sides of the
-    images. boxes: each with its image's width and height in pixels."""
-    rows = np.empty((len(boxes), 4))
-    for row, (box, width, height) in zip(rows, boxes, strict=True):
-        x, y = box.centre_x - (width - 1) / 2, box.centre_y - (height - 1) / 2
-        row[:] = np.array([x, y, box.width, box.height]) / max(width, height)
-    return rows
 
 
 def usual_box_of(project: Project) -> UsualBox | None:

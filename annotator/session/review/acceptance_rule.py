@@ -22,6 +22,7 @@ from landmark_annotator.projects.certificates import fingerprint
 from landmark_annotator.projects.certificates.standing import PROPOSED, Standing
 from landmark_annotator.projects.groups import project_groups
 from landmark_annotator.projects.store import InstanceState, Project, accept_by_rule, read_at_once
+from landmark_annotator.projects.store.own_boxes import ErrorBoxes
 from landmark_annotator.projects.vocabulary import PLACED, Provenance, Shape
 from landmark_annotator.projects.vocabulary.errors import ProjectError
 from landmark_annotator.projects.vocabulary.wording import counted
@@ -61,6 +62,7 @@ def safe_threshold(project: Project, visible: float, share: float) -> Safe:
     leaders = project_groups(project, sorted({one.image_id for one in proposals})).leaders
     errors: defaultdict[int, list[float]] = defaultdict(list)
     """Predicted errors of the wrong ones of each group."""
+    boxes = ErrorBoxes(project)
     for one in proposals:
         shape = project.shape(one.instance_id)
         if not all(mark in _BY_PEOPLE for mark in shape.provenance):
@@ -68,7 +70,7 @@ def safe_threshold(project: Project, visible: float, share: float) -> Safe:
         wrong_at = errors[leaders[one.image_id]]
         record = project.instance(one.instance_id)
         points = np.where(shape.known[:, None], one.points, np.nan)
-        if visible_change(points, shape, project.scheme, record) > visible:
+        if visible_change(points, shape, record, project.scheme, boxes) > visible:
             assert one.predicted_error is not None
             wrong_at.append(one.predicted_error)
     count = len(errors)

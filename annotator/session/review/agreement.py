@@ -18,8 +18,9 @@ from landmark_annotator.projects.store import (
     Project,
     read_at_once,
 )
+from landmark_annotator.projects.store.own_boxes import ErrorBoxes
 from landmark_annotator.projects.store.same_objects import SAME_OBJECT
-from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary import Box, Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import ActionableError, closest
 
@@ -133,26 +134,24 @@ def agreements(project: Project) -> list[Agreement]:
     ):
         of_image[record.image_id].append((record, shape))
     found: dict[tuple[str, str], list[_Row]] = defaultdict(list)
+    measured = ErrorBoxes(project)
     for several in of_image.values():
         labels = sorted(several, key=lambda label: by[label[0].id])
         for (a, ours), (b, theirs) in combinations(
             [(who, list(group)) for who, group in groupby(labels, lambda label: by[label[0].id])], 2
         ):
-            found[a, b] += _matched(ours, theirs, project.scheme)
+            found[a, b] += _matched(ours, theirs, measured)
     made = [_agreement(people, rows) for people, rows in found.items() if rows]
     return sorted(made, key=lambda agreement: -len(agreement.pairs))
 
 
-def _matched(ours: Sequence[_Label], theirs: Sequence[_Label], scheme: Scheme) -> list[_Row]:
+def _matched(ours: Sequence[_Label], theirs: Sequence[_Label], measured: ErrorBoxes) -> list[_Row]:
     """The labels of two people in one image, each at most once, the nearest ones together."""
     candidates = []
     for (one, a), (other, b) in product(ours, theirs):
         boxes = _box(one, a), _box(other, b)
         if boxes[0].overlap(boxes[1]) > SAME_OBJECT and (a.known & b.known).any():
-            lengths = [
-                scheme.normaliser_length(shape.points, box)
-                for shape, box in zip((a, b), boxes, strict=True)
-            ]
+            lengths = [measured.length(one, a), measured.length(other, b)]
             offsets = b.points - a.points
             apart = float(np.nanmean(np.linalg.norm(offsets, axis=1)))
             pair = Pair(one.image_id, one.id, other.id)

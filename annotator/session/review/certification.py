@@ -16,7 +16,8 @@ from landmark_annotator.projects.store import (
     InstanceState,
     Project,
 )
-from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.store.own_boxes import ErrorBoxes
+from landmark_annotator.projects.vocabulary import Scheme, Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import ActionableError, ProjectError
 
@@ -130,7 +131,8 @@ class Certification:
         certificate = found.certificate
         check = next(c for c in self.project.checks(certificate) if c.instance_id == instance_id)
         shape = self.project.shape(instance_id)
-        change = visible_change(check.points, shape, self.project.scheme, record)
+        boxes = ErrorBoxes(self.project)
+        change = visible_change(check.points, shape, record, self.project.scheme, boxes)
         judged = replace(
             check, who=self.who, at=datetime.now(UTC), change=change, checked=fingerprint(shape)
         )
@@ -156,15 +158,16 @@ class Certification:
         self.project.keep_check(certificate, check)
 
 
-def visible_change(before: Floats, after: Shape, scheme: Scheme, record: InstanceRecord) -> float:
+def visible_change(
+    before: Floats, after: Shape, record: InstanceRecord, scheme: Scheme, boxes: ErrorBoxes
+) -> float:
     """Percent of the normaliser, of the landmark that was moved most as an eye sees it; infinite
     where one came or went. before: (L, 2)."""
     if (np.isfinite(before[:, 0]) != after.known).any():
         return float(NOTHING_THERE)
     if not after.known.any():
         return 0.0
-    box = record.box or Box.square_around(after.points)
-    length = scheme.normaliser_length(after.points, box)
+    length = boxes.length(record, after)
     return float(np.nanmax(visible_errors(before, after.points, scheme, length)))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.store.own_boxes import ErrorBoxes
 from landmark_annotator.projects.vocabulary.wording import counted
 
 _MOST = 1000
@@ -41,11 +42,11 @@ class Millimetres:
 def millimetres(project: Project) -> Millimetres | None:
     """By the normalisers of accepted shapes; None where no such shape lies in an image of which
     somebody has said what a pixel measures."""
-    sizes, scheme = project.pixel_sizes(), project.scheme
+    sizes, boxes = project.pixel_sizes(), ErrorBoxes(project)
     lengths = []
     for instance, shape in itertools.islice(project.shapes(bare=True), _MOST):
         size = sizes.of(instance.image_id)
         if size is not None and instance.box is not None:
-            lengths.append(size * scheme.normaliser_length(shape.points, instance.box))
+            lengths.append(size * boxes.length(instance, shape))
     known = [length for length in lengths if np.isfinite(length)]
     return Millimetres(float(np.mean(known)), len(known)) if known else None

@@ -15,7 +15,8 @@ def present_error(seen: Reviewed, scheme: Scheme) -> float | None:
     placed, and whose deviation nobody has kept, counts as right.
     """
     record, shape = seen.record, seen.shape
-    if record.state is InstanceState.UNTOUCHED or record.box is None:
+    box = seen.measured or record.box
+    if record.state is InstanceState.UNTOUCHED or record.box is None or box is None:
         return record.predicted_error
     by_hand = np.array([mark is not None and mark.is_evidence for mark in shape.provenance])
     sure = np.isfinite(shape.covariances).all(axis=(1, 2))
@@ -25,5 +26,5 @@ def present_error(seen: Reviewed, scheme: Scheme) -> float | None:
     covariances[~sure] = 0.0
     nowhere = frozenset(np.flatnonzero(~shape.known).tolist())
     believed = Posterior(shape.points, covariances, np.zeros(len(shape)), unlearned=nowhere)
-    error = believed.predicted_error(scheme, record.box)
+    error = believed.predicted_error(scheme, box)
     return error if np.isfinite(error) else None

@@ -25,7 +25,8 @@ from landmark_annotator.projects.store import (
     StoredProposal,
     Verdict,
 )
-from landmark_annotator.projects.vocabulary import Provenance, Shape, Visibility
+from landmark_annotator.projects.store.own_boxes import ErrorBoxes
+from landmark_annotator.projects.vocabulary import Box, Provenance, Shape, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import ProjectError
 
@@ -58,7 +59,8 @@ class Reviewed:
     what is said of it. brought: whose proposal it is or was, where somebody brought one; else
     empty. beside: what others have made of it at the same time, and nobody has chosen yet.
     entries: all that the journal has of it, the oldest first. hidden: (L,) of a proposal, as of
-    `StoredProposal`, NaN where a person has said something.
+    `StoredProposal`, NaN where a person has said something. measured: the box in whose size errors
+    of the shape are told.
     """
 
     record: InstanceRecord
@@ -75,6 +77,7 @@ class Reviewed:
     beside: tuple[KeptShape, ...] = ()
     entries: tuple[Entry, ...] = ()
     hidden: Floats | None = None
+    measured: Box | None = None
 
     @property
     def proposed(self) -> bool:
@@ -211,6 +214,7 @@ def reviewed(project: Project, instance_id: int, time: WorkingTime) -> Reviewed:
         entries=tuple(entries),
         brought=proposal.whose if _of_others(shape, proposal) and proposal is not None else "",
         hidden=None if accepted or proposal is None else still_open(proposal.hidden, stored),
+        measured=ErrorBoxes(project).box(record, shape),
     )
 
 

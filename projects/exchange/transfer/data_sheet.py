@@ -25,7 +25,8 @@ from landmark_annotator.projects.store import (
     InstanceState,
     Project,
 )
-from landmark_annotator.projects.vocabulary import Provenance, Scheme, Shape, Visibility
+from landmark_annotator.projects.store.own_boxes import ErrorBoxes
+from landmark_annotator.projects.vocabulary import Provenance, Shape, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Ints
 
 _SAME_OBJECT = 0.5
@@ -215,13 +216,14 @@ def agreement(project: Project, records: Sequence[InstanceRecord]) -> dict[str, 
     made = project.labellings([record.id for several in shared for record in several])
     people = {instance: label.who for instance, label in made.items()}
     errors: list[float] = []
+    boxes = ErrorBoxes(project)
     for several in shared:
         if len({people.get(record.id) for record in several}) < 2:
             continue
         for one, other in _overlapping(several):
             if people.get(one.id) != people.get(other.id):
                 shapes = project.shape(one.id), project.shape(other.id)
-                errors.append(_distance(project.scheme, one, *shapes))
+                errors.append(_distance(boxes, one, *shapes))
     errors = [error for error in errors if np.isfinite(error)]
     if not errors:
         return None
@@ -232,12 +234,12 @@ def agreement(project: Project, records: Sequence[InstanceRecord]) -> dict[str, 
     }
 
 
-def _distance(scheme: Scheme, record: InstanceRecord, first: Shape, second: Shape) -> float:
+def _distance(boxes: ErrorBoxes, record: InstanceRecord, first: Shape, second: Shape) -> float:
     both = first.known & second.known
     if record.box is None or not both.any():
         return float("nan")
     apart = np.linalg.norm(first.points[both] - second.points[both], axis=1).mean()
-    return float(100 * apart / scheme.normaliser_length(first.points, record.box))
+    return float(100 * apart / boxes.length(record, first))
 
 
 def _overlapping(

@@ -36,6 +36,7 @@ from landmark_annotator.projects.exchange.transfer.turns import Turns
 from landmark_annotator.projects.exchange.transfer.written_frames import WrittenFrames
 from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import InstanceRecord, InstanceState, Project, Role
+from landmark_annotator.projects.store.own_boxes import ErrorBoxes
 from landmark_annotator.projects.vocabulary import (
     SILENT,
     Box,
@@ -244,7 +245,8 @@ class _Import:
         elif not entry.shape.known.any():
             report.boxes += 1
         else:
-            _propose(project, record, entry, box, self.file, self.who)
+            boxed = record if record.box is not None else replace(record, box=box)
+            _propose(project, boxed, entry, box, self.file, self.who)
             report.proposed += 1
 
 
@@ -293,7 +295,7 @@ def _propose(
     error: float | None = None
     if entry.confidence is not None and entry.shape.known.any():
         traces = np.trace(covariances[entry.shape.known], axis1=1, axis2=2)
-        length = project.scheme.normaliser_length(entry.shape.points, box)
+        length = ErrorBoxes(project).length(record, entry.shape)
         error = float(100 * np.sqrt(traces).mean() * _MEAN_DISTANCE / length)
     project.store_proposal(
         record.id,

@@ -74,6 +74,8 @@ class Marks:
     fine: bool = False
     """Whether signs are small: many shapes share the screen."""
     hidden: Floats | None = None
+    measured: Box | None = None
+    """In whose size deviations are told; None: in that of the box."""
 
     @property
     def open(self) -> npt.NDArray[np.bool_]:

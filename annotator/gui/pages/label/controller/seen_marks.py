@@ -20,4 +20,5 @@ def seen_marks(scheme: Scheme, view: View, asked: int | None, *, offered: bool) 
         absent=view.absent,
         offered=offered,
         hidden=view.hidden,
+        measured=view.measured,
     )

@@ -279,9 +279,10 @@ def deviations(marks: Marks) -> Floats:
     """
     result = np.full(len(marks.points), np.nan)
     known = np.isfinite(marks.covariances).all(axis=(1, 2))
-    if known.any() and marks.box is not None:
+    box = marks.measured or marks.box
+    if known.any() and box is not None:
         largest = np.linalg.eigvalsh(marks.covariances[known])[:, -1]
-        unit = marks.scheme.normaliser_length(marks.points, marks.box)
+        unit = marks.scheme.normaliser_length(marks.points, box)
         result[known] = 100 * np.sqrt(np.maximum(largest, 0.0)) / unit
     for landmark, provenance in enumerate(marks.provenance):
         if provenance is not None and provenance.is_evidence:

@@ -9,9 +9,9 @@ from PySide6.QtTest import QTest
 
 from landmark_annotator.annotator.gui.pages.label.commands.find_objects import _Searcher
 from landmark_annotator.annotator.session.finding.search import BY_ITSELF, Search, SearchRecipe
-from landmark_annotator.annotator.session.models.usual_box import UsualBox
 from landmark_annotator.projects.store import ActionKind, InstanceState
 from landmark_annotator.projects.vocabulary import Box, Found
+from landmark_annotator.projects.vocabulary.own_boxes import UsualBox
 
 SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 SIZE = (240, 200)

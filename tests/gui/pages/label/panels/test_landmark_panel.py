@@ -17,7 +17,7 @@ from landmark_annotator.annotator.gui.pages.label.panels.landmarks import (
 from landmark_annotator.annotator.gui.pages.label.panels.legend import Legend
 from landmark_annotator.annotator.gui.style import themes
 from landmark_annotator.projects.store import Plan
-from landmark_annotator.projects.vocabulary import Box, Scheme
+from landmark_annotator.projects.vocabulary import Box, Scheme, Visibility
 
 
 def test_groups_are_called_by_the_words_that_their_landmarks_share():
@@ -95,6 +95,17 @@ def test_the_uncertainty_is_the_deviation_along_the_worst_direction(hands):
     largest = np.linalg.eigvalsh(marks.covariances[2])[-1]
     wide = np.linalg.norm(marks.points[1] - marks.points[3])
     assert deviations(marks)[2] == pytest.approx(100 * np.sqrt(largest) / wide)
+
+
+def test_the_uncertainty_is_told_in_the_size_in_which_errors_are():
+    points, sure = np.array([[0.0, 0.0], [30.0, 40.0]]), np.tile(np.eye(2), (2, 1, 1))
+    seen = np.full(2, Visibility.VISIBLE)
+    marks = Marks(
+        Scheme("pair", ("a", "b")), points, sure, seen, (None, None), Box.whole_image(400, 300)
+    )
+    assert deviations(marks)[0] == pytest.approx(100 / 500)
+    own = replace(marks, measured=Box(15.0, 20.0, 30.0, 40.0))
+    assert deviations(own)[0] == pytest.approx(100 / 50)
 
 
 def test_under_a_plan_it_counts_the_planned_ones(make_project, open_window):

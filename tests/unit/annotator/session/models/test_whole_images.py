@@ -19,14 +19,11 @@ from landmark_annotator.annotator.session.models.training import (
     labelled_instances,
     placed_instances,
 )
-from landmark_annotator.annotator.session.models.whole_images import (
-    keep,
-    learned_from,
-    own_boxes_of,
-)
+from landmark_annotator.annotator.session.models.whole_images import keep, learned_from
 from landmark_annotator.backends.registry import backend_named
 from landmark_annotator.projects.images import examine
 from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.store.own_boxes import own_boxes_of
 from landmark_annotator.projects.vocabulary import Box, Provenance, Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from tests.unit.backends.registration.textures import SCHEME, SIDE, bent
@@ -114,16 +111,15 @@ def test_errors_are_told_in_the_size_of_objects_by_the_window_and_a_simulation(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened = add(project, 9, WHOLE)
-    own = own_boxes_of(project)
     proposal = best_proposer(project).propose(PIXELS, WHOLE)
-    assert own is not None
     assert proposal is not None
     believed = proposal.given([])
     seen = LabellingSession(project, who="ada").open(opened, proposal, believed).predicted_error
-    typical = own.typical.box(SIDE, SIDE)
-    assert seen == pytest.approx(believed.predicted_error(SCHEME, typical))
+    around = Box.square_around(believed.points)
+    assert seen == pytest.approx(believed.predicted_error(SCHEME, around))
 
-    accepted = add(project, 5, WHOLE, bent(5)[1])
+    points = bent(5)[1]
+    accepted = add(project, 5, WHOLE, points)
     plan = plan_simulation(project, Settings("mixture", "worst", 0, 9, 0))
     lengths = []
     real = simulation_work.simulate_clicks
@@ -133,4 +129,4 @@ def test_errors_are_told_in_the_size_of_objects_by_the_window_and_a_simulation(
         lambda *given, **named: lengths.append(named["normaliser_length"]) or real(*given, **named),
     )
     plan.work.make()(plan.tasks[plan.ids.index(accepted)])
-    assert lengths == [pytest.approx(typical.diagonal, rel=0.1)]
+    assert lengths == [pytest.approx(Box.square_around(points).diagonal)]

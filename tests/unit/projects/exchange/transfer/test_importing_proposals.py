@@ -11,6 +11,7 @@ import sleap_io
 from PIL import Image
 
 from landmark_annotator.projects.exchange import import_labels, import_proposals
+from landmark_annotator.projects.images import examine
 from landmark_annotator.projects.store import InstanceState, Project
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import FormatError
@@ -53,6 +54,22 @@ def test_a_new_instance_with_the_prediction_and_no_labels(project: Project, phot
     assert proposal is not None
     assert not proposal.own
     assert proposal.points.tolist() == POINTS
+
+
+def test_how_far_off_it_may_be_is_told_in_the_box_that_the_object_has(
+    tmp_path: Path, photos: Path
+) -> None:
+    errors = []
+    for side in (20.0, 24.0):
+        scheme = Scheme("triangle", SCHEME.landmarks)
+        with Project.create(tmp_path / f"{side}", scheme) as opened:
+            facts = examine(photos / "00001.png")
+            image = opened.add_image(photos / "00001.png", facts)
+            opened.add_instance(image.id, Box(20.0, 20.0, side, side), who="anna")
+            assert import_proposals(opened, results(photos), who="anna").added == 0
+            (record,) = opened.instances()
+            errors.append(record.predicted_error or 0.0)
+    assert 0 < errors[0] == pytest.approx(1.2 * errors[1])
 
 
 @pytest.mark.parametrize(("seen", "hidden"), [([2, 1, 2], [0.0, 1.0, 0.0]), ([2, 2, 2], None)])

@@ -1,0 +1,84 @@
+"""Which boxes objects have of their own, and in which box errors of a stored shape are told."""
+
+from functools import cached_property
+
+from landmark_annotator.projects.store.project import Project
+from landmark_annotator.projects.store.rows.records import InstanceRecord, InstanceState
+from landmark_annotator.projects.vocabulary import Box, Shape
+from landmark_annotator.projects.vocabulary.own_boxes import (
+    OwnBoxes,
+    UsualBox,
+    boxes_in_images,
+    is_whole,
+    square_around_shape,
+)
+
+
+def own_boxes_of(project: Project) -> OwnBoxes | None:
+    """By its accepted objects. None where all of them fill their images, or there are none: then a
+    whole image is a box like any other."""
+    sizes = {image.id: (image.width, image.height) for image in project.images()}
+    drawn, whole = [], []
+    for record in project.instances():
+        if record.box is None or record.state is not InstanceState.ACCEPTED:
+            continue
+        size = sizes[record.image_id]
+        if is_whole(record.box, *size):
+            whole.append(record.id)
+        else:
+            drawn.append((record.box, *size))
+    if not drawn:
+        return None
+    for record, shape in project.shapes(among=whole) if whole else ():
+        if (square := square_around_shape(shape)) is not None:
+            drawn.append((square, *sizes[record.image_id]))
+    return OwnBoxes(UsualBox.of(boxes_in_images(drawn)))
+
+
+class ErrorBoxes:
+    """In which box the errors of a project's stored shapes are told, in percent of its diagonal,
+    where the scheme names no length: the box itself, or what stands for a whole image (`OwnBoxes`).
+
+    Of the project as it is when one is first asked for. Nothing of it is read for a box that is no
+    whole image, and only for part of a shape in one more than that image's record.
+    """
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._sizes: dict[int, tuple[int, int]] = {}
+
+    def box(self, record: InstanceRecord, shape: Shape) -> Box | None:
+        """None of a shape that is nowhere, without a box."""
+        box = record.box
+        if box is None:
+            return Box.square_around(shape.points) if shape.known.any() else None
+        if not is_whole(box, round(box.width), round(box.height)):
+            return box  # In an image of whatever size.
+        if not self._beside_drawn or not is_whole(box, *self._size(record.image_id)):
+            return box
+        around = square_around_shape(shape)
+        if around is None and self._own is not None:
+            around = self._own.typical.box(*self._size(record.image_id))
+        return around or box
+
+    def length(self, record: InstanceRecord, shape: Shape) -> float:
+        """Pixels that errors of the shape are divided by; NaN where it is nowhere."""
+        box = self.box(record, shape)
+        scheme = self._project.scheme
+        return float("nan") if box is None else scheme.normaliser_length(shape.points, box)
+
+    def _size(self, image_id: int) -> tuple[int, int]:
+        if image_id not in self._sizes and len(self._sizes) == 1:
+            self._sizes = self._project.image_sizes()  # Whoever asks twice asks for many.
+        if image_id not in self._sizes:
+            image = self._project.image(image_id)
+            self._sizes[image_id] = image.width, image.height
+        return self._sizes[image_id]
+
+    @cached_property
+    def _beside_drawn(self) -> bool:
+        return self._project.has_drawn_box()
+
+    @cached_property
+    def _own(self) -> OwnBoxes | None:
+        return own_boxes_of(self._project)

@@ -1,0 +1,102 @@
+"""The box that a whole image stands for, and in whose size errors are told."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from landmark_annotator.projects.store import InstanceRecord, Project
+from landmark_annotator.projects.store.own_boxes import ErrorBoxes, own_boxes_of
+from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
+from landmark_annotator.projects.vocabulary.arrays import Floats
+
+SCHEME = Scheme("trio", ("left", "right", "chin"))
+POINTS = np.array([[20.0, 20.0], [60.0, 20.0], [40.0, 60.0]])
+AROUND = Box.square_around(POINTS)
+WIDE = 400, 300
+WHOLE = Box.whole_image(*WIDE)
+CORNER = Box.whole_image(100, 100)
+"""A box in the corner, which would be the whole of a smaller image."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    sha256: str
+    width: int = WIDE[0]
+    height: int = WIDE[1]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    with Project.create(tmp_path / "trio", SCHEME) as made:
+        yield made
+
+
+def add(project: Project, box: Box | None, points: Floats | None = None) -> InstanceRecord:
+    number = len(project.images())
+    image = project.add_image(project.folder / f"{number}.png", Facts(f"{number:064x}"))
+    shape = None if points is None else Shape(points).with_provenance(Provenance.IMPORTED)
+    return project.add_instance(image.id, box, shape=shape, who="file")
+
+
+def test_alone_a_whole_image_is_a_box_like_any_other(project: Project) -> None:
+    whole = add(project, WHOLE, POINTS)
+    add(project, AROUND)  # labelled by nobody yet
+    assert ErrorBoxes(project).box(whole, Shape(POINTS)) == WHOLE
+    assert not project.has_drawn_box()
+    assert own_boxes_of(project) is None
+
+
+def test_beside_drawn_ones_it_stands_for_the_square_round_the_landmarks(project: Project) -> None:
+    drawn, whole = add(project, CORNER, POINTS), add(project, WHOLE, POINTS + 100)
+    boxes = ErrorBoxes(project)
+    assert boxes.box(whole, project.shape(whole.id)) == Box.square_around(POINTS + 100)
+    assert boxes.box(drawn, project.shape(drawn.id)) == CORNER
+    assert boxes.length(whole, project.shape(whole.id)) == pytest.approx(AROUND.diagonal)
+
+
+def test_round_part_of_a_shape_it_is_of_the_usual_size(project: Project) -> None:
+    add(project, AROUND, POINTS)
+    begun = POINTS.copy()
+    begun[2] = np.nan
+    whole = add(project, WHOLE)
+    found = ErrorBoxes(project).box(whole, Shape(begun))
+    assert found is not None
+    assert found.diagonal == pytest.approx(AROUND.diagonal)
+
+
+def test_what_is_not_in_the_image_leaves_the_rest_a_whole_shape(project: Project) -> None:
+    add(project, CORNER, POINTS)
+    points, marks = POINTS.copy(), (Provenance.CLICKED,) * 3
+    points[2] = np.nan
+    seen = np.array([Visibility.VISIBLE, Visibility.VISIBLE, Visibility.NOT_LABELLED])
+    found = ErrorBoxes(project).box(add(project, WHOLE), Shape(points, seen, marks))
+    assert found == Box.square_around(points)
+
+
+def test_of_nothing_there_is_no_size(project: Project) -> None:
+    nothing = add(project, None)
+    assert np.isnan(ErrorBoxes(project).length(nothing, Shape.unknown(3)))
+    assert ErrorBoxes(project).box(nothing, Shape(POINTS)) == AROUND
+
+
+def test_where_the_scheme_names_a_length_boxes_say_nothing(tmp_path: Path) -> None:
+    with Project.create(tmp_path / "named", Scheme("pair", ("a", "b"), normaliser=(0, 1))) as named:
+        whole = add(named, WHOLE, POINTS[:2])
+        assert ErrorBoxes(named).length(whole, Shape(POINTS[:2])) == pytest.approx(40.0)
+
+
+def test_an_excluded_box_does_not_make_others_small(project: Project) -> None:
+    drawn, whole = add(project, AROUND, POINTS), add(project, WHOLE, POINTS)
+    project.exclude(instances=[drawn.id], why="blurred", who="ada")
+    assert ErrorBoxes(project).box(whole, project.shape(whole.id)) == WHOLE
+
+
+def test_of_many_it_reads_sizes_once_and_of_what_came_in_later_too(project: Project) -> None:
+    add(project, AROUND, POINTS)
+    boxes = ErrorBoxes(project)
+    for _ in range(3):
+        whole = add(project, WHOLE, POINTS)
+        assert boxes.box(whole, project.shape(whole.id)) == AROUND
