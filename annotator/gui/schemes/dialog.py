@@ -155,24 +155,24 @@ class SchemeDialog(QDialog):
         if chosen:
             self.read_photograph(Path(chosen))
 
-    def read_photograph(self, path: Path, drawn: Floats | None = None) -> None:
-        """drawn: (L, 2) where landmarks were placed on it before; else none has a place yet."""
+    def read_photograph(self, path: Path, drawn: DrawnLabels | None = None) -> None:
+        """drawn: where landmarks were placed on it before; else none has a place yet."""
 
         def read(progress: Progress) -> Pyramid:
             return Pyramid(drawn_on(path).pixels())
 
         def show(ground: Pyramid) -> None:
             nowhere = np.full((len(self.draft.change.before), 2), np.nan)
-            places = nowhere if drawn is None else drawn
+            places = (nowhere, None) if drawn is None else (drawn.points, drawn.seconds)
             self._files.append((ground, path))
-            self.offer_ground(path.name, lambda: self.draft.show_on(ground, places))
+            self.offer_ground(path.name, lambda: self.draft.show_on(ground, *places))
             self.ground.setCurrentIndex(self.ground.count() - 1)
             if self.draft.undoable:
                 self._show_ground(self.ground.currentIndex())
             else:
                 # Nothing was done yet, and so nothing is lost where the dialog is closed again.
                 self._shown = self.ground.currentIndex()
-                self.draft.begin_on(ground, places)
+                self.draft.begin_on(ground, *places)
             self.editor.picture.setFocus()
 
         self.reading.begin(read, show)
@@ -233,7 +233,7 @@ class NewSchemeDialog(SchemeDialog):
         )
         self.offer_photograph(photograph and photograph.parent)
         if drawn is not None:
-            self.read_photograph(drawn.photograph, drawn.points)
+            self.read_photograph(drawn.photograph, drawn)
         elif photograph is not None:
             self.read_photograph(photograph)
         self._show_draft()
@@ -245,10 +245,10 @@ class NewSchemeDialog(SchemeDialog):
     @property
     def labels(self) -> DrawnLabels | None:
         """Where its landmarks are on the photograph that is shown; None where on none."""
-        ground, points = self.draft.now.ground, self.draft.now.points
-        path = next((path for known, path in self._files if known is ground), None)
-        nowhere = not np.isfinite(points).any()
-        return None if path is None or nowhere else DrawnLabels(path, points)
+        now = self.draft.now
+        path = next((path for known, path in self._files if known is now.ground), None)
+        nowhere = not np.isfinite(now.points).any()
+        return None if path is None or nowhere else DrawnLabels(path, now.points, now.seconds)
 
     def _call(self) -> None:
         self.draft.call(self.name.text().strip())
@@ -356,10 +356,11 @@ class ChangeSchemeDialog(SchemeDialog):
         ground, instance_id = self._open or (None, None)
         if instance_id is None or self.draft.now.ground is not ground:
             return None
-        points = self.draft.now.points.tolist()
+        points, seconds = self.draft.now.points.tolist(), self.draft.now.seconds.tolist()
         new = (j for j, origin in enumerate(self.draft.change.origins) if origin is None)
         places = {j: (points[j][0], points[j][1]) for j in new if np.isfinite(points[j][0])}
-        return PlacedAnew(instance_id, places) if places else None
+        took = {j: seconds[j] for j in places}
+        return PlacedAnew(instance_id, places, took) if places else None
 
     def _end(self, preview: "SchemeChangePreview", copy: Path) -> None:
         self.done(QDialog.DialogCode.Accepted)

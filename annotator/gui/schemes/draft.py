@@ -1,5 +1,6 @@
 """The copy of a scheme that is being edited, and what was done to it, step by step."""
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -21,10 +22,12 @@ Place = tuple[float, float]
 @dataclass(frozen=True, eq=False)
 class Drawn:
     """change: from the scheme as it is stored. points: (L', 2) where its landmarks are on the
-    picture, in its pixels, NaN where nowhere: no labels. ground: the photograph below it."""
+    picture, in its pixels, NaN where nowhere: no labels. seconds: (L',) that people took to put
+    them there, 0 where nobody did. ground: the photograph below it."""
 
     change: SchemeChange
     points: Floats
+    seconds: Floats
     ground: Pyramid | None = None
 
     @property
@@ -41,9 +44,18 @@ class Draft(QObject):
     changed = Signal()
     refused = Signal(Exception)
 
-    def __init__(self, scheme: Scheme, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        scheme: Scheme,
+        parent: QObject | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         super().__init__(parent)
-        self.now = Drawn(SchemeChange.none(scheme), np.full((len(scheme), 2), np.nan))
+        self._clock = clock
+        self._since = clock()
+        """The picture was shown, or the last step ended."""
+        nowhere = np.full((len(scheme), 2), np.nan)
+        self.now = Drawn(SchemeChange.none(scheme), nowhere, np.zeros(len(scheme)))
         self._before: list[tuple[str, Drawn]] = []
         self._undone: list[tuple[str, Drawn]] = []
 
@@ -83,6 +95,7 @@ class Draft(QObject):
             title, other = source.pop()
             target.append((title, self.now))
             self.now = other
+            self._lap()
             self.changed.emit()
 
     # Landmarks
@@ -101,22 +114,25 @@ class Draft(QObject):
         at = len(self.scheme) if after is None else after + 1
         name = _free(self.scheme.landmarks, "landmark", len(self.scheme) + 1)
         points = np.insert(self.now.points, at, np.nan if place is None else place, axis=0)
-        self._edit(f"{name} added", lambda c: c.add(name, at), points)
+        took = 0.0 if place is None else self._lap()
+        seconds = np.insert(self.now.seconds, at, took)
+        self._edit(f"{name} added", lambda c: c.add(name, at), (points, seconds))
         return at
 
     def remove(self, landmark: int) -> bool:
-        name, points = self.scheme.landmarks[landmark], self.now.points
-        kept = np.delete(points, landmark, axis=0)
-        return self._edit(f"{name} removed", lambda c: c.remove(landmark), kept)
+        name = self.scheme.landmarks[landmark]
+        kept = [np.delete(each, landmark, axis=0) for each in (self.now.points, self.now.seconds)]
+        return self._edit(f"{name} removed", lambda c: c.remove(landmark), (kept[0], kept[1]))
 
     def move(self, landmark: int, to: int) -> bool:
         """So that it is the one at `to`."""
         if to == landmark or not 0 <= to < len(self.scheme):
             return False
-        rest = np.delete(self.now.points, landmark, axis=0)
-        points = np.insert(rest, to, self.now.points[landmark], axis=0)
+        order = np.delete(np.arange(len(self.scheme)), landmark)
+        order = np.insert(order, to, landmark)
+        placed = self.now.points[order], self.now.seconds[order]
         title = f"{self.scheme.landmarks[landmark]} moved to {to + 1}"
-        return self._edit(title, lambda c: c.move(landmark, to), points)
+        return self._edit(title, lambda c: c.move(landmark, to), placed)
 
     def colour(self, landmark: int, colour: str | None) -> bool:
         title = f"colour of {self.scheme.landmarks[landmark]}"
@@ -248,20 +264,29 @@ class Draft(QObject):
     # The picture
 
     def place(self, landmark: int, place: Place) -> None:
-        points = self.now.points.copy()
+        points, seconds = self.now.points.copy(), self.now.seconds.copy()
         points[landmark] = place
+        seconds[landmark] += self._lap()
         title = f"place of {self.scheme.landmarks[landmark]}"
-        self._do(title, replace(self.now, points=points))
+        self._do(title, replace(self.now, points=points, seconds=seconds))
 
-    def show_on(self, ground: Pyramid | None, points: Floats) -> None:
-        """Another picture. points: (L, 2) of the landmarks of the stored scheme, NaN for none."""
-        self._do("picture", _shown(self.change, ground, points))
+    def show_on(
+        self, ground: Pyramid | None, points: Floats, seconds: Floats | None = None
+    ) -> None:
+        """Another picture. points: (L, 2) of the landmarks of the stored scheme, NaN for none.
+        seconds: (L,) that people took to put them there, None where nobody did."""
+        self._do("picture", _shown(self.change, ground, points, seconds))
 
-    def begin_on(self, ground: Pyramid | None, points: Floats) -> None:
+    def begin_on(
+        self, ground: Pyramid | None, points: Floats, seconds: Floats | None = None
+    ) -> None:
         """As `show_on`, as if the picture had been there from the first step on."""
         for steps in (self._before, self._undone):
-            steps[:] = [(title, _shown(drawn.change, ground, points)) for title, drawn in steps]
-        self.now = _shown(self.change, ground, points)
+            steps[:] = [
+                (title, _shown(drawn.change, ground, points, seconds)) for title, drawn in steps
+            ]
+        self.now = _shown(self.change, ground, points, seconds)
+        self._lap()
         self.changed.emit()
 
     # How steps are done
@@ -270,8 +295,9 @@ class Draft(QObject):
         self,
         title: str,
         edit: Callable[[SchemeChange], SchemeChange],
-        points: Floats | None = None,
+        placed: tuple[Floats, Floats] | None = None,
     ) -> bool:
+        """placed: points and seconds of the landmarks of then, where they are others than now."""
         try:
             change = edit(self.change)
         except SchemeError as error:
@@ -279,15 +305,22 @@ class Draft(QObject):
             return False
         if change == self.change:
             return True
-        points = self.now.points if points is None else points
-        self._do(title, replace(self.now, change=change, points=points))
+        points, seconds = placed or (self.now.points, self.now.seconds)
+        self._do(title, replace(self.now, change=change, points=points, seconds=seconds))
         return True
 
     def _do(self, title: str, now: Drawn) -> None:
         self._before.append((title, self.now))
         self._undone.clear()
         self.now = now
+        self._lap()
         self.changed.emit()
+
+    def _lap(self) -> float:
+        """Seconds since the last one."""
+        now = self._clock()
+        took, self._since = now - self._since, now
+        return took
 
 
 def _free(taken: Sequence[str], what: str, number: int) -> str:
@@ -297,9 +330,12 @@ def _free(taken: Sequence[str], what: str, number: int) -> str:
     return f"{what} {number}"
 
 
-def _shown(change: SchemeChange, ground: Pyramid | None, points: Floats) -> Drawn:
-    found = np.full((len(change.after), 2), np.nan)
+def _shown(
+    change: SchemeChange, ground: Pyramid | None, points: Floats, seconds: Floats | None
+) -> Drawn:
+    found, took = np.full((len(change.after), 2), np.nan), np.zeros(len(change.after))
     for place, origin in enumerate(change.origins):
         if origin is not None:
             found[place] = points[origin]
-    return Drawn(change, found, ground)
+            took[place] = 0.0 if seconds is None else seconds[origin]
+    return Drawn(change, found, took, ground)

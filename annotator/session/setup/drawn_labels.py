@@ -18,19 +18,22 @@ from landmark_annotator.projects.vocabulary.arrays import Floats
 @dataclass(frozen=True, eq=False)
 class DrawnLabels:
     """photograph: the file that was drawn on; of a video its first frame was. points: (L, 2) where
-    the landmarks of the new scheme were placed on it, in image pixels, NaN where nowhere."""
+    the landmarks of the new scheme were placed on it, in image pixels, NaN where nowhere. seconds:
+    (L,) that it took to place each."""
 
     photograph: Path
     points: Floats
+    seconds: Floats
 
 
 @dataclass(frozen=True)
 class PlacedAnew:
     """places: by number in the changed scheme, where new landmarks were put on the photograph of
-    this instance, in image pixels."""
+    this instance, in image pixels. seconds: that it took to place each."""
 
     instance_id: int
     places: Mapping[int, Point]
+    seconds: Mapping[int, float]
 
 
 def drawn_on(file: Path) -> Source:
@@ -60,7 +63,8 @@ def label_drawn(project: Project, drawn: DrawnLabels, who: str) -> bool:
         # Each is a click that somebody has spent: one action for all would count as none.
         for landmark in np.flatnonzero(placed).tolist():
             x, y = drawn.points[landmark].tolist()
-            project.place(record.id, landmark, (x, y), who=who)
+            took = float(drawn.seconds[landmark])
+            project.place(record.id, landmark, (x, y), who=who, duration=took)
     return True
 
 
@@ -69,4 +73,5 @@ def place_new(project: Project, placed: PlacedAnew, who: str) -> None:
     # Where somebody else has the image in hands they are asked for as everywhere else.
     with suppress(ActionableError):
         for landmark, place in placed.places.items():
-            project.place(placed.instance_id, landmark, place, who=who)
+            took = placed.seconds[landmark]
+            project.place(placed.instance_id, landmark, place, who=who, duration=took)

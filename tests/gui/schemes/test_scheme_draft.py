@@ -77,15 +77,18 @@ def test_steps_are_the_edits_of_the_vocabulary(steps) -> None:
 
 @given(STEPS)
 def test_a_place_on_the_picture_stays_at_its_landmark(steps) -> None:
-    draft = Draft(SCHEME)
-    draft.begin_on(None, POINTS)
+    draft, seconds = Draft(SCHEME), np.arange(1.0, 5.0)
+    draft.begin_on(None, POINTS, seconds)
     for step in steps:
         act(draft, draft.change, *step)
-    for point, origin in zip(draft.now.points, draft.change.origins, strict=True):
+    now = draft.now
+    for point, took, origin in zip(now.points, now.seconds, draft.change.origins, strict=True):
         if origin is None:
             assert np.isnan(point).all()
+            assert took == 0.0
         else:
             assert point.tolist() == POINTS[origin].tolist()
+            assert took == seconds[origin]
 
 
 @given(STEPS)
@@ -100,6 +103,23 @@ def test_undo_goes_back_to_the_beginning_and_redo_to_the_end(steps) -> None:
     while draft.redoable:
         draft.redo()
     assert draft.change == end
+
+
+def test_a_place_takes_the_time_since_the_step_before_as_a_click_does() -> None:
+    now = [0.0]
+    draft = Draft(SCHEME, clock=lambda: now[0])
+    now[0] = 100.0
+    draft.begin_on(None, np.full((4, 2), np.nan))
+    for later, act in (
+        (3.0, lambda: draft.place(0, (1.0, 1.0))),
+        (7.0, lambda: draft.rename(1, "wing")),
+        (2.0, lambda: draft.place(1, (2.0, 2.0))),
+        (1.0, lambda: draft.place(1, (2.0, 3.0))),
+        (5.0, lambda: draft.add((4.0, 4.0))),
+    ):
+        now[0] += later
+        act()
+    assert draft.now.seconds.tolist() == [3.0, 3.0, 0.0, 0.0, 5.0]
 
 
 def test_a_name_that_is_taken_is_refused_and_changes_nothing() -> None:

@@ -12,7 +12,7 @@ from landmark_annotator.annotator.gui.services import messages
 from landmark_annotator.annotator.gui.services.preferences import Preferences
 from landmark_annotator.annotator.gui.style import themes
 from landmark_annotator.annotator.gui.windows import Windows
-from landmark_annotator.projects.store import InstanceState, Project
+from landmark_annotator.projects.store import ActionKind, InstanceState, Project
 from landmark_annotator.projects.vocabulary import Box, Provenance, SchemeChange, Shape
 from tests.gui.conftest import kite
 
@@ -99,6 +99,8 @@ def test_a_new_landmark_that_is_clicked_on_the_open_photograph_has_its_label_the
     assert view.instance.id == opened
     assert view.shape.provenance[-1] is Provenance.CLICKED
     np.testing.assert_allclose(view.shape.points[-1], place, atol=1e-3)
+    clicks = [e for e in windows.window.project.journal(opened) if e.kind is ActionKind.CLICK]
+    assert clicks[-1].duration
     assert "your clicks" in windows.window.messages.banner.text.text()
 
 

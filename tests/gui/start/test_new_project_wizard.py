@@ -14,7 +14,7 @@ from landmark_annotator.annotator.gui.schemes.dialog import NewSchemeDialog
 from landmark_annotator.annotator.gui.start import wizard as wizard_module
 from landmark_annotator.annotator.gui.start.wizard import NewProjectWizard
 from landmark_annotator.annotator.gui.style import themes
-from landmark_annotator.projects.store import InstanceState, Project
+from landmark_annotator.projects.store import ActionKind, InstanceState, Project
 from landmark_annotator.projects.vocabulary import Box, Provenance, Region, Scheme
 from landmark_annotator.projects.vocabulary.errors import DiskFull
 from landmark_annotator.projects.vocabulary.region import region_set
@@ -328,6 +328,9 @@ def test_the_clicks_that_draw_a_scheme_are_the_first_labels_of_their_photograph(
         np.testing.assert_allclose(shape.points, [[10, 10], [40, 10], [25, 30]], atol=0.5)
         assert set(shape.provenance) == {Provenance.CLICKED}
         assert project.spend().clicks == 3
+        clicks = [one for one in project.journal(first.id) if one.kind is ActionKind.CLICK]
+        assert all(one.duration for one in clicks)
+        assert sum(one.duration for one in clicks) == pytest.approx(project.spend().seconds)
         assert {record.state for record in others} == {InstanceState.UNTOUCHED}
 
 
@@ -338,6 +341,7 @@ def test_a_scheme_that_is_drawn_on_keeps_its_places_and_another_way_has_no_label
     dialog = wizard.landmarks.findChild(NewSchemeDialog)
     qtbot.waitUntil(lambda: dialog.draft.now.ground is not None, timeout=PATIENCE_MS)
     assert np.isfinite(dialog.draft.now.points).all()
+    assert dialog.draft.now.seconds.all()
     dialog.reject()
     type_names(wizard)
     for _ in range(2):
