@@ -42,7 +42,7 @@ def track(
     from landmark_annotator.annotator.cli.support.person import who
     from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
     from landmark_annotator.annotator.session.setup.video_frames import add_frames
-    from landmark_annotator.annotator.session.tracking.video_tracks import known_video, track_video
+    from landmark_annotator.annotator.session.tracking.video_tracks import follow_video, known_video
     from landmark_annotator.projects.images.source import frames_of
 
     with open_to_write(project) as opened, ProgressBar() as progress:
@@ -51,7 +51,9 @@ def track(
             add_frames(opened, video, range(first, end + 1), who=who(), damaged_too=False)
         record = known_video(opened, video)
         tell_free_heading(opened)
-        done = track_video(opened, record, progress, who=who(), first=first, last=last, carry=carry)
+        done, _ = follow_video(
+            opened, record, progress, who=who(), first=first, last=last, carry=carry
+        )
     lines = [
         done.reason,
         done.time,

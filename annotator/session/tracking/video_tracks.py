@@ -53,20 +53,6 @@ class Tracked:
     unreadable: list[str] = field(default_factory=list)
 
 
-def track_video(
-    project: Project,
-    video: VideoRecord,
-    progress: Progress,
-    *,
-    who: str,
-    first: int = 0,
-    last: int | None = None,
-    carry: bool = True,
-) -> Tracked:
-    """As `follow_video`, for whom does not open the video afterwards."""
-    return follow_video(project, video, progress, who=who, first=first, last=last, carry=carry)[0]
-
-
 def follow_video(
     project: Project,
     video: VideoRecord,

@@ -7,6 +7,7 @@ import numpy as np
 
 from landmark_annotator.backends.shapes.fitting.alignment import align, aligned, spread
 from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.box import Box
 from landmark_annotator.projects.vocabulary.scheme import Pair, Scheme
 
 _APART = np.pi / 3
@@ -30,19 +31,22 @@ def turns_freely(shapes: Sequence[Floats]) -> bool:
     """
     if len(shapes) < _FEWEST:
         return False
-    angles = np.array([box.angle for box in align(shapes)[1]])
+    boxes = align(shapes)[1]
+    angles = np.array([box.angle for box in boxes])
     apart = np.abs(np.angle(np.exp(1j * (angles[:, None] - angles)))) > _APART
     rest = len(shapes) - 1
     pairs = apart.sum() / 2 - apart.sum(axis=1).max()
-    return bool(pairs >= max(_SHARE * rest * (rest - 1) / 2, 1)) and turns_tell(shapes)
+    return bool(pairs >= max(_SHARE * rest * (rest - 1) / 2, 1)) and _tell(shapes, boxes)
 
 
 def turns_tell(shapes: Sequence[Floats]) -> bool:
     """Whether at least half of what the shapes (L, 2) differ by, NaN where unknown, is how far each
     is turned."""
-    if len(shapes) < _FEWEST:
-        return False
-    _, boxes = align(shapes)
+    return len(shapes) >= _FEWEST and _tell(shapes, align(shapes)[1])
+
+
+def _tell(shapes: Sequence[Floats], boxes: Sequence[Box]) -> bool:
+    """boxes: that align them."""
     turned = np.stack([b.to_frame(p) for b, p in zip(boxes, shapes, strict=True)])
     sides = np.array([box.side for box in boxes])[:, None, None]
     upright = np.stack([points - np.nanmean(points, axis=0) for points in shapes]) / sides

@@ -1,18 +1,25 @@
 """Images that were moved are found again from the window, and shown."""
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QLineEdit
 
 from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
 from landmark_annotator.annotator.gui.pages.label.panels.image_list import NAME
+from landmark_annotator.projects.store import Project
+
+
+def move_images(project: Project, folder: Path) -> None:
+    folder.mkdir()
+    for image in project.images():
+        image.path.rename(folder / f"moved {image.path.name}")
 
 
 def test_what_was_moved_is_shown_again(make_project, open_window, tmp_path) -> None:
     project = make_project()
-    (tmp_path / "new").mkdir()
-    for image in project.images():
-        image.path.rename(tmp_path / "new" / f"moved {image.path.name}")
+    move_images(project, tmp_path / "new")
     hands = open_window(project)
     hands.wait_for(Phase.BROKEN)
     hands.window.work.moved_files.look_in(tmp_path / "new")
@@ -56,9 +63,7 @@ def test_the_path_of_a_moved_file_that_is_typed_is_as_good_as_its_folder(
     make_project, open_window, tmp_path
 ) -> None:
     project = make_project()
-    (tmp_path / "new").mkdir()
-    for image in project.images():
-        image.path.rename(tmp_path / "new" / f"moved {image.path.name}")
+    move_images(project, tmp_path / "new")
     hands = open_window(project)
     hands.wait_for(Phase.BROKEN)
     hands.window.actions_by_name["locate"].trigger()

@@ -8,7 +8,7 @@ import pytest
 from landmark_annotator.annotator.session.tracking import open_clip
 from landmark_annotator.annotator.session.tracking.growing_clip import GrowingClip
 from landmark_annotator.annotator.session.tracking.open_clip import OpenClip, labels_of
-from landmark_annotator.annotator.session.tracking.video_tracks import follow_video, track_video
+from landmark_annotator.annotator.session.tracking.video_tracks import follow_video
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import SILENT, Box, Provenance, Shape
 from tests.unit.annotator.session.tracking.conftest import FRAMES, blind_proposer, truth
@@ -17,7 +17,7 @@ from tests.unit.annotator.session.tracking.conftest import FRAMES, blind_propose
 @pytest.fixture
 def track(filmed: Project) -> int:
     """The first thing's, in all frames of the project."""
-    track_video(filmed, filmed.videos()[0], SILENT, who="ann")
+    follow_video(filmed, filmed.videos()[0], SILENT, who="ann")
     track = filmed.instances()[0].track_id
     assert track is not None
     return track

@@ -8,7 +8,7 @@ from landmark_annotator.annotator.session.models.proposers import Proposer
 from landmark_annotator.annotator.session.models.training import labelled_instances
 from landmark_annotator.annotator.session.tracking import held_out_frames, video_tracks
 from landmark_annotator.annotator.session.tracking.held_out_frames import TimeJudged
-from landmark_annotator.annotator.session.tracking.video_tracks import track_video
+from landmark_annotator.annotator.session.tracking.video_tracks import follow_video
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import SILENT, Provenance, Shape
 from tests.unit.annotator.session.tracking.conftest import SCHEME, truth
@@ -25,7 +25,7 @@ def labelled(filmed: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
     monkeypatch.setattr(held_out_frames, "_AROUND", 1)
     monkeypatch.setattr(video_tracks, "best_proposer", _prior)
     monkeypatch.setattr(PriorModel, "load", PriorModel.blind)
-    track_video(filmed, filmed.videos()[0], SILENT, who="ann")
+    follow_video(filmed, filmed.videos()[0], SILENT, who="ann")
     for frame, record in filmed.instances_of_track(filmed.tracks()[0].id):
         if frame in (2, 3, 5, 7):
             start = filmed.shape(filmed.instances()[0].id).points
@@ -36,12 +36,12 @@ def labelled(filmed: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
 
 
 def test_labels_say_how_far_time_may_move_the_landmarks(labelled: Project) -> None:
-    done = track_video(labelled, labelled.videos()[0], SILENT, who="ann")
+    done, _ = follow_video(labelled, labelled.videos()[0], SILENT, who="ann")
     assert "labelled objects held out" in done.time
 
 
 def test_too_few_labels_are_said(filmed: Project) -> None:
-    done = track_video(filmed, filmed.videos()[0], SILENT, who="ann")
+    done, _ = follow_video(filmed, filmed.videos()[0], SILENT, who="ann")
     assert done.time == TimeJudged().sentence
 
 
@@ -55,7 +55,7 @@ def test_what_judges_has_not_learned_from_the_frames_beside_the_label(
         return self.blind()
 
     monkeypatch.setattr(PriorModel, "load", load)
-    track_video(labelled, labelled.videos()[0], SILENT, who="ann")
+    follow_video(labelled, labelled.videos()[0], SILENT, who="ann")
     accepted = {each.group for each in labelled_instances(labelled)}
     assert learned
     assert all(seen < accepted for seen in learned)

@@ -9,8 +9,8 @@ import pytest
 from landmark_annotator.annotator.session.tracking import seen_frames, video_tracks
 from landmark_annotator.annotator.session.tracking.video_tracks import (
     Tracked,
+    follow_video,
     known_video,
-    track_video,
 )
 from landmark_annotator.backends.registry import TrainedModel
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
@@ -22,7 +22,7 @@ from tests.unit.annotator.session.tracking.conftest import FRAMES, blind_propose
 
 
 def _tracked(project: Project, **how: int) -> Tracked:
-    return track_video(project, project.videos()[0], SILENT, who="ann", **how)
+    return follow_video(project, project.videos()[0], SILENT, who="ann", **how)[0]
 
 
 def test_both_are_followed_through_all_frames(filmed: Project) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from landmark_annotator.annotator.session.setup.video_frames import add_frames
 from landmark_annotator.projects.exchange import export_labels, import_labels, import_proposals
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
@@ -51,6 +52,13 @@ def label(project: Project, video: Path) -> None:
     project.add_instance(image.id, BOX, shape=shape(50), who="ada")
 
 
+def written_as_images(project: Project, other: Project, video: Path, target: Path) -> None:
+    """The labelled frames, of which the other project has two already."""
+    label(project, video)
+    export_labels(project, target, format="deeplabcut-project", frames=True)
+    add_frames(other, video, [2, 5], who="bob")
+
+
 def told(project: Project) -> list[tuple[int | None, str, float]]:
     names = {track.id: track.name for track in project.tracks()}
     frames = {image.id: image.frame for image in project.images()}
@@ -86,8 +94,6 @@ def test_coco_with_frames_as_images_knows_the_video(
 def test_frames_that_wait_get_their_labels_and_tracks(
     project: Project, other: Project, video: Path, tmp_path: Path
 ) -> None:
-    from landmark_annotator.annotator.session.setup.video_frames import add_frames
-
     label(project, video)
     export_labels(project, tmp_path / "clip.csv", format="csv")
     add_frames(other, video, [2, 5, 9], who="bob")
@@ -99,11 +105,7 @@ def test_frames_that_wait_get_their_labels_and_tracks(
 def test_frames_that_were_written_as_images_come_back_as_frames_with_their_tracks(
     project: Project, other: Project, video: Path, tmp_path: Path
 ) -> None:
-    from landmark_annotator.annotator.session.setup.video_frames import add_frames
-
-    label(project, video)
-    export_labels(project, tmp_path / "dlc", format="deeplabcut-project", frames=True)
-    add_frames(other, video, [2, 5], who="bob")
+    written_as_images(project, other, video, tmp_path / "dlc")
     report = import_labels(other, tmp_path / "dlc", who="bob")
     assert (report.filled, report.added, report.images_added) == (2, 5, 1)
     assert told(other) == told(project)
@@ -116,11 +118,7 @@ def test_frames_that_were_written_as_images_come_back_as_frames_with_their_track
 def test_predictions_for_frames_that_were_written_as_images_are_of_the_frames(
     project: Project, other: Project, video: Path, tmp_path: Path
 ) -> None:
-    from landmark_annotator.annotator.session.setup.video_frames import add_frames
-
-    label(project, video)
-    export_labels(project, tmp_path / "dlc", format="deeplabcut-project", frames=True)
-    add_frames(other, video, [2, 5], who="bob")
+    written_as_images(project, other, video, tmp_path / "dlc")
     report = import_proposals(other, tmp_path / "dlc", who="bob")
     assert report.images_added == 1
     assert {image.frame for image in other.images()} == {2, 5, 9}
@@ -133,13 +131,9 @@ def test_predictions_for_frames_that_were_written_as_images_are_of_the_frames(
 def test_an_image_that_shows_something_else_is_no_frame(
     project: Project, other: Project, video: Path, tmp_path: Path
 ) -> None:
-    from landmark_annotator.annotator.session.setup.video_frames import add_frames
-
-    label(project, video)
-    export_labels(project, tmp_path / "dlc", format="deeplabcut-project", frames=True)
+    written_as_images(project, other, video, tmp_path / "dlc")
     folder = tmp_path / "dlc" / "labeled-data" / "clip"
     (folder / "img0000009.png").replace(folder / "img0000002.png")
-    add_frames(other, video, [2, 5], who="bob")
     import_labels(other, tmp_path / "dlc", who="bob")
     assert {other.image(record.image_id).frame for record, _ in other.shapes()} == {None, 5}
 
