@@ -7,6 +7,7 @@ from landmark_annotator.projects.certificates.bounds import Demand
 from landmark_annotator.projects.certificates.fingerprint import fingerprint
 from landmark_annotator.projects.groups import project_groups
 from landmark_annotator.projects.store import Certificate, Check, Project
+from landmark_annotator.projects.store.rows.stored_scheme import StoredScheme
 from landmark_annotator.projects.vocabulary.wording import counted
 
 ACCEPTED = "accepted"
@@ -22,7 +23,8 @@ class Standing:
     of them that counted as wrong; by: who checked. changed: shapes of the batch that were changed
     or left out since, which it says nothing of any more; added: others that were never in it.
     of_another_scheme: the landmarks are others now, and it says nothing at all. groups: of how many
-    groups of related images the checked shapes are; None where nobody has looked.
+    groups of related images the checked shapes are; None where nobody has looked. divisor: what
+    percents are of, for people.
     """
 
     certificate: Certificate
@@ -32,6 +34,7 @@ class Standing:
     changed: int
     added: int
     of_another_scheme: bool
+    divisor: str
     groups: int | None = None
 
     @property
@@ -70,7 +73,7 @@ class Standing:
     def sentence(self) -> str:
         """With all its numbers, as data sheets and exports have it."""
         asked, total = self.certificate, self.total
-        limit = f"a visible error above {asked.visible:g} % of the normaliser"
+        limit = f"a visible error above {asked.visible:g} % of {self.divisor}"
         confidence, share = f"{100 * asked.confidence:g} %", f"{100 * asked.share:g} %"
         done = f"{counted(self.checked, 'shape')} drawn at random and checked by {self._people}"
         if self.of_another_scheme:
@@ -146,7 +149,7 @@ def project_standing(
     for record, shape in project.shapes(bare=True):
         now[record.id], images[record.id] = fingerprint(shape), record.image_id
     checks = project.checks(certificate)
-    found = standing_of(certificate, checks, now, project.stored_scheme.id)
+    found = standing_of(certificate, checks, now, project.stored_scheme)
     if found.met:
         judged = {check.instance_id for check in checks if check.change is not None}
         seen = {images[i] for i in judged & images.keys()}
@@ -163,20 +166,26 @@ def checked_proposals(project: Project) -> Standing | None:
     certificate = project.certificate(PROPOSED)
     if certificate is None:
         return None
-    return as_checked(certificate, project.checks(certificate), project.stored_scheme.id)
+    return as_checked(certificate, project.checks(certificate), project.stored_scheme)
 
 
-def as_checked(certificate: Certificate, checks: Collection[Check], scheme_id: int) -> Standing:
+def as_checked(
+    certificate: Certificate, checks: Collection[Check], scheme: StoredScheme
+) -> Standing:
     """As if no shape had been changed but by the checks themselves."""
     now = dict(certificate.batch)
     now |= {check.instance_id: check.checked for check in checks if check.checked is not None}
-    return standing_of(certificate, checks, now, scheme_id)
+    return standing_of(certificate, checks, now, scheme)
 
 
 def standing_of(
-    certificate: Certificate, checks: Collection[Check], now: Mapping[int, str], scheme_id: int
+    certificate: Certificate,
+    checks: Collection[Check],
+    now: Mapping[int, str],
+    scheme: StoredScheme,
 ) -> Standing:
-    """now: fingerprints by the id of every instance that counts, by its shape at this moment.
+    """now: fingerprints by the id of every instance that counts, by its shape at this moment, and
+    scheme that of the project then.
 
     A drawn shape is wrong where a person changed it visibly by more than the limit; where it was
     not any more what the batch had, so that nobody can say; and where it was changed once more
@@ -194,7 +203,8 @@ def standing_of(
         by=tuple(sorted({check.who for check in judged})),
         changed=sum(now.get(i) != print_ for i, print_ in expected.items()),
         added=sum(i not in batch for i in now),
-        of_another_scheme=certificate.scheme_id != scheme_id,
+        of_another_scheme=certificate.scheme_id != scheme.id,
+        divisor=scheme.scheme.divisor,
     )
 
 

@@ -191,6 +191,11 @@ class Scheme:
     def _numbers(self) -> dict[str, int]:
         return {name: number for number, name in enumerate(self.landmarks)}
 
+    @property
+    def divisor(self) -> str:
+        """What errors in percent are of, for people."""
+        return "the box's diagonal" if self.normaliser is None else "the normaliser"
+
     def normaliser_length(self, points: Floats, box: Box) -> float:
         """What errors on this shape are divided by, in pixels.
 

@@ -101,6 +101,32 @@ def test_agreement_is_told_in_millimetres_where_a_pixel_is_known(
     assert "mm" in capsys.readouterr().out.split()
 
 
+def test_percents_are_said_to_be_of_what_they_are(
+    bars: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["agreement", str(bars)]) == 0
+    assert capsys.readouterr().out.count("of the normaliser") == 2
+    with Project.create(tmp_path / "boxed", Scheme("bar", SCHEME.landmarks)) as project:
+        image = project.add_image(tmp_path / "bar0.png", examine(tmp_path / "bar0.png"))
+        for who in ("ada", "bob"):
+            project.add_instance(image.id, Box(30, 20, 50, 50), shape=Shape(POINTS), who=who)
+    assert run(["agreement", str(tmp_path / "boxed")]) == 0
+    assert capsys.readouterr().out.count("of the box's diagonal") == 2
+    assert run(["certify", str(tmp_path / "boxed"), "--right"]) == 0
+    told = capsys.readouterr().out
+    assert "Changed visibly by 0.0 % of the box's diagonal." in told
+    assert "above 7 % of the box's diagonal" in told
+
+
+def test_a_list_that_is_not_there_is_told_as_that(
+    bars: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["review", str(bars), "--accept", str(bars / "none.txt")]) == 3
+    told = " ".join(capsys.readouterr().err.split())
+    assert "There is no list" in told
+    assert "Errno" not in told
+
+
 def test_agreement_between_strangers_is_refused(
     bars: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -121,7 +121,8 @@ def _report(found: "Agreement", scheme: "Scheme", sizes: "PixelSizes") -> str:
         )
     head = (
         f"{found.first} and {found.second}: {counted(len(found.pairs), 'object')} in common.\n"
-        f"NME between them {nme.mean:.2f} % (median {nme.median:.2f}, 95 % below {nme.high:.2f}).\n"
+        f"NME between them {nme.mean:.2f} % of {scheme.divisor} (median {nme.median:.2f}, "
+        f"95 % below {nme.high:.2f}).\n"
         f"Where they differ most; shift is from {found.first} to {found.second} in pixels:"
     )
     rest = len(found.worst_landmarks()) - _SHOWN

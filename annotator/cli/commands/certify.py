@@ -86,7 +86,8 @@ def certify(
             "image": name,
             "change_percent": change,
         }
-        lines = [] if change is None else [f"Changed visibly by {change:.1f} % of the normaliser."]
+        divisor = opened.scheme.divisor
+        lines = [] if change is None else [f"Changed visibly by {change:.1f} % of {divisor}."]
         lines.append(found.sentence)
         if name is not None:
             lines.append(f"Drawn: shape {drawn} in {name}. Look at it, mend it, then say --right.")

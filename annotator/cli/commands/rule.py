@@ -57,7 +57,7 @@ def rule(
             lines.append(session.safe(visible, share / 100).sentence)
         if right:
             change = session.judge()
-            lines.append(f"Changed visibly by {change:.1f} % of the normaliser.")
+            lines.append(f"Changed visibly by {change:.1f} % of {opened.scheme.divisor}.")
         accepted = session.apply() if apply else 0
         drawn = session.drawn()
         found = session.progress

@@ -44,7 +44,7 @@ def annotator_report(found: Annotators, scheme: Scheme) -> str:
             for one in own[:_WORST]
         ]
     said = (
-        "Each against the consensus of all, in % of the normaliser. A habit is a shift that a "
+        f"Each against the consensus of all, in % of {scheme.divisor}. A habit is a shift that a "
         f"person makes on every object; an outlier is so far off by chance {CHANCE:g} of the time:"
     )
     if outliers:

@@ -46,7 +46,7 @@ class Certification:
         if certificate is None:
             return None
         checks = self.project.checks(certificate)
-        return as_checked(certificate, checks, self.project.stored_scheme.id)
+        return as_checked(certificate, checks, self.project.stored_scheme)
 
     @property
     def accepted(self) -> int:

@@ -229,6 +229,7 @@ def agreement(project: Project, records: Sequence[InstanceRecord]) -> dict[str, 
         return None
     return {
         "objects": len(errors),
+        "percent_of": project.scheme.divisor,
         "mean_percent": float(np.mean(errors)),
         "median_percent": float(np.median(errors)),
     }
@@ -293,7 +294,7 @@ def _markdown(content: Mapping[str, Any]) -> str:
     else:
         lines += [
             f"{found['objects']} objects were labelled by two people. Their landmarks are "
-            f"{found['mean_percent']:.2f} % of the normaliser apart on average "
+            f"{found['mean_percent']:.2f} % of {found['percent_of']} apart on average "
             f"(median {found['median_percent']:.2f} %)."
         ]
     if content["notes"]:

@@ -74,15 +74,16 @@ class ComparePage(Page):
         self.summary = QLabel()
         self.summary.setWordWrap(True)
         self.summary.setAccessibleName("How far they are apart")
+        divisor = self.project.scheme.divisor
         self.objects = Table(
             "Objects that both labelled",
-            {"Object": "", "NME %": "Mean distance of the landmarks, in % of the normaliser"},
+            {"Object": "", "NME %": f"Mean distance of the landmarks, in % of {divisor}"},
         )
         self.landmarks = Table(
             "Landmarks, the worst first",
             {
                 "Landmark": "",
-                "here": "Distance on this object, in % of the normaliser",
+                "here": f"Distance on this object, in % of {divisor}",
                 "mean": "Mean distance over all objects",
                 "95 %": "95 % of the distances are smaller",
                 "shift x y": "By how many pixels the second person places it elsewhere on average",

@@ -90,7 +90,8 @@ class CertificateSheet(DemandSheet):
         done: Callable[[float, float, float], object],
     ) -> None:
         self._total = certification.accepted
-        super().__init__(parent, "Certify the accepted shapes", done)
+        divisor = certification.project.scheme.divisor
+        super().__init__(parent, "Certify the accepted shapes", divisor, done)
 
     @override
     def look(self) -> None:

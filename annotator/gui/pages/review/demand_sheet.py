@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-_USUAL = (("Visible error above, % of the normaliser", 7.0, 0.1, 100.0),
+_USUAL = (("Visible error above, % of {}", 7.0, 0.1, 100.0),
           ("Share of the shapes that may have it, %", 2.0, 0.0, 99.0),
           ("Confidence, %", 95.0, 50.0, 99.9))  # fmt: skip
 
@@ -20,14 +20,19 @@ class DemandSheet(QDialog):
     """`look` is called whenever a number is another, and says by `say` what it takes."""
 
     def __init__(
-        self, parent: QWidget, title: str, done: Callable[[float, float, float], object]
+        self,
+        parent: QWidget,
+        title: str,
+        divisor: str,
+        done: Callable[[float, float, float], object],
     ) -> None:
-        """done: gets the numbers, in percent, where they are taken."""
+        """divisor: of the scheme. done: gets the numbers, in percent, where they are taken."""
         super().__init__(parent)
         self.setWindowTitle(title)
         self._form = form = QFormLayout(self)
         self.numbers = []
-        for name, value, low, high in _USUAL:
+        for named, value, low, high in _USUAL:
+            name = named.format(divisor)
             number = QDoubleSpinBox()
             number.setAccessibleName(name)
             number.setDecimals(1)

@@ -32,7 +32,8 @@ _TIPS = (
     "\N{BLACK FLAG} flagged, \N{LEFTWARDS ARROW WITH HOOK} sent back before and corrected since, "
     "\N{RIGHTWARDS ARROW} labels that look wrong, or an expected error far above the usual",
     "Accepted by a person, filled in by a model, or only proposed by it",
-    "The error that the model expected before any click, in % of the scheme's normaliser. "
+    "The error that the model expected before any click, in % of the scheme's normaliser, "
+    "without one of the box's diagonal. "
     "Accepted shapes stand in the order of how odd they look beside the others",
 )
 

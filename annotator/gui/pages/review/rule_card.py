@@ -84,7 +84,8 @@ class RuleCard(QFrame):
         elif rest and found is not None:
             self._ask(found, rest)
         elif self.sheet is None:
-            self.sheet = RuleSheet(self, self.begin, self._look_for)
+            divisor = self.rule.project.scheme.divisor
+            self.sheet = RuleSheet(self, divisor, self.begin, self._look_for)
             self.sheet.finished.connect(self._forget)
             self.sheet.open()
 
@@ -146,14 +147,15 @@ class RuleSheet(DemandSheet):
     def __init__(
         self,
         parent: QWidget,
+        divisor: str,
         done: Callable[[float, float, float], object],
         wanted: Callable[[float, float], object],
     ) -> None:
-        """wanted: asks for an offer for this visible error and share, in percent; it is given to
-        `show_offer`, unless another was asked for meanwhile."""
+        """divisor: of the scheme. wanted: asks for an offer for this visible error and share, in
+        percent; it is given to `show_offer`, unless another was asked for meanwhile."""
         self._wanted = wanted
         self._offer: tuple[float, float, Offer] | None = None
-        super().__init__(parent, "Accept by rule", done)
+        super().__init__(parent, "Accept by rule", divisor, done)
 
     @override
     def look(self) -> None:

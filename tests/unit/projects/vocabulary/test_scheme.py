@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -90,3 +91,5 @@ def test_errors_are_divided_by_the_normaliser_or_else_the_box_diagonal() -> None
     assert FACE.normaliser_length(points, box) == 50
     points[36], points[45] = (0, 0), (6, 8)
     assert FACE.normaliser_length(points, box) == 10
+    assert FACE.divisor == "the normaliser"
+    assert replace(FACE, normaliser=None).divisor == "the box's diagonal"

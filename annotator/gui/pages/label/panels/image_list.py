@@ -36,8 +36,9 @@ _TIPS = (
     "\N{WHITE CIRCLE} new: nothing placed yet, \N{CIRCLE WITH LEFT HALF BLACK} started, "
     "\N{CHECK MARK} accepted, \N{MULTIPLICATION X} excluded: left out of all that counts, "
     "\N{WHITE RIGHT POINTING INDEX} in somebody else's hands",
-    "The error that is expected, in % of the scheme's normaliser: what the model expected before "
-    "any click, and of what was opened here what its clicks have made of that",
+    "The error that is expected, in % of the scheme's normaliser, without one of the box's "
+    "diagonal: what the model expected before any click, and of what was opened here what its "
+    "clicks have made of that",
     "Clicks spent here; taking one back does not refund it",
 )
 _STATES: Mapping[InstanceState, tuple[str, str]] = {

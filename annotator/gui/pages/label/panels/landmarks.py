@@ -66,8 +66,7 @@ class LandmarkPanel(QWidget):
         self.tree.setHeaderLabels(["Landmark", "\N{PLUS-MINUS SIGN}"])
         self.tree.headerItem().setToolTip(
             1,
-            "How far off the landmark may be (one standard deviation), in % of the scheme's "
-            "normaliser",
+            f"How far off the landmark may be (one standard deviation), in % of {scheme.divisor}",
         )
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         self.tree.headerItem().setTextAlignment(1, right)

@@ -77,6 +77,7 @@ def test_two_people_are_as_far_apart_as_the_object_is_small(project: Project) ->
     told = agreement(project, project.instances())
     assert told is not None
     assert told["mean_percent"] == pytest.approx(percent)
+    assert told["percent_of"] == "the box's diagonal"
 
 
 def test_how_precise_a_hand_is_says_no_image(project: Project) -> None:
@@ -92,7 +93,8 @@ def test_how_precise_a_hand_is_says_no_image(project: Project) -> None:
 def test_a_mended_shape_is_changed_by_a_part_of_the_object(project: Project) -> None:
     whole = label(project, image(project), WHOLE, POINTS, "ada")
     checks = Certification(project, who="ada")
-    checks.start(visible=5.0, share=0.01, confidence=0.99)
+    begun = checks.start(visible=5.0, share=0.01, confidence=0.99)
+    assert "a visible error above 5 % of the box's diagonal" in begun.sentence
     while checks.drawn() != whole:
         checks.judge()
     moved = POINTS.copy()

@@ -115,7 +115,8 @@ def test_agreement_of_two_people_on_the_same_objects(project: Project, tmp_path:
 
     sheet = json.loads((tmp_path / "a.datasheet.json").read_text())
     # One pixel of the twenty between the two landmarks.
-    assert sheet["agreement"] == {"objects": 4, "mean_percent": 5.0, "median_percent": 5.0}
+    told = {"percent_of": "the normaliser", "mean_percent": 5.0, "median_percent": 5.0}
+    assert sheet["agreement"] == {"objects": 4, **told}
 
 
 def test_an_acceptance_that_was_taken_back_makes_nobody_the_annotator(
