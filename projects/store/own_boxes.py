@@ -1,5 +1,6 @@
 """Which boxes objects have of their own, and in which box errors of a stored shape are told."""
 
+from collections.abc import Iterable
 from functools import cached_property
 
 from landmark_annotator.projects.store.project import Project
@@ -60,6 +61,17 @@ class ErrorBoxes:
         if around is None and self._own is not None:
             around = self._own.typical.box(*self._size(record.image_id))
         return around or box
+
+    def of(self, records: Iterable[InstanceRecord]) -> dict[int, Box]:
+        """By id, of those that have one. Shapes are read of whole images alone."""
+        found = {record.id: record.box for record in records if record.box is not None}
+        whole = [
+            i for i, box in found.items() if is_whole(box, round(box.width), round(box.height))
+        ]
+        if whole and self._beside_drawn:
+            for record, shape in self._project.shapes(None, among=whole):
+                found[record.id] = self.box(record, shape) or found[record.id]
+        return found
 
     def length(self, record: InstanceRecord, shape: Shape) -> float:
         """Pixels that errors of the shape are divided by; NaN where it is nowhere."""

@@ -2,10 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from itertools import combinations
+from itertools import chain, combinations
 
+from landmark_annotator.projects.store.own_boxes import ErrorBoxes
 from landmark_annotator.projects.store.project import Project
 from landmark_annotator.projects.store.rows.records import InstanceRecord
+from landmark_annotator.projects.vocabulary import Box
 
 SAME_OBJECT = 0.5
 """Boxes that overlap by this share of their union are taken for the same object."""
@@ -21,13 +23,22 @@ def labelled_twice(project: Project) -> list[tuple[int, int]]:
         if record.id in there and record.box is not None:
             of_image[record.image_id].append(record)
     found = []
+    boxes = ErrorBoxes(project).of(chain.from_iterable(of_image.values()))
     for several in of_image.values():
         for one, other in combinations(several, 2):
-            shared = one.box.overlap(other.box) if one.box and other.box else 0.0
+            shared = overlap(one, other, boxes)
             if shared > SAME_OBJECT:
                 asked = one.second_opinion_on == other.id or other.second_opinion_on == one.id
                 found.append((not asked, -shared, one.id, other.id))
     return [(one, other) for _, _, one, other in sorted(found)]
+
+
+def overlap(one: InstanceRecord, other: InstanceRecord, boxes: Mapping[int, Box]) -> float:
+    """Of their boxes, or of what stands for them: one person may have drawn a box where to the
+    other the object was all of the image. boxes: see `ErrorBoxes.of`."""
+    if one.box is None or other.box is None:
+        return 0.0
+    return max(one.box.overlap(other.box), boxes[one.id].overlap(boxes[other.id]))
 
 
 def of_two_people(pairs: Sequence[tuple[int, int]], by: Mapping[int, str]) -> list[tuple[int, int]]:

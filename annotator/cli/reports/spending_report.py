@@ -30,7 +30,7 @@ def spending_lines(spending: Ledger, plan: Plan) -> list[str]:
 def forecast_lines(spending: Ledger) -> list[str]:
     """Which time does not count, what the rest will take, and the warnings."""
     lines = [spending.pauses.said()] if spending.pauses.actions else []
-    if spending.forecast is not None:
+    if spending.forecast is not None and spending.remaining:
         rest = spending.forecast
         lines.append(
             f"The {counted(rest.remaining, 'instance')} left will take "

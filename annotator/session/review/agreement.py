@@ -149,8 +149,12 @@ def _matched(ours: Sequence[_Label], theirs: Sequence[_Label], measured: ErrorBo
     """The labels of two people in one image, each at most once, the nearest ones together."""
     candidates = []
     for (one, a), (other, b) in product(ours, theirs):
-        boxes = _box(one, a), _box(other, b)
-        if boxes[0].overlap(boxes[1]) > SAME_OBJECT and (a.known & b.known).any():
+        if not (a.known & b.known).any():
+            continue
+        stored = _box(one, a).overlap(_box(other, b))
+        own = measured.box(one, a), measured.box(other, b)
+        shared = own[0].overlap(own[1]) if own[0] and own[1] else 0.0
+        if max(stored, shared) > SAME_OBJECT:
             lengths = [measured.length(one, a), measured.length(other, b)]
             offsets = b.points - a.points
             apart = float(np.nanmean(np.linalg.norm(offsets, axis=1)))

@@ -26,7 +26,7 @@ from landmark_annotator.projects.store import (
     Project,
 )
 from landmark_annotator.projects.store.own_boxes import ErrorBoxes
-from landmark_annotator.projects.vocabulary import Provenance, Shape, Visibility
+from landmark_annotator.projects.vocabulary import Box, Provenance, Shape, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Ints
 
 _SAME_OBJECT = 0.5
@@ -220,10 +220,9 @@ def agreement(project: Project, records: Sequence[InstanceRecord]) -> dict[str, 
     for several in shared:
         if len({people.get(record.id) for record in several}) < 2:
             continue
-        for one, other in _overlapping(several):
+        for one, other in _overlapping(several, boxes.of(several)):
             if people.get(one.id) != people.get(other.id):
-                shapes = project.shape(one.id), project.shape(other.id)
-                errors.append(_distance(boxes, one, *shapes))
+                errors.append(_distance(boxes, [(r, project.shape(r.id)) for r in (one, other)]))
     errors = [error for error in errors if np.isfinite(error)]
     if not errors:
         return None
@@ -235,27 +234,37 @@ def agreement(project: Project, records: Sequence[InstanceRecord]) -> dict[str, 
     }
 
 
-def _distance(boxes: ErrorBoxes, record: InstanceRecord, first: Shape, second: Shape) -> float:
+def _distance(boxes: ErrorBoxes, pair: Sequence[tuple[InstanceRecord, Shape]]) -> float:
+    """In percent of the mean of what the two shapes' errors are divided by."""
+    first, second = (shape for _, shape in pair)
     both = first.known & second.known
-    if record.box is None or not both.any():
+    if not both.any():
         return float("nan")
     apart = np.linalg.norm(first.points[both] - second.points[both], axis=1).mean()
-    return float(100 * apart / boxes.length(record, first))
+    return float(100 * apart / np.mean([boxes.length(*one) for one in pair]))
 
 
 def _overlapping(
-    records: Sequence[InstanceRecord],
+    records: Sequence[InstanceRecord], own: Mapping[int, Box]
 ) -> Iterator[tuple[InstanceRecord, InstanceRecord]]:
-    """Pairs whose boxes, taken as upright, are of the same object."""
-    boxed = [(record, record.box) for record in records if record.box is not None]
-    low = np.array([box.corner for _, box in boxed]).reshape(-1, 2)
-    sides = np.array([(box.width, box.height) for _, box in boxed]).reshape(-1, 2)
+    """Pairs whose boxes, taken as upright, or what stands for them, are of the same object. own:
+    see `ErrorBoxes.of`."""
+    boxed = [record for record in records if record.box is not None]
+    stored = [record.box for record in boxed if record.box is not None]
+    stands = [own[record.id] for record in boxed]
+    pairs = {*_near(stored), *(_near(stands) if stands != stored else ())}
+    yield from ((boxed[i], boxed[j]) for i, j in sorted(pairs))
+
+
+def _near(boxes: Sequence[Box]) -> Iterator[tuple[int, int]]:
+    low = np.array([box.corner for box in boxes]).reshape(-1, 2)
+    sides = np.array([(box.width, box.height) for box in boxes]).reshape(-1, 2)
     areas = sides.prod(axis=1)
-    for i, (record, _) in enumerate(boxed):  # one against all later ones: they may be thousands
+    for i in range(len(boxes)):  # one against all later ones: they may be thousands
         ends = np.minimum(low[i] + sides[i], low[i + 1 :] + sides[i + 1 :])
         shared = (ends - np.maximum(low[i], low[i + 1 :])).clip(0).prod(axis=1)
         same = shared > _SAME_OBJECT * (areas[i] + areas[i + 1 :] - shared)
-        yield from ((record, boxed[i + 1 + j][0]) for j in np.flatnonzero(same).tolist())
+        yield from ((i, i + 1 + j) for j in np.flatnonzero(same).tolist())
 
 
 def _markdown(content: Mapping[str, Any]) -> str:

@@ -67,7 +67,7 @@ def spent_lines(found: Spending) -> list[str]:
     if found.ledger.pauses.actions:
         lines.append(found.ledger.pauses.said())
     rest = found.ledger.forecast
-    if rest is not None:
+    if rest is not None and found.ledger.remaining:
         lines.append(
             f"Still to come: {rest.clicks.said()} clicks and {rest.seconds.said_as_time()} for "
             f"{counted(rest.remaining, 'image')} (95 %, by the last {rest.based_on})"

@@ -18,6 +18,7 @@ from landmark_annotator.annotator.session.review.review_session import reviewed
 from landmark_annotator.projects.budgets.working_time import WorkingTime
 from landmark_annotator.projects.exchange.transfer.data_sheet import agreement
 from landmark_annotator.projects.store import Making, Project
+from landmark_annotator.projects.store.same_objects import labelled_twice
 from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats
 
@@ -78,6 +79,27 @@ def test_two_people_are_as_far_apart_as_the_object_is_small(project: Project) ->
     assert told is not None
     assert told["mean_percent"] == pytest.approx(percent)
     assert told["percent_of"] == "the box's diagonal"
+
+
+def test_a_whole_image_and_a_drawn_box_may_be_of_one_object(project: Project) -> None:
+    there = image(project)
+    label(project, there, WHOLE, POINTS, "ada")
+    label(project, there, AROUND, POINTS + np.array([3.0, 4.0]), "ben")
+    label(project, there, Box(300.0, 200.0, 40.0, 40.0), POINTS + np.array([260.0, 160.0]), "ben")
+    [found] = agreements(project)
+    assert [float(each) for each in found.nme] == [pytest.approx(100 * 5.0 / AROUND.diagonal)]
+    told = agreement(project, project.instances())
+    assert told is not None
+    assert told["objects"] == len(labelled_twice(project)) == 1
+
+
+def test_the_data_sheet_and_the_agreement_divide_by_the_same(project: Project) -> None:
+    there = image(project)
+    label(project, there, AROUND, POINTS, "ada")
+    label(project, there, Box(40.0, 40.0, 50.0, 50.0), POINTS + np.array([3.0, 4.0]), "ben")
+    told = agreement(project, project.instances())
+    assert told is not None
+    assert told["mean_percent"] == pytest.approx(float(agreements(project)[0].nme[0]))
 
 
 def test_how_precise_a_hand_is_says_no_image(project: Project) -> None:

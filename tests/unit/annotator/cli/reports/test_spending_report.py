@@ -1,0 +1,42 @@
+"""What `annotator status` says of what is still to come."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from landmark_annotator.annotator.cli.reports.spending_report import forecast_lines
+from landmark_annotator.projects.budgets.ledger import ledger
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Provenance, Scheme, Shape
+
+POINTS = np.array([[20.0, 20.0], [60.0, 20.0]])
+
+
+@dataclass(frozen=True)
+class Facts:
+    sha256: str
+    width: int = 80
+    height: int = 60
+
+
+@pytest.mark.parametrize(
+    ("images", "said"), [(5, "The 1 instance left will take 2 clicks and 4 s"), (4, "")]
+)
+def test_of_nothing_that_is_left_nothing_is_foreseen(
+    tmp_path: Path, images: int, said: str
+) -> None:
+    with Project.create(tmp_path / "pairs", Scheme("pair", ("a", "b"))) as project:
+        for n in range(images):
+            image = project.add_image(tmp_path / f"{n}.png", Facts(f"{n:064x}"))
+            one = project.add_instance(image.id, None, who="ada").id
+            if n == 4:
+                continue
+            for landmark, place in enumerate(POINTS.tolist()):
+                project.place(one, landmark, (place[0], place[1]), who="ada", duration=1.5)
+            shape = Shape(POINTS, None, (Provenance.CLICKED,) * 2)
+            project.accept(one, shape, who="ada", duration=1.0)
+        told = " ".join(forecast_lines(ledger(project)))
+    assert told.startswith(said)
+    assert bool(told) == bool(said)
