@@ -154,14 +154,21 @@ class ReviewSession:
         )
 
     def send_back(self, comment: str) -> Entry:
-        """To be corrected; the comment says what. Raises ProjectError without one."""
+        """To be corrected; the comment says what. Raises ProjectError without one, and where there
+        is nothing to correct yet, as of a second opinion that waits."""
+        seen = self.seen
+        if seen.record.state is InstanceState.UNTOUCHED and not seen.shape.known.any():
+            raise ProjectError(
+                "There is no shape yet, so there is nothing to send back.",
+                kept="It stays as it is.",
+            )
         return self.project.review(
-            self.seen.record.id,
+            seen.record.id,
             Verdict.SENT_BACK,
             comment,
             who=self.who,
             duration=self._lap(),
-            seen=self.seen.revision,
+            seen=seen.revision,
         )
 
     def choose(self, kept: KeptShape | None) -> Entry | None:

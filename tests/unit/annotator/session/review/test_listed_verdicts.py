@@ -68,3 +68,12 @@ def test_what_cannot_pass_is_said_and_the_rest_passes(project):
     done = judge_listed(project, [2, 3], None, who="rex")
     assert done.instances == [3]
     assert done.refused[0].startswith("#2: Somebody is still at work")
+
+
+def test_of_what_has_no_shape_yet_nothing_is_sent_back(project):
+    image = project.instance(1).image_id
+    waits = project.add_instance(image, Box(30, 20, 60, 60), second_opinion_on=1, who="rex").id
+    done = judge_listed(project, instances_listed(project, ["a.png"]), "the end", who="rex")
+    assert done.instances == [1]
+    assert done.refused == [f"#{waits}: There is no shape yet, so there is nothing to send back."]
+    assert waits not in project.reviews()
