@@ -14,6 +14,7 @@ from landmark_annotator.projects.video.numbered_names import (
     is_numbered,
     numbered_files,
     numbered_images,
+    video_at,
 )
 from landmark_annotator.projects.video.reader import VideoReader
 
@@ -28,4 +29,5 @@ __all__ = [
     "numbered_files",
     "numbered_images",
     "read_index",
+    "video_at",
 ]

@@ -30,6 +30,12 @@ def numbered_files(path: Path) -> list[Path]:
     return [path.with_name(name) for _, name in ordered]
 
 
+def video_at(path: Path) -> Path:
+    """The path itself; of a folder, what stands for the numbered images in it. Raises ImageError
+    where there are none."""
+    return numbered_images(path) if path.is_dir() else path
+
+
 def numbered_images(folder: Path) -> Path:
     """What stands for the images in the folder: those that differ in their last number alone, of
     several such rows the longest. Raises ImageError where there is none."""

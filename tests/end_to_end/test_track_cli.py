@@ -5,29 +5,68 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from landmark_annotator.annotator.cli.main import run
 from landmark_annotator.annotator.session.setup.video_frames import add_frames
 from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.video import numbered_images
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 from tests.unit.projects.video.encoded import encode
+
+
+def _labelled_once(folder: Path, video: Path) -> Path:
+    """A project with the first frame of the video, which is labelled."""
+    with Project.create(folder, Scheme("square", ("one", "two", "three"))) as made:
+        image = add_frames(made, video, [0], who="ann").added[0]
+        points = np.array([[0.0, 0.0], [15.0, 0.0], [15.0, 15.0]])
+        own = made.instances_of(image.id)[0]
+        made.fill_instance(own.id, Box.square_around(points, 1.5), Shape(points), who="ann")
+    return folder
 
 
 def test_a_square_is_followed_from_its_one_label(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     video = encode(tmp_path / "clip.mp4", frames=8)
-    with Project.create(tmp_path / "p", Scheme("square", ("one", "two", "three"))) as made:
-        image = add_frames(made, video, [0], who="ann").added[0]
-        points = np.array([[0.0, 0.0], [15.0, 0.0], [15.0, 15.0]])
-        own = made.instances_of(image.id)[0]
-        made.fill_instance(own.id, Box.square_around(points, 1.5), Shape(points), who="ann")
-    asked = ["track", str(made.folder), str(video), "--last", "3", "--add", "--json"]
+    folder = _labelled_once(tmp_path / "p", video)
+    asked = ["track", str(folder), str(video), "--last", "3", "--add", "--json"]
     assert run(asked) == 0
     done = json.loads(capsys.readouterr().out)
     assert done["frames"] == 4
     assert done["proposed"] == 3
     assert done["tracks"] == {"1": 4}
-    with Project.open(made.folder) as opened:
+    with Project.open(folder) as opened:
         stored = [opened.proposal(record.id) for record in opened.instances()]
     assert [None if each is None else each.model for each in stored] == [None, *["tracking"] * 3]
+
+
+def test_a_folder_of_numbered_images_is_followed_as_a_video_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    frames = tmp_path / "walk"
+    frames.mkdir()
+    for number in range(4):
+        pixels = np.random.default_rng(number).integers(0, 256, (24, 32, 3), dtype=np.uint8)
+        Image.fromarray(pixels).save(frames / f"img_{number:04d}.png")
+    folder = _labelled_once(tmp_path / "p", numbered_images(frames))
+    assert run(["track", str(folder), str(frames), "--add", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["tracks"] == {"1": 4}
+    assert run(["clip", str(folder), str(frames), str(tmp_path / "walk.mp4")]) == 0
+    assert "4 of them with landmarks" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["clip.mp4", "img_%04d.png"])
+def test_frames_are_added_of_a_video_that_is_named_without_its_folder(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    video = tmp_path / "films" / name
+    video.parent.mkdir()
+    if name == "clip.mp4":
+        encode(video, frames=3)
+    else:
+        for number in range(3):
+            Image.new("RGB", (32, 24), (80 * number, 0, 0)).save(video.parent / (name % number))
+    folder = _labelled_once(tmp_path / "p", video)
+    assert run(["track", str(folder), name, "--add", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["frames"] == 3

@@ -17,7 +17,7 @@ def clip(
         Path,
         typer.Argument(
             metavar="VIDEO",
-            help="A video that the project has frames of.",
+            help="A video, or a folder of numbered images, that the project has frames of.",
             show_default=False,
             parser=video_file,
         ),

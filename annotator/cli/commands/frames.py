@@ -52,15 +52,14 @@ def frames(
         spread_evenly,
     )
     from landmark_annotator.projects.images.source import frames_of
-    from landmark_annotator.projects.video import numbered_images
+    from landmark_annotator.projects.video import video_at
 
     if [count, every, at].count(None) != 2:
         raise typer.BadParameter("give one of --count, --every and --at", param_hint="--count")
     if different and count is None:
         raise typer.BadParameter("goes with --count", param_hint="--different")
     numbers = _numbers(at or "")
-    if video.is_dir():
-        video = numbered_images(video)
+    video = video_at(video)
     with open_to_write(project) as opened, ProgressBar() as progress:
         total = frames_of(video).count
         if different:

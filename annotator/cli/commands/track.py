@@ -18,7 +18,7 @@ def track(
         Path,
         typer.Argument(
             metavar="VIDEO",
-            help="A video that frames were added of.",
+            help="A video, or a folder of numbered images, that frames were added of.",
             show_default=False,
             parser=video_file,
         ),
@@ -42,11 +42,16 @@ def track(
     from landmark_annotator.annotator.cli.support.person import who
     from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
     from landmark_annotator.annotator.session.setup.video_frames import add_frames
-    from landmark_annotator.annotator.session.tracking.video_tracks import follow_video, known_video
+    from landmark_annotator.annotator.session.tracking.video_tracks import (
+        follow_video,
+        known_video,
+        video_to_add_from,
+    )
     from landmark_annotator.projects.images.source import frames_of
 
     with open_to_write(project) as opened, ProgressBar() as progress:
         if add:
+            video = video_to_add_from(opened, video)
             end = frames_of(video).count - 1 if last is None else last
             add_frames(opened, video, range(first, end + 1), who=who(), damaged_too=False)
         record = known_video(opened, video)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,8 +30,9 @@ from landmark_annotator.annotator.session.tracking.seen_frames import (
 )
 from landmark_annotator.annotator.session.tracking.seen_instances import SeenInstances
 from landmark_annotator.projects.store import InstanceState, Project, VideoRecord
+from landmark_annotator.projects.video import is_numbered, numbered_files, video_at
 from landmark_annotator.projects.vocabulary import Box, Progress
-from landmark_annotator.projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.vocabulary.errors import ActionableError, ImageError
 
 _CARRIED = "boxes along a video"
 _FEWEST = 2
@@ -109,10 +111,14 @@ def follow_video(
 
 
 def known_video(project: Project, path: Path) -> VideoRecord:
-    """By its path, or by its name where only one is called so. Raises ActionableError."""
+    """By its path, or by its name where only one is called so; a folder of numbered images is a
+    video too. Raises ActionableError."""
     videos = project.videos()
-    found = [v for v in videos if v.path == path.absolute() or v.path == path.resolve()]
-    found = found or [video for video in videos if video.path.name == path.name]
+    named = path
+    with suppress(ImageError):
+        named = video_at(path)
+    found = [v for v in videos if v.path == named.absolute() or v.path == named.resolve()]
+    found = found or [video for video in videos if video.path.name == named.name]
     if len(found) != 1:
         raise ActionableError(
             f"The project has no frames of {path.name}.",
@@ -120,6 +126,15 @@ def known_video(project: Project, path: Path) -> VideoRecord:
             remedy=f"Add some: annotator frames {project.folder} {path} --every 1",
         )
     return found[0]
+
+
+def video_to_add_from(project: Project, path: Path) -> Path:
+    """Which file has the frames: the named one, whether or not the project knows it, or the known
+    one of a name that is no file here. Raises ActionableError."""
+    named = video_at(path)
+    if named.exists() or (is_numbered(named) and numbered_files(named)):
+        return named
+    return known_video(project, named).path
 
 
 def _frames(project: Project, video: VideoRecord, first: int, last: int | None) -> list[FrameToSee]:
