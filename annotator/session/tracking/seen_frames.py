@@ -24,6 +24,9 @@ _DRIFT = 0.01
 behind the object."""
 _INSIDE = np.stack(np.meshgrid([-0.25, 0.0, 0.25], [-0.25, 0.0, 0.25]), axis=-1).reshape(-1, 2)
 """Places of a box that are looked at where nothing is proposed in it."""
+_UNSURE = 2.0
+"""Standard deviations of where flow says that an object is, within which it is looked for."""
+_ROUND = np.array([(x, y) for x in (-1, 0, 1) for y in (-1, 0, 1) if x or y], dtype=np.float64)
 
 
 @dataclass(eq=False)
@@ -114,6 +117,7 @@ def _carried(
     """
     height, width = pixels.shape[:2]
     found: list[SeenObject] = []
+    ways: list[CarriedBox] = []
     partners = {id(each.before) for each in there}
     rest = [each for each in before if id(each) not in partners]
     for each in rest:
@@ -124,12 +128,48 @@ def _carried(
         taken = any(box.overlap(other.box) > _SAME for other in [*there, *found])
         if inside and not taken:
             found.append(_new(frame, box))
-            found[-1].carried = _further(each, variance)
-    _propose(found, proposer, pixels)
-    for each in found:
-        _centre(each)
+            ways.append(_further(each, variance))
+    places = [each.box for each in found]
+    for each, place, way in zip(found, places, ways, strict=True):
+        _see_in(each, place, way, proposer, pixels)
+    _match_shapes(rest, found, earlier, pixels)
+    for each, place, way in zip(found, places, ways, strict=True):
+        if each.before is None or (each.proposal is not None and each.proposal.unfamiliar):
+            _look_around(each, place, way, proposer, pixels)
     _match(rest, found, earlier, pixels, (before, [*there, *found]))
     return found
+
+
+def _see_in(
+    seen: SeenObject, box: Box, carried: CarriedBox, proposer: Proposer, pixels: Pixels
+) -> None:
+    """What the frame shows of an object that flow has carried into this box."""
+    seen.box, seen.carried, seen.proposal = box, carried, proposer.propose(pixels, box)
+    _centre(seen)
+
+
+def _look_around(
+    seen: SeenObject, box: Box, carried: CarriedBox, proposer: Proposer, pixels: Pixels
+) -> None:
+    """Where flow was unsure, and what was seen is not what had been there before, the object is
+    where the frame shows most of what the model knows."""
+    height, width = pixels.shape[:2]
+    known, away = seen, _UNSURE * np.sqrt(carried.variance)
+    for x, y in (away * _ROUND).tolist():
+        place = box.shifted(x, y)
+        if not (0 <= place.centre_x < width and 0 <= place.centre_y < height):
+            continue
+        other = replace(seen)
+        _see_in(other, place, carried, proposer, pixels)
+        if _novelty(other) < _novelty(known):
+            known = other
+    seen.box, seen.carried, seen.proposal = known.box, known.carried, known.proposal
+
+
+def _novelty(seen: SeenObject) -> float:
+    """Of what is proposed; that of a model that does not know counts as any other's."""
+    found = seen.proposal
+    return np.inf if found is None or found.novelty is None else found.novelty
 
 
 def _propose(objects: Sequence[SeenObject], proposer: Proposer, pixels: Pixels) -> None:
@@ -192,6 +232,21 @@ def _match(
 
     among: all that is in the two frames, where these are not all.
     """
+    flows = _match_shapes(before, after, earlier, pixels)
+    for each, other in _left_alone(before, after, among or (before, after), flows):
+        if each.track is None or other.track is None:
+            _follow(each, other)
+    for each in after:
+        if each.before is not None:
+            boxes = (_shown(each.before), _shown(each))
+            each.flow = flow_between(earlier, pixels, boxes)
+
+
+def _match_shapes(
+    before: Sequence[SeenObject], after: Sequence[SeenObject], earlier: Pixels, pixels: Pixels
+) -> dict[int, FlowField]:
+    """As `_match` by tracks and shapes alone. Returns where that goes which had no track to go by,
+    by the `id` of the object before."""
     known = {each.track: each for each in before if each.track is not None}
     for each in after:
         if each.track in known:
@@ -208,14 +263,7 @@ def _match(
         other = old[partner]
         if each.track is None or other.track is None:
             _follow(each, other)
-    ways = dict(zip(map(id, old), flows, strict=True))
-    for each, other in _left_alone(before, after, among or (before, after), ways):
-        if each.track is None or other.track is None:
-            _follow(each, other)
-    for each in after:
-        if each.before is not None:
-            boxes = (_shown(each.before), _shown(each))
-            each.flow = flow_between(earlier, pixels, boxes)
+    return dict(zip(map(id, old), flows, strict=True))
 
 
 def _follow(each: SeenObject, other: SeenObject) -> None:

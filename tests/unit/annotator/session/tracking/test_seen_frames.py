@@ -1,0 +1,63 @@
+"""What is carried from frame to frame where flow alone would lose it."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pytest
+
+from landmark_annotator.annotator.session.tracking import seen_frames
+from landmark_annotator.annotator.session.tracking.seen_frames import (
+    FrameToSee,
+    Looks,
+    SeenObject,
+    look_through,
+)
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Box
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
+from tests.unit.annotator.session.tracking.conftest import FRAMES, blind_proposer, truth
+
+_SIGHT = 4.5
+"""Pixels from the middle of a box: the thing goes further than that from frame to frame."""
+
+
+@dataclass
+class _ShortSighted:
+    """Sees the upper thing in the middle of a box; elsewhere it takes things upside down,
+    is sure of it, and that is less familiar."""
+
+    frame: int = 0
+
+    def propose(self, _: Pixels, box: Box) -> Proposal:
+        points = truth(0, self.frame)
+        apart = points.mean(axis=0) - [box.centre_x, box.centre_y]
+        seen = bool(np.linalg.norm(apart) < _SIGHT)
+        if not seen:
+            points = points[::-1] - apart
+        mixture = ShapeMixture(np.zeros(1), box.to_frame(points)[None], 1e-4 * np.eye(8))
+        return Proposal(box, mixture, "sighted", novelty=0.5 if seen else 0.8)
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """Flow that sees nothing move, and is unsure of it by 4 pixels."""
+
+    def carried(self, points: Floats) -> tuple[Floats, Floats]:
+        return np.zeros_like(points), np.full(len(points), 16.0)
+
+
+def test_what_flow_leaves_behind_is_looked_for_as_far_as_flow_is_unsure(
+    filmed: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(seen_frames, "flow_between", lambda *_: _Standing())
+    model = _ShortSighted()
+    images = sorted(filmed.images(), key=lambda image: image.frame or 0)
+    first = SeenObject(0, images[0].id, Box.square_around(truth(0, 0), 1.2))
+    frames = [FrameToSee(image, [first] if image is images[0] else []) for image in images]
+    looked = look_through(frames, Looks(replace(blind_proposer(filmed), model=model)))
+    for model.frame in range(FRAMES):
+        (seen,) = next(looked)
+        assert seen.proposal is not None
+        assert seen.proposal.given([]).points == pytest.approx(truth(0, model.frame), abs=1.0)
+        assert (seen.before is None) == (model.frame == 0)
