@@ -9,6 +9,7 @@ from typing import Any
 from typing_extensions import override
 
 from landmark_annotator.annotator.session.filling.combined_method import ByBoth
+from landmark_annotator.annotator.session.filling.labelled_images_method import ByLabelledImages
 from landmark_annotator.annotator.session.filling.methods import (
     ByAppearance,
     ByModel,
@@ -34,7 +35,10 @@ def fill_methods(
         found.append(appearance)
     notes = []
     keys = {instance.key: index for index, instance in enumerate(dense.instances)}
-    for kept in library.best_of_each():
+    trained = library.best_of_each()
+    if not trained:  # the posterior of a network looks at the image as well, and knows more of it
+        found.append(ByLabelledImages(dense, library.scheme))
+    for kept in trained:
         try:
             model = kept.load()
         except ActionableError as error:

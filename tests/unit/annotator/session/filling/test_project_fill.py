@@ -120,12 +120,17 @@ def test_the_report_has_the_held_out_error_of_every_way_best_first(
     worms: Callable[..., Project],
 ) -> None:
     done = fill_project(worms(), who="lead", progress=SILENT)
-    assert {one.name for one in done.judgements} == {"linear", "prior", "appearance"}
+    assert {one.name for one in done.judgements} == {
+        "linear",
+        "prior",
+        "appearance",
+        "labelled_images",
+    }
     errors = [one.error for one in done.judgements if one.error is not None]
     assert errors == sorted(errors)
     assert len(errors) == 2
     # The photographs are not there.
-    assert done.judgements[-1].name == "appearance"
+    assert {one.name for one in done.judgements[2:]} == {"appearance", "labelled_images"}
     assert "could not be judged" in done.notes[0]
     assert done.chosen == done.judgements[0].name
     assert done.clicked == tuple(FORMAT)
