@@ -19,8 +19,17 @@ from landmark_annotator.backends.registry import TrainedModel
 from landmark_annotator.backends.shapes import Proposal, shape_prior
 from landmark_annotator.backends.shapes.fitting.alignment import align, shown_box
 from landmark_annotator.backends.shapes.fitting.prior import PRIOR
-from landmark_annotator.projects.vocabulary import Box, Evidence, LabelledInstance, Scheme, Shape
+from landmark_annotator.projects.vocabulary import (
+    SILENT,
+    Box,
+    Evidence,
+    LabelledInstance,
+    Progress,
+    Scheme,
+    Shape,
+)
 from landmark_annotator.projects.vocabulary.arrays import Floats, Ints, Pixels
+from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 if TYPE_CHECKING:
     from landmark_annotator.backends.fill.appearance import AppearanceFill
@@ -258,17 +267,31 @@ class Judgement:
 
 
 def errors_of(
-    method: FillMethod, dense: Dense, landmarks: Sequence[int], scheme: Scheme, seed: int, most: int
+    method: FillMethod,
+    dense: Dense,
+    landmarks: Sequence[int],
+    scheme: Scheme,
+    seed: int,
+    most: int,
+    progress: Progress = SILENT,
 ) -> dict[int, float]:
-    """NME in percent by dense instance, after these clicks; of at most so many instances."""
+    """NME in percent by dense instance, after these clicks; of at most so many instances. Raises
+    Cancelled: a method may learn for a minute from all but a few of them."""
     judged = list(method.judged())
     chosen = judged[:: -(-len(judged) // most)] if judged else []
     errors = {}
     for index in chosen:
+        refuse_cancelled(progress)
         clicked, length = dense.clicked(index, landmarks, scheme, seed)
         found = method.unseen(index, clicked)
         errors[index] = nme(found.points, dense.instances[index].shape.points, length)
     return errors
+
+
+def refuse_cancelled(progress: Progress) -> None:
+    """Raises Cancelled where a person has stopped a fill."""
+    if progress.cancelled():
+        raise Cancelled("Filling was stopped.", kept="Nothing was changed.")
 
 
 def compared(errors: Mapping[str, Mapping[int, float]], common: str) -> dict[str, float]:

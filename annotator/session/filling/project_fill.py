@@ -16,6 +16,7 @@ from landmark_annotator.annotator.session.filling.methods import (
     Judgement,
     compared,
     errors_of,
+    refuse_cancelled,
 )
 from landmark_annotator.annotator.session.models.library import ModelLibrary
 from landmark_annotator.annotator.session.models.related_instances import image_key, related
@@ -26,7 +27,6 @@ from landmark_annotator.projects.store import InstanceState, Project, fill_shape
 from landmark_annotator.projects.vocabulary import PLACED, Box, LabelledInstance, Progress, Shape
 from landmark_annotator.projects.vocabulary.errors import (
     ActionableError,
-    Cancelled,
     ImageError,
     TooFewLabels,
 )
@@ -144,7 +144,9 @@ def plan_fill(
     progress.start("judging", len(found))
     for method in found:
         try:
-            errors[method.name] = errors_of(method, dense, usual, project.scheme, seed, _JUDGED)
+            errors[method.name] = errors_of(
+                method, dense, usual, project.scheme, seed, _JUDGED, progress
+            )
         except ImageError as error:
             errors[method.name] = {}
             notes.append(f"{error.happened} So {method.title} could not be judged.")
@@ -305,6 +307,5 @@ def _left_aside(work: Waiting, inferred: bool) -> str:
 
 
 def _go_on(progress: Progress) -> None:
-    if progress.cancelled():
-        raise Cancelled("Filling was stopped.", kept="Nothing was changed.")
+    refuse_cancelled(progress)
     progress.advance()

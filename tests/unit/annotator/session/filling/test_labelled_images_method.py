@@ -1,5 +1,6 @@
 """Filling from what labelled images show, where clicks alone cannot say where the rest is."""
 
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from landmark_annotator.annotator.session.filling.methods import (
 from landmark_annotator.projects.images import read_pixels
 from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 SCHEME = Scheme("dial", ("left", "right", "hand"))
 CLICKED = [0, 1]
@@ -61,3 +63,27 @@ def test_where_no_image_can_be_read_it_is_not_judged(dense: Dense, tmp_path: Pat
     for path in tmp_path.glob("*.png"):
         path.unlink()
     assert not ByLabelledImages(dense, SCHEME).judged()
+
+
+@dataclass
+class _StoppedAt:
+    """Ctrl+C after so many questions."""
+
+    left: int
+
+    def start(self, stage: str, total: int | None) -> None:
+        pass
+
+    def advance(self, steps: int = 1, note: str = "") -> None:
+        pass
+
+    def cancelled(self) -> bool:
+        self.left -= 1
+        return self.left < 0
+
+
+def test_it_can_be_stopped_while_it_is_judged(dense: Dense) -> None:
+    method, stopped = ByRegression(dense, 0), _StoppedAt(3)
+    with pytest.raises(Cancelled, match="stopped"):
+        errors_of(method, dense, CLICKED, SCHEME, 0, 100, stopped)
+    assert stopped.left == -1
