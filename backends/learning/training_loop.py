@@ -151,8 +151,10 @@ class TrainingLoop(Generic[Network]):
         of_what = "" if self.title == "training" else f" of the {self.title}"
         finished = "No epoch is" if epoch == 0 else f"What {counted(epoch, 'epoch')} taught is"
         kept = self.kept or f"{finished} kept"
+        anew = epoch == 0 and not self.kept
         return Cancelled(
             f"Training was stopped in epoch {epoch + 1} of {self.schedule.epochs}{of_what}.",
             kept=f"{kept}; an older model stays in use.",
-            remedy="Run the same command again to go on from there.",
+            remedy="Run the same command again"
+            + (": it begins anew." if anew else " to go on from there."),
         )

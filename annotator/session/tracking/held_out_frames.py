@@ -35,15 +35,21 @@ _MOST = 8
 @dataclass(frozen=True)
 class TimeJudged:
     """trust: as of a `Clip`; None where there is too little to tell. frames: labelled objects that
-    it was judged by."""
+    it was judged by. stopped: whether it would have been judged had nobody stopped it."""
 
     trust: TimeTrust | None = None
     frames: int = 0
+    stopped: bool = False
 
     @property
     def sentence(self) -> str:
+        if self.stopped:
+            return "It was not judged how far time may move the landmarks: it moves all of them."
         if self.trust is None:
-            return "Too few labelled frames tell how far time may move the landmarks: it may."
+            return (
+                "Too few labelled frames tell how far time may move the landmarks: it moves all of "
+                "them."
+            )
         together, alone = (
             float(np.exp(np.log(each).mean() / 2))
             for each in (self.trust.together, self.trust.alone)
@@ -92,7 +98,7 @@ class FrameJudges:
         found = []
         for number in chosen.tolist():
             if progress.cancelled():
-                return TimeJudged()
+                return TimeJudged(stopped=True)
             if (held := self._held_out(*places[number])) is not None:
                 found.append(held)
             progress.advance()

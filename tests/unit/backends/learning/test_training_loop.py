@@ -96,14 +96,19 @@ def test_stopped_and_resumed_it_comes_to_the_same(tmp_path: Path, optimiser: Opt
 
 
 @pytest.mark.parametrize(
-    ("finished", "kept"),
-    [(0, "No epoch is kept;"), (1, "What 1 epoch taught is kept;"), (2, "What 2 epochs taught is")],
+    ("finished", "kept", "then"),
+    [
+        (0, "No epoch is kept;", "begins anew"),
+        (1, "What 1 epoch taught is kept;", "go on from there"),
+        (2, "What 2 epochs taught is", "go on from there"),
+    ],
 )
-def test_stopped_it_says_what_is_kept(tmp_path: Path, finished: int, kept: str) -> None:
+def test_stopped_it_says_what_is_kept(tmp_path: Path, finished: int, kept: str, then: str) -> None:
     stops = StopsAfter(finished * ORDER.steps + 1)
     with pytest.raises(Cancelled) as stopped:
         made().run(network(), stops, Checkpoint.of(tmp_path, Chosen(), KEYS))
     assert stopped.value.kept.startswith(kept)
+    assert then in stopped.value.remedy
 
 
 def test_a_checkpoint_of_a_weak_training_of_before_is_gone_on_from(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """What labelled frames of a video tell of smoothing, held out from what proposes."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pytest
 
@@ -11,7 +13,7 @@ from landmark_annotator.annotator.session.tracking.held_out_frames import TimeJu
 from landmark_annotator.annotator.session.tracking.video_tracks import follow_video
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import SILENT, Provenance, Shape
-from tests.unit.annotator.session.tracking.conftest import SCHEME, truth
+from tests.unit.annotator.session.tracking.conftest import FRAMES, SCHEME, truth
 
 
 def _prior(project: Project) -> Proposer:
@@ -70,3 +72,25 @@ def test_smoothed_proposals_say_which_model_made_them(labelled: Project) -> None
             labelled.accept(record.id, shape, who="ann")
     judged = labelled.judged_proposals(10)
     assert {each.making.maker for each in judged} == {"tracking"}
+
+
+@dataclass
+class _Stopped:
+    """Ctrl+C once all frames were looked at."""
+
+    done: int = 0
+
+    def start(self, stage: str, total: int | None) -> None:
+        pass
+
+    def advance(self, steps: int = 1, note: str = "") -> None:
+        self.done += steps
+
+    def cancelled(self) -> bool:
+        return self.done >= FRAMES
+
+
+def test_stopped_it_does_not_say_that_labels_are_too_few(labelled: Project) -> None:
+    done = track_video(labelled, labelled.videos()[0], _Stopped(), who="ann")
+    assert done.time == TimeJudged(stopped=True).sentence
+    assert "Too few" not in done.time
