@@ -91,6 +91,6 @@ class _Stopped:
 
 
 def test_stopped_it_does_not_say_that_labels_are_too_few(labelled: Project) -> None:
-    done = track_video(labelled, labelled.videos()[0], _Stopped(), who="ann")
+    done, _ = follow_video(labelled, labelled.videos()[0], _Stopped(), who="ann")
     assert done.time == TimeJudged(stopped=True).sentence
     assert "Too few" not in done.time
