@@ -135,7 +135,8 @@ def _carried(
     _match_shapes(rest, found, earlier, pixels)
     for each, place, way in zip(found, places, ways, strict=True):
         if each.before is None or (each.proposal is not None and each.proposal.unfamiliar):
-            _look_around(each, place, way, proposer, pixels)
+            others = [other for other in (*there, *found) if other is not each]
+            _look_around(each, place, way, proposer, pixels, others)
     _match(rest, found, earlier, pixels, (before, [*there, *found]))
     return found
 
@@ -149,10 +150,15 @@ def _see_in(
 
 
 def _look_around(
-    seen: SeenObject, box: Box, carried: CarriedBox, proposer: Proposer, pixels: Pixels
+    seen: SeenObject,
+    box: Box,
+    carried: CarriedBox,
+    proposer: Proposer,
+    pixels: Pixels,
+    others: Sequence[SeenObject],
 ) -> None:
     """Where flow was unsure, and what was seen is not what had been there before, the object is
-    where the frame shows most of what the model knows."""
+    where the frame shows most of what the model knows, and none of the others is."""
     height, width = pixels.shape[:2]
     known, away = seen, _UNSURE * np.sqrt(carried.variance)
     for x, y in (away * _ROUND).tolist():
@@ -161,7 +167,8 @@ def _look_around(
             continue
         other = replace(seen)
         _see_in(other, place, carried, proposer, pixels)
-        if _novelty(other) < _novelty(known):
+        taken = any(other.box.overlap(each.box) > _SAME for each in others)
+        if not taken and _novelty(other) < _novelty(known):
             known = other
     seen.box, seen.carried, seen.proposal = known.box, known.carried, known.proposal
 

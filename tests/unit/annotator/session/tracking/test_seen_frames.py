@@ -28,6 +28,8 @@ class _ShortSighted:
     is sure of it, and that is less familiar."""
 
     frame: int = 0
+    elsewhere: float = 0.8
+    """Novelty of all else."""
 
     def propose(self, _: Pixels, box: Box) -> Proposal:
         points = truth(0, self.frame)
@@ -36,7 +38,7 @@ class _ShortSighted:
         if not seen:
             points = points[::-1] - apart
         mixture = ShapeMixture(np.zeros(1), box.to_frame(points)[None], 1e-4 * np.eye(8))
-        return Proposal(box, mixture, "sighted", novelty=0.5 if seen else 0.8)
+        return Proposal(box, mixture, "sighted", novelty=0.5 if seen else self.elsewhere)
 
 
 @dataclass(frozen=True)
@@ -61,3 +63,20 @@ def test_what_flow_leaves_behind_is_looked_for_as_far_as_flow_is_unsure(
         assert seen.proposal is not None
         assert seen.proposal.given([]).points == pytest.approx(truth(0, model.frame), abs=1.0)
         assert (seen.before is None) == (model.frame == 0)
+
+
+def test_nothing_is_looked_for_where_another_object_is(
+    filmed: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(seen_frames, "flow_between", lambda *_: _Standing())
+    model = _ShortSighted(elsewhere=1.5)
+    image, after = sorted(filmed.images(), key=lambda image: image.frame or 0)[:2]
+    box = Box.square_around(truth(0, 0), 1.2)
+    seen = [SeenObject(i, image.id, box.shifted(9.0 * i, 0.0)) for i in range(2)]
+    looked = look_through(
+        [FrameToSee(image, seen), FrameToSee(after, [])],
+        Looks(replace(blind_proposer(filmed), model=model)),
+    )
+    next(looked)
+    one, other = next(looked)
+    assert one.box.overlap(other.box) < 0.8
