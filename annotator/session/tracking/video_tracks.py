@@ -111,14 +111,18 @@ def follow_video(
 
 
 def known_video(project: Project, path: Path) -> VideoRecord:
-    """By its path, or by its name where only one is called so; a folder of numbered images is a
-    video too. Raises ActionableError."""
+    """By its path, or by its name where only one is called so and no other file of that name is
+    meant; a folder of numbered images is a video too. Raises ActionableError."""
     videos = project.videos()
     named = path
     with suppress(ImageError):
         named = video_at(path)
     found = [v for v in videos if v.path == named.absolute() or v.path == named.resolve()]
-    found = found or [video for video in videos if video.path.name == named.name]
+    found = found or [
+        video
+        for video in videos
+        if video.path.name == named.name and not _are_two(video.path, named)
+    ]
     if len(found) != 1:
         raise ActionableError(
             f"The project has no frames of {path.name}.",
@@ -126,6 +130,11 @@ def known_video(project: Project, path: Path) -> VideoRecord:
             remedy=f"Add some: annotator frames {project.folder} {path} --every 1",
         )
     return found[0]
+
+
+def _are_two(one: Path, other: Path) -> bool:
+    """Whether both are there, and not the same: neither has only been moved."""
+    return one.exists() and other.exists() and not one.samefile(other)
 
 
 def video_to_add_from(project: Project, path: Path) -> Path:

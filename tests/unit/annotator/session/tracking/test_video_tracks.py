@@ -158,3 +158,13 @@ def test_a_video_that_no_frames_are_of_is_refused(filmed: Project, tmp_path: Pat
     assert known_video(filmed, Path("elsewhere/cards.mp4")) == filmed.videos()[0]
     with pytest.raises(ActionableError, match="no frames of other"):
         known_video(filmed, tmp_path / "other.mp4")
+
+
+def test_another_file_of_the_same_name_is_not_taken_for_the_known_one(
+    filmed: Project, tmp_path: Path
+) -> None:
+    other = tmp_path / "elsewhere" / "cards.mp4"
+    other.parent.mkdir()
+    other.write_bytes(b"of another camera")
+    with pytest.raises(ActionableError, match=r"no frames of cards\.mp4"):
+        known_video(filmed, other)
