@@ -72,7 +72,7 @@ def independent(proposer: Proposer, avoided: str | None) -> Proposer:
 
     avoided: of `image_to_avoid`.
     """
-    recipe = proposer.recipe
+    recipe, measured_in = proposer.recipe, proposer.measured_in
     if avoided is None or recipe is None:
         return proposer
     for kept in recipe.library.kept():
@@ -81,14 +81,22 @@ def independent(proposer: Proposer, avoided: str | None) -> Proposer:
                 model = _loaded(kept.name, kept.folder, kept.scheme, kept.device)
             except ActionableError:
                 continue  # The proposer's own reason says so already.
-            return Proposer(f"{kept.subject} proposes.", kept, model, proposer.followed)
+            reason = f"{kept.subject} proposes."
+            return Proposer(reason, kept, model, proposer.followed, measured_in=measured_in)
     near = {each.group for each in recipe.labelled if image_of(each.key) == image_of(avoided)}
     others = [e for e in recipe.labelled if image_of(e.key) != image_of(avoided)]
     unrelated = tuple(e for e in others if not (e.group and e.group in near))
     prior = PriorModel(unrelated, recipe.library.scheme)
     try:
         reason, own = f"{prior.subject} proposes.", proposer.own_boxes
-        return Proposer(reason, prior, prior.load(), proposer.followed, own_boxes=own)
+        return Proposer(
+            reason,
+            prior,
+            prior.load(),
+            proposer.followed,
+            own_boxes=own,
+            measured_in=measured_in,
+        )
     except TooFewLabels:
         return Proposer("Nothing but the first opinion is labelled.")
 

@@ -19,7 +19,8 @@ from landmark_annotator.annotator.session.review.second_opinions import ask_for_
 from landmark_annotator.backends.registry import Backend, backend_named
 from landmark_annotator.projects.images import pixels_of
 from landmark_annotator.projects.store import InstanceRecord, Project
-from landmark_annotator.projects.vocabulary import SILENT
+from landmark_annotator.projects.vocabulary import SILENT, Box
+from landmark_annotator.projects.vocabulary.own_boxes import OwnBoxes, UsualBox
 
 SOON = 3600.0
 
@@ -173,3 +174,16 @@ def test_they_propose_in_the_place_of_a_network_that_may(
     found = independent(proposer, image_to_avoid(project, proposer, asked))
     assert found.source == shipped
     assert found.model == project.folder
+
+
+def test_its_errors_are_told_in_the_size_of_the_projects_objects(
+    project: Project, asked: InstanceRecord
+) -> None:
+    proposer = replace(
+        best_proposer(project), measured_in=OwnBoxes(UsualBox((0.0, 0.0), (0.3, 0.3)))
+    )
+    found = independent(proposer, image_to_avoid(project, proposer, asked))
+    pixels = pixels_of(project.image(asked.image_id))
+    proposal = found.propose(pixels, Box.whole_image(pixels.shape[1], pixels.shape[0]))
+    assert proposal is not None
+    assert proposal.object_box is not None
