@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from landmark_annotator.annotator.gui.canvas.layers.backdrop import Pyramid
+from landmark_annotator.annotator.session.execution.laps import Laps
 from landmark_annotator.projects.vocabulary import Region, Scheme, SchemeChange
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.curve import along_lines
@@ -51,9 +52,8 @@ class Draft(QObject):
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(parent)
-        self._clock = clock
-        self._since = clock()
-        """The picture was shown, or the last step ended."""
+        self._laps = Laps(clock)
+        """Since the picture was shown, or the last step ended."""
         nowhere = np.full((len(scheme), 2), np.nan)
         self.now = Drawn(SchemeChange.none(scheme), nowhere, np.zeros(len(scheme)))
         self._before: list[tuple[str, Drawn]] = []
@@ -95,7 +95,7 @@ class Draft(QObject):
             title, other = source.pop()
             target.append((title, self.now))
             self.now = other
-            self._lap()
+            self._laps.begin()
             self.changed.emit()
 
     # Landmarks
@@ -114,7 +114,7 @@ class Draft(QObject):
         at = len(self.scheme) if after is None else after + 1
         name = _free(self.scheme.landmarks, "landmark", len(self.scheme) + 1)
         points = np.insert(self.now.points, at, np.nan if place is None else place, axis=0)
-        took = 0.0 if place is None else self._lap()
+        took = 0.0 if place is None else self._laps.lap()
         seconds = np.insert(self.now.seconds, at, took)
         self._edit(f"{name} added", lambda c: c.add(name, at), (points, seconds))
         return at
@@ -266,7 +266,7 @@ class Draft(QObject):
     def place(self, landmark: int, place: Place) -> None:
         points, seconds = self.now.points.copy(), self.now.seconds.copy()
         points[landmark] = place
-        seconds[landmark] += self._lap()
+        seconds[landmark] += self._laps.lap()
         title = f"place of {self.scheme.landmarks[landmark]}"
         self._do(title, replace(self.now, points=points, seconds=seconds))
 
@@ -286,7 +286,7 @@ class Draft(QObject):
                 (title, _shown(drawn.change, ground, points, seconds)) for title, drawn in steps
             ]
         self.now = _shown(self.change, ground, points, seconds)
-        self._lap()
+        self._laps.begin()
         self.changed.emit()
 
     # How steps are done
@@ -313,14 +313,8 @@ class Draft(QObject):
         self._before.append((title, self.now))
         self._undone.clear()
         self.now = now
-        self._lap()
+        self._laps.begin()
         self.changed.emit()
-
-    def _lap(self) -> float:
-        """Seconds since the last one."""
-        now = self._clock()
-        took, self._since = now - self._since, now
-        return took
 
 
 def _free(taken: Sequence[str], what: str, number: int) -> str:

@@ -65,9 +65,10 @@ def asked_for(shape: Shape, absent: frozenset[int], hidden: Floats | None) -> in
     return max(waiting, key=lambda j: (worth[j], -j))
 
 
-def accepted_provenance(shape: Shape, of_rest: Provenance) -> list[Provenance | None]:
-    """Where each position came from once a person accepts the shape as seen."""
-    return [
+def accepted(shape: Shape, of_rest: Provenance) -> Shape:
+    """The shape that is seen, once a person accepts it: every position says where it came from."""
+    provenance = [
         mark or (of_rest if known else None)
         for mark, known in zip(shape.provenance, shape.known, strict=True)
     ]
+    return Shape(shape.points, shape.visibility, provenance, shape.covariances)

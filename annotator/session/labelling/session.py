@@ -7,6 +7,7 @@ from functools import partial
 
 import numpy as np
 
+from landmark_annotator.annotator.session.execution.laps import Laps
 from landmark_annotator.annotator.session.labelling import (
     brought_proposal,
     contours,
@@ -55,9 +56,8 @@ class LabellingSession:
         self.images = ImagesInHands(project, who)
         """Taken by whoever shows this session to a person."""
         self.belief = Belief(open_masks.OpenMasks(project))
-        self._clock = clock
+        self._laps = Laps(clock)
         self._time = ProjectTime(project)
-        self._since = clock()
         self._proposal: Proposal | None = None
         self._brought: StoredProposal | None = None
         self._by_hand = False
@@ -113,7 +113,7 @@ class LabellingSession:
         self.belief.begin(proposal, prior)
         self._brought, self.plan = now.brought, plan
         self._boxes = ErrorBoxes(self.project)
-        self._since = self._clock()
+        self._laps.begin()
         return self._see(now)
 
     @property
@@ -126,16 +126,16 @@ class LabellingSession:
         self.belief.take_over(other.belief)
         self._proposal, self._brought = other._proposal, other._brought
         self._by_hand = other._by_hand
-        self.plan, self.now = other.plan, other.now
+        self.plan, self.now, self._boxes = other.plan, other.now, other._boxes
         self._stored, self._told, self._view = other._stored, other._told, other._view
-        self._since = self._clock()
+        self._laps.begin()
         return self.view
 
     def propose_anew(self, proposal: Proposal | None, prior: Posterior | None) -> View:
         """As `open`, of the instance that is open: the time that a person takes for it goes on."""
-        since = self._since
+        since = self._laps.since
         view = self.open(self.view.instance.id, proposal, prior)
-        self._since = since
+        self._laps.since = since
         return view
 
     def click(self, landmark: int, position: Point) -> View:
@@ -194,12 +194,8 @@ class LabellingSession:
         x, y = hypothesis.points[hypothesis.telling]
         return self._place(hypothesis.telling, (float(x), float(y)), Provenance.CONFIRMED)
 
-    def preview(self, landmark: int, position: Point) -> View:
-        """What the view would be after a click here. Stores nothing: for dragging."""
-        return self.foresee({landmark: position})
-
     def foresee(self, moves: Mapping[int, Point], *, traced: bool = False) -> View:
-        """As `preview`, of several at once. traced: as after `trace`."""
+        """What the view would be after clicks there, or `trace`. Stores nothing: for dragging."""
         found = {j: self._traced(j, place) for j, place in moves.items()} if traced else {}
         return self._seen(self.view.instance, moved(self._stored, moves, found))
 
@@ -257,8 +253,7 @@ class LabellingSession:
         view = self.view
         view.refuse_incomplete(self.project.scheme)
         of_rest = Provenance.INFERRED if self._brought is None else Provenance.IMPORTED
-        provenance = brought_proposal.accepted_provenance(view.shape, of_rest)
-        return Shape(view.shape.points, view.shape.visibility, provenance, view.shape.covariances)
+        return brought_proposal.accepted(view.shape, of_rest)
 
     def look_again(self) -> View:
         """What the store says now of the open instance, with the same proposal."""
@@ -329,14 +324,12 @@ class LabellingSession:
         record, self._stored = replace(self.now.record, state=InstanceState.ACCEPTED), self.whole()
         self.now = replace(self.now, record=record, shape=self._stored, revision=own.id)
         view = as_stored(record, self._stored, self.view.absent, self.plan.landmarks)
-        self._view = self._measured(view)
+        self._view = replace(view, measured=self._boxes.box(record, view.shape))
         return self._view
 
     def lap(self) -> float:
         """Seconds since the instance was shown or the last action ended."""
-        now = self._clock()
-        duration, self._since = now - self._since, now
-        return duration
+        return self._laps.lap()
 
     def _refreshed(self, entry: Entry | None) -> Entry | None:
         """After a change of the scheme nothing here fits the project; it is to be opened again."""
@@ -373,28 +366,25 @@ class LabellingSession:
         accepted, proposal = record.state is InstanceState.ACCEPTED, self._proposal
         if self._brought is not None and not accepted:
             view = brought_proposal.seen(record, stored, absent, self._brought, hidden, marked)
-            return self._measured(view)
-        if proposal is None and self._by_hand and not accepted:
+        elif proposal is None and self._by_hand and not accepted:
             view = by_hand(self.project.scheme, record, stored, absent, self.plan.landmarks)
-            return self._measured(view)
-        if proposal is None or accepted:
-            return self._measured(as_stored(record, stored, absent, self.plan.landmarks))
-        return inferred(
-            self.project.scheme,
-            record,
-            stored,
-            filled,
-            self.belief.proposed(proposal, stored),
-            self.belief.posterior(proposal, stored, hidden),
-            hidden=hidden,
-            marked=marked,
-            mm_per_pixel=None if self.now is None else self.now.mm_per_pixel,
-            plan=self.plan,
-            affordable=self._affordable,
-        )
-
-    def _measured(self, view: View) -> View:
-        return replace(view, measured=self._boxes.box(view.instance, view.shape))
+        elif proposal is None or accepted:
+            view = as_stored(record, stored, absent, self.plan.landmarks)
+        else:
+            return inferred(
+                self.project.scheme,
+                record,
+                stored,
+                filled,
+                self.belief.proposed(proposal, stored),
+                self.belief.posterior(proposal, stored, hidden),
+                hidden=hidden,
+                marked=marked,
+                mm_per_pixel=None if self.now is None else self.now.mm_per_pixel,
+                plan=self.plan,
+                affordable=self._affordable,
+            )
+        return replace(view, measured=self._boxes.box(record, view.shape))
 
     @property
     def _said_hidden(self) -> Floats | None:

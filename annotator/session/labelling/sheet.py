@@ -4,6 +4,7 @@ accepted at once."""
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 
+from landmark_annotator.annotator.session.execution.laps import Laps
 from landmark_annotator.annotator.session.labelling import suggested_marks
 from landmark_annotator.annotator.session.labelling.images_in_hands import ImagesInHands
 from landmark_annotator.annotator.session.labelling.landmark_edits import Point
@@ -25,7 +26,7 @@ class Sheet:
         self.project = project
         self.who = who
         self._clock = clock
-        self._since = clock()
+        self._laps = Laps(clock)
         self.images = ImagesInHands(project, who)
         self._sessions: dict[int, LabellingSession] = {}
 
@@ -43,7 +44,7 @@ class Sheet:
 
     def begin(self) -> None:
         """They are on the screen from now on: time is counted."""
-        self._since = self._clock()
+        self._laps.begin()
         for session in self._sessions.values():
             session.lap()  # what went by was not its own
 
@@ -114,7 +115,7 @@ class Sheet:
 
     def lap(self) -> float:
         """Seconds that went by on the sheet as a whole; they are counted from now on."""
-        seconds = self._clock() - self._since
+        seconds = self._laps.lap()
         self.begin()
         return seconds
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from landmark_annotator.annotator.session.execution.laps import Laps
 from landmark_annotator.annotator.session.posterior.hidden_landmarks import still_open
 from landmark_annotator.annotator.session.review.suspicions import (
     Suspicion,
@@ -92,8 +93,7 @@ class ReviewSession:
     ) -> None:
         self.project = project
         self.who = who
-        self._clock = clock
-        self._since = clock()
+        self._laps = Laps(clock)
         self._time = ProjectTime(project)
         self._open: Reviewed | None = None
 
@@ -113,7 +113,7 @@ class ReviewSession:
         self._time.take_over(time)
 
     def open(self, instance_id: int) -> Reviewed:
-        self._since = self._clock()
+        self._laps.begin()
         return self.look_again(instance_id)
 
     def look_again(self, instance_id: int) -> Reviewed:
@@ -127,7 +127,7 @@ class ReviewSession:
 
         Raises ProjectError where landmarks have no position, or somebody is at work on it.
         """
-        seen, seconds = self.seen, self._lap()
+        seen, seconds = self.seen, self._laps.lap()
         if not seen.proposed:
             return self.project.review(
                 seen.record.id,
@@ -167,7 +167,7 @@ class ReviewSession:
             Verdict.SENT_BACK,
             comment,
             who=self.who,
-            duration=self._lap(),
+            duration=self._laps.lap(),
             seen=seen.revision,
         )
 
@@ -183,12 +183,6 @@ class ReviewSession:
 
     def flag(self, comment: str) -> Entry:
         return self.project.flag(self.seen.record.id, comment, who=self.who)
-
-    def _lap(self) -> float:
-        """Seconds since the instance was shown or the last verdict."""
-        now = self._clock()
-        seconds, self._since = now - self._since, now
-        return seconds
 
 
 def reviewed(project: Project, instance_id: int, time: WorkingTime) -> Reviewed:

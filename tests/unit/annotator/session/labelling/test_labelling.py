@@ -110,7 +110,7 @@ def test_undo_then_redo_is_the_identity(session: LabellingSession, truth: np.nda
 def test_a_preview_stores_nothing_and_shows_what_the_click_will(
     session: LabellingSession, project: Project, waiting: InstanceRecord
 ) -> None:
-    seen = session.preview(NOSE, (190.0, 200.0))
+    seen = session.foresee({NOSE: (190.0, 200.0)})
     assert list(project.journal(waiting.id)) == []
     assert session.click(NOSE, (190.0, 200.0)).shape == seen.shape
 
