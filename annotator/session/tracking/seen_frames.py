@@ -1,6 +1,6 @@
 """The objects of the frames of a video: what is proposed for each, and the flow between frames."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -75,6 +75,22 @@ class Looks:
     unreadable: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True, eq=False)
+class _Step:
+    """From a frame to the next."""
+
+    earlier: Pixels
+    pixels: Pixels
+    _flows: dict[int, FlowField] = field(default_factory=dict)
+
+    def flow(self, seen: SeenObject) -> FlowField:
+        """Within the box of an object of the earlier frame; it is worked out once."""
+        if id(seen) not in self._flows:
+            boxes = (seen.box, seen.box)
+            self._flows[id(seen)] = flow_between(self.earlier, self.pixels, boxes)
+        return self._flows[id(seen)]
+
+
 def look_through(frames: Iterable[FrameToSee], looks: Looks) -> Iterator[list[SeenObject]]:
     """The objects of each frame, matched with those of the frame before. Slow; reads no store."""
     before: list[SeenObject] = []
@@ -91,9 +107,10 @@ def look_through(frames: Iterable[FrameToSee], looks: Looks) -> Iterator[list[Se
             objects = [_new(frame, box) for box in looks.find(pixels)]
         _propose(objects, looks.proposer, pixels)
         if earlier is not None:
-            _match(before, objects, earlier, pixels)
+            step = _Step(earlier, pixels)
+            _match(before, objects, step)
             if looks.carry:
-                objects += _carried(frame, before, objects, earlier, pixels, looks.proposer)
+                objects += _carried(frame, before, objects, step, looks.proposer)
         yield objects
         before, earlier = objects, pixels
 
@@ -106,8 +123,7 @@ def _carried(
     frame: FrameToSee,
     before: Sequence[SeenObject],
     there: Sequence[SeenObject],
-    earlier: Pixels,
-    pixels: Pixels,
+    step: _Step,
     proposer: Proposer,
 ) -> list[SeenObject]:
     """What the frame before has and this one has not, where flow takes its landmarks; matched.
@@ -115,62 +131,61 @@ def _carried(
     No more than are missing: where a person has labelled as many as there were, none is, even if
     one of them is not where it was looked for.
     """
-    height, width = pixels.shape[:2]
-    found: list[SeenObject] = []
-    ways: list[CarriedBox] = []
+    carried: list[SeenObject] = []
     partners = {id(each.before) for each in there}
     rest = [each for each in before if id(each) not in partners]
     for each in rest:
-        if len(there) + len(found) >= len(before):
+        if len(there) + len(carried) >= len(before):
             break
-        box, variance = _moved(each, flow_between(earlier, pixels, (each.box, each.box)))
-        inside = 0 <= box.centre_x < width and 0 <= box.centre_y < height
-        taken = any(box.overlap(other.box) > _SAME for other in [*there, *found])
-        if inside and not taken:
-            found.append(_new(frame, box))
-            ways.append(_further(each, variance))
-    places = [each.box for each in found]
-    for each, place, way in zip(found, places, ways, strict=True):
-        _see_in(each, place, way, proposer, pixels)
-    _match_shapes(rest, found, earlier, pixels)
-    for each, place, way in zip(found, places, ways, strict=True):
+        box, variance = _moved(each, step.flow(each))
+        if _inside(box, step.pixels) and not _taken(box, [*there, *carried]):
+            carried.append(replace(_new(frame, box), carried=_further(each, variance)))
+    found = [_seen(each, proposer, step.pixels) for each in carried]
+    _match_shapes(rest, found, step)
+    for each, start in zip(found, carried, strict=True):
         if each.before is None or (each.proposal is not None and each.proposal.unfamiliar):
             others = [other for other in (*there, *found) if other is not each]
-            _look_around(each, place, way, proposer, pixels, others)
-    _match(rest, found, earlier, pixels, (before, [*there, *found]))
+            _look_around(each, start, proposer, step.pixels, others)
+    _match(rest, found, step, (before, [*there, *found]))
     return found
 
 
-def _see_in(
-    seen: SeenObject, box: Box, carried: CarriedBox, proposer: Proposer, pixels: Pixels
-) -> None:
-    """What the frame shows of an object that flow has carried into this box."""
-    seen.box, seen.carried, seen.proposal = box, carried, proposer.propose(pixels, box)
+def _seen(carried: SeenObject, proposer: Proposer, pixels: Pixels) -> SeenObject:
+    """With what the frame shows of an object that flow has carried into its box."""
+    seen = replace(carried, proposal=proposer.propose(pixels, carried.box))
     _centre(seen)
+    return seen
 
 
 def _look_around(
     seen: SeenObject,
-    box: Box,
-    carried: CarriedBox,
+    carried: SeenObject,
     proposer: Proposer,
     pixels: Pixels,
     others: Sequence[SeenObject],
 ) -> None:
     """Where flow was unsure, and what was seen is not what had been there before, the object is
-    where the frame shows most of what the model knows, and none of the others is."""
-    height, width = pixels.shape[:2]
-    known, away = seen, _UNSURE * np.sqrt(carried.variance)
+    where the frame shows most of what the model knows, and none of the others is. carried: the
+    object as flow left it, before the frame was looked at."""
+    assert carried.carried is not None
+    known, away = seen, _UNSURE * np.sqrt(carried.carried.variance)
     for x, y in (away * _ROUND).tolist():
-        place = box.shifted(x, y)
-        if not (0 <= place.centre_x < width and 0 <= place.centre_y < height):
+        place = carried.box.shifted(x, y)
+        if not _inside(place, pixels):
             continue
-        other = replace(seen)
-        _see_in(other, place, carried, proposer, pixels)
-        taken = any(other.box.overlap(each.box) > _SAME for each in others)
-        if not taken and _novelty(other) < _novelty(known):
+        other = _seen(replace(carried, box=place), proposer, pixels)
+        if not _taken(other.box, others) and _novelty(other) < _novelty(known):
             known = other
     seen.box, seen.carried, seen.proposal = known.box, known.carried, known.proposal
+
+
+def _inside(box: Box, pixels: Pixels) -> bool:
+    height, width = pixels.shape[:2]
+    return bool(0 <= box.centre_x < width and 0 <= box.centre_y < height)
+
+
+def _taken(box: Box, others: Sequence[SeenObject]) -> bool:
+    return any(box.overlap(other.box) > _SAME for other in others)
 
 
 def _novelty(seen: SeenObject) -> float:
@@ -231,29 +246,25 @@ def _middle(points: Floats) -> Floats:
 def _match(
     before: Sequence[SeenObject],
     after: Sequence[SeenObject],
-    earlier: Pixels,
-    pixels: Pixels,
+    step: _Step,
     among: tuple[Sequence[SeenObject], Sequence[SeenObject]] | None = None,
 ) -> None:
     """Says of each object which it was, by their shapes; those of one track are one object.
 
     among: all that is in the two frames, where these are not all.
     """
-    flows = _match_shapes(before, after, earlier, pixels)
-    for each, other in _left_alone(before, after, among or (before, after), flows):
+    _match_shapes(before, after, step)
+    for each, other in _left_alone(before, after, among or (before, after), step):
         if each.track is None or other.track is None:
             _follow(each, other)
     for each in after:
         if each.before is not None:
             boxes = (_shown(each.before), _shown(each))
-            each.flow = flow_between(earlier, pixels, boxes)
+            each.flow = flow_between(step.earlier, step.pixels, boxes)
 
 
-def _match_shapes(
-    before: Sequence[SeenObject], after: Sequence[SeenObject], earlier: Pixels, pixels: Pixels
-) -> dict[int, FlowField]:
-    """As `_match` by tracks and shapes alone. Returns where that goes which had no track to go by,
-    by the `id` of the object before."""
+def _match_shapes(before: Sequence[SeenObject], after: Sequence[SeenObject], step: _Step) -> None:
+    """As `_match` by tracks and shapes alone."""
     known = {each.track: each for each in before if each.track is not None}
     for each in after:
         if each.track in known:
@@ -262,7 +273,7 @@ def _match_shapes(
     old = [b for b in before if id(b) not in partners and b.proposal is not None]
     new = [a for a in after if a.before is None and a.proposal is not None]
     new = [a for a in new if a.track is None or a.track not in known]
-    flows = [flow_between(earlier, pixels, (each.box, each.box)) for each in old]
+    flows = [step.flow(each) for each in old]
     shapes = [[e.proposal for e in each if e.proposal is not None] for each in (old, new)]
     for each, partner in zip(new, matched(shapes[0], shapes[1], flows), strict=True):
         if partner is None:
@@ -270,7 +281,6 @@ def _match_shapes(
         other = old[partner]
         if each.track is None or other.track is None:
             _follow(each, other)
-    return dict(zip(map(id, old), flows, strict=True))
 
 
 def _follow(each: SeenObject, other: SeenObject) -> None:
@@ -283,16 +293,16 @@ def _left_alone(
     before: Sequence[SeenObject],
     after: Sequence[SeenObject],
     among: tuple[Sequence[SeenObject], Sequence[SeenObject]],
-    flows: Mapping[int, FlowField],
+    step: _Step,
 ) -> Iterator[tuple[SeenObject, SeenObject]]:
     """What has no partner by its shape, and goes where nobody else was and is: there what is
     proposed is wrong in one of the frames, as where a head is taken for a tail, and the object is
-    the same. flows: to the later frame, by the `id` of the object before."""
+    the same."""
     partners = {id(each.before) for each in after if each.before is not None}
     for other in before:
-        if id(other) in partners or id(other) not in flows or not _alone(other, among[0]):
+        if id(other) in partners or other.proposal is None or not _alone(other, among[0]):
             continue
-        place, _ = _moved(other, flows[id(other)])
+        place, _ = _moved(other, step.flow(other))
         for each in after:
             there = each.before is None and each.box.overlap(place) > _THERE
             if there and _alone(each, among[1]):
