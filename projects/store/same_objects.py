@@ -35,10 +35,11 @@ def labelled_twice(project: Project) -> list[tuple[int, int]]:
 
 def overlap(one: InstanceRecord, other: InstanceRecord, boxes: Mapping[int, Box]) -> float:
     """Of their boxes, or of what stands for them: one person may have drawn a box where to the
-    other the object was all of the image. boxes: see `ErrorBoxes.of`."""
-    if one.box is None or other.box is None:
-        return 0.0
-    return max(one.box.overlap(other.box), boxes[one.id].overlap(boxes[other.id]))
+    other the object was all of the image. boxes: by id, see `ErrorBoxes.of`; of what has no box
+    what stands for one."""
+    first, second = boxes[one.id], boxes[other.id]
+    stored = (one.box or first).overlap(other.box or second)
+    return max(stored, first.overlap(second))
 
 
 def of_two_people(pairs: Sequence[tuple[int, int]], by: Mapping[int, str]) -> list[tuple[int, int]]:

@@ -19,8 +19,8 @@ from landmark_annotator.projects.store import (
     read_at_once,
 )
 from landmark_annotator.projects.store.own_boxes import ErrorBoxes
-from landmark_annotator.projects.store.same_objects import SAME_OBJECT
-from landmark_annotator.projects.vocabulary import Box, Shape
+from landmark_annotator.projects.store.same_objects import SAME_OBJECT, overlap
+from landmark_annotator.projects.vocabulary import Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import ActionableError, closest
 
@@ -148,13 +148,13 @@ def agreements(project: Project) -> list[Agreement]:
 def _matched(ours: Sequence[_Label], theirs: Sequence[_Label], measured: ErrorBoxes) -> list[_Row]:
     """The labels of two people in one image, each at most once, the nearest ones together."""
     candidates = []
+    boxes = {
+        record.id: box
+        for record, shape in (*ours, *theirs)
+        if (box := measured.box(record, shape)) is not None
+    }
     for (one, a), (other, b) in product(ours, theirs):
-        if not (a.known & b.known).any():
-            continue
-        stored = _box(one, a).overlap(_box(other, b))
-        own = measured.box(one, a), measured.box(other, b)
-        shared = own[0].overlap(own[1]) if own[0] and own[1] else 0.0
-        if max(stored, shared) > SAME_OBJECT:
+        if (a.known & b.known).any() and overlap(one, other, boxes) > SAME_OBJECT:
             lengths = [measured.length(one, a), measured.length(other, b)]
             offsets = b.points - a.points
             apart = float(np.nanmean(np.linalg.norm(offsets, axis=1)))
@@ -194,10 +194,6 @@ NOBODY = (
     "Or import a second person's labels."
 )
 """What to do where no object was labelled by two people."""
-
-
-def _box(record: InstanceRecord, shape: Shape) -> Box:
-    return record.box or Box.square_around(shape.points)
 
 
 def _agreement(people: tuple[str, str], rows: Sequence[_Row]) -> Agreement:

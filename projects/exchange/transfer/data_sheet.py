@@ -26,11 +26,9 @@ from landmark_annotator.projects.store import (
     Project,
 )
 from landmark_annotator.projects.store.own_boxes import ErrorBoxes
+from landmark_annotator.projects.store.same_objects import SAME_OBJECT
 from landmark_annotator.projects.vocabulary import Box, Provenance, Shape, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Ints
-
-_SAME_OBJECT = 0.5
-"""Boxes that overlap by this share of their union are taken for the same object."""
 
 
 @dataclass
@@ -263,7 +261,7 @@ def _near(boxes: Sequence[Box]) -> Iterator[tuple[int, int]]:
     for i in range(len(boxes)):  # one against all later ones: they may be thousands
         ends = np.minimum(low[i] + sides[i], low[i + 1 :] + sides[i + 1 :])
         shared = (ends - np.maximum(low[i], low[i + 1 :])).clip(0).prod(axis=1)
-        same = shared > _SAME_OBJECT * (areas[i] + areas[i + 1 :] - shared)
+        same = shared > SAME_OBJECT * (areas[i] + areas[i + 1 :] - shared)
         yield from ((i, i + 1 + j) for j in np.flatnonzero(same).tolist())
 
 
