@@ -11,7 +11,6 @@ from landmark_annotator.backends.densities.optimal_transport import MOST_CELLS
 from landmark_annotator.backends.densities.settings import COURSE, TrainingSettings
 from landmark_annotator.backends.heatmap.network import STRIDE
 from landmark_annotator.backends.learning.batches import BatchOrder
-from landmark_annotator.backends.learning.course import Course
 from landmark_annotator.backends.learning.device import device_named
 from landmark_annotator.backends.learning.settings import (
     check_size,
@@ -23,11 +22,10 @@ from landmark_annotator.backends.learning.settings import (
 )
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
-_PART = 4
-"""Steps of 4 crops in place of 16 where labels are few."""
-_COURSE = replace(COURSE, part=_PART)
-_QUICK = Course(batch=16, least=16 * 16, each=0.9, fewest=100, most=1500, part=_PART)
-_UNLABELLED = Course(batch=16, least=16 * 16, each=1.2, fewest=100, most=2000, part=_PART)
+_COURSE = replace(COURSE, part=4)
+"""In steps of 4 crops in place of 16 where labels are few."""
+_QUICK = replace(_COURSE, each=0.9, fewest=100, most=1500)
+_UNLABELLED = replace(_COURSE, each=1.2, fewest=100, most=2000)
 
 
 @dataclass(frozen=True)
