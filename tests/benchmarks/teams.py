@@ -17,6 +17,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -32,6 +33,7 @@ from landmark_annotator.annotator.protocols.framework.result import (
     this_machine,
 )
 from landmark_annotator.projects.exchange import import_labels
+from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.priority import give_way
 from landmark_annotator.projects.store import ActionKind, Project
 from landmark_annotator.projects.store.engine.address import write_address
@@ -76,11 +78,7 @@ def faces(random: np.random.Generator) -> Shape:
     return Shape(random.uniform(10, 500, (len(SCHEME), 2)))
 
 
-@dataclass(frozen=True)
-class Facts:
-    sha256: str
-    width: int = 640
-    height: int = 480
+facts = partial(ImageFacts, 640, 480)
 
 
 def label(folder: Path, who: str, own: list[int], seconds: float, told: Connection) -> None:
@@ -197,8 +195,8 @@ def prepare(folder: Path, people: int) -> list[list[int]]:
         for person in range(people):
             mine = []
             for number in range(OBJECTS):
-                facts = Facts(f"{person} {number}")
-                image = project.add_image(folder / f"{person}-{number}.jpg", facts)
+                seen = facts(f"{person} {number}")
+                image = project.add_image(folder / f"{person}-{number}.jpg", seen)
                 mine.append(project.add_instance(image.id, BOX, who="lead").id)
             own.append(mine)
     return [mine + own[i - 1][::2] for i, mine in enumerate(own)]

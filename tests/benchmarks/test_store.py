@@ -2,13 +2,14 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 
@@ -17,11 +18,7 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # nothing is measured beside other test
     MANY, LABELLED = 300, 100
 
 
-@dataclass(frozen=True)
-class Facts:
-    sha256: str
-    width: int = 640
-    height: int = 480
+facts = partial(ImageFacts, 640, 480)
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +29,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     points = np.random.default_rng(0).uniform(0, 480, (LABELLED, len(scheme), 2))
     with Project.create(folder, scheme) as project, project.transaction():
         for i in range(MANY):
-            image = project.add_image(folder / "images" / f"{i:06}.jpg", Facts(f"{i:064x}"))
+            image = project.add_image(folder / "images" / f"{i:06}.jpg", facts(f"{i:064x}"))
             shape = Shape(points[i]) if i < LABELLED else None
             box = Box(320, 240, 200, 200)
             project.add_instance(image.id, box, source=f"{i}#0", shape=shape, who="ada")

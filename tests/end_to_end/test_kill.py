@@ -11,11 +11,13 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
 import pytest
 
+from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Scheme
 
@@ -24,18 +26,14 @@ KILLS_OF_ONE_PROJECT = 20
 MOST_ACTIONS = 12  # before a kill
 
 
-@dataclass(frozen=True)
-class Facts:
-    sha256: str
-    width: int = 100
-    height: int = 100
+facts = partial(ImageFacts, 100, 100)
 
 
 def make_project(folder: Path) -> None:
     names = tuple(f"landmark {i}" for i in range(12))
     with Project.create(folder, Scheme("dozen", names)) as project:
         for i in range(3):
-            image = project.add_image(folder / f"{i}.png", Facts(str(i)))
+            image = project.add_image(folder / f"{i}.png", facts(str(i)))
             project.add_instance(image.id, None, who="ada")
 
 

@@ -1,7 +1,7 @@
 """annotator people, as it is typed, and what other commands refuse after it."""
 
 import json
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,15 +9,11 @@ import numpy as np
 import pytest
 
 from landmark_annotator.annotator.cli.main import run
+from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 
-
-@dataclass(frozen=True)
-class Facts:
-    sha256: str
-    width: int = 60
-    height: int = 40
+facts = partial(ImageFacts, 60, 40)
 
 
 @pytest.fixture
@@ -69,7 +65,7 @@ def test_how_images_are_handed_out_is_said_and_shown(
 ) -> None:
     run(["people", str(bars), "--add", "ada", "--role", "lead"])
     with Project.open(bars) as project:
-        image = project.add_image(bars / "bar.png", Facts("bar"))
+        image = project.add_image(bars / "bar.png", facts("bar"))
         box = Box(30, 20, 50, 50)
         instance = project.add_instance(image.id, box, who="ada")
         project.accept(instance.id, Shape(np.ones((2, 2))), who="ada")

@@ -6,11 +6,12 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import ActionKind, Assignment, Project, Role
 from landmark_annotator.projects.vocabulary import Scheme
 
@@ -18,11 +19,7 @@ IMAGES = 12
 WORKER = Path(__file__).parent / "team_worker.py"
 
 
-@dataclass(frozen=True)
-class Facts:
-    sha256: str
-    width: int = 100
-    height: int = 100
+facts = partial(ImageFacts, 100, 100)
 
 
 @pytest.fixture
@@ -32,7 +29,7 @@ def team(tmp_path: Path) -> Path:
         for name, role in (("ada", Role.LEAD), ("ann", Role.ANNOTATOR), ("bob", Role.ANNOTATOR)):
             project.set_person(name, role, who="ada")
         for n in range(IMAGES):
-            image = project.add_image(folder / f"{n}.png", Facts(str(n)))
+            image = project.add_image(folder / f"{n}.png", facts(str(n)))
             project.add_instance(image.id, None, who="ada")
     return folder
 

@@ -6,7 +6,6 @@ import sqlite3
 import tempfile
 from collections.abc import Callable
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import ActionKind, Project, Spend, Verdict
 from landmark_annotator.projects.store.journal.replay import differences
 from landmark_annotator.projects.vocabulary import (
@@ -36,13 +36,6 @@ SCHEME = Scheme("bar", ("start", "middle", "end"), regions=REGIONS)
 INSTANCES = (1, 2)
 
 
-@dataclass(frozen=True)
-class Facts:
-    sha256: str
-    width: int = 100
-    height: int = 80
-
-
 @cache
 def template() -> Path:
     """A project with two images and an instance in each, made once and copied for each example."""
@@ -50,7 +43,7 @@ def template() -> Path:
     atexit.register(shutil.rmtree, folder)
     with Project.create(folder, SCHEME) as project:
         for name in ("a", "b"):
-            image = project.add_image(folder / name, Facts(name))
+            image = project.add_image(folder / name, ImageFacts(100, 80, name))
             project.add_instance(image.id, None, who="ada")
     return folder
 

@@ -4,14 +4,14 @@ import atexit
 import shutil
 import tempfile
 from contextlib import suppress
-from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.store.safety.checking import content_findings
 from landmark_annotator.projects.vocabulary import Scheme
@@ -41,11 +41,7 @@ steps = st.lists(
 )
 
 
-@dataclass(frozen=True)
-class Facts:
-    sha256: str
-    width: int = 20
-    height: int = 10
+facts = partial(ImageFacts, 20, 10)
 
 
 @cache
@@ -56,7 +52,7 @@ def template() -> Path:
     with Project.create(folder, Scheme("dot", ("dot",))) as project:
         video = project.add_video(folder / "clip.mp4", "clip", 25.0).id
         ids = [project.add_track(video, name, who="ada").id for name in ("one", "two")]
-        for image in project.add_frames(video, {n: Facts(str(n)) for n in range(FRAMES)}):
+        for image in project.add_frames(video, {n: facts(str(n)) for n in range(FRAMES)}):
             for track in ids:
                 project.add_instance(image.id, None, track=track, who="ada")
     return folder

@@ -1,12 +1,13 @@
 """The box that a whole image stands for, and in whose size errors are told."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import InstanceRecord, Project
 from landmark_annotator.projects.store.own_boxes import ErrorBoxes, own_boxes_of
 from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
@@ -21,11 +22,7 @@ CORNER = Box.whole_image(100, 100)
 """A box in the corner, which would be the whole of a smaller image."""
 
 
-@dataclass(frozen=True)
-class Facts:
-    sha256: str
-    width: int = WIDE[0]
-    height: int = WIDE[1]
+facts = partial(ImageFacts, WIDE[0], WIDE[1])
 
 
 @pytest.fixture
@@ -36,7 +33,7 @@ def project(tmp_path: Path) -> Iterator[Project]:
 
 def add(project: Project, box: Box | None, points: Floats | None = None) -> InstanceRecord:
     number = len(project.images())
-    image = project.add_image(project.folder / f"{number}.png", Facts(f"{number:064x}"))
+    image = project.add_image(project.folder / f"{number}.png", facts(f"{number:064x}"))
     shape = None if points is None else Shape(points).with_provenance(Provenance.IMPORTED)
     return project.add_instance(image.id, box, shape=shape, who="file")
 

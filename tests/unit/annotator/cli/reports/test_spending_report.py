@@ -1,6 +1,6 @@
 """What `annotator status` says of what is still to come."""
 
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -8,17 +8,14 @@ import pytest
 
 from landmark_annotator.annotator.cli.reports.spending_report import forecast_lines
 from landmark_annotator.projects.budgets.ledger import ledger
+from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Provenance, Scheme, Shape
 
 POINTS = np.array([[20.0, 20.0], [60.0, 20.0]])
 
 
-@dataclass(frozen=True)
-class Facts:
-    sha256: str
-    width: int = 80
-    height: int = 60
+facts = partial(ImageFacts, 80, 60)
 
 
 @pytest.mark.parametrize(
@@ -29,7 +26,7 @@ def test_of_nothing_that_is_left_nothing_is_foreseen(
 ) -> None:
     with Project.create(tmp_path / "pairs", Scheme("pair", ("a", "b"))) as project:
         for n in range(images):
-            image = project.add_image(tmp_path / f"{n}.png", Facts(f"{n:064x}"))
+            image = project.add_image(tmp_path / f"{n}.png", facts(f"{n:064x}"))
             one = project.add_instance(image.id, None, who="ada").id
             if n == 4:
                 continue

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from landmark_annotator.annotator.session.evaluation.held_out_errors import (
 from landmark_annotator.annotator.session.models import library
 from landmark_annotator.annotator.session.planning.offer import labelled_shapes
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import ImageRecord, Project
 from landmark_annotator.projects.vocabulary import SILENT, Box, Provenance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
@@ -25,11 +27,7 @@ SCHEME = Scheme("bar", tuple("abcd"))
 FORMATS = [(), (0,), (0, 1, 2, 3)]
 
 
-@dataclass(frozen=True)
-class Facts:
-    sha256: str
-    width: int = 400
-    height: int = 400
+facts = partial(ImageFacts, 400, 400)
 
 
 def bar(seed: int) -> Floats:
@@ -69,7 +67,7 @@ class Oracle:
 def project(tmp_path: Path) -> Iterator[Project]:
     with Project.create(tmp_path / "bars", SCHEME) as opened:
         for i in range(40):
-            image = opened.add_image(tmp_path / f"{i}.png", Facts(str(i)))
+            image = opened.add_image(tmp_path / f"{i}.png", facts(str(i)))
             box = Box.square_around(bar(i))
             opened.add_instance(image.id, box, shape=Shape(bar(i)), who="importer")
         yield opened

@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from landmark_annotator.annotator.session.exchange.export_choice import (
     export_as_chosen,
 )
 from landmark_annotator.projects.exchange.transfer.export_set import SetReport
+from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import Project, Role
 from landmark_annotator.projects.vocabulary import SILENT, Box, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import ActionableError
@@ -22,11 +24,7 @@ POINTS = np.array([[10.0, 20.0], [50.0, 20.0]])
 BOX = Box(30, 20, 50, 50)
 
 
-class Facts:
-    width, height = 80, 60
-
-    def __init__(self, sha256: str) -> None:
-        self.sha256 = sha256
+facts = partial(ImageFacts, 80, 60)
 
 
 @pytest.fixture
@@ -34,7 +32,7 @@ def project(tmp_path: Path) -> Iterator[Project]:
     """The first of two images was labelled by two people, four pixels apart."""
     with Project.create(tmp_path / "bars", SCHEME) as project:
         for name in ("a.png", "b.png"):
-            project.add_image(tmp_path / name, Facts(name))
+            project.add_image(tmp_path / name, facts(name))
         for image, who, by in ((1, "ada", 0.0), (1, "bob", 4.0), (2, "ada", 0.0)):
             project.add_instance(image, BOX, shape=Shape(POINTS + by), who=who)
         yield project

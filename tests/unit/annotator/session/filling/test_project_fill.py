@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from landmark_annotator.annotator.session.filling.project_fill import (
 )
 from landmark_annotator.annotator.session.models import library
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import ImageRecord, InstanceState, Project
 from landmark_annotator.projects.vocabulary import SILENT, Box, Provenance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
@@ -31,11 +33,7 @@ FORMAT = [0, 3, 7]
 SCHEME = Scheme("worm", tuple(f"segment {i}" for i in range(LANDMARKS)))
 
 
-@dataclass(frozen=True)
-class Facts:
-    sha256: str
-    width: int = 400
-    height: int = 400
+facts = partial(ImageFacts, 400, 400)
 
 
 def worm(seed: int) -> Floats:
@@ -54,7 +52,7 @@ def worms(tmp_path: Path) -> Iterator[Callable[..., Project]]:
         project = Project.create(tmp_path / "worms", SCHEME)
         opened.append(project)
         for i in range(dense + sparse):
-            image = project.add_image(tmp_path / f"{i}.png", Facts(str(i)))
+            image = project.add_image(tmp_path / f"{i}.png", facts(str(i)))
             box = Box.square_around(worm(i))
             shape = Shape(worm(i)) if i < dense else None
             record = project.add_instance(image.id, box, shape=shape, who="importer")
@@ -176,7 +174,7 @@ def test_accepted_shapes_stay_unless_they_are_asked_for(worms: Callable[..., Pro
 
 def test_instances_with_one_point_and_no_box_are_counted(worms: Callable[..., Project]) -> None:
     project = worms()
-    image = project.add_image(project.folder / "bare.png", Facts("bare"))
+    image = project.add_image(project.folder / "bare.png", facts("bare"))
     record = project.add_instance(image.id, None, who="ada")
     project.place(record.id, 0, (5, 5), who="ada")
     done = fill_project(project, who="lead", progress=SILENT)

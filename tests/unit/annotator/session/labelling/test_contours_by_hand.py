@@ -86,7 +86,7 @@ def test_undo_takes_the_contour_back_and_redo_brings_it_again(session: Labelling
 
 def test_what_is_foreseen_is_what_is_seen(session: LabellingSession) -> None:
     place(session, STALK, FIRST, LAST)
-    foreseen = session.preview(4, PLACES[4]).shape.points
+    foreseen = session.foresee({4: PLACES[4]}).shape.points
     place(session, 4)
     np.testing.assert_array_equal(foreseen, session.view.shape.points)
 

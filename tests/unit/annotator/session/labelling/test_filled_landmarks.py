@@ -47,7 +47,7 @@ def test_a_click_makes_the_others_follow_again(session: LabellingSession) -> Non
 
 def test_a_point_that_is_held_makes_the_others_follow(session: LabellingSession) -> None:
     x, y = session.view.shape.points[CHIN]
-    seen = session.preview(CHIN, (x, y + 4))
+    seen = session.foresee({CHIN: (x, y + 4)})
     assert Provenance.FILLED not in seen.shape.provenance
 
 

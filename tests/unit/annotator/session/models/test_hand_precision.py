@@ -1,6 +1,6 @@
 """How precisely people click: measured where labels were repeated, else named as assumed."""
 
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +8,7 @@ import pytest
 
 from landmark_annotator.annotator.session.models.hand_precision import hand_of
 from landmark_annotator.annotator.session.simulation.hand import CLICK_ERROR
+from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 
@@ -15,11 +16,7 @@ POINTS = np.array([[100.0, 100.0], [300.0, 100.0], [300.0, 250.0], [100.0, 250.0
 BOX = Box(200, 175, 300, 300)
 
 
-@dataclass(frozen=True)
-class Facts:
-    sha256: str
-    width: int = 400
-    height: int = 400
+facts = partial(ImageFacts, 400, 400)
 
 
 def project_of(folder: Path, normaliser: tuple[int, int] | None = None) -> Project:
@@ -49,7 +46,7 @@ def test_second_opinions_say_how_far_off_a_hand_is(
     random = np.random.default_rng(0)
     with project_of(tmp_path / "wings", normaliser) as project:
         for n in range(40):
-            image = project.add_image(tmp_path / f"{n}.png", Facts(str(n))).id
+            image = project.add_image(tmp_path / f"{n}.png", facts(str(n))).id
             one, other = POINTS + random.normal(0, 3.0, (2, 4, 2))
             first = project.add_instance(image, BOX, shape=Shape(one), who="ada").id
             project.add_instance(image, BOX, second_opinion_on=first, shape=Shape(other), who="ben")
@@ -63,7 +60,7 @@ def test_objects_that_crowd_are_not_taken_for_one(tmp_path: Path) -> None:
     random = np.random.default_rng(0)
     with project_of(tmp_path / "flies") as project:
         for n in range(40):
-            image = project.add_image(tmp_path / f"{n}.png", Facts(str(n))).id
+            image = project.add_image(tmp_path / f"{n}.png", facts(str(n))).id
             for shift in (0.0, 45.0, 90.0):
                 for who in ("ada", "ben"):
                     points = POINTS + np.array([shift, 0]) + random.normal(0, 3.0, (4, 2))
@@ -79,7 +76,7 @@ def test_two_peoples_imported_labels_of_the_same_objects_say_it_as_well(tmp_path
     random = np.random.default_rng(0)
     with project_of(tmp_path / "wings") as project:
         for n in range(40):
-            image = project.add_image(tmp_path / f"{n}.png", Facts(str(n))).id
+            image = project.add_image(tmp_path / f"{n}.png", facts(str(n))).id
             for who, points in zip(
                 ("ada", "ben"), POINTS + random.normal(0, 3.0, (2, 4, 2)), strict=True
             ):
@@ -93,7 +90,7 @@ def test_two_peoples_imported_labels_of_the_same_objects_say_it_as_well(tmp_path
     assert hand.error * BOX.diagonal == pytest.approx(3.0, rel=0.1)
     with project_of(tmp_path / "alone") as project:
         for n in range(40):
-            image = project.add_image(tmp_path / f"{n}.png", Facts(str(n))).id
+            image = project.add_image(tmp_path / f"{n}.png", facts(str(n))).id
             for off in (0, 3):
                 project.add_instance(image, BOX, shape=Shape(POINTS + off), who="ada")
         assert "no labels were repeated" in hand_of(project).source
@@ -103,7 +100,7 @@ def test_a_landmark_that_its_own_person_places_again_counts(tmp_path: Path) -> N
     random = np.random.default_rng(0)
     with project_of(tmp_path / "wings") as project:
         for n in range(20):
-            image = project.add_image(tmp_path / f"{n}.png", Facts(str(n))).id
+            image = project.add_image(tmp_path / f"{n}.png", facts(str(n))).id
             instance = project.add_instance(image, BOX, who="ada").id
             for landmark in range(4):
                 for who in ("ada", "ada", "ben") if landmark else ("ada", "ben"):

@@ -1,7 +1,8 @@
 """What each kind of backend gets to learn from."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from landmark_annotator.annotator.session.models.training import (
     unlabelled_instances,
 )
 from landmark_annotator.backends.registry import backend_named
+from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import GroupRule, GroupsBy, Project
 from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
 
@@ -20,11 +22,7 @@ SIZE = 6
 POINTS = np.array([[10.0, 10], [50, 12], [90, 40], [80, 80], [40, 90], [12, 60]])
 
 
-@dataclass(frozen=True)
-class Facts:
-    sha256: str
-    width: int = 100
-    height: int = 100
+facts = partial(ImageFacts, 100, 100)
 
 
 @pytest.fixture
@@ -34,7 +32,7 @@ def project(tmp_path: Path) -> Iterator[Project]:
     with Project.create(tmp_path / "hexagons", scheme) as made:
         records = []
         for i in range(3):
-            image = made.add_image(tmp_path / f"{i}.png", Facts(str(i)))
+            image = made.add_image(tmp_path / f"{i}.png", facts(str(i)))
             records.append(made.add_instance(image.id, Box(50, 50, 100, 100), who="ada"))
         marks = [Provenance.CLICKED] * 4 + [Provenance.INFERRED] * 2
         made.accept(records[0].id, Shape(POINTS, provenance=marks), who="ada")
@@ -67,7 +65,7 @@ def test_the_weak_network_learns_from_all_that_people_placed_and_nothing_else(
 def test_what_is_not_learned_from_as_labelled_is_at_hand_without_its_labels(
     project: Project, tmp_path: Path
 ) -> None:
-    image = project.add_image(tmp_path / "3.png", Facts("3"))
+    image = project.add_image(tmp_path / "3.png", facts("3"))
     project.add_instance(image.id, Box(40, 60, 30, 30), who="finder")
     project.add_instance(image.id, None, who="ada")  # without a box there is nothing to look at
     taught = taught_instances(project, backend_named("heatmap"))
@@ -84,7 +82,7 @@ def test_what_is_related_to_a_labelled_object_is_on_its_side_of_a_split(
     images = {image.path.name: image.id for image in project.images()}
     first, second = (images[each.key.split("#")[0]] for each in taught)
     kin, bridge, stranger = (
-        project.add_image(tmp_path / f"{name}.png", Facts(name)).id for name in "kbs"
+        project.add_image(tmp_path / f"{name}.png", facts(name)).id for name in "kbs"
     )
     for image in (kin, bridge, stranger):
         project.add_instance(image, Box(40, 60, 30, 30), who="finder")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from landmark_annotator.annotator.session.planning.offer import (
 )
 from landmark_annotator.annotator.session.planning.recommendation import recommend
 from landmark_annotator.projects.budgets import Constraints
+from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import InstanceRecord, InstanceState, Plan, Project
 from landmark_annotator.projects.vocabulary import SILENT, Box, Provenance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels
@@ -27,11 +29,7 @@ LANDMARKS = 8
 SCHEME = Scheme("worm", tuple(f"segment {i}" for i in range(LANDMARKS)))
 
 
-@dataclass(frozen=True)
-class Facts:
-    sha256: str
-    width: int = 400
-    height: int = 400
+facts = partial(ImageFacts, 400, 400)
 
 
 def worm(seed: int) -> np.ndarray:
@@ -47,7 +45,7 @@ def worms(tmp_path: Path) -> Callable[..., Project]:
     def made(labelled: int, waiting: int = 10, provenance: Provenance | None = None) -> Project:
         project = Project.create(tmp_path / f"worms{labelled}", SCHEME)
         for i in range(labelled + waiting):
-            image = project.add_image(tmp_path / f"{i}.png", Facts(str(i)))
+            image = project.add_image(tmp_path / f"{i}.png", facts(str(i)))
             box = Box.square_around(worm(i))
             marks = None if provenance is None else [provenance] * LANDMARKS
             shape = Shape(worm(i), provenance=marks) if i < labelled else None
@@ -184,7 +182,7 @@ def test_shapes_that_a_model_completed_are_left_out_or_said(worms: Callable[...,
         assert len(shapes) == 30
         assert "30 of 30 shapes have landmarks that a model inferred" in note
         for i in range(100, 125):
-            image = project.add_image(project.folder / f"{i}.png", Facts(str(i)))
+            image = project.add_image(project.folder / f"{i}.png", facts(str(i)))
             project.add_instance(image.id, None, shape=Shape(worm(i)), who="importer")
         shapes, notes = labelled_shapes(project)
         assert (len(shapes), notes) == (25, ())

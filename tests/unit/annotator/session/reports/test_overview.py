@@ -6,18 +6,12 @@ import numpy as np
 import pytest
 
 from landmark_annotator.annotator.session.reports.overview import RECENT, moving_mean, overview
+from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import InstanceState, Project, Verdict
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 
 SCHEME = Scheme("bar", ("start", "end"))
 SHAPE = Shape(np.array([[0.0, 0.0], [10.0, 0.0]]))
-
-
-class Facts:
-    width, height = 100, 80
-
-    def __init__(self, sha256: str) -> None:
-        self.sha256 = sha256
 
 
 @pytest.fixture
@@ -27,7 +21,7 @@ def folder(tmp_path: Path) -> Path:
     with Project.create(folder, SCHEME) as project:
         ids = []
         for n in range(4):
-            image = project.add_image(folder / f"{n}.png", Facts(str(n)))
+            image = project.add_image(folder / f"{n}.png", ImageFacts(100, 80, str(n)))
             shape = SHAPE if n == 0 else None
             box = Box(5, 0, 12, 12)
             ids.append(project.add_instance(image.id, box, shape=shape, who="import").id)

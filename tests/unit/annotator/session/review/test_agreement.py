@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from landmark_annotator.annotator.session.review.agreement import (
     agreements,
 )
 from landmark_annotator.projects.exchange import import_labels
+from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import ActionableError
@@ -23,18 +25,14 @@ POINTS = np.array([[0.0, 0.0], [50.0, 0.0], [100.0, 0.0]])
 BOX = Box(50, 0, 120, 120)
 
 
-class Facts:
-    width, height = 200, 200
-
-    def __init__(self, sha256: str) -> None:
-        self.sha256 = sha256
+facts = partial(ImageFacts, 200, 200)
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Iterator[Project]:
     with Project.create(tmp_path / "bars", SCHEME) as project:
         for name in ("a", "b"):
-            project.add_image(tmp_path / name, Facts(name))
+            project.add_image(tmp_path / name, facts(name))
         yield project
 
 

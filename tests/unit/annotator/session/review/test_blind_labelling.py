@@ -1,7 +1,7 @@
 """Of two people who label an object, neither sees anything of the other until both are done."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ from landmark_annotator.annotator.session.models.training import (
 )
 from landmark_annotator.annotator.session.review.agreement import agreements
 from landmark_annotator.annotator.session.review.review_queue import review_queue
+from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import Assignment, InstanceState, Project, Role
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 
@@ -21,11 +22,7 @@ SHAPE = Shape(np.array([[10.0, 20.0], [30.0, 20.0], [50.0, 20.0]]))
 FIRST, SECOND = 1, 2
 
 
-@dataclass(frozen=True)
-class Facts:
-    sha256: str
-    width: int = 60
-    height: int = 40
+facts = partial(ImageFacts, 60, 40)
 
 
 @pytest.fixture
@@ -36,7 +33,7 @@ def halfway(tmp_path: Path) -> Iterator[Project]:
         for name, role in (("ada", Role.LEAD), ("ann", Role.ANNOTATOR), ("bob", Role.ANNOTATOR)):
             project.set_person(name, role, who="ada")
         project.set_assignment(Assignment(twice=1.0), who="ada")
-        image = project.add_image(tmp_path / "bar.png", Facts("bar"))
+        image = project.add_image(tmp_path / "bar.png", facts("bar"))
         project.add_instance(image.id, Box(30, 20, 50, 50), who="ada")
         project.accept(FIRST, SHAPE, who="ann")
         project.give_back([image.id], who="ann")

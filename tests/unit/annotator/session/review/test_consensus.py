@@ -1,12 +1,14 @@
 """One shape from several people's labels."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from landmark_annotator.annotator.session.review.consensus import People, consensus, people_of
+from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Floats
@@ -81,18 +83,14 @@ def test_what_nobody_has_placed_is_unknown() -> None:
     assert np.isfinite(agreed[1:]).all()
 
 
-class Facts:
-    width, height = 200, 200
-
-    def __init__(self, sha256: str) -> None:
-        self.sha256 = sha256
+facts = partial(ImageFacts, 200, 200)
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Iterator[Project]:
     with Project.create(tmp_path / "bars", SCHEME) as project:
         for name in ("a", "b"):
-            project.add_image(tmp_path / name, Facts(name))
+            project.add_image(tmp_path / name, facts(name))
         yield project
 
 

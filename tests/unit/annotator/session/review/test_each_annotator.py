@@ -1,12 +1,14 @@
 """How each person places beside the others, and what falls out of it."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from landmark_annotator.annotator.session.review.each_annotator import annotators, flag_outliers
+from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import ActionableError
@@ -22,11 +24,7 @@ OFF = np.array([25.0, 0.0])
 """Of ann's middle, in the first object alone."""
 
 
-class Facts:
-    width, height = 300, 200
-
-    def __init__(self, sha256: str) -> None:
-        self.sha256 = sha256
+facts = partial(ImageFacts, 300, 200)
 
 
 @pytest.fixture
@@ -35,7 +33,7 @@ def bars(tmp_path: Path) -> Iterator[Project]:
     random = np.random.default_rng(3)
     with Project.create(tmp_path / "bars", SCHEME) as project, project.transaction():
         for n in range(OBJECTS):
-            image = project.add_image(tmp_path / f"{n}.png", Facts(str(n)))
+            image = project.add_image(tmp_path / f"{n}.png", facts(str(n)))
             for who, deviation in PEOPLE.items():
                 points = POINTS + random.normal(0, deviation, (3, 2))
                 if who == "carol":

@@ -1,7 +1,7 @@
 """One shape has one figure in percent, whether its box was drawn or is all of its image."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,7 @@ from landmark_annotator.annotator.session.review.present_error import present_er
 from landmark_annotator.annotator.session.review.review_session import reviewed
 from landmark_annotator.projects.budgets.working_time import WorkingTime
 from landmark_annotator.projects.exchange.transfer.data_sheet import agreement
+from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import Making, Project
 from landmark_annotator.projects.store.same_objects import labelled_twice
 from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
@@ -29,11 +30,7 @@ WHOLE = Box.whole_image(400, 300)
 SURE = np.tile(np.eye(2), (3, 1, 1))
 
 
-@dataclass(frozen=True)
-class Facts:
-    sha256: str
-    width: int = 400
-    height: int = 300
+facts = partial(ImageFacts, 400, 300)
 
 
 @pytest.fixture
@@ -46,7 +43,7 @@ def project(tmp_path: Path) -> Iterator[Project]:
 
 def image(project: Project) -> int:
     number = len(project.images())
-    return project.add_image(project.folder / f"{number}.png", Facts(f"{number:064x}")).id
+    return project.add_image(project.folder / f"{number}.png", facts(f"{number:064x}")).id
 
 
 def label(project: Project, image_id: int, box: Box, points: Floats | None, who: str) -> int:

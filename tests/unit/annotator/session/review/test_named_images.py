@@ -1,28 +1,25 @@
 """Images are found by what people call them."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from landmark_annotator.annotator.session.review.named_images import images_named
+from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
-
-class Facts:
-    width, height = 200, 200
-
-    def __init__(self, sha256: str) -> None:
-        self.sha256 = sha256
+facts = partial(ImageFacts, 200, 200)
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Iterator[Project]:
     with Project.create(tmp_path / "bars", Scheme("bar", ("start", "end"))) as project:
         for path in ("left/one.jpg", "left/two.jpg", "right/one.jpg"):
-            project.add_image(tmp_path / path, Facts(path))
+            project.add_image(tmp_path / path, facts(path))
         yield project
 
 

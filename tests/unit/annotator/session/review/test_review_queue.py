@@ -5,19 +5,13 @@ import pytest
 
 from landmark_annotator.annotator.session.review.review_queue import review_queue
 from landmark_annotator.annotator.session.review.review_session import ReviewSession
+from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import InstanceState, Project, Verdict, fill_shapes
 from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 SCHEME = Scheme("bar", ("start", "middle", "end"))
 POINTS = np.array([[10.0, 20.0], [30.0, 20.0], [50.0, 20.0]])
-
-
-class Facts:
-    width, height = 100, 80
-
-    def __init__(self, sha256: str) -> None:
-        self.sha256 = sha256
 
 
 class Bench:
@@ -29,7 +23,7 @@ class Bench:
     def add(self, error: float | None, *, accepted: bool = True) -> int:
         project = self.project
         name = f"{len(project.images())}.png"
-        image = project.add_image(project.folder / name, Facts(name))
+        image = project.add_image(project.folder / name, ImageFacts(100, 80, name))
         record = project.add_instance(image.id, Box(30, 20, 60, 60), who="ada")
         if error is not None:
             project.store_proposal(

@@ -1,21 +1,14 @@
 """Videos of a project, and those of their frames that are labelled."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.errors import ProjectError
-
-
-@dataclass
-class Facts:
-    sha256: str
-    width: int = 20
-    height: int = 10
 
 
 @pytest.fixture
@@ -24,8 +17,8 @@ def project(tmp_path: Path) -> Iterator[Project]:
         yield project
 
 
-def facts(*numbers: int, of: str = "v") -> dict[int, Facts]:
-    return {number: Facts(f"{of} {number}") for number in numbers}
+def facts(*numbers: int, of: str = "v") -> dict[int, ImageFacts]:
+    return {number: ImageFacts(20, 10, f"{of} {number}") for number in numbers}
 
 
 def frames(project: Project) -> list[int | None]:
@@ -37,7 +30,7 @@ def test_frames_stand_in_the_order_in_which_they_are_shown(
 ) -> None:
     video = project.add_video(tmp_path / "clip.mp4", "v", 25.0)
     project.add_frames(video.id, facts(40, 10))
-    project.add_image(tmp_path / "a.png", Facts("a"))
+    project.add_image(tmp_path / "a.png", ImageFacts(20, 10, "a"))
     project.add_frames(video.id, facts(50, 20))
     assert frames(project) == [10, 20, 40, 50, None]
 
