@@ -32,7 +32,8 @@ _FEWEST_GROUPS = 12
 """Held-out instances below which the prior's share is not chosen, but taken as it mostly is."""
 _PRIOR_SHARES = (0.15, 0.3, 0.6, 1.0, 1.7, 3.0)
 _CLICKS = 2
-_USUAL_SHARE = 1.0
+_USUAL_SHARE = 0.3
+"""A prior that was fitted to few shapes is too sure of what it has not seen."""
 _HELD_OUT_SHARE = 0.5
 
 
