@@ -129,9 +129,17 @@ class Listing(Queue):
             order = [error.is_(None), error.desc()]
         return self._ids(query.order_by(*order, *PLACE))
 
-    def awaiting_proposals(self) -> NDArray[np.int64]:
-        """(N,) ids of those with a box that are not accepted, in the order of their images."""
-        return self._ids(select(InstanceTable.id).where(WAITS, HAS_BOX).order_by(*PLACE))
+    def awaiting_proposals(self, *, outside: Collection[int] = ()) -> NDArray[np.int64]:
+        """(N,) ids of those with a box that are not accepted, in the order of their images.
+
+        outside: tracks whose objects are left out; second opinions on them are not."""
+        query = select(InstanceTable.id).where(WAITS, HAS_BOX)
+        if outside:
+            track, opinion = InstanceTable.track_id, InstanceTable.second_opinion_on
+            query = query.where(
+                or_(track.is_(None), track.not_in(list(outside)), opinion.is_not(None))
+            )
+        return self._ids(query.order_by(*PLACE))
 
     def images_without_objects(self) -> NDArray[np.int64]:
         """(N,) ids of the images that count and in which no instance that counts has a box or is

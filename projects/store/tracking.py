@@ -32,6 +32,10 @@ class Tracking(Opened):
         """
         return tracks.instances_of(self._reading, track_id, excluded=excluded)
 
+    def tracks_proposed_by(self, model: str) -> list[Track]:
+        """Those of which the program's own proposal for some object is this model's."""
+        return tracks.proposed_by(self._reading, model)
+
     def instances_near(
         self, track_id: int, frame: int, most: int
     ) -> list[tuple[int, InstanceRecord]]:

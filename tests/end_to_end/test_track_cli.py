@@ -41,6 +41,21 @@ def test_a_square_is_followed_from_its_one_label(
     assert [None if each is None else each.model for each in stored] == [None, *["tracking"] * 3]
 
 
+def test_proposing_after_following_smooths_the_track_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    video = encode(tmp_path / "clip.mp4", frames=4)
+    folder = _labelled_once(tmp_path / "p", video)
+    assert run(["track", str(folder), str(video), "--add"]) == 0
+    capsys.readouterr()
+    assert run(["propose", str(folder), "--json"]) == 0
+    done = json.loads(capsys.readouterr().out)
+    assert (done["proposed"], done["followed"]["proposed"]) == (0, 3)
+    with Project.open(folder) as opened:
+        stored = [opened.proposal(record.id) for record in opened.instances()]
+    assert [None if each is None else each.model for each in stored] == [None, *["tracking"] * 3]
+
+
 def test_a_folder_of_numbered_images_is_followed_as_a_video_is(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

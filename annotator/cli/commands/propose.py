@@ -50,8 +50,10 @@ def propose(
     accepted, and say how sure it is.
 
     What somebody has brought, by --as-proposals or with the API under a name of its own, is kept
-    beside the program's proposal and shown before it. With --shard objects are not looked for:
-    that is `annotator find --shard`.
+    beside the program's proposal and shown before it. Objects that `annotator track` has followed
+    through a video are proposed for by all frames of their tracks together, as it does. With
+    --shard these are left as they are, and objects are not looked for: that is `annotator find
+    --shard`.
 
     Example: annotator propose faces
     """
@@ -67,6 +69,7 @@ def propose(
         novelty_sentence,
         unknown_sentence,
     )
+    from landmark_annotator.annotator.session.tracking.followed_anew import propose_followed
     from landmark_annotator.backends.registry import check_device
     from landmark_annotator.projects.store import WHICH_PROPOSAL
 
@@ -87,10 +90,12 @@ def propose(
             for name in names or ():
                 set_aside(opened, name, aside=put_aside)
         done = propose_all(opened, progress, executor, device)
+        followed = propose_followed(opened, progress, device)
         masks = propose_masks(opened, progress, device)
-    unread = [*([] if found is None else found.unreadable), *done.unreadable]
+    unread = [*([] if found is None else found.unreadable), *done.unreadable, *followed.unreadable]
     if not progress.cancelled():
-        worked = done.count + done.changed + done.unknown + (0 if found is None else found.images)
+        worked = done.count + done.changed + done.unknown + followed.proposed
+        worked += 0 if found is None else found.images
         refuse_unread(unread, worked, "Nothing was proposed.")
     facts: dict[str, Any] = {
         "proposed": done.count,
@@ -101,6 +106,7 @@ def propose(
         "unfamiliar": done.unfamiliar,
         "unknown": done.unknown,
         "unreadable": done.unreadable,
+        "followed": asdict(followed),
         "finding": None if found is None else asdict(found),
         "brought": [asdict(one) for one in done.brought],
         "rule": WHICH_PROPOSAL,
@@ -114,6 +120,8 @@ def propose(
             f"any; in {found.empty:,} of them nothing.",
             *lines,
         ]
+    if followed.sentence:
+        lines.append(followed.sentence)
     if masks.reason:
         lines += [masks.reason, f"Masks proposed for {counted(masks.count, 'instance')}."]
     answer(facts, "\n".join(lines), as_json=as_json)

@@ -226,10 +226,12 @@ def _propose(folder: Path, who: str, progress: Progress) -> str:
     from landmark_annotator.annotator.session.finding.found_objects import find_all
     from landmark_annotator.annotator.session.models.batch_proposals import propose_all
     from landmark_annotator.annotator.session.models.mask_proposals import propose_masks
+    from landmark_annotator.annotator.session.tracking.followed_anew import propose_followed
 
     with Project.open(folder) as project:
         found = find_all(project, progress, who=who)
         done = propose_all(project, progress)
+        followed = propose_followed(project, progress)
         masks = propose_masks(project, progress)
     said = [f"Proposed for {done.count:,}. {done.reason}"]
     if found.images:
@@ -238,8 +240,10 @@ def _propose(folder: Path, who: str, progress: Progress) -> str:
         said.append(f"{done.earlier:,} more were there from before it was stopped.")
     if done.without_box:
         said.append(f"{done.without_box:,} need a box first.")
-    if done.unreadable:
-        said.append(f"{counted(len(done.unreadable), 'image')} could not be read.")
+    if followed.sentence:
+        said.append(followed.sentence)
+    if unread := len(done.unreadable) + len(followed.unreadable):
+        said.append(f"{counted(unread, 'image')} could not be read.")
     if masks.reason:
         said.append(f"Masks for {masks.count:,}. {masks.reason}")
     said += done.shown

@@ -4,6 +4,8 @@ import time
 from contextlib import closing
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from landmark_annotator.annotator.session.execution.executor import THIS_PROCESS, Executor
 from landmark_annotator.annotator.session.models.model_identity import identity_of
 from landmark_annotator.annotator.session.models.proposal_work import (
@@ -21,9 +23,11 @@ from landmark_annotator.annotator.session.models.waiting_instances import (
     waiting_for_proposals,
 )
 from landmark_annotator.backends.shapes import Posterior, Proposal
+from landmark_annotator.backends.tracking import TRACKING
 from landmark_annotator.projects.store import (
     WHICH_PROPOSAL,
     BroughtProposals,
+    InstanceRecord,
     OwnProposal,
     Project,
 )
@@ -175,12 +179,17 @@ def store_expectation(
     prior: Posterior,
     proposer: Proposer | None = None,
 ) -> None:
-    """What was expected before any click, which orders and flags images.
+    """What was expected before any click, which orders and flags images. What all frames of its
+    track have said stays in the place of what its own frame says alone, as long as it is still of
+    its box.
 
     prior: of the proposal without any evidence. proposer: that made it, so that the accepted shape
     can say later what its proposals are worth.
     """
-    box = proposal.measure(project.instance(instance_id).box, prior.positions)
+    record = project.instance(instance_id)
+    if proposal.backend != TRACKING and _smoothed(project, record):
+        return
+    box = proposal.measure(record.box, prior.positions)
     project.store_proposal(
         instance_id,
         prior.positions,
@@ -191,3 +200,13 @@ def store_expectation(
         own=True,
         hidden=proposal.hidden,
     )
+
+
+def _smoothed(project: Project, record: InstanceRecord) -> bool:
+    """Whether what is proposed for it is of all frames of its track, and lies in its box."""
+    if record.track_id is None or record.box is None:
+        return False
+    own = next((each for each in project.proposals(record.id) if each.own), None)
+    if own is None or own.model != TRACKING:
+        return False
+    return bool((np.abs(record.box.to_frame(np.nanmean(own.points, axis=0))) < 0.5).all())

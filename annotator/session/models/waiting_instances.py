@@ -13,6 +13,7 @@ from landmark_annotator.annotator.session.execution.paged import PAGE, Waiting
 from landmark_annotator.annotator.session.models.independent import image_to_avoid
 from landmark_annotator.annotator.session.models.proposal_work import ToPropose, Withdrawn
 from landmark_annotator.annotator.session.models.proposers import Proposer
+from landmark_annotator.backends.tracking import TRACKING
 from landmark_annotator.projects.store import InstanceState, Project
 
 Task = ToPropose | Withdrawn
@@ -67,7 +68,10 @@ class WaitingInstances(Waiting[Task]):
 
 
 def waiting_for_proposals(project: Project, proposer: Proposer) -> tuple[WaitingInstances, int]:
-    """And how many more have no box."""
+    """And how many more have no box. Objects of tracks that were smoothed are not among them: their
+    frames are proposed for together."""
     with project.snapshot():
         without = project.waiting_counts().without_box
-        return WaitingInstances(project, project.awaiting_proposals(), proposer), without
+        smoothed = [track.id for track in project.tracks_proposed_by(TRACKING)]
+        waiting = project.awaiting_proposals(outside=smoothed)
+        return WaitingInstances(project, waiting, proposer), without

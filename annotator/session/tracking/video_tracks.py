@@ -1,35 +1,26 @@
 """All frames of a video proposed for: objects found and carried along, told apart, and smoothed."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from landmark_annotator.annotator.session.finding.found_objects import images_without_objects
 from landmark_annotator.annotator.session.finding.search import search_recipe
-from landmark_annotator.annotator.session.models.batch_proposals import store_expectation
 from landmark_annotator.annotator.session.models.model_identity import identity_of
-from landmark_annotator.annotator.session.models.proposers import Proposer, best_proposer
-from landmark_annotator.annotator.session.tracking.held_out_frames import (
-    FrameJudges,
-    LabelledKeys,
-    TimeJudged,
-)
-from landmark_annotator.annotator.session.tracking.open_clip import (
-    ClipFrame,
-    Labels,
-    OpenClip,
-    labels_of,
-)
+from landmark_annotator.annotator.session.models.proposers import best_proposer
 from landmark_annotator.annotator.session.tracking.seen_frames import (
-    FrameToSee,
     Looks,
     SeenObject,
     look_through,
 )
 from landmark_annotator.annotator.session.tracking.seen_instances import SeenInstances
-from landmark_annotator.projects.store import InstanceState, Project, VideoRecord
+from landmark_annotator.annotator.session.tracking.smoothed_tracks import (
+    frames_to_see,
+    paths_of,
+    smooth_tracks,
+)
+from landmark_annotator.projects.store import Project, VideoRecord
 from landmark_annotator.projects.video import is_numbered, numbered_files, video_at
 from landmark_annotator.projects.vocabulary import Box, Progress
 from landmark_annotator.projects.vocabulary.errors import ActionableError, ImageError
@@ -79,7 +70,7 @@ def follow_video(
             remedy="Label one object completely in the window; from then on it can be tracked.",
         )
     search = search_recipe(project).make()
-    frames = _frames(project, video, first, last)
+    frames = frames_to_see(project, video, first, last)
     if not frames:
         raise ActionableError(
             f"The project has no frame of {video.path.name} in that range.",
@@ -99,15 +90,10 @@ def follow_video(
     done.objects, done.unreadable = len(seen), looks.unreadable
     done.added = _write_boxes(project, seen, who)
     tracks = _write_tracks(project, video, seen, who)
-    known = [e.instance for objects in tracks.values() for e in objects if e.instance is not None]
-    labels = labels_of(project, known)
-    judges = FrameJudges(proposer, LabelledKeys.of(project), labels)
-    judged = judges.judged(list(tracks.values()), progress)
-    done.time = judged.sentence
-    for name, objects in tracks.items():
-        done.tracks[name] = len(objects)
-        done.proposed += _propose(project, objects, labels, judged, proposer)
-    return done, SeenInstances.of(identity_of(proposer), judged.trust, tracks.values())
+    smoothed = smooth_tracks(project, list(tracks.values()), proposer, progress)
+    done.time, done.proposed = smoothed.judged.sentence, smoothed.proposed
+    done.tracks = {name: len(objects) for name, objects in tracks.items()}
+    return done, SeenInstances.of(identity_of(proposer), smoothed.judged.trust, tracks.values())
 
 
 def known_video(project: Project, path: Path) -> VideoRecord:
@@ -146,25 +132,6 @@ def video_to_add_from(project: Project, path: Path) -> Path:
     return known_video(project, named).path
 
 
-def _frames(project: Project, video: VideoRecord, first: int, last: int | None) -> list[FrameToSee]:
-    """With what the project has in each, at one moment."""
-    with project.snapshot():
-        images = [i for i in project.images() if i.video_id == video.id and i.frame is not None]
-        wanted = {
-            i.id: i
-            for i in sorted(images, key=lambda i: i.frame or 0)
-            if first <= (i.frame or 0) and (last is None or (i.frame or 0) <= last)
-        }
-        objects: defaultdict[int, list[SeenObject]] = defaultdict(list)
-        for record in project.instances():
-            image = wanted.get(record.image_id)
-            if image is None or record.box is None or record.second_opinion_on is not None:
-                continue
-            own = SeenObject(image.frame or 0, image.id, record.box, record.id, record.track_id)
-            objects[image.id].append(own)
-    return [FrameToSee(image, objects[image.id]) for image in wanted.values()]
-
-
 def _write_boxes(project: Project, seen: Sequence[SeenObject], who: str) -> int:
     """Objects that the project has not yet, as one step for undo; how many that were. Frames in
     which somebody has begun meanwhile are left as they are."""
@@ -190,7 +157,7 @@ def _write_tracks(
     project: Project, video: VideoRecord, seen: Sequence[SeenObject], who: str
 ) -> dict[str, list[SeenObject]]:
     """The objects of each track by its name, new tracks among them."""
-    paths = [path for path in _paths(seen) if len(path) >= _FEWEST]
+    paths = [path for path in paths_of(seen) if len(path) >= _FEWEST]
     found: dict[str, list[SeenObject]] = {}
     with project.transaction():
         names = {track.id: track.name for track in project.tracks(video.id)}
@@ -213,45 +180,3 @@ def _counted() -> Iterator[int]:
     while True:
         yield number
         number += 1
-
-
-def _paths(seen: Sequence[SeenObject]) -> list[list[SeenObject]]:
-    """The objects in chains, each from frame to frame; where tracks are known, by these."""
-    paths: dict[int, list[SeenObject]] = {}
-    of: dict[int, list[SeenObject]] = {}
-    for each in seen:
-        path = None if each.before is None else of.get(id(each.before))
-        if path is None and each.track is not None:
-            path = paths.get(each.track)
-        if path is None:
-            path = []
-        if not path:
-            paths[each.track if each.track is not None else -id(each)] = path
-        path.append(each)
-        of[id(each)] = path
-    return list(paths.values())
-
-
-def _propose(
-    project: Project,
-    objects: Sequence[SeenObject],
-    labels: Mapping[int, Labels],
-    judged: TimeJudged,
-    proposer: Proposer,
-) -> int:
-    """Smooths a track and stores what is expected of what is not accepted; how many that were."""
-    frames = [
-        ClipFrame(each.frame, each.instance, each.proposal, after.flow if after else None)
-        for each, after in zip(objects, [*objects[1:], None], strict=True)
-    ]
-    clip = OpenClip.of(frames, labels, len(project.scheme), judged.trust)
-    count = 0
-    for place, each in enumerate(frames):
-        if each.instance is None:
-            continue
-        if project.instance(each.instance).state is InstanceState.ACCEPTED:
-            continue
-        proposal = clip.proposal(place)
-        store_expectation(project, each.instance, proposal, proposal.given([]), proposer)
-        count += 1
-    return count

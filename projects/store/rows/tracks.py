@@ -115,6 +115,15 @@ def instances_near(
     return [*reversed(before), *after]
 
 
+def proposed_by(connection: Connection, model: str) -> list[Track]:
+    """Those of which the program's own proposal for some object is this model's."""
+    theirs = select(InstanceTable.track_id).join(
+        ProposalTable, ProposalTable.instance_id == InstanceTable.id
+    )
+    theirs = theirs.where(ProposalTable.own.is_(True), ProposalTable.model == model)
+    return [each for each in tracks(connection) if each.id in set(connection.scalars(theirs))]
+
+
 def _of_track(track_id: int, excluded: bool) -> Select[*tuple[Any, ...]]:
     """excluded: with those that were left out."""
     query = (

@@ -1,0 +1,118 @@
+"""Tracks of objects that were looked at: smoothed, and stored as proposals."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from landmark_annotator.annotator.session.models.batch_proposals import store_expectation
+from landmark_annotator.annotator.session.models.proposers import Proposer
+from landmark_annotator.annotator.session.tracking.held_out_frames import (
+    FrameJudges,
+    LabelledKeys,
+    TimeJudged,
+)
+from landmark_annotator.annotator.session.tracking.open_clip import (
+    ClipFrame,
+    Labels,
+    OpenClip,
+    labels_of,
+)
+from landmark_annotator.annotator.session.tracking.seen_frames import FrameToSee, SeenObject
+from landmark_annotator.projects.store import InstanceState, Project, VideoRecord
+from landmark_annotator.projects.vocabulary import Progress
+
+
+@dataclass(frozen=True)
+class SmoothedTracks:
+    """proposed: instances whose proposal was stored. judged: how far time was believed."""
+
+    proposed: int
+    judged: TimeJudged
+
+
+def frames_to_see(
+    project: Project,
+    video: VideoRecord,
+    first: int = 0,
+    last: int | None = None,
+    tracks: Collection[int] | None = None,
+) -> list[FrameToSee]:
+    """The frames that the project has of a video, from first to last, both among them, with what is
+    in each at one moment: of all objects, or of these tracks alone and in no other frames."""
+    with project.snapshot():
+        images = [i for i in project.images() if i.video_id == video.id and i.frame is not None]
+        wanted = {
+            i.id: i
+            for i in sorted(images, key=lambda i: i.frame or 0)
+            if first <= (i.frame or 0) and (last is None or (i.frame or 0) <= last)
+        }
+        objects: defaultdict[int, list[SeenObject]] = defaultdict(list)
+        for record in project.instances():
+            image = wanted.get(record.image_id)
+            if image is None or record.box is None or record.second_opinion_on is not None:
+                continue
+            own = SeenObject(image.frame or 0, image.id, record.box, record.id, record.track_id)
+            if tracks is None or own.track in tracks:
+                objects[image.id].append(own)
+    return [
+        FrameToSee(image, objects[image.id])
+        for image in wanted.values()
+        if tracks is None or objects[image.id]
+    ]
+
+
+def paths_of(seen: Sequence[SeenObject]) -> list[list[SeenObject]]:
+    """The objects in chains, each from frame to frame; where tracks are known, by these."""
+    paths: dict[int, list[SeenObject]] = {}
+    of: dict[int, list[SeenObject]] = {}
+    for each in seen:
+        path = None if each.before is None else of.get(id(each.before))
+        if path is None and each.track is not None:
+            path = paths.get(each.track)
+        if path is None:
+            path = []
+        if not path:
+            paths[each.track if each.track is not None else -id(each)] = path
+        path.append(each)
+        of[id(each)] = path
+    return list(paths.values())
+
+
+def smooth_tracks(
+    project: Project,
+    tracks: Sequence[Sequence[SeenObject]],
+    proposer: Proposer,
+    progress: Progress,
+) -> SmoothedTracks:
+    """tracks: the objects of each, frame by frame. Stores what is expected of all that is not
+    accepted."""
+    known = [e.instance for objects in tracks for e in objects if e.instance is not None]
+    labels = labels_of(project, known)
+    judged = FrameJudges(proposer, LabelledKeys.of(project), labels).judged(tracks, progress)
+    count = sum(_propose(project, objects, labels, judged, proposer) for objects in tracks)
+    return SmoothedTracks(count, judged)
+
+
+def _propose(
+    project: Project,
+    objects: Sequence[SeenObject],
+    labels: Mapping[int, Labels],
+    judged: TimeJudged,
+    proposer: Proposer,
+) -> int:
+    """Smooths a track and stores what is expected of what is not accepted; how many that were."""
+    frames = [
+        ClipFrame(each.frame, each.instance, each.proposal, after.flow if after else None)
+        for each, after in zip(objects, [*objects[1:], None], strict=True)
+    ]
+    clip = OpenClip.of(frames, labels, len(project.scheme), judged.trust)
+    count = 0
+    for place, each in enumerate(frames):
+        if each.instance is None:
+            continue
+        if project.instance(each.instance).state is InstanceState.ACCEPTED:
+            continue
+        proposal = clip.proposal(place)
+        store_expectation(project, each.instance, proposal, proposal.given([]), proposer)
+        count += 1
+    return count
