@@ -9,12 +9,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from landmark_annotator.backends.shapes import Proposal
-from landmark_annotator.backends.tracking.beliefs import Believed
+from landmark_annotator.backends.tracking.beliefs import Believed, likely, squares
 from landmark_annotator.backends.tracking.flow import FlowField
-from landmark_annotator.projects.vocabulary.arrays import Floats
 
-_TAIL = 4.0
-"""Degrees of freedom: one leg that is lost makes no other fly of it."""
 _LEAST = 1.0
 """Squared pixels that a step is unsure by at least."""
 _UNSEEN = 0.25
@@ -55,13 +52,5 @@ def _likelihood(old: Believed, new: Believed, flow: FlowField | None) -> tuple[f
         step, variance = flow.carried(points)
     variance = np.minimum(variance, (_UNSEEN * old.box.side) ** 2) + _LEAST
     apart = new.mean.reshape(-1, 2) - points - step
-    own = _blocks(old.covariance) + _blocks(new.covariance) + variance[:, None, None] * np.eye(2)
-    squares = np.einsum("ia,iab,ib->i", apart, np.linalg.inv(own), apart)
-    logs = (_TAIL + 2) / 2 * np.log1p(squares / _TAIL) + 0.5 * np.log(np.linalg.det(own))
-    return float(logs.mean()), float(np.median(squares))
-
-
-def _blocks(covariance: Floats) -> Floats:
-    """(L, 2, 2) of (2L, 2L)."""
-    size = len(covariance) // 2
-    return np.asarray(np.einsum("iaib->iab", covariance.reshape(size, 2, size, 2)))
+    own = old.blocks + new.blocks + variance[:, None, None] * np.eye(2)
+    return -float(likely(apart, own).mean()), float(np.median(squares(apart, own)))

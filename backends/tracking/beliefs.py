@@ -9,6 +9,8 @@ from landmark_annotator.backends.shapes import Proposal
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.box import Box
 
+_TAIL = 4.0
+"""Degrees of freedom."""
 _MOST_MODES = 16
 _KEPT = 0.99
 """Of the variance that the slow modes stand for."""
@@ -23,6 +25,12 @@ class Believed:
     mean: Floats
     covariance: Floats
 
+    @property
+    def blocks(self) -> Floats:
+        """(L, 2, 2) the covariances of single landmarks."""
+        size = len(self.mean) // 2
+        return np.asarray(np.einsum("iaib->iab", self.covariance.reshape(size, 2, size, 2)))
+
     @classmethod
     def of(cls, proposal: Proposal) -> "Believed":
         mixture, box = proposal.mixture, proposal.box
@@ -35,6 +43,22 @@ class Believed:
         before."""
         widths = np.repeat(np.sqrt(factors), 2)
         return replace(self, covariance=self.covariance * np.outer(widths, widths))
+
+    def astray(self, variances: Floats) -> "Believed":
+        """The same, unsure by so much besides: (L, L) between landmarks, along each axis."""
+        return replace(self, covariance=self.covariance + np.kron(variances, np.eye(2)))
+
+
+def squares(off: Floats, covariances: Floats) -> Floats:
+    """(L,) of what landmarks are off by (L, 2), in units of their covariances (L, 2, 2)."""
+    return np.asarray(np.einsum("ia,iab,ib->i", off, np.linalg.inv(covariances), off))
+
+
+def likely(off: Floats, covariances: Floats) -> Floats:
+    """(L,) log likelihoods of being off by so much, up to a constant: of t distributions, for one
+    leg that is lost makes no other fly."""
+    tails = (_TAIL + 2) / 2 * np.log1p(squares(off, covariances) / _TAIL)
+    return np.asarray(-tails - 0.5 * np.log(np.linalg.det(covariances)))
 
 
 def image_axes(box: Box) -> Floats:

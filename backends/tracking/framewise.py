@@ -44,9 +44,7 @@ class Framewise:
         covariances = np.full((len(found), size, 2, 2), np.inf)
         for t, each in enumerate(found):
             if each is not None:
-                own = np.einsum("iaib->iab", each.covariance.reshape(size, 2, size, 2))
-                points[t] = each.mean.reshape(size, 2)
-                covariances[t] = own
+                points[t], covariances[t] = each.mean.reshape(size, 2), each.blocks
         return cls(points, covariances, doubts, trust)
 
     def settled(self, posterior: ClipPosterior) -> ClipPosterior:

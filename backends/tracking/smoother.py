@@ -5,8 +5,9 @@ The error of a proposal goes on from frame to frame, a slow part of it for hundr
 what is wrong in the others too. Tails are heavy (Lange, Little, Taylor, "Robust statistical
 modeling using the t distribution", JASA 1989): a proposal that is lost, and flow that follows a
 hand before the face, lose their weight; what a network takes to be hidden has less of it from the
-start. An object that moves goes on moving (`momentum`), and where it is hidden it has one of the
-shapes that it has elsewhere (`clip_shapes`).
+start. A frame in which the object is lost is no witness, nor is its flow (`lost_frames`). An object
+that moves goes on moving (`momentum`), and where it is hidden it has one of the shapes that it has
+elsewhere (`clip_shapes`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,6 +27,7 @@ from landmark_annotator.backends.tracking.flow import FlowField
 from landmark_annotator.backends.tracking.framewise import Framewise, TimeTrust
 from landmark_annotator.backends.tracking.freedom import freed
 from landmark_annotator.backends.tracking.joint_steps import Doubts, JointEvidence
+from landmark_annotator.backends.tracking.lost_frames import astray, lost_frames
 from landmark_annotator.backends.tracking.momentum import Momentum
 from landmark_annotator.backends.tracking.path import first_path, measured_flow
 from landmark_annotator.backends.tracking.persistence import Persistence, flow_factors, persistence
@@ -52,6 +54,9 @@ _LEAST_MOVE = 0.002
 """Sides that an object moves between frames at least, as far as is assumed."""
 
 
+_ASTRAY = 3.0
+"""Sides of its box that an object is off by which is surely lost: of what is seen there next to
+nothing is left, and what is known of its steps says where it may be."""
 _LEAST_SEEN = 0.05
 """Probability that a landmark is seen after all: no network is surer than that of the contrary."""
 
@@ -89,13 +94,18 @@ def smoothed(
     path = _filled(first_path(found, clip.flows, clip.labels, clip.size))
     boxes = [_box(each, points) for each, points in zip(found, path, strict=True)]
     sides = np.array([box.side for box in boxes])
+    together = flow_correlation(path, sides)
+    lost = astray(lost_frames(found, clip.flows, clip.labels, seen)) * (_ASTRAY * sides) ** 2
+    found = [
+        None if each is None else each.astray(variance * together)
+        for each, variance in zip(found, lost, strict=True)
+    ]
     there = [each for each in found if each is not None]
     modes = slow_modes(found) if there else np.zeros((2 * clip.size, 0))
     doubts = Doubts.none(len(path), clip.size)
     rule, factors = known, None
     shapes: ClipShapes | None = None
     single = len(path) > 500 and clip.size > 40
-    together = flow_correlation(path, sides)
     free = 1.0
     for turn in range(rounds):
         steps, variances = measured_flow(clip.flows, path)
@@ -105,6 +115,7 @@ def smoothed(
             factors = _flow_factors(found, steps, variances, rule)
             shapes = ClipShapes.of(found, 1 - seen.mean(axis=1), modes, rule)
         variances = variances * factors / (seen[1:] * seen[:-1])
+        variances = variances + np.maximum(lost[1:], lost[:-1])[:, None]  # it is of something else
         walked, moves = scaled_steps(path, sides), None
         if clip.moves:
             usual = step_covariance(path, sides)

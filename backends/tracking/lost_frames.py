@@ -1,0 +1,102 @@
+"""In which frames of a clip an object is probably lost: what is proposed there is something else.
+
+A model that looks where the object is not proposes something all the same, and is as sure of it as
+ever. Two things tell. Flow carries the object's shape to where the next frame's proposal has it; a
+shape that is read into a floor, or the wrong way round into the object, leaps while flow rests. And
+where flow is unsure by as much as a model looks round, the object may have left the box. Both
+together, over all frames and in both directions from those that people have labelled, are a hidden
+Markov model of two states (Rabiner, "A tutorial on hidden Markov models and selected applications
+in speech recognition", Proceedings of the IEEE 1989).
+
+How familiar a frame looks is left out: what is usual for it differs from video to video by more
+than lost frames differ from others.
+"""
+
+from collections.abc import Collection, Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from landmark_annotator.backends.tracking.beliefs import Believed, likely
+from landmark_annotator.backends.tracking.flow import FlowField
+from landmark_annotator.backends.tracking.path import measured_flow
+from landmark_annotator.projects.vocabulary.arrays import Floats
+
+_REACH = 0.25
+"""Sides of an object by which a proposal is off that is of something else in its box."""
+_LEAST = 1.0
+"""Squared pixels that a step is unsure by at least."""
+_LOST, _FOUND = 0.01, 0.1
+"""Probabilities that an object is lost from one frame to the next where flow is sure of it, and
+that one that is lost is seen again."""
+_STILL = 0.1
+"""Probability that something else goes with the flow: a floor that rests, a shape that is read into
+the object the wrong way round."""
+_EVEN = 0.5
+"""Probability of being lost where nothing tells, and beyond which a frame is no witness."""
+
+
+def lost_frames(
+    found: Sequence[Believed | None],
+    flows: Sequence[FlowField | None],
+    labelled: Collection[int],
+    seen: Floats,
+) -> Floats:
+    """(T,) the probability that the object is lost in each of T frames.
+
+    found: what is proposed in each; flows: from each to the next. labelled: frames of which people
+    have said where the object is. seen: (T, L) the probability that a landmark is: what hides it
+    goes elsewhere.
+    """
+    frames = len(found)
+    here = np.zeros((frames, 2))
+    here[list(labelled), 1] = -np.inf
+    steps = _steps(found, flows, seen)
+    ahead, back = np.zeros((frames, 2)), np.zeros((frames, 2))
+    ahead[0] = here[0] + np.log([1 - _EVEN, _EVEN])
+    for t in range(frames - 1):
+        ahead[t + 1] = here[t + 1] + np.logaddexp.reduce(ahead[t][:, None] + steps[t], axis=0)
+    for t in range(frames - 2, -1, -1):
+        back[t] = np.logaddexp.reduce(steps[t] + here[t + 1] + back[t + 1], axis=1)
+    both = ahead + back
+    return np.asarray(np.exp(both[:, 1] - np.logaddexp.reduce(both, axis=1)))
+
+
+def astray(probabilities: Floats) -> Floats:
+    """(T,) by which share of the variance of an object that is lost a frame's evidence is unsure
+    besides: so that an ellipse holds half of what is either seen or lost, as that of one Gaussian.
+    Nothing as long as the object is rather seen than lost, whose place then goes on counting."""
+    return np.asarray(np.log(np.maximum(probabilities, _EVEN) / _EVEN) / -np.log(_EVEN))
+
+
+def _steps(
+    found: Sequence[Believed | None], flows: Sequence[FlowField | None], seen: Floats
+) -> Floats:
+    """(T - 1, 2, 2) log likelihoods, up to a constant, of going from one of the states (0: seen, 1:
+    lost) to another, and of what is proposed in both frames then."""
+    size = seen.shape[1]
+    nowhere = np.zeros((size, 2))
+    places = np.stack([nowhere if f is None else f.mean.reshape(size, 2) for f in found])
+    carried, variances = measured_flow(flows, places)
+    logs = np.zeros((len(flows), 2, 2))
+    for t, (old, new) in enumerate(pairwise(found)):
+        gone = _LOST
+        if old is not None and new is not None and flows[t] is not None:
+            off = places[t + 1] - places[t] - carried[t]
+            anywhere = (_REACH * old.box.side) ** 2
+            unsure = np.minimum(variances[t], old.box.side**2)
+            own, shown = old.blocks + new.blocks, seen[t] * seen[t + 1]
+            same = _together(off, own, np.minimum(unsure, anywhere) + _LEAST, shown)
+            other = _together(off, own, unsure + anywhere, shown)
+            stays = np.logaddexp(np.log(_STILL) + same, np.log(1 - _STILL) + other)
+            logs[t] = [[same, other], [other, stays]]
+            # What of a normal in the plane is further away than is looked.
+            gone = min(_LOST + float(np.exp(-anywhere / (2 * np.median(unsure)))), _EVEN)
+        logs[t] += np.log([[1 - gone, gone], [_FOUND, 1 - _FOUND]])
+    return logs
+
+
+def _together(off: Floats, own: Floats, variances: Floats, shown: Floats) -> float:
+    """The log likelihood of a step: landmarks of one object err together and are one witness, as
+    far as they are shown (L,)."""
+    return float((shown * likely(off, own + variances[:, None, None] * np.eye(2))).mean())
