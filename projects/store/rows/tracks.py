@@ -121,7 +121,8 @@ def proposed_by(connection: Connection, model: str) -> list[Track]:
         ProposalTable, ProposalTable.instance_id == InstanceTable.id
     )
     theirs = theirs.where(ProposalTable.own.is_(True), ProposalTable.model == model)
-    return [each for each in tracks(connection) if each.id in set(connection.scalars(theirs))]
+    found = set(connection.scalars(theirs.distinct()))
+    return [each for each in tracks(connection) if each.id in found]
 
 
 def _of_track(track_id: int, excluded: bool) -> Select[*tuple[Any, ...]]:
