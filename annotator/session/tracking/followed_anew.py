@@ -8,10 +8,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from landmark_annotator.annotator.session.models.proposers import Proposer, proposer_recipe
+from landmark_annotator.annotator.session.tracking.carried_objects import SeenObject
 from landmark_annotator.annotator.session.tracking.seen_frames import (
     FrameToSee,
     Looks,
-    SeenObject,
     look_through,
 )
 from landmark_annotator.annotator.session.tracking.smoothed_tracks import (

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from landmark_annotator.annotator.session.models.proposers import Proposer
+from landmark_annotator.annotator.session.tracking.carried_objects import SeenObject
 from landmark_annotator.annotator.session.tracking.held_out_frames import FrameJudges, LabelledKeys
 from landmark_annotator.annotator.session.tracking.open_clip import (
     ClipFrame,
@@ -13,7 +14,6 @@ from landmark_annotator.annotator.session.tracking.open_clip import (
     OpenClip,
     labels_of,
 )
-from landmark_annotator.annotator.session.tracking.seen_frames import SeenObject
 from landmark_annotator.annotator.session.tracking.seen_instances import SeenInstances
 from landmark_annotator.backends.tracking import FlowField, TimeTrust, flow_between
 from landmark_annotator.projects.images import pixels_of

@@ -15,8 +15,8 @@ from landmark_annotator.annotator.session.models.prior_model import PriorModel
 from landmark_annotator.annotator.session.models.proposers import Proposer
 from landmark_annotator.annotator.session.models.related_instances import image_key
 from landmark_annotator.annotator.session.models.training import labelled_instances
+from landmark_annotator.annotator.session.tracking.carried_objects import SeenObject
 from landmark_annotator.annotator.session.tracking.open_clip import Labels
-from landmark_annotator.annotator.session.tracking.seen_frames import SeenObject
 from landmark_annotator.backends.shapes import Proposal
 from landmark_annotator.backends.tracking import Clip, HeldOut, TimeTrust, time_trust
 from landmark_annotator.projects.images import pixels_of

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from landmark_annotator.annotator.session.tracking.seen_frames import SeenObject
+from landmark_annotator.annotator.session.tracking.carried_objects import SeenObject
 from landmark_annotator.backends.tracking import FlowField, TimeTrust
 from landmark_annotator.projects.vocabulary.box import Box
 

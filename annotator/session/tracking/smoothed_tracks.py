@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from landmark_annotator.annotator.session.models.batch_proposals import store_expectation
 from landmark_annotator.annotator.session.models.proposers import Proposer
+from landmark_annotator.annotator.session.tracking.carried_objects import SeenObject
 from landmark_annotator.annotator.session.tracking.held_out_frames import (
     FrameJudges,
     LabelledKeys,
@@ -17,7 +18,7 @@ from landmark_annotator.annotator.session.tracking.open_clip import (
     OpenClip,
     labels_of,
 )
-from landmark_annotator.annotator.session.tracking.seen_frames import FrameToSee, SeenObject
+from landmark_annotator.annotator.session.tracking.seen_frames import FrameToSee
 from landmark_annotator.projects.store import InstanceState, Project, VideoRecord
 from landmark_annotator.projects.vocabulary import Progress
 

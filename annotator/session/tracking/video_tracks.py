@@ -9,11 +9,12 @@ from landmark_annotator.annotator.session.finding.found_objects import images_wi
 from landmark_annotator.annotator.session.finding.search import search_recipe
 from landmark_annotator.annotator.session.models.model_identity import identity_of
 from landmark_annotator.annotator.session.models.proposers import best_proposer
-from landmark_annotator.annotator.session.tracking.seen_frames import (
-    Looks,
-    SeenObject,
-    look_through,
+from landmark_annotator.annotator.session.tracking.carried_back import (
+    carry_back,
+    carry_to_the_beginning,
 )
+from landmark_annotator.annotator.session.tracking.carried_objects import SeenObject
+from landmark_annotator.annotator.session.tracking.seen_frames import Looks, look_through
 from landmark_annotator.annotator.session.tracking.seen_instances import SeenInstances
 from landmark_annotator.annotator.session.tracking.smoothed_tracks import (
     frames_to_see,
@@ -79,14 +80,18 @@ def follow_video(
         )
     looks = Looks(proposer, search.boxes if search.can_look else None, carry)
     done = Tracked(proposer.reason)
-    seen: list[SeenObject] = []
+    by_frame: list[list[SeenObject]] = []
     progress.start("looking at frames", len(frames))
     for objects in look_through(frames, looks):
-        seen += objects
-        done.frames += 1
+        by_frame.append(objects)
         progress.advance()
         if progress.cancelled():
             break
+    done.frames = len(by_frame)
+    if carry:
+        carry_back(frames, by_frame, proposer, progress)
+        carry_to_the_beginning(frames, by_frame, proposer, progress)
+    seen = [each for objects in by_frame for each in objects]
     done.objects, done.unreadable = len(seen), looks.unreadable
     done.added = _write_boxes(project, seen, who)
     tracks = _write_tracks(project, video, seen, who)

@@ -60,19 +60,31 @@ def blind_proposer(project: Project) -> Proposer:
     return Proposer("The prior proposes.", None, PriorModel(labelled, SCHEME).blind())
 
 
+def label_both(project: Project, frame: int) -> None:
+    """The things, in a frame in which nothing is labelled."""
+    image = next(image for image in project.images() if image.frame == frame)
+    first = project.instances_of(image.id)[0]
+    for thing, instance in ((0, first.id), (1, None)):
+        points = truth(thing, frame)
+        box, shape = Box.square_around(points, 1.2), Shape(points)
+        shape = shape.with_provenance(Provenance.CLICKED)
+        if instance is None:
+            project.add_instance(image.id, box, shape=shape, who="ann")
+        else:
+            project.fill_instance(instance, box, shape, who="ann")
+
+
 @pytest.fixture
-def filmed(tmp_path: Path, cards: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
-    """All frames; in the first both things are labelled, and the prior proposes."""
+def unlabelled(tmp_path: Path, cards: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
+    """All frames; once something is labelled, the prior proposes."""
     monkeypatch.setattr(video_tracks, "best_proposer", blind_proposer)
     with Project.create(tmp_path / "filmed", SCHEME) as project:
-        added = add_frames(project, cards, range(FRAMES), who="ann").added
-        first = project.instances_of(added[0].id)[0]
-        for thing, instance in ((0, first.id), (1, None)):
-            points = truth(thing, 0)
-            box, shape = Box.square_around(points, 1.2), Shape(points)
-            shape = shape.with_provenance(Provenance.CLICKED)
-            if instance is None:
-                project.add_instance(added[0].id, box, shape=shape, who="ann")
-            else:
-                project.fill_instance(instance, box, shape, who="ann")
+        add_frames(project, cards, range(FRAMES), who="ann")
         yield project
+
+
+@pytest.fixture
+def filmed(unlabelled: Project) -> Project:
+    """In the first frame both things are labelled."""
+    label_both(unlabelled, 0)
+    return unlabelled

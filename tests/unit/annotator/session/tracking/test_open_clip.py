@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
+from landmark_annotator.annotator.session.tracking.carried_objects import SeenObject
 from landmark_annotator.annotator.session.tracking.open_clip import ClipFrame, OpenClip, labels_of
 from landmark_annotator.annotator.session.tracking.seen_frames import (
     FrameToSee,
     Looks,
-    SeenObject,
     look_through,
 )
 from landmark_annotator.projects.store import Project

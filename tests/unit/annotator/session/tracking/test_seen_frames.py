@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
-from landmark_annotator.annotator.session.tracking import seen_frames
+from landmark_annotator.annotator.session.tracking import carried_objects
+from landmark_annotator.annotator.session.tracking.carried_objects import SeenObject
 from landmark_annotator.annotator.session.tracking.seen_frames import (
     FrameToSee,
     Looks,
-    SeenObject,
     look_through,
 )
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
@@ -52,7 +52,7 @@ class _Standing:
 def test_what_flow_leaves_behind_is_looked_for_as_far_as_flow_is_unsure(
     filmed: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(seen_frames, "flow_between", lambda *_: _Standing())
+    monkeypatch.setattr(carried_objects, "flow_between", lambda *_: _Standing())
     model = _ShortSighted()
     images = sorted(filmed.images(), key=lambda image: image.frame or 0)
     first = SeenObject(0, images[0].id, Box.square_around(truth(0, 0), 1.2))
@@ -68,7 +68,7 @@ def test_what_flow_leaves_behind_is_looked_for_as_far_as_flow_is_unsure(
 def test_nothing_is_looked_for_where_another_object_is(
     filmed: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(seen_frames, "flow_between", lambda *_: _Standing())
+    monkeypatch.setattr(carried_objects, "flow_between", lambda *_: _Standing())
     model = _ShortSighted(elsewhere=1.5)
     image, after = sorted(filmed.images(), key=lambda image: image.frame or 0)[:2]
     box = Box.square_around(truth(0, 0), 1.2)

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from landmark_annotator.annotator.session.tracking import seen_frames, video_tracks
+from landmark_annotator.annotator.session.tracking import carried_objects, video_tracks
 from landmark_annotator.annotator.session.tracking.video_tracks import (
     Tracked,
     follow_video,
@@ -80,9 +80,9 @@ def test_a_box_that_flow_leaves_behind_follows_what_is_seen(
     filmed: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As where most of what moves in it, or does not, is what is behind the object."""
-    flow = seen_frames.flow_between
+    flow = carried_objects.flow_between
     monkeypatch.setattr(
-        seen_frames, "flow_between", lambda before, _, boxes: flow(before, before, boxes)
+        carried_objects, "flow_between", lambda before, _, boxes: flow(before, before, boxes)
     )
     sighted = replace(blind_proposer(filmed), model=_Sighted())
     monkeypatch.setattr(video_tracks, "best_proposer", lambda _: sighted)

@@ -1,0 +1,170 @@
+"""Objects carried back from the frames that say where they are to those before.
+
+Flow carries them ahead, so one that is lost stays so until a frame says anew where it is, and
+before the first frame that has it there is nothing; of the frames before both say where it was.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from landmark_annotator.annotator.session.models.proposers import Proposer
+from landmark_annotator.annotator.session.tracking.carried_objects import (
+    SeenObject,
+    Step,
+    flow_to,
+    follow,
+    further,
+    is_inside,
+    look_around,
+    moved,
+    novelty,
+    seen_at,
+)
+from landmark_annotator.annotator.session.tracking.seen_frames import (
+    FrameToSee,
+    Looks,
+    look_through,
+)
+from landmark_annotator.backends.tracking import FlowField
+from landmark_annotator.projects.images import pixels_of
+from landmark_annotator.projects.store import ImageRecord
+from landmark_annotator.projects.vocabulary import Progress
+from landmark_annotator.projects.vocabulary.errors import ImageError
+
+_MET = 0.5
+"""Overlap of boxes from which on what was carried back is where it was carried ahead to."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """lost: an object as it was carried ahead; back: the same as it was carried back. earlier: what
+    it was in the frame before."""
+
+    lost: SeenObject
+    back: SeenObject
+    earlier: SeenObject | None
+
+
+def carry_back(
+    frames: Sequence[FrameToSee],
+    seen: Sequence[Sequence[SeenObject]],
+    proposer: Proposer,
+    progress: Progress,
+) -> None:
+    """Of each object that was carried from one frame that has it to another one, and lost on the
+    way: the frames from the second one back in which that shows more of what the model knows.
+
+    seen: the objects of each frame, in order, which are changed. An object that the next frame does
+    not know again was lost where it is the only one. Stopped, it leaves the rest as it is.
+    """
+    images = {frame.image.id: frame.image for frame in frames}
+    there = [objects for objects in seen if objects]
+    said = [(t, key) for t, objects in enumerate(there) for key in objects if key.carried is None]
+    progress.start("carrying objects back", len(said))
+    for place, key in said:
+        _correct(key, _back(key, place, there, images, proposer, progress), images)
+        progress.advance()
+        if progress.cancelled():
+            return
+
+
+def carry_to_the_beginning(
+    frames: Sequence[FrameToSee],
+    seen: Sequence[list[SeenObject]],
+    proposer: Proposer,
+    progress: Progress,
+) -> None:
+    """What the first frame with objects has, into those before it. seen: the objects of each frame,
+    in order, which are added to. Stopped, it goes no further back."""
+    begun = next((t for t, objects in enumerate(seen) if objects), 0)
+    if begun == 0:
+        return
+    backwards = [replace(frames[begun], objects=seen[begun]), *frames[:begun][::-1]]
+    progress.start("carrying objects back to the beginning", begun)
+    looked = look_through(backwards, Looks(proposer))
+    next(looked)
+    for place, objects in zip(range(begun)[::-1], looked, strict=False):
+        for each in objects:
+            later, each.before, each.flow = each.before, None, None
+            if later is not None:
+                follow(later, each)
+        seen[place].extend(objects)
+        progress.advance()
+        if progress.cancelled():
+            break
+    images = {frame.image.id: frame.image for frame in frames}
+    for later in (each for objects in seen[1 : begun + 1] for each in objects):
+        later.flow = _flow(later, images)
+
+
+def _back(
+    key: SeenObject,
+    place: int,
+    frames: Sequence[Sequence[SeenObject]],
+    images: Mapping[int, ImageRecord],
+    proposer: Proposer,
+    progress: Progress,
+) -> list[_Found]:
+    """From the frame before on, until it is where it was carried ahead to."""
+    found: list[_Found] = []
+    later, lost = key, _earlier(key, place, frames)
+    while lost is not None and lost.carried is not None and not progress.cancelled():
+        place -= 1
+        try:
+            step = Step(pixels_of(images[later.image]), pixels_of(images[lost.image]))
+        except ImageError:  # it was there a moment ago, and is carried no further back
+            break
+        box, variance = moved(later, step.flow(later))
+        if not is_inside(box, step.pixels):
+            break
+        start = replace(lost, box=box, carried=further(later, variance))
+        back = seen_at(start, proposer, step.pixels)
+        if back.proposal is not None and back.proposal.unfamiliar:
+            others = [each for each in frames[place] if each is not lost]
+            look_around(back, start, proposer, step.pixels, others)
+        if back.box.overlap(lost.box) > _MET:
+            break
+        earlier = _earlier(lost, place, frames)
+        found.append(_Found(lost, back, earlier))
+        later, lost = back, earlier
+    return found
+
+
+def _earlier(
+    each: SeenObject, place: int, frames: Sequence[Sequence[SeenObject]]
+) -> SeenObject | None:
+    """What it was in the frame before; where nothing was known again, the only one there."""
+    if each.before is not None or place == 0:
+        return each.before
+    known = {id(other.before) for other in frames[place]}
+    left = [other for other in frames[place - 1] if id(other) not in known]
+    new = [other for other in frames[place] if other.before is None]
+    if len(left) != 1 or len(new) != 1 or None not in (each.track, left[0].track):
+        return None
+    return left[0]
+
+
+def _correct(key: SeenObject, found: Sequence[_Found], images: Mapping[int, ImageRecord]) -> None:
+    """The frames next to the key up to where most of the others show more of what the model knows
+    where the object was carried ahead."""
+    better = [np.sign(novelty(each.lost) - novelty(each.back)) for each in found]
+    count = int(np.argmax(np.cumsum([0.0, *better])))
+    changed = found[:count]
+    for each in changed:
+        lost, back = each.lost, each.back
+        lost.box, lost.proposal, lost.carried = back.box, back.proposal, back.carried
+        if lost.before is None and each.earlier is not None:
+            follow(lost, each.earlier)
+    if changed and key.before is None:
+        follow(key, changed[0].lost)
+    for one in (key, *(each.lost for each in changed)) if changed else ():
+        one.flow = _flow(one, images)
+
+
+def _flow(each: SeenObject, images: Mapping[int, ImageRecord]) -> FlowField | None:
+    if each.before is None:
+        return None
+    earlier, pixels = (pixels_of(images[one.image]) for one in (each.before, each))
+    return flow_to(each, Step(earlier, pixels))
