@@ -2,5 +2,6 @@
 or by evidence in their names and pictures. Knows the store and the images."""
 
 from landmark_annotator.projects.groups.grouping import Finding, Grouping, grouped, project_groups
+from landmark_annotator.projects.groups.sources import sources_of
 
-__all__ = ["Finding", "Grouping", "grouped", "project_groups"]
+__all__ = ["Finding", "Grouping", "grouped", "project_groups", "sources_of"]

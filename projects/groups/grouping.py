@@ -21,7 +21,7 @@ from landmark_annotator.projects.store import GroupRule, GroupsBy, ImageRecord, 
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.wording import counted
 
-_STRETCHES = 10
+STRETCHES = 10
 """Into which the frames of one video are cut: a tenth of them is what a training keeps out."""
 
 Pictures = Callable[[Sequence[ImageRecord]], Mapping[int, Pixels]]
@@ -197,7 +197,7 @@ def _copies(stills: Sequence[ImageRecord], pictures: Pictures) -> list[tuple[int
 def _cut(times: Mapping[int, int]) -> dict[int, Hashable]:
     if len(times) < FEWEST:
         return {}
-    parts = stretches(list(times.values()), min(_STRETCHES, len(times) // 2)).tolist()
+    parts = stretches(list(times.values()), min(STRETCHES, len(times) // 2)).tolist()
     return dict(zip(times, parts, strict=True))
 
 

@@ -1,0 +1,52 @@
+"""How many independent things a few images of a project say about all of its images."""
+
+from collections.abc import Collection, Hashable, Mapping
+
+import numpy as np
+
+from landmark_annotator.projects.groups.grouping import STRETCHES, project_groups
+from landmark_annotator.projects.groups.likeness import stretches
+from landmark_annotator.projects.store import ImageRecord, Project
+
+_COMPARED = 20
+"""Pairs of neighbours that say what the stills have in common, and whether they follow each other
+in time: a few images alone cannot."""
+
+
+def sources_of(project: Project, image_ids: Collection[int]) -> dict[int, Hashable]:
+    """By the images' ids where what each shows comes from; images of one source say one thing.
+
+    Frames of a video are of one source within a tenth of what the project has of it, however many
+    of them there are: unlike for a split, a video is no single source, for an object that is
+    in one place in all of its parts is still. Stills are of one source where they are related, by
+    what somebody has said or by the evidence. Looks at some stills, which is slow once. Raises
+    ActionableError for a bad pattern.
+    """
+    images = project.images()
+    asked = [image for image in images if image.id in image_ids]
+    found: dict[int, Hashable] = dict(_parts_of_videos(images, asked))
+    stills = [image.id for image in images if image.video_id is None]
+    left = [image.id for image in asked if image.video_id is None]
+    if left:
+        among = sorted({*left, *_neighbours(stills)})
+        leaders = project_groups(project, among).leaders
+        found |= {image: leaders[image] for image in left}
+    return found
+
+
+def _parts_of_videos(
+    images: Collection[ImageRecord], asked: Collection[ImageRecord]
+) -> Mapping[int, tuple[int, int]]:
+    """Video and part of it."""
+    found: dict[int, tuple[int, int]] = {}
+    for video in {image.video_id for image in asked if image.video_id is not None}:
+        ours = [image for image in images if image.video_id == video]
+        parts = stretches([image.frame or 0 for image in ours], STRETCHES).tolist()
+        found |= {image.id: (video, part) for image, part in zip(ours, parts, strict=True)}
+    return {image.id: found[image.id] for image in asked if image.id in found}
+
+
+def _neighbours(stills: list[int]) -> list[int]:
+    """Evenly spread pairs."""
+    starts = np.linspace(0, max(len(stills) - 2, 0), _COMPARED).astype(int).tolist()
+    return [image for start in starts for image in stills[start : start + 2]]
