@@ -207,10 +207,11 @@ class Project(
         who: str,
         at: datetime | None = None,
     ) -> InstanceRecord:
-        """Labels from a file for an instance that has neither labels nor a box; see `add_instance`.
+        """Labels from a file for an instance without any, which has no box or all of its image for
+        one; see `add_instance`.
 
         The instance is then the one from `source`. Raises ProjectError where it has labels or a
-        box, or another of its image is from there.
+        box of its own, or another of its image is from there.
         """
         with self._writing() as connection:
             import_actions.fill_instance(

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import astuple, dataclass, field, replace
@@ -27,6 +28,7 @@ from landmark_annotator.projects.exchange.transfer.same_pictures import (
 )
 from landmark_annotator.projects.exchange.transfer.soundness import FarOutside, unfit
 from landmark_annotator.projects.exchange.transfer.stored_instances import (
+    Known,
     KnownImage,
     StoredInstances,
     mark,
@@ -53,10 +55,10 @@ from landmark_annotator.projects.vocabulary.errors import (
 
 @dataclass
 class ImportReport:
-    """added, unchanged: instances. filled: those that were there without labels and a box, and
-    got what the file says. labelled: of these two, those with landmarks. images_added: images
-    that the project did not have before. masked: instances that were there already, and got masks
-    of regions of which nobody had said anything.
+    """added, unchanged: instances. filled: those that were there without labels, in no box or
+    all of their image, and got what the file says. labelled: of these two, those with landmarks.
+    images_added: images that the project did not have before. masked: instances that were there
+    already, and got masks of regions of which nobody had said anything.
 
     differing_sources: entries whose instance is already there but has another shape, because a
     person or another file changed it; the project's own was kept. unreadable: what was left out
@@ -109,7 +111,9 @@ def import_labels(
 
     An instance without a box gets the square around its landmarks. An entry is known again by
     its `source`, or by an equal shape in the same image. An image without labels is added with
-    one empty instance, unless it has an instance already; labels that come later fill it.
+    one empty instance, unless it has an instance already; labels that come later fill it. Where
+    its box is all of the image, that stays its box, unless the file says another or has several
+    objects in the image.
 
     Raises FormatError where nothing can be read, ProjectError where nothing can be stored,
     NotAllowed where `who` is no lead of a project with people.
@@ -199,6 +203,8 @@ class _Import:
         self.later: list[LabelledInstance] = []
         self.same_pictures = SamePictures()
         self.boxes = Boxes(project, who, dry_run)
+        self.crowded = set[str]()
+        """The hashes of images of which several labelled objects are coming in."""
 
     def run(self, entries: Iterable[ImportedInstance]) -> None:
         """Images are decoded between transactions, so that nobody else waits for them."""
@@ -232,6 +238,8 @@ class _Import:
                 self.outside.look(entry, facts)
                 ready.append((entry, facts))
             self.progress.advance(note=entry.image.name)
+        labelled = Counter(f.sha256 for entry, f in ready if entry.shape.known.any())
+        self.crowded = {sha256 for sha256, objects in labelled.items() if objects > 1}
         self.stored.load({facts.sha256 for _, facts in ready})
         counted = replace(self.report)
         try:
@@ -279,7 +287,7 @@ class _Import:
         if self.stored.has_excluded(there, key, entry.shape):
             self.report.excluded += 1
             return
-        same = self.stored.of_key(there, key)
+        same = self.stored.of_key(there, key, entry)
         owner = self._owner(entry, there, key) if entry.masks else None
         if self.whole_images and (same is not None or self.stored.has(there, entry)):
             self._give_box(entry, there, key, facts)
@@ -296,16 +304,11 @@ class _Import:
             if not self.dry_run and entry.frame is None:
                 self.frames.image(entry, facts)  # whose file may have moved
         else:
-            box = entry.box
-            if box is None and entry.shape.known.sum() >= 2:
-                box = Box.square_around(entry.shape.points)
-            elif box is None and entry.masks:
-                box = box_around(entry.masks)
-            elif box is None and self.whole_images:
-                # Of labels too, where one landmark shows nothing of how large the object is.
-                box = Box.whole_image(facts.width, facts.height)
+            waits = self.stored.waiting(there, key, entry)
+            box = self._box(entry, facts, fills_image=waits is not None and waits.fills_image)
             self.boxes.missing += labelled and box is None
-            waits = self.stored.waiting(there, key) if labelled or box is not None else None
+            if not labelled and box is None:
+                waits = None
             self.report.labelled += labelled
             if labelled and known is not None:
                 self.same_pictures.add(entry.image, known)
@@ -313,15 +316,31 @@ class _Import:
             record = self._store(entry, facts, None if waits is None else waits.record)
             self.masks.mark_taken(record)
             if waits is None:
-                self.stored.add(there, record, key, entry.shape)
+                size = facts.width, facts.height
+                self.stored.add(there, record, key, entry.shape, Known.of(record, size))
                 self.report.added += 1
             else:
                 self.stored.fill(waits, key, entry.shape)
                 self.report.filled += 1
 
+    def _box(self, entry: ImportedInstance, facts: ImageFacts, *, fills_image: bool) -> Box | None:
+        """fills_image: whether that has been said of the object that waits for the labels. Where
+        several objects of the image come in, it is true of none of them."""
+        whole = Box.whole_image(facts.width, facts.height)
+        if entry.box is not None:
+            return entry.box
+        if fills_image and facts.sha256 not in self.crowded:
+            return whole
+        if entry.shape.known.sum() >= 2:
+            return Box.square_around(entry.shape.points)
+        if entry.masks:
+            return box_around(entry.masks)
+        # Of labels too, where one landmark shows nothing of how large the object is.
+        return whole if self.whole_images or fills_image else None
+
     def _give_box(self, entry: ImportedInstance, there: int, key: str, facts: ImageFacts) -> None:
         """To the one object that an entry of an image that is there already speaks of."""
-        mine, waits = self.stored.record(there, key, entry), self.stored.waiting(there, key)
+        mine, waits = self.stored.record(there, key, entry), self.stored.waiting(there, key, entry)
         records = self.stored.records(there) if mine is None else [mine]
         if waits is not None and not records:
             if self.boxes.give(waits.record, facts.width, facts.height):

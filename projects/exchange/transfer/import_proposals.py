@@ -32,6 +32,7 @@ from landmark_annotator.projects.exchange.transfer.import_labels import (
 )
 from landmark_annotator.projects.exchange.transfer.labelled_frames import LabelledFrames
 from landmark_annotator.projects.exchange.transfer.soundness import unfit
+from landmark_annotator.projects.exchange.transfer.stored_instances import Known
 from landmark_annotator.projects.exchange.transfer.turns import Turns
 from landmark_annotator.projects.exchange.transfer.written_frames import WrittenFrames
 from landmark_annotator.projects.images import ImageFacts
@@ -92,7 +93,8 @@ def import_proposals(
     `import_labels`.
 
     A prediction belongs to the instance of its image whose box overlaps its own by half, else to
-    one without a box, else it makes a new instance. Doing it twice changes nothing.
+    one without a box or without labels in a box that is all of the image, else it makes a new
+    instance. Doing it twice changes nothing.
 
     Raises FormatError where nothing can be read, ProjectError where nothing can be stored.
     """
@@ -213,19 +215,20 @@ class _Import:
         self.examined.set(place, json.dumps(astuple(facts)))
         return facts
 
-    def _free(self, image_id: int) -> "_Free":
+    def _free(self, image_id: int, size: tuple[int, int]) -> "_Free":
         if image_id not in self.free:
             while len(self.free) >= _RECENT:
                 self.free.pop(next(iter(self.free)))
             there = self.project.instances_of(image_id, excluded=True)
-            self.free[image_id] = _Free([r for r in there if not self.taken.has(str(r.id))])
+            others = [record for record in there if not self.taken.has(str(record.id))]
+            self.free[image_id] = _Free(others, size)
         return self.free[image_id]
 
     def take(self, entry: ImportedInstance, box: Box, facts: ImageFacts) -> None:
         project, report = self.project, self.report
         image = self.frames.image(entry, facts)
         track = self.frames.track(entry, image)
-        free = self._free(image.id)
+        free = self._free(image.id, (image.width, image.height))
         record = free.instance(box, track)
         if image.excluded or (record is not None and record.excluded):
             report.excluded += 1
@@ -251,9 +254,11 @@ class _Import:
 
 
 class _Free:
-    """The instances of an image that had no prediction of this file yet: each has one of a file."""
+    """The instances of an image that had no prediction of this file yet: each has one of a file.
+    size: width and height of the image in pixels."""
 
-    def __init__(self, records: Sequence[InstanceRecord]) -> None:
+    def __init__(self, records: Sequence[InstanceRecord], size: tuple[int, int]) -> None:
+        self._size = size
         self._records = {r.id: r for r in sorted(records, key=lambda record: record.id)}
         self._boxed = [r for r in self._records.values() if r.box is not None]
         boxes = [r.box for r in self._boxed if r.box is not None]
@@ -263,7 +268,7 @@ class _Free:
 
     def instance(self, box: Box, track: int | None) -> InstanceRecord | None:
         """Which of them the prediction is of: one of its track, or else of its box, or else one
-        that has none yet."""
+        that has none yet, or of which nobody has said more than that it fills its image."""
         of_track = (r for r in self._records.values() if track is not None and r.track_id == track)
         same = next(of_track, None)
         if same is not None:
@@ -274,12 +279,12 @@ class _Free:
         overlaps = shared / (self._sides.prod(axis=1) + sides.prod() - shared)
         if len(overlaps) and overlaps.max() > _SAME_OBJECT:
             return self._boxed[int(overlaps.argmax())]
-        waiting = (
+        waiting = [
             r
             for r in self._records.values()
-            if r.box is None and r.state is InstanceState.UNTOUCHED and r.excluded is None
-        )
-        return next(waiting, None)
+            if r.excluded is None and Known.of(r, self._size) is not Known.MORE
+        ]
+        return min(waiting, key=lambda r: r.box is not None, default=None)
 
     def take(self, record: InstanceRecord) -> None:
         self._records.pop(record.id, None)

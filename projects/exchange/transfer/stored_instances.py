@@ -4,6 +4,7 @@ the project's size nor the file's matters for memory. Each image's instances are
 import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
+from enum import IntEnum
 
 import numpy as np
 
@@ -11,24 +12,44 @@ from landmark_annotator.projects.exchange.codecs.common.entries import ImportedI
 from landmark_annotator.projects.exchange.codecs.common.on_disk import TemporaryDatabase
 from landmark_annotator.projects.store import InstanceRecord, InstanceState, Project
 from landmark_annotator.projects.vocabulary import Shape
+from landmark_annotator.projects.vocabulary.own_boxes import is_whole
 
 _TABLES = """
 CREATE TABLE image (id INTEGER PRIMARY KEY, sha256 TEXT UNIQUE, path BLOB, excluded INTEGER);
 CREATE TABLE instance (id INTEGER PRIMARY KEY, image INTEGER, record INTEGER, key BLOB, mark BLOB,
-    empty INTEGER, excluded INTEGER);
+    known INTEGER, excluded INTEGER);
 CREATE INDEX by_key ON instance (image, key);
 CREATE INDEX by_mark ON instance (image, mark);
-CREATE INDEX waiting ON instance (image) WHERE empty AND NOT excluded
+CREATE INDEX waiting ON instance (image) WHERE known < 2 AND NOT excluded
 """
 _BY_KEY_OR_MARK = """
 SELECT record FROM (
     SELECT 0 AS rank, id, record FROM instance WHERE image = ?1 AND key = ?2
-        AND NOT empty AND NOT excluded AND record
+        AND known >= ?4 AND NOT excluded AND record
     UNION ALL SELECT 1, id, record FROM instance WHERE image = ?1 AND mark = ?3
-        AND NOT empty AND NOT excluded AND record
+        AND known >= ?4 AND NOT excluded AND record
 ) ORDER BY rank, id
 """
 """With OR in its place SQLite looks through all instances of the image."""
+
+
+class Known(IntEnum):
+    """How much is known of an instance."""
+
+    NOTHING = 0
+    FILLS_IMAGE = 1
+    """Nothing but that its box is all of the image: it waits for labels as well."""
+    MORE = 2
+
+    @classmethod
+    def of(cls, record: InstanceRecord, size: tuple[int, int]) -> "Known":
+        """size: width and height of its image in pixels."""
+        if record.state is not InstanceState.UNTOUCHED:
+            return cls.MORE
+        if record.box is None:
+            return cls.NOTHING
+        own = record.second_opinion_on is None and is_whole(record.box, *size)
+        return cls.FILLS_IMAGE if own else cls.MORE
 
 
 @dataclass(frozen=True)
@@ -43,10 +64,12 @@ class KnownImage:
 
 @dataclass(frozen=True)
 class Waiting:
-    """An instance without labels: its place in here, and its id."""
+    """An instance without labels: its place in here, and its id. fills_image: whether its box is
+    all of its image; it has none else."""
 
     place: int
     record: int
+    fills_image: bool
 
 
 class StoredInstances:
@@ -61,13 +84,15 @@ class StoredInstances:
         missing = [sha256 for sha256 in hashes if self.image(sha256) is None]
         with self._project.snapshot():
             images = self._project.images_with(missing)
+            sizes = {one.id: (one.width, one.height) for one in images}
             numbers = {
                 one.id: self.add_image(one.sha256, bytes(one.path), one.excluded is not None)
                 for one in images
             }
             inside = self._project.inside(list(numbers), excluded=True)
             for record, shape in self._project.shapes(None, bare=True, excluded=True, among=inside):
-                self.add(numbers[record.image_id], record, own_key(self._project, record), shape)
+                key, size = own_key(self._project, record), sizes[record.image_id]
+                self.add(numbers[record.image_id], record, key, shape, Known.of(record, size))
 
     def image(self, sha256: str) -> KnownImage | None:
         found = self._database.first(
@@ -82,26 +107,25 @@ class StoredInstances:
         )
         return int(row[0])
 
-    def add(self, image: int, record: InstanceRecord, key: str, shape: Shape) -> None:
+    def add(self, image: int, record: InstanceRecord, key: str, shape: Shape, known: Known) -> None:
         self._database.run(
-            "INSERT INTO instance (image, record, key, mark, empty, excluded) "
+            "INSERT INTO instance (image, record, key, mark, known, excluded) "
             "VALUES (?, ?, ?, ?, ?, ?)",
-            *(image, record.id, _text(key), mark(shape)),
-            *(is_empty(record), record.excluded is not None),
+            *(image, record.id, _text(key), mark(shape), known, record.excluded is not None),
         )
 
     def fill(self, waiting: Waiting, key: str, shape: Shape) -> None:
         """It waits no longer."""
         self._database.run(
-            "UPDATE instance SET key = ?, mark = ?, empty = 0 WHERE id = ?",
-            *(_text(key), mark(shape), waiting.place),
+            "UPDATE instance SET key = ?, mark = ?, known = ? WHERE id = ?",
+            *(_text(key), mark(shape), Known.MORE, waiting.place),
         )
 
-    def of_key(self, image: int, key: str) -> bytes | None:
-        """The mark of the first instance of that key of which something is known."""
+    def of_key(self, image: int, key: str, entry: ImportedInstance) -> bytes | None:
+        """The mark of the first instance of that key that does not wait for what the entry says."""
         row = self._database.first(
-            "SELECT mark FROM instance WHERE image = ? AND key = ? AND NOT empty ORDER BY id",
-            *(image, _text(key)),
+            "SELECT mark FROM instance WHERE image = ? AND key = ? AND known >= ? ORDER BY id",
+            *(image, _text(key), _least_known(entry)),
         )
         return None if row is None else bytes(row[0])
 
@@ -109,7 +133,7 @@ class StoredInstances:
         """The instance that the entry speaks of, by its key or else by an equal shape; None where
         there is none, or where it is not in the project yet."""
         mine = mark(entry.shape) if entry.shape.known.any() else b""
-        row = self._database.first(_BY_KEY_OR_MARK, image, _text(key), mine)
+        row = self._database.first(_BY_KEY_OR_MARK, image, _text(key), mine, _least_known(entry))
         return None if row is None else int(row[0])
 
     def records(self, image: int) -> list[int]:
@@ -117,7 +141,7 @@ class StoredInstances:
         return [
             int(row[0])
             for row in self._database.rows(
-                "SELECT record FROM instance WHERE image = ? AND NOT empty AND NOT excluded "
+                "SELECT record FROM instance WHERE image = ? AND known AND NOT excluded "
                 "AND record ORDER BY id",
                 image,
             )
@@ -141,20 +165,21 @@ class StoredInstances:
         )
         return bool(row[0])
 
-    def waiting(self, image: int, key: str) -> Waiting | None:
-        """An instance that waits for labels, one of the same key first: two may be waiting for two
-        objects."""
+    def waiting(self, image: int, key: str, entry: ImportedInstance) -> Waiting | None:
+        """An instance that waits for what the entry says, one of the same key first, then one
+        without a box: two may be waiting for two objects."""
         row = self._database.first(
-            "SELECT id, record FROM instance WHERE image = ? AND empty AND NOT excluded "
-            "ORDER BY key <> ?, id",
-            *(image, _text(key)),
+            "SELECT id, record, known FROM instance WHERE image = ? AND known < 2 "
+            "AND NOT excluded AND known < ? ORDER BY key <> ?, known, id",
+            *(image, _least_known(entry), _text(key)),
         )
-        return None if row is None else Waiting(*row)
+        return None if row is None else Waiting(row[0], row[1], row[2] == Known.FILLS_IMAGE)
 
 
-def is_empty(record: InstanceRecord) -> bool:
-    """Whether nothing is known of it yet: it waits for labels."""
-    return record.state is InstanceState.UNTOUCHED and record.box is None
+def _least_known(entry: ImportedInstance) -> Known:
+    """Of instances that are taken for what the entry says: those of which less is known wait for
+    it. A box that is all of the image is known enough where there are no landmarks to come."""
+    return Known.MORE if entry.shape.known.any() else Known.FILLS_IMAGE
 
 
 def own_key(project: Project, record: InstanceRecord) -> str:

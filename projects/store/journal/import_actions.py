@@ -2,19 +2,20 @@
 which undo leaves alone. Inside the caller's transaction."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from landmark_annotator.projects.store.journal import edits, entries
 from landmark_annotator.projects.store.journal.replay import digest_to_json
-from landmark_annotator.projects.store.rows import instances, many_instances, tracks
+from landmark_annotator.projects.store.rows import images, instances, many_instances, tracks
 from landmark_annotator.projects.store.rows.changes import StoredInstance
 from landmark_annotator.projects.store.rows.records import ActionKind, InstanceState
 from landmark_annotator.projects.store.rows.stored_scheme import StoredScheme
 from landmark_annotator.projects.vocabulary import Box, Provenance, RegionMask, Shape
 from landmark_annotator.projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.vocabulary.own_boxes import is_whole
 
 
 def add_instance(
@@ -96,19 +97,27 @@ def fill_instance(
     who: str,
     at: datetime | None,
 ) -> None:
-    """What `add_instance` would store, into an instance of which nothing is known yet."""
+    """What `add_instance` would store, into an instance of which nothing is known yet but that it
+    may fill its image."""
     edits.check_fits(shape, len(scheme))
     before = instances.load(connection, instance_id)
-    if before.state is not InstanceState.UNTOUCHED or before.box is not None:
+    drawn = before.box is not None and not _is_whole(connection, instance_id, before.box)
+    if before.state is not InstanceState.UNTOUCHED or drawn:
         raise ProjectError(
             f"Instance {instance_id} has a box or labels already.", kept="It stays as it is."
         )
     rows = edits.rows_of(scheme, shape, who, Provenance.IMPORTED)
-    after = StoredInstance(box, bool(edits.finished(shape).all()), rows)
+    accepted = bool(edits.finished(shape).all())
+    after = replace(before, box=box, accepted=accepted, landmarks=rows)
     after = edits.masked(after, scheme, masks, who)
     instances.save(connection, instance_id, before, after)
     instances.set_source(connection, instance_id, source)
     _journal_import(connection, instance_id, after, source, who, at)
+
+
+def _is_whole(connection: Connection, instance_id: int, box: Box) -> bool:
+    image = instances.instance(connection, instance_id).image_id
+    return is_whole(box, *images.size(connection, image))
 
 
 def _journal_import(

@@ -113,6 +113,13 @@ def image(connection: Connection, folder: Path, image_id: int) -> ImageRecord:
     return record(row, folder)
 
 
+def size(connection: Connection, image_id: int) -> tuple[int, int]:
+    """Width and height in pixels. The image is one that is there."""
+    query = select(ImageTable.width, ImageTable.height).where(ImageTable.id == image_id)
+    width, height = connection.execute(query).one()
+    return int(width), int(height)
+
+
 def images(connection: Connection, folder: Path, excluded: bool = False) -> list[ImageRecord]:
     """In the project's order. excluded: with those that were left out."""
     query = select(*COLUMNS).order_by(ImageTable.position, ImageTable.id)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from landmark_annotator.projects.exchange.codecs.common.entries import ImportedInstance
-from landmark_annotator.projects.exchange.transfer.stored_instances import StoredInstances
+from landmark_annotator.projects.exchange.transfer.stored_instances import Known, StoredInstances
 from landmark_annotator.projects.store import InstanceRecord, InstanceState, Project
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 
@@ -36,7 +36,7 @@ def stored(project: Project, count: int) -> tuple[StoredInstances, int]:
     image = found.add_image("hash", b"a.png")
     for number in range(count):
         record = InstanceRecord(number + 1, image, BOX, STATE)
-        found.add(image, record, f"key {number}", shape(number))
+        found.add(image, record, f"key {number}", shape(number), Known.MORE)
     return found, image
 
 
@@ -56,10 +56,10 @@ def steps(stored: StoredInstances, asked: Callable[[], object]) -> int:
 
 
 QUESTIONS: dict[str, Callable[[StoredInstances, int, ImportedInstance], object]] = {
-    "waiting": lambda s, image, entry: s.waiting(image, "new"),
+    "waiting": lambda s, image, entry: s.waiting(image, "new", entry),
     "record": lambda s, image, entry: s.record(image, "new", entry),
     "has": lambda s, image, entry: s.has(image, entry),
-    "of_key": lambda s, image, entry: s.of_key(image, "new"),
+    "of_key": lambda s, image, entry: s.of_key(image, "new", entry),
     "has_excluded": lambda s, image, entry: s.has_excluded(image, "new", entry.shape),
 }
 
@@ -90,12 +90,13 @@ def test_one_that_waits_with_the_same_key_is_filled_first(project: Project) -> N
     found, image = stored(project, 2)
     for number in (7, 8):
         record = InstanceRecord(number, image, None, InstanceState.UNTOUCHED)
-        found.add(image, record, f"key {number}", shape(number))
-    second, other = found.waiting(image, "key 8"), found.waiting(image, "new")
+        found.add(image, record, f"key {number}", shape(number), Known.NOTHING)
+    entry = entry_of(shape(5))
+    second, other = found.waiting(image, "key 8", entry), found.waiting(image, "new", entry)
     assert second is not None
     assert other is not None
     assert (second.record, other.record) == (8, 7)
     found.fill(other, "new", shape(5))
-    left = found.waiting(image, "new")
+    left = found.waiting(image, "new", entry)
     assert left is not None
     assert left.record == 8
