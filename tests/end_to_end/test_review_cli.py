@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from landmark_annotator.annotator.cli.main import run
-from landmark_annotator.projects.images import examine
+from landmark_annotator.projects.images import ImageFacts, examine
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 
@@ -87,6 +87,27 @@ def test_each_annotator_is_told_beside_the_others(
     assert "Each against the consensus of all" in capsys.readouterr().out
     assert run(["agreement", str(bars), "--flag"]) == 0
     assert "sent to review" in capsys.readouterr().out
+
+
+def test_an_outlier_is_told_with_its_image(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    random, folder = np.random.default_rng(0), tmp_path / "bars"
+    with Project.create(folder, SCHEME) as project:
+        for n in range(12):
+            image = project.add_image(tmp_path / f"bar{n}.png", ImageFacts(60, 40, f"{n}"))
+            for who in ("ada", "bob", "carol"):
+                points = POINTS + random.normal(0, 0.3, POINTS.shape)
+                points[1] += 15.0 * (n == 7 and who == "bob")
+                project.add_instance(
+                    image.id, Box(30, 20, 50, 50), shape=Shape(points), source=who, who=who
+                )
+        [odd] = [i.id for i in project.instances() if (i.image_id, i.source) == (8, "bob")]
+    outlier = facts(capsys, "agreement", folder)["outliers"][0]
+    assert (outlier["name"], outlier["instance"], outlier["who"]) == ("bar7.png", odd, "bob")
+    assert outlier["image"] == str(tmp_path / "bar7.png")
+    assert run(["agreement", str(folder)]) == 0
+    assert f"middle of bar7.png #{odd}: " in capsys.readouterr().out
 
 
 def test_agreement_is_told_in_millimetres_where_a_pixel_is_known(

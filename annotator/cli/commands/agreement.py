@@ -60,7 +60,11 @@ def agreement(
         agreement_of,
         agreements,
     )
-    from landmark_annotator.annotator.session.review.each_annotator import annotators, flag_outliers
+    from landmark_annotator.annotator.session.review.each_annotator import (
+        annotators,
+        flag_outliers,
+        images_of_outliers,
+    )
 
     if ask is not None:
         _ask(project, ask, seed, as_json)
@@ -71,14 +75,14 @@ def agreement(
         found = agreements(opened) if between is None else [agreement_of(opened, *between)]
         scheme, sizes = opened.scheme, opened.pixel_sizes()
         each = annotators(opened) if found and between is None else None
-        flagged = []
-        if flag and each is not None:
-            flagged = flag_outliers(opened, each.outliers(), who=who())
+        outliers = [] if each is None else each.outliers()
+        images = images_of_outliers(opened, outliers)
+        flagged = flag_outliers(opened, outliers, who=who()) if flag else []
     facts: dict[str, Any] = {"agreements": [_facts(one, scheme, sizes) for one in found]}
     texts = [_report(one, scheme, sizes) for one in found]
     if each is not None:
-        facts |= annotator_facts(each, scheme) | {"flagged": flagged}
-        texts.append(annotator_report(each, scheme))
+        facts |= annotator_facts(each, scheme, images) | {"flagged": flagged}
+        texts.append(annotator_report(each, scheme, images))
     if flag:
         texts.append(f"{counted(len(flagged), 'shape was', 'shapes were')} sent to review.")
     text = "\n\n".join(texts)

@@ -1,18 +1,22 @@
 """How each annotator places beside the others, for people and for scripts."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from landmark_annotator.annotator.cli.support.output import columns, counted
 from landmark_annotator.annotator.session.review.each_annotator import CHANCE, Annotators
+from landmark_annotator.projects.images import source_of
+from landmark_annotator.projects.store import ImageRecord
 from landmark_annotator.projects.vocabulary import Scheme
 
 _WORST = 3
 """Landmarks and outliers that a person is shown of each annotator."""
 
 
-def annotator_report(found: Annotators, scheme: Scheme) -> str:
+def annotator_report(found: Annotators, scheme: Scheme, images: Mapping[int, ImageRecord]) -> str:
+    """images: of the outliers, by the ids of their instances."""
     outliers = found.outliers()
     rows = [
         ("annotator", "objects", "mean %", "95 % below", "habit px", "steady to px", "outliers")
@@ -39,7 +43,8 @@ def annotator_report(found: Annotators, scheme: Scheme) -> str:
         )
         lines.append(f"{name} is farthest at: {worst}.")
         lines += [
-            f"  {scheme.landmarks[one.landmark]} of object {one.instance_id}: "
+            f"  {scheme.landmarks[one.landmark]} of "
+            f"{source_of(images[one.instance_id]).name} #{one.instance_id}: "
             f"{one.pixels:.0f} px from where the others have it."
             for one in own[:_WORST]
         ]
@@ -52,7 +57,10 @@ def annotator_report(found: Annotators, scheme: Scheme) -> str:
     return "\n".join([said, columns(rows), *lines])
 
 
-def annotator_facts(found: Annotators, scheme: Scheme) -> dict[str, Any]:
+def annotator_facts(
+    found: Annotators, scheme: Scheme, images: Mapping[int, ImageRecord]
+) -> dict[str, Any]:
+    """images: as of `annotator_report`."""
     return {
         "annotators": [
             {
@@ -74,6 +82,9 @@ def annotator_facts(found: Annotators, scheme: Scheme) -> dict[str, Any]:
         "outliers": [
             {
                 "instance": one.instance_id,
+                "image": images[one.instance_id].path,
+                "frame": images[one.instance_id].frame,
+                "name": source_of(images[one.instance_id]).name,
                 "who": one.who,
                 "landmark": scheme.landmarks[one.landmark],
                 "pixels": one.pixels,

@@ -21,7 +21,7 @@ from landmark_annotator.annotator.session.review.consensus import (
     labelled_by_several,
     people_of,
 )
-from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.store import ImageRecord, Project
 from landmark_annotator.projects.vocabulary.arrays import Floats
 
 CHANCE = 0.001
@@ -129,6 +129,13 @@ def _from_others(placed: Floats, people: People) -> tuple[Floats, Floats]:
     squared = np.einsum("nkli,nklij,nklj->nkl", offsets, both, offsets)
     apart = np.linalg.norm(offsets, axis=-1)
     return np.where(judged, apart, np.nan), np.where(judged, squared, np.nan)
+
+
+def images_of_outliers(project: Project, outliers: list[Outlier]) -> dict[int, ImageRecord]:
+    """By the ids of their instances."""
+    records = project.some_instances([one.instance_id for one in outliers])
+    images = project.some_images({record.image_id for record in records})
+    return {record.id: images[record.image_id] for record in records}
 
 
 def flag_outliers(project: Project, outliers: list[Outlier], *, who: str) -> list[int]:
