@@ -31,7 +31,7 @@ from landmark_annotator.annotator.protocols.datasets.sparse_draws import (
 from landmark_annotator.annotator.protocols.fill import WAYS
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
-from landmark_annotator.annotator.session.filling.methods import Clicked
+from landmark_annotator.annotator.session.filling.dense import Clicked
 from landmark_annotator.annotator.session.simulation.hand import jittered
 from landmark_annotator.backends.fill.combined import combined
 from landmark_annotator.backends.metrics.calibration import inside, squared_mahalanobis

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from landmark_annotator.annotator.session.filling.methods import Clicked, FillMethod
+from landmark_annotator.annotator.session.filling.dense import Clicked
+from landmark_annotator.annotator.session.filling.methods import FillMethod
 from landmark_annotator.backends.fill.combined import combined
 from landmark_annotator.projects.vocabulary import Shape
 

@@ -9,14 +9,13 @@ from typing import Any
 from typing_extensions import override
 
 from landmark_annotator.annotator.session.filling.combined_method import ByBoth
+from landmark_annotator.annotator.session.filling.dense import Clicked, Dense
 from landmark_annotator.annotator.session.filling.labelled_images_method import ByLabelledImages
 from landmark_annotator.annotator.session.filling.methods import (
     ByAppearance,
     ByModel,
     ByPrior,
     ByRegression,
-    Clicked,
-    Dense,
     FillMethod,
 )
 from landmark_annotator.annotator.session.models.library import ModelLibrary
@@ -30,14 +29,14 @@ def fill_methods(
 ) -> tuple[list[FillMethod], list[str]]:
     """All that there are in a project, regression first; and why a trained model is not there."""
     found: list[FillMethod] = [ByRegression(dense, seed), ByPrior(dense)]
-    appearance = ByAppearance(dense, library.scheme, usual, seed)
+    appearance = ByAppearance(dense, usual, seed)
     if find_spec("torch") is not None:
         found.append(appearance)
     notes = []
     keys = {instance.key: index for index, instance in enumerate(dense.instances)}
     trained = library.best_of_each()
     if not trained:  # the posterior of a network looks at the image as well, and knows more of it
-        found.append(ByLabelledImages(dense, library.scheme))
+        found.append(ByLabelledImages(dense))
     for kept in trained:
         try:
             model = kept.load()

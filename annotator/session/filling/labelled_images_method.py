@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from landmark_annotator.annotator.session.filling.methods import Clicked, Dense
+from landmark_annotator.annotator.session.filling.dense import Clicked, Dense
 from landmark_annotator.annotator.session.models.prior_model import PriorModel, looks_at_images
 from landmark_annotator.backends.registry import TrainedModel
-from landmark_annotator.projects.vocabulary import Scheme, Shape
+from landmark_annotator.projects.vocabulary import Shape
 
 
 @dataclass(frozen=True, eq=False)
@@ -14,13 +14,9 @@ class ByLabelledImages:
     """The posterior of what proposes in the window before a network is trained. Of objects that
     point anywhere or face either way it knows which way each one does; methods that fit one line or
     one mean to all of them take some for a shape between.
-
-    It looks in the box as it is, and not where the mean shape would have the clicks: a mean of
-    shapes that face either way is neither.
     """
 
     dense: Dense
-    scheme: Scheme
     name: str = "labelled_images"
     title: str = "posterior of what the labelled images show"
     _models: dict[int | None, TrainedModel] = field(default_factory=dict)
@@ -37,10 +33,10 @@ class ByLabelledImages:
 
     def _filled(self, clicked: Clicked, without: int | None) -> Shape:
         model = self._model(without)
-        return clicked.given(model.propose(clicked.read_pixels(), clicked.box))
+        return clicked.given(model.propose(clicked.read_pixels(), self.dense.box(clicked)))
 
     def _model(self, without: int | None) -> TrainedModel:
         if without not in self._models:
             labelled = tuple(self.dense.outside(without))
-            self._models[without] = PriorModel(labelled, self.scheme).load()
+            self._models[without] = PriorModel(labelled, self.dense.scheme).load()
         return self._models[without]

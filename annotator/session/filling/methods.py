@@ -1,105 +1,22 @@
 """The methods by which the rest of a sparsely labelled shape can be found, each judged alike."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from landmark_annotator.annotator.session.simulation.hand import (
-    BOX_ERROR,
-    aimed,
-    dealt_folds,
-    redrawn,
-)
-from landmark_annotator.backends.fill.linear import FEWEST_SHAPES, LinearFill
+from landmark_annotator.annotator.session.filling.dense import Clicked, Dense
+from landmark_annotator.backends.fill.linear import LinearFill
 from landmark_annotator.backends.metrics.errors import nme
 from landmark_annotator.backends.registry import TrainedModel
-from landmark_annotator.backends.shapes import Proposal, shape_prior
-from landmark_annotator.backends.shapes.fitting.alignment import align, shown_box
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture, shape_prior
 from landmark_annotator.backends.shapes.fitting.prior import PRIOR
-from landmark_annotator.projects.vocabulary import (
-    SILENT,
-    Box,
-    Evidence,
-    LabelledInstance,
-    Progress,
-    Scheme,
-    Shape,
-)
-from landmark_annotator.projects.vocabulary.arrays import Floats, Ints, Pixels
+from landmark_annotator.projects.vocabulary import SILENT, Progress, Shape
 from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 if TYPE_CHECKING:
     from landmark_annotator.backends.fill.appearance import AppearanceFill
-
-
-@dataclass(frozen=True, eq=False)
-class Clicked:
-    """An instance with a few of its landmarks. points: (L, 2) image pixels, NaN where unknown."""
-
-    points: Floats
-    box: Box
-    read_pixels: Callable[[], Pixels]
-
-    @property
-    def landmarks(self) -> tuple[int, ...]:
-        return tuple(np.flatnonzero(np.isfinite(self.points[:, 0])).tolist())
-
-    def kept_in(self, shape: Shape) -> Shape:
-        """The shape with what was clicked where it was clicked."""
-        points = np.where(np.isfinite(self.points), self.points, shape.points)
-        return Shape(points, covariances=shape.covariances)
-
-    def given(self, proposal: Proposal) -> Shape:
-        """What the proposal says of all landmarks after the clicks."""
-        deviation = proposal.click_deviation
-        evidence = [Evidence.click(j, self.points[j], deviation) for j in self.landmarks]
-        posterior = proposal.given(evidence)
-        return Shape(posterior.points, covariances=posterior.covariances)
-
-
-@dataclass(frozen=True, eq=False)
-class Dense:
-    """The densely labelled instances that every method learns from. folds: (n,) 0..4."""
-
-    instances: Sequence[LabelledInstance]
-    folds: Ints
-
-    @classmethod
-    def dealt(cls, instances: Sequence[LabelledInstance], seed: int) -> "Dense":
-        related = [instance.split_key for instance in instances]
-        random = np.random.default_rng((seed, 9))
-        return cls(instances, dealt_folds(related, random, FEWEST_SHAPES))
-
-    def outside(self, fold: int | None) -> list[LabelledInstance]:
-        """All that are not in the fold."""
-        return [i for i, own in zip(self.instances, self.folds, strict=True) if own != fold]
-
-    @cached_property
-    def reference(self) -> Floats:
-        """(L, 2) the mean shape."""
-        return align([instance.shape.points for instance in self.instances])[0]
-
-    def clicked(
-        self, index: int, landmarks: Sequence[int], scheme: Scheme, seed: int
-    ) -> tuple[Clicked, float]:
-        """An instance as if only these landmarks had been clicked, with a person's error, in a
-        box as a person draws it; and the normaliser's length."""
-        instance = self.instances[index]
-        random = np.random.default_rng((seed, index))
-        box = redrawn(instance.box, BOX_ERROR, random)
-        truth = instance.shape.points
-        length = scheme.normaliser_length(truth, instance.box)
-        points = np.full_like(truth, np.nan)
-        clicks = aimed(truth, random.normal(size=truth.shape), length)
-        points[list(landmarks)] = clicks[list(landmarks)]
-        return Clicked(points, box, instance.read_pixels), length
-
-    def frame(self, clicked: Clicked) -> Box:
-        """Where the instance lies, by its clicks where there are enough of them."""
-        return shown_box(self.reference, clicked.points, clicked.box)
 
 
 class FillMethod(Protocol):
@@ -163,7 +80,7 @@ class ByPrior:
     dense: Dense
     name: str = PRIOR
     title: str = "posterior of the shapes labelled so far"
-    _priors: dict[int | None, Proposal] = field(default_factory=dict)
+    _priors: dict[int | None, ShapeMixture] = field(default_factory=dict)
 
     def fill(self, clicked: Clicked) -> Shape:
         return self._filled(clicked, None)
@@ -177,8 +94,8 @@ class ByPrior:
     def _filled(self, clicked: Clicked, without: int | None) -> Shape:
         if without not in self._priors:
             labelled = [(i.box, i.shape) for i in self.dense.outside(without)]
-            self._priors[without] = Proposal(clicked.box, shape_prior(labelled), self.name)
-        return clicked.given(Proposal(clicked.box, self._priors[without].mixture, self.name))
+            self._priors[without] = shape_prior(labelled)
+        return clicked.given(Proposal(self.dense.box(clicked), self._priors[without], self.name))
 
 
 @dataclass(frozen=True, eq=False)
@@ -191,7 +108,6 @@ class ByAppearance:
     """
 
     dense: Dense
-    scheme: Scheme
     usual: tuple[int, ...]
     seed: int
     name: str = "appearance"
@@ -222,7 +138,7 @@ class ByAppearance:
         key = self.usual if set(self.usual) <= set(own) else own
         if key not in self._fitted:
             self._fitted[key] = AppearanceFill.fitted(
-                self.dense.instances, self.scheme, key, self.seed
+                self.dense.instances, self.dense.scheme, key, self.seed
             )
         return self._fitted[key]
 
@@ -270,19 +186,21 @@ def errors_of(
     method: FillMethod,
     dense: Dense,
     landmarks: Sequence[int],
-    scheme: Scheme,
     seed: int,
     most: int,
     progress: Progress = SILENT,
+    *,
+    boxed: float = 1.0,
 ) -> dict[int, float]:
-    """NME in percent by dense instance, after these clicks; of at most so many instances. Raises
-    Cancelled: a method may learn for a minute from all but a few of them."""
+    """NME in percent by dense instance, after these clicks; of at most so many instances. boxed:
+    the share that is in a box as a person draws it, see `Dense.clicked`. Raises Cancelled: a method
+    may learn for a minute from all but a few of them."""
     judged = list(method.judged())
     chosen = judged[:: -(-len(judged) // most)] if judged else []
     errors = {}
     for index in chosen:
         refuse_cancelled(progress)
-        clicked, length = dense.clicked(index, landmarks, scheme, seed)
+        clicked, length = dense.clicked(index, landmarks, seed, boxed)
         found = method.unseen(index, clicked)
         errors[index] = nme(found.points, dense.instances[index].shape.points, length)
     return errors

@@ -8,10 +8,9 @@ from functools import partial
 import numpy as np
 
 from landmark_annotator.annotator.session.execution.executor import THIS_PROCESS, Executor
+from landmark_annotator.annotator.session.filling.dense import FRAME_POINTS, Clicked, Dense
 from landmark_annotator.annotator.session.filling.fill_work import FillWork, ToFill, fill_methods
 from landmark_annotator.annotator.session.filling.methods import (
-    Clicked,
-    Dense,
     FillMethod,
     Judgement,
     compared,
@@ -23,13 +22,29 @@ from landmark_annotator.annotator.session.models.related_instances import image_
 from landmark_annotator.annotator.session.models.training import placed_instances
 from landmark_annotator.projects.groups import Grouping
 from landmark_annotator.projects.images import pixels_of, source_of
-from landmark_annotator.projects.store import InstanceState, Project, fill_shapes, read_at_once
-from landmark_annotator.projects.vocabulary import PLACED, Box, LabelledInstance, Progress, Shape
+from landmark_annotator.projects.store import (
+    InstanceRecord,
+    InstanceState,
+    Project,
+    fill_shapes,
+    read_at_once,
+)
+from landmark_annotator.projects.store.own_boxes import own_boxes_of
+from landmark_annotator.projects.vocabulary import (
+    PLACED,
+    Box,
+    LabelledInstance,
+    Progress,
+    Provenance,
+    Shape,
+)
+from landmark_annotator.projects.vocabulary.arrays import Bools
 from landmark_annotator.projects.vocabulary.errors import (
     ActionableError,
     ImageError,
     TooFewLabels,
 )
+from landmark_annotator.projects.vocabulary.own_boxes import OwnBoxes, is_whole
 from landmark_annotator.projects.vocabulary.wording import counted
 
 FEWEST_DENSE = 10
@@ -138,6 +153,7 @@ def plan_fill(
         )
     dense, grouping, left_out = densely_labelled(project, seed)
     usual = Counter(c.landmarks for c in work.waiting.values()).most_common(1)[0][0]
+    boxed = float(np.mean([clicked.boxed for clicked in work.waiting.values()]))
     found, notes = fill_methods(ModelLibrary.of(project), dense, usual, seed)
     notes += [left_out] if left_out else []
     errors: dict[str, dict[int, float]] = {}
@@ -145,7 +161,7 @@ def plan_fill(
     for method in found:
         try:
             errors[method.name] = errors_of(
-                method, dense, usual, project.scheme, seed, _JUDGED, progress
+                method, dense, usual, seed, _JUDGED, progress, boxed=boxed
             )
         except ImageError as error:
             errors[method.name] = {}
@@ -236,7 +252,7 @@ def densely_labelled(project: Project, seed: int) -> tuple[Dense, Grouping, str]
         if gone
         else ""
     )
-    return Dense.dealt(found.instances, seed), found.grouping, note
+    return Dense.dealt(found.instances, project.scheme, seed), found.grouping, note
 
 
 def _with_images(project: Project, instances: Sequence[LabelledInstance]) -> list[LabelledInstance]:
@@ -255,6 +271,7 @@ def _with_images(project: Project, instances: Sequence[LabelledInstance]) -> lis
 def waiting_to_fill(project: Project, inferred: bool) -> Waiting:
     """inferred: also those accepted shapes in which a model has placed some landmarks."""
     images = {image.id: image for image in project.images()}
+    own = own_boxes_of(project)
     work = Waiting(seen=project.newest_entry())
     for record, shape in project.shapes(None):
         placed = np.array([mark in PLACED for mark in shape.provenance]) & shape.known
@@ -266,21 +283,40 @@ def waiting_to_fill(project: Project, inferred: bool) -> Waiting:
             work.inferred += 1
             if not inferred:
                 continue
-        box = record.box or _box_of(shape, placed)
-        if box is None:
+        image = images[record.image_id]
+        found = _box_of(record, shape, placed, own, (image.width, image.height))
+        if found is None:
             work.without_box += 1
             continue
         points = np.where(placed[:, None], shape.points, np.nan)
-        read = partial(pixels_of, images[record.image_id])
-        work.images[record.id] = images[record.image_id].sha256
-        work.waiting[record.id] = Clicked(points, box, read)
+        box, boxed = found
+        work.images[record.id] = image.sha256
+        work.waiting[record.id] = Clicked(points, box, partial(pixels_of, image), boxed)
         work.open[record.id] = gaps
     return work
 
 
-def _box_of(shape: Shape, placed: np.ndarray) -> Box | None:
-    """Around the landmarks that are placed, where those are more than one."""
-    return Box.square_around(shape.points[placed]) if placed.sum() >= 2 else None
+def _box_of(
+    record: InstanceRecord,
+    shape: Shape,
+    placed: Bools,
+    own: OwnBoxes | None,
+    size: tuple[int, int],
+) -> tuple[Box, bool] | None:
+    """And whether it is the object's; None where there is none. What an import has put around a few
+    landmarks is not, nor is all of the image where objects have boxes of their own. size: of the
+    image."""
+    if placed.sum() < FRAME_POINTS:
+        if record.box is not None and own is not None and is_whole(record.box, *size):
+            return own.typical.box(*size), True
+        return None if record.box is None else (record.box, True)
+    around = Box.square_around(shape.points[placed])
+    if record.box is None or record.box == around:
+        return around, False
+    brought = [mark is Provenance.IMPORTED for mark in shape.provenance] & placed
+    if brought.sum() >= FRAME_POINTS and record.box == Box.square_around(shape.points[brought]):
+        return around, False
+    return record.box, own is None or not is_whole(record.box, *size)
 
 
 def _filled(

@@ -29,6 +29,9 @@ _ROUNDS = 10
 _EXPLAINED = 0.5
 """What is left at most of the spread of many shapes once those that face the other way are
 mirrored."""
+_TURNED = 1e-4
+"""What an upside down object costs, in squared sides of its frame: less than what is seen of how it
+faces by three landmarks, as it says nothing of objects that turn."""
 _ACROSS = np.array([-1.0, 1.0])
 
 
@@ -61,6 +64,29 @@ def facing_the_other_way(shapes: Sequence[Floats], scheme: Scheme) -> Bools:
     # Of few shapes, a choice for each explains much by chance.
     most = _EXPLAINED * (1 - 2 / len(shapes))
     return others if spread(aligned(chosen)) < most * spread(aligned(shapes)) else nobody
+
+
+def kinds_of(shapes: Sequence[Floats], scheme: Scheme) -> list[Floats]:
+    """The mean shape (L, 2) in its canonical frame of each kind that there is among shapes: one, or
+    two that are mirror images where they face either way, that of the more of them first."""
+    order = list(scheme.mirror)
+    others = facing_the_other_way(shapes, scheme)
+    alike = [p[order] * _ACROSS if o else p for p, o in zip(shapes, others, strict=True)]
+    reference, _ = align(alike)
+    return [reference, reference[order] * _ACROSS] if others.any() else [reference]
+
+
+def nearest_kind(kinds: Sequence[Floats], points: Floats) -> Floats:
+    """The one of the kinds (L, 2) that a shape (L, 2), NaN where unknown, is most like."""
+    if len(kinds) == 1:
+        return kinds[0]
+
+    def cost(kind: Floats) -> float:
+        # Two landmarks lie as in both kinds, but upside down in one of them.
+        turned = 1 - math.cos(similarity_box(kind, points).angle)
+        return _off(kind, points) + _TURNED * turned
+
+    return min(kinds, key=cost)
 
 
 def nearer_its_mirror_image(reference: Floats, points: Floats, scheme: Scheme) -> bool:

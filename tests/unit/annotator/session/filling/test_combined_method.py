@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from landmark_annotator.annotator.session.filling.combined_method import ByBoth
-from landmark_annotator.annotator.session.filling.methods import Clicked
+from landmark_annotator.annotator.session.filling.dense import Clicked
 from landmark_annotator.projects.vocabulary import Box, Shape
 
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from landmark_annotator.annotator.session.filling.dense import Dense
 from landmark_annotator.annotator.session.filling.labelled_images_method import ByLabelledImages
 from landmark_annotator.annotator.session.filling.methods import (
     ByRegression,
-    Dense,
     FillMethod,
     errors_of,
 )
@@ -47,22 +47,22 @@ def dense(tmp_path: Path) -> Dense:
         instances.append(
             LabelledInstance(str(seed), box, Shape(points), partial(read_pixels, path))
         )
-    return Dense.dealt(instances, 0)
+    return Dense.dealt(instances, SCHEME, 0)
 
 
 def _error(method: FillMethod, dense: Dense) -> float:
-    return float(np.mean(list(errors_of(method, dense, CLICKED, SCHEME, 0, 100).values())))
+    return float(np.mean(list(errors_of(method, dense, CLICKED, 0, 100).values())))
 
 
 def test_what_the_clicks_do_not_say_is_seen(dense: Dense) -> None:
-    seen = _error(ByLabelledImages(dense, SCHEME), dense)
+    seen = _error(ByLabelledImages(dense), dense)
     assert seen < 0.5 * _error(ByRegression(dense, 0), dense)
 
 
 def test_where_no_image_can_be_read_it_is_not_judged(dense: Dense, tmp_path: Path) -> None:
     for path in tmp_path.glob("*.png"):
         path.unlink()
-    assert not ByLabelledImages(dense, SCHEME).judged()
+    assert not ByLabelledImages(dense).judged()
 
 
 @dataclass
@@ -85,5 +85,5 @@ class _StoppedAt:
 def test_it_can_be_stopped_while_it_is_judged(dense: Dense) -> None:
     method, stopped = ByRegression(dense, 0), _StoppedAt(3)
     with pytest.raises(Cancelled, match="stopped"):
-        errors_of(method, dense, CLICKED, SCHEME, 0, 100, stopped)
+        errors_of(method, dense, CLICKED, 0, 100, stopped)
     assert stopped.left == -1

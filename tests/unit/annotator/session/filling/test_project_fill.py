@@ -9,13 +9,15 @@ import numpy as np
 import pytest
 
 from landmark_annotator.annotator.session.filling import project_fill
-from landmark_annotator.annotator.session.filling.methods import compared
+from landmark_annotator.annotator.session.filling.methods import ByPrior, compared
 from landmark_annotator.annotator.session.filling.project_fill import (
     fill_as_planned,
     fill_project,
     plan_fill,
+    waiting_to_fill,
 )
 from landmark_annotator.annotator.session.models import library
+from landmark_annotator.backends.metrics.errors import nme
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
 from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import ImageRecord, InstanceState, Project
@@ -133,6 +135,29 @@ def test_the_report_has_the_held_out_error_of_every_way_best_first(
     assert done.chosen == done.judgements[0].name
     assert done.clicked == tuple(FORMAT)
     assert done.dense == 40
+
+
+def test_imports_without_boxes_are_judged_as_they_are_filled(
+    worms: Callable[..., Project], tmp_path: Path
+) -> None:
+    project, clicked = worms(sparse=0), [2, 3, 4]
+    truths = {}
+    for seed in range(40, 60):
+        points = np.full((LANDMARKS, 2), np.nan)
+        points[clicked] = worm(seed)[clicked]
+        image = project.add_image(tmp_path / f"{seed}.png", facts(str(seed)))
+        around = Box.square_around(points)
+        record = project.add_instance(image.id, around, shape=Shape(points), who="importer")
+        truths[record.id] = worm(seed)
+    plan = plan_fill(project, progress=SILENT)
+    judged = {each.name: each.error for each in plan.judgements}["prior"]
+    prior = ByPrior(plan.labelled)
+    measured = []
+    for instance, waiting in waiting_to_fill(project, inferred=False).waiting.items():
+        truth = truths[instance]
+        length = SCHEME.normaliser_length(truth, Box.square_around(truth))
+        measured.append(nme(prior.fill(waiting).points, truth, length))
+    assert np.mean(measured) == pytest.approx(judged, rel=0.3)
 
 
 def test_it_is_undone_as_one_step(worms: Callable[..., Project]) -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from landmark_annotator.annotator.session.filling.dense import Dense
 from landmark_annotator.annotator.session.filling.fill_work import fill_methods
-from landmark_annotator.annotator.session.filling.methods import Dense
 from landmark_annotator.annotator.session.models.library import ModelLibrary
 from landmark_annotator.annotator.session.models.proposers import best_proposer
 from landmark_annotator.annotator.session.models.starting_weights import start_from_weights
@@ -69,6 +69,8 @@ def test_a_fill_uses_them_too(
     monkeypatch.setattr(Backend, "load", load)
     with Project.create(tmp_path / "heads", face68) as project:
         start_from_weights(project, "heads68")
-        fill_methods(ModelLibrary.of(project), Dense([], np.empty(0, dtype=np.int64)), (30,), 0)
+        fill_methods(
+            ModelLibrary.of(project), Dense([], np.empty(0, dtype=np.int64), face68), (30,), 0
+        )
     assert "heatmap heads68" in loaded
     assert "heatmap face68" not in loaded
