@@ -140,7 +140,7 @@ def test_the_report_has_the_held_out_error_of_every_way_best_first(
 def test_imports_without_boxes_are_judged_as_they_are_filled(
     worms: Callable[..., Project], tmp_path: Path
 ) -> None:
-    project, clicked = worms(sparse=0), [2, 3, 4]
+    project, clicked = worms(sparse=0), [3, 4]
     truths = {}
     for seed in range(40, 60):
         points = np.full((LANDMARKS, 2), np.nan)
@@ -157,7 +157,7 @@ def test_imports_without_boxes_are_judged_as_they_are_filled(
         truth = truths[instance]
         length = SCHEME.normaliser_length(truth, Box.square_around(truth))
         measured.append(nme(prior.fill(waiting).points, truth, length))
-    assert np.mean(measured) == pytest.approx(judged, rel=0.3)
+    assert np.mean(measured) == pytest.approx(judged, rel=0.4)
 
 
 def test_it_is_undone_as_one_step(worms: Callable[..., Project]) -> None:
