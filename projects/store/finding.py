@@ -23,6 +23,12 @@ class Finding(Opened):
         with self._writing() as connection:
             return find_actions.add_found(connection, boxes, title, who)
 
+    def move_found(self, boxes: Mapping[int, Box], *, title: str, who: str) -> list[int]:
+        """Other boxes for instances whose box a model found and which nobody has begun, by their
+        ids, as one step for undo; others are left as they are. Returns which were moved."""
+        with self._writing() as connection:
+            return find_actions.move_found(connection, boxes, title, who)
+
     def begin_object(self, image_id: int, *, who: str) -> int:
         """One more in the image, without a box, as one step for undo; its id."""
         with self._writing() as connection:

@@ -63,7 +63,7 @@ def track(
         done.reason,
         done.time,
         f"Looked at {counted(done.frames, 'frame')}: {counted(done.objects, 'object')}, "
-        f"{done.added:,} of them new.",
+        f"{done.added:,} of them new, {done.moved:,} elsewhere than before.",
         *(f"Track {name}: {counted(size, 'frame')}." for name, size in done.tracks.items()),
         f"Proposed for {counted(done.proposed, 'instance')}.",
     ]

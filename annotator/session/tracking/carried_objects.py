@@ -27,7 +27,8 @@ _ROUND = np.array([(x, y) for x in (-1, 0, 1) for y in (-1, 0, 1) if x or y], dt
 class SeenObject:
     """instance: its id, None of one that is not in the project yet. track: the id of its track,
     None where it has none. before: the same object in the frame before, and flow: from there to
-    here; None of one that is new. carried: how the box lies of what flow has carried here."""
+    here; None of one that is new. carried: how the box lies of what flow has carried here, now or
+    when it was followed before; None where that did not say where it is."""
 
     frame: int
     image: int
@@ -47,6 +48,10 @@ class CarriedBox:
 
     variance: float
     off: Floats
+
+
+NEVER_SEEN = CarriedBox(0.0, np.zeros(2))
+"""Of what was carried to its frame when it was followed before."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,6 +14,7 @@ from landmark_annotator.annotator.session.tracking.carried_objects import (
     is_taken,
     look_around,
     moved,
+    novelty,
     seen_at,
 )
 from landmark_annotator.backends.tracking import matched
@@ -67,6 +68,7 @@ def look_through(frames: Iterable[FrameToSee], looks: Looks) -> Iterator[list[Se
             step = Step(earlier, pixels)
             _match(before, objects, step)
             if looks.carry:
+                _carry_anew(objects, step, looks.proposer)
                 objects += _carried(frame, before, objects, step, looks.proposer)
         yield objects
         before, earlier = objects, pixels
@@ -105,6 +107,25 @@ def _carried(
             look_around(each, start, proposer, step.pixels, others)
     _match(rest, found, step, (before, [*there, *found]))
     return found
+
+
+def _carry_anew(objects: Sequence[SeenObject], step: Step, proposer: Proposer) -> None:
+    """What was carried here before, and is elsewhere by where it is now in the frame before: there,
+    where that shows more of what the model knows."""
+    for each in objects:
+        if each.carried is None or each.before is None:
+            continue
+        box, variance = moved(each.before, step.flow(each.before))
+        start = replace(each, box=box, carried=further(each.before, variance))
+        if box.overlap(each.box) > _THERE or not is_inside(box, step.pixels):
+            continue
+        now = seen_at(start, proposer, step.pixels)
+        if now.proposal is not None and now.proposal.unfamiliar:
+            others = [other for other in objects if other is not each]
+            look_around(now, start, proposer, step.pixels, others)
+        if novelty(now) < novelty(each):
+            each.box, each.carried, each.proposal = now.box, now.carried, now.proposal
+            each.flow = flow_to(each, step)
 
 
 def _propose(objects: Sequence[SeenObject], proposer: Proposer, pixels: Pixels) -> None:

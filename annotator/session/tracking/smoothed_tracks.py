@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from landmark_annotator.annotator.session.models.batch_proposals import store_expectation
 from landmark_annotator.annotator.session.models.proposers import Proposer
-from landmark_annotator.annotator.session.tracking.carried_objects import SeenObject
+from landmark_annotator.annotator.session.tracking.carried_objects import NEVER_SEEN, SeenObject
 from landmark_annotator.annotator.session.tracking.held_out_frames import (
     FrameJudges,
     LabelledKeys,
@@ -37,10 +37,13 @@ def frames_to_see(
     first: int = 0,
     last: int | None = None,
     tracks: Collection[int] | None = None,
+    anew: bool = False,
 ) -> list[FrameToSee]:
     """The frames that the project has of a video, from first to last, both among them, with what is
-    in each at one moment: of all objects, or of these tracks alone and in no other frames."""
+    in each at one moment: of all objects, or of these tracks alone and in no other frames. anew:
+    whether boxes that a model found and nobody has begun with may be elsewhere now."""
     with project.snapshot():
+        found = project.found_boxes() if anew else frozenset()
         images = [i for i in project.images() if i.video_id == video.id and i.frame is not None]
         wanted = {
             i.id: i
@@ -53,6 +56,8 @@ def frames_to_see(
             if image is None or record.box is None or record.second_opinion_on is not None:
                 continue
             own = SeenObject(image.frame or 0, image.id, record.box, record.id, record.track_id)
+            if record.id in found and record.state is InstanceState.UNTOUCHED:
+                own.carried = NEVER_SEEN
             if tracks is None or own.track in tracks:
                 objects[image.id].append(own)
     return [

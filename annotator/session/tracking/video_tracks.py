@@ -33,15 +33,17 @@ _FEWEST = 2
 
 @dataclass
 class Tracked:
-    """frames: looked at. objects: seen in them, added: of these, that the project did not have.
-    tracks: by name, the number of frames of each. proposed: instances whose proposal was stored.
-    reason: what proposes, and why that. time: how far what it proposes is smoothed, and why."""
+    """frames: looked at. objects: seen in them, added: of these, that the project did not have;
+    moved: that had been carried elsewhere before. tracks: by name, the number of frames of each.
+    proposed: instances whose proposal was stored. reason: what proposes, and why that. time: how
+    far what it proposes is smoothed, and why."""
 
     reason: str
     time: str = ""
     frames: int = 0
     objects: int = 0
     added: int = 0
+    moved: int = 0
     proposed: int = 0
     tracks: dict[str, int] = field(default_factory=dict)
     unreadable: list[str] = field(default_factory=list)
@@ -71,7 +73,9 @@ def follow_video(
             remedy="Label one object completely in the window; from then on it can be tracked.",
         )
     search = search_recipe(project).make()
-    frames = frames_to_see(project, video, first, last)
+    carried = carry and not search.can_look
+    frames = frames_to_see(project, video, first, last, anew=carried)
+    boxes = {each.instance: each.box for frame in frames for each in frame.objects}
     if not frames:
         raise ActionableError(
             f"The project has no frame of {video.path.name} in that range.",
@@ -93,6 +97,8 @@ def follow_video(
         carry_to_the_beginning(frames, by_frame, proposer, progress)
     seen = [each for objects in by_frame for each in objects]
     done.objects, done.unreadable = len(seen), looks.unreadable
+    elsewhere = {e.instance: e.box for e in seen if e.instance and e.box != boxes[e.instance]}
+    done.moved = len(project.move_found(elsewhere, title=_CARRIED, who=who))
     done.added = _write_boxes(project, seen, who)
     tracks = _write_tracks(project, video, seen, who)
     smoothed = smooth_tracks(project, list(tracks.values()), proposer, progress)

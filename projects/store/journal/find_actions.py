@@ -63,6 +63,29 @@ def add_found(
     return found
 
 
+def move_found(connection: Connection, boxes: Mapping[int, Box], title: str, who: str) -> list[int]:
+    """Of instances that nobody has begun and whose box is as a model found it: other ones, by their
+    ids; which of them that were."""
+    at, found = datetime.now(UTC), found_boxes(connection)
+    free = [
+        number
+        for number in boxes
+        if number in found
+        and instances.instance(connection, number).state is InstanceState.UNTOUCHED
+    ]
+    for number in free:
+        act(
+            connection,
+            number,
+            lambda stored, box=boxes[number]: replace(stored, box=box),  # type: ignore[misc]
+            kind=ActionKind.FIND,
+            title=title,
+            who=who,
+            at=at,
+        )
+    return free
+
+
 def found_in(connection: Connection, image_id: int) -> frozenset[int]:
     """Instances of an image that a model once found, whatever was done to them since."""
     found = connection.scalars(_FOUND_IN, {"image": image_id})

@@ -6,14 +6,16 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from landmark_annotator.annotator.session.tracking import carried_objects, video_tracks
 from landmark_annotator.annotator.session.tracking.carried_back import carry_back
 from landmark_annotator.annotator.session.tracking.carried_objects import CarriedBox, SeenObject
 from landmark_annotator.annotator.session.tracking.seen_frames import FrameToSee
 from landmark_annotator.annotator.session.tracking.video_tracks import follow_video
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.backends.tracking import flow_between
 from landmark_annotator.projects.images import pixels_of
 from landmark_annotator.projects.store import Project
-from landmark_annotator.projects.vocabulary import SILENT, Box
+from landmark_annotator.projects.vocabulary import SILENT, Box, Provenance, Shape
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 from tests.unit.annotator.session.tracking.conftest import (
     FRAMES,
@@ -36,6 +38,11 @@ class _Sighted:
     there: float
     elsewhere: float
 
+    @classmethod
+    def of(cls, project: Project, there: float = 0.5, elsewhere: float = 0.8) -> "_Sighted":
+        frames = {pixels_of(image).tobytes(): image.frame or 0 for image in project.images()}
+        return cls(frames, there, elsewhere)
+
     def propose(self, pixels: Pixels, box: Box) -> Proposal:
         points = truth(0, self.frames[pixels.tobytes()])
         apart = points.mean(axis=0) - [box.centre_x, box.centre_y]
@@ -52,7 +59,7 @@ def lost(
     """The thing is in the first frame and in the last, and between them astray; carried back."""
     images = sorted(filmed.images(), key=lambda image: image.frame or 0)[: LAST + 1]
     pixels = [pixels_of(image) for image in images]
-    model = _Sighted({p.tobytes(): t for t, p in enumerate(pixels)}, there, elsewhere)
+    model = _Sighted.of(filmed, there, elsewhere)
     frames: list[list[SeenObject]] = []
     for frame, image in enumerate(images):
         box = Box.square_around(truth(0, frame), 1.2)
@@ -108,3 +115,62 @@ def test_what_is_labelled_later_is_in_the_frames_before_it_too(
     found = sorted((unlabelled.proposal(each).points for each in ids), key=lambda p: p[0, 0])
     for thing, points in enumerate(found):
         assert points == pytest.approx(truth(thing, 0), abs=3)
+
+
+@pytest.fixture
+def left_behind(unlabelled: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """The upper thing was labelled in the first frame; boxes stayed there in all others."""
+    model = _Sighted.of(unlabelled)
+    shape = Shape(truth(0, 0)).with_provenance(Provenance.CLICKED)
+    unlabelled.fill_instance(instance_in(unlabelled, 0), drawn(0), shape, who="ann")
+    found = replace(blind_proposer(unlabelled), model=model)
+    monkeypatch.setattr(video_tracks, "best_proposer", lambda _: found)
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            carried_objects, "flow_between", lambda one, _, boxes: flow_between(one, one, boxes)
+        )
+        follow_video(unlabelled, unlabelled.videos()[0], SILENT, who="ann")
+    return unlabelled
+
+
+def drawn(frame: int) -> Box:
+    return Box.square_around(truth(0, frame), 1.2)
+
+
+def instance_in(project: Project, frame: int) -> int:
+    """The id of the only one."""
+    image = next(image for image in project.images() if image.frame == frame)
+    (instance,) = project.instances_of(image.id)
+    return instance.id
+
+
+def boxes(project: Project) -> list[Box | None]:
+    return [project.instance(instance_in(project, frame)).box for frame in range(FRAMES)]
+
+
+def test_where_a_box_was_drawn_since_those_that_had_stayed_behind_follow(
+    left_behind: Project,
+) -> None:
+    last = FRAMES - 1
+    left_behind.set_box(instance_in(left_behind, last), drawn(last), who="ann")
+    done, _ = follow_video(left_behind, left_behind.videos()[0], SILENT, who="ann")
+    assert (done.added, done.tracks) == (0, {"1": FRAMES})
+    for frame, box in list(enumerate(boxes(left_behind)))[FRAMES // 2 :]:
+        assert box is not None
+        middle = truth(0, frame).mean(axis=0)
+        assert [box.centre_x, box.centre_y] == pytest.approx(middle.tolist(), abs=3)
+
+
+def test_boxes_that_followed_are_back_after_an_undo(left_behind: Project) -> None:
+    last = FRAMES - 1
+    left_behind.set_box(instance_in(left_behind, last), drawn(last), who="ann")
+    before = boxes(left_behind)
+    done, _ = follow_video(left_behind, left_behind.videos()[0], SILENT, who="ann")
+    assert done.moved > 0
+    left_behind.undo("ann")
+    assert boxes(left_behind) == before
+
+
+def test_nothing_moves_where_nothing_was_drawn_since(left_behind: Project) -> None:
+    done, _ = follow_video(left_behind, left_behind.videos()[0], SILENT, who="ann")
+    assert (done.added, done.moved) == (0, 0)
