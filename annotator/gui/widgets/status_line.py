@@ -15,7 +15,8 @@ class StatusLine(QStatusBar):
     """Tips of menus pass over the left part and go away again. Nothing that it says makes the
     window wider; what it waits for is the last to be shortened."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, divisor: str, parent: QWidget | None = None) -> None:
+        """divisor: what errors are in percent of."""
         super().__init__(parent)
         self.setSizeGripEnabled(False)
         self.prompt = ShorteningLabel()
@@ -27,8 +28,7 @@ class StatusLine(QStatusBar):
         self.model.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.error = _quiet(ShorteningLabel(), "Expected error")
         self.error.setToolTip(
-            "What the model expects its own landmarks to be off on average, in % of the scheme's "
-            "normaliser"
+            f"What the model expects its own landmarks to be off on average, in % of {divisor}"
         )
         self.stored = _quiet(ShorteningLabel(), "What was stored last")
         self.addWidget(self.prompt)
@@ -45,8 +45,8 @@ class StatusLine(QStatusBar):
         visible: float | None = None,
         millimetres: float | None = None,
     ) -> None:
-        """percent: of the scheme's normaliser. visible: what an eye could see of it, where the
-        scheme has contours. millimetres: where it is known what a pixel measures."""
+        """percent: of the divisor. visible: what an eye could see of it, where the scheme has
+        contours. millimetres: where it is known what a pixel measures."""
         parts = [] if percent is None else [f"expected error {percent:.1f} %"]
         parts += [] if millimetres is None else [f"{millimetres:.2g} mm"]
         parts += [] if visible is None else [f"{visible:.1f} % visible"]

@@ -73,7 +73,7 @@ class MainWindow(QMainWindow):
         self.project = project
         self.preferences = preferences or Preferences()
         self.messages = Messages(self)
-        self.status = StatusLine()
+        self.status = StatusLine(project.scheme.divisor)
         self.strip = WorkStrip()
         self.context = WindowContext(
             project,

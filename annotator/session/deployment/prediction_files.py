@@ -87,7 +87,7 @@ def _own(target: Path, predicting: Predicting, images: Iterable[PredictedImage])
         "scheme": model.scheme.to_dict(),
         "units": "pixels of the upright image from 0 at the centre of the first, y down; box: "
         "centre, sides, angle in radians; covariances in squared pixels: xx, xy, yy; "
-        "predicted_error in percent of the scheme's normaliser; hidden_probabilities: that the "
+        f"predicted_error in percent of {model.scheme.divisor}; hidden_probabilities: that the "
         "image does not show a landmark, one each; hidden: the numbers of those above one half, "
         "from 0; both null where the model says nothing of it; unfamiliar: whether the model has "
         "never seen the like, so that its landmarks are a guess",

@@ -7,7 +7,7 @@ from landmark_annotator.annotator.gui.widgets.status_line import StatusLine
 
 
 def test_an_expected_error_is_told_in_all_units_that_are_known(qapp):
-    line = StatusLine()
+    line = StatusLine("the normaliser")
     line.show_error(2.13, None, 0.838)
     assert line.error.text() == "expected error 2.1 %, 0.84 mm"
     line.show_error(2.13, 1.4)
@@ -16,9 +16,13 @@ def test_an_expected_error_is_told_in_all_units_that_are_known(qapp):
     assert line.error.text() == ""
 
 
+def test_it_says_what_errors_are_in_percent_of(qapp):
+    assert StatusLine("the box's diagonal").error.toolTip().endswith("in % of the box's diagonal")
+
+
 @pytest.fixture
 def line_in_window(qtbot):
-    window, line = QMainWindow(), StatusLine()
+    window, line = QMainWindow(), StatusLine("the normaliser")
     window.setStatusBar(line)
     window.resize(700, 100)
     qtbot.addWidget(window)

@@ -32,8 +32,7 @@ _TIPS = (
     "\N{BLACK FLAG} flagged, \N{LEFTWARDS ARROW WITH HOOK} sent back before and corrected since, "
     "\N{RIGHTWARDS ARROW} labels that look wrong, or an expected error far above the usual",
     "Accepted by a person, filled in by a model, or only proposed by it",
-    "The error that the model expected before any click, in % of the scheme's normaliser, "
-    "without one of the box's diagonal. "
+    "The error that the model expected before any click, in % of {divisor}. "
     "Accepted shapes stand in the order of how odd they look beside the others",
 )
 
@@ -96,7 +95,7 @@ class QueueModel(QAbstractTableModel):
             if role == Qt.ItemDataRole.DisplayRole:
                 return _TITLES[section]
             if role == Qt.ItemDataRole.ToolTipRole:
-                return _TIPS[section]
+                return _TIPS[section].format(divisor=self._scheme.divisor)
             if role == Qt.ItemDataRole.TextAlignmentRole:
                 return _alignment(section)
         return None

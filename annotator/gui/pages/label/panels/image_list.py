@@ -36,9 +36,8 @@ _TIPS = (
     "\N{WHITE CIRCLE} new: nothing placed yet, \N{CIRCLE WITH LEFT HALF BLACK} started, "
     "\N{CHECK MARK} accepted, \N{MULTIPLICATION X} excluded: left out of all that counts, "
     "\N{WHITE RIGHT POINTING INDEX} in somebody else's hands",
-    "The error that is expected, in % of the scheme's normaliser, without one of the box's "
-    "diagonal: what the model expected before any click, and of what was opened here what its "
-    "clicks have made of that",
+    "The error that is expected, in % of {divisor}: what the model expected before any click, and "
+    "of what was opened here what its clicks have made of that",
     "Clicks spent here; taking one back does not refund it",
 )
 _STATES: Mapping[InstanceState, tuple[str, str]] = {
@@ -272,7 +271,7 @@ class ImageListModel(QAbstractTableModel):
             if role == Qt.ItemDataRole.DisplayRole:
                 return _TITLES[section]
             if role == Qt.ItemDataRole.ToolTipRole:
-                return _TIPS[section]
+                return _TIPS[section].format(divisor=self._project.scheme.divisor)
             if role == Qt.ItemDataRole.TextAlignmentRole:
                 return _ALIGNMENTS[section]
         return None

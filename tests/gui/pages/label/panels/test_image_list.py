@@ -14,6 +14,7 @@ from landmark_annotator.annotator.gui.pages.label.panels.image_list import (
     STATE,
     ImageListModel,
 )
+from landmark_annotator.annotator.gui.pages.review.queue_list import QueueModel
 from landmark_annotator.annotator.gui.services.thumbnails import Thumbnails
 from landmark_annotator.projects.images import ImageFacts, Still
 from landmark_annotator.projects.store import InstanceState, Project
@@ -63,6 +64,12 @@ def test_after_a_click_the_error_is_what_its_distribution_says_now(hands):
     assert shown(hands, 0, ERROR) == f"{percent:.1f} %" != before
     hands.key(Qt.Key.Key_PageDown)
     assert shown(hands, 0, ERROR) == f"{percent:.1f} %"
+
+
+def test_headings_say_what_errors_are_in_percent_of(several, two_images):
+    for model, column in ((several, ERROR), (QueueModel(two_images), 2)):
+        tip = model.headerData(column, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
+        assert "in % of the box's diagonal" in tip
 
 
 def test_what_somebody_else_does_there_ends_what_was_expected(several, two_images):
