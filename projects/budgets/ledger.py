@@ -49,8 +49,8 @@ class DayEffort:
 class Ledger:
     """Seconds are of working time: pauses are what does not count.
 
-    forecast: None where too few are finished, which `no_forecast` then says. warnings: sentences,
-    where the budget of the plan is spent or will not last.
+    forecast: None where too few are finished; `no_forecast` says so, '' where nothing is left.
+    warnings: sentences, where the budget of the plan is spent or will not last.
     """
 
     spent: Spend
@@ -60,6 +60,11 @@ class Ledger:
     forecast: Forecast | None
     no_forecast: str
     warnings: tuple[str, ...]
+
+    @property
+    def rest(self) -> Forecast | None:
+        """The forecast, where there is something left that it can be of."""
+        return self.forecast if self.remaining else None
 
 
 @read_at_once

@@ -30,14 +30,14 @@ def spending_lines(spending: Ledger, plan: Plan) -> list[str]:
 def forecast_lines(spending: Ledger) -> list[str]:
     """Which time does not count, what the rest will take, and the warnings."""
     lines = [spending.pauses.said()] if spending.pauses.actions else []
-    if spending.forecast is not None and spending.remaining:
-        rest = spending.forecast
+    rest = spending.rest
+    if rest is not None:
         lines.append(
             f"The {counted(rest.remaining, 'instance')} left will take "
             f"{rest.clicks.said()} clicks and {rest.seconds.said_as_time()} "
             f"(95 %, by the last {rest.based_on})."
         )
-    elif spending.remaining:
+    elif spending.no_forecast:
         lines.append(f"No forecast yet: {spending.no_forecast}.")
     return [*lines, *warning_lines(spending)]
 
@@ -48,7 +48,7 @@ def warning_lines(spending: Ledger) -> list[str]:
 
 def spending_facts(scheme: Scheme, spending: Ledger, plan: Plan) -> dict[str, Any]:
     """Plain values."""
-    rest = spending.forecast
+    rest = spending.rest
     return {
         "plan": plan_facts(scheme, plan),
         "spent": {"clicks": spending.spent.clicks, "seconds": spending.spent.seconds},

@@ -66,13 +66,13 @@ def spent_lines(found: Spending) -> list[str]:
     lines = [f"Spent: {clicks}, {duration(spent.seconds)}{time}"]
     if found.ledger.pauses.actions:
         lines.append(found.ledger.pauses.said())
-    rest = found.ledger.forecast
-    if rest is not None and found.ledger.remaining:
+    rest = found.ledger.rest
+    if rest is not None:
         lines.append(
             f"Still to come: {rest.clicks.said()} clicks and {rest.seconds.said_as_time()} for "
             f"{counted(rest.remaining, 'image')} (95 %, by the last {rest.based_on})"
         )
-    elif found.ledger.remaining:
+    elif found.ledger.no_forecast:
         lines.append(
             f"Still to come for {counted(found.ledger.remaining, 'image')}: "
             f"{found.ledger.no_forecast}"

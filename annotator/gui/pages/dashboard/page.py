@@ -181,7 +181,7 @@ class DashboardPage(Page):
             return
         times = np.array([one.at.timestamp() for one in found.finished])
         spent = np.cumsum([one.seconds for one in found.finished])
-        limit, rest = found.plan.seconds, found.ledger.forecast
+        limit, rest = found.plan.seconds, found.ledger.rest
         in_all = [float(spent[-1])] * 3
         if rest is not None:
             left = (rest.seconds.low, rest.seconds.expected, rest.seconds.high)

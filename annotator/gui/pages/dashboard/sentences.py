@@ -30,7 +30,7 @@ def effort_text(found: Overview) -> tuple[str, str]:
 
 
 def forecast_text(found: Overview) -> tuple[str, str]:
-    rest, left = found.ledger.forecast, f"for the {found.ledger.remaining:,} left"
+    rest, left = found.ledger.rest, f"for the {found.ledger.remaining:,} left"
     if found.ledger.remaining == 0:
         return "0 min", "left: everything is accepted"
     if rest is None:

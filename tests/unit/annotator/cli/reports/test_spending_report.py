@@ -6,7 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from landmark_annotator.annotator.cli.reports.spending_report import forecast_lines
+from landmark_annotator.annotator.cli.reports.spending_report import (
+    forecast_lines,
+    spending_facts,
+)
 from landmark_annotator.projects.budgets.ledger import ledger
 from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import Project
@@ -34,6 +37,8 @@ def test_of_nothing_that_is_left_nothing_is_foreseen(
                 project.place(one, landmark, (place[0], place[1]), who="ada", duration=1.5)
             shape = Shape(POINTS, None, (Provenance.CLICKED,) * 2)
             project.accept(one, shape, who="ada", duration=1.0)
-        told = " ".join(forecast_lines(ledger(project)))
+        found = ledger(project)
+        foreseen = spending_facts(project.scheme, found, project.plan())["forecast"]
+        told = " ".join(forecast_lines(found))
     assert told.startswith(said)
-    assert bool(told) == bool(said)
+    assert bool(told) == bool(foreseen) == bool(said)
