@@ -19,6 +19,7 @@ from landmark_annotator.annotator.gui.window.main_window import MainWindow
 from landmark_annotator.annotator.session.reports.visitors import who_is_there
 from landmark_annotator.projects.store import Presence, Project
 from landmark_annotator.projects.vocabulary import ActionableError, Progress
+from landmark_annotator.projects.vocabulary.wording import counted
 
 if TYPE_CHECKING:
     from landmark_annotator.annotator.gui.start.start_window import StartWindow
@@ -169,7 +170,9 @@ class Windows(QObject):
         """What did not come in is told once the project is open, and stays until it is read."""
         self.open(folder)
         if counted_left_out(report) and isinstance(self.window, MainWindow):
-            self._told = told_after(f"{report.images_added:,} photographs came in,", report)
+            self._told = told_after(
+                f"{counted(report.images_added, 'photograph')} came in,", report
+            )
         elif isinstance(self.window, MainWindow) and report.images_added > 1:
             self.window.messages.note(related)
 

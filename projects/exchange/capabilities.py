@@ -5,6 +5,7 @@ from dataclasses import astuple, dataclass, fields
 
 UNLABELLED = "as not labelled"
 NOT_WRITTEN = "no"
+ONE_AN_IMAGE = "one an image"
 ONE_PERSON = "one person, as the scorer; not when"
 
 

@@ -1,7 +1,12 @@
 """The cards of the label formats, in the order in which they are tried on a file."""
 
 from landmark_annotator.projects.exchange import format_code
-from landmark_annotator.projects.exchange.capabilities import NOT_WRITTEN, ONE_PERSON, Carries
+from landmark_annotator.projects.exchange.capabilities import (
+    NOT_WRITTEN,
+    ONE_AN_IMAGE,
+    ONE_PERSON,
+    Carries,
+)
 from landmark_annotator.projects.exchange.format_card import Format
 
 _ORDER = "in the scheme's order"
@@ -310,7 +315,7 @@ FORMATS = (
         writes_folder=True,
         names_images=False,
         images_in="labeled-data",
-        carries=Carries("as they are", "yes", "no", "yes", "no", "one an image", people=ONE_PERSON),
+        carries=Carries("as they are", "yes", "no", "yes", "no", ONE_AN_IMAGE, people=ONE_PERSON),
     ),
     Format("images", "images without labels", format_code.images),
 )

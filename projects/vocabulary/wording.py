@@ -33,6 +33,6 @@ def count(number: float) -> str:
     return f"{number:.1g}" if 0 < number < 0.1 else f"{number:.1f}".removesuffix(".0")
 
 
-def counted(number: int, noun: str) -> str:
-    """Such as "1 image" or "1,007 images"."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+def counted(number: int, noun: str, plural: str | None = None) -> str:
+    """Such as "1 image" or "1,007 images". plural: where it is not the noun with an s."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

@@ -235,11 +235,13 @@ def _propose(folder: Path, who: str, progress: Progress) -> str:
         masks = propose_masks(project, progress)
     said = [f"Proposed for {done.count:,}. {done.reason}"]
     if found.images:
-        said.insert(0, f"Found {found.objects:,} objects in {found.images:,} images without any.")
+        objects, images = counted(found.objects, "object"), counted(found.images, "image")
+        said.insert(0, f"Found {objects} in {images} without any.")
     if done.earlier:
-        said.append(f"{done.earlier:,} more were there from before it was stopped.")
+        were = counted(done.earlier, "more was", "more were")
+        said.append(f"{were} there from before it was stopped.")
     if done.without_box:
-        said.append(f"{done.without_box:,} need a box first.")
+        said.append(f"{counted(done.without_box, 'needs', 'need')} a box first.")
     if followed.sentence:
         said.append(followed.sentence)
     if unread := len(done.unreadable) + len(followed.unreadable):

@@ -12,6 +12,7 @@ from landmark_annotator.annotator.gui.services.background_job import BackgroundJ
 from landmark_annotator.annotator.gui.window.background_work import BackgroundWork
 from landmark_annotator.projects.vocabulary import ActionableError, Progress, SchemeChange
 from landmark_annotator.projects.vocabulary.scheme import Pair
+from landmark_annotator.projects.vocabulary.wording import counted
 
 if TYPE_CHECKING:
     from landmark_annotator.annotator.gui.schemes.dialog import ChangeSchemeDialog
@@ -97,7 +98,8 @@ class SchemeWork(QObject):
 
     def _tell(self, preview: "SchemeChangePreview", copy: Path, *, placed: bool) -> None:
         """placed: whether new landmarks have their first place, on what is open."""
-        opened = f"{preview.reopened:,} shapes are open again. " if preview.reopened else ""
+        again = counted(preview.reopened, "shape is", "shapes are")
+        opened = f"{again} open again. " if preview.reopened else ""
         back = "your clicks back, then the change" if placed else "it back"
         self.reopen_wanted.emit(
             f"The scheme is changed. {opened}Undo takes {back}; a copy of the project from "

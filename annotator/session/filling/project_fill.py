@@ -336,9 +336,11 @@ def _filled(
 
 def _left_aside(work: Waiting, inferred: bool) -> str:
     if work.without_box:
-        return f" {work.without_box} have a single landmark and no box."
+        has = counted(work.without_box, "has", "have")
+        return f" {has} a single landmark and no box."
     if work.inferred and not inferred:
-        return f" In {work.inferred} accepted shapes a model has placed some landmarks."
+        shapes = counted(work.inferred, "accepted shape")
+        return f" In {shapes} a model has placed some landmarks."
     return ""
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from landmark_annotator.projects.exchange.capabilities import (
     NOT_WRITTEN,
+    ONE_AN_IMAGE,
     ONE_PERSON,
     UNLABELLED,
     Carries,
@@ -66,7 +67,9 @@ class Said:
             if carries.people == ONE_PERSON and alone:
                 notes.append("When it was labelled is not written.")
             elif carries.people in (NOT_WRITTEN, ONE_PERSON):
-                notes += ["Who labelled, and when, is not written.", *self._of_several(project)]
+                notes.append("Who labelled, and when, is not written.")
+                if carries.several != ONE_AN_IMAGE:
+                    notes += self._of_several(project)
         if carries is not None and self.masks and carries.masks == NOT_WRITTEN:
             notes.append(
                 f"{counted(self.masks, 'mask')} of regions are not written: coco, cvat, "
@@ -214,20 +217,33 @@ def export_labels(
         return ExportReport(0, 0, ("Cancelled: nothing was written.",))
     left_out = not_accepted + without_labels
     kind = "without labels" if include_unaccepted else "not accepted"
-    aside = [f"{left_out} instances {kind} were left out."] if left_out else []
+    one, several = f"instance {kind} was left out.", f"instances {kind} were left out."
+    aside = [counted(left_out, one, several)] if left_out else []
     # What has no landmark is what a format has no place for.
     not_carried = offered - written.instances
     bare = max(said.bare - not_carried, 0)
     if bare:
-        aside.append(f"{counted(bare, 'instance')} with a box and no landmark were written.")
+        what = "with a box and no landmark"
+        aside.append(
+            counted(bare, f"instance {what} was written.", f"instances {what} were written.")
+        )
     if whose.said:
         aside.append(whose.said)
     if others:
+        whose_else = "of the same or other objects by other people"
         aside.append(
-            f"{others:,} labels of the same or other objects by other people were not taken."
+            counted(
+                others, f"label {whose_else} was not taken.", f"labels {whose_else} were not taken."
+            )
         )
     if len(frame_files):
-        aside.append(f"{len(frame_files):,} frames of videos were written as PNG files.")
+        aside.append(
+            counted(
+                len(frame_files),
+                "frame of a video was written as a PNG file.",
+                "frames of videos were written as PNG files.",
+            )
+        )
     aside += image_files.notes()
     unmapped = []
     if mapping is not None and mapping.without_counterpart:

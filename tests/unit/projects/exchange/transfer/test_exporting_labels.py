@@ -41,6 +41,9 @@ def test_only_accepted_shapes_are_written(project: Project, tmp_path: Path) -> N
     assert [a["keypoints"] for a in content["annotations"]] == [[1.5, 2.5, 2, 3.5, 4.5, 1]]
     assert (report.instances, report.images) == (1, 1)
     assert "2 instances not accepted were left out." in report.notes
+    project.remove_instance(project.instances()[2].id)
+    report = export_labels(project, tmp_path / "out.json", format="coco")
+    assert "1 instance not accepted was left out." in report.notes
 
 
 def test_shapes_in_progress_when_asked_for(project: Project, tmp_path: Path) -> None:

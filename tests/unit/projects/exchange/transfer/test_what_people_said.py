@@ -162,7 +162,9 @@ def test_shapes_that_lack_only_what_is_absent_are_told_from_unlabelled_ones(
     assert told.startswith("2 shapes with unknown landmarks were left out; 1 of them lacks nothing")
 
 
-@pytest.mark.parametrize(("format", "apart"), [("pts", False), ("coco", True)])
+@pytest.mark.parametrize(
+    ("format", "apart"), [("pts", False), ("coco", True), ("lightning-pose", True)]
+)
 def test_two_peoples_labels_of_one_object_that_look_like_two_objects_are_told(
     tmp_path: Path, format: str, apart: bool
 ) -> None:
