@@ -8,18 +8,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QPushButton,
     QSlider,
-    QTreeWidget,
-    QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 from typing_extensions import override
 
 from landmark_annotator.annotator.gui.pages.budget import sentences
+from landmark_annotator.annotator.gui.pages.budget.effort_table import EffortTable
 from landmark_annotator.annotator.gui.pages.budget.fill_work import FillWork
 from landmark_annotator.annotator.gui.pages.budget.shape_plot import ShapePlot
 from landmark_annotator.annotator.gui.pages.context import Change, Kind, PageContext
@@ -42,17 +40,8 @@ from landmark_annotator.annotator.session.planning.offer import Purchase
 from landmark_annotator.projects.vocabulary import ActionableError
 from landmark_annotator.projects.vocabulary.wording import counted
 
-_COLUMNS = {
-    "Day": "",
-    "Who": "",
-    "Clicks": "",
-    "Time": "Without pauses",
-    "Done": "How often an instance was accepted, also where that was undone",
-    "Each": "Clicks for each of them",
-}
 _HOURS_FROM = 2.0
 """Hours from which on a plot is in hours."""
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class BudgetPage(Page):
@@ -88,17 +77,7 @@ class BudgetPage(Page):
         self.make = QPushButton()
         self.make.setProperty("tone", "chosen")
         self.make.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.efforts = QTreeWidget()
-        self.efforts.setAccessibleName("Effort by day and annotator")
-        self.efforts.setHeaderLabels(list(_COLUMNS))
-        for column, tip in enumerate(_COLUMNS.values()):
-            self.efforts.headerItem().setToolTip(column, tip)
-            if column > 1:
-                self.efforts.headerItem().setTextAlignment(column, _RIGHT)
-        self.efforts.setRootIsDecorated(False)
-        header = self.efforts.header()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setStretchLastSection(False)
+        self.efforts = EffortTable()
         self._compose()
         self._connect()
 
@@ -370,8 +349,4 @@ class BudgetPage(Page):
             self._show_shop(self.shop)
         self.plan_line.setText(sentences.plan_line(found.plan))
         self.spent.setText("\n".join(sentences.spent_lines(found)))
-        self.efforts.clear()
-        for texts in sentences.effort_rows(found):
-            row = QTreeWidgetItem(self.efforts, list(texts))
-            for column in range(2, len(texts)):
-                row.setTextAlignment(column, _RIGHT)
+        self.efforts.show_days(sentences.effort_days(found))

@@ -1,16 +1,27 @@
 """What the budget page says in words: pure text, no Qt."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
 
 from landmark_annotator.annotator.session.planning.budget_view import Shop, Spending
 from landmark_annotator.annotator.session.planning.offer import Purchase
 from landmark_annotator.projects.budgets.known_formats import Comparison
+from landmark_annotator.projects.budgets.ledger import DayEffort
 from landmark_annotator.projects.store import Plan
 from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.wording import counted, duration
 
 FOLLOWS = "how well the rest follows"
 """What c-hat is called where it is not explained."""
+
+
+@dataclass(frozen=True)
+class DaySpent:
+    """people: (who, clicks, time, accepted, clicks an image) of each."""
+
+    said: str
+    people: tuple[tuple[str, ...], ...]
 
 
 def purchase_lines(shop: Shop, purchase: Purchase) -> list[str]:
@@ -80,19 +91,21 @@ def spent_lines(found: Spending) -> list[str]:
     return [*lines, *(f"\N{WARNING SIGN} {warning}" for warning in found.ledger.warnings)]
 
 
-def effort_rows(found: Spending) -> list[tuple[str, ...]]:
-    """(day, who, clicks, time, accepted, clicks an image), the last day first."""
-    return [
-        (
-            effort.day.isoformat(),
-            effort.who,
-            f"{effort.clicks:,}",
-            duration(effort.seconds),
-            f"{effort.accepted:,}",
-            f"{effort.clicks / effort.accepted:.1f}" if effort.accepted else "",
-        )
-        for effort in reversed(found.ledger.efforts)
-    ]
+def effort_days(found: Spending) -> list[DaySpent]:
+    """The last day first."""
+    by_day = groupby(found.ledger.efforts, key=lambda effort: effort.day)
+    days = [DaySpent(day.isoformat(), tuple(map(_effort_texts, of_day))) for day, of_day in by_day]
+    return days[::-1]
+
+
+def _effort_texts(effort: DayEffort) -> tuple[str, ...]:
+    return (
+        effort.who,
+        f"{effort.clicks:,}",
+        duration(effort.seconds),
+        f"{effort.accepted:,}",
+        f"{effort.clicks / effort.accepted:.1f}" if effort.accepted else "",
+    )
 
 
 def names(scheme: Scheme, landmarks: Sequence[int]) -> str:

@@ -6,6 +6,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from landmark_annotator.annotator.gui.pages.budget.effort_table import EffortTable
+from landmark_annotator.annotator.gui.pages.budget.sentences import DaySpent
 from landmark_annotator.projects.store import InstanceState
 from landmark_annotator.projects.vocabulary import Provenance, Shape
 
@@ -78,9 +80,20 @@ def test_the_budget_of_the_plan_stays(page):
 
 
 def test_what_was_spent_is_told_by_day_and_person(page):
-    row = page.efforts.topLevelItem(0)
-    assert [row.text(i) for i in (1, 2, 4)] == ["ada", "1", "0"]
+    row = page.efforts.topLevelItem(0).child(0)
+    assert [row.text(i) for i in (0, 1, 3)] == ["ada", "1", "0"]
     assert page.spent.text().startswith("Spent: 1 click, ")
+
+
+def test_figures_are_in_sight_beside_a_long_name(qtbot):
+    table = EffortTable()
+    qtbot.addWidget(table)
+    long = "a.very-long-name@institute.example.org"
+    table.show_days([DaySpent("2026-11-25", ((long, "1,007", "3.5 h", "88", "11.4"),))])
+    table.resize(280, 200)
+    with qtbot.waitExposed(table):
+        table.show()
+    assert not table.horizontalScrollBar().isVisible()
 
 
 def test_with_too_little_labelled_it_says_so(make_project, open_window, qtbot):

@@ -30,7 +30,7 @@ from landmark_annotator.annotator.gui.style.themes import current, letters
 from landmark_annotator.annotator.gui.widgets.lettered_table import fit_columns, scroll_by_moving
 from landmark_annotator.annotator.gui.widgets.swatch import swatch
 from landmark_annotator.annotator.session.posterior.hidden_landmarks import in_percent
-from landmark_annotator.projects.vocabulary import Provenance, Scheme, Visibility
+from landmark_annotator.projects.vocabulary import PLACED, Provenance, Scheme, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Floats
 
 _OFTEN = 0.7
@@ -161,13 +161,14 @@ class LandmarkPanel(QWidget):
             known = percent[list(members)]
             known = known[np.isfinite(known)]
             item.setText(1, f"{known.max():.1f} %" if len(known) else "")
+        if planned:
+            # What a file brought is not asked for again.
+            done = sum(marks.provenance[j] in PLACED for j in planned)
+            self.progress.setText(f"{done} of the {len(planned)} planned landmarks placed")
+            return
         said = {
             j for j, mark in enumerate(marks.provenance) if mark is not None and mark.is_evidence
         }
-        if planned:
-            done = len(said.intersection(planned))
-            self.progress.setText(f"{done} of the {len(planned)} planned landmarks placed")
-            return
         placed = len(said.difference(marks.absent))
         placed_text = "1 landmark" if placed == 1 else f"{placed} landmarks"
         self.progress.setText(f"{placed_text} placed by you, of {len(self._scheme)}")

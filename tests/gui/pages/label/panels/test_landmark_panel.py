@@ -17,7 +17,7 @@ from landmark_annotator.annotator.gui.pages.label.panels.landmarks import (
 from landmark_annotator.annotator.gui.pages.label.panels.legend import Legend
 from landmark_annotator.annotator.gui.style import themes
 from landmark_annotator.projects.store import Plan
-from landmark_annotator.projects.vocabulary import Box, Scheme, Visibility
+from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Visibility
 
 
 def test_groups_are_called_by_the_words_that_their_landmarks_share():
@@ -120,6 +120,17 @@ def test_under_a_plan_it_counts_the_planned_ones(make_project, open_window):
     assert hands.window.landmarks.progress.text() == "2 of the 2 planned landmarks placed"
     assert hands.window.controller.asked is None
     assert hands.text.startswith("Every planned landmark is placed.")
+
+
+def test_what_a_file_brought_of_the_plan_counts_as_placed(qtbot):
+    scheme = Scheme("three", ("a", "b", "c"))
+    panel = LandmarkPanel(scheme)
+    qtbot.addWidget(panel)
+    brought = (Provenance.IMPORTED, Provenance.FILLED, None)
+    seen = np.full(3, Visibility.VISIBLE)
+    marks = Marks(scheme, np.zeros((3, 2)), np.full((3, 2, 2), np.nan), seen, brought)
+    panel.show_marks(marks, can_accept=True, accepted=False, planned=(0, 1))
+    assert panel.progress.text() == "1 of the 2 planned landmarks placed"
 
 
 def test_it_counts_what_the_person_placed(hands):
