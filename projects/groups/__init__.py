@@ -1,7 +1,13 @@
 """Which images of a project are related, so that no split parts them: by what somebody has said,
 or by evidence in their names and pictures. Knows the store and the images."""
 
-from landmark_annotator.projects.groups.grouping import Finding, Grouping, grouped, project_groups
+from landmark_annotator.projects.groups.grouping import (
+    SEEN_AT_ONCE,
+    Finding,
+    Grouping,
+    grouped,
+    project_groups,
+)
 from landmark_annotator.projects.groups.sources import sources_of
 
-__all__ = ["Finding", "Grouping", "grouped", "project_groups", "sources_of"]
+__all__ = ["SEEN_AT_ONCE", "Finding", "Grouping", "grouped", "project_groups", "sources_of"]

@@ -21,6 +21,8 @@ from landmark_annotator.projects.store import GroupRule, GroupsBy, ImageRecord, 
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.wording import counted
 
+SEEN_AT_ONCE = 300
+"""Images whose pictures are looked at while somebody waits."""
 STRETCHES = 10
 """Into which the frames of one video are cut: a tenth of them is what a training keeps out."""
 
@@ -92,22 +94,31 @@ def project_groups(
     project: Project, image_ids: Sequence[int] | None = None, rule: GroupRule | None = None
 ) -> Grouping:
     """As the rule says, None for the project's own. image_ids: of the images that are to be split,
-    where pictures of the others need not be looked at; None is all. Raises ActionableError for a
+    where of many others the pictures are not looked at; None is all. Raises ActionableError for a
     bad pattern."""
     # Somebody may leave out an image while its shapes are being learned from.
     images = project.images(excluded=image_ids is not None)
+    beside: Sequence[ImageRecord] = ()
     if image_ids is not None:
+        # A few labelled frames say too little of whether the frames of a folder follow each other.
+        beside = images if len(images) <= SEEN_AT_ONCE else ()
         wanted = set(image_ids)
         images = [image for image in images if image.id in wanted]
 
     def pictures(some: Sequence[ImageRecord]) -> Mapping[int, Pixels]:
         return small_pictures(project.folder, some)
 
-    return grouped(images, project.group_rule() if rule is None else rule, pictures)
+    return grouped(images, project.group_rule() if rule is None else rule, pictures, beside)
 
 
-def grouped(images: Sequence[ImageRecord], rule: GroupRule, pictures: Pictures) -> Grouping:
-    """Images of one video, and what the rule ties. Raises ActionableError for a bad pattern."""
+def grouped(
+    images: Sequence[ImageRecord],
+    rule: GroupRule,
+    pictures: Pictures,
+    beside: Sequence[ImageRecord] = (),
+) -> Grouping:
+    """Images of one video, and what the rule ties. beside: more images, whose pictures say with
+    theirs whether those of a folder follow each other. Raises ActionableError for a bad pattern."""
     ties = _Ties(sorted(images, key=lambda image: image.id))
     videos = {i.id: i.video_id for i in ties.images if i.video_id is not None}
     if len(set(videos.values())) > 1:
@@ -128,12 +139,12 @@ def grouped(images: Sequence[ImageRecord], rule: GroupRule, pictures: Pictures) 
             ties.by(known, "hand")
         unnamed = len(ties.images) - len(known.keys() | videos.keys())
     elif rule.by is GroupsBy.EVIDENCE:
-        _by_evidence(ties, pictures)
+        _by_evidence(ties, pictures, beside)
     said = rule.by is not GroupsBy.EVIDENCE
     return Grouping(ties.leaders(), tuple(ties.findings), said, unnamed)
 
 
-def _by_evidence(ties: "_Ties", pictures: Pictures) -> None:
+def _by_evidence(ties: "_Ties", pictures: Pictures, beside: Sequence[ImageRecord]) -> None:
     stills = [image for image in ties.images if image.video_id is None]
     folders: defaultdict[Path, list[ImageRecord]] = defaultdict(list)
     for image in stills:
@@ -157,14 +168,15 @@ def _by_evidence(ties: "_Ties", pictures: Pictures) -> None:
     ties.by(named, "file name up to the last number")
     if not FEWEST <= len(stills) <= MOST:
         return
-    small = pictures(stills)
+    numbered = {members[0].path.parent for members, _ in unnamed}
+    around = [i for i in beside if i.video_id is None and i.path.parent in numbered]
+    small = pictures(list({image.id: image for image in [*stills, *around]}.values()))
     timed: dict[int, Hashable] = {}
     for members, numbers in unnamed:
         at = {i.id: n for i, n in zip(members, numbers, strict=True) if i.id in small}
-        if len(at) >= FEWEST:
-            own = standing_out([small[i] for i in at])
-            if follow_each_other(own, list(at.values())):
-                timed |= {i: (members[0].id, part) for i, part in _cut(at).items()}
+        whole = [i for i in around if i.path.parent == members[0].path.parent]
+        if _in_time(members, small) or _in_time(whole, small):
+            timed |= {i: (members[0].id, part) for i, part in _cut(at).items()}
     ties.by(timed, "time: neighbours in number are alike, as frames of a video are")
     # Neighbours in time are alike: cut into stretches they are held apart as well as can be.
     others = [image.id for image in stills if image.id in small and image.id not in timed]
@@ -178,6 +190,15 @@ def _by_evidence(ties: "_Ties", pictures: Pictures) -> None:
         nearest = nearest_copies(own, range(first), range(first, len(every)))
         copies += [(every[one], every[other]) for one, other in nearest]
     ties.between(copies, "near copies")
+
+
+def _in_time(images: Sequence[ImageRecord], small: Mapping[int, Pixels]) -> bool:
+    """Whether these images of a folder follow each other, by their numbers and small pictures."""
+    seen = [image for image in images if image.id in small]
+    numbers = in_sequence([image.path.stem for image in seen])
+    if numbers is None or len(seen) < FEWEST:
+        return False
+    return follow_each_other(standing_out([small[image.id] for image in seen]), numbers)
 
 
 def _copies(stills: Sequence[ImageRecord], pictures: Pictures) -> list[tuple[int, int]]:

@@ -6,13 +6,10 @@ from pathlib import Path
 
 from landmark_annotator.projects.apart.matching import found_in
 from landmark_annotator.projects.exchange import Split
-from landmark_annotator.projects.groups import Grouping, grouped, project_groups
+from landmark_annotator.projects.groups import SEEN_AT_ONCE, Grouping, grouped, project_groups
 from landmark_annotator.projects.store import GroupRule, GroupsBy, Project, read_at_once
 from landmark_annotator.projects.vocabulary import ActionableError, Progress
 from landmark_annotator.projects.vocabulary.wording import counted
-
-_SEEN_AT_ONCE = 300
-"""Images whose pictures are looked at while somebody waits; of more only names and videos are."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +67,6 @@ def found_by_itself(folder: Path) -> str:
     has said; empty where that is not known."""
     with Project.open(folder, read_only=True) as project:
         images, rule = project.images(), project.group_rule()
-        few = len(images) <= _SEEN_AT_ONCE
+        few = len(images) <= SEEN_AT_ONCE
         found = project_groups(project) if few else grouped(images, rule, lambda _: {})
     return found.sentence if not found.said and (few or found.related) else ""

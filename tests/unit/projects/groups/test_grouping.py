@@ -138,3 +138,14 @@ def test_pictures_that_change_slowly_are_cut_into_stretches_of_time() -> None:
     shown = {**pictures(more), 61: pictures(more)[31]}
     with_copy = grouped(more, GroupRule(), lambda _: shown).leaders
     assert with_copy[61] == with_copy[31]
+
+
+def test_of_a_few_frames_all_say_whether_they_follow_each_other() -> None:
+    some = images(*[f"img{n:03}.png" for n in range(60)])
+    noise = np.random.default_rng(0).normal(size=(61, 8, 8))
+    track = noise[1:] + 0.2 * noise[:-1]
+    frames = [np.clip(cv2.resize(one, (24, 24)) * 30 + 128, 0, 255) for one in track]
+    shown = {n: frame.astype(np.uint8) for n, frame in enumerate(frames, 1)}
+    few = some[:14]
+    assert len(groups(grouped(few, GroupRule(), lambda _: shown))) == 14
+    assert len(groups(grouped(few, GroupRule(), lambda _: shown, some))) < 14

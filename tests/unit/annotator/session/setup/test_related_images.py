@@ -36,7 +36,7 @@ def test_what_names_say_is_seen_with_the_images_of_each_group(people: Project) -
 def test_it_is_said_until_somebody_has_said_otherwise(
     people: Project, monkeypatch: pytest.MonkeyPatch, at_once: int
 ) -> None:
-    monkeypatch.setattr(related_images, "_SEEN_AT_ONCE", at_once)
+    monkeypatch.setattr(related_images, "SEEN_AT_ONCE", at_once)
     with people:
         assert "12 images are in 4 groups of up to 3" in found_by_itself(people.folder)
         people.set_group_rule(GroupRule(GroupsBy.NOTHING), who="ada")
