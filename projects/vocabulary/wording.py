@@ -21,6 +21,10 @@ def duration(seconds: float) -> str:
     return f"{seconds / 3600:,.0f} h"
 
 
+HOURS_FROM = 2.0
+"""Hours from which on a plot or a column of times is in hours; below it is in minutes."""
+
+
 def percent(part: float, whole: float) -> int:
     """The share that is done. Rounded down: 100 only where nothing is left."""
     return math.floor(100 * part / whole) if whole else 0

@@ -6,11 +6,14 @@ import shlex
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from landmark_annotator.annotator.cli.main import run
+from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import Plan, Project
+from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
 from tests.end_to_end.conftest import Annotator
 
 
@@ -46,6 +49,20 @@ def test_the_table_the_figures_and_the_plot(annotator: Annotator, faces: Path) -
     with Image.open(plot) as image:
         assert image.size == (1300, 560)
         assert len(image.getcolors(maxcolors=100_000) or []) > 10
+
+
+def test_the_times_of_a_small_project_are_in_minutes(annotator: Annotator, tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    with Project.create(tmp_path / "small", Scheme("three", ("a", "b", "c"))) as project:
+        for number in range(13):
+            facts = ImageFacts(80, 60, f"{number:064x}")
+            image = project.add_image(tmp_path / f"{number}.png", facts)
+            points = np.array([[20.0, 20], [60, 20], [40, 50]]) + random.normal(size=(3, 2))
+            shape = Shape(points).with_provenance(Provenance.IMPORTED) if number else None
+            project.add_instance(image.id, Box(40, 35, 50, 50), shape=shape, who="ada")
+    code, out, _ = annotator("budget", tmp_path / "small")
+    assert code == 0
+    assert "12 labelled shapes; the minutes are for 1 instance." in out
 
 
 def test_a_plan_is_made_shown_extended_and_cleared(annotator: Annotator, faces: Path) -> None:

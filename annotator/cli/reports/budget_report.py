@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from landmark_annotator.projects.budgets.ledger import Ledger
 from landmark_annotator.projects.store import Plan
 from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.vocabulary.wording import HOURS_FROM
 
 
 def report(
@@ -27,24 +28,24 @@ def report(
     command: str,
 ) -> str:
     """For a person at the terminal. command: what makes the recommended format the plan."""
+    unit, time = _time_column(max(purchase.hours for purchase in offer.purchases))
     rows: list[tuple[str, ...]] = [
-        ("points", "follows", "spread", "error %", "s an image", "hours", "")
+        ("points", "follows", "spread", "error %", "s an image", unit, "")
     ]
-    decimals = _decimals(max(purchase.hours for purchase in offer.purchases))
     free = offer.unplanned
     if free is not None:
         hours = free.image_seconds * offer.images / 3600
         error = "-" if free.error is None else f"{free.error:.2f}"
-        told = (error, f"{free.image_seconds:.0f}", f"{hours:,.{decimals}f}")
+        told = (error, f"{free.image_seconds:.0f}", time(hours))
         rows.append(("no plan", "-", "-", *told, "" if chosen.m else "recommended"))
     elif not chosen.m:
         rows.append(("no plan", "-", "-", "-", "-", "-", "recommended"))
-    rows += [_row(offer, purchase, chosen, decimals) for purchase in offer.purchases]
+    rows += [_row(offer, purchase, chosen, time) for purchase in offer.purchases]
     bought = offer.at(chosen.m)
     names = [scheme.landmarks[i] for i in bought.format.landmarks] if bought.format else []
     points = f"m{chosen.m}" if chosen.m else "no plan"
     parts = [
-        f"{counted(offer.curve.affinity.shapes, 'labelled shape')}; the hours are for "
+        f"{counted(offer.curve.affinity.shapes, 'labelled shape')}; the {unit} are for "
         f"{counted(offer.images, 'instance')}.",
         columns(rows),
         "follows: how well the landmark that follows worst does so, 1 is exactly (c-hat).",
@@ -158,15 +159,17 @@ def write_facts(path: Path, facts: dict[str, Any]) -> None:
         ) from error
 
 
-def _decimals(largest: float) -> int:
-    """With which a column of figures tells its largest with three digits."""
-    return max(0, 2 - math.floor(math.log10(largest))) if largest > 0 else 0
+def _time_column(most: float) -> tuple[str, Callable[[float], str]]:
+    """Its heading, and what tells hours in it: the largest, so many, with three digits."""
+    unit, times = ("hours", 1) if most >= HOURS_FROM else ("minutes", 60)
+    decimals = max(0, 2 - math.floor(math.log10(times * most))) if most > 0 else 0
+    return unit, lambda hours: f"{times * hours:,.{decimals}f}"
 
 
 def _row(
-    offer: Offer, purchase: Purchase, chosen: Recommendation, decimals: int
+    offer: Offer, purchase: Purchase, chosen: Recommendation, time: Callable[[float], str]
 ) -> tuple[str, ...]:
-    """decimals: of the hours."""
+    """time: tells hours."""
     marks = []
     c_hat = varies = "-"
     if purchase.format is not None:
@@ -185,6 +188,6 @@ def _row(
         varies,
         "-" if purchase.error is None else f"{purchase.error:.2f}",
         f"{purchase.image_seconds:.0f}",
-        f"{purchase.hours:,.{decimals}f}",
+        time(purchase.hours),
         ", ".join(marks),
     )

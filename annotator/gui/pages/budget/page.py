@@ -38,10 +38,7 @@ from landmark_annotator.annotator.session.planning.budget_view import (
 )
 from landmark_annotator.annotator.session.planning.offer import Purchase
 from landmark_annotator.projects.vocabulary import ActionableError
-from landmark_annotator.projects.vocabulary.wording import counted
-
-_HOURS_FROM = 2.0
-"""Hours from which on a plot is in hours."""
+from landmark_annotator.projects.vocabulary.wording import HOURS_FROM, counted
 
 
 class BudgetPage(Page):
@@ -280,7 +277,7 @@ class BudgetPage(Page):
         alone = None if free is None else (free.image_seconds * offer.images / 3600, free.error)
         if alone is not None and alone[1] is not None:
             most, highest = max(most, alone[0]), max(highest, alone[1])
-        unit, self._hour = ("hours", 1.0) if most >= _HOURS_FROM else ("minutes", 60.0)
+        unit, self._hour = ("hours", 1.0) if most >= HOURS_FROM else ("minutes", 60.0)
         self.prices.begin(across=f"{unit} for {counted(offer.images, 'image')}")
         self.prices.line(self._hour * hours, errors)
         self.prices.dots(self._hour * hours, errors, size=5)

@@ -25,11 +25,10 @@ from landmark_annotator.annotator.gui.style.restyling import Restyling
 from landmark_annotator.annotator.gui.style.themes import quiet
 from landmark_annotator.annotator.session.reports.overview import Overview, moving_mean, overview
 from landmark_annotator.projects.store import InstanceState
+from landmark_annotator.projects.vocabulary.wording import HOURS_FROM
 
 _WORST = 8
 """Landmarks on which two people differ most."""
-_HOURS_FROM = 2 * 3600.0
-"""Seconds from which on a plot is in hours."""
 _NOTHING_YET = "Nothing was accepted by hand yet."
 _BACKENDS = (LINE, MARK, THIRD)
 _SYMBOLS = ("o", "s", "d")
@@ -187,7 +186,7 @@ class DashboardPage(Page):
             left = (rest.seconds.low, rest.seconds.expected, rest.seconds.high)
             in_all = [found.ledger.spent.seconds + seconds for seconds in left]
         highest = max(in_all[2], limit or 0.0)
-        unit, name = (3600.0, "hours") if highest >= _HOURS_FROM else (60.0, "minutes")
+        unit, name = (3600.0, "hours") if highest >= 3600 * HOURS_FROM else (60.0, "minutes")
         self.spent.begin(up=name)
         self.spent.line(times, spent / unit)
         if rest is not None:
