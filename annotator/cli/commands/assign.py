@@ -66,10 +66,10 @@ def assign(
     lines = [
         f"An image stays with a person for {said.lease_seconds / 60:g} minutes after the last "
         "gesture there.",
-        f"{100 * said.twice:g} % of the images are labelled by two people, drawn with the seed "
+        f"{100 * said.twice:g} % of the images are handed to two people, drawn with the seed "
         f"{said.seed}."
         if said.twice
-        else "No images are labelled by two people.",
+        else "No images are handed to two people.",
     ]
     if waiting:
         waits = counted(waiting, "object waits", "objects wait")

@@ -67,7 +67,7 @@ def plan(
     from landmark_annotator.annotator.session.planning.offer import ask_above, error_of
     from landmark_annotator.projects.budgets.costs import costs
     from landmark_annotator.projects.budgets.ledger import ledger
-    from landmark_annotator.projects.store import Plan
+    from landmark_annotator.projects.store import Plan, Role
     from landmark_annotator.projects.vocabulary.wording import duration
 
     about_points = [include, exclude, together, most_seconds is not None, extend, frame != "box"]
@@ -81,6 +81,7 @@ def plan(
         current, scheme = opened.plan(), opened.scheme
         said = ""
         if changed:
+            opened.refuse_below(who(), Role.LEAD, "plan")  # before errors are measured, in minutes
             new = Plan() if clear else current
             if format_name is not None:
                 prices = costs(opened)

@@ -26,6 +26,7 @@ from landmark_annotator.projects.store import (
     InstanceRecord,
     InstanceState,
     Project,
+    Role,
     fill_shapes,
     read_at_once,
 )
@@ -128,8 +129,9 @@ def fill_project(
     The method that is least wrong on densely labelled instances, clicked alike, is taken; it is the
     network only where one is trained. executor: who computes; this process alone writes. Stopped,
     nothing is written. Raises TooFewLabels, ActionableError where nothing is sparsely labelled,
-    Cancelled.
+    Cancelled, and NotAllowed before anything is computed.
     """
+    project.refuse_below(who, Role.LEAD, "fill shapes")
     plan = plan_fill(project, inferred=inferred, seed=seed, progress=progress)
     return fill_as_planned(project, plan, who=who, progress=progress, executor=executor)
 

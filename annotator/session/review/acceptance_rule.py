@@ -21,7 +21,13 @@ from landmark_annotator.annotator.session.review.certification import Certificat
 from landmark_annotator.projects.certificates import fingerprint
 from landmark_annotator.projects.certificates.standing import PROPOSED, Standing
 from landmark_annotator.projects.groups import project_groups
-from landmark_annotator.projects.store import InstanceState, Project, accept_by_rule, read_at_once
+from landmark_annotator.projects.store import (
+    InstanceState,
+    Project,
+    Role,
+    accept_by_rule,
+    read_at_once,
+)
 from landmark_annotator.projects.store.own_boxes import ErrorBoxes
 from landmark_annotator.projects.vocabulary import PLACED, Provenance, Shape
 from landmark_annotator.projects.vocabulary.errors import ProjectError
@@ -136,8 +142,9 @@ class AcceptanceRule(Certification):
     def start(self, *, visible: float, share: float, confidence: float, seed: int = 0) -> Standing:
         """A batch of all proposals that are safe by the labels of now.
 
-        Raises ProjectError where there are none.
+        Raises ProjectError where there are none, NotAllowed before any check is made for nothing.
         """
+        self.project.refuse_below(self.who, Role.LEAD, "accept shapes by rule")
         safe = self.safe(visible, share)
         prints = _safe_proposals(self.project, safe)
         if not prints:

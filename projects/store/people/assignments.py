@@ -37,7 +37,7 @@ def store_assignment(connection: Connection, said: Assignment, who: str) -> None
     """In the place of the earlier one, which stays in the table."""
     if not 0 < said.lease_seconds < math.inf:
         raise ProjectError(
-            f"An image cannot stay with somebody for {said.lease_seconds:g} seconds.",
+            f"An image cannot stay with somebody for {said.lease_seconds / 60:g} minutes.",
             kept="The images are handed out as before.",
             remedy="Give minutes above zero.",
         )

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QWidget
 
 from landmark_annotator.annotator.gui.pages.context import Change, Kind, PageContext
 from landmark_annotator.annotator.gui.services.background_job import BackgroundJob
-from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.store import Project, Role
 from landmark_annotator.projects.vocabulary import Progress
+from landmark_annotator.projects.vocabulary.errors import NotAllowed
 from landmark_annotator.projects.vocabulary.wording import counted
 
 if TYPE_CHECKING:
@@ -30,6 +31,11 @@ class FillWork(QObject):
         """Shows what a fill would do, and asks whether to."""
         if self.job.running:
             self._context.note("A fill is running. Wait until it is done, or stop it below.")
+            return
+        try:
+            self._context.project.refuse_below(self._context.who, Role.LEAD, "fill shapes")
+        except NotAllowed as error:
+            self._context.tell(error)
             return
         # Loads the methods, which the page does not need before.
         from landmark_annotator.annotator.gui.pages.budget.fill_dialog import FillDialog

@@ -20,13 +20,14 @@ from landmark_annotator.annotator.session.models import library
 from landmark_annotator.backends.metrics.errors import nme
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
 from landmark_annotator.projects.images import ImageFacts
-from landmark_annotator.projects.store import ImageRecord, InstanceState, Project
+from landmark_annotator.projects.store import ImageRecord, InstanceState, Project, Role
 from landmark_annotator.projects.vocabulary import SILENT, Box, Provenance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.errors import (
     ActionableError,
     Cancelled,
     ImageError,
+    NotAllowed,
     TooFewLabels,
 )
 
@@ -360,3 +361,14 @@ def test_what_was_accepted_since_it_was_planned_stays_as_it_is(
     done = fill_as_planned(project, plan, who="lead", progress=SILENT)
     assert done.count == 4
     assert Provenance.FILLED not in project.shape(accepted).provenance
+
+
+def test_whoever_may_not_fill_is_told_before_anything_is_computed(
+    worms: Callable[..., Project], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = worms()
+    project.set_person("lea", Role.LEAD, who="lea")
+    project.set_person("bob", Role.REVIEWER, who="lea")
+    monkeypatch.setattr(project_fill, "plan_fill", pytest.fail)
+    with pytest.raises(NotAllowed):
+        fill_project(project, who="bob", progress=SILENT)

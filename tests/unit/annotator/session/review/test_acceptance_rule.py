@@ -23,10 +23,11 @@ from landmark_annotator.projects.store import (
     InstanceState,
     Making,
     Project,
+    Role,
     accept_by_rule,
 )
 from landmark_annotator.projects.vocabulary import SILENT, Box, Provenance, Scheme, Shape
-from landmark_annotator.projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.vocabulary.errors import NotAllowed, ProjectError
 
 LABELLED, WAITING = 30, 8
 POINTS = np.array([[20.0, 20.0], [60.0, 20.0], [40.0, 60.0]])
@@ -191,3 +192,10 @@ def test_shapes_that_a_rule_accepted_judge_no_proposal(project: Project) -> None
     accept_by_rule(project, {i: Shape(POINTS) for i in waiting}, who="ada")
     assert len(project.judged_proposals(100)) == WAITING
     assert recalibrations(project) == {}
+
+
+def test_whoever_may_not_accept_by_rule_makes_no_checks_for_it(project: Project) -> None:
+    project.set_person("lea", Role.LEAD, who="lea")
+    project.set_person("rita", Role.REVIEWER, who="lea")
+    with pytest.raises(NotAllowed):
+        AcceptanceRule(project, who="rita").start(visible=7.0, share=0.02, confidence=0.95)
