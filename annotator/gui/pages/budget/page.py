@@ -37,6 +37,7 @@ from landmark_annotator.annotator.session.planning.budget_view import (
     spending,
 )
 from landmark_annotator.annotator.session.planning.offer import Purchase
+from landmark_annotator.projects.store import Plan
 from landmark_annotator.projects.vocabulary import ActionableError
 from landmark_annotator.projects.vocabulary.wording import HOURS_FROM, counted
 
@@ -199,7 +200,7 @@ class BudgetPage(Page):
             f"{plan.name} is the plan: annotators are guided through its "
             f"{counted(len(plan.landmarks), 'point')}."
         )
-        self._show_plan(plan.name)
+        self._show_plan(plan)
         self._read_spending()
 
     def _load(self, found: Shop) -> None:
@@ -295,8 +296,7 @@ class BudgetPage(Page):
         purchase, found = self.purchase, self.shop
         if purchase is None or found is None or purchase.format is None:
             return
-        count = len(purchase.format.landmarks)
-        self.figure.setText(f"{count} {'point' if count == 1 else 'points'} an image")
+        self.figure.setText(f"{counted(len(purchase.format.landmarks), 'point')} an image")
         self.facts.setText("\n".join(sentences.purchase_lines(found, purchase)))
         recommended = sentences.recommended_lines(found, purchase, self._keys["budget_recommended"])
         self.reasons.setText("\n".join(recommended))
@@ -308,7 +308,7 @@ class BudgetPage(Page):
         self.points.setText(sentences.names(self.project.scheme, purchase.format.landmarks))
         if not self._drawing.pending:
             self._mark(found)
-        self._show_plan(self.project.plan().name)
+        self._show_plan(self.project.plan())
 
     def _mark(self, found: Shop) -> None:
         """The purchase that is looked at, on all plots."""
@@ -322,13 +322,16 @@ class BudgetPage(Page):
 
     # What was spent
 
-    def _show_plan(self, name: str) -> None:
+    def _show_plan(self, plan: Plan) -> None:
         purchase = self.purchase
-        if purchase is not None:
-            same = name == f"m{purchase.m}"
+        if purchase is not None and purchase.format is not None:
+            same = set(plan.landmarks) == set(purchase.format.landmarks)
             self.make.setEnabled(not same)
-            text = f"m{purchase.m} is the plan" if same else f"Make m{purchase.m} the plan"
-            self.make.setText(text if same else f"{text}  ({self._keys['budget_plan']})")
+            # A plan can have the number and other points: labels have come in since it was made.
+            named = plan.name == f"m{purchase.m}" and not same
+            what = f"this m{purchase.m}" if named else f"m{purchase.m}"
+            key = self._keys["budget_plan"]
+            self.make.setText(f"{what} is the plan" if same else f"Make {what} the plan  ({key})")
             self._offer_as_chosen(self.shop is not None and purchase.m == self.shop.recommended.m)
 
     def _offer_as_chosen(self, recommended: bool) -> None:
@@ -345,5 +348,6 @@ class BudgetPage(Page):
             self.shop = self._for_now(self.shop)
             self._show_shop(self.shop)
         self.plan_line.setText(sentences.plan_line(found.plan))
+        self.plan_line.setToolTip(sentences.names(self.project.scheme, found.plan.landmarks))
         self.spent.setText("\n".join(sentences.spent_lines(found)))
         self.efforts.show_days(sentences.effort_days(found))

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 
 from landmark_annotator.annotator.gui.pages.budget.effort_table import EffortTable
 from landmark_annotator.annotator.gui.pages.budget.sentences import DaySpent
-from landmark_annotator.projects.store import InstanceState
+from landmark_annotator.projects.store import InstanceState, Plan
 from landmark_annotator.projects.vocabulary import Provenance, Shape
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -68,6 +68,17 @@ def test_ctrl_enter_makes_it_the_plan(page, qtbot):
     assert plan.who == "somebody"
     assert not page.make.isEnabled()
     qtbot.waitUntil(lambda: chosen.format is not None and plan.name in page.plan_line.text())
+
+
+def test_a_plan_of_as_many_other_points_is_not_the_plan_that_is_shown(page, qtbot):
+    chosen = page.purchase
+    others = [j for j in range(len(page.project.scheme)) if j not in chosen.format.landmarks]
+    other = (*chosen.format.landmarks[1:], others[0])
+    page.project.set_plan(Plan(f"m{chosen.m}", other), who="lea")
+    page.read_figures()
+    qtbot.waitUntil(lambda: page.make.text().startswith(f"Make this m{chosen.m} the plan"))
+    key(page, Qt.Key.Key_Return, CONTROL)
+    assert page.project.plan().landmarks == chosen.format.landmarks
 
 
 def test_the_budget_of_the_plan_stays(page):
