@@ -1,11 +1,12 @@
 """Having a batch of accepted shapes certified: shapes drawn at random, each passed or mended."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
 
+from landmark_annotator.annotator.session.review.review_queue import waits
 from landmark_annotator.backends.metrics.visible import visible_errors
 from landmark_annotator.projects.certificates import Demand, Standing, fingerprint, project_standing
 from landmark_annotator.projects.certificates.standing import ACCEPTED, as_checked
@@ -138,6 +139,21 @@ class Certification:
         )
         self.project.keep_check(certificate, judged)
         return change
+
+    def look_again(self, instance_ids: Collection[int]) -> None:
+        """Takes back the checks of those of these shapes that wait for a reviewer again though
+        nobody has changed them, as after an undo of what let them pass. Mended next, they are
+        wrong ones that a check has found, and not shapes that were right and changed since."""
+        certificate = self.project.certificate(self.scope)
+        if certificate is None:
+            return
+        for check in self.project.checks(certificate):
+            if check.change is None or check.instance_id not in instance_ids:
+                continue
+            if waits(self.project, check.instance_id) and check.checked == fingerprint(
+                self.project.shape(check.instance_id)
+            ):
+                self.project.keep_check(certificate, replace(check, change=None, checked=None))
 
     def _to_draw(self, instance_id: int) -> Shape:
         return self.project.shape(instance_id)

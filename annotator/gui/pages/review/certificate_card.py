@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from landmark_annotator.annotator.gui.pages.context import Change, Kind
 from landmark_annotator.annotator.gui.pages.review.demand_sheet import DemandSheet
 from landmark_annotator.annotator.gui.style.themes import quiet
 from landmark_annotator.annotator.session.review.certification import Certification
@@ -78,6 +79,12 @@ class CertificateCard(QFrame):
         self.certification.judge()
         self.look()
         return self.certification.drawn()
+
+    def hear(self, change: Change) -> None:
+        """A pass that was taken back is no check any more."""
+        if Kind.STORED in change.kinds and change.instances:
+            self.certification.look_again(change.instances)
+            self.look()
 
 
 class CertificateSheet(DemandSheet):

@@ -317,6 +317,7 @@ class ReviewPage(Page):
         return True
 
     def _hear(self, change: Change) -> None:
+        self.certificate.hear(change)
         if not self.isVisible():
             return
         if Kind.STORED in change.kinds and Kind.LIST in change.kinds:
