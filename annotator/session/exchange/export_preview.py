@@ -10,7 +10,7 @@ from landmark_annotator.annotator.session.exchange.export_choice import (
 )
 from landmark_annotator.projects.exchange import by_name
 from landmark_annotator.projects.exchange.codecs.common.staging import rehearsal
-from landmark_annotator.projects.exchange.transfer.data_sheet import sheet_of
+from landmark_annotator.projects.exchange.transfer.data_sheet import named_target, sheet_of
 from landmark_annotator.projects.exchange.transfer.export_set import SetReport
 from landmark_annotator.projects.exchange.transfer.former_export import (
     FormerExport,
@@ -50,7 +50,7 @@ def preview_export(folder: Path, choice: ExportChoice, progress: Progress) -> Ex
         if report.sheet is None:
             raise Cancelled("Looking at the export was stopped.", kept="Nothing was written.")
         refuse_project_files(project, files)
-    former = FormerExport.at(sheet_of(choice.target, choice.format))
+    former = FormerExport.at(sheet_of(named_target(choice.target), choice.format))
     former.refuse_foreign(choice.format, report.files.values(), files)
     replaced = tuple(file for file in files if file.exists())
     return ExportPreview(choice, report, total, tuple(files), replaced)

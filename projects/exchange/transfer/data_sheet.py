@@ -4,6 +4,7 @@ Written twice: as Markdown for people, as JSON for programs.
 """
 
 import json
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ from landmark_annotator.projects.store.own_boxes import ErrorBoxes
 from landmark_annotator.projects.store.same_objects import SAME_OBJECT
 from landmark_annotator.projects.vocabulary import Box, Provenance, Shape, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Ints
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 
 @dataclass
@@ -87,6 +89,19 @@ def write_data_sheet(
     replace_file(sheet.with_suffix(".json"), json.dumps(content, ensure_ascii=False, indent=1))
     replace_file(sheet, _markdown(content))
     return sheet
+
+
+def named_target(target: Path) -> Path:
+    """The target by a name of its own, which "." and ".." are none of: what stands beside an export
+    is called after it. Raises FormatError for the root of all folders."""
+    named = target if target.name not in ("", "..") else Path(os.path.abspath(target))  # noqa: PTH100
+    if not named.name:
+        raise FormatError(
+            f"{target} is no place for an export.",
+            kept="Nothing was written.",
+            remedy="Choose a file or a folder in it.",
+        )
+    return named
 
 
 def sheet_of(target: Path, format: str) -> Path:

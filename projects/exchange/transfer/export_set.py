@@ -15,7 +15,11 @@ from landmark_annotator.projects.exchange.format_card import Format
 from landmark_annotator.projects.exchange.mapping import Mapping
 from landmark_annotator.projects.exchange.registry import by_name
 from landmark_annotator.projects.exchange.splits import BY_FOLDER, Split
-from landmark_annotator.projects.exchange.transfer.data_sheet import sheet_of, write_data_sheet
+from landmark_annotator.projects.exchange.transfer.data_sheet import (
+    named_target,
+    sheet_of,
+    write_data_sheet,
+)
 from landmark_annotator.projects.exchange.transfer.export_labels import (
     ExportReport,
     export_labels,
@@ -115,7 +119,7 @@ def export_set(
 
     With a split, faces.json becomes faces-train.json and so on; a folder gets one folder a part.
     """
-    card = by_name(format)
+    card, target = by_name(format), named_target(target)
     files = _files(target, card, split)
     changed: Collection[int] = ()
     if rehearsed() is None:

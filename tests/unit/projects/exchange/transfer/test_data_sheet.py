@@ -12,6 +12,7 @@ from landmark_annotator.projects.exchange import Split, export_set
 from landmark_annotator.projects.images import examine
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 SCHEME = Scheme("pair", ("one", "two"), normaliser=(0, 1), version=3)
 POINTS = np.array([[10.0, 10.0], [30.0, 10.0]])
@@ -148,3 +149,13 @@ def test_an_empty_part_is_said(project: Project, tmp_path: Path) -> None:
     )
 
     assert any("is empty" in note for note in report.notes)
+
+
+def test_an_export_into_the_folder_that_one_is_in(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    assert export_set(project, Path(), format="yolo").sheet == tmp_path / "here.datasheet.md"
+    with pytest.raises(FormatError, match="no place for an export"):
+        export_set(project, Path("/"), format="yolo")
