@@ -23,7 +23,7 @@ from landmark_annotator.projects.images.large import large_pixels
 from landmark_annotator.projects.remote import address_of
 from landmark_annotator.projects.remote.fetching import fetched
 from landmark_annotator.projects.vocabulary.arrays import Pixels
-from landmark_annotator.projects.vocabulary.errors import FileMissing, ImageError
+from landmark_annotator.projects.vocabulary.errors import FileMissing, ImageError, why
 
 MAX_PIXELS = 200_000_000
 """Larger images are mapped from the disk: their pixels alone would fill 600 MB of memory."""
@@ -184,7 +184,7 @@ def opened(path: Path) -> Iterator[BufferedReader]:
         ) from error
     except (OSError, ValueError) as error:  # ValueError: a path that no system can have
         raise ImageError(
-            f"The image {path} cannot be read: {getattr(error, 'strerror', None) or error}.",
+            f"The image {path} cannot be read: {why(error)}.",
             remedy="Check that it is a file that you may read.",
         ) from error
 

@@ -126,6 +126,11 @@ class MissingPackage(ActionableError):
     """An optional package is not installed; the remedy holds the command that installs it."""
 
 
+def why(error: Exception) -> str:
+    """What happened, without the number and the path that an OSError puts round it."""
+    return str(getattr(error, "strerror", None) or error)
+
+
 def closest(name: str, known: Iterable[str]) -> str:
     """' Did you mean "x"?' for the known name nearest to `name`, or '' where none is near."""
     alike = (one for one in known if abs(len(one) - len(name)) <= _MOST_LENGTHS_APART)

@@ -10,7 +10,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from landmark_annotator.projects.vocabulary.errors import SchemeError, closest
+from landmark_annotator.projects.vocabulary.errors import SchemeError, closest, why
 from landmark_annotator.projects.vocabulary.mask import Mask
 
 _COLOUR = re.compile("#[0-9a-fA-F]{6}")
@@ -114,7 +114,7 @@ def regions_of_file(path: Path) -> tuple[Region, ...]:
         text = path.read_text(encoding="utf-8")
         content = json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
     except (OSError, ValueError, RecursionError) as error:
-        raise SchemeError(f"The regions of {path} cannot be read: {error}.") from error
+        raise SchemeError(f"The regions of {path} cannot be read: {why(error)}.") from error
     found = read_regions(content.get("regions", ()) if isinstance(content, dict) else content)
     if not found:
         raise SchemeError(

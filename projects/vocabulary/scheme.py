@@ -16,7 +16,7 @@ import numpy as np
 from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
 from landmark_annotator.projects.vocabulary.box import Box
 from landmark_annotator.projects.vocabulary.curve import Curve
-from landmark_annotator.projects.vocabulary.errors import SchemeError, closest
+from landmark_annotator.projects.vocabulary.errors import SchemeError, closest, why
 from landmark_annotator.projects.vocabulary.region import Region, read_regions, written_regions
 
 _KEYS = (
@@ -314,7 +314,7 @@ class Scheme:
             content = json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
         except (OSError, ValueError, RecursionError) as error:
             raise SchemeError(
-                f"The scheme file {path} cannot be read: {error}.",
+                f"The scheme file {path} cannot be read: {why(error)}.",
                 remedy="A scheme is a TOML or JSON file with name and landmarks: docs/schemes.md.",
             ) from error
         if not isinstance(content, dict):

@@ -57,6 +57,7 @@ def agreement(
     from landmark_annotator.annotator.cli.support.person import who
     from landmark_annotator.annotator.session.review.agreement import (
         NOBODY,
+        NOTHING_IN_COMMON,
         agreement_of,
         agreements,
     )
@@ -86,7 +87,7 @@ def agreement(
     if flag:
         texts.append(f"{counted(len(flagged), 'shape was', 'shapes were')} sent to review.")
     text = "\n\n".join(texts)
-    answer(facts, text or f"No object was labelled by two people. {NOBODY}", as_json=as_json)
+    answer(facts, text or f"{NOTHING_IN_COMMON} {NOBODY}", as_json=as_json)
 
 
 def _ask(project: Path, count: int, seed: int, as_json: bool) -> None:

@@ -13,7 +13,7 @@ from landmark_annotator.projects.exchange.registry import sniff
 from landmark_annotator.projects.remote import address_of, checked, is_address, place_of
 from landmark_annotator.projects.vocabulary import Box, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Pixels
-from landmark_annotator.projects.vocabulary.errors import ActionableError, FormatError
+from landmark_annotator.projects.vocabulary.errors import ActionableError, FormatError, why
 
 _CORNERS = ("x", "y", "width", "height")
 
@@ -101,7 +101,7 @@ def _corner_table(file: Path, images: Path | None) -> Mapping[Path, list[Box]] |
                 path = _named(row["image"], images or file.parent)
                 found.setdefault(path, []).append(_box(row, file, number))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise FormatError(f"{file} cannot be read: {error}.") from error
+        raise FormatError(f"{file} cannot be read: {why(error)}.") from error
     return found
 
 

@@ -9,7 +9,7 @@ import yaml
 from landmark_annotator.annotator.session.execution.dask_cluster import QUEUES, DaskCluster, jobs
 from landmark_annotator.annotator.session.execution.executor import THIS_PROCESS, Executor
 from landmark_annotator.annotator.session.execution.processes import LocalProcesses
-from landmark_annotator.projects.vocabulary.errors import ActionableError, closest
+from landmark_annotator.projects.vocabulary.errors import ActionableError, closest, why
 
 _ADDRESSES = ("tcp", "tls", "ucx", "ws", "wss")
 _KNOWN = (
@@ -46,7 +46,7 @@ def read_settings(file: Path) -> Mapping[str, Any]:
     try:
         found = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (OSError, ValueError, yaml.YAMLError) as error:
-        raise ActionableError(f"The settings {file} cannot be read: {error}") from error
+        raise ActionableError(f"The settings {file} cannot be read: {why(error)}.") from error
     if not isinstance(found, dict) or not all(isinstance(name, str) for name in found):
         raise ActionableError(
             f"{file} holds no settings.",

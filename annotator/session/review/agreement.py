@@ -193,7 +193,9 @@ NOBODY = (
     "Have some objects labelled by a second person: annotator agreement PROJECT --ask 20. "
     "Or import a second person's labels."
 )
-"""What to do where no object was labelled by two people."""
+"""What to do where there is nothing in common."""
+
+NOTHING_IN_COMMON = "No object has accepted labels of two people."
 
 
 def _agreement(people: tuple[str, str], rows: Sequence[_Row]) -> Agreement:

@@ -14,7 +14,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landmark_annotator.annotator.session.review.agreement import NOBODY, Agreement, agreements
+from landmark_annotator.annotator.session.review.agreement import (
+    NOBODY,
+    NOTHING_IN_COMMON,
+    Agreement,
+    agreements,
+)
 from landmark_annotator.projects.store import Project, read_at_once
 from landmark_annotator.projects.vocabulary import Provenance, Shape, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Bools, Floats
@@ -163,9 +168,7 @@ def labelled_by_several(project: Project) -> Labelled:
     by = {instance: label.who for instance, label in project.labellings(several).items()}
     found = _objects(pairs, by)
     if not found:
-        raise ActionableError(
-            "No object was labelled by two people.", kept="Nothing was written.", remedy=NOBODY
-        )
+        raise ActionableError(NOTHING_IN_COMMON, kept="Nothing was written.", remedy=NOBODY)
     wanted = {instance_id for ids, _ in found for instance_id in ids}
     shapes = {record.id: shape for record, shape in project.shapes(among=sorted(wanted))}
     names = sorted({by[instance_id] for instance_id in wanted})

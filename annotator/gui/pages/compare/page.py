@@ -28,6 +28,7 @@ from landmark_annotator.annotator.gui.style.themes import letters, quiet
 from landmark_annotator.annotator.gui.widgets.lettered_table import longest_of
 from landmark_annotator.annotator.gui.widgets.side_parts import SideParts
 from landmark_annotator.annotator.session.review.agreement import (
+    NOTHING_IN_COMMON,
     Agreement,
     Pair,
     Spread,
@@ -214,7 +215,7 @@ class ComparePage(Page):
         else:
             self.canvas.show_failure(
                 ActionableError(
-                    "No object was labelled by two people.",
+                    NOTHING_IN_COMMON,
                     remedy=_still_to_come(missing) if missing else _NOBODY,
                 )
             )
@@ -304,7 +305,7 @@ class ComparePage(Page):
     def flag_outliers(self) -> None:
         """What is far from everybody else's labels goes to review, once it is found."""
         if not self.found:
-            self._context.note("Nothing is labelled by two people yet.")
+            self._context.note(NOTHING_IN_COMMON)
             return
         folder = self._context.folder
         self._context.note("Looking for labels that are far from everybody else's")

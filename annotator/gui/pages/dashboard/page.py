@@ -24,6 +24,7 @@ from landmark_annotator.annotator.gui.style.plots import LINE, MARK, THIRD, Plot
 from landmark_annotator.annotator.gui.style.restyling import Restyling
 from landmark_annotator.annotator.gui.style.themes import quiet
 from landmark_annotator.annotator.session.reports.overview import Overview, moving_mean, overview
+from landmark_annotator.annotator.session.review.agreement import NOTHING_IN_COMMON
 from landmark_annotator.projects.store import InstanceState
 from landmark_annotator.projects.vocabulary.wording import HOURS_FROM
 
@@ -199,7 +200,7 @@ class DashboardPage(Page):
 
     def _show_agreement(self, found: Overview) -> None:
         if not found.agreements:
-            self.agreement.say("No object was labelled by two people yet.")
+            self.agreement.say(NOTHING_IN_COMMON)
             return
         self.agreement.begin()
         most = found.agreements[0]

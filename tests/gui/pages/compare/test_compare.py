@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from landmark_annotator.annotator.gui.pages.context import Change, Kind
+from landmark_annotator.annotator.session.review.agreement import NOTHING_IN_COMMON
 from landmark_annotator.projects.vocabulary import Scheme, Shape
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -103,7 +104,7 @@ def test_without_two_people_it_says_so(hands, qtbot):
     hands.key(Qt.Key.Key_3, CONTROL)
     page = hands.window.pages.page("compare")
     qtbot.waitUntil(lambda: hands.text == "Nothing to compare", timeout=20_000)
-    assert "No object was labelled by two people" in page.canvas.failure.text()
+    assert NOTHING_IN_COMMON in page.canvas.failure.text()
     assert page.people.isHidden()
     assert all(sign.isHidden() for sign in page._signs)
 

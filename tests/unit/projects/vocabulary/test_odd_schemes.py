@@ -71,3 +71,8 @@ def test_20_000_landmarks_are_found_by_name() -> None:
     scheme = Scheme.from_dict(content)
 
     assert [scheme.index(name) for name in names] == list(range(20_000))
+
+
+def test_of_a_file_that_is_not_there_no_number_of_an_error_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SchemeError, match=r"not\.toml cannot be read: No such file or directory\."):
+        Scheme.load(tmp_path / "not.toml")

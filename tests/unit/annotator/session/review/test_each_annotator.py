@@ -87,6 +87,6 @@ def test_outliers_are_sent_to_review_once(bars: Project) -> None:
 def test_of_one_person_alone_there_is_nothing_to_say(tmp_path: Path) -> None:
     with (
         Project.create(tmp_path / "bars", SCHEME) as project,
-        pytest.raises(ActionableError, match="No object was labelled by two people"),
+        pytest.raises(ActionableError, match="No object has accepted labels of two people"),
     ):
         annotators(project)
