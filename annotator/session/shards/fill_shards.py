@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from landmark_annotator.annotator.session.execution.executor import Executor
+from landmark_annotator.annotator.session.filling.dense import Clicked, Dense
 from landmark_annotator.annotator.session.filling.fill_work import FilledShape, FillWork, ToFill
-from landmark_annotator.annotator.session.filling.methods import Clicked, Dense
 from landmark_annotator.annotator.session.filling.project_fill import (
     densely_labelled,
     plan_fill,
