@@ -34,7 +34,8 @@ from landmark_annotator.projects.store.queue import (
     Queue,
     QueueRow,
 )
-from landmark_annotator.projects.store.rows.exclusions import counts, instance_counts
+from landmark_annotator.projects.store.rows import predicted_errors
+from landmark_annotator.projects.store.rows.exclusions import instance_counts
 from landmark_annotator.projects.store.rows.images import COLUMNS
 from landmark_annotator.projects.store.rows.images import record as image_record
 from landmark_annotator.projects.store.rows.instances import RECORD, record, some
@@ -154,17 +155,7 @@ class Listing(Queue):
 
     def has_drawn_box(self) -> bool:
         """Whether an accepted instance that counts has a box that is not all of its image."""
-        has, image = InstanceTable, ImageTable
-        whole = and_(
-            has.width == image.width,
-            has.height == image.height,
-            has.centre_x == (image.width - 1) / 2.0,
-            has.centre_y == (image.height - 1) / 2.0,
-            has.angle == 0.0,
-        )
-        accepted = has.state == InstanceState.ACCEPTED.value
-        query = select(has.id).select_from(_OBJECTS).where(accepted, HAS_BOX, not_(whole))
-        return self._reading.execute(query.where(counts()).limit(1)).first() is not None
+        return predicted_errors.has_drawn_box(self._reading)
 
     def image_sizes(self) -> dict[int, tuple[int, int]]:
         """Width and height in pixels of all images, excluded ones too, by id."""

@@ -11,6 +11,7 @@ from landmark_annotator.projects.vocabulary.own_boxes import (
     UsualBox,
     boxes_in_images,
     is_whole,
+    may_be_whole,
     square_around_shape,
 )
 
@@ -36,11 +37,6 @@ def own_boxes_of(project: Project) -> OwnBoxes | None:
     return OwnBoxes(UsualBox.of(boxes_in_images(drawn)))
 
 
-def _may_be_whole(box: Box) -> bool:
-    """Whether there is an image of whatever size that the box is all of: no store is asked."""
-    return is_whole(box, round(box.width), round(box.height))
-
-
 class ErrorBoxes:
     """In which box the errors of a project's stored shapes are told, in percent of its diagonal,
     where the scheme names no length: the box itself, or what stands for a whole image (`OwnBoxes`).
@@ -58,7 +54,7 @@ class ErrorBoxes:
         box = record.box
         if box is None:
             return Box.square_around(shape.points) if shape.known.any() else None
-        if not _may_be_whole(box) or not self._beside_drawn:
+        if not may_be_whole(box) or not self._beside_drawn:
             return box
         if not is_whole(box, *self._size(record.image_id)):
             return box
@@ -70,7 +66,7 @@ class ErrorBoxes:
     def of(self, records: Iterable[InstanceRecord]) -> dict[int, Box]:
         """By id, of those that have one. Shapes are read of whole images alone."""
         found = {record.id: record.box for record in records if record.box is not None}
-        whole = [i for i, box in found.items() if _may_be_whole(box)]
+        whole = [i for i, box in found.items() if may_be_whole(box)]
         if whole and self._beside_drawn:
             for record, shape in self._project.shapes(None, among=whole):
                 found[record.id] = self.box(record, shape) or found[record.id]

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, ScalarSelect, bindparam, case, exists, func, 
 from sqlalchemy.orm import aliased
 
 from landmark_annotator.projects.store.people import double_labelling
-from landmark_annotator.projects.store.rows import proposals
+from landmark_annotator.projects.store.rows import predicted_errors, proposals
 from landmark_annotator.projects.store.rows.images import COLUMNS
 from landmark_annotator.projects.store.rows.images import record as image_record
 from landmark_annotator.projects.store.rows.instances import AT_ONCE, RECORD, record
@@ -70,7 +70,7 @@ _SECOND = aliased(InstanceTable)
 _CHOSEN = (
     select(case((ProposalTable.own.is_(False), ProposalTable.id)))
     .where(ProposalTable.instance_id == InstanceTable.id)
-    .order_by(*proposals.CHOSEN_FIRST)
+    .order_by(*predicted_errors.CHOSEN_FIRST)
     .limit(1)
 )
 _BESIDE = (

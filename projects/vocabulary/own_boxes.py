@@ -80,6 +80,11 @@ def is_whole(box: Box, width: int, height: int) -> bool:
     return box == Box.whole_image(width, height)
 
 
+def may_be_whole(box: Box) -> bool:
+    """Whether there is an image of whatever size that the box is all of: no store is asked."""
+    return is_whole(box, round(box.width), round(box.height))
+
+
 def square_around_shape(shape: Shape) -> Box | None:
     """None around part of a shape: what is not known of it yet may be far from the rest."""
     return square_around_all(shape.points[~shape.absent])

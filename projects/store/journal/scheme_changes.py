@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from landmark_annotator.projects.store.journal import entries
 from landmark_annotator.projects.store.journal.actions import act
-from landmark_annotator.projects.store.rows import instances, proposals
+from landmark_annotator.projects.store.rows import instances, predicted_errors
 from landmark_annotator.projects.store.rows.records import ActionKind, Entry, InstanceState
 from landmark_annotator.projects.store.rows.stored_scheme import (
     StoredScheme,
@@ -51,7 +51,7 @@ def change_scheme(
             at=at,
         )
     make_current(connection, new.id)
-    proposals.follow_scheme(connection, now, new)
+    predicted_errors.follow_scheme(connection, now, new)
     entry = entries.append(
         connection,
         who=who,

@@ -14,7 +14,7 @@ from landmark_annotator.projects.store.journal import alternatives, entries, tra
 from landmark_annotator.projects.store.journal.entries import Step
 from landmark_annotator.projects.store.people import double_labelling
 from landmark_annotator.projects.store.people.roles import Role, role_of
-from landmark_annotator.projects.store.rows import exclusions, images, instances, proposals
+from landmark_annotator.projects.store.rows import exclusions, images, instances, predicted_errors
 from landmark_annotator.projects.store.rows.records import ActionKind, Entry
 from landmark_annotator.projects.store.rows.stored_scheme import make_current, read_scheme
 from landmark_annotator.projects.store.schema.tables import ImageTable, InstanceTable, JournalTable
@@ -208,7 +208,7 @@ def _turn_scheme(connection: Connection, about: Entry, *, undo: bool) -> None:
     if undo:
         before, after = after, before
     make_current(connection, after.id)
-    proposals.follow_scheme(connection, before, after)
+    predicted_errors.follow_scheme(connection, before, after)
 
 
 def _turn_image(connection: Connection, kind: ActionKind, image_id: int, about: Entry) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, delete, exists, func, insert, sele
 
 from landmark_annotator.projects.store.engine.database import inserted_id
 from landmark_annotator.projects.store.engine.postgres import holds_rows, is_held
-from landmark_annotator.projects.store.rows import exclusions, masks
+from landmark_annotator.projects.store.rows import exclusions, masks, predicted_errors
 from landmark_annotator.projects.store.rows.changes import (
     LANDMARK_COLUMNS,
     Change,
@@ -188,6 +188,8 @@ def add_instance(
 ) -> int:
     """Returns the id. Raises ProjectError where the image already has an instance of the source,
     or where there is a second opinion on that instance already."""
+    if predicted_errors.has_own_box(stored):
+        predicted_errors.convert_unless_drawn(connection, to_objects=True)
     place = select(ImageTable.position).where(ImageTable.id == image_id)
     position = connection.execute(place).scalar()
     if position is None:
@@ -366,6 +368,9 @@ def save(
     connection: Connection, instance_id: int, before: StoredInstance, after: StoredInstance
 ) -> Change:
     """Write what differs between the two, and return it."""
+    had, has = (predicted_errors.has_own_box(one) for one in (before, after))
+    if has and not had:
+        predicted_errors.convert_unless_drawn(connection, to_objects=True)
     change = Change.between(before, after)
     gone = [i for i, (there, _) in change.landmarks.items() if there is not None]
     if gone:
@@ -391,4 +396,6 @@ def save(
         save_flag(connection, instance_id, after.flag)
     if before.review != after.review:
         save_review(connection, instance_id, after.review)
+    if had and not has:
+        predicted_errors.convert_unless_drawn(connection, to_objects=False)
     return change

@@ -9,7 +9,12 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, delete, select
 
 from landmark_annotator.projects.store.engine.many_rows import insert_rows, is_among
-from landmark_annotator.projects.store.rows import exclusions, instances, proposals
+from landmark_annotator.projects.store.rows import (
+    exclusions,
+    instances,
+    predicted_errors,
+    proposals,
+)
 from landmark_annotator.projects.store.rows.records import InstanceState, OwnProposal
 from landmark_annotator.projects.store.rows.stored_scheme import StoredScheme
 from landmark_annotator.projects.store.schema.tables import ImageTable, InstanceTable, ProposalTable
@@ -90,4 +95,4 @@ def _replace(connection: Connection, scheme: StoredScheme, made: Sequence[OwnPro
         for one in made
     ]
     insert_rows(connection, ProposalTable, rows)
-    proposals.follow(connection, is_among(connection, InstanceTable.id, ids))
+    predicted_errors.follow(connection, is_among(connection, InstanceTable.id, ids))

@@ -13,10 +13,8 @@ from typing import Any
 import numpy as np
 import orjson
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     and_,
-    case,
     delete,
     func,
     insert,
@@ -25,8 +23,9 @@ from sqlalchemy import (
     update,
 )
 
-from landmark_annotator.projects.store.rows import instances
+from landmark_annotator.projects.store.rows import instances, predicted_errors
 from landmark_annotator.projects.store.rows.exclusions import excluded_ids
+from landmark_annotator.projects.store.rows.predicted_errors import CHOSEN_FIRST, STORED
 from landmark_annotator.projects.store.rows.records import (
     ActionKind,
     BroughtProposals,
@@ -38,7 +37,6 @@ from landmark_annotator.projects.store.rows.records import (
 from landmark_annotator.projects.store.rows.stored_scheme import (
     FIRST,
     StoredScheme,
-    measuring_alike,
     read_scheme,
 )
 from landmark_annotator.projects.store.schema.tables import (
@@ -49,7 +47,6 @@ from landmark_annotator.projects.store.schema.tables import (
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import SchemeError
 
-_STORED = np.dtype("<f8")
 _TOUCHES = (
     ActionKind.CLICK,
     ActionKind.CONFIRM,
@@ -64,7 +61,6 @@ _TOUCHES = (
     ActionKind.FILL,
 )
 """From the first of them on a model may have learned from the instance."""
-CHOSEN_FIRST = (ProposalTable.aside, ProposalTable.own, ProposalTable.id.desc())
 _PROPOSAL = (
     ProposalTable.points,
     ProposalTable.covariances,
@@ -121,7 +117,7 @@ def store_proposal(
         ]
     connection.execute(delete(ProposalTable).where(*earlier))
     connection.execute(insert(ProposalTable).values(row))
-    follow(connection, InstanceTable.id == instance_id)
+    predicted_errors.follow(connection, InstanceTable.id == instance_id)
 
 
 def row_of(
@@ -156,8 +152,8 @@ def row_of(
         )
     return {
         "instance_id": instance_id,
-        "points": np.ascontiguousarray(points, dtype=_STORED).tobytes(),
-        "covariances": np.ascontiguousarray(covariances, dtype=_STORED).tobytes(),
+        "points": np.ascontiguousarray(points, dtype=STORED).tobytes(),
+        "covariances": np.ascontiguousarray(covariances, dtype=STORED).tobytes(),
         "predicted_error": predicted_error,
         "model": model,
         "at": at,
@@ -169,27 +165,6 @@ def row_of(
         "who": who,
         "aside": False,
     }
-
-
-def follow(connection: Connection, which: ColumnElement[bool]) -> None:
-    """The predicted errors of these instances are those of the proposals that are chosen; none
-    where that is of a scheme by which errors are measured otherwise."""
-    alike = func.coalesce(ProposalTable.scheme_id, FIRST).in_(measuring_alike(connection))
-    chosen = (
-        select(case((alike, ProposalTable.predicted_error)))
-        .where(ProposalTable.instance_id == InstanceTable.id)
-        .order_by(*CHOSEN_FIRST)
-        .limit(1)
-        .scalar_subquery()
-    )
-    connection.execute(update(InstanceTable).where(which).values(predicted_error=chosen))
-
-
-def follow_scheme(connection: Connection, before: StoredScheme, now: StoredScheme) -> None:
-    """As `follow`, of all instances, where another scheme holds now. The proposals are kept as they
-    are, so their errors are there again as soon as their scheme is."""
-    if before.measure != now.measure:
-        follow(connection, InstanceTable.id.in_(select(ProposalTable.instance_id)))
 
 
 def proposals(
@@ -227,8 +202,8 @@ def _proposal(connection: Connection, row: Any, scheme: StoredScheme) -> StoredP
     of_its_time = FIRST if row.scheme_id is None else row.scheme_id
     made_for = scheme if of_its_time == scheme.id else read_scheme(connection, of_its_time)
     size = len(made_for)
-    points = np.frombuffer(row.points, _STORED).reshape(size, 2).astype(np.float64)
-    covariances = np.frombuffer(row.covariances, _STORED).reshape(size, 2, 2).astype(np.float64)
+    points = np.frombuffer(row.points, STORED).reshape(size, 2).astype(np.float64)
+    covariances = np.frombuffer(row.covariances, STORED).reshape(size, 2, 2).astype(np.float64)
     return StoredProposal(
         scheme.carried(points, made_for),
         scheme.carried(covariances, made_for),
@@ -294,7 +269,7 @@ def set_aside(connection: Connection, name: str, aside: bool) -> int:
     ids = list(connection.execute(concerned.distinct()).scalars())
     done = connection.execute(update(ProposalTable).where(which).values(aside=aside)).rowcount
     for start in range(0, len(ids), _AT_ONCE):
-        follow(connection, InstanceTable.id.in_(ids[start : start + _AT_ONCE]))
+        predicted_errors.follow(connection, InstanceTable.id.in_(ids[start : start + _AT_ONCE]))
     return done
 
 
@@ -334,8 +309,8 @@ def judged(connection: Connection, scheme: StoredScheme, most: int) -> list[Judg
         JudgedProposal(
             row.instance_id,
             row.image_id,
-            np.frombuffer(row.points, _STORED).reshape(size, 2).astype(np.float64),
-            np.frombuffer(row.covariances, _STORED).reshape(size, 2, 2).astype(np.float64),
+            np.frombuffer(row.points, STORED).reshape(size, 2).astype(np.float64),
+            np.frombuffer(row.covariances, STORED).reshape(size, 2, 2).astype(np.float64),
             _read(row.maker, row.made),
             row.predicted_error,
         )

@@ -97,3 +97,61 @@ def test_of_many_it_reads_sizes_once_and_of_what_came_in_later_too(project: Proj
     for _ in range(3):
         whole = add(project, WHOLE, POINTS)
         assert boxes.box(whole, project.shape(whole.id)) == AROUND
+
+
+def expect(project: Project, record: InstanceRecord, points: Floats) -> None:
+    """Twelve pixels of each landmark, in percent of the box by which errors are told."""
+    length = ErrorBoxes(project).length(record, Shape(points))
+    project.store_proposal(
+        record.id,
+        points,
+        np.tile(np.eye(2), (3, 1, 1)),
+        predicted_error=100 * 12 / length,
+        model="prior",
+        own=True,
+    )
+
+
+def expected(project: Project, record: InstanceRecord) -> float | None:
+    proposal = project.proposal(record.id)
+    assert proposal is not None
+    assert project.instance(record.id).predicted_error == proposal.predicted_error
+    return proposal.predicted_error
+
+
+def test_what_was_expected_before_the_first_drawn_box_is_told_as_what_comes_after_it(
+    project: Project,
+) -> None:
+    earlier, later, drawn = add(project, WHOLE), add(project, WHOLE), add(project, AROUND)
+    expect(project, earlier, POINTS)
+    assert expected(project, earlier) == pytest.approx(100 * 12 / WHOLE.diagonal)
+    project.accept(drawn.id, Shape(POINTS), who="ada")
+    expect(project, later, POINTS + 50)
+    assert expected(project, later) == pytest.approx(100 * 12 / AROUND.diagonal)
+    assert expected(project, earlier) == pytest.approx(expected(project, later))
+    project.undo(who="ada")
+    assert expected(project, earlier) == pytest.approx(100 * 12 / WHOLE.diagonal)
+
+
+def test_an_import_brings_the_first_drawn_box_too(project: Project) -> None:
+    whole = add(project, WHOLE)
+    expect(project, whole, POINTS)
+    add(project, AROUND, POINTS)
+    assert expected(project, whole) == pytest.approx(100 * 12 / AROUND.diagonal)
+
+
+def test_of_part_of_a_shape_it_is_not_known_then_what_is_expected(project: Project) -> None:
+    whole, points = add(project, WHOLE), POINTS.copy()
+    points[2] = np.nan
+    expect(project, whole, points)
+    add(project, AROUND, POINTS)
+    assert expected(project, whole) is None
+
+
+def test_a_length_that_the_scheme_names_stays_the_same(tmp_path: Path) -> None:
+    scheme = Scheme("trio", SCHEME.landmarks, normaliser=(0, 1))
+    with Project.create(tmp_path / "named", scheme) as project:
+        whole = add(project, WHOLE)
+        expect(project, whole, POINTS)
+        add(project, AROUND, POINTS)
+        assert expected(project, whole) == pytest.approx(100 * 12 / 40)

@@ -37,10 +37,12 @@ def test_moving_a_landmark_is_one_more(project: Project, begun: InstanceRecord) 
 
 
 def test_accepting_is_few_statements(project: Project, begun: InstanceRecord) -> None:
+    project.add_instance(begun.image_id, kites.BOX, shape=kites.ACCEPTED, who="ada")
     seen = project.revision(begun.id)
     with statements_asked() as said:
         project.accept(begun.id, kites.ACCEPTED, who="ada", seen=seen)
-    assert len(said) <= 9, "\n".join(said)
+    # One of them asks whether it is the first with a box of its own, see `predicted_errors`.
+    assert len(said) <= 10, "\n".join(said)
 
 
 @pytest.fixture
