@@ -188,7 +188,7 @@ def offer(
     waiting = sum(r.state is not InstanceState.ACCEPTED for r in records)
     if not waiting:
         waiting = len(records)
-        notes += (f"{_NONE_WAITS}; the hours are for {waiting:,} like those labelled.",)
+        notes += (f"{_NONE_WAITS}; the times are for {waiting:,} like those labelled.",)
     sizes = _tried(found.sizes, len(shapes))
     progress.start("formats", len(sizes))
     formats: list[SparseFormat] = []

@@ -31,6 +31,7 @@ from landmark_annotator.projects.store.same_objects import SAME_OBJECT
 from landmark_annotator.projects.vocabulary import Box, Provenance, Shape, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Ints
 from landmark_annotator.projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.vocabulary.wording import counted
 
 
 @dataclass
@@ -312,12 +313,12 @@ def _markdown(content: Mapping[str, Any]) -> str:
     found = content["agreement"]
     lines += ["## Agreement between annotators", ""]
     if found is None:
-        lines += ["None can be given: no object was labelled by two people."]
+        lines += ["None can be given: no object in it has labels of two people."]
     else:
+        objects = counted(found["objects"], "object has", "objects have")
         lines += [
-            f"{found['objects']} objects were labelled by two people. Their landmarks are "
-            f"{found['mean_percent']:.2f} % of {found['percent_of']} apart on average "
-            f"(median {found['median_percent']:.2f} %)."
+            f"{objects} labels of two people. Their landmarks are {found['mean_percent']:.2f} % of "
+            f"{found['percent_of']} apart on average (median {found['median_percent']:.2f} %)."
         ]
     if content["notes"]:
         lines += ["", "## What the format does not carry", ""]

@@ -77,7 +77,7 @@ def test_the_sheet_for_people_says_the_same(project: Project, tmp_path: Path) ->
     text = (tmp_path / "a.datasheet.md").read_text()
     assert "| all | a.csv | 20 | 20 |" in text
     assert "20 (50.0%)" in text
-    assert "no object was labelled by two people" in text
+    assert "no object in it has labels of two people" in text
 
 
 def test_it_says_how_many_were_accepted_at_one_look_at_many(
