@@ -147,7 +147,9 @@ def _is_there(stored: Shape, shape: Shape) -> bool:
 def _content(clicked: Clicked, image: str) -> str:
     """A hash of all that the filled shape depends on in the instance."""
     points = np.ascontiguousarray(clicked.points, "<f8").tobytes()
-    return hashlib.sha256(f"{image} {clicked.box}".encode() + points).hexdigest()[:16]
+    return hashlib.sha256(f"{image} {clicked.box} {clicked.boxed}".encode() + points).hexdigest()[
+        :16
+    ]
 
 
 def _line(done: FilledShape) -> dict[str, Any]:
