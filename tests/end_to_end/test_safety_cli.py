@@ -68,7 +68,7 @@ def test_a_replaced_image_is_named_and_stays_out_of_exports(
     assert "another" in image["what"]
     done = facts(capsys, "export", bars, tmp_path / "bars.csv", "--format", "csv")
     assert done["instances"] == 2
-    assert "1 images were left out" in " ".join(done["notes"])
+    assert "1 image was left out" in " ".join(done["notes"])
 
 
 def test_what_was_changed_behind_the_journal_is_told_and_mended(

@@ -49,6 +49,7 @@ from landmark_annotator.projects.exchange.codecs.cvat_labels import (
 )
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.vocabulary.wording import counted
 
 _READ = mmap.ACCESS_READ
 
@@ -112,7 +113,7 @@ def read(
                 contents.unreadable.append(Unreadable(source, reason))
     if between:
         contents.notes.append(
-            f"{between:,} shapes between keyframes were passed over: nobody has placed them."
+            f"Passed over: {counted(between, 'shape')} between keyframes, which nobody has placed."
         )
     return contents
 

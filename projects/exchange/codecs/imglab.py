@@ -52,6 +52,7 @@ from landmark_annotator.projects.exchange.codecs.common.text import (
 )
 from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
 from landmark_annotator.projects.vocabulary.errors import FormatError, closest
+from landmark_annotator.projects.vocabulary.wording import counted
 
 _NOT_IN_XML = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -235,7 +236,8 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
         )
     strange = sum("&" in image.name or "<" in image.name for image in several)
     if strange:
-        notes.append(f"dlib does not find the {strange} images whose names have an & or a <.")
+        images = counted(strange, "image whose name has", "images whose names have")
+        notes.append(f"dlib does not find {images} an & or a <.")
     return Written(len(instances), len(several), notes)
 
 

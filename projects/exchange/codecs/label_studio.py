@@ -79,6 +79,7 @@ from landmark_annotator.projects.exchange.codecs.label_studio_rectangles import 
 )
 from landmark_annotator.projects.vocabulary import Scheme, Shape, Visibility
 from landmark_annotator.projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.vocabulary.wording import counted
 
 _SERVED = "/data/local-files/?d="
 _NOT_STUDIO = "A Label Studio file is a JSON list of tasks, each with data and annotations."
@@ -138,7 +139,8 @@ def read(
             ]
     if several:
         contents.notes.append(
-            f"{several} images have several annotations; the first one was read. "
+            f"{counted(several, 'image has', 'images have')} several annotations; the first one "
+            "was read. "
             "Choose one with the annotator's name."
         )
     if asked is not None and annotator is None:

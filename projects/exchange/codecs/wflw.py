@@ -47,6 +47,7 @@ from landmark_annotator.projects.exchange.codecs.common.text import (
 )
 from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.vocabulary.wording import counted
 
 _BOX, _ATTRIBUTES = 4, 6
 _BOX_AND_ATTRIBUTES = _BOX + _ATTRIBUTES
@@ -97,7 +98,8 @@ def read(
         contents.instances.append(ImportedInstance(path, shape, box, key))
     if marked:
         contents.notes.append(
-            f"The attributes (pose, expression, ...) of {marked} instances were passed over."
+            f"The attributes (pose, expression, ...) of {counted(marked, 'instance')} were passed "
+            "over."
         )
     if not contents.instances and not contents.unreadable:
         raise FormatError(f"{source} is empty.", remedy="Copy the file again.")

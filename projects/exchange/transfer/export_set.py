@@ -39,7 +39,9 @@ from landmark_annotator.projects.images.comparison import Comparison, State
 from landmark_annotator.projects.store import Project, read_at_once
 from landmark_annotator.projects.store.safety.checking import refuse_damaged
 from landmark_annotator.projects.vocabulary import SILENT, Progress
+from landmark_annotator.projects.vocabulary.wording import counted
 
+_LEFT_OUT = ("image was left out: its file holds", "images were left out: their files hold")
 WHOLE = "all"
 """The name of the only part of an export that is not split."""
 
@@ -159,8 +161,8 @@ def export_set(
         notes = list(dict.fromkeys(note for r in reports.values() for note in r.notes))
         if changed:
             notes.append(
-                f"{len(changed)} images were left out: their files hold another picture than was "
-                "labelled. `annotator check` names them."
+                f"{counted(len(changed), *_LEFT_OUT)} another picture than was labelled. "
+                "`annotator check` says which."
             )
         notes += [
             f"The part {n} is empty." for n, r in reports.items() if split and not r.instances

@@ -8,6 +8,7 @@ from landmark_annotator.projects.exchange.codecs.common.entries import ImportedI
 from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.vocabulary import Box
 from landmark_annotator.projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.vocabulary.wording import counted
 
 FARTHEST = 1e7
 """Pixels from the image's first one beyond which a coordinate is a mistake: no image is as large,
@@ -62,6 +63,6 @@ class FarOutside:
             return []
         more = f" and {self.count - _SHOWN:,} more" if self.count > _SHOWN else ""
         return [
-            f"{self.count:,} shapes have landmarks far outside of their image, by more than "
-            f"its longer side: {', '.join(self.first)}{more}."
+            f"{counted(self.count, 'shape has', 'shapes have')} landmarks far outside of the "
+            f"image, by more than its longer side: {', '.join(self.first)}{more}."
         ]

@@ -29,6 +29,7 @@ from landmark_annotator.projects.images import IMAGE_SUFFIXES
 from landmark_annotator.projects.vocabulary import Provenance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.vocabulary.wording import counted
 
 _NUMBER = re.compile(r"_[1-9]\d*$", re.ASCII)
 
@@ -180,15 +181,11 @@ def write(
     notes = [f"The {len(scheme)} landmarks are in the scheme's order, without their names."]
     notes += incomplete_left_out(instances)
     if further:
-        left = (
-            "1 shape was left out: its"
-            if further == 1
-            else f"{further} shapes were left out: their"
-        )
+        left = counted(further, "shape was left out: its", "shapes were left out: their")
         notes.append(f"{left} image already has a {suffix} file.")
     several = sum(count > 1 for count in whole.values())
     if several:
-        have = "1 image has" if several == 1 else f"{several} images have"
+        have = counted(several, "image has", "images have")
         notes.append(f"{have} several objects: their files are numbered from _1.")
     if hidden:
         notes.append(f"{hidden} occluded landmarks are not marked as such.")

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from landmark_annotator.projects.exchange.codecs.common.entries import ExportedInstance
 from landmark_annotator.projects.vocabulary import Box, Shape
+from landmark_annotator.projects.vocabulary.wording import counted
 
 
 def labelled(shape: Shape) -> npt.NDArray[np.bool_]:
@@ -60,7 +61,8 @@ def incomplete_left_out(instances: Iterable[ExportedInstance]) -> list[str]:
     shapes = [each.shape for each in instances if not each.shape.complete]
     if not shapes:
         return []
-    said = f"{len(shapes)} shapes with unknown landmarks were left out"
+    were = "was" if len(shapes) == 1 else "were"
+    said = f"{counted(len(shapes), 'shape')} with unknown landmarks {were} left out"
     absent = sum(bool((shape.known | shape.absent).all()) for shape in shapes)
     if absent:
         lack = "lacks" if absent == 1 else "lack"

@@ -185,7 +185,7 @@ def test_a_name_that_dlib_takes_for_another_is_noted(tmp_path: Path) -> None:
 
     written = imglab.write(tmp_path / "o.xml", [instance], SCHEME)
 
-    assert any("1 images" in note and "&" in note for note in written.notes)
+    assert any("1 image whose name" in note and "&" in note for note in written.notes)
     assert imglab.read(tmp_path / "o.xml", SCHEME).instances[0].image == image
 
 

@@ -192,7 +192,7 @@ def test_the_annotator_asked_for(tmp_path: Path) -> None:
 
     assert read(tmp_path, tasks).instances[0].shape.known.any()
     assert not read(tmp_path, tasks, annotator="b@x").instances[0].shape.known.any()
-    assert "1 images have several annotations" in read(tmp_path, tasks).notes[0]
+    assert "1 image has several annotations" in read(tmp_path, tasks).notes[0]
 
 
 @pytest.mark.parametrize(

@@ -223,7 +223,7 @@ def test_incomplete_shapes_are_left_out_and_the_objects_of_an_image_numbered(
 
     assert (written.instances, written.images) == (2, 1)
     assert sorted(file.name for file in tmp_path.glob("*.pts")) == ["a_1.pts", "a_2.pts"]
-    assert any("1 shapes with unknown landmarks" in note for note in written.notes)
+    assert any("1 shape with unknown landmarks" in note for note in written.notes)
     assert any("numbered from _1" in note for note in written.notes)
 
 

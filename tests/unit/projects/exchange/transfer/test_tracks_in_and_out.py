@@ -195,4 +195,4 @@ def test_what_cvat_put_between_keyframes_is_passed_over(
     )
     report = import_labels(project, tmp_path / "clip.xml", who="ada")
     assert told(project) == [(0, "dots 3", 0.5)]
-    assert "1 shapes between keyframes" in report.notes[0]
+    assert "1 shape between keyframes" in report.notes[0]
