@@ -79,7 +79,7 @@ def test_masks_are_learned_and_proposed_where_they_are_missing(
 def test_one_region_is_learned_in_two_stages(bars: Path, capfd: pytest.CaptureFixture[str]) -> None:
     trained = called(
         capfd, "train", bars, "--backend", "hair", "--epochs", 1, "--json", "--set", "region=bar",
-        "--set", "size=64", "--set", "features=4",
+        "--set", "size=64", "--set", "features=8",
     )  # fmt: skip
     assert json.loads(trained)["regions"] == ["bar"]
     said, model = proposed_by(bars, capfd)

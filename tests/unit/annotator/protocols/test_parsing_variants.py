@@ -54,7 +54,7 @@ def test_what_was_trained_for_one_table_stands_in_the_other(small: Options) -> N
     assert small.work is not None
     card = Path(small.work, "parsing-dense-f32-t6", "card.json")
     before = card.stat().st_mtime_ns
-    tiny = replace(small, training={**small.training, "features": 4})
+    tiny = replace(small, training={**small.training, "features": 8})
     figures = hair.run(replace(tiny, variants=("segmentation", "dense-f32-t6")), SILENT)
     assert card.stat().st_mtime_ns == before
     assert figures["hair/segmentation/miou"] == figures["hair/segmentation/iou/hair"]

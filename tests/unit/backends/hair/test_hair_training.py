@@ -23,7 +23,7 @@ from landmark_annotator.projects.vocabulary.errors import (
 from tests.button_scenes import BUTTON, SCENES, scene
 
 SETTINGS = {
-    "region": "disk", "epochs": 3, "size": 64, "features": 4, "disturbed": False,
+    "region": "disk", "epochs": 3, "size": 64, "features": 8, "disturbed": False,
     "learning_rate": 0.005,
 }  # fmt: skip
 PARSING_SETTINGS = {
