@@ -160,7 +160,7 @@ def test_without_two_people_it_says_how_to_get_there(
 ) -> None:
     Project.create(tmp_path / "empty", SCHEME).close()
     assert run(["agreement", str(tmp_path / "empty")]) == 0
-    assert "labelled by two people" in capsys.readouterr().out
+    assert "accepted labels of two people" in capsys.readouterr().out
 
 
 def test_what_one_person_alone_has_labelled_can_be_sent_to_a_second_one(

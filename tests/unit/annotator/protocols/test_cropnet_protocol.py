@@ -11,7 +11,7 @@ from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 
 def test_every_stage_of_every_variant_is_told(tmp_path: Path, landmark_data: Path) -> None:
-    small = {"size": 32, "width": 4, "epochs": 1}
+    small = {"size": 32, "width": 8, "epochs": 1}
     options = Options(
         work=str(tmp_path), images=8, training=small, variants=("none", "l2-l1", "no_way_back")
     )
@@ -29,11 +29,11 @@ def test_every_stage_of_every_variant_is_told(tmp_path: Path, landmark_data: Pat
 def test_a_model_of_other_settings_is_not_measured_for_it(
     tmp_path: Path, landmark_data: Path
 ) -> None:
-    small = {"size": 32, "width": 4, "epochs": 1}
+    small = {"size": 32, "width": 8, "epochs": 1}
     options = Options(work=str(tmp_path), images=8, training=small, variants=("none",))
     cropnet.run(options, SILENT)
     other = Options(
-        work=str(tmp_path), images=8, training={**small, "width": 8}, variants=("none",)
+        work=str(tmp_path), images=8, training={**small, "width": 16}, variants=("none",)
     )
     with pytest.raises(ActionableError, match="trained with another width"):
         cropnet.run(other, SILENT)

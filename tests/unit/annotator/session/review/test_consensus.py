@@ -129,5 +129,5 @@ def test_what_they_say_is_absent_stays_absent(project: Project) -> None:
 
 def test_without_two_people_it_says_what_to_do(project: Project) -> None:
     project.add_instance(1, BOX, shape=Shape(POINTS), who="ada")
-    with pytest.raises(ActionableError, match="labelled by two people"):
+    with pytest.raises(ActionableError, match="accepted labels of two people"):
         consensus(project)
