@@ -13,7 +13,7 @@ from landmark_annotator.backends.cropnet.network import CoarseToFineNetwork, Des
 from landmark_annotator.backends.cropnet.patches import PATCH, patches_at
 from landmark_annotator.backends.densities.augmentation import MARGIN
 
-SMALL = Design(width=4)
+SMALL = Design(width=8)
 MEAN = torch.tensor([[-0.3, -0.2], [0.3, -0.2], [0.0, 0.3]])
 
 
