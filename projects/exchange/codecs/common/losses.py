@@ -61,8 +61,8 @@ def incomplete_left_out(instances: Iterable[ExportedInstance]) -> list[str]:
     shapes = [each.shape for each in instances if not each.shape.complete]
     if not shapes:
         return []
-    were = "was" if len(shapes) == 1 else "were"
-    said = f"{counted(len(shapes), 'shape')} with unknown landmarks {were} left out"
+    which = "with unknown landmarks"
+    said = counted(len(shapes), f"shape {which} was left out", f"shapes {which} were left out")
     absent = sum(bool((shape.known | shape.absent).all()) for shape in shapes)
     if absent:
         lack = "lacks" if absent == 1 else "lack"

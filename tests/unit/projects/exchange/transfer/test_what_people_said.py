@@ -95,7 +95,7 @@ def test_what_a_format_has_no_place_for_is_told(
     told = " ".join(report.losses)
     assert ("Who labelled, and when" in told) == (format not in (*HOLDING, *OF_ONE_PERSON))
     assert ("When it was labelled" in told) == (format in OF_ONE_PERSON)
-    said = ("absent", "with unknown landmarks", "neither landmarks nor boxes")
+    said = ("absent", "unknown landmarks was left out", "neither landmarks nor boxes")
     silent = not any(words in told for words in said)
     assert silent == (format in HOLDING_ABSENT)
 
