@@ -11,16 +11,14 @@ import numpy as np
 
 from landmark_annotator.annotator.session.models.proposers import Proposer
 from landmark_annotator.annotator.session.tracking.carried_objects import (
+    THERE,
     SeenObject,
     Step,
+    carried_from,
     flow_to,
     follow,
-    further,
-    is_inside,
-    look_around,
-    moved,
+    looked_for,
     novelty,
-    seen_at,
 )
 from landmark_annotator.annotator.session.tracking.seen_frames import (
     FrameToSee,
@@ -32,9 +30,6 @@ from landmark_annotator.projects.images import pixels_of
 from landmark_annotator.projects.store import ImageRecord
 from landmark_annotator.projects.vocabulary import Progress
 from landmark_annotator.projects.vocabulary.errors import ImageError
-
-_MET = 0.5
-"""Overlap of boxes from which on what was carried back is where it was carried ahead to."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,15 +111,12 @@ def _back(
             step = Step(pixels_of(images[later.image]), pixels_of(images[lost.image]))
         except ImageError:  # it was there a moment ago, and is carried no further back
             break
-        box, variance = moved(later, step.flow(later))
-        if not is_inside(box, step.pixels):
+        start = carried_from(lost, later, step)
+        if start is None:
             break
-        start = replace(lost, box=box, carried=further(later, variance))
-        back = seen_at(start, proposer, step.pixels)
-        if back.proposal is not None and back.proposal.unfamiliar:
-            others = [each for each in frames[place] if each is not lost]
-            look_around(back, start, proposer, step.pixels, others)
-        if back.box.overlap(lost.box) > _MET:
+        others = [each for each in frames[place] if each is not lost]
+        back = looked_for(start, proposer, step.pixels, others)
+        if back.box.overlap(lost.box) > THERE:  # it is where it was carried ahead to
             break
         earlier = _earlier(lost, place, frames)
         found.append(_Found(lost, back, earlier))
@@ -153,10 +145,9 @@ def _correct(key: SeenObject, found: Sequence[_Found], images: Mapping[int, Imag
     count = int(np.argmax(np.cumsum([0.0, *better])))
     changed = found[:count]
     for each in changed:
-        lost, back = each.lost, each.back
-        lost.box, lost.proposal, lost.carried = back.box, back.proposal, back.carried
-        if lost.before is None and each.earlier is not None:
-            follow(lost, each.earlier)
+        each.lost.is_as(each.back)
+        if each.lost.before is None and each.earlier is not None:
+            follow(each.lost, each.earlier)
     if changed and key.before is None:
         follow(key, changed[0].lost)
     for one in (key, *(each.lost for each in changed)) if changed else ():

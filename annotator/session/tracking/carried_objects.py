@@ -11,6 +11,8 @@ from landmark_annotator.backends.tracking import FlowField, flow_between
 from landmark_annotator.projects.vocabulary import Box
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 
+THERE = 0.5
+"""Overlap of the place that an object has gone to with a box, from which on it is there."""
 SAME = 0.8
 """Overlap of boxes from which on what was carried along is an object that the frame has already."""
 _DRIFT = 0.01
@@ -39,6 +41,10 @@ class SeenObject:
     before: "SeenObject | None" = None
     flow: FlowField | None = None
     carried: "CarriedBox | None" = None
+
+    def is_as(self, other: "SeenObject") -> None:
+        """It is where another look at the same frame has it."""
+        self.box, self.carried, self.proposal = other.box, other.carried, other.proposal
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +83,25 @@ def seen_at(carried: SeenObject, proposer: Proposer, pixels: Pixels) -> SeenObje
     return seen
 
 
+def carried_from(each: SeenObject, other: SeenObject, step: Step) -> SeenObject | None:
+    """An object where flow takes it from the other frame, in which it is `other`; None where that
+    is outside of the image."""
+    box, variance = moved(other, step.flow(other))
+    if not is_inside(box, step.pixels):
+        return None
+    return replace(each, box=box, carried=further(other, variance))
+
+
+def looked_for(
+    carried: SeenObject, proposer: Proposer, pixels: Pixels, others: Sequence[SeenObject]
+) -> SeenObject:
+    """As `seen_at`, and around where that shows nothing that is known."""
+    seen = seen_at(carried, proposer, pixels)
+    if seen.proposal is not None and seen.proposal.unfamiliar:
+        look_around(seen, carried, proposer, pixels, others)
+    return seen
+
+
 def look_around(
     seen: SeenObject,
     carried: SeenObject,
@@ -96,7 +121,7 @@ def look_around(
         other = seen_at(replace(carried, box=place), proposer, pixels)
         if not is_taken(other.box, others) and novelty(other) < novelty(known):
             known = other
-    seen.box, seen.carried, seen.proposal = known.box, known.carried, known.proposal
+    seen.is_as(known)
 
 
 def follow(each: SeenObject, other: SeenObject) -> None:

@@ -5,14 +5,17 @@ from dataclasses import dataclass, field, replace
 
 from landmark_annotator.annotator.session.models.proposers import Proposer
 from landmark_annotator.annotator.session.tracking.carried_objects import (
+    THERE,
     SeenObject,
     Step,
+    carried_from,
     flow_to,
     follow,
     further,
     is_inside,
     is_taken,
     look_around,
+    looked_for,
     moved,
     novelty,
     seen_at,
@@ -24,9 +27,8 @@ from landmark_annotator.projects.vocabulary import Box
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.errors import ImageError
 
-_THERE, _ELSEWHERE = 0.5, 0.1
-"""Overlap of the place that an object has gone to with a box, from which on it is there, and of
-boxes up to which one is alone."""
+_ELSEWHERE = 0.1
+"""Overlap of boxes up to which one is alone."""
 
 
 @dataclass(frozen=True)
@@ -115,16 +117,13 @@ def _carry_anew(objects: Sequence[SeenObject], step: Step, proposer: Proposer) -
     for each in objects:
         if each.carried is None or each.before is None:
             continue
-        box, variance = moved(each.before, step.flow(each.before))
-        start = replace(each, box=box, carried=further(each.before, variance))
-        if box.overlap(each.box) > _THERE or not is_inside(box, step.pixels):
+        start = carried_from(each, each.before, step)
+        if start is None or start.box.overlap(each.box) > THERE:
             continue
-        now = seen_at(start, proposer, step.pixels)
-        if now.proposal is not None and now.proposal.unfamiliar:
-            others = [other for other in objects if other is not each]
-            look_around(now, start, proposer, step.pixels, others)
+        others = [other for other in objects if other is not each]
+        now = looked_for(start, proposer, step.pixels, others)
         if novelty(now) < novelty(each):
-            each.box, each.carried, each.proposal = now.box, now.carried, now.proposal
+            each.is_as(now)
             each.flow = flow_to(each, step)
 
 
@@ -186,7 +185,7 @@ def _left_alone(
             continue
         place, _ = moved(other, step.flow(other))
         for each in after:
-            there = each.before is None and each.box.overlap(place) > _THERE
+            there = each.before is None and each.box.overlap(place) > THERE
             if there and _alone(each, among[1]):
                 yield each, other
                 break
