@@ -4,8 +4,9 @@ Flow carries them ahead, so one that is lost stays so until a frame says anew wh
 before the first frame that has it there is nothing; of the frames before both say where it was.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -27,9 +28,11 @@ from landmark_annotator.annotator.session.tracking.seen_frames import (
 )
 from landmark_annotator.backends.tracking import FlowField
 from landmark_annotator.projects.images import pixels_of
-from landmark_annotator.projects.store import ImageRecord
 from landmark_annotator.projects.vocabulary import Progress
+from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.errors import ImageError
+
+_Read = Callable[[int], Pixels]
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,12 +57,12 @@ def carry_back(
     seen: the objects of each frame, in order, which are changed. An object that the next frame does
     not know again was lost where it is the only one. Stopped, it leaves the rest as it is.
     """
-    images = {frame.image.id: frame.image for frame in frames}
+    read = _reader(frames)
     there = [objects for objects in seen if objects]
     said = [(t, key) for t, objects in enumerate(there) for key in objects if key.carried is None]
     progress.start("carrying objects back", len(said))
     for place, key in said:
-        _correct(key, _back(key, place, there, images, proposer, progress), images)
+        _correct(key, _back(key, place, there, read, proposer, progress), read)
         progress.advance()
         if progress.cancelled():
             return
@@ -89,16 +92,16 @@ def carry_to_the_beginning(
         progress.advance()
         if progress.cancelled():
             break
-    images = {frame.image.id: frame.image for frame in frames}
+    read = _reader(frames)
     for later in (each for objects in seen[1 : begun + 1] for each in objects):
-        later.flow = _flow(later, images)
+        later.flow = _flow(later, read)
 
 
 def _back(
     key: SeenObject,
     place: int,
     frames: Sequence[Sequence[SeenObject]],
-    images: Mapping[int, ImageRecord],
+    read: _Read,
     proposer: Proposer,
     progress: Progress,
 ) -> list[_Found]:
@@ -108,7 +111,7 @@ def _back(
     while lost is not None and lost.carried is not None and not progress.cancelled():
         place -= 1
         try:
-            step = Step(pixels_of(images[later.image]), pixels_of(images[lost.image]))
+            step = Step(read(later.image), read(lost.image))
         except ImageError:  # it was there a moment ago, and is carried no further back
             break
         start = carried_from(lost, later, step)
@@ -138,7 +141,7 @@ def _earlier(
     return left[0]
 
 
-def _correct(key: SeenObject, found: Sequence[_Found], images: Mapping[int, ImageRecord]) -> None:
+def _correct(key: SeenObject, found: Sequence[_Found], read: _Read) -> None:
     """The frames next to the key up to where most of the others show more of what the model knows
     where the object was carried ahead."""
     better = [np.sign(novelty(each.lost) - novelty(each.back)) for each in found]
@@ -151,11 +154,16 @@ def _correct(key: SeenObject, found: Sequence[_Found], images: Mapping[int, Imag
     if changed and key.before is None:
         follow(key, changed[0].lost)
     for one in (key, *(each.lost for each in changed)) if changed else ():
-        one.flow = _flow(one, images)
+        one.flow = _flow(one, read)
 
 
-def _flow(each: SeenObject, images: Mapping[int, ImageRecord]) -> FlowField | None:
+def _flow(each: SeenObject, read: _Read) -> FlowField | None:
     if each.before is None:
         return None
-    earlier, pixels = (pixels_of(images[one.image]) for one in (each.before, each))
-    return flow_to(each, Step(earlier, pixels))
+    return flow_to(each, Step(read(each.before.image), read(each.image)))
+
+
+def _reader(frames: Sequence[FrameToSee]) -> _Read:
+    """Of images by id; it keeps two, for a frame is in the step to it and in the one from it."""
+    images = {frame.image.id: frame.image for frame in frames}
+    return lru_cache(maxsize=2)(lambda image: pixels_of(images[image]))

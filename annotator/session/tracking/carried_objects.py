@@ -56,7 +56,7 @@ class CarriedBox:
     off: Floats
 
 
-NEVER_SEEN = CarriedBox(0.0, np.zeros(2))
+CARRIED_BEFORE = CarriedBox(0.0, np.zeros(2))
 """Of what was carried to its frame when it was followed before."""
 
 

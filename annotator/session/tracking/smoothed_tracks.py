@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from landmark_annotator.annotator.session.models.batch_proposals import store_expectation
 from landmark_annotator.annotator.session.models.proposers import Proposer
-from landmark_annotator.annotator.session.tracking.carried_objects import NEVER_SEEN, SeenObject
+from landmark_annotator.annotator.session.tracking.carried_objects import CARRIED_BEFORE, SeenObject
 from landmark_annotator.annotator.session.tracking.held_out_frames import (
     FrameJudges,
     LabelledKeys,
@@ -57,7 +57,7 @@ def frames_to_see(
                 continue
             own = SeenObject(image.frame or 0, image.id, record.box, record.id, record.track_id)
             if record.id in found and record.state is InstanceState.UNTOUCHED:
-                own.carried = NEVER_SEEN
+                own.carried = CARRIED_BEFORE
             if tracks is None or own.track in tracks:
                 objects[image.id].append(own)
     return [

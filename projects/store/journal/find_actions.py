@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -50,15 +51,8 @@ def add_found(
                 empty = StoredInstance(None, False, {})
                 instance_id = instances.add_instance(connection, image_id, empty, None, None)
                 instances.save(connection, instance_id, empty, replace(empty, excluded=gone))
-            act(
-                connection,
-                instance_id,
-                lambda stored, box=box: replace(stored, box=box, excluded=None),  # type: ignore[misc]
-                kind=ActionKind.FIND,
-                title=title,
-                who=who,
-                at=at,
-            )
+            place = partial(replace, box=box, excluded=None)
+            act(connection, instance_id, place, kind=ActionKind.FIND, title=title, who=who, at=at)
             found.append(instance_id)
     return found
 
@@ -66,6 +60,8 @@ def add_found(
 def move_found(connection: Connection, boxes: Mapping[int, Box], title: str, who: str) -> list[int]:
     """Of instances that nobody has begun and whose box is as a model found it: other ones, by their
     ids; which of them that were."""
+    if not boxes:
+        return []
     at, found = datetime.now(UTC), found_boxes(connection)
     free = [
         number
@@ -74,15 +70,8 @@ def move_found(connection: Connection, boxes: Mapping[int, Box], title: str, who
         and instances.instance(connection, number).state is InstanceState.UNTOUCHED
     ]
     for number in free:
-        act(
-            connection,
-            number,
-            lambda stored, box=boxes[number]: replace(stored, box=box),  # type: ignore[misc]
-            kind=ActionKind.FIND,
-            title=title,
-            who=who,
-            at=at,
-        )
+        place = partial(replace, box=boxes[number])
+        act(connection, number, place, kind=ActionKind.FIND, title=title, who=who, at=at)
     return free
 
 
