@@ -43,7 +43,7 @@ from landmark_annotator.projects.exchange.codecs.common.files import (
     written_path,
 )
 from landmark_annotator.projects.exchange.codecs.common.landmark_names import landmark_order
-from landmark_annotator.projects.exchange.codecs.common.losses import labelled
+from landmark_annotator.projects.exchange.codecs.common.losses import labelled, occlusion_not_marked
 from landmark_annotator.projects.exchange.codecs.common.text import (
     NUMBER,
     ODD,
@@ -55,6 +55,7 @@ from landmark_annotator.projects.exchange.codecs.common.text import (
 from landmark_annotator.projects.exchange.codecs.common.videos import NamedVideos
 from landmark_annotator.projects.vocabulary import Provenance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import ActionableError, FormatError, closest
+from landmark_annotator.projects.vocabulary.wording import counted
 
 _LEVELS = ("scorer", "individuals", "bodyparts", "coords")
 _COORDS = ("x", "y", "likelihood")
@@ -257,9 +258,9 @@ def _orders(
     if not orders:
         raise refusals[0] if refusals else FormatError(f"{source} has no body parts.")
     if refusals:
-        contents.notes.append(
-            f"{len(refusals)} individuals with other body parts were passed over: {refusals[0]}"
-        )
+        which = "with other body parts"
+        were = counted(len(refusals), f"individual {which} was", f"individuals {which} were")
+        contents.notes.append(f"{were} passed over: {refusals[0]}")
     return orders
 
 
@@ -392,9 +393,8 @@ def header(table: Table) -> Iterator[tuple[str, list[str]]]:
 def written(table: Table, instances: Sequence[ExportedInstance]) -> Written:
     notes = ["Boxes, visibility, provenance and uncertainty are not written."]
     hidden = sum(int((i.shape.known & (i.shape.visibility == 1)).sum()) for i in instances)
-    if hidden:
-        notes.append(f"{hidden} occluded landmarks are not marked as such.")
+    notes += occlusion_not_marked(hidden)
     half = sum(int((i.shape.known & (i.shape.visibility == 0)).sum()) for i in instances)
     if half:
-        notes.append(f"{half} landmarks with a position but no visibility are not labelled.")
+        notes.append(f"{counted(half, 'landmark')} with a position but no visibility: unlabelled.")
     return Written(len(instances), len(table.rows), notes)

@@ -231,9 +231,9 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
     ]
     half = sum(int((i.shape.known != (i.shape.visibility > 0)).sum()) for i in instances)
     if half:
-        notes.append(
-            f"{half} landmarks with a position but no visibility, or the reverse, are left out."
-        )
+        which = "with a position but no visibility, or the reverse,"
+        are = counted(half, f"landmark {which} is", f"landmarks {which} are")
+        notes.append(f"{are} left out.")
     strange = sum("&" in image.name or "<" in image.name for image in several)
     if strange:
         images = counted(strange, "image whose name has", "images whose names have")

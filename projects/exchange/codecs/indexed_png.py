@@ -61,6 +61,7 @@ from landmark_annotator.projects.vocabulary import (
     Shape,
 )
 from landmark_annotator.projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.vocabulary.wording import counted
 
 _CLASSES, _OBJECTS, _OVERLAPPING = (
     f"Segmentation{kind}" for kind in ("Class", "Object", "Overlapping")
@@ -93,12 +94,28 @@ class _Lost:
 
     def notes(self) -> list[str]:
         counts = (
-            (self.without, "objects without masks were left out."),
-            (self.many, f"objects were left out: an image has more than {MOST}."),
-            (self.shared, "pixels that two objects share are of the later one alone."),
-            (self.missing, "images were not copied: they are gone, or have changed since."),
+            (
+                self.without,
+                "object without masks was left out.",
+                "objects without masks were left out.",
+            ),
+            (
+                self.many,
+                f"object was left out: an image has more than {MOST}.",
+                f"objects were left out: an image has more than {MOST}.",
+            ),
+            (
+                self.shared,
+                "pixel that two objects share is of the later one alone.",
+                "pixels that two objects share are of the later one alone.",
+            ),
+            (
+                self.missing,
+                "image was not copied: it is gone, or has changed since.",
+                "images were not copied: they are gone, or have changed since.",
+            ),
         )
-        told = [f"{count:,} {what}" for count, what in counts if count]
+        told = [counted(count, one, several) for count, one, several in counts if count]
         return ["Masks alone are written: neither landmarks nor boxes.", *told]
 
 

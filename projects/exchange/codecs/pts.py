@@ -36,6 +36,7 @@ from landmark_annotator.projects.exchange.codecs.common.text import NUMBER, begi
 from landmark_annotator.projects.vocabulary import SILENT, Progress, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.vocabulary.wording import counted
 
 # Enough digits for 17 significant ones after any number of zeros that a coordinate can have.
 _DECIMALS = Context(prec=60)
@@ -82,12 +83,12 @@ def parse(text: str, path: Path, size: int) -> Floats:
     points = np.array([_point(line, number, path) for number, line in lines]).reshape(-1, 2)
     if declared is not None and len(points) != declared:
         raise FormatError(
-            f"{path} holds {len(points)} points; its header says {declared}.",
+            f"{path} holds {counted(len(points), 'point')}; its header says {declared}.",
             remedy="Copy the file again.",
         )
     if len(points) != size:
         raise FormatError(
-            f"{path} holds {len(points)} points; the scheme has {size} landmarks.",
+            f"{path} holds {counted(len(points), 'point')}; the scheme has {size} landmarks.",
             remedy="Copy the file again, or import it into a project of its own scheme.",
         )
     return points

@@ -66,6 +66,7 @@ from landmark_annotator.projects.vocabulary.errors import (
     FormatError,
     MissingPackage,
 )
+from landmark_annotator.projects.vocabulary.wording import counted
 
 _OURS = "landmark_annotator"
 _READER = Reader("sleap_labels", "a SLEAP file")
@@ -183,9 +184,8 @@ def _read(
             else:
                 contents.instances.append(entry)
     if passed_over:
-        contents.notes.append(
-            f"{passed_over} predicted instances were passed over; those made by hand were read."
-        )
+        were = counted(passed_over, "predicted instance was", "predicted instances were")
+        contents.notes.append(f"{were} passed over; those made by hand were read.")
     return contents
 
 

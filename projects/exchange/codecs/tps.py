@@ -51,7 +51,7 @@ from landmark_annotator.projects.exchange.codecs.common.files import (
     written_path,
 )
 from landmark_annotator.projects.exchange.codecs.common.labelling import refuse_annotator
-from landmark_annotator.projects.exchange.codecs.common.losses import labelled
+from landmark_annotator.projects.exchange.codecs.common.losses import labelled, occlusion_not_marked
 from landmark_annotator.projects.exchange.codecs.common.text import (
     NUMBER,
     ODD,
@@ -62,6 +62,7 @@ from landmark_annotator.projects.exchange.codecs.common.text import (
 from landmark_annotator.projects.images import upright_size
 from landmark_annotator.projects.vocabulary import Provenance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.vocabulary.wording import counted
 
 _EXACT = Context(prec=60)
 _ENTRY = re.compile(r"([A-Za-z]+\d?)\s*+=(.*)")
@@ -114,7 +115,8 @@ def read(
         seen[image] += 1
         contents.instances.append(ImportedInstance(path, shape, None, key))
     if scaled:
-        contents.notes.append(f"SCALE= of {scaled} entries was passed over: landmarks are pixels.")
+        of = counted(scaled, "entry", "entries")
+        contents.notes.append(f"SCALE= of {of} was passed over: landmarks are pixels.")
     return contents
 
 
@@ -244,16 +246,15 @@ def _notes(counts: Mapping[str, int], scheme: Scheme) -> list[str]:
         f"The {len(scheme)} landmarks are in the scheme's order, without their names; y points up.",
         "Boxes, provenance and uncertainty are not written.",
     ]
-    if counts["hidden"]:
-        notes.append(f"{counts['hidden']} occluded landmarks are not marked as such.")
+    notes += occlusion_not_marked(counts["hidden"])
     if counts["missing"]:
-        notes.append(
-            f"{counts['missing']} landmarks are at -1 -1, which is how the format says that one is "
-            "missing: they are lost."
-        )
+        at = counted(counts["missing"], "landmark is at -1 -1", "landmarks are at -1 -1")
+        lost = "it is lost" if counts["missing"] == 1 else "they are lost"
+        notes.append(f"{at}, which is how the format says that one is missing: {lost}.")
     if counts["negative"]:
+        one, several = "landmark outside its image has", "landmarks outside their image have"
         notes.append(
-            f"{counts['negative']} landmarks outside their image have a negative coordinate, "
-            "which some programs take for a missing landmark."
+            f"{counted(counts['negative'], one, several)} a negative coordinate, which some "
+            "programs take for a missing landmark."
         )
     return notes

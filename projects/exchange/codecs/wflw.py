@@ -36,6 +36,7 @@ from landmark_annotator.projects.exchange.codecs.common.files import (
 from landmark_annotator.projects.exchange.codecs.common.labelling import refuse_annotator
 from landmark_annotator.projects.exchange.codecs.common.losses import (
     incomplete_left_out,
+    occlusion_not_marked,
     upright_box,
 )
 from landmark_annotator.projects.exchange.codecs.common.text import (
@@ -175,12 +176,12 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
     ]
     notes += incomplete_left_out(instances)
     if hidden:
-        notes.append(
-            f"{hidden} occluded landmarks are not marked as such; their instances have the "
-            "attribute occlusion."
-        )
+        notes += occlusion_not_marked(hidden)
+        notes.append("Instances with occluded landmarks have the attribute occlusion.")
     if rounded:
-        notes.append(f"{rounded} boxes were replaced by the one of whole pixels around them.")
+        were = counted(rounded, "box was", "boxes were")
+        around = "it" if rounded == 1 else "them"
+        notes.append(f"{were} replaced by the one of whole pixels around {around}.")
     return Written(len(rows), len(images), notes)
 
 

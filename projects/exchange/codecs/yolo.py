@@ -37,7 +37,11 @@ from landmark_annotator.projects.exchange.codecs.common.files import (
 from landmark_annotator.projects.exchange.codecs.common.image_places import place_images
 from landmark_annotator.projects.exchange.codecs.common.labelling import refuse_annotator
 from landmark_annotator.projects.exchange.codecs.common.landmark_names import landmark_order
-from landmark_annotator.projects.exchange.codecs.common.losses import labelled, upright_box
+from landmark_annotator.projects.exchange.codecs.common.losses import (
+    labelled,
+    turned_replaced,
+    upright_box,
+)
 from landmark_annotator.projects.exchange.codecs.common.staging import inside
 from landmark_annotator.projects.exchange.codecs.common.text import (
     NUMBER,
@@ -56,6 +60,7 @@ from landmark_annotator.projects.exchange.codecs.yolo_folders import (
 from landmark_annotator.projects.images import upright_size
 from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import FormatError, ImageError
+from landmark_annotator.projects.vocabulary.wording import counted
 
 _EXACT = Context(prec=60)
 # Fewer digits on the way back: of a quotient without an end, such as 0.5 / 30, the error of its
@@ -242,17 +247,17 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
         replace_file(file, "".join(f"{row}\n" for row in rows))
     replace_file(target / "data.yaml", _yaml(scheme))
     turned = sum(i.box is not None and i.box.angle != 0 for i in instances)
-    for count, what in (
-        (outside, "landmarks outside their image are written as not labelled."),
-        (cut, "boxes were cut off at their image's border."),
-        (turned, "turned boxes were replaced by the upright rectangle around them."),
-        (
-            missing,
-            "images were not copied: they are gone, are none, or have changed since.",
-        ),
-    ):
-        if count:
-            notes.append(f"{count} {what}")
+    if outside:
+        are = counted(outside, "landmark outside its image is", "landmarks outside their image are")
+        notes.append(f"{are} written as not labelled.")
+    if cut:
+        were = counted(cut, "box was", "boxes were")
+        notes.append(f"{were} cut off at the image's border.")
+    notes += turned_replaced(turned)
+    if missing:
+        one = "image was not copied: it is gone, is none, or has changed since."
+        several = "images were not copied: they are gone, are none, or have changed since."
+        notes.append(counted(missing, one, several))
     notes.append("data.yaml names all images for training and for validation: set other folders.")
     return Written(len(instances), len(lines), notes)
 

@@ -190,7 +190,8 @@ def _by_rule(project: Project, parts: Iterable[Part]) -> str | None:
         return None
     found = checked_proposals(project)
     said = "" if found is None else f" {found.sentence}"
-    return f"{landmarks:,} landmarks are of proposals that no person has looked at.{said}"
+    are = counted(landmarks, "landmark is of a proposal", "landmarks are of proposals")
+    return f"{are} that no person has looked at.{said}"
 
 
 def _landmarks(

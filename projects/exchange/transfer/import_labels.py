@@ -51,6 +51,7 @@ from landmark_annotator.projects.vocabulary.errors import (
     ImageError,
     SourceAway,
 )
+from landmark_annotator.projects.vocabulary.wording import counted
 
 
 @dataclass
@@ -160,8 +161,9 @@ def _imported(
 def left_out_as_excluded(count: int) -> str:
     """What a person is told."""
     return (
-        f"{count:,} of the entries belong to images or objects that are excluded: an import does "
-        "not bring these back, annotator exclude --restore does."
+        f"{counted(count, 'of the entries belongs', 'of the entries belong')} to images or "
+        "objects that are excluded: an import does not bring these back, annotator exclude "
+        "--restore does."
     )
 
 
@@ -216,7 +218,8 @@ class _Import:
             done = self.report.added + self.report.filled + self.report.masked
             if self.dry_run or not done:
                 raise
-            kept = f"{done:,} instances that came before are in the project."
+            are = counted(done, "instance that came before is", "instances that came before are")
+            kept = f"{are} in the project."
             raise type(error)(error.happened, kept=kept, remedy=error.remedy) from error
         finally:
             for told in (self.outside, self.same_pictures, self.written, self.boxes):

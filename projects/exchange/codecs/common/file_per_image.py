@@ -22,7 +22,10 @@ from landmark_annotator.projects.exchange.codecs.common.files import (
     make_folder,
     replace_file,
 )
-from landmark_annotator.projects.exchange.codecs.common.losses import incomplete_left_out
+from landmark_annotator.projects.exchange.codecs.common.losses import (
+    incomplete_left_out,
+    occlusion_not_marked,
+)
 from landmark_annotator.projects.exchange.codecs.common.staging import inside
 from landmark_annotator.projects.exchange.codecs.common.text import ODD, note_open_ends, read_text
 from landmark_annotator.projects.images import IMAGE_SUFFIXES
@@ -187,8 +190,7 @@ def write(
     if several:
         have = counted(several, "image has", "images have")
         notes.append(f"{have} several objects: their files are numbered from _1.")
-    if hidden:
-        notes.append(f"{hidden} occluded landmarks are not marked as such.")
+    notes += occlusion_not_marked(hidden)
     notes.append("Boxes, provenance and uncertainty are not written.")
     return Written(len(written), len(images), notes)
 

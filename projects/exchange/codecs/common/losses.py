@@ -51,8 +51,26 @@ def _half_labelled(shape: Shape) -> int:
 def _said(count: int) -> list[str]:
     if not count:
         return []
-    what = f"{count} landmarks with a position but no visibility, or the reverse"
-    return [f"{what}, are not labelled."]
+    which = "with a position but no visibility, or the reverse,"
+    are = counted(count, f"landmark {which} is", f"landmarks {which} are")
+    return [f"{are} not labelled."]
+
+
+def occlusion_not_marked(count: int) -> list[str]:
+    """A sentence about so many occluded landmarks that are written as visible ones; none of 0."""
+    if not count:
+        return []
+    are = counted(count, "occluded landmark is", "occluded landmarks are")
+    return [f"{are} not marked as such."]
+
+
+def turned_replaced(count: int) -> list[str]:
+    """A sentence about so many turned boxes of a format of upright ones; none of 0."""
+    if not count:
+        return []
+    were = counted(count, "turned box was", "turned boxes were")
+    around = "it" if count == 1 else "them"
+    return [f"{were} replaced by the upright rectangle around {around}."]
 
 
 def incomplete_left_out(instances: Iterable[ExportedInstance]) -> list[str]:
@@ -99,8 +117,4 @@ class Losses:
 
     def notes(self) -> list[str]:
         notes = ["Provenance and uncertainty are not written."]
-        if self.turned:
-            notes.append(
-                f"{self.turned} turned boxes were replaced by the upright rectangle around them."
-            )
-        return notes + _said(self.half)
+        return notes + turned_replaced(self.turned) + _said(self.half)

@@ -99,7 +99,7 @@ def test_a_turned_box_becomes_the_rectangle_around_it_and_is_noted(tmp_path: Pat
 
     (annotation,) = json.loads((tmp_path / "labels.json").read_text())["annotations"]
     assert annotation["bbox"] == pytest.approx([40, 40, 20, 40])
-    assert any("1 turned boxes" in note for note in written.notes)
+    assert any("1 turned box was" in note for note in written.notes)
 
 
 def test_instances_are_written_as_they_come(tmp_path: Path) -> None:

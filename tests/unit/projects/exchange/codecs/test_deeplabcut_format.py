@@ -234,7 +234,7 @@ def test_what_is_lost_is_said(tmp_path: Path) -> None:
     notes = deeplabcut.write(tmp_path / "o.csv", [instance], SCHEME).notes
 
     assert any("1 occluded" in note for note in notes)
-    assert any("1 landmarks with a position but no visibility" in note for note in notes)
+    assert any("1 landmark with a position but no visibility" in note for note in notes)
 
 
 def test_the_table_of_a_lightning_pose_data_set_names_images_from_its_own_folder(

@@ -100,7 +100,7 @@ def test_predictions_beside_labels_are_passed_over_and_said(tmp_path: Path) -> N
     contents = sleap.read(labels_of(tmp_path, hand, predicted), SCHEME)
 
     assert [i.shape.points[0, 0] for i in contents.instances] == [1]
-    assert "1 predicted instances were passed over" in contents.notes[0]
+    assert "1 predicted instance was passed over" in contents.notes[0]
 
 
 def test_predictions_alone_come_with_their_scores(tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ def test_what_is_lost_is_said(tmp_path: Path) -> None:
     written = wflw.write(tmp_path / "o.txt", instances, SCHEME)
 
     assert written.instances == 1
-    for said in ("1 shape with unknown", "1 occluded", "1 boxes were replaced"):
+    for said in ("1 shape with unknown", "1 occluded landmark is", "1 box was replaced"):
         assert any(said in note for note in written.notes)
 
 

@@ -170,7 +170,7 @@ def test_what_is_lost_is_said(tmp_path: Path) -> None:
 
     words = (tmp_path / "o" / "labels" / "a.txt").read_text().split()
     assert words[5:8] == ["0", "0", "0"]
-    for said in ("1 landmarks outside", "1 boxes were cut", "1 turned boxes"):
+    for said in ("1 landmark outside its", "1 box was cut", "1 turned box was"):
         assert any(said in note for note in written.notes)
 
 

@@ -62,7 +62,7 @@ def test_pts_go_into_a_folder_that_is_made(project: Project, tmp_path: Path) -> 
     text = (tmp_path / "new" / "out" / "0.pts").read_text()
     assert text == "version: 1\nn_points: 2\n{\n2.5 3.5\n4.5 5.5\n}\n"
     assert report.instances == 1
-    assert any("1 occluded landmarks" in note for note in report.notes)
+    assert any("1 occluded landmark is" in note for note in report.notes)
 
 
 @pytest.mark.parametrize("format", ["csv", "coco", "pts"])

@@ -262,7 +262,7 @@ def test_a_landmark_where_tps_says_missing_is_told(tmp_path: Path) -> None:
 
     done = card.writer().write(tmp_path / "out.tps", [entry], PAIR)
 
-    assert any(note.startswith("1 landmarks are at -1 -1") for note in done.notes)
+    assert any(note.startswith("1 landmark is at -1 -1") for note in done.notes)
 
 
 @pytest.mark.parametrize(
