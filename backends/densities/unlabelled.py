@@ -30,6 +30,7 @@ from landmark_annotator.projects.vocabulary.provenance import Provenance
 from landmark_annotator.projects.vocabulary.scheme import Scheme
 from landmark_annotator.projects.vocabulary.shape import Shape
 from landmark_annotator.projects.vocabulary.unlabelled_instance import UnlabelledInstance
+from landmark_annotator.projects.vocabulary.wording import counted
 
 FEWEST = 24
 _FEWEST_SHARE = 0.1
@@ -77,7 +78,7 @@ class Worth:
 
     @property
     def sentence(self) -> str:
-        objects = f"{self.count:,} unlabelled objects: " + ("" if self.used else "not used: ")
+        objects = f"{counted(self.count, 'unlabelled object')}: {'' if self.used else 'not used: '}"
         if self.taught is None:
             return f"{objects}{self.refused}."
         return (

@@ -17,6 +17,7 @@ from landmark_annotator.projects.vocabulary.labelled_instance import LabelledIns
 from landmark_annotator.projects.vocabulary.progress import Progress
 from landmark_annotator.projects.vocabulary.scheme import Scheme
 from landmark_annotator.projects.vocabulary.unlabelled_instance import UnlabelledInstance
+from landmark_annotator.projects.vocabulary.wording import counted
 
 
 def train(
@@ -58,11 +59,11 @@ def _said(count: int, used: int, settings: Settings) -> str:
     """Of so many unlabelled instances, for people."""
     if used:
         return (
-            f"{used:,} of {count:,} unlabelled objects: learned from against a discriminator; what "
-            "they were worth is not measured."
+            f"{used:,} of {counted(count, 'unlabelled object')}: learned from against a "
+            "discriminator; what they were worth is not measured."
         )
     if not settings.learns_unlabelled:
         why = "that is switched off" if settings.adversarial else "adversarial has no weight"
     else:
         why = "they cannot be read, or are related to images held out"
-    return f"{count:,} unlabelled objects: not used: {why}."
+    return f"{counted(count, 'unlabelled object')}: not used: {why}."

@@ -13,6 +13,7 @@ from landmark_annotator.projects.vocabulary.errors import ActionableError, TooFe
 from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
 from landmark_annotator.projects.vocabulary.scheme import Scheme
 from landmark_annotator.projects.vocabulary.shape import Shape
+from landmark_annotator.projects.vocabulary.wording import counted
 
 FEWEST_DENSE = 10
 
@@ -58,8 +59,8 @@ def labels_of(
     gone = np.flatnonzero(~np.isfinite(reference[:, 0]))
     if len(gone):
         raise TooFewLabels(
-            f"{len(gone)} landmarks are labelled in no instance, the first is "
-            f"{scheme.landmarks[gone[0]]}.",
+            f"{counted(len(gone), 'landmark is', 'landmarks are')} labelled in no instance, the "
+            f"first is {scheme.landmarks[gone[0]]}.",
             remedy="Label a few instances completely, all landmarks of each.",
         )
     frames = [shown_box(reference, each.shape.points, each.box) for each in instances]

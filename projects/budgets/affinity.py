@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import ActionableError, TooFewLabels, closest
+from landmark_annotator.projects.vocabulary.wording import counted
 
 FRAMES = ("box", "procrustes")
 _LEAST_SHAPES = 5
@@ -123,17 +124,18 @@ def _refuse_unlabelled(known: npt.NDArray[np.bool_], called: list[str]) -> None:
         )
     unseen = np.flatnonzero(~known.any(axis=0))
     if len(unseen):
+        be = "is" if len(unseen) == 1 else "are"
         raise TooFewLabels(
-            f"{len(unseen)} of {len(called)} landmarks are labelled in no shape, the first is "
-            f"{called[unseen[0]]}.",
+            f"{len(unseen)} of {counted(len(called), 'landmark')} {be} labelled in no shape, the "
+            f"first is {called[unseen[0]]}.",
             remedy=remedy,
         )
     together = known.astype(np.float64).T @ known
     if together.min() < _LEAST_SHAPES:
         i, j = np.unravel_index(int(together.argmin()), together.shape)
         raise TooFewLabels(
-            f"{called[i]} and {called[j]} are known together in {int(together.min())} shapes; "
-            f"{_LEAST_SHAPES} are needed.",
+            f"{called[i]} and {called[j]} are known together in "
+            f"{counted(int(together.min()), 'shape')}; {_LEAST_SHAPES} are needed.",
             remedy=remedy,
         )
 
@@ -152,10 +154,8 @@ def _warnings(
         found.append(f"Some pairs of landmarks are known together in only {fewest} shapes.")
     if still.any():
         first = ", ".join(called[j] for j in np.flatnonzero(still)[:10])
-        found.append(
-            f"{int(still.sum())} landmarks never move in their frame ({first}): they "
-            "correlate with no other."
-        )
+        never = counted(int(still.sum()), "landmark never moves", "landmarks never move")
+        found.append(f"{never} in the shapes' frame ({first}): no correlation with any other.")
     return tuple(found)
 
 

@@ -23,7 +23,7 @@ from landmark_annotator.projects.store import (
 )
 from landmark_annotator.projects.store.journal.spending import Fences, SpentOn, SpentThen
 from landmark_annotator.projects.vocabulary.errors import ActionableError
-from landmark_annotator.projects.vocabulary.wording import duration
+from landmark_annotator.projects.vocabulary.wording import counted, duration
 
 _CLICKS = (ActionKind.CLICK, ActionKind.CONFIRM)
 _NEARLY = 0.8
@@ -159,7 +159,7 @@ def over_budget(plan: Plan, spent: Spend) -> str:
 
 def _of(unit: str, used: float, limit: float) -> str:
     if unit == "clicks":
-        return f"{used:,.0f} of {limit:,.0f} clicks"
+        return f"{used:,.0f} of {counted(round(limit), 'click')}"
     return f"{duration(used)} of {duration(limit)}"
 
 

@@ -19,6 +19,7 @@ from landmark_annotator.projects.budgets.solvers.choice import best_solver
 from landmark_annotator.projects.budgets.solvers.covering import CoverProgram, Solver, minimum_cover
 from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
 from landmark_annotator.projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.vocabulary.wording import counted
 
 ANY = Constraints()
 
@@ -59,7 +60,7 @@ class SparseFormat:
         """One sentence for the project lead."""
         follows = f"How well the rest follows: {self.c_hat:.3f} of 1"
         if self.proven:
-            return f"{follows}, proven the best that any {_points(self.m)} can do."
+            return f"{follows}, proven the best that any {counted(self.m, 'point')} can do."
         return (
             f"{follows}, the best found before the time ran out, not proven: other points could "
             f"reach {self.bound:.3f} (gap {self.gap:.3f})."
@@ -73,10 +74,6 @@ class SparseFormat:
             f"correlation with the nearest clicked one; mean {self.mean_affinity:.4f}. Solved by "
             f"{self.solver.rstrip('.')}. Ties: {self.ties}."
         )
-
-
-def _points(m: int) -> str:
-    return "1 point" if m == 1 else f"{m} points"
 
 
 def minimum_affinity(matrix: Floats, landmarks: Iterable[int]) -> float:
@@ -161,11 +158,12 @@ class _Search:
             return
         if len(self.forced) > m:
             raise ContradictingConstraints(
-                f"{len(self.forced)} landmarks must be chosen, but the format has {m} points.",
+                f"{len(self.forced)} landmarks must be chosen, but the format has "
+                f"{counted(m, 'point')}.",
                 remedy="Allow more points, or demand fewer landmarks.",
             )
         raise ContradictingConstraints(
-            f"No format of {m} points does all that is asked.",
+            f"No format of {counted(m, 'point')} does all that is asked.",
             remedy="Allow more points or a higher cost, or take a demand back.",
         )
 

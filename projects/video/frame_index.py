@@ -11,6 +11,7 @@ from landmark_annotator.projects.video.numbered_names import is_numbered
 from landmark_annotator.projects.video.opened import in_words, opened
 from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
 from landmark_annotator.projects.vocabulary.errors import ImageError
+from landmark_annotator.projects.vocabulary.wording import counted
 
 VIDEO_SUFFIXES = frozenset(
     {
@@ -69,7 +70,7 @@ class FrameIndex:
     def ends_early(self) -> str:
         """A sentence where the file holds fewer frames than it promises, else ''."""
         if self.cut:
-            return f"It ends after {len(self):,} frames: the file was cut off."
+            return f"It ends after {counted(len(self), 'frame')}: the file was cut off."
         if self.promised is None or self.promised <= len(self):
             return ""
         return f"It ends after {len(self):,} of {self.promised:,} frames: the file was cut off."

@@ -76,4 +76,4 @@ def clip(
     )
     answer({"target": target.absolute(), **asdict(done)}, text, as_json=as_json)
     if done.lost:
-        note(f"{counted(done.lost, 'frame')} could not be decoded and were left out.")
+        note(f"{counted(done.lost, 'frame')} could not be decoded: left out.")

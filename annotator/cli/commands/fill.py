@@ -115,7 +115,8 @@ def fill(
         left = counted(done.changed, "instance was", "instances were")
         note(f"{left} left as it is: somebody has worked there meanwhile. Fill again for that.")
     if done.without_box:
-        note(f"{counted(done.without_box, 'instance')} need a box first: draw it in the window.")
+        need = counted(done.without_box, "instance needs", "instances need")
+        note(f"{need} a box first: draw it in the window.")
     for line in (*done.unreadable, *done.notes, done.related):
         note(line)
     if strict and (done.without_box or done.changed or done.unreadable):

@@ -83,7 +83,7 @@ def frames(
     }
     text = f"Added {counted(len(done.added), 'frame')} of the {total:,} in {video.name}."
     if done.known:
-        text += f" {done.known:,} were there already."
+        text += f" {counted(done.known, 'was', 'were')} there already."
     answer(facts, text, as_json=as_json)
     if done.note:
         note(done.note)

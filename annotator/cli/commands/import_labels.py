@@ -141,7 +141,7 @@ def import_labels(
     text = (
         f"{'Would add' if dry_run else 'Added'} {counted(report.added, 'instance')} and "
         f"{counted(report.images_added, 'image')}; "
-        f"{report.unchanged - len(report.copies):,} were there already."
+        f"{counted(report.unchanged - len(report.copies), 'was', 'were')} there already."
     )
     if report.filled:
         waiting = counted(report.filled, "image that waits", "images that wait")
@@ -216,7 +216,8 @@ def _import_proposals(
     if report.boxes:
         text += f"\n{counted(report.boxes, 'box', 'boxes')} came in: annotator propose goes on."
     if report.accepted:
-        text += f"\n{report.accepted:,} were left out: their instances are accepted already."
+        were = counted(report.accepted, "proposal was", "proposals were")
+        text += f"\n{were} left out: of instances that are accepted already."
     answer(facts, text, as_json=as_json)
     for line in report.notes:
         note(line)

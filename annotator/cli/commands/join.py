@@ -53,6 +53,7 @@ def join(
     answer({**facts, "missing": missing}, text, as_json=as_json)
     if missing:
         note(
-            f"{missing:,} of its images are not here. Put them into {folder} under the names that "
-            "the project has for them; whoever imported them has the files."
+            f"{counted(missing, 'image')} of the project {'is' if missing == 1 else 'are'} not "
+            f"here. Put what is missing into {folder} under the names that the project has; "
+            "whoever imported it has the files."
         )

@@ -68,7 +68,7 @@ def plan(
     from landmark_annotator.projects.budgets.costs import costs
     from landmark_annotator.projects.budgets.ledger import ledger
     from landmark_annotator.projects.store import Plan, Role
-    from landmark_annotator.projects.vocabulary.wording import duration
+    from landmark_annotator.projects.vocabulary.wording import counted, duration
 
     about_points = [include, exclude, together, most_seconds is not None, extend, frame != "box"]
     if format_name is None and any(about_points):
@@ -113,7 +113,7 @@ def plan(
         lines.append("No points are planned: people are asked as the model does.")
     limits = []
     if current.clicks is not None:
-        limits.append(f"{current.clicks:,} clicks")
+        limits.append(counted(current.clicks, "click"))
     if current.seconds is not None:
         limits.append(duration(current.seconds))
     if limits:

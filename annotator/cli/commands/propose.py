@@ -135,11 +135,13 @@ def propose(
             "an earlier command ended too soon."
         )
     if done.without_box:
-        note(f"{counted(done.without_box, 'instance')} need a box first: draw it in the window.")
+        need = counted(done.without_box, "instance needs", "instances need")
+        note(f"{need} a box first: draw it in the window.")
         if found is not None and not found.images:
             note(found.reason)
     if done.changed:
-        note(f"{counted(done.changed, 'instance')} were changed meanwhile, and keep what they had.")
+        kept = counted(done.changed, "instance was", "instances were")
+        note(f"{kept} changed meanwhile, and left as that is.")
     note_unread([*unread, *masks.unreadable])
     if progress.cancelled():
         note("Stopped before the end. What was proposed is stored; the same command goes on there.")

@@ -139,7 +139,7 @@ def train(
 def _tell_left_out(images: Sequence[str], *, strict: bool) -> None:
     """images: that could not be read, each with why. Raises typer.Exit where that is a failure."""
     if images:
-        first = f"{counted(len(images), 'image')} could not be read and were left out; the first: "
+        first = f"{counted(len(images), 'image')} could not be read: left out. The first: "
         note(first + images[0])
         if strict:
             raise typer.Exit(ExitCode.INCOMPLETE)

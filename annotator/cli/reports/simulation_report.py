@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from landmark_annotator.annotator.cli.support.output import answer, columns, note
+from landmark_annotator.projects.vocabulary.wording import counted
 
 if TYPE_CHECKING:
     from landmark_annotator.annotator.session.evaluation.simulated_project import (
@@ -39,7 +40,8 @@ def report(
         },
         f"{done.reason}\n{columns(rows)}\n{by}"
         f"Mean clicks to NME {mean}: {done.noc_nme:.2f}; until every point is within {each} %: "
-        f"{done.noc_all:.2f} (of {done.instances:,} instances; never counts {len(done.nme)}).",
+        f"{done.noc_all:.2f} (of {counted(done.instances, 'instance')}; never counts "
+        f"{len(done.nme)}).",
         as_json=as_json,
     )
     for line in (*done.unreadable, *done.notes):

@@ -29,7 +29,7 @@ def preview_lines(seen: ExportPreview) -> list[str]:
         *left_out_lines(seen),
     ]
     if report.bare:
-        lines.append(f"Of these {report.bare:,} have a box and no landmark yet.")
+        lines.append(f"Of these {counted(report.bare, 'has', 'have')} a box and no landmark yet.")
     if seen.choice.shares is not None:
         parts = [f"{name} {part.instances:,}" for name, part in report.parts.items()]
         lines.append(f"Split: {', '.join(parts)}.")
@@ -38,7 +38,7 @@ def preview_lines(seen: ExportPreview) -> list[str]:
         "data sheet."
     )
     if seen.replaced:
-        lines.append(f"{counted(len(seen.replaced), 'file')} of an earlier export are replaced.")
+        lines.append(f"Replaced: {counted(len(seen.replaced), 'file')} of an earlier export.")
     return lines
 
 

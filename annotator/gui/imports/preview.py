@@ -46,10 +46,11 @@ def preview_lines(preview: ImportPreview) -> list[str]:
         lines.append(f"{counted(report.masked, 'object')} of the project would get masks.")
     already = report.unchanged - len(report.copies)
     if already:
-        lines.append(f"{already:,} are in the project already.")
+        lines.append(f"{counted(already, 'is', 'are')} in the project already.")
     if report.differing:
         lines.append(
-            f"{report.differing:,} were changed in the project since; the project's own stay."
+            f"{counted(report.differing, 'was', 'were')} changed in the project since; the "
+            "project's own stay."
         )
     if report.unreadable or report.copies:
         lines.append(f"{counted_left_out(report)}; left out would be:")

@@ -168,7 +168,7 @@ class BackgroundWork(QObject):
         stopped = "Stopped: what was imported until then is there. " if report.cancelled else ""
         bare = report.added + report.filled - report.labelled
         came = (
-            f"{report.labelled:,} are proposed, for a person to confirm."
+            f"{counted(report.labelled, 'is', 'are')} proposed, for a person to confirm."
             if proposals
             else f"{report.labelled:,} with landmarks and {bare:,} without came in."
         )
@@ -184,7 +184,7 @@ class BackgroundWork(QObject):
     def _tell_frames(self, done: "list[AddedFrames]") -> None:
         added = sum(len(each.added) for each in done)
         known = sum(each.known for each in done)
-        before = f" {known:,} were there already." if known else ""
+        before = f" {counted(known, 'was', 'were')} there already." if known else ""
         said = f"{added:,} of {sum(each.total for each in done):,} frames came in.{before}"
         self._messages.note(" ".join([said, *(each.note for each in done)]).rstrip())
         self._changes.announce(Change(Kind.LIST | Kind.LABELS))

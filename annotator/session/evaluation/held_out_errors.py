@@ -43,6 +43,7 @@ from landmark_annotator.projects.vocabulary import (
     Shape,
 )
 from landmark_annotator.projects.vocabulary.errors import Cancelled, ImageError, TooFewLabels
+from landmark_annotator.projects.vocabulary.wording import counted
 
 _HELD_OUT = 60
 """Instances that errors are measured on, at most."""
@@ -261,11 +262,11 @@ def _by_model(
     cases = _proposed(proposer.model, [(i, unseen[i]) for i in chosen], seed, lost)
     errors, corrected = _errors(cases, project.scheme, formats, seed, progress, hand, lost)
     source = (
-        f"Errors are those of the {kept.backend.title}, on {len(chosen)} labelled instances that "
-        "it has not learned from."
+        f"Errors are those of the {kept.backend.title}, on "
+        f"{counted(len(chosen), 'labelled instance')} that it has not learned from."
         if kept.origin is Origin.TRAINED
         else f"Errors are those of the {kept.backend.title} as it came with the program, on "
-        f"{len(chosen)} labelled instances."
+        f"{counted(len(chosen), 'labelled instance')}."
     )
     notes = [source, _left_out(lost), *remarks, kept.too_small()]
     return HeldOutErrors(errors, " ".join(n for n in notes if n), corrected, by_model=True)

@@ -146,9 +146,11 @@ def _labelled(project: Project) -> tuple[list[int], list[tuple[Box, Shape]], tup
     if len(whole) == len(found) or len(whole) >= _ENOUGH_BY_HAND:
         found = whole
     else:
+        modelled = len(found) - len(whole)
+        has = "has" if modelled == 1 else "have"
         notes = (
-            f"{len(found) - len(whole)} of {len(found)} shapes have landmarks that a model "
-            "inferred, which makes points look more alike than they are.",
+            f"{modelled} of {counted(len(found), 'shape')} {has} landmarks that a model inferred, "
+            "which makes points look more alike than they are.",
         )
     return [image for image, _ in found], [pair for _, pair in found], notes
 

@@ -8,7 +8,7 @@ from landmark_annotator.annotator.session.evaluation.held_out_errors import FEWE
 from landmark_annotator.annotator.session.planning.offer import Offer, Purchase
 from landmark_annotator.projects.budgets.forecast import LEAST
 from landmark_annotator.projects.vocabulary.errors import ActionableError
-from landmark_annotator.projects.vocabulary.wording import count, duration
+from landmark_annotator.projects.vocabulary.wording import count, counted, duration
 
 _NEAR = 2
 """A jump of c-hat so many points further on is worth going to."""
@@ -49,7 +49,7 @@ def recommend(
     if hours is not None and not within:
         cheapest = choices[0]
         said = (
-            f"{hours:g} hours are too few: even with {_points(cheapest)} it takes "
+            f"{_hours(hours, ' is', ' are')} too few: even with {_points(cheapest)} it takes "
             f"{duration(3600 * cheapest.hours)} for {offer.images:,} images."
         )
         return _points_recommended(offer, cheapest, said)
@@ -69,7 +69,7 @@ def recommend(
         return _points_recommended(offer, best, said)
     if hours is not None:
         best = min(within, key=_loss)
-        said = f"Of what fits into {hours:g} hours, the error is smallest with {_points(best)}."
+        said = f"Of what fits into {_hours(hours)}, the error is smallest with {_points(best)}."
         return _points_recommended(offer, best, said)
     best = _bend(choices)
     # Where no errors are known, the bend is that of how well the rest follows.
@@ -156,8 +156,8 @@ def _facts(offer: Offer, chosen: Purchase) -> list[str]:
     if chosen.m in offer.curve.jumps and chosen.m - 1 in offer.curve.sizes:
         before = offer.curve.at(chosen.m - 1).c_hat
         found.append(
-            f"It jumps here: {before:.3f} with {chosen.m - 1} points, "
-            f"{chosen.format.c_hat:.3f} with {chosen.m}."
+            f"It jumps here: {before:.3f} with "
+            f"{counted(chosen.m - 1, 'point')}, {chosen.format.c_hat:.3f} with {chosen.m}."
         )
     whole = offer.purchases[-1]
     if chosen.error is not None and whole.error is not None:
@@ -171,4 +171,9 @@ def _facts(offer: Offer, chosen: Purchase) -> list[str]:
 
 
 def _points(purchase: Purchase) -> str:
-    return "1 point" if purchase.m == 1 else f"{purchase.m} points"
+    return counted(purchase.m, "point")
+
+
+def _hours(hours: float, one: str = "", several: str = "") -> str:
+    """one, several: the verb that follows."""
+    return f"1 hour{one}" if hours == 1 else f"{hours:g} hours{several}"

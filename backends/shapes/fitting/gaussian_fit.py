@@ -14,6 +14,7 @@ from landmark_annotator.backends.shapes.fitting.alignment import nan_mean
 from landmark_annotator.backends.shapes.fitting.specific_variance import Moments, specific_share
 from landmark_annotator.projects.vocabulary.arrays import Bools, Floats, Ints
 from landmark_annotator.projects.vocabulary.errors import TooFewLabels
+from landmark_annotator.projects.vocabulary.wording import counted
 
 _EM_ROUNDS = 12
 _PSEUDO_SHAPES = 4.0
@@ -90,8 +91,10 @@ def fit_gaussian(
     mean = nan_mean(np.where(np.isfinite(variances), shapes, np.nan))
     unseen = np.flatnonzero(~np.isfinite(mean[:, 0]))
     if len(unseen):
+        be = "is" if len(unseen) == 1 else "are"
         raise TooFewLabels(
-            f"{len(unseen)} of {len(mean)} landmarks are labelled in none of {len(shapes)} shapes.",
+            f"{len(unseen)} of {counted(len(mean), 'landmark')} {be} labelled in none of "
+            f"{counted(len(shapes), 'shape')}.",
             remedy="Label one instance completely by hand; from the second on the tool helps.",
         )
     own = _own_variances(shapes - mean, np.isfinite(variances[..., 0]))

@@ -71,9 +71,10 @@ class Said:
                 if carries.several != ONE_AN_IMAGE:
                     notes += self._of_several(project)
         if carries is not None and self.masks and carries.masks == NOT_WRITTEN:
+            are = counted(self.masks, "mask of a region is", "masks of regions are")
             notes.append(
-                f"{counted(self.masks, 'mask')} of regions are not written: coco, cvat, "
-                "indexed-png and label-studio have a place for them."
+                f"{are} not written: coco, cvat, indexed-png and label-studio have a place for "
+                "that."
             )
         return notes
 
@@ -85,8 +86,8 @@ class Said:
         if not both:
             return []
         return [
-            f"{counted(both, 'pair')} of shapes are two people's labels of one object, and stand "
-            "there as two objects: export one person's, or the consensus."
+            f"{counted(both, 'pair of shapes is', 'pairs of shapes are')} two people's labels of "
+            "one object, as two objects there: export one person's, or the consensus."
         ]
 
 

@@ -142,7 +142,7 @@ def test_a_file_that_no_export_made_is_not_gone_over(hands, dialog, tmp_path):
 def test_an_earlier_export_may_be_replaced_and_the_dialog_says_so(hands, dialog):
     export(hands, dialog)
     again = asked_for(hands)
-    assert "3 files of an earlier export are replaced." in again.panel.text.text()
+    assert "Replaced: 3 files of an earlier export." in again.panel.text.text()
     assert again.take.isEnabled()
     again.reject()
 

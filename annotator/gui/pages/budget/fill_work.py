@@ -58,11 +58,11 @@ class FillWork(QObject):
             f"by {title}. Undo takes all of it back."
         ]
         if done.without_box:
-            said.append(f"{done.without_box:,} need a box first.")
+            said.append(f"{counted(done.without_box, 'needs', 'need')} a box first.")
         if done.changed:
             said.append(
-                f"{done.changed:,} were left as they are: somebody has worked on them meanwhile. "
-                "Filled in again, they come too."
+                f"{counted(done.changed, 'was', 'were')} left out: somebody has worked there "
+                "meanwhile. Fill again for that."
             )
         said += done.unreadable
         self._context.changed(Change(Kind.LIST | Kind.STORED, said="Filled in what was open"))

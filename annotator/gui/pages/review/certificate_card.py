@@ -109,9 +109,9 @@ class CertificateSheet(DemandSheet):
             return
         needed, more = demand.checks(self._total), demand.checks(self._total, 1)
         self.say(
-            f"Of {counted(self._total, 'accepted shape')} {needed:,} are to be checked if none of "
-            f"them is wrong, {more:,} if one is. They are drawn at random; pass each, or correct "
-            "it first.",
+            f"Of {counted(self._total, 'accepted shape')} {counted(needed, 'is', 'are')} to be "
+            f"checked if none of them is wrong, {more:,} if one is. They are drawn at random; pass "
+            "each, or correct it first.",
             enough=True,
         )
 

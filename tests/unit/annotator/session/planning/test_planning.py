@@ -236,6 +236,10 @@ def test_hours_take_the_smallest_error_that_fits(found: Offer) -> None:
     assert recommend(bought(found, 9.0, 6.0, 4.0, 3.0), hours=2.5).m == 2
 
 
+def test_a_single_hour_is_one(found: Offer) -> None:
+    assert "fits into 1 hour, the" in recommend(bought(found, 9.0, 6.0), hours=1.0).reasons[0]
+
+
 def test_too_few_hours_are_said(found: Offer) -> None:
     chosen = recommend(bought(found, 9.0, 6.0), hours=0.5)
     assert chosen.m == 1

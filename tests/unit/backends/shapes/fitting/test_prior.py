@@ -27,7 +27,7 @@ def error(points: Floats, truth: Floats) -> float:
 
 
 def test_no_label_is_too_few() -> None:
-    with pytest.raises(TooFewLabels, match="none of 1 shapes"):
+    with pytest.raises(TooFewLabels, match="none of 1 shape"):
         shape_prior([(BOX, Shape(np.full((12, 2), np.nan)))])
 
 

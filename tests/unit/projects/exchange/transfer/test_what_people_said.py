@@ -178,4 +178,4 @@ def test_two_peoples_labels_of_one_object_that_look_like_two_objects_are_told(
         project.add_instance(image, Box(35, 35, 4, 4), shape=whole, who="bob")
         report = export_labels(project, target(tmp_path, format), format=format)
     told = [loss for loss in report.losses if "two people's labels of one object" in loss]
-    assert told == [] if apart else told[0].startswith("1 pair of shapes are")
+    assert told == [] if apart else told[0].startswith("1 pair of shapes is")
