@@ -1,6 +1,7 @@
 """The part of a project that takes what imports bring, many at once."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from landmark_annotator.projects.store.journal import import_actions
 from landmark_annotator.projects.store.journal.import_actions import LabelledInstance
@@ -8,7 +9,8 @@ from landmark_annotator.projects.store.open_project import Opened
 from landmark_annotator.projects.store.people import rights
 from landmark_annotator.projects.store.people.roles import Role
 from landmark_annotator.projects.store.rows import images, pixel_sizes
-from landmark_annotator.projects.store.rows.records import ImageRecord
+from landmark_annotator.projects.store.rows.records import Entry, ImageRecord
+from landmark_annotator.projects.vocabulary import Box
 
 
 class BringingIn(Opened):
@@ -26,6 +28,21 @@ class BringingIn(Opened):
         """
         with self._writing() as connection:
             return import_actions.add_labelled(connection, self.stored_scheme, brought)
+
+    def bring_box(
+        self, instance_id: int, box: Box, *, source: str, title: str, who: str, at: datetime
+    ) -> Entry:
+        """The box of a file for an instance without labels that has all of its image for one, and
+        is then the one from `source`.
+
+        title: what the step is called. who: a lead. at: the same for all that come together, which
+        are one step for undo. Raises ProjectError where it has labels or a box of its own, or
+        another of its image is from there.
+        """
+        with self._writing() as connection:
+            return import_actions.bring_box(
+                connection, instance_id, box, source=source, title=title, who=who, at=at
+            )
 
     def keep_pixel_size(self, mm_per_pixel: float, image_id: int, *, who: str) -> None:
         """What the file of an image says of it, unless somebody has said something of this image.

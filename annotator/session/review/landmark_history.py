@@ -8,6 +8,7 @@ _ASIDE = (
     ActionKind.FLAG,
     ActionKind.RESOLVE,
     ActionKind.BOX,
+    ActionKind.BOXES,
     ActionKind.EXCLUDE,
     ActionKind.RESTORE,
 )

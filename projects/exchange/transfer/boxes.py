@@ -1,21 +1,26 @@
 """Which boxes an import gives, and which labels it leaves without one: people are told of both."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
-from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.store import InstanceRecord, Project
 from landmark_annotator.projects.vocabulary import Box
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 from landmark_annotator.projects.vocabulary.wording import counted
 
+_TITLE = "import of boxes"
+
 
 @dataclass
 class Boxes:
-    """Of whole images. missing: labels that came in without a box. given, kept, refused: objects
-    that were there before and got one, had one, or are in somebody else's hands."""
+    """Of one import: boxes that come to objects without labels are one step for undo, as all have
+    its time of day. missing: labels that came in without a box. given, kept, refused: objects that
+    were there and got all of their image, had a box, or are in somebody else's hands."""
 
     project: Project
     who: str
     dry_run: bool
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
     missing: int = 0
     given: int = 0
     kept: int = 0
@@ -35,6 +40,11 @@ class Boxes:
                 return False
         self.given += 1
         return True
+
+    def bring(self, record: int, box: Box, source: str) -> InstanceRecord:
+        """A box of the file to an object of which nothing was known but that it fills its image."""
+        self.project.bring_box(record, box, source=source, title=_TITLE, who=self.who, at=self.at)
+        return self.project.instance(record)
 
     def notes(self) -> list[str]:
         """What a person is told."""

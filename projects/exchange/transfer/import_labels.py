@@ -31,6 +31,7 @@ from landmark_annotator.projects.exchange.transfer.stored_instances import (
     Known,
     KnownImage,
     StoredInstances,
+    Waiting,
     mark,
 )
 from landmark_annotator.projects.exchange.transfer.turns import Turns
@@ -300,7 +301,12 @@ class _Import:
             self.report.differing_sources.append(key)
         elif gets_masks:
             pass  # which is counted already
-        elif same is not None or self.stored.has(there, entry) or owner is not None:
+        elif (
+            same is not None
+            or self.stored.has(there, entry)
+            or owner is not None
+            or self._is_told_already(entry, there, key, facts)
+        ):
             self.report.unchanged += 1
             if not labelled and not entry.masks and known is not None:
                 self._tell_copy(entry.image, known)
@@ -316,7 +322,7 @@ class _Import:
             if labelled and known is not None:
                 self.same_pictures.add(entry.image, known)
             entry = replace(entry, box=box, source=key)
-            record = self._store(entry, facts, None if waits is None else waits.record)
+            record = self._store(entry, facts, waits)
             self.masks.mark_taken(record)
             if waits is None:
                 size = facts.width, facts.height
@@ -374,8 +380,17 @@ class _Import:
         count = self.keys.again(f"{facts.sha256} {key}")
         return key if count == 1 else f"{key} ({count})"
 
+    def _is_told_already(
+        self, entry: ImportedInstance, there: int, key: str, facts: ImageFacts
+    ) -> bool:
+        """Whether it says of an object no more than that it fills its image, and one does."""
+        waits = self.stored.waiting(there, key, entry)
+        fills = waits is not None and waits.fills_image
+        bare = not entry.shape.known.any()
+        return bare and fills and entry.box == Box.whole_image(facts.width, facts.height)
+
     def _store(
-        self, entry: ImportedInstance, facts: ImageFacts, filled: int | None
+        self, entry: ImportedInstance, facts: ImageFacts, waits: Waiting | None
     ) -> InstanceRecord:
         labelled = bool(entry.shape.known.any())
         if self.dry_run:
@@ -385,9 +400,13 @@ class _Import:
         self._keep_pixel_size(image.id, facts)
         track = self.frames.track(entry, image)
         who = entry.annotator or self.who
-        if filled is not None:
+        if waits is not None and waits.fills_image and not labelled and entry.box is not None:
+            record = self.boxes.bring(waits.record, entry.box, entry.source)
+            self.frames.give(record, image, track)
+            return record
+        if waits is not None:
             record = self.project.fill_instance(
-                filled,
+                waits.record,
                 entry.box,
                 entry.shape,
                 source=entry.source,

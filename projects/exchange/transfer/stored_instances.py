@@ -178,8 +178,9 @@ class StoredInstances:
 
 def _least_known(entry: ImportedInstance) -> Known:
     """Of instances that are taken for what the entry says: those of which less is known wait for
-    it. A box that is all of the image is known enough where there are no landmarks to come."""
-    return Known.MORE if entry.shape.known.any() else Known.FILLS_IMAGE
+    it. A box that is all of the image is known enough where neither landmarks come nor a box."""
+    says_more = entry.shape.known.any() or (entry.box is not None and not entry.masks)
+    return Known.MORE if says_more else Known.FILLS_IMAGE
 
 
 def own_key(project: Project, record: InstanceRecord) -> str:

@@ -17,6 +17,7 @@ from landmark_annotator.projects.store.schema.tables import InstanceTable, Journ
 from landmark_annotator.projects.vocabulary import Box
 
 _TAKEN_BACK = "its finding was taken back"
+_OF_BOXES = (ActionKind.FIND, ActionKind.BOX, ActionKind.BOXES)
 
 
 _INSIDE = select(InstanceTable.id).where(InstanceTable.image_id == bindparam("image"))
@@ -83,7 +84,7 @@ def found_in(connection: Connection, image_id: int) -> frozenset[int]:
 
 def found_boxes(connection: Connection) -> frozenset[int]:
     """Instances whose box is as a model found it: no person has drawn it since."""
-    kinds = (ActionKind.FIND, ActionKind.BOX, ActionKind.UNDO, ActionKind.REDO)
+    kinds = (*_OF_BOXES, ActionKind.UNDO, ActionKind.REDO)
     any_ = select(JournalTable.id).where(JournalTable.kind == ActionKind.FIND.value).limit(1)
     if connection.execute(any_).first() is None:
         return frozenset()

@@ -1,17 +1,20 @@
 """Instances that come with labels, from a file or another program: each is journalled as an import,
-which undo leaves alone. Inside the caller's transaction."""
+which undo leaves alone. Boxes that come to instances that were there are a step for undo. Inside
+the caller's transaction."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection
 
 from landmark_annotator.projects.store.journal import edits, entries
+from landmark_annotator.projects.store.journal.actions import act
 from landmark_annotator.projects.store.journal.replay import digest_to_json
 from landmark_annotator.projects.store.rows import images, instances, many_instances, tracks
 from landmark_annotator.projects.store.rows.changes import StoredInstance
-from landmark_annotator.projects.store.rows.records import ActionKind, InstanceState
+from landmark_annotator.projects.store.rows.records import ActionKind, Entry, InstanceState
 from landmark_annotator.projects.store.rows.stored_scheme import StoredScheme
 from landmark_annotator.projects.vocabulary import Box, Provenance, RegionMask, Shape
 from landmark_annotator.projects.vocabulary.errors import ProjectError
@@ -100,12 +103,7 @@ def fill_instance(
     """What `add_instance` would store, into an instance of which nothing is known yet but that it
     may fill its image."""
     edits.check_fits(shape, len(scheme))
-    before = instances.load(connection, instance_id)
-    drawn = before.box is not None and not _is_whole(connection, instance_id, before.box)
-    if before.state is not InstanceState.UNTOUCHED or drawn:
-        raise ProjectError(
-            f"Instance {instance_id} has a box or labels already.", kept="It stays as it is."
-        )
+    before = _untouched(connection, instance_id)
     rows = edits.rows_of(scheme, shape, who, Provenance.IMPORTED)
     accepted = bool(edits.finished(shape).all())
     after = replace(before, box=box, accepted=accepted, landmarks=rows)
@@ -113,6 +111,34 @@ def fill_instance(
     instances.save(connection, instance_id, before, after)
     instances.set_source(connection, instance_id, source)
     _journal_import(connection, instance_id, after, source, who, at)
+
+
+def bring_box(
+    connection: Connection,
+    instance_id: int,
+    box: Box,
+    *,
+    source: str,
+    title: str,
+    who: str,
+    at: datetime,
+) -> Entry:
+    """See `BringingIn.bring_box`."""
+    _untouched(connection, instance_id)
+    instances.set_source(connection, instance_id, source)
+    place = partial(edits.with_box, box=box)
+    return act(connection, instance_id, place, kind=ActionKind.BOXES, title=title, who=who, at=at)
+
+
+def _untouched(connection: Connection, instance_id: int) -> StoredInstance:
+    """Raises ProjectError where more is known of it than that it may fill its image."""
+    found = instances.load(connection, instance_id)
+    drawn = found.box is not None and not _is_whole(connection, instance_id, found.box)
+    if found.state is not InstanceState.UNTOUCHED or drawn:
+        raise ProjectError(
+            f"Instance {instance_id} has a box or labels already.", kept="It stays as it is."
+        )
+    return found
 
 
 def _is_whole(connection: Connection, instance_id: int, box: Box) -> bool:

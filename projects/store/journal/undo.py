@@ -35,6 +35,7 @@ _OF_MANY = (
     ActionKind.RULE,
     ActionKind.SUGGESTION,
     ActionKind.MASKS,
+    ActionKind.BOXES,
 )
 """What writes an entry for each thing that it is about, all with one time of day."""
 
@@ -134,7 +135,7 @@ def is_of_one_instance(about: Entry) -> bool:
 def step_of(connection: Connection, about: Entry, *, undone: bool) -> list[Entry]:
     """The entries that are one step and undone, or not: all that a model filled at once, all that
     a change of the scheme did, all that was excluded, restored, accepted on a sheet or marked as
-    hidden at once, all masks that a file brought, else the entry itself."""
+    hidden at once, all masks or boxes that a file brought, else the entry itself."""
     if about.kind not in _OF_MANY:
         return [about]
     same = (

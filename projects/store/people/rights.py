@@ -22,6 +22,7 @@ _BY_HAND = {mark.value for mark in EVIDENCE}
 _OF_LEADS = {
     ActionKind.FILL: "fill shapes",
     ActionKind.MASKS: "import masks",
+    ActionKind.BOXES: "import boxes",
     ActionKind.RULE: "accept shapes by rule",
     ActionKind.SCHEME: "change the landmarks of the project",
 }

@@ -63,6 +63,9 @@ class ActionKind(StrEnum):
     MASKS = "masks"
     """Masks came from a file to instances that were there: an entry each, all with one time of
     day."""
+    BOXES = "boxes"
+    """Boxes came from a file to instances that were there, each of which had all of its image for
+    one: an entry each, all with one time of day."""
     SUGGESTION = "suggestion"
     """All landmarks that a model took to be hidden were marked so at once, or no longer: an entry
     an instance, all with one time of day. What is said of single ones is VISIBILITY."""

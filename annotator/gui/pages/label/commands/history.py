@@ -22,7 +22,7 @@ _COUNTING = (ActionKind.EXCLUDE, ActionKind.RESTORE, ActionKind.FIND)
 """What changes how many instances count."""
 
 
-_OF_MANY = (ActionKind.FILL, ActionKind.TRACK, ActionKind.MASKS)
+_OF_MANY = (ActionKind.FILL, ActionKind.TRACK, ActionKind.MASKS, ActionKind.BOXES)
 """What is about many instances."""
 
 _OF_SHEETS = (ActionKind.SHEET, ActionKind.SUGGESTION)

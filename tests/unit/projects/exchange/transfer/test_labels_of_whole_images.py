@@ -89,6 +89,34 @@ def test_what_was_placed_or_drawn_by_hand_stays(project: Project, tmp_path: Path
     assert project.instance(drawn.id).box == Box(9, 9, 8, 8)
 
 
+def test_boxes_alone_are_of_the_objects_that_are_there_and_one_step(
+    project: Project, tmp_path: Path
+) -> None:
+    labels = coco(tmp_path, ([5, 5, 20, 10], [0] * 6))
+    more = json.loads(labels.read_text())
+    more["images"].append({"id": 2, "file_name": "1.png", "width": 40, "height": 30})
+    more["annotations"].append({**more["annotations"][0], "id": 2, "image_id": 2})
+    labels.write_text(json.dumps(more))
+    told = import_labels(project, labels, who="ada", dry_run=True)
+    report = import_labels(project, labels, who="ada")
+    assert (report.filled, report.added) == (told.filled, told.added) == (2, 0)
+    boxes = [record.box for record in project.instances()]
+    assert [(box.width, box.height) for box in boxes if box] == [(20, 10), (20, 10), (40, 30)]
+    assert import_labels(project, labels, who="ada").unchanged == 2
+
+    project.undo("ada")
+    assert [record.box for record in project.instances()] == [WHOLE] * 3
+    project.redo("ada")
+    assert [record.box for record in project.instances()] == boxes
+    project.undo("ada")
+    assert import_labels(project, labels, who="ada").filled == 2
+
+
+def test_a_box_that_is_all_of_the_image_says_nothing_new(project: Project, tmp_path: Path) -> None:
+    report = import_labels(project, coco(tmp_path, ([-0.5, -0.5, 40, 30], [0] * 6)), who="ada")
+    assert (report.unchanged, report.filled, report.added) == (1, 0, 0)
+
+
 def test_a_prediction_is_of_the_object_that_is_there(project: Project, tmp_path: Path) -> None:
     report = import_proposals(project, table(tmp_path, "0.png,10,10,20,10\n"), who="ada")
     assert (report.proposed, report.added) == (1, 0)
