@@ -285,13 +285,16 @@ class Project(
         own: bool = False,
         who: str | None = None,
         hidden: Floats | None = None,
+        measured: Box | None = None,
     ) -> None:
         """points (L, 2) px, covariances (L, 2, 2) px^2, predicted_error in % of the normaliser.
 
         model: which model made it; imported_from: or the name of the file that it came from.
         own: it is a model of this program, and making then how, if it is to be judged by the
         label. who: else who has brought it. hidden: (L,) the probability that the photograph does
-        not show a landmark, NaN where that is not known; it is kept to six places.
+        not show a landmark, NaN where that is not known; it is kept to six places. measured: the
+        box of which predicted_error is percents where the scheme names no length, as the project
+        may tell errors in another one by now; None: in the one of now.
         It takes the place of the program's own one, or of one of the same name; all others are
         kept, and one is chosen by `WHICH_PROPOSAL`. The instance's predicted error is that of the
         chosen one. Raises SchemeError where L is another, or a probability is none.
@@ -312,6 +315,7 @@ class Project(
                 own,
                 who,
                 hidden,
+                measured,
             )
 
     def store_own_proposals(self, made: Sequence[OwnProposal]) -> frozenset[int]:

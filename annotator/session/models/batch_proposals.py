@@ -199,6 +199,7 @@ def store_expectation(
         making=None if proposer is None else proposer.making(proposal),
         own=True,
         hidden=proposal.hidden,
+        measured=box,
     )
 
 

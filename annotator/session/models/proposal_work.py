@@ -97,13 +97,15 @@ def _answer(
         size = task.image.width, task.image.height
         told = border_evidence(prior, side, task.masks, borders, hidden, size)
         prior = proposal.told(told).given([])
+    measured = proposal.measure(task.box, prior.positions)
     return OwnProposal(
         task.instance_id,
         task.box,
         prior.positions,
         prior.covariances,
-        prior.predicted_error(scheme, proposal.measure(task.box, prior.positions)),
+        prior.predicted_error(scheme, measured),
         proposal.backend,
         maker.making(proposal),
         proposal.hidden,
+        measured,
     )

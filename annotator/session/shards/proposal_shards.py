@@ -183,6 +183,7 @@ def _line(answer: Answer) -> Line:
         "points": checked.packed(answer.points),
         "covariances": checked.packed(answer.covariances),
         "error": answer.predicted_error,
+        "measured": None if answer.measured is None else list(answer.measured.numbers),
         "model": answer.model,
         "hidden": None if answer.hidden is None else checked.packed(answer.hidden),
         "making": None
@@ -229,6 +230,7 @@ def _read(entry: Line, line: Line, size: int) -> _Result:
         checked.text(line, "model"),
         None if making is None else _making(making, size),
         hidden,
+        None if line.get("measured") is None else checked.box(line["measured"]),
     )
 
 

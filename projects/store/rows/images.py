@@ -8,7 +8,12 @@ from typing import Any, Protocol
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from landmark_annotator.projects.remote import address_of, checked, is_address, place_of
-from landmark_annotator.projects.store.rows import exclusions, instances, pixel_sizes
+from landmark_annotator.projects.store.rows import (
+    exclusions,
+    instances,
+    pixel_sizes,
+    predicted_errors,
+)
 from landmark_annotator.projects.store.rows.records import Exclusion, ImageRecord
 from landmark_annotator.projects.store.schema.people_tables import LeaseTable
 from landmark_annotator.projects.store.schema.tables import ImageTable, JournalTable
@@ -163,8 +168,16 @@ def record(row: Sequence[Any], folder: Path) -> ImageRecord:
 
 
 def save_exclusion(connection: Connection, image_id: int, excluded: Exclusion | None) -> None:
+    """It may hold the only drawn box that counts, by which errors are told."""
     about = update(ImageTable).where(ImageTable.id == image_id)
+    counted = select(ImageTable.excluded_why.is_(None)).where(ImageTable.id == image_id)
+    turned = connection.execute(counted).scalar_one() != (excluded is None)
+    drawn = turned and predicted_errors.has_drawn_box_in(connection, image_id)
+    if drawn and excluded is None:
+        predicted_errors.convert_unless_drawn(connection, to_objects=True)
     connection.execute(about.values(**exclusions.columns(excluded)))
+    if drawn and excluded is not None:
+        predicted_errors.convert_unless_drawn(connection, to_objects=False)
 
 
 def remove_image(connection: Connection, image_id: int) -> None:

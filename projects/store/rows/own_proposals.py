@@ -18,6 +18,7 @@ from landmark_annotator.projects.store.rows import (
 from landmark_annotator.projects.store.rows.records import InstanceState, OwnProposal
 from landmark_annotator.projects.store.rows.stored_scheme import StoredScheme
 from landmark_annotator.projects.store.schema.tables import ImageTable, InstanceTable, ProposalTable
+from landmark_annotator.projects.vocabulary.own_boxes import may_be_whole
 
 _AT_ONCE = 500
 """Databases take only so many values in one statement."""
@@ -79,20 +80,30 @@ def _replace(connection: Connection, scheme: StoredScheme, made: Sequence[OwnPro
             is_among(connection, ProposalTable.instance_id, ids), ProposalTable.own.is_(True)
         )
     )
+    expected = [
+        predicted_errors.Expected(
+            one.instance_id,
+            one.predicted_error,
+            one.measured if may_be_whole(one.box) else None,
+            one.points,
+        )
+        for one in made
+    ]
+    errors = predicted_errors.as_told_now(connection, scheme, expected)
     rows = [
         proposals.row_of(
             one.instance_id,
             scheme,
             one.points,
             one.covariances,
-            one.predicted_error,
+            error,
             model=one.model,
             making=one.making,
             own=True,
             at=at,
             hidden=one.hidden,
         )
-        for one in made
+        for one, error in zip(made, errors, strict=True)
     ]
     insert_rows(connection, ProposalTable, rows)
     predicted_errors.follow(connection, is_among(connection, InstanceTable.id, ids))

@@ -8,6 +8,8 @@ that no list has both.
 """
 
 import math
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from sqlalchemy import (
@@ -22,6 +24,7 @@ from sqlalchemy import (
     update,
 )
 
+from landmark_annotator.projects.store.engine.many_rows import is_among
 from landmark_annotator.projects.store.rows.changes import StoredInstance
 from landmark_annotator.projects.store.rows.exclusions import counts
 from landmark_annotator.projects.store.rows.records import InstanceState
@@ -36,6 +39,8 @@ from landmark_annotator.projects.store.schema.tables import (
     InstanceTable,
     ProposalTable,
 )
+from landmark_annotator.projects.vocabulary import Box
+from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.own_boxes import may_be_whole, square_around_all
 
 STORED = np.dtype("<f8")
@@ -72,6 +77,16 @@ def follow_scheme(connection: Connection, before: StoredScheme, now: StoredSchem
 
 def has_drawn_box(connection: Connection) -> bool:
     """Whether an accepted instance that counts has a box that is not all of its image."""
+    return _has_drawn_box(connection, counts())
+
+
+def has_drawn_box_in(connection: Connection, image_id: int) -> bool:
+    """The same of one image, whether or not that is excluded."""
+    own = InstanceTable.image_id == image_id
+    return _has_drawn_box(connection, and_(own, InstanceTable.excluded_why.is_(None)))
+
+
+def _has_drawn_box(connection: Connection, among: ColumnElement[bool]) -> bool:
     query = (
         select(InstanceTable.id)
         .join(ImageTable, InstanceTable.image_id == ImageTable.id)
@@ -79,7 +94,7 @@ def has_drawn_box(connection: Connection) -> bool:
             InstanceTable.state == InstanceState.ACCEPTED.value,
             InstanceTable.width.is_not(None),
             not_(_WHOLE),
-            counts(),
+            among,
         )
         .limit(1)
     )
@@ -94,9 +109,9 @@ def has_own_box(one: StoredInstance) -> bool:
 
 def convert_unless_drawn(connection: Connection, *, to_objects: bool) -> None:
     """Of whole images, from percent of the image to that of the object, or back: to be called
-    before an instance gets its own box, as it may be the first, and after one had it, as it may
-    have been the last. What was proposed for part of a shape shows no size: it is not known what is
-    expected of that until somebody proposes anew."""
+    before an instance gets its own box or counts again with it, as it may be the first, and after
+    one had it or counts no more, as it may have been the last. What was proposed for part of a
+    shape shows no size: it is not known what is expected of that until somebody proposes anew."""
     if has_drawn_box(connection):
         return
     query = (
@@ -136,3 +151,41 @@ def convert_unless_drawn(connection: Connection, *, to_objects: bool) -> None:
             .where(_WHOLE)
         )
         follow(connection, and_(InstanceTable.id.in_(whole), InstanceTable.id.in_(proposed)))
+
+
+class Expected(NamedTuple):
+    """An error in percent of the diagonal of the box that it was measured in; None where nobody
+    says. points: (L, 2) in pixels, where it is expected."""
+
+    instance_id: int
+    error: float | None
+    measured: Box | None
+    points: Floats
+
+
+def as_told_now(
+    connection: Connection, scheme: StoredScheme, expected: Sequence[Expected]
+) -> list[float | None]:
+    """These errors in the boxes by which the project tells them now: the first box may have been
+    drawn, or the last one taken back, while they were computed."""
+    unsure = [one.instance_id for one in expected if one.measured and one.error is not None]
+    if not unsure or scheme.scheme.normaliser is not None:
+        return [one.error for one in expected]
+    query = (
+        select(InstanceTable.id, ImageTable.width, ImageTable.height)
+        .join(ImageTable, InstanceTable.image_id == ImageTable.id)
+        .where(_WHOLE, is_among(connection, InstanceTable.id, unsure))
+    )
+    whole = {row.id: Box.whole_image(row.width, row.height) for row in connection.execute(query)}
+    drawn = bool(whole) and has_drawn_box(connection)
+    return [_told_in(whole.get(one.instance_id), drawn, one) for one in expected]
+
+
+def _told_in(whole: Box | None, drawn: bool, expected: Expected) -> float | None:
+    """whole: the box of the instance, where that is all of its image. drawn: whether others have
+    boxes that are not."""
+    error, measured = expected.error, expected.measured
+    if whole is None or error is None or measured is None or (measured == whole) != drawn:
+        return error
+    now = square_around_all(expected.points) if drawn else whole
+    return None if now is None else error * measured.diagonal / now.diagonal

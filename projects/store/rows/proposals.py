@@ -44,6 +44,7 @@ from landmark_annotator.projects.store.schema.tables import (
     JournalTable,
     ProposalTable,
 )
+from landmark_annotator.projects.vocabulary import Box
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import SchemeError
 
@@ -90,16 +91,19 @@ def store_proposal(
     own: bool,
     who: str | None,
     hidden: Floats | None,
+    measured: Box | None,
 ) -> None:
     """In the place of an earlier one of the same name, or of the program's earlier one; the
     instance's predicted error is that of the one that is chosen. Either model or imported_from is
     None."""
+    expected = predicted_errors.Expected(instance_id, predicted_error, measured, points)
+    [error] = predicted_errors.as_told_now(connection, scheme, [expected])
     row = row_of(
         instance_id,
         scheme,
         points,
         covariances,
-        predicted_error,
+        error,
         model=model,
         imported_from=imported_from,
         making=making,

@@ -292,6 +292,7 @@ class OwnProposal:
     model: str
     making: Making | None = None
     hidden: Floats | None = None
+    measured: Box | None = None
 
     @property
     def unfamiliar(self) -> bool:

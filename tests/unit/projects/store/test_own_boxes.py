@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from landmark_annotator.projects.images import ImageFacts
-from landmark_annotator.projects.store import InstanceRecord, Project
+from landmark_annotator.projects.store import InstanceRecord, OwnProposal, Project
 from landmark_annotator.projects.store.own_boxes import ErrorBoxes, own_boxes_of
 from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Floats
@@ -131,6 +131,50 @@ def test_what_was_expected_before_the_first_drawn_box_is_told_as_what_comes_afte
     assert expected(project, earlier) == pytest.approx(expected(project, later))
     project.undo(who="ada")
     assert expected(project, earlier) == pytest.approx(100 * 12 / WHOLE.diagonal)
+
+
+def test_an_image_that_is_left_out_takes_the_only_drawn_box_with_it(project: Project) -> None:
+    whole, drawn = add(project, WHOLE), add(project, AROUND, POINTS)
+    expect(project, whole, POINTS)
+    of_image, of_object = (pytest.approx(100 * 12 / box.diagonal) for box in (WHOLE, AROUND))
+    assert expected(project, whole) == of_object
+    project.exclude(images=[drawn.image_id], why="blurred", who="ada")
+    assert expected(project, whole) == of_image
+    project.undo(who="ada")
+    assert expected(project, whole) == of_object
+    project.redo(who="ada")
+    project.restore(images=[drawn.image_id], who="ada")
+    assert expected(project, whole) == of_object
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_what_was_computed_while_the_first_box_was_drawn_is_told_as_what_comes_after_it(
+    project: Project, many: bool
+) -> None:
+    whole = add(project, WHOLE)
+    drawn = add(project, AROUND, POINTS)
+    error, spread = 100 * 12 / WHOLE.diagonal, np.tile(np.eye(2), (3, 1, 1))
+
+    def store(error: float, measured: Box) -> None:
+        if many:
+            made = OwnProposal(whole.id, WHOLE, POINTS, spread, error, "prior", measured=measured)
+            project.store_own_proposals([made])
+        else:
+            project.store_proposal(
+                *(whole.id, POINTS, spread),
+                predicted_error=error,
+                model="prior",
+                own=True,
+                measured=measured,
+            )
+
+    store(error, WHOLE)
+    assert expected(project, whole) == pytest.approx(100 * 12 / AROUND.diagonal)
+    store(100 * 12 / AROUND.diagonal, AROUND)
+    assert expected(project, whole) == pytest.approx(100 * 12 / AROUND.diagonal)
+    project.exclude(instances=[drawn.id], why="blurred", who="ada")
+    store(100 * 12 / AROUND.diagonal, AROUND)
+    assert expected(project, whole) == pytest.approx(error)
 
 
 def test_an_import_brings_the_first_drawn_box_too(project: Project) -> None:
