@@ -271,6 +271,11 @@ class Listing(Queue):
             found.update(self._reading.execute(query).scalars())
         return found
 
+    def filled(self) -> set[int]:
+        """The same among all that count."""
+        query = select(InstanceTable.id).where(_FILLED, self._counting)
+        return set(self._reading.execute(query).scalars())
+
     def second_opinions(self) -> dict[int, int]:
         """By the instance that is one the instance that it is on."""
         query = select(InstanceTable.id, InstanceTable.second_opinion_on)

@@ -41,7 +41,8 @@ def review(
 
     Accepted shapes are first searched for wrong labels: each is judged by what has not
     learned from it, and the landmark that looks wrong is named. Proposals come by the error that
-    the model expects, flagged ones before all others. An arrow says: look at this one. The
+    the model expects, filled shapes by what it expects given the clicks, and flagged ones before
+    all others. An arrow says: look at this one. The
     window's review page goes through them in the same order. With --accept or --send-back, what a
     list names gets the verdict, each as one step that can be undone.
 
@@ -147,7 +148,7 @@ def _facts(project: "Project", candidate: "Candidate", by: dict[int, str]) -> di
         "name": source_of(image).name,
         "state": "accepted" if accepted else "filled" if candidate.filled else "proposed",
         "by": by.get(record.id) if accepted else None,
-        "predicted_error": record.predicted_error,
+        "predicted_error": candidate.expected,
         "look": candidate.look,
         "flag": None if flag is None else {"who": flag.who, "comment": flag.comment},
         "sent_back": None if earlier is None else {"who": earlier.who, "comment": earlier.comment},

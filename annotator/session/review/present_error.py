@@ -1,11 +1,14 @@
 """How far off a shape is expected to be as it stands now, after all that people have done to it."""
 
+from collections.abc import Collection
+
 import numpy as np
 
 from landmark_annotator.annotator.session.review.review_session import Reviewed
 from landmark_annotator.backends.shapes import Posterior
-from landmark_annotator.projects.store import InstanceState
-from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.store import InstanceRecord, InstanceState, Project
+from landmark_annotator.projects.store.own_boxes import ErrorBoxes
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 
 
 def present_error(seen: Reviewed, scheme: Scheme) -> float | None:
@@ -14,8 +17,20 @@ def present_error(seen: Reviewed, scheme: Scheme) -> float | None:
     None where nothing says how sure its landmarks are, as of labels from elsewhere. What a person
     placed, and whose deviation nobody has kept, counts as right.
     """
-    record, shape = seen.record, seen.shape
-    box = seen.measured or record.box
+    return _error(seen.record, seen.shape, seen.measured or seen.record.box, scheme)
+
+
+def present_errors(project: Project, among: Collection[int]) -> dict[int, float | None]:
+    """The same by the ids of instances, many at once."""
+    boxes, scheme = ErrorBoxes(project), project.scheme
+    return {
+        record.id: _error(record, shape, boxes.box(record, shape), scheme)
+        for record, shape in project.shapes(None, among=sorted(among))
+    }
+
+
+def _error(record: InstanceRecord, shape: Shape, box: Box | None, scheme: Scheme) -> float | None:
+    """box: in whose size errors of the shape are told."""
     if record.state is InstanceState.UNTOUCHED or record.box is None or box is None:
         return record.predicted_error
     by_hand = np.array([mark is not None and mark.is_evidence for mark in shape.provenance])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from landmark_annotator.annotator.session.review.present_error import present_errors
 from landmark_annotator.annotator.session.review.suspicions import Suspicion, kept, suspicions
 from landmark_annotator.projects.store import (
     Flag,
@@ -28,10 +29,13 @@ class Candidate:
     to look at it in any case: it is flagged, its labels look wrong, or its expected error is far
     above the usual. suspicion: what the last search for wrong labels found of an accepted shape.
     beside: who has made another shape of it, while somebody else was at it. filled: whether it is
-    one of which people placed some landmarks and a model the rest.
+    one of which people placed some landmarks and a model the rest. expected: its error in percent
+    as it was expected before any click, of a filled one as it is given the clicks; None where that
+    is not known.
     """
 
     record: InstanceRecord
+    expected: float | None
     flag: Flag | None
     sent_back: Review | None
     look: bool
@@ -55,7 +59,7 @@ def review_queue(project: Project, most: int | None = None) -> ReviewQueue:
     Flagged instances are in it whatever their state, unless they have been sent back; and so are
     those of which two people have made different shapes at the same time. Shapes that were searched
     for wrong labels are ordered by how odd they look, the others by expected error; the two orders
-    are merged, each by its share. Of all but the first, numbers alone are read.
+    are merged, each by its share. Of all but the first and filled ones, numbers alone are read.
     """
     with project.snapshot():
         pinned = _Pinned(project)
@@ -97,13 +101,19 @@ class _Pinned:
         found = self._waiting_among({*self._flags, *self._beside})
         self._errors = {record.id: record.predicted_error for record, _ in found}
         self.ids = np.array(sorted(self._errors), dtype=np.int64)
+        self._filled: dict[int, float | None] = {}
 
     def waiting(self) -> tuple[Ints, Floats]:
-        """(N,) ids of all that wait, and the errors that were expected of them, NaN of none."""
+        """(N,) ids of all that wait, and the errors that are expected of them, NaN of none."""
         ids, errors = self._project.awaiting_review()
+        # What was expected of a filled shape before any click says nothing of what clicks left.
+        self._filled = present_errors(self._project, self._project.filled())
+        for place in np.flatnonzero(np.isin(ids, [*self._filled])).tolist():
+            error = self._filled[int(ids[place])]
+            errors[place] = np.nan if error is None else error
         seen = ~np.isin(ids, [*self._hidden])
         more = np.setdiff1d(self.ids, ids)
-        own = [self._errors[i] for i in more.tolist()]
+        own = [self._filled.get(i, self._errors[i]) for i in more.tolist()]
         expected = np.array([np.nan if error is None else error for error in own])
         return np.concatenate([ids[seen], more]), np.concatenate([errors[seen], expected])
 
@@ -113,13 +123,14 @@ class _Pinned:
         """Those of these that wait, by id. usual: error."""
         found, filled = {}, self._project.filled_among(ids)
         for record, review in self._waiting_among(ids):
-            error, suspicion = record.predicted_error, suspicious.get(record.id)
+            error = self._filled.get(record.id, record.predicted_error)
+            suspicion = suspicious.get(record.id)
             odd = error is not None and error > _SUSPICIOUS * usual
             odd = odd if suspicion is None else suspicion.look
             flag, others = self._flags.get(record.id), self._beside.get(record.id, ())
             look = flag is not None or bool(others) or odd
             found[record.id] = Candidate(
-                record, flag, review, look, suspicion, others, record.id in filled
+                record, error, flag, review, look, suspicion, others, record.id in filled
             )
         return found
 

@@ -32,7 +32,8 @@ _TIPS = (
     "\N{BLACK FLAG} flagged, \N{LEFTWARDS ARROW WITH HOOK} sent back before and corrected since, "
     "\N{RIGHTWARDS ARROW} labels that look wrong, or an expected error far above the usual",
     "Accepted by a person, filled in by a model, or only proposed by it",
-    "The error that the model expected before any click, in % of {divisor}. "
+    "The error that the model expected before any click, of filled shapes what is expected given "
+    "the clicks, in % of {divisor}. "
     "Accepted shapes stand in the order of how odd they look beside the others",
 )
 
@@ -128,7 +129,7 @@ class QueueModel(QAbstractTableModel):
             started = record.state is InstanceState.STARTED
             begun = "filled" if candidate.filled else "started"
             return "accepted" if accepted else begun if started else "proposed"
-        return "" if record.predicted_error is None else f"{record.predicted_error:.1f} %"
+        return "" if candidate.expected is None else f"{candidate.expected:.1f} %"
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:

@@ -177,6 +177,17 @@ def test_the_time_of_a_verdict_is_recorded(bench, reviewer) -> None:
     assert reviewer.accept().duration == 1
 
 
+def test_filled_shapes_come_by_what_is_expected_given_the_clicks(bench):
+    sure, unsure = bench.add(9.0, accepted=False), bench.add(1.0, accepted=False)
+    for instance, deviation in ((sure, 0.1), (unsure, 5.0)):
+        bench.project.place(instance, 0, (10.0, 20.0), who="ada")
+        doubts = np.tile(deviation**2 * np.eye(2), (3, 1, 1))
+        fill_shapes(bench.project, {instance: Shape(POINTS, covariances=doubts)}, who="ada")
+    first, second = review_queue(bench.project).first
+    assert (first.record.id, second.record.id) == (unsure, sure)
+    assert first.expected == pytest.approx(50 * second.expected)
+
+
 def test_filled_shapes_wait_pass_and_are_sent_back(bench):
     project, reviewer = bench.project, ReviewSession(bench.project, who="rex")
     good, bad, begun = (bench.add(2.0, accepted=False) for _ in range(3))
