@@ -67,6 +67,10 @@ def test_the_table_points_at_what_to_look_at(
     assert lines[0] == "5 shapes wait for a reviewer."
     assert [line.startswith("->") for line in lines[2:]] == [True, True, False, False, False]
     assert "flagged by ada: is this a bar?" in lines[2]
+    assert [line[3:].split()[:3] for line in lines[2:4]] == [
+        ["bar0.png", "#1", "1"],
+        ["bar2.png", "5", "proposed"],
+    ]
 
 
 def test_agreement_is_told_by_landmark(bars: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -107,7 +111,7 @@ def test_an_outlier_is_told_with_its_image(
     assert (outlier["name"], outlier["instance"], outlier["who"]) == ("bar7.png", odd, "bob")
     assert outlier["image"] == str(tmp_path / "bar7.png")
     assert run(["agreement", str(folder)]) == 0
-    assert f"middle of bar7.png #{odd}: " in capsys.readouterr().out
+    assert f"middle of bar7.png  #2 (id {odd}): " in capsys.readouterr().out
 
 
 def test_agreement_is_told_in_millimetres_where_a_pixel_is_known(

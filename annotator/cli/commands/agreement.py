@@ -66,6 +66,7 @@ def agreement(
         flag_outliers,
         images_of_outliers,
     )
+    from landmark_annotator.annotator.session.review.row_names import row_names
 
     if ask is not None:
         _ask(project, ask, seed, as_json)
@@ -77,13 +78,14 @@ def agreement(
         scheme, sizes = opened.scheme, opened.pixel_sizes()
         each = annotators(opened) if found and between is None else None
         outliers = [] if each is None else each.outliers()
-        images = images_of_outliers(opened, outliers)
+        odd = [one.instance_id for one in outliers]
+        images, names = images_of_outliers(opened, outliers), row_names(opened, odd)
         flagged = flag_outliers(opened, outliers, who=who()) if flag else []
     facts: dict[str, Any] = {"agreements": [_facts(one, scheme, sizes) for one in found]}
     texts = [_report(one, scheme, sizes) for one in found]
     if each is not None:
         facts |= annotator_facts(each, scheme, images) | {"flagged": flagged}
-        texts.append(annotator_report(each, scheme, images))
+        texts.append(annotator_report(each, scheme, names))
     if flag:
         texts.append(f"{counted(len(flagged), 'shape was', 'shapes were')} sent to review.")
     text = "\n\n".join(texts)

@@ -21,7 +21,9 @@ def review(
     worst: Annotated[int, typer.Option(min=1, help="How many at most, the worst first.")] = 20,
     accept: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Let pass what the file lists: an id or image a line."),
+        typer.Option(
+            metavar="FILE", help="Let pass what the file lists: an id, object or image a line."
+        ),
     ] = None,
     send_back: Annotated[
         Path | None,
@@ -109,6 +111,7 @@ def _list(folder: Path, worst: int, as_json: bool) -> None:
     from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
     from landmark_annotator.annotator.session.evaluation.label_audit import audit_due, audit_labels
     from landmark_annotator.annotator.session.review.review_queue import review_queue
+    from landmark_annotator.annotator.session.review.row_names import row_names
     from landmark_annotator.annotator.session.setup.missing_files import missing_files, told
 
     with open_to_read(folder) as opened:
@@ -119,10 +122,11 @@ def _list(folder: Path, worst: int, as_json: bool) -> None:
         queue = review_queue(opened, worst)
         made = opened.labellings([candidate.record.id for candidate in queue.first])
         by = {instance: label.who for instance, label in made.items()}
-        shown = [_facts(opened, candidate, by) for candidate in queue.first]
+        names = row_names(opened, [candidate.record.id for candidate in queue.first])
+        shown = [_facts(opened, candidate, by, names) for candidate in queue.first]
     text = f"{counted(queue.waiting, 'shape waits', 'shapes wait')} for a reviewer."
     if shown:
-        rows = [("   image and instance", "by", "expected", ""), *map(_row, shown)]
+        rows = [("   image and object", "id", "by", "expected", ""), *map(_row, shown)]
         text += f"\n{columns(rows)}"
     if queue.waiting > worst:
         text += f"\n{queue.waiting - worst:,} more; --worst N lists more."
@@ -134,7 +138,9 @@ def _list(folder: Path, worst: int, as_json: bool) -> None:
         )
 
 
-def _facts(project: "Project", candidate: "Candidate", by: dict[int, str]) -> dict[str, Any]:
+def _facts(
+    project: "Project", candidate: "Candidate", by: dict[int, str], names: dict[int, str]
+) -> dict[str, Any]:
     from landmark_annotator.projects.images import source_of
     from landmark_annotator.projects.store import InstanceState
 
@@ -146,6 +152,7 @@ def _facts(project: "Project", candidate: "Candidate", by: dict[int, str]) -> di
         "image": image.path,
         "frame": image.frame,
         "name": source_of(image).name,
+        "object": names[record.id],
         "state": "accepted" if accepted else "filled" if candidate.filled else "proposed",
         "by": by.get(record.id) if accepted else None,
         "predicted_error": candidate.expected,
@@ -184,7 +191,8 @@ def _row(facts: dict[str, Any]) -> tuple[str, ...]:
         said.append(found["sentence"])
     error = facts["predicted_error"]
     return (
-        f"{'->' if facts['look'] else '  '} {facts['name']} #{facts['instance']}",
+        f"{'->' if facts['look'] else '  '} {facts['object']}",
+        str(facts["instance"]),
         (facts["by"] or "") if facts["state"] == "accepted" else facts["state"],
         "-" if error is None else f"{error:.1f} %",
         "; ".join(said),

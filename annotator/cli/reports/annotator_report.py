@@ -15,8 +15,8 @@ _WORST = 3
 """Landmarks and outliers that a person is shown of each annotator."""
 
 
-def annotator_report(found: Annotators, scheme: Scheme, images: Mapping[int, ImageRecord]) -> str:
-    """images: of the outliers, by the ids of their instances."""
+def annotator_report(found: Annotators, scheme: Scheme, names: Mapping[int, str]) -> str:
+    """names: of the instances with outliers, by their ids."""
     outliers = found.outliers()
     rows = [
         ("annotator", "objects", "mean %", "95 % below", "habit px", "steady to px", "outliers")
@@ -44,7 +44,7 @@ def annotator_report(found: Annotators, scheme: Scheme, images: Mapping[int, Ima
         lines.append(f"{name} is farthest at: {worst}.")
         lines += [
             f"  {scheme.landmarks[one.landmark]} of "
-            f"{source_of(images[one.instance_id]).name} #{one.instance_id}: "
+            f"{names[one.instance_id]} (id {one.instance_id}): "
             f"{one.pixels:.0f} px from where the others have it."
             for one in own[:_WORST]
         ]
@@ -60,7 +60,7 @@ def annotator_report(found: Annotators, scheme: Scheme, images: Mapping[int, Ima
 def annotator_facts(
     found: Annotators, scheme: Scheme, images: Mapping[int, ImageRecord]
 ) -> dict[str, Any]:
-    """images: as of `annotator_report`."""
+    """images: of the outliers, by the ids of their instances."""
     return {
         "annotators": [
             {

@@ -1,16 +1,18 @@
 """Verdicts by list: what a person has looked through elsewhere passes or is sent back at once."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from landmark_annotator.annotator.session.review.named_images import NamedImages
 from landmark_annotator.annotator.session.review.review_session import ReviewSession
+from landmark_annotator.annotator.session.review.row_names import row_names
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary.errors import ActionableError, ProjectError
 
-_NUMBERED = re.compile(r"(?:.*\s)?#?(\d+)")
-"""An instance's id alone, or behind its image's name as `annotator review` prints it."""
+_NUMBERED = re.compile(r"(?:(.*)\s)?#?(\d+)")
+"""An instance's id alone; behind its image's name its number there, as `annotator review` and the
+window have it, or, as lists of before have it, its id."""
 
 
 @dataclass
@@ -24,9 +26,9 @@ class Judged:
 def instances_listed(project: Project, lines: Sequence[str]) -> list[int]:
     """The ids that the lines name, each once and in their order.
 
-    A line is an instance's id, or the name of an image, which stands for all its instances; empty
-    ones and those that begin with # and a space are left out. Raises ActionableError where one
-    names nothing, or several images.
+    A line is an instance's id, the name of an image, which stands for all its instances, or that
+    name with the number of one of these; empty ones and those that begin with # and a space are
+    left out. Raises ActionableError where one names nothing, or several images.
     """
     images = NamedImages(project)
     of_image: dict[int, list[int]] = {}
@@ -41,15 +43,27 @@ def instances_listed(project: Project, lines: Sequence[str]) -> list[int]:
         match, image = _NUMBERED.fullmatch(said), images.find(said)
         if image is not None:
             found += of_image.get(image.id, [])
-        elif match and int(match[1]) in known:
-            found.append(int(match[1]))
+        elif match and (one := _numbered(project, images, match, of_image)) in known:
+            found.append(one)
         else:
             raise ActionableError(
                 f'Line {number} names no instance and no image: "{said}".{images.closest(said)}',
                 kept="Nothing was changed.",
-                remedy="Write one id or one image name a line, as annotator review prints them.",
+                remedy="Write one id, object or image a line, as annotator review prints them.",
             )
     return list(dict.fromkeys(found))
+
+
+def _numbered(
+    project: Project,
+    images: NamedImages,
+    match: re.Match[str],
+    of_image: Mapping[int, Sequence[int]],
+) -> int:
+    """The id that is meant, if it is any."""
+    image, number = images.find((match[1] or "").strip()), int(match[2])
+    inside = project.rows(of_image.get(image.id, [])) if image is not None else []
+    return next((r.row.instance_id for r in inside if r.number == number), number)
 
 
 def judge_listed(
@@ -65,7 +79,8 @@ def judge_listed(
             else:
                 session.send_back(comment)
         except ProjectError as error:
-            done.refused.append(f"#{instance_id}: {error.happened}")
+            name = row_names(project, [instance_id])[instance_id]
+            done.refused.append(f"{name}: {error.happened}")
         else:
             done.instances.append(instance_id)
     return done

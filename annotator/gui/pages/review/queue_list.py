@@ -11,7 +11,6 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 from typing_extensions import override
 
-from landmark_annotator.annotator.gui.pages.row_names import row_name
 from landmark_annotator.annotator.gui.widgets.lettered_table import (
     NamesFirst,
     fit_columns,
@@ -20,6 +19,7 @@ from landmark_annotator.annotator.gui.widgets.lettered_table import (
 )
 from landmark_annotator.annotator.gui.widgets.shortened_names import shorten_names
 from landmark_annotator.annotator.session.review.review_queue import Candidate, ReviewQueue
+from landmark_annotator.annotator.session.review.row_names import row_name
 from landmark_annotator.projects.store import InstanceRecord, InstanceState, Project
 from landmark_annotator.projects.vocabulary import Scheme
 

@@ -11,7 +11,6 @@ from typing_extensions import override
 
 from landmark_annotator.annotator.gui.pages.context import Change, Kind, PageContext
 from landmark_annotator.annotator.gui.pages.page import Page
-from landmark_annotator.annotator.gui.pages.row_names import row_name
 from landmark_annotator.annotator.gui.pages.sheet.cell import SheetCell
 from landmark_annotator.annotator.gui.pages.sheet.choices import Choices
 from landmark_annotator.annotator.gui.pages.sheet.hidden_marks import HiddenMarks
@@ -33,6 +32,7 @@ from landmark_annotator.annotator.session.labelling.deck import Deck
 from landmark_annotator.annotator.session.labelling.sheet import Sheet
 from landmark_annotator.annotator.session.labelling.view import View
 from landmark_annotator.annotator.session.review.open_issues import remarks
+from landmark_annotator.annotator.session.review.row_names import row_name
 from landmark_annotator.projects.store import InstanceState
 from landmark_annotator.projects.vocabulary import ActionableError
 

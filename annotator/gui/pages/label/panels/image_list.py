@@ -17,10 +17,10 @@ from PySide6.QtGui import (
 )
 from typing_extensions import override
 
-from landmark_annotator.annotator.gui.pages.row_names import named, row_name
 from landmark_annotator.annotator.gui.services.thumbnails import Thumbnails, nothing_yet
 from landmark_annotator.annotator.gui.style.themes import current
 from landmark_annotator.annotator.session.review.open_issues import Remark
+from landmark_annotator.annotator.session.review.row_names import named, row_name
 from landmark_annotator.projects.images import Source, source_of
 from landmark_annotator.projects.images.source import recorded_source
 from landmark_annotator.projects.remote import is_address

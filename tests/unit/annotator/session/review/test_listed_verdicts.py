@@ -7,6 +7,7 @@ from landmark_annotator.annotator.session.review.listed_verdicts import (
     instances_listed,
     judge_listed,
 )
+from landmark_annotator.annotator.session.review.row_names import row_names
 from landmark_annotator.projects.store import InstanceState, Project, Verdict
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import ActionableError
@@ -35,6 +36,11 @@ def project(tmp_path):
 
 def test_a_line_is_an_id_an_image_or_what_the_list_prints(project):
     assert instances_listed(project, ["4", "b.png", "a.png #1", "", "# done", "4"]) == [4, 2, 3, 1]
+
+
+def test_an_object_has_the_number_that_it_has_in_its_image(project):
+    assert instances_listed(project, ["b.png  #2", "b.png #1"]) == [3, 2]
+    assert row_names(project, [2, 3, 1]) == {2: "b.png  #1", 3: "b.png  #2", 1: "a.png"}
 
 
 def test_an_unknown_name_is_refused_with_its_line(project):
@@ -67,7 +73,7 @@ def test_what_cannot_pass_is_said_and_the_rest_passes(project):
     project.review(2, Verdict.SENT_BACK, "the end", who="rex")
     done = judge_listed(project, [2, 3], None, who="rex")
     assert done.instances == [3]
-    assert done.refused[0].startswith("#2: Somebody is still at work")
+    assert done.refused[0].startswith("b.png  #1: Somebody is still at work")
 
 
 def test_of_what_has_no_shape_yet_nothing_is_sent_back(project):
@@ -75,5 +81,5 @@ def test_of_what_has_no_shape_yet_nothing_is_sent_back(project):
     waits = project.add_instance(image, Box(30, 20, 60, 60), second_opinion_on=1, who="rex").id
     done = judge_listed(project, instances_listed(project, ["a.png"]), "the end", who="rex")
     assert done.instances == [1]
-    assert done.refused == [f"#{waits}: There is no shape yet, so there is nothing to send back."]
+    assert done.refused == ["a.png  #2: There is no shape yet, so there is nothing to send back."]
     assert waits not in project.reviews()

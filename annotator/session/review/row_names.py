@@ -1,4 +1,6 @@
-"""What instances are called in lists."""
+"""What instances are called in lists, in the window and by commands alike."""
+
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +13,11 @@ def row_name(listed: ListedRow) -> str:
     """The file's name, of a video with the frame; where an image holds several objects they are
     numbered."""
     return _name(listed.row.path, listed.row.frame, listed.number)
+
+
+def row_names(project: Project, instance_ids: Sequence[int]) -> dict[int, str]:
+    """By the ids of these."""
+    return {listed.row.instance_id: row_name(listed) for listed in project.rows(instance_ids)}
 
 
 def named(project: Project, part: str) -> NDArray[np.int64]:
