@@ -3,7 +3,10 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
+
+import numpy as np
 
 from landmark_annotator.projects.apart.matching import found_in
 from landmark_annotator.projects.groups.likeness import (
@@ -23,6 +26,10 @@ from landmark_annotator.projects.vocabulary.wording import counted
 
 SEEN_AT_ONCE = 300
 """Images whose pictures are looked at while somebody waits."""
+_LEAST_SEEN = 30
+"""Of the numbered images of a folder, where many folders have such."""
+_RUN = 10
+"""Neighbours that are looked at together where not all images are."""
 STRETCHES = 10
 """Into which the frames of one video are cut: a tenth of them is what a training keeps out."""
 
@@ -94,14 +101,12 @@ def project_groups(
     project: Project, image_ids: Sequence[int] | None = None, rule: GroupRule | None = None
 ) -> Grouping:
     """As the rule says, None for the project's own. image_ids: of the images that are to be split,
-    where of many others the pictures are not looked at; None is all. Raises ActionableError for a
-    bad pattern."""
+    whose groups are of the same kinds as those of all images; None is all. Raises ActionableError
+    for a bad pattern."""
     # Somebody may leave out an image while its shapes are being learned from.
     images = project.images(excluded=image_ids is not None)
-    beside: Sequence[ImageRecord] = ()
+    beside = [image for image in images if not image.excluded]
     if image_ids is not None:
-        # A few labelled frames say too little of whether the frames of a folder follow each other.
-        beside = images if len(images) <= SEEN_AT_ONCE else ()
         wanted = set(image_ids)
         images = [image for image in images if image.id in wanted]
 
@@ -117,8 +122,8 @@ def grouped(
     pictures: Pictures,
     beside: Sequence[ImageRecord] = (),
 ) -> Grouping:
-    """Images of one video, and what the rule ties. beside: more images, whose pictures say with
-    theirs whether those of a folder follow each other. Raises ActionableError for a bad pattern."""
+    """Images of one video, and what the rule ties. beside: more images, whose names and pictures
+    say with theirs what evidence there is. Raises ActionableError for a bad pattern."""
     ties = _Ties(sorted(images, key=lambda image: image.id))
     videos = {i.id: i.video_id for i in ties.images if i.video_id is not None}
     if len(set(videos.values())) > 1:
@@ -145,51 +150,51 @@ def grouped(
 
 
 def _by_evidence(ties: "_Ties", pictures: Pictures, beside: Sequence[ImageRecord]) -> None:
+    """Which evidence there is all images say, those beside too: a few of them would say otherwise,
+    and be split by other groups than the project is told of. Of many, as many are looked at as
+    somebody waits for, always the same ones."""
     stills = [image for image in ties.images if image.video_id is None]
-    folders: defaultdict[Path, list[ImageRecord]] = defaultdict(list)
-    for image in stills:
-        folders[image.path.parent].append(image)
-    if plausible([str(image.path.parent) for image in stills]):
+    asked = {image.id for image in stills}
+    others = [image for image in beside if image.video_id is None and image.id not in asked]
+    every = sorted([*stills, *others], key=lambda image: image.id)
+    if plausible([str(image.path.parent) for image in every]):
         ties.by({image.id: image.path.parent for image in stills}, "folder")
-        across = _copies(stills, pictures)
+        across = _copies_across(stills, every, pictures)
         # Folders of frames from a few cages are all alike: what joins most of them says nothing.
         if plausible(list(map(str, ties.joined(across).values()))):
             ties.between(across, "near copies")
         return
+    folders: defaultdict[Path, list[ImageRecord]] = defaultdict(list)
+    for image in every:
+        folders[image.path.parent].append(image)
     named: dict[int, Hashable] = {}
-    unnamed: list[tuple[list[ImageRecord], list[int]]] = []
+    numbered: list[dict[int, ImageRecord]] = []
     for folder, members in folders.items():
         stems = [image.path.stem for image in members]
         keys = keys_of(stems)
         if keys is not None:
             named |= {i.id: (folder, k) for i, k in zip(members, keys, strict=True) if k}
         elif len(members) >= FEWEST and (numbers := in_sequence(stems)) is not None:
-            unnamed.append((members, numbers))
-    ties.by(named, "file name up to the last number")
-    if not FEWEST <= len(stills) <= MOST:
-        return
-    numbered = {members[0].path.parent for members, _ in unnamed}
-    around = [i for i in beside if i.video_id is None and i.path.parent in numbered]
-    small = pictures(list({image.id: image for image in [*stills, *around]}.values()))
+            numbered.append(dict(zip(numbers, members, strict=True)))
+    ties.by({i: key for i, key in named.items() if i in asked}, "file name up to the last number")
+    most = SEEN_AT_ONCE
+    if len(every) > most and numbered:
+        most = max(most // len(numbered), _LEAST_SEEN)
+    samples = [_spread([by[n] for n in sorted(by)], most) for by in numbered]
+    small = dict(pictures(list(chain(*samples)))) if samples else {}
     timed: dict[int, Hashable] = {}
-    for members, numbers in unnamed:
-        at = {i.id: n for i, n in zip(members, numbers, strict=True) if i.id in small}
-        whole = [i for i in around if i.path.parent == members[0].path.parent]
-        if _in_time(members, small) or _in_time(whole, small):
-            timed |= {i: (members[0].id, part) for i, part in _cut(at).items()}
+    frames: list[ImageRecord] = []
+    for by_number, sample in zip(numbered, samples, strict=True):
+        if _in_time(sample, small):
+            frames += sample
+            at = {image.id: number for number, image in by_number.items() if image.id in asked}
+            first = next(iter(by_number.values())).id
+            timed |= {i: (first, part) for i, part in _cut(at).items()}
     ties.by(timed, "time: neighbours in number are alike, as frames of a video are")
     # Neighbours in time are alike: cut into stretches they are held apart as well as can be.
-    others = [image.id for image in stills if image.id in small and image.id not in timed]
-    copies: list[tuple[int, int]] = []
-    if len(others) >= FEWEST:
-        pairs = near_copies(standing_out([small[i] for i in others]))
-        copies = [(others[one], others[other]) for one, other in pairs]
-    if timed and others:
-        every = [*others, *timed]
-        own, first = standing_out([small[i] for i in every]), len(others)
-        nearest = nearest_copies(own, range(first), range(first, len(every)))
-        copies += [(every[one], every[other]) for one, other in nearest]
-    ties.between(copies, "near copies")
+    moving = {image.path.parent for image in frames}
+    rest = [image for image in every if image.path.parent not in moving]
+    ties.between(_copies_beside(stills, timed, rest, frames, pictures), "near copies")
 
 
 def _in_time(images: Sequence[ImageRecord], small: Mapping[int, Pixels]) -> bool:
@@ -201,18 +206,64 @@ def _in_time(images: Sequence[ImageRecord], small: Mapping[int, Pixels]) -> bool
     return follow_each_other(standing_out([small[image.id] for image in seen]), numbers)
 
 
-def _copies(stills: Sequence[ImageRecord], pictures: Pictures) -> list[tuple[int, int]]:
-    """The ids of images in different folders that are near copies of each other."""
-    if not FEWEST <= len(stills) <= MOST:
+def _copies_beside(
+    stills: Sequence[ImageRecord],
+    timed: Mapping[int, Hashable],
+    rest: Sequence[ImageRecord],
+    frames: Sequence[ImageRecord],
+    pictures: Pictures,
+) -> list[tuple[int, int]]:
+    """Pairs of the ids of images, given those that are cut in time, that are near copies: of each
+    other, or of one in time. rest, frames: images of folders whose pictures do not follow each
+    other, or do; they say what is in common."""
+    if not 1 < len(stills) <= MOST:
         return []
-    small = pictures(stills)
+    usual = _spread(rest, SEEN_AT_ONCE) if len(rest) >= FEWEST else [*rest, *frames]
+    if len(usual) < FEWEST:
+        return []
+    both = list({image.id: image for image in [*usual, *frames]}.values())
+    small = pictures(list({image.id: image for image in [*stills, *both]}.values()))
+    free = [image.id for image in stills if image.id in small and image.id not in timed]
+    among = [small[image.id] for image in usual if image.id in small]
+    copies: list[tuple[int, int]] = []
+    if len(among) >= FEWEST and free:
+        pairs = near_copies(standing_out([small[i] for i in free], among))
+        copies = [(free[one], free[other]) for one, other in pairs]
+    among = [small[image.id] for image in both if image.id in small]
+    at = [i for i in timed if i in small]
+    if at and free and len(among) >= FEWEST:
+        ids, first = [*free, *at], len(free)
+        own = standing_out([small[i] for i in ids], among)
+        nearest = nearest_copies(own, range(first), range(first, len(ids)))
+        copies += [(ids[one], ids[other]) for one, other in nearest]
+    return copies
+
+
+def _copies_across(
+    stills: Sequence[ImageRecord], every: Sequence[ImageRecord], pictures: Pictures
+) -> list[tuple[int, int]]:
+    """The ids of stills in different folders that are near copies of each other. every: of the
+    project, which say what is in common."""
+    if not 1 < len(stills) <= MOST or len(every) < FEWEST:
+        return []
+    usual = _spread(every, SEEN_AT_ONCE)
+    small = pictures(list({i.id: i for i in [*stills, *usual]}.values()))
     seen = [image for image in stills if image.id in small]
-    if len(seen) < FEWEST:
+    among = [small[image.id] for image in usual if image.id in small]
+    if len(among) < FEWEST or not seen:
         return []
-    pairs = near_copies(standing_out([small[image.id] for image in seen]))
+    pairs = near_copies(standing_out([small[image.id] for image in seen], among))
     return [
         (seen[a].id, seen[b].id) for a, b in pairs if seen[a].path.parent != seen[b].path.parent
     ]
+
+
+def _spread(images: Sequence[ImageRecord], most: int) -> list[ImageRecord]:
+    """At most so many of them, evenly spread, in runs of neighbours."""
+    if len(images) <= most:
+        return list(images)
+    starts = np.linspace(0, len(images) - _RUN, most // _RUN).astype(int).tolist()
+    return [image for start in starts for image in images[start : start + _RUN]]
 
 
 def _cut(times: Mapping[int, int]) -> dict[int, Hashable]:

@@ -32,22 +32,28 @@ def small_picture(pixels: Pixels) -> Pixels:
     return np.asarray(small, dtype=np.uint8)
 
 
-def standing_out(pictures: Sequence[Pixels]) -> AnyFloats:
+def standing_out(pictures: Sequence[Pixels], among: Sequence[Pixels] | None = None) -> AnyFloats:
     """(n, SIDE * SIDE) of unit length: what is each picture's own. Pictures without any contrast
-    are zero, and so like none."""
-    flat = np.stack(pictures).reshape(len(pictures), -1).astype(np.float32)
-    flat -= flat.mean(axis=1, keepdims=True)
-    contrast = flat.std(axis=1, keepdims=True)
-    flat /= np.maximum(contrast, 1.0)
-    flat -= flat.mean(axis=0)
-    flat[contrast[:, 0] < 1.0] = 0.0
+    are zero, and so like none. among: the pictures that say what all have in common; by default
+    these themselves."""
+    flat, contrast = _levelled(pictures)
+    flat -= (flat if among is None else _levelled(among)[0]).mean(axis=0)
+    flat[contrast < 1.0] = 0.0
     length = np.linalg.norm(flat, axis=1, keepdims=True)
     return np.asarray(np.where(length > 1e-3, flat / np.maximum(length, 1e-9), 0.0))
 
 
+def _levelled(pictures: Sequence[Pixels]) -> tuple[AnyFloats, AnyFloats]:
+    """(n, SIDE * SIDE) of mean 0 and the same contrast, and (n,) the contrast that they had."""
+    flat = np.stack(pictures).reshape(len(pictures), -1).astype(np.float32)
+    flat -= flat.mean(axis=1, keepdims=True)
+    contrast = flat.std(axis=1, keepdims=True)
+    return flat / np.maximum(contrast, 1.0), contrast[:, 0]
+
+
 def near_copies(own: AnyFloats) -> Iterator[tuple[int, int]]:
     """The pairs of pictures that are one, given `standing_out`."""
-    if not FEWEST <= len(own) <= MOST:
+    if len(own) > MOST:
         return
     for start in range(0, len(own), _BLOCK):
         block = own[start : start + _BLOCK]

@@ -2,15 +2,9 @@
 
 from collections.abc import Collection, Hashable, Mapping
 
-import numpy as np
-
 from landmark_annotator.projects.groups.grouping import STRETCHES, project_groups
 from landmark_annotator.projects.groups.likeness import stretches
 from landmark_annotator.projects.store import ImageRecord, Project
-
-_COMPARED = 20
-"""Pairs of neighbours that say what the stills have in common, and whether they follow each other
-in time: a few images alone cannot."""
 
 
 def sources_of(project: Project, image_ids: Collection[int]) -> dict[int, Hashable]:
@@ -25,12 +19,9 @@ def sources_of(project: Project, image_ids: Collection[int]) -> dict[int, Hashab
     images = project.images()
     asked = [image for image in images if image.id in image_ids]
     found: dict[int, Hashable] = dict(_parts_of_videos(images, asked))
-    stills = [image.id for image in images if image.video_id is None]
     left = [image.id for image in asked if image.video_id is None]
     if left:
-        among = sorted({*left, *_neighbours(stills)})
-        leaders = project_groups(project, among).leaders
-        found |= {image: leaders[image] for image in left}
+        found |= project_groups(project, left).leaders
     return found
 
 
@@ -44,9 +35,3 @@ def _parts_of_videos(
         parts = stretches([image.frame or 0 for image in ours], STRETCHES).tolist()
         found |= {image.id: (video, part) for image, part in zip(ours, parts, strict=True)}
     return {image.id: found[image.id] for image in asked if image.id in found}
-
-
-def _neighbours(stills: list[int]) -> list[int]:
-    """Evenly spread pairs."""
-    starts = np.linspace(0, max(len(stills) - 2, 0), _COMPARED).astype(int).tolist()
-    return [image for start in starts for image in stills[start : start + 2]]

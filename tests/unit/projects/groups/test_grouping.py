@@ -1,6 +1,6 @@
 """Which images are related, by what somebody said and by evidence."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,9 +8,11 @@ import cv2
 import numpy as np
 import pytest
 
-from landmark_annotator.projects.groups import Grouping, grouped
+from landmark_annotator.projects.groups import Grouping, grouped, project_groups
 from landmark_annotator.projects.groups.likeness import small_picture
-from landmark_annotator.projects.store import GroupRule, GroupsBy, ImageRecord
+from landmark_annotator.projects.images import ImageFacts
+from landmark_annotator.projects.store import GroupRule, GroupsBy, ImageRecord, Project
+from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
@@ -138,6 +140,35 @@ def test_pictures_that_change_slowly_are_cut_into_stretches_of_time() -> None:
     shown = {**pictures(more), 61: pictures(more)[31]}
     with_copy = grouped(more, GroupRule(), lambda _: shown).leaders
     assert with_copy[61] == with_copy[31]
+
+
+@pytest.fixture
+def many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
+    """400 frames as single images, each a little like the one before."""
+    noise = np.random.default_rng(0).normal(size=(401, 8, 8))
+    track = noise[1:] + 0.2 * noise[:-1]
+    frames = [np.clip(cv2.resize(one, (24, 24)) * 30 + 128, 0, 255) for one in track]
+    shown = {n: frame.astype(np.uint8) for n, frame in enumerate(frames, 1)}
+    looked = list[int]()
+
+    def small(_: Path, some: Sequence[ImageRecord]) -> dict[int, Pixels]:
+        looked.extend(image.id for image in some)
+        return {image.id: shown[image.id] for image in some}
+
+    monkeypatch.setattr("landmark_annotator.projects.groups.grouping.small_pictures", small)
+    with Project.create(tmp_path / "many", Scheme("dot", ("a",))) as project:
+        for n in shown:
+            project.add_image(tmp_path / f"img{n:03}.png", ImageFacts(64, 64, f"{n:064x}"))
+        yield project
+    assert len({*looked}) < len(shown)
+
+
+def test_a_few_of_many_images_are_grouped_as_the_project_is_told(many: Project) -> None:
+    few = [image.id for image in many.images()][::30]
+    assert len(groups(grouped(many.images()[::30], GroupRule(), nothing))) == len(few)
+    found = project_groups(many, few)
+    assert [each.why[:4] for each in found.findings] == ["time"]
+    assert len(found.sizes) < len(few)
 
 
 def test_of_a_few_frames_all_say_whether_they_follow_each_other() -> None:
