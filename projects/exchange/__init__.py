@@ -8,11 +8,12 @@ from landmark_annotator.projects.exchange.scheme_of_labels import scheme_from, s
 from landmark_annotator.projects.exchange.splits import Split
 from landmark_annotator.projects.exchange.transfer.export_labels import ExportReport, export_labels
 from landmark_annotator.projects.exchange.transfer.export_set import SetReport, export_set
-from landmark_annotator.projects.exchange.transfer.import_labels import ImportReport, import_labels
+from landmark_annotator.projects.exchange.transfer.import_labels import import_labels
 from landmark_annotator.projects.exchange.transfer.import_proposals import (
     ProposalReport,
     import_proposals,
 )
+from landmark_annotator.projects.exchange.transfer.import_report import ImportReport
 
 __all__ = [
     "ExportReport",

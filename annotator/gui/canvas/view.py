@@ -6,7 +6,7 @@ It decides nothing: what a gesture means for the labels is the controller's busi
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QCursor,
@@ -21,7 +21,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from landmark_annotator.annotator.gui.canvas.layers import landmarks as landmarks_module
@@ -40,6 +40,7 @@ from landmark_annotator.annotator.gui.canvas.layers.landmarks import Marks, Othe
 from landmark_annotator.annotator.gui.canvas.layers.loupe import RADIUS, paint_loupe
 from landmark_annotator.annotator.gui.canvas.layers.mask import MaskLayer
 from landmark_annotator.annotator.gui.canvas.layers.tone import Tone
+from landmark_annotator.annotator.gui.canvas.layers.words_in_place import WordsInPlace
 from landmark_annotator.annotator.gui.canvas.scene import Scene
 from landmark_annotator.annotator.gui.canvas.tools.gestures import Gestures
 from landmark_annotator.annotator.gui.style import canvas_colours
@@ -85,14 +86,7 @@ class Canvas(QWidget):
         self.setMinimumSize(320, 240)
         self.setAccessibleName("Image with landmarks")
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.failure = QLabel(self)
-        """Stands in the image's place when it cannot be shown."""
-        self.failure.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.failure.setWordWrap(True)
-        # It stands on the dark surround, which no theme makes light.
-        self.failure.setStyleSheet(f"color: {canvas_colours.LABEL_TEXT.name()}")
-        self.failure.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.failure.hide()
+        self.failure = WordsInPlace(self)
 
     # What is shown
 
@@ -106,17 +100,13 @@ class Canvas(QWidget):
     def show_failure(self, error: ActionableError) -> None:
         self._backdrop.pyramid = self.scene.image_size = None
         parts = (error.happened, error.kept, error.remedy)
-        self.failure.setText("\n\n".join(part for part in parts if part))
-        self.failure.setGeometry(self._middle())
-        self.failure.show()
+        self.failure.say("\n\n".join(part for part in parts if part))
         self.gestures.forget()
         self.update()
 
     def show_waiting(self, text: str) -> None:
         """In place of a photograph that is still being read; until `show_image`."""
-        self.failure.setText(text)
-        self.failure.setGeometry(self._middle())
-        self.failure.show()
+        self.failure.say(text)
 
     def show_marks(self, marks: Marks | None) -> None:
         """The landmarks as they are now.
@@ -204,11 +194,6 @@ class Canvas(QWidget):
                 at = QRectF(self.rect()).center()
         self.scene.zoom(factor, at)
 
-    def _middle(self) -> QRect:
-        """Where words stand in place of an image."""
-        margin = min(60, min(self.width(), self.height()) // 10)
-        return self.rect().adjusted(margin, margin, -margin, -margin)
-
     def _extent(self) -> tuple[int, int]:
         return max(self.width(), 1), max(self.height(), 1)
 
@@ -291,7 +276,7 @@ class Canvas(QWidget):
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.failure.setGeometry(self._middle())
+        self.failure.fit()
         self.scene.refit()
 
     # What is under the cursor

@@ -5,7 +5,7 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
-from dataclasses import astuple, dataclass, field, replace
+from dataclasses import astuple, replace
 from itertools import islice
 from pathlib import Path
 
@@ -19,8 +19,13 @@ from landmark_annotator.projects.exchange.codecs.common.unpacked_images import f
 from landmark_annotator.projects.exchange.mapping import Mapping
 from landmark_annotator.projects.exchange.transfer.boxes import Boxes
 from landmark_annotator.projects.exchange.transfer.entry_stream import entries_of
+from landmark_annotator.projects.exchange.transfer.import_report import (
+    ImportReport,
+    left_out_as_excluded,
+)
 from landmark_annotator.projects.exchange.transfer.known_masks import KnownMasks, box_around
 from landmark_annotator.projects.exchange.transfer.labelled_frames import LabelledFrames
+from landmark_annotator.projects.exchange.transfer.mapped_entries import left_out_by, mapped_entry
 from landmark_annotator.projects.exchange.transfer.same_pictures import (
     SamePictures,
     first_of,
@@ -53,39 +58,6 @@ from landmark_annotator.projects.vocabulary.errors import (
     SourceAway,
 )
 from landmark_annotator.projects.vocabulary.wording import counted
-
-
-@dataclass
-class ImportReport:
-    """added, unchanged: instances. filled: those that were there without labels, in no box or
-    all of their image, and got what the file says. labelled: of these two, those with landmarks.
-    images_added: images that the project did not have before. masked: instances that were there
-    already, and got masks of regions of which nobody had said anything.
-
-    differing_sources: entries whose instance is already there but has another shape, because a
-    person or another file changed it; the project's own was kept. unreadable: what was left out
-    and why. copies: images without labels of which nothing came in, because the same picture is
-    there from another file; they count as unchanged. excluded: entries of images or instances that
-    somebody has excluded; they were left out, and a note says so. cancelled: not all entries were
-    looked at; those that were are in the project.
-    """
-
-    added: int = 0
-    filled: int = 0
-    labelled: int = 0
-    unchanged: int = 0
-    images_added: int = 0
-    masked: int = 0
-    excluded: int = 0
-    differing_sources: list[str] = field(default_factory=list)
-    unreadable: list[Unreadable] = field(default_factory=list)
-    copies: list[Unreadable] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    cancelled: bool = False
-
-    @property
-    def differing(self) -> int:
-        return len(self.differing_sources)
 
 
 def import_labels(
@@ -157,30 +129,6 @@ def _imported(
     if report.excluded:
         report.notes.append(left_out_as_excluded(report.excluded))
     return report
-
-
-def left_out_as_excluded(count: int) -> str:
-    """What a person is told."""
-    return (
-        f"{counted(count, 'of the entries belongs', 'of the entries belong')} to images or "
-        "objects that are excluded: an import does not bring these back, annotator exclude "
-        "--restore does."
-    )
-
-
-def left_out_by(mapping: Mapping) -> list[str]:
-    """What a person is told of landmarks that have no others."""
-    if not mapping.means:
-        return []
-    return [f"No single landmark follows from {', '.join(mapping.means)}: they were left out."]
-
-
-def mapped_entry(entry: ImportedInstance, mapping: Mapping) -> ImportedInstance:
-    return replace(
-        entry,
-        shape=mapping.to_dense(entry.shape),
-        confidence=entry.confidence and mapping.dense_values(entry.confidence),
-    )
 
 
 class _Import:

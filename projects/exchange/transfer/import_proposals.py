@@ -25,12 +25,9 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
 from landmark_annotator.projects.exchange.codecs.common.on_disk import Counted, Remembered
 from landmark_annotator.projects.exchange.mapping import Mapping
 from landmark_annotator.projects.exchange.registry import by_name, sniff
-from landmark_annotator.projects.exchange.transfer.import_labels import (
-    left_out_as_excluded,
-    left_out_by,
-    mapped_entry,
-)
+from landmark_annotator.projects.exchange.transfer.import_report import left_out_as_excluded
 from landmark_annotator.projects.exchange.transfer.labelled_frames import LabelledFrames
+from landmark_annotator.projects.exchange.transfer.mapped_entries import left_out_by, mapped_entry
 from landmark_annotator.projects.exchange.transfer.soundness import unfit
 from landmark_annotator.projects.exchange.transfer.stored_instances import Known
 from landmark_annotator.projects.exchange.transfer.turns import Turns

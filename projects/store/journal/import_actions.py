@@ -12,7 +12,13 @@ from sqlalchemy import Connection
 from landmark_annotator.projects.store.journal import edits, entries
 from landmark_annotator.projects.store.journal.actions import act
 from landmark_annotator.projects.store.journal.replay import digest_to_json
-from landmark_annotator.projects.store.rows import images, instances, many_instances, tracks
+from landmark_annotator.projects.store.rows import (
+    images,
+    instance_sources,
+    instances,
+    many_instances,
+    tracks,
+)
 from landmark_annotator.projects.store.rows.changes import StoredInstance
 from landmark_annotator.projects.store.rows.records import ActionKind, Entry, InstanceState
 from landmark_annotator.projects.store.rows.stored_scheme import StoredScheme
@@ -109,7 +115,7 @@ def fill_instance(
     after = replace(before, box=box, accepted=accepted, landmarks=rows)
     after = edits.masked(after, scheme, masks, who)
     instances.save(connection, instance_id, before, after)
-    instances.set_source(connection, instance_id, source)
+    instance_sources.set_source(connection, instance_id, source)
     _journal_import(connection, instance_id, after, source, who, at)
 
 
@@ -125,7 +131,7 @@ def bring_box(
 ) -> Entry:
     """See `BringingIn.bring_box`."""
     _untouched(connection, instance_id)
-    instances.set_source(connection, instance_id, source)
+    instance_sources.set_source(connection, instance_id, source)
     place = partial(edits.with_box, box=box)
     return act(connection, instance_id, place, kind=ActionKind.BOXES, title=title, who=who, at=at)
 

@@ -8,7 +8,12 @@ from sqlalchemy import Connection, bindparam, delete, exists, func, insert, sele
 
 from landmark_annotator.projects.store.engine.database import inserted_id
 from landmark_annotator.projects.store.engine.postgres import holds_rows, is_held
-from landmark_annotator.projects.store.rows import exclusions, masks, predicted_errors
+from landmark_annotator.projects.store.rows import (
+    exclusions,
+    instance_sources,
+    masks,
+    predicted_errors,
+)
 from landmark_annotator.projects.store.rows.changes import (
     LANDMARK_COLUMNS,
     Change,
@@ -194,7 +199,7 @@ def add_instance(
     position = connection.execute(place).scalar()
     if position is None:
         raise ProjectError(f"The project has no image {image_id}.")
-    _refuseknown_source(connection, image_id, source, None)
+    instance_sources.refuse_known(connection, image_id, source, None)
     if second_opinion_on is not None:
         _refuse_third_opinion(connection, second_opinion_on)
     new = insert(InstanceTable).values(
@@ -238,31 +243,6 @@ def remove_instance(connection: Connection, instance_id: int) -> None:
     connection.execute(delete(ProposalTable).where(ProposalTable.instance_id == instance_id))
     masks.forget_proposal(connection, instance_id)
     connection.execute(delete(InstanceTable).where(InstanceTable.id == instance_id))
-
-
-def set_source(connection: Connection, instance_id: int, source: str | None) -> None:
-    """Raises ProjectError where another instance of the image has it."""
-    image_id = instance(connection, instance_id).image_id
-    _refuseknown_source(connection, image_id, source, instance_id)
-    connection.execute(
-        update(InstanceTable).where(InstanceTable.id == instance_id).values(source=source)
-    )
-
-
-def _refuseknown_source(
-    connection: Connection, image_id: int, source: str | None, but_for: int | None
-) -> None:
-    known = select(InstanceTable.id).where(
-        InstanceTable.image_id == image_id, InstanceTable.source == source
-    )
-    if source is not None and connection.execute(known).scalar() not in (None, but_for):
-        raise known_source(image_id, source)
-
-
-def known_source(image_id: int, source: str) -> ProjectError:
-    return ProjectError(
-        f"Image {image_id} already has an instance from {source}.", kept="It stays as it is."
-    )
 
 
 def _refuse_third_opinion(connection: Connection, instance_id: int) -> None:

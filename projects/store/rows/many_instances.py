@@ -7,12 +7,8 @@ from sqlalchemy import Connection, insert, select
 
 from landmark_annotator.projects.store.rows import predicted_errors
 from landmark_annotator.projects.store.rows.changes import StoredInstance
-from landmark_annotator.projects.store.rows.instances import (
-    AT_ONCE,
-    box_columns,
-    known_source,
-    landmark_rows,
-)
+from landmark_annotator.projects.store.rows.instance_sources import known_source
+from landmark_annotator.projects.store.rows.instances import AT_ONCE, box_columns, landmark_rows
 from landmark_annotator.projects.store.schema.tables import ImageTable, InstanceTable, LandmarkTable
 from landmark_annotator.projects.vocabulary.errors import ProjectError
 

@@ -12,6 +12,7 @@ from landmark_annotator.annotator.gui.pages.context import Change, Changes, Kind
 from landmark_annotator.annotator.gui.pages.label.controller.preparation import Preparation
 from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
 from landmark_annotator.annotator.gui.pages.label.controller.put_question import PutQuestion
+from landmark_annotator.annotator.gui.pages.label.controller.wanted_instances import wanted
 from landmark_annotator.annotator.session.labelling.landmark_edits import Point
 from landmark_annotator.annotator.session.labelling.session import LabellingSession
 from landmark_annotator.annotator.session.labelling.view import View, title_of_click
@@ -19,11 +20,6 @@ from landmark_annotator.backends.shapes import Proposal
 from landmark_annotator.projects.store import InstanceRecord, InstanceState
 from landmark_annotator.projects.vocabulary import ActionableError, Box
 from landmark_annotator.projects.vocabulary.errors import Conflict
-
-_BESIDE = 20
-"""How many other objects of the open image are prepared."""
-_AHEAD = 2
-"""How many of the next instances are prepared."""
 
 
 class LabelController(QObject):
@@ -373,15 +369,9 @@ class LabelController(QObject):
         self.changes.announce(Change(kinds, frozenset((instance_id,)), what, by=self))
 
     def _prepare(self) -> None:
-        """Has the open instance made ready, what is beside it, and the next ones without accepted
-        landmarks."""
         record = self.record
         assert record is not None
-        accepted, inside = InstanceState.ACCEPTED, self.project.instances_of(record.image_id)
-        beside = [each for each in inside if each.box is not None and each.state is not accepted]
-        later = self.project.offered(self.session.who, record.id, _AHEAD)
-        wanted = {each.id: each for each in (record, *beside[:_BESIDE], *later)}
-        self.preparation.want(tuple(wanted.values()))
+        self.preparation.want(wanted(self.project, self.session.who, record))
 
     def _picture_ready(self, image_id: int) -> None:
         record = self.record

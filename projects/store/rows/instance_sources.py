@@ -1,0 +1,34 @@
+"""Where instances came from: of one source an image has one instance, so that what comes in once
+more is known again."""
+
+from sqlalchemy import Connection, select, update
+
+from landmark_annotator.projects.store.schema.tables import InstanceTable
+from landmark_annotator.projects.vocabulary.errors import ProjectError
+
+
+def set_source(connection: Connection, instance_id: int, source: str | None) -> None:
+    """Of an instance that is there. Raises ProjectError where another one of the image has it."""
+    of_image = select(InstanceTable.image_id).where(InstanceTable.id == instance_id)
+    image_id = connection.execute(of_image).scalar_one()
+    refuse_known(connection, image_id, source, instance_id)
+    connection.execute(
+        update(InstanceTable).where(InstanceTable.id == instance_id).values(source=source)
+    )
+
+
+def refuse_known(
+    connection: Connection, image_id: int, source: str | None, but_for: int | None
+) -> None:
+    """Raises ProjectError where an instance of the image has it, but for this one."""
+    known = select(InstanceTable.id).where(
+        InstanceTable.image_id == image_id, InstanceTable.source == source
+    )
+    if source is not None and connection.execute(known).scalar() not in (None, but_for):
+        raise known_source(image_id, source)
+
+
+def known_source(image_id: int, source: str) -> ProjectError:
+    return ProjectError(
+        f"Image {image_id} already has an instance from {source}.", kept="It stays as it is."
+    )
