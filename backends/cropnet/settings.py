@@ -8,7 +8,13 @@ from landmark_annotator.backends.cropnet.losses import LOSSES
 from landmark_annotator.backends.cropnet.network import MOST_STAGES, WIDTH, Design
 from landmark_annotator.backends.densities.settings import TrainingSettings
 from landmark_annotator.backends.learning.device import device_named
-from landmark_annotator.backends.learning.settings import check_size, checked, one_of, setting
+from landmark_annotator.backends.learning.settings import (
+    FEWEST_CHANNELS,
+    check_size,
+    checked,
+    one_of,
+    setting,
+)
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 _NONE = "none"
@@ -25,6 +31,7 @@ class Settings(TrainingSettings):
         WIDTH,
         "Channels of the network's first stage, doubled in each of the three that follow; 64 is "
         "ResNet-18.",
+        least=FEWEST_CHANNELS,
     )
     losses: str = setting(
         "l2/l1/align",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from landmark_annotator.backends.learning.settings import setting
+from landmark_annotator.backends.learning.settings import FEWEST_CHANNELS, setting
 from landmark_annotator.backends.segmentation.settings import SegmentationSettings
 
 TITLE = "hair network"
@@ -17,7 +17,9 @@ class Settings(SegmentationSettings):
     learning_rate: float = setting(5e-4, "The highest step of RMSprop, which falls to 0.")
     region: str = setting("hair", "The one region of the scheme that it learns.")
     features: int = setting(
-        32, "Channels of the finest level of both stages; the thesis has 64 in the first."
+        32,
+        "Channels of the finest level of both stages; the thesis has 64 in the first.",
+        least=FEWEST_CHANNELS,
     )
     prior: bool = setting(True, "A first stage finds a coarse shape, which the second is shown.")
     refine: bool = setting(True, "Spatial attention refines borders in the second stage.")

@@ -23,12 +23,17 @@ class SettingCard:
     what: str
 
 
+FEWEST_CHANNELS = 8
+"""Of a network: on processors with AVX2 alone, PyTorch can end the whole program in the backward
+pass of a convolution of one pixel with stride 2 that reads fewer."""
+
+
 def setting(
     default: Any, what: str, unit: str = "", least: int | None = None, most: float | None = None
 ) -> Any:
     """A field of a dataclass of settings: what it does, for whoever may change it. least: of a
-    number that may be less than `checked` takes by itself; most: of a number that may be more
-    than one."""
+    number of which `checked` takes smaller ones by itself, or not as small ones; most: of a number
+    that may be more than one."""
     limits = {"least": least, "most": most}
     known = {name: value for name, value in limits.items() if value is not None}
     return field(default=default, metadata={"what": what, "unit": unit, **known})
@@ -62,9 +67,12 @@ def checked(cls: type[S], given: Mapping[str, Any], title: str) -> S:
                 remedy=f"Known settings: {', '.join(known)}.",
             )
         if not _fits(value, known[name], kinds[name]):
+            least = _least(known[name])
+            small = kinds[name] is int and type(value) is int and least is not None
+            give = f"give {least} or more" if small else "give a value of that kind"
             raise ActionableError(
                 f"The setting {name} cannot be {value!r}.",
-                remedy=f"It is {known[name].default!r} by default; give a value of that kind.",
+                remedy=f"It is {known[name].default!r} by default; {give}.",
             )
     return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in given.items()})
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from landmark_annotator.backends.learning.settings import check_trunk, setting
+from landmark_annotator.backends.learning.settings import FEWEST_CHANNELS, check_trunk, setting
 from landmark_annotator.backends.segmentation.settings import SegmentationSettings
 
 TITLE = "parsing network"
@@ -14,7 +14,7 @@ TITLE = "parsing network"
 class Settings(SegmentationSettings):
     """What each does stands beside it, and is what people are told."""
 
-    features: int = setting(32, "Channels of the hourglass.")
+    features: int = setting(32, "Channels of the hourglass.", least=FEWEST_CHANNELS)
     expansion: int = setting(6, "How many times wider its blocks are inside.")
     dense: int = setting(4, "Dense layers at its end, each of eight channels.", least=0)
     trunk: str = setting(

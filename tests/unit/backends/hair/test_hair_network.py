@@ -12,7 +12,7 @@ from landmark_annotator.backends.segmentation.hints import UNSAID
 @pytest.mark.parametrize("prior", [True, False])
 @pytest.mark.parametrize("refine", [True, False])
 def test_it_says_of_each_pixel_whether_it_belongs(prior: bool, refine: bool) -> None:
-    network = HairNetwork(4, prior, refine)
+    network = HairNetwork(8, prior, refine)
     maps, logits = network.both(torch.rand(2, 3, 64, 64), torch.zeros(2, 4, 32, 32))
     assert logits.shape == (2, 2, 64, 64)
     assert (maps is not None) == prior
@@ -39,7 +39,7 @@ def batch() -> Batch:
 
 def test_the_first_stage_comes_to_show_where_the_region_is() -> None:
     torch.manual_seed(0)
-    network, seen = HairNetwork(4, prior=True, refine=True), batch()
+    network, seen = HairNetwork(8, prior=True, refine=True), batch()
     seen[0][:, :, 20:50, 20:50] += 1
     optimiser = torch.optim.Adam(network.parameters(), 0.02)
     for _ in range(25):
@@ -53,7 +53,7 @@ def test_the_first_stage_comes_to_show_where_the_region_is() -> None:
 
 
 def test_what_lies_outside_of_the_photograph_costs_nothing() -> None:
-    network = HairNetwork(4, prior=True, refine=False)
+    network = HairNetwork(8, prior=True, refine=False)
     crops, labels, hints, none, said = batch()
     labels[:] = UNSAID
     assert loss(network, (crops, labels, hints, none, said)) == 0

@@ -15,7 +15,7 @@ from landmark_annotator.backends.segmentation.parser import Parser
 @pytest.mark.parametrize("refine", [True, False])
 def test_the_onnx_file_gives_the_same_probabilities(prior: bool, refine: bool) -> None:
     torch.manual_seed(0)
-    network = HairNetwork(4, prior, refine)
+    network = HairNetwork(8, prior, refine)
     for _ in range(3):  # norms of their own
         network.train()(torch.rand(2, 3, 64, 64), torch.rand(2, 4, 32, 32))
     parser = Parser(network.eval(), ("hair",), 64, [])

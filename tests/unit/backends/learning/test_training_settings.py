@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 
+from landmark_annotator.backends.cropnet.settings import Settings as CropNetSettings
+from landmark_annotator.backends.hair.settings import Settings as HairSettings
 from landmark_annotator.backends.learning.settings import checked, one_of
+from landmark_annotator.backends.parsing.settings import Settings as ParsingSettings
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 
@@ -73,3 +76,14 @@ def test_a_choice_that_is_not_known_is_refused_with_the_known_ones() -> None:
     with pytest.raises(ActionableError, match='no loss "l3"') as raised:
         one_of("loss", "l3", ["l1", "l2"])
     assert raised.value.remedy == "Known losses: l1, l2."
+
+
+@pytest.mark.parametrize(
+    ("settings", "name"),
+    [(HairSettings, "features"), (ParsingSettings, "features"), (CropNetSettings, "width")],
+)
+def test_networks_have_eight_channels_or_more(settings: Any, name: str) -> None:
+    with pytest.raises(ActionableError, match=f"{name} cannot be 4") as refused:
+        settings.of({name: 4})
+    assert "8 or more" in refused.value.remedy
+    assert getattr(settings.of({name: 8}), name) == 8
