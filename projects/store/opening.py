@@ -1,6 +1,5 @@
 """How the database of a project folder comes into being, and how it is opened."""
 
-import sqlite3
 from contextlib import suppress
 from pathlib import Path
 
@@ -174,7 +173,7 @@ def _for_writing(path: Path) -> Database:
     except ProjectError as error:
         if database is not None:
             database.close()
-        if not _is_about_writing(error):
+        if not failures.is_about_writing(error.__cause__):
             raise
         return _for_reading(path, "its folder or database cannot be written")
 
@@ -183,11 +182,6 @@ def _keep_log(database: Database) -> None:
     """A backup put in place by hand is without a log: then readers would stop who writes."""
     with suppress(ProjectLocked):
         database.connection.exec_driver_sql("PRAGMA journal_mode = WAL")
-
-
-def _is_about_writing(error: ProjectError) -> bool:
-    code = failures.primary_code(error.__cause__)
-    return code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
 
 
 def _for_reading(path: Path, reason: str, remedy: str | None = None) -> Database:
@@ -200,10 +194,15 @@ def _for_reading(path: Path, reason: str, remedy: str | None = None) -> Database
     try:
         return _probed(Database(path, read_only_reason=reason, read_only_remedy=remedy))
     except ProjectError as error:
-        log = path.with_name(path.name + "-wal")
-        if not _is_about_writing(error) or (log.exists() and log.stat().st_size):
+        if not failures.is_about_writing(error.__cause__) or holds_log(path):
             raise
         return _probed(Database(path, mode="ro", immutable=True, read_only_reason=reason))
+
+
+def holds_log(path: Path) -> bool:
+    """Whether beside a database lies what it does not hold yet."""
+    log = path.with_name(path.name + "-wal")
+    return log.exists() and log.stat().st_size > 0
 
 
 def _probed(database: Database) -> Database:

@@ -72,6 +72,15 @@ def primary_code(error: BaseException | None) -> int | None:
     return code & 0xFF if isinstance(code, int) else None
 
 
+def is_about_writing(error: BaseException | None) -> bool:
+    """Whether SQLite, also where it only reads, had to write beside the database and could not."""
+    return primary_code(error) in (
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PERM,
+    )
+
+
 def translated(error: BaseException | None, folder: Path) -> ProjectError | None:
     """The error for the user, or None where it is not about the state of the disk or file."""
     # Of text that is none, the driver says so itself, without a code of SQLite's.

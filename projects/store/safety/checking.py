@@ -9,10 +9,15 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from landmark_annotator.projects.store.engine.failures import damaged, disk_error
+from landmark_annotator.projects.store.engine.failures import (
+    damaged,
+    disk_error,
+    is_about_writing,
+    read_only,
+)
 from landmark_annotator.projects.store.journal import change_json, track_replay
 from landmark_annotator.projects.store.journal.replay import UNREADABLE, differences
-from landmark_annotator.projects.store.opening import DATABASE_NAME, database_file
+from landmark_annotator.projects.store.opening import DATABASE_NAME, database_file, holds_log
 from landmark_annotator.projects.store.people import server_rights
 from landmark_annotator.projects.store.project import Project
 from landmark_annotator.projects.store.rows import exclusions, instances
@@ -117,16 +122,32 @@ def _pages(folder: Path) -> list[Finding]:
     if database.name != DATABASE_NAME:
         return []
     try:
-        uri = f"{database.absolute().as_uri()}?mode=ro"
-        with closing(sqlite3.connect(uri, uri=True)) as connection:
-            rows = connection.execute(f"PRAGMA integrity_check({_MOST_TOLD})").fetchall()
+        texts = _told_of_pages(database)
     except (sqlite3.Error, UnicodeDecodeError) as error:
         return [Finding(Part.PAGES, str(error))]
-    if rows == [("ok",)]:
+    if texts == ["ok"]:
         return []
-    texts = [str(text) for (text,) in rows]
     mends = all("index" in text for text in texts)
     return [Finding(Part.INDEX if mends else Part.PAGES, text, mends) for text in texts]
+
+
+def _told_of_pages(database: Path) -> list[str]:
+    """Also where nothing can be written, and then nobody writes: see `opening`."""
+    try:
+        return _integrity(database)
+    except sqlite3.Error as error:
+        if not is_about_writing(error):
+            raise
+        if holds_log(database):
+            raise read_only(database.parent, "its log cannot be read") from error
+    return _integrity(database, "&immutable=1")
+
+
+def _integrity(database: Path, how: str = "") -> list[str]:
+    uri = f"{database.absolute().as_uri()}?mode=ro{how}"
+    with closing(sqlite3.connect(uri, uri=True)) as connection:
+        rows = connection.execute(f"PRAGMA integrity_check({_MOST_TOLD})").fetchall()
+    return [str(text) for (text,) in rows]
 
 
 def repair(folder: Path, findings: list[Finding]) -> Path:

@@ -13,6 +13,7 @@ import pytest
 
 from landmark_annotator.projects.store import InstanceRecord, Project
 from landmark_annotator.projects.store.engine import database
+from landmark_annotator.projects.store.safety.checking import check, refuse_damaged
 from landmark_annotator.projects.vocabulary import Visibility
 from landmark_annotator.projects.vocabulary.errors import (
     DiskFull,
@@ -173,6 +174,12 @@ def test_a_project_that_cannot_be_written_opens_for_reading(protected: Path) -> 
         assert project.read_only
         assert project.read_only_reason == "its folder or database cannot be written"
         assert [shape for _, shape in project.shapes()] == [kites.ACCEPTED]
+
+
+def test_a_project_that_cannot_be_written_is_not_taken_for_a_damaged_one(protected: Path) -> None:
+    assert check(protected) == []
+    with Project.open(protected) as project:
+        refuse_damaged(project)  # before an export
 
 
 def test_a_project_on_read_only_ground_refuses_changes(protected: Path) -> None:
