@@ -14,9 +14,6 @@ from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 from landmark_annotator.projects.vocabulary.own_boxes import UsualBox
 
-BY_ITSELF = "finder"
-"""Who has done what nobody asked for, in the journal: undo takes back what people did."""
-
 
 @dataclass(frozen=True)
 class Search:

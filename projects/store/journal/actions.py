@@ -18,7 +18,14 @@ from landmark_annotator.projects.store.people import double_labelling, leases, r
 from landmark_annotator.projects.store.people.roles import Role
 from landmark_annotator.projects.store.rows import instances, proposals
 from landmark_annotator.projects.store.rows.changes import StoredInstance
-from landmark_annotator.projects.store.rows.records import ActionKind, Entry, Point, Review, Verdict
+from landmark_annotator.projects.store.rows.records import (
+    BY_ITSELF,
+    ActionKind,
+    Entry,
+    Point,
+    Review,
+    Verdict,
+)
 from landmark_annotator.projects.store.rows.stored_scheme import StoredScheme
 from landmark_annotator.projects.vocabulary import Box, Mask, Provenance, Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats
@@ -59,7 +66,8 @@ def act(
     on; where it is in somebody else's, that is REFUSED as well. What was refused is kept beside the
     shape, see `alternatives`.
     """
-    found = circumstances(connection, instance_id, who)
+    by_program = kind is ActionKind.FIND and who == BY_ITSELF
+    found = circumstances(connection, instance_id, who, by_program=by_program)
     before, refused = found.stored, False
     if labels and found.role is not None:
         if found.of_two and double_labelling.is_hidden_among(connection, instance_id, who):

@@ -79,9 +79,12 @@ class Circumstances:
     assignment: Assignment
 
 
-def circumstances(connection: Connection, instance_id: int, who: str) -> Circumstances:
+def circumstances(
+    connection: Connection, instance_id: int, who: str, *, by_program: bool = False
+) -> Circumstances:
     """Nobody else changes the instance from now on until the transaction ends.
 
+    by_program: `who` is nobody of the list of people, and need not be.
     Raises ProjectError where there is none, NotAllowed where `who` is not in the list of people.
     """
     instances.hold_rows(connection, instance_id)
@@ -95,7 +98,9 @@ def circumstances(connection: Connection, instance_id: int, who: str) -> Circums
         image_id,
         revision or 0,
         # Who is not in the list is told whom to ask.
-        role_of(connection, who) if has_people and role is None else role and Role(role),
+        role_of(connection, who)
+        if has_people and role is None and not by_program
+        else role and Role(role),
         of_two,
         own_kept,
         None if lease[0] is None else Lease(*lease),

@@ -6,6 +6,7 @@ the project, and know who asks by `session_user`, which no statement changes.
 """
 # ruff: noqa: S608 - what is put together here are values of enumerations
 
+from landmark_annotator.projects.store.rows.records import BY_ITSELF
 from landmark_annotator.projects.vocabulary.provenance import EVIDENCE, PLACED
 
 _BY_HAND = ", ".join(f"'{mark.value}'" for mark in sorted(EVIDENCE))
@@ -13,7 +14,7 @@ _GIVEN = ", ".join(f"'{mark.value}'" for mark in sorted(PLACED))
 _SAFE = "LANGUAGE plpgsql SECURITY DEFINER SET search_path = {schema}, pg_temp"
 _LOOK = "LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {schema}, pg_temp"
 
-NUMBER = 2
+NUMBER = 3
 """One more with every change of what is in this file: servers keep that of what they have."""
 
 FUNCTIONS = (
@@ -181,7 +182,7 @@ FUNCTIONS = (
     "    END IF; "
     "    RETURN NEW; "
     "  END IF; "
-    "  IF NEW.who <> session_user THEN "
+    f"  IF NEW.who <> session_user AND (NEW.kind, NEW.who) <> ('find', '{BY_ITSELF}') THEN "
     "    PERFORM refuse_name(NEW.who); "
     "  END IF; "
     "  IF NEW.kind IN ('fill', 'masks', 'rule', 'scheme') THEN "

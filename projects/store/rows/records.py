@@ -24,6 +24,10 @@ class InstanceState(StrEnum):
     """A person has said of the whole shape that it is right, or it was imported complete."""
 
 
+BY_ITSELF = "finder"
+"""Who has found what nobody asked for, in the journal: undo takes back what people did."""
+
+
 class ActionKind(StrEnum):
     """What a journal entry is about."""
 

@@ -13,15 +13,16 @@ from landmark_annotator.annotator.gui.pages.label.commands.list_changes import L
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
 from landmark_annotator.annotator.gui.services.tasks import Tasks
 from landmark_annotator.annotator.session.finding.search import (
-    BY_ITSELF,
     Search,
     SearchRecipe,
     search_recipe,
 )
 from landmark_annotator.annotator.session.models.training_schedule import prior_due
 from landmark_annotator.projects.store import InstanceState, Project
+from landmark_annotator.projects.store.rows.records import BY_ITSELF
 from landmark_annotator.projects.vocabulary import Box
 from landmark_annotator.projects.vocabulary.arrays import Pixels
+from landmark_annotator.projects.vocabulary.errors import NotAllowed
 
 
 class FindObjects(QObject):
@@ -38,6 +39,7 @@ class FindObjects(QObject):
         """busy: whether hands are at work on the canvas."""
         super().__init__(parent)
         self._controller, self._project, self._busy = controller, context.project, busy
+        self._who = context.who
         self._list_changes = ListChanges(controller)
         self._work = Tasks(1, self)
         self._searcher = _Searcher(context.folder)
@@ -71,6 +73,8 @@ class FindObjects(QObject):
         """Where the photograph is there, and nothing is known of what is in it."""
         picture = self._controller.preparation.picture(image_id)
         if self._project.read_only or picture is None or not self._empty(image_id):
+            return
+        if not self._takes_part():
             return
         if image_id in self._found:
             self._take(image_id)
@@ -113,6 +117,14 @@ class FindObjects(QObject):
             return self._project.add_found(found, title=title, who=BY_ITSELF)[0]
 
         self._list_changes.one(store)
+
+    def _takes_part(self) -> bool:
+        """Whether this person changes anything here; others look at what is there."""
+        try:
+            self._project.role_of(self._who)
+        except NotAllowed:
+            return False
+        return True
 
     def _empty(self, image_id: int) -> bool:
         """Whether nobody has said anything of what is in the image."""

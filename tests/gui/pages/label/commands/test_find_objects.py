@@ -8,8 +8,9 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
 from landmark_annotator.annotator.gui.pages.label.commands.find_objects import _Searcher
-from landmark_annotator.annotator.session.finding.search import BY_ITSELF, Search, SearchRecipe
-from landmark_annotator.projects.store import ActionKind, InstanceState
+from landmark_annotator.annotator.session.finding.search import Search, SearchRecipe
+from landmark_annotator.projects.store import ActionKind, InstanceState, Role
+from landmark_annotator.projects.store.rows.records import BY_ITSELF
 from landmark_annotator.projects.vocabulary import Box, Found
 from landmark_annotator.projects.vocabulary.own_boxes import UsualBox
 
@@ -54,6 +55,25 @@ def test_opening_an_image_without_objects_shows_those_that_are_found(found):
     journal = list(found.window.project.journal())[-2:]
     assert [(entry.kind, entry.who) for entry in journal] == [(ActionKind.FIND, BY_ITSELF)] * 2
     assert "accepts all 2" in found.text
+
+
+def test_they_are_found_where_the_project_has_people(finds, make_project, open_window):
+    project = make_project(boxes=False)
+    project.set_person("ada", Role.LEAD, who="ada")
+    project.set_person("somebody", Role.ANNOTATOR, who="ada")
+    hands = open_window(project)
+    hands.qtbot.waitUntil(lambda: boxes(hands) == BOXES, timeout=20_000)
+    assert not hands.window.messages.banner.isVisible()
+
+
+def test_who_only_looks_at_a_project_finds_nothing(finds, make_project, open_window):
+    project = make_project(boxes=False)
+    project.set_person("ada", Role.LEAD, who="ada")
+    hands = open_window(project)
+    hands.qtbot.waitUntil(lambda: hands.window.preparation.settled, timeout=20_000)
+    assert not hands.window.label_page.finding.at_work
+    assert boxes(hands) == [None]
+    assert not hands.window.messages.banner.isVisible()
 
 
 def test_one_key_accepts_all_and_one_undo_takes_all_back(found):

@@ -24,6 +24,7 @@ from landmark_annotator.projects.store.people.server_rules import (
     NUMBER,
     TRIGGERS,
 )
+from landmark_annotator.projects.store.rows.records import BY_ITSELF
 from landmark_annotator.projects.store.safety.checking import content_findings
 from landmark_annotator.projects.vocabulary.errors import NotAllowed, ProjectError
 from tests.postgres_server import Server
@@ -296,10 +297,26 @@ def test_masks_are_as_safe_as_landmarks(
     sql("ann", gone)
 
 
+def test_what_the_program_finds_by_itself_is_stored_and_nothing_else_under_its_name(
+    team: Project, opened: Callable[[str], Project], sql: Callable[[str, str], list[str]]
+) -> None:
+    image = team.add_image(team.folder / "a.png", kites.Facts(str(next(_NUMBERS))))
+    waiting = team.add_instance(image.id, None, who="ada")
+    found = opened("ann").add_found({image.id: [kites.BOX, kites.BOX]}, who=BY_ITSELF)
+    assert found[0] == waiting.id
+    assert [team.instance(each).box for each in found] == [kites.BOX] * 2
+    with pytest.raises(NotAllowed):
+        opened("ann").place(waiting.id, kites.TOP, HERE, who=BY_ITSELF)
+    into = "INSERT INTO journal (at, who, kind, title, instance_id)"
+    click = f"{into} VALUES (now(), '{BY_ITSELF}', 'click', '', {waiting.id})"
+    with pytest.raises(RuntimeError, match="your login is ann"):
+        sql("ann", click)
+
+
 def test_rules_that_changed_have_a_new_number() -> None:
     said = repr((FUNCTIONS, TRIGGERS, BLIND, GRANTS))
     digest = hashlib.sha256(said.encode()).hexdigest()[:12]
-    assert (NUMBER, digest) == (2, "988a4046aed3"), "a server learns of new rules by a new number"
+    assert (NUMBER, digest) == (3, "8b6cb90ccd70"), "a server learns of new rules by a new number"
 
 
 def test_rules_of_an_earlier_version_are_renewed_by_who_made_the_project(
