@@ -4,6 +4,7 @@ import html
 from collections import Counter
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -149,10 +150,12 @@ class HistoryPanel(QWidget):
         row.setText(2, placement.who or "")
         row.setText(3, f"{placement.seconds:.1f}" if placement.seconds else "")
         row.setText(4, "" if placement.moved is None else f"{placement.moved:.1f}")
+        sign = QIcon()
         if placement.provenance is not None:
             mark = None if placement.provenance is Provenance.INFERRED else placement.provenance
             ratio = self.devicePixelRatioF()
-            row.setIcon(0, sign_icon(mark, visibility, ratio, self.table.iconSize().width()))
+            sign = sign_icon(mark, visibility, ratio, self.table.iconSize().width())
+        row.setIcon(0, sign)
         done = history_of(seen.entries, placement.landmark)[-_SHOWN:]
         for column in range(3):
             row.setToolTip(column, "\n".join(map(told, done)))

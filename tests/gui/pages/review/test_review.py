@@ -9,7 +9,7 @@ from landmark_annotator.annotator.gui.pages.context import Change, Kind
 from landmark_annotator.annotator.gui.pages.review import queue_reading
 from landmark_annotator.annotator.gui.widgets.comment_sheet import CommentSheet
 from landmark_annotator.projects.store import InstanceState, Verdict
-from landmark_annotator.projects.vocabulary import Provenance
+from landmark_annotator.projects.vocabulary import Box, Provenance
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -177,6 +177,27 @@ def test_a_proposal_that_arrives_meanwhile_is_listed_and_what_is_open_stays(revi
     assert len(reviewer.waiting) >= waiting
     selected = reviewer.page.list.currentIndex().row()
     assert reviewer.waiting[selected] == before
+
+
+@pytest.fixture
+def found(reviewer) -> int:
+    """A box that was found just now, and of which nothing is proposed yet."""
+    image = reviewer.project.images()[0].id
+    return reviewer.project.add_found({image: [Box(60, 60, 40, 40)]}, who="finder")[0]
+
+
+def test_what_is_found_meanwhile_does_not_take_the_place_of_what_is_open(reviewer, found):
+    first = reviewer.open_id
+    reviewer.window.context.changes.announce(Change(Kind.STORED, frozenset((found,))))
+    assert reviewer.open_id == first
+
+
+def test_a_landmark_that_is_nowhere_has_no_sign(reviewer, found):
+    row = reviewer.page.history.table.topLevelItem(0)
+    assert not row.icon(0).isNull()
+    reviewer.page.open(found)
+    assert row.text(1) == "nowhere"
+    assert row.icon(0).isNull()
 
 
 def test_two_objects_of_one_image_are_told_apart(make_project, open_window):
