@@ -34,7 +34,6 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
     Written,
 )
 from landmark_annotator.projects.exchange.codecs.common.files import (
-    named_path,
     replace_file,
     written_paths,
 )
@@ -72,16 +71,20 @@ def read(
     _refuse_annotator(annotator)
     content = content_of(source)
     contents = Contents()
-    paths = image_paths(content["images"], images or source.parent, source, contents)
+    folder, unreadable = images or source.parent, contents.unreadable
+    paths = coco_images.image_paths(content["images"], folder, source, unreadable)
     frames = coco_video.frames(content, source, images, contents.notes)
     tracks = coco_video.track_names(content)
     regions = coco_regions.named(content["categories"], scheme)
     orders = _orders(content["categories"], scheme, source, contents.notes, bool(regions))
     unlabelled = set(paths)
+    sizes = coco_images.sizes(content["images"])
 
-    def place(image_id: Any) -> tuple[Path, int | None]:
+    def place(image_id: Any) -> coco_images.Place:
         unlabelled.discard(image_id)
-        return frames.get(image_id, (paths[image_id], None))
+        if image_id in frames:
+            return coco_images.Place(*frames[image_id])
+        return coco_images.Place(paths[image_id], size=sizes.get(image_id))
 
     entries, found = _Entries(source, scheme, orders, place, tracks, contents.unreadable), contents
     made: dict[Any, int] = {}
@@ -94,7 +97,8 @@ def read(
         about = regions, made, place, scheme, source
         coco_regions.attach(found.instances, content, *about, found.unreadable)
     for image_id in (i for i in paths if i in unlabelled):
-        contents.instances.append(entries.empty(image_id, *place(image_id)))
+        there = place(image_id)
+        contents.instances.append(entries.empty(image_id, there.path, there.frame))
     return contents
 
 
@@ -138,7 +142,7 @@ class _Entries:
     source: Path
     scheme: Scheme
     orders: Mapping[Any, Sequence[int]]
-    place: Callable[[Any], tuple[Path, int | None]]
+    place: Callable[[Any], coco_images.Place]
     tracks: Mapping[Any, str]
     unreadable: list[Unreadable]
 
@@ -169,17 +173,19 @@ class _Entries:
             return None
         if there is None:
             raise KeyError(image_id)
-        order, (path, frame) = self.orders[annotation["category_id"]], there
-        track = self.tracks.get(annotation.get("track_id"), "") if frame is not None else ""
+        order = self.orders[annotation["category_id"]]
+        in_video = there.frame is not None
+        track = self.tracks.get(annotation.get("track_id"), "") if in_video else ""
         return ImportedInstance(
-            path,
+            there.path,
             _shape(annotation, order, self.scheme),
             box_of(annotation.get("bbox")),
             str(annotation.get("source") or f"{self.source.name}#{name}"),
             annotator=str(annotation.get("annotator") or ""),
             at=time_read(annotation.get("labelled_at")),
-            frame=frame,
+            frame=there.frame,
             track=track,
+            size=there.size,
         )
 
     def empty(self, image_id: Any, path: Path, frame: int | None) -> ImportedInstance:
@@ -218,26 +224,6 @@ def content_of(source: Path) -> Mapping[str, list[Any]]:
     if not isinstance(content, dict) or not all(isinstance(content.get(k), list) for k in keys):
         raise coco_images.not_coco(source)
     return content
-
-
-def image_paths(
-    entries: Sequence[Any], folder: Path, source: Path, contents: Contents
-) -> dict[Any, Path]:
-    paths: dict[Any, Path] = {}
-    ambiguous: set[Any] = set()
-    for place, entry in enumerate(entries):
-        try:
-            number, path = entry["id"], named_path(entry["file_name"], folder)
-            if paths.setdefault(number, path) != path:
-                ambiguous.add(number)
-        except ODD:
-            reason = f"Image number {place} has no id or no file_name."
-            contents.unreadable.append(Unreadable(source, reason))
-    for number in sorted(ambiguous, key=str):
-        reason = f"Image id {number} is that of several files: its labels could be of any."
-        contents.unreadable.append(Unreadable(source, reason))
-        del paths[number]
-    return paths
 
 
 def _orders(

@@ -2,12 +2,12 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
-from landmark_annotator.projects.exchange.codecs.common.entries import Unreadable
+from landmark_annotator.projects.exchange.codecs.common.entries import Size, Unreadable, size_said
 from landmark_annotator.projects.exchange.codecs.common.files import named_path
 from landmark_annotator.projects.exchange.codecs.common.json_stream import (
     BEGIN,
@@ -25,8 +25,16 @@ _LOOKS = 1000
 """Entries between two questions whether to stop."""
 _TABLE = """
 CREATE TABLE image (number INTEGER PRIMARY KEY, id BLOB UNIQUE, said TEXT, path BLOB,
-    several INTEGER DEFAULT 0, labelled INTEGER DEFAULT 0)
+    several INTEGER DEFAULT 0, labelled INTEGER DEFAULT 0, width INTEGER, height INTEGER)
 """
+
+
+class Place(NamedTuple):
+    """Where an image is. frame: of a video, which path then is. size: as the file has it."""
+
+    path: Path
+    frame: int | None = None
+    size: Size | None = None
 
 
 @dataclass
@@ -38,12 +46,12 @@ class KnownImages:
     unreadable: list[Unreadable] = field(default_factory=list)
     _images: TemporaryDatabase = field(default_factory=lambda: TemporaryDatabase(_TABLE))
 
-    def add(self, image_id: Any, path: Path) -> None:
+    def add(self, image_id: Any, path: Path, size: Size | None) -> None:
         """An id that comes with another path is that of several files."""
         self._images.run(
-            "INSERT INTO image (id, said, path) VALUES (?1, ?2, ?3) "
+            "INSERT INTO image (id, said, path, width, height) VALUES (?1, ?2, ?3, ?4, ?5) "
             "ON CONFLICT (id) DO UPDATE SET several = several OR path <> ?3",
-            *(_key(image_id), json.dumps(image_id), os.fsencode(path)),
+            *(_key(image_id), json.dumps(image_id), os.fsencode(path), *(size or (None, None))),
         )
 
     def leave_out_doubtful(self, source: Path) -> Self:
@@ -56,14 +64,16 @@ class KnownImages:
         self._images.run("DELETE FROM image WHERE several")
         return self
 
-    def place(self, image_id: Any) -> tuple[Path, int | None]:
-        """Its file, which something is said of now, and no frame. Raises KeyError."""
+    def place(self, image_id: Any) -> Place:
+        """Its file, which something is said of now. Raises KeyError."""
         row = self._images.first(
-            "UPDATE image SET labelled = 1 WHERE id = ? RETURNING path", _key(image_id)
+            "UPDATE image SET labelled = 1 WHERE id = ? RETURNING path, width, height",
+            _key(image_id),
         )
         if row is None:
             raise KeyError(image_id)
-        return Path(os.fsdecode(row[0])), None
+        path, *size = row
+        return Place(Path(os.fsdecode(path)), size=size_said(*size))
 
     def unlabelled(self) -> Iterator[tuple[Any, Path]]:
         """Those that nothing was said of, in the order of the file."""
@@ -104,10 +114,40 @@ def _take(
         found.categories.append(element)
     elif name == "images":
         try:
-            found.add(element["id"], named_path(element["file_name"], folder))
+            size = size_said(element.get("width"), element.get("height"))
+            found.add(element["id"], named_path(element["file_name"], folder), size)
         except ODD:
             reason = f"Image number {number} has no id or no file_name."
             found.unreadable.append(Unreadable(source, reason))
+
+
+def image_paths(
+    entries: Sequence[Any], folder: Path, source: Path, unreadable: list[Unreadable]
+) -> dict[Any, Path]:
+    paths: dict[Any, Path] = {}
+    ambiguous: set[Any] = set()
+    for place, entry in enumerate(entries):
+        try:
+            number, path = entry["id"], named_path(entry["file_name"], folder)
+            if paths.setdefault(number, path) != path:
+                ambiguous.add(number)
+        except ODD:
+            reason = f"Image number {place} has no id or no file_name."
+            unreadable.append(Unreadable(source, reason))
+    for number in sorted(ambiguous, key=str):
+        reason = f"Image id {number} is that of several files: its labels could be of any."
+        unreadable.append(Unreadable(source, reason))
+        del paths[number]
+    return paths
+
+
+def sizes(entries: Sequence[Any]) -> dict[Any, Size | None]:
+    """Of images by their ids, as the file has them."""
+    return {
+        entry["id"]: size_said(entry.get("width"), entry.get("height"))
+        for entry in entries
+        if isinstance(entry, dict) and isinstance(entry.get("id"), int | str)
+    }
 
 
 def not_coco(source: Path) -> FormatError:

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from landmark_annotator.projects.exchange.codecs import coco_images
 from landmark_annotator.projects.exchange.codecs.common.entries import (
     ExportedInstance,
     ImportedInstance,
@@ -74,7 +75,7 @@ def attach(
     content: Mapping[str, list[Any]],
     regions: Mapping[Any, str],
     made: Mapping[Any, int],
-    place: Callable[[Any], tuple[Path, int | None]],
+    place: Callable[[Any], coco_images.Place],
     scheme: Scheme,
     source: Path,
     unreadable: list[Unreadable],
@@ -101,7 +102,8 @@ def attach(
         name = annotation.get("id", f"number {number}")
         try:
             image_id = annotation["image_id"]
-            there = place(image_id)
+            path, frame, _ = place(image_id)
+            there = path, frame
             size = [side if isinstance(side, int) else 0 for side in sizes[image_id]]
             mask = from_coco(annotation.get("segmentation"), size[0], size[1])
         except KeyError as error:
@@ -116,7 +118,7 @@ def attach(
             key = f"{source.name}#regions of image {image_id}"
             empty = _Shape.unknown(len(scheme))
             owner = len(instances)
-            instances.append(ImportedInstance(there[0], empty, None, key, frame=there[1]))
+            instances.append(ImportedInstance(path, empty, None, key, frame=frame))
             inside.setdefault(there, []).append(owner)
         instances[owner] = _with(instances[owner], region, mask)
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from landmark_annotator.projects.exchange.codecs import coco
+from landmark_annotator.projects.exchange.codecs import coco, coco_images
 from landmark_annotator.projects.exchange.codecs.common.entries import (
     Contents,
     ExportedInstance,
@@ -63,7 +63,8 @@ def read(
     kinds = _kinds(scheme)
     content = coco.content_of(source)
     contents = Contents()
-    paths = coco.image_paths(content["images"], images or source.parent, source, contents)
+    folder, unreadable = images or source.parent, contents.unreadable
+    paths = coco_images.image_paths(content["images"], folder, source, unreadable)
     for place, annotation in enumerate(content["annotations"]):
         name = annotation.get("id", place) if isinstance(annotation, dict) else place
         for parts in kinds:

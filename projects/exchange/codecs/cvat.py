@@ -37,6 +37,7 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
     ImportedInstance,
     Unreadable,
     Written,
+    size_said,
 )
 from landmark_annotator.projects.exchange.codecs.common.files import (
     named_path,
@@ -112,6 +113,7 @@ def read(
                     key,
                     annotator=attribute(element, "annotator"),
                     at=time_read(attribute(element, "labelled_at")),
+                    size=size_said(image.get("width"), image.get("height")),
                 )
             except ODD as error:
                 contents.unreadable.append(Unreadable(source, f"{name}, shape {number}: {error}"))

@@ -32,6 +32,7 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
     Stream,
     Unreadable,
     Written,
+    size_said,
 )
 from landmark_annotator.projects.exchange.codecs.common.file_per_image import image_tree
 from landmark_annotator.projects.exchange.codecs.common.files import (
@@ -128,6 +129,7 @@ def _instances(
         raise FormatError(f"{file} has no shapes or no imagePath: it is not a labelme file.")
     image = named_path(name, folder)
     sources = content.get("sources")
+    size = size_said(content.get("imageWidth"), content.get("imageHeight"))
     found: list[ImportedInstance] = []
     groups: dict[Any, list[Mapping[str, Any]]] = {}
     for shape in shapes:
@@ -146,7 +148,7 @@ def _instances(
             key = str(key or f"{file.name}#{number}")
             found.append(
                 ImportedInstance(
-                    image, shape, box, key, annotator=str(person or ""), at=labelled_at
+                    image, shape, box, key, annotator=str(person or ""), at=labelled_at, size=size
                 )
             )
     if not groups:

@@ -48,8 +48,10 @@ class FarOutside:
 
     count: int = 0
     first: list[str] = field(default_factory=list)
+    sizes: "OtherSizes" = field(default_factory=lambda: OtherSizes())
 
     def look(self, entry: ImportedInstance, facts: ImageFacts) -> None:
+        self.sizes.look(entry, facts)
         known = entry.shape.points[entry.shape.known]
         reach = max(facts.width, facts.height)
         farthest = np.array([facts.width, facts.height]) + reach
@@ -60,9 +62,38 @@ class FarOutside:
 
     def notes(self) -> list[str]:
         if not self.count:
-            return []
+            return self.sizes.notes()
         more = f" and {self.count - _SHOWN:,} more" if self.count > _SHOWN else ""
         return [
             f"{counted(self.count, 'shape has', 'shapes have')} landmarks far outside of the "
-            f"image, by more than its longer side: {', '.join(self.first)}{more}."
+            f"image, by more than its longer side: {', '.join(self.first)}{more}.",
+            *self.sizes.notes(),
+        ]
+
+
+@dataclass
+class OtherSizes:
+    """Images that are not of the size that their labels were made in: scaled since, or turned."""
+
+    images: set[str] = field(default_factory=set)
+    first: list[str] = field(default_factory=list)
+
+    def look(self, entry: ImportedInstance, facts: ImageFacts) -> None:
+        now = facts.width, facts.height
+        if entry.size is None or entry.size == now or facts.sha256 in self.images:
+            return
+        self.images.add(facts.sha256)
+        if len(self.images) <= _SHOWN:
+            was = f"{entry.size[0]} x {entry.size[1]}"
+            self.first.append(f"{entry.image.name} has {now[0]} x {now[1]} pixels, not {was}")
+
+    def notes(self) -> list[str]:
+        count = len(self.images)
+        if not count:
+            return []
+        more = f", and {count - _SHOWN:,} more" if count > _SHOWN else ""
+        return [
+            f"{counted(count, 'image is', 'images are')} not as large as the label file says: "
+            f"{', '.join(self.first)}{more}. Labels came in as they are; see whether they fit, "
+            "before you go on."
         ]

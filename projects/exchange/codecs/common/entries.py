@@ -4,9 +4,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from landmark_annotator.projects.vocabulary import Box, RegionMask, Shape
+
+Size = tuple[int, int]
+
+
+def size_said(width: Any, height: Any) -> Size | None:
+    """Of an image, by what a file has there; None where that is no size."""
+    try:
+        size = int(width), int(height)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return size if min(size) > 0 else None
 
 
 @dataclass(frozen=True)
@@ -19,7 +30,8 @@ class ImportedInstance:
     that made it was of each of the L landmarks, 0 to 1; None where it did not say. annotator: whose
     labels they are, where the file says so; empty where it does not. frame: image is a video, and
     this its frame, from 0. track: the name of its track in that video, empty of none. at: when the
-    labels were made, None where the file does not say. masks: of regions, by their names.
+    labels were made, None where the file does not say. masks: of regions, by their names. size: the
+    width and height that the file says of the image, None where it says none.
     """
 
     image: Path
@@ -32,6 +44,7 @@ class ImportedInstance:
     track: str = ""
     at: datetime | None = None
     masks: Mapping[str, RegionMask] = field(default_factory=dict)
+    size: Size | None = None
 
 
 @dataclass(frozen=True)

@@ -87,6 +87,31 @@ def test_landmarks_far_outside_their_image_are_told(project: Project) -> None:
     assert any("far outside" in note and "b.png" in note for note in report.notes)
 
 
+@pytest.mark.parametrize(
+    ("format", "file", "old", "new"),
+    [
+        ("coco", "labels.json", '"width": 50, "height": 60', '"width": 60, "height": 50'),
+        ("cvat", "labels.xml", 'width="50" height="60"', 'width="60" height="50"'),
+        ("labelme", "labels", '"imageWidth": 50', '"imageWidth": 500'),
+    ],
+)
+def test_images_of_another_size_than_their_labels_say_are_told(
+    project: Project, format: str, file: str, old: str, new: str
+) -> None:
+    folder = project.folder.parent
+    written(format, folder / file, ["a.png", "b.png"])
+    [first, *_] = sorted((folder / file).iterdir()) if format == "labelme" else [folder / file]
+    text = first.read_text()
+    assert old in text
+    first.write_text(text.replace(old, new, 1))
+
+    report = import_labels(project, folder / file, who="anna", format=format)
+
+    assert report.added == 2
+    [note] = [each for each in report.notes if "not as large" in each]
+    assert "a.png has 50 x 60 pixels" in note
+
+
 def test_a_pipe_with_the_name_of_an_image_is_named(project: Project, tmp_path: Path) -> None:
     photographs = tmp_path / "photographs"
     photographs.mkdir()
