@@ -86,7 +86,10 @@ def read(
             return coco_images.Place(*frames[image_id])
         return coco_images.Place(paths[image_id], size=sizes.get(image_id))
 
-    entries, found = _Entries(source, scheme, orders, place, tracks, contents.unreadable), contents
+    entries, found = (
+        _Entries(source, scheme, orders, place, tracks, unreadable, _ids(content["categories"])),
+        contents,
+    )
     made: dict[Any, int] = {}
     for number, annotation in enumerate(content["annotations"]):
         for one in entries.of(number, annotation):
@@ -118,7 +121,7 @@ def stream(
         return Stream.of(read(source, scheme, images=images))
     unreadable, notes = known.unreadable, list[str]()
     orders = _orders(known.categories, scheme, source, notes)
-    entries = _Entries(source, scheme, orders, known.place, {}, unreadable)
+    entries = _Entries(source, scheme, orders, known.place, {}, unreadable, _ids(known.categories))
 
     def instances() -> Iterator[ImportedInstance]:
         annotations = (one for _, one in elements(source, ("annotations",)) if one is not BEGIN)
@@ -145,6 +148,8 @@ class _Entries:
     place: Callable[[Any], coco_images.Place]
     tracks: Mapping[Any, str]
     unreadable: list[Unreadable]
+    others: frozenset[Any]
+    """Categories of the file, those without the scheme's keypoints too."""
 
     def of(self, number: int, annotation: Any) -> Iterator[ImportedInstance]:
         """None of what is passed over, or cannot be read."""
@@ -169,11 +174,16 @@ class _Entries:
             there = self.place(image_id)
         except KeyError:
             there = None
-        if annotation.get("iscrowd") or annotation["category_id"] not in self.orders:
+        if annotation.get("iscrowd"):
+            return None
+        category = annotation["category_id"]
+        if category not in self.orders:
+            if category not in self.others:
+                raise FormatError(f"its category_id {category} names no category of the file.")
             return None
         if there is None:
             raise KeyError(image_id)
-        order = self.orders[annotation["category_id"]]
+        order = self.orders[category]
         in_video = there.frame is not None
         track = self.tracks.get(annotation.get("track_id"), "") if in_video else ""
         return ImportedInstance(
@@ -207,6 +217,11 @@ def landmarks(source: Path) -> Scheme:
             edges = [[a - 1, b - 1] for a, b in filter(_is_bone, bones)]
             return declared(source, category.get("name"), names, edges)
     raise FormatError(f"{source} has no category with keypoints.", remedy=coco_images.NOT_COCO)
+
+
+def _ids(categories: Sequence[Any]) -> frozenset[Any]:
+    ids = (each.get("id") for each in categories if isinstance(each, dict))
+    return frozenset(each for each in ids if isinstance(each, int | str))
 
 
 def _is_bone(bone: Any) -> bool:

@@ -87,6 +87,18 @@ def test_landmarks_far_outside_their_image_are_told(project: Project) -> None:
     assert any("far outside" in note and "b.png" in note for note in report.notes)
 
 
+def test_an_annotation_of_a_category_that_is_not_there_is_named(project: Project) -> None:
+    folder = project.folder.parent
+    written("coco", folder / "labels.json", ["a.png", "b.png"])
+    text = (folder / "labels.json").read_text()
+    (folder / "labels.json").write_text(text.replace('"category_id":1', '"category_id":55', 1))
+
+    report = import_labels(project, folder / "labels.json", who="anna")
+
+    assert report.added == 1
+    assert ["category_id 55" in each.reason for each in report.unreadable] == [True]
+
+
 @pytest.mark.parametrize(
     ("format", "file", "old", "new"),
     [
