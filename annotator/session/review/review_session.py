@@ -112,6 +112,11 @@ class ReviewSession:
         """What was read elsewhere."""
         self._time.take_over(time)
 
+    def has_shape(self, instance_id: int) -> bool:
+        """Whether there is something to judge: not where a box was found just now."""
+        untouched = self.project.instance(instance_id).state is InstanceState.UNTOUCHED
+        return not untouched or self.project.proposal(instance_id) is not None
+
     def open(self, instance_id: int) -> Reviewed:
         self._laps.begin()
         return self.look_again(instance_id)

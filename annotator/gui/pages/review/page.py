@@ -326,15 +326,10 @@ class ReviewPage(Page):
         elif Kind.STORED in change.kinds:
             # Judged here, or taken back.
             self._reading.again(change.instances, self._show_listed)
-            for instance_id in filter(self._has_shape, change.instances):
+            for instance_id in filter(self.session.has_shape, change.instances):
                 self.open(instance_id)
         elif change.kinds & (Kind.PROPOSALS | Kind.LIST):
             self._reading.anew(self._show_listed)
-
-    def _has_shape(self, instance_id: int) -> bool:
-        """Whether there is something to judge: not where a box was found just now."""
-        untouched = self.project.instance(instance_id).state is InstanceState.UNTOUCHED
-        return not untouched or self.project.proposal(instance_id) is not None
 
     def _show_listed(self) -> None:
         """Something has come in meanwhile; what is open stays open."""
