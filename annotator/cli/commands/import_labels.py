@@ -160,9 +160,8 @@ def import_labels(
         note(line)
     if related:
         note(related)
-    left_out = "would be" if dry_run else "were"
-    _tell_left_out(report.unreadable, f"could not be read and {left_out} left out")
-    _tell_left_out(report.copies, f"{left_out} left out as copies")
+    _tell_left_out(report.unreadable, "could not be read and {} left out", dry_run=dry_run)
+    _tell_left_out(report.copies, "{} left out as copies", dry_run=dry_run)
     if report.cancelled:
         kept = "Nothing was written." if dry_run else "What is listed above is in the project."
         note(f"Stopped before the end. {kept}")
@@ -221,7 +220,7 @@ def _import_proposals(
     answer(facts, text, as_json=as_json)
     for line in report.notes:
         note(line)
-    _tell_left_out(report.unreadable, "could not be read and were left out")
+    _tell_left_out(report.unreadable, "could not be read and {} left out")
     if report.cancelled:
         note("Stopped before the end. What is listed above is in the project.")
         raise typer.Exit(ExitCode.INTERRUPTED)
@@ -231,11 +230,13 @@ def _import_proposals(
         raise typer.Exit(ExitCode.INCOMPLETE)
 
 
-def _tell_left_out(entries: "list[Unreadable]", why: str) -> None:
+def _tell_left_out(entries: "list[Unreadable]", why: str, *, dry_run: bool = False) -> None:
+    """why: with {} where the verb belongs."""
     from landmark_annotator.projects.remote import shown
 
     if entries:
-        note(f"{len(entries):,} {why}:")
+        verb = "would be" if dry_run else "was" if len(entries) == 1 else "were"
+        note(f"{len(entries):,} {why.format(verb)}:")
     for entry in entries[:_SHOWN]:
         note(f"    {shown(entry.path)}: {entry.reason}")
     if len(entries) > _SHOWN:

@@ -160,8 +160,7 @@ class _Entries:
         try:
             found = self._instance(annotation, name)
         except KeyError as error:
-            why = f"its {error} is missing or names nothing in the file."
-            self._leave_out(f"Annotation {name}: {why}")
+            self._leave_out(f"Annotation {name}: {coco_images.lacking(annotation, error)}")
         except ODD as error:
             self._leave_out(f"Annotation {name}: {error}")
         else:

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, Self
@@ -27,6 +27,14 @@ _TABLE = """
 CREATE TABLE image (number INTEGER PRIMARY KEY, id BLOB UNIQUE, said TEXT, path BLOB,
     several INTEGER DEFAULT 0, labelled INTEGER DEFAULT 0, width INTEGER, height INTEGER)
 """
+
+
+def lacking(annotation: Mapping[str, Any], error: KeyError) -> str:
+    """What is wrong with an annotation that names no image of the file, or lacks what was asked."""
+    name = error.args[0]
+    if "image_id" in annotation and annotation["image_id"] == name:
+        return f"its image_id {name} names no image of the file."
+    return f"it has no {name}."
 
 
 class Place(NamedTuple):

@@ -107,7 +107,7 @@ def attach(
             size = [side if isinstance(side, int) else 0 for side in sizes[image_id]]
             mask = from_coco(annotation.get("segmentation"), size[0], size[1])
         except KeyError as error:
-            why = f"its {error} is missing or names nothing in the file."
+            why = coco_images.lacking(annotation, error)
             unreadable.append(Unreadable(source, f"Annotation {name}: {why}"))
             continue
         except ODD as error:

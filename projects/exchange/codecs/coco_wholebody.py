@@ -76,7 +76,7 @@ def read(
                 at = time_read(annotation.get("labelled_at"))
                 who = str(annotation.get("annotator") or "")
             except KeyError as error:
-                reason = f"Annotation {name}: its {error} is missing or names nothing in the file."
+                reason = f"Annotation {name}: {coco_images.lacking(annotation, error)}"
                 contents.unreadable.append(Unreadable(source, reason))
             except ODD as error:
                 contents.unreadable.append(Unreadable(source, f"Annotation {name}: {error}"))

@@ -258,6 +258,23 @@ def test_a_bad_annotation_is_reported_and_the_rest_is_read(
     assert "Annotation 77" in contents.unreadable[0].reason
 
 
+@pytest.mark.parametrize(
+    ("image_id", "said"),
+    [
+        ({"image_id": 99}, "its image_id 99 names no image of the file."),
+        ({}, "it has no image_id."),
+    ],
+)
+def test_of_which_image_an_annotation_is_not_known(
+    tmp_path: Path, image_id: dict[str, int], said: str
+) -> None:
+    def add(content: dict[str, Any]) -> None:
+        first = {k: v for k, v in content["annotations"][0].items() if k != "image_id"}
+        content["annotations"].insert(0, {**first, "id": 77, **image_id})
+
+    assert read(tmp_path, add).unreadable[0].reason == f"Annotation 77: {said}"
+
+
 def test_an_image_id_of_two_files_is_of_neither(tmp_path: Path) -> None:
     def add(content: dict[str, Any]) -> None:
         content["images"].append({"id": 1, "file_name": "other.png"})
