@@ -140,7 +140,7 @@ def test_a_budget_that_is_spent_already_is_warned_of_at_once(
         first = project.instances()[0].id
         project.place(first, 0, (3.0, 4.0), who="ada")
     assert (
-        "Warning: The budget is spent: 1 of 1 clicks." in annotator("plan", faces, "--clicks", 1)[1]
+        "Warning: The budget is spent: 1 of 1 click." in annotator("plan", faces, "--clicks", 1)[1]
     )
 
 

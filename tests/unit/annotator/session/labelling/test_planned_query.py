@@ -92,7 +92,7 @@ def test_a_click_beyond_the_budget_is_refused_where_the_lead_wants_it(
     project.set_plan(Plan(clicks=1, hard_stop=True), who="lea")
     session = opened(project, waiting)
     session.click(8, tuple(truth[8]))
-    with pytest.raises(BudgetSpent, match="1 of 1 clicks"):
+    with pytest.raises(BudgetSpent, match="1 of 1 click"):
         session.click(9, tuple(truth[9]))
     assert project.spend().clicks == 1
 
