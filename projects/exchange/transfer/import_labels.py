@@ -192,10 +192,11 @@ class _Import:
             self.progress.advance(note=entry.image.name)
         labelled = Counter(f.sha256 for entry, f in ready if entry.shape.known.any())
         self.crowded = {sha256 for sha256, objects in labelled.items() if objects > 1}
-        self.stored.load({facts.sha256 for _, facts in ready})
         counted = replace(self.report)
         try:
             with nullcontext() if self.dry_run else self.turns.taken(self.project):
+                # Not before: somebody else may bring in the same ones.
+                self.stored.load({facts.sha256 for _, facts in ready})
                 if not self.dry_run:
                     self.frames.add_frames(ready)
                 for entry, facts in ready:

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
+from sqlalchemy import Connection
 
 from landmark_annotator.projects.exchange import export_labels, import_labels
 from landmark_annotator.projects.images import examine
@@ -80,6 +82,24 @@ def test_twice_changes_nothing(project: Project, photos: Path) -> None:
 
     assert (report.added, report.unchanged, report.differing, report.images_added) == (0, 3, 0, 0)
     assert everything(project) == before
+
+
+def test_two_imports_at_once_bring_everything_in_once(
+    project: Project, photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin = Project.transaction
+
+    def beside(self: Project) -> AbstractContextManager[Connection]:
+        monkeypatch.setattr(Project, "transaction", begin)
+        with Project.open(tmp_path / "project") as other:
+            import_labels(other, photos, who="bert")
+        return begin(self)
+
+    monkeypatch.setattr(Project, "transaction", beside)
+    report = import_labels(project, photos, who="anna")
+
+    assert (report.added, report.unchanged) == (0, 3)
+    assert len(project.instances()) == 3
 
 
 def test_a_shape_that_a_person_has_changed_is_kept_and_reported(
