@@ -52,7 +52,7 @@ def test_the_canvas_shows_filled_points_as_such(filled):
 def test_the_list_says_it_in_words_and_the_legend_names_the_sign(filled):
     panel = filled.window.landmarks
     assert panel._rows[3].toolTip(0) == "left: filled in from the clicks"
-    assert panel._rows[0].toolTip(0) == "top: clicked by you"
+    assert panel._rows[0].toolTip(0) == "top: clicked by a person"
     said = [label.text() for label in panel.findChildren(QLabel)]
     assert "filled in from the clicks" in said
 

@@ -171,7 +171,7 @@ class LandmarkPanel(QWidget):
         }
         placed = len(said.difference(marks.absent))
         placed_text = "1 landmark" if placed == 1 else f"{placed} landmarks"
-        self.progress.setText(f"{placed_text} placed by you, of {len(self._scheme)}")
+        self.progress.setText(f"{placed_text} placed by hand, of {len(self._scheme)}")
 
     def _show_row(
         self,

@@ -16,9 +16,9 @@ _BETWEEN = 3
 
 MEANINGS: dict[Provenance | None, str] = {
     None: "placed by the model",
-    Provenance.CLICKED: "clicked by you",
-    Provenance.CONFIRMED: "confirmed by you",
-    Provenance.TRACED: "on a contour you clicked",
+    Provenance.CLICKED: "clicked by a person",
+    Provenance.CONFIRMED: "confirmed by a person",
+    Provenance.TRACED: "on a contour that was clicked",
     Provenance.IMPORTED: "from a file",
     Provenance.FILLED: "filled in from the clicks",
     Provenance.RULED: "accepted by rule, seen by nobody",

@@ -90,7 +90,7 @@ def test_the_panel_says_in_words_what_is_hidden_and_missing(hands):
     hands.key(Qt.Key.Key_X)
     assert panel._rows[asked].text(0).endswith("(not in the image)")
     assert not panel._rows[asked].icon(0).isNull()
-    assert panel.progress.text() == "0 landmarks placed by you, of 6"
+    assert panel.progress.text() == "0 landmarks placed by hand, of 6"
 
 
 def _drawn(

@@ -136,7 +136,7 @@ def test_what_a_file_brought_of_the_plan_counts_as_placed(qtbot):
 def test_it_counts_what_the_person_placed(hands):
     hands.click(*hands.free_place())
     hands.key(Qt.Key.Key_C)
-    assert hands.window.landmarks.progress.text() == "2 landmarks placed by you, of 6"
+    assert hands.window.landmarks.progress.text() == "2 landmarks placed by hand, of 6"
 
 
 def test_how_probably_hidden_one_is_is_not_cut_off(qtbot):
