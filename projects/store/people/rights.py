@@ -19,13 +19,14 @@ from landmark_annotator.projects.vocabulary.errors import NotAllowed
 from landmark_annotator.projects.vocabulary.provenance import EVIDENCE
 
 _BY_HAND = {mark.value for mark in EVIDENCE}
-_OF_LEADS = {
+OF_LEADS = {
     ActionKind.FILL: "fill shapes",
     ActionKind.MASKS: "import masks",
     ActionKind.BOXES: "import boxes",
     ActionKind.RULE: "accept shapes by rule",
     ActionKind.SCHEME: "change the landmarks of the project",
 }
+"""What they do, by the kind of its entries; a server's own rules refuse these kinds as well."""
 _OF_ALL = (ActionKind.FLAG, ActionKind.RESOLVE, ActionKind.FIND)
 
 
@@ -61,8 +62,8 @@ def refuse_change(
     role: of the person, None where the project is everybody's.
     accepted_by: whose labels an accepted shape holds; asked only where it matters.
     """
-    if kind in _OF_LEADS:
-        _refuse_below(role, who, Role.LEAD, _OF_LEADS[kind])
+    if kind in OF_LEADS:
+        _refuse_below(role, who, Role.LEAD, OF_LEADS[kind])
         return
     if role is None or role is Role.LEAD or kind in _OF_ALL:
         return

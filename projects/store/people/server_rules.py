@@ -6,15 +6,17 @@ the project, and know who asks by `session_user`, which no statement changes.
 """
 # ruff: noqa: S608 - what is put together here are values of enumerations
 
+from landmark_annotator.projects.store.people.rights import OF_LEADS
 from landmark_annotator.projects.store.rows.records import BY_ITSELF
 from landmark_annotator.projects.vocabulary.provenance import EVIDENCE, PLACED
 
 _BY_HAND = ", ".join(f"'{mark.value}'" for mark in sorted(EVIDENCE))
+_BY_LEADS = ", ".join(f"'{kind.value}'" for kind in OF_LEADS)
 _GIVEN = ", ".join(f"'{mark.value}'" for mark in sorted(PLACED))
 _SAFE = "LANGUAGE plpgsql SECURITY DEFINER SET search_path = {schema}, pg_temp"
 _LOOK = "LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {schema}, pg_temp"
 
-NUMBER = 3
+NUMBER = 4
 """One more with every change of what is in this file: servers keep that of what they have."""
 
 FUNCTIONS = (
@@ -185,7 +187,7 @@ FUNCTIONS = (
     f"  IF NEW.who <> session_user AND (NEW.kind, NEW.who) <> ('find', '{BY_ITSELF}') THEN "
     "    PERFORM refuse_name(NEW.who); "
     "  END IF; "
-    "  IF NEW.kind IN ('fill', 'masks', 'rule', 'scheme') THEN "
+    f"  IF NEW.kind IN ({_BY_LEADS}) THEN "
     "    PERFORM refuse('a lead does this'); "
     "  END IF; "
     "  IF NEW.kind = 'review' AND role IS DISTINCT FROM 'reviewer' THEN "

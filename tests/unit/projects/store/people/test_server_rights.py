@@ -17,6 +17,7 @@ from landmark_annotator.projects.store import (
     Verdict,
 )
 from landmark_annotator.projects.store.engine.address import write_address
+from landmark_annotator.projects.store.people.rights import OF_LEADS
 from landmark_annotator.projects.store.people.server_rules import (
     BLIND,
     FUNCTIONS,
@@ -313,10 +314,20 @@ def test_what_the_program_finds_by_itself_is_stored_and_nothing_else_under_its_n
         sql("ann", click)
 
 
+@pytest.mark.parametrize("kind", OF_LEADS)
+def test_what_only_leads_do_is_refused_in_sql_too(
+    team: Project, sql: Callable[[str, str], list[str]], kind: ActionKind
+) -> None:
+    into = "INSERT INTO journal (at, who, kind, title)"
+    deed = f"{into} VALUES (now(), 'ann', '{kind}', '')"
+    with pytest.raises(RuntimeError, match="a lead does this"):
+        sql("ann", deed)
+
+
 def test_rules_that_changed_have_a_new_number() -> None:
     said = repr((FUNCTIONS, TRIGGERS, BLIND, GRANTS))
     digest = hashlib.sha256(said.encode()).hexdigest()[:12]
-    assert (NUMBER, digest) == (3, "8b6cb90ccd70"), "a server learns of new rules by a new number"
+    assert (NUMBER, digest) == (4, "f99b556393f7"), "a server learns of new rules by a new number"
 
 
 def test_rules_of_an_earlier_version_are_renewed_by_who_made_the_project(
