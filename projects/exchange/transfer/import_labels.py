@@ -31,7 +31,7 @@ from landmark_annotator.projects.exchange.transfer.same_pictures import (
     first_of,
     whole,
 )
-from landmark_annotator.projects.exchange.transfer.soundness import FarOutside, unfit
+from landmark_annotator.projects.exchange.transfer.soundness import FarOutside, OtherSizes, unfit
 from landmark_annotator.projects.exchange.transfer.stored_instances import (
     Known,
     KnownImage,
@@ -145,7 +145,7 @@ class _Import:
         self.dry_run, self.whole_images = dry_run, whole_images
         self.frames, self.written = LabelledFrames(project, who), WrittenFrames(project)
         self.stored = StoredInstances(project)
-        self.outside = FarOutside()
+        self.outside, self.sizes = FarOutside(), OtherSizes()
         self.examined = Remembered()
         self.refused: set[tuple[Path, str]] = set()
         self.keys = Counted()
@@ -171,7 +171,8 @@ class _Import:
             kept = f"{are} in the project."
             raise type(error)(error.happened, kept=kept, remedy=error.remedy) from error
         finally:
-            for told in (self.outside, self.same_pictures, self.written, self.boxes):
+            about = self.outside, self.sizes, self.same_pictures, self.written, self.boxes
+            for told in about:
                 self.report.notes += told.notes()
             if not self.dry_run:
                 self.frames.remember()
@@ -188,11 +189,12 @@ class _Import:
                 self.report.unreadable.append(Unreadable(entry.image, reason))
             elif facts is not None:
                 self.outside.look(entry, facts)
+                self.sizes.look(entry, facts)
                 ready.append((entry, facts))
             self.progress.advance(note=entry.image.name)
         labelled = Counter(f.sha256 for entry, f in ready if entry.shape.known.any())
         self.crowded = {sha256 for sha256, objects in labelled.items() if objects > 1}
-        counted = replace(self.report)
+        before = replace(self.report)
         try:
             with nullcontext() if self.dry_run else self.turns.taken(self.project):
                 # Not before: somebody else may bring in the same ones.
@@ -206,8 +208,8 @@ class _Import:
                     self.project.add_labelled(self.later)
                     self.later = []
         except BaseException:  # none of these is in the project
-            self.report.added, self.report.filled = counted.added, counted.filled
-            self.report.masked = counted.masked
+            self.report.added, self.report.filled = before.added, before.filled
+            self.report.masked = before.masked
             raise
 
     def _facts(self, entry: ImportedInstance) -> ImageFacts | None:

@@ -48,10 +48,8 @@ class FarOutside:
 
     count: int = 0
     first: list[str] = field(default_factory=list)
-    sizes: "OtherSizes" = field(default_factory=lambda: OtherSizes())
 
     def look(self, entry: ImportedInstance, facts: ImageFacts) -> None:
-        self.sizes.look(entry, facts)
         known = entry.shape.points[entry.shape.known]
         reach = max(facts.width, facts.height)
         farthest = np.array([facts.width, facts.height]) + reach
@@ -62,12 +60,11 @@ class FarOutside:
 
     def notes(self) -> list[str]:
         if not self.count:
-            return self.sizes.notes()
+            return []
         more = f" and {self.count - _SHOWN:,} more" if self.count > _SHOWN else ""
         return [
             f"{counted(self.count, 'shape has', 'shapes have')} landmarks far outside of the "
-            f"image, by more than its longer side: {', '.join(self.first)}{more}.",
-            *self.sizes.notes(),
+            f"image, by more than its longer side: {', '.join(self.first)}{more}."
         ]
 
 
