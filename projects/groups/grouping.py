@@ -224,11 +224,7 @@ def _copies_beside(
     both = list({image.id: image for image in [*usual, *frames]}.values())
     small = pictures(list({image.id: image for image in [*stills, *both]}.values()))
     free = [image.id for image in stills if image.id in small and image.id not in timed]
-    among = [small[image.id] for image in usual if image.id in small]
-    copies: list[tuple[int, int]] = []
-    if len(among) >= FEWEST and free:
-        pairs = near_copies(standing_out([small[i] for i in free], among))
-        copies = [(free[one], free[other]) for one, other in pairs]
+    copies = _copies(free, usual, small)
     among = [small[image.id] for image in both if image.id in small]
     at = [i for i in timed if i in small]
     if at and free and len(among) >= FEWEST:
@@ -248,14 +244,21 @@ def _copies_across(
         return []
     usual = _spread(every, SEEN_AT_ONCE)
     small = pictures(list({i.id: i for i in [*stills, *usual]}.values()))
-    seen = [image for image in stills if image.id in small]
+    folders = {image.id: image.path.parent for image in stills if image.id in small}
+    pairs = _copies(list(folders), usual, small)
+    return [(one, other) for one, other in pairs if folders[one] != folders[other]]
+
+
+def _copies(
+    ids: Sequence[int], usual: Sequence[ImageRecord], small: Mapping[int, Pixels]
+) -> list[tuple[int, int]]:
+    """The pairs of images with these ids that are near copies. usual: what says what all have in
+    common; none where it is too few."""
     among = [small[image.id] for image in usual if image.id in small]
-    if len(among) < FEWEST or not seen:
+    if len(among) < FEWEST or not ids:
         return []
-    pairs = near_copies(standing_out([small[image.id] for image in seen], among))
-    return [
-        (seen[a].id, seen[b].id) for a, b in pairs if seen[a].path.parent != seen[b].path.parent
-    ]
+    pairs = near_copies(standing_out([small[i] for i in ids], among))
+    return [(ids[one], ids[other]) for one, other in pairs]
 
 
 def _spread(images: Sequence[ImageRecord], most: int) -> list[ImageRecord]:
