@@ -43,7 +43,11 @@ from landmark_annotator.projects.exchange.codecs.common.files import (
 )
 from landmark_annotator.projects.exchange.codecs.common.labelling import refuse_annotator
 from landmark_annotator.projects.exchange.codecs.common.landmark_names import landmark_order
-from landmark_annotator.projects.exchange.codecs.common.losses import labelled, upright_box
+from landmark_annotator.projects.exchange.codecs.common.losses import (
+    half_labelled,
+    labelled,
+    upright_box,
+)
 from landmark_annotator.projects.exchange.codecs.common.text import (
     NUMBER,
     ODD,
@@ -229,11 +233,7 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
         "attributes that only this program reads, as is which landmarks are occluded.",
         "Provenance and uncertainty are not written.",
     ]
-    half = sum(int((i.shape.known != (i.shape.visibility > 0)).sum()) for i in instances)
-    if half:
-        which = "with a position but no visibility, or the reverse,"
-        are = counted(half, f"landmark {which} is", f"landmarks {which} are")
-        notes.append(f"{are} left out.")
+    notes += half_labelled(instances, "left out")
     strange = sum("&" in image.name or "<" in image.name for image in several)
     if strange:
         images = counted(strange, "image whose name has", "images whose names have")

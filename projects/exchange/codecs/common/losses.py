@@ -38,22 +38,22 @@ def upright_box(instance: ExportedInstance) -> tuple[float, float, float, float]
     return box.centre_x - width / 2, box.centre_y - height / 2, width, height
 
 
-def half_labelled(instances: Iterable[ExportedInstance]) -> list[str]:
-    """A sentence about landmarks that have a position and no visibility, or the reverse; none where
-    there are none."""
-    return _said(sum(_half_labelled(instance.shape) for instance in instances))
+def half_labelled(instances: Iterable[ExportedInstance], become: str = "not labelled") -> list[str]:
+    """A sentence about landmarks that have a position and no visibility, or the reverse, and what
+    they become; none where there are none."""
+    return _said(sum(_half_labelled(instance.shape) for instance in instances), become)
 
 
 def _half_labelled(shape: Shape) -> int:
     return int(np.count_nonzero(shape.known != (shape.visibility > 0)))
 
 
-def _said(count: int) -> list[str]:
+def _said(count: int, become: str = "not labelled") -> list[str]:
     if not count:
         return []
     which = "with a position but no visibility, or the reverse,"
     are = counted(count, f"landmark {which} is", f"landmarks {which} are")
-    return [f"{are} not labelled."]
+    return [f"{are} {become}."]
 
 
 def occlusion_not_marked(count: int) -> list[str]:
