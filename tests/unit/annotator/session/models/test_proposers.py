@@ -11,6 +11,7 @@ from landmark_annotator.annotator.session.models.batch_proposals import propose_
 from landmark_annotator.annotator.session.models.library import KeptModel, ModelLibrary
 from landmark_annotator.annotator.session.models.model_identity import identity_of
 from landmark_annotator.annotator.session.models.prior_comparison import Comparison
+from landmark_annotator.annotator.session.models.prior_model import PriorModel
 from landmark_annotator.annotator.session.models.proposers import best_proposer
 from landmark_annotator.annotator.session.models.training import labelled_instances, train_project
 from landmark_annotator.backends.registration import Accompanied
@@ -137,17 +138,23 @@ def test_a_model_that_costs_more_clicks_leaves_the_prior_to_propose(bigger: Proj
 
 
 def test_training_compares_both_on_the_instances_that_neither_learned_from(
-    bigger: Project,
+    bigger: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    priors: list[PriorModel] = []
+    load = PriorModel.load
+    monkeypatch.setattr(PriorModel, "load", lambda self: priors.append(self) or load(self))
+
     card = train_project(bigger, "exemplar", {"epochs": 1, "size": 32, "levels": 1}, SILENT)
 
     found = Comparison.read(ModelLibrary.of(bigger).own(backend_named("exemplar")))
-
     assert found is not None
-    assert found.instances == len(card["held_out_keys"])
-    size = len(bigger.scheme)
-    assert 0 < found.prior < size
-    assert 0 < found.network <= size
+    held_out = set(card["held_out_keys"])
+    assert found.instances == len(held_out)
+    everyone = labelled_instances(bigger)
+    # Each head is there twice: who has learned from one of the two knows the other.
+    heads = {each.group for each in everyone if each.key in held_out}
+    (prior,) = priors
+    assert {i.key for i in prior.labelled} == {i.key for i in everyone if i.group not in heads}
 
 
 class Network:
