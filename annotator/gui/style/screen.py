@@ -23,7 +23,8 @@ def place_first(window: QWidget, smallest: QSize) -> None:
 
 
 def place_again(window: QWidget, remembered: Sequence[int]) -> bool:
-    """Where `place_of` said that it was; False where that is on none of the screens of now."""
+    """Where `place_of` said that it was, no larger than the screens have room for by now; False
+    where that is on none of them."""
     if len(remembered) != 5:
         return False
     *rectangle, maximised = remembered
@@ -34,7 +35,7 @@ def place_again(window: QWidget, remembered: Sequence[int]) -> bool:
         screen.availableGeometry().contains(held) for screen in QGuiApplication.screens()
     ):
         return False
-    window.setGeometry(wanted)
+    window.setGeometry(_made_to_fit(window, wanted))
     if maximised:
         window.showMaximized()
     return True
@@ -47,7 +48,23 @@ def place_of(window: QWidget) -> list[int]:
     return [usual.x(), usual.y(), usual.width(), usual.height(), int(maximised)]
 
 
+def _made_to_fit(window: QWidget, wanted: QRect) -> QRect:
+    """The same where the screens have room for it, wherever on them it lies: a window may be half
+    outside. What is larger would have its last lines where nobody sees them."""
+    everything = window.screen().availableVirtualGeometry()
+    size = wanted.size().boundedTo(everything.size() - QSize(0, _title(window)))
+    if size == wanted.size():
+        return wanted
+    fitting = QRect(wanted.topLeft(), size)
+    fitting.moveRight(min(fitting.right(), everything.right()))
+    fitting.moveBottom(min(fitting.bottom(), everything.bottom()))
+    return fitting
+
+
 def _room(window: QWidget) -> QSize:
     """Of its screen, less a title."""
-    title = window.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight)
-    return window.screen().availableSize() - QSize(0, title)
+    return window.screen().availableSize() - QSize(0, _title(window))
+
+
+def _title(window: QWidget) -> int:
+    return window.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight)

@@ -45,6 +45,18 @@ def test_maximised_it_comes_back_so(window):
     assert screen.place_of(window)[4] == 1
 
 
+def test_on_a_smaller_screen_it_comes_back_as_large_as_that_has_room_for(window, available):
+    left, top, width, height = available.getRect()
+    assert screen.place_again(window, [left + 20, top + 30, width + 200, 2 * height, 0])
+    assert available.contains(window.geometry())
+
+
+def test_half_outside_it_comes_back_so(window, available):
+    half_outside = QRect(available.right() - 200, available.bottom() - 100, 300, 200)
+    assert screen.place_again(window, [*half_outside.getRect(), 0])
+    assert window.geometry() == half_outside
+
+
 @pytest.mark.parametrize(
     "remembered",
     [[5000, 40, 300, 200, 0], [30, -2000, 300, 200, 0], [30, 40, 0, 0, 0], [30, 40], []],
