@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
+from landmark_annotator.annotator.gui.style.screen import resize_within
 from landmark_annotator.annotator.gui.style.themes import letters
 
 
@@ -14,7 +15,7 @@ class DataSheetDialog(QDialog):
         """sheet: its Markdown file."""
         super().__init__(parent)
         self.setWindowTitle(sheet.name)
-        self.resize(QSize(720, 560) * min(letters(self), 1.6))
+        resize_within(self, QSize(720, 560) * min(letters(self), 1.6))
         self.text = QTextBrowser()
         self.text.setAccessibleName("Data sheet")
         self.text.setMarkdown(sheet.read_text(encoding="utf-8"))

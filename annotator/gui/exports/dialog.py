@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from landmark_annotator.annotator.gui.exports.choices import ExportChoices
 from landmark_annotator.annotator.gui.exports.preview import ExportPreviewPanel
+from landmark_annotator.annotator.gui.style.screen import resize_within
 from landmark_annotator.annotator.gui.style.themes import letters, quiet
 from landmark_annotator.annotator.session.exchange.export_choice import (
     ExportChoice,
@@ -54,7 +55,7 @@ class ExportDialog(QDialog):
         super().__init__(parent)
         self._project, self._name, self._who = project, name, who
         self.setWindowTitle("Export labels")
-        self.resize(QSize(700, 600) * min(letters(self), 1.6))
+        resize_within(self, QSize(700, 600) * min(letters(self), 1.6))
         told = quiet(
             QLabel(
                 "Labels for other programs, with a data sheet that says what is in them. You see "

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable
 from types import TracebackType
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from landmark_annotator.annotator.gui.services.crash_report import log_path, report, write_log
+from landmark_annotator.annotator.gui.style.screen import resize_within
 from landmark_annotator.annotator.gui.widgets.banner import Banner
 from landmark_annotator.projects.vocabulary import ActionableError
 
@@ -153,7 +154,7 @@ class BugReport(QDialog):
         super().__init__(window)
         self.setWindowTitle("Something went wrong in the program")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
-        self.resize(760, 460)
+        resize_within(self, QSize(760, 460))
         explanation = QLabel(
             "This is a mistake of the program, not yours. Every click up to now is stored in the "
             "project; you can go on, or close the program and open it again. Please send the "

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QLabel
 
 from landmark_annotator.annotator.gui.exports.data_sheet import DataSheetDialog
 from landmark_annotator.annotator.gui.exports.dialog import ExportDialog
+from landmark_annotator.annotator.gui.style import themes
 from landmark_annotator.annotator.session.exchange import export_preview
 from landmark_annotator.annotator.session.exchange.export_choice import (
     ExportChoice,
@@ -26,6 +27,13 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 def dialog(hands) -> ExportDialog:
     """Asked for by its key, on twelve accepted kites and three that nobody has touched."""
     return asked_for(hands)
+
+
+@pytest.fixture
+def large_letters(qapp):
+    themes.apply(qapp, font_scale=160)
+    yield
+    themes.apply(qapp)
 
 
 def asked_for(hands) -> ExportDialog:
@@ -72,6 +80,11 @@ def files(folder: Path) -> dict[str, bytes]:
         for path in folder.rglob("*")
         if path.is_file() and "datasheet" not in path.name
     }
+
+
+@pytest.mark.usefixtures("large_letters")
+def test_in_large_letters_its_buttons_are_on_the_screen(dialog):
+    assert dialog.height() <= dialog.screen().availableSize().height()
 
 
 def test_what_would_be_written_and_left_out_is_said_before_anything_is(dialog, tmp_path):

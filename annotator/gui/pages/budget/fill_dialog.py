@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from landmark_annotator.annotator.gui.services.preview_panel import PreviewPanel
+from landmark_annotator.annotator.gui.style.screen import resize_within
 from landmark_annotator.annotator.gui.style.themes import letters, quiet
 from landmark_annotator.annotator.session.filling.project_fill import FillPlan, plan_fill
 from landmark_annotator.projects.store import Project
@@ -75,7 +76,7 @@ class FillDialog(QDialog):
         super().__init__(parent)
         self._project = project
         self.setWindowTitle("Fill in the rest")
-        self.resize(QSize(640, 440) * min(letters(self), 1.6))
+        resize_within(self, QSize(640, 440) * min(letters(self), 1.6))
         told = quiet(
             QLabel(
                 "Where only some landmarks were clicked, the others are filled in by the method "
