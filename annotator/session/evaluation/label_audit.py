@@ -58,11 +58,14 @@ def audit_labels(project: Project, progress: Progress) -> dict[int, Suspicion]:
 
 def _revisions(project: Project) -> dict[int, str]:
     """Of the shapes that are judged, by the instance's id, in the order of their images: a rule has
-    no label of its own."""
+    no label of its own, and what is hidden until both of two people are done is shown to nobody."""
+    blind = project.blind()
+    hidden = {*blind, *blind.values()}
     return {
         record.id: revision(record.box, shape)
         for record, shape in project.shapes()
         if record.box is not None
+        and record.id not in hidden
         and shape.known.sum() >= _KNOWN
         and Provenance.RULED not in shape.provenance
     }

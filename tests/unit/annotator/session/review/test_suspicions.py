@@ -9,7 +9,15 @@ from landmark_annotator.annotator.session.execution.progress import WatchedProgr
 from landmark_annotator.annotator.session.review.review_queue import review_queue
 from landmark_annotator.annotator.session.review.review_session import ReviewSession
 from landmark_annotator.annotator.session.review.suspicions import suspicions
-from landmark_annotator.projects.store import GroupRule, GroupsBy, Project, Verdict, accept_by_rule
+from landmark_annotator.projects.store import (
+    Assignment,
+    GroupRule,
+    GroupsBy,
+    Project,
+    Role,
+    Verdict,
+    accept_by_rule,
+)
 from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
 
 SCHEME = Scheme("square", ("a", "b", "c", "d"), edges=((0, 1), (1, 2), (2, 3)))
@@ -57,6 +65,14 @@ def test_a_shape_that_a_rule_accepted_is_not_judged(project):
     waiting = project.add_instance(project.images()[0].id, BOX, who="ada")
     accept_by_rule(project, {waiting.id: Shape(SQUARE)}, who="ada")
     assert waiting.id not in searched(project)
+
+
+def test_what_two_people_label_blindly_is_not_judged_before_both_are_done(project):
+    project.set_person("ada", Role.LEAD, who="ada")
+    project.set_assignment(Assignment(twice=0.3), who="ada")
+    first_ones = set(project.blind().values())
+    assert first_ones
+    assert searched(project).keys() == set(range(1, COUNT + 1)) - first_ones
 
 
 def test_an_ordinary_shape_is_not_spoken_of(project):
