@@ -115,11 +115,14 @@ def plan_simulation(project: Project, settings: Settings) -> SimulationPlan:
     seed = settings.seed
     rule_named(settings.rule), policy_named(settings.policy)
     recipe = proposer_recipe(project)
-    # As of `labelled_instances`: no person has seen what a rule has accepted.
+    # As of `labelled_instances`: no person has seen what a rule has accepted, and nothing learns
+    # from what is hidden until both of two people are done.
+    blind = project.blind()
+    hidden = {*blind, *blind.values()}
     labelled = [
         (r, r.box, shape)
         for r, shape in project.shapes()
-        if r.box is not None and Provenance.RULED not in shape.provenance
+        if r.box is not None and r.id not in hidden and Provenance.RULED not in shape.provenance
     ]
     found = related(project, labelled_instances(project))
     hand = hand_of(project)
