@@ -1,4 +1,4 @@
-"""Where the names of points stand on a plot, so that none is printed over another."""
+"""Where the names of points stand on a plot, so that none is printed over another or a line."""
 
 import numpy as np
 
@@ -10,36 +10,52 @@ _STEPS = 24
 """Half heights that a name moves up or down at most, from the height of its point."""
 _HIDDEN = 1e4
 """Pixels that a name is rather moved than hidden, however little."""
+_STRIDE = 6.0
+"""Pixels between the places of a line that are kept free."""
+_NOTHING = np.empty((0, 2))
 
 
-def free_places(points: Floats, sizes: Floats, room: tuple[float, float], radius: float) -> Floats:
+def free_places(
+    points: Floats,
+    sizes: Floats,
+    room: tuple[float, float],
+    radius: float,
+    drawn: Floats = _NOTHING,
+) -> Floats:
     """(N, 2) left upper corners, in pixels from the room's own, for names at points.
 
     points: (N, 2) pixels; sizes: (N, 2) width and height of each name; room: width and height that
-    no name leaves, where it has so much; radius: of the signs of points, which stay free too.
-    Each name is as near its point as those before it allow; of several orders the one counts by
-    which names are the nearest in all. Where nothing is free, a name stands where it hides least.
+    no name leaves, where it has so much; radius: of the signs of points, which stay free too, as
+    do the places `drawn`, (M, 2). Each name is as near its point as those before it allow; of
+    several orders the one counts by which names are the nearest in all. Where nothing is free, a
+    name stands where it hides least.
     """
     choices = [_near(*each, room, radius + _GAP) for each in zip(points, sizes, strict=True)]
     away = [_away(near, size, at) for near, size, at in zip(choices, sizes, points, strict=True)]
     orders = [
         np.argsort(points[:, axis], kind="stable")[::way] for axis in (0, 1) for way in (1, -1)
     ]
-    placed = [_placed(order, points, sizes, choices, away, radius) for order in orders]
+    signs = np.vstack([points, drawn])
+    taken = np.concatenate([signs - radius, signs + radius], axis=1)
+    placed = [_placed(order, sizes, choices, away, taken) for order in orders]
     return min(placed, key=lambda each: each[1])[0]
 
 
+def along(line: Floats) -> Floats:
+    """(M, 2) places on the line through the points (N, 2), close enough that no name lies between
+    them."""
+    if len(line) == 0:
+        return _NOTHING
+    length = np.concatenate([[0.0], np.hypot(*np.diff(line, axis=0).T).cumsum()])
+    at = np.linspace(0.0, length[-1], int(length[-1] / _STRIDE) + 2)
+    return np.stack([np.interp(at, length, line[:, axis]) for axis in (0, 1)], axis=1)
+
+
 def _placed(
-    order: Ints,
-    points: Floats,
-    sizes: Floats,
-    choices: list[Floats],
-    away: list[Floats],
-    radius: float,
+    order: Ints, sizes: Floats, choices: list[Floats], away: list[Floats], taken: Floats
 ) -> tuple[Floats, float]:
-    """The corners, and what they cost in all."""
-    taken = np.concatenate([points - radius, points + radius], axis=1)
-    places, cost = np.empty_like(points), 0.0
+    """The corners, and what they cost in all. taken: (M, 4) low and high corners."""
+    places, cost = np.empty_like(sizes), 0.0
     for n in order.tolist():
         hidden = _hidden(choices[n], sizes[n], taken)
         costs = away[n] + hidden + _HIDDEN * (hidden > 0)

@@ -13,7 +13,7 @@ from shiboken6 import isValid
 from typing_extensions import override
 
 from landmark_annotator.annotator.gui.style.axes import DateAxis, NumberAxis
-from landmark_annotator.annotator.gui.style.name_places import free_places
+from landmark_annotator.annotator.gui.style.name_places import along, free_places
 from landmark_annotator.annotator.gui.style.themes import current, quiet
 from landmark_annotator.projects.vocabulary.arrays import Floats
 
@@ -100,6 +100,8 @@ class Plot(QStackedWidget):
         self._marked: pg.PlotDataItem | None = None
         self._named: list[tuple[QPointF, pg.TextItem, pg.PlotCurveItem]] = []
         """Points with their names, and a line to each name that stands apart."""
+        self._lines: list[tuple[Floats, Floats]] = []
+        """Over which no name is printed."""
         self._barred: tuple[Sequence[str], Floats] = ((), np.empty(0))
         self._bar_items: list[pg.GraphicsObject] = []
         self.nothing = quiet(QLabel())
@@ -163,7 +165,7 @@ class Plot(QStackedWidget):
         theme = current()
         self._let_texts_go()
         self.item.clear()
-        self._marked, self._named, self._bar_items = None, [], []
+        self._marked, self._named, self._lines, self._bar_items = None, [], [], []
         if self.item.legend is not None:
             self.item.legend.clear()
         self.drawing.setBackground(theme.base)
@@ -203,8 +205,9 @@ class Plot(QStackedWidget):
     def line(
         self, x: Floats, y: Floats, name: str = LINE, *, width: float = 2.0, dashed: bool = False
     ) -> None:
-        style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
-        self.item.plot(*_thinned(x, y), pen=pg.mkPen(colour(name), width=width, style=style))
+        style, shown = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine, _thinned(x, y)
+        self.item.plot(*shown, pen=pg.mkPen(colour(name), width=width, style=style))
+        self._lines.append(shown)
 
     def dots(
         self, x: Floats, y: Floats, name: str = LINE, *, size: float = 5, symbol: str = "o"
@@ -265,7 +268,8 @@ class Plot(QStackedWidget):
         written.setPos(x, y)
 
     def names(self, x: Sequence[float], y: Sequence[float], texts: Sequence[str]) -> None:
-        """Beside points that were drawn; none is printed over another, however close they lie."""
+        """Beside points that were drawn; none is printed over another, however close they lie, or
+        over a line."""
         for across, up, text in zip(x, y, texts, strict=True):
             written = pg.TextItem(text, color=current().text)
             leader = pg.PlotCurveItem(pen=pg.mkPen(current().quiet, width=0.8))
@@ -283,7 +287,8 @@ class Plot(QStackedWidget):
         rooms = [text.boundingRect() for _, text, _ in self._named]
         sizes = np.array([(room.width(), room.height()) for room in rooms])
         room = view.rect()
-        places = free_places(points, sizes, (room.width(), room.height()), _NAMED_RADIUS)
+        drawn = np.vstack([np.empty((0, 2)), *(along(self._in_pixels(*xy)) for xy in self._lines)])
+        places = free_places(points, sizes, (room.width(), room.height()), _NAMED_RADIUS, drawn)
         for (at, written, leader), point, place, size in zip(
             self._named, points, places, sizes, strict=True
         ):
@@ -293,6 +298,13 @@ class Plot(QStackedWidget):
             to = view.mapToView(QPointF(*end))
             leader.setData([at.x(), to.x()], [at.y(), to.y()])
             leader.setVisible(apart)
+
+    def _in_pixels(self, x: Floats, y: Floats) -> Floats:
+        """(N, 2) of the view; without those that have no place."""
+        view = self.item.getViewBox()
+        pairs = zip(x.tolist(), y.tolist(), strict=True)
+        found = np.array([view.mapFromView(QPointF(*pair)).toTuple() for pair in pairs])
+        return found[np.isfinite(found).all(axis=1)] if len(found) else np.empty((0, 2))
 
     def bars(self, names: Sequence[str], values: Floats) -> None:
         """Lying ones, the first on top, each with its name and value; the last ones leave where

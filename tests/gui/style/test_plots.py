@@ -205,6 +205,22 @@ def test_names_of_points_that_lie_close_stand_apart(app, make_plot, scale):
         assert all(room.adjusted(-1, -1, 1, 1).contains(place) for place in places)
 
 
+@pytest.mark.parametrize("size", [(240, 180), (420, 300), (900, 500)])
+def test_the_name_of_a_point_near_a_line_is_not_printed_over_it(make_plot, size):
+    plot = make_plot()
+    x = np.linspace(1.0, 25.0, 1000)
+    y = 0.05 / x
+    plot.line(x, y)
+    plot.names([1.5], [0.025], ["no plan"])
+    plot.resize(*size)
+    plot.grab()
+    [written] = [item for item in plot.item.items if isinstance(item, TextItem)]
+    place = written.mapRectToScene(written.boundingRect())
+    view = plot.item.getViewBox()
+    on_line = (view.mapViewToScene(QPointF(*pair)) for pair in zip(x, y, strict=True))
+    assert not any(place.contains(each) for each in on_line)
+
+
 def test_bars_are_as_many_as_there_is_room_for(app, make_plot):
     themes.apply(app, "dark", 150)
     plot = make_plot()

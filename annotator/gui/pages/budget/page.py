@@ -285,10 +285,7 @@ class BudgetPage(Page):
         if alone is not None and alone[1] is not None:
             x, y = self._hour * alone[0], alone[1]
             self.prices.dots(np.array([x]), np.array([y]), THIRD, size=11, symbol="d")
-            # On the side where the line is not.
-            across = 1.1 if alone[0] > 0.7 * most else -0.1
-            up = float(alone[1] > np.interp(alone[0], hours, errors))
-            self.prices.label(x, y, "no plan", anchor=(across, up))
+            self.prices.names([x], [y], ["no plan"])
         self.prices.from_zero(highest)
         self.prices.from_zero(self._hour * most, x=True)
 
