@@ -88,5 +88,6 @@ def prompt_text(
     if together > 1 and not accepted:
         text += f"; {keys['accept_image']} accepts all {together}"
     if view.suggested:
-        text += f". {len(view.suggested)} probably hidden: {keys['mark_suggested']} marks them so"
+        count, key = len(view.suggested), keys["mark_suggested"]
+        text += f". {count} probably hidden: {key} marks {'it' if count == 1 else 'them'} so"
     return text

@@ -112,3 +112,9 @@ def test_the_panel_and_the_line_at_the_bottom_say_it(told):
     told.key(Qt.Key.Key_O, SHIFT)
     assert panel._rows[4].text(0).endswith("(hidden)")
     assert "probably hidden" not in told.text
+
+
+def test_a_single_one_is_told_in_the_singular(told):
+    told.window.controller.choose(1)
+    told.key(Qt.Key.Key_V)
+    assert "1 probably hidden: Shift+O marks it so" in told.text
