@@ -304,7 +304,7 @@ class LabelController(QObject):
             view = self._without_foresight(action)
         except ActionableError as error:
             if isinstance(error, Conflict):
-                self._show_meanwhile(f"Not stored: {what}")
+                self._show_meanwhile(f"Refused: {what}")
             self.changed.emit()
             self.fail(error)
             return False
