@@ -102,7 +102,10 @@ def why_none(finished: Sequence[Effort]) -> str:
     there = len(typical(finished))
     alone = bool(finished) and len(finished) > there and len(finished) <= RECENT
     since = " since the model proposes" if alone else ""
-    done = "none is finished" if there == 0 else f"{there} {'is' if there == 1 else 'are'} finished"
+    if there == 0:
+        done = "none is finished by hand"
+    else:
+        done = f"{there} {'is' if there == 1 else 'are'} finished"
     return f"too few images to say: {done}{since}, {LEAST} are needed"
 
 

@@ -46,7 +46,7 @@ def plan(
     clear: Annotated[
         bool,
         typer.Option(
-            "--clear", help="No plan and no budget: ask on every image as the model does."
+            "--clear", help="No plan and no budget: ask on every image for what the model asks for."
         ),
     ] = False,
     as_json: AsJson = False,
@@ -110,7 +110,7 @@ def plan(
                 f"One more point where the predicted error is above {current.ask_above:.2f} %."
             )
     else:
-        lines.append("No points are planned: people are asked as the model does.")
+        lines.append("No points are planned: people are asked for what the model asks for.")
     limits = []
     if current.clicks is not None:
         limits.append(counted(current.clicks, "click"))

@@ -62,7 +62,7 @@ def format_name(one: Comparison, landmarks: int) -> str:
 
 def plan_line(plan: Plan) -> str:
     if not plan.landmarks:
-        return "No plan yet: people are asked as the model does."
+        return "No plan yet: people are asked for what the model asks for."
     ask = "" if plan.ask_above is None else f", one more above {plan.ask_above:.1f} %"
     return f"The plan is {plan.name}: {counted(len(plan.landmarks), 'point')} an image{ask}."
 

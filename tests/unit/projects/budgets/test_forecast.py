@@ -20,6 +20,10 @@ def test_after_one_image_by_hand_there_is_nothing_to_go_by() -> None:
     )
 
 
+def test_where_all_labels_were_imported_none_counts_as_finished_by_hand() -> None:
+    assert why_none([]) == "too few images to say: none is finished by hand, 4 are needed"
+
+
 def test_without_any_proposal_images_by_hand_are_what_there_is() -> None:
     done = efforts(12, 12, 12, 12, by_hand=True)
     assert typical(done) == done
