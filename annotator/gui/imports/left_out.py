@@ -47,7 +47,10 @@ def _of_it(reason: str, path: Path) -> str:
     """Without the path, where the name stands before it."""
     reason = reason.replace(f"The image {path}", "It")
     if reason.startswith(str(path)):
-        reason = f"It{reason.removeprefix(str(path))}"
+        rest = reason.removeprefix(str(path))
+        place = rest.removeprefix(", ")
+        # "FILE, line 10: ..." is no sentence about the file.
+        reason = f"It{rest}" if place == rest else f"{place[:1].upper()}{place[1:]}"
     return reason.replace(str(path), "of this name")
 
 

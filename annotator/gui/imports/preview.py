@@ -52,9 +52,11 @@ def preview_lines(preview: ImportPreview) -> list[str]:
             f"{counted(report.differing, 'was', 'were')} changed in the project since; the "
             "project's own stay."
         )
+    lines += report.notes
     if report.unreadable or report.copies:
+        # Which ones is listed right below.
         lines.append(f"{counted_left_out(report)}; left out would be:")
-    return [*lines, *report.notes]
+    return lines
 
 
 def _found(parts: Sequence[Part]) -> str:

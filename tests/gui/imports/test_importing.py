@@ -64,6 +64,16 @@ def test_what_is_dropped_is_shown_before_anything_is_written(hands, more):
     dialog.reject()
 
 
+def test_what_is_left_out_is_announced_right_above_its_list(hands, more):
+    labels = more / "m0.pts"
+    labels.write_text(labels.read_text().replace("20 30", "9000 30"))
+    drop(hands.window, more)
+    dialog = looked_at(hands)
+    assert "far outside" in dialog.panel.text.text()
+    assert dialog.panel.text.text().endswith("left out would be:")
+    dialog.reject()
+
+
 def test_taken_it_is_imported_beside_the_labelling_and_listed(hands, more):
     model = hands.window.label_page.list_model
     rows, open_id = model.rowCount(), hands.open_id

@@ -14,6 +14,7 @@ from landmark_annotator.projects.exchange import ImportReport, Unreadable
         ("a.jpg", "The image {} is empty.", "a.jpg: It is empty."),
         ("a.jpg", "{} is not an image.", "a.jpg: It is not an image."),
         ("a.jpg", "There is no image {}.", "a.jpg: There is no image of this name."),
+        ("a.pts", "{}, line 10: x is no number.", "a.pts: Line 10: x is no number."),
         ("two\nlines.jpg", "The image {} is empty.", "two lines.jpg: It is empty."),
         ("x" * 200 + ".jpg", "{} is empty.", f"{'x' * 35}…{'x' * 10}.jpg: It is empty."),
     ],
