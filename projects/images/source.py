@@ -128,8 +128,8 @@ def _refuse_another(source: Still | Frame) -> None:
     if source.labelled is None or not source.is_there() or source.sha256() == source.labelled:
         return
     raise ImageError(
-        f"The image {source.path} is not the one that was labelled: its content has changed.",
-        kept="Its labels are kept as they were, for the image as it was.",
+        f"The image {source.path} is not the one that was added: its content has changed.",
+        kept="What was labelled in it is kept as it was, for the image as it was.",
         remedy="Put the original file back, or exclude the image and add the new one under another "
         "name.",
     )

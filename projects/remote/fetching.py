@@ -190,8 +190,8 @@ def _download(address: str, file: Path, sha256: str | None, end: float) -> None:
         found = hashlib.file_digest(stream, "sha256").hexdigest()
     if found != sha256:
         raise _OtherContent(
-            f"The image {address} is not the one that was labelled: its content has changed.",
-            kept="Its labels are kept as they were, for the image as it was.",
+            f"The image {address} is not the one that was added: its content has changed.",
+            kept="What was labelled in it is kept as it was, for the image as it was.",
             remedy="Ask whoever keeps the images to put the original back, or exclude the image "
             "and add the new one under another name.",
         )

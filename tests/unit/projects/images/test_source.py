@@ -95,7 +95,7 @@ def test_a_worker_process_can_open_a_frame(tmp_path: Path) -> None:
 
 def test_another_picture_under_its_name_is_refused(record: Record) -> None:
     Image.new("RGB", (4, 3), (30, 20, 10)).save(record.path)
-    with pytest.raises(ImageError, match="not the one that was labelled") as error:
+    with pytest.raises(ImageError, match="not the one that was added") as error:
         pixels_of(record)
     assert "Put the original file back" in error.value.remedy
 
@@ -105,7 +105,7 @@ def test_another_video_under_the_same_name_is_refused(tmp_path: Path) -> None:
     labelled = Frame(path, 2).sha256()
     assert recorded_source(path, 2, labelled).pixels().shape == (HEIGHT, WIDTH, 3)
     encode(path, frames=9)
-    with pytest.raises(ImageError, match="not the one that was labelled"):
+    with pytest.raises(ImageError, match="not the one that was added"):
         recorded_source(path, 2, labelled).pixels()
 
 
