@@ -12,7 +12,7 @@ from landmark_annotator.projects.exchange.format_card import Format
 _ORDER = "in the scheme's order"
 _LEFT_OUT = "the shape is left out"
 _CORNER = "plus 0.5: from the first pixel's corner"
-_UPRIGHT = "upright: the one around it"
+_UPRIGHT = "upright: a turned one becomes the box around it"
 _ATTRIBUTE = "as an attribute"
 _PROVENANCE = "in its provenance"
 _WHOLE = "whole pixels, exact ones beside"

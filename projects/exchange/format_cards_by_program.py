@@ -7,7 +7,7 @@ from landmark_annotator.projects.exchange.format_card import Format
 _ORDER = "in the scheme's order"
 _LEFT_OUT = "the shape is left out"
 _NUMBERED = "a numbered file each"
-_UPRIGHT = "upright: the one around it"
+_UPRIGHT = "upright: a turned one becomes the box around it"
 
 
 def _points(coordinates: str) -> Carries:

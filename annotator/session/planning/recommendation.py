@@ -106,12 +106,13 @@ def _no_plan(offer: Offer, best: Purchase) -> Recommendation:
     assert best.format is not None
     left = "" if best.error is None else f", for an error of {best.error:.2f} %"
     clicks = count(free.clicks)
-    what = "The model needs" if free.by_model else "What the labelled images say needs"
+    what = "The model needs" if free.by_model else "Proposals from the labelled images need"
     said = (
         f"{what} {clicks} {'click' if clicks == '1' else 'clicks'} an image until a shape "
         f"is good enough, wherever they are needed. {_points(best).capitalize()} on every image "
-        f"would take {duration(3600 * best.hours)} in place of "
-        f"{duration(free.image_seconds * offer.images)}{left}."
+        # In whole minutes for all images, the two are often the same.
+        f"would take {duration(best.image_seconds)} each in place of "
+        f"{duration(free.image_seconds)}{left}."
     )
     return Recommendation(0, (said,), best.format.details())
 

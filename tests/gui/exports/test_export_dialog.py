@@ -93,7 +93,7 @@ def test_what_would_be_written_and_left_out_is_said_before_anything_is(dialog, t
     assert "Not complete: 3 objects of 15 left out: 3 without labels." in text
     listed = [dialog.panel.listed.item(i).text() for i in range(dialog.panel.listed.count())]
     assert "Provenance and uncertainty are not written." in listed
-    assert "Boxes: upright, the one around it." in listed
+    assert "Boxes: upright, a turned one becomes the box around it." in listed
     assert not any("left out" in line for line in listed)
     assert not list(tmp_path.glob("*.json"))
     dialog.reject()

@@ -321,6 +321,7 @@ def test_where_a_model_needs_less_than_any_plan_none_is_recommended(found: Offer
     chosen = recommend(offered)
     assert chosen.m == 0
     assert "The model needs 1.6 clicks an image" in chosen.reasons[0]
+    assert "on every image would take 1 s each in place of 0 s" in chosen.reasons[0]
     assert recommend(offered, target=2.0).m == 0
     # What is not good enough without a plan, or a mere prior's that
     # looks at no image, does not speak against one.
