@@ -122,6 +122,8 @@ class ComparePage(Page):
         column.addWidget(self.objects, 1)
         views = QSplitter(Qt.Orientation.Horizontal)
         for canvas in (self.canvas, self.beside):
+            # Two fit where one did: a small window would grow beyond the screen.
+            canvas.setMinimumWidth(canvas.minimumWidth() // 2)
             views.addWidget(canvas)
         # In a narrow window a name stays to be told from the next one.
         left.setMinimumWidth(self.fontMetrics().horizontalAdvance("88888888 88.88") + 60)

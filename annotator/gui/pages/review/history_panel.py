@@ -41,6 +41,8 @@ _HOW = {
     Provenance.IMPORTED: "imported",
     None: "nowhere",
 }
+_NAMES = "Landmark"
+"""Above the column of names."""
 _SHOWN = 12
 """Actions that are told of a landmark, the newest ones."""
 _MARGIN = 10
@@ -72,7 +74,7 @@ class HistoryPanel(QWidget):
         self.remarks.setAccessibleName("What was said of it")
         self.table = QTreeWidget()
         self.table.setAccessibleName("Who placed each landmark, and how")
-        self.table.setHeaderLabels(["Landmark", "How", "Who", "s", "px"])
+        self.table.setHeaderLabels([_NAMES, "How", "Who", "s", "px"])
         for column, tip in (
             (3, "Seconds that people spent on it"),
             (4, "Pixels from where the model had proposed it to where a person put it"),
@@ -89,7 +91,7 @@ class HistoryPanel(QWidget):
         for column in range(1, 5):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
         longest = {1: "on its contour", 2: "import", 3: "88.8", 4: "188.8"}
-        self._name = longest_of(scheme.landmarks)
+        self._name = longest_of((_NAMES, *scheme.landmarks))
         names = NamesFirst(self.table, self._name, (4, 3, 2, 1), _BESIDE_NAME)
         fit_columns(self.table, longest, 14, names)
         column_of = QVBoxLayout(self)

@@ -75,6 +75,13 @@ def test_both_shapes_are_drawn_in_one_or_side_by_side(page):
     assert page.canvas.grab().toImage() == overlaid
 
 
+def test_side_by_side_they_have_room_in_a_small_window(page, qtbot):
+    key(page, Qt.Key.Key_D)
+    qtbot.waitUntil(lambda: page.beside.width() == page.canvas.width())
+    page.layout().activate()
+    assert page.minimumSizeHint().width() < 780
+
+
 def test_side_by_side_both_look_at_the_same_place(page):
     key(page, Qt.Key.Key_D)
     page.canvas.zoom(2.0)

@@ -7,9 +7,10 @@ from PySide6.QtWidgets import QApplication
 
 from landmark_annotator.annotator.gui.pages.context import Change, Kind
 from landmark_annotator.annotator.gui.pages.review import queue_reading
+from landmark_annotator.annotator.gui.pages.review.history_panel import HistoryPanel
 from landmark_annotator.annotator.gui.widgets.comment_sheet import CommentSheet
 from landmark_annotator.projects.store import InstanceState, Verdict
-from landmark_annotator.projects.vocabulary import Box, Provenance
+from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -301,3 +302,12 @@ def test_any_name_of_a_file_stands_as_it_is_and_makes_nothing_wider(
     QApplication.processEvents()
     assert page.history.minimumSizeHint().width() == before
     assert page.history.title.textFormat() is Qt.TextFormat.PlainText
+
+
+def test_the_column_of_short_names_has_room_for_its_heading(qtbot):
+    panel = HistoryPanel(Scheme("kite", tuple("abcdef")))
+    qtbot.addWidget(panel)
+    panel.resize(panel.minimumSizeHint().width(), 300)
+    panel.show()
+    header = panel.table.header()
+    assert header.sectionSize(0) >= header.sectionSizeHint(0)
