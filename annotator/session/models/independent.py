@@ -92,7 +92,7 @@ def independent(proposer: Proposer, avoided: str | None) -> Proposer:
         return Proposer(
             reason,
             prior,
-            prior.load(),
+            prior.blind() if proposer.at_first else prior.load(),
             proposer.followed,
             own_boxes=own,
             measured_in=measured_in,

@@ -54,6 +54,8 @@ class Proposer:
     has learned from."""
     measured_in: OwnBoxes | None = None
     """The same for errors: none like the labelled ones of the project."""
+    at_first: bool = False
+    """Whether it proposes only until the one that takes seconds to make is there."""
 
     @property
     def name(self) -> str:
@@ -210,7 +212,13 @@ class ProposerRecipe:
             reason = f"{prior.subject} proposes at first."
             own = self.own_boxes
             return Proposer(
-                reason, prior, prior.blind(), recipe=self, own_boxes=own, measured_in=own
+                reason,
+                prior,
+                prior.blind(),
+                recipe=self,
+                own_boxes=own,
+                measured_in=own,
+                at_first=True,
             )
         except TooFewLabels:
             return None

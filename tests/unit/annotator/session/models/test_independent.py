@@ -12,7 +12,11 @@ from landmark_annotator.annotator.session.models.batch_proposals import propose_
 from landmark_annotator.annotator.session.models.independent import image_to_avoid, independent
 from landmark_annotator.annotator.session.models.library import KeptModel, ModelLibrary, Origin
 from landmark_annotator.annotator.session.models.prior_model import PriorModel
-from landmark_annotator.annotator.session.models.proposers import Proposer, best_proposer
+from landmark_annotator.annotator.session.models.proposers import (
+    Proposer,
+    best_proposer,
+    proposer_recipe,
+)
 from landmark_annotator.annotator.session.models.related_instances import image_key
 from landmark_annotator.annotator.session.models.training import labelled_instances
 from landmark_annotator.annotator.session.review.second_opinions import ask_for_second_opinions
@@ -63,6 +67,17 @@ def test_the_prior_leaves_out_the_label_of_the_very_image(
     assert own is not None
     assert apart is not None
     assert not np.allclose(own.mixture.mean, apart.mixture.mean)
+
+
+def test_at_first_a_prior_proposes_that_takes_no_look_at_images_either(
+    project: Project, asked: InstanceRecord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proposer = proposer_recipe(project, at_once=True).at_once()
+    assert proposer is not None
+    monkeypatch.setattr(PriorModel, "load", lambda _: pytest.fail("this takes seconds"))
+    found = independent(proposer, image_to_avoid(project, proposer, asked))
+    assert "11 labelled shapes" in found.reason
+    assert found.model is not None
 
 
 def test_what_is_stored_for_it_by_the_command_has_not_learned_from_the_first_one(
