@@ -12,10 +12,10 @@ from landmark_annotator.backends.densities.hidden_head import HiddenHead
 from landmark_annotator.backends.densities.inference import CropInference, Infer, Inference
 from landmark_annotator.backends.densities.model import DensityModel, SecondLook
 from landmark_annotator.backends.densities.network import CropNetwork
-from landmark_annotator.backends.densities.observations import Observations, observed
+from landmark_annotator.backends.densities.observations import Observations, observed, placed_share
 from landmark_annotator.backends.densities.proposer import areas
 from landmark_annotator.backends.densities.settings import TrainingSettings
-from landmark_annotator.backends.densities.shape_prior import shape_deviations, shape_priors
+from landmark_annotator.backends.densities.shape_prior import shape_priors
 from landmark_annotator.backends.densities.training_set import TrainingSet
 from landmark_annotator.backends.learning.held_out import (
     error_figures,
@@ -92,13 +92,12 @@ def calibrated(
     scheme: Scheme,
     settings: TrainingSettings,
     progress: Progress,
-    known: Floats | None = None,
     infer: Infer = CropInference,
 ) -> CalibratedNetwork:
     """Looks at the held-out instances, each in boxes as a person might draw them, and at those that
     were learned from; fits the prior over shapes and the calibration.
 
-    known: see `calibrate`. infer: how the network is used. Raises Cancelled.
+    infer: how the network is used. Raises Cancelled.
     """
     mirror = scheme.mirror if scheme.partners else None
     inference = infer(network, data.shapes.reference, mirror, settings.size)
@@ -109,16 +108,15 @@ def calibrated(
     own = observed(inference.infer, chosen, 1, settings.seed, progress)
     slack = shape_slack(shapes.reference, seen.truths)
     learned = [instances[i] for i in data.training]
-    doubts = shape_deviations([each.shape for each in learned])
     # In the frame of an object that may point anywhere no axis is that of the mirror.
     symmetry = symmetry_of(scheme, shapes.shapes) if scheme.heading is None else None
     priors = shape_priors(
         shapes.shapes[data.training],
-        doubts,
+        [each.shape for each in learned],
         slack,
         symmetry,
         settings.seed,
         [each.split_key for each in learned],
     )
-    fused = calibrate(seen, own, priors, known)
+    fused = calibrate(seen, own, priors, placed_share([*chosen, *data.held_out]))
     return CalibratedNetwork(inference, fused, seen, fused.believed(seen))

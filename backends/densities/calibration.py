@@ -20,6 +20,7 @@ from landmark_annotator.backends.learning.deviations import (
 )
 from landmark_annotator.backends.learning.tails import tails
 from landmark_annotator.backends.shapes.conditioning import condition
+from landmark_annotator.backends.shapes.fitting.gaussian_fit import correlation_of
 from landmark_annotator.backends.shapes.fusion import fuse, surprise
 from landmark_annotator.backends.shapes.mixture import ShapeMixture
 from landmark_annotator.backends.shapes.proposal import CLICK_DEVIATION
@@ -32,6 +33,8 @@ _FEWEST_GROUPS = 12
 """Held-out instances below which the prior's share is not chosen, but taken as it mostly is."""
 _PRIOR_SHARES = (0.15, 0.3, 0.6, 1.0, 1.7, 3.0)
 _CLICKS = 2
+_TOGETHER = 0.3
+"""Of the variance of an error, what near landmarks mostly have in common."""
 _USUAL_SHARE = 0.3
 """A prior that was fitted to few shapes is too sure of what it has not seen."""
 _HELD_OUT_SHARE = 0.5
@@ -115,24 +118,25 @@ def calibrate(
     held_out: Observations,
     training: Observations,
     priors: Sequence[ShapeMixture],
-    known: Floats | None = None,
+    placed: float = 1.0,
 ) -> Calibrated:
     """The prior, and its share, with which held-out images need the fewest corrections, by
     cross-validation over groups, and the widening under which their 95 % ellipses hold.
 
     training: of training images. Their errors are too small, but there are many of them, so
-    correlations come from both and deviations from the held-out ones alone. known: (2L, 2L) the
-    correlation of another model of the same landmarks, which few observations are to refine; None
-    takes errors to be independent as far as few observations cannot tell.
+    correlations come from both and deviations from the held-out ones alone. placed: of the
+    landmarks, the share that people placed. The others are where an earlier model had them: what
+    its errors have in common with those of this one is seen nowhere, so they do not count.
     """
-    known = np.eye(2 * held_out.points.shape[1]) if known is None else known
+    before_any = usual_correlation(priors[0].mean)
     usual = fit_deviations(training.spreads, training.scales, training.errors)
-    common, own = _correlation(training, usual), len(training.points)
+    common, own = _correlation(training, usual), placed * len(training.points)
 
     def fitted(seen: Observations) -> Calibration:
         deviations = fit_deviations(seen.spreads, seen.scales, seen.errors)
         groups = len(np.unique(seen.groups))
-        correlation = _mixed(common, _correlation(seen, deviations), own, groups, known)
+        own_one = _correlation(seen, deviations)
+        correlation = _mixed(common, own_one, own, placed * groups, before_any)
         return Calibration(deviations, correlation, _USUAL_SHARE, 1.0, np.inf)
 
     chosen, prior = fitted(held_out), priors[0]
@@ -148,6 +152,16 @@ def calibrate(
     chosen = replace(chosen, widening=widening, degrees=degrees)
     folds = [fold.but(widening=widening, degrees=degrees) for fold in folds]
     return Calibrated(chosen, prior, folds)
+
+
+def usual_correlation(shape: Floats) -> Floats:
+    """(2L, 2L) of errors as far as nobody has seen any: networks slide along contours and misjudge
+    whole parts, so near landmarks err together, and each of them by itself too.
+
+    shape: (L, 2) mean in the canonical frame.
+    """
+    own = _TOGETHER * correlation_of(shape) + (1 - _TOGETHER) * np.eye(len(shape))
+    return np.asarray(np.kron(own, np.eye(2)))
 
 
 def _folds(seen: Observations, fitted: Callable[[Observations], Calibration]) -> list[Fold]:
@@ -172,14 +186,14 @@ def _correlation(seen: Observations, deviations: Deviations) -> Floats:
     return np.asarray(scatter / np.outer(scale, scale))
 
 
-def _mixed(training: Floats, held_out: Floats, own: int, groups: int, known: Floats) -> Floats:
+def _mixed(training: Floats, held_out: Floats, own: float, groups: float, usual: Floats) -> Floats:
     """From `own` training images and `groups` held-out ones: more of the held-out one the more
-    they are. What was known counts as many observations as there are coordinates: estimated from
+    they are. What is usual counts as many observations as there are coordinates: estimated from
     fewer than that, a correlation rules out most errors, and clicks then mend what was right."""
     share = _HELD_OUT_SHARE * groups / (groups + len(training) / 4)
     mixed = share * held_out + (1 - share) * training
     before = len(mixed) / (len(mixed) + own + groups)
-    return np.asarray((1 - before) * mixed + before * known)
+    return np.asarray((1 - before) * mixed + before * usual)
 
 
 def _believed(c: Calibration, seen: Observations, prior: ShapeMixture) -> Iterator[ShapeMixture]:

@@ -1,6 +1,6 @@
 """What is seen of labelled instances, and the truth beside it: what calibrations are fitted to."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ from landmark_annotator.projects.vocabulary.box import Box
 from landmark_annotator.projects.vocabulary.errors import Cancelled
 from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
 from landmark_annotator.projects.vocabulary.progress import Progress
+from landmark_annotator.projects.vocabulary.provenance import MODELLED
 
 Look = Callable[[Pixels, Box], Observation]
 
@@ -43,6 +44,17 @@ class Observations:
             self.truths[chosen],
             self.groups[chosen],
         )
+
+
+def placed_share(instances: Iterable[LabelledInstance]) -> float:
+    """Of the landmarks that are known, those that somebody placed; 1 where none is known."""
+    marks = [
+        mark
+        for each in instances
+        for mark, known in zip(each.shape.provenance, each.shape.known, strict=True)
+        if known
+    ]
+    return sum(mark not in MODELLED for mark in marks) / len(marks) if marks else 1.0
 
 
 def observed(

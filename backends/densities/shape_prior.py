@@ -6,31 +6,23 @@ import numpy as np
 
 from landmark_annotator.backends.learning.kmeans import centres
 from landmark_annotator.backends.shapes.fitting.gaussian_fit import Symmetry, fit_gaussian
-from landmark_annotator.backends.shapes.fitting.label_noise import label_deviations
 from landmark_annotator.backends.shapes.mixture import ShapeMixture
 from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.provenance import MODELLED, Provenance
 from landmark_annotator.projects.vocabulary.shape import Shape
 
 _MOST_CLASSES = 64
 _SHAPES_A_CLASS = 20
-_ACCEPTED_DEVIATION = 0.02
-"""Of a point that a model placed and a person let pass, in sides of the box. In a campaign on
-faces, at 315 labels, 0.02 costs 4.4 clicks an image, 0.05 4.7, 0.1 5.0, calling such points missing
-6.4, and classes of shapes with such points 6.5."""
+_FILLED_DEVIATION = 0.02
+"""Of a point that a model placed and nobody looked at, in sides of the box."""
+_UNSEEN = (Provenance.FILLED, Provenance.RULED)
 _WHOLE_SHARE = 0.05
 """Of the covariance of all shapes in the residual of the classes, so that it has full rank."""
 
 
-def shape_deviations(labels: Sequence[Shape]) -> Floats:
-    """(N, L) of the errors of labels, nought where a person or an import placed the landmark:
-    that is far below what shapes differ by."""
-    deviations = np.stack([label_deviations(each, _ACCEPTED_DEVIATION) for each in labels])
-    return np.where(deviations < _ACCEPTED_DEVIATION, 0.0, deviations)
-
-
 def shape_priors(
     shapes: Floats,
-    deviations: Floats,
+    labels: Sequence[Shape],
     slack: Floats,
     symmetry: Symmetry | None,
     seed: int,
@@ -40,14 +32,14 @@ def shape_priors(
     K-means classes. Shapes that models placed lie near what those believed, and their classes
     would repeat it.
 
-    shapes: (N, L, 2) in the canonical frame, NaN where unknown; deviations: (N, L), see
-    `shape_deviations`; slack: (2L, 2L) covariance by which fitted boxes differ from that frame;
-    groups: (N,) which shapes are related.
+    shapes: (N, L, 2) of the labels in the canonical frame, NaN where unknown; slack: (2L, 2L)
+    covariance by which fitted boxes differ from that frame; groups: (N,) which shapes are related.
     The classes are means of many shapes, none is a shape that somebody labelled.
     """
+    deviations = np.stack([_deviations(each) for each in labels])
     mean, covariance = fit_gaussian(shapes, deviations, symmetry, groups)
     found = [ShapeMixture(np.zeros(1), mean[None], covariance + slack)]
-    complete = shapes[(np.isfinite(shapes).all(axis=2) & (deviations == 0.0)).all(axis=1)]
+    complete = shapes[np.array([_placed_whole(each) for each in labels])]
     classes = min(len(complete) // _SHAPES_A_CLASS, _MOST_CLASSES)
     if classes < 2:
         return found
@@ -63,3 +55,15 @@ def shape_priors(
     residual = (1 - _WHOLE_SHARE) * within + _WHOLE_SHARE * whole
     weights = np.log((members + 0.5) / (members + 0.5).sum())
     return [*found, ShapeMixture(weights, middles, residual + slack)]
+
+
+def _deviations(label: Shape) -> Floats:
+    """(L,) of its errors, infinite where it is unknown. What a person placed is off by far less
+    than shapes differ by. What a person let pass beside it lies where an earlier model expected it
+    for what was placed: nearer to the mean than it is, and doubted it would be drawn further."""
+    unseen = np.array([mark in _UNSEEN for mark in label.provenance])
+    return np.where(label.known, np.where(unseen, _FILLED_DEVIATION, 0.0), np.inf)
+
+
+def _placed_whole(label: Shape) -> bool:
+    return bool(label.known.all()) and not MODELLED.intersection(label.provenance)

@@ -1,9 +1,7 @@
-"""What training starts from: what a network learned elsewhere of edges, textures and parts, and how
-its errors go together."""
+"""What training starts from: what a network learned elsewhere of edges, textures and parts."""
 
 from pathlib import Path
 
-import numpy as np
 import torch
 from safetensors.torch import load_file
 from torch import Tensor
@@ -12,7 +10,6 @@ from landmark_annotator.backends.heatmap.model_files import FILES, has_coordinat
 from landmark_annotator.backends.heatmap.network import COLOURS, HeatmapNetwork
 from landmark_annotator.backends.learning.model_cards import read_card
 from landmark_annotator.backends.learning.model_files import network_state
-from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 from landmark_annotator.projects.vocabulary.scheme import Scheme
 
@@ -54,18 +51,6 @@ def start_from(trunk: str, network: HeatmapNetwork, scheme: Scheme) -> str | Non
             parts[_FIRST] = blind
         network.load_state_dict(parts, strict=False)
         return str(made_for["name"])
-
-
-def known_correlation(trunk: str, scheme: Scheme) -> Floats | None:
-    """(2L, 2L) of the errors of the model that is started from: any network slides along the same
-    contours. None where nothing is started from, or its landmarks are others. Raises
-    WeightsMismatch."""
-    folder = _of_same_landmarks(trunk, scheme)
-    if folder is None:
-        return None
-    with FILES.understood(f"The trained model in {folder} cannot be read"):
-        found = load_file(folder / "weights.safetensors")["correlation"]
-        return np.asarray(found.double().numpy())
 
 
 def learned_elsewhere(trunk: str, scheme: Scheme) -> str:

@@ -22,7 +22,6 @@ from landmark_annotator.backends.heatmap.network import HeatmapNetwork
 from landmark_annotator.backends.heatmap.network_training import fit_further
 from landmark_annotator.backends.heatmap.settings import Settings
 from landmark_annotator.backends.learning.checkpoints import Checkpoint
-from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.progress import Progress
 from landmark_annotator.projects.vocabulary.scheme import Scheme
 from landmark_annotator.projects.vocabulary.unlabelled_instance import UnlabelledInstance
@@ -54,10 +53,9 @@ def taught_by(
     settings: Settings,
     folder: Path,
     progress: Progress,
-    known: Floats | None,
 ) -> Taught:
     """network: that has learned from the labelled patches, which is `before` once it is calibrated
-    on the data. folder: of the checkpoint. known: see `calibrate`. Raises Cancelled."""
+    on the data. folder: of the checkpoint. Raises Cancelled."""
     if not unlabelled:
         return Taught(before)
     chosen = to_learn_from(unlabelled, data)
@@ -79,7 +77,7 @@ def taught_by(
         further, spent = fit_further(
             network, patches, scheme, settings, checkpoint, progress, _TITLES[name]
         )
-        found.append(calibrated(further, data, scheme, settings, progress, known))
+        found.append(calibrated(further, data, scheme, settings, progress))
         seconds += spent
     twin, student = found
     worth = Worth(len(answers), *judged(before, twin, student, scheme), unreadable)

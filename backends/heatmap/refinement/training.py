@@ -18,6 +18,7 @@ from landmark_annotator.backends.densities.observations import (
     Observations,
     observed,
     observed_by,
+    placed_share,
 )
 from landmark_annotator.backends.heatmap.refinement.close_ups import CloseUp, resolution_of
 from landmark_annotator.backends.heatmap.refinement.network_training import (
@@ -108,12 +109,11 @@ def learn_refinement(
     scheme: Scheme,
     settings: Settings,
     progress: Progress,
-    known: Floats | None,
 ) -> Learned | None:
     """None where photographs show hardly more than the first stage saw.
 
     seen: the first stage's observations of the held-out instances. training, held_out: with their
-    canonical boxes. known: see `calibrate`. Raises Cancelled.
+    canonical boxes. Raises Cancelled.
     """
     chosen = training[:: -(-len(training) // _MOST_INSTANCES)]
     resolution = resolution_of([box.side for _, box in chosen], settings.size)
@@ -140,7 +140,8 @@ def learn_refinement(
     again = observed_by(looks, left_out, boxes, settings.seed, progress)
     look = first.look(refiner, first.fused.calibration)
     own = observed(look, [instances[i] for i in labelled], 1, settings.seed, progress)
-    fused = calibrate(again, own, [first.fused.prior], known)
+    placed = placed_share([*(instances[i] for i in labelled), *left_out])
+    fused = calibrate(again, own, [first.fused.prior], placed)
     gains = first.fused.errors_after_clicks(seen) - fused.errors_after_clicks(again)
     helpful = helps(gains, seen.groups)
     return Learned(

@@ -26,12 +26,11 @@ _DEVIATIONS = {
 }
 
 
-def label_deviations(shape: Shape, accepted: float = _ACCEPTED_DEVIATION) -> Floats:
+def label_deviations(shape: Shape) -> Floats:
     """(L,) standard deviation along each axis, in sides of the box; infinite where unknown.
 
-    accepted: of a point that nobody placed.
     The covariance that an inferred landmark was stored with is the doubt of the model about its
     own guess, so it is no error of an observation and plays no part here.
     """
-    deviations = np.array([_DEVIATIONS.get(mark, accepted) for mark in shape.provenance])
+    deviations = np.array([_DEVIATIONS.get(mark, _ACCEPTED_DEVIATION) for mark in shape.provenance])
     return np.where(shape.known, deviations, np.inf)
