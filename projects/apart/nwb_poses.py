@@ -14,8 +14,9 @@ _OURS = "scratch/landmark_annotator"
 
 def read(path: str) -> dict[str, Any]:
     """skeletons: their names, nodes and edges. frames: of each the files of its video or images,
-    which of them it is, who labelled it, and its instances. ours: what this program wrote beside
-    the labels. predicted: how many tables of predictions were passed over."""
+    their width and height, which of them it is, who labelled it, and its instances. ours: what
+    this program wrote beside the labels. predicted: how many tables of predictions were passed
+    over."""
     with h5py.File(path, "r") as file:
         found: dict[str, list[str]] = {}
 
@@ -52,10 +53,17 @@ def _frame(group: Any, skeletons: list[Any]) -> dict[str, Any]:
     instances = _inside(group, "SkeletonInstances")
     return {
         "files": [_text(name) for name in files],
+        "size": [] if video is None else _numbers(video.get("dimension")),
         "number": int(group.attrs.get("source_video_frame_index", 0)),
         "annotator": _text(group.attrs.get("annotator", "")),
         "instances": [_instance(instances[name], skeletons) for name in instances or ()],
     }
+
+
+def _numbers(dataset: Any) -> list[int]:
+    """Whole ones; none of what is something else."""
+    whole = isinstance(dataset, h5py.Dataset) and dataset.dtype.kind in "iu"
+    return np.asarray(dataset[()]).ravel().tolist() if whole else []
 
 
 def _instance(group: Any, skeletons: list[Any]) -> dict[str, Any]:

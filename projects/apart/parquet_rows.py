@@ -29,6 +29,8 @@ _SAID = (
     "absent",
     "landmarks",
     "file_name",
+    "width",
+    "height",
 )
 
 

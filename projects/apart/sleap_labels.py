@@ -15,11 +15,12 @@ sleap_io.load_slp  # noqa: B018 - loaded once, here, and not in every fork
 
 def read(path: str) -> dict[str, Any]:
     """skeletons: their names, nodes and edges. frames: of each the image's name, or that of its
-    video, the table that has it inside, and what was labelled by hand and predicted. ours: what
-    this program wrote beside the labels."""
+    video, the table that has it inside, its width and height, and what was labelled by hand and
+    predicted. ours: what this program wrote beside the labels."""
     _refuse_overlapping(path)
     labels = sleap_io.load_slp(path, open_videos=False)
     numbers = {id(skeleton): number for number, skeleton in enumerate(labels.skeletons)}
+    ours = labels.provenance.get("landmark_annotator")
     return {
         "skeletons": [
             {
@@ -29,13 +30,14 @@ def read(path: str) -> dict[str, Any]:
             }
             for skeleton in labels.skeletons
         ],
-        "ours": labels.provenance.get("landmark_annotator"),
+        "ours": ours,
         "frames": [
             {
                 "number": int(frame.frame_idx),
                 "name": _name(frame),
                 "video": _video(frame),
                 "inside": _inside(frame),
+                "size": _size(frame, of_all=ours is not None),
                 "user": [_instance(one, numbers) for one in frame.user_instances],
                 "predicted": [_instance(one, numbers) for one in frame.predicted_instances],
             }
@@ -77,6 +79,20 @@ def _inside(frame: Any) -> str | None:
     about = frame.video.backend_metadata
     table = about.get("dataset") if isinstance(about, dict) else None
     return str(table) if table and about.get("has_embedded_images", True) else None
+
+
+def _size(frame: Any, *, of_all: bool) -> list[int] | None:
+    """Its width and height. Of a list of images SLEAP keeps those of the first. of_all: the images
+    of each list are of one size, as in a file of this program."""
+    original = getattr(frame.video, "source_video", None) or frame.video
+    if isinstance(original.filename, list) and frame.frame_idx > 0 and not of_all:
+        return None
+    about = frame.video.backend_metadata
+    shape = about.get("shape") if isinstance(about, dict) else None
+    if not isinstance(shape, list | tuple) or len(shape) != 4:
+        return None
+    sides = [shape[2], shape[1]]
+    return list(map(int, sides)) if all(isinstance(s, int | np.integer) for s in sides) else None
 
 
 def _instance(instance: Any, numbers: dict[int, int]) -> dict[str, Any]:

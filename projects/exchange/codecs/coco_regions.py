@@ -102,7 +102,7 @@ def attach(
         name = annotation.get("id", f"number {number}")
         try:
             image_id = annotation["image_id"]
-            path, frame, _ = place(image_id)
+            path, frame, said = place(image_id)
             there = path, frame
             size = [side if isinstance(side, int) else 0 for side in sizes[image_id]]
             mask = from_coco(annotation.get("segmentation"), size[0], size[1])
@@ -118,7 +118,8 @@ def attach(
             key = f"{source.name}#regions of image {image_id}"
             empty = _Shape.unknown(len(scheme))
             owner = len(instances)
-            instances.append(ImportedInstance(path, empty, None, key, frame=frame))
+            one = ImportedInstance(path, empty, None, key, frame=frame, size=said)
+            instances.append(one)
             inside.setdefault(there, []).append(owner)
         instances[owner] = _with(instances[owner], region, mask)
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from landmark_annotator.projects.exchange.codecs import coco_images
 from landmark_annotator.projects.exchange.codecs.common import pixel_corners
 from landmark_annotator.projects.exchange.codecs.common.entries import (
     Contents,
@@ -65,15 +66,15 @@ def stream(
             raise Cancelled("Reading the results was stopped.", kept="Nothing was written.")
     unreadable: list[Unreadable] = []
     notes: list[str] = []
-    paths, orders = _images(images or source.parent, scheme, notes)
+    places, orders = _images(images or source.parent, scheme, notes)
 
     def entries() -> Iterator[ImportedInstance]:
         unsure = 0
         for place, result in enumerate(_results(source)):
             try:
                 number = result["image_id"]
-                path = paths.get(str(number))
-                if path is None:
+                there = places.get(str(number))
+                if there is None:
                     raise FormatError(
                         f"image {number} is not known.",
                         remedy="Name the COCO file that the program was given with --images.",
@@ -82,9 +83,12 @@ def stream(
                 if "keypoints" in result:
                     order = orders.get(result.get("category_id"), list(range(len(scheme))))
                     shape, confidence = _prediction(result, order, len(scheme))
-                    entry = ImportedInstance(path, shape, box, key, confidence)
+                    entry = ImportedInstance(
+                        there.path, shape, box, key, confidence, size=there.size
+                    )
                 elif float(result["score"]) >= _LEAST_SCORE:
-                    entry = ImportedInstance(path, Shape.unknown(len(scheme)), box, key)
+                    empty = Shape.unknown(len(scheme))
+                    entry = ImportedInstance(there.path, empty, box, key, size=there.size)
                 else:
                     unsure += 1
                     continue
@@ -107,14 +111,20 @@ def _results(source: Path) -> Iterator[Any]:
 
 def _images(
     given: Path, scheme: Scheme, notes: list[str]
-) -> tuple[dict[str, Path], dict[Any, list[int]]]:
+) -> tuple[dict[str, coco_images.Place], dict[Any, list[int]]]:
     """Images by their id, and of each category the landmarks that its keypoints are."""
     if given.is_dir():
         found = [f for f in files_below(given)[0] if f.suffix.lower() in IMAGE_SUFFIXES]
-        return {f.stem.lstrip("0") or "0": f for f in found}, {}
+        return {f.stem.lstrip("0") or "0": coco_images.Place(f) for f in found}, {}
     content = pixel_corners.read_json(given)
     try:
-        paths = {str(i["id"]): named_path(i["file_name"], given.parent) for i in content["images"]}
+        sizes = coco_images.sizes(content["images"])
+        places = {
+            str(i["id"]): coco_images.Place(
+                named_path(i["file_name"], given.parent), size=sizes.get(i["id"])
+            )
+            for i in content["images"]
+        }
         orders = {
             c["id"]: landmark_order(c["keypoints"], scheme, f"{given.name}", notes)
             for c in content["categories"]
@@ -125,7 +135,7 @@ def _images(
             f"{given} is not the COCO file of the images.",
             remedy="Name the COCO file that the program was given, or a folder.",
         ) from error
-    return paths, orders
+    return places, orders
 
 
 def _prediction(

@@ -65,6 +65,7 @@ def read(
     contents = Contents()
     folder, unreadable = images or source.parent, contents.unreadable
     paths = coco_images.image_paths(content["images"], folder, source, unreadable)
+    sizes = coco_images.sizes(content["images"])
     for place, annotation in enumerate(content["annotations"]):
         name = annotation.get("id", place) if isinstance(annotation, dict) else place
         for parts in kinds:
@@ -83,7 +84,8 @@ def read(
             else:
                 if shape.known.any() or (parts == kinds[0] and box is not None):
                     key = key if parts == kinds[0] else f"{key} {parts[0]}"
-                    one = ImportedInstance(path, shape, box, key, annotator=who, at=at)
+                    size = sizes.get(annotation["image_id"])
+                    one = ImportedInstance(path, shape, box, key, annotator=who, at=at, size=size)
                     contents.instances.append(one)
     return contents
 

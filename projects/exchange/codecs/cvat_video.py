@@ -25,6 +25,7 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
     ImportedInstance,
     Unreadable,
     Written,
+    size_said,
 )
 from landmark_annotator.projects.exchange.codecs.common.files import written_path
 from landmark_annotator.projects.exchange.codecs.common.labelling import refuse_annotator, time_read
@@ -78,6 +79,7 @@ def read(
     name = root.findtext("meta/source") or root.findtext("meta/task/source") or source.stem
     video = NamedVideos(source, images, 1, contents.notes).path(name)
     boxes = _boxes(root)
+    size = size_said(*(root.findtext(f"meta//original_size/{n}") for n in ("width", "height")))
     between = 0
     for number, track in enumerate(root.iter("track")):
         if track.get("label") == box_label(scheme) and track.get("group_id", "0") in boxes:
@@ -106,6 +108,7 @@ def read(
                         at=time_read(attribute(element, "labelled_at")),
                         frame=frame,
                         track=(said[0].text or "") if said else called,
+                        size=size,
                     )
                 )
             except ODD as error:

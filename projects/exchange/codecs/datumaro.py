@@ -32,8 +32,10 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
     Contents,
     ExportedInstance,
     ImportedInstance,
+    Size,
     Unreadable,
     Written,
+    size_said,
 )
 from landmark_annotator.projects.exchange.codecs.common.files import (
     exists,
@@ -123,6 +125,7 @@ def _read_file(source: Path, scheme: Scheme, images: Path | None) -> Contents:
                     _attribute(skeleton or box, "source") or f"{key}#{number}",
                     annotator=_attribute(skeleton or box, "annotator"),
                     at=time_read(_attribute(skeleton or box, "labelled_at")),
+                    size=_size(item),
                 )
             except ODD as error:
                 contents.unreadable.append(Unreadable(source, f"{name}, {number}: {error}"))
@@ -132,6 +135,13 @@ def _read_file(source: Path, scheme: Scheme, images: Path | None) -> Contents:
             empty = Shape.unknown(len(scheme))
             contents.instances.append(ImportedInstance(path, empty, None, key))
     return contents
+
+
+def _size(item: Mapping[str, Any]) -> Size | None:
+    """Datumaro names the height first."""
+    image = item.get("image")
+    said = image.get("size") if isinstance(image, dict) else None
+    return size_said(said[1], said[0]) if isinstance(said, list) and len(said) >= 2 else None
 
 
 def _orders(

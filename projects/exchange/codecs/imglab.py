@@ -35,6 +35,7 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
     ImportedInstance,
     Unreadable,
     Written,
+    size_said,
 )
 from landmark_annotator.projects.exchange.codecs.common.files import (
     named_path,
@@ -87,6 +88,7 @@ def read(
             continue
         path = named_path(name, images or source.parent)
         boxes = image.findall("box")
+        size = size_said(image.get("width"), image.get("height"))
         for box in boxes:
             if box.get("ignore") == "1":
                 continue
@@ -95,7 +97,7 @@ def read(
             try:
                 shape = _shape(box, landmarks, scheme)
                 key = box.get("source") or f"{source.name}:{name}#{number}"
-                instance = ImportedInstance(path, shape, _box(box), key)
+                instance = ImportedInstance(path, shape, _box(box), key, size=size)
             except ODD as error:
                 reason = f"Box {number + 1} of {name}: {error}"
                 contents.unreadable.append(Unreadable(source, reason))

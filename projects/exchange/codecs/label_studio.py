@@ -76,6 +76,7 @@ from landmark_annotator.projects.exchange.codecs.label_studio_rectangles import 
     rectangle_of,
     said_of,
     size_of,
+    size_of_any,
 )
 from landmark_annotator.projects.vocabulary import Scheme, Shape, Visibility
 from landmark_annotator.projects.vocabulary.errors import FormatError
@@ -242,6 +243,7 @@ def _read_result(
                 annotator=str(said.get("annotator") or ""),
                 at=time_read(said.get("labelled_at")),
                 masks=masks.get(parent, {}),
+                size=size_of_any([*([] if box is None else [box]), *several]),
             )
         except ODD as error:
             contents.unreadable.append(Unreadable(source, f"{path.name}, {number}: {error}"))

@@ -1,12 +1,16 @@
 """Rectangles of Label Studio, in percent of the image's extent, and the boxes that they are."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
 from landmark_annotator.projects.exchange.codecs.common import pixel_corners
-from landmark_annotator.projects.exchange.codecs.common.entries import ExportedInstance
+from landmark_annotator.projects.exchange.codecs.common.entries import (
+    ExportedInstance,
+    Size,
+    size_said,
+)
 from landmark_annotator.projects.vocabulary import Box
 from landmark_annotator.projects.vocabulary.errors import FormatError
 
@@ -22,6 +26,12 @@ def size_of(region: Region) -> tuple[int, int]:
     if region.get("image_rotation"):
         raise FormatError("the image was turned in Label Studio.", remedy="Turn it back there.")
     return width, height
+
+
+def size_of_any(regions: Iterable[Region]) -> Size | None:
+    """Of the image, by the first of these that says it."""
+    said = (size_said(r.get("original_width"), r.get("original_height")) for r in regions)
+    return next((size for size in said if size is not None), None)
 
 
 def box_of(region: Region | None) -> Box | None:

@@ -31,6 +31,7 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
     ImportedInstance,
     Unreadable,
     Written,
+    size_said,
 )
 from landmark_annotator.projects.exchange.codecs.common.files import (
     named_path,
@@ -101,6 +102,7 @@ def read(
                         at=time_read(extra.get("labelled_at")),
                         frame=number,
                         track=str(extra.get("track") or ""),
+                        size=size_said(*said) if len(said := frame["size"]) == 2 else None,
                     )
                 )
             except KeyError:

@@ -40,6 +40,7 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
     ImportedInstance,
     Unreadable,
     Written,
+    size_said,
 )
 from landmark_annotator.projects.exchange.codecs.common.files import (
     exists,
@@ -175,6 +176,7 @@ def _read(
                     at=time_read(extra.get("labelled_at")),
                     frame=number,
                     track=instance["track"],
+                    size=size_said(*frame["size"]) if frame["size"] else None,
                 )
             except KeyError:
                 reason = f"{name}, {place}: its skeleton is not that of scheme {scheme.name}."

@@ -19,8 +19,10 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
     Contents,
     ExportedInstance,
     ImportedInstance,
+    Size,
     Unreadable,
     Written,
+    size_said,
 )
 from landmark_annotator.projects.exchange.codecs.common.files import (
     named_path,
@@ -73,7 +75,8 @@ def read(
         except ODD:
             contents.unreadable.append(Unreadable(source, f"{key} names no image, or no regions."))
             continue
-        _read_image(path, f"{source.name}:{path.name}", regions, scheme, source, contents)
+        about = path, f"{source.name}:{path.name}", _size(image.get("file_attributes"))
+        _read_image(*about, regions, scheme, source, contents)
     return contents
 
 
@@ -87,6 +90,11 @@ def _images(source: Path) -> Mapping[str, Mapping[str, Any]]:
     return {key: image for key, image in found.items() if "filename" in image}
 
 
+def _size(said: Any) -> Size | None:
+    """VIA's own `size` is the file's, in bytes; some people have the image's as attributes."""
+    return size_said(said.get("width"), said.get("height")) if isinstance(said, dict) else None
+
+
 def _regions(regions: Any) -> list[Region]:
     """Version 1 numbers them in an object, later ones have a list."""
     several = regions.values() if isinstance(regions, dict) else regions or []
@@ -98,6 +106,7 @@ def _regions(regions: Any) -> list[Region]:
 def _read_image(
     path: Path,
     key: str,
+    size: Size | None,
     regions: Sequence[Region],
     scheme: Scheme,
     source: Path,
@@ -124,7 +133,8 @@ def _read_image(
             contents.unreadable.append(Unreadable(source, f"{path.name}, {place}: {error}"))
             continue
         own, who = str(said.get("source") or f"{key}#{place}"), str(said.get("annotator") or "")
-        contents.instances.append(ImportedInstance(path, shape, box, own, annotator=who, at=at))
+        one = ImportedInstance(path, shape, box, own, annotator=who, at=at, size=size)
+        contents.instances.append(one)
     if not objects:
         empty = Shape.unknown(len(scheme))
         contents.instances.append(ImportedInstance(path, empty, None, key))

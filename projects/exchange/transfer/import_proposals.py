@@ -28,7 +28,7 @@ from landmark_annotator.projects.exchange.registry import by_name, sniff
 from landmark_annotator.projects.exchange.transfer.import_report import left_out_as_excluded
 from landmark_annotator.projects.exchange.transfer.labelled_frames import LabelledFrames
 from landmark_annotator.projects.exchange.transfer.mapped_entries import left_out_by, mapped_entry
-from landmark_annotator.projects.exchange.transfer.soundness import unfit
+from landmark_annotator.projects.exchange.transfer.soundness import OtherSizes, unfit
 from landmark_annotator.projects.exchange.transfer.stored_instances import Known
 from landmark_annotator.projects.exchange.transfer.turns import Turns
 from landmark_annotator.projects.exchange.transfer.written_frames import WrittenFrames
@@ -161,13 +161,14 @@ def _store_all(
                 counted.added,
             )
             raise
-    report.notes += written.notes()
+    report.notes += taking.sizes.notes() + written.notes()
 
 
 class _Import:
     def __init__(self, project: Project, file: str, who: str, report: ProposalReport) -> None:
         self.project, self.file, self.who, self.report = project, file, who, report
         self.frames = LabelledFrames(project, who)
+        self.sizes = OtherSizes("Predictions")
         self.known = Remembered()
         """The hashes of images that the project has."""
         self.refused: set[tuple[Path, str]] = set()
@@ -197,6 +198,7 @@ class _Import:
                 self.refused.add((entry.image, str(error)))
                 self.report.unreadable.append(Unreadable(entry.image, str(error)))
             return []
+        self.sizes.look(entry, facts)
         if self.known.get(facts.sha256) is None:
             self.report.images_added += not self.project.images_with([facts.sha256])
             self.known.set(facts.sha256, "")

@@ -70,8 +70,10 @@ class FarOutside:
 
 @dataclass
 class OtherSizes:
-    """Images that are not of the size that their labels were made in: scaled since, or turned."""
+    """Images that are not of the size that their labels were made in: scaled since, or turned.
+    what: came in."""
 
+    what: str = "Labels"
     images: set[str] = field(default_factory=set)
     first: list[str] = field(default_factory=list)
 
@@ -91,6 +93,6 @@ class OtherSizes:
         more = f", and {count - _SHOWN:,} more" if count > _SHOWN else ""
         return [
             f"{counted(count, 'image is', 'images are')} not as large as the label file says: "
-            f"{', '.join(self.first)}{more}. Labels came in as they are; see whether they fit, "
-            "before you go on."
+            f"{', '.join(self.first)}{more}. {self.what} came in as they are; see whether they "
+            "fit, before you go on."
         ]

@@ -16,7 +16,9 @@ import numpy as np
 from landmark_annotator.projects.exchange.codecs.common.entries import (
     ExportedInstance,
     ImportedInstance,
+    Size,
     Unreadable,
+    size_said,
 )
 from landmark_annotator.projects.exchange.codecs.common.labelling import (
     absent_landmarks,
@@ -89,11 +91,13 @@ class ObjectReader:
         the objects themselves. key: of the image. Raises FormatError where its landmarks are not
         the scheme's.
         """
-        order = self.order(about.get(NAMES) if isinstance(about, dict) else None)
+        of_image = about if isinstance(about, dict) else {}
+        order = self.order(of_image.get(NAMES))
+        size = size_said(of_image.get("width"), of_image.get("height"))
         records = _records(about)
         for number, record in enumerate(records):
             try:
-                yield self._instance(record, image, f"{key}#{number}", order)
+                yield self._instance(record, image, f"{key}#{number}", order, size)
             except ODD as error:
                 self.unreadable.append(Unreadable(self.file, f"{key}#{number}: {error}"))
         if not records:
@@ -111,7 +115,12 @@ class ObjectReader:
         return self._orders[known]
 
     def _instance(
-        self, record: Mapping[str, Any], image: Path, key: str, order: Sequence[int]
+        self,
+        record: Mapping[str, Any],
+        image: Path,
+        key: str,
+        order: Sequence[int],
+        size: Size | None,
     ) -> ImportedInstance:
         absent = absent_landmarks(record.get("absent"), self.scheme)
         shape = _shape(record.get("keypoints"), order, len(self.scheme), absent)
@@ -126,6 +135,7 @@ class ObjectReader:
             str(record.get("id") or key),
             annotator=str(record.get("annotator") or ""),
             at=time_read(record.get("labelled_at")),
+            size=size,
         )
 
 

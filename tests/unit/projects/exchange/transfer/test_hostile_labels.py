@@ -99,31 +99,6 @@ def test_an_annotation_of_a_category_that_is_not_there_is_named(project: Project
     assert ["category_id 55" in each.reason for each in report.unreadable] == [True]
 
 
-@pytest.mark.parametrize(
-    ("format", "file", "old", "new"),
-    [
-        ("coco", "labels.json", '"width": 50, "height": 60', '"width": 60, "height": 50'),
-        ("cvat", "labels.xml", 'width="50" height="60"', 'width="60" height="50"'),
-        ("labelme", "labels", '"imageWidth": 50', '"imageWidth": 500'),
-    ],
-)
-def test_images_of_another_size_than_their_labels_say_are_told(
-    project: Project, format: str, file: str, old: str, new: str
-) -> None:
-    folder = project.folder.parent
-    written(format, folder / file, ["a.png", "b.png"])
-    [first, *_] = sorted((folder / file).iterdir()) if format == "labelme" else [folder / file]
-    text = first.read_text()
-    assert old in text
-    first.write_text(text.replace(old, new, 1))
-
-    report = import_labels(project, folder / file, who="anna", format=format)
-
-    assert report.added == 2
-    [note] = [each for each in report.notes if "not as large" in each]
-    assert "a.png has 50 x 60 pixels" in note
-
-
 def test_a_pipe_with_the_name_of_an_image_is_named(project: Project, tmp_path: Path) -> None:
     photographs = tmp_path / "photographs"
     photographs.mkdir()

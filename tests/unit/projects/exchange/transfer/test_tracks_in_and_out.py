@@ -82,6 +82,18 @@ def test_out_and_in_again_is_the_same(
     assert (again.added, again.unchanged) == (0, 7)
 
 
+def test_a_video_that_is_not_as_large_as_cvat_says_is_told(
+    project: Project, other: Project, video: Path, tmp_path: Path
+) -> None:
+    label(project, video)
+    target = tmp_path / "clip.xml"
+    export_labels(project, target, format="cvat-video")
+    said = "<original_size><width>7</width><height>9</height></original_size></task>"
+    target.write_text(target.read_text().replace("</task>", said))
+    notes = import_labels(other, target, who="bob").notes
+    assert "pixels, not 7 x 9" in " ".join(notes)
+
+
 def test_coco_with_frames_as_images_knows_the_video(
     project: Project, other: Project, video: Path, tmp_path: Path
 ) -> None:
