@@ -241,6 +241,7 @@ FORMATS = (
         predictions=format_code.sleap_predictions,
         frames=True,
         names_images=False,
+        upright_inside=True,
     ),
     Format(
         "sleap",

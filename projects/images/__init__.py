@@ -3,6 +3,7 @@
 from landmark_annotator.projects.images.decoding import (
     IMAGE_SUFFIXES,
     MAX_PIXELS,
+    is_stored_turned,
     read_pixels,
     upright_size,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "Still",
     "examine",
     "frame_name",
+    "is_stored_turned",
     "overview",
     "pixels_of",
     "read_pixels",

@@ -33,6 +33,7 @@ _TIFF_SUBFILE, _TIFF_REDUCED = 254, 1
 _NO_MEMORY = -4
 """The code of OpenCV's error."""
 _ON_THEIR_SIDE = (5, 6, 7, 8)
+_TURNED = (2, 3, 4, *_ON_THEIR_SIDE)
 _FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "WEBP", "GIF", "PPM", "JPEG2000")
 
 IMAGE_SUFFIXES = ImageSuffixes(
@@ -112,6 +113,15 @@ def upright_size(path: Path) -> tuple[int, int]:
     with _decoding(path), Image.open(path, formats=_FORMATS) as image:
         turned = image.getexif().get(_EXIF_ORIENTATION, 1) in _ON_THEIR_SIDE
         return (image.height, image.width) if turned else (image.width, image.height)
+
+
+def is_stored_turned(path: Path) -> bool:
+    """Whether its EXIF orientation turns or mirrors what is stored, from the file's header alone.
+    Raises ImageError, also of an image elsewhere: nothing is fetched."""
+    if is_dicom(path) or _other(path) is not None:
+        return False
+    with _decoding(path), Image.open(path, formats=_FORMATS) as image:
+        return image.getexif().get(_EXIF_ORIENTATION, 1) in _TURNED
 
 
 def pixel_size(path: Path) -> float | None:

@@ -27,6 +27,7 @@ from landmark_annotator.projects.exchange.transfer.image_files import (
     ImageNaming,
 )
 from landmark_annotator.projects.exchange.transfer.stored_instances import own_key
+from landmark_annotator.projects.exchange.transfer.turned_images import TurnedImages
 from landmark_annotator.projects.exchange.transfer.whose_labels import EVERYBODYS, WhoseLabels
 from landmark_annotator.projects.store import InstanceState, Project
 from landmark_annotator.projects.store.same_objects import labelled_twice, of_two_people
@@ -149,7 +150,7 @@ def export_labels(
     progress.start("Exporting", project.instance_count() if among is None else len(among))
     made = project.labellings(among)
     tracks = {track.id: track.name for track in project.tracks()}
-    said = Said()
+    said, turned = Said(), TurnedImages()
     own = target / (card.images_in or "images")
     folder = own if card.writes_folder else target.with_name(f"{target.stem}-frames")
     frame_files = FrameFiles(folder, frames)
@@ -203,6 +204,8 @@ def export_labels(
                 project.masks(record.id) if mapping is None and agreed is None else {},
             )
             said.add(record.id, exported)
+            if not card.upright_inside:
+                turned.look(image)
             yield exported
 
     try:
@@ -250,7 +253,7 @@ def export_labels(
     if mapping is not None and mapping.without_counterpart:
         missing = ", ".join(mapping.without_counterpart)
         unmapped.append(f"{project.scheme.name} has nothing for {missing}: they are unknown.")
-    unmapped += said.lost(card.carries, project)
+    unmapped += said.lost(card.carries, project) + turned.notes()
     return ExportReport(
         written.instances,
         written.images,
