@@ -379,9 +379,10 @@ def all_backends() -> tuple[Backend, ...]:
     return (*BACKENDS, *(plugin.card for plugin in plugged_backends()))
 
 
-def backend_named(name: str) -> Backend:
-    """Raises ActionableError with the closest known name."""
-    known = all_backends()
+def backend_named(name: str, beside: Sequence[Backend] = ()) -> Backend:
+    """beside: others that can be meant, which propose no shapes. Raises ActionableError with the
+    closest known name."""
+    known = (*all_backends(), *beside)
     for backend in known:
         if backend.name == name:
             return backend

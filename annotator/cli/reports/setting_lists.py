@@ -24,11 +24,8 @@ class SettingList:
 def lists_of(backend: str | None = None) -> list[SettingList]:
     """Of one backend, or of all with the finder and those that segment. Raises ActionableError for
     one that is unknown."""
-    if backend is None:
-        chosen = [*all_backends(), *_BESIDE]
-    else:
-        beside = [each for each in _BESIDE if each.name == backend]
-        chosen = beside or [backend_named(backend)]
+    everything = [*all_backends(), *_BESIDE]
+    chosen = everything if backend is None else [backend_named(backend, _BESIDE)]
     return [SettingList(each, each.settings(), each.augmentation()) for each in chosen]
 
 
