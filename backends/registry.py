@@ -154,6 +154,15 @@ class Portable(Protocol):
         ...
 
 
+@runtime_checkable
+class OfScheme(Protocol):
+    """Settings of which some name parts of a scheme."""
+
+    def check_scheme(self, scheme: Scheme) -> None:
+        """Raises ActionableError where the scheme has no such part."""
+        ...
+
+
 Train = Callable[
     [Sequence[LabelledInstance], Scheme, Path, Mapping[str, Any], Progress], Mapping[str, Any]
 ]
@@ -263,6 +272,13 @@ class Backend:
         """What can be set about its trainings; nothing where a plug-in does not say. Raises
         MissingPackage."""
         return self._cards_of("Settings")
+
+    def check_settings(self, given: Mapping[str, Any], scheme: Scheme) -> None:
+        """Raises ActionableError for what its trainings would refuse, whatever they learn from. A
+        plug-in judges in its training."""
+        chosen = None if self._package else self.imported().Settings.of(given)
+        if isinstance(chosen, OfScheme):
+            chosen.check_scheme(scheme)
 
     def augmentation(self) -> list[SettingCard]:
         """How its trainings change what they show at random, which cannot be set; nothing where

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from landmark_annotator.backends.learning.settings import FEWEST_CHANNELS, setting
+from landmark_annotator.backends.learning.settings import FEWEST_CHANNELS, one_of, setting
 from landmark_annotator.backends.segmentation.settings import SegmentationSettings
+from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 TITLE = "hair network"
 
@@ -28,3 +29,7 @@ class Settings(SegmentationSettings):
     def of(cls, given: Mapping[str, Any]) -> "Settings":
         """Raises ActionableError with the closest known name."""
         return cls.checked(given, TITLE)
+
+    def check_scheme(self, scheme: Scheme) -> None:
+        """Raises ActionableError where it has no such region."""
+        one_of("region", self.region, [region.name for region in scheme.regions])

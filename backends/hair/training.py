@@ -15,7 +15,6 @@ from landmark_annotator.backends.hair.parser import FILES, begun
 from landmark_annotator.backends.hair.settings import TITLE, Settings
 from landmark_annotator.backends.learning.batches import Batch
 from landmark_annotator.backends.learning.device import reduced_precision
-from landmark_annotator.backends.learning.settings import one_of
 from landmark_annotator.backends.parsers import MaskedInstance
 from landmark_annotator.backends.segmentation.hints import UNSAID
 from landmark_annotator.backends.segmentation.losses import surprise
@@ -35,7 +34,7 @@ def train(
     """As `Learner.train`, of the one region that the settings name, from the instances of which
     somebody said where it is. Raises ActionableError where the scheme has no such region."""
     chosen = Settings.of(settings)
-    one_of("region", chosen.region, [region.name for region in scheme.regions])
+    chosen.check_scheme(scheme)
     known = [each for each in instances if chosen.region in each.masks]
 
     def started() -> HairNetwork:

@@ -7,9 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 from landmark_annotator.backends.shapes.fitting.alignment import align, shown_box
+from landmark_annotator.backends.weak.settings import check_format
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.box import Box
-from landmark_annotator.projects.vocabulary.errors import ActionableError, TooFewLabels
+from landmark_annotator.projects.vocabulary.errors import TooFewLabels
 from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
 from landmark_annotator.projects.vocabulary.scheme import Scheme
 from landmark_annotator.projects.vocabulary.shape import Shape
@@ -48,12 +49,7 @@ def labels_of(
         )
     if not sparse:
         sparse = format_of([i.shape for i, d in zip(instances, dense, strict=True) if not d])
-    if sparse[-1] >= len(scheme) or len(sparse) >= len(scheme):
-        raise ActionableError(
-            f"A sparse format names fewer than all {len(scheme)} landmarks of the scheme, "
-            f"0..{len(scheme) - 1}; this one has {len(sparse)} and goes to {sparse[-1]}.",
-            remedy="Give the setting sparse as a list of some of them.",
-        )
+    check_format(sparse, scheme)
     whole = [i.shape.points for i, d in zip(instances, dense, strict=True) if d]
     reference = align(whole)[0]
     gone = np.flatnonzero(~np.isfinite(reference[:, 0]))

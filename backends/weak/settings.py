@@ -7,6 +7,7 @@ from typing import Any
 from landmark_annotator.backends.learning.device import device_named
 from landmark_annotator.backends.learning.settings import checked, one_of, setting
 from landmark_annotator.projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 TRUNKS = ("small", "resnet18")
 
@@ -46,3 +47,19 @@ class Settings:
         if chosen.folds > 5:
             raise ActionableError(f"There are five fifths, not {chosen.folds}.")
         return replace(chosen, sparse=tuple(sorted(chosen.sparse)))
+
+    def check_scheme(self, scheme: Scheme) -> None:
+        """Raises ActionableError where it has no such sparse format."""
+        if self.sparse:
+            check_format(self.sparse, scheme)
+
+
+def check_format(sparse: tuple[int, ...], scheme: Scheme) -> None:
+    """sparse: in order. Raises ActionableError for one that does not leave any landmark to the
+    dense branch."""
+    if sparse[-1] >= len(scheme) or len(sparse) >= len(scheme):
+        raise ActionableError(
+            f"A sparse format names fewer than all {len(scheme)} landmarks of the scheme, "
+            f"0..{len(scheme) - 1}; this one has {len(sparse)} and goes to {sparse[-1]}.",
+            remedy="Give the setting sparse as a list of some of them.",
+        )

@@ -127,7 +127,9 @@ def recorded(
     progress: Progress,
 ) -> Iterator[TrainingRecorder]:
     """For a training inside, which says `finished` at its end. learned_from: the group of each
-    instance. Raises OSError where nothing can be written."""
+    instance. Raises OSError where nothing can be written, and ActionableError for wrong settings,
+    of which nothing is recorded."""
+    backend.check_settings(settings, library.scheme)
     given = {name: value for name, value in settings.items() if name != _OF_THE_CALL}
     chosen = {card.name: card.default for card in backend.settings()} | given
     device = str(chosen.get("device", "cpu"))

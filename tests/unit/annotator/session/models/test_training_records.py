@@ -14,6 +14,7 @@ from landmark_annotator.annotator.session.models.earlier_models import (
     propose_again,
 )
 from landmark_annotator.annotator.session.models.library import ModelLibrary
+from landmark_annotator.annotator.session.models.parser_training import train_project_parser
 from landmark_annotator.annotator.session.models.training import train_project
 from landmark_annotator.annotator.session.models.training_record import (
     Outcome,
@@ -24,10 +25,11 @@ from landmark_annotator.annotator.session.models.training_record import (
     sure_text,
     trainings,
 )
+from landmark_annotator.backends.parsers import HAIR
 from landmark_annotator.backends.registry import Backend
 from landmark_annotator.projects.file_lock import one_at_a_time
 from landmark_annotator.projects.store import Project
-from landmark_annotator.projects.vocabulary import SILENT, Progress, Scheme
+from landmark_annotator.projects.vocabulary import SILENT, Progress, Region, Scheme
 from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels
 from landmark_annotator.projects.vocabulary.progress import tell_measured
 from tests.kept_trainings import keep_training
@@ -118,6 +120,33 @@ def test_one_that_failed_says_why(learning: Callable[..., TrainingRecord]) -> No
 
     found = learning(refuse)
     assert (found.outcome, found.message) == (Outcome.FAILED, "There are three. Label more.")
+
+
+@pytest.mark.parametrize(
+    ("backend", "settings"),
+    [
+        ("exemplar", {"epoch": 3}),
+        ("heatmap", {"size": 33}),
+        ("heatmap", {"epochs": "many"}),
+        ("weak", {"sparse": [99]}),
+    ],
+)
+def test_of_wrong_settings_nothing_is_recorded(
+    project: Project, backend: str, settings: dict[str, Any]
+) -> None:
+    with pytest.raises(ActionableError):
+        train_project(project, backend, settings, SILENT, "ada")
+
+    assert trainings(ModelLibrary.of(project)) == []
+
+
+def test_of_a_region_that_the_scheme_has_not_nothing_is_recorded(tmp_path: Path) -> None:
+    scheme = Scheme("bar", ("left", "right"), regions=(Region("bar"),))
+    with Project.create(tmp_path / "bars", scheme) as bars:
+        with pytest.raises(ActionableError, match='no region "baar"'):
+            train_project_parser(bars, HAIR, {"region": "baar"}, SILENT, "ada")
+
+        assert trainings(ModelLibrary.of(bars)) == []
 
 
 def test_it_is_seen_while_it_goes_on(
