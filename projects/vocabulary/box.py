@@ -36,7 +36,7 @@ class Box:
 
     @classmethod
     def from_corner(cls, x: float, y: float, width: float, height: float) -> "Box":
-        """From the corner nearest the image's origin, as COCO writes a box."""
+        """From the corner nearest the image's origin; that of the whole image is at -0.5."""
         return cls(x + width / 2, y + height / 2, width, height)
 
     @classmethod
@@ -74,7 +74,7 @@ class Box:
 
     @property
     def corner(self) -> tuple[float, float]:
-        """The (x, y) corner of the box before it is turned, as COCO writes it."""
+        """The (x, y) corner of the box before it is turned."""
         return self.centre_x - self.width / 2, self.centre_y - self.height / 2
 
     @property

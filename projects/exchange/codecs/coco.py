@@ -1,8 +1,9 @@
 """COCO keypoints: one JSON file for all images.
 
-Coordinates are written and read unchanged: 0-based pixels whose centres are at whole numbers.
+Keypoints are written and read unchanged: 0-based pixels whose centres are at whole numbers.
 COCO leaves open whether its keypoints mean that or count from the corner of the first pixel (its
-own are whole numbers, to which some programs add 0.5); nothing is added or taken away here.
+own are whole numbers, to which some programs add 0.5); nothing is added or taken away here. Boxes
+count from that corner, as COCO's masks do, so half a pixel is (`coco_boxes`).
 
 `skeleton` counts keypoints from 1, as COCO does. `bbox` is the instance's box, or the square
 around its points where it has none; `area` is that of the box. Each annotation also has
@@ -24,6 +25,7 @@ import numpy as np
 import orjson
 
 from landmark_annotator.projects.exchange.codecs import coco_images, coco_regions, coco_video
+from landmark_annotator.projects.exchange.codecs.common.coco_boxes import bbox_of, box_of
 from landmark_annotator.projects.exchange.codecs.common.declared import declared
 from landmark_annotator.projects.exchange.codecs.common.entries import (
     Contents,
@@ -46,9 +48,9 @@ from landmark_annotator.projects.exchange.codecs.common.labelling import (
     time_read,
     time_text,
 )
-from landmark_annotator.projects.exchange.codecs.common.losses import Losses, labelled, upright_box
+from landmark_annotator.projects.exchange.codecs.common.losses import Losses, labelled
 from landmark_annotator.projects.exchange.codecs.common.text import ODD, beginning, read_text
-from landmark_annotator.projects.vocabulary import SILENT, Box, Progress, Scheme, Shape
+from landmark_annotator.projects.vocabulary import SILENT, Progress, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import FormatError, closest
 
 
@@ -294,13 +296,6 @@ def _shape(annotation: Mapping[str, Any], order: Sequence[int], scheme: Scheme) 
     return imported(points, visibility, absent_landmarks(annotation.get("absent"), scheme))
 
 
-def box_of(bbox: Any) -> Box | None:
-    if bbox is None:
-        return None
-    x, y, width, height = (float(value) for value in bbox)
-    return Box.from_corner(x, y, width, height) if width > 0 and height > 0 else None
-
-
 def write(target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -> Written:
     """Takes the instances one at a time, so that their number does not matter for the memory.
 
@@ -386,12 +381,12 @@ def _numbers(instance: ExportedInstance) -> dict[str, Any]:
     keypoints[0::3] = np.where(known, shape.points[:, 0], 0).tolist()
     keypoints[1::3] = np.where(known, shape.points[:, 1], 0).tolist()
     keypoints[2::3] = np.where(known, shape.visibility, 0).tolist()
-    x, y, width, height = upright_box(instance)
+    bbox = bbox_of(instance)
     return {
         "category_id": 1,
         "keypoints": keypoints,
         "num_keypoints": int(np.count_nonzero(known)),
-        "bbox": [x, y, width, height],
-        "area": width * height,
+        "bbox": bbox,
+        "area": bbox[2] * bbox[3],
         "iscrowd": 0,
     }

@@ -15,6 +15,7 @@ import numpy as np
 
 from landmark_annotator.projects.exchange.codecs import coco_images
 from landmark_annotator.projects.exchange.codecs.common import pixel_corners
+from landmark_annotator.projects.exchange.codecs.common.coco_boxes import box_of
 from landmark_annotator.projects.exchange.codecs.common.entries import (
     Contents,
     ImportedInstance,
@@ -27,7 +28,7 @@ from landmark_annotator.projects.exchange.codecs.common.labelling import refuse_
 from landmark_annotator.projects.exchange.codecs.common.landmark_names import landmark_order
 from landmark_annotator.projects.exchange.codecs.common.text import ODD, beginning
 from landmark_annotator.projects.images import IMAGE_SUFFIXES
-from landmark_annotator.projects.vocabulary import SILENT, Box, Progress, Scheme, Shape
+from landmark_annotator.projects.vocabulary import SILENT, Progress, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import Cancelled, FormatError
 
 _LEAST_SCORE = 0.5
@@ -79,7 +80,7 @@ def stream(
                         f"image {number} is not known.",
                         remedy="Name the COCO file that the program was given with --images.",
                     )
-                box, key = _box(result.get("bbox")), f"{source.name}#{number}:{place}"
+                box, key = box_of(result.get("bbox")), f"{source.name}#{number}:{place}"
                 if "keypoints" in result:
                     order = orders.get(result.get("category_id"), list(range(len(scheme))))
                     shape, confidence = _prediction(result, order, len(scheme))
@@ -153,10 +154,3 @@ def _prediction(
     points[order] = np.where(scores[:, None] > 0, values[:, :2], np.nan)
     confidence[order] = scores.clip(0, 1)
     return Shape(points), tuple(confidence.tolist())
-
-
-def _box(bbox: Any) -> Box | None:
-    if bbox is None:
-        return None
-    x, y, width, height = (pixel_corners.number(value) for value in bbox)
-    return Box.from_corner(x, y, width, height) if width > 0 and height > 0 else None

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from landmark_annotator.projects.exchange.codecs import coco, coco_images
+from landmark_annotator.projects.exchange.codecs.common.coco_boxes import bbox_of, box_of
 from landmark_annotator.projects.exchange.codecs.common.entries import (
     Contents,
     ExportedInstance,
@@ -29,7 +30,7 @@ from landmark_annotator.projects.exchange.codecs.common.labelling import (
     time_read,
     time_text,
 )
-from landmark_annotator.projects.exchange.codecs.common.losses import labelled, losses, upright_box
+from landmark_annotator.projects.exchange.codecs.common.losses import labelled, losses
 from landmark_annotator.projects.exchange.codecs.common.text import ODD, beginning
 from landmark_annotator.projects.vocabulary import Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import FormatError
@@ -72,7 +73,7 @@ def read(
             try:
                 path = paths[annotation["image_id"]]
                 shape = _shape(annotation, parts)
-                box = coco.box_of(annotation.get("bbox" if "body" in parts else f"{parts[0]}_box"))
+                box = box_of(annotation.get("bbox" if "body" in parts else f"{parts[0]}_box"))
                 key = str(annotation.get("source") or f"{source.name}#{name}")
                 at = time_read(annotation.get("labelled_at"))
                 who = str(annotation.get("annotator") or "")
@@ -145,7 +146,7 @@ def _annotation(instance: ExportedInstance, parts: Sequence[str]) -> dict[str, A
     values = np.zeros((len(instance.shape), 3))
     values[known, :2] = instance.shape.points[known]
     values[:, 2] = np.where(known, instance.shape.visibility, 0)
-    box = list(upright_box(instance))
+    box = bbox_of(instance)
     written: dict[str, Any] = {
         "bbox": box,
         "area": box[2] * box[3],

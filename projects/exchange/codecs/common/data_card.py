@@ -56,7 +56,8 @@ def data_card(
             "|---|---|",
             "| `keypoints` | a row a landmark: x, y in pixels of the upright image, from 0 at the "
             "centre of the first one; 2 visible, 1 occluded, 0 not labelled, as in COCO |",
-            "| `bbox` | the upright box: x, y of its corner, width, height |",
+            "| `bbox` | the upright box: x, y of its corner, from that of the first pixel, width, "
+            "height |",
             "| `box` | the box as it was drawn: x, y of its centre, width, height, angle in "
             "radians; empty where there is none |",
             "| `absent` | landmarks that are not in the image |",

@@ -1,7 +1,7 @@
 """An object as values that JSON and tables hold: what data sets keep of an image beside its pixels.
 
 In the words of COCO: `keypoints` is a row of x, y and visibility a landmark, 0 0 0 where it is not
-labelled, and `bbox` the upright x, y, width and height. Beside them: `id`, the key; `box`, the box
+labelled, and `bbox` the upright box as of `coco_boxes`. Beside them: `id`, the key; `box`, the box
 as it is, centre, width, height and angle in radians, or nothing; `annotator` and `labelled_at`, who
 labelled it and when; `absent`, the names of landmarks that are not in the image.
 """
@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from landmark_annotator.projects.exchange.codecs.common.coco_boxes import bbox_of, box_of
 from landmark_annotator.projects.exchange.codecs.common.entries import (
     ExportedInstance,
     ImportedInstance,
@@ -31,7 +32,6 @@ from landmark_annotator.projects.exchange.codecs.common.landmark_names import la
 from landmark_annotator.projects.exchange.codecs.common.losses import (
     half_labelled,
     labelled,
-    upright_box,
 )
 from landmark_annotator.projects.exchange.codecs.common.text import ODD
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
@@ -49,7 +49,7 @@ def record_of(instance: ExportedInstance, scheme: Scheme) -> dict[str, Any]:
     return {
         "id": instance.source,
         "keypoints": np.where(known[:, None], rows, 0.0).tolist(),
-        "bbox": list(upright_box(instance)),
+        "bbox": bbox_of(instance),
         "box": None if box is None else list(box.numbers),
         "annotator": instance.annotator,
         "labelled_at": time_text(instance.at),
@@ -127,7 +127,7 @@ class ObjectReader:
         if "box" in record:
             box = Box(*map(float, record["box"])) if record["box"] else None
         else:
-            box = _upright(record.get("bbox"))
+            box = box_of(record.get("bbox"))
         return ImportedInstance(
             image,
             shape,
@@ -173,10 +173,3 @@ def _shape(keypoints: Any, order: Sequence[int], size: int, absent: Sequence[int
     points[rows] = np.where(values[:, 2:] > 0, values[:, :2], np.nan)
     visibility[rows] = values[:, 2]
     return imported(points, visibility, absent)
-
-
-def _upright(bbox: Any) -> Box | None:
-    if bbox is None:
-        return None
-    x, y, width, height = (float(value) for value in bbox)
-    return Box.from_corner(x, y, width, height) if width > 0 and height > 0 else None

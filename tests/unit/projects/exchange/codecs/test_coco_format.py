@@ -66,7 +66,7 @@ def test_pycocotools_reads_images_category_and_keypoints(tmp_path: Path) -> None
     (image,) = read_by_others.loadImgs(read_by_others.getImgIds())
     assert (image["file_name"], image["width"], image["height"]) == ("photos/0.png", 120, 100)
     (annotation,) = read_by_others.loadAnns(read_by_others.getAnnIds())
-    assert annotation["bbox"] == [30, 35, 40, 50]
+    assert annotation["bbox"] == [30.5, 35.5, 40, 50]
     assert annotation["area"] == 2000
     assert annotation["num_keypoints"] == 3
 
@@ -98,7 +98,7 @@ def test_a_turned_box_becomes_the_rectangle_around_it_and_is_noted(tmp_path: Pat
     written = coco.write(tmp_path / "labels.json", [exported(tmp_path, box=turned)], SCHEME)
 
     (annotation,) = json.loads((tmp_path / "labels.json").read_text())["annotations"]
-    assert annotation["bbox"] == pytest.approx([40, 40, 20, 40])
+    assert annotation["bbox"] == pytest.approx([40.5, 40.5, 20, 40])
     assert any("1 turned box was" in note for note in written.notes)
 
 

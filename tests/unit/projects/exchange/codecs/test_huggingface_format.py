@@ -79,7 +79,7 @@ def test_files_of_others_with_an_object_of_lists_or_one_object(tmp_path: Path) -
 
     assert several.unreadable == []
     assert [each.shape.known.all() for each in several.instances] == [True, True, False]
-    assert several.instances[0].box == Box(2, 2, 4, 4)
+    assert several.instances[0].box == Box(1.5, 1.5, 4, 4)
     assert several.instances[2].image.name == "b.png"
     assert np.array_equal(alone.shape.points, points)
     assert alone.image.read_bytes() == picture(2)

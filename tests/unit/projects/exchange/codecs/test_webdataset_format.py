@@ -107,7 +107,7 @@ def test_archives_of_others_with_one_object_or_many_or_none(tmp_path: Path) -> N
     assert contents.unreadable == []
     assert [each.image.name for each in contents.instances] == ["a.png", "b.png", "b.png", "c.png"]
     assert contents.instances[0].shape.visibility.tolist() == [2, 1]
-    assert contents.instances[0].box == Box(3.5, 3.5, 5, 5)
+    assert contents.instances[0].box == Box(3, 3, 5, 5)
     assert not contents.instances[3].shape.known.any()
     assert (tmp_path / "theirs-images" / "d" / "a.png").read_bytes() == picture()
 

@@ -136,7 +136,7 @@ def test_twice_is_once(project: Project, photos: Path) -> None:
 def test_an_image_that_waits_gets_the_box_of_the_prediction(project: Project, photos: Path) -> None:
     import_labels(project, photos, who="anna")
 
-    report = import_proposals(project, results(photos, bbox=[5, 5, 30, 30]), who="anna")
+    report = import_proposals(project, results(photos, bbox=[5.5, 5.5, 30, 30]), who="anna")
 
     assert (report.added, len(project.instances())) == (0, 3)
     assert project.instances()[0].box == Box(20, 20, 30, 30)
@@ -272,7 +272,7 @@ def test_boxes_of_a_detector_wait_for_a_proposal(project: Project, photos: Path)
     assert (report.boxes, report.proposed, report.added) == (2, 0, 2)
     assert "1 box was left out: of a score below 0.5." in report.notes
     first = project.instances()[0]
-    assert first.box == Box.from_corner(4.5, 5.5, 20, 30)
+    assert first.box == Box.from_corner(4, 5, 20, 30)
     assert project.proposal(first.id) is None
 
 

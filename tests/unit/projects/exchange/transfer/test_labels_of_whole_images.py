@@ -67,6 +67,12 @@ def test_a_box_of_the_file_is_the_objects(project: Project, tmp_path: Path) -> N
     assert import_labels(project, labels, who="ada").unchanged == 1
 
 
+def test_labels_with_a_box_of_the_whole_image_leave_it(project: Project, tmp_path: Path) -> None:
+    labels = coco(tmp_path, ([0, 0, 40, 30], [10, 10, 2, 20, 10, 2]))
+    assert import_labels(project, labels, who="ada").filled == 1
+    assert project.instances()[0].box == WHOLE
+
+
 def test_of_several_objects_none_fills_the_image_and_none_is_lost(
     project: Project, tmp_path: Path
 ) -> None:
@@ -113,7 +119,7 @@ def test_boxes_alone_are_of_the_objects_that_are_there_and_one_step(
 
 
 def test_a_box_that_is_all_of_the_image_says_nothing_new(project: Project, tmp_path: Path) -> None:
-    report = import_labels(project, coco(tmp_path, ([-0.5, -0.5, 40, 30], [0] * 6)), who="ada")
+    report = import_labels(project, coco(tmp_path, ([0, 0, 40, 30], [0] * 6)), who="ada")
     assert (report.unchanged, report.filled, report.added) == (1, 0, 0)
 
 
