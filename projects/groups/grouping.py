@@ -1,7 +1,7 @@
 """Groups of related images: what ties them, and how many there are."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -20,7 +20,13 @@ from landmark_annotator.projects.groups.likeness import (
 )
 from landmark_annotator.projects.groups.names import in_sequence, keys_of, plausible
 from landmark_annotator.projects.groups.picture_memory import small_pictures
-from landmark_annotator.projects.store import GroupRule, GroupsBy, ImageRecord, Project
+from landmark_annotator.projects.store import (
+    GroupRule,
+    GroupsBy,
+    ImageRecord,
+    InstanceState,
+    Project,
+)
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.wording import counted
 
@@ -51,12 +57,14 @@ class Finding:
 class Grouping:
     """leaders: by the id of each image the id of the first one of its group, its own where it is
     alone. findings: what tied them. said: whether somebody has said how images are related.
-    unnamed: images of which what was said says nothing; each of them counts as alone."""
+    unnamed: images of which what was said says nothing; each of them counts as alone. unseen:
+    images that near copies were not looked for among, as there are too many."""
 
     leaders: Mapping[int, int]
     findings: tuple[Finding, ...]
     said: bool
     unnamed: int = 0
+    unseen: int = 0
 
     @property
     def sizes(self) -> list[int]:
@@ -81,14 +89,22 @@ class Grouping:
             return (
                 f"{len(self.leaders):,} images are in {counted(len(sizes), 'group')} of up to "
                 f"{sizes[0]:,}, by {ways}; no group is on both sides of a split.{self._alone}"
+                f"{self._looked}"
             )
         if self.said:
             return f"Images are not related, as somebody has said.{self._alone}"
         return (
             "No related images were found. If some show the same person, animal or scene, errors "
             "on held-out images are too small: say so, by annotator groups or Project, Related "
-            "images."
+            f"images.{self._looked}"
         )
+
+    @property
+    def _looked(self) -> str:
+        if not self.unseen:
+            return ""
+        seen = len(self.leaders) - self.unseen
+        return f" Near copies were looked for among {seen:,} images, those with labels first."
 
     @property
     def _alone(self) -> str:
@@ -113,7 +129,14 @@ def project_groups(
     def pictures(some: Sequence[ImageRecord]) -> Mapping[int, Pixels]:
         return small_pictures(project.folder, some)
 
-    return grouped(images, project.group_rule() if rule is None else rule, pictures, beside)
+    rule = project.group_rule() if rule is None else rule
+    before = _labelled(project) if len(images) > MOST else ()
+    return grouped(images, rule, pictures, beside, before)
+
+
+def _labelled(project: Project) -> set[int]:
+    untouched = InstanceState.UNTOUCHED
+    return {each.image_id for each in project.instances() if each.state is not untouched}
 
 
 def grouped(
@@ -121,9 +144,11 @@ def grouped(
     rule: GroupRule,
     pictures: Pictures,
     beside: Sequence[ImageRecord] = (),
+    before: Collection[int] = (),
 ) -> Grouping:
     """Images of one video, and what the rule ties. beside: more images, whose names and pictures
-    say with theirs what evidence there is. Raises ActionableError for a bad pattern."""
+    say with theirs what evidence there is. before: the ids of images that near copies are looked
+    for among before others, where there are too many. Raises ActionableError for a bad pattern."""
     ties = _Ties(sorted(images, key=lambda image: image.id))
     videos = {i.id: i.video_id for i in ties.images if i.video_id is not None}
     if len(set(videos.values())) > 1:
@@ -132,7 +157,7 @@ def grouped(
         ties.by(
             _cut({i.id: i.frame or 0 for i in ties.images if i.id in videos}), "time in a video"
         )
-    unnamed, known = 0, dict[int, Hashable]()
+    unnamed, unseen, known = 0, 0, dict[int, Hashable]()
     if rule.by is GroupsBy.FOLDERS:
         ties.by({i.id: i.path.parent for i in ties.images}, "folder")
     elif rule.by in (GroupsBy.PATTERN, GroupsBy.NAMES):
@@ -144,26 +169,30 @@ def grouped(
             ties.by(known, "hand")
         unnamed = len(ties.images) - len(known.keys() | videos.keys())
     elif rule.by is GroupsBy.EVIDENCE:
-        _by_evidence(ties, pictures, beside)
+        unseen = _by_evidence(ties, pictures, beside, before)
     said = rule.by is not GroupsBy.EVIDENCE
-    return Grouping(ties.leaders(), tuple(ties.findings), said, unnamed)
+    return Grouping(ties.leaders(), tuple(ties.findings), said, unnamed, unseen)
 
 
-def _by_evidence(ties: "_Ties", pictures: Pictures, beside: Sequence[ImageRecord]) -> None:
+def _by_evidence(
+    ties: "_Ties", pictures: Pictures, beside: Sequence[ImageRecord], before: Collection[int]
+) -> int:
     """Which evidence there is all images say, those beside too: a few of them would say otherwise,
     and be split by other groups than the project is told of. Of many, as many are looked at as
-    somebody waits for, always the same ones."""
+    somebody waits for, always the same ones. Returns among how many of the images near copies are
+    not looked for."""
     stills = [image for image in ties.images if image.video_id is None]
+    compared = sorted(stills, key=lambda image: image.id not in before)[:MOST]
     asked = {image.id for image in stills}
     others = [image for image in beside if image.video_id is None and image.id not in asked]
     every = sorted([*stills, *others], key=lambda image: image.id)
     if plausible([str(image.path.parent) for image in every]):
         ties.by({image.id: image.path.parent for image in stills}, "folder")
-        across = _copies_across(stills, every, pictures)
+        across = _copies_across(compared, every, pictures)
         # Folders of frames from a few cages are all alike: what joins most of them says nothing.
         if plausible(list(map(str, ties.joined(across).values()))):
             ties.between(across, "near copies")
-        return
+        return len(stills) - len(compared)
     folders: defaultdict[Path, list[ImageRecord]] = defaultdict(list)
     for image in every:
         folders[image.path.parent].append(image)
@@ -194,7 +223,8 @@ def _by_evidence(ties: "_Ties", pictures: Pictures, beside: Sequence[ImageRecord
     # Neighbours in time are alike: cut into stretches they are held apart as well as can be.
     moving = {image.path.parent for image in frames}
     rest = [image for image in every if image.path.parent not in moving]
-    ties.between(_copies_beside(stills, timed, rest, frames, pictures), "near copies")
+    ties.between(_copies_beside(compared, timed, rest, frames, pictures), "near copies")
+    return len(stills) - len(compared)
 
 
 def _in_time(images: Sequence[ImageRecord], small: Mapping[int, Pixels]) -> bool:
@@ -213,10 +243,10 @@ def _copies_beside(
     frames: Sequence[ImageRecord],
     pictures: Pictures,
 ) -> list[tuple[int, int]]:
-    """Pairs of the ids of images, given those that are cut in time, that are near copies: of each
-    other, or of one in time. rest, frames: images of folders whose pictures do not follow each
-    other, or do; they say what is in common."""
-    if not 1 < len(stills) <= MOST:
+    """Pairs of the ids of at most MOST images, given those that are cut in time, that are near
+    copies: of each other, or of one in time. rest, frames: images of folders whose pictures do not
+    follow each other, or do; they say what is in common."""
+    if len(stills) < 2:
         return []
     usual = _spread(rest, SEEN_AT_ONCE) if len(rest) >= FEWEST else [*rest, *frames]
     if len(usual) < FEWEST:
@@ -238,9 +268,9 @@ def _copies_beside(
 def _copies_across(
     stills: Sequence[ImageRecord], every: Sequence[ImageRecord], pictures: Pictures
 ) -> list[tuple[int, int]]:
-    """The ids of stills in different folders that are near copies of each other. every: of the
-    project, which say what is in common."""
-    if not 1 < len(stills) <= MOST or len(every) < FEWEST:
+    """The ids of at most MOST stills in different folders that are near copies of each other.
+    every: of the project, which say what is in common."""
+    if len(stills) < 2 or len(every) < FEWEST:
         return []
     usual = _spread(every, SEEN_AT_ONCE)
     small = pictures(list({i.id: i for i in [*stills, *usual]}.values()))

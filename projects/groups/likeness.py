@@ -17,7 +17,7 @@ NEAR_COPY = 0.95
 FEWEST = 10
 """Pictures below which it is not known what they have in common."""
 MOST = 20_000
-"""Pictures above which near copies are not looked for: the time grows with their square."""
+"""Pictures among which near copies are looked for: the time grows with their square."""
 _BLOCK = 1024
 _SURE = 4.0
 """Standard deviations by which neighbours must be more alike than any two pictures are."""

@@ -81,6 +81,7 @@ def groups(
         "sizes": found.sizes,
         "findings": [asdict(finding) for finding in found.findings],
         "related": seen.several,
+        "not_compared": found.unseen,
     }
     lines = [found.sentence]
     lines += [

@@ -1,7 +1,7 @@
 """Which images of a project are related, by a rule that somebody has in mind: looked at before it
 is said."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from landmark_annotator.projects.apart.matching import found_in
@@ -68,5 +68,10 @@ def found_by_itself(folder: Path) -> str:
     with Project.open(folder, read_only=True) as project:
         images, rule = project.images(), project.group_rule()
         few = len(images) <= SEEN_AT_ONCE
-        found = project_groups(project) if few else grouped(images, rule, lambda _: {})
+        # Without pictures nothing is looked for among any.
+        found = (
+            project_groups(project)
+            if few
+            else replace(grouped(images, rule, lambda _: {}), unseen=0)
+        )
     return found.sentence if not found.said and (few or found.related) else ""

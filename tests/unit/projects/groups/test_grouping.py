@@ -12,7 +12,7 @@ from landmark_annotator.projects.groups import Grouping, grouped, project_groups
 from landmark_annotator.projects.groups.likeness import small_picture
 from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import GroupRule, GroupsBy, ImageRecord, Project
-from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
@@ -106,6 +106,41 @@ def test_copies_in_other_folders_are_found_unless_they_join_most_folders() -> No
     assert sorted(map(len, groups(found))) == [4, 4, 4, 4, 8]
     assert [finding.why for finding in found.findings] == ["folder", "near copies"]
     assert sorted(map(len, groups(grouped(some, GroupRule(), cages)))) == [4] * 6
+
+
+@pytest.fixture
+def too_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
+    """20 photographs, near copies among 14 of which are looked for: 4 and 20 are labelled and one
+    picture, as are 15 and 16, which are not."""
+    shown = {n: small_picture(picture(n)) for n in range(1, 21)}
+    shown |= {20: shown[4], 16: shown[15]}
+
+    def small(_: Path, some: Sequence[ImageRecord]) -> dict[int, Pixels]:
+        return {image.id: shown[image.id] for image in some}
+
+    monkeypatch.setattr("landmark_annotator.projects.groups.grouping.small_pictures", small)
+    monkeypatch.setattr("landmark_annotator.projects.groups.grouping.MOST", 14)
+    names = np.random.default_rng(0).permutation(20)
+    with Project.create(tmp_path / "project", Scheme("dot", ("a",))) as project:
+        for n, name in zip(shown, names, strict=True):
+            at = tmp_path / f"photo{name}.png"
+            image = project.add_image(at, ImageFacts(64, 64, f"{n:064x}"))
+            record = project.add_instance(image.id, Box(20, 20, 9, 9), who="ada")
+            if n in (4, 20):
+                project.accept(record.id, Shape(np.array([[20.0, 20.0]])), who="ada")
+        yield project
+
+
+def test_among_too_many_the_labelled_ones_are_compared_first(too_many: Project) -> None:
+    found = project_groups(too_many)
+    assert [group for group in groups(found) if len(group) > 1] == [[4, 20]]
+    assert "among 14 images, those with labels first" in found.sentence
+
+
+def test_of_too_many_a_training_finds_what_the_project_is_told(too_many: Project) -> None:
+    found, whole = project_groups(too_many, [3, 4, 20]), project_groups(too_many)
+    assert groups(found) == [[3], [4, 20]]
+    assert all(found.leaders[i] == whole.leaders[i] for i in found.leaders)
 
 
 def test_one_group_alone_is_called_a_risk() -> None:
