@@ -1,5 +1,6 @@
 """What can be set about a training: a frozen dataclass of each backend, checked here."""
 
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
@@ -11,6 +12,10 @@ S = TypeVar("S")
 
 _PLURALS = {"loss": "losses"}
 _TRUNKS = ("shipped", "none")
+_MOST_WHOLE = 2**32 - 1
+"""Of a seed: more is none to a part of what draws at random, and no number of anything else."""
+_MOST_PIXELS = 4096
+"""Of a crop's side: larger ones fit into no memory."""
 
 
 @dataclass(frozen=True)
@@ -67,12 +72,10 @@ def checked(cls: type[S], given: Mapping[str, Any], title: str) -> S:
                 remedy=f"Known settings: {', '.join(known)}.",
             )
         if not _fits(value, known[name], kinds[name]):
-            least = _least(known[name])
-            small = kinds[name] is int and type(value) is int and least is not None
-            give = f"give {least} or more" if small else "give a value of that kind"
             raise ActionableError(
                 f"The setting {name} cannot be {value!r}.",
-                remedy=f"It is {known[name].default!r} by default; {give}.",
+                remedy=f"It is {_plain(known[name].default)} by default; give "
+                f"{_what_fits(known[name], kinds[name])}.",
             )
     return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in given.items()})
 
@@ -113,10 +116,9 @@ def _fits(value: Any, field: Field[Any], kind: Any) -> bool:
     if kind in (bool, str):
         return type(value) is kind
     if kind is int:
-        least = _least(field)
-        return type(value) is int and value >= (min(field.default, 1) if least is None else least)
+        return type(value) is int and _smallest(field) <= value <= _largest(field)
     if kind is float:
-        most = field.metadata.get("most", 1.0)
+        most = _most(field)
         return _is_positive(value, most) or (type(value) in (int, float) and value == _least(field))
     if not isinstance(value, list | tuple) or (field.default and not value):
         return False
@@ -124,6 +126,41 @@ def _fits(value: Any, field: Field[Any], kind: Any) -> bool:
         return all(_is_positive(each, 1.0) for each in value)
     whole = all(type(each) is int and each >= 0 for each in value)
     return whole and len(set(value)) == len(value)
+
+
+def _what_fits(field: Field[Any], kind: Any) -> str:
+    """As `_fits` has it, for people."""
+    if kind is bool:
+        return "true or false"
+    if kind is str:
+        return "a word"
+    if kind is int:
+        upto = f", {_MOST_PIXELS:,} at most" if _largest(field) == _MOST_PIXELS else ""
+        return f"a whole number, {_smallest(field)} or more{upto}"
+    if kind is float:
+        above = "of 0 or more" if _least(field) == 0 else "above 0"
+        return f"a number {above}, up to {_most(field):g}"
+    if get_args(kind)[0] is float:
+        return "numbers above 0, up to 1, such as [0.5, 1]"
+    return "whole numbers, each once, such as [0, 5, 9]"
+
+
+def _plain(value: Any) -> str:
+    """As it is written after --set."""
+    return json.dumps(list(value) if isinstance(value, tuple) else value)
+
+
+def _smallest(field: Field[Any]) -> int:
+    least = _least(field)
+    return int(min(field.default, 1)) if least is None else least
+
+
+def _largest(field: Field[Any]) -> int:
+    return _MOST_PIXELS if field.metadata.get("unit") == "px" else _MOST_WHOLE
+
+
+def _most(field: Field[Any]) -> float:
+    return float(field.metadata.get("most", 1.0))
 
 
 def _least(field: Field[Any]) -> int | None:

@@ -1,5 +1,6 @@
 """Settings of a training, checked by the kinds of their fields."""
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +23,7 @@ class Chosen:
     landmarks: tuple[int, ...] = ()
     name: str = "small"
     fresh: bool = False
+    side: int = field(default=64, metadata={"unit": "px"})
 
 
 @pytest.mark.parametrize(
@@ -44,6 +46,8 @@ def test_what_makes_sense_is_taken_and_lists_become_tuples(given: dict[str, Any]
     [
         {"seed": -1},
         {"seed": True},
+        {"seed": 2**32},
+        {"side": 4097},
         {"epochs": 0},
         {"epochs": 2.0},
         {"levels": -1},
@@ -63,7 +67,25 @@ def test_another_kind_is_refused_with_the_default(given: dict[str, Any]) -> None
     [name] = given
     with pytest.raises(ActionableError, match=f"The setting {name} cannot be") as raised:
         checked(Chosen, given, "network")
-    assert repr(getattr(Chosen(), name)) in str(raised.value.remedy)
+    default = getattr(Chosen(), name)
+    said = json.dumps(list(default) if isinstance(default, tuple) else default)
+    assert f"It is {said} by default" in str(raised.value.remedy)
+
+
+@pytest.mark.parametrize(
+    ("given", "fits"),
+    [
+        ({"epochs": "many"}, "a whole number, 1 or more."),
+        ({"side": 5000}, "a whole number, 1 or more, 4,096 at most."),
+        ({"rate": 2}, "a number above 0, up to 1."),
+        ({"fresh": "yes"}, "true or false."),
+        ({"landmarks": 3}, "whole numbers, each once, such as [0, 5, 9]."),
+    ],
+)
+def test_what_fits_is_told(given: dict[str, Any], fits: str) -> None:
+    with pytest.raises(ActionableError) as raised:
+        checked(Chosen, given, "network")
+    assert str(raised.value.remedy).endswith(f"give {fits}")
 
 
 def test_an_unknown_name_is_refused_with_the_closest_one() -> None:
