@@ -18,7 +18,8 @@ class Format:
     is not written. frames: it names frames of videos themselves and keeps their tracks, or it holds
     their pictures: none has to be written as an image. names_images: its files name images by a
     path that can be relative. images_in: for a folder, its folder that images are put into.
-    upright_inside: it holds the pictures themselves, turned upright. predictions: reads what a
+    upright_inside: it holds the pictures themselves, turned upright. shards: it is
+    written as several files of about one size. predictions: reads what a
     program predicted, where the reader passes that over; stream_predictions: as they are asked for,
     where all that the file holds are predictions.
     """
@@ -38,3 +39,4 @@ class Format:
     names_images: bool = True
     images_in: str = ""
     upright_inside: bool = False
+    shards: bool = False

@@ -129,6 +129,7 @@ BY_PROGRAM = (
         writes_folder=True,
         frames=True,
         names_images=False,
+        shards=True,
         carries=_RECORDS,
     ),
     Format(
@@ -140,6 +141,7 @@ BY_PROGRAM = (
         writes_folder=True,
         frames=True,
         names_images=False,
+        shards=True,
         carries=_RECORDS,
     ),
     Format(

@@ -114,7 +114,7 @@ def mapping_for(name: str, dense: Scheme) -> Mapping:
         try:
             text = read_text(path)
         except FormatError as error:
-            raise SchemeError(f"The mapping file {path} cannot be read: {error}") from error
+            raise SchemeError(str(error)) from error
     else:
         name = _FORMER_NAMES.get(name, name)
         known = built_in_mappings()
@@ -133,9 +133,14 @@ def mapping_for(name: str, dense: Scheme) -> Mapping:
 
 
 def _mapping(content: Table[str, Any], dense: Scheme, name: str) -> Mapping:
-    if content.get("from") != dense.name:
+    if not isinstance(content.get("from"), str):
         raise SchemeError(
-            f'The mapping {name} is from the scheme "{content.get("from")}"; the project has '
+            f"{name} is no mapping: it has no `from`.",
+            remedy="A mapping names in it the scheme that it is from; see docs/schemes.md.",
+        )
+    if content["from"] != dense.name:
+        raise SchemeError(
+            f'The mapping {name} is from the scheme "{content["from"]}"; the project has '
             f"{dense.name}.",
             remedy="Use a mapping whose `from` names the project's scheme.",
         )

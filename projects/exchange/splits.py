@@ -18,6 +18,7 @@ from hashlib import sha256
 from landmark_annotator.projects.apart.matching import check_pattern, found_in
 from landmark_annotator.projects.store import ImageRecord
 from landmark_annotator.projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.vocabulary.wording import counted
 
 _NAMES = {2: ("train", "test"), 3: ("train", "validation", "test")}
 BY_FOLDER = "folder"
@@ -43,6 +44,11 @@ class Split:
                 f"A split needs two or three whole percentages that add up to 100, not "
                 f"{'/'.join(map(str, self.shares))}.",
                 remedy="For example 80/10/10 (train, validation, test) or 90/10 (train, test).",
+            )
+        if self.group == "":
+            raise ActionableError(
+                "The group pattern is empty: all images would be one group.",
+                remedy="Leave it out, or give one that fits a part of their paths.",
             )
         if self.group is not None and self.group != BY_FOLDER:
             check_pattern(self.group)
@@ -72,6 +78,16 @@ class Split:
         if self.group == BY_FOLDER:
             return [image.path.parent.as_posix() for image in images]
         return found_in(self.group, [image.path.as_posix() for image in images])
+
+    def check_fits(self, images: Sequence[ImageRecord]) -> None:
+        """Raises ActionableError where the pattern fits none of them: whoever says it means
+        something, and all of them alone is not it."""
+        if images and self.group is not None and not any(self.keys(images)):
+            raise ActionableError(
+                f'The group pattern "{self.group}" fits none of {counted(len(images), "image")}.',
+                kept="Nothing was changed.",
+                remedy=f"It is looked for in paths such as {images[0].path.as_posix()}",
+            )
 
     def parts(
         self, images: Sequence[ImageRecord], leaders: Mapping[int, int] | None = None

@@ -1,5 +1,6 @@
 """annotator evaluate: run a protocol and compare its figures."""
 
+import os
 import shlex
 import sys
 from pathlib import Path
@@ -13,6 +14,8 @@ from landmark_annotator.annotator.cli.support.options import (
     SchedulerSettings,
     Seed,
     no_project_file,
+    path_named,
+    project_folder,
     settings_of,
 )
 from landmark_annotator.annotator.cli.support.output import columns
@@ -33,26 +36,36 @@ def evaluate(
         typer.Option(
             "--json",
             metavar="FILE",
+            parser=path_named,
             callback=no_project_file,
             help="Write the result to this file.",
         ),
     ] = None,
     compare: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="An earlier result to compare with.")
+        Path | None,
+        typer.Option(metavar="FILE", parser=path_named, help="An earlier result to compare with."),
     ] = None,
     project: Annotated[
         Path | None,
-        typer.Option(help="Measure this project's model. Default: train one for the protocol."),
+        typer.Option(
+            metavar="PROJECT",
+            parser=project_folder,
+            help="Measure this project's model. Default: train one for the protocol.",
+        ),
     ] = None,
     shipped: Annotated[
         bool, typer.Option("--shipped", help="Measure the weights that come with the program.")
     ] = False,
     work: Annotated[
         Path | None,
-        typer.Option(help="Keep the model trained for the protocol here, for the next one."),
+        typer.Option(
+            metavar="FOLDER",
+            parser=path_named,
+            help="Keep the model trained for the protocol here, for the next one.",
+        ),
     ] = None,
     jitter: Annotated[
-        float, typer.Option(min=0.0, help="Deviation of the boxes, in their sides.")
+        float, typer.Option(min=0.0, max=1.0, help="Deviation of the boxes, in their sides.")
     ] = 0.05,
     backend: Annotated[
         str | None,
@@ -81,7 +94,10 @@ def evaluate(
     plot: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", callback=no_project_file, help="Draw the scaling of latency as a PNG."
+            metavar="FILE",
+            parser=path_named,
+            callback=no_project_file,
+            help="Draw the scaling of latency as a PNG.",
         ),
     ] = None,
     scheduler: Scheduler = None,
@@ -97,6 +113,7 @@ def evaluate(
         Path | None,
         typer.Option(
             metavar="FOLDER",
+            parser=path_named,
             callback=no_project_file,
             help="Where the parts' results are kept; without --shard the figures are made of them.",
         ),
@@ -124,7 +141,12 @@ def evaluate(
     from landmark_annotator.annotator.session.execution.choice import executor_named
     from landmark_annotator.annotator.session.shards.evaluation_shards import PartDone
     from landmark_annotator.annotator.session.shards.manifest import Shard
+    from landmark_annotator.backends.registry import backend_named
 
+    check_known(name)
+    _check_places(name, json_file, plot, work)
+    if backend is not None:
+        backend_named(backend)
     executor = executor_named(scheduler, scheduler_settings)
     earlier = Result.load(compare) if compare is not None else None
     options = Options(
@@ -147,7 +169,6 @@ def evaluate(
         results = given(results)
     with ProgressBar() as progress, executor:
         if results is not None:
-            check_known(name)
             check_shared_out(name, "--shard and --results")
             options = in_parts(name, options, results, part, progress)
         try:
@@ -171,3 +192,22 @@ def evaluate(
         typer.echo(columns([("figure", "earlier", "now"), *changed]))
     else:
         typer.echo("No figure differs.")
+
+
+def _check_places(name: str, json_file: Path | None, plot: Path | None, work: Path | None) -> None:
+    """Before hours of work, not after them. Raises typer.BadParameter where nothing can be
+    written."""
+    if plot is not None and name != "latency":
+        raise typer.BadParameter("only latency has something to plot.", param_hint="--plot")
+    for option, place in (("--json", json_file), ("--plot", plot)):
+        if place is not None and place.is_dir():
+            raise typer.BadParameter(f"{place} is a folder: name a file.", param_hint=option)
+    if plot is not None and not plot.parent.is_dir():
+        raise typer.BadParameter(f"there is no folder {plot.parent}.", param_hint="--plot")
+    for option, place in (("--json", json_file), ("--plot", plot), ("--work", work)):
+        if place is None:
+            continue
+        folder = place.absolute() if option == "--work" else place.absolute().parent
+        there = next(each for each in (folder, *folder.parents) if each.exists())
+        if not there.is_dir() or not os.access(there, os.W_OK):
+            raise typer.BadParameter(f"nothing can be written into {there}.", param_hint=option)

@@ -7,7 +7,12 @@ import typer
 
 from landmark_annotator.annotator.cli.support.exit_codes import ExitCode
 from landmark_annotator.annotator.cli.support.opened_project import open_to_read
-from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder, Seed, Strict
+from landmark_annotator.annotator.cli.support.options import (
+    AsJson,
+    ProjectFolder,
+    Strict,
+    path_named,
+)
 from landmark_annotator.annotator.cli.support.output import answer, counted, note
 
 
@@ -16,7 +21,9 @@ def export(
     target: Annotated[
         Path,
         typer.Argument(
-            metavar="OUT", help="The file to write; a folder for formats with a file an image."
+            metavar="OUT",
+            help="The file to write; a folder for formats with a file an image.",
+            parser=path_named,
         ),
     ],
     format: Annotated[
@@ -46,7 +53,7 @@ def export(
             r"'(.+)_\d+'; or the word folder."
         ),
     ] = None,
-    seed: Seed = 0,
+    seed: Annotated[int, typer.Option(help="Of a split: the same seed, the same parts.")] = 0,
     all_labels: Annotated[
         bool, typer.Option("--all", help="Also shapes that are not accepted yet.")
     ] = False,
@@ -80,6 +87,7 @@ def export(
         Path | None,
         typer.Option(
             metavar="FOLDER",
+            parser=path_named,
             help="Image names start from it: for programs that ask for a folder of images.",
         ),
     ] = None,

@@ -12,6 +12,7 @@ from landmark_annotator.annotator.cli.support.options import (
     Strict,
     confirm_typed,
     images_place,
+    path_named,
 )
 from landmark_annotator.annotator.cli.support.output import answer, counted, note
 
@@ -39,7 +40,12 @@ def import_labels(
         ),
     ] = None,
     images: Annotated[
-        Path | None, typer.Option(help="The folder that image names in a label file start from.")
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            parser=path_named,
+            help="The folder that image names in a label file start from.",
+        ),
     ] = None,
     annotator: Annotated[
         str | None,

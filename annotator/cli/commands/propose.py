@@ -75,20 +75,23 @@ def propose(
 
     check_device(device)
     executor = executor_named(scheduler, scheduler_settings)
+    if results is not None and shard is None:
+        raise typer.BadParameter("is for the parts that --shard computes.", param_hint="--results")
     if shard is not None:
         from landmark_annotator.annotator.session.shards.proposal_shards import ProposalShards
 
         compute_shard(project, ProposalShards, shard, results, executor, as_json=as_json)
         return
     with open_to_write(project) as opened, ProgressBar() as progress, executor:
+        # First, so that nothing is changed where a name is wrong.
+        for names, put_aside in ((aside, True), (back, False)):
+            for name in names or ():
+                set_aside(opened, name, aside=put_aside)
         found = (
             find_all(opened, progress, who=who(), executor=executor, device=device)
             if find
             else None
         )
-        for names, put_aside in ((aside, True), (back, False)):
-            for name in names or ():
-                set_aside(opened, name, aside=put_aside)
         done = propose_all(opened, progress, executor, device)
         followed = propose_followed(opened, progress, device)
         masks = propose_masks(opened, progress, device)

@@ -78,7 +78,9 @@ def train(
         return
     if project is None:
         raise typer.BadParameter("Name the project's folder.", param_hint="PROJECT")
-    backend = backend_named(backend or DEFAULT_BACKEND, (FINDER, *PARSERS)).name
+    backend = backend_named(
+        DEFAULT_BACKEND if backend is None else backend, (FINDER, *PARSERS)
+    ).name
     settings: dict[str, Any] = {"seed": seed, "fresh": fresh, **settings_of(chosen)}
     if device != "cpu":  # what is not asked for need not be a setting of a plug-in
         check_device(device)

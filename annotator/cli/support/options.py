@@ -7,13 +7,21 @@ from typing import Annotated, Any
 import typer
 
 
+def path_named(text: str) -> Path:
+    """Raises typer.BadParameter for an empty text, as a variable of a shell that is not set is: it
+    would be the folder that one is in."""
+    if not text:
+        raise typer.BadParameter("it is empty: name a file or a folder, or . for where you are.")
+    return Path(text)
+
+
 def project_folder(text: str) -> Path:
     """Of a shared project, given by its address, this person's folder for it."""
     if text.startswith(("postgresql://", "postgres://")):
         from landmark_annotator.projects.store.engine.address import folder_of
 
         return folder_of(text)
-    return Path(text)
+    return path_named(text)
 
 
 def images_place(text: str) -> Path:
@@ -25,7 +33,7 @@ def images_place(text: str) -> Path:
     from landmark_annotator.projects.vocabulary.errors import ImageError
 
     if not is_address(text):
-        return Path(text)
+        return path_named(text)
     try:
         return place_of(checked(text))
     except ImageError as error:
@@ -53,7 +61,7 @@ def video_file(text: str) -> Path:
         raise typer.BadParameter(
             "videos have to be files of this machine: download it, and name the file."
         )
-    return Path(text)
+    return path_named(text)
 
 
 def confirm_typed(place: Path | None) -> None:
@@ -89,7 +97,12 @@ AsJson = Annotated[
 Strict = Annotated[
     bool, typer.Option("--strict", help="Exit with status 4 where something was left out.")
 ]
-Seed = Annotated[int, typer.Option(help="Of everything random: the same seed, the same result.")]
+Seed = Annotated[
+    int,
+    typer.Option(
+        min=0, max=2**32 - 1, help="Of everything random: the same seed, the same result."
+    ),
+]
 Device = Annotated[
     str,
     typer.Option(

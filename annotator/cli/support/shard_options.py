@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from landmark_annotator.annotator.cli.support.opened_project import open_to_read
-from landmark_annotator.annotator.cli.support.options import no_project_file
+from landmark_annotator.annotator.cli.support.options import no_project_file, path_named
 from landmark_annotator.annotator.cli.support.output import answer, counted
 
 if TYPE_CHECKING:
@@ -28,7 +28,10 @@ ShardNumber = Annotated[
 Results = Annotated[
     Path | None,
     typer.Option(
-        metavar="FOLDER", callback=no_project_file, help="Where the parts' results are kept."
+        metavar="FOLDER",
+        parser=path_named,
+        callback=no_project_file,
+        help="Where the parts' results are kept.",
     ),
 ]
 

@@ -21,6 +21,7 @@ from landmark_annotator.backends.registry import (
     TrainedModel,
     backend_named,
 )
+from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Progress, Scheme
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
@@ -88,6 +89,11 @@ class Options:
             yield MeasuredModel(backend.name, _shipped_folder(backend, scheme), scheme)
             return
         if self.project is not None:
+            if not Project.is_project(Path(self.project)):
+                raise ActionableError(
+                    f"{self.project} is not a project.",
+                    remedy="Give the folder of a project to --project.",
+                )
             own = ModelLibrary.inside(Path(self.project), scheme).own(backend)
             if not own.is_there:
                 raise ActionableError(

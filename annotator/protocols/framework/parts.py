@@ -19,13 +19,15 @@ def in_parts(
     """The options with which the protocol computes one part of its cases and raises PartDone, or,
     where no part is named, makes its figures of the parts in the folder.
 
-    name: one of SHARED_OUT.
+    name: one of SHARED_OUT. Raises ActionableError where parts are missing.
     """
     module = import_module(f"landmark_annotator.annotator.protocols.{name}")
     settings = {key: value for key, value in options.settings.items() if key not in _OWN}
     kinds = module.FOUND
     asked = {"protocol": name, "settings": settings}
     if shard is None:
-        return replace(options, executor=AllParts(asked, kinds, folder))
+        every = AllParts(asked, kinds, folder)
+        every.shards()  # before a model is trained for nothing
+        return replace(options, executor=every)
     part = OnePart(asked, kinds, folder, shard, options.executor, progress)
     return replace(options, executor=part)

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from landmark_annotator.projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.vocabulary.errors import ActionableError, why
 
 Figures = dict[str, float | int | list[float]]
 """From a path of plain words, such as clicks/mixture/worst/nme, to a number or a list."""
@@ -44,8 +44,16 @@ class Result:
     def load(cls, path: Path) -> "Result":
         try:
             return cls(**json.loads(path.read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError) as error:
-            raise ActionableError(f"{path} is not the result of a protocol: {error}.") from error
+        except OSError as error:
+            raise ActionableError(
+                f"{path} cannot be read: {why(error)}.",
+                remedy="Name a file that evaluate --json has written.",
+            ) from error
+        except (ValueError, TypeError) as error:
+            raise ActionableError(
+                f"{path} is not the result of a protocol.",
+                remedy="Name a file that evaluate --json has written.",
+            ) from error
 
 
 def differences(earlier: Figures, later: Figures) -> list[tuple[str, str, str]]:

@@ -8,13 +8,14 @@ from landmark_annotator.annotator.session.exchange.people_choice import (
     labels_of,
     without_hidden,
 )
-from landmark_annotator.projects.exchange import Split, by_name, export_set, mapping_for
+from landmark_annotator.projects.exchange import Split, by_name, export_set, formats, mapping_for
 from landmark_annotator.projects.exchange.codecs.common.shards import shards_of
 from landmark_annotator.projects.exchange.transfer.export_set import SetReport
 from landmark_annotator.projects.exchange.transfer.image_files import ImageNaming, ImagesAs
 from landmark_annotator.projects.exchange.transfer.whose_labels import EVERYBODYS, WhoseLabels
 from landmark_annotator.projects.store import Project, read_at_once
 from landmark_annotator.projects.vocabulary import Progress, Provenance
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,13 @@ class ExportChoice:
 def export_as_chosen(project: Project, choice: ExportChoice, progress: Progress) -> SetReport:
     """Raises FormatError, SchemeError, DiskFull, ActionableError; see `export_set`."""
     split = choice.split
+    if choice.shard_size is not None and not by_name(choice.format).shards:
+        several = ", ".join(card.name for card in formats() if card.shards)
+        raise FormatError(
+            f"{choice.format} is not written in files of a size.",
+            kept="Nothing was written.",
+            remedy=f"Leave the size out, or choose one of {several}.",
+        )
     mapping = None if choice.mapping is None else mapping_for(choice.mapping, project.scheme)
     with shards_of(choice.shard_size):
         return export_set(

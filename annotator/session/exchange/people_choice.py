@@ -16,7 +16,7 @@ def labels_of(project: Project, person: str) -> WhoseLabels:
         people = sorted(set(by.values()))
         known = f"These have labelled: {', '.join(people)}." if people else ""
         raise ActionableError(
-            f"{person} has labelled nothing in this project.{closest(person, people)}",
+            f'"{person}" has labelled nothing in this project.{closest(person, people)}',
             kept="Nothing was written.",
             remedy=known,
         )

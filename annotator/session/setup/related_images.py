@@ -4,12 +4,10 @@ is said."""
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from landmark_annotator.projects.apart.matching import found_in
 from landmark_annotator.projects.exchange import Split
 from landmark_annotator.projects.groups import SEEN_AT_ONCE, Grouping, grouped, project_groups
 from landmark_annotator.projects.store import GroupRule, GroupsBy, Project, read_at_once
-from landmark_annotator.projects.vocabulary import ActionableError, Progress
-from landmark_annotator.projects.vocabulary.wording import counted
+from landmark_annotator.projects.vocabulary import Progress
 
 
 @dataclass(frozen=True)
@@ -29,16 +27,9 @@ def by_pattern(pattern: str) -> GroupRule:
 
 def fitting_pattern(project: Project, pattern: str) -> GroupRule:
     """As `by_pattern`. Raises ActionableError, too, where the pattern fits none of the project's
-    images: whoever says it means something, and all of them alone is not it."""
-    rule = by_pattern(pattern)
-    names = [image.path.as_posix() for image in project.images(excluded=True)]
-    if names and all(found is None for found in found_in(pattern, names)):
-        raise ActionableError(
-            f'The group pattern "{pattern}" fits none of {counted(len(names), "image")}.',
-            kept="Nothing was changed.",
-            remedy=f"It is looked for in paths such as {names[0]}",
-        )
-    return rule
+    images."""
+    Split((50, 50), group=pattern).check_fits(project.images(excluded=True))
+    return by_pattern(pattern)
 
 
 @read_at_once

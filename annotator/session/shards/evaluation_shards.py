@@ -122,7 +122,7 @@ class AllParts(_Parts):
 
     def results(self, work: Work[Task, Result], tasks: Sequence[Task]) -> Iterator[Result]:
         kinds = {each.__name__: each for each in self.kinds}
-        for shard in self._shards():
+        for shard in self.shards():
             file, wanted = shard.file(self.folder), len(shard.part_of(tasks))
             lines = read_lines(file)
             self.check(file, next(lines, {}), self.head(shard, work, len(tasks)))
@@ -137,7 +137,7 @@ class AllParts(_Parts):
             if number != wanted:
                 raise damaged(file, f"it has {number} results of {wanted}")
 
-    def _shards(self) -> list[Shard]:
+    def shards(self) -> list[Shard]:
         """All that there must be. Raises ActionableError where some are missing."""
         names = [each.name for each in self.folder.glob("*.jsonl")] if self.folder.is_dir() else []
         counts = {int(found[1]) for name in names if (found := _FILE.fullmatch(name))}

@@ -5,7 +5,10 @@ from pathlib import Path
 
 from landmark_annotator.projects.exchange.capabilities import NOT_WRITTEN, ONE_PERSON
 from landmark_annotator.projects.exchange.codecs.common.entries import Stream
+from landmark_annotator.projects.exchange.codecs.common.files import exists
 from landmark_annotator.projects.exchange.codecs.common.labelling import of_annotator
+from landmark_annotator.projects.exchange.codecs.common.text import beginning
+from landmark_annotator.projects.exchange.format_card import Format
 from landmark_annotator.projects.exchange.registry import by_name, sniff
 from landmark_annotator.projects.vocabulary import Progress, Scheme
 from landmark_annotator.projects.vocabulary.errors import FormatError
@@ -30,10 +33,17 @@ def entries_of(
         from landmark_annotator.projects.exchange.codecs.csv_columns import Columns
 
         told = Columns.parse(columns)
+        if source.is_file() and beginning(source).lstrip()[:1] in ("{", "[", "<"):
+            raise FormatError(
+                f"{source} is no table: it has no columns to tell apart.",
+                kept="Nothing was changed.",
+                remedy="Leave the columns out: its format is found out.",
+            )
         return csv_table.stream(
             source, scheme, images=images, annotator=annotator, progress=progress, columns=told
         )
     card = by_name(format) if format is not None else sniff(source)
+    refuse_no_folder(card, images)
     said = card.carries is not None and card.carries.people not in (NOT_WRITTEN, ONE_PERSON)
     chosen = annotator if said and card.name not in _CHOOSE_THEMSELVES else None
     if chosen is not None:
@@ -51,6 +61,17 @@ def entries_of(
             remedy="Import them as proposals (--as-proposals), which a person then confirms.",
         )
     return _of(Stream.of(contents), chosen, source)
+
+
+def refuse_no_folder(card: Format, images: Path | None) -> None:
+    """Raises FormatError where images are to be found in what is not there. Formats that hold the
+    images themselves put them there."""
+    if images is not None and card.names_images and not exists(images):
+        raise FormatError(
+            f"There is no folder {images} that names of images could start from.",
+            kept="Nothing was changed.",
+            remedy="Correct the path.",
+        )
 
 
 def _of(stream: Stream, annotator: str | None, source: Path) -> Stream:

@@ -277,6 +277,12 @@ def _export(project: Project, target: Path, card: Format) -> AbstractContextMana
 def root_of(target: Path, card: Format) -> Path:
     """The folder that an export to the target does not leave. Raises FormatError."""
     if card.writes_folder:
+        if target.is_file():
+            raise FormatError(
+                f"{target} is a file, and {card.name} is written as a folder.",
+                kept="Nothing was written.",
+                remedy="Choose another name.",
+            )
         return target
     if not target.parent.is_dir():
         raise FormatError(

@@ -134,7 +134,9 @@ def export_set(
         # Without a pattern of its own a split goes by what the project knows.
         grouping = project_groups(project) if split.group is None else None
         leaders = None if grouping is None else grouping.leaders
-        parts = split.parts(project.images(excluded=True), leaders)
+        images = project.images(excluded=True)
+        split.check_fits(images)
+        parts = split.parts(images, leaders)
     reports: dict[str, ExportReport] = {}
     sheet = sheet_of(target, format)
     with staged(root_of(target, card)) as export:

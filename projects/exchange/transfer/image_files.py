@@ -47,6 +47,12 @@ class ImageNaming:
                 kept="Nothing was written.",
                 remedy="Choose relative names, or leave the folder out.",
             )
+        if self.root is not None and not self.root.is_dir():
+            raise FormatError(
+                f"There is no folder {self.root} that image names could start from.",
+                kept="Nothing was written.",
+                remedy="Name a folder that holds all images.",
+            )
         return images_named(absolute=self.how is ImagesAs.ABSOLUTE, root=self.root)
 
 

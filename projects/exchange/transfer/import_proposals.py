@@ -25,6 +25,7 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
 from landmark_annotator.projects.exchange.codecs.common.on_disk import Counted, Remembered
 from landmark_annotator.projects.exchange.mapping import Mapping
 from landmark_annotator.projects.exchange.registry import by_name, sniff
+from landmark_annotator.projects.exchange.transfer.entry_stream import refuse_no_folder
 from landmark_annotator.projects.exchange.transfer.import_report import left_out_as_excluded
 from landmark_annotator.projects.exchange.transfer.labelled_frames import LabelledFrames
 from landmark_annotator.projects.exchange.transfer.mapped_entries import left_out_by, mapped_entry
@@ -120,6 +121,7 @@ def _predictions(
 ) -> Stream:
     """One at a time where the format can give them so."""
     card = by_name(format) if format is not None else sniff(source)
+    refuse_no_folder(card, images)
     streaming = card.stream_predictions
     if streaming is None and card.predictions is None:
         streaming = card.stream_reader

@@ -94,7 +94,7 @@ def written_path(image: Path, folder: Path) -> str:
         root = naming.root.resolve()
         if root not in image.parents:
             raise FormatError(
-                f"{image} is not below {root}, the folder that image names start from.",
+                f"{image.parent} is not below {root}, the folder that image names start from.",
                 kept="Nothing was written.",
                 remedy="Name a folder that holds all images.",
             )

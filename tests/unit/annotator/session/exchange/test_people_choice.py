@@ -82,7 +82,7 @@ def test_the_data_sheet_says_whose_they_are(project: Project, tmp_path: Path) ->
 
 
 def test_somebody_who_has_labelled_nothing_is_named(project: Project, tmp_path: Path) -> None:
-    with pytest.raises(ActionableError, match="cy has labelled nothing") as error:
+    with pytest.raises(ActionableError, match='"cy" has labelled nothing') as error:
         rows(project, tmp_path / "out.csv", annotator="cy")
     assert error.value.remedy == "These have labelled: ada, bob."
     assert not (tmp_path / "out.csv").exists()
