@@ -151,8 +151,9 @@ def _plain(value: Any) -> str:
 
 
 def _smallest(field: Field[Any]) -> int:
-    least = _least(field)
-    return int(min(field.default, 1)) if least is None else least
+    least, usual = _least(field), field.default
+    assert isinstance(usual, int)
+    return min(usual, 1) if least is None else least
 
 
 def _largest(field: Field[Any]) -> int:

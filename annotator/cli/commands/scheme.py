@@ -9,7 +9,7 @@ import typer
 
 from landmark_annotator.annotator.cli.support.opened_project import open_to_read
 from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder, no_project_file
-from landmark_annotator.annotator.cli.support.output import answer, note
+from landmark_annotator.annotator.cli.support.output import answer, counted, note
 from landmark_annotator.annotator.cli.support.region_option import (
     AddRegion,
     ColourRegion,
@@ -111,7 +111,9 @@ def scheme(
         with open_to_read(project) as opened:
             if sliders is not None:
                 rows = write_sliders(sliders, opened.scheme)
-                typed = f"{sliders}: {rows} landmarks that slide"
+                typed = (
+                    f"{sliders}: {counted(rows, 'landmark that slides', 'landmarks that slide')}"
+                )
                 answer({"sliders": sliders, "rows": rows}, typed, as_json=as_json)
                 return
             typed = scheme_text(opened.scheme).rstrip("\n")
