@@ -65,7 +65,7 @@ def files(folder: Path) -> set[str]:
         (("evaluate", "accuracy", "--seed", "-1"), "--seed"),
         (("evaluate", "accuracy", "--jitter", "inf"), "--jitter"),
         (("evaluate", "accuracy", "--backend", ""), 'no backend ""'),
-        (("evaluate", "accuracy", "--project", "none"), "is not a project"),
+        (("evaluate", "accuracy", "--project", "none"), "There is no project none"),
         (("evaluate", "accuracy", "--work", "rows.csv"), "--work"),
         (("evaluate", "accuracy", "--json", "pairs"), "is a folder"),
         (("evaluate", "accuracy", "--json", "rows.csv/x.json"), "--json"),

@@ -21,7 +21,6 @@ from landmark_annotator.backends.registry import (
     TrainedModel,
     backend_named,
 )
-from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Progress, Scheme
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
@@ -89,9 +88,9 @@ class Options:
             yield MeasuredModel(backend.name, _shipped_folder(backend, scheme), scheme)
             return
         if self.project is not None:
-            if not Project.is_project(Path(self.project)):
+            if not Path(self.project).is_dir():
                 raise ActionableError(
-                    f"{self.project} is not a project.",
+                    f"There is no project {self.project}.",
                     remedy="Give the folder of a project to --project.",
                 )
             own = ModelLibrary.inside(Path(self.project), scheme).own(backend)
