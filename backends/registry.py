@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol, cast, runtime_checkable
 
 from landmark_annotator.backends.learning.model_cards import CARD, read_card
-from landmark_annotator.backends.learning.settings import SettingCard, cards_of
+from landmark_annotator.backends.learning.settings import OfScheme, SettingCard, cards_of
 from landmark_annotator.backends.learning.torch_library import load_torch_library
 from landmark_annotator.backends.shapes import Proposal
 from landmark_annotator.projects.vocabulary import (
@@ -151,15 +151,6 @@ class Portable(Protocol):
         """Of the model in the folder. Inputs: `image` (H, W, 3) uint8, `box` (5,) float64. Outputs:
         `points` (L, 2), `covariances` (L, 2, 2), `hidden` (L,). Raises MissingPackage where `onnx`
         is not installed."""
-        ...
-
-
-@runtime_checkable
-class OfScheme(Protocol):
-    """Settings of which some name parts of a scheme."""
-
-    def check_scheme(self, scheme: Scheme) -> None:
-        """Raises ActionableError where the scheme has no such part."""
         ...
 
 

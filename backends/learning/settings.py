@@ -4,9 +4,10 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
-from typing import Any, TypeVar, get_args, get_type_hints
+from typing import Any, Protocol, TypeVar, get_args, get_type_hints, runtime_checkable
 
 from landmark_annotator.projects.vocabulary.errors import ActionableError, closest
+from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 S = TypeVar("S")
 
@@ -26,6 +27,15 @@ class SettingCard:
     default: Any
     unit: str
     what: str
+
+
+@runtime_checkable
+class OfScheme(Protocol):
+    """Settings of which some name parts of a scheme."""
+
+    def check_scheme(self, scheme: Scheme) -> None:
+        """Raises ActionableError where the scheme has no such part."""
+        ...
 
 
 FEWEST_CHANNELS = 8
