@@ -96,7 +96,6 @@ def test_what_lies_are_taught_is_refused_and_said(
         Settings.of(TINY),
         tmp_path,
         SILENT,
-        None,
     )
     assert found.calibrated is before
     assert found.worth is not None
