@@ -20,7 +20,7 @@ from landmark_annotator.backends.learning.deviations import (
 )
 from landmark_annotator.backends.learning.tails import tails
 from landmark_annotator.backends.shapes.conditioning import condition
-from landmark_annotator.backends.shapes.fitting.gaussian_fit import correlation_of
+from landmark_annotator.backends.shapes.fitting.gaussian_fit import correlation_of_errors
 from landmark_annotator.backends.shapes.fusion import fuse, surprise
 from landmark_annotator.backends.shapes.mixture import ShapeMixture
 from landmark_annotator.backends.shapes.proposal import CLICK_DEVIATION
@@ -33,8 +33,8 @@ _FEWEST_GROUPS = 12
 """Held-out instances below which the prior's share is not chosen, but taken as it mostly is."""
 _PRIOR_SHARES = (0.15, 0.3, 0.6, 1.0, 1.7, 3.0)
 _CLICKS = 2
-_TOGETHER = 0.3
-"""Of the variance of an error, what near landmarks mostly have in common."""
+_OWN_ERROR = 0.7
+"""Share of the variance in which a landmark mostly errs by itself."""
 _USUAL_SHARE = 0.3
 """A prior that was fitted to few shapes is too sure of what it has not seen."""
 _HELD_OUT_SHARE = 0.5
@@ -134,9 +134,8 @@ def calibrate(
 
     def fitted(seen: Observations) -> Calibration:
         deviations = fit_deviations(seen.spreads, seen.scales, seen.errors)
-        groups = len(np.unique(seen.groups))
-        own_one = _correlation(seen, deviations)
-        correlation = _mixed(common, own_one, own, placed * groups, before_any)
+        groups = placed * len(np.unique(seen.groups))
+        correlation = _mixed(common, _correlation(seen, deviations), own, groups, before_any)
         return Calibration(deviations, correlation, _USUAL_SHARE, 1.0, np.inf)
 
     chosen, prior = fitted(held_out), priors[0]
@@ -160,8 +159,7 @@ def usual_correlation(shape: Floats) -> Floats:
 
     shape: (L, 2) mean in the canonical frame.
     """
-    own = _TOGETHER * correlation_of(shape) + (1 - _TOGETHER) * np.eye(len(shape))
-    return np.asarray(np.kron(own, np.eye(2)))
+    return np.asarray(np.kron(correlation_of_errors(shape, _OWN_ERROR), np.eye(2)))
 
 
 def _folds(seen: Observations, fitted: Callable[[Observations], Calibration]) -> list[Fold]:

@@ -17,7 +17,7 @@ import numpy as np
 
 from landmark_annotator.backends.shapes import Proposal
 from landmark_annotator.backends.shapes.fitting.gaussian_fit import (
-    correlation_of,
+    correlation_of_errors,
     smooth_covariance,
 )
 from landmark_annotator.backends.tracking.beliefs import Believed, slow_modes
@@ -220,7 +220,7 @@ def flow_correlation(path: Floats, sides: Floats) -> Floats:
     """(L, L) of the errors of flow at the landmarks: what one surface does to flow it does to all
     of its points."""
     middle = (path / sides[:, None, None]).mean(axis=0)
-    return (1 - _OWN_ERROR) * correlation_of(middle) + _OWN_ERROR * np.eye(len(middle))
+    return correlation_of_errors(middle, _OWN_ERROR)
 
 
 def step_covariance(path: Floats, sides: Floats) -> Floats:

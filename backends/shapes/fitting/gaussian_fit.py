@@ -66,6 +66,12 @@ def correlation_of(mean: Floats) -> Floats:
     return np.asarray(np.mean([np.exp(-0.5 * squared / reach**2) for reach in _SMOOTHNESS], axis=0))
 
 
+def correlation_of_errors(mean: Floats, own: float) -> Floats:
+    """(L, L) of errors that near landmarks have in common along each axis, but for a share `own` of
+    the variance in which each of them errs by itself."""
+    return (1 - own) * correlation_of(mean) + own * np.eye(len(mean))
+
+
 def fit_gaussian(
     shapes: Floats,
     deviations: Floats | None = None,
