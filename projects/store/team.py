@@ -84,6 +84,12 @@ class Team(Queue):
         by the second. Empty where the project is everybody's."""
         return double_labelling.blind(self._reading)
 
+    def blind_instances(self) -> frozenset[int]:
+        """Both instances of each such object: until both have finished nothing learns from their
+        labels or is judged by them."""
+        blind = self.blind()
+        return frozenset({*blind, *blind.values()})
+
     def hidden_from(self, who: str) -> frozenset[int]:
         """Instances whose labels this person is not to see yet, since two people label them."""
         return double_labelling.hidden_from(self._reading, who)

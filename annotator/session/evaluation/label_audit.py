@@ -59,8 +59,7 @@ def audit_labels(project: Project, progress: Progress) -> dict[int, Suspicion]:
 def _revisions(project: Project) -> dict[int, str]:
     """Of the shapes that are judged, by the instance's id, in the order of their images: a rule has
     no label of its own, and what is hidden until both of two people are done is shown to nobody."""
-    blind = project.blind()
-    hidden = {*blind, *blind.values()}
+    hidden = project.blind_instances()
     return {
         record.id: revision(record.box, shape)
         for record, shape in project.shapes()

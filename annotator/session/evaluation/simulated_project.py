@@ -117,8 +117,7 @@ def plan_simulation(project: Project, settings: Settings) -> SimulationPlan:
     recipe = proposer_recipe(project)
     # As of `labelled_instances`: no person has seen what a rule has accepted, and nothing learns
     # from what is hidden until both of two people are done.
-    blind = project.blind()
-    hidden = {*blind, *blind.values()}
+    hidden = project.blind_instances()
     labelled = [
         (r, r.box, shape)
         for r, shape in project.shapes()

@@ -110,8 +110,7 @@ def _read(
 ) -> Iterator[tuple[int, LabelledInstance, ImageRecord]]:
     images = {image.id: image for image in project.images()}
     # Who labels an object for the second time is not to see what a model knows of the first time.
-    blind = project.blind()
-    hidden = {*blind, *blind.values()}
+    hidden = project.blind_instances()
     number, before = {}, Counter[int]()
     # Of all: the others keep their keys when one is excluded.
     for record in project.instances(excluded=True):

@@ -96,8 +96,7 @@ class _Pinned:
         self._beside: dict[int, tuple[str, ...]] = {}
         for one in project.kept_beside():
             self._beside[one.instance_id] = (*self._beside.get(one.instance_id, ()), one.who)
-        blind = project.blind()
-        self._hidden = {*blind, *blind.values()}
+        self._hidden = project.blind_instances()
         found = self._waiting_among({*self._flags, *self._beside})
         self._errors = {record.id: record.predicted_error for record, _ in found}
         self.ids = np.array(sorted(self._errors), dtype=np.int64)
