@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from landmark_annotator.annotator.session.models.home_advantage import owed
 from landmark_annotator.annotator.session.models.library import KeptModel
+from landmark_annotator.annotator.session.models.plausible_truths import plausible_truth
 from landmark_annotator.annotator.session.models.prior_model import PriorModel, accompanied
 from landmark_annotator.annotator.session.simulation.hand import BOX_ERROR, STEADY, Hand, redrawn
 from landmark_annotator.annotator.session.simulation.simulated_annotator import (
@@ -34,6 +34,8 @@ _MOST_INSTANCES = 24
 _STANDARD_ERRORS = 2.0
 _FEWEST_CASES = 2
 """Of fewer nobody knows what they differ by."""
+_DRAWS = 3
+"""Truths that are tried of each label."""
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,7 @@ def compare_with_prior(
     cases = list(_cases(judged, models, scheme, seed))
     if not cases:
         return None
-    each = {name: _clicks(name, models[name], cases, scheme, hand) for name in models}
+    each = {name: _clicks(name, models[name], cases, scheme, hand, seed) for name in models}
     clicks = {name: float(found.mean()) for name, found in each.items()}
     started = [case.proposals["start"] for case in cases if start is not None]
     found = Comparison(
@@ -201,30 +203,35 @@ def _cases(
 
 
 def _clicks(
-    name: str, model: TrainedModel, cases: Sequence[_Case], scheme: Scheme, hand: Hand
+    name: str,
+    model: TrainedModel,
+    cases: Sequence[_Case],
+    scheme: Scheme,
+    hand: Hand,
+    seed: int,
 ) -> Floats:
-    """(C,) that the model of this name costs in each case."""
-    proposals = [case.proposals[name] for case in cases]
-    labels, lengths = [case.instance.shape for case in cases], [case.length for case in cases]
+    """(C,) that the model of this name costs in each case, on average over truths that its label
+    leaves possible."""
     # A shape is accepted as soon as it is good enough, and so is hardly better than that.
     let_pass = Acceptance().scaled(hand.scale).mean
-    owed_by_it = owed(proposals, labels, lengths, let_pass)
-    clicks = []
-    for (instance, _, length, noise), proposal, here in zip(
-        cases, proposals, owed_by_it, strict=True
-    ):
-        told, truth = None, instance.shape.points
+    means = []
+    for number, (instance, proposals, length, noise) in enumerate(cases):
+        proposal, told = proposals[name], None
         if isinstance(model, Reconsidering):
             told = partial(model.reconsider, instance.read_pixels())
-        found = label_worst_first(proposal, truth, scheme, length, noise, hand, told, here)
-        clicks.append(found.clicks)
-    return np.array(clicks, dtype=float)
+        draws, clicks = np.random.default_rng((seed, number)), list[int]()
+        for _ in range(_DRAWS):
+            truth = plausible_truth(proposal, instance.shape, length, let_pass, draws)
+            found = label_worst_first(proposal, truth, scheme, length, noise, hand, told)
+            clicks.append(found.clicks)
+        means.append(np.mean(clicks))
+    return np.array(means, dtype=float)
 
 
 def _margin(mine: Floats, others: Floats) -> float:
     """By which another has to be better than what has proposed before, or is known to be worth
-    having: two standard errors of the difference. Labels tell little of who is better where all are
-    as far off as these are, and going back costs as many clicks as not going forward.
+    having: two standard errors of the difference. Few labels tell little of who is better,
+    and going back costs as many clicks as not going forward.
 
     mine, others: (C,) clicks in each case.
     """

@@ -56,15 +56,13 @@ def label(
     click_noise: Floats,
     click_error: float = CLICK_ERROR,
     told: Told | None = None,
-    owed: Floats | None = None,
 ) -> Labelled:
     """truth: (L, 2) image pixels, NaN where a landmark is not in the image: it has no position in
     what is labelled, and costs no click. Without a proposal every other landmark is clicked, but
     for those inside contours that follow well enough, see `along_contours`.
 
     click_noise: (L, 2) standard normal. click_error: its deviation, as a share of the normaliser.
-    told: as of `simulate_clicks`. owed: (L,) squared percent that are added to the squares of the
-    errors before they are judged: what the truth itself is off by.
+    told: as of `simulate_clicks`.
     """
     clicks_on = aimed(truth, click_noise, normaliser_length, click_error)
     if proposal is None:
@@ -79,7 +77,7 @@ def label(
         normaliser_length=normaliser_length,
         click_noise=click_noise,
         click_error=click_error,
-        until=acceptance.met if owed is None else lambda e: acceptance.met(_plus(e, owed)),
+        until=acceptance.met,
         told=told,
     )
     evidence = [Evidence.click(j, clicks_on[j], proposal.click_deviation) for j in run.clicked]
@@ -92,10 +90,6 @@ def label(
     shape = Shape(points, None, marks, posterior.covariances)
     errors = float(run.nme[-1]), float(run.visible_nme[-1])
     return Labelled(shape, len(run.clicked), *errors)
-
-
-def _plus(errors: Floats, owed: Floats) -> Floats:
-    return np.asarray(np.sqrt(np.maximum(errors**2 + owed, 0.0)))
 
 
 def _by_hand(
@@ -141,7 +135,6 @@ def label_worst_first(
     noise: Floats,
     hand: Hand = STEADY,
     told: Told | None = None,
-    owed: Floats | None = None,
 ) -> Labelled:
     """Clicks the worst point first, until the shape is good enough. As `label` otherwise.
 
@@ -157,7 +150,6 @@ def label_worst_first(
         click_noise=noise,
         click_error=hand.error,
         told=told,
-        owed=owed,
     )
 
 
