@@ -45,8 +45,7 @@ class Comparison:
     started from, where it was told any. start_unfamiliar: instances of which those weights alone
     had never seen the like. together: by the network with registration from the instances that it
     learned from beside it, None where there is none. margin: clicks by which another has to be
-    better than the network as it proposes, and doubt: by which the network alone has to be better
-    than with registration, see `_margin`."""
+    better than the network as it proposes, see `_margin`."""
 
     instances: int
     network: float
@@ -55,14 +54,11 @@ class Comparison:
     start_unfamiliar: int = 0
     together: float | None = None
     margin: float = 0.0
-    doubt: float = 0.0
 
     @property
     def registration_helps(self) -> bool:
-        """Whether it is to stand beside the network, as `Accompanied`: unless it does harm for
-        sure. Few held-out labels cannot tell what it is worth, and it is rarely worth less than
-        nothing."""
-        return self.together is not None and self.together <= self.network + self.doubt
+        """Whether it is to stand beside the network, as `Accompanied`."""
+        return self.together is not None and self.together <= self.network
 
     @property
     def network_helps(self) -> bool:
@@ -110,7 +106,6 @@ class Comparison:
                 int(content.get("start_unfamiliar", 0)),
                 None if together is None else float(together),
                 float(content.get("margin", 0.0)),
-                float(content.get("doubt", 0.0)),
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
@@ -164,7 +159,6 @@ def compare_with_prior(
         clicks.get("start"),
         sum(proposal.unfamiliar for proposal in started),
         clicks.get("together"),
-        doubt=_margin(each["together"], each["network"]) if "together" in each else 0.0,
     )
     if before is not None and before.network_helps:
         mine = each["together" if found.registration_helps else "network"]
@@ -229,9 +223,9 @@ def _clicks(
 
 
 def _margin(mine: Floats, others: Floats) -> float:
-    """By which another has to be better than what has proposed before, or is known to be worth
-    having: two standard errors of the difference. Few labels tell little of who is better,
-    and going back costs as many clicks as not going forward.
+    """By which another has to be better than what has proposed before: two standard errors of the
+    difference. Few labels tell little of who is better, and going back costs as many clicks as not
+    going forward.
 
     mine, others: (C,) clicks in each case.
     """

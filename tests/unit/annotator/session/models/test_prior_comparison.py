@@ -217,14 +217,8 @@ def test_a_network_counts_as_it_proposes_with_labelled_images_beside_it(
     assert said in found.sentence
 
 
-def test_labelled_images_stand_beside_it_where_the_difference_may_be_chance() -> None:
-    found = Comparison(8, 1.0, 1.1, together=1.25, doubt=0.3)
-    assert found.registration_helps
-    assert not found.network_helps  # as it would propose
-
-
-def test_labelled_images_that_do_harm_for_sure_do_not_stand_beside_it() -> None:
-    found = Comparison(8, 1.0, 1.5, together=1.25, doubt=0.2)
+def test_labelled_images_that_do_harm_do_not_stand_beside_it() -> None:
+    found = Comparison(8, 1.0, 1.5, together=1.25)
     assert found.network_helps
     assert not found.registration_helps
     assert "1.0 clicks" in found.sentence
