@@ -24,6 +24,7 @@ from landmark_annotator.backends.learning.held_out import (
 )
 from landmark_annotator.backends.learning.model_cards import begun_card
 from landmark_annotator.backends.shapes.fitting.prior import shape_slack, symmetry_of
+from landmark_annotator.backends.shapes.mixture import ShapeMixture
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.progress import Progress
 from landmark_annotator.projects.vocabulary.scheme import Scheme
@@ -93,11 +94,12 @@ def calibrated(
     settings: TrainingSettings,
     progress: Progress,
     infer: Infer = CropInference,
+    elsewhere: ShapeMixture | None = None,
 ) -> CalibratedNetwork:
     """Looks at the held-out instances, each in boxes as a person might draw them, and at those that
     were learned from; fits the prior over shapes and the calibration.
 
-    infer: how the network is used. Raises Cancelled.
+    infer: how the network is used. elsewhere: as of `shape_priors`. Raises Cancelled.
     """
     mirror = scheme.mirror if scheme.partners else None
     inference = infer(network, data.shapes.reference, mirror, settings.size)
@@ -117,6 +119,7 @@ def calibrated(
         symmetry,
         settings.seed,
         [each.split_key for each in learned],
+        elsewhere,
     )
     fused = calibrate(seen, own, priors, placed_share([*chosen, *data.held_out]))
     return CalibratedNetwork(inference, fused, seen, fused.believed(seen))

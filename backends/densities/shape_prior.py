@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from landmark_annotator.backends.learning.kmeans import centres
+from landmark_annotator.backends.shapes.fitting.alignment import likeness, nan_mean
 from landmark_annotator.backends.shapes.fitting.gaussian_fit import Symmetry, fit_gaussian
 from landmark_annotator.backends.shapes.mixture import ShapeMixture
 from landmark_annotator.projects.vocabulary.arrays import Floats
@@ -18,6 +19,8 @@ _FILLED_DEVIATION = 0.02
 _UNSEEN = (Provenance.FILLED, Provenance.RULED)
 _WHOLE_SHARE = 0.05
 """Of the covariance of all shapes in the residual of the classes, so that it has full rank."""
+_SAME_FRAME = 0.95
+"""Correlation of two mean shapes that are turned alike; of faces from anywhere it is 0.99."""
 
 
 def shape_priors(
@@ -27,6 +30,7 @@ def shape_priors(
     symmetry: Symmetry | None,
     seed: int,
     groups: Sequence[str] | None = None,
+    elsewhere: ShapeMixture | None = None,
 ) -> list[ShapeMixture]:
     """One Gaussian, and where there are shapes enough that people placed whole, a mixture of
     K-means classes. Shapes that models placed lie near what those believed, and their classes
@@ -34,10 +38,12 @@ def shape_priors(
 
     shapes: (N, L, 2) of the labels in the canonical frame, NaN where unknown; slack: (2L, 2L)
     covariance by which fitted boxes differ from that frame; groups: (N,) which shapes are related.
-    The classes are means of many shapes, none is a shape that somebody labelled.
+    elsewhere: the prior of a model that has learned the same landmarks from other shapes. The
+    classes are means of many shapes, none is a shape that somebody labelled.
     """
     deviations = np.stack([_deviations(each) for each in labels])
-    mean, covariance = fit_gaussian(shapes, deviations, symmetry, groups)
+    correlation = None if elsewhere is None else _correlation(elsewhere, nan_mean(shapes))
+    mean, covariance = fit_gaussian(shapes, deviations, symmetry, groups, correlation)
     found = [ShapeMixture(np.zeros(1), mean[None], covariance + slack)]
     complete = shapes[np.array([_placed_whole(each) for each in labels])]
     classes = min(len(complete) // _SHAPES_A_CLASS, _MOST_CLASSES)
@@ -55,6 +61,14 @@ def shape_priors(
     residual = (1 - _WHOLE_SHARE) * within + _WHOLE_SHARE * whole
     weights = np.log((members + 0.5) / (members + 0.5).sum())
     return [*found, ShapeMixture(weights, middles, residual + slack)]
+
+
+def _correlation(elsewhere: ShapeMixture, mean: Floats) -> Floats | None:
+    """(2L, 2L) of the coordinates; None where the shapes there lie otherwise in their frames."""
+    if likeness(elsewhere.mean, mean) < _SAME_FRAME:
+        return None
+    deviations = np.sqrt(np.diag(elsewhere.covariance))
+    return np.asarray(elsewhere.covariance / np.outer(deviations, deviations))
 
 
 def _deviations(label: Shape) -> Floats:

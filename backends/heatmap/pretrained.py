@@ -6,10 +6,11 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor
 
-from landmark_annotator.backends.heatmap.model_files import FILES, has_coordinates
+from landmark_annotator.backends.heatmap.model_files import FILES, has_coordinates, load_model
 from landmark_annotator.backends.heatmap.network import COLOURS, HeatmapNetwork
 from landmark_annotator.backends.learning.model_cards import read_card
 from landmark_annotator.backends.learning.model_files import network_state
+from landmark_annotator.backends.shapes.mixture import ShapeMixture
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 from landmark_annotator.projects.vocabulary.scheme import Scheme
 
@@ -58,6 +59,13 @@ def learned_elsewhere(trunk: str, scheme: Scheme) -> str:
     empty where there are none. Raises WeightsMismatch."""
     folder = _of_same_landmarks(trunk, scheme)
     return "" if folder is None else str(read_card(folder).get("learned_elsewhere", ""))
+
+
+def shapes_elsewhere(trunk: str, scheme: Scheme) -> ShapeMixture | None:
+    """The prior over shapes of the weights that are started from, where these have learned the same
+    landmarks. Raises WeightsMismatch."""
+    folder = _of_same_landmarks(trunk, scheme)
+    return None if folder is None else load_model(folder, scheme).prior
 
 
 def _of_same_landmarks(trunk: str, scheme: Scheme) -> Path | None:

@@ -22,6 +22,7 @@ from landmark_annotator.backends.heatmap.network import HeatmapNetwork
 from landmark_annotator.backends.heatmap.network_training import fit_further
 from landmark_annotator.backends.heatmap.settings import Settings
 from landmark_annotator.backends.learning.checkpoints import Checkpoint
+from landmark_annotator.backends.shapes.mixture import ShapeMixture
 from landmark_annotator.projects.vocabulary.progress import Progress
 from landmark_annotator.projects.vocabulary.scheme import Scheme
 from landmark_annotator.projects.vocabulary.unlabelled_instance import UnlabelledInstance
@@ -53,9 +54,10 @@ def taught_by(
     settings: Settings,
     folder: Path,
     progress: Progress,
+    elsewhere: ShapeMixture | None = None,
 ) -> Taught:
     """network: that has learned from the labelled patches, which is `before` once it is calibrated
-    on the data. folder: of the checkpoint. Raises Cancelled."""
+    on the data. folder: of the checkpoint. elsewhere: as of `calibrated`. Raises Cancelled."""
     if not unlabelled:
         return Taught(before)
     chosen = to_learn_from(unlabelled, data)
@@ -77,7 +79,7 @@ def taught_by(
         further, spent = fit_further(
             network, patches, scheme, settings, checkpoint, progress, _TITLES[name]
         )
-        found.append(calibrated(further, data, scheme, settings, progress))
+        found.append(calibrated(further, data, scheme, settings, progress, elsewhere=elsewhere))
         seconds += spent
     twin, student = found
     worth = Worth(len(answers), *judged(before, twin, student, scheme), unreadable)

@@ -13,7 +13,7 @@ from landmark_annotator.backends.densities.second_round import filled
 from landmark_annotator.backends.densities.training_set import FEWEST_INSTANCES, TrainingSet
 from landmark_annotator.backends.heatmap.model_files import FILES, load_model, save_model
 from landmark_annotator.backends.heatmap.network_training import fit
-from landmark_annotator.backends.heatmap.pretrained import learned_elsewhere
+from landmark_annotator.backends.heatmap.pretrained import learned_elsewhere, shapes_elsewhere
 from landmark_annotator.backends.heatmap.refinement.training import FirstStage, learn_refinement
 from landmark_annotator.backends.heatmap.self_training import taught_by
 from landmark_annotator.backends.heatmap.settings import Settings
@@ -90,11 +90,14 @@ def _round(
     checkpoint = Checkpoint.of(folder, chosen, [instances[i].key for i in learned])
     patches, beside = data.patches_of(learned), data.patches_of(data.left_out)
     network, seconds = fit(patches, scheme, chosen, checkpoint, progress, start, beside)
-    first = calibrated(network, data, scheme, chosen, progress)
+    elsewhere = shapes_elsewhere(chosen.trunk, scheme)
+    first = calibrated(network, data, scheme, chosen, progress, elsewhere=elsewhere)
     worth = None
     if chosen.learns_unlabelled:
         own = folder / _UNLABELLED
-        taught = taught_by(unlabelled, network, first, patches, data, scheme, chosen, own, progress)
+        taught = taught_by(
+            unlabelled, network, first, patches, data, scheme, chosen, own, progress, elsewhere
+        )
         first, worth = taught.calibrated, taught.worth
         seconds += taught.seconds
     if not chosen.quick:

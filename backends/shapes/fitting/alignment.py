@@ -105,3 +105,11 @@ def shown_box(reference: Floats, points: Floats, box: Box) -> Box:
     if np.isfinite(points[:, 0]).sum() < _FRAME_POINTS:
         return box
     return similarity_box(reference, points)
+
+
+def likeness(shape: Floats, other: Floats) -> float:
+    """Correlation of two shapes (L, 2), each about its middle; one where there is but a point."""
+    known = np.isfinite(shape[:, 0]) & np.isfinite(other[:, 0])
+    ours, theirs = (each[known] - nan_mean(each[known]) for each in (shape, other))
+    lengths = float(np.linalg.norm(ours) * np.linalg.norm(theirs))
+    return float((ours * theirs).sum()) / lengths if lengths > 0 else 1.0

@@ -7,6 +7,7 @@ what each landmark varies by itself beside it (`specific_variance`).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -28,6 +29,8 @@ _FIRST_DEVIATION = 0.06
 _ENOUGH = 5
 """Shapes that tell what landmarks vary by; there is more to see in them than nothing at all."""
 _LEAST_DEVIATION = 1e-4
+_SHAPES_ELSEWHERE = 40.0
+"""How many shapes it counts as what is known of the same landmarks from elsewhere."""
 _ALIKE = 8.0
 """How many shapes it counts as that all landmarks vary alike."""
 
@@ -77,17 +80,19 @@ def fit_gaussian(
     deviations: Floats | None = None,
     symmetry: Symmetry | None = None,
     groups: Sequence[str] | None = None,
+    elsewhere: Floats | None = None,
 ) -> tuple[Floats, Floats]:
     """Mean (L, 2) and covariance (2L, 2L) of shapes (N, L, 2) in one frame, NaN where missing.
 
     deviations: (N, L) standard deviation of the error of each landmark along each axis, in units
     of the frame: nought by default, infinite is the same as missing. symmetry: every shape counts
-    half as itself and half as its mirror image. groups: (N,) which shapes are related.
+    half as itself and half as its mirror image. groups: (N,) which shapes are related. elsewhere:
+    (2L, 2L) how the coordinates of these landmarks are correlated in other shapes.
 
-    Maximum a posteriori under an inverse Wishart prior whose centre is a smooth deformation, by
-    EM over the missing and noisy entries: one shape is enough to start from, and with many shapes
-    the assumption fades. Beside that each landmark has a specific variance. Raises TooFewLabels
-    where a landmark is known in no shape.
+    Maximum a posteriori under an inverse Wishart prior whose centre is a smooth deformation, or
+    mostly what is known from elsewhere, by EM over the missing and noisy entries: one shape is
+    enough to start from, and with many shapes the assumption fades. Beside that each landmark has a
+    specific variance. Raises TooFewLabels where a landmark is known in no shape.
     """
     count = len(shapes)
     variances: Floats = np.zeros(shapes.shape)
@@ -107,19 +112,37 @@ def fit_gaussian(
     if symmetry is not None:
         own = (own + own[symmetry.order]) / 2
     flat, variances = shapes.reshape(count, -1), variances.reshape(count, -1)
-    target = smooth_covariance(mean, np.sqrt(own))
-    found = Moments(mean.ravel(), target)
+    before = _before(mean, own, elsewhere)
+    found = Moments(mean.ravel(), before.covariance)
     for _ in range(_EM_ROUNDS if variances.any() else 1):
         filled, doubt = _expected(flat, variances, *found)
-        found = _maximised(filled, doubt, target, symmetry)
+        found = _maximised(filled, doubt, before, symmetry)
 
     def of_these(numbers: Ints) -> Moments:
         part = filled[numbers]
-        return _maximised(part, doubt * (len(part) / count), target, symmetry)
+        return _maximised(part, doubt * (len(part) / count), before, symmetry)
 
     each = np.repeat(own, 2)
     share = specific_share(flat, variances, each, of_these, groups)
     return found.mean.reshape(-1, 2), found.covariance + np.diag(share * each)
+
+
+class _Before(NamedTuple):
+    """What is assumed of the covariance (2L, 2L), and as how many shapes that counts."""
+
+    covariance: Floats
+    shapes: float
+
+
+def _before(mean: Floats, own: Floats, elsewhere: Floats | None) -> _Before:
+    """Of landmarks that vary by `own` (L,) along each axis."""
+    deviations = np.sqrt(own)
+    smooth = smooth_covariance(mean, deviations)
+    if elsewhere is None:
+        return _Before(smooth, _PSEUDO_SHAPES)
+    each = np.repeat(deviations, 2)
+    known, count = elsewhere * np.outer(each, each), _PSEUDO_SHAPES + _SHAPES_ELSEWHERE
+    return _Before((_PSEUDO_SHAPES * smooth + _SHAPES_ELSEWHERE * known) / count, count)
 
 
 def _own_variances(offsets: Floats, known: Bools) -> Floats:
@@ -132,7 +155,9 @@ def _own_variances(offsets: Floats, known: Bools) -> Floats:
     return np.asarray((squares + _ALIKE * usual) / (counts + _ALIKE))
 
 
-def _maximised(filled: Floats, doubt: Floats, target: Floats, symmetry: Symmetry | None) -> Moments:
+def _maximised(
+    filled: Floats, doubt: Floats, before: _Before, symmetry: Symmetry | None
+) -> Moments:
     """The M step: of the expected shapes (N, 2L), and the sum of their covariances."""
     count = len(filled)
     centre: Floats = filled.mean(axis=0)
@@ -142,7 +167,8 @@ def _maximised(filled: Floats, doubt: Floats, target: Floats, symmetry: Symmetry
         centre = centre - apart
         scatter += count * np.outer(apart, apart)
         scatter = (scatter + symmetry.of_covariance(scatter)) / 2
-    return Moments(centre, (scatter + _PSEUDO_SHAPES * target) / (count + _PSEUDO_SHAPES))
+    assumed = before.shapes * before.covariance
+    return Moments(centre, (scatter + assumed) / (count + before.shapes))
 
 
 def _expected(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from landmark_annotator.backends.shapes.fitting.alignment import nan_mean, similarity_box
+from landmark_annotator.backends.shapes.fitting.alignment import likeness, nan_mean, similarity_box
 from landmark_annotator.backends.shapes.fitting.gaussian_fit import Symmetry, fit_gaussian
 from landmark_annotator.backends.shapes.fitting.label_noise import label_deviations
 from landmark_annotator.backends.shapes.mixture import ShapeMixture
@@ -106,14 +106,6 @@ def symmetry_of(scheme: Scheme | None, shapes: Floats) -> Symmetry | None:
     mean = nan_mean(shapes)
     for signs in likely:
         symmetry = Symmetry(np.array(scheme.mirror), signs)
-        if _likeness(mean, symmetry.of_mean(mean).reshape(-1, 2)) > _OWN_IMAGE:
+        if likeness(mean, symmetry.of_mean(mean).reshape(-1, 2)) > _OWN_IMAGE:
             return symmetry
     return None
-
-
-def _likeness(shape: Floats, other: Floats) -> float:
-    """Correlation of two shapes (L, 2), each about its middle; one where there is but a point."""
-    known = np.isfinite(shape[:, 0]) & np.isfinite(other[:, 0])
-    ours, theirs = (each[known] - nan_mean(each[known]) for each in (shape, other))
-    lengths = float(np.linalg.norm(ours) * np.linalg.norm(theirs))
-    return float((ours * theirs).sum()) / lengths if lengths > 0 else 1.0

@@ -153,3 +153,19 @@ def test_a_training_can_start_from_a_model_trained_before(
 def test_weights_of_another_scheme_are_refused(trained: Path) -> None:
     with pytest.raises(WeightsMismatch, match="68 landmarks"):
         load(trained, Scheme("wing", ("tip", "root")))
+
+
+def test_a_dozen_labels_take_over_how_landmarks_go_together_where_training_starts(
+    tmp_path: Path, trained: Path, heads: list[LabelledInstance], face68: Scheme
+) -> None:
+    def correlation(folder: Path) -> np.ndarray:
+        covariance = load(folder, face68).model.prior.covariance
+        deviations = np.sqrt(np.diag(covariance))
+        return np.asarray(covariance / np.outer(deviations, deviations))
+
+    known, apart = correlation(trained), {}
+    for trunk in ("none", str(trained)):
+        folder = tmp_path / Path(trunk).name
+        train(heads[:12], face68, folder, {**ONE, "trunk": trunk}, SILENT)
+        apart[trunk] = float(np.abs(correlation(folder) - known).mean())
+    assert apart[str(trained)] < 0.7 * apart["none"]
