@@ -49,10 +49,15 @@ class Columns:
         return cls(tuple(pairs))
 
     def of(self, header: Sequence[str], landmarks: Sequence[str] | None) -> list[str]:
-        """Our name for each of their columns; its own for one that was not spoken of. Raises
-        FormatError for a column that is not there."""
-        names = list(header)
-        for ours, theirs in self.assigned:
+        """Our name for each of their columns; its own for one that was not spoken of. What was told
+        of one column alone goes before what was told of many.
+
+        Raises FormatError for a column that is not there, for one of which two things were told,
+        and where none is left to name the images.
+        """
+        names, told = list(header), dict[int, str]()
+        of_many = [pair for pair in self.assigned if _PLACE in pair[1]]
+        for ours, theirs in [*(one for one in self.assigned if one not in of_many), *of_many]:
             pattern = re.compile(re.escape(theirs).replace(re.escape(_PLACE), "(.+)"))
             found = [(i, pattern.fullmatch(name)) for i, name in enumerate(header)]
             fitting = [(i, match) for i, match in found if match is not None]
@@ -61,10 +66,27 @@ class Columns:
                     f'There is no column "{theirs}".{closest(theirs, header)}',
                     remedy=f"The columns are: {', '.join(header)}.",
                 )
+            assignment = f"{ours}={theirs}"
             for i, match in fitting:
+                if i in told and _PLACE in theirs and _PLACE not in told[i]:
+                    continue
+                others = names[:i] + names[i + 1 :]
+                only_image = header[i] == "image" != ours and "image" not in others
+                if i in told or only_image:
+                    raise _taken(header[i], assignment, told.get(i))
+                told[i] = assignment
                 name = _landmark(match[1], landmarks) if _PLACE in theirs else ""
                 names[i] = ours.replace(_PLACE, name)
         return names
+
+
+def _taken(column: str, assignment: str, before: str | None) -> FormatError:
+    """before: what else was told of the column; None where it is the one that names the images."""
+    other = "it names the images" if before is None else f"so does {before}"
+    return FormatError(
+        f'{assignment} takes the column "{column}" for itself, and {other}.',
+        remedy="Say more of what its columns are called, such as {}.x={}_X.",
+    )
 
 
 def delimiter_of(text: str) -> str:

@@ -1,5 +1,6 @@
 """Tables of other people: their columns by name, or as they are told."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -127,6 +128,27 @@ def test_all_of_many_patterns_may_be_told_at_once() -> None:
     names = Columns.parse("image=f,{}.x=x{}!,{}.y=y{}!").of(header, None)
 
     assert names == ["image", *(f"{n}.{part}" for n in range(50) for part in "xy")]
+
+
+@pytest.mark.parametrize(
+    ("header", "told", "said"),
+    [
+        ("image nose nose_y", "{}.x={}", '{}.x={} takes the column "image"'),
+        ("image nose_y", "Nose.x=image", 'Nose.x=image takes the column "image"'),
+        ("f a_x a_y", "image=f,{}.x={},{}.y={}_y", 'column "a_y" for itself, and so does {}.x={}.'),
+        ("f g", "image=f,source=f", 'column "f" for itself, and so does image=f.'),
+    ],
+)
+def test_no_column_is_taken_that_names_the_images_or_is_taken_already(
+    header: str, told: str, said: str
+) -> None:
+    with pytest.raises(FormatError, match=re.escape(said)):
+        Columns.parse(told).of(header.split(), None)
+
+
+@pytest.mark.parametrize("told", ["image=xray,{}.x=x{},{}.y=y{}", "{}.x=x{},{}.y=y{},image=xray"])
+def test_what_is_told_of_one_column_goes_before_what_is_told_of_many(told: str) -> None:
+    assert Columns.parse(told).of(["xray", "x0", "y0"], None) == ["image", "0.x", "0.y"]
 
 
 def test_the_command_shows_before_anything_is_written(
