@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from landmark_annotator.projects.store.journal import alternatives, choosing
+from landmark_annotator.projects.store.journal import alternatives, choosing, second_opinions
 from landmark_annotator.projects.store.journal.alternatives import KeptShape
 from landmark_annotator.projects.store.people import (
     assignments,
@@ -77,7 +77,7 @@ class Team(Queue):
         with self._writing() as connection:
             rights.refuse_below(connection, who, Role.LEAD, "say how images are handed out")
             assignments.store_assignment(connection, said, who)
-            return double_labelling.ask_all(connection)
+            return second_opinions.ask_all(connection)
 
     def blind(self) -> dict[int, int]:
         """Of each object that two people label and that not both have finished: the first instance

@@ -8,7 +8,8 @@ import numpy as np
 from landmark_annotator.annotator.session.simulation.hand import CLICK_ERROR, Hand
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.store.own_boxes import ErrorBoxes
-from landmark_annotator.projects.store.same_objects import labelled_twice, of_two_people
+from landmark_annotator.projects.store.people.same_objects import of_two_people
+from landmark_annotator.projects.store.same_objects import labelled_twice
 from landmark_annotator.projects.vocabulary import PINNED, Scheme
 from landmark_annotator.projects.vocabulary.wording import rounded
 

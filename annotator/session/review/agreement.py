@@ -19,7 +19,7 @@ from landmark_annotator.projects.store import (
     read_at_once,
 )
 from landmark_annotator.projects.store.own_boxes import ErrorBoxes
-from landmark_annotator.projects.store.same_objects import SAME_OBJECT, overlap
+from landmark_annotator.projects.store.people.same_objects import SAME_OBJECT, overlap
 from landmark_annotator.projects.vocabulary import Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import ActionableError, closest

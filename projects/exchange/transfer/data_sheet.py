@@ -27,7 +27,7 @@ from landmark_annotator.projects.store import (
     Project,
 )
 from landmark_annotator.projects.store.own_boxes import ErrorBoxes
-from landmark_annotator.projects.store.same_objects import SAME_OBJECT
+from landmark_annotator.projects.store.people.same_objects import SAME_OBJECT
 from landmark_annotator.projects.vocabulary import Box, Provenance, Shape, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Ints
 from landmark_annotator.projects.vocabulary.errors import FormatError

@@ -30,7 +30,8 @@ from landmark_annotator.projects.exchange.transfer.stored_instances import own_k
 from landmark_annotator.projects.exchange.transfer.turned_images import TurnedImages
 from landmark_annotator.projects.exchange.transfer.whose_labels import EVERYBODYS, WhoseLabels
 from landmark_annotator.projects.store import InstanceState, Project
-from landmark_annotator.projects.store.same_objects import labelled_twice, of_two_people
+from landmark_annotator.projects.store.people.same_objects import of_two_people
+from landmark_annotator.projects.store.same_objects import labelled_twice
 from landmark_annotator.projects.video import is_numbered, is_video
 from landmark_annotator.projects.vocabulary import SILENT, Progress
 from landmark_annotator.projects.vocabulary.errors import Cancelled, FormatError

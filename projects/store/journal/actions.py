@@ -11,7 +11,7 @@ from typing import TypeVar
 import numpy as np
 from sqlalchemy import Connection
 
-from landmark_annotator.projects.store.journal import alternatives, edits, entries
+from landmark_annotator.projects.store.journal import alternatives, edits, entries, second_opinions
 from landmark_annotator.projects.store.journal.circumstances import circumstances
 from landmark_annotator.projects.store.journal.conflicts import WHOLE, Subject, in_the_way, rewound
 from landmark_annotator.projects.store.people import double_labelling, leases, rights
@@ -117,7 +117,7 @@ def act(
         at=at,
     )
     if kind.accepts and not refused:
-        double_labelling.ask(connection, instance_id, found.assignment)
+        second_opinions.ask(connection, instance_id, found.assignment)
     return entry
 
 

@@ -9,19 +9,14 @@ anything from anybody.
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection
-from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, or_, select
 from sqlalchemy.orm import aliased
 
-from landmark_annotator.projects.store.people.assignments import Assignment, current_assignment
 from landmark_annotator.projects.store.people.rights import refused_after_both
 from landmark_annotator.projects.store.people.roles import people
-from landmark_annotator.projects.store.rows import instances
-from landmark_annotator.projects.store.rows.changes import StoredInstance
 from landmark_annotator.projects.store.rows.records import InstanceState
 from landmark_annotator.projects.store.schema.tables import (
-    ImageTable,
     InstanceTable,
     LandmarkTable,
     MaskTable,
@@ -34,45 +29,6 @@ def is_drawn(sha256: str, share: float, seed: int) -> bool:
     """Whether two people label the image with this content."""
     digest = hashlib.sha256(f"{seed} {sha256}".encode()).digest()
     return bool(int.from_bytes(digest[: _BITS // 8], "big") < share * 2.0**_BITS)
-
-
-def ask(connection: Connection, instance_id: int, said: Assignment) -> int | None:
-    """The id of the instance for a second opinion on one that was accepted, where that is wanted
-    and there is none yet. Inside a transaction."""
-    if not said.twice:
-        return None
-    one = select(InstanceTable.id).where(InstanceTable.id == instance_id)
-    found = _wanted(connection, said.twice, said.seed, one)
-    return found[0] if found else None
-
-
-def ask_all(connection: Connection) -> list[int]:
-    """As `ask`, on all instances that are accepted."""
-    said = current_assignment(connection)
-    accepted = select(InstanceTable.id).where(InstanceTable.state == InstanceState.ACCEPTED.value)
-    return _wanted(connection, said.twice, said.seed, accepted) if said.twice else []
-
-
-def _wanted(connection: Connection, share: float, seed: int, among: Any) -> list[int]:
-    second = aliased(InstanceTable)
-    query = (
-        select(InstanceTable.id, InstanceTable.image_id, ImageTable.sha256)
-        .join(ImageTable, ImageTable.id == InstanceTable.image_id)
-        .where(InstanceTable.id.in_(among))
-        .where(InstanceTable.second_opinion_on.is_(None))
-        .where(InstanceTable.excluded_why.is_(None), ImageTable.excluded_why.is_(None))
-        .where(~select(second.id).where(second.second_opinion_on == InstanceTable.id).exists())
-        .order_by(InstanceTable.id)
-    )
-    added = []
-    for row in connection.execute(query).all():
-        if is_drawn(row.sha256, share, seed):
-            box = instances.instance(connection, row.id).box
-            empty = StoredInstance(box, False, {})
-            added.append(
-                instances.add_instance(connection, row.image_id, empty, None, row.id, None)
-            )
-    return added
 
 
 def blind(connection: Connection) -> dict[int, int]:

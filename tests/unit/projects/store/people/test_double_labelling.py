@@ -1,6 +1,7 @@
 """A share of the images is labelled by two people, neither of whom sees the other's labels."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import kites
@@ -15,6 +16,7 @@ from landmark_annotator.projects.store import (
     Verdict,
 )
 from landmark_annotator.projects.store.people.double_labelling import is_drawn
+from landmark_annotator.projects.vocabulary import Box
 from landmark_annotator.projects.vocabulary.errors import NotAllowed, ProjectError
 
 HERE = (1.0, 2.0)
@@ -65,6 +67,36 @@ def test_what_was_accepted_before_is_asked_for_as_well(team: Project, kite: Inst
     [added] = team.set_assignment(ALL, who="ada")
     assert second_on(team, kite.id) == team.instance(added)
     assert team.set_assignment(ALL, who="ada") == []
+
+
+def label(team: Project, kite: InstanceRecord, box: Box, who: str) -> InstanceRecord:
+    """As an import of that person's labels does."""
+    return team.add_instance(kite.image_id, box, shape=kites.ACCEPTED, who=who)
+
+
+@pytest.mark.parametrize("box", [replace(kites.BOX, centre_x=52.0), Box.whole_image(100, 80)])
+def test_what_two_people_have_labelled_already_is_not_asked_for(
+    team: Project, kite: InstanceRecord, box: Box
+) -> None:
+    whole = Box.whole_image(100, 80)
+    team.set_box(kite.id, whole, who="ann")
+    accept(team, kite.id, "ann")
+    label(team, kite, box, "bob")
+    assert team.set_assignment(ALL, who="ada") == []
+    accept(team, kite.id, "ann")
+    assert second_on(team, kite.id) is None
+
+
+def test_of_objects_that_lie_close_each_is_asked_for_whose_labels_one_person_made(
+    team: Project, kite: InstanceRecord
+) -> None:
+    accept(team, kite.id, "ann")
+    beside = label(team, kite, replace(kites.BOX, centre_x=56.0), "ann")
+    twin = label(team, kite, replace(kites.BOX, centre_x=51.0), "bob")
+    [added] = team.set_assignment(ALL, who="ada")
+    assert team.instance(added).second_opinion_on == beside.id
+    assert second_on(team, kite.id) is None
+    assert second_on(team, twin.id) is None
 
 
 def test_of_a_second_opinion_there_is_no_third(team: Project, kite: InstanceRecord) -> None:
