@@ -24,7 +24,7 @@ from landmark_annotator.backends.registry import Backend
 from landmark_annotator.projects.file_lock import one_at_a_time
 from landmark_annotator.projects.folder_sync import make_folder, write_whole
 from landmark_annotator.projects.vocabulary import Progress
-from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled
+from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels
 
 _EVERY_S = 1.0
 """Often enough for whoever watches a curve."""
@@ -86,6 +86,14 @@ class TrainingRecorder:
         with suppress(OSError):
             self.write()
 
+    def refused(self, error: TooFewLabels) -> None:
+        """Before anything was learned there was no training, and no record of it stays."""
+        if self._curves:
+            self.ended(Outcome.FAILED, _failure(error))
+        else:
+            with suppress(OSError):
+                self._path.unlink()
+
     def write(self) -> None:
         """Raises OSError."""
         self._written = time.monotonic()
@@ -128,7 +136,7 @@ def recorded(
 ) -> Iterator[TrainingRecorder]:
     """For a training inside, which says `finished` at its end. learned_from: the group of each
     instance. Raises OSError where nothing can be written, and ActionableError for wrong settings,
-    of which nothing is recorded."""
+    of which nothing is recorded, as of too few labels."""
     backend.check_settings(settings, library.scheme)
     given = {name: value for name, value in settings.items() if name != _OF_THE_CALL}
     chosen = {card.name: card.default for card in backend.settings()} | given
@@ -160,8 +168,11 @@ def recorded(
         except Cancelled as stopped:
             recorder.ended(Outcome.STOPPED, stopped.happened)
             raise
+        except TooFewLabels as error:
+            recorder.refused(error)
+            raise
         except ActionableError as error:
-            recorder.ended(Outcome.FAILED, f"{error.happened} {error.remedy}".strip())
+            recorder.ended(Outcome.FAILED, _failure(error))
             raise
         except BaseException as error:
             recorder.ended(Outcome.FAILED, f"{type(error).__name__}: {error}")
@@ -181,6 +192,10 @@ def _numbered(library: ModelLibrary, record: TrainingRecord) -> TrainingRecord:
             continue
         return replace(record, number=number)
     raise AssertionError("numbers do not end")
+
+
+def _failure(error: ActionableError) -> str:
+    return f"{error.happened} {error.remedy}".strip()
 
 
 def _changed(settings: Mapping[str, Any], backend: Backend) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from landmark_annotator.annotator.session.models.earlier_models import (
     is_kept,
     propose_again,
 )
+from landmark_annotator.annotator.session.models.finder_training import train_project_finder
 from landmark_annotator.annotator.session.models.library import ModelLibrary
 from landmark_annotator.annotator.session.models.parser_training import train_project_parser
 from landmark_annotator.annotator.session.models.training import train_project
@@ -116,10 +117,50 @@ def test_one_that_was_stopped_and_the_one_that_goes_on_from_it(
 
 def test_one_that_failed_says_why(learning: Callable[..., TrainingRecord]) -> None:
     def refuse(progress: Progress) -> None:
+        raise ActionableError("No image can be read.", remedy="Look for them.")
+
+    found = learning(refuse)
+    assert (found.outcome, found.message) == (
+        Outcome.FAILED,
+        "No image can be read. Look for them.",
+    )
+
+
+def test_one_that_ran_out_of_labels_as_it_went_on_says_so(
+    learning: Callable[..., TrainingRecord],
+) -> None:
+    def refuse(progress: Progress) -> None:
+        tell_measured(progress, "loss", 1, 3.0)
         raise TooFewLabels("There are three.", remedy="Label more.")
 
     found = learning(refuse)
     assert (found.outcome, found.message) == (Outcome.FAILED, "There are three. Label more.")
+
+
+@pytest.mark.parametrize("backend", ["heatmap", "exemplar", "weak"])
+def test_of_too_few_labels_nothing_is_recorded(project: Project, backend: str) -> None:
+    most = [record.id for record in project.instances()][1:]
+    project.exclude(instances=most, why="not now", who="ada")
+    with pytest.raises(TooFewLabels):
+        train_project(project, backend, {}, SILENT, "ada")
+
+    assert trainings(ModelLibrary.of(project)) == []
+
+
+@pytest.mark.parametrize(
+    "train",
+    [
+        lambda bars: train_project_finder(bars, {}, SILENT, "ada"),
+        lambda bars: train_project_parser(bars, HAIR, {"region": "bar"}, SILENT, "ada"),
+    ],
+)
+def test_nor_of_too_few_images_or_masks(tmp_path: Path, train: Callable[[Project], object]) -> None:
+    scheme = Scheme("bar", ("left", "right"), regions=(Region("bar"),))
+    with Project.create(tmp_path / "bars", scheme) as bars:
+        with pytest.raises(TooFewLabels):
+            train(bars)
+
+        assert trainings(ModelLibrary.of(bars)) == []
 
 
 @pytest.mark.parametrize(
