@@ -50,7 +50,7 @@ def fill(
     from landmark_annotator.annotator.session.execution.choice import executor_named
     from landmark_annotator.annotator.session.filling.project_fill import fill_project
 
-    executor = executor_named(scheduler, scheduler_settings)
+    executor = executor_named(scheduler, scheduler_settings, note)
     if shard is not None:
         from landmark_annotator.annotator.session.shards.fill_shards import FillShards
 

@@ -37,7 +37,7 @@ def find(
     """
     from landmark_annotator.annotator.session.execution.choice import executor_named
 
-    executor = executor_named(scheduler, scheduler_settings)
+    executor = executor_named(scheduler, scheduler_settings, note)
     if shard is not None:
         from landmark_annotator.annotator.cli.support.person import who
         from landmark_annotator.annotator.session.shards.find_shards import FindShards

@@ -74,7 +74,7 @@ def propose(
     from landmark_annotator.projects.store import WHICH_PROPOSAL
 
     check_device(device)
-    executor = executor_named(scheduler, scheduler_settings)
+    executor = executor_named(scheduler, scheduler_settings, note)
     if results is not None and shard is None:
         raise typer.BadParameter("is for the parts that --shard computes.", param_hint="--results")
     if shard is not None:

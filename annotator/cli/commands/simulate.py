@@ -12,6 +12,7 @@ from landmark_annotator.annotator.cli.support.options import (
     SchedulerSettings,
     Seed,
 )
+from landmark_annotator.annotator.cli.support.output import note
 from landmark_annotator.annotator.cli.support.shard_options import (
     Results,
     ShardNumber,
@@ -52,7 +53,7 @@ def simulate(
     from landmark_annotator.annotator.session.execution.choice import executor_named
     from landmark_annotator.annotator.session.review.millimetres import millimetres
 
-    executor = executor_named(scheduler, scheduler_settings)
+    executor = executor_named(scheduler, scheduler_settings, note)
     settings = Settings(rule, policy, clicks, images, seed)
     if shard is not None:
         from landmark_annotator.annotator.session.shards.simulation_shards import SimulationShards

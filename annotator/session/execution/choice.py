@@ -1,6 +1,6 @@
 """Where slow work runs, as people say it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +18,14 @@ _KNOWN = (
 )
 
 
-def executor_named(name: str | None, settings: Path | None = None) -> Executor:
+def executor_named(
+    name: str | None,
+    settings: Path | None = None,
+    tell: Callable[[str], None] = lambda text: None,
+) -> Executor:
     """None is this process alone. settings: a YAML or JSON file with the settings of a queueing
-    system. Raises ActionableError for what is no scheduler."""
+    system. tell: gets what is waited for as the executor is entered, before it is. Raises
+    ActionableError for what is no scheduler."""
     if settings is not None and name not in QUEUES:
         raise ActionableError(
             "--scheduler-settings are the settings of a queueing system.",
@@ -35,7 +40,7 @@ def executor_named(name: str | None, settings: Path | None = None) -> Executor:
         chosen = {} if settings is None else read_settings(settings)
         return DaskCluster(name, lambda: jobs(name, chosen))
     if kind in _ADDRESSES and rest.startswith("//") and rest.strip("/"):
-        return DaskCluster(name)
+        return DaskCluster(name, tell=tell)
     raise ActionableError(
         f'There is no scheduler "{name}".{closest(name, QUEUES)}', remedy=f"Say one of: {_KNOWN}."
     )

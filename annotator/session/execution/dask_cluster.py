@@ -22,16 +22,23 @@ _TOGETHER = 8
 """Tasks that are sent at once: a message costs about a millisecond, a task tens of them."""
 _AT_EACH = 4
 """Such batches for each thread of the workers; more wait here, so that what is kept is bounded."""
-_WAIT_S = "60s"
+_WAIT_S = 60.0
 """For the scheduler, and for its first worker to come."""
 
 
 class DaskCluster:
-    """address: of a scheduler (tcp://host:8786), or else what starts one."""
+    """address: of a scheduler (tcp://host:8786), or else what starts one. tell: gets what is waited
+    for, before it is."""
 
-    def __init__(self, address: str = "", start: Callable[[], Any] | None = None) -> None:
+    def __init__(
+        self,
+        address: str = "",
+        start: Callable[[], Any] | None = None,
+        tell: Callable[[str], None] = lambda text: None,
+    ) -> None:
         self._address = address
         self._start = start
+        self._tell = tell
         self._cluster: Any = None
         self._client: Any = None
 
@@ -39,11 +46,15 @@ class DaskCluster:
         distributed = imported("distributed")
         if self._start is not None:
             self._cluster = self._start()
+        patience = f"{_WAIT_S:g} s at most"
         try:
+            if self._start is None:
+                self._tell(f"Waiting for the scheduler at {self._address}, {patience}.")
             self._client = distributed.Client(
                 self._cluster or self._address, timeout=_WAIT_S, set_as_default=False
             )
-            if self._start is None:
+            if self._start is None and not self._client.nthreads():
+                self._tell(f"The scheduler answers. Waiting for its first worker, {patience}.")
                 self._client.wait_for_workers(1, timeout=_WAIT_S)
         except (OSError, TimeoutError, ValueError) as error:
             self._close()

@@ -125,9 +125,36 @@ def test_results_come_in_order_and_failures_whole_until_the_scheduler_is_gone(
 
 
 def test_a_scheduler_that_does_not_answer_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dask_cluster, "_WAIT_S", "1s")
+    monkeypatch.setattr(dask_cluster, "_WAIT_S", 1.0)
     with pytest.raises(ActionableError, match="No scheduler"), DaskCluster("tcp://127.0.0.1:1"):
         pass
+
+
+def test_what_is_waited_for_is_told_before_it_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A scheduler that has no worker yet stands for one that is slow to answer."""
+    events: list[str] = []
+
+    class Client:
+        def __init__(self, address: str, **options: Any) -> None:
+            events.append("connected")
+
+        def nthreads(self) -> dict[str, int]:
+            return {}
+
+        def wait_for_workers(self, count: int, timeout: float) -> None:
+            events.append("a worker came")
+
+        def close(self) -> None:
+            pass
+
+    monkeypatch.setattr(dask_cluster, "import_module", lambda name: SimpleNamespace(Client=Client))
+    with executor_named("tcp://lab:8786", tell=events.append):
+        assert events == [
+            "Waiting for the scheduler at tcp://lab:8786, 60 s at most.",
+            "connected",
+            "The scheduler answers. Waiting for its first worker, 60 s at most.",
+            "a worker came",
+        ]
 
 
 def test_without_the_package_the_command_that_installs_it_is_named(
