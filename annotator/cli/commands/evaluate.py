@@ -18,7 +18,7 @@ from landmark_annotator.annotator.cli.support.options import (
     project_folder,
     settings_of,
 )
-from landmark_annotator.annotator.cli.support.output import columns
+from landmark_annotator.annotator.cli.support.output import columns, note
 from landmark_annotator.annotator.cli.support.shard_options import given, tell_part
 
 
@@ -80,7 +80,8 @@ def evaluate(
         typer.Option(
             help="Of campaign: helen, fly32, ceph19, london189; of crossset and occlusion what is "
             "learned from: lfpw, helen, photographs; of newsource helen and other sets, and, only "
-            "where they are named, unlabelled, reverse, heads, few. Default: all."
+            "where they are named, unlabelled, reverse, heads, few. Protocols without any refuse "
+            "it. Default: all."
         ),
     ] = "",
     variants: Annotated[
@@ -135,6 +136,7 @@ def evaluate(
     from landmark_annotator.annotator.protocols.framework.parts import in_parts
     from landmark_annotator.annotator.protocols.framework.result import Result, as_text, differences
     from landmark_annotator.annotator.protocols.framework.runner import (
+        check_chosen,
         check_known,
         check_shared_out,
     )
@@ -147,7 +149,7 @@ def evaluate(
     _check_places(name, json_file, plot, work)
     if backend is not None:
         backend_named(backend)
-    executor = executor_named(scheduler, scheduler_settings)
+    executor = executor_named(scheduler, scheduler_settings, note)
     earlier = Result.load(compare) if compare is not None else None
     options = Options(
         project=None if project is None else str(project),
@@ -163,6 +165,7 @@ def evaluate(
         shipped=shipped,
         executor=executor,
     )
+    check_chosen(name, options)
     command = f"annotator {shlex.join(sys.argv[1:])}"
     part = None if shard is None else Shard.named(shard)
     if part is not None:

@@ -2,7 +2,7 @@
 
 import importlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
 from landmark_annotator.annotator.protocols.framework.options import Options
@@ -58,6 +58,18 @@ SHARED_OUT = frozenset({"accuracy", "clicks", "contours", "campaign"})
 """Those that others may compute, case by case or job by job."""
 
 
+_WITH_SETS = "audit campaign crossset fewshot newsource occlusion precision video"
+_WITH_VARIANTS = (
+    "audit campaign cropnet crossset hair newsource occlusion occlusion_network parsing_sizes "
+    "video weak"
+)
+TAKING: Mapping[str, Sequence[str]] = {
+    "--sets": _WITH_SETS.split(),
+    "--variants": _WITH_VARIANTS.split(),
+}
+"""Which protocols have parts that can be chosen, by the option that does it."""
+
+
 def check_known(name: str) -> None:
     """Raises ActionableError with the closest known name."""
     if name not in PROTOCOLS:
@@ -65,6 +77,19 @@ def check_known(name: str) -> None:
             f'There is no protocol "{name}".{closest(name, PROTOCOLS)}',
             remedy=f"Known protocols: {', '.join(PROTOCOLS)}.",
         )
+
+
+def check_chosen(name: str, options: Options) -> None:
+    """Raises ActionableError where parts are chosen of a protocol that has none of this kind."""
+    for option, chosen in (("--sets", options.sets), ("--variants", options.variants)):
+        if chosen and name not in TAKING[option]:
+            own = [one for one in TAKING if name in TAKING[one]]
+            takes = f"takes {own[0]} alone" if own else f"takes neither {' nor '.join(TAKING)}"
+            raise ActionableError(
+                f"The protocol {name} {takes}.",
+                kept="Nothing was started.",
+                remedy=f"Leave {option} out. It is of: {', '.join(TAKING[option])}.",
+            )
 
 
 def check_shared_out(name: str, option: str) -> None:
@@ -80,9 +105,10 @@ def check_shared_out(name: str, option: str) -> None:
 
 
 def evaluate(name: str, options: Options, command: str, progress: Progress) -> Result:
-    """Raises ActionableError with the closest known name, or where the options name who computes
-    and the protocol has nothing to share out."""
+    """Raises ActionableError with the closest known name, or where the options choose parts or name
+    who computes and the protocol has nothing of that kind."""
     check_known(name)
+    check_chosen(name, options)
     if options.executor is not THIS_PROCESS:
         check_shared_out(name, "--scheduler")
     module = importlib.import_module(f"landmark_annotator.annotator.protocols.{name}")

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from landmark_annotator.annotator import protocols
 from landmark_annotator.annotator.protocols import PROTOCOLS, evaluate
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Result, differences
+from landmark_annotator.annotator.protocols.framework.runner import TAKING
 from landmark_annotator.annotator.session.execution.executor import Executor
 from landmark_annotator.annotator.session.execution.processes import LocalProcesses
 from landmark_annotator.projects.vocabulary import SILENT
@@ -91,6 +93,32 @@ def test_other_processes_measure_the_same(
 def test_a_protocol_with_nothing_to_share_out_says_so(beside: Executor) -> None:
     with pytest.raises(ActionableError, match="refinement has no parts"):
         evaluate("refinement", Options(executor=beside), "", SILENT)
+
+
+@pytest.mark.parametrize(
+    ("name", "chosen", "said"),
+    [
+        ("clicks", {"sets": ("helen",)}, "clicks takes neither --sets nor --variants"),
+        ("hair", {"sets": ("helen",)}, "hair takes --variants alone"),
+        ("fewshot", {"variants": ("worst",)}, "fewshot takes --sets alone"),
+    ],
+)
+def test_parts_of_a_protocol_that_has_none_are_refused(
+    name: str, chosen: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(ActionableError, match=said):
+        evaluate(name, Options(**chosen), f"annotator evaluate {name}", SILENT)
+
+
+@pytest.mark.parametrize("option", ["sets", "variants"])
+def test_every_protocol_whose_code_reads_parts_may_be_told_them(option: str) -> None:
+    """Of those that read them in their own file: others leave that to what they share."""
+    rooms = Path(protocols.__file__).parent
+    reading = {
+        name for name in PROTOCOLS if f"options.{option}" in (rooms / f"{name}.py").read_text()
+    }
+    assert reading
+    assert reading <= set(TAKING[f"--{option}"]) <= set(PROTOCOLS)
 
 
 def test_differences_name_what_changed() -> None:
