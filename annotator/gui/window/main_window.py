@@ -41,7 +41,12 @@ from landmark_annotator.annotator.gui.window.work_strip import WorkStrip
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.store.engine.place import warning as place_warning
 from landmark_annotator.projects.vocabulary import ActionableError
-from landmark_annotator.projects.vocabulary.errors import FileMissing, NoProject, SchemeChanged
+from landmark_annotator.projects.vocabulary.errors import (
+    FileMissing,
+    NoProject,
+    NotAllowed,
+    SchemeChanged,
+)
 
 _SMALLEST = QSize(1440, 900)
 """Of a first window, where the screen has room for it."""
@@ -143,8 +148,9 @@ class MainWindow(QMainWindow):
     def start(self) -> None:
         """Opens the first instance without labels. Called once the window is on the screen."""
         looking = self.project.read_only
-        self._show_role()
-        self._show_stored("Nothing is stored" if looking else "Every click is stored at once")
+        stranger = self._show_role()
+        idle = looking or stranger is not None
+        self._show_stored("Nothing is stored" if idle else "Every click is stored at once")
         self._begun = self._arrangement
         self.label_page.start()
         self.canvas.setFocus()
@@ -157,6 +163,8 @@ class MainWindow(QMainWindow):
                     remedy=f"{reason[:1].upper()}{reason[1:]}.",
                 )
             )
+        elif stranger is not None:
+            self.messages.tell(stranger)
         elif place := place_warning(self.project.folder):
             self.messages.note(place)
 
@@ -322,23 +330,29 @@ class MainWindow(QMainWindow):
             "open it where it is now. All that was stored is in it."
         )
 
-    def _show_role(self) -> None:
-        """Where the project has people: as what this one works here."""
+    def _show_role(self) -> NotAllowed | None:
+        """Where the project has people: as what this one works here. Returns why nothing that is
+        done here is stored, where the person is none of them."""
+        here, who, stranger = self.project.name, self.context.who, None
         try:
-            role = self.project.role_of(self.context.who)
-        except ActionableError as error:
-            self.messages.tell(error)
-            return
-        here = self.project.name
-        if role is not None:
-            here = f"{here} \N{EN DASH} {self.context.who}, {role}"
-        self.setWindowTitle(f"{here} \N{EN DASH} landmark annotator")
+            role = self.project.role_of(who)
+            part = "" if role is None else f" \N{EN DASH} {who}, {role}"
+        except NotAllowed as error:
+            stranger = error
+            part = f" \N{EN DASH} {who}, not among its people"
+        self.setWindowTitle(f"{here}{part} \N{EN DASH} landmark annotator")
+        return stranger
+
+    def _show_new_role(self) -> None:
+        stranger = self._show_role()
+        if stranger is not None:
+            self.messages.tell(stranger)
 
     def _show_people(self) -> None:
         from landmark_annotator.annotator.gui.window.people_dialog import PeopleDialog
 
         dialog = PeopleDialog(self.project, self.context.who, self)
-        dialog.finished.connect(self._show_role)
+        dialog.finished.connect(self._show_new_role)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 

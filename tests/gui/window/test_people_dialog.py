@@ -40,6 +40,15 @@ def test_people_are_added_and_their_role_is_in_the_title(hands, dialog):
     assert "somebody, lead" in window.windowTitle()
 
 
+def test_who_is_not_in_the_list_is_told_so_and_sees_it_in_the_title(make_project, open_window):
+    project = make_project(untouched=1)
+    project.set_person("bob", Role.LEAD, who="bob")
+    window = open_window(project).window
+    assert "somebody, not among its people" in window.windowTitle()
+    assert window.status.stored.text() == "Nothing is stored"
+    assert "somebody is not among the people" in window.messages.banner.text.text()
+
+
 def test_an_annotator_is_refused_anothers_labels_and_told_why(make_project, open_window):
     project = make_project(untouched=1)
     for name, role in (("bob", Role.LEAD), ("somebody", Role.ANNOTATOR)):
