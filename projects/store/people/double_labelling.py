@@ -9,6 +9,7 @@ anything from anybody.
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection
+from pathlib import PurePosixPath
 
 from sqlalchemy import ColumnElement, Connection, or_, select
 from sqlalchemy.orm import aliased
@@ -17,6 +18,7 @@ from landmark_annotator.projects.store.people.rights import refused_after_both
 from landmark_annotator.projects.store.people.roles import people
 from landmark_annotator.projects.store.rows.records import InstanceState
 from landmark_annotator.projects.store.schema.tables import (
+    ImageTable,
     InstanceTable,
     LandmarkTable,
     MaskTable,
@@ -61,13 +63,17 @@ def refuse_after_both(connection: Connection, instance_id: int, who: str) -> Non
     first, second = aliased(InstanceTable), aliased(InstanceTable)
     accepted = InstanceState.ACCEPTED.value
     query = (
-        select(second.id)
+        select(ImageTable.path, ImageTable.frame)
+        .join(second, second.image_id == ImageTable.id)
         .join(first, first.id == second.second_opinion_on)
         .where(or_(second.id == instance_id, second.second_opinion_on == instance_id))
         .where(first.state == accepted, second.state == accepted)
     )
-    if connection.execute(query.limit(1)).first() is not None:
-        raise refused_after_both(who)
+    found = connection.execute(query.limit(1)).first()
+    if found is not None:
+        name = PurePosixPath(found.path).name
+        where = name if found.frame is None else f"image {found.frame} of {name}"
+        raise refused_after_both(who, where)
 
 
 def _pairs(

@@ -120,10 +120,12 @@ def refused_second_labels(who: str) -> NotAllowed:
     )
 
 
-def refused_after_both(who: str) -> NotAllowed:
-    """To be raised where an annotator would change labels after having seen the other ones."""
+def refused_after_both(who: str, where: str) -> NotAllowed:
+    """To be raised where an annotator would change labels after having seen the other ones. where:
+    the image; to undo does not need that it is the open one."""
     return NotAllowed(
-        f"Two people have labelled this object, and {who} sees now what the other one did.",
+        f"Two people have labelled this object in {where}, and {who} sees now what the other one "
+        "did.",
         kept="Both labellings stay as they are: they are compared as each was made.",
         remedy="Flag it, and say what is wrong: a reviewer can send it back, a lead correct it.",
     )

@@ -157,6 +157,7 @@ def test_who_has_seen_the_other_labels_takes_nothing_back(
     assert team.undo_on(kite.id, "ann") is not None
     team.redo("ann")
     accept(team, second.id, "bob")
+    name = team.image(kite.image_id).path.name
     for who, instance in (("ann", kite.id), ("bob", second.id)):
         for look_and_change in (
             partial(team.undo, who),
@@ -164,7 +165,7 @@ def test_who_has_seen_the_other_labels_takes_nothing_back(
             partial(team.place, instance, kites.TOP, HERE, who=who),
             partial(team.accept, instance, kites.ACCEPTED, who=who),
         ):
-            with pytest.raises(NotAllowed, match="sees now what the other one did"):
+            with pytest.raises(NotAllowed, match=f"in {name}, and {who} sees now what"):
                 look_and_change()
         assert team.flag(instance, "not the nose", who=who)
     team.give_back([kite.image_id], who="bob")
