@@ -29,6 +29,7 @@ class PreviewPanel(QWidget, Generic[Seen]):
         """title: of the work of looking; shows, lists: what is read aloud of text and list."""
         super().__init__(parent)
         self.preview: Seen | None = None
+        self._title = title
         self._looking = BackgroundJob(title, self)
         self._looking.progressed.connect(self._show_progress)
         self._looking.failed.connect(self._show_failure)
@@ -67,7 +68,7 @@ class PreviewPanel(QWidget, Generic[Seen]):
 
     def look(self, work: Callable[[Progress], Seen]) -> None:
         self.clear()
-        self.text.setText("Reading. Nothing is written yet.")
+        self.text.setText(f"{self._title}. Nothing is written yet.")
         self.bar.show()
         self._looking.begin(work, self._show)
         self.changed.emit()

@@ -1,11 +1,13 @@
 """The rest of sparse labels is filled in from the budget page, after a look at what would be."""
 
+from threading import Event
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from landmark_annotator.annotator.gui.pages.budget.fill_dialog import FillDialog
+from landmark_annotator.annotator.gui.pages.budget.fill_dialog import FillDialog, FillPreviewPanel
 from landmark_annotator.annotator.gui.pages.budget.fill_work import FillWork
 from landmark_annotator.projects.vocabulary import Provenance
 
@@ -52,6 +54,16 @@ def filled(project) -> list[int]:
         sum(mark is Provenance.FILLED for mark in shape.provenance)
         for _, shape in project.shapes(None)
     ][:2]
+
+
+def test_while_methods_are_judged_that_is_said(qtbot):
+    panel = FillPreviewPanel()
+    qtbot.addWidget(panel)
+    go_on = Event()
+    panel.look(lambda progress: go_on.wait())
+    assert panel.text.text() == "Judging the methods. Nothing is written yet."
+    panel.close_threads()
+    go_on.set()
 
 
 def test_the_best_method_and_what_it_would_fill_are_said_before_anything_is(hands, dialog):
