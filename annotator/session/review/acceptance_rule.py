@@ -64,7 +64,12 @@ class Safe:
 def safe_threshold(project: Project, visible: float, share: float) -> Safe:
     """visible: percent of the normaliser; share: from 0 to 1. A label of which a rule, or a model
     alone, placed a landmark is no truth and does not count."""
-    proposals = [one for one in project.judged_proposals(_MOST) if one.predicted_error is not None]
+    hidden = project.blind_instances()
+    proposals = [
+        one
+        for one in project.judged_proposals(_MOST)
+        if one.predicted_error is not None and one.instance_id not in hidden
+    ]
     leaders = project_groups(project, sorted({one.image_id for one in proposals})).leaders
     errors: defaultdict[int, list[float]] = defaultdict(list)
     """Predicted errors of the wrong ones of each group."""
@@ -111,10 +116,14 @@ def _safe_proposals(project: Project, safe: Safe) -> list[tuple[int, str]]:
         return []
     prints = []
     flags = project.flags()
+    # A rule is not the second one of two people.
+    hidden = project.blind_instances()
     for record in project.instances():
         error = record.predicted_error
         open_flag = record.id in flags and flags[record.id].resolved_by is None
         if record.state is not InstanceState.UNTOUCHED or open_flag or error is None:
+            continue
+        if record.id in hidden:
             continue
         shape = _proposed(project, record.id) if error <= safe.threshold else None
         if shape is not None:
@@ -170,6 +179,7 @@ class AcceptanceRule(Certification):
                 kept="Nothing was accepted.",
             )
         untouched = {r.id for r in self.project.instances() if r.state is InstanceState.UNTOUCHED}
+        untouched -= self.project.blind_instances()
         shapes = {}
         for instance_id, print_ in found.certificate.batch:
             shape = _proposed(self.project, instance_id) if instance_id in untouched else None

@@ -52,17 +52,30 @@ class Certification:
     @property
     def accepted(self) -> int:
         """Shapes that a new batch would have."""
-        return self.project.count_of(InstanceState.ACCEPTED)
+        hidden = self.project.some_instances(sorted(self.project.blind_instances()))
+        waiting = sum(record.state is InstanceState.ACCEPTED for record in hidden)
+        return self.project.count_of(InstanceState.ACCEPTED) - waiting
 
     def start(self, *, visible: float, share: float, confidence: float, seed: int = 0) -> Standing:
-        """A new batch of all shapes that are accepted now, in an order drawn by the seed.
+        """A new batch of all shapes that are accepted now, in an order drawn by the seed; without
+        those that nobody but their author may see until both of two people are done.
 
         visible: percent of the normaliser; share, confidence: from 0 to 1. Raises ProjectError
         where nothing is accepted.
         """
-        prints = [(r.id, fingerprint(shape)) for r, shape in self.project.shapes(bare=True)]
+        hidden = self.project.blind_instances()
+        prints = [
+            (record.id, fingerprint(shape))
+            for record, shape in self.project.shapes(bare=True)
+            if record.id not in hidden
+        ]
         if not prints:
-            raise ProjectError("No shape is accepted yet, so there is nothing to certify.")
+            raise ProjectError(
+                "Every accepted shape waits for the other one of two people, and is hidden until "
+                "both are done: there is nothing to certify yet."
+                if hidden
+                else "No shape is accepted yet, so there is nothing to certify."
+            )
         return self.begin(prints, visible, share, confidence, seed)
 
     def begin(

@@ -15,6 +15,7 @@ from landmark_annotator.annotator.session.models.followed_labels import recalibr
 from landmark_annotator.annotator.session.models.training import labelled_instances
 from landmark_annotator.annotator.session.review.acceptance_rule import (
     AcceptanceRule,
+    rule_offer,
     safe_threshold,
 )
 from landmark_annotator.projects.store import (
@@ -99,6 +100,19 @@ def test_a_larger_share_is_bought_by_a_larger_threshold(project: Project) -> Non
     assert wide.threshold is not None
     assert wide.threshold > tight.threshold
     assert wide.wrong + 1 <= 0.2 * (LABELLED + 1)
+
+
+def test_what_two_people_label_blindly_is_neither_learned_from_nor_accepted(
+    project: Project,
+) -> None:
+    before = rule_offer(project, visible=7.0, share=0.05)
+    project.set_person("ada", Role.LEAD, who="ada")
+    first = project.instances()[0]
+    second = project.add_instance(first.image_id, BOX, second_opinion_on=first.id, who="ada")
+    propose(project, second.id, 1.0)
+    found = rule_offer(project, visible=7.0, share=0.05)
+    assert found.safe.groups == before.safe.groups - 1
+    assert found.count == before.count
 
 
 def test_few_labels_make_nothing_safe(project: Project) -> None:

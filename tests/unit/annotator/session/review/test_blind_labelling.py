@@ -13,10 +13,12 @@ from landmark_annotator.annotator.session.models.training import (
     placed_instances,
 )
 from landmark_annotator.annotator.session.review.agreement import agreements
+from landmark_annotator.annotator.session.review.certification import Certification
 from landmark_annotator.annotator.session.review.review_queue import review_queue
 from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import Assignment, InstanceState, Project, Role
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 SHAPE = Shape(np.array([[10.0, 20.0], [30.0, 20.0], [50.0, 20.0]]))
 FIRST, SECOND = 1, 2
@@ -62,6 +64,16 @@ def test_no_reviewer_is_shown_it(halfway: Project) -> None:
 
 def test_there_is_no_agreement_yet(halfway: Project) -> None:
     assert agreements(halfway) == []
+
+
+def test_no_certificate_draws_it(halfway: Project) -> None:
+    certification = Certification(halfway, who="ada")
+    assert certification.accepted == 0
+    with pytest.raises(ProjectError, match="waits for the other one of two people"):
+        certification.start(visible=7.0, share=0.25, confidence=0.5)
+    halfway.accept(SECOND, SHAPE, who="bob")
+    assert certification.accepted == 2
+    assert certification.start(visible=7.0, share=0.25, confidence=0.5).total == 2
 
 
 def test_once_both_are_done_all_of_it_is_shown(halfway: Project) -> None:
