@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem
+from typing_extensions import override
 
 from landmark_annotator.annotator.gui.pages.budget.sentences import DaySpent
 
@@ -14,11 +16,13 @@ _COLUMNS = {
     "Done": "How often an instance was accepted, also where that was undone",
     "Each": "Clicks for each of them",
 }
+_LETTERS = 12
+"""Of a name that are always to be read, however narrow the window is."""
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class EffortTable(QTreeWidget):
-    """Long names give way to the figures."""
+    """Long names give way to the figures, as far as one can still read who it is."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -32,8 +36,26 @@ class EffortTable(QTreeWidget):
         self.setItemsExpandable(False)
         header = self.header()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
         header.setStretchLastSection(False)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_width()
+
+    def _share_width(self) -> None:
+        header, room = self.header(), self.viewport().width()
+        figures = range(1, len(_COLUMNS))
+        self.setColumnHidden(figures[-1], False)  # Hidden, it has no width that could be asked.
+        widths = [max(self.sizeHintForColumn(c), header.sectionSizeHint(c)) for c in figures]
+        letters = _LETTERS * self.fontMetrics().averageCharWidth()
+        least = min(self.sizeHintForColumn(0), letters)
+        # The last one follows from two others.
+        narrow = room - sum(widths) < least
+        self.setColumnHidden(figures[-1], narrow)
+        taken = sum(widths[:-1]) if narrow else sum(widths)
+        header.resizeSection(0, max(room - taken, least))
 
     def show_days(self, days: Sequence[DaySpent]) -> None:
         self.clear()
@@ -43,6 +65,9 @@ class EffortTable(QTreeWidget):
             for texts in day.people:
                 row = QTreeWidgetItem(heading, list(texts))
                 row.setToolTip(0, texts[0])
+                if texts[-1]:
+                    row.setToolTip(len(texts) - 2, f"{texts[-1]} clicks for each of them")
                 for column in range(1, len(texts)):
                     row.setTextAlignment(column, _RIGHT)
         self.expandAll()
+        self._share_width()

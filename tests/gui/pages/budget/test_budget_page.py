@@ -107,6 +107,23 @@ def test_figures_are_in_sight_beside_a_long_name(qtbot):
     assert not table.horizontalScrollBar().isVisible()
 
 
+@pytest.mark.parametrize(("beside", "gives_way"), [(-10, True), (40, False)])
+def test_in_a_narrow_window_a_name_can_be_read(qtbot, beside, gives_way):
+    """beside: pixels that are left where the name and all figures stand side by side."""
+    table = EffortTable()
+    qtbot.addWidget(table)
+    table.show_days([DaySpent("2026-11-25", (("Margarethe", "1,007", "3.5 h", "88", "11.4"),))])
+    table.resize(600, 200)
+    with qtbot.waitExposed(table):
+        table.show()
+    edges = table.width() - table.viewport().width()
+    figures = sum(table.columnWidth(column) for column in range(1, 5))
+    table.resize(table.sizeHintForColumn(0) + figures + edges + beside, 200)
+    assert table.columnWidth(0) > table.fontMetrics().horizontalAdvance("Margarethe")
+    assert not table.horizontalScrollBar().isVisible()
+    assert table.isColumnHidden(4) == gives_way
+
+
 def test_with_too_little_labelled_it_says_so(make_project, open_window, qtbot):
     hands = open_window(make_project(labelled=0, untouched=2))
     hands.key(Qt.Key.Key_5, CONTROL)
