@@ -6,7 +6,15 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QImageIOHandler, QImageReader, QImageWriter, QPainter, QPixmap
+from PySide6.QtGui import (
+    QGuiApplication,
+    QImage,
+    QImageIOHandler,
+    QImageReader,
+    QImageWriter,
+    QPainter,
+    QPixmap,
+)
 
 from landmark_annotator.annotator.gui.canvas.layers.backdrop import packed
 from landmark_annotator.annotator.gui.services.tasks import Tasks
@@ -48,6 +56,9 @@ class Thumbnails(QObject):
         self._waiting: OrderedDict[int, Source] = OrderedDict()
         self._being_made: int | None = None
         self._made: OrderedDict[int, QPixmap | None] = OrderedDict()
+        application = QGuiApplication.instance()
+        if isinstance(application, QGuiApplication):
+            application.applicationStateChanged.connect(self._come_back)
 
     def picture(self, image_id: int) -> QPixmap | None:
         """None until it is ready, which is asked for by this, and where it cannot be made."""
@@ -80,6 +91,11 @@ class Thumbnails(QObject):
         for image_id in [known for known, made in self._made.items() if made is None]:
             del self._made[image_id]
             self.ready.emit(image_id)
+
+    def _come_back(self, state: Qt.ApplicationState) -> None:
+        """Who was elsewhere may have put files back."""
+        if state == Qt.ApplicationState.ApplicationActive:
+            self.look_again()
 
     def _go_without(self, image_id: int, error: Exception) -> None:
         """The canvas says what is wrong with the image once it is opened."""

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 
 from landmark_annotator.annotator.gui.pages.label.panels.image_list import NAME
 from landmark_annotator.annotator.gui.services import thumbnails
@@ -34,6 +35,32 @@ def test_the_list_shows_a_picture_of_each_image(hands):
     middle = SIZE.width() // 2, SIZE.height() // 2
     hands.qtbot.waitUntil(lambda: picture().toImage().pixelColor(*middle).alpha() == 255)
     assert picture().size() == SIZE
+
+
+def test_a_file_that_was_put_back_is_seen_when_the_user_comes_back(files, qtbot):
+    content = files[7].path.read_bytes()
+    files[7].path.unlink()
+    made = Thumbnails(files.__getitem__)
+    with qtbot.waitSignal(made.ready):
+        assert made.picture(7) is None
+    files[7].path.write_bytes(content)
+    assert made.picture(7) is None
+    application = QGuiApplication.instance()
+    application.applicationStateChanged.emit(Qt.ApplicationState.ApplicationInactive)
+    assert made.picture(7) is None
+    application.applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
+    with qtbot.waitSignal(made.ready):
+        assert made.picture(7) is None
+    assert made.picture(7) is not None
+    made.close()
+
+
+def test_a_file_that_was_put_back_is_seen_once_an_image_is_opened(hands):
+    page = hands.window.label_page
+    thumbnails, image_id = page.thumbnails, 1
+    thumbnails._keep(image_id, None)
+    page.preparation.picture_ready.emit(image_id)
+    hands.qtbot.waitUntil(lambda: thumbnails.picture(image_id) is not None)
 
 
 def test_it_keeps_its_proportions_and_is_small(files):

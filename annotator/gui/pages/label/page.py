@@ -88,6 +88,8 @@ class LabelPage(Page):
         self._keys: Mapping[str, str] = USUAL_KEYS
         self.thumbnails = Thumbnails(lambda image_id: self.list_model.source(image_id), self)
         self.list_model = ImageListModel(project, self.thumbnails)
+        # A file that can be read now, and could not when the list came to it, was put back.
+        self.preparation.picture_ready.connect(self.thumbnails.look_again)
         self.steps = ListSteps(controller, self.list_model)
         self.browser = ImageBrowser(self.list_model, project)
         self.list = self.browser.list
