@@ -85,6 +85,11 @@ class TrainingsPage(Page):
         self.errors = Plot("Error on held-out instances", "epoch", "NME %", counted="x")
         self.title = QLabel()
         self.title.setProperty("tone", "heading")
+        # Longer than a line, which is all that rows of a table have.
+        self.message = QLabel()
+        self.message.setWordWrap(True)
+        self.message.setTextFormat(Qt.TextFormat.PlainText)
+        self.message.setAccessibleName("Why it came to no model, and what to do")
         self.facts = _tree("What is known of the chosen ones", {})
         self._compose()
         Restyling(self).done.connect(partial(self._show_chosen, anew=True))
@@ -99,6 +104,7 @@ class TrainingsPage(Page):
         below = QVBoxLayout()
         below.setContentsMargins(0, 6, 0, 0)
         below.addWidget(self.title)
+        below.addWidget(self.message)
         below.addWidget(self.facts, 1)
         right = QWidget()
         column = QVBoxLayout(right)
@@ -247,6 +253,9 @@ class TrainingsPage(Page):
         if chosen == self._drawn and not anew:
             return
         self._drawn = chosen
+        said = chosen[0].message if len(chosen) == 1 else ""
+        self.message.setText(said)
+        self.message.setVisible(bool(said))
         if not 1 <= len(chosen) <= 2:
             self.title.setText("Choose one training, or two to compare them")
             self.facts.clear()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from landmark_annotator.annotator.gui.pages.trainings import page as module
 from landmark_annotator.annotator.session.models.library import ModelLibrary
-from landmark_annotator.annotator.session.models.training_record import path_of
+from landmark_annotator.annotator.session.models.training_record import Outcome, path_of
 from tests.kept_trainings import keep_training
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -64,6 +64,20 @@ def test_comparing_is_spoken_of_only_where_there_are_two(make_project, project, 
     hands = open_window(project)
     look(hands)
     assert hands.text.endswith("choose two to compare")
+
+
+def test_all_of_why_one_failed_is_told(project, open_window, look):
+    message = "No image of the labelled instances can be read: the disk is not there. " * 3
+    failed = keep_training(
+        ModelLibrary.of(project), "heatmap", 12, None, outcome=Outcome.FAILED, message=message
+    )
+    page = look(open_window(project))
+    assert page.title.text() == f"Training {failed.number}"
+    assert page.message.isVisible()
+    assert page.message.text() == message
+    assert page.message.height() >= page.message.heightForWidth(page.message.width())
+    QTest.keyClick(page.table, Qt.Key.Key_Down)
+    assert not page.message.isVisible()
 
 
 def test_the_newest_is_shown_and_a_key_compares_it_with_the_one_before(project, open_window, look):
