@@ -7,6 +7,7 @@ from landmark_annotator.annotator.protocols.audit_groups import ratio_figures
 from landmark_annotator.annotator.protocols.audit_spoiled import spoiled_figures
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures
+from landmark_annotator.annotator.protocols.framework.variants import chosen_variants
 from landmark_annotator.projects.vocabulary import Progress
 
 _PARTS = {"ratio": ratio_figures, "spoiled": spoiled_figures}
@@ -14,7 +15,8 @@ _PARTS = {"ratio": ratio_figures, "spoiled": spoiled_figures}
 
 def run(options: Options, progress: Progress) -> Figures:
     figures: Figures = {}
+    asked = chosen_variants(options, list(_PARTS))
     for name, part in _PARTS.items():
-        if not options.variants or name in options.variants:
+        if name in asked:
             figures |= part(options, progress)
     return figures

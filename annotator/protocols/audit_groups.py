@@ -69,10 +69,10 @@ class AuditSet:
 
 def ratio_figures(options: Options, progress: Progress) -> Figures:
     figures: Figures = {}
+    asked = options.sets_among([one.name for one in SETS])
     for one in SETS:
-        if options.sets and one.name not in options.sets:
-            continue
-        figures |= _measured(one, options, progress)
+        if one.name in asked:
+            figures |= _measured(one, options, progress)
     return figures
 
 

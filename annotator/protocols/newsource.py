@@ -49,6 +49,7 @@ ACCEPTED = (0, 10, 20, 50, 100)
 _ORDERS = 5
 """Orders of labelling; the first is the one of the figures, all of them tell its luck."""
 _LOOKED_AT = 200
+_FACES = "helen"
 _OTHERS = ("ceph19", "fly32", "london189")
 _FIRST_LABELS = 12
 _OTHERS_ACCEPTED = (0, 10, 20)
@@ -118,11 +119,12 @@ class _Followed:
 def run(options: Options, progress: Progress) -> Figures:
     """--set chooses how the network is trained. --sets: helen and the other sets of the first half,
     which is all that runs where none is named, and the parts of the second."""
+    asked = options.sets_among([_FACES, *_OTHERS, *newsource_unlabelled.SETS])
     figures: Figures = {}
-    if not options.sets or "helen" in options.sets:
+    if _FACES in asked:
         figures |= _faces(options, progress)
     for name in _OTHERS:
-        if not options.sets or name in options.sets:
+        if name in asked:
             figures |= _other(name, options, progress)
     return figures | newsource_unlabelled.run(options, progress)
 

@@ -54,8 +54,9 @@ _CUTS = (_Cut("ceph19", 150, ("144.jpg", "173.jpg")), _Cut("london189", 80))
 
 def run(options: Options, progress: Progress) -> Figures:
     figures: Figures = {}
+    asked = options.sets_among([cut.name for cut in _CUTS])
     for cut in _CUTS:
-        if not options.sets or cut.name in options.sets:
+        if cut.name in asked:
             figures |= _of(cut, options, progress)
     return figures
 

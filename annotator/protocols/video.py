@@ -31,7 +31,8 @@ def run(options: Options, progress: Progress) -> Figures:
         "hmm": hidden_markov,
     }
     figures: Figures = {}
+    asked = options.sets_among(parts)
     for name, part in parts.items():
-        if not options.sets or name in options.sets:
+        if name in asked:
             figures |= part(options, progress)
     return figures

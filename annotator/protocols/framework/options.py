@@ -1,7 +1,7 @@
 """What can be chosen about a protocol, and the model that it measures."""
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -15,6 +15,7 @@ from landmark_annotator.annotator.session.models.model_identity import (
     identity_of_labels,
 )
 from landmark_annotator.backends.learning.model_cards import has_card, read_card
+from landmark_annotator.backends.learning.settings import one_of
 from landmark_annotator.backends.registry import (
     DEFAULT_BACKEND,
     Backend,
@@ -50,6 +51,13 @@ class Options:
     training: Mapping[str, Any] = field(default_factory=dict)
     shipped: bool = False
     executor: Executor = field(default=THIS_PROCESS, compare=False, repr=False)
+
+    def sets_among(self, known: Collection[str]) -> Collection[str]:
+        """Those of the sets that a protocol has that are to run: all where none is named. Raises
+        ActionableError for one that it does not have."""
+        for name in self.sets:
+            one_of("set", name, known)
+        return self.sets or known
 
     @property
     def settings(self) -> dict[str, Any]:

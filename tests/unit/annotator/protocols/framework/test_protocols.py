@@ -163,3 +163,15 @@ def test_a_model_of_other_settings_is_not_measured_in_its_place(
 def test_settings_are_only_for_a_model_that_is_trained(other: dict[str, Any]) -> None:
     with pytest.raises(ActionableError, match="--set"):
         Options(training={"size": 48}, **other).model(SILENT)
+
+
+@pytest.mark.parametrize("name", ["audit", "fewshot", "newsource", "precision", "video"])
+def test_a_set_that_a_protocol_does_not_have_is_refused_with_those_that_it_has(name: str) -> None:
+    with pytest.raises(ActionableError, match='There is no set "moon"') as refused:
+        evaluate(name, Options(sets=("moon",)), "", SILENT)
+    assert refused.value.remedy.startswith("Known sets: ")
+
+
+def test_an_audit_has_no_other_parts_than_its_own() -> None:
+    with pytest.raises(ActionableError, match=r'no variant "spoilt".*"spoiled"'):
+        evaluate("audit", Options(variants=("spoilt",)), "", SILENT)
