@@ -4,16 +4,19 @@ SQLAlchemy writes the text of a question once in a process, whatever thread asks
 two dozen that takes longer than all of the answers.
 """
 
+from contextlib import suppress
 from pathlib import Path
 
 from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary.errors import NoProject
 
 _MANY = 1_000
 """Instances of a project from which on the review asks in a thread by itself."""
 
 
 def ask_first_questions(folder: Path, who: str) -> None:
-    """In any thread. Of a database on a server they are only asked where they are needed."""
+    """In any thread. Of a database on a server they are only asked where they are needed; of a
+    project that was moved or deleted meanwhile, by whoever says so."""
     # Loaded where it runs: the window begins without them.
     from landmark_annotator.annotator.session.labelling.deck import SUREST, Deck
     from landmark_annotator.annotator.session.review.acceptance_rule import AcceptanceRule
@@ -23,7 +26,7 @@ def ask_first_questions(folder: Path, who: str) -> None:
     from landmark_annotator.annotator.session.review.review_session import reviewed
     from landmark_annotator.projects.budgets.working_time import ProjectTime, WorkingTime
 
-    with Project.open(folder, read_only=True) as project:
+    with suppress(NoProject), Project.open(folder, read_only=True) as project:
         first = project.first()
         if project.shared or first is None:
             return

@@ -24,3 +24,11 @@ def test_a_project_without_an_object_is_asked_nothing(make_project):
     with statements_asked() as said:
         ask_first_questions(project.folder, "ada")
     assert not any("reviews" in text for text in said)
+
+
+def test_of_a_project_that_was_moved_meanwhile_nothing_is_asked(make_project, tmp_path):
+    with make_project() as project:
+        folder = project.folder
+    folder.rename(tmp_path / "moved")
+    ask_first_questions(folder, "ada")
+    assert not folder.exists()

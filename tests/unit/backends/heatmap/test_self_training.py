@@ -84,7 +84,7 @@ def test_what_lies_are_taught_is_refused_and_said(
     object.__setattr__(liar, "believed", before.believed + 0.5)
     answers = iter([before, liar])
     monkeypatch.setattr(self_training, "fit_further", lambda *_: (network, 1.0))
-    monkeypatch.setattr(self_training, "calibrated", lambda *_: next(answers))
+    monkeypatch.setattr(self_training, "calibrated", lambda *_, **__: next(answers))
     monkeypatch.setattr("landmark_annotator.backends.densities.unlabelled._LEAST_WEIGHT", 0.0)
     found = taught_by(
         unlabelled(heads[16:]),

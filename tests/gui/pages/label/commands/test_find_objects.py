@@ -73,7 +73,7 @@ def test_who_only_looks_at_a_project_finds_nothing(finds, make_project, open_win
     hands.qtbot.waitUntil(lambda: hands.window.preparation.settled, timeout=20_000)
     assert not hands.window.label_page.finding.at_work
     assert boxes(hands) == [None]
-    assert not hands.window.messages.banner.isVisible()
+    assert "not among the people" in hands.window.messages.banner.text.text()
 
 
 def test_one_key_accepts_all_and_one_undo_takes_all_back(found):
