@@ -117,6 +117,26 @@ def test_a_click_still_rules_where_ellipses_were_widened() -> None:
     assert (np.linalg.det(seen.covariances) <= np.linalg.det(changed.given([]).covariances)).all()
 
 
+@pytest.mark.parametrize("widening", [0.5, 1.5, 4.0])
+def test_each_landmark_is_widened_alike(widening: float) -> None:
+    own = proposal()
+    before, after = own.given([]), recalibrated(own, Recalibration(widening)).given([])
+    assert after.covariances == pytest.approx(widening * before.covariances)
+
+
+def test_a_click_moves_the_others_less_where_ellipses_were_widened() -> None:
+    own = proposal()
+    click = Evidence.click(1, own.given([]).points[1] + 4.0, 1e-3)
+
+    def moved(widening: float) -> float:
+        model = recalibrated(own, Recalibration(widening))
+        steps = model.given([click]).points - model.given([]).points
+        return float(np.linalg.norm(steps[[0, 2]]))
+
+    assert moved(4.0) < 0.8 * moved(1.0)
+    assert moved(0.25) == pytest.approx(moved(1.0), rel=1e-3)
+
+
 def test_a_proposal_that_may_have_to_be_turned_stays_as_it_is() -> None:
     turning = replace(proposal(), turns=(0.0, 1.0))
     assert recalibrated(turning, Recalibration(3.0)) is turning
