@@ -31,7 +31,6 @@ from landmark_annotator.annotator.session.models.prior_model import backend_to_t
 from landmark_annotator.annotator.session.simulation.simulated_annotator import Acceptance
 from landmark_annotator.backends.registry import BACKENDS, DEFAULT_BACKEND
 from landmark_annotator.projects.vocabulary import SILENT, Progress
-from landmark_annotator.projects.vocabulary.errors import ActionableError, closest
 
 _NETWORKS = {backend.name for backend in BACKENDS}
 
@@ -63,7 +62,7 @@ FOUND = (Job,)
 def run(options: Options, progress: Progress) -> Figures:
     """Jobs are kept in the work folder, so a run that was stopped goes on."""
     chosen = [set_named(name) for name in options.sets] or list(SETS)
-    variants = [_known(name) for name in options.variants] or list(VARIANTS)
+    variants = options.variants_among(list(VARIANTS))
     figures: Figures = {}
     curves: dict[str, dict[str, list[int]]] = {}
     asked = [(one.name, variant) for one in chosen for variant in variants]
@@ -162,12 +161,3 @@ def _by_hand(name: str, job: Job, size: int) -> Figures:
         f"{name}/drags_per_image": rounded(float(np.mean(job.drags))),
         f"{name}/hand_over_ours": rounded(size * len(job.clicks) / max(sum(job.clicks), 1)),
     }
-
-
-def _known(variant: str) -> str:
-    if variant not in VARIANTS:
-        raise ActionableError(
-            f'There is no variant "{variant}".{closest(variant, VARIANTS)}',
-            remedy=f"Known variants: {', '.join(VARIANTS)}.",
-        )
-    return variant

@@ -18,7 +18,6 @@ from landmark_annotator.annotator.protocols.datasets import faces300w
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
 from landmark_annotator.annotator.protocols.framework.variants import (
-    chosen_variants,
     learned_from,
     trained_variant,
 )
@@ -47,7 +46,7 @@ def run(options: Options, progress: Progress) -> Figures:
         work = Path(options.work or temporary)
         instances = learned_from(options, faces300w.faces(faces300w.TRAINING))
         figures: Figures = {"cropnet/training": len(instances)}
-        for name in chosen_variants(options, tuple(VARIANTS)):
+        for name in options.variants_among(tuple(VARIANTS)):
             folder, own = work / f"cropnet-{name}", VARIANTS[name]
             model = trained_variant("cropnet", instances, folder, own, options, progress)
             figures[f"cropnet/{name}/minutes"] = rounded(read_card(folder)["minutes"])

@@ -31,7 +31,7 @@ from landmark_annotator.projects.vocabulary import (
     Scheme,
     UnlabelledInstance,
 )
-from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, closest
+from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled
 
 SETS = ("unlabelled", "reverse", "heads", "few")
 VARIANTS = ("none", "unlabelled", "labelled20", "labelled20_unlabelled", "all")
@@ -60,7 +60,7 @@ def run(options: Options, progress: Progress) -> Figures:
     """--sets names the parts, each of which takes an hour or more; --variants the networks, --set
     how they are trained; --images is how many faces of each training set are known of, and how
     many are tested."""
-    chosen = [_known(name) for name in options.variants] or VARIANTS
+    chosen = options.variants_among(VARIANTS)
     with tempfile.TemporaryDirectory() as temporary:
         work = Path(options.work or temporary)
         networks = Networks(options, work, progress, chosen)
@@ -208,13 +208,3 @@ def _won_back(place: str, errors: Mapping[str, float]) -> Figures:
         for variant, error in errors.items()
         if variant not in ("none", "all")
     }
-
-
-def _known(name: str) -> str:
-    """Raises ActionableError with the closest known name."""
-    if name not in VARIANTS:
-        raise ActionableError(
-            f'There is no variant "{name}".{closest(name, VARIANTS)}',
-            remedy=f"Known variants: {', '.join(VARIANTS)}.",
-        )
-    return name

@@ -20,7 +20,6 @@ from landmark_annotator.annotator.protocols.datasets.hardships import HARDSHIPS,
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
 from landmark_annotator.annotator.protocols.framework.variants import (
-    chosen_variants,
     learned_from,
     trained_variant,
 )
@@ -81,7 +80,7 @@ class _Found:
 def run(options: Options, progress: Progress) -> Figures:
     """With `options.images`, as small a training: twice as many photographs and heads. The trained
     models are kept in the work folder, so that a stopped run goes on."""
-    names = chosen_variants(options, tuple(VARIANTS))
+    names = options.variants_among(tuple(VARIANTS))
     with TemporaryDirectory() as temporary:
         work = Path(options.work or temporary)
         instances = _training(work, options)

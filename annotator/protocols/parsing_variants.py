@@ -17,7 +17,6 @@ from landmark_annotator.annotator.protocols.datasets.head_masks import (
 )
 from landmark_annotator.annotator.protocols.framework.options import Options, check_training
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
-from landmark_annotator.annotator.protocols.framework.variants import chosen_variants
 from landmark_annotator.annotator.protocols.parsing import (
     BORDER_TOLERANCE,
     NOWHERE,
@@ -48,7 +47,7 @@ def compared(about: str, variants: Variants, options: Options, progress: Progres
     trained models are kept in WORK, so that a stopped run goes on.
     """
     one_core()
-    names = chosen_variants(options, tuple(variants))
+    names = options.variants_among(tuple(variants))
     if options.work is None:
         raise ActionableError(
             "The protocol needs rendered heads, and no work folder was named.",

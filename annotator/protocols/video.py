@@ -31,7 +31,7 @@ def run(options: Options, progress: Progress) -> Figures:
         "hmm": hidden_markov,
     }
     figures: Figures = {}
-    asked = options.sets_among(parts)
+    asked = options.sets_among(list(parts))
     for name, part in parts.items():
         if name in asked:
             figures |= part(options, progress)

@@ -20,7 +20,10 @@ from landmark_annotator.backends.learning.deviations import (
 )
 from landmark_annotator.backends.learning.tails import tails
 from landmark_annotator.backends.shapes.conditioning import condition
-from landmark_annotator.backends.shapes.fitting.gaussian_fit import correlation_of_errors
+from landmark_annotator.backends.shapes.fitting.gaussian_fit import (
+    as_correlation,
+    correlation_of_errors,
+)
 from landmark_annotator.backends.shapes.fusion import fuse, surprise
 from landmark_annotator.backends.shapes.mixture import ShapeMixture
 from landmark_annotator.backends.shapes.proposal import CLICK_DEVIATION
@@ -180,8 +183,7 @@ def _correlation(seen: Observations, deviations: Deviations) -> Floats:
     """(2L, 2L) of the errors, each in units of its own deviation."""
     errors = whitened(seen.errors, deviations.roots(seen.spreads, seen.scales))
     scatter = errors.T @ errors / len(errors)
-    scale = np.sqrt(np.maximum(np.diag(scatter), 1e-9))
-    return np.asarray(scatter / np.outer(scale, scale))
+    return as_correlation(scatter)
 
 
 def _mixed(training: Floats, held_out: Floats, own: float, groups: float, usual: Floats) -> Floats:

@@ -6,7 +6,11 @@ import numpy as np
 
 from landmark_annotator.backends.learning.kmeans import centres
 from landmark_annotator.backends.shapes.fitting.alignment import likeness, nan_mean
-from landmark_annotator.backends.shapes.fitting.gaussian_fit import Symmetry, fit_gaussian
+from landmark_annotator.backends.shapes.fitting.gaussian_fit import (
+    Symmetry,
+    as_correlation,
+    fit_gaussian,
+)
 from landmark_annotator.backends.shapes.mixture import ShapeMixture
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.provenance import MODELLED, Provenance
@@ -67,8 +71,7 @@ def _correlation(elsewhere: ShapeMixture, mean: Floats) -> Floats | None:
     """(2L, 2L) of the coordinates; None where the shapes there lie otherwise in their frames."""
     if likeness(elsewhere.mean, mean) < _SAME_FRAME:
         return None
-    deviations = np.sqrt(np.diag(elsewhere.covariance))
-    return np.asarray(elsewhere.covariance / np.outer(deviations, deviations))
+    return as_correlation(elsewhere.covariance)
 
 
 def _deviations(label: Shape) -> Floats:

@@ -25,7 +25,7 @@ from landmark_annotator.backends.registration.coverage import (
 from landmark_annotator.backends.registration.reliability import Reliability, fit_reliability, signs
 from landmark_annotator.backends.registration.search import Observation
 from landmark_annotator.backends.shapes.conditioning import condition
-from landmark_annotator.backends.shapes.fitting.gaussian_fit import correlation_of
+from landmark_annotator.backends.shapes.fitting.gaussian_fit import as_correlation, correlation_of
 from landmark_annotator.backends.shapes.mixture import ShapeMixture
 from landmark_annotator.backends.shapes.proposal import CLICK_DEVIATION, Proposal
 from landmark_annotator.projects.vocabulary.arrays import Floats
@@ -212,9 +212,8 @@ class Correlations:
         together = min(_TRIED_TOGETHER, key=unlikely)
         assumed = self.assumed((count * together + _TOGETHER) / (count + 1))
         scatter = errors.T @ errors / count
-        scale = np.sqrt(np.maximum(np.diag(scatter), 1e-9))
         own = count / (count + size)
-        return np.asarray(own * scatter / np.outer(scale, scale) + (1 - own) * assumed)
+        return np.asarray(own * as_correlation(scatter) + (1 - own) * assumed)
 
 
 def _fitted(looks: Sequence[Look], factors: Floats, correlations: Correlations) -> Trust:

@@ -1,7 +1,7 @@
 """What can be chosen about a protocol, and the model that it measures."""
 
 import tempfile
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -52,12 +52,14 @@ class Options:
     shipped: bool = False
     executor: Executor = field(default=THIS_PROCESS, compare=False, repr=False)
 
-    def sets_among(self, known: Collection[str]) -> Collection[str]:
+    def sets_among(self, known: Sequence[str]) -> Sequence[str]:
         """Those of the sets that a protocol has that are to run: all where none is named. Raises
         ActionableError for one that it does not have."""
-        for name in self.sets:
-            one_of("set", name, known)
-        return self.sets or known
+        return _chosen("set", self.sets, known)
+
+    def variants_among(self, known: Sequence[str]) -> Sequence[str]:
+        """The same of its variants."""
+        return _chosen("variant", self.variants, known)
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -153,3 +155,9 @@ def _shipped_folder(backend: Backend, scheme: Scheme) -> Path:
     if folder is None:
         raise ActionableError(f"No weights of the {backend.title} come with the program.")
     return folder
+
+
+def _chosen(kind: str, named: Sequence[str], known: Sequence[str]) -> Sequence[str]:
+    for name in named:
+        one_of(kind, name, known)
+    return named or known

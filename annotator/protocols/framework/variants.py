@@ -18,24 +18,12 @@ from landmark_annotator.projects.vocabulary import (
     Scheme,
     Shape,
 )
-from landmark_annotator.projects.vocabulary.errors import ActionableError, closest
 
 _TRAINED_ON = 2
 """Of a test of so many images, how many of each source are learned from for each."""
 _MARGIN = 2.2
 _SIDE = 256
 """The surroundings of an instance that many trainings are shown, in sides of its box and pixels."""
-
-
-def chosen_variants(options: Options, known: Sequence[str]) -> Sequence[str]:
-    """Those that the options name, or all. Raises ActionableError for one that is none."""
-    for name in options.variants:
-        if name not in known:
-            raise ActionableError(
-                f'There is no variant "{name}".{closest(name, known)}',
-                remedy=f"Known variants: {', '.join(known)}.",
-            )
-    return options.variants or known
 
 
 def learned_from(options: Options, *sources: Sequence[LabelledInstance]) -> list[LabelledInstance]:

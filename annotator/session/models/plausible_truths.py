@@ -23,42 +23,54 @@ import numpy as np
 
 from landmark_annotator.backends.shapes import Proposal
 from landmark_annotator.projects.vocabulary import MODELLED, Evidence, Shape
-from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
 
 _SPREAD = 4 / math.pi
 """The mean square of a distance over the square of its mean, where both coordinates are normal."""
 
 
-def plausible_truth(
-    proposal: Proposal, label: Shape, length: float, off: float, random: np.random.Generator
-) -> Floats:
-    """(L, 2) image pixels: the label's own points where people or files placed them.
+def plausible_truths(
+    proposal: Proposal,
+    label: Shape,
+    length: float,
+    off: float,
+    random: np.random.Generator,
+    count: int,
+) -> list[Floats]:
+    """Each (L, 2) image pixels: the label's own points where people or files placed them. Where
+    they placed all, that is the only one.
 
     proposal: of the model that is judged. length: of the normaliser, in image pixels. off: percent
     of it by which accepted landmarks are off on average.
     """
     modelled = np.array([mark in MODELLED for mark in label.provenance]) & label.known
-    own, truth = np.flatnonzero(modelled), label.points.copy()
+    own = np.flatnonzero(modelled)
     if not len(own):
-        return truth
+        return [label.points.copy()]
     deviation = proposal.click_deviation
     placed = np.flatnonzero(label.known & ~modelled).tolist()
     clicks = [Evidence.click(j, label.points[j], deviation) for j in placed]
-    apart = proposal.given(clicks).points[own] - truth[own]
+    apart = proposal.given(clicks).points[own] - label.points[own]
     error = _SPREAD * (off * length / 100) ** 2
     distance = float((apart**2).sum(axis=1).mean())
     towards = min(0.5, error / (2 * distance)) if distance else 0.5
     beside = math.sqrt(error - towards**2 * distance)
-    truth[own] += towards * apart + beside * _error(proposal.settled(clicks), clicks, own, random)
-    return truth
+    truths = np.repeat(label.points[None], count, axis=0)
+    errors = _errors(proposal.settled(clicks), clicks, own, random, count)
+    truths[:, own] += towards * apart + beside * errors
+    return list(truths)
 
 
-def _error(
-    proposal: Proposal, clicks: list[Evidence], own: np.ndarray, random: np.random.Generator
+def _errors(
+    proposal: Proposal, clicks: list[Evidence], own: Ints, random: np.random.Generator, count: int
 ) -> Floats:
-    """(m, 2) in image axes, of mean square 1: how the proposal may be off after the clicks."""
+    """(count, m, 2) in image axes, each of mean square 1: how the proposal may be off after the
+    clicks."""
     rows = (2 * own[:, None] + [0, 1]).ravel()
     covariance = proposal.believed(clicks).covariance[np.ix_(rows, rows)]
-    drawn = random.multivariate_normal(np.zeros(len(rows)), covariance, method="eigh")
-    error = proposal.box.to_image(drawn.reshape(-1, 2)) - proposal.box.to_image(np.zeros((1, 2)))
-    return np.asarray(error / math.sqrt(float((error**2).sum(axis=1).mean())))
+    drawn = random.multivariate_normal(np.zeros(len(rows)), covariance, count, method="eigh")
+    box = proposal.box
+    ends = box.to_image(drawn.reshape(-1, 2)) - box.to_image(np.zeros((1, 2)))
+    errors = ends.reshape(count, -1, 2)
+    sizes = (errors**2).sum(axis=2).mean(axis=1)
+    return np.asarray(errors / np.sqrt(sizes)[:, None, None])

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from landmark_annotator.annotator.session.models.library import KeptModel
-from landmark_annotator.annotator.session.models.plausible_truths import plausible_truth
+from landmark_annotator.annotator.session.models.plausible_truths import plausible_truths
 from landmark_annotator.annotator.session.models.prior_model import PriorModel, accompanied
 from landmark_annotator.annotator.session.simulation.hand import BOX_ERROR, STEADY, Hand, redrawn
 from landmark_annotator.annotator.session.simulation.simulated_annotator import (
@@ -213,11 +213,12 @@ def _clicks(
         proposal, told = proposals[name], None
         if isinstance(model, Reconsidering):
             told = partial(model.reconsider, instance.read_pixels())
-        draws, clicks = np.random.default_rng((seed, number)), list[int]()
-        for _ in range(_DRAWS):
-            truth = plausible_truth(proposal, instance.shape, length, let_pass, draws)
-            found = label_worst_first(proposal, truth, scheme, length, noise, hand, told)
-            clicks.append(found.clicks)
+        draws = np.random.default_rng((seed, number))
+        truths = plausible_truths(proposal, instance.shape, length, let_pass, draws, _DRAWS)
+        clicks = [
+            label_worst_first(proposal, truth, scheme, length, noise, hand, told).clicks
+            for truth in truths
+        ]
         means.append(np.mean(clicks))
     return np.array(means, dtype=float)
 

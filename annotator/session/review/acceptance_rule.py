@@ -121,9 +121,8 @@ def _safe_proposals(project: Project, safe: Safe) -> list[tuple[int, str]]:
     for record in project.instances():
         error = record.predicted_error
         open_flag = record.id in flags and flags[record.id].resolved_by is None
-        if record.state is not InstanceState.UNTOUCHED or open_flag or error is None:
-            continue
-        if record.id in hidden:
+        in_hands = record.state is not InstanceState.UNTOUCHED or record.id in hidden
+        if in_hands or open_flag or error is None:
             continue
         shape = _proposed(project, record.id) if error <= safe.threshold else None
         if shape is not None:

@@ -69,6 +69,12 @@ def correlation_of(mean: Floats) -> Floats:
     return np.asarray(np.mean([np.exp(-0.5 * squared / reach**2) for reach in _SMOOTHNESS], axis=0))
 
 
+def as_correlation(covariance: Floats) -> Floats:
+    """(n, n) of a covariance, in units of the deviation of each entry."""
+    scale = np.sqrt(np.maximum(np.diag(covariance), 1e-9))
+    return np.asarray(covariance / np.outer(scale, scale))
+
+
 def correlation_of_errors(mean: Floats, own: float) -> Floats:
     """(L, L) of errors that near landmarks have in common along each axis, but for a share `own` of
     the variance in which each of them errs by itself."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from landmark_annotator.annotator.session.models.plausible_truths import plausible_truth
+from landmark_annotator.annotator.session.models.plausible_truths import plausible_truths
 from landmark_annotator.annotator.session.simulation.simulated_annotator import label_worst_first
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
 from landmark_annotator.backends.shapes.fitting.gaussian_fit import smooth_covariance
@@ -41,7 +41,7 @@ LABELS = [accepted(proposal, truth) for proposal, truth in zip(MAKER, TRUTHS, st
 
 
 def drawn(proposal: Proposal, label: Shape, seed: int = 0) -> np.ndarray:
-    return plausible_truth(proposal, label, LENGTH, OFF, np.random.default_rng(seed))
+    return plausible_truths(proposal, label, LENGTH, OFF, np.random.default_rng(seed), 1)[0]
 
 
 def apart(points: np.ndarray, others: np.ndarray) -> float:
@@ -149,7 +149,7 @@ def test_models_that_are_equally_good_cost_the_same_whoever_proposed_the_labels(
         costs["truly"].append(made.clicks)
         for name, model in (("maker", maker), ("other", other)):
             draws = np.random.default_rng((2, seed))
-            may_be = plausible_truth(model, made.shape, LENGTH, 2.5, draws)
+            [may_be] = plausible_truths(model, made.shape, LENGTH, 2.5, draws, 1)
             costs[name].append(label_worst_first(model, may_be, scheme, LENGTH, again).clicks)
     mean = {name: float(np.mean(found)) for name, found in costs.items()}
     assert mean["truly"] > 3
