@@ -112,7 +112,7 @@ def test_in_a_narrow_window_a_name_can_be_read(qtbot, beside, gives_way):
     """beside: pixels that are left where the name and all figures stand side by side."""
     table = EffortTable()
     qtbot.addWidget(table)
-    table.show_days([DaySpent("2026-11-25", (("Margarethe", "1,007", "3.5 h", "88", "11.4"),))])
+    table.show_days([DaySpent("2026-11-25", (("Marie", "1,007", "3.5 h", "88", "11.4"),))])
     table.resize(600, 200)
     with qtbot.waitExposed(table):
         table.show()
@@ -121,7 +121,7 @@ def test_in_a_narrow_window_a_name_can_be_read(qtbot, beside, gives_way):
     hints = [(table.sizeHintForColumn(c), table.header().sectionSizeHint(c)) for c in range(1, 5)]
     figures = sum(map(max, hints))
     table.resize(table.sizeHintForColumn(0) + figures + edges + beside, 200)
-    assert table.columnWidth(0) > table.fontMetrics().horizontalAdvance("Margarethe")
+    assert table.columnWidth(0) > table.fontMetrics().horizontalAdvance("Marie")
     assert not table.horizontalScrollBar().isVisible()
     assert table.isColumnHidden(4) == gives_way
 
