@@ -118,7 +118,7 @@ class Hands:
         """READY: with the proposal of the model that proposes from now on."""
         self.qtbot.waitUntil(lambda: self.window.controller.phase is phase, timeout=20_000)
         if phase is Phase.READY:
-            self.qtbot.waitUntil(self._up_to_date, timeout=20_000)
+            self.qtbot.waitUntil(self._up_to_date, timeout=60_000)
 
     def _up_to_date(self) -> bool:
         preparation, record = self.window.preparation, self.window.controller.record

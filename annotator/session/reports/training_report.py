@@ -13,6 +13,7 @@ from landmark_annotator.annotator.session.models.training_record import (
     training_numbered,
     trainings,
 )
+from landmark_annotator.annotator.session.reports.figure_titles import figure_title
 from landmark_annotator.projects.vocabulary.wording import counted, duration
 
 _NONE = "\N{EN DASH}"
@@ -91,7 +92,7 @@ def facts_of(record: TrainingRecord, proposes: bool) -> list[tuple[str, str]]:
         ("program", record.program),
     ]
     rows = [(what, text) for what, text in rows if text]
-    rows += [(f"figure {name}", f"{value:g}") for name, value in record.figures.items()]
+    rows += _figures(record).items()
     chosen = [(f"setting {name}", setting_text(record.settings[name])) for name in record.changed]
     others = [
         (f"setting {name}, by default", setting_text(value))
@@ -120,8 +121,11 @@ def differences(one: TrainingRecord, other: TrainingRecord) -> list[tuple[str, s
         {name: setting_text(value) for name, value in other.settings.items()},
     )
     found += _apart(_went_in(one), _went_in(other))
-    figures = [{k: f"{v:g}" for k, v in each.figures.items()} for each in (one, other)]
-    return [*found, *_apart(*figures)]
+    return [*found, *_apart(_figures(one), _figures(other))]
+
+
+def _figures(record: TrainingRecord) -> dict[str, str]:
+    return {figure_title(name): f"{value:g}" for name, value in record.figures.items()}
 
 
 def _went_in(record: TrainingRecord) -> dict[str, str]:

@@ -56,6 +56,8 @@ _COLUMNS = {
 }
 _NUMBERS = (0, 4, 5, 6)
 """Columns of numbers."""
+_MOST = 0.55
+"""Of the page that the table takes beside the plots."""
 _WHO, _LETTERS = 2, 18
 """Who trained is told in about so many letters, or an address would push the outcome out."""
 
@@ -79,6 +81,7 @@ class TrainingsPage(Page):
         self.table = _tree("All trainings", _COLUMNS)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.table.itemSelectionChanged.connect(self._show_chosen)
+        self.table.header().setStretchLastSection(False)
         self.table.header().sectionResized.connect(self._give_room)
         self.setFocusProxy(self.table)
         self.losses = Plot("Loss", "epoch", "", counted="x")
@@ -111,14 +114,14 @@ class TrainingsPage(Page):
         column.setContentsMargins(10, 0, 0, 0)
         column.addLayout(plots, 3)
         column.addLayout(below, 2)
-        parts = QSplitter()
-        parts.setChildrenCollapsible(False)
-        parts.addWidget(self.table)
-        parts.addWidget(right)
-        parts.setStretchFactor(0, 5)
-        parts.setStretchFactor(1, 7)
+        self.parts = QSplitter()
+        self.parts.setChildrenCollapsible(False)
+        self.parts.addWidget(self.table)
+        self.parts.addWidget(right)
+        self.parts.setStretchFactor(0, 5)
+        self.parts.setStretchFactor(1, 7)
         self._stack = QStackedWidget()
-        self._stack.addWidget(parts)
+        self._stack.addWidget(self.parts)
         self._stack.addWidget(self.nothing)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(16, 14, 16, 12)
@@ -230,10 +233,15 @@ class TrainingsPage(Page):
         self._give_room()
 
     def _give_room(self, *_: int) -> None:
-        """To all columns of the table, as far as the plots keep half of the page."""
+        """To all columns of the table: beside the plots while these keep nearly half of the page,
+        and above them in narrower windows."""
         bar = self.table.verticalScrollBar().sizeHint().width()
         whole = self.table.header().length() + bar + 2 * self.table.frameWidth()
-        self.table.setMinimumWidth(min(whole, self.width() // 2))
+        beside = whole <= _MOST * self.width()
+        way = Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical
+        if way != self.parts.orientation():
+            self.parts.setOrientation(way)
+        self.table.setMinimumWidth(whole if beside else 0)
 
     def _follows_the_newest(self) -> bool:
         """Whether what is chosen is the newest one alone: then the next one will be."""

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -85,10 +85,10 @@ def test_the_newest_is_shown_and_a_key_compares_it_with_the_one_before(project, 
     assert page.title.text() == "Training 2"
     assert page.losses.currentWidget() is page.losses.drawing
     assert page.errors.currentWidget() is page.errors.drawing
-    assert ("figure held_out_error", "5") in facts(page)
+    assert ("error on held-out labels, %", "5") in facts(page)
     QTest.keyClick(page.table, Qt.Key.Key_Down, SHIFT)
     assert page.title.text() == "What differs between 1 and 2"
-    assert facts(page) == [("size", "96", "128"), ("held_out_error", "6", "5")]
+    assert facts(page) == [("size", "96", "128"), ("error on held-out labels, %", "6", "5")]
 
 
 def test_what_is_trained_meanwhile_appears_by_itself(project, open_window, look, qtbot):
@@ -130,3 +130,22 @@ def test_long_names_do_not_cut_the_outcome(project, open_window, look):
     QApplication.processEvents()
     assert page.table.header().length() <= page.table.viewport().width()
     assert page.losses.width() + page.errors.width() >= page.width() * 0.4
+
+
+def _on_page(widget):
+    return widget.mapTo(widget.window(), QPoint())
+
+
+def test_in_a_narrow_window_the_table_is_above_the_plots_and_whole(project, open_window, look):
+    keep_training(ModelLibrary.of(project), "heatmap", 12, 5.0, who="lena.weber@institute.example")
+    hands = open_window(project)
+    page = look(hands)
+    hands.window.resize(853, 640)
+    for _ in range(5):
+        QApplication.processEvents()
+    assert page.table.header().length() <= page.table.viewport().width()
+    assert _on_page(page.losses).y() > _on_page(page.table).y() + page.table.height()
+    hands.window.resize(1440, 900)
+    for _ in range(5):
+        QApplication.processEvents()
+    assert _on_page(page.losses).x() > _on_page(page.table).x() + page.table.width()
