@@ -14,6 +14,14 @@ from landmark_annotator.projects.vocabulary.errors import Cancelled
 Answer = TypeVar("Answer")
 
 
+class _Telling(QObject):
+    """Where the thread of the work says how far it is; it lives as long as the thread's pool. A job
+    may be destroyed, with the dialog that it belongs to, while its work is on the way to the next
+    safe point."""
+
+    told = Signal(object, str, int, int)
+
+
 class BackgroundJob(QObject):
     """A newer request stops the older one at its next safe point; its answer is dropped.
 
@@ -27,8 +35,6 @@ class BackgroundJob(QObject):
     """Done, failed or stopped."""
     failed = Signal(Exception)
 
-    _told = Signal(object, str, int, int)
-
     def __init__(self, title: str, parent: QObject | None = None) -> None:
         """title: what people call it, such as "Importing"."""
         super().__init__(parent)
@@ -36,7 +42,8 @@ class BackgroundJob(QObject):
         self.paused = False
         self._progress: WatchedProgress | None = None
         self._at_work = Tasks(1, self)
-        self._told.connect(self._pass_on, Qt.ConnectionType.QueuedConnection)
+        self._telling = _Telling(self._at_work)
+        self._telling.told.connect(self._pass_on, Qt.ConnectionType.QueuedConnection)
 
     @property
     def running(self) -> bool:
@@ -47,9 +54,10 @@ class BackgroundJob(QObject):
         if self._progress is not None:
             self._progress.cancel()
         self.paused = False
+        telling = self._telling
 
         def told(stage: str, steps: int, total: int) -> None:
-            self._told.emit(progress, stage, steps, total)
+            telling.told.emit(progress, stage, steps, total)
 
         self._progress = progress = WatchedProgress(told)
         self.progressed.emit("", 0, 0)

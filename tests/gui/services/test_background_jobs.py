@@ -4,6 +4,7 @@ import threading
 import time
 
 import pytest
+import shiboken6
 
 from landmark_annotator.annotator.gui.services.background_job import BackgroundJob
 from landmark_annotator.annotator.gui.window.work_strip import WorkLine
@@ -135,3 +136,26 @@ def test_what_is_left_ends_by_itself_and_its_answer_is_dropped(job, qtbot):
     qtbot.waitUntil(ended.is_set, timeout=PATIENCE_MS)
     qtbot.wait(10)
     assert answers == []
+
+
+def test_work_may_say_how_far_it_is_when_its_dialog_is_gone(qtbot):
+    # It crashed the program now and then: a thread told an object that was being destroyed.
+    told, begun, go_on, over = [], *(threading.Event() for _ in range(3))
+
+    def work(progress):
+        begun.set()
+        go_on.wait()
+        try:
+            progress.start("counting", 1)
+            told.append("counting")
+        finally:
+            over.set()
+
+    job = BackgroundJob("Counting")
+    job.begin(work, print)
+    assert begun.wait(PATIENCE_MS / 1000)
+    job.leave()
+    shiboken6.delete(job)
+    go_on.set()
+    assert over.wait(PATIENCE_MS / 1000)
+    assert told == ["counting"]
