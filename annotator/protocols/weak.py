@@ -40,7 +40,7 @@ from landmark_annotator.backends.registry import TrainedModel, backend_named
 from landmark_annotator.backends.shapes.fitting.alignment import align, similarity_box
 from landmark_annotator.projects.vocabulary import LabelledInstance, Progress, Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats
-from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, closest
+from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 SETTINGS: dict[str, Any] = {"epochs": 24, "dense_epochs": 40, "fine_epochs": 20, "size": 64}
 """Short trainings, so that all of them together fit into an hour of one core."""
@@ -93,7 +93,7 @@ class _Run:
         return found | margins(found)
 
     def _cells(self) -> list[_Cell]:
-        chosen = [known(name) for name in self.options.variants] or VARIANTS
+        chosen = self.options.variants_among(VARIANTS)
         parts = {"fill": self._fill_cells, "table": self._table_cells}
         return [cell for name in VARIANTS if name in chosen for cell in parts[name]()]
 
@@ -304,16 +304,6 @@ def _epochs(draw: Draw, held_out: float, steps: int) -> int:
     if not len(draw.sparse):
         return max(round(1.5 * steps * 16 / ((1 - held_out) * len(draw.dense))), 1)
     return max(round(steps * 16 / (2 * len(draw.sparse))), 1)
-
-
-def known(variant: str) -> str:
-    """Raises ActionableError with the closest known name."""
-    if variant not in VARIANTS:
-        raise ActionableError(
-            f'There is no variant "{variant}" of this protocol.{closest(variant, VARIANTS)}',
-            remedy=f"Known variants: {', '.join(VARIANTS)}.",
-        )
-    return variant
 
 
 def _remembered(faces: Sequence[LabelledInstance]) -> list[LabelledInstance]:

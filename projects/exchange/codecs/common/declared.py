@@ -22,7 +22,7 @@ def declared(source: Path, name: Any, landmarks: Sequence[Any], edges: Pairs = (
     if len(names) < 2:
         raise FormatError(
             f"{source} names no landmarks that a project could have.",
-            remedy="Write a scheme file, or type their names in the wizard for new projects.",
+            remedy="Write a scheme file, or name them by hand: a new project asks for them.",
         )
     size = len(names)
     sound = {
