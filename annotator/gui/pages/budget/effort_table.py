@@ -50,7 +50,7 @@ class EffortTable(QTreeWidget):
         self.setColumnHidden(figures[-1], False)  # Hidden, it has no width that could be asked.
         widths = [max(self.sizeHintForColumn(c), header.sectionSizeHint(c)) for c in figures]
         letters = _LETTERS * self.fontMetrics().averageCharWidth()
-        least = min(self.sizeHintForColumn(0), letters)
+        least = max(min(self.sizeHintForColumn(0), letters), header.sectionSizeHint(0))
         # The last one follows from two others.
         narrow = room - sum(widths) < least
         self.setColumnHidden(figures[-1], narrow)

@@ -126,6 +126,18 @@ def test_in_a_narrow_window_a_name_can_be_read(qtbot, beside, gives_way):
     assert table.isColumnHidden(4) == gives_way
 
 
+def test_the_heading_can_be_read_where_nobody_has_spent_anything(qtbot):
+    table = EffortTable()
+    qtbot.addWidget(table)
+    table.show_days([])
+    table.resize(600, 200)
+    with qtbot.waitExposed(table):
+        table.show()
+    header, edges = table.header(), table.width() - table.viewport().width()
+    table.resize(sum(map(header.sectionSizeHint, range(1, 5))) + edges + 4, 200)
+    assert table.columnWidth(0) >= header.sectionSizeHint(0)
+
+
 def test_with_too_little_labelled_it_says_so(make_project, open_window, qtbot):
     hands = open_window(make_project(labelled=0, untouched=2))
     hands.key(Qt.Key.Key_5, CONTROL)
