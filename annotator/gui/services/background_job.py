@@ -21,6 +21,9 @@ class _Telling(QObject):
 
     told = Signal(object, str, int, int)
 
+    def tell(self, progress: WatchedProgress, stage: str, done: int, total: int) -> None:
+        self.told.emit(progress, stage, done, total)
+
 
 class BackgroundJob(QObject):
     """A newer request stops the older one at its next safe point; its answer is dropped.
@@ -57,7 +60,7 @@ class BackgroundJob(QObject):
         telling = self._telling
 
         def told(stage: str, steps: int, total: int) -> None:
-            telling.told.emit(progress, stage, steps, total)
+            telling.tell(progress, stage, steps, total)
 
         self._progress = progress = WatchedProgress(told)
         self.progressed.emit("", 0, 0)
