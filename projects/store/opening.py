@@ -216,6 +216,12 @@ def _probed(database: Database) -> Database:
 
 def read_project(database: Engine) -> tuple[str, StoredScheme]:
     """The project's name and scheme. Raises ProjectError where they cannot be read."""
+    # In one look: somebody may be changing the scheme at this moment.
+    with database.snapshot():
+        return _read_project(database)
+
+
+def _read_project(database: Engine) -> tuple[str, StoredScheme]:
     query = select(ProjectTable.name, ProjectTable.scheme_id).join_from(ProjectTable, SchemeTable)
     row = database.connection.execute(query).first()
     if row is None:

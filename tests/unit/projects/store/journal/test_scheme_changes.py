@@ -5,8 +5,10 @@ from pathlib import Path
 import kites
 import numpy as np
 import pytest
+from sqlalchemy import Connection
 
 from landmark_annotator.projects.store import InstanceRecord, InstanceState, Plan, Project, Verdict
+from landmark_annotator.projects.store.rows import stored_scheme
 from landmark_annotator.projects.vocabulary import Scheme, SchemeChange, Shape, Visibility
 from landmark_annotator.projects.vocabulary.errors import ProjectError
 
@@ -265,3 +267,23 @@ def test_a_change_of_another_scheme_is_refused(project: Project) -> None:
 def test_a_change_that_is_none_is_refused(project: Project) -> None:
     with pytest.raises(ProjectError, match="is the one"):
         project.change_scheme(SAME, who="lead")
+
+
+def test_who_opens_it_at_that_moment_sees_one_scheme_or_the_other(
+    project: Project, accepted: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # It was told that the database is damaged: the checksum was of before the change.
+    kept, schemes = stored_scheme._kept, [project.scheme]
+
+    def kept_before_a_change(connection: Connection) -> int | None:
+        found = kept(connection)
+        if len(schemes) == 1:
+            schemes.append(WITH_KNOT.after)
+            project.change_scheme(WITH_KNOT, who="lead")
+        return found
+
+    monkeypatch.setattr(stored_scheme, "_kept", kept_before_a_change)
+
+    with Project.open(project.folder, read_only=True) as other:
+        assert other.scheme == schemes[0]
+    assert project.scheme.landmarks == WITH_KNOT.after.landmarks
