@@ -19,7 +19,7 @@ test: test-environment
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(TEST_SETTINGS) $(BIN)/python -m pytest -n auto --dist loadfile --max-worker-restart 1
+	$(TEST_SETTINGS) $(BIN)/python -m pytest -n auto --dist loadfile --max-worker-restart 0
 
 docs: test-environment
 	@$(BIN)/python -m sphinx -W --keep-going -q docs build/docs
