@@ -31,10 +31,11 @@ _ending: list["Tasks"] = []
 
 @dataclass(frozen=True)
 class _Request:
+    """All that a thread holds of one. Not who gets the answer: the last reference to a widget, let
+    go in a thread, would destroy the widget there."""
+
     key: str
     revision: int
-    done: Callable[[Any], None]
-    failed: Callable[[Exception], None]
 
 
 class _Work(QRunnable):
@@ -86,6 +87,7 @@ class Tasks(QObject):
         self._pool.setMaxThreadCount(threads)
         self._revisions = itertools.count(1)
         self._wanted: dict[str, _Request] = {}
+        self._receivers: dict[str, tuple[Callable[[Any], None], Callable[[Exception], None]]] = {}
         self.answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def request(
@@ -101,13 +103,15 @@ class Tasks(QObject):
 
         urgent: goes before everything that has not begun.
         """
-        request = _Request(key, next(self._revisions), done, failed)
+        request = _Request(key, next(self._revisions))
         self._wanted[key] = request
+        self._receivers[key] = (done, failed)
         self._pool.start(_Work(self, request, work), 1 if urgent else 0)
         self.busy_changed.emit()
 
     def drop(self, key: str) -> None:
         """The answer to this request is no longer wanted; work that has not begun never does."""
+        self._receivers.pop(key, None)
         if self._wanted.pop(key, None) is not None:
             self.busy_changed.emit()
 
@@ -139,8 +143,7 @@ class Tasks(QObject):
 
     def close(self) -> None:
         """Drops every request and waits for the work that has already begun."""
-        self._wanted.clear()
-        self._pool.clear()
+        self._forget()
         self._pool.waitForDone()
 
     def leave(self) -> None:
@@ -148,25 +151,30 @@ class Tasks(QObject):
 
         For work that touches nothing that somebody closes or removes after this.
         """
-        self._wanted.clear()
-        self._pool.clear()
+        self._forget()
         _ending[:] = [tasks for tasks in _ending if tasks._pool.activeThreadCount()]
         if self._pool.activeThreadCount():
             # It outlives its window.
             self.setParent(None)
             _ending.append(self)
 
+    def _forget(self) -> None:
+        self._wanted.clear()
+        self._receivers.clear()
+        self._pool.clear()
+
     @Slot(object, object, bool)
     def _deliver(self, request: _Request, answer: object, fine: bool) -> None:
         if not self.is_wanted(request):
             return
         del self._wanted[request.key]
+        done, failed = self._receivers.pop(request.key)
         self.busy_changed.emit()
         if fine:
-            request.done(answer)
+            done(answer)
         else:
             assert isinstance(answer, Exception)
-            request.failed(answer)
+            failed(answer)
 
 
 @atexit.register

@@ -161,3 +161,19 @@ def test_what_the_work_held_and_its_answer_are_let_go(tasks, qtbot):
     gc.collect()
     assert held() is None
     assert made[0]() is None
+
+
+def test_its_thread_does_not_hold_who_gets_the_answer(qapp):
+    # A widget whose last reference was let go in a thread was destroyed there: the program crashed.
+    class Receiver:
+        def take(self, answer: object) -> None: ...
+
+    receiver, begun, go_on = Receiver(), threading.Event(), threading.Event()
+    gone = weakref.ref(receiver)
+    tasks = Tasks(1)
+    tasks.request("key", lambda: begun.set() or go_on.wait(), receiver.take, print)
+    assert begun.wait(30)
+    tasks.leave()
+    del receiver
+    assert gone() is None
+    go_on.set()
