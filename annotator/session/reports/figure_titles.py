@@ -20,5 +20,5 @@ _TITLES = {
 
 
 def figure_title(name: str) -> str:
-    """Of a figure of a card; of one that a plug-in's backend measures its name as words."""
-    return _TITLES.get(name) or name.replace("_", " ")
+    """Of a figure of a card; the name itself of what is none, or of a plug-in's backend."""
+    return _TITLES.get(name, name)

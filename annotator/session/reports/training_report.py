@@ -92,7 +92,7 @@ def facts_of(record: TrainingRecord, proposes: bool) -> list[tuple[str, str]]:
         ("program", record.program),
     ]
     rows = [(what, text) for what, text in rows if text]
-    rows += _figures(record).items()
+    rows += [(figure_title(name), f"{value:g}") for name, value in record.figures.items()]
     chosen = [(f"setting {name}", setting_text(record.settings[name])) for name in record.changed]
     others = [
         (f"setting {name}, by default", setting_text(value))
@@ -121,11 +121,8 @@ def differences(one: TrainingRecord, other: TrainingRecord) -> list[tuple[str, s
         {name: setting_text(value) for name, value in other.settings.items()},
     )
     found += _apart(_went_in(one), _went_in(other))
-    return [*found, *_apart(_figures(one), _figures(other))]
-
-
-def _figures(record: TrainingRecord) -> dict[str, str]:
-    return {figure_title(name): f"{value:g}" for name, value in record.figures.items()}
+    figures = [{k: f"{v:g}" for k, v in each.figures.items()} for each in (one, other)]
+    return [*found, *_apart(*figures)]
 
 
 def _went_in(record: TrainingRecord) -> dict[str, str]:

@@ -29,6 +29,7 @@ from landmark_annotator.annotator.gui.style.themes import quiet
 from landmark_annotator.annotator.session.models.earlier_models import propose_again
 from landmark_annotator.annotator.session.models.library import ModelLibrary
 from landmark_annotator.annotator.session.models.training_record import TrainingRecord
+from landmark_annotator.annotator.session.reports.figure_titles import figure_title
 from landmark_annotator.annotator.session.reports.training_report import (
     Trainings,
     begun_text,
@@ -280,7 +281,8 @@ class TrainingsPage(Page):
         else:
             first, second = chosen
             self.title.setText(f"What differs between {first.number} and {second.number}")
-            rows = differences(first, second) or [("nothing", "", "")]
+            found = differences(first, second) or [("nothing", "", "")]
+            rows = [(figure_title(what), *values) for what, *values in found]
             self._fill_facts(("", f"{first.number}", f"{second.number}"), rows)
 
     def _fill_facts(self, titles: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -59,7 +59,7 @@ def test_two_are_compared_by_what_differs(folder: Path, capsys: pytest.CaptureFi
     found = json.loads(said(capsys, str(folder), "--compare", "1", "2", "--json"))
     assert found["differences"] == [
         {"what": "size", "first": "96", "second": "128"},
-        {"what": "error on held-out labels, %", "first": "6", "second": "5"},
+        {"what": "held_out_error", "first": "6", "second": "5"},
     ]
     assert [each["number"] for each in found["trainings"]] == [1, 2]
 

@@ -1,6 +1,10 @@
 """What the protocol `weak` makes of its cells."""
 
-from landmark_annotator.annotator.protocols.weak import margins
+import pytest
+
+from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.weak import VARIANTS, margins
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 
 def test_a_margin_is_what_the_searched_format_has_less_of_error() -> None:
@@ -11,3 +15,8 @@ def test_a_margin_is_what_the_searched_format_has_less_of_error() -> None:
 def test_margins_of_the_fill_are_by_way() -> None:
     found = {"fill/5/m19/heatmap/nme": 2.0, "fill/5/aflw19/heatmap/nme": 3.0}
     assert margins(found) == {"margin/5/m19/fill/heatmap": 1.0}
+
+
+def test_an_unknown_variant_is_refused_with_the_closest_one() -> None:
+    with pytest.raises(ActionableError, match='Did you mean "fill"'):
+        Options(variants=("fil",)).variants_among(VARIANTS)
