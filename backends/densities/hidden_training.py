@@ -77,7 +77,7 @@ def learn_hidden(
         found = fit_hidden(head(seen)[..., None].double().numpy(), hidden, rate)
     head.scale = torch.tensor(found.slopes[0]).float()
     head.shift = torch.from_numpy(found.offsets).float()
-    return head.eval()
+    return head.eval().to(device_of(network))
 
 
 def _crop(patch: Patch, size: int) -> Pixels:
