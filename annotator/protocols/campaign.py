@@ -40,6 +40,8 @@ _ONE_BY_ONE = 24
 """Images whose clicks are told one by one: where a new scheme is won or lost."""
 _CLICK_SECONDS, _IMAGE_SECONDS = 1.5, 2.0
 """What a click and an image cost a person, by the journals of real work."""
+_WHERE = "device"
+"""Where a training runs does not make it another one."""
 _STEPS = 10
 """Points of the curve of clicks an image as the set grows."""
 
@@ -60,7 +62,8 @@ FOUND = (Job,)
 
 
 def run(options: Options, progress: Progress) -> Figures:
-    """Jobs are kept in the work folder, so a run that was stopped goes on."""
+    """Jobs are kept in the work folder, so a run that was stopped goes on. --set is for their
+    trainings, such as device=cuda."""
     chosen = [set_named(name) for name in options.sets] or list(SETS)
     variants = options.variants_among(list(VARIANTS))
     figures: Figures = {}
@@ -100,7 +103,8 @@ def _job(one: CampaignSet, variant: str, options: Options, progress: Progress) -
     with tempfile.TemporaryDirectory() as temporary:
         kept = Path(options.work or temporary)
         words = (backend, one.name, variant, options.images or one.count, options.seed)
-        name = f"campaign-{'-'.join(map(str, words))}"
+        told = [f"{k}={v}" for k, v in sorted(options.training.items()) if k != _WHERE]
+        name = f"campaign-{'-'.join(map(str, [*words, *told]))}"
         done = kept / f"{name}.json"
         if done.is_file():
             return Job(**json.loads(done.read_text(encoding="utf-8")))
@@ -110,7 +114,9 @@ def _job(one: CampaignSet, variant: str, options: Options, progress: Progress) -
             one.scheme(),
             instances,
             kept / name,
-            replace(_with_models(settings, backend, one), seed=options.seed),
+            replace(
+                _with_models(settings, backend, one), seed=options.seed, training=options.training
+            ),
             progress,
         )
         kept.mkdir(parents=True, exist_ok=True)

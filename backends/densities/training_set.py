@@ -10,6 +10,7 @@ from landmark_annotator.backends.learning.training_shapes import (
     is_sparse,
     training_shapes,
 )
+from landmark_annotator.projects.vocabulary.arrays import Bools
 from landmark_annotator.projects.vocabulary.box import Box
 from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
 from landmark_annotator.projects.vocabulary.progress import Progress
@@ -37,9 +38,14 @@ class TrainingSet:
         instances: Sequence[LabelledInstance],
         settings: TrainingSettings,
         progress: Progress,
+        *,
+        learned: Bools | None = None,
     ) -> "TrainingSet":
-        """Raises TooFewLabels, ImageError where no image can be read, Cancelled."""
-        shapes = training_shapes(instances, settings.held_out, settings.seed, FEWEST_INSTANCES)
+        """learned: as of `training_shapes`. Raises TooFewLabels, ImageError where no image can be
+        read, Cancelled."""
+        shapes = training_shapes(
+            instances, settings.held_out, settings.seed, FEWEST_INSTANCES, learned=learned
+        )
         patches, unreadable = read_patches(instances, shapes.boxes, settings.size, progress)
         training, left_out = shapes.split(patches)
         dense = [i for i in training if not is_sparse(instances[i])] or training

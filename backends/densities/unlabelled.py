@@ -65,6 +65,11 @@ class Worth:
             return False
         return self.taught <= self.without and self.taught < self.longer
 
+    @property
+    def longer_is_better(self) -> bool:
+        """Where they are not used, and more of the labels alone is worth more than without."""
+        return not self.used and self.longer is not None and self.longer < self.without
+
     def card(self) -> dict[str, Any]:
         return {
             "tried": self.count,
@@ -83,7 +88,7 @@ class Worth:
             return f"{objects}{self.refused}."
         return (
             f"{objects}held-out error {self.without:.2f} -> {self.taught:.2f} %, with labels alone "
-            f"for as long {self.longer:.2f} %."
+            f"for as long {self.longer:.2f} %{', which is kept' if self.longer_is_better else ''}."
         )
 
 

@@ -36,8 +36,9 @@ _TITLES = {
 
 @dataclass(frozen=True, eq=False)
 class Taught:
-    """What came of it: the network without unlabelled images or with them, whichever held-out
-    labels prefer. worth: None where there were none to speak of. seconds: that were spent."""
+    """What came of it: the network that held-out labels prefer, of that without unlabelled images,
+    the same after more of the labels, and that with them. worth: None where there were none to
+    speak of. seconds: that were spent."""
 
     calibrated: CalibratedNetwork
     worth: Worth | None = None
@@ -83,4 +84,5 @@ def taught_by(
         seconds += spent
     twin, student = found
     worth = Worth(len(answers), *judged(before, twin, student, scheme), unreadable)
-    return Taught(student if worth.used else before, worth, seconds)
+    kept = student if worth.used else twin if worth.longer_is_better else before
+    return Taught(kept, worth, seconds)

@@ -74,7 +74,10 @@ class Settings(TrainingSettings):
     )
     learning_rate: float = setting(2e-3, "The highest step of the optimiser, which falls to 0.")
     device: str = setting("cpu", "What it runs on: cpu, cuda, or cuda:1 for the second card.")
-    fresh: bool = setting(False, "Begin anew, and leave an unfinished training aside.")
+    fresh: bool = setting(
+        False,
+        "Begin anew, and leave aside an unfinished training and the network that is there already.",
+    )
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> "Settings":

@@ -11,6 +11,7 @@ from landmark_annotator.backends.densities.hidden_widening import widen_hidden
 from landmark_annotator.backends.densities.proposer import DensityProposer
 from landmark_annotator.backends.densities.second_round import filled
 from landmark_annotator.backends.densities.training_set import FEWEST_INSTANCES, TrainingSet
+from landmark_annotator.backends.heatmap.earlier import earlier_network, learned_marks
 from landmark_annotator.backends.heatmap.model_files import FILES, load_model, save_model
 from landmark_annotator.backends.heatmap.network_training import fit
 from landmark_annotator.backends.heatmap.pretrained import learned_elsewhere, shapes_elsewhere
@@ -20,6 +21,7 @@ from landmark_annotator.backends.heatmap.settings import Settings
 from landmark_annotator.backends.learning.checkpoints import Checkpoint, discard_checkpoint
 from landmark_annotator.backends.learning.held_out import mean_error
 from landmark_annotator.backends.learning.model_cards import read_card
+from landmark_annotator.backends.learning.shared_training import is_first, of_the_first
 from landmark_annotator.backends.learning.training_shapes import is_sparse
 from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
 from landmark_annotator.projects.vocabulary.progress import Progress
@@ -49,6 +51,8 @@ def train(
     sparse, in a second round, those that the first one filled. Of unlabelled instances it
     learns what it says of them itself, where that does no harm to held-out labels; the card says
     what they were worth.
+    It goes on from the model that is in the folder, see `earlier_network`: what that has learned
+    from is not held out.
     Interrupted, it raises Cancelled and leaves a checkpoint, from which the same call goes on as
     if nothing had happened. An older model in the folder stays until the new one is complete.
     Raises TooFewLabels.
@@ -84,12 +88,19 @@ def _round(
 ) -> Mapping[str, Any]:
     """start: the folder of the model that filled the sparse instances. Its checkpoint stays.
     refine: whether a second look is learned where photographs show more than the first one."""
-    data = TrainingSet.read(instances, chosen, progress)
+    earlier, begun = None, start
+    if start is None:
+        # Only the first of several processes has the folder, and all go on from its network.
+        there = earlier_network(folder, instances, scheme, chosen) if is_first() else None
+        earlier = of_the_first(there)
+        begun = None if there is None else folder
+    known = None if earlier is None else earlier.has_learned(instances)
+    data = TrainingSet.read(instances, chosen, progress, learned=known)
     folder.mkdir(parents=True, exist_ok=True)
     learned = data.balanced if start is None else data.training
     checkpoint = Checkpoint.of(folder, chosen, [instances[i].key for i in learned])
     patches, beside = data.patches_of(learned), data.patches_of(data.left_out)
-    network, seconds = fit(patches, scheme, chosen, checkpoint, progress, start, beside)
+    network, seconds = fit(patches, scheme, chosen, checkpoint, progress, begun, beside)
     elsewhere = shapes_elsewhere(chosen.trunk, scheme)
     first = calibrated(network, data, scheme, chosen, progress, elsewhere=elsewhere)
     worth = None
@@ -118,6 +129,8 @@ def _round(
         believed = first.believed if second.refinement is None else second.believed
     minutes = seconds / 60 + _minutes(start)
     card = first.card(data, scheme, chosen, len(learned), minutes, believed)
+    card["went_on_from"] = 0 if earlier is None else earlier.labels
+    card["learned"] = learned_marks([instances[i] for i in learned], earlier)
     card["learned_elsewhere"] = learned_elsewhere(chosen.trunk, scheme)
     card["figures"] |= figures
     card["unlabelled"] = {"used": 0, "unreadable": 0} if worth is None else worth.card()

@@ -19,7 +19,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import torch
 from torch import Tensor, distributed, nn
@@ -36,6 +36,8 @@ PATIENCE = timedelta(days=7)
 """Somebody may have paused the first one; who is dead is noticed without it."""
 
 _UNTIL_TOLD_S = 5.0
+
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,15 @@ def processes() -> int:
 
 def is_first() -> bool:
     return not distributed.is_initialized() or distributed.get_rank() == 0
+
+
+def of_the_first(value: _Value) -> _Value:
+    """What the first process has, in all of them."""
+    if processes() == 1:
+        return value
+    sent: list[Any] = [value]
+    distributed.broadcast_object_list(sent)
+    return cast(_Value, sent[0])
 
 
 def own_part(batch: Batch) -> Batch:

@@ -59,12 +59,18 @@ class TrainingShapes:
 
 
 def training_shapes(
-    instances: Sequence[LabelledInstance], share: float, seed: int, fewest: int = FEWEST_INSTANCES
+    instances: Sequence[LabelledInstance],
+    share: float,
+    seed: int,
+    fewest: int = FEWEST_INSTANCES,
+    *,
+    learned: Bools | None = None,
 ) -> TrainingShapes:
     """Aligns the shapes and keeps a share of them out, chosen by their keys: the same instance
     stays on its side when others are added. Related ones, of one group, are on one side; where all
     are of one group, that cannot be. Sparsely labelled ones, which cannot tell how wrong a model
-    is, are not judged by where there are enough others. Raises TooFewLabels below `fewest`
+    is, are not judged by where there are enough others. learned: (N,) from which a network that the
+    training goes on from has learned, so that they cannot judge. Raises TooFewLabels below `fewest`
     instances."""
     if len(instances) < fewest:
         raise TooFewLabels(
@@ -80,9 +86,10 @@ def training_shapes(
     keys, groups = [i.key for i in instances], numbered([i.split_key for i in instances])
     shown = np.stack([instance.shape.known for instance in instances])
     if groups.max() == 0:
-        out = kept_out(keys, np.arange(len(keys)), judged, share, seed, shown)
+        out = kept_out(keys, np.arange(len(keys)), judged, share, seed, shown, learned)
     else:
-        out = kept_out([i.split_key for i in instances], groups, judged, share, seed, shown)
+        split = [i.split_key for i in instances]
+        out = kept_out(split, groups, judged, share, seed, shown, learned)
     held_out, aside = out & judged, out & ~judged
     return TrainingShapes(reference, boxes, shapes, held_out, aside, groups)
 
@@ -94,18 +101,23 @@ def kept_out(
     share: float,
     seed: int,
     shown: Bools | None = None,
+    taken: Bools | None = None,
 ) -> Bools:
     """(N,) whole groups, in the order of a hash of their keys, until the share is reached.
 
     shown: (N, L) which landmarks each shows. One that few show is not left without any to learn
-    from.
+    from. taken: (N,) whose groups are not kept out; where all are, none is.
     """
     digests = [hashlib.sha256(f"{seed}:{key}".encode()).digest() for key in keys]
     order = np.argsort([int.from_bytes(digest[:6], "big") for digest in digests])
-    order = order[judged[order]]
+    all_judged = np.count_nonzero(judged)
+    free = judged if taken is None else judged & ~np.isin(groups, groups[taken])
+    order = order[free[order]]
+    if not len(order):
+        return np.zeros(len(groups), dtype=bool)
     sizes = np.bincount(groups[judged], minlength=groups.max() + 1)
-    enough = max(round(share * len(order)), _FEWEST_HELD_OUT)
-    related = len(order) > np.count_nonzero(sizes)
+    enough = max(round(share * all_judged), _FEWEST_HELD_OUT)
+    related = all_judged > np.count_nonzero(sizes)
     fewest = min(_FEWEST_GROUPS, int(np.count_nonzero(sizes)) // 4) if related else 0
     left = np.zeros((groups.max() + 1, 0 if shown is None else shown.shape[1]), dtype=np.int64)
     if shown is not None:
@@ -117,7 +129,7 @@ def kept_out(
         if count >= enough and len(chosen) >= fewest:
             break
         # One large group must not take what there is to learn from.
-        if count + sizes[group] > max(len(order) / 2, enough):
+        if count + sizes[group] > max(all_judged / 2, enough):
             continue
         if ((learned > 0) & (learned == left[group])).any():
             continue

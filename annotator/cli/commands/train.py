@@ -51,7 +51,11 @@ def train(
     chosen: ChosenSettings = None,
     fresh: Annotated[
         bool,
-        typer.Option("--fresh/--resume", help="Start anew, or go on where a training stopped."),
+        typer.Option(
+            "--fresh/--resume",
+            help="Begin anew, or go on: where a training stopped, and from the network that the "
+            "last one left.",
+        ),
     ] = False,
     list_settings: Annotated[
         bool,

@@ -20,7 +20,7 @@ from landmark_annotator.projects.vocabulary.wording import counted
 FORM = "landmark-annotator package 1"
 ABOUT, MODEL, FINDER, ONNX = "package.json", "model", "finder", "model.onnx"
 WEIGHTS = "weights.safetensors"
-_OF_THE_PROJECT = ("held_out_keys", "held_out_errors")
+_OF_THE_PROJECT = ("held_out_keys", "held_out_errors", "learned")
 """What a card says of the images that it was trained on, by their names: nobody else's business."""
 
 USE = '''"""python use.py PHOTOGRAPH [CENTRE_X CENTRE_Y WIDTH HEIGHT]: its landmarks, in pixels."""

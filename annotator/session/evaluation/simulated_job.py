@@ -1,7 +1,7 @@
 """A whole labelling job from zero labels, with a simulated annotator and the product's models."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -38,7 +38,7 @@ class JobSettings:
     as labels arrive; None leaves it at the prior. start: the folder of a model that proposes
     until this one helps, and that it starts from; None leaves that to what comes with the program
     for the scheme. from_nothing: there is no such model, and it starts from chance. seed: of the
-    errors of clicks, and of the trainings."""
+    errors of clicks, and of the trainings. training: what else the backend is told of these."""
 
     policy: str = "worst"
     acceptance: Acceptance = field(default_factory=Acceptance)
@@ -47,6 +47,7 @@ class JobSettings:
     start: Path | None = None
     from_nothing: bool = False
     seed: int = 0
+    training: Mapping[str, Any] = field(default_factory=dict)
 
 
 def simulate_job(
@@ -130,7 +131,8 @@ def _train(
         chosen["trunk"] = str(settings.start)
     own = library.own(backend)
     scheme = pointing_scheme(own.scheme, [each.shape for each in labelled])
-    backend.train(labelled, scheme, own.folder, {"seed": settings.seed, **chosen}, SILENT)
+    chosen = {"seed": settings.seed, **chosen, **settings.training}
+    backend.train(labelled, scheme, own.folder, chosen, SILENT)
     compare_with_prior(own, labelled, settings.seed, settings.start)
     return (time.monotonic() - started) / 60
 

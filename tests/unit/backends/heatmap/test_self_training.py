@@ -72,17 +72,30 @@ def half_trained(
     return network, data, calibrated(network, data, face68, settings, SILENT)
 
 
-def test_what_lies_are_taught_is_refused_and_said(
+def moved(network: CalibratedNetwork, to_truth: float) -> CalibratedNetwork:
+    """The same, its answers by this share nearer to the truth."""
+    found = copy.deepcopy(network)
+    way = network.seen.truths - network.believed
+    object.__setattr__(found, "believed", network.believed + to_truth * way)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("twin", "student", "kept"), [(0.0, -1.0, "before"), (0.2, 0.1, "twin"), (0.1, 0.2, "student")]
+)
+def test_held_out_labels_choose_among_answers_more_labels_and_neither(
     tmp_path: Path,
     half_trained: tuple[HeatmapNetwork, TrainingSet, CalibratedNetwork],
     heads: list[LabelledInstance],
     face68: Scheme,
     monkeypatch: pytest.MonkeyPatch,
+    twin: float,
+    student: float,
+    kept: str,
 ) -> None:
     network, data, before = half_trained
-    liar = copy.deepcopy(before)
-    object.__setattr__(liar, "believed", before.believed + 0.5)
-    answers = iter([before, liar])
+    networks = {"before": before, "twin": moved(before, twin), "student": moved(before, student)}
+    answers = iter([networks["twin"], networks["student"]])
     monkeypatch.setattr(self_training, "fit_further", lambda *_: (network, 1.0))
     monkeypatch.setattr(self_training, "calibrated", lambda *_, **__: next(answers))
     monkeypatch.setattr("landmark_annotator.backends.densities.unlabelled._LEAST_WEIGHT", 0.0)
@@ -97,9 +110,10 @@ def test_what_lies_are_taught_is_refused_and_said(
         tmp_path,
         SILENT,
     )
-    assert found.calibrated is before
+    assert found.calibrated is networks[kept]
     assert found.worth is not None
-    assert "not used" in found.worth.sentence
+    assert ("not used" in found.worth.sentence) == (kept != "student")
+    assert ("which is kept" in found.worth.sentence) == (kept == "twin")
 
 
 def test_nobody_waits_for_unlabelled_images() -> None:

@@ -58,6 +58,24 @@ def test_a_group_stays_on_its_side_when_others_are_added() -> None:
     assert len(before - after) <= len(after & new)
 
 
+def test_relatives_of_what_was_learned_before_are_not_kept_out() -> None:
+    instances = views(12, 5)
+    usual = sides(training_shapes(instances, 0.1, 0), instances)[1]
+    learned = np.array(
+        [i.key == next(o.key for o in instances if o.group in usual) for i in instances]
+    )
+    found = training_shapes(instances, 0.1, 0, learned=learned)
+    held_out = sides(found, instances)[1]
+    assert len(held_out) == len(usual)
+    assert len(usual - held_out) == 1
+
+
+def test_where_all_was_learned_before_nothing_is_kept_out() -> None:
+    instances = [instance(i) for i in range(40)]
+    found = training_shapes(instances, 0.1, 0, learned=np.ones(40, dtype=bool))
+    assert not found.held_out.any()
+
+
 def test_the_smaller_of_two_groups_is_kept_out() -> None:
     instances = [instance(i, "large" if i < 30 else "small") for i in range(40)]
     training, held_out = sides(training_shapes(instances, 0.1, 0), instances)

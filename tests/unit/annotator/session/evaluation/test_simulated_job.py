@@ -1,8 +1,9 @@
 """A whole job on drawn heads: it learns as it goes, and goes on where it was stopped."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -103,6 +104,21 @@ def test_the_network_is_trained_on_accepted_labels_with_their_provenance(
     assert set(given[5].shape.provenance) == {Provenance.CLICKED, Provenance.INFERRED}
     off = np.linalg.norm(given[5].shape.points - heads[5].shape.points, axis=1)
     assert off.max() > 0.1
+
+
+def test_trainings_are_told_what_the_job_is(
+    heads: list[LabelledInstance], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[Mapping[str, Any]] = []
+    monkeypatch.setattr(Backend, "train", lambda _, *given: told.append(given[3]))
+    monkeypatch.setattr(simulated_job, "compare_with_prior", lambda *_: None)
+    settings = JobSettings(backend=backend_named("heatmap"), seed=4, training={"epochs": 2})
+
+    simulated_job._train(
+        backend_named("heatmap"), heads[:12], ModelLibrary(tmp_path, NAMED, None), settings
+    )
+
+    assert told == [{"seed": 4, "epochs": 2}]
 
 
 def test_truthful_models_learn_from_the_truth(
