@@ -119,7 +119,9 @@ def train(
     name = "held_out_error_regressed"
     name = name if name in figures else "held_out_error"
     error = sure_text(figures, name)
-    facts = {"model": folder, "backend": backend, **card}
+    # Marks of what it has learned from say nothing to anybody.
+    told = {key: value for key, value in card.items() if key != "learned"}
+    facts = {"model": folder, "backend": backend, **told}
     if measure is not None:
         error += f" of {measure.said}: {measure.of(figures[name]):.2f} mm"
         facts["millimetres"] = measure.facts({"held_out_error": figures[name]})
@@ -137,6 +139,8 @@ def train(
         one = " One group says little of the next." if groups["held_out"] == 1 else ""
         note(f"Held out: {groups['held_out']:,} of {groups['all']:,} groups of images.{one}")
     note(card["related"])
+    if before := card.get("went_on_from"):
+        note(f"It went on from the network of {counted(before, 'instance')}; --fresh begins anew.")
     if "sentence" in card.get("unlabelled", {}):
         note(card["unlabelled"]["sentence"])
     _tell_left_out(instances["unreadable"], strict=strict)
