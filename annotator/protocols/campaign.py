@@ -5,6 +5,7 @@ arrive: the prior at once, the network whenever the labels have grown by half. B
 what a hand would pay, L clicks an image, and what dragging points from the mean shape would.
 """
 
+import hashlib
 import json
 import shutil
 import tempfile
@@ -103,8 +104,10 @@ def _job(one: CampaignSet, variant: str, options: Options, progress: Progress) -
     with tempfile.TemporaryDirectory() as temporary:
         kept = Path(options.work or temporary)
         words = (backend, one.name, variant, options.images or one.count, options.seed)
-        told = [f"{k}={v}" for k, v in sorted(options.training.items()) if k != _WHERE]
-        name = f"campaign-{'-'.join(map(str, [*words, *told]))}"
+        told = {k: v for k, v in options.training.items() if k != _WHERE}
+        # As text it could be too long for a name, or a path.
+        more = [hashlib.sha256(repr(sorted(told.items())).encode()).hexdigest()[:8]] if told else []
+        name = f"campaign-{'-'.join(map(str, [*words, *more]))}"
         done = kept / f"{name}.json"
         if done.is_file():
             return Job(**json.loads(done.read_text(encoding="utf-8")))

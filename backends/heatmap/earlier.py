@@ -15,7 +15,7 @@ from landmark_annotator.backends.densities.training_set import FEWEST_INSTANCES
 from landmark_annotator.backends.heatmap.model_files import FILES, load_model
 from landmark_annotator.backends.heatmap.settings import Settings
 from landmark_annotator.backends.learning.model_cards import has_card, read_card
-from landmark_annotator.backends.learning.training_shapes import training_shapes
+from landmark_annotator.backends.learning.training_shapes import sides
 from landmark_annotator.projects.vocabulary.arrays import Bools
 from landmark_annotator.projects.vocabulary.errors import WeightsMismatch
 from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
@@ -62,9 +62,10 @@ def earlier_network(
         return None
 
     def judging(learned: Bools | None) -> tuple[int, int]:
+        """Instances, and their groups."""
         share, seed = settings.held_out, settings.seed
-        shapes = training_shapes(instances, share, seed, FEWEST_INSTANCES, learned=learned)
-        return int(shapes.held_out.sum()), len(np.unique(shapes.groups[shapes.held_out]))
+        held_out, _, groups = sides(instances, share, seed, FEWEST_INSTANCES, learned)
+        return int(held_out.sum()), len(np.unique(groups[held_out]))
 
     left, usual = judging(found.has_learned(instances)), judging(None)
     return found if left[0] >= usual[0] and left[1] >= usual[1] else None

@@ -107,15 +107,15 @@ def agree(state: TrainingState[Any]) -> None:
     """All go on from the state of the first one, which alone has a checkpoint."""
     if processes() == 1:
         return
-    sent: list[Any] = [None]
+    told = None
     if is_first():
         file = io.BytesIO()
         parts = (state.network, state.average, state.optimiser)
         torch.save([part.state_dict() for part in parts], file)
-        sent = [(file.getvalue(), state.losses, state.seconds)]
-    distributed.broadcast_object_list(sent)
-    if not is_first():
-        content, losses, seconds = sent[0]
+        told = (file.getvalue(), state.losses, state.seconds)
+    told = of_the_first(told)
+    if told is not None and not is_first():
+        content, losses, seconds = told
         kept = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
         for part, values in zip((state.network, state.average, state.optimiser), kept, strict=True):
             part.load_state_dict(values)

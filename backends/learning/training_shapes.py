@@ -81,6 +81,18 @@ def training_shapes(
         )
     reference, boxes = align([instance.shape.points for instance in instances])
     shapes = np.stack([b.to_frame(i.shape.points) for b, i in zip(boxes, instances, strict=True)])
+    held_out, aside, groups = sides(instances, share, seed, fewest, learned)
+    return TrainingShapes(reference, boxes, shapes, held_out, aside, groups)
+
+
+def sides(
+    instances: Sequence[LabelledInstance],
+    share: float,
+    seed: int,
+    fewest: int = FEWEST_INSTANCES,
+    learned: Bools | None = None,
+) -> tuple[Bools, Bools, Ints]:
+    """What `training_shapes` says of the same: held_out, aside and groups, each (N,)."""
     dense = ~np.array([is_sparse(instance) for instance in instances])
     judged = dense if dense.sum() >= fewest else np.ones(len(instances), dtype=bool)
     keys, groups = [i.key for i in instances], numbered([i.split_key for i in instances])
@@ -90,8 +102,7 @@ def training_shapes(
     else:
         split = [i.split_key for i in instances]
         out = kept_out(split, groups, judged, share, seed, shown, learned)
-    held_out, aside = out & judged, out & ~judged
-    return TrainingShapes(reference, boxes, shapes, held_out, aside, groups)
+    return out & judged, out & ~judged, groups
 
 
 def kept_out(

@@ -87,6 +87,7 @@ class Tasks(QObject):
         self._pool.setMaxThreadCount(threads)
         self._revisions = itertools.count(1)
         self._wanted: dict[str, _Request] = {}
+        # Beside what is wanted, not in it: threads look at that.
         self._receivers: dict[str, tuple[Callable[[Any], None], Callable[[Exception], None]]] = {}
         self.answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
