@@ -10,6 +10,7 @@ import pytest
 from hypothesis import settings
 
 from tests.image_servers import WebServer, s3_server, web_server
+from tests import short_epochs as epochs
 from tests.postgres_server import Server, running
 
 # From the repository they could be imported by their folders' names, a second time.
@@ -75,6 +76,13 @@ def _without_waiting_for_the_disk(
 @pytest.fixture
 def durable() -> None:
     """Waits for the disk."""
+
+
+@pytest.fixture
+def short_epochs() -> Iterator[None]:
+    """See `tests.short_epochs`."""
+    with epochs.short_epochs():
+        yield
 
 
 @pytest.fixture

@@ -12,10 +12,13 @@ from landmark_annotator.backends.heatmap.settings import Settings
 from landmark_annotator.backends.learning.shared_training import Lesson, helped
 from landmark_annotator.projects.vocabulary import SILENT, LabelledInstance, Scheme
 from landmark_annotator.projects.vocabulary.errors import Cancelled
+from tests.short_epochs import short_epochs
 from tests.stopped_training import StopsAfter, assert_same_weights
 
 ONE = {"epochs": 1, "size": 32, "seed": 3, "trunk": "none", "second_look": False}
 FEW = 20
+
+pytestmark = pytest.mark.usefixtures("short_epochs")
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +27,8 @@ def before(
 ) -> Path:
     """Of the first heads."""
     folder = tmp_path_factory.mktemp("before")
-    train(heads[:FEW], face68, folder, ONE, SILENT)
+    with short_epochs():
+        train(heads[:FEW], face68, folder, ONE, SILENT)
     return folder
 
 
@@ -59,7 +63,7 @@ def test_stopped_and_resumed_it_goes_on_to_the_same_network(
     two = {**ONE, "epochs": 2}
     train(heads, face68, straight, two, SILENT)
     with pytest.raises(Cancelled, match="epoch 2 of 2"):
-        train(heads, face68, resumed, two, StopsAfter(80))
+        train(heads, face68, resumed, two, StopsAfter(24))
     train(heads, face68, resumed, two, SILENT)
     assert_same_weights(straight, resumed, "network.")
 

@@ -28,12 +28,13 @@ def trained(
     return folder
 
 
+@pytest.mark.usefixtures("short_epochs")
 def test_an_interrupted_training_resumes_to_the_same_network(
     tmp_path: Path, heads: list[LabelledInstance], face68: Scheme
 ) -> None:
     train(heads[:20], face68, tmp_path / "straight", TWO, SILENT)
     with pytest.raises(Cancelled, match="epoch 2 of 2"):
-        train(heads[:20], face68, tmp_path / "resumed", TWO, StopsAfter(80))
+        train(heads[:20], face68, tmp_path / "resumed", TWO, StopsAfter(24))
     assert not (tmp_path / "resumed" / "weights.safetensors").exists()
     train(heads[:20], face68, tmp_path / "resumed", TWO, SILENT)
     assert_same_weights(tmp_path / "straight", tmp_path / "resumed", "network.")
@@ -86,6 +87,7 @@ def test_the_card_says_what_the_model_was_trained_on(
     assert np.mean(card["held_out_errors"]) == pytest.approx(whole, abs=1e-3)
 
 
+@pytest.mark.usefixtures("short_epochs")
 def test_an_unreadable_image_and_missing_landmarks_are_no_obstacle(
     tmp_path: Path, heads: list[LabelledInstance], face68: Scheme
 ) -> None:
@@ -104,6 +106,7 @@ def test_an_unreadable_image_and_missing_landmarks_are_no_obstacle(
     assert np.isfinite(posterior.covariances).all()
 
 
+@pytest.mark.usefixtures("short_epochs")
 def test_a_dozen_identical_shapes_train_to_a_finite_model(
     tmp_path: Path, heads: list[LabelledInstance], face68: Scheme
 ) -> None:

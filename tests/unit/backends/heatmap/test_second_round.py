@@ -20,8 +20,11 @@ from landmark_annotator.projects.vocabulary import (
     Shape,
 )
 from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, ImageError
+from tests.short_epochs import short_epochs
 from tests.stopped_training import StopsAfter
 from tests.unit.backends.heatmap.test_sparse_labels import DENSE, SETTINGS, sparse
+
+pytestmark = pytest.mark.usefixtures("short_epochs")
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +37,8 @@ def straight(
     mostly_sparse: list[LabelledInstance], face68: Scheme, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     folder = tmp_path_factory.mktemp("straight")
-    train(mostly_sparse, face68, folder, SETTINGS, SILENT)
+    with short_epochs():
+        train(mostly_sparse, face68, folder, SETTINGS, SILENT)
     return folder
 
 
@@ -58,7 +62,7 @@ def test_interrupted_in_its_second_round_it_goes_on_to_the_same_network(
     straight: Path, mostly_sparse: list[LabelledInstance], face68: Scheme, tmp_path: Path
 ) -> None:
     with pytest.raises(Cancelled):
-        train(mostly_sparse, face68, tmp_path, SETTINGS, StopsAfter(80))
+        train(mostly_sparse, face68, tmp_path, SETTINGS, StopsAfter(24))
     assert not (tmp_path / "weights.safetensors").exists()
     assert (tmp_path / "first" / "weights.safetensors").exists()
     train(mostly_sparse, face68, tmp_path, SETTINGS, SILENT)

@@ -45,6 +45,7 @@ def unlabelled(heads: list[LabelledInstance]) -> list[UnlabelledInstance]:
     return [UnlabelledInstance(f"new {h.key}", h.box, h.read_pixels) for h in heads]
 
 
+@pytest.mark.usefixtures("short_epochs")
 def test_a_stopped_training_with_unlabelled_images_goes_on_to_the_same_network(
     tmp_path: Path, heads: list[LabelledInstance], face68: Scheme, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,6 +9,7 @@ import pytest
 from landmark_annotator.backends.densities.training_set import balanced
 from landmark_annotator.backends.heatmap import load, train
 from landmark_annotator.projects.vocabulary import SILENT, LabelledInstance, Scheme, Shape
+from tests.short_epochs import short_epochs
 
 FORMAT = (8, 19, 24, 30, 36, 45, 48, 54)
 DENSE = 14
@@ -33,7 +34,8 @@ def trained(
     mixed: list[LabelledInstance], face68: Scheme, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     folder = tmp_path_factory.mktemp("mixed")
-    train(mixed, face68, folder, SETTINGS, SILENT)
+    with short_epochs():
+        train(mixed, face68, folder, SETTINGS, SILENT)
     return folder
 
 

@@ -11,6 +11,7 @@ from landmark_annotator.backends.heatmap.refinement import network_training
 from landmark_annotator.backends.learning.model_cards import read_card
 from landmark_annotator.projects.vocabulary import SILENT, LabelledInstance, Scheme
 from tests.measured_curves import Curves
+from tests.short_epochs import short_epochs
 
 PATCHES = 24
 """In a batch: how little is learned does not matter here."""
@@ -24,7 +25,7 @@ def folder(
 ) -> Path:
     """Of a model that keeps its second look, as if that had helped."""
     made = tmp_path_factory.mktemp("second")
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, short_epochs():
         patch.setattr(learning, "helps", lambda gains, groups: True)
         patch.setattr(network_training, "_PATCHES", PATCHES)
         train(heads[:24], face68, made, SETTINGS, MEASURED)
@@ -57,6 +58,7 @@ def test_its_loss_on_held_out_heads_is_measured(folder: Path) -> None:
     assert [epoch for epoch, _ in MEASURED.points["held-out error"]] == [1]
 
 
+@pytest.mark.usefixtures("short_epochs")
 def test_one_that_does_not_help_is_dropped(
     tmp_path: Path,
     heads: list[LabelledInstance],

@@ -1,0 +1,24 @@
+"""Epochs of few crops, for tests of what a training writes, keeps or goes on from, and not of how
+well anything is learned: whole ones are of 256, however few instances there are."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pytest
+
+_CROPS = 64
+
+
+@contextmanager
+def short_epochs() -> Iterator[None]:
+    """Of the networks that give densities."""
+    from landmark_annotator.backends.densities import settings as densities
+    from landmark_annotator.backends.heatmap import settings as heatmap
+
+    courses = [(densities, "COURSE")]
+    courses += [(heatmap, name) for name in ("_COURSE", "_QUICK", "_UNLABELLED")]
+    with pytest.MonkeyPatch.context() as patched:
+        for module, name in courses:
+            patched.setattr(module, name, replace(getattr(module, name), least=_CROPS))
+        yield
