@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.image_servers import WebServer, s3_server, web_server
 from tests import short_epochs as epochs
+from tests.image_servers import WebServer, s3_server, web_server
 from tests.postgres_server import Server, running
 
 # From the repository they could be imported by their folders' names, a second time.

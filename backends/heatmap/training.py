@@ -129,7 +129,7 @@ def _round(
         believed = first.believed if second.refinement is None else second.believed
     minutes = seconds / 60 + _minutes(start)
     card = first.card(data, scheme, chosen, len(learned), minutes, believed)
-    card["went_on_from"] = 0 if earlier is None else earlier.labels
+    card["earlier_instances"] = 0 if earlier is None else earlier.labels
     card["learned"] = learned_marks([instances[i] for i in learned], earlier)
     card["learned_elsewhere"] = learned_elsewhere(chosen.trunk, scheme)
     card["figures"] |= figures

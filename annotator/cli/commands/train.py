@@ -139,7 +139,7 @@ def train(
         one = " One group says little of the next." if groups["held_out"] == 1 else ""
         note(f"Held out: {groups['held_out']:,} of {groups['all']:,} groups of images.{one}")
     note(card["related"])
-    if before := card.get("went_on_from"):
+    if before := card.get("earlier_instances"):
         note(f"It went on from the network of {counted(before, 'instance')}; --fresh begins anew.")
     if "sentence" in card.get("unlabelled", {}):
         note(card["unlabelled"]["sentence"])

@@ -14,7 +14,7 @@ CARD = {
     "figures": {"held_out_error": 3.0},
     "minutes": 1.5,
     "related": "",
-    "went_on_from": 12,
+    "earlier_instances": 12,
     "learned": ["0a1b2c3d"],
 }
 
@@ -31,5 +31,5 @@ def test_it_says_from_which_network_it_went_on_and_how_to_begin_anew(
     out, err = capfd.readouterr()
     assert "network of 12 instances; --fresh begins anew" in err
     facts = json.loads(out)
-    assert facts["went_on_from"] == 12
+    assert facts["earlier_instances"] == 12
     assert "learned" not in facts

@@ -47,7 +47,7 @@ def test_nothing_that_was_learned_before_judges_the_next_network(
     learned = {h.key for h, yes in zip(heads, first.has_learned(heads), strict=True) if yes}
     assert len(learned) == FEW - 5
     card = train(heads, face68, copied(before, tmp_path / "model"), ONE, SILENT)
-    assert card["went_on_from"] == FEW - 5
+    assert card["earlier_instances"] == FEW - 5
     assert len(card["held_out_keys"]) == 5
     assert learned.isdisjoint(card["held_out_keys"])
     # Nor the one after that.
@@ -107,7 +107,7 @@ def test_processes_that_share_a_training_go_on_from_the_same_network(
     alone = train(faces, face68, tmp_path / "alone", ONE, SILENT)
     with helped(2, Lesson(train, faces, face68, ONE)) as settings:
         card = train(faces, face68, tmp_path / "shared", settings, SILENT)
-    assert card["went_on_from"] == alone["went_on_from"] == FEW - 5
+    assert card["earlier_instances"] == alone["earlier_instances"] == FEW - 5
     assert card["held_out_keys"] == alone["held_out_keys"]
 
 
