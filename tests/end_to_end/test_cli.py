@@ -294,6 +294,7 @@ def test_simulation_is_repeatable(annotator: Annotator, faces: Path, landmark_da
     assert annotator(*words, "--seed", 5).out != annotator(*words, "--seed", 6).out
 
 
+@pytest.mark.usefixtures("short_epochs")
 def test_training_evaluating_and_comparing(
     annotator: Annotator, faces: Path, landmark_data: Path, tmp_path: Path
 ) -> None:
