@@ -11,21 +11,27 @@ from itertools import count
 
 from landmark_annotator.annotator.session.models.prior_model import PriorModel
 from landmark_annotator.backends.registry import TrainedModel
-from landmark_annotator.projects.vocabulary import LabelledInstance
+from landmark_annotator.projects.vocabulary import LabelledInstance, Progress
 from landmark_annotator.projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.vocabulary.progress import SILENT
 
 _MOST = 32
 _known: OrderedDict[Hashable, TrainedModel] = OrderedDict()
 
 
-def once(load: Callable[[PriorModel], TrainedModel]) -> Callable[[PriorModel], TrainedModel]:
+def blindly(prior: PriorModel, progress: Progress = SILENT) -> TrainedModel:
+    """In the place of `PriorModel.load`, what is made in no time."""
+    return prior.blind()
+
+
+def once(load: Callable[..., TrainedModel]) -> Callable[..., TrainedModel]:
     """`PriorModel.load` that remembers what it made, by all that it is made of."""
 
-    def known(self: PriorModel) -> TrainedModel:
+    def known(self: PriorModel, progress: Progress = SILENT) -> TrainedModel:
         contents = _contents(self)
         model = _known.get(contents)
         if model is None:
-            model = load(self)
+            model = load(self, progress)
         _known[contents] = model
         while len(_known) > _MOST:
             _known.popitem(last=False)

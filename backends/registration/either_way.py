@@ -33,6 +33,7 @@ from landmark_annotator.projects.vocabulary.box import Box
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 from landmark_annotator.projects.vocabulary.evidence import Evidence
 from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
+from landmark_annotator.projects.vocabulary.progress import SILENT, Progress
 from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 _USUAL_GAIN, _USUAL_SPREAD, _BEFORE = 0.3, 0.3, 4.0
@@ -63,7 +64,12 @@ class EitherWay:
 
     @classmethod
     def of(
-        cls, instances: Sequence[LabelledInstance], others: Bools, scheme: Scheme, seed: int = 0
+        cls,
+        instances: Sequence[LabelledInstance],
+        others: Bools,
+        scheme: Scheme,
+        seed: int = 0,
+        progress: Progress = SILENT,
     ) -> "EitherWay":
         """others: (N,) which of the labelled images face the other way. The rest as of
         `RegistrationModel.of`."""
@@ -72,7 +78,8 @@ class EitherWay:
             with suppress(ActionableError):
                 alike.append(mirrored_instance(each, scheme) if other else each)
                 faced += not other
-        return cls(RegistrationModel.of(alike, scheme, seed), scheme, alike, faced, seed)
+        model = RegistrationModel.of(alike, scheme, seed, progress)
+        return cls(model, scheme, alike, faced, seed)
 
     @property
     def cost(self) -> float | None:

@@ -8,6 +8,7 @@ import numpy as np
 from landmark_annotator.backends.registration.calibration import Look
 from landmark_annotator.backends.registration.filters import Sums, filters_of, summed, sums_of
 from landmark_annotator.backends.registration.search import Search
+from landmark_annotator.backends.registration.stopping import refuse_stopped
 from landmark_annotator.backends.registration.templates import Frames, View, views_of
 from landmark_annotator.backends.shapes import ShapeMixture, prior_proposal
 from landmark_annotator.backends.shapes.fitting.gaussian_fit import fit_gaussian
@@ -18,6 +19,7 @@ from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.box import Box
 from landmark_annotator.projects.vocabulary.errors import ActionableError, TooFewLabels
 from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
+from landmark_annotator.projects.vocabulary.progress import SILENT, Progress
 from landmark_annotator.projects.vocabulary.provenance import Provenance
 from landmark_annotator.projects.vocabulary.scheme import Scheme
 
@@ -52,8 +54,11 @@ class LabelledViews:
     parts: Sequence[Part]
 
     @classmethod
-    def of(cls, instances: Sequence[LabelledInstance], scheme: Scheme) -> "LabelledViews":
-        """Raises TooFewLabels where there is none, or none can be read."""
+    def of(
+        cls, instances: Sequence[LabelledInstance], scheme: Scheme, progress: Progress = SILENT
+    ) -> "LabelledViews":
+        """progress: only whether it is stopped. Raises TooFewLabels where there is none, or none
+        can be read, and Cancelled."""
         readable = []
         for instance in instances:
             try:
@@ -68,6 +73,7 @@ class LabelledViews:
         frames = Frames.of([instance for instance, _ in readable], scheme)
         parts = []
         for seed, ((instance, pixels), box) in enumerate(zip(readable, frames.boxes, strict=True)):
+            refuse_stopped(progress)
             doubts = label_deviations(instance.shape) * instance.box.side / box.side
             views = views_of(pixels, box, instance.shape, doubts, frames.symmetry)
             drawn = headed(instance.box, instance.shape, scheme).to_frame(instance.shape.points)

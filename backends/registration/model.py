@@ -15,12 +15,14 @@ from landmark_annotator.backends.registration.calibration import (
 from landmark_annotator.backends.registration.labelled_views import LabelledViews
 from landmark_annotator.backends.registration.reliability import least_answer
 from landmark_annotator.backends.registration.search import Observation, Search
+from landmark_annotator.backends.registration.stopping import refuse_stopped
 from landmark_annotator.backends.registration.untried import Untried
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.box import Box
 from landmark_annotator.projects.vocabulary.evidence import Evidence
 from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
+from landmark_annotator.projects.vocabulary.progress import SILENT, Progress
 from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 REGISTRATION = "registration"
@@ -51,17 +53,25 @@ class RegistrationModel:
 
     @classmethod
     def of(
-        cls, instances: Sequence[LabelledInstance], scheme: Scheme, seed: int = 0
+        cls,
+        instances: Sequence[LabelledInstance],
+        scheme: Scheme,
+        seed: int = 0,
+        progress: Progress = SILENT,
     ) -> "RegistrationModel":
         """From labelled images; each landmark has to be known in one of them.
 
         Images that cannot be read are left out. What is related by the instances' groups is not
-        judged by each other. seed: of the boxes in which they are looked at.
-        Raises TooFewLabels.
+        judged by each other. seed: of the boxes in which they are looked at. progress: only
+        whether it is stopped, between two images. Raises TooFewLabels and Cancelled.
         """
-        views = LabelledViews.of(templates(instances), scheme)
+        views = LabelledViews.of(templates(instances), scheme, progress)
         order = np.random.default_rng(seed).permutation(len(views.parts))[:_MOST_LOOKS]
-        looks = [look for i in sorted(order.tolist()) if (look := views.look(i, seed))]
+        looks = []
+        for i in sorted(order.tolist()):
+            refuse_stopped(progress)
+            if look := views.look(i, seed):
+                looks.append(look)
         search = views.search()
         if not looks:
             prior = widened(search.prior, views.slack([]))

@@ -10,12 +10,14 @@ import itertools
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
 from typing_extensions import override
 
 from landmark_annotator.projects.priority import thread_gives_way
+from landmark_annotator.projects.vocabulary import Progress
 
 Answer = TypeVar("Answer")
 
@@ -69,6 +71,21 @@ def _run(tasks: "Tasks", request: _Request, work: Callable[[], object]) -> None:
         tasks.hand_over(request, answer, fine)
 
 
+@dataclass(frozen=True)
+class _WhileWanted:
+    """The `Progress` of work whose steps nobody counts."""
+
+    tasks: "Tasks"
+    request: _Request
+
+    def start(self, stage: str, total: int | None) -> None: ...
+
+    def advance(self, steps: int = 1, note: str = "") -> None: ...
+
+    def cancelled(self) -> bool:
+        return not self.tasks.is_wanted(self.request)
+
+
 class Tasks(QObject):
     """Runs work in threads and hands answers and exceptions to functions in the GUI thread."""
 
@@ -104,9 +121,32 @@ class Tasks(QObject):
 
         urgent: goes before everything that has not begun.
         """
+        self._start(_Request(key, next(self._revisions)), work, done, failed, urgent)
+
+    def request_stoppable(
+        self,
+        key: str,
+        work: Callable[[Progress], Answer],
+        done: Callable[[Answer], None],
+        failed: Callable[[Exception], None],
+        *,
+        urgent: bool = False,
+    ) -> None:
+        """As `request`, of work that takes long and may end as soon as nobody wants its answer: a
+        newer request waits for its thread, and so does the end of the program."""
         request = _Request(key, next(self._revisions))
-        self._wanted[key] = request
-        self._receivers[key] = (done, failed)
+        self._start(request, partial(work, _WhileWanted(self, request)), done, failed, urgent)
+
+    def _start(
+        self,
+        request: _Request,
+        work: Callable[[], Answer],
+        done: Callable[[Answer], None],
+        failed: Callable[[Exception], None],
+        urgent: bool,
+    ) -> None:
+        self._wanted[request.key] = request
+        self._receivers[request.key] = (done, failed)
         self._pool.start(_Work(self, request, work), 1 if urgent else 0)
         self.busy_changed.emit()
 

@@ -84,7 +84,8 @@ def propose_all(
     and goes on there when it is called again.
 
     executor: who computes; this process alone writes. device: that the model runs on. Raises
-    Cancelled where it was stopped before it began, as while objects were looked for.
+    Cancelled where it was stopped before it began, as while objects were looked for, or while it
+    learned from labelled images.
     """
     if progress.cancelled():
         raise Cancelled(
@@ -93,7 +94,7 @@ def propose_all(
             remedy="Doing it again goes on there.",
         )
     recipe = proposer_recipe(project, device=device)
-    proposer = recipe.make()
+    proposer = recipe.make(progress)
     tasks, without_box = waiting_for_proposals(project, proposer)
     done = Proposed(0, proposer.reason, without_box)
     progress.start("proposing", without_box + len(tasks))

@@ -24,9 +24,10 @@ from landmark_annotator.backends.shapes.fitting.facing import (
     mirrored_label,
 )
 from landmark_annotator.backends.shapes.fitting.prior import PRIOR
-from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Scheme
+from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Progress, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.errors import TooFewLabels
+from landmark_annotator.projects.vocabulary.progress import SILENT
 
 if TYPE_CHECKING:
     from landmark_annotator.backends.registration import EitherWay, RegistrationModel
@@ -63,12 +64,15 @@ class PriorModel:
         """As of `KeptModel`: the prior stays the same model however many labels it has."""
         return backend
 
-    def load(self) -> TrainedModel:
+    def load(self, progress: Progress = SILENT) -> TrainedModel:
         """Fused with registration from the labelled images, unless they say of each other that it
-        does harm, or none of them can be read. Raises TooFewLabels."""
+        does harm, or none of them can be read. progress: only whether it is stopped. Raises
+        TooFewLabels and Cancelled."""
         learned = LearnedLandmarks.of(self.labelled, self.scheme)
         try:
-            found, pointing = judged_registration(learned.labelled, learned.change.after)
+            found, pointing = judged_registration(
+                learned.labelled, learned.change.after, progress=progress
+            )
         except TooFewLabels:
             return self.blind()
         # The prior that it was compared with, and no other.
@@ -103,9 +107,13 @@ def registration(
 
 
 def judged_registration(
-    labelled: Sequence[LabelledInstance], scheme: Scheme, seed: int = 0
+    labelled: Sequence[LabelledInstance],
+    scheme: Scheme,
+    seed: int = 0,
+    progress: Progress = SILENT,
 ) -> "tuple[RegistrationModel | EitherWay, Scheme]":
-    """As of `registration`, and the scheme with which it was found to be worth that."""
+    """As of `registration`, and the scheme with which it was found to be worth that. progress: only
+    whether it is stopped. Raises Cancelled."""
     # OpenCV takes a while to load, and a window is to be seen before.
     from landmark_annotator.backends.registration import EitherWay, RegistrationModel
 
@@ -115,7 +123,7 @@ def judged_registration(
     def tried() -> "Iterator[tuple[RegistrationModel | EitherWay, Scheme]]":
         """What assumes least first."""
         for each in tried_schemes(scheme, shapes):
-            model = RegistrationModel.of(labelled, each, seed)
+            model = RegistrationModel.of(labelled, each, seed, progress)
             # Nobody has labelled one that faces the other way: it looks like none of them, until it
             # is looked at in the mirror.
             lone = model.search.frames.symmetry is None
@@ -128,7 +136,7 @@ def judged_registration(
                 for shape, other in zip(shapes, others, strict=True)
             ]
             for each in tried_schemes(scheme, alike):
-                yield EitherWay.of(labelled, others, each, seed), each
+                yield EitherWay.of(labelled, others, each, seed, progress), each
 
     best, *rest = tried()
     for other in rest:

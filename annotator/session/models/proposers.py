@@ -27,6 +27,7 @@ from landmark_annotator.projects.vocabulary import Box, Evidence, LabelledInstan
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.errors import ActionableError, TooFewLabels
 from landmark_annotator.projects.vocabulary.own_boxes import OwnBoxes
+from landmark_annotator.projects.vocabulary.progress import SILENT, Progress
 from landmark_annotator.projects.vocabulary.wording import counted
 
 _PRIOR_SHAPES = 2000
@@ -140,15 +141,15 @@ class ProposerRecipe:
     boxless: int = 0
     """Accepted shapes without a box, where no other is labelled."""
 
-    def make(self) -> Proposer:
-        """See `_best`."""
-        best = self._best()
+    def make(self, progress: Progress = SILENT) -> Proposer:
+        """See `_best`. progress: only whether it is stopped. Raises Cancelled."""
+        best = self._best(progress)
         own = self.own_boxes
         if isinstance(best.source, KeptModel):
             own = learned_from(best.source.folder, own)
         return replace(best, recipe=self, own_boxes=own, measured_in=self.own_boxes)
 
-    def _best(self) -> Proposer:
+    def _best(self, progress: Progress) -> Proposer:
         """The best model that is trained and installed, else the prior, else none.
 
         A model trained in the project goes before one that came with the program, but not before
@@ -167,7 +168,7 @@ class ProposerRecipe:
                 continue
             beside: tuple[LabelledInstance, ...] = ()
             if compared is not None and compared.registration_helps:
-                model, beside = self._accompanied(kept, model)
+                model, beside = self._accompanied(kept, model, progress)
             why = f" {compared.sentence}" if compared is not None else ""
             if compared is None and kept.origin is Origin.TRAINED:
                 why = " How it compares to the prior is not known: train again to find out."
@@ -176,7 +177,7 @@ class ProposerRecipe:
         prior = PriorModel(self.labelled, self.library.scheme)
         try:
             reason = f"{prior.subject} proposes.{drawback}"
-            return Proposer(reason, prior, prior.load(), self.followed)
+            return Proposer(reason, prior, prior.load(progress), self.followed)
         except TooFewLabels:
             return Proposer(f"{self._nothing()}{drawback}")
 
@@ -188,14 +189,15 @@ class ProposerRecipe:
         return f"Without a box nothing is learned from {shapes}: draw it, or say it in an import."
 
     def _accompanied(
-        self, kept: KeptModel, network: TrainedModel
+        self, kept: KeptModel, network: TrainedModel, progress: Progress
     ) -> tuple[TrainedModel, tuple[LabelledInstance, ...]]:
         """With registration from the labelled instances that the network did not hold out, and
         those: what it is judged by, the other has not seen either."""
         unseen = set(kept.not_learned_from([each.key for each in self.labelled]))
         learned = tuple(each for each in self.labelled if each.key not in unseen)
         try:
-            both = accompanied(network, PriorModel(learned, self.library.scheme).load())
+            prior = PriorModel(learned, self.library.scheme).load(progress)
+            both = accompanied(network, prior)
         except TooFewLabels:
             both = None
         return (network, ()) if both is None else (both, learned)

@@ -139,7 +139,8 @@ def exclude(folder: Path, chance: random.Random) -> None:
 
 def gather(folder: Path, chance: random.Random) -> None:
     """Proposals computed in two parts and put in."""
-    PriorModel.load = PriorModel.blind  # type: ignore[method-assign] - in this process alone
+    # In this process alone.
+    PriorModel.load = lambda prior, *told: prior.blind()  # type: ignore[method-assign]
     label(folder, chance, 1)
     results = folder.parent / "results"
     shutil.rmtree(results, ignore_errors=True)

@@ -2,6 +2,7 @@
 
 import gc
 import threading
+import time
 import weakref
 from functools import partial
 
@@ -10,6 +11,7 @@ from PySide6.QtCore import QObject
 from shiboken6 import isValid
 
 from landmark_annotator.annotator.gui.services.tasks import Tasks
+from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 
 @pytest.fixture
@@ -128,6 +130,30 @@ def test_what_is_left_neither_keeps_anybody_waiting_nor_answers(qtbot):
     tasks._pool.waitForDone()
     qtbot.wait(20)
     assert answers == []
+
+
+@pytest.mark.parametrize("unwanted", ["left", "superseded"])
+def test_what_can_be_stopped_is_as_soon_as_nobody_wants_it(qtbot, unwanted):
+    tasks, begun, answers = Tasks(threads=1), threading.Event(), []
+
+    def work(progress):
+        begun.set()
+        end = time.monotonic() + 10
+        while not progress.cancelled():
+            assert time.monotonic() < end
+            time.sleep(0.01)
+        raise Cancelled("Stopped.")
+
+    tasks.request_stoppable("a", work, answers.append, pytest.fail)
+    assert begun.wait(10)
+    if unwanted == "left":
+        tasks.leave()
+        tasks._pool.waitForDone()
+    else:
+        tasks.request("a", lambda: "newer", answers.append, pytest.fail)
+        qtbot.waitUntil(lambda: answers == ["newer"])
+    qtbot.wait(20)
+    assert len(answers) == (unwanted == "superseded")
 
 
 def test_what_is_left_outlives_its_parent(qtbot):

@@ -26,7 +26,7 @@ from landmark_annotator.annotator.session.models.training_schedule import prior_
 from landmark_annotator.backends.shapes import Posterior, Proposal
 from landmark_annotator.projects.images import Source, source_of
 from landmark_annotator.projects.store import InstanceRecord, InstanceState, Project
-from landmark_annotator.projects.vocabulary import ActionableError, Box
+from landmark_annotator.projects.vocabulary import ActionableError, Box, Progress
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 
 _PIXELS_AT_WORK = 100_000_000
@@ -260,7 +260,7 @@ class SheetPreparation(QObject):
         self._models_then = self._library.stamp()
         self._labels_since = 0
         self._labels_then = self._project.count_of(InstanceState.ACCEPTED)
-        self._models_at_work.request(
+        self._models_at_work.request_stoppable(
             "proposer",
             partial(_make_proposer, self._project.folder),
             self._keep_proposer,
@@ -314,8 +314,8 @@ def _propose(
     }
 
 
-def _make_proposer(folder: Path) -> Proposer:
+def _make_proposer(folder: Path, progress: Progress) -> Proposer:
     # A project of its own: the window's is used from the window's thread only.
     with Project.open(folder, read_only=True) as project:
         recipe = proposer_recipe(project)
-    return recipe.make()
+    return recipe.make(progress)

@@ -316,7 +316,9 @@ class Preparation(QObject):
         self._begin_counting()
         self._models_then = self._library.stamp()
         make = partial(made_proposer, self._project.folder, offer)
-        self._proposers_at_work.request("proposer", make, self._keep_proposer, self._no_proposer)
+        self._proposers_at_work.request_stoppable(
+            "proposer", make, self._keep_proposer, self._no_proposer
+        )
 
     def _request_followed(self) -> None:
         """What labels say while a model proposes that learns nothing from them before it is

@@ -14,6 +14,7 @@ from landmark_annotator.annotator.session.models.proposers import (
 )
 from landmark_annotator.backends.shapes.recalibration import Recalibration
 from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Progress
 
 Followed = Mapping[str, Recalibration]
 """What accepted shapes say of a maker's proposals."""
@@ -32,11 +33,14 @@ def first_proposer(folder: Path) -> tuple[Offer, Proposer | None]:
     return offer, offer.recipe.at_once()
 
 
-def made_proposer(folder: Path, offer: Offer | None) -> tuple[Proposer, TwoClicks | None]:
+def made_proposer(
+    folder: Path, offer: Offer | None, progress: Progress
+) -> tuple[Proposer, TwoClicks | None]:
+    """Raises Cancelled once progress says that it is stopped."""
     offer = offer or _read_offer(folder)
     with Project.open(folder, read_only=True) as project:
         recipe = looked_at(project, offer.recipe)
-    return recipe.make(), offer.two_clicks
+    return recipe.make(progress), offer.two_clicks
 
 
 def read_followed(folder: Path) -> tuple[Followed, TwoClicks | None]:

@@ -15,9 +15,9 @@ def slow(monkeypatch):
     done = threading.Event()
     load = PriorModel.load
 
-    def wait(self):
+    def wait(self, *told):
         assert done.wait(20)
-        return load(self)
+        return load(self, *told)
 
     monkeypatch.setattr(PriorModel, "load", wait)
     yield done

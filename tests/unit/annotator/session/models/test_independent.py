@@ -25,6 +25,7 @@ from landmark_annotator.projects.images import pixels_of
 from landmark_annotator.projects.store import InstanceRecord, Project
 from landmark_annotator.projects.vocabulary import SILENT, Box
 from landmark_annotator.projects.vocabulary.own_boxes import OwnBoxes, UsualBox
+from tests.known_priors import blindly
 
 SOON = 3600.0
 
@@ -32,7 +33,7 @@ SOON = 3600.0
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without registration, which takes seconds."""
-    monkeypatch.setattr(PriorModel, "load", PriorModel.blind)
+    monkeypatch.setattr(PriorModel, "load", blindly)
 
 
 @pytest.fixture
@@ -74,7 +75,7 @@ def test_at_first_a_prior_proposes_that_takes_no_look_at_images_either(
 ) -> None:
     proposer = proposer_recipe(project, at_once=True).at_once()
     assert proposer is not None
-    monkeypatch.setattr(PriorModel, "load", lambda _: pytest.fail("this takes seconds"))
+    monkeypatch.setattr(PriorModel, "load", lambda *_: pytest.fail("this takes seconds"))
     found = independent(proposer, image_to_avoid(project, proposer, asked))
     assert "11 labelled shapes" in found.reason
     assert found.model is not None

@@ -142,7 +142,9 @@ def test_training_compares_both_on_the_instances_that_neither_learned_from(
 ) -> None:
     priors: list[PriorModel] = []
     load = PriorModel.load
-    monkeypatch.setattr(PriorModel, "load", lambda self: priors.append(self) or load(self))
+    monkeypatch.setattr(
+        PriorModel, "load", lambda self, *told: priors.append(self) or load(self, *told)
+    )
 
     card = train_project(bigger, "exemplar", {"epochs": 1, "size": 32, "levels": 1}, SILENT)
 

@@ -13,6 +13,7 @@ from landmark_annotator.annotator.session.models.prior_model import PriorModel
 from landmark_annotator.projects.store import Making, Project
 from landmark_annotator.projects.vocabulary import SILENT, Box
 from landmark_annotator.projects.vocabulary.errors import Cancelled
+from tests.known_priors import blindly
 
 FILE = "proposing.jsonl"
 
@@ -35,7 +36,7 @@ class Dying:
 @pytest.fixture
 def half_done(project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
     """One of the two that wait is proposed for, by what is made in no time."""
-    monkeypatch.setattr(PriorModel, "load", PriorModel.blind)
+    monkeypatch.setattr(PriorModel, "load", blindly)
     monkeypatch.setattr(batch_proposals, "TOGETHER", 1)
     with pytest.raises(Killed):
         propose_all(project, SILENT, Dying(1))  # type: ignore[arg-type]
@@ -106,4 +107,30 @@ def test_stopped_before_it_began_it_proposes_for_nothing(project: Project) -> No
     stopped.cancel()
     with pytest.raises(Cancelled):
         propose_all(project, stopped)
+    assert [project.proposal(each) for each in waiting(project)] == [None, None]
+
+
+class _StoppedWhileLearning:
+    """After the first looks whether it is."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def start(self, stage: str, total: int | None) -> None: ...
+
+    def advance(self, steps: int = 1, note: str = "") -> None: ...
+
+    def cancelled(self) -> bool:
+        self.asked += 1
+        return self.asked > 3
+
+
+def test_stopped_while_it_learns_from_labelled_images_it_proposes_for_nothing(
+    project: Project,
+) -> None:
+    """Who closes the window, or stops it, waits for one image, not for all that is learned."""
+    stopped = _StoppedWhileLearning()
+    with pytest.raises(Cancelled):
+        propose_all(project, stopped)
+    assert stopped.asked == 4
     assert [project.proposal(each) for each in waiting(project)] == [None, None]

@@ -10,11 +10,12 @@ from landmark_annotator.annotator.session.models.proposers import best_proposer
 from landmark_annotator.annotator.session.models.waiting_instances import waiting_for_proposals
 from landmark_annotator.projects.store import InstanceState, Project
 from landmark_annotator.projects.vocabulary import Box
+from tests.known_priors import blindly
 
 
 @pytest.fixture(autouse=True)
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(PriorModel, "load", PriorModel.blind)
+    monkeypatch.setattr(PriorModel, "load", blindly)
     monkeypatch.setattr(paged, "PAGE", 2)
     monkeypatch.setattr(waiting_instances, "PAGE", 2)
     monkeypatch.setattr(paged, "_PAGES", 1)

@@ -29,6 +29,7 @@ from landmark_annotator.projects.store import InstanceState, Project
 from landmark_annotator.projects.vocabulary import SILENT, Box, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, DiskFull
+from tests.known_priors import blindly
 
 HIDDEN = np.linspace(0, 1, 68)
 
@@ -36,7 +37,7 @@ HIDDEN = np.linspace(0, 1, 68)
 @pytest.fixture(autouse=True)
 def _blind(monkeypatch: pytest.MonkeyPatch) -> None:
     """The prior that looks at no image: it is made at once. It knows what is hidden, though."""
-    monkeypatch.setattr(PriorModel, "load", PriorModel.blind)
+    monkeypatch.setattr(PriorModel, "load", blindly)
     propose = Proposer.propose
 
     def told(self: Proposer, pixels: Pixels, box: Box) -> Proposal | None:

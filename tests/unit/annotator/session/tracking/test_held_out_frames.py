@@ -13,6 +13,7 @@ from landmark_annotator.annotator.session.tracking.held_out_frames import TimeJu
 from landmark_annotator.annotator.session.tracking.video_tracks import follow_video
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import SILENT, Provenance, Shape
+from tests.known_priors import blindly
 from tests.unit.annotator.session.tracking.conftest import FRAMES, SCHEME, truth
 
 
@@ -26,7 +27,7 @@ def labelled(filmed: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
     """Both things tracked, and the first one labelled in five frames."""
     monkeypatch.setattr(held_out_frames, "_AROUND", 1)
     monkeypatch.setattr(video_tracks, "best_proposer", _prior)
-    monkeypatch.setattr(PriorModel, "load", PriorModel.blind)
+    monkeypatch.setattr(PriorModel, "load", blindly)
     follow_video(filmed, filmed.videos()[0], SILENT, who="ann")
     for frame, record in filmed.instances_of_track(filmed.tracks()[0].id):
         if frame in (2, 3, 5, 7):
@@ -52,7 +53,7 @@ def test_what_judges_has_not_learned_from_the_frames_beside_the_label(
 ) -> None:
     learned: list[set[str]] = []
 
-    def load(self: PriorModel) -> object:
+    def load(self: PriorModel, *told: object) -> object:
         learned.append({each.group for each in self.labelled})
         return self.blind()
 
