@@ -68,6 +68,12 @@ def prompt_text(
     if asked is None:
         if phase is Phase.THINKING:
             return _BEFORE_READY[phase]
+        if not view.shape.known.any():
+            # All were marked so: there is no point that could be dragged, and none was placed.
+            found = "No landmark is in this image"
+            if accepted:
+                return f"{found}. {keys['accept']} goes on; choose one in the list to change that"
+            return f"{found}. {keys['accept']} to accept that"
         if accepted:
             return f"Accepted. {keys['accept']} goes on; drag or click a point to change it"
         # Only a plan leaves the others to the model.
