@@ -133,7 +133,10 @@ class LandmarkPanel(QWidget):
         self._fit_legend()
 
     def _fit_legend(self) -> None:
-        self._legend.fit(self.height())
+        # The regions keep their height: what is left is shared. What comes and goes with an object
+        # does not count, or the legend would come and go with it.
+        regions = 0 if self.regions.isHidden() else self.regions.sizeHint().height()
+        self._legend.fit(self.height() - regions)
 
     def show_marks(
         self,

@@ -17,7 +17,7 @@ from landmark_annotator.annotator.gui.pages.label.panels.landmarks import (
 from landmark_annotator.annotator.gui.pages.label.panels.legend import Legend
 from landmark_annotator.annotator.gui.style import themes
 from landmark_annotator.projects.store import Plan
-from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Visibility
+from landmark_annotator.projects.vocabulary import Box, Provenance, Region, Scheme, Visibility
 
 
 def test_groups_are_called_by_the_words_that_their_landmarks_share():
@@ -260,6 +260,22 @@ def test_the_legend_leaves_most_of_a_low_column_to_the_list(qtbot, in_letters):
     in_letters(100)
     qtbot.waitUntil(legend.lines.isVisible)
     assert legend.button.isHidden()
+
+
+def test_regions_leave_room_for_the_legend_or_it_folds(qtbot, in_letters):
+    """On a laptop its lines were drawn over each other, below a list of two landmarks."""
+    named = tuple(Region(name) for name in "abcdefghij")
+    panel = LandmarkPanel(replace(Scheme.named("face68"), regions=named))
+    qtbot.addWidget(panel)
+    in_letters(100)
+    panel.resize(260, 620)
+    panel.show()
+    legend = legend_of(panel)
+    qtbot.waitUntil(legend.button.isVisible)
+    assert legend.lines.isHidden()
+    panel.resize(260, 900)
+    qtbot.waitUntil(legend.lines.isVisible)
+    assert legend.lines.height() >= legend.lines.sizeHint().height()
 
 
 def test_in_very_large_letters_the_legend_takes_no_width_of_the_photograph(qtbot, in_letters):
