@@ -92,15 +92,15 @@ class BudgetPage(Page):
         said = QVBoxLayout(words)
         said.setContentsMargins(0, 0, 6, 0)
         said.setSpacing(10)
-        heading, footing = QLabel("Spend against plan"), QLabel("What these figures rest on")
-        for title in (heading, footing):
+        heading, self.footing = QLabel("Spend against plan"), QLabel("What these figures rest on")
+        for title in (heading, self.footing):
             title.setProperty("tone", "heading")
             title.setWordWrap(True)
         for widget in (self.facts, self.reasons, self.make, self.plan_line, heading, self.spent):
             said.addWidget(widget)
         self.efforts.setMinimumHeight(8 * self.efforts.fontMetrics().height())
         said.addWidget(self.efforts, 1)
-        for widget in (footing, self.notes):
+        for widget in (self.footing, self.notes):
             said.addWidget(widget)
         # In large letters they are longer than the window.
         scrolled = TallColumn(words)
@@ -222,6 +222,7 @@ class BudgetPage(Page):
     def _wait(self, why: str) -> None:
         self.slider.setEnabled(False)
         self.make.hide()
+        self.footing.hide()
         # Once, in the middle.
         for plot in (self.curve, self.prices):
             plot.say("")
@@ -246,6 +247,7 @@ class BudgetPage(Page):
 
     def _show_shop(self, found: Shop) -> None:
         self.make.show()
+        self.footing.show()
         steps = (self._show_curve, self._show_prices, self._mark)
         self._drawing.begin(*(partial(step, found) for step in steps))
         self._show_purchase()

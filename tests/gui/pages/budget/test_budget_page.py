@@ -261,3 +261,19 @@ def test_no_words_are_cut_in_a_narrow_window_with_large_letters(page, qapp):
         assert page.width() <= page.window().width() <= 1000
     finally:
         themes.apply(qapp)
+
+
+def test_what_figures_rest_on_is_said_where_there_are_figures(page):
+    assert page.footing.isVisible()
+    assert page.notes.text()
+
+
+def test_without_figures_no_heading_says_what_they_rest_on(make_project, open_window, qtbot):
+    hands = open_window(make_project(labelled=2))
+    hands.wait_for()
+    hands.key(Qt.Key.Key_5, CONTROL)
+    page = hands.window.pages.page("budget")
+    qtbot.waitUntil(lambda: page.spending is not None and not page.job.running, timeout=60_000)
+    assert page.shop is None
+    assert page.spent.isVisible()
+    assert not page.footing.isVisible()
