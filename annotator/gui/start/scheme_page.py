@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QRadioButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -63,6 +64,9 @@ class SchemePage(WizardPage):
         self.names.setPlaceholderText("stem\nleft lobe\ntip\nright lobe")
         self.names.setTabChangesFocus(True)
         self.names.setMinimumHeight(9 * self.fontMetrics().lineSpacing())
+        # As high as that, and not as Qt would have it: what the names come to stands below them.
+        policies = QSizePolicy.Policy
+        self.names.setSizePolicy(policies.Expanding, policies.Ignored)
         self.drawn: Scheme | None = None
         """What was drawn in the editor."""
         self._labels: DrawnLabels | None = None

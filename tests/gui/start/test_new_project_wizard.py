@@ -398,3 +398,23 @@ def test_a_project_can_begin_with_a_video_whose_first_frame_is_drawn_on(qtbot, t
         ]
         first = project.shape(project.instances()[0].id)
         np.testing.assert_allclose(first.points, [[10, 10], [40, 10], [25, 30]], atol=0.5)
+
+
+@pytest.fixture
+def dressed(qapp):
+    """As the program is, which stands closer in tests."""
+    themes.apply(qapp, "dark", 100)
+    yield
+    themes.apply(qapp)
+
+
+def test_what_typed_names_come_to_is_seen_without_scrolling(dressed, wizard, qtbot):
+    next_page(wizard)
+    page = wizard.landmarks
+    page.ways["typed"].setChecked(True)
+    page.name.setText("mouse")
+    page.names.setPlainText("nose\nleft ear\nright ear\nspine\ntail\nleft paw\nright paw")
+    assert page.seen.text().startswith("7 landmarks")
+    wizard.resize(760, 560)  # its letters are smaller here than on most screens
+    qtbot.waitUntil(lambda: page.seen.visibleRegion().boundingRect() == page.seen.rect())
+    assert page.names.verticalScrollBar().maximum() == 0
