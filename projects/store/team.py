@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+from sqlalchemy import Connection
+
 from landmark_annotator.projects.store.journal import alternatives, choosing, second_opinions
 from landmark_annotator.projects.store.journal.alternatives import KeptShape
 from landmark_annotator.projects.store.people import (
@@ -40,11 +42,11 @@ class Team(Queue):
     def set_person(self, name: str, role: Role, *, who: str) -> Person:
         """Adds a person, or gives one another role: the first one is a lead.
 
-        Raises NotAllowed where `who` is no lead of a project with people, ProjectError where
-        nobody would be one afterwards.
+        Raises NotAllowed where `who` is no lead of a project with people, unless this login is
+        that of whoever made it on its server; ProjectError where nobody would be one afterwards.
         """
         with self._writing() as connection:
-            rights.refuse_below(connection, who, Role.LEAD, "change the list of people")
+            self._refuse_to_list(connection, who)
             roles.set_person(connection, name, role, who)
             found = {person.name: person for person in roles.people(connection)}
             if self.shared:
@@ -54,10 +56,21 @@ class Team(Queue):
     def remove_person(self, name: str, *, who: str) -> None:
         """What that person labelled stays. Raises as `set_person` does."""
         with self._writing() as connection:
-            rights.refuse_below(connection, who, Role.LEAD, "change the list of people")
+            self._refuse_to_list(connection, who)
             roles.remove_person(connection, name)
             if self.shared:
                 server_rights.take_back(connection, name)
+
+    @property
+    def list_is_mine(self) -> bool:
+        """Whether this login may change the list of people in whatever name: on a server that of
+        whoever made the project. Else whoever adds somebody else as its first lead is shut out,
+        and that lead's login may give nobody rights."""
+        return self.shared and server_rights.is_makers(self._reading)
+
+    def _refuse_to_list(self, connection: Connection, who: str) -> None:
+        if not self.list_is_mine:
+            rights.refuse_below(connection, who, Role.LEAD, "change the list of people")
 
     @property
     def rules_are_older(self) -> bool:

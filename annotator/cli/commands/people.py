@@ -45,7 +45,7 @@ def people(
             opened.set_person(add, Role(role), who=who())
         if remove is not None:
             opened.remove_person(remove, who=who())
-        found, older = opened.people(), opened.rules_are_older
+        found, older, mine = opened.people(), opened.rules_are_older, opened.list_is_mine
     facts = {
         "people": [
             {
@@ -62,7 +62,8 @@ def people(
     rows = [("name", "role", "since", "added by")]
     rows += [(one.name, one.role.value, f"{one.at:%Y-%m-%d}", one.added_by) for one in found]
     listed = any(one.name == who() for one in found)
-    you = "" if listed else f"\nYour name here is {who()}: you can look at all of it."
+    also = ", and change this list, for your login has made the project" if mine else ""
+    you = "" if listed else f"\nYour name here is {who()}: you can look at all of it{also}."
     nobody = "Nobody is in the list: the project is everybody's, and everybody may do everything."
     answer(facts, f"{columns(rows)}{you}" if found else nobody, as_json=as_json)
     if older:

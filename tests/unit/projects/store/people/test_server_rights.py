@@ -273,6 +273,21 @@ def test_a_login_that_is_there_gets_its_role_from_a_lead(
     assert sql("tom", "SELECT count(*) > 0 FROM people") == ["t"]
 
 
+def test_who_made_the_project_says_who_takes_part_without_being_listed(
+    team: Project, opened: Callable[[str], Project]
+) -> None:
+    """Who names another as the first lead could add nobody more, and neither could that lead."""
+    who = "whoever keeps the server"
+    team.set_person("zoe", Role.REVIEWER, who=who)
+    assert ("zoe", Role.REVIEWER, who) in [(p.name, p.role, p.added_by) for p in team.people()]
+    with pytest.raises(NotAllowed, match="zoe is here as a reviewer"):
+        opened("zoe").remove_person("ann", who="zoe")
+    with pytest.raises(NotAllowed, match="not among the people"):
+        team.refuse_below(who, Role.ANNOTATOR, "label")
+    team.remove_person("zoe", who=who)
+    assert "zoe" not in [person.name for person in team.people()]
+
+
 def test_the_journal_of_a_lead_says_whose_labels_came_in(
     team: Project, new_kite: InstanceRecord, opened: Callable[[str], Project]
 ) -> None:
