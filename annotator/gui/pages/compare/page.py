@@ -221,7 +221,12 @@ class ComparePage(Page):
                     remedy=_still_to_come(missing) if missing else _NOBODY,
                 )
             )
-            self._context.prompt("Nothing to compare")
+            self._say("Nothing to compare")
+
+    def _say(self, prompt: str) -> None:
+        """What was read may come when another page is seen, which says what it waits for."""
+        if self.isVisible():
+            self._context.prompt(prompt)
 
     @property
     def agreement(self) -> Agreement | None:
@@ -251,7 +256,7 @@ class ComparePage(Page):
         self.objects.load(object_rows(found, names))
         there = [n for n, pair in enumerate(found.pairs) if _ids(pair) == kept]
         self.open(there[0] if there else found.worst_pairs()[0])
-        self._context.prompt("Where they differ")
+        self._say("Where they differ")
 
     # Going from one to the next
 

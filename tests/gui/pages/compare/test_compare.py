@@ -40,6 +40,25 @@ def test_the_object_with_the_largest_difference_is_open(page):
     assert page.objects.topLevelItem(0).text(0) == "kites_03.png"
 
 
+@pytest.mark.parametrize("labelled", [0, 2])
+def test_what_comes_once_another_page_is_seen_leaves_its_prompt(
+    make_project, open_window, qtbot, labelled
+):
+    project = make_project(labelled=labelled, untouched=1)
+    for record in project.instances()[1:]:
+        shape = project.shape(record.id)
+        project.add_instance(record.image_id, record.box, shape=shape, who="bob")
+    hands = open_window(project)
+    hands.wait_for()
+    hands.key(Qt.Key.Key_3, CONTROL)
+    hands.key(Qt.Key.Key_1, CONTROL)
+    asked = hands.text
+    page = hands.window.pages.page("compare")
+    qtbot.waitUntil(lambda: page.found is not None, timeout=20_000)
+    assert hands.text == asked
+    assert asked.startswith("Click")
+
+
 def test_the_worst_landmark_is_listed_first_with_its_shift(page):
     row = page.landmarks.topLevelItem(0)
     assert (row.text(0), row.text(4)) == ("tail", "-3.0 -4.0")
