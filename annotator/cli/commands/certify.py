@@ -91,4 +91,6 @@ def certify(
         lines.append(found.sentence)
         if name is not None:
             lines.append(f"Drawn: shape {drawn} in {name}. Look at it, mend it, then say --right.")
+        elif (put_off := session.put_off) is not None:
+            lines += [put_off.happened, put_off.remedy]
         answer(facts, "\n".join(lines), as_json=as_json)

@@ -193,5 +193,11 @@ class AcceptanceRule(Certification):
         return accept_by_rule(self.project, shapes, who=self.who) if shapes else 0
 
     @override
+    def _is_hidden(self, instance_id: int) -> bool:
+        """What is drawn are proposals, which are nobody's labels; accepted, nobody looks at them
+        here."""
+        return False
+
+    @override
     def _to_draw(self, instance_id: int) -> Shape:
         return _proposed(self.project, instance_id) or Shape.unknown(len(self.project.scheme))

@@ -103,8 +103,9 @@ class Certification:
         return found
 
     def drawn(self) -> int | None:
-        """The instance that is to be looked at now; None where the batch is certified, or all of
-        it has been checked. What was drawn stays so until it is judged."""
+        """The instance that is to be looked at now; None where the batch is certified, all of it
+        has been checked, or the next one is `put_off`. What was drawn stays so until it is judged.
+        """
         found = self.progress
         if found is None or found.met or found.of_another_scheme:
             return None
@@ -113,17 +114,41 @@ class Certification:
         checks = self.project.checks(certificate)
         waiting = next((check for check in checks if check.change is None), None)
         if waiting is not None and waiting.instance_id in there:
-            return waiting.instance_id
+            return None if self._is_hidden(waiting.instance_id) else waiting.instance_id
         first = len(checks) if waiting is None else waiting.number
         for number in range(first, found.total):
             instance_id = certificate.batch[number][0]
             if instance_id in there:
+                if self._is_hidden(instance_id):
+                    return None
                 self._draw(certificate, number, self._to_draw(instance_id), gone=False)
                 return instance_id
             # Left out since: nobody can say whether it was right, so it counts as wrong.
             nothing = Shape.unknown(len(self.project.scheme))
             self._draw(certificate, number, nothing, gone=True)
         return None
+
+    @property
+    def put_off(self) -> ProjectError | None:
+        """Why checking waits: the next shape was in the batch before a second person was asked to
+        label it, and nobody else is to see it until both are done. Another one in its place would
+        not be drawn at random."""
+        found = self.progress
+        if found is None or found.met or found.of_another_scheme or self.drawn() is not None:
+            return None
+        judged = sum(check.change is not None for check in self.project.checks(found.certificate))
+        if judged == found.total:
+            return None
+        return ProjectError(
+            "The shape that is drawn next is one that two people label, and is hidden until both "
+            "are done.",
+            kept="All checks so far are kept, and it stays the next one.",
+            remedy="Go on once both are done. Or draw another batch, without it: annotator certify "
+            "PROJECT --anew.",
+        )
+
+    def _is_hidden(self, instance_id: int) -> bool:
+        return self.project.is_hidden_from(instance_id, self.who)
 
     def judge(self) -> float:
         """The drawn shape is right as it now stands, mended or not; by how much it was changed
@@ -134,7 +159,7 @@ class Certification:
         instance_id = self.drawn()
         found = self.progress
         if instance_id is None or found is None:
-            raise ProjectError("No shape is drawn that waits for a check.")
+            raise self.put_off or ProjectError("No shape is drawn that waits for a check.")
         record = self.project.instance(instance_id)
         if record.state is not InstanceState.ACCEPTED:
             raise ProjectError(

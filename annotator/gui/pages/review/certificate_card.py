@@ -55,6 +55,9 @@ class CertificateCard(QFrame):
         if drawn is not None:
             self.drawn.emit(drawn)
             return
+        if (put_off := self.certification.put_off) is not None:
+            self._tell(put_off)
+            return
         CertificateSheet(self, self.certification, self.begin).open()
 
     def begin(self, visible: float, share: float, confidence: float) -> None:

@@ -4,6 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from landmark_annotator.annotator.gui.pages.review.certificate_card import CertificateSheet
+from landmark_annotator.annotator.session.review.second_opinions import ask_for_second_opinions
+from landmark_annotator.projects.store import Role
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -39,3 +41,17 @@ def test_drawn_shapes_are_passed_until_the_batch_is_certified(make_project, open
         pass_drawn()
     assert page.certificate.text.text().startswith("Certified: at most 1 of 4")
     assert page.certificate.button.text() == "Certify\N{HORIZONTAL ELLIPSIS}"
+
+
+def test_a_drawn_shape_that_is_hidden_by_now_is_waited_for(make_project, open_window):
+    project = make_project(labelled=1, untouched=1)
+    project.set_person("somebody", Role.LEAD, who="somebody")
+    hands = open_window(project)
+    hands.wait_for()
+    hands.key(Qt.Key.Key_2, CONTROL)
+    page = hands.window.pages.page("review")
+    page.certificate.begin(7.0, 2.0, 95.0)
+    ask_for_second_opinions(project, 1, seed=0, who="somebody")
+    QTest.keyClick(page.canvas, Qt.Key.Key_C)
+    assert not page.findChildren(CertificateSheet)
+    assert "hidden until both are done" in hands.window.messages.banner.text.text()

@@ -15,6 +15,7 @@ from landmark_annotator.annotator.session.models.training import (
 from landmark_annotator.annotator.session.review.agreement import agreements
 from landmark_annotator.annotator.session.review.certification import Certification
 from landmark_annotator.annotator.session.review.review_queue import review_queue
+from landmark_annotator.annotator.session.review.second_opinions import ask_for_second_opinions
 from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import Assignment, InstanceState, Project, Role
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
@@ -74,6 +75,37 @@ def test_no_certificate_draws_it(halfway: Project) -> None:
     halfway.accept(SECOND, SHAPE, who="bob")
     assert certification.accepted == 2
     assert certification.start(visible=7.0, share=0.25, confidence=0.5).total == 2
+
+
+def test_a_certificate_waits_for_what_is_hidden_since_its_batch_was_drawn(
+    halfway: Project,
+) -> None:
+    """Another one in its place would not be drawn at random."""
+    halfway.set_assignment(Assignment(), who="ada")
+    halfway.accept(SECOND, SHAPE, who="bob")
+    image = halfway.add_image(halfway.folder / "other.png", facts("other"))
+    third = halfway.add_instance(image.id, Box(30, 20, 50, 50), who="ada").id
+    halfway.accept(third, SHAPE, who="ann")
+    halfway.give_back([image.id], who="ann")
+    certification = Certification(halfway, who="ada")
+    certification.start(visible=7.0, share=0.1, confidence=0.9)
+    (fourth,) = ask_for_second_opinions(halfway, 1, seed=0, who="ada")
+    seen = []
+    while (drawn := certification.drawn()) is not None:
+        assert certification.put_off is None
+        seen.append(drawn)
+        certification.judge()
+    assert third not in seen
+    assert "hidden until both are done" in str(certification.put_off)
+    with pytest.raises(ProjectError, match="hidden until both are done"):
+        certification.judge()
+    halfway.accept(fourth, SHAPE, who="bob")
+    assert certification.put_off is None
+    while (drawn := certification.drawn()) is not None:
+        seen.append(drawn)
+        certification.judge()
+    assert sorted(seen) == [FIRST, SECOND, third]
+    assert certification.put_off is None
 
 
 def test_once_both_are_done_all_of_it_is_shown(halfway: Project) -> None:
