@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from landmark_annotator.annotator.cli.main import run
 from landmark_annotator.projects.images import ImageFacts
-from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.store import ActionKind, Project
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 
 facts = partial(ImageFacts, 60, 40)
@@ -43,6 +44,29 @@ def test_people_are_added_given_roles_and_removed(
     assert listed(bars, capsys) == [("ada", "lead"), ("bob", "reviewer")]
     assert run(["people", str(bars), "--remove", "bob"]) == 0
     assert listed(bars, capsys) == [("ada", "lead")]
+
+
+def test_a_lead_imports_the_labels_of_annotators_and_nobody_else_does(
+    bars: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(["people", str(bars), "--add", "ada", "--role", "lead"])
+    run(["people", str(bars), "--add", "bob"])
+    Image.new("RGB", (60, 40)).save(bars.parent / "a.png")
+    table = bars.parent / "labels.csv"
+    rows = [f"a.png,{who},{x},2,3,4" for who, x in (("ada", 1), ("bob", 2), ("eve", 3))]
+    table.write_text("\n".join(["image,annotator,start_x,start_y,end_x,end_y", *rows, ""]))
+    monkeypatch.setenv("ANNOTATOR_NAME", "bob")
+    capsys.readouterr()
+    assert run(["import", str(bars), str(table), "--annotator", "ada"]) == 3
+    assert "bob is here as an annotator and cannot import" in capsys.readouterr().err
+    monkeypatch.setenv("ANNOTATOR_NAME", "ada")
+    for name in ("bob", "eve"):
+        assert run(["import", str(bars), str(table), "--annotator", name]) == 0
+    with Project.open(bars) as project:
+        assert [(e.kind, e.who) for e in project.journal()] == [
+            (ActionKind.IMPORT, "bob"),
+            (ActionKind.IMPORT, "eve"),
+        ]
 
 
 def test_a_command_refuses_what_the_role_is_not_enough_for(

@@ -115,6 +115,7 @@ def import_labels(
             opened,
             source,
             who=annotator or who(),
+            by=who(),
             format=format,
             images=images,
             annotator=annotator,

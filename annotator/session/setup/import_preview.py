@@ -197,6 +197,7 @@ def _import(
         mapping=mapping or None,
         progress=progress,
         dry_run=dry_run,
+        by=who,
     )
 
 

@@ -73,6 +73,7 @@ def import_labels(
     mapping: Mapping | None = None,
     whole_images: bool = False,
     columns: str | None = None,
+    by: str | None = None,
 ) -> ImportReport:
     """A label file, or a folder of images with or without labels, into the project.
 
@@ -81,7 +82,8 @@ def import_labels(
     one's labels of the same image are instances of their own. dry_run: the report tells what would
     happen, and nothing is written. mapping: the labels are of its sparse scheme; landmarks of the
     project's scheme that are none of them stay unknown. columns: which column of a table is which,
-    as `csv_columns` has it.
+    as `csv_columns` has it. who: whose labels these are; by: who imports them, where that is
+    another person.
 
     An instance without a box gets the square around its landmarks. An entry is known again by
     its `source`, or by an equal shape in the same image. An image without labels is added with
@@ -90,7 +92,7 @@ def import_labels(
     objects in the image.
 
     Raises FormatError where nothing can be read, ProjectError where nothing can be stored,
-    NotAllowed where `who` is no lead of a project with people.
+    NotAllowed where who imports them is no lead of a project with people.
     """
     if columns is not None and format not in (None, "csv"):
         raise FormatError(f"Columns are told of tables (csv), not of {format}.")
@@ -101,6 +103,8 @@ def import_labels(
             stream = entries_of(source, scheme, format, images, annotator, columns, progress)
         except Cancelled:
             return ImportReport(cancelled=True)
+        if not dry_run:
+            project.refuse_below(by or who, Role.LEAD, "import images or labels")
         return _imported(project, stream, who, annotator, progress, dry_run, mapping, whole_images)
 
 
@@ -122,7 +126,6 @@ def _imported(
     if annotator is not None:
         entries = (replace(e, source=f"{e.source} by {annotator}") for e in entries)
     if not dry_run:
-        project.refuse_below(who, Role.LEAD, "import images or labels")
         project.back_up_before("import")
     progress.start("Importing", stream.count)
     _Import(project, who, report, progress, dry_run, whole_images).run(entries)
