@@ -57,11 +57,8 @@ class PeopleDialog(QDialog):
         line = QHBoxLayout()
         for part, stretch in ((self.name, 1), (self.role, 0), (self.add, 0)):
             line.addWidget(part, stretch)
-        said = project.assignment()
         self.minutes = _number("Minutes that an image stays with a person", 0.5, 1440.0)
-        self.minutes.setValue(said.lease_seconds / 60)
         self.twice = _number("Share of the images that two people label, in percent", 0.0, 100.0)
-        self.twice.setValue(100 * said.twice)
         handed = QFormLayout()
         handed.addRow("An image stays with a person for minutes", self.minutes)
         handed.addRow("Images that two people label, %", self.twice)
@@ -101,7 +98,7 @@ class PeopleDialog(QDialog):
             self.name.setFocus()
 
     def _do(self, change: Callable[[], object]) -> bool:
-        """Whether it went through; if not, why is said. The list is as it is then."""
+        """Whether it went through; if not, why is said. All that is shown is as it is then."""
         try:
             change()
             self.problem.clear()
@@ -122,6 +119,9 @@ class PeopleDialog(QDialog):
             self._show_person(row, person)
         if not found:
             self.role.setCurrentText(Role.LEAD)  # which the first one has to be
+        said = self._project.assignment()
+        self.minutes.setValue(said.lease_seconds / 60)
+        self.twice.setValue(100 * said.twice)
 
     def _show_person(self, row: int, person: Person) -> None:
         project, name = self._project, person.name

@@ -40,6 +40,17 @@ def test_people_are_added_and_their_role_is_in_the_title(hands, dialog):
     assert "somebody, lead" in window.windowTitle()
 
 
+def test_a_number_that_is_refused_does_not_stay(hands, dialog):
+    project = hands.window.project
+    project.set_person("bob", Role.LEAD, who="bob")
+    project.set_person("somebody", Role.ANNOTATOR, who="bob")
+    for number, before in ((dialog.twice, 0.0), (dialog.minutes, 10.0)):
+        number.setValue(25.0)
+        number.editingFinished.emit()
+        assert "cannot say how images are handed out" in dialog.problem.text()
+        assert number.value() == before
+
+
 def test_who_is_not_in_the_list_is_told_so_and_sees_it_in_the_title(make_project, open_window):
     project = make_project(untouched=1)
     project.set_person("bob", Role.LEAD, who="bob")
