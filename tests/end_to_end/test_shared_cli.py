@@ -71,6 +71,13 @@ def test_who_imports_into_it_is_told_where_no_backup_is_made_before(
     monkeypatch.setenv("ANNOTATOR_NAME", "bob")
     assert run(["import", str(theirs), str(photographs)]) == 0
     assert "No backup is made before it" in capsys.readouterr().err
+    with Project.open(mine) as project:
+        project.set_person("bob", Role.ANNOTATOR, who=postgres.owner)
+    for command in (["import", str(theirs), str(photographs)], ["fill", str(theirs)]):
+        assert run(command) == 3
+        said = capsys.readouterr().err
+        assert "bob is here as an annotator" in said
+        assert "No backup" not in said  # nor anything else of what is not done
 
 
 def test_nothing_is_made_where_the_server_is_away(

@@ -63,7 +63,8 @@ def fill(
             as_json=as_json,
         )
         return
-    with open_to_write(project, much=True) as opened, ProgressBar() as progress, executor:
+    opening = open_to_write(project, much=True, deed="fill shapes")
+    with opening as opened, ProgressBar() as progress, executor:
         scheme = opened.scheme
         done = fill_project(
             opened,

@@ -109,7 +109,8 @@ def import_labels(
     if as_proposals:
         _import_proposals(project, source, format, images, scheme, strict, as_json)
         return
-    opening = open_to_read(project) if dry_run else open_to_write(project, much=True)
+    deed = "import images or labels"
+    opening = open_to_read(project) if dry_run else open_to_write(project, much=True, deed=deed)
     with opening as opened, ProgressBar() as progress:
         report = exchange.import_labels(
             opened,
@@ -194,7 +195,8 @@ def _import_proposals(
     from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
     from landmark_annotator.projects import exchange
 
-    with open_to_write(folder, much=True) as opened, ProgressBar() as progress:
+    opening = open_to_write(folder, much=True, deed="import images or proposals")
+    with opening as opened, ProgressBar() as progress:
         report = exchange.import_proposals(
             opened,
             source,

@@ -10,17 +10,24 @@ if TYPE_CHECKING:
     from landmark_annotator.projects.store import Project
 
 
-def open_to_write(folder: Path, *, much: bool = False) -> "Project":
+def open_to_write(folder: Path, *, much: bool = False, deed: str = "") -> "Project":
     """Tells of windows that have it open, and goes on. much: what follows changes much at once, so
-    that a backup is made before it; tells where none can be. Raises what `Project.open` raises, and
-    ProjectReadOnly before anything is worked out that could not be stored."""
+    that a backup is made before it; tells where none can be. deed: what follows, where only a lead
+    may. Raises what `Project.open` raises, and ProjectReadOnly or NotAllowed before anything is
+    worked out that could not be stored."""
     from landmark_annotator.annotator.session.reports.visitors import who_is_there
-    from landmark_annotator.projects.store import Project, visitors
+    from landmark_annotator.projects.store import Project, Role, visitors
 
     project = Project.open(folder)
     if project.read_only:
         with project, project.transaction():  # which says why, and what to do
             pass
+    if deed:
+        try:
+            project.refuse_below(who(), Role.LEAD, deed)
+        except BaseException:
+            project.close()
+            raise
     there = [] if project.shared else visitors(project.folder)
     if there:
         note(
