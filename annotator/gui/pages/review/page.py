@@ -167,6 +167,8 @@ class ReviewPage(Page):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._context.clear()
+        if self.model.rowCount():  # A long queue is read anew for a while.
+            self._show_waiting()
         self._showing.begin(self.certificate.look, self.rule.look, self._show_queue, self._search)
 
     @override

@@ -67,6 +67,16 @@ def test_the_flagged_one_is_open_first(reviewer):
     assert len(reviewer.waiting) == 3
 
 
+def test_it_says_what_waits_before_that_is_read_anew(reviewer):
+    pages, prompt = reviewer.window.pages, reviewer.window.status.prompt
+    waiting = prompt.text()
+    assert "to review" in waiting
+    pages.turn_to("label")
+    assert prompt.text() != waiting
+    pages.turn_to("review")
+    assert prompt.text() == waiting
+
+
 def test_it_says_who_placed_what_and_how(reviewer):
     row = reviewer.page.history.table.topLevelItem(0)
     assert [row.text(i) for i in range(5)] == ["top", "clicked", "ada", "1.5", "5.0"]
