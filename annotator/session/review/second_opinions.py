@@ -9,7 +9,7 @@ from itertools import chain
 
 import numpy as np
 
-from landmark_annotator.projects.store import InstanceRecord, InstanceState, Project
+from landmark_annotator.projects.store import InstanceRecord, InstanceState, Project, Role
 from landmark_annotator.projects.store.same_objects import labelled_twice
 
 
@@ -49,7 +49,12 @@ def ask_for_second_opinions(
     among: Collection[int] | None = None,
 ) -> list[int]:
     """Adds an empty instance for each of `count` instances, drawn by the seed from those
-    `without_second_opinion`, and returns their ids."""
+    `without_second_opinion`, and returns their ids.
+
+    Raises NotAllowed for an annotator of a project with people: until both are done, what one has
+    accepted is hidden from everybody else.
+    """
+    project.refuse_below(who, Role.REVIEWER, "ask for second opinions")
     with project.transaction():
         return [
             project.add_instance(

@@ -1,8 +1,8 @@
 """What each role may do: every rule of it stands here.
 
-An annotator changes own labels only; a reviewer also gives verdicts; a lead may do everything. A
-landmark is somebody's own who said where it is; an accepted shape is that of whoever accepted or
-imported it. What a model has put somewhere is nobody's.
+An annotator changes own labels only; a reviewer also gives verdicts and asks for second opinions; a
+lead may do everything. A landmark is somebody's own who said where it is; an accepted shape is that
+of whoever accepted or imported it. What a model has put somewhere is nobody's.
 """
 
 from collections.abc import Callable

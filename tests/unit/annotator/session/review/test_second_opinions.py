@@ -1,12 +1,15 @@
 """Objects that wait for a second person."""
 
+import pytest
+
 from landmark_annotator.annotator.session.review.agreement import agreements
 from landmark_annotator.annotator.session.review.second_opinions import (
     ask_for_second_opinions,
     is_second_opinion,
     without_second_opinion,
 )
-from landmark_annotator.projects.store import InstanceState, Project
+from landmark_annotator.projects.store import InstanceState, Project, Role
+from landmark_annotator.projects.vocabulary.errors import NotAllowed
 
 
 def test_so_many_accepted_ones_get_an_empty_twin(project: Project) -> None:
@@ -52,3 +55,13 @@ def test_once_it_is_labelled_the_two_are_compared(project: Project) -> None:
 def test_other_objects_of_the_image_are_none(project: Project) -> None:
     one, other, *_ = project.instances()
     assert not is_second_opinion(one, other)
+
+
+def test_an_annotator_hides_nobodys_labels_by_asking(project: Project) -> None:
+    for name, role in {"lea": Role.LEAD, "rita": Role.REVIEWER, "bob": Role.ANNOTATOR}.items():
+        project.set_person(name, role, who="lea")
+    before = len(project.instances())
+    with pytest.raises(NotAllowed, match="bob is here as an annotator"):
+        ask_for_second_opinions(project, 1, seed=0, who="bob")
+    assert len(project.instances()) == before
+    assert len(ask_for_second_opinions(project, 1, seed=0, who="rita")) == 1
