@@ -6,6 +6,7 @@ from landmark_annotator.projects.remote import fetching
 from landmark_annotator.projects.remote.addresses import address_of, checked, place_of, source_name
 from landmark_annotator.projects.remote.filesystems import Opened
 from landmark_annotator.projects.vocabulary.errors import ImageError
+from landmark_annotator.projects.vocabulary.name_order import by_numbers
 
 _LISTS = (".txt", ".lst")
 _MOST_PAGES = 10_000
@@ -37,10 +38,10 @@ def named_by(address: str) -> list[str]:
 
 def _below(opened: Opened, address: str) -> list[str]:
     source = source_name(address)
-    files = opened.system.find(opened.path)
+    files = sorted(opened.system.find(opened.path), key=by_numbers)
     if source.startswith("s3://"):
-        return [checked(f"s3://{file}") for file in sorted(files) if not file.endswith("/")]
-    return [checked(f"{source}{file}") for file in sorted(files)]
+        return [checked(f"s3://{file}") for file in files if not file.endswith("/")]
+    return [checked(f"{source}{file}") for file in files]
 
 
 def _of_list(address: str) -> list[str]:
@@ -70,7 +71,7 @@ def _of_pages(address: str) -> list[str]:
     while waiting:
         page = waiting.pop(0)
         links = fetching.asked(page, lambda opened: opened.system.ls(opened.path, detail=False))
-        for link in sorted(links):
+        for link in sorted(links, key=by_numbers):
             try:
                 link = checked(link)
             except ImageError:

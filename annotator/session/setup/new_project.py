@@ -27,6 +27,7 @@ from landmark_annotator.projects.vocabulary.errors import (
     SchemeError,
 )
 from landmark_annotator.projects.vocabulary.listed_names import listed_names
+from landmark_annotator.projects.vocabulary.name_order import by_numbers
 from landmark_annotator.projects.vocabulary.scheme_text import scheme_text
 from landmark_annotator.projects.vocabulary.sides import partners_by_name
 
@@ -119,10 +120,11 @@ def first_photograph(folder: Path) -> Path | None:
     if videos:
         return videos[0]
     for here, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        found = sorted(name for name in names if Path(name).suffix.lower() in IMAGE_SUFFIXES)
+        seen = (name for name in folders if not name.startswith("."))
+        folders[:] = sorted(seen, key=by_numbers)
+        found = [name for name in names if Path(name).suffix.lower() in IMAGE_SUFFIXES]
         if found:
-            return Path(here, found[0])
+            return Path(here, min(found, key=by_numbers))
     return None
 
 

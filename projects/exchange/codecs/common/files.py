@@ -20,6 +20,7 @@ from landmark_annotator.projects.images import upright_size
 from landmark_annotator.projects.remote import address_of, checked, is_address, place_of
 from landmark_annotator.projects.remote.fetching import fetched
 from landmark_annotator.projects.vocabulary.errors import FormatError, ImageError, SourceAway
+from landmark_annotator.projects.vocabulary.name_order import by_numbers
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,8 @@ def images_named(*, absolute: bool = False, root: Path | None = None) -> Iterato
 
 
 def files_below(folder: Path, most: int | None = None) -> tuple[list[Path], list[Unreadable]]:
-    """All files in the folder and its subfolders in a fixed order; hidden ones are left out.
+    """All files in the folder and its subfolders, by the numbers in their names; hidden ones are
+    left out.
 
     Raises FormatError where there are more than `most`.
     """
@@ -54,8 +56,10 @@ def files_below(folder: Path, most: int | None = None) -> tuple[list[Path], list
         unreadable.append(Unreadable(Path(error.filename), f"The folder: {error.strerror}."))
 
     for where, folders, names in os.walk(folder, onerror=report):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        files += [Path(where, name) for name in sorted(names) if not name.startswith(".")]
+        seen = (name for name in folders if not name.startswith("."))
+        folders[:] = sorted(seen, key=by_numbers)
+        ordered = sorted(names, key=by_numbers)
+        files += [Path(where, name) for name in ordered if not name.startswith(".")]
         if most is not None and len(files) > most:
             raise FormatError(
                 f"There are more than {most:,} files below {folder}.",
