@@ -75,7 +75,7 @@ class View:
                 f"The {first} has no position yet."
                 if one
                 else f"{len(missing)} landmarks have no position yet, the first is {first}.",
-                kept="What you placed is stored.",
+                kept="What you placed is stored." if self.shape.known.any() else "",
                 remedy=f"Click {'it' if one else 'them'}, or mark as not in the image what is not.",
             )
 

@@ -196,9 +196,13 @@ def test_an_incomplete_shape_cannot_be_accepted_and_nothing_is_lost(
 ) -> None:
     session = LabellingSession(project, who="anna")
     session.open(waiting.id)
-    session.click(0, (10.0, 10.0))
-    with pytest.raises(ActionableError, match="67 landmarks have no position"):
+    with pytest.raises(ActionableError, match="68 landmarks have no position") as raised:
         session.accept()
+    assert not raised.value.kept  # for nothing was placed
+    session.click(0, (10.0, 10.0))
+    with pytest.raises(ActionableError, match="67 landmarks have no position") as raised:
+        session.accept()
+    assert "stored" in raised.value.kept
     assert project.shape(waiting.id).known.sum() == 1
 
 
