@@ -1,4 +1,4 @@
-"""The network that an earlier training left, with its second look, from which the next one goes on.
+"""The network that an earlier training left, from which the next one goes on.
 
 Labels grow, and a network that has learned from most of them need not begin anew. What it has
 learned from must not judge the next one, so every card keeps marks of that.
@@ -13,8 +13,6 @@ import numpy as np
 
 from landmark_annotator.backends.densities.training_set import FEWEST_INSTANCES
 from landmark_annotator.backends.heatmap.model_files import FILES, load_model
-from landmark_annotator.backends.heatmap.refinement.network import PatchNetwork
-from landmark_annotator.backends.heatmap.refinement.training import Refinement
 from landmark_annotator.backends.heatmap.settings import Settings
 from landmark_annotator.backends.learning.model_cards import has_card, read_card
 from landmark_annotator.backends.learning.training_shapes import sides
@@ -71,12 +69,6 @@ def earlier_network(
 
     left, usual = judging(found.has_learned(instances)), judging(None)
     return found if left[0] >= usual[0] and left[1] >= usual[1] else None
-
-
-def earlier_second_look(folder: Path, scheme: Scheme) -> PatchNetwork | None:
-    """Of the model in the folder, to go on from as well: it has learned from the same instances."""
-    refinement = load_model(folder, scheme).refinement
-    return refinement.refiner.network if isinstance(refinement, Refinement) else None
 
 
 def learned_marks(instances: Iterable[LabelledInstance], earlier: Earlier | None) -> list[str]:

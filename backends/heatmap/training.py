@@ -11,11 +11,7 @@ from landmark_annotator.backends.densities.hidden_widening import widen_hidden
 from landmark_annotator.backends.densities.proposer import DensityProposer
 from landmark_annotator.backends.densities.second_round import filled
 from landmark_annotator.backends.densities.training_set import FEWEST_INSTANCES, TrainingSet
-from landmark_annotator.backends.heatmap.earlier import (
-    earlier_network,
-    earlier_second_look,
-    learned_marks,
-)
+from landmark_annotator.backends.heatmap.earlier import earlier_network, learned_marks
 from landmark_annotator.backends.heatmap.model_files import FILES, load_model, save_model
 from landmark_annotator.backends.heatmap.network_training import fit
 from landmark_annotator.backends.heatmap.pretrained import learned_elsewhere, shapes_elsewhere
@@ -124,8 +120,7 @@ def _round(
     if refine and len(data.dense) + len(data.left_out) >= FEWEST_FOR_SECOND_LOOK:
         stage = FirstStage(first.inference, first.fused)
         pairs, others = data.boxed(data.dense), data.boxed(data.left_out)
-        look = None if earlier is None or begun is None else earlier_second_look(begun, scheme)
-        second = learn_refinement(stage, first.seen, pairs, others, scheme, chosen, progress, look)
+        second = learn_refinement(stage, first.seen, pairs, others, scheme, chosen, progress)
     if second is not None:
         seconds += second.seconds
         truths = first.seen.truths

@@ -103,19 +103,14 @@ def as_input(pixels: Pixels) -> Tensor:
 
 
 def fit(
-    data: RefinementData,
-    progress: Progress,
-    held_out: Sequence[LabelledCloseUp] = (),
-    start: PatchNetwork | None = None,
+    data: RefinementData, progress: Progress, held_out: Sequence[LabelledCloseUp] = ()
 ) -> tuple[PatchNetwork, float]:
     """The running average of the network over its training, and the seconds that this took. As
-    many steps as the first stage. held_out: what people see its loss on meanwhile. start: of the
-    same landmarks, to go on from. Raises Cancelled."""
+    many steps as the first stage. held_out: what people see its loss on meanwhile. Raises
+    Cancelled."""
     settings = data.settings
     torch.manual_seed(settings.seed)
     network = PatchNetwork(len(data.scheme))
-    if start is not None:
-        network.load_state_dict(start.state_dict())
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     count = len(data.labelled)
     loop = TrainingLoop[PatchNetwork](

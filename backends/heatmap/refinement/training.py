@@ -21,7 +21,6 @@ from landmark_annotator.backends.densities.observations import (
     placed_share,
 )
 from landmark_annotator.backends.heatmap.refinement.close_ups import CloseUp, resolution_of
-from landmark_annotator.backends.heatmap.refinement.network import PatchNetwork
 from landmark_annotator.backends.heatmap.refinement.network_training import (
     LabelledCloseUp,
     RefinementData,
@@ -110,12 +109,11 @@ def learn_refinement(
     scheme: Scheme,
     settings: Settings,
     progress: Progress,
-    start: PatchNetwork | None = None,
 ) -> Learned | None:
     """None where photographs show hardly more than the first stage saw.
 
     seen: the first stage's observations of the held-out instances. training, held_out: with their
-    canonical boxes. start: the network of an earlier second look, to go on from. Raises Cancelled.
+    canonical boxes. Raises Cancelled.
     """
     chosen = training[:: -(-len(training) // _MOST_INSTANCES)]
     resolution = resolution_of([box.side for _, box in chosen], settings.size)
@@ -135,7 +133,7 @@ def learn_refinement(
     left_out = [instance for instance, _ in held_out]
     labelled, beside = close_ups(chosen), close_ups(held_out[:MOST])
     data = RefinementData(list(labelled.values()), first.misses(seen), scheme, settings)
-    network, seconds = fit(data, progress, list(beside.values()), start)
+    network, seconds = fit(data, progress, list(beside.values()))
     refiner = Refiner(network, resolution, scheme.mirror if scheme.partners else None)
     boxes = len(seen.points) // len(held_out)
     looks = [first.look(refiner, each) for each in first.fused.of_each(boxes)]

@@ -1,20 +1,15 @@
 """A model that has learned a second look, on drawn heads, however little."""
 
-import shutil
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
-import torch
 
 import landmark_annotator.backends.heatmap.refinement.training as learning
 from landmark_annotator.backends.heatmap import load, train
 from landmark_annotator.backends.heatmap.refinement import network_training
-from landmark_annotator.backends.heatmap.refinement.network import PatchNetwork
 from landmark_annotator.backends.learning.model_cards import read_card
 from landmark_annotator.projects.vocabulary import SILENT, LabelledInstance, Scheme
-from landmark_annotator.projects.vocabulary.errors import Cancelled
 from tests.measured_curves import Curves
 from tests.short_epochs import short_epochs
 
@@ -82,33 +77,3 @@ def test_a_first_network_of_few_labels_does_not_wait_for_it(
 ) -> None:
     card = train(heads[:23], face68, tmp_path, SETTINGS, SILENT)
     assert "held_out_error_second_look" not in card["figures"]
-
-
-@pytest.mark.usefixtures("short_epochs")
-@pytest.mark.parametrize("fresh", [False, True])
-def test_it_goes_on_from_the_earlier_one_unless_all_is_to_begin_anew(
-    folder: Path,
-    tmp_path: Path,
-    heads: list[LabelledInstance],
-    face68: Scheme,
-    monkeypatch: pytest.MonkeyPatch,
-    fresh: bool,
-) -> None:
-    begun_from: list[PatchNetwork | None] = []
-
-    def begun(*given: Any) -> Any:
-        begun_from.append(given[-1])
-        raise Cancelled("That is enough.")
-
-    monkeypatch.setattr(learning, "fit", begun)
-    shutil.copytree(folder, tmp_path / "model")
-    with pytest.raises(Cancelled):
-        train(heads, face68, tmp_path / "model", {**SETTINGS, "fresh": fresh}, SILENT)
-    [start] = begun_from
-    refinement = load(folder, face68).model.refinement
-    assert isinstance(refinement, learning.Refinement)
-    if fresh:
-        assert start is None
-    else:
-        assert start is not None
-        torch.testing.assert_close(start.state_dict(), refinement.refiner.network.state_dict())
