@@ -18,8 +18,6 @@ from tests.stopped_training import StopsAfter, assert_same_weights
 ONE = {"epochs": 1, "size": 32, "seed": 3, "trunk": "none", "second_look": False}
 FEW = 20
 
-pytestmark = pytest.mark.usefixtures("short_epochs")
-
 
 @pytest.fixture(scope="module")
 def before(
@@ -39,6 +37,7 @@ def copied(folder: Path, to: Path) -> Path:
     return to
 
 
+@pytest.mark.usefixtures("short_epochs")
 def test_nothing_that_was_learned_before_judges_the_next_network(
     tmp_path: Path, before: Path, heads: list[LabelledInstance], face68: Scheme
 ) -> None:
@@ -56,6 +55,7 @@ def test_nothing_that_was_learned_before_judges_the_next_network(
     assert first.marks < second.marks
 
 
+@pytest.mark.usefixtures("short_epochs")
 def test_stopped_and_resumed_it_goes_on_to_the_same_network(
     tmp_path: Path, before: Path, heads: list[LabelledInstance], face68: Scheme
 ) -> None:

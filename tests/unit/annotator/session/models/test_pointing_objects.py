@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -70,8 +71,8 @@ def test_a_turn_is_assumed_where_it_is_clearly_worth_it(
     """Each look takes several times as long, and left and right ones may look alike then."""
     made = RegistrationModel.of
 
-    def costing(labelled: Sequence[LabelledInstance], scheme: Scheme, seed: int):
-        return replace(made(labelled, scheme, seed), cost=0.01 if scheme.heading is None else cost)
+    def costing(labelled: Sequence[LabelledInstance], scheme: Scheme, *rest: Any):
+        return replace(made(labelled, scheme, *rest), cost=0.01 if scheme.heading is None else cost)
 
     monkeypatch.setattr(RegistrationModel, "of", costing)
     found = judged_registration(turned([0.4, -0.4, 0.3, -0.3]), SCHEME)[1]

@@ -1,5 +1,6 @@
 """Proposing that goes on where it was stopped or killed."""
 
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -126,9 +127,10 @@ class _StoppedWhileLearning:
 
 
 def test_stopped_while_it_learns_from_labelled_images_it_proposes_for_nothing(
-    project: Project,
+    project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Who closes the window, or stops it, waits for one image, not for all that is learned."""
+    monkeypatch.setattr("tests.known_priors._known", OrderedDict())
     stopped = _StoppedWhileLearning()
     with pytest.raises(Cancelled):
         propose_all(project, stopped)
