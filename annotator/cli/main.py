@@ -1,5 +1,6 @@
 """The program `annotator`: its commands, and what becomes of failures."""
 
+import inspect
 import os
 import signal
 import sys
@@ -105,6 +106,10 @@ app.command()(evaluate)
 app.command()(interpret)
 app.command()(completion)
 app.command()(demo)
+for command in app.registered_commands:
+    # A paragraph is one line, which breaks where the terminal ends.
+    paragraphs = (inspect.getdoc(command.callback) or "").split("\n\n")
+    command.help = "\n\n".join(paragraph.replace("\n", " ") for paragraph in paragraphs)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -72,14 +72,15 @@ class _Job:
 
 def flies(options: Options, progress: Progress) -> Figures:
     """--set frames=N: so many of them. --set labelled=N: those that are labelled first. --set
-    network=true: a network learns from these as soon as they are enough, and then again and again
-    from frames that clicks have made right besides, one after the other; without that,
-    registration alone proposes. --variants names those of the other ways to be measured beside it,
-    all where none is named."""
+    network=true: a network learns from these where they are enough, and then again and again from
+    frames that clicks have made right besides, one after the other, until --set trainings=N of them
+    have; without that, registration alone proposes. --variants names those of the other ways to be
+    measured beside it, all where none is named."""
     count = min(int(options.training.get("frames", options.images or _FRAMES)), _FRAMES)
     jobs = [_Job(clip, {}, []) for clip in fly_clips(count)]
     networks = bool(options.training.get(_NETWORK))
-    models = FlyModels(jobs[0].clip.scheme, options, progress, networks)
+    most = int(options.training.get("trainings", _FRAMES)) if networks else 0
+    models = FlyModels(jobs[0].clip.scheme, options, progress, most)
     usual = -(-FEWEST_TO_TRAIN // len(jobs)) if networks else _LABELLED
     chosen = int(options.training.get("labelled", usual))
     for frame in np.linspace(0, count - 1, chosen).astype(int).tolist():
@@ -173,7 +174,7 @@ def _learning(job: _Job, jobs: Sequence[_Job], clip: Clip, models: FlyModels) ->
         proposals = [model.propose(read(), box) for read, box in pictures]
         return replace(clip, proposals=proposals, trust=_judged(jobs, models))
 
-    if not models.networks:
+    if not models.most:
         return InTime(clip)
     taught_by_others = models.learned_from > sum(len(each.instances) for each in jobs)
     return Learning(anew() if taught_by_others else clip, learned)
@@ -211,9 +212,10 @@ def _judged(jobs: Sequence[_Job], models: FlyModels) -> TimeTrust | None:
 
 def _label(jobs: Sequence[_Job], frame: int, models: FlyModels, options: Options) -> None:
     """Both flies of one frame, in boxes that hands draw: the first by hand, and each further one
-    from what is proposed, the worst landmark first, until all are near."""
+    from what registration to those before proposes, the worst landmark first, until all are near.
+    """
     known = _known(jobs)
-    model = models.after(known) if known else None
+    model = models.registration(known) if known else None
     for number, job in enumerate(jobs):
         truth = job.clip.points[frame]
         pixels = job.clip.read[frame]()

@@ -17,14 +17,15 @@ from landmark_annotator.projects.vocabulary import LabelledInstance, Progress, S
 
 @dataclass
 class FlyModels:
-    """networks: whether any is trained at all. As in the window the first one has a short course,
-    while somebody waits for it, and the others a whole one. learned_from: instances that the newest
-    one has learned from; trainings, minutes: how many there were, and what they took together."""
+    """most: so many networks are trained and no more. As in the window the first one has a short
+    course, while somebody waits for it, and the others a whole one; --set quick=false gives the
+    first one a whole course too. learned_from: instances that the newest one has learned from;
+    trainings, minutes: how many there were, and what they took together."""
 
     scheme: Scheme
     options: Options
     progress: Progress
-    networks: bool
+    most: int
     learned_from: int = 0
     trainings: int = 0
     minutes: float = 0.0
@@ -33,20 +34,20 @@ class FlyModels:
 
     def due(self, labelled: int) -> bool:
         """Whether a network should learn from so many instances now."""
-        return self.networks and training_due(labelled, self.learned_from)
+        return self.trainings < self.most and training_due(labelled, self.learned_from)
 
     def after(self, instances: Sequence[LabelledInstance]) -> Accompanied | RegistrationModel:
         """What proposes once these are labelled; trains where that is due, which is slow."""
         if self.due(len(instances)):
             network, held_out = self._trained(instances)
             learned = [each for each in instances if each.key not in held_out]
-            self._newest = Accompanied(network.propose, self._registration(learned))
+            self._newest = Accompanied(network.propose, self.registration(learned))
             self._learned = frozenset(each.key for each in learned)
             self.learned_from = len(instances)
             self.trainings += 1
         if self._newest is not None:
             return self._newest
-        return self._registration(instances)
+        return self.registration(instances)
 
     def without(
         self, left_out: Collection[str], instances: Sequence[LabelledInstance]
@@ -54,19 +55,20 @@ class FlyModels:
         """What proposes and has learned nothing from those of these keys: the network, None where
         it has, and before there is one registration to the other instances."""
         if self._newest is None:
-            return self._registration([each for each in instances if each.key not in left_out])
+            return self.registration([each for each in instances if each.key not in left_out])
         return None if self._learned & set(left_out) else self._newest
 
-    def _registration(self, instances: Sequence[LabelledInstance]) -> RegistrationModel:
+    def registration(self, instances: Sequence[LabelledInstance]) -> RegistrationModel:
         return RegistrationModel.of(instances, self.scheme, self.options.seed)
 
     def _trained(self, instances: Sequence[LabelledInstance]) -> tuple[TrainedModel, set[str]]:
         """And the keys of those that it was judged by."""
         backend = backend_named(self.options.backend or DEFAULT_BACKEND)
-        seed, quick = self.options.seed, self.trainings == 0
+        seed = self.options.seed
+        quick = self.trainings == 0 and bool(self.options.training.get("quick", True))
         with TemporaryDirectory() as temporary:
             kept = self.options.work
-            name = f"flies13-{self.trainings + 1}-{len(instances)}-seed{seed}"
+            name = f"flies13-{self.trainings + 1}-{len(instances)}-seed{seed}{'-quick' * quick}"
             folder = Path(kept or temporary) / name
             if not has_card(folder):
                 settings = {"seed": seed, "quick": quick}

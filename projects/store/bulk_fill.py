@@ -35,7 +35,7 @@ def fill_shapes(
     """
     for shape in shapes.values():
         check_fits(shape, len(project.scheme))
-    project.refuse_below(who, Role.LEAD, "fill shapes")
+    project.refuse_below(who, Role.LEAD, ActionKind.FILL)
     if back_up:
         project.back_up_before("fill")
     with project.transaction() as connection:

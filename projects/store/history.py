@@ -73,7 +73,7 @@ class History(Opened):
         of another scheme than the project's.
         """
         with self._writing() as connection:
-            rights.refuse_below(connection, who, Role.LEAD, "change the landmarks")
+            rights.refuse_below(connection, who, Role.LEAD, ActionKind.SCHEME)
             scheme, entry = scheme_changes.change_scheme(
                 connection, self.stored_scheme, change, who
             )

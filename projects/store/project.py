@@ -373,7 +373,7 @@ class Project(
     def set_group_rule(self, rule: GroupRule, *, who: str) -> GroupRule:
         """For every split from now on: of trainings, fills, simulations, plans and exports."""
         with self._writing() as connection:
-            rights.refuse_below(connection, who, Role.LEAD, "say which images are related")
+            rights.refuse_below(connection, who, Role.LEAD, rights.RELATE)
             return group_rules.store_group_rule(connection, rule, who)
 
     # Millimetres

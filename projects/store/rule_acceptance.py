@@ -23,7 +23,7 @@ def accept_by_rule(project: Project, shapes: Mapping[int, Shape], *, who: str) -
         edits.check_fits(shape, len(project.scheme))
         if not shape.complete:
             raise ProjectError("A shape is accepted whole.", kept="Nothing was accepted.")
-    project.refuse_below(who, Role.LEAD, "accept shapes by rule")
+    project.refuse_below(who, Role.LEAD, ActionKind.RULE)
     project.back_up_before("rule")
     count = len(shapes)
     with project.transaction() as connection:

@@ -18,7 +18,7 @@ from landmark_annotator.projects.store.people.assignments import Assignment
 from landmark_annotator.projects.store.people.leases import Lease
 from landmark_annotator.projects.store.people.roles import Person, Role
 from landmark_annotator.projects.store.queue import Queue
-from landmark_annotator.projects.store.rows.records import Entry, InstanceRecord
+from landmark_annotator.projects.store.rows.records import ActionKind, Entry, InstanceRecord
 from landmark_annotator.projects.store.rows.shapes import shape_of
 from landmark_annotator.projects.vocabulary import Shape
 
@@ -34,9 +34,9 @@ class Team(Queue):
         """None where the project is everybody's. Raises NotAllowed where others are in its list."""
         return roles.role_of(self._reading, who)
 
-    def refuse_below(self, who: str, needed: Role, deed: str) -> None:
+    def refuse_below(self, who: str, needed: Role, deed: str | ActionKind) -> None:
         """For what changes much, before it begins: raises NotAllowed where that role is not
-        enough. deed: what is wanted, such as "import labels"."""
+        enough. deed: what is wanted, such as "import labels", or the kind of a lead's entries."""
         rights.refuse_below(self._reading, who, needed, deed)
 
     def set_person(self, name: str, role: Role, *, who: str) -> Person:

@@ -73,6 +73,16 @@ def test_the_table_points_at_what_to_look_at(
     ]
 
 
+def test_a_flagged_object_that_somebody_has_begun_is_not_called_proposed(
+    bars: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Project.open(bars) as project:
+        project.place(5, 0, (1.0, 1.0), who="ada")
+        project.flag(5, "which end?", who="ada")
+    states = {row["instance"]: row["state"] for row in facts(capsys, "review", bars)["worst"]}
+    assert (states[1], states[5]) == ("accepted", "started")
+
+
 def test_agreement_is_told_by_landmark(bars: Path, capsys: pytest.CaptureFixture[str]) -> None:
     [found] = facts(capsys, "agreement", bars)["agreements"]
     apart = 100 * np.sqrt(2) / 40
@@ -210,3 +220,25 @@ def test_the_history_of_every_landmark_is_told(
     assert "bob" not in [entry["who"] for entry in told["start"]["history"]]
     assert run(["review", str(bars), "--of", str(first)]) == 0
     assert "bob: placement of middle to 31.0, 22.0" in capsys.readouterr().out
+
+
+def test_labels_are_searched_again_once_many_have_changed_or_where_it_is_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    random, folder = np.random.default_rng(0), tmp_path / "bars"
+    with Project.create(folder, SCHEME) as project:
+        for n in range(60):
+            image = project.add_image(tmp_path / f"bar{n}.png", ImageFacts(60, 40, f"{n}"))
+            points = POINTS + random.normal(0, 0.3, POINTS.shape)
+            project.add_instance(image.id, Box(30, 20, 50, 50), shape=Shape(points), who="ada")
+    assert "changed" not in listed(folder, capsys)
+    with Project.open(folder) as project:
+        project.accept(1, Shape(POINTS * [[1, 1], [1.2, 1], [1, 1]]), who="ada")
+    assert "2 % of the accepted shapes have changed since" in listed(folder, capsys)
+    assert "changed" not in listed(folder, capsys, "--anew")
+
+
+def listed(folder: Path, capsys: pytest.CaptureFixture[str], *options: str) -> str:
+    """What is said beside the list."""
+    assert run(["review", str(folder), *options]) == 0
+    return capsys.readouterr().err

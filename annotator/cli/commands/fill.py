@@ -49,6 +49,7 @@ def fill(
     from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
     from landmark_annotator.annotator.session.execution.choice import executor_named
     from landmark_annotator.annotator.session.filling.project_fill import fill_project
+    from landmark_annotator.projects.store import ActionKind
 
     executor = executor_named(scheduler, scheduler_settings, note)
     if shard is not None:
@@ -63,7 +64,7 @@ def fill(
             as_json=as_json,
         )
         return
-    opening = open_to_write(project, much=True, deed="fill shapes")
+    opening = open_to_write(project, much=True, deed=ActionKind.FILL)
     with opening as opened, ProgressBar() as progress, executor:
         scheme = opened.scheme
         done = fill_project(

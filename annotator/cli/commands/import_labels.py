@@ -99,6 +99,7 @@ def import_labels(
     from landmark_annotator.annotator.cli.support.person import who
     from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
     from landmark_annotator.projects import exchange
+    from landmark_annotator.projects.store.people.rights import IMPORT
 
     confirm_typed(source)
     if as_proposals and (dry_run or whole_image or annotator is not None or columns is not None):
@@ -109,8 +110,7 @@ def import_labels(
     if as_proposals:
         _import_proposals(project, source, format, images, scheme, strict, as_json)
         return
-    deed = "import images or labels"
-    opening = open_to_read(project) if dry_run else open_to_write(project, much=True, deed=deed)
+    opening = open_to_read(project) if dry_run else open_to_write(project, much=True, deed=IMPORT)
     with opening as opened, ProgressBar() as progress:
         report = exchange.import_labels(
             opened,
@@ -194,8 +194,9 @@ def _import_proposals(
     from landmark_annotator.annotator.cli.support.person import who
     from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
     from landmark_annotator.projects import exchange
+    from landmark_annotator.projects.store.people.rights import IMPORT_PROPOSALS
 
-    opening = open_to_write(folder, much=True, deed="import images or proposals")
+    opening = open_to_write(folder, much=True, deed=IMPORT_PROPOSALS)
     with opening as opened, ProgressBar() as progress:
         report = exchange.import_proposals(
             opened,

@@ -36,13 +36,17 @@ def review(
         int | None,
         typer.Option(metavar="ID", help="Who placed each landmark of this object, when and how."),
     ] = None,
+    anew: Annotated[
+        bool, typer.Option("--anew", help="Search for wrong labels also where few have changed.")
+    ] = False,
     strict: Strict = False,
     as_json: AsJson = False,
 ) -> None:
     """List the accepted, filled and proposed shapes that wait for a reviewer, the worst first.
 
-    Accepted shapes are first searched for wrong labels: each is judged by what has not
-    learned from it, and the landmark that looks wrong is named. Proposals come by the error that
+    Accepted shapes are first searched for wrong labels, once 2 % of them have changed since the
+    last search: each is judged by what has not learned from it, and the landmark that looks wrong
+    is named. Proposals come by the error that
     the model expects, filled shapes by what it expects given the clicks, and flagged ones before
     all others. An arrow says: look at this one. The
     window's review page goes through them in the same order. With --accept or --send-back, what a
@@ -63,7 +67,7 @@ def review(
     if listed is not None:
         _judge(project, listed, comment, strict, as_json)
     else:
-        _list(project, worst, as_json)
+        _list(project, worst, anew, as_json)
 
 
 def _judge(folder: Path, listed: Path, comment: str | None, strict: bool, as_json: bool) -> None:
@@ -107,18 +111,25 @@ def _tell_history(folder: Path, instance_id: int, as_json: bool) -> None:
     answer(facts, text, as_json=as_json)
 
 
-def _list(folder: Path, worst: int, as_json: bool) -> None:
+def _list(folder: Path, worst: int, anew: bool, as_json: bool) -> None:
     from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
-    from landmark_annotator.annotator.session.evaluation.label_audit import audit_due, audit_labels
+    from landmark_annotator.annotator.session.evaluation.label_audit import (
+        MANY_CHANGED,
+        audit_labels,
+        changed_since,
+    )
     from landmark_annotator.annotator.session.review.review_queue import review_queue
     from landmark_annotator.annotator.session.review.row_names import row_names
     from landmark_annotator.annotator.session.setup.missing_files import missing_files, told
 
     with open_to_read(folder) as opened:
-        missing = missing_files(opened) if audit_due(opened) else []
-        with ProgressBar() as progress:
-            audit_labels(opened, progress)
-            progress.stop_late()
+        changed = changed_since(opened)
+        due = changed > (0.0 if anew else MANY_CHANGED)
+        missing = missing_files(opened) if due else []
+        if due:
+            with ProgressBar() as progress:
+                audit_labels(opened, progress)
+                progress.stop_late()
         queue = review_queue(opened, worst)
         made = opened.labellings([candidate.record.id for candidate in queue.first])
         by = {instance: label.who for instance, label in made.items()}
@@ -131,6 +142,11 @@ def _list(folder: Path, worst: int, as_json: bool) -> None:
     if queue.waiting > worst:
         text += f"\n{queue.waiting - worst:,} more; --worst N lists more."
     answer({"waiting": queue.waiting, "worst": shown}, text, as_json=as_json)
+    if changed and not due:
+        note(
+            f"{100 * changed:.1g} % of the accepted shapes have changed since the last search for "
+            "wrong labels and are listed without: --anew searches again."
+        )
     if missing:
         note(
             f"{told(missing)} Labels there are judged by the other shapes alone; `annotator "
@@ -147,13 +163,14 @@ def _facts(
     record, flag, earlier = candidate.record, candidate.flag, candidate.sent_back
     image = project.image(record.image_id)
     accepted = record.state is InstanceState.ACCEPTED
+    others = "proposed" if record.state is InstanceState.UNTOUCHED else record.state.value
     return {
         "instance": record.id,
         "image": image.path,
         "frame": image.frame,
         "name": source_of(image).name,
         "object": names[record.id],
-        "state": "accepted" if accepted else "filled" if candidate.filled else "proposed",
+        "state": "filled" if candidate.filled and not accepted else others,
         "by": by.get(record.id) if accepted else None,
         "predicted_error": candidate.expected,
         "look": candidate.look,

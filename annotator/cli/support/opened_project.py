@@ -7,10 +7,10 @@ from landmark_annotator.annotator.cli.support.output import note
 from landmark_annotator.annotator.cli.support.person import who
 
 if TYPE_CHECKING:
-    from landmark_annotator.projects.store import Project
+    from landmark_annotator.projects.store import ActionKind, Project
 
 
-def open_to_write(folder: Path, *, much: bool = False, deed: str = "") -> "Project":
+def open_to_write(folder: Path, *, much: bool = False, deed: "str | ActionKind" = "") -> "Project":
     """Tells of windows that have it open, and goes on. much: what follows changes much at once, so
     that a backup is made before it; tells where none can be. deed: what follows, where only a lead
     may. Raises what `Project.open` raises, and ProjectReadOnly or NotAllowed before anything is

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from landmark_annotator.annotator.gui.pages.action_card import ActionCard, key_text
-from landmark_annotator.annotator.gui.pages.context import Change, Changes, Kind
+from landmark_annotator.annotator.gui.pages.context import Change, Changes, Kind, PageContext
 from landmark_annotator.annotator.gui.services.long_lived import set_aside
 
 
@@ -15,6 +15,10 @@ class Page(QWidget):
 
     in_use_painted = Signal()
     """`in_use` may be another rectangle now."""
+
+    def __init__(self, context: PageContext) -> None:
+        super().__init__()
+        self._context = context
 
     @property
     def slots(self) -> Mapping[str, Callable[..., object]]:
@@ -47,6 +51,12 @@ class Page(QWidget):
 
     def read_figures(self) -> None:
         """Of a page that follows the changes."""
+
+    def prompt(self, text: str) -> None:
+        """What the tool waits for. What was read or measured may come when another page is seen,
+        which says what that one waits for."""
+        if self.isVisible():
+            self._context.prompt(text)
 
     def show_keys(self, keys: Mapping[str, str]) -> None:
         """What is said on the page speaks of these keys, by the name of the action."""

@@ -16,20 +16,29 @@ from landmark_annotator.projects.vocabulary import LabelledInstance, Progress, P
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, ImageError
 
+MANY_CHANGED = 0.02
+"""Share of the shapes that have changed, from which on they are searched without being told to."""
 _KNOWN = 3
 """Landmarks from which on a shape says where its others should be."""
 
 
 def audit_due(project: Project, more_than: float = 0.0) -> bool:
     """Whether more than this share of the shapes was accepted or changed since the last search."""
-    return _due(project, _revisions(project), more_than)
+    return changed_since(project) > more_than
 
 
-def _due(project: Project, now: Mapping[int, str], more_than: float = 0.0) -> bool:
+def changed_since(project: Project) -> float:
+    """The share of the shapes that was accepted or changed since the last search for wrong labels;
+    nought where there are too few to search."""
+    return _changed(project, _revisions(project))
+
+
+def _changed(project: Project, now: Mapping[int, str]) -> float:
     """now: of the shapes that are judged."""
+    if len(now) < FEWEST:
+        return 0.0
     before = {i: at for i, (at, _) in kept(project).items()}
-    changed = sum(before.get(i) != at for i, at in now.items())
-    return len(now) >= FEWEST and changed > more_than * len(now)
+    return sum(before.get(i) != at for i, at in now.items()) / len(now)
 
 
 def audit_labels(project: Project, progress: Progress) -> dict[int, Suspicion]:
@@ -40,7 +49,7 @@ def audit_labels(project: Project, progress: Progress) -> dict[int, Suspicion]:
     """
     with project.snapshot():
         now = _revisions(project)
-        due = _due(project, now)
+        due = _changed(project, now) > 0
         instances = labelled_instances(project) if due else []
     if not due:
         return {i: one for i, (at, one) in kept(project).items() if now.get(i) == at}

@@ -23,6 +23,7 @@ from landmark_annotator.annotator.session.models.training import placed_instance
 from landmark_annotator.projects.groups import Grouping
 from landmark_annotator.projects.images import pixels_of, source_of
 from landmark_annotator.projects.store import (
+    ActionKind,
     InstanceRecord,
     InstanceState,
     Project,
@@ -131,7 +132,7 @@ def fill_project(
     nothing is written. Raises TooFewLabels, ActionableError where nothing is sparsely labelled,
     Cancelled, and NotAllowed before anything is computed.
     """
-    project.refuse_below(who, Role.LEAD, "fill shapes")
+    project.refuse_below(who, Role.LEAD, ActionKind.FILL)
     plan = plan_fill(project, inferred=inferred, seed=seed, progress=progress)
     return fill_as_planned(project, plan, who=who, progress=progress, executor=executor)
 

@@ -22,6 +22,7 @@ from landmark_annotator.projects.certificates import fingerprint
 from landmark_annotator.projects.certificates.standing import PROPOSED, Standing
 from landmark_annotator.projects.groups import project_groups
 from landmark_annotator.projects.store import (
+    ActionKind,
     InstanceState,
     Project,
     Role,
@@ -152,7 +153,7 @@ class AcceptanceRule(Certification):
 
         Raises ProjectError where there are none, NotAllowed before any check is made for nothing.
         """
-        self.project.refuse_below(self.who, Role.LEAD, "accept shapes by rule")
+        self.project.refuse_below(self.who, Role.LEAD, ActionKind.RULE)
         safe = self.safe(visible, share)
         prints = _safe_proposals(self.project, safe)
         if not prints:

@@ -49,6 +49,7 @@ from landmark_annotator.projects.store import (
     Project,
     Role,
 )
+from landmark_annotator.projects.store.people.rights import IMPORT
 from landmark_annotator.projects.vocabulary import SILENT, Box, Progress
 from landmark_annotator.projects.vocabulary.errors import (
     ActionableError,
@@ -104,7 +105,7 @@ def import_labels(
         except Cancelled:
             return ImportReport(cancelled=True)
         if not dry_run:
-            project.refuse_below(by or who, Role.LEAD, "import images or labels")
+            project.refuse_below(by or who, Role.LEAD, IMPORT)
         return _imported(project, stream, who, annotator, progress, dry_run, mapping, whole_images)
 
 

@@ -36,6 +36,7 @@ from landmark_annotator.projects.exchange.transfer.written_frames import Written
 from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import InstanceRecord, InstanceState, Project, Role
 from landmark_annotator.projects.store.own_boxes import ErrorBoxes
+from landmark_annotator.projects.store.people.rights import IMPORT_PROPOSALS
 from landmark_annotator.projects.vocabulary import (
     SILENT,
     Box,
@@ -106,7 +107,7 @@ def import_proposals(
     if mapping is not None:
         stream.notes.extend(left_out_by(mapping))
         entries = (mapped_entry(entry, mapping) for entry in entries)
-    project.refuse_below(who, Role.LEAD, "import images or proposals")
+    project.refuse_below(who, Role.LEAD, IMPORT_PROPOSALS)
     project.back_up_before("import")
     report = ProposalReport(unreadable=stream.unreadable, notes=stream.notes)
     progress.start("Importing", stream.count)

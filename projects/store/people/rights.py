@@ -27,12 +27,17 @@ OF_LEADS = {
     ActionKind.SCHEME: "change the landmarks of the project",
 }
 """What they do, by the kind of its entries; a server's own rules refuse these kinds as well."""
+IMPORT, IMPORT_PROPOSALS = "import images or labels", "import images or proposals"
+RELATE = "say which images are related"
+"""What leads do besides and is asked about in several places, before it begins."""
 _OF_ALL = (ActionKind.FLAG, ActionKind.RESOLVE, ActionKind.FIND)
 
 
-def refuse_below(connection: Connection, who: str, needed: Role, deed: str) -> None:
-    """Raises NotAllowed where the person's role is not enough for the deed, such as "plan"."""
-    _refuse_below(role_of(connection, who), who, needed, deed)
+def refuse_below(connection: Connection, who: str, needed: Role, deed: str | ActionKind) -> None:
+    """Raises NotAllowed where the person's role is not enough for the deed, such as "plan" or a
+    kind of entries that only leads make."""
+    words = OF_LEADS[deed] if isinstance(deed, ActionKind) else deed
+    _refuse_below(role_of(connection, who), who, needed, words)
 
 
 def _refuse_below(role: Role | None, who: str, needed: Role, deed: str) -> None:

@@ -3,77 +3,23 @@
 import time
 from pathlib import Path
 
-import numpy as np
 import pytest
-from PIL import Image
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
 
-from landmark_annotator.annotator.gui.schemes.dialog import NewSchemeDialog
 from landmark_annotator.annotator.gui.start import wizard as wizard_module
-from landmark_annotator.annotator.gui.start.wizard import NewProjectWizard
 from landmark_annotator.annotator.gui.style import themes
-from landmark_annotator.projects.store import ActionKind, InstanceState, Project
-from landmark_annotator.projects.vocabulary import Box, Provenance, Region, Scheme
+from landmark_annotator.projects.store import InstanceState, Project
+from landmark_annotator.projects.vocabulary import Box
 from landmark_annotator.projects.vocabulary.errors import DiskFull
-from landmark_annotator.projects.vocabulary.region import region_set
-from tests.unit.projects.video.encoded import encode
-
-PATIENCE_MS = 60_000
-NAMES = "left end\nright end\nmiddle"
-
-
-@pytest.fixture
-def photographs(tmp_path: Path) -> Path:
-    """Two images with .pts beside them, one of which has a point too few, and one without."""
-    folder = tmp_path / "leaves"
-    folder.mkdir()
-    for number in range(3):
-        Image.fromarray(np.full((40, 60, 3), 40 * number, np.uint8)).save(folder / f"{number}.png")
-    for number, count in ((0, 3), (1, 2)):
-        lines = "\n".join(f"{10 + 9 * i} {15 + i}" for i in range(count))
-        (folder / f"{number}.pts").write_text(f"version: 1\nn_points: {count}\n{{\n{lines}\n}}\n")
-    return folder
-
-
-@pytest.fixture
-def wizard(qtbot, photographs):
-    wizard = NewProjectWizard("somebody", photographs)
-    qtbot.addWidget(wizard, before_close_func=lambda w: w.close_threads())
-    with qtbot.waitActive(wizard):
-        wizard.show()
-        wizard.activateWindow()
-    return wizard
-
-
-def next_page(wizard: NewProjectWizard) -> None:
-    wizard.next.click()
-
-
-def type_names(wizard: NewProjectWizard) -> None:
-    wizard.landmarks.ways["typed"].setChecked(True)
-    wizard.landmarks.name.setText("ends")
-    wizard.landmarks.names.setPlainText(NAMES)
-
-
-def to_labels(wizard: NewProjectWizard, *, box: str = "drawn") -> None:
-    next_page(wizard)
-    type_names(wizard)
-    next_page(wizard)
-    wizard.boxes.ways[box].setChecked(True)
-    next_page(wizard)
-
-
-def finish(wizard: NewProjectWizard, qtbot) -> Path:
-    with qtbot.waitSignal(wizard.made, timeout=PATIENCE_MS) as made:
-        wizard.next.click()
-    return made.args[0]
-
-
-def look(wizard: NewProjectWizard, qtbot, source: Path) -> None:
-    wizard.labels.source.show_path(source)
-    qtbot.waitUntil(lambda: not wizard.labels.panel.looking, timeout=PATIENCE_MS)
+from tests.gui.start.wizard_steps import (
+    NAMES,
+    PATIENCE_MS,
+    finish,
+    look,
+    next_page,
+    to_labels,
+)
 
 
 def test_it_suggests_a_name_and_a_place_and_counts_the_photographs(wizard, qtbot, photographs):
@@ -273,148 +219,3 @@ def test_afterwards_it_says_what_did_not_come_in(wizard, qtbot, photographs):
     assert report.images_added == 3
     assert len(report.unreadable) == 4
     assert [entry.path.name for entry in report.copies] == ["copy.png"]
-
-
-def test_landmarks_are_drawn_on_the_first_photograph(wizard, qtbot):
-    next_page(wizard)
-    wizard.landmarks.ways["drawn"].setChecked(True)
-    next_page(wizard)
-    assert "No scheme is drawn yet" in wizard.landmarks.problem.text.text()
-
-    wizard.landmarks.draw.click()
-    dialog = wizard.landmarks.findChild(NewSchemeDialog)
-    qtbot.waitUntil(lambda: dialog.draft.now.ground is not None, timeout=PATIENCE_MS)
-    picture = dialog.editor.picture
-    for step in (-60, 0, 60):
-        place = picture.rect().center() + QPoint(step, step // 2)
-        QTest.mouseClick(picture, Qt.MouseButton.LeftButton, pos=place)
-    dialog.ok.click()
-    assert wizard.landmarks.seen.text().startswith("3 landmarks")
-
-    next_page(wizard)
-    wizard.boxes.ways["whole"].setChecked(True)
-    next_page(wizard)
-    folder = finish(wizard, qtbot)
-    with Project.open(folder) as project:
-        assert len(project.scheme) == 3
-        assert Scheme.load(folder / "scheme_1.toml") == project.scheme
-
-
-def drawn_on_the_first_photograph(wizard, qtbot) -> None:
-    """Three landmarks, clicked on it; the wizard is at the page of boxes."""
-    next_page(wizard)
-    wizard.landmarks.ways["drawn"].setChecked(True)
-    wizard.landmarks.draw.click()
-    dialog = wizard.landmarks.findChild(NewSchemeDialog)
-    qtbot.waitUntil(lambda: dialog.draft.now.ground is not None, timeout=PATIENCE_MS)
-    picture = dialog.editor.picture
-    for x, y in ((10, 10), (40, 10), (25, 30)):
-        place = picture.viewport.to_screen(np.array([x, y])).round().astype(int).tolist()
-        QTest.mouseClick(picture, Qt.MouseButton.LeftButton, pos=QPoint(*place))
-    dialog.ok.click()
-    qtbot.waitUntil(lambda: wizard.landmarks.findChild(NewSchemeDialog) is None)
-    next_page(wizard)
-
-
-def test_the_clicks_that_draw_a_scheme_are_the_first_labels_of_their_photograph(wizard, qtbot):
-    drawn_on_the_first_photograph(wizard, qtbot)
-    assert "0.png" in wizard.landmarks.seen.text()
-    next_page(wizard)
-    with Project.open(finish(wizard, qtbot)) as project:
-        first, *others = project.instances()
-        shape = project.shape(first.id)
-        assert first.state is InstanceState.STARTED
-        assert first.box is not None
-        np.testing.assert_allclose(shape.points, [[10, 10], [40, 10], [25, 30]], atol=0.5)
-        assert set(shape.provenance) == {Provenance.CLICKED}
-        assert project.spend().clicks == 3
-        clicks = [one for one in project.journal(first.id) if one.kind is ActionKind.CLICK]
-        assert all(one.duration for one in clicks)
-        assert sum(one.duration for one in clicks) == pytest.approx(project.spend().seconds)
-        assert {record.state for record in others} == {InstanceState.UNTOUCHED}
-
-
-def test_a_scheme_that_is_drawn_on_keeps_its_places_and_another_way_has_no_labels(wizard, qtbot):
-    drawn_on_the_first_photograph(wizard, qtbot)
-    wizard.back.click()
-    wizard.landmarks.draw.click()
-    dialog = wizard.landmarks.findChild(NewSchemeDialog)
-    qtbot.waitUntil(lambda: dialog.draft.now.ground is not None, timeout=PATIENCE_MS)
-    assert np.isfinite(dialog.draft.now.points).all()
-    assert dialog.draft.now.seconds.all()
-    dialog.reject()
-    type_names(wizard)
-    for _ in range(2):
-        next_page(wizard)
-    with Project.open(finish(wizard, qtbot)) as project:
-        assert {record.state for record in project.instances()} == {InstanceState.UNTOUCHED}
-
-
-# Regions
-
-
-def test_regions_that_are_built_in_are_chosen_for_the_project(wizard, qtbot):
-    choice = wizard.landmarks.regions.choice
-    choice.setCurrentIndex(choice.findText("Face parts (16 regions)"))
-    to_labels(wizard)
-    with Project.open(finish(wizard, qtbot), read_only=True) as project:
-        assert project.scheme.regions == region_set("face_parts")
-
-
-def test_regions_are_edited_before_the_project_is_made_and_written_beside_it(wizard, qtbot):
-    next_page(wizard)
-    type_names(wizard)
-    QTest.mouseClick(wizard.landmarks.regions.edit, Qt.MouseButton.LeftButton)
-    dialog = wizard.landmarks.regions.dialog
-    dialog.list.add()
-    editor = dialog.list.table.findChild(QLineEdit)
-    editor.selectAll()
-    QTest.keyClicks(editor, "blade")
-    QTest.keyClick(editor, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: dialog.regions == (Region("blade"),))
-    dialog.ok.click()
-    assert wizard.landmarks.seen.text().endswith("Masks of 1 region")
-    next_page(wizard)
-    next_page(wizard)
-    folder = finish(wizard, qtbot)
-    assert Scheme.load(folder / "scheme_1.toml").regions == (Region("blade"),)
-
-
-def test_a_project_can_begin_with_a_video_whose_first_frame_is_drawn_on(qtbot, tmp_path):
-    video = encode(tmp_path / "clip.mp4", 12)
-    wizard = NewProjectWizard("somebody", video)
-    qtbot.addWidget(wizard, before_close_func=lambda w: w.close_threads())
-    wizard.show()
-    page = wizard.photographs
-    qtbot.waitUntil(lambda: page.fields.held.text().startswith("12 frames"), timeout=PATIENCE_MS)
-    assert page.name.text() == "clip"
-    page.fields.count.setValue(3)
-    page.fields.different.setChecked(False)
-    drawn_on_the_first_photograph(wizard, qtbot)
-    next_page(wizard)
-    with Project.open(finish(wizard, qtbot)) as project:
-        assert [(image.path, image.frame) for image in project.images()] == [
-            (video, frame) for frame in (0, 2, 6, 10)
-        ]
-        first = project.shape(project.instances()[0].id)
-        np.testing.assert_allclose(first.points, [[10, 10], [40, 10], [25, 30]], atol=0.5)
-
-
-@pytest.fixture
-def dressed(qapp):
-    """As the program is, which stands closer in tests."""
-    themes.apply(qapp, "dark", 100)
-    yield
-    themes.apply(qapp)
-
-
-def test_what_typed_names_come_to_is_seen_without_scrolling(dressed, wizard, qtbot):
-    next_page(wizard)
-    page = wizard.landmarks
-    page.ways["typed"].setChecked(True)
-    page.name.setText("mouse")
-    page.names.setPlainText("nose\nleft ear\nright ear\nspine\ntail\nleft paw\nright paw")
-    assert page.seen.text().startswith("7 landmarks")
-    wizard.resize(760, 560)  # its letters are smaller here than on most screens
-    qtbot.waitUntil(lambda: page.seen.visibleRegion().boundingRect() == page.seen.rect())
-    assert page.names.verticalScrollBar().maximum() == 0

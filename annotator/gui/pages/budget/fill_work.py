@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from landmark_annotator.annotator.gui.pages.context import Change, Kind, PageContext
 from landmark_annotator.annotator.gui.services.background_job import BackgroundJob
-from landmark_annotator.projects.store import Project, Role
+from landmark_annotator.projects.store import ActionKind, Project, Role
 from landmark_annotator.projects.vocabulary import Progress
 from landmark_annotator.projects.vocabulary.errors import NotAllowed
 from landmark_annotator.projects.vocabulary.wording import counted
@@ -33,7 +33,7 @@ class FillWork(QObject):
             self._context.note("A fill is running. Wait until it is done, or stop it below.")
             return
         try:
-            self._context.project.refuse_below(self._context.who, Role.LEAD, "fill shapes")
+            self._context.project.refuse_below(self._context.who, Role.LEAD, ActionKind.FILL)
         except NotAllowed as error:
             self._context.tell(error)
             return

@@ -44,8 +44,7 @@ from landmark_annotator.projects.vocabulary.wording import HOURS_FROM, counted
 
 class BudgetPage(Page):
     def __init__(self, context: PageContext) -> None:
-        super().__init__()
-        self._context = context
+        super().__init__(context)
         self.project = context.project
         self._at_work = Tasks(1, self)
         self.job = BackgroundJob("Budget", self)
@@ -151,7 +150,7 @@ class BudgetPage(Page):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._context.clear()
-        self._context.prompt("The budget")
+        self.prompt("The budget")
         self._context.expected_error(None)
         self.read_figures()
         if self.shop is not None:

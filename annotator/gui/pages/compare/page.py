@@ -59,8 +59,7 @@ _NOBODY = (
 
 class ComparePage(Page):
     def __init__(self, context: PageContext) -> None:
-        super().__init__()
-        self._context = context
+        super().__init__(context)
         self.project = context.project
         self.pictures = Pictures(lambda i: source_of(self.project.image(i)), self)
         self._at_work = Tasks(1, self)
@@ -183,7 +182,7 @@ class ComparePage(Page):
         self._show_signs()
         self._context.clear()
         self._context.expected_error(None)
-        self._context.prompt("Comparing\N{HORIZONTAL ELLIPSIS}")
+        self.prompt("Comparing\N{HORIZONTAL ELLIPSIS}")
         self.read_figures()
 
     @override
@@ -221,12 +220,7 @@ class ComparePage(Page):
                     remedy=_still_to_come(missing) if missing else _NOBODY,
                 )
             )
-            self._say("Nothing to compare")
-
-    def _say(self, prompt: str) -> None:
-        """What was read may come when another page is seen, which says what it waits for."""
-        if self.isVisible():
-            self._context.prompt(prompt)
+            self.prompt("Nothing to compare")
 
     @property
     def agreement(self) -> Agreement | None:
@@ -256,7 +250,7 @@ class ComparePage(Page):
         self.objects.load(object_rows(found, names))
         there = [n for n, pair in enumerate(found.pairs) if _ids(pair) == kept]
         self.open(there[0] if there else found.worst_pairs()[0])
-        self._say("Where they differ")
+        self.prompt("Where they differ")
 
     # Going from one to the next
 

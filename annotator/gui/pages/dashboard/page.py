@@ -37,8 +37,7 @@ _SYMBOLS = ("o", "s", "d")
 
 class DashboardPage(Page):
     def __init__(self, context: PageContext) -> None:
-        super().__init__()
-        self._context = context
+        super().__init__(context)
         self._at_work = Tasks(1, self)
         self._keys: Mapping[str, str] = {}
         self.found: Overview | None = None
@@ -126,14 +125,13 @@ class DashboardPage(Page):
 
     @override
     def read_figures(self) -> None:
-        self._context.prompt("Reading the journal\N{HORIZONTAL ELLIPSIS}")
+        self.prompt("Reading the journal\N{HORIZONTAL ELLIPSIS}")
         folder = self._context.folder
         self._at_work.request("overview", lambda: overview(folder), self._show, self._context.tell)
 
     def _show(self, found: Overview) -> None:
         self.found = found
-        if self.isVisible():
-            self._context.prompt("How the project goes")
+        self.prompt("How the project goes")
         texts = (
             progress_text(found),
             effort_text(found),

@@ -67,8 +67,8 @@ class LabelPage(Page):
     """(on the screen) What can be said of the landmark that is asked for."""
 
     def __init__(self, context: PageContext, preferences: Preferences) -> None:
-        super().__init__()
-        self._context, self.preferences = context, preferences
+        super().__init__(context)
+        self.preferences = preferences
         self.project = project = context.project
         self.preparation = Preparation(project, context.changes, self)
         session = LabellingSession(project, who=context.who)

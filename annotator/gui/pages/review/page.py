@@ -43,8 +43,7 @@ _ZOOM_STEP = 1.4
 
 class ReviewPage(Page):
     def __init__(self, context: PageContext) -> None:
-        super().__init__()
-        self._context = context
+        super().__init__(context)
         self.project = context.project
         self.session = ReviewSession(context.project, who=context.who)
         self.search = BackgroundJob("Looking for wrong labels", self)
@@ -394,6 +393,6 @@ class ReviewPage(Page):
             text = f"{count:,} to review" if count else "Nothing to review"
             if listed < count:
                 text += f"; the first {listed:,} are listed"
-            self._context.prompt(text)
+            self.prompt(text)
             seen, scheme = self.seen, self.project.scheme
             self._context.expected_error(None if seen is None else present_error(seen, scheme))

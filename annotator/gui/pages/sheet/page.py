@@ -42,8 +42,7 @@ _AT_ONCE = 4
 
 class SheetPage(Page):
     def __init__(self, context: PageContext) -> None:
-        super().__init__()
-        self._context = context
+        super().__init__(context)
         self.project = context.project
         preferences = context.preferences
         self.deck = Deck(self.project, preferences.sheet_size, preferences.sheet_order, context.who)
@@ -388,8 +387,7 @@ class SheetPage(Page):
         self.parts.accept.setEnabled(go and bool(standings))
         key = self._keys["sheet_accept"]
         self.parts.accept.setText(f"Accept {ready}  ({key})" if ready else f"Go on  ({key})")
-        if self.isVisible():
-            self._context.prompt(prompt_text(standings, self._keys, wait))
+        self.prompt(prompt_text(standings, self._keys, wait))
         if math.isfinite(wait) and wait > 0:
             self._look.start(round(1000 * min(wait, 0.25)) + 5)
 

@@ -65,8 +65,7 @@ _WHO, _LETTERS = 2, 18
 
 class TrainingsPage(Page):
     def __init__(self, context: PageContext) -> None:
-        super().__init__()
-        self._context = context
+        super().__init__(context)
         self._library = ModelLibrary.of(context.project)
         self._at_work = Tasks(1, self)
         self._keys: Mapping[str, str] = {}
@@ -154,11 +153,9 @@ class TrainingsPage(Page):
         self.reload()
 
     def _prompt(self) -> None:
-        if not self.isVisible():
-            return
         count = 0 if self.found is None else len(self.found.records)
         text = "What each training was, and what came of it" if count else "No training yet"
-        self._context.prompt(f"{text}; choose two to compare" if count > 1 else text)
+        self.prompt(f"{text}; choose two to compare" if count > 1 else text)
 
     @override
     def hideEvent(self, event: QHideEvent) -> None:

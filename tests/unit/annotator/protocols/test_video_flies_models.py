@@ -31,7 +31,7 @@ class _Network:
         raise NotImplementedError
 
 
-def _models(monkeypatch: pytest.MonkeyPatch, *, networks: bool) -> tuple[FlyModels, list[_Network]]:
+def _models(monkeypatch: pytest.MonkeyPatch, *, most: int = 99) -> tuple[FlyModels, list[_Network]]:
     """With networks that are made at once, and these."""
     trained: list[_Network] = []
 
@@ -40,13 +40,13 @@ def _models(monkeypatch: pytest.MonkeyPatch, *, networks: bool) -> tuple[FlyMode
         return trained[-1], {instances[0].key}
 
     monkeypatch.setattr(FlyModels, "_trained", made)
-    return FlyModels(SCHEME, Options(), SILENT, networks), trained
+    return FlyModels(SCHEME, Options(), SILENT, most), trained
 
 
 def test_a_network_learns_from_a_dozen_on_and_whenever_they_have_grown_by_half(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    models, trained = _models(monkeypatch, networks=True)
+    models, trained = _models(monkeypatch)
     first, *later = (models.after(_labelled(count)) for count in (2, 12, 14, 18, 20))
     assert isinstance(first, RegistrationModel)
     networks = [each.proposes for each in later if isinstance(each, Accompanied)]
@@ -58,7 +58,7 @@ def test_a_network_learns_from_a_dozen_on_and_whenever_they_have_grown_by_half(
 def test_without_networks_registration_learns_from_everything(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    models, trained = _models(monkeypatch, networks=False)
+    models, trained = _models(monkeypatch, most=0)
     assert isinstance(models.after(_labelled(40)), RegistrationModel)
     assert not trained
 
@@ -74,7 +74,7 @@ def test_registration_beside_a_network_knows_nothing_of_what_judges_both(
         return made(instances, *rest)
 
     monkeypatch.setattr(RegistrationModel, "of", noted)
-    models, _ = _models(monkeypatch, networks=True)
+    models, _ = _models(monkeypatch)
     models.after(_labelled(12))
     assert registered == [{str(n) for n in range(1, 12)}]
 
@@ -83,9 +83,16 @@ def test_time_is_judged_by_what_has_not_learned_from_the_frames(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Registration can do without any, a network only without those that were held out."""
-    models, _ = _models(monkeypatch, networks=True)
+    models, _ = _models(monkeypatch)
     known = _labelled(12)
     alone = models.without(["3"], known)
     assert isinstance(alone, RegistrationModel)
     assert models.after(known) is models.without(["0", "later"], known)
     assert models.without(["0", "3"], known) is None
+
+
+def test_no_more_networks_learn_than_were_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    models, trained = _models(monkeypatch, most=1)
+    for count in (12, 18, 40):
+        models.after(_labelled(count))
+    assert [each.learned for each in trained] == [12]
