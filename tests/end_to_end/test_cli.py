@@ -3,7 +3,6 @@
 import csv
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -15,6 +14,7 @@ import pytest
 from landmark_annotator.projects.images import read_pixels
 from landmark_annotator.projects.store import ActionKind, Project
 from tests.end_to_end.conftest import Annotator
+from tests.few_faces import few_faces
 
 PROGRAM = [sys.executable, "-c", "from landmark_annotator.annotator.cli.main import main; main()"]
 
@@ -22,12 +22,7 @@ PROGRAM = [sys.executable, "-c", "from landmark_annotator.annotator.cli.main imp
 @pytest.fixture
 def helen(landmark_data: Path, tmp_path: Path) -> Path:
     """Five real photographs with their points, in a folder that a test may damage."""
-    folder = tmp_path / "helen"
-    folder.mkdir()
-    for points in sorted((landmark_data / "faces68" / "helen-test").glob("*.pts"))[:5]:
-        shutil.copy(points, folder)
-        shutil.copy(points.with_suffix(".jpg"), folder)
-    return folder
+    return few_faces(landmark_data, "helen-test", 5, tmp_path / "helen")
 
 
 @pytest.fixture
@@ -275,9 +270,9 @@ def test_an_image_without_a_box_is_named_as_what_was_left_out(
 
 
 def test_simulated_clicks_lower_the_error_and_count_themselves(
-    annotator: Annotator, faces: Path, landmark_data: Path
+    annotator: Annotator, faces: Path, landmark_data: Path, tmp_path: Path
 ) -> None:
-    annotator("import", faces, landmark_data / "faces68" / "lfpw-test")
+    annotator("import", faces, few_faces(landmark_data, "lfpw-test", 60, tmp_path / "few"))
     result = annotator("simulate", faces, "--images", 8, "--clicks", 4, "--json")
     assert result.code == 0
     nme = result.facts["nme"]
@@ -287,8 +282,10 @@ def test_simulated_clicks_lower_the_error_and_count_themselves(
     assert annotator("status", faces, "--json").facts["clicks"] == 0
 
 
-def test_simulation_is_repeatable(annotator: Annotator, faces: Path, landmark_data: Path) -> None:
-    annotator("import", faces, landmark_data / "faces68" / "lfpw-test")
+def test_simulation_is_repeatable(
+    annotator: Annotator, faces: Path, landmark_data: Path, tmp_path: Path
+) -> None:
+    annotator("import", faces, few_faces(landmark_data, "lfpw-test", 30, tmp_path / "few"))
     words = ("simulate", faces, "--images", 3, "--clicks", 2, "--json")
     assert annotator(*words, "--seed", 5).out == annotator(*words, "--seed", 5).out
     assert annotator(*words, "--seed", 5).out != annotator(*words, "--seed", 6).out
@@ -299,12 +296,7 @@ def test_training_evaluating_and_comparing(
     annotator: Annotator, faces: Path, landmark_data: Path, tmp_path: Path
 ) -> None:
     """One epoch on few images: not a good model, but the whole way to its figures."""
-    source = tmp_path / "few"
-    source.mkdir()
-    for points in sorted((landmark_data / "faces68" / "helen-train").glob("*.pts"))[:24]:
-        shutil.copy(points, source)
-        shutil.copy(points.with_suffix(".jpg"), source)
-    annotator("import", faces, source)
+    annotator("import", faces, few_faces(landmark_data, "helen-train", 24, tmp_path / "few"))
     trained = annotator("train", faces, "--epochs", 1, "--json")
     assert trained.code == 0
     assert trained.facts["instances"]["training"] + trained.facts["instances"]["held_out"] == 24

@@ -7,7 +7,7 @@ import pytest
 
 from landmark_annotator.annotator.session.evaluation.simulated_project import (
     Settings,
-    simulate_project,
+    plan_simulation,
 )
 from landmark_annotator.annotator.session.models.batch_proposals import propose_all
 from landmark_annotator.annotator.session.models.proposers import proposer_recipe
@@ -115,10 +115,9 @@ def test_no_model_proposes_for_it(project: Project, waiting: InstanceRecord) -> 
 
 def test_it_is_not_labelled_again_by_a_simulated_hand(project: Project) -> None:
     project.exclude(instances=[1, 2, 3], why="blurred", who="ada")
-    found = simulate_project(
-        project, Settings("mixture", "worst", clicks=1, limit=100, seed=0), SILENT
-    )
-    assert found.instances == 9
+    plan = plan_simulation(project, Settings("mixture", "worst", clicks=1, limit=100, seed=0))
+    assert len(plan.ids) == len(plan.tasks) == 9
+    assert {1, 2, 3}.isdisjoint(plan.ids)
 
 
 def test_no_second_opinion_is_asked_for(project: Project) -> None:
