@@ -11,7 +11,7 @@ _CROPS = 64
 
 
 @contextmanager
-def short_epochs() -> Iterator[None]:
+def short_epochs(crops: int = _CROPS) -> Iterator[None]:
     """Of the networks that give densities."""
     from landmark_annotator.backends.densities import settings as densities
     from landmark_annotator.backends.heatmap import settings as heatmap
@@ -20,5 +20,5 @@ def short_epochs() -> Iterator[None]:
     courses += [(heatmap, name) for name in ("_COURSE", "_QUICK", "_UNLABELLED")]
     with pytest.MonkeyPatch.context() as patched:
         for module, name in courses:
-            patched.setattr(module, name, replace(getattr(module, name), least=_CROPS))
+            patched.setattr(module, name, replace(getattr(module, name), least=crops))
         yield

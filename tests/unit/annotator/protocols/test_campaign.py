@@ -21,7 +21,12 @@ def flies(tmp_path_factory: pytest.TempPathFactory, landmark_data: Path) -> tupl
     work = tmp_path_factory.mktemp("campaign")
     with LocalProcesses(2) as beside:
         options = Options(
-            work=str(work), backend="prior", images=12, sets=("fly32",), executor=beside
+            work=str(work),
+            backend="prior",
+            images=8,
+            sets=("fly32",),
+            variants=("worst", "strict", "nothing"),
+            executor=beside,
         )
         return work, evaluate("campaign", options, "annotator evaluate campaign", SILENT)
 
@@ -49,13 +54,13 @@ def test_accepted_labels_are_as_good_as_the_simulated_hand_demands(
 
 def test_jobs_that_are_done_are_not_done_again(flies: tuple[Path, Result]) -> None:
     work = flies[0]
-    kept = work / "campaign-prior-fly32-worst-12-0.json"
+    kept = work / "campaign-prior-fly32-worst-8-0.json"
     content = json.loads(kept.read_text())
-    content["clicks"] = [7] * 12
+    content["clicks"] = [7] * 8
     kept.write_text(json.dumps(content))
 
     options = Options(
-        work=str(work), backend="prior", images=12, sets=("fly32",), variants=("worst",)
+        work=str(work), backend="prior", images=8, sets=("fly32",), variants=("worst",)
     )
     again = evaluate("campaign", options, "annotator evaluate campaign", SILENT)
 

@@ -102,7 +102,8 @@ def test_processes_that_share_a_training_go_on_from_the_same_network(
     tmp_path: Path, landmark_data: Path, face68: Scheme
 ) -> None:
     faces = faces300w.faces(faces300w.TESTING)[:30]
-    train(faces[:FEW], face68, tmp_path / "alone", ONE, SILENT)
+    with short_epochs():
+        train(faces[:FEW], face68, tmp_path / "alone", ONE, SILENT)
     copied(tmp_path / "alone", tmp_path / "shared")
     alone = train(faces, face68, tmp_path / "alone", ONE, SILENT)
     with helped(2, Lesson(train, faces, face68, ONE)) as settings:

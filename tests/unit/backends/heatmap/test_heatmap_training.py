@@ -12,6 +12,7 @@ from landmark_annotator.projects.vocabulary.errors import (
     TooFewLabels,
     WeightsMismatch,
 )
+from tests.short_epochs import short_epochs
 from tests.stopped_training import StopsAfter, assert_same_weights
 
 SHORT = {"epochs": 8, "size": 64, "seed": 3, "trunk": "none", "second_look": False}
@@ -24,7 +25,8 @@ def trained(
     tmp_path_factory: pytest.TempPathFactory, heads: list[LabelledInstance], face68: Scheme
 ) -> Path:
     folder = tmp_path_factory.mktemp("heatmap")
-    train(heads, face68, folder, SHORT, SILENT)
+    with short_epochs(128):  # it has to find landmarks
+        train(heads, face68, folder, SHORT, SILENT)
     return folder
 
 
@@ -142,6 +144,7 @@ def test_a_wrong_setting_is_explained(
     assert says in f"{raised.value.happened} {raised.value.remedy}"
 
 
+@pytest.mark.usefixtures("short_epochs")
 def test_a_training_can_start_from_a_model_trained_before(
     tmp_path: Path, heads: list[LabelledInstance], face68: Scheme, trained: Path
 ) -> None:
