@@ -111,7 +111,7 @@ def test_the_real_one_says_that_two_shapes_are_too_few(make_project, open_window
     hands = open_window(make_project(labelled=2, untouched=1))
     hands.wait_for()
     hands.key(Qt.Key.Key_T, CONTROL)
-    hands.qtbot.waitUntil(lambda: ended(hands), timeout=60_000)
+    hands.qtbot.waitUntil(lambda: ended(hands), timeout=180_000)
     banner = hands.window.messages.banner
     assert banner.isVisible()
     assert "needs at least" in banner.text.text()

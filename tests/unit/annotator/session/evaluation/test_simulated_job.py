@@ -11,6 +11,7 @@ from PIL import Image
 
 from landmark_annotator.annotator.session.evaluation import simulated_job
 from landmark_annotator.annotator.session.evaluation.simulated_job import JobSettings, simulate_job
+from landmark_annotator.annotator.session.models import training_schedule
 from landmark_annotator.annotator.session.models.library import ModelLibrary
 from landmark_annotator.backends.registry import Backend, backend_named
 from landmark_annotator.projects.images import read_pixels
@@ -25,7 +26,7 @@ NAMED = Scheme("heads", SCHEME.landmarks, partners=SCHEME.partners, normaliser=S
 def heads(tmp_path_factory: pytest.TempPathFactory) -> list[LabelledInstance]:
     folder = tmp_path_factory.mktemp("job")
     found = []
-    for seed in range(16):
+    for seed in range(12):
         pixels, shape = draw_head(seed)
         path = folder / f"{seed}.png"
         Image.fromarray(pixels).save(path)
@@ -74,7 +75,7 @@ def test_a_model_to_start_from_proposes_from_the_first_image_on(
 
 @pytest.fixture
 def learned(monkeypatch: pytest.MonkeyPatch) -> list[list[LabelledInstance]]:
-    """What each training was given; none takes place."""
+    """What each training was given, which comes with half a dozen labels; none takes place."""
     given: list[list[LabelledInstance]] = []
 
     def train(
@@ -87,6 +88,7 @@ def learned(monkeypatch: pytest.MonkeyPatch) -> list[list[LabelledInstance]]:
         return 2.0
 
     monkeypatch.setattr(simulated_job, "_train", train)
+    monkeypatch.setattr(training_schedule, "FEWEST_TO_TRAIN", 6)
     return given
 
 
@@ -95,9 +97,9 @@ def test_the_network_is_trained_on_accepted_labels_with_their_provenance(
 ) -> None:
     settings = JobSettings(backend=backend_named("heatmap"))
 
-    job = simulate_job(NAMED, heads, tmp_path, settings, SILENT)
+    job = simulate_job(NAMED, heads[:8], tmp_path, settings, SILENT)
 
-    assert job.trained_on == [12]
+    assert job.trained_on == [6]
     assert job.training_minutes == 2.0
     (given,) = learned
     assert set(given[0].shape.provenance) == {Provenance.CLICKED}
@@ -126,7 +128,7 @@ def test_truthful_models_learn_from_the_truth(
 ) -> None:
     settings = JobSettings(backend=backend_named("heatmap"), truthful=True)
 
-    simulate_job(NAMED, heads[:13], tmp_path, settings, SILENT)
+    simulate_job(NAMED, heads[:7], tmp_path, settings, SILENT)
 
     for given, truth in zip(learned[0], heads, strict=False):
         np.testing.assert_array_equal(given.shape.points, truth.shape.points)
@@ -136,10 +138,11 @@ def test_a_job_that_was_stopped_ends_as_if_it_had_not_been(
     heads: list[LabelledInstance], tmp_path: Path, learned: list[list[LabelledInstance]]
 ) -> None:
     settings = JobSettings(backend=backend_named("heatmap"))
+    heads = heads[:8]
     whole = simulate_job(NAMED, heads, tmp_path / "whole", settings, SILENT)
 
     with pytest.raises(simulated_job.Cancelled):
-        simulate_job(NAMED, heads, tmp_path / "parts", settings, _StoppedAt(14))
+        simulate_job(NAMED, heads, tmp_path / "parts", settings, _StoppedAt(7))
     resumed = simulate_job(NAMED, heads, tmp_path / "parts", settings, SILENT)
 
     assert resumed == whole
