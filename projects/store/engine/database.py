@@ -12,7 +12,7 @@ from sqlalchemy import Connection, CursorResult, ExceptionContext, NullPool, cre
 from sqlalchemy import Engine as SqlEngine
 
 from landmark_annotator.projects.store.engine import failures
-from landmark_annotator.projects.vocabulary.errors import ProjectLocked
+from landmark_annotator.projects.vocabulary.errors import NoProject, ProjectLocked
 
 BUSY_SECONDS = 3.0
 """How long a write waits for another program's before ProjectLocked."""
@@ -179,8 +179,16 @@ class Database:
         return self._files[self.path] is not None
 
     def look_through(self) -> None:
-        """All pages, where that takes no time. Raises ProjectError where one is damaged."""
-        if self.path.stat().st_size > _SMALL:
+        """All pages, where that takes no time. Raises ProjectError where one is damaged, NoProject
+        where the file was moved or deleted since it was opened."""
+        try:
+            size = self.path.stat().st_size
+        except OSError as error:
+            raise NoProject(
+                f"{self.path.parent} is no project any more: it was moved or deleted.",
+                remedy="Open it where it is now.",
+            ) from error
+        if size > _SMALL:
             return
         found = self.connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
         if found != "ok":

@@ -8,7 +8,8 @@ import kites
 import pytest
 
 from landmark_annotator.projects.store import InstanceRecord, Project
-from landmark_annotator.projects.vocabulary.errors import ProjectGone
+from landmark_annotator.projects.store.engine.database import Database
+from landmark_annotator.projects.vocabulary.errors import NoProject, ProjectGone
 
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="nobody can move what is open on Windows"
@@ -35,6 +36,21 @@ def test_a_moved_project_has_all_that_was_acknowledged(
         project.place(kite.id, kites.TAIL, (3, 4), who="ada")
     with Project.open(tmp_path / "moved") as moved:
         assert list(moved.journal()) == [first]
+
+
+def test_a_project_that_is_moved_while_it_is_opened_is_none(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside a window, say, which finds out by itself."""
+    look = Database.look_through
+
+    def moved_first(self: Database) -> None:
+        project.folder.rename(tmp_path / "moved")
+        look(self)
+
+    monkeypatch.setattr(Database, "look_through", moved_first)
+    with pytest.raises(NoProject, match="moved or deleted"):
+        Project.open(project.folder, read_only=True)
 
 
 def test_a_project_put_back_goes_on(project: Project, kite: InstanceRecord, tmp_path: Path) -> None:
