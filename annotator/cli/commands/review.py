@@ -46,9 +46,8 @@ def review(
 
     Accepted shapes are first searched for wrong labels, once 2 % of them have changed since the
     last search: each is judged by what has not learned from it, and the landmark that looks wrong
-    is named. Proposals come by the error that
-    the model expects, filled shapes by what it expects given the clicks, and flagged ones before
-    all others. An arrow says: look at this one. The
+    is named. Proposals come by the error that the model expects, filled shapes by what it expects
+    given the clicks, and flagged ones before all others. An arrow says: look at this one. The
     window's review page goes through them in the same order. With --accept or --send-back, what a
     list names gets the verdict, each as one step that can be undone.
 

@@ -20,7 +20,7 @@ from landmark_annotator.annotator.gui.window.follow_work import FollowWork
 from landmark_annotator.annotator.gui.window.moved_files import MovedFiles
 from landmark_annotator.annotator.gui.window.work_strip import WorkStrip
 from landmark_annotator.projects.images.source import holds_frames
-from landmark_annotator.projects.store import Project, Role
+from landmark_annotator.projects.store import ActionKind, Project, Role
 from landmark_annotator.projects.store.people.rights import IMPORT, RELATE
 from landmark_annotator.projects.vocabulary import ActionableError, Progress
 from landmark_annotator.projects.vocabulary.wording import counted
@@ -86,7 +86,7 @@ class BackgroundWork(QObject):
 
     def choose(self, sources: Sequence[Path] = ()) -> None:
         """Asks what to import, beginning with these files or folders."""
-        if self._refuses(IMPORT):
+        if self.refuses(IMPORT, kept="Nothing was imported."):
             return
         if self.importing.running:
             self._messages.note("An import is running. Wait until it is done, or stop it below.")
@@ -106,13 +106,11 @@ class BackgroundWork(QObject):
         if sources:
             dialog.look_at(sources)
 
-    def _refuses(self, deed: str) -> bool:
+    def refuses(self, deed: str | ActionKind, *, kept: str) -> bool:
         """Whether the project cannot be changed so, or not by this person, who is told why."""
         try:
             if self._project.read_only:
-                raise ActionableError(
-                    "This project can only be looked at.", kept="Nothing was changed."
-                )
+                raise ActionableError("This project can only be looked at.", kept=kept)
             self._project.refuse_below(self._who, Role.LEAD, deed)
         except ActionableError as error:
             self._messages.tell(error)
@@ -140,7 +138,7 @@ class BackgroundWork(QObject):
 
     def choose_related(self) -> None:
         """Asks which images are related, and shows what was found by itself."""
-        if self._refuses(RELATE):
+        if self.refuses(RELATE, kept="Nothing was changed."):
             return
         from landmark_annotator.annotator.gui.imports.related_dialog import RelatedImagesDialog
 

@@ -10,8 +10,8 @@ from landmark_annotator.annotator.gui.pages.context import PageContext
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
 from landmark_annotator.annotator.gui.services.background_job import BackgroundJob
 from landmark_annotator.annotator.gui.window.background_work import BackgroundWork
-from landmark_annotator.projects.store import ActionKind, Role
-from landmark_annotator.projects.vocabulary import ActionableError, Progress, SchemeChange
+from landmark_annotator.projects.store import ActionKind
+from landmark_annotator.projects.vocabulary import Progress, SchemeChange
 from landmark_annotator.projects.vocabulary.scheme import Pair
 from landmark_annotator.projects.vocabulary.wording import counted
 
@@ -59,14 +59,7 @@ class SchemeWork(QObject):
     def _free(self) -> bool:
         """Whether the scheme can be changed now; else it is told why not."""
         context = self._context
-        try:
-            if context.project.read_only:
-                raise ActionableError(
-                    "This project can only be looked at.", kept="Its landmarks stay as they are."
-                )
-            context.project.refuse_below(context.who, Role.LEAD, ActionKind.SCHEME)
-        except ActionableError as error:
-            context.tell(error)
+        if self._work.refuses(ActionKind.SCHEME, kept="Its landmarks stay as they are."):
             return False
         if self._work.importing.running or self._work.proposing.running or self._changing.running:
             context.note("Something is written into the project. Wait until it is done.")

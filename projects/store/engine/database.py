@@ -183,7 +183,7 @@ class Database:
         where the file was moved or deleted since it was opened."""
         try:
             size = self.path.stat().st_size
-        except OSError as error:
+        except FileNotFoundError as error:
             raise NoProject(
                 f"{self.path.parent} is no project any more: it was moved or deleted.",
                 remedy="Open it where it is now.",
