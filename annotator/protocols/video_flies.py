@@ -7,9 +7,14 @@ from functools import partial
 
 import numpy as np
 
-from landmark_annotator.annotator.protocols.datasets.clips import ReferenceClip, fly_clips
+from landmark_annotator.annotator.protocols.datasets.clips import (
+    ReferenceClip,
+    fly_clips,
+    fly_images,
+)
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.protocols.video_flies_following import Followed, followed
 from landmark_annotator.annotator.protocols.video_flies_models import FlyModels
 from landmark_annotator.annotator.session.models.labelled_images import object_box
 from landmark_annotator.annotator.session.models.training_schedule import FEWEST_TO_TRAIN
@@ -23,17 +28,8 @@ from landmark_annotator.annotator.session.simulation.simulated_clip import (
     Wanted,
     clicks_needed,
 )
-from landmark_annotator.backends.registration import Accompanied, RegistrationModel
-from landmark_annotator.backends.shapes import Proposal
 from landmark_annotator.backends.shapes.proposal import CLICK_DEVIATION
-from landmark_annotator.backends.tracking import (
-    Clip,
-    FlowField,
-    HeldOut,
-    TimeTrust,
-    flow_between,
-    time_trust,
-)
+from landmark_annotator.backends.tracking import Clip, HeldOut, TimeTrust, time_trust
 from landmark_annotator.projects.vocabulary import Box, Evidence, LabelledInstance, Progress, Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.errors import Cancelled
@@ -62,8 +58,7 @@ class _Job:
     instances: list[LabelledInstance]
     clicks: int = 0
     accepted: list[LabelledInstance] = field(default_factory=list)
-    boxes: list[Box] = field(default_factory=list)
-    flows: list[FlowField] = field(default_factory=list)
+    followed: Followed = field(default_factory=lambda: Followed([], [], []))
 
     @property
     def by_frame(self) -> dict[int, LabelledInstance]:
@@ -89,10 +84,16 @@ def flies(options: Options, progress: Progress) -> Figures:
     wanted = Wanted(lambda errors: errors <= _NEAR)
     ways: dict[str, list[int]] = {}
     near: dict[str, list[float]] = {}
-    proposed = [_proposed(job, model, progress) for job in jobs]
+    drawn = [{frame: each.box for frame, each in job.by_frame.items()} for job in jobs]
+    for job, found in zip(jobs, followed(fly_images(count), drawn, model, progress), strict=True):
+        job.followed = found
     trust = _judged(jobs, models)
-    for job, proposals in zip(jobs, proposed, strict=True):
-        size, flows = job.clip.points.shape[1], job.flows
+    for job in jobs:
+        size, proposals, flows = (
+            job.clip.points.shape[1],
+            job.followed.proposals,
+            job.followed.flows,
+        )
         whole = Clip(size, proposals, flows, job.labels, trust=trust)
         nothing = Clip(size, [None] * count, flows, job.labels)
         beliefs: dict[str, Callable[[], Belief]] = {
@@ -170,7 +171,7 @@ def _learning(job: _Job, jobs: Sequence[_Job], clip: Clip, models: FlyModels) ->
 
     def anew() -> Clip:
         model = models.after(_known(jobs))
-        pictures = zip(job.clip.read, job.boxes, strict=True)
+        pictures = zip(job.clip.read, job.followed.boxes, strict=True)
         proposals = [model.propose(read(), box) for read, box in pictures]
         return replace(clip, proposals=proposals, trust=_judged(jobs, models))
 
@@ -196,7 +197,7 @@ def _judged(jobs: Sequence[_Job], models: FlyModels) -> TimeTrust | None:
     frames = sorted({_frame(key) for key in labelled})
     stretches = []
     for frame in frames:
-        around = range(max(frame - _AROUND, 0), min(frame + _AROUND + 1, len(jobs[0].boxes)))
+        around = range(max(frame - _AROUND, 0), min(frame + _AROUND + 1, len(jobs[0].clip.read)))
         near = around if models.trainings else [frame]
         model = models.without([key for key in labelled if _frame(key) in near], known)
         if model is None:
@@ -204,8 +205,9 @@ def _judged(jobs: Sequence[_Job], models: FlyModels) -> TimeTrust | None:
         for number, job in enumerate(jobs):
             label = labelled.get(_key(frame, number))
             if label is not None:
-                anew = [model.propose(job.clip.read[t](), job.boxes[t]) for t in around]
-                clip = Clip(job.clip.points.shape[1], anew, job.flows[around[0] : around[-1]])
+                boxes, flows = job.followed.boxes, job.followed.flows
+                anew = [model.propose(job.clip.read[t](), boxes[t]) for t in around]
+                clip = Clip(job.clip.points.shape[1], anew, flows[around[0] : around[-1]])
                 stretches.append(HeldOut(clip, frame - around[0], label.shape.points))
     return time_trust(stretches)
 
@@ -263,38 +265,3 @@ def _label(jobs: Sequence[_Job], frame: int, models: FlyModels, options: Options
 def _box(points: Floats, clip: ReferenceClip, pixels: Pixels) -> Box:
     drawn = Box.square_around(points)
     return object_box(LabelledInstance("", drawn, Shape(points), lambda: pixels), clip.scheme)
-
-
-def _proposed(
-    job: _Job, model: Accompanied | RegistrationModel, progress: Progress
-) -> list[Proposal]:
-    """From frame to frame, in the box that flow carries on from the frame before; where a frame was
-    labelled, in its own. Keeps boxes and flows."""
-    clip = job.clip
-    proposals: list[Proposal] = []
-    before: Pixels | None = None
-    box = job.instances[0].box
-    progress.start("proposing", len(clip.read))
-    known = job.by_frame
-    for frame, read in enumerate(clip.read):
-        pixels = read()
-        if before is not None:
-            box = _carried(clip, before, pixels, proposals[-1])
-        if frame in known:
-            box = known[frame].box
-        proposals.append(model.propose(pixels, box))
-        if before is not None:
-            job.flows.append(flow_between(before, pixels, (proposals[-2].box, proposals[-1].box)))
-        before = pixels
-        progress.advance()
-        if progress.cancelled():
-            raise Cancelled("The evaluation was stopped.", kept="Nothing was written.")
-    job.boxes = [each.box for each in proposals]
-    return proposals
-
-
-def _carried(clip: ReferenceClip, earlier: Pixels, pixels: Pixels, before: Proposal) -> Box:
-    """The box around where flow takes the landmarks of the frame before."""
-    points = before.given([]).points
-    step, _ = flow_between(earlier, pixels, (before.box, before.box)).carried(points)
-    return _box(points + np.median(step, axis=0), clip, pixels)

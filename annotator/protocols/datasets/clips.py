@@ -13,8 +13,9 @@ import orjson
 
 from landmark_annotator.annotator.protocols.datasets import faces300w
 from landmark_annotator.projects.images import read_pixels
-from landmark_annotator.projects.images.source import Frame
+from landmark_annotator.projects.images.source import Frame, frame_facts
 from landmark_annotator.projects.samples.rendered_heads.heads import rendered_heads
+from landmark_annotator.projects.store import ImageRecord
 from landmark_annotator.projects.vocabulary import Box, Scheme, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.errors import ActionableError
@@ -98,6 +99,16 @@ def fly_clips(count: int) -> list[ReferenceClip]:
             )
         )
     return clips
+
+
+def fly_images(count: int) -> list[ImageRecord]:
+    """The first frames of `flies13` as a project records them."""
+    path, _, _ = _predictions("flies13")
+    facts = [frame_facts(path, number) for number in range(count)]
+    return [
+        ImageRecord(n, path, each.sha256, each.width, each.height, n, frame=n)
+        for n, each in enumerate(facts)
+    ]
 
 
 def fly_detections(
