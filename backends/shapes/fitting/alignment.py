@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.box import Box
 
+_Complex = npt.NDArray[np.complex128]
 _ROUNDS = 10
 _FRAME_POINTS = 3
 """Known landmarks from which on they show where an instance lies better than its box."""
@@ -55,20 +57,50 @@ def align(shapes: Sequence[Floats]) -> tuple[Floats, list[Box]]:
     """
     first = max(shapes, key=lambda points: int(np.isfinite(points[:, 0]).sum()))
     reference = _normalised(first)
-    boxes: list[Box] = []
+    targets = _complex(np.stack(shapes))
     for _ in range(_ROUNDS):
-        boxes = [similarity_box(reference, points) for points in shapes]
-        aligned = np.stack([b.to_frame(p) for b, p in zip(boxes, shapes, strict=True)])
-        fresh = _normalised(nan_mean(aligned))
+        origins, turns = _similarities(reference, targets)
+        along = (targets - origins[:, None]) / turns[:, None]
+        fresh = _normalised(nan_mean(np.stack([along.real, along.imag], axis=-1)))
         # The average orientation of the boxes is taken out, so that upright objects stay upright.
-        heading = sum(cmath.exp(1j * box.angle) for box in boxes)
-        if abs(heading) > 0.5 * len(boxes):
+        heading = complex((turns / np.abs(turns)).sum())
+        if abs(heading) > 0.5 * len(turns):
             fresh = Box(0, 0, 1, 1, -cmath.phase(heading)).to_frame(fresh)
         settled = np.nanmax(np.abs(fresh - reference)) < 1e-7
         reference = fresh
         if settled:
             break
-    return reference, [similarity_box(reference, points) for points in shapes]
+    origins, turns = _similarities(reference, targets)
+    boxes = [
+        Box(origin.real, origin.imag, abs(turn), abs(turn), cmath.phase(turn))
+        for origin, turn in zip(origins.tolist(), turns.tolist(), strict=True)
+    ]
+    return reference, boxes
+
+
+def _similarities(reference: Floats, targets: _Complex) -> tuple[_Complex, _Complex]:
+    """The boxes of `similarity_box` for N shapes at once, as the N places of their centres and the
+    N numbers whose sizes are their sides and whose angles are theirs. targets: (N, L)."""
+    source = _complex(reference)
+    known = np.isfinite(targets) & np.isfinite(source)
+    counts = np.maximum(known.sum(axis=1), 1)
+    ours = np.where(known, source, 0)
+    theirs = np.where(known, targets, 0)
+    middles, places = ours.sum(axis=1) / counts, theirs.sum(axis=1) / counts
+    centred = np.where(known, ours - middles[:, None], 0)
+    scatter = (np.abs(centred) ** 2).sum(axis=1)
+    product = (centred.conj() * (theirs - places[:, None])).sum(axis=1)
+    turns = np.divide(product, scatter, out=np.zeros_like(product), where=scatter > 0)
+    origins = places - turns * middles
+    for row in np.flatnonzero(turns == 0):  # all points in one place
+        box = Box.square_around(np.stack([targets[row].real, targets[row].imag], axis=1))
+        origins[row], turns[row] = complex(box.centre_x, box.centre_y), box.side
+    return origins, turns
+
+
+def _complex(points: Floats) -> _Complex:
+    """(..., 2) to (...), x + iy."""
+    return np.asarray(points[..., 0] + 1j * points[..., 1])
 
 
 def aligned(shapes: Sequence[Floats]) -> Floats:
