@@ -22,11 +22,6 @@ _KNOWN = 3
 """Landmarks from which on a shape says where its others should be."""
 
 
-def audit_due(project: Project, more_than: float = 0.0) -> bool:
-    """Whether more than this share of the shapes was accepted or changed since the last search."""
-    return changed_since(project) > more_than
-
-
 def changed_since(project: Project) -> float:
     """The share of the shapes that was accepted or changed since the last search for wrong labels;
     nought where there are too few to search."""

@@ -11,12 +11,12 @@ def searched(folder: Path, progress: Progress) -> bool:
     # Loads what judges, which the window does not need before.
     from landmark_annotator.annotator.session.evaluation.label_audit import (
         MANY_CHANGED,
-        audit_due,
         audit_labels,
+        changed_since,
     )
 
     with Project.open(folder, read_only=True) as project:
-        due = audit_due(project, MANY_CHANGED)
+        due = changed_since(project) > MANY_CHANGED
         if due:
             audit_labels(project, progress)
     return due

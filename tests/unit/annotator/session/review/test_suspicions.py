@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from landmark_annotator.annotator.session.evaluation import label_audit
-from landmark_annotator.annotator.session.evaluation.label_audit import audit_due, audit_labels
+from landmark_annotator.annotator.session.evaluation.label_audit import audit_labels, changed_since
 from landmark_annotator.annotator.session.execution.progress import WatchedProgress
 from landmark_annotator.annotator.session.review.review_queue import review_queue
 from landmark_annotator.annotator.session.review.review_session import ReviewSession
@@ -86,7 +86,7 @@ def test_what_was_found_is_there_when_the_project_is_opened_again(project):
     found = searched(project)
     with Project.open(project.folder, read_only=True) as again:
         assert suspicions(again) == found
-        assert not audit_due(again)
+        assert changed_since(again) == 0
 
 
 def test_a_shape_that_has_changed_since_is_not_suspected(project):
@@ -94,14 +94,14 @@ def test_a_shape_that_has_changed_since_is_not_suspected(project):
     project.review(WRONG + 1, Verdict.SENT_BACK, "c", who="rex")
     project.accept(WRONG + 1, Shape(SQUARE), who="ada")
     assert WRONG + 1 not in suspicions(project)
-    assert audit_due(project)
+    assert changed_since(project) > 0
 
 
 def test_a_few_changes_do_not_make_a_whole_search_due(project):
     searched(project)
     project.review(WRONG + 1, Verdict.SENT_BACK, "c", who="rex")
     project.accept(WRONG + 1, Shape(SQUARE), who="ada")
-    assert not audit_due(project, more_than=0.1)
+    assert 0 < changed_since(project) <= 0.1
 
 
 def test_the_reviewer_sees_what_looks_wrong(project):
