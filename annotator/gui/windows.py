@@ -84,10 +84,14 @@ class Windows(QObject):
         self._attempt(partial(self.show_project, folder))
 
     def _attempt(self, step: Callable[[], None]) -> None:
+        """To make a window takes seconds on a busy machine, in which the pointer says so."""
+        QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
         try:
             step()
         except ActionableError as error:
             self._tell(error)
+        finally:
+            QApplication.restoreOverrideCursor()
 
     def show_project(self, folder: Path) -> None:
         """Where somebody has it open, what to do is asked first, over the window that is there.

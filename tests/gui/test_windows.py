@@ -4,6 +4,8 @@ import threading
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from landmark_annotator.annotator.gui.services import messages
 from landmark_annotator.annotator.gui.services.preferences import Preferences
@@ -43,6 +45,20 @@ def test_it_begins_with_the_start_page_and_opens_a_project_in_its_place(windows,
     assert isinstance(windows.window, MainWindow)
     assert windows.window.isVisible()
     assert not start.isVisible()
+
+
+def test_the_pointer_waits_while_a_project_is_opened(windows, folder, tmp_path, monkeypatch):
+    seen, opened = [], Project.open
+
+    def watched(*args, **kwargs):
+        seen.append(QApplication.overrideCursor().shape())
+        return opened(*args, **kwargs)
+
+    monkeypatch.setattr(Project, "open", watched)
+    for wanted in (tmp_path / "nothing", folder):
+        windows.open(wanted)
+        assert QApplication.overrideCursor() is None
+    assert seen == [Qt.CursorShape.WaitCursor] * 2
 
 
 def test_what_was_opened_is_recent(windows, folder, tmp_path):
