@@ -31,6 +31,7 @@ _GOOD = 0.035
 """Of the inter-ocular distance, on average over a face."""
 _MOST_A_FRAME = 3
 _CLICKS = "clicks_per_1000"
+_COMPARED, _RATIO = ("hidden", "flicker"), "_ratio"
 
 
 def embedded(options: Options, progress: Progress) -> Figures:
@@ -46,21 +47,26 @@ def films(options: Options, progress: Progress) -> Figures:
     figures: Figures = {}
     for name, clip in rendered_clips(Path(str(folder))).items():
         figures |= _figures(f"video/films/{name}", clip, options, progress)
-    return figures | _together(figures)
+    return figures | together(figures)
 
 
-def _together(figures: Figures) -> Figures:
-    """Clicks of all films for 1,000 of their frames."""
+def together(figures: Figures) -> Figures:
+    """Of all films as of one: averages over their frames, and what time makes of these errors."""
     numbers = {n: float(f) for n, f in figures.items() if isinstance(f, int | float)}
     frames = {n.removesuffix("/frames"): f for n, f in numbers.items() if n.endswith("/frames")}
     total = sum(frames.values())
-    found: Figures = {"video/films/frames": int(total)}
     first = next(iter(frames))
-    for name in numbers:
-        each = name.removeprefix(first)
-        if each.startswith(f"/{_CLICKS}"):
-            clicks = sum(numbers[film + each] * count for film, count in frames.items())
-            found[f"video/films{each}"] = rounded(clicks / total)
+    names = [n.removeprefix(first) for n in numbers if n.startswith(f"{first}/")]
+    means = {
+        each: sum(numbers[film + each] * count for film, count in frames.items()) / total
+        for each in names
+        if each != "/frames" and not each.endswith(_RATIO)
+    }
+    found: Figures = {"video/films/frames": int(total)}
+    found |= {f"video/films{each}": rounded(mean) for each, mean in means.items()}
+    for figure in _COMPARED:
+        with_time, without = (means[f"/{n}/{figure}"] for n in ("time", "without_time"))
+        found[f"video/films/{figure}{_RATIO}"] = rounded(with_time / without)
     return found
 
 
@@ -82,12 +88,12 @@ def _figures(called: str, clip: ReferenceClip, options: Options, progress: Progr
     for name, spread in doubts.items():
         degrees = np.inf if name == "eks" else proposals[0].degrees
         figures |= _ellipses(f"{called}/{name}", named[name], spread, clip, degrees)
-    for figure in ("hidden", "flicker"):
+    for figure in _COMPARED:
         with_time, without = (
             float(figures[f"{called}/{name}/{figure}"])  # type: ignore[arg-type]
             for name in ("time", "without_time")
         )
-        figures[f"{called}/{figure}_ratio"] = rounded(with_time / without)
+        figures[f"{called}/{figure}{_RATIO}"] = rounded(with_time / without)
     return figures
 
 
