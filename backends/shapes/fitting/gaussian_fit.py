@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from landmark_annotator.backends.shapes.fitting.alignment import nan_mean
+from landmark_annotator.backends.shapes.fitting.alike import alike
 from landmark_annotator.backends.shapes.fitting.specific_variance import Moments, specific_share
 from landmark_annotator.projects.vocabulary.arrays import Bools, Floats, Ints
 from landmark_annotator.projects.vocabulary.errors import TooFewLabels
@@ -120,8 +121,9 @@ def fit_gaussian(
     flat, variances = shapes.reshape(count, -1), variances.reshape(count, -1)
     before = _before(mean, own, elsewhere)
     found = Moments(mean.ravel(), before.covariance)
+    parts = _equally_known(variances)
     for _ in range(_EM_ROUNDS if variances.any() else 1):
-        filled, doubt = _expected(flat, variances, *found)
+        filled, doubt = _expected(flat, parts, *found)
         found = _maximised(filled, doubt, before, symmetry)
 
     def of_these(numbers: Ints) -> Moments:
@@ -177,31 +179,55 @@ def _maximised(
     return Moments(centre, (scatter + assumed) / (count + before.shapes))
 
 
+class _Part(NamedTuple):
+    """Shapes of which the same entries are known.
+
+    rows: (n,) which shapes; there: (o,) which entries; loosest: the variance of the most uncertain
+    of these. sharper: of the shapes that are known equally well, which shapes, which entries they
+    know better than that, and the variances that say so beside the loosest.
+    """
+
+    rows: Ints
+    there: Ints
+    loosest: float
+    sharper: Sequence[tuple[Ints, Ints, Floats]]
+
+
+def _equally_known(variances: Floats) -> list[_Part]:
+    """Of the errors (N, 2L) of shapes, infinite where missing; without shapes that are known whole
+    and without error."""
+    parts = []
+    known = np.isfinite(variances)
+    for rows in alike(known):
+        there = np.flatnonzero(known[rows[0]])
+        loosest = float(variances[np.ix_(rows, there)].max(initial=0.0))
+        if loosest == 0.0 and len(there) == variances.shape[1]:
+            continue
+        limited = np.minimum(variances[rows], loosest)
+        sharper = []
+        for same in alike(limited):
+            row = limited[same[0]]
+            better = np.flatnonzero(row < loosest)
+            rest = row[better] / (1.0 - row[better] / loosest)
+            sharper.append((rows[same], better, rest))
+        parts.append(_Part(rows, there, loosest, sharper))
+    return parts
+
+
 def _expected(
-    flat: Floats, variances: Floats, centre: Floats, covariance: Floats
+    flat: Floats, parts: Sequence[_Part], centre: Floats, covariance: Floats
 ) -> tuple[Floats, Floats]:
     """The E step: the expected shapes (N, 2L), and the sum of their covariances."""
     filled = flat.copy()
     doubt = np.zeros_like(covariance)
-    patterns, members = np.unique(np.isfinite(variances), axis=0, return_inverse=True)
-    for index, pattern in enumerate(patterns):
-        rows, there = np.flatnonzero(members.ravel() == index), np.flatnonzero(pattern)
-        loosest = float(variances[np.ix_(rows, there)].max(initial=0.0))
-        if loosest == 0.0 and pattern.all():
-            continue
+    for rows, there, loosest, sharper in parts:
         # First all that is there as if it were as uncertain as the most uncertain of it: one gain
         # for all these shapes. What is better known is few landmarks of each.
         root = _whitened(covariance, there, np.full(len(there), loosest))
         filled[rows] = centre + (flat[rows][:, there] - centre[there]) @ (root[0].T @ root[1])
         left = covariance - root[1].T @ root[1]
-        sharper, whose = np.unique(
-            np.minimum(variances[rows], loosest), axis=0, return_inverse=True
-        )
         reductions = []
-        for own, row in enumerate(sharper):
-            same = rows[whose.ravel() == own]
-            better = np.flatnonzero(row < loosest)
-            rest = row[better] / (1.0 - row[better] / loosest)
+        for same, better, rest in sharper:
             inverse, reached = _whitened(left, better, rest)
             surprise = flat[np.ix_(same, better)] - filled[np.ix_(same, better)]
             filled[same] += surprise @ inverse.T @ reached

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from landmark_annotator.backends.shapes.fitting.alike import alike
 from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
 
 _SHARES = (0.0, 0.003, 0.01, 0.03, 0.1, 0.3)
@@ -48,7 +49,7 @@ def specific_share(
     fitted: the moments of the shapes with these numbers. groups: (N,) related shapes are left out
     together; each is alone without, and where all are related.
     """
-    folds = _folds(flat, groups)
+    folds = _folds(np.where(np.isfinite(variances), flat, np.nan), groups)
     if len(folds) < _FEWEST:
         return _USUAL_SHARE
     parts = [part for fold in folds for part in _left_out(flat, variances, own, fitted, fold)]
@@ -89,10 +90,9 @@ def _left_out(
     tried = fold[:: -(-len(fold) // _MOST_TRIED)]
     errors = np.where(variances[tried] < own, variances[tried], np.inf)
     found = []
-    patterns, whose = np.unique(errors, axis=0, return_inverse=True)
-    for number, pattern in enumerate(patterns):
+    for rows in alike(errors):
+        pattern, same = errors[rows[0]], tried[rows]
         there = np.flatnonzero(np.isfinite(pattern))
-        same = tried[whose.ravel() == number]
         found.append(
             _Part(
                 flat[np.ix_(same, there)] - rest.mean[there],

@@ -1,7 +1,7 @@
 """EM for a Gaussian with missing and noisy entries."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from landmark_annotator.backends.shapes.fitting.gaussian_fit import Symmetry, fit_gaussian
@@ -40,6 +40,7 @@ def test_no_noise_is_the_fit_without_deviations(seed: int, count: int) -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(seeds, counts)
+@example(1, 5)
 def test_infinite_noise_is_the_same_as_missing(seed: int, count: int) -> None:
     whole = shapes_of(seed, count)
     gappy = with_gaps(whole, seed)
