@@ -12,8 +12,9 @@ _CROPS = 64
 
 @contextmanager
 def short_epochs(crops: int = _CROPS) -> Iterator[None]:
-    """Of the networks that give densities."""
+    """Of the networks that give densities, and of the one that chooses among whole shapes."""
     from landmark_annotator.backends.densities import settings as densities
+    from landmark_annotator.backends.exemplar import training_data as exemplar
     from landmark_annotator.backends.heatmap import settings as heatmap
 
     courses = [(densities, "COURSE")]
@@ -21,4 +22,5 @@ def short_epochs(crops: int = _CROPS) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         for module, name in courses:
             patched.setattr(module, name, replace(getattr(module, name), least=crops))
+        patched.setattr(exemplar, "_LEAST_CROPS", crops)
         yield

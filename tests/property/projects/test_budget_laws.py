@@ -45,7 +45,7 @@ def test_the_bisection_finds_what_trying_all_finds(matrix: np.ndarray) -> None:
 
 
 @given(matrices(most=40))
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=12)
 def test_gurobi_and_highs_agree(matrix: np.ndarray) -> None:
     one, other = (sparse_formats(matrix, solver=s) for s in (Gurobi(), Highs()))
     assert [f.c_hat for f in one] == [f.c_hat for f in other]

@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from landmark_annotator.backends.exemplar import load, train
 from landmark_annotator.projects.vocabulary import SILENT, LabelledInstance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels
 from tests.measured_curves import Curves
+from tests.short_epochs import short_epochs
 from tests.stopped_training import StopsAfter, assert_same_weights
 
 SHORT = {"epochs": 2, "size": 48, "seed": 3, "pose_classes": 2, "levels": 1}
@@ -16,6 +18,18 @@ ALONE = {"epochs": 1, "size": 48, "seed": 3, "levels": 0}
 
 
 MEASURED = Curves()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _short_epochs() -> Iterator[None]:
+    with short_epochs():
+        yield
+
+
+@pytest.fixture(scope="module")
+def heads(heads: list[LabelledInstance]) -> list[LabelledInstance]:
+    """Few, for nothing here says how well anything is learned from many."""
+    return heads[:24]
 
 
 def weights(folder: Path) -> dict[str, Any]:
@@ -35,7 +49,7 @@ def test_an_interrupted_training_resumes_to_the_same_weights(
     tmp_path: Path, trained: Path, heads: list[LabelledInstance], face68: Scheme
 ) -> None:
     with pytest.raises(Cancelled, match="epoch 2 of 2"):
-        train(heads, face68, tmp_path, SHORT, StopsAfter(10))
+        train(heads, face68, tmp_path, SHORT, StopsAfter(3))
     assert not (tmp_path / "weights.safetensors").exists()
     train(heads, face68, tmp_path, SHORT, SILENT)
     assert_same_weights(trained, tmp_path, "network.")

@@ -161,6 +161,7 @@ def test_weights_of_another_scheme_are_refused(trained: Path) -> None:
         load(trained, Scheme("wing", ("tip", "root")))
 
 
+@pytest.mark.usefixtures("short_epochs")
 def test_a_dozen_labels_take_over_how_landmarks_go_together_where_training_starts(
     tmp_path: Path, trained: Path, heads: list[LabelledInstance], face68: Scheme
 ) -> None:

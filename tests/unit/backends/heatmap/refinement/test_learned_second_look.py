@@ -72,6 +72,7 @@ def test_one_that_does_not_help_is_dropped(
     assert load(tmp_path, face68).model.refinement is None
 
 
+@pytest.mark.usefixtures("short_epochs")
 def test_a_first_network_of_few_labels_does_not_wait_for_it(
     tmp_path: Path, heads: list[LabelledInstance], face68: Scheme
 ) -> None:
