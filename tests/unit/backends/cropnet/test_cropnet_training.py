@@ -20,6 +20,7 @@ from landmark_annotator.projects.vocabulary.errors import (
     Cancelled,
     WeightsMismatch,
 )
+from tests.short_epochs import short_epochs
 from tests.stopped_training import StopsAfter, assert_same_weights
 
 SMALL: dict[str, Any] = {"size": 32, "width": 8, "seed": 3}
@@ -31,7 +32,8 @@ def trained(
     tmp_path_factory: pytest.TempPathFactory, heads: list[LabelledInstance], face68: Scheme
 ) -> Path:
     folder = tmp_path_factory.mktemp("cropnet")
-    train(heads, face68, folder, TWO, SILENT)
+    with short_epochs():
+        train(heads, face68, folder, TWO, SILENT)
     return folder
 
 
@@ -91,13 +93,14 @@ def test_two_loaded_models_answer_alike(
     assert np.array_equal(one, other)
 
 
+@pytest.mark.usefixtures("short_epochs")
 def test_an_interrupted_training_resumes_to_the_same_network(
     tmp_path: Path, heads: list[LabelledInstance], face68: Scheme
 ) -> None:
     one_stage = {**TWO, "losses": "align"}
     train(heads[:20], face68, tmp_path / "straight", one_stage, SILENT)
     with pytest.raises(Cancelled, match="epoch 2 of 2"):
-        train(heads[:20], face68, tmp_path / "resumed", one_stage, StopsAfter(20))
+        train(heads[:20], face68, tmp_path / "resumed", one_stage, StopsAfter(6))
     assert not (tmp_path / "resumed" / "weights.safetensors").exists()
     train(heads[:20], face68, tmp_path / "resumed", one_stage, SILENT)
     assert_same_weights(tmp_path / "straight", tmp_path / "resumed")

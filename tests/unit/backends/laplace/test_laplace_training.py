@@ -15,6 +15,7 @@ from landmark_annotator.projects.vocabulary import (
 )
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, ImageError
+from tests.short_epochs import short_epochs
 from tests.stopped_training import StopsAfter, assert_same_weights
 
 LABELLED = 14
@@ -30,7 +31,8 @@ def trained(
     tmp_path_factory: pytest.TempPathFactory, heads: list[LabelledInstance], face68: Scheme
 ) -> Path:
     folder = tmp_path_factory.mktemp("laplace")
-    train(heads[:LABELLED], face68, folder, SETTINGS, SILENT, unlabelled=without_labels(heads))
+    with short_epochs():
+        train(heads[:LABELLED], face68, folder, SETTINGS, SILENT, unlabelled=without_labels(heads))
     return folder
 
 
@@ -52,19 +54,21 @@ def test_it_proposes_and_says_what_it_was_trained_on(
     assert proposal.backend == "laplace"
 
 
+@pytest.mark.usefixtures("short_epochs")
 def test_an_interrupted_training_resumes_to_the_same_network(
     trained: Path, tmp_path: Path, heads: list[LabelledInstance], face68: Scheme
 ) -> None:
     """The adversary's state as well: without it the second epoch would be another."""
     beside = without_labels(heads)
     with pytest.raises(Cancelled, match="epoch 2 of 2"):
-        train(heads[:LABELLED], face68, tmp_path, SETTINGS, StopsAfter(18), unlabelled=beside)
+        train(heads[:LABELLED], face68, tmp_path, SETTINGS, StopsAfter(6), unlabelled=beside)
     train(heads[:LABELLED], face68, tmp_path, SETTINGS, SILENT, unlabelled=beside)
     assert_same_weights(trained, tmp_path)
     kept = load_file(tmp_path / "weights.safetensors")
     assert not any("discriminator" in name for name in kept)
 
 
+@pytest.mark.usefixtures("short_epochs")
 def test_images_that_cannot_be_read_or_have_no_weight_leave_the_labels_to_learn_from(
     tmp_path: Path, heads: list[LabelledInstance], face68: Scheme
 ) -> None:

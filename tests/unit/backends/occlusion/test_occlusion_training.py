@@ -24,6 +24,7 @@ from landmark_annotator.projects.vocabulary.errors import (
     Cancelled,
     WeightsMismatch,
 )
+from tests.short_epochs import short_epochs
 from tests.stopped_training import StopsAfter, assert_same_weights
 
 SMALL: dict[str, Any] = {"size": 32, "width": 8, "stride": 8, "seed": 3}
@@ -35,7 +36,8 @@ def trained(
     tmp_path_factory: pytest.TempPathFactory, heads: list[LabelledInstance], face68: Scheme
 ) -> Path:
     folder = tmp_path_factory.mktemp("occlusion")
-    train(heads, face68, folder, TWO, SILENT)
+    with short_epochs():
+        train(heads, face68, folder, TWO, SILENT)
     return folder
 
 
@@ -104,12 +106,13 @@ def test_a_loaded_model_answers_as_the_trained_one_and_as_itself(
     assert 0.5 < 100 * np.mean(errors) / eyes / said < 2
 
 
+@pytest.mark.usefixtures("short_epochs")
 def test_an_interrupted_training_resumes_to_the_same_network(
     tmp_path: Path, heads: list[LabelledInstance], face68: Scheme
 ) -> None:
     train(heads[:20], face68, tmp_path / "straight", TWO, SILENT)
     with pytest.raises(Cancelled, match="epoch 2 of 2"):
-        train(heads[:20], face68, tmp_path / "resumed", TWO, StopsAfter(20))
+        train(heads[:20], face68, tmp_path / "resumed", TWO, StopsAfter(6))
     assert not (tmp_path / "resumed" / "weights.safetensors").exists()
     train(heads[:20], face68, tmp_path / "resumed", TWO, SILENT)
     assert_same_weights(tmp_path / "straight", tmp_path / "resumed")
