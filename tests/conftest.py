@@ -94,6 +94,13 @@ def known_priors(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(PriorModel, "load", once(PriorModel.load))
 
 
+@pytest.fixture
+def few_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Priors are judged on four of the labelled images and not on a dozen, for tests of what is
+    done with what a prior proposes: to judge it takes nearly all of the time that it takes."""
+    monkeypatch.setattr("landmark_annotator.backends.registration.model._MOST_LOOKS", 4)
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Server]:
     """A PostgreSQL server that only these tests use. Where it cannot be started they fail."""

@@ -10,6 +10,7 @@ from hashlib import sha256
 from itertools import count
 
 from landmark_annotator.annotator.session.models.prior_model import PriorModel
+from landmark_annotator.backends.registration import model as registration
 from landmark_annotator.backends.registry import TrainedModel
 from landmark_annotator.projects.vocabulary import LabelledInstance, Progress
 from landmark_annotator.projects.vocabulary.errors import ActionableError
@@ -47,7 +48,7 @@ def _contents(prior: PriorModel) -> Hashable:
     for each in prior.labelled:
         relations.setdefault(each.split_key, next(numbers))
     parts = [(relations[each.split_key], *_content(each)) for each in prior.labelled]
-    return prior.scheme, tuple(parts)
+    return prior.scheme, tuple(parts), registration._MOST_LOOKS
 
 
 def _content(instance: LabelledInstance) -> tuple[Hashable, ...]:
