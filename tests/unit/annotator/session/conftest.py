@@ -15,6 +15,11 @@ from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 LABELLED = 12
 
 
+@pytest.fixture(autouse=True)
+def _few_looks(few_looks: None) -> None:
+    """In every test here."""
+
+
 @pytest.fixture(scope="session")
 def drawn(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, Shape]]:
     folder = tmp_path_factory.mktemp("drawn")

@@ -1,9 +1,12 @@
 """How the errors of landmarks go together before enough of them were seen."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 
 from landmark_annotator.backends.densities.calibration import (
+    Calibration,
     Observations,
     calibrate,
     usual_correlation,
@@ -31,21 +34,26 @@ def observed(count: int, seed: int, together: Floats = TOGETHER) -> Observations
     return Observations(points, np.array(spreads), scales, truths, np.arange(count))
 
 
+PRIOR = ShapeMixture(np.zeros(1), SHAPE[None], np.eye(2 * LANDMARKS))
+"""A flat one."""
+
+
+@cache
+def calibrated(count: int, placed: float = 1.0) -> Calibration:
+    """By so many observations: of hundreds that takes seconds."""
+    return calibrate(observed(count, 1), observed(count, 2), [PRIOR], placed).calibration
+
+
 def correlation(count: int, placed: float = 1.0) -> Floats:
-    """As calibrated by so many observations."""
-    prior = ShapeMixture(np.zeros(1), SHAPE[None], np.eye(2 * LANDMARKS))
-    seen = observed(count, 1), observed(count, 2)
-    return calibrate(*seen, [prior], placed).calibration.correlation
+    return calibrated(count, placed).correlation
 
 
-def left_after_a_click(count: int, placed: float = 1.0) -> float:
-    """Mean error of the other landmarks after a click on the first, with a flat prior."""
-    prior = ShapeMixture(np.zeros(1), SHAPE[None], np.eye(2 * LANDMARKS))
-    seen = observed(count, 1), observed(count, 2)
-    calibration = calibrate(*seen, [prior], placed).calibration
+def left_after_a_click(count: int) -> float:
+    """Mean error of the other landmarks after a click on the first."""
+    calibration = calibrated(count)
     errors = []
     for points, spreads, scales, truth, _ in zip(*vars(observed(100, 3)).values(), strict=True):
-        belief = calibration.mixture(prior, points, spreads, scales)
+        belief = calibration.mixture(PRIOR, points, spreads, scales)
         click = Evidence.click(0, truth[0], CLICK_DEVIATION)
         errors.append(np.linalg.norm(condition(belief, [click]).mean - truth, axis=1)[1:].mean())
     return float(np.mean(errors))

@@ -15,6 +15,7 @@ from landmark_annotator.annotator.session.evaluation.held_out_errors import (
     why_unknown,
 )
 from landmark_annotator.annotator.session.models import library
+from landmark_annotator.annotator.session.models.prior_model import PriorModel
 from landmark_annotator.annotator.session.planning.offer import labelled_shapes
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
 from landmark_annotator.projects.images import ImageFacts
@@ -22,6 +23,7 @@ from landmark_annotator.projects.store import ImageRecord, Project
 from landmark_annotator.projects.vocabulary import SILENT, Box, Provenance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.errors import ImageError
+from tests.known_priors import blindly
 
 SCHEME = Scheme("bar", tuple("abcd"))
 FORMATS = [(), (0,), (0, 1, 2, 3)]
@@ -181,8 +183,9 @@ def test_on_few_such_instances_a_model_is_judged_roughly(
 
 
 def test_with_hardly_any_such_instances_they_are_the_priors(
-    project: Project, train: Callable[[range], None]
+    project: Project, train: Callable[[range], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(PriorModel, "load", blindly)
     train(range(3))
     assert "prior from labelled shapes" in errors(project)[1]
 

@@ -112,6 +112,7 @@ def verdict(project: Project, network: float, prior: float) -> None:
     )
 
 
+@pytest.mark.usefixtures("short_epochs")
 def test_a_trained_model_that_does_better_takes_over_from_the_prior(bigger: Project) -> None:
     train_project(bigger, "exemplar", {"epochs": 1, "size": 32, "levels": 1}, SILENT)
     verdict(bigger, 3.0, 6.0)
@@ -137,6 +138,7 @@ def test_a_model_that_costs_more_clicks_leaves_the_prior_to_propose(bigger: Proj
     assert "the prior 2.0" in proposer.reason
 
 
+@pytest.mark.usefixtures("short_epochs")
 def test_training_compares_both_on_the_instances_that_neither_learned_from(
     bigger: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
