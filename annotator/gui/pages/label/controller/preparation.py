@@ -31,6 +31,7 @@ from landmark_annotator.projects.images import Source, source_of
 from landmark_annotator.projects.store import ImageRecord, InstanceRecord, InstanceState, Project
 from landmark_annotator.projects.vocabulary import ActionableError
 from landmark_annotator.projects.vocabulary.arrays import Pixels
+from landmark_annotator.projects.vocabulary.errors import ImageError
 
 _PIXELS_AHEAD = 100_000_000
 """Of all photographs that are loaded before they are asked for: 0.8 GB."""
@@ -86,6 +87,8 @@ class Preparation(QObject):
         self._labels_since = 0
         self._library = ModelLibrary.of(project)
         self._models_then = self._library.stamp()
+        self._image_away = False
+        """Whether nothing proposes because an image that it takes could not be read."""
 
     def want(self, instances: Sequence[InstanceRecord]) -> None:
         """These are needed from now on, the first of them at once; all else may go."""
@@ -105,8 +108,13 @@ class Preparation(QObject):
         self._go_on()
 
     def look_for_models(self) -> None:
-        """A model that was trained since then proposes from now on."""
-        if self.proposer is not None and self._library.stamp() != self._models_then:
+        """A model that was trained since then proposes from now on, and so does one that could not
+        be made as long as an image was away."""
+        if self.proposer is None:
+            return
+        trained = self._library.stamp() != self._models_then
+        # The disk may be back by now.
+        if trained or (self._image_away and self.settled):
             self._request_proposer()
 
     def look_for_pictures(self) -> None:
@@ -344,6 +352,7 @@ class Preparation(QObject):
 
     def _keep_proposer(self, answer: tuple[Proposer, TwoClicks | None]) -> None:
         self.proposer, self.two_clicks = answer
+        self._image_away = False
         # What is open keeps its proposal until the new one is there, and for good under the
         # annotator's hands; what was not possible before, and what has not been opened yet, is
         # proposed anew.
@@ -358,8 +367,12 @@ class Preparation(QObject):
 
     def _no_proposer(self, error: Exception) -> None:
         reason = error.happened if isinstance(error, ActionableError) else "The model failed."
+        told = self._image_away
         self._keep_proposer((Proposer(reason), self.two_clicks))
-        self.failed.emit(error)
+        self._image_away = isinstance(error, ImageError)
+        # Said once, not with each image that is opened meanwhile.
+        if not (told and self._image_away):
+            self.failed.emit(error)
 
 
 def _load(source: Source) -> Picture:
