@@ -32,9 +32,9 @@ class Shop:
     known: tuple[Comparison, ...]
     mean: Floats
 
-    def for_images(self, images: int) -> "Shop":
-        """The same for another number of instances that wait."""
-        told = self.offer.for_images(images)
+    def for_waiting(self, waiting: int, instances: int) -> "Shop":
+        """The same for another number of instances that wait; see `Offer.for_waiting`."""
+        told = self.offer.for_waiting(waiting, instances)
         return replace(self, offer=told, recommended=recommend(told))
 
     @property

@@ -119,6 +119,12 @@ class Offer:
         notes = tuple(note for note in self.notes if not note.startswith(_NONE_WAITS))
         return replace(self, images=images, purchases=tuple(purchases), notes=notes)
 
+    def for_waiting(self, waiting: int, instances: int) -> "Offer":
+        """For as many as wait by now; where none does, the times are for all instances, which a
+        note says."""
+        told = self.for_images(waiting or instances)
+        return told if waiting else replace(told, notes=(*told.notes, _none_waits(instances)))
+
     def at(self, m: int) -> Purchase:
         """The purchase of m points, or of the nearest number that was tried."""
         return min(self.purchases, key=lambda p: (abs(p.m - m), p.m))
@@ -190,7 +196,7 @@ def offer(
     waiting = sum(r.state is not InstanceState.ACCEPTED for r in records)
     if not waiting:
         waiting = len(records)
-        notes += (f"{_NONE_WAITS}; the times are for {waiting:,} like those labelled.",)
+        notes += (_none_waits(waiting),)
     sizes = _tried(found.sizes, len(shapes))
     progress.start("formats", len(sizes))
     formats: list[SparseFormat] = []
@@ -251,6 +257,10 @@ def _unplanned(
     seconds = costs.image + corrected.clicks * float(np.mean(costs.clicks))
     simulated = (corrected.clicks, corrected.error, seconds)
     return Unplanned(*simulated, 0, errors.by_model, errors.looked)
+
+
+def _none_waits(instances: int) -> str:
+    return f"{_NONE_WAITS}; the times are for {instances:,} like those labelled."
 
 
 def project_affinity(project: Project, frame: str = "box") -> Affinity:

@@ -215,8 +215,10 @@ class BudgetPage(Page):
 
     def _for_now(self, found: Shop) -> Shop:
         """For as many images as wait by now: the page knows one number of them."""
-        left = 0 if self.spending is None else self.spending.ledger.remaining
-        return found.for_images(left) if left and left != found.offer.images else found
+        instances = self.project.instance_count()
+        if self.spending is None or not instances:
+            return found
+        return found.for_waiting(self.spending.ledger.remaining, instances)
 
     def _wait(self, why: str) -> None:
         self.slider.setEnabled(False)

@@ -175,6 +175,18 @@ def test_every_reason_and_note_has_a_line_of_its_own(page):
     assert any(line.startswith("Errors are those of") for line in lines)
 
 
+def test_once_everything_is_accepted_times_are_for_all_there_is_and_it_is_said(page, qtbot):
+    # They stayed those of the images that had waited before.
+    waiting = [r for r in page.project.instances() if r.state is not InstanceState.ACCEPTED]
+    _, shape = next(iter(page.project.shapes()))
+    for record in waiting:
+        page.project.accept(record.id, shape, who="ada")
+    page.read_figures()
+    qtbot.waitUntil(lambda: "No instance waits" in page.notes.text(), timeout=20_000)
+    assert "the times are for 15 like those labelled" in page.notes.text()
+    assert page.facts.text().endswith(" for 15 images")
+
+
 def test_there_is_one_number_of_images_on_the_page(page, hands_at, qtbot):
     """Also after some more were accepted: what points buy was measured before that."""
     assert numbers_of_images(page) == {"3"}

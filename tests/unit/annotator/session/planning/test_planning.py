@@ -171,9 +171,13 @@ def test_hours_are_for_what_is_labelled_where_nothing_waits(worms: Callable[...,
     assert found.images == 30
     assert any("No instance waits" in note for note in found.notes)
     # One was sent back meanwhile.
-    told = found.for_images(1)
+    told = found.for_waiting(1, 30)
+    assert told.images == 1
     assert not any("No instance waits" in note for note in told.notes)
     assert len(told.notes) == len(found.notes) - 1
+    # And accepted again.
+    again = told.for_waiting(0, 30)
+    assert (again.images, set(again.notes)) == (30, set(found.notes))
 
 
 def test_shapes_that_a_model_completed_are_left_out_or_said(worms: Callable[..., Project]) -> None:
