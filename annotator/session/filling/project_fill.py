@@ -54,6 +54,10 @@ _JUDGED = 100
 """Densely labelled instances that each method is judged on, at most."""
 
 
+class OnlyAccepted(ActionableError):
+    """Nothing waits to be filled but what a model has placed in accepted shapes."""
+
+
 @dataclass(frozen=True)
 class Filled:
     """What a fill did. count: instances; landmarks: positions that were written.
@@ -143,16 +147,13 @@ def plan_fill(
     """Judges every method and writes nothing. Parameters and errors as of `fill_project`."""
     work = waiting_to_fill(project, inferred)
     if not work.waiting:
-        raise ActionableError(
+        aside = work.inferred > 0 and not inferred
+        anew = ", or have those of accepted shapes placed anew (--inferred)" if aside else ""
+        raise (OnlyAccepted if aside else ActionableError)(
             "No instance is labelled sparsely, so there is nothing to fill."
             + _left_aside(work, inferred),
             kept="Nothing was changed.",
-            remedy="Click some landmarks of an instance without accepting it"
-            + (
-                ", or have those of accepted shapes placed anew (--inferred)."
-                if work.inferred and not inferred
-                else "."
-            ),
+            remedy=f"Click some landmarks of an instance without accepting it{anew}.",
         )
     dense, grouping, left_out = densely_labelled(project, seed)
     usual = Counter(c.landmarks for c in work.waiting.values()).most_common(1)[0][0]

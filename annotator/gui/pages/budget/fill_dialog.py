@@ -17,9 +17,13 @@ from typing_extensions import override
 from landmark_annotator.annotator.gui.services.preview_panel import PreviewPanel
 from landmark_annotator.annotator.gui.style.screen import resize_within
 from landmark_annotator.annotator.gui.style.themes import letters, quiet
-from landmark_annotator.annotator.session.filling.project_fill import FillPlan, plan_fill
+from landmark_annotator.annotator.session.filling.project_fill import (
+    FillPlan,
+    OnlyAccepted,
+    plan_fill,
+)
 from landmark_annotator.projects.store import Project
-from landmark_annotator.projects.vocabulary import Progress
+from landmark_annotator.projects.vocabulary import ActionableError, Progress
 from landmark_annotator.projects.vocabulary.wording import counted
 
 
@@ -117,4 +121,13 @@ class FillDialog(QDialog):
 
 def _planned(folder: Path, inferred: bool, progress: Progress) -> FillPlan:
     with Project.open(folder, read_only=True) as project:
-        return plan_fill(project, inferred=inferred, progress=progress)
+        try:
+            return plan_fill(project, inferred=inferred, progress=progress)
+        except OnlyAccepted as error:
+            # It names what a command would be given.
+            raise ActionableError(
+                error.happened,
+                kept=error.kept,
+                remedy="Click some landmarks of an instance without accepting it, or choose above "
+                "that also those are placed anew.",
+            ) from error

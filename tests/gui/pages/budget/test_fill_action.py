@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 
 from landmark_annotator.annotator.gui.pages.budget.fill_dialog import FillDialog, FillPreviewPanel
 from landmark_annotator.annotator.gui.pages.budget.fill_work import FillWork
-from landmark_annotator.projects.vocabulary import Provenance
+from landmark_annotator.projects.vocabulary import Provenance, Shape
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 PATIENCE_MS = 120_000
@@ -110,4 +110,25 @@ def test_nothing_to_fill_is_told_of(make_project, open_window, qtbot):
     qtbot.waitUntil(lambda: not dialog.panel.looking, timeout=PATIENCE_MS)
     assert "there is nothing to fill" in dialog.panel.problem.text.text()
     assert not dialog.take.isEnabled()
+    dialog.reject()
+
+
+def test_where_only_accepted_shapes_are_left_the_box_to_tick_is_named(
+    make_project, open_window, qtbot
+):
+    # It named the option of a command.
+    project = make_project(labelled=12, untouched=1)
+    _, shape = next(iter(project.shapes()))
+    inferred = [Provenance.CLICKED, *[Provenance.INFERRED] * (len(project.scheme) - 1)]
+    project.accept(project.instances()[0].id, Shape(shape.points, provenance=inferred), who="ada")
+    hands = open_window(project)
+    hands.key(Qt.Key.Key_5, CONTROL)
+    page = hands.window.pages.page("budget")
+    QTest.keyClick(page, Qt.Key.Key_L, CONTROL)
+    [dialog] = page.findChildren(FillDialog)
+    qtbot.waitUntil(lambda: not dialog.panel.looking, timeout=PATIENCE_MS)
+    told = dialog.panel.problem.text.text()
+    assert "In 1 accepted shape a model has placed some landmarks." in told
+    assert "choose above that also those are placed anew" in told
+    assert "--inferred" not in told
     dialog.reject()
