@@ -12,6 +12,8 @@ from landmark_annotator.projects.vocabulary.wording import count, duration, perc
 
 def progress_text(found: Overview) -> tuple[str, str]:
     """(the figure, what it is)"""
+    if not found.total:
+        return "\N{EN DASH}", "accepted: no image counts"
     accepted = found.counts[InstanceState.ACCEPTED]
     return f"{accepted:,} of {found.total:,}", f"accepted ({percent(accepted, found.total)} %)"
 
@@ -31,6 +33,8 @@ def effort_text(found: Overview) -> tuple[str, str]:
 
 def forecast_text(found: Overview) -> tuple[str, str]:
     rest, left = found.ledger.rest, f"for the {found.ledger.remaining:,} left"
+    if not found.total:
+        return "\N{EN DASH}", "nothing is there to be labelled"
     if found.ledger.remaining == 0:
         return "0 min", "left: everything is accepted"
     if rest is None:
@@ -45,7 +49,8 @@ def forecast_text(found: Overview) -> tuple[str, str]:
 
 def review_text(found: Overview) -> tuple[str, str]:
     said = f"passed the review; {found.sent_back:,} sent back, {found.flagged:,} flagged"
-    return f"{found.passed:,} of {found.counts[InstanceState.ACCEPTED]:,}", said
+    accepted = found.counts[InstanceState.ACCEPTED]
+    return f"{found.passed:,} of {accepted:,}" if accepted else "\N{EN DASH}", said
 
 
 def calibration_text(found: Overview) -> str:

@@ -10,6 +10,7 @@ from landmark_annotator.annotator.gui.pages.dashboard.sentences import (
     effort_text,
     forecast_text,
     progress_text,
+    review_text,
 )
 from landmark_annotator.annotator.gui.start.recent_list import _said
 from landmark_annotator.annotator.session.reports.overview import Finished, Overview
@@ -54,6 +55,18 @@ def test_a_share_is_the_same_on_the_start_page(accepted: int, left: int) -> None
     share = here.removeprefix("accepted ")
     assert share.strip("()").endswith(" %")
     assert there.endswith(share)
+
+
+def test_where_all_is_excluded_nothing_is_called_accepted() -> None:
+    # It was 0 of 0, and everything accepted.
+    found = overview(0, 0)
+    assert progress_text(found) == ("\N{EN DASH}", "accepted: no image counts")
+    assert forecast_text(found) == ("\N{EN DASH}", "nothing is there to be labelled")
+
+
+def test_before_anything_is_accepted_nothing_can_have_passed() -> None:
+    assert review_text(overview(0, 7))[0] == "\N{EN DASH}"
+    assert review_text(overview(2, 7))[0] == "0 of 2"
 
 
 def test_from_one_image_nothing_is_foretold() -> None:
