@@ -33,6 +33,7 @@ from landmark_annotator.annotator.gui.pages.label.controller.preparation import 
 from landmark_annotator.annotator.gui.pages.label.controller.prompt import (
     USUAL_KEYS,
     Phase,
+    left_out,
     prompt_text,
 )
 from landmark_annotator.annotator.gui.pages.label.controller.seen_marks import seen_marks
@@ -284,6 +285,8 @@ class LabelPage(Page):
         waiting, looking = self.image_acceptance.waiting, self.finding.looks_here
         scheme, keys = self.project.scheme, self._keys
         asked_for = prompt_text(phase, scheme, view, asked, spot, keys, waiting, looking=looking)
+        if view is not None and not controller.counts:
+            asked_for = left_out(asked_for)
         # No click places a landmark as long as a tool for masks is in hand.
         text = self.canvas.gestures.masks.told or asked_for
         if not self.isHidden():

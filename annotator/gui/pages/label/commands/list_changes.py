@@ -57,6 +57,7 @@ class ListChanges:
         controller.changes.announce(Change(kinds, said=what, by=controller))
         if before is not None:
             controller.counts = project.counts(before.id)
+            controller.show_again()
             if controller.counts or not counted:
                 return
         if following is None or not project.counts(following):

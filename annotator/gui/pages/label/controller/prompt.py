@@ -97,3 +97,8 @@ def prompt_text(
         count, key = len(view.suggested), keys["mark_suggested"]
         text += f". {count} probably hidden: {key} marks {'it' if count == 1 else 'them'} so"
     return text
+
+
+def left_out(text: str) -> str:
+    """Of what is excluded, so that nobody takes it for one that counts."""
+    return f"Excluded. {text}"

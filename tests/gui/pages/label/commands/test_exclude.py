@@ -189,6 +189,30 @@ def test_all_objects_of_an_image_leave_with_it(make_project, open_window):
     assert project.image(image).excluded is not None
 
 
+def test_where_all_is_excluded_what_is_still_seen_says_so(make_project, open_window):
+    # It asked for a box, and what was drawn counted for nothing.
+    hands = open_window(make_project(labelled=1, untouched=2))
+    hands.wait_for()
+    asked = hands.text
+    hands.window.list.selectAll()
+    QTest.keyClick(hands.window.list, Qt.Key.Key_Delete)
+    give_reason(hands)
+    assert listed(hands) == []
+    assert hands.text == f"Excluded. {asked}"
+    hands.canvas.setFocus()
+    hands.key(Qt.Key.Key_Z, CTRL)
+    hands.wait_for()
+    assert not hands.text.startswith("Excluded")
+
+
+def test_an_excluded_one_that_is_opened_says_so(hands):
+    [out] = exclude_rows(hands, 2)
+    assert not hands.text.startswith("Excluded")
+    hands.window.controller.open(out)
+    hands.wait_for()
+    assert hands.text.startswith("Excluded. ")
+
+
 def test_the_next_flagged_one_is_none_that_is_excluded(make_project, open_window):
     project = make_project()
     last = project.instances()[-1].id
