@@ -1,11 +1,14 @@
 """What instances are called in lists, in the window and by commands alike."""
 
+import os
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from landmark_annotator.projects.images import frame_name
+from landmark_annotator.projects.remote import is_address
 from landmark_annotator.projects.store import ListedRow, Project
 
 
@@ -13,6 +16,15 @@ def row_name(listed: ListedRow) -> str:
     """The file's name, of a video with the frame; where an image holds several objects they are
     numbered."""
     return _name(listed.row.path, listed.row.frame, listed.number)
+
+
+def row_folder(listed: ListedRow, project: Path) -> str:
+    """Where the file lies, by which files of one name are told apart. project: its folder, to which
+    recorded paths are relative."""
+    path = listed.row.path
+    if is_address(path):
+        return path.rpartition("/")[0]
+    return str(Path(os.path.normpath(project / path)).parent)
 
 
 def row_names(project: Project, instance_ids: Sequence[int]) -> dict[int, str]:

@@ -19,7 +19,7 @@ from landmark_annotator.annotator.gui.widgets.lettered_table import (
 )
 from landmark_annotator.annotator.gui.widgets.shortened_names import shorten_names
 from landmark_annotator.annotator.session.review.review_queue import Candidate, ReviewQueue
-from landmark_annotator.annotator.session.review.row_names import row_name
+from landmark_annotator.annotator.session.review.row_names import row_folder, row_name
 from landmark_annotator.projects.store import InstanceRecord, InstanceState, Project
 from landmark_annotator.projects.vocabulary import Scheme
 
@@ -43,6 +43,7 @@ class QueueModel(QAbstractTableModel):
         super().__init__()
         self._project, self._scheme = project, project.scheme
         self._names: dict[int, str] = {}
+        self._folders: dict[int, str] = {}
         """By instance's id, of those that were in sight."""
         self._queue: list[Candidate] = []
         self.waiting = 0
@@ -52,6 +53,7 @@ class QueueModel(QAbstractTableModel):
         self.beginResetModel()
         self._queue, self.waiting = queue.first, queue.waiting
         self._names.clear()
+        self._folders.clear()
         self.endResetModel()
 
     def drop(self, instance_id: int) -> None:
@@ -72,6 +74,7 @@ class QueueModel(QAbstractTableModel):
             near = [each.record.id for each in self._queue[row : row + _AT_ONCE]]
             for listed in self._project.rows([record.id, *near]):
                 self._names[listed.row.instance_id] = row_name(listed)
+                self._folders[listed.row.instance_id] = row_folder(listed, self._project.folder)
         return self._names.get(record.id, f"object {record.id}")
 
     def row_of(self, instance_id: int) -> int | None:
@@ -107,7 +110,10 @@ class QueueModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(candidate, index.column())
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == 0:
-            return _said(candidate, self._scheme) or self.name_of(candidate.record)
+            name = self.name_of(candidate.record)
+            said = _said(candidate, self._scheme) or name
+            folder = self._folders.get(candidate.record.id)
+            return said if folder is None else f"{said}\nin {folder}"
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(index.column())
         return None

@@ -67,6 +67,12 @@ def test_the_flagged_one_is_open_first(reviewer):
     assert len(reviewer.waiting) == 3
 
 
+def test_a_row_says_in_which_folder_its_file_lies(reviewer):
+    model = reviewer.page.model
+    tip = model.data(model.index(1, 0), Qt.ItemDataRole.ToolTipRole)
+    assert tip.splitlines()[-1] == f"in {reviewer.project.folder.parent}"
+
+
 def test_it_says_what_waits_before_that_is_read_anew(reviewer):
     pages, prompt = reviewer.window.pages, reviewer.window.status.prompt
     waiting = prompt.text()

@@ -20,7 +20,7 @@ from typing_extensions import override
 from landmark_annotator.annotator.gui.services.thumbnails import Thumbnails, nothing_yet
 from landmark_annotator.annotator.gui.style.themes import current
 from landmark_annotator.annotator.session.review.open_issues import Remark
-from landmark_annotator.annotator.session.review.row_names import named, row_name
+from landmark_annotator.annotator.session.review.row_names import named, row_folder, row_name
 from landmark_annotator.projects.images import Source, source_of
 from landmark_annotator.projects.images.source import recorded_source
 from landmark_annotator.projects.remote import is_address
@@ -303,7 +303,7 @@ class ImageListModel(QAbstractTableModel):
             return self._holders.get(instance.image_id)
         if role == _TOOL_TIP and column == NAME:
             remark = self._remarks.get(instance.instance_id)
-            said = [row_name(listed)]
+            said = [row_name(listed), f"in {row_folder(listed, self._project.folder)}"]
             said += [] if instance.excluded is None else [f"excluded: {instance.excluded}"]
             said += [] if remark is None else [remark.text]
             return "\n".join(said)

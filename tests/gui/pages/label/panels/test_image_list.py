@@ -26,6 +26,13 @@ def shown(hands, row: int, column: int) -> str:
     return model.data(model.index(row, column))
 
 
+def test_files_of_one_name_are_told_apart_by_their_folders(hands):
+    # Of a folder for each person leaf.png stood beside leaf.png, and nothing said which is which.
+    model = hands.window.label_page.list_model
+    tip = model.data(model.index(0, NAME), Qt.ItemDataRole.ToolTipRole)
+    assert tip.splitlines() == ["kites_00.png", f"in {hands.window.project.folder.parent}"]
+
+
 def test_states_are_words_and_signs_and_not_colours_alone(hands):
     assert shown(hands, 1, STATE) == "○ new"
     assert shown(hands, 14, STATE) == "✓ accepted"
