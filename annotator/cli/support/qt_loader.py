@@ -8,6 +8,14 @@ from typing import Any
 from landmark_annotator.annotator.cli.support.person import who
 from landmark_annotator.projects.vocabulary.errors import ActionableError, MissingPackage
 
+_KEPT = "Everything but the window works without it."
+_CLONE = "In a clone of this project, `make demo` installs what is missing."
+_OF_X = (
+    "libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 "
+    "libxcb-shape0 libxcb-sync1 libxcb-xfixes0 libxcb-xkb1 libxkbcommon-x11-0 libx11-xcb1"
+)
+"""Packages of Debian and Ubuntu."""
+
 
 def gui(module: str) -> Any:
     """A module of landmark_annotator.annotator.gui. Raises MissingPackage where Qt cannot be
@@ -19,11 +27,10 @@ def gui(module: str) -> Any:
             raise
         raise MissingPackage(
             f"Qt, which draws the window, cannot be loaded: {error}.",
-            kept="Everything but the window works without it.",
-            remedy="In a clone of this project, `make demo` installs what is missing. Otherwise: "
-            "pip install PySide6-Essentials pyqtgraph; on Debian and Ubuntu also "
-            "apt-get install libgl1 libegl1 libxkbcommon0 libdbus-1-3 libfontconfig1 "
-            "libxcb-cursor0",
+            kept=_KEPT,
+            remedy=f"{_CLONE} Otherwise: pip install PySide6-Essentials pyqtgraph; on Debian and "
+            f"Ubuntu also apt-get install libgl1 libegl1 libxkbcommon0 libdbus-1-3 libfontconfig1 "
+            f"{_OF_X}",
         ) from error
 
 
@@ -53,8 +60,16 @@ def check_display() -> None:
 
 
 def run_window(project: Path | None) -> int:
-    """Opens the window, or the start page, and returns its exit status once it is closed."""
+    """Opens the window, or the start page, and returns its exit status once it is closed. Raises
+    MissingPackage where the system lacks what shows it."""
     app = gui("app")
+    lacking = gui("services.display_libraries").lacking_library()
+    if lacking is not None:
+        raise MissingPackage(
+            f"Qt, which draws the window, finds no {lacking} on this system.",
+            kept=_KEPT,
+            remedy=f"{_CLONE} Otherwise, on Debian and Ubuntu: apt-get install {_OF_X}",
+        )
     # Qt's loop would not see Python's handler. Ending at once is safe: every click is stored.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     return int(app.run(project, who=who(), samples=samples_folder()))

@@ -1,0 +1,28 @@
+"""The system's libraries without which Qt shows no window on an X server: none of its packages
+brings them."""
+
+import ctypes
+import os
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QLibraryInfo
+
+
+def lacking_library() -> str | None:
+    """The first one that is not there, by its file's name; None where a window can be shown.
+
+    Qt itself ends the whole program there, and names another one.
+    """
+    others = ("QT_QPA_PLATFORM", "WAYLAND_DISPLAY")
+    if sys.platform != "linux" or not os.environ.get("DISPLAY") or any(map(os.environ.get, others)):
+        return None
+    plugins = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath))
+    plugin = plugins / "platforms" / "libqxcb.so"
+    if not plugin.exists():
+        return None
+    try:
+        ctypes.CDLL(str(plugin))
+    except OSError as error:
+        return str(error).partition(":")[0]
+    return None
