@@ -86,6 +86,11 @@ class ProgressBar:
     def _interrupted(self, number: int, frame: FrameType | None) -> None:
         self._stopped = True
         signal.signal(signal.SIGINT, signal.default_int_handler)
+        # As it stands: what rich looks for in a text it may just be loading, below this.
         self._console.print(
-            "Stopping at the next safe point. Ctrl+C once more stops at once.", style="yellow"
+            "Stopping at the next safe point. Ctrl+C once more stops at once.",
+            style="yellow",
+            markup=False,
+            emoji=False,
+            highlight=False,
         )

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import sys
+from types import ModuleType
 
 import pytest
 
@@ -34,6 +36,18 @@ def test_the_first_ctrl_c_cancels_and_the_second_one_interrupts() -> None:
         assert progress.cancelled()
         with pytest.raises(KeyboardInterrupt):
             os.kill(os.getpid(), signal.SIGINT)
+
+
+def test_ctrl_c_while_rich_still_loads_what_it_prints_with_is_no_fault(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    # It is loaded with the first text, and has no names yet: that was told as a mistake of ours.
+    monkeypatch.setitem(sys.modules, "rich._emoji_codes", ModuleType("rich._emoji_codes"))
+    monkeypatch.delitem(sys.modules, "rich._emoji_replace", raising=False)
+    with ProgressBar() as progress:
+        os.kill(os.getpid(), signal.SIGINT)
+        assert progress.cancelled()
+    assert "Stopping at the next safe point" in capfd.readouterr().err
 
 
 def test_ctrl_c_after_the_last_safe_point_is_not_forgotten() -> None:
