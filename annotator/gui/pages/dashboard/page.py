@@ -26,6 +26,7 @@ from landmark_annotator.annotator.gui.style.themes import quiet
 from landmark_annotator.annotator.session.reports.overview import Overview, moving_mean, overview
 from landmark_annotator.annotator.session.review.agreement import NOTHING_IN_COMMON
 from landmark_annotator.projects.store import InstanceState
+from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.wording import HOURS_FROM
 
 _WORST = 8
@@ -169,7 +170,7 @@ class DashboardPage(Page):
         times = np.array([one.at.timestamp() for one in found.finished])
         imported = found.counts[InstanceState.ACCEPTED] - len(found.finished)
         counts = imported + np.arange(1.0, len(times) + 1)
-        self.progress.line(times, counts)
+        _course(self.progress, times, counts)
         self.progress.level(found.total, f"all {found.total:,}")
         self.progress.from_zero(found.total)
 
@@ -187,7 +188,7 @@ class DashboardPage(Page):
         highest = max(in_all[2], limit or 0.0)
         unit, name = (3600.0, "hours") if highest >= 3600 * HOURS_FROM else (60.0, "minutes")
         self.spent.begin(up=name)
-        self.spent.line(times, spent / unit)
+        _course(self.spent, times, spent / unit)
         if rest is not None:
             low, middle, high = (seconds / unit for seconds in in_all)
             said = "expected in all, with 95 %"
@@ -243,3 +244,10 @@ def _show_effort(plot: Plot, what: str, found: Overview) -> None:
     plot.dots(order, each, LINE, size=4)
     plot.line(order, moving_mean(each), MARK, width=2.4)
     plot.from_zero(float(each.max()))
+
+
+def _course(plot: Plot, x: Floats, y: Floats) -> None:
+    plot.line(x, y)
+    if len(x) == 1:
+        # A line through one point is none, and the plot stayed empty.
+        plot.dots(x, y)

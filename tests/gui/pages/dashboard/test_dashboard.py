@@ -44,6 +44,14 @@ def test_what_was_labelled_is_seen_after_a_second_look(hands, look, qtbot):
     assert page.clicks.currentWidget() is page.clicks.drawing
 
 
+def test_the_first_image_of_all_is_to_be_seen_on_every_plot_of_what_was_done(hands, look):
+    hands.key(Qt.Key.Key_Return)
+    page = look(hands)
+    for plot in (page.progress, page.spent):
+        drawn = [item.opts["symbol"] for item in plot.item.listDataItems() if len(item.xData) == 1]
+        assert "o" in drawn
+
+
 def test_what_is_undone_while_it_is_seen_is_seen(hands, look, qtbot):
     hands.key(Qt.Key.Key_Return)
     page = look(hands)
