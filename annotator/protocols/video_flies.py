@@ -29,7 +29,7 @@ from landmark_annotator.annotator.session.simulation.simulated_clip import (
     clicks_needed,
 )
 from landmark_annotator.backends.shapes.proposal import CLICK_DEVIATION
-from landmark_annotator.backends.tracking import Clip, HeldOut, TimeTrust, time_trust
+from landmark_annotator.backends.tracking import Clip, HeldOut, time_trust
 from landmark_annotator.projects.vocabulary import Box, Evidence, LabelledInstance, Progress, Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.errors import Cancelled
@@ -87,7 +87,8 @@ def flies(options: Options, progress: Progress) -> Figures:
     drawn = [{frame: each.box for frame, each in job.by_frame.items()} for job in jobs]
     for job, found in zip(jobs, followed(fly_images(count), drawn, model, progress), strict=True):
         job.followed = found
-    trust = _judged(jobs, models)
+    held_out = _held_out(jobs, models)
+    trust = time_trust(held_out)
     for job in jobs:
         size, proposals, flows = (
             job.clip.points.shape[1],
@@ -132,6 +133,7 @@ def flies(options: Options, progress: Progress) -> Figures:
     figures: Figures = {
         "video/flies13/frames": count,
         "video/flies13/first_labels": sum(job.clicks for job in jobs),
+        "video/flies13/held_out": len(held_out),
         "video/flies13/trainings": models.trainings,
         "video/flies13/training_minutes": rounded(models.minutes),
     }
@@ -173,7 +175,7 @@ def _learning(job: _Job, jobs: Sequence[_Job], clip: Clip, models: FlyModels) ->
         model = models.after(_known(jobs))
         pictures = zip(job.clip.read, job.followed.boxes, strict=True)
         proposals = [model.propose(read(), box) for read, box in pictures]
-        return replace(clip, proposals=proposals, trust=_judged(jobs, models))
+        return replace(clip, proposals=proposals, trust=time_trust(_held_out(jobs, models)))
 
     if not models.most:
         return InTime(clip)
@@ -190,26 +192,26 @@ def _accepted(job: _Job, jobs: Sequence[_Job], frame: int, points: Floats) -> La
     return LabelledInstance(_key(frame, number), box, Shape(np.where(known, points, np.nan)), read)
 
 
-def _judged(jobs: Sequence[_Job], models: FlyModels) -> TimeTrust | None:
-    """How far time may be believed, as labelled frames say that were held out, and all around."""
+def _held_out(jobs: Sequence[_Job], models: FlyModels) -> list[HeldOut]:
+    """What says how far time may be believed: labels, and all around, that nothing has learned."""
     known = _known(jobs)
     labelled = {each.key: each for each in known}
-    frames = sorted({_frame(key) for key in labelled})
     stretches = []
-    for frame in frames:
+    for frame in sorted({_frame(key) for key in labelled}):
         around = range(max(frame - _AROUND, 0), min(frame + _AROUND + 1, len(jobs[0].clip.read)))
         near = around if models.trainings else [frame]
-        model = models.without([key for key in labelled if _frame(key) in near], known)
-        if model is None:
-            continue
         for number, job in enumerate(jobs):
             label = labelled.get(_key(frame, number))
-            if label is not None:
-                boxes, flows = job.followed.boxes, job.followed.flows
-                anew = [model.propose(job.clip.read[t](), boxes[t]) for t in around]
-                clip = Clip(job.clip.points.shape[1], anew, flows[around[0] : around[-1]])
-                stretches.append(HeldOut(clip, frame - around[0], label.shape.points))
-    return time_trust(stretches)
+            # Of this fly: the other one is outside of its box.
+            left_out = [key for t in near if (key := _key(t, number)) in labelled]
+            model = None if label is None else models.without(left_out, known)
+            if label is None or model is None:
+                continue
+            boxes, flows = job.followed.boxes, job.followed.flows
+            anew = [model.propose(job.clip.read[t](), boxes[t]) for t in around]
+            clip = Clip(job.clip.points.shape[1], anew, flows[around[0] : around[-1]])
+            stretches.append(HeldOut(clip, frame - around[0], label.shape.points))
+    return stretches
 
 
 def _label(jobs: Sequence[_Job], frame: int, models: FlyModels, options: Options) -> None:
