@@ -106,7 +106,7 @@ def why_none(finished: Sequence[Effort]) -> str:
         done = "none is finished by hand"
     else:
         done = f"{there} {'is' if there == 1 else 'are'} finished"
-    return f"too few images to say: {done}{since}, {LEAST} are needed"
+    return f"too few images to say ({done}{since}, {LEAST} are needed)"
 
 
 def _rest(values: np.ndarray, begun: Sequence[tuple[float, int]], remaining: int) -> Interval:

@@ -33,17 +33,20 @@ def row_names(project: Project, instance_ids: Sequence[int]) -> dict[int, str]:
 
 
 def named(project: Project, part: str) -> NDArray[np.int64]:
-    """(N,) ids of the instances whose name holds the part, in whatever case."""
+    """(N,) ids of the instances whose name holds the part, in whatever case; a part with a slash is
+    one of the path, by which files of one name are told apart."""
     sought = part.casefold()
+    within = "/" in part
     found = (
         each.instance_id
         for each in project.perhaps_named(part)
-        if sought in _name(each.path, each.frame, each.number).casefold()
+        if sought in _name(each.path, each.frame, each.number, within=within).casefold()
     )
     return np.fromiter(found, dtype=np.int64)
 
 
-def _name(path: str, frame: int | None, number: int | None) -> str:
-    file = path.rpartition("/")[2]
+def _name(path: str, frame: int | None, number: int | None, *, within: bool = False) -> str:
+    """within: with all that is known of its folders."""
+    file = path if within else path.rpartition("/")[2]
     name = file if frame is None else frame_name(file, frame)
     return name if number is None else f"{name}  #{number}"

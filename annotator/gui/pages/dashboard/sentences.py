@@ -27,7 +27,7 @@ def effort_text(found: Overview) -> tuple[str, str]:
     said = "an image" if len(last) == 1 else f"an image, mean of the last {len(last)}"
     pauses = found.ledger.pauses
     if pauses.actions:
-        said += f"; without pauses, {duration(pauses.seconds)} in all"
+        said += f"; {duration(pauses.seconds)} of pauses left out"
     return f"{clicks:.1f} clicks, {duration(seconds)}", said
 
 
@@ -55,7 +55,8 @@ def review_text(found: Overview) -> tuple[str, str]:
 
 def calibration_text(found: Overview) -> str:
     """Empty where proposals are as their models make them."""
-    return "".join(f"Proposals follow the labels. {line}.\n" for line in found.calibration).strip()
+    lines = (line[:1].upper() + line[1:] for line in found.calibration)
+    return "".join(f"Proposals follow the labels. {line}.\n" for line in lines).strip()
 
 
 def _range(interval: Interval, words: Callable[[float], str]) -> str:

@@ -36,7 +36,7 @@ def overview(
             (),
             left,
             forecast,
-            "" if forecast else "too few images to say: 1 is finished, 4 are needed",
+            "" if forecast else "too few images to say (1 is finished, 4 are needed)",
             (),
         ),
         plan=Plan(),
@@ -72,7 +72,7 @@ def test_before_anything_is_accepted_nothing_can_have_passed() -> None:
 def test_from_one_image_nothing_is_foretold() -> None:
     figure, said = forecast_text(overview(1, 38))
     assert figure == "\N{EN DASH}"
-    assert said == "for the 38 left: too few images to say: 1 is finished, 4 are needed"
+    assert said == "for the 38 left: too few images to say (1 is finished, 4 are needed)"
 
 
 def test_a_forecast_is_in_minutes_and_hours_with_what_it_may_become() -> None:
@@ -86,5 +86,5 @@ def test_a_forecast_is_in_minutes_and_hours_with_what_it_may_become() -> None:
 
 def test_time_without_pauses_says_so() -> None:
     said = effort_text(overview(3, 1, pauses=Pauses(1, 238.0)))
-    assert said == ("2.0 clicks, 6 s", "an image, mean of the last 3; without pauses, 4 min in all")
+    assert said == ("2.0 clicks, 6 s", "an image, mean of the last 3; 4 min of pauses left out")
     assert "pauses" not in effort_text(overview(3, 1))[1]

@@ -16,12 +16,12 @@ def test_after_one_image_by_hand_there_is_nothing_to_go_by() -> None:
     done = [*efforts(73, by_hand=True), *efforts(2, 3)]
     assert forecast(done, {}, 38) is None
     assert why_none(done) == (
-        "too few images to say: 2 are finished since the model proposes, 4 are needed"
+        "too few images to say (2 are finished since the model proposes, 4 are needed)"
     )
 
 
 def test_where_all_labels_were_imported_none_counts_as_finished_by_hand() -> None:
-    assert why_none([]) == "too few images to say: none is finished by hand, 4 are needed"
+    assert why_none([]) == "too few images to say (none is finished by hand, 4 are needed)"
 
 
 def test_without_any_proposal_images_by_hand_are_what_there_is() -> None:

@@ -37,7 +37,7 @@ def test_too_few_finished_instances_give_no_forecast(project: Project, label: La
     label(1, 2.0)
     found = ledger(project)
     assert found.forecast is None
-    assert found.no_forecast == "too few images to say: 2 are finished, 4 are needed"
+    assert found.no_forecast == "too few images to say (2 are finished, 4 are needed)"
 
 
 def test_instances_that_all_took_the_same_give_a_certain_forecast(
