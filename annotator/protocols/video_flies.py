@@ -90,11 +90,8 @@ def flies(options: Options, progress: Progress) -> Figures:
     held_out = _held_out(jobs, models)
     trust = time_trust(held_out)
     for job in jobs:
-        size, proposals, flows = (
-            job.clip.points.shape[1],
-            job.followed.proposals,
-            job.followed.flows,
-        )
+        size = job.clip.points.shape[1]
+        proposals, flows = job.followed.proposals, job.followed.flows
         whole = Clip(size, proposals, flows, job.labels, trust=trust)
         nothing = Clip(size, [None] * count, flows, job.labels)
         beliefs: dict[str, Callable[[], Belief]] = {
