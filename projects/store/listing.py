@@ -46,6 +46,7 @@ from landmark_annotator.projects.store.rows.records import (
     InstanceState,
     Verdict,
 )
+from landmark_annotator.projects.store.rows.shared_folder import SharedFolder
 from landmark_annotator.projects.store.schema.tables import (
     ImageTable,
     InstanceTable,
@@ -85,26 +86,33 @@ _IMAGES = select(*COLUMNS).where(ImageTable.id.in_(_IDS))
 
 class ListedRow(NamedTuple):
     """number: which of several objects of its image it is, from 1; None where it is the only one.
-    clicks: clicks and confirmations, also those that were taken back."""
+    clicks: clicks and confirmations, also those that were taken back. folder: of the image, as
+    `SharedFolder.within` has it."""
 
     row: QueueRow
     number: int | None
     clicks: int
+    folder: str
 
 
 class Name(NamedTuple):
-    """What an instance may be called by. path and frame: as of QueueRow; number: as of ListedRow,
-    None also where it cannot matter."""
+    """What an instance may be called by. path and frame: as of QueueRow; number, folder: as of
+    ListedRow, number None also where it cannot matter."""
 
     instance_id: int
     path: str
     frame: int | None
     number: int | None
+    folder: str
 
 
 class Listing(Queue):
     """Ids are few bytes each, so that a list of a million is read at once and kept; what is shown
     of one is read when it comes into sight."""
+
+    _shared = SharedFolder()
+    _shared_is_read = False
+    """Since the list was; it is with the first names after that."""
 
     def listed(
         self,
@@ -118,6 +126,7 @@ class Listing(Queue):
         excluded: with those that were left out. worst_first: by expected error, those without one
         and accepted ones last.
         """
+        self._shared_is_read = False
         query = select(InstanceTable.id)
         if not excluded:
             query = query.where(self._counting)
@@ -193,8 +202,16 @@ class Listing(Queue):
         found = {}
         for number, several, clicks, *row in self._reading.execute(_LISTED, {"ids": ids}):
             about = QueueRow._make(row)
-            found[about.instance_id] = ListedRow(about, number if several else None, clicks)
+            folder = self._folder(about.path)
+            found[about.instance_id] = ListedRow(about, number if several else None, clicks, folder)
         return found
+
+    def _folder(self, path: str) -> str:
+        if not self._shared_is_read:
+            self._shared, self._shared_is_read = self._shared.read_on(self._reading), True
+        if not self._shared.holds(path):  # it came in since
+            self._shared = self._shared.joined(path)
+        return self._shared.within(path)
 
     def spread_images(self, most: int) -> list[ImageRecord]:
         """At most so many of the images that count, from everywhere in the project."""
@@ -349,7 +366,8 @@ class Listing(Queue):
                 ):
                     counted[image_id] = numbers[instance_id] = counted.get(image_id, 0) + 1
             for instance_id, path, frame in self._reading.execute(query):
-                yield Name(instance_id, path, frame, numbers.get(instance_id))
+                number = numbers.get(instance_id)
+                yield Name(instance_id, path, frame, number, self._folder(path))
 
     def _snapshot_of(self, ids: Sequence[int]) -> AbstractContextManager[None]:
         """What one query reads is of one state as it is."""

@@ -13,9 +13,9 @@ from landmark_annotator.projects.store import ListedRow, Project
 
 
 def row_name(listed: ListedRow) -> str:
-    """The file's name, of a video with the frame; where an image holds several objects they are
-    numbered."""
-    return _name(listed.row.path, listed.row.frame, listed.number)
+    """The file's name, of a video with the frame, behind its folders where not all images lie in
+    one; where an image holds several objects they are numbered."""
+    return _name(listed.row.path, listed.row.frame, listed.number, listed.folder)
 
 
 def row_folder(listed: ListedRow, project: Path) -> str:
@@ -33,20 +33,17 @@ def row_names(project: Project, instance_ids: Sequence[int]) -> dict[int, str]:
 
 
 def named(project: Project, part: str) -> NDArray[np.int64]:
-    """(N,) ids of the instances whose name holds the part, in whatever case; a part with a slash is
-    one of the path, by which files of one name are told apart."""
+    """(N,) ids of the instances whose name holds the part, in whatever case."""
     sought = part.casefold()
-    within = "/" in part
     found = (
         each.instance_id
         for each in project.perhaps_named(part)
-        if sought in _name(each.path, each.frame, each.number, within=within).casefold()
+        if sought in _name(each.path, each.frame, each.number, each.folder).casefold()
     )
     return np.fromiter(found, dtype=np.int64)
 
 
-def _name(path: str, frame: int | None, number: int | None, *, within: bool = False) -> str:
-    """within: with all that is known of its folders."""
-    file = path if within else path.rpartition("/")[2]
+def _name(path: str, frame: int | None, number: int | None, folder: str) -> str:
+    file = f"{folder}{path.rpartition('/')[2]}"
     name = file if frame is None else frame_name(file, frame)
     return name if number is None else f"{name}  #{number}"

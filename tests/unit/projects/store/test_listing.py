@@ -202,3 +202,13 @@ def test_a_server_gives_long_columns_as_one_text_too(
     project.place(listed["a"], 0, (1, 2), who=WHO, duration=1.5)
     [click] = [one for one in project.timed_actions() if one.kind is ActionKind.CLICK]
     assert click.durations.tolist() == [1.5]
+
+
+@pytest.mark.parametrize("project", ["sqlite", "postgresql"], indirect=True)
+def test_folders_are_said_from_the_one_on_that_all_images_share(
+    project: Project, add_image: Callable[[str], ImageRecord]
+) -> None:
+    # Between the first and the last as people sort them, which a server may do, others lie apart.
+    paths = ("in/Bees/x.png", "in/-/x.png", "in/ants/2/x.png", "in/ants/10/x.png")
+    ids = [project.add_instance(add_image(path).id, kites.BOX, who=WHO).id for path in paths]
+    assert [row.folder for row in project.rows(ids)] == ["Bees/", "-/", "ants/2/", "ants/10/"]

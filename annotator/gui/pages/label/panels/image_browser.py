@@ -52,7 +52,6 @@ class ImageBrowser(QWidget):
         self.name = _SearchLine()
         self.name.setPlaceholderText("Find a name")
         self.name.setAccessibleName("Part of the name of an image")
-        self.name.setToolTip("A part of the name; with a slash one of the path, as north/leaf")
         self.name.setClearButtonEnabled(True)
         self.state = _StateChoice()
         self.state.setAccessibleName("State of the images that are listed")

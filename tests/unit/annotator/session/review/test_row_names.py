@@ -1,4 +1,4 @@
-"""Instances are found by a part of what they are called."""
+"""What instances are called in lists: with folders where these tell files apart."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from landmark_annotator.annotator.session.review.row_names import named
+from landmark_annotator.annotator.session.review.row_names import named, row_names
 from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Scheme
@@ -15,26 +15,61 @@ facts = partial(ImageFacts, 200, 200)
 
 
 @pytest.fixture
+def leaves(project: Project) -> Project:
+    add(project, "leaves/north/leaf.png", "leaves/south/leaf.png", "leaves/south/Stem.png")
+    return project
+
+
+@pytest.fixture
 def project(tmp_path: Path) -> Iterator[Project]:
-    with Project.create(tmp_path / "leaves", Scheme("bar", ("start", "end"))) as project:
-        for path in ("north/leaf.png", "south/leaf.png", "south/Stem.png"):
-            image = project.add_image(tmp_path / path, facts(path))
-            project.add_instance(image.id, None, who="import")
+    with Project.create(tmp_path / "project", Scheme("bar", ("start", "end"))) as project:
         yield project
+
+
+def add(project: Project, *paths: str) -> None:
+    for path in paths:
+        image = project.add_image(project.folder.parent / path, facts(path))
+        project.add_instance(image.id, None, who="import")
+
+
+def names(project: Project) -> list[str]:
+    return list(row_names(project, project.listed().tolist()).values())
+
+
+def test_files_of_one_name_have_their_folders_before_it(leaves: Project) -> None:
+    assert names(leaves) == ["north/leaf.png", "south/leaf.png", "south/Stem.png"]
+
+
+def test_where_all_lie_in_one_folder_no_name_says_it(project: Project) -> None:
+    add(project, "leaves/one.png", "leaves/two.png")
+    assert names(project) == ["one.png", "two.png"]
+
+
+def test_one_from_another_folder_changes_what_all_are_called(project: Project) -> None:
+    add(project, "leaves/north/one.png", "leaves/north/two.png")
+    assert names(project) == ["one.png", "two.png"]
+    add(project, "leaves/south/one.png")
+    assert names(project) == ["north/one.png", "north/two.png", "south/one.png"]
+
+
+def test_one_that_came_in_since_the_list_was_read_says_where_it_is(leaves: Project) -> None:
+    assert row_names(leaves, [1])[1] == "north/leaf.png"
+    add(leaves, "stems/leaf.png")
+    assert row_names(leaves, [4])[4] == "stems/leaf.png"
+
+
+def test_of_files_all_over_a_machine_the_last_folder_is_named(project: Project) -> None:
+    for number, path in enumerate(("/data/ada/leaf.png", "/home/ben/photos/leaf.png")):
+        image = project.add_image(Path(path), facts(str(number)))
+        project.add_instance(image.id, None, who="import")
+    assert names(project) == ["ada/leaf.png", "photos/leaf.png"]
 
 
 @pytest.mark.parametrize(
     ("part", "found"),
-    [
-        ("LEAF", [1, 2]),
-        ("south", []),
-        ("south/", [2, 3]),
-        ("north/leaf", [1]),
-        ("SOUTH/s", [3]),
-        ("/leaf.png", [1, 2]),
-    ],
+    [("LEAF.", [1, 2]), ("leaves", []), ("South", [2, 3]), ("north/leaf", [1]), ("h/s", [3])],
 )
-def test_a_part_with_a_slash_is_one_of_the_path(
-    project: Project, part: str, found: list[int]
+def test_they_are_found_by_what_they_are_called(
+    leaves: Project, part: str, found: list[int]
 ) -> None:
-    assert named(project, part).tolist() == found
+    assert named(leaves, part).tolist() == found
