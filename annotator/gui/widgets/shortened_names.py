@@ -17,9 +17,13 @@ _OF_MANY = re.compile(r" (frame|page) \d+")
 _FILE = re.compile(r"(.+)(\.\w{1,5}(?:  #\d+)?)")
 """A file's stem, and what follows it."""
 
+_LEAST = "mm\N{HORIZONTAL ELLIPSIS}/"
+"""What is left of folders at least."""
+
 
 def shorten_names(table: QAbstractItemView) -> None:
-    """In the middle of a file's stem; those of frames at their beginning."""
+    """In the folders before a file's name where that leaves some of them, else in the middle of its
+    stem; those of frames at their beginning."""
     table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
     table.setItemDelegate(_Names(table))
 
@@ -41,11 +45,18 @@ class _Names(QStyledItemDelegate):
         # Without a place it is asked how wide the whole name is.
         if file is None or not option.rect.isValid():
             return
-        room = self._room(option)
-        if room < option.fontMetrics.horizontalAdvance(option.text):
+        room, width = self._room(option), option.fontMetrics.horizontalAdvance
+        if room >= width(option.text):
+            return
+        folders, slash, name = option.text.rpartition("/")
+        if slash and room > width(_LEAST + name):
+            right = Qt.TextElideMode.ElideRight
+            folders = option.fontMetrics.elidedText(folders, right, room - width(slash + name))
+            option.text = folders + slash + name
+        else:
             # Else the cut falls between the stem and its ending, where names of a series differ.
             stem, rest = file.groups()
-            room -= option.fontMetrics.horizontalAdvance(rest)
+            room -= width(rest)
             middle = Qt.TextElideMode.ElideMiddle
             option.text = option.fontMetrics.elidedText(stem, middle, max(room, 0)) + rest
 

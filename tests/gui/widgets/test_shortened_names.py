@@ -1,5 +1,7 @@
 """Frames of one video are told apart in a narrow list."""
 
+import re
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QListWidget, QStyleOptionViewItem
@@ -38,3 +40,21 @@ def test_names_of_a_series_keep_what_they_differ_in(qtbot):
         table.itemDelegate().initStyleOption(option, table.model().index(0, 0))
         assert option.text.endswith(ending)
     assert option.fontMetrics.horizontalAdvance(option.text) <= 110
+
+
+@pytest.mark.parametrize(
+    ("room", "said"),
+    [(600, "reaching-left/img0017.png"), (8, r"rea.*…/img0017\.png"), (-2, r"r.*….*7\.png")],
+)
+def test_folders_are_shortened_before_a_name(qtbot, room, said):
+    """room: in pixels, or in letters more than the file's name has."""
+    table = QListWidget()
+    qtbot.addWidget(table)
+    shorten_names(table)
+    table.addItem("reaching-left/img0017.png")
+    option = QStyleOptionViewItem()
+    option.initFrom(table)
+    width = option.fontMetrics.horizontalAdvance
+    option.rect.setWidth(room if room > 100 else width("/img0017.png") + room * width("n"))
+    table.itemDelegate().initStyleOption(option, table.model().index(0, 0))
+    assert re.fullmatch(said, option.text)
