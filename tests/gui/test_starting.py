@@ -70,6 +70,16 @@ def test_a_project_that_can_only_be_read_says_so_and_keeps_its_rows(make_project
         hands.window.close()
 
 
+@pytest.mark.parametrize("boxes", [True, False])
+def test_where_nothing_can_be_stored_nothing_is_asked_for(make_project, open_window, boxes):
+    folder = make_project(boxes=boxes).folder
+    with Project.open(folder, read_only=True) as project:
+        hands = open_window(project)
+        hands.wait_for(Phase.READY if boxes else Phase.BOX)
+        assert hands.text == "Only to look at. Page Down goes on"
+        hands.window.close()
+
+
 def test_the_scripted_picture_shows_a_labelling_and_accepts_it(make_project, tmp_path):
     project = make_project()
     truth = project.shape(project.instances()[-1].id)

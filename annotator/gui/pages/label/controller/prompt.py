@@ -99,6 +99,11 @@ def prompt_text(
     return text
 
 
+def only_looking(keys: Mapping[str, str] = USUAL_KEYS) -> str:
+    """In the place of what is asked for where nothing can be stored."""
+    return f"Only to look at. {keys['next']} goes on"
+
+
 def left_out(text: str) -> str:
     """Of what is excluded, so that nobody takes it for one that counts."""
     return f"Excluded. {text}"
