@@ -209,8 +209,8 @@ class Listing(Queue):
     def _folder(self, path: str) -> str:
         if not self._shared_is_read:
             self._shared, self._shared_is_read = self._shared.read_on(self._reading), True
-        if not self._shared.holds(path):  # it came in since
-            self._shared = self._shared.joined(path)
+        if not self._shared.holds(path):  # it came in since, or was moved
+            self._shared = SharedFolder().read_on(self._reading)
         return self._shared.within(path)
 
     def spread_images(self, most: int) -> list[ImageRecord]:

@@ -24,15 +24,12 @@ class SharedFolder:
         # What the first and the last text begin with, all between them do.
         ends = select(func.min(ordered), func.max(ordered), func.max(ImageTable.id))
         first, last, newest = connection.execute(ends.where(ImageTable.id > self.newest)).one()
-        return self if newest is None else self.joined(first, last, newest=newest)
-
-    def joined(self, *paths: str, newest: int | None = None) -> "SharedFolder":
-        """Of these images too."""
-        before = paths if self.path is None else (self.path, *paths)
-        levels = zip(*(path.split("/")[:-1] for path in before), strict=False)
+        if newest is None:
+            return self
+        paths = [first, last] if self.path is None else [self.path, first, last]
+        levels = zip(*(path.split("/")[:-1] for path in paths), strict=False)
         alike = takewhile(lambda names: len(set(names)) == 1, levels)
-        folder = "".join(f"{names[0]}/" for names in alike)
-        return SharedFolder(folder, self.newest if newest is None else newest)
+        return SharedFolder("".join(f"{names[0]}/" for names in alike), newest)
 
     def holds(self, path: str) -> bool:
         return self.path is not None and path.startswith(self.path)

@@ -58,6 +58,15 @@ def test_one_that_came_in_since_the_list_was_read_says_where_it_is(leaves: Proje
     assert row_names(leaves, [4])[4] == "stems/leaf.png"
 
 
+def test_images_that_were_moved_are_called_as_they_lie_now(project: Project) -> None:
+    add(project, "leaves/one.png", "leaves/two.png")
+    assert names(project) == ["one.png", "two.png"]
+    for name in ("one.png", "two.png"):
+        there = project.folder.parent / "elsewhere" / name
+        project.add_image(there, facts(f"leaves/{name}"), moved=True)
+    assert names(project) == ["one.png", "two.png"]
+
+
 def test_of_files_all_over_a_machine_the_last_folder_is_named(project: Project) -> None:
     for number, path in enumerate(("/data/ada/leaf.png", "/home/ben/photos/leaf.png")):
         image = project.add_image(Path(path), facts(str(number)))
