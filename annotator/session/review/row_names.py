@@ -1,6 +1,5 @@
 """What instances are called in lists, in the window and by commands alike."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -24,7 +23,7 @@ def row_folder(listed: ListedRow, project: Path) -> str:
     path = listed.row.path
     if is_address(path):
         return path.rpartition("/")[0]
-    return str(Path(os.path.normpath(project / path)).parent)
+    return str((project / path).parent)
 
 
 def row_names(project: Project, instance_ids: Sequence[int]) -> dict[int, str]:

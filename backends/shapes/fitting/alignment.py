@@ -28,18 +28,11 @@ def similarity_box(reference: Floats, points: Floats, like: Box | None = None) -
     it is that of `like`, moved to where they lie in its frame; without one the box is the square
     around the points.
     """
-    known = np.isfinite(reference).all(axis=1) & np.isfinite(points).all(axis=1)
-    source = reference[known] @ np.array([1.0, 1j])
-    target = points[known] @ np.array([1.0, 1j])
-    centred = source - source.mean() if known.sum() >= 2 else np.zeros(1)
-    scatter = float((np.abs(centred) ** 2).sum())
-    turn = 0j
-    if scatter > 0.0:
-        turn = complex((centred.conj() * (target - target.mean())).sum() / scatter)
-    if turn == 0:  # all points in one place
+    origins, turns = _similarities(reference, _complex(points)[None])
+    if turns[0] == 0:  # all points in one place
+        known = np.isfinite(reference).all(axis=1) & np.isfinite(points).all(axis=1)
         return _moved(like, reference[known], points[known]) or Box.square_around(points)
-    origin = complex(target.mean() - turn * source.mean())
-    return Box(origin.real, origin.imag, abs(turn), abs(turn), cmath.phase(turn))
+    return _box(complex(origins[0]), complex(turns[0]))
 
 
 def _moved(like: Box | None, reference: Floats, points: Floats) -> Box | None:
@@ -59,7 +52,7 @@ def align(shapes: Sequence[Floats]) -> tuple[Floats, list[Box]]:
     reference = _normalised(first)
     targets = _complex(np.stack(shapes))
     for _ in range(_ROUNDS):
-        origins, turns = _similarities(reference, targets)
+        origins, turns = _somewhere(targets, *_similarities(reference, targets))
         along = (targets - origins[:, None]) / turns[:, None]
         fresh = _normalised(nan_mean(np.stack([along.real, along.imag], axis=-1)))
         # The average orientation of the boxes is taken out, so that upright objects stay upright.
@@ -70,17 +63,18 @@ def align(shapes: Sequence[Floats]) -> tuple[Floats, list[Box]]:
         reference = fresh
         if settled:
             break
-    origins, turns = _similarities(reference, targets)
-    boxes = [
-        Box(origin.real, origin.imag, abs(turn), abs(turn), cmath.phase(turn))
-        for origin, turn in zip(origins.tolist(), turns.tolist(), strict=True)
-    ]
-    return reference, boxes
+    found = _somewhere(targets, *_similarities(reference, targets))
+    return reference, [_box(*each) for each in zip(*(n.tolist() for n in found), strict=True)]
+
+
+def _box(origin: complex, turn: complex) -> Box:
+    return Box(origin.real, origin.imag, abs(turn), abs(turn), cmath.phase(turn))
 
 
 def _similarities(reference: Floats, targets: _Complex) -> tuple[_Complex, _Complex]:
-    """The boxes of `similarity_box` for N shapes at once, as the N places of their centres and the
-    N numbers whose sizes are their sides and whose angles are theirs. targets: (N, L)."""
+    """The boxes in whose frames N shapes lie nearest to the reference: the N places of their
+    centres, and the N numbers whose sizes are their sides and whose angles are theirs; nought where
+    all known points lie in one place. targets: (N, L)."""
     source = _complex(reference)
     known = np.isfinite(targets) & np.isfinite(source)
     counts = np.maximum(known.sum(axis=1), 1)
@@ -91,8 +85,12 @@ def _similarities(reference: Floats, targets: _Complex) -> tuple[_Complex, _Comp
     scatter = (np.abs(centred) ** 2).sum(axis=1)
     product = (centred.conj() * (theirs - places[:, None])).sum(axis=1)
     turns = np.divide(product, scatter, out=np.zeros_like(product), where=scatter > 0)
-    origins = places - turns * middles
-    for row in np.flatnonzero(turns == 0):  # all points in one place
+    return places - turns * middles, turns
+
+
+def _somewhere(targets: _Complex, origins: _Complex, turns: _Complex) -> tuple[_Complex, _Complex]:
+    """With the square around the points where these show no size."""
+    for row in np.flatnonzero(turns == 0):
         box = Box.square_around(np.stack([targets[row].real, targets[row].imag], axis=1))
         origins[row], turns[row] = complex(box.centre_x, box.centre_y), box.side
     return origins, turns

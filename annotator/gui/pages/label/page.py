@@ -34,7 +34,6 @@ from landmark_annotator.annotator.gui.pages.label.controller.prompt import (
     USUAL_KEYS,
     Phase,
     left_out,
-    only_looking,
     prompt_text,
 )
 from landmark_annotator.annotator.gui.pages.label.controller.seen_marks import seen_marks
@@ -284,10 +283,10 @@ class LabelPage(Page):
         spot = self.placement.wanted
         self.canvas.show_picture(self._scheme_picture(spot if asked is None else asked))
         waiting, looking = self.image_acceptance.waiting, self.finding.looks_here
-        scheme, keys = self.project.scheme, self._keys
-        asked_for = prompt_text(phase, scheme, view, asked, spot, keys, waiting, looking=looking)
-        if phase in (Phase.BOX, Phase.READY) and self.project.read_only:
-            asked_for = only_looking(keys)
+        scheme, keys, seen_only = self.project.scheme, self._keys, self.project.read_only
+        asked_for = prompt_text(
+            phase, scheme, view, asked, spot, keys, waiting, looking=looking, read_only=seen_only
+        )
         if view is not None and not controller.counts:
             asked_for = left_out(asked_for)
         # No click places a landmark as long as a tool for masks is in hand.

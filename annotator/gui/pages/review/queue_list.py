@@ -20,7 +20,7 @@ from landmark_annotator.annotator.gui.widgets.lettered_table import (
 from landmark_annotator.annotator.gui.widgets.shortened_names import shorten_names
 from landmark_annotator.annotator.session.review.review_queue import Candidate, ReviewQueue
 from landmark_annotator.annotator.session.review.row_names import row_folder, row_name
-from landmark_annotator.projects.store import InstanceRecord, InstanceState, Project
+from landmark_annotator.projects.store import InstanceRecord, InstanceState, ListedRow, Project
 from landmark_annotator.projects.vocabulary import Scheme
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -42,8 +42,7 @@ class QueueModel(QAbstractTableModel):
     def __init__(self, project: Project) -> None:
         super().__init__()
         self._project, self._scheme = project, project.scheme
-        self._names: dict[int, str] = {}
-        self._folders: dict[int, str] = {}
+        self._listed: dict[int, ListedRow] = {}
         """By instance's id, of those that were in sight."""
         self._queue: list[Candidate] = []
         self.waiting = 0
@@ -52,8 +51,7 @@ class QueueModel(QAbstractTableModel):
     def load(self, queue: ReviewQueue) -> None:
         self.beginResetModel()
         self._queue, self.waiting = queue.first, queue.waiting
-        self._names.clear()
-        self._folders.clear()
+        self._listed.clear()
         self.endResetModel()
 
     def drop(self, instance_id: int) -> None:
@@ -69,13 +67,17 @@ class QueueModel(QAbstractTableModel):
         return self._queue[row]
 
     def name_of(self, record: InstanceRecord) -> str:
-        if record.id not in self._names:
+        listed = self._shown(record)
+        return f"object {record.id}" if listed is None else row_name(listed)
+
+    def _shown(self, record: InstanceRecord) -> ListedRow | None:
+        """None of one that is no more."""
+        if record.id not in self._listed:
             row = self.row_of(record.id) or 0
             near = [each.record.id for each in self._queue[row : row + _AT_ONCE]]
             for listed in self._project.rows([record.id, *near]):
-                self._names[listed.row.instance_id] = row_name(listed)
-                self._folders[listed.row.instance_id] = row_folder(listed, self._project.folder)
-        return self._names.get(record.id, f"object {record.id}")
+                self._listed[listed.row.instance_id] = listed
+        return self._listed.get(record.id)
 
     def row_of(self, instance_id: int) -> int | None:
         for row, candidate in enumerate(self._queue):
@@ -110,10 +112,11 @@ class QueueModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(candidate, index.column())
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == 0:
-            name = self.name_of(candidate.record)
-            said = _said(candidate, self._scheme) or name
-            folder = self._folders.get(candidate.record.id)
-            return said if folder is None else f"{said}\nin {folder}"
+            said = _said(candidate, self._scheme) or self.name_of(candidate.record)
+            listed = self._shown(candidate.record)
+            if listed is not None:
+                said += f"\nin {row_folder(listed, self._project.folder)}"
+            return said
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(index.column())
         return None

@@ -50,12 +50,16 @@ def prompt_text(
     together: int = 1,
     *,
     looking: bool = False,
+    read_only: bool = False,
 ) -> str:
     """asked: the landmark that the next click places; spot: the one that a click in place of a
     box would place; keys: what `USUAL_KEYS` holds, as the user has them; together: objects of the
-    image that wait to be accepted; looking: objects are being looked for in the image."""
+    image that wait to be accepted; looking: objects are being looked for in the image; read_only:
+    nothing can be stored."""
     if phase is Phase.BROKEN:
         return f"This image cannot be shown. {keys['next']} goes on"
+    if read_only and phase in (Phase.BOX, Phase.READY):
+        return f"Only to look at. {keys['next']} goes on"
     if phase is Phase.BOX and looking:
         return "Looking for the object\N{HORIZONTAL ELLIPSIS} Or draw a box around it: drag"
     if phase is Phase.BOX and spot is not None:
@@ -97,11 +101,6 @@ def prompt_text(
         count, key = len(view.suggested), keys["mark_suggested"]
         text += f". {count} probably hidden: {key} marks {'it' if count == 1 else 'them'} so"
     return text
-
-
-def only_looking(keys: Mapping[str, str] = USUAL_KEYS) -> str:
-    """In the place of what is asked for where nothing can be stored."""
-    return f"Only to look at. {keys['next']} goes on"
 
 
 def left_out(text: str) -> str:

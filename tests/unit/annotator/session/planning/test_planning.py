@@ -387,12 +387,6 @@ def test_the_same_points_cost_less_for_fewer_images(found: Offer) -> None:
     assert fewer.at(3).error == found.at(3).error
 
 
-def test_one_image_is_no_images() -> None:
-    free = Unplanned(clicks=1.6, error=1.9, image_seconds=0.5, measured=12, by_model=True)
-    assert " for 1 image (" in free.said(1)
-    assert " for 2 images (" in free.said(2)
-
-
 def test_reasons_are_in_plain_words_and_details_in_exact_ones(found: Offer) -> None:
     chosen = recommend(found)
     assert any("How well the rest follows" in reason for reason in chosen.reasons)
