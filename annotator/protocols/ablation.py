@@ -5,6 +5,7 @@ import numpy as np
 from landmark_annotator.annotator.protocols.datasets import faces300w
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.protocols.framework.stopping import step
 from landmark_annotator.annotator.session.simulation.hand import click_noise, jittered
 from landmark_annotator.annotator.session.simulation.simulated_clicks import (
     ClickRun,
@@ -14,7 +15,7 @@ from landmark_annotator.backends.metrics.calibration import inside
 from landmark_annotator.backends.metrics.clicks import clicks_to
 from landmark_annotator.backends.registry import Ablatable
 from landmark_annotator.projects.vocabulary import Progress, Scheme
-from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 _POLICIES = ("worst", "query")
 _TOLERANCE = 3.5
@@ -47,9 +48,7 @@ def run(options: Options, progress: Progress) -> Figures:
                     click_noise=noise,
                 )
                 runs.setdefault((name, policy), []).append(clicked)
-        progress.advance()
-        if progress.cancelled():
-            raise Cancelled("The evaluation was stopped.", kept="Nothing was written.")
+        step(progress)
     figures: Figures = {"images": len(faces)}
     for (name, policy), done in runs.items():
         means = np.stack([run.nme for run in done])

@@ -33,6 +33,7 @@ from landmark_annotator.annotator.protocols.datasets.campaign_sets import set_na
 from landmark_annotator.annotator.protocols.datasets.labelled_frames import FIELD, MOUSE
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.protocols.framework.stopping import stop_if_asked
 from landmark_annotator.backends.learning.held_out import error_of_each, jittered
 from landmark_annotator.backends.learning.model_cards import bounds
 from landmark_annotator.backends.registry import TrainedModel, backend_named
@@ -42,7 +43,6 @@ from landmark_annotator.projects.groups.likeness import small_picture
 from landmark_annotator.projects.store import GroupRule, ImageRecord
 from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Progress, Scheme, Shape
 from landmark_annotator.projects.vocabulary.arrays import Pixels
-from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 _UNSEEN = 3
 """One group in so many is set aside."""
@@ -208,8 +208,7 @@ def _shown(
     found = []
     progress.start("unseen groups", len(instances))
     for each in instances:
-        if progress.cancelled():
-            raise Cancelled("The evaluation was stopped.", kept="Nothing was written.")
+        stop_if_asked(progress)
         pixels = each.read_pixels()
         found += [(each, model.propose(pixels, jittered(each.box, random))) for _ in range(_BOXES)]
         progress.advance()

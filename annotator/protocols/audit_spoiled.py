@@ -23,12 +23,12 @@ from landmark_annotator.annotator.protocols.datasets.campaign_sets import Campai
 from landmark_annotator.annotator.protocols.datasets.spoiled import KINDS, Spoiling, spoiled
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.protocols.framework.stopping import stop_if_asked
 from landmark_annotator.annotator.session.models.free_heading import pointing_scheme
 from landmark_annotator.backends.audit.label_audit import Suspicion, audited
 from landmark_annotator.backends.registry import backend_named
 from landmark_annotator.projects.vocabulary import LabelledInstance, Progress, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
-from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 _FACES = 200
 _DRAWS = 10
@@ -71,8 +71,7 @@ def _of_faces(options: Options, progress: Progress) -> Figures:
     progress.start("predicting", len(faces))
     predicted: list[Floats | None] = []
     for face in faces:
-        if progress.cancelled():
-            raise Cancelled("The evaluation was stopped.", kept="Nothing was written.")
+        stop_if_asked(progress)
         predicted.append(model.propose(face.read_pixels(), face.box).given([]).points)
         progress.advance()
     found = _found(faces, predicted, scheme, options, progress)

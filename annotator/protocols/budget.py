@@ -11,6 +11,7 @@ import numpy as np
 from landmark_annotator.annotator.protocols.datasets import faces300w
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.protocols.framework.stopping import step
 from landmark_annotator.projects.budgets import Affinity, affinity, curve, spread
 from landmark_annotator.projects.budgets.curve import Curve
 from landmark_annotator.projects.budgets.known_formats import compared
@@ -20,7 +21,6 @@ from landmark_annotator.projects.budgets.solvers.highs import Highs
 from landmark_annotator.projects.exchange.codecs import tem
 from landmark_annotator.projects.vocabulary import Progress
 from landmark_annotator.projects.vocabulary.arrays import Floats
-from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 _LONDON = "london189"
 _LONDON_LANDMARKS = 189
@@ -46,13 +46,13 @@ def run(options: Options, progress: Progress) -> Figures:
     figures: Figures = {}
     progress.start("curves", len(sets) + 2)
     for name, shapes in sets.items():
-        _go_on(progress)
+        step(progress)
         figures |= _curve_figures(f"budget/{name}", shapes)
-    _go_on(progress)
+    step(progress)
     varies = spread(faces, samples=_SAMPLES, seed=options.seed, solver=Highs())
     figures["budget/68/spread/mean"] = rounded(varies.mean.tolist())
     figures["budget/68/spread/deviation"] = rounded(varies.deviation.tolist())
-    _go_on(progress)
+    step(progress)
     for one in compared(faces):
         place = f"budget/68/known/{one.known.name}"
         figures[f"{place}/points"] = one.known.m
@@ -89,9 +89,3 @@ def _timed(matrix: Affinity, solver: Solver) -> tuple[Curve, float]:
         found = curve(matrix, solver=solver)
         times.append(time.perf_counter() - started)
     return found, rounded(min(times))
-
-
-def _go_on(progress: Progress) -> None:
-    if progress.cancelled():
-        raise Cancelled("The evaluation was stopped.", kept="Nothing was written.")
-    progress.advance()

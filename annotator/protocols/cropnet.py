@@ -17,6 +17,7 @@ import numpy as np
 from landmark_annotator.annotator.protocols.datasets import faces300w
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.protocols.framework.stopping import step
 from landmark_annotator.annotator.protocols.framework.variants import (
     learned_from,
     trained_variant,
@@ -26,7 +27,6 @@ from landmark_annotator.backends.learning.model_cards import read_card
 from landmark_annotator.backends.metrics.errors import failure_rate, nme
 from landmark_annotator.backends.registry import Staged, TrainedModel
 from landmark_annotator.projects.vocabulary import Progress, Scheme
-from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 _LOSSES = ("none", "l2", "l1", "l2/l2", "l2/l1", "l2/l2/l2", "l2/l1/l1", "l2/l1/align")
 VARIANTS: Mapping[str, Mapping[str, Any]] = {
@@ -65,9 +65,7 @@ def _tested(name: str, model: TrainedModel, options: Options, progress: Progress
         length = scheme.normaliser_length(truth, face.box)
         for stage, points in cast(Staged, model).stages(face.read_pixels(), box).items():
             found.setdefault(stage.replace(" ", ""), []).append(nme(points, truth, length))
-        progress.advance()
-        if progress.cancelled():
-            raise Cancelled("The evaluation was stopped.", kept="The trained models are kept.")
+        step(progress, kept="The trained models are kept.")
     figures: Figures = {f"cropnet/{name}/images": len(faces)}
     for stage, errors in found.items():
         figures[f"cropnet/{name}/{stage}/nme"] = rounded(float(np.mean(errors)))

@@ -16,6 +16,7 @@ import numpy as np
 from landmark_annotator.annotator.protocols.datasets import faces300w
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.protocols.framework.stopping import step
 from landmark_annotator.annotator.session.simulation.hand import jittered
 from landmark_annotator.backends.learning.model_cards import has_card
 from landmark_annotator.backends.metrics.errors import landmark_errors
@@ -31,7 +32,6 @@ from landmark_annotator.projects.vocabulary import (
     Shape,
 )
 from landmark_annotator.projects.vocabulary.arrays import Floats
-from landmark_annotator.projects.vocabulary.errors import Cancelled
 from landmark_annotator.projects.vocabulary.spacing import spaced_evenly
 
 _LEARNED_FROM = 300
@@ -131,9 +131,7 @@ def _errors(
         plain.append(landmark_errors(points, truth, length))
         spaced.append(landmark_errors(accepted, truth, length))
         seen.append(visible_nme(accepted, truth, scheme, length))
-        progress.advance()
-        if progress.cancelled():
-            raise Cancelled("The evaluation was stopped.", kept="The trained models are kept.")
+        step(progress, kept="The trained models are kept.")
     return {
         f"faces/{name}/nme_of_proposal": rounded(float(np.mean(plain))),
         f"faces/{name}/nme": rounded(float(np.mean(spaced))),

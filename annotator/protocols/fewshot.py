@@ -17,6 +17,7 @@ import numpy as np
 from landmark_annotator.annotator.protocols.datasets.fewshot_sets import FEWSHOT_SETS, FewshotSet
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.protocols.framework.stopping import step
 from landmark_annotator.annotator.session.models.free_heading import pointing_scheme
 from landmark_annotator.annotator.session.models.prior_model import registration
 from landmark_annotator.backends.metrics.calibration import inside, squared_mahalanobis
@@ -26,7 +27,6 @@ from landmark_annotator.backends.registry import DEFAULT_BACKEND, backend_named
 from landmark_annotator.backends.shapes import Proposal, prior_proposal, shape_prior
 from landmark_annotator.projects.vocabulary import SILENT, Box, LabelledInstance, Progress, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
-from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 LABELS = (1, 3, 6, 12, 24)
 _TESTED = 50
@@ -103,9 +103,7 @@ def _of(one: FewshotSet, options: Options, progress: Progress) -> Figures:
                 for name, proposal in proposals.items():
                     found = measured.setdefault(name, _Measured())
                     found.add(proposal, seconds, instance, scheme)
-            progress.advance()
-            if progress.cancelled():
-                raise Cancelled("The evaluation was stopped.", kept="Nothing was written.")
+            step(progress)
         for name, found in measured.items():
             figures |= found.figures(f"{place}/{count}/{name}")
     return figures

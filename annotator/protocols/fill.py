@@ -14,12 +14,12 @@ from landmark_annotator.annotator.protocols.datasets import faces300w
 from landmark_annotator.annotator.protocols.datasets.sparse_draws import RATIOS, Draw, Format
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.protocols.framework.stopping import step
 from landmark_annotator.backends.fill.linear import LinearFill
 from landmark_annotator.backends.shapes import condition, shape_prior
 from landmark_annotator.backends.shapes.proposal import CLICK_DEVIATION
 from landmark_annotator.projects.vocabulary import Evidence, Progress, Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats
-from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 _DRAWS = 3
 _SIZES = tuple(range(5, 21))
@@ -40,9 +40,7 @@ def run(options: Options, progress: Progress) -> Figures:
             add(f"{place}/{name}/nme", draw.error(filled, format, draw.sparse))
             if not place.startswith("curve"):
                 add(f"{place}/{name}/visible", draw.visible_error(filled, format, draw.sparse))
-        progress.advance()
-        if progress.cancelled():
-            raise Cancelled("The evaluation was stopped.", kept="Nothing was written.")
+        step(progress)
 
     for ratio in RATIOS:
         for seed in range(options.seed, options.seed + _DRAWS):

@@ -11,6 +11,7 @@ from landmark_annotator.annotator.protocols.datasets import photographs
 from landmark_annotator.annotator.protocols.datasets.fly_video import fly_frames
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.protocols.framework.stopping import step
 from landmark_annotator.annotator.session.simulation.hand import jittered
 from landmark_annotator.backends.finders import FINDER, ObjectFinder, load_finder, train_finder
 from landmark_annotator.backends.learning.device import one_core
@@ -26,7 +27,7 @@ from landmark_annotator.projects.vocabulary import (
     Progress,
     Scheme,
 )
-from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 _HIT = 0.5
 _FLY_LABELS, _FLY_TESTS = 60, 500
@@ -75,7 +76,7 @@ def _photographs(finder: ObjectFinder, options: Options, progress: Progress) -> 
             drawn = jittered(face.box, options.jitter, options.seed, index)
             for name, box in (("found", found[partners.index(0)].box), ("drawn", drawn)):
                 errors[name].append(_error(model, face, box, scheme))
-        _step(progress)
+        step(progress, kept="The trained finders are kept.")
     return {
         "finder/photos/images": len(faces),
         "finder/photos/recall": rounded(100 * hits / len(faces)),
@@ -120,7 +121,7 @@ def _flies(folder: Path, options: Options, progress: Progress) -> Figures:
         both += len(known) == len(frame.objects)
         false += len(found) - len(known)
         turns += _turns(found, partners, frame)
-        _step(progress)
+        step(progress, kept="The trained finders are kept.")
     tested = len(frames) - _FLY_LABELS
     return {
         "finder/flies24/frames": tested,
@@ -139,9 +140,3 @@ def _turns(
         (f.box, frame.objects[p]) for f, p in zip(found, partners, strict=True) if p is not None
     )
     return [abs(np.degrees(np.angle(np.exp(1j * (a.angle - b.angle))))) for a, b in pairs]
-
-
-def _step(progress: Progress) -> None:
-    progress.advance()
-    if progress.cancelled():
-        raise Cancelled("The evaluation was stopped.", kept="The trained finders are kept.")

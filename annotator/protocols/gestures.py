@@ -17,6 +17,7 @@ import numpy as np
 from landmark_annotator.annotator.protocols.datasets import faces300w, photographs
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.protocols.framework.stopping import step
 from landmark_annotator.annotator.session.simulation.hand import CLICK_ERROR, click_noise, jittered
 from landmark_annotator.annotator.session.simulation.simulated_clicks import simulate_clicks
 from landmark_annotator.backends.finders import FINDER, ObjectFinder, load_finder
@@ -25,7 +26,6 @@ from landmark_annotator.backends.registry import TrainedModel
 from landmark_annotator.backends.shapes import Proposal
 from landmark_annotator.projects.vocabulary import LabelledInstance, Progress, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Floats
-from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 TOLERANCES = (10, 7, 5)
 """Percent of the inter-ocular distance within which every landmark is visibly right."""
@@ -71,9 +71,7 @@ def run(options: Options, progress: Progress) -> Figures:
             _count(spent[name], hand(proposal, error=error, contours=contours))
         if finder is not None:
             _with_finder(spent, finder, model, whole.get(face.key, face), index, options)
-        progress.advance()
-        if progress.cancelled():
-            raise Cancelled("The evaluation was stopped.", kept="Nothing was written.")
+        step(progress)
     return _figures(spent, len(faces), finder is not None)
 
 

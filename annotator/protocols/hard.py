@@ -6,6 +6,7 @@ from landmark_annotator.annotator.protocols.datasets import faces300w
 from landmark_annotator.annotator.protocols.datasets.hardships import HARDSHIPS, hard_faces
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.protocols.framework.stopping import step
 from landmark_annotator.annotator.session.simulation.hand import click_noise
 from landmark_annotator.annotator.session.simulation.simulated_clicks import (
     ClickRun,
@@ -14,7 +15,6 @@ from landmark_annotator.annotator.session.simulation.simulated_clicks import (
 from landmark_annotator.backends.metrics.clicks import clicks_to
 from landmark_annotator.backends.metrics.errors import failure_rate
 from landmark_annotator.projects.vocabulary import Progress, Scheme
-from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 _TOLERANCE = 3.5
 
@@ -42,9 +42,7 @@ def run(options: Options, progress: Progress) -> Figures:
                     click_noise=click_noise(len(truth), options.seed, hard.index),
                 )
             )
-            progress.advance()
-            if progress.cancelled():
-                raise Cancelled("The evaluation was stopped.", kept="Nothing was written.")
+            step(progress)
         figures |= _figures(f"hard/{name}", runs)
     return figures
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.protocols.framework.stopping import step
 from landmark_annotator.annotator.protocols.hidden_questions import answered
 from landmark_annotator.annotator.session.posterior.hidden_landmarks import probably_hidden
 from landmark_annotator.annotator.session.simulation.hand import click_noise, jittered
@@ -27,7 +28,7 @@ from landmark_annotator.projects.images import read_pixels
 from landmark_annotator.projects.samples.rendered_heads.heads import RenderedHead, rendered_heads
 from landmark_annotator.projects.vocabulary import Box, Progress, Scheme, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Bools, Floats
-from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 _JAW = 17
 """Landmarks of the outline come first, of the 68."""
@@ -137,7 +138,5 @@ def _proposals(
             )
         found.append(proposal)
         said.append(proposal.hidden)
-        progress.advance()
-        if progress.cancelled():
-            raise Cancelled("The evaluation was stopped.", kept="Nothing was written.")
+        step(progress)
     return found, np.stack(said)

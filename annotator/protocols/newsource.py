@@ -22,6 +22,7 @@ from landmark_annotator.annotator.protocols.datasets import faces300w
 from landmark_annotator.annotator.protocols.datasets.campaign_sets import set_named
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.protocols.framework.stopping import step, stop_if_asked
 from landmark_annotator.annotator.session.models.followed_labels import LET_PASS, vouched_for
 from landmark_annotator.annotator.session.models.hand_precision import assumed_hand
 from landmark_annotator.annotator.session.models.prior_model import PriorModel
@@ -42,7 +43,6 @@ from landmark_annotator.backends.shapes.fitting.recalibration_fit import Judged,
 from landmark_annotator.backends.shapes.recalibration import NO_CHANGE, Recalibration, recalibrated
 from landmark_annotator.projects.vocabulary import LabelledInstance, Progress, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Floats
-from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 _SOURCE, _TARGET = "faces68/lfpw-train", "faces68/helen-train"
 ACCEPTED = (0, 10, 20, 50, 100)
@@ -148,7 +148,7 @@ def _faces(options: Options, progress: Progress) -> Figures:
         for name, value in found.items():
             if name.endswith(("inside68", "inside95")) and isinstance(value, float):
                 luck.setdefault(name, []).append(value)
-        _go_on(progress)
+        stop_if_asked(progress)
     return figures | {f"newsource/orders/{name}": rounded(each) for name, each in luck.items()}
 
 
@@ -195,8 +195,7 @@ def _proposed(
         truth = instance.shape.points
         length = scheme.normaliser_length(truth, instance.box)
         found.append(_Image(index, truth, length, model.propose(instance.read_pixels(), box)))
-        progress.advance()
-        _go_on(progress)
+        step(progress)
     return found
 
 
@@ -252,8 +251,3 @@ def _measured(looked_at: Sequence[_Image], followed: _Followed, clicks: bool) ->
 
 def _first(proposal: Proposal) -> Posterior:
     return proposal.given([])
-
-
-def _go_on(progress: Progress) -> None:
-    if progress.cancelled():
-        raise Cancelled("The evaluation was stopped.", kept="Nothing was written.")

@@ -20,6 +20,7 @@ import numpy as np
 from landmark_annotator.annotator.protocols.datasets import faces300w
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.protocols.framework.stopping import step
 from landmark_annotator.annotator.session.simulation.hand import jittered
 from landmark_annotator.backends.learning.model_cards import has_card, read_card
 from landmark_annotator.backends.metrics.errors import nme
@@ -31,7 +32,7 @@ from landmark_annotator.projects.vocabulary import (
     Scheme,
     UnlabelledInstance,
 )
-from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 SETS = ("unlabelled", "reverse", "heads", "few")
 VARIANTS = ("none", "unlabelled", "labelled20", "labelled20_unlabelled", "all")
@@ -188,11 +189,7 @@ class Networks:
             points = model.propose(face.read_pixels(), box).given([]).points
             truth = face.shape.points
             errors.append(nme(points, truth, self.scheme.normaliser_length(truth, face.box)))
-            self.progress.advance()
-            if self.progress.cancelled():
-                raise Cancelled(
-                    "The evaluation was stopped.", kept="Trained models are in the work folder."
-                )
+            step(self.progress, kept="Trained models are in the work folder.")
         return {f"newsource/{name}": rounded(float(np.mean(errors)))}
 
 

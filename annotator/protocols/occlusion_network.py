@@ -19,6 +19,7 @@ from landmark_annotator.annotator.protocols.datasets import faces300w
 from landmark_annotator.annotator.protocols.datasets.hardships import HARDSHIPS, hard_faces
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.protocols.framework.stopping import step
 from landmark_annotator.annotator.protocols.framework.variants import (
     learned_from,
     trained_variant,
@@ -39,7 +40,6 @@ from landmark_annotator.projects.vocabulary import (
     Visibility,
 )
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
-from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 VARIANTS: Mapping[str, Mapping[str, Any]] = {
     "base": {"geometry": False, "distillation": False, "low_rank": False},
@@ -121,7 +121,7 @@ def _on_faces(
     for hard in hard_faces(HARDSHIPS[case], faces, options.jitter, options.seed):
         for name, model in models.items():
             found[name].see(model, hard.pixels, hard.box, hard.face.shape.points)
-        _advance(progress)
+        step(progress, kept="The trained models are kept.")
     title = "clean" if case == "none" else case
     return _all_figures(found, title)
 
@@ -146,7 +146,7 @@ def _on_heads(
             hidden = model.propose(pixels, box).hidden
             assert hidden is not None
             said[name].append(hidden)
-        _advance(progress)
+        step(progress, kept="The trained models are kept.")
     figures = _all_figures(found, "rendered")
     came = np.stack([head.shape.visibility == Visibility.OCCLUDED for head in heads]).ravel()
     said["by_landmark_alone"] = [often] * len(heads)
@@ -162,9 +162,3 @@ def _all_figures(found: Mapping[str, _Found], title: str) -> Figures:
     for name, each in found.items():
         figures |= each.figures(f"occlusion_network/{name}/{title}")
     return figures
-
-
-def _advance(progress: Progress) -> None:
-    progress.advance()
-    if progress.cancelled():
-        raise Cancelled("The evaluation was stopped.", kept="The trained models are kept.")

@@ -27,6 +27,7 @@ from landmark_annotator.annotator.protocols.datasets.head_masks import (
 )
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.protocols.framework.stopping import step
 from landmark_annotator.annotator.protocols.parsing_together import (
     MOST_TOGETHER,
     landmark_figures,
@@ -56,7 +57,7 @@ from landmark_annotator.backends.registry import (
 )
 from landmark_annotator.projects.vocabulary import Box, Mask, Progress, RegionClick, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Bools, Floats
-from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 ENOUGH, MOST_CLICKS = 0.9, 20
 """Overlap at which a mask of hair is accepted; who needs more clicks is counted with so many."""
@@ -395,6 +396,4 @@ def percent(share: object) -> float:
 
 
 def advance(progress: Progress) -> None:
-    progress.advance()
-    if progress.cancelled():
-        raise Cancelled("The evaluation was stopped.", kept="A trained network is kept.")
+    step(progress, kept="A trained network is kept.")

@@ -14,6 +14,7 @@ from landmark_annotator.annotator.protocols.datasets import faces300w
 from landmark_annotator.annotator.protocols.datasets.campaign_sets import set_named
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.protocols.framework.stopping import stop_if_asked
 from landmark_annotator.annotator.session.review.agreement import Agreement, Pair, Spread
 from landmark_annotator.annotator.session.simulation.hand import jittered
 from landmark_annotator.backends.learning.model_cards import has_card
@@ -22,7 +23,6 @@ from landmark_annotator.backends.registry import backend_named
 from landmark_annotator.projects.exchange.codecs import csv_table
 from landmark_annotator.projects.vocabulary import LabelledInstance, Progress, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Floats
-from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 _PEOPLE = ("junior", "senior")
 _TRAINING = 150
@@ -52,8 +52,7 @@ def run(options: Options, progress: Progress) -> Figures:
         errors: dict[str, list[Floats]] = {name: [] for name in (*_PEOPLE, "mean")}
         progress.start("people", len(testing))
         for i in testing:
-            if progress.cancelled():
-                raise Cancelled("The evaluation was stopped.", kept="Nothing was written.")
+            stop_if_asked(progress)
             one = everything[i]
             box = jittered(one.box, options.jitter, options.seed, i)
             found = model.propose(one.read_pixels(), box).given([]).points

@@ -16,6 +16,7 @@ import numpy as np
 from landmark_annotator.annotator.protocols.datasets.campaign_sets import CampaignSet, set_named
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.protocols.framework.stopping import step
 from landmark_annotator.annotator.session.simulation.hand import jittered
 from landmark_annotator.backends.learning.model_cards import has_card, read_card
 from landmark_annotator.backends.metrics.calibration import inside, squared_mahalanobis
@@ -24,7 +25,6 @@ from landmark_annotator.backends.metrics.visible import visible_nme
 from landmark_annotator.backends.registry import DEFAULT_BACKEND, Staged, backend_named
 from landmark_annotator.projects.vocabulary import LabelledInstance, Progress
 from landmark_annotator.projects.vocabulary.arrays import Floats
-from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 _WITHIN = (2.0, 2.5, 3.0, 4.0)
 """Millimetres: the ranges of the cephalogram challenge (Wang et al., 2016)."""
@@ -91,9 +91,7 @@ def _of(cut: _Cut, options: Options, progress: Progress) -> Figures:
         truth = instance.shape.points
         distances = squared_mahalanobis(believed.points, believed.covariances, truth)
         squared.append(distances[np.isfinite(distances)])
-        progress.advance()
-        if progress.cancelled():
-            raise Cancelled("The evaluation was stopped.", kept="Nothing was written.")
+        step(progress)
     figures: Figures = {
         f"{place}/training_images": len(training),
         f"{place}/images": len(testing),

@@ -9,12 +9,13 @@ import numpy as np
 from landmark_annotator.annotator.protocols.datasets import faces300w
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.protocols.framework.stopping import step
 from landmark_annotator.annotator.session.simulation.hand import jittered
 from landmark_annotator.backends.metrics.errors import failure_rate, nme
 from landmark_annotator.backends.metrics.visible import visible_nme
 from landmark_annotator.backends.registry import Embedding
 from landmark_annotator.projects.vocabulary import Progress, Scheme
-from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 _JITTERS = (0.05, 0.10, 0.15, 0.20)
 
@@ -42,9 +43,7 @@ def run(options: Options, progress: Progress) -> Figures:
                 errors.setdefault(place, []).append(nme(points, truth, length))
                 seen = visible_nme(points, truth, scheme, length)
                 visible.setdefault(place, []).append(seen)
-        progress.advance()
-        if progress.cancelled():
-            raise Cancelled("The evaluation was stopped.", kept="Nothing was written.")
+        step(progress)
     figures: Figures = {"images": len(faces)}
     for name, values in errors.items():
         figures[f"{name}/nme"] = rounded(float(np.mean(values)))

@@ -15,6 +15,7 @@ import numpy as np
 from landmark_annotator.annotator.protocols.datasets import faces300w
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.protocols.framework.stopping import step
 from landmark_annotator.annotator.session.simulation.hand import click_noise, jittered
 from landmark_annotator.annotator.session.simulation.simulated_annotator import label_worst_first
 from landmark_annotator.backends.learning.model_cards import has_card
@@ -25,7 +26,7 @@ from landmark_annotator.backends.shapes import Proposal, ShapeMixture
 from landmark_annotator.projects.samples.rendered_heads.produced import rendered_instances
 from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Progress, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
-from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 FEW = (24, 96)
 """Labelled photographs that are learned from after the heads, and instead of them."""
@@ -121,9 +122,7 @@ def _figures(
         errors.append(landmark_errors(points, truth, length))
         visible.append(visible_nme(points, truth, scheme, length))
         clicks.append(label_worst_first(proposal, truth, scheme, length, noise).clicks)
-        progress.advance()
-        if progress.cancelled():
-            raise Cancelled("The evaluation was stopped.", kept="The trained models are kept.")
+        step(progress, kept="The trained models are kept.")
     means = np.stack(errors).mean(axis=1)
     return {
         f"{name}/nme": rounded(float(means.mean())),

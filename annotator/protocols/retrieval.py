@@ -9,13 +9,14 @@ import numpy as np
 from landmark_annotator.annotator.protocols.datasets import faces300w
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.protocols.framework.stopping import step
 from landmark_annotator.annotator.session.simulation.hand import jittered
 from landmark_annotator.backends.metrics.errors import nme
 from landmark_annotator.backends.metrics.visible import visible_nme
 from landmark_annotator.backends.registry import Embedding
 from landmark_annotator.projects.vocabulary import Progress, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Floats
-from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 
 def run(options: Options, progress: Progress) -> Figures:
@@ -31,7 +32,7 @@ def run(options: Options, progress: Progress) -> Figures:
         features, box, _ = model.embed(face.read_pixels(), face.box)
         shelf.append(_unit(features))
         shapes.append(box.to_frame(face.shape.points))
-        _advance(progress)
+        step(progress)
     features_of_training = np.stack(shelf)
     weights, exemplars = model.class_weights()
     weights = _unit(weights)
@@ -51,7 +52,7 @@ def run(options: Options, progress: Progress) -> Figures:
             points = refined.to_image(answer)
             errors[name].append(nme(points, truth, length))
             visible[name].append(visible_nme(points, truth, scheme, length))
-        _advance(progress)
+        step(progress)
     figures: Figures = {"images": len(faces)}
     for name, values in errors.items():
         figures[f"retrieval/{name}/nme"] = rounded(float(np.mean(values)))
@@ -61,9 +62,3 @@ def run(options: Options, progress: Progress) -> Figures:
 
 def _unit(vectors: Floats) -> Floats:
     return np.asarray(vectors / np.linalg.norm(vectors, axis=-1, keepdims=True))
-
-
-def _advance(progress: Progress) -> None:
-    progress.advance()
-    if progress.cancelled():
-        raise Cancelled("The evaluation was stopped.", kept="Nothing was written.")

@@ -14,6 +14,7 @@ from landmark_annotator.annotator.protocols.datasets.clips import (
 )
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.protocols.framework.stopping import step
 from landmark_annotator.annotator.protocols.video_flies_following import Followed, followed
 from landmark_annotator.annotator.protocols.video_flies_models import FlyModels
 from landmark_annotator.annotator.session.models.labelled_images import object_box
@@ -32,7 +33,6 @@ from landmark_annotator.backends.shapes.proposal import CLICK_DEVIATION
 from landmark_annotator.backends.tracking import Clip, HeldOut, time_trust
 from landmark_annotator.projects.vocabulary import Box, Evidence, LabelledInstance, Progress, Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
-from landmark_annotator.projects.vocabulary.errors import Cancelled
 from landmark_annotator.projects.vocabulary.provenance import Provenance
 
 _FRAMES = 1000
@@ -120,9 +120,7 @@ def flies(options: Options, progress: Progress) -> Figures:
                 begun=begun,
             )
             ways.setdefault(name, []).append(clicks + job.clicks)
-            progress.advance()
-            if progress.cancelled():
-                raise Cancelled("The evaluation was stopped.", kept="Nothing was written.")
+            step(progress)
         for name, belief in {"time": InTime(whole), "without_time": Stills(proposals)}.items():
             errors = np.linalg.norm(belief.points({}) - job.clip.points, axis=2)
             errors = (errors / job.clip.lengths[:, None])[np.isfinite(errors)]

@@ -4,6 +4,7 @@ person has drawn ahead and back, see `look_through` and `carry_back`."""
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from landmark_annotator.annotator.protocols.framework.stopping import step
 from landmark_annotator.annotator.session.models.proposers import Proposer
 from landmark_annotator.annotator.session.tracking.carried_back import carry_back
 from landmark_annotator.annotator.session.tracking.carried_objects import SeenObject
@@ -18,7 +19,6 @@ from landmark_annotator.backends.tracking import FlowField
 from landmark_annotator.projects.images import pixels_of
 from landmark_annotator.projects.store import ImageRecord
 from landmark_annotator.projects.vocabulary import Box, Progress
-from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +55,7 @@ def followed(
     seen: list[list[SeenObject]] = []
     for objects in look_through(frames, Looks(proposer)):
         seen.append(objects)
-        _step(progress)
+        step(progress)
     carry_back(frames, seen, proposer, progress)
     return [_along(track, frames, seen, proposer) for track in range(len(drawn))]
 
@@ -80,9 +80,3 @@ def _along(
         proposals.append(proposal)
         flows.append(None if own is None else own.flow)
     return Followed(boxes, proposals, flows[1:])
-
-
-def _step(progress: Progress) -> None:
-    progress.advance()
-    if progress.cancelled():
-        raise Cancelled("The evaluation was stopped.", kept="Nothing was written.")

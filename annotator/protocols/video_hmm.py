@@ -8,6 +8,7 @@ import numpy as np
 from landmark_annotator.annotator.protocols.datasets.clips import embedded_clip
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.protocols.framework.stopping import step
 from landmark_annotator.annotator.session.simulation.hand import jittered
 from landmark_annotator.backends.registry import Embedding, backend_named
 from landmark_annotator.backends.tracking.hmm import (
@@ -18,7 +19,6 @@ from landmark_annotator.backends.tracking.hmm import (
 )
 from landmark_annotator.projects.vocabulary import Box, Progress, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Floats
-from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 _CLASSES, _LANDMARKS, _MODES = 140_428, 68, 12
 _FRAMES = 30
@@ -70,9 +70,7 @@ def _film(options: Options, progress: Progress) -> Figures:
         drawn = Box.square_around(clip.points[index])
         box = jittered(drawn, options.jitter, options.seed, index)
         alone.append(model.propose(read(), box, regression=False))
-        progress.advance()
-        if progress.cancelled():
-            raise Cancelled("The evaluation was stopped.", kept="Nothing was written.")
+        step(progress)
     shapes = alone[0].mixture.exemplars.shapes
     together = believed_in_time(alone, Transitions.between(shapes))
     figures: Figures = {"video/hmm/film/classes": len(shapes)}

@@ -12,6 +12,7 @@ import numpy as np
 from landmark_annotator.annotator.protocols.datasets.clips import fly_detections
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures
+from landmark_annotator.annotator.protocols.framework.stopping import step
 from landmark_annotator.annotator.session.models.labelled_images import object_box
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture, condition, shape_prior
 from landmark_annotator.backends.tracking import flow_between, matched
@@ -24,7 +25,6 @@ from landmark_annotator.projects.vocabulary import (
     Shape,
 )
 from landmark_annotator.projects.vocabulary.arrays import Floats
-from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 _FRAMES = 1100
 _FLIES = 2
@@ -61,9 +61,7 @@ def identities(options: Options, progress: Progress) -> Figures:
                 switches += owners.get(track, owner) != owner
                 owners[track] = owner
         before = pixels
-        progress.advance()
-        if progress.cancelled():
-            raise Cancelled("The evaluation was stopped.", kept="Nothing was written.")
+        step(progress)
     return {
         "video/flies24/frames": len(read),
         "video/flies24/assigned": assigned,

@@ -11,6 +11,7 @@ from landmark_annotator.annotator.protocols.datasets.clips import (
 )
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.protocols.framework.stopping import step
 from landmark_annotator.annotator.protocols.video_ensemble_kalman import ensemble_kalman
 from landmark_annotator.annotator.session.simulation.hand import jittered
 from landmark_annotator.annotator.session.simulation.simulated_clip import (
@@ -25,7 +26,7 @@ from landmark_annotator.backends.shapes import Proposal
 from landmark_annotator.backends.tracking import Clip, FlowField, flow_between, low_pass
 from landmark_annotator.projects.vocabulary import Box, Progress
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
-from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 _GOOD = 0.035
 """Of the inter-ocular distance, on average over a face."""
@@ -130,7 +131,7 @@ def _clicks(
             by_query=name == "/query",
         )
         figures[f"{called}/{_CLICKS}{name}"] = rounded(1000 * clicks / count)
-        _step(progress)
+        step(progress)
     return figures
 
 
@@ -154,7 +155,7 @@ def _proposed(
         if before is not None:
             flows.append(flow_between(before, pixels, (proposals[-2].box, proposals[-1].box)))
         before = pixels
-        _step(progress)
+        step(progress)
     return proposals, flows
 
 
@@ -180,9 +181,3 @@ def _ellipses(
         f"{name}/inside{percent}": rounded(inside(squared, percent / 100, degrees))
         for percent in (68, 95)
     }
-
-
-def _step(progress: Progress) -> None:
-    progress.advance()
-    if progress.cancelled():
-        raise Cancelled("The evaluation was stopped.", kept="Nothing was written.")

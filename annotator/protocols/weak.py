@@ -31,6 +31,7 @@ from landmark_annotator.annotator.protocols.datasets.sparse_draws import (
 from landmark_annotator.annotator.protocols.fill import WAYS
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.protocols.framework.stopping import step, stop_if_asked
 from landmark_annotator.annotator.session.filling.dense import Clicked
 from landmark_annotator.annotator.session.simulation.hand import jittered
 from landmark_annotator.backends.fill.combined import combined
@@ -145,8 +146,7 @@ class _Run:
         if file.is_file():
             kept: Figures = json.loads(file.read_text(encoding="utf-8"))
             return kept
-        if self.progress.cancelled():
-            raise Cancelled("The evaluation was stopped.", kept="Finished cells are in --work.")
+        stop_if_asked(self.progress, kept="Finished cells are in --work.")
         found = make()
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(found), encoding="utf-8")
@@ -267,9 +267,7 @@ class _Run:
         return found
 
     def _go_on(self) -> None:
-        self.progress.advance()
-        if self.progress.cancelled():
-            raise Cancelled("The evaluation was stopped.", kept="Finished cells are in --work.")
+        step(self.progress, kept="Finished cells are in --work.")
 
 
 def _errors(place: str, filled: Floats, draw: Draw, format: Format) -> Figures:

@@ -8,10 +8,10 @@ from typing import Any, Generic, TypeVar
 from typing_extensions import override
 
 from landmark_annotator.annotator.protocols.framework.options import MeasuredModel, Options
+from landmark_annotator.annotator.protocols.framework.stopping import step
 from landmark_annotator.annotator.session.models.model_identity import check_same
 from landmark_annotator.backends.registry import TrainedModel
 from landmark_annotator.projects.vocabulary import Progress
-from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 Case = TypeVar("Case")
 Result = TypeVar("Result")
@@ -59,9 +59,7 @@ class Measuring:
         self._progress.start(stage, len(cases))
         for found in self._options.executor.results(work, cases):
             yield found
-            self._progress.advance()
-            if self._progress.cancelled():
-                raise Cancelled("The evaluation was stopped.", kept="Nothing was written.")
+            step(self._progress)
 
 
 @contextmanager

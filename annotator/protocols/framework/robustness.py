@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.protocols.framework.stopping import step
 from landmark_annotator.backends.metrics.errors import failure_rate, landmark_errors
 from landmark_annotator.backends.registry import Readable, TrainedModel
 from landmark_annotator.projects.budgets.known_formats import KNOWN_FORMATS
 from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Progress, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
-from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 _LIMITS = (5, 10, 15, 20)
 """Percent of the normaliser beyond which a single landmark has failed."""
@@ -45,9 +45,7 @@ def robustness(
         length = scheme.normaliser_length(truth, each.instance.box)
         for reading, points in _answers(model, each).items():
             errors.setdefault(reading, []).append(landmark_errors(points, truth, length))
-        progress.advance()
-        if progress.cancelled():
-            raise Cancelled("The evaluation was stopped.", kept="The trained models are kept.")
+        step(progress, kept="The trained models are kept.")
     figures: Figures = {}
     for reading, found in errors.items():
         by_landmark = np.stack(found)

@@ -13,7 +13,7 @@ _COLUMNS = {
     "Who": "",
     "Clicks": "",
     "Time": "Without pauses",
-    "Done": "How often an instance was accepted, also where that was undone",
+    "Accepts": "How often an instance was accepted: once more after a change, and undone ones, too",
     "Each": "Clicks for each of them",
 }
 _LETTERS = 12

@@ -296,10 +296,11 @@ def deviations(marks: Marks) -> Floats:
 def group_titles(groups: Sequence[Sequence[str]]) -> list[str]:
     """What to call each group of landmark names: the words that most of its names share.
 
-    Numbers do not count. Groups that would be called the same are numbered; where a number would
-    make another landmark's name of it, they are called by their first and last landmark.
+    Numbers do not count. Groups that would be called the same are numbered. By their first and last
+    landmark are called those whose names share nothing, and those that a number would give another
+    landmark's name.
     """
-    titles = [_shared_words(names) or names[0] for names in groups]
+    titles = [_shared_words(names) or _first_to_last(names) for names in groups]
     # A landmark that stands alone has no title above it.
     totals = Counter(title for title, names in zip(titles, groups, strict=True) if len(names) > 1)
     taken, seen = {name for names in groups for name in names}, Counter[str]()
@@ -309,8 +310,12 @@ def group_titles(groups: Sequence[Sequence[str]]) -> list[str]:
         seen[title] += 1
         titles[i] = f"{title} {seen[title]}"
         if taken & {f"{title} {number}" for number in range(1, totals[title] + 1)}:
-            titles[i] = f"{names[0]} to {names[-1]}"
+            titles[i] = _first_to_last(names)
     return titles
+
+
+def _first_to_last(names: Sequence[str]) -> str:
+    return " to ".join(dict.fromkeys((names[0], names[-1])))
 
 
 def _shared_words(names: Sequence[str]) -> str:

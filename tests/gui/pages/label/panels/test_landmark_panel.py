@@ -48,8 +48,9 @@ def test_a_landmark_that_stands_alone_takes_no_number_from_the_groups():
     assert group_titles(groups) == ["wing 1", "wing", "wing 2"]
 
 
-def test_a_group_that_shares_no_word_is_called_by_its_first_landmark():
-    assert group_titles([["top", "bottom"]]) == ["top"]
+def test_a_group_that_shares_no_word_is_called_by_its_first_and_last_landmark():
+    """By the first alone, it would stand above a landmark of the same name."""
+    assert group_titles([["top", "middle", "bottom"]]) == ["top to bottom"]
 
 
 def test_where_all_landmarks_are_one_group_they_stand_without_a_heading(qtbot):
