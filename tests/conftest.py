@@ -101,6 +101,15 @@ def few_looks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("landmark_annotator.backends.registration.model._MOST_LOOKS", 4)
 
 
+@pytest.fixture
+def few_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Errors of a plan are looked at on eight held-out images and not on sixty, for tests of what
+    is made of them: the looks take most of the time."""
+    monkeypatch.setattr(
+        "landmark_annotator.annotator.session.evaluation.held_out_errors._HELD_OUT", 8
+    )
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Server]:
     """A PostgreSQL server that only these tests use. Where it cannot be started they fail."""

@@ -32,6 +32,8 @@ SYMMETRY = 0.002
 _MOST_PAIRS = 30_000
 """Pairs of a landmark and a point that may stand for it, up to which the program is solved."""
 _GAP = 1e-7
+_EXCHANGES = 5
+"""Points that are tried in the place of each chosen one."""
 
 
 def tie_broken(
@@ -93,11 +95,14 @@ def _exchanged(
     """Adds points while there is room, then exchanges one for one while that helps."""
     forced, groups = constraints.groups(len(matrix))
     fixed = {i for group in forced for i in group}
+    # (G, G): how much each group of landmarks is like each other one.
+    reach = np.array([matrix[group].max(axis=0) for group in groups]).reshape(-1, len(matrix))
+    alike = np.array([reach[:, group].max(axis=1) for group in groups])
 
-    def flat(parts: list[list[int]]) -> tuple[int, ...]:
-        return tuple(sorted(fixed.union(*parts)))
+    def flat(parts: Sequence[int]) -> tuple[int, ...]:
+        return tuple(sorted(fixed.union(*(groups[part] for part in parts))))
 
-    def worth(parts: list[list[int]]) -> float:
+    def worth(parts: Sequence[int]) -> float:
         """Minus infinity where c-hat or a demand would be lost."""
         landmarks = flat(parts)
         fits = len(landmarks) <= found.m and constraints.allows(landmarks)
@@ -105,32 +110,30 @@ def _exchanged(
             return -np.inf
         return _worth(matrix, landmarks, partner, weight)
 
-    chosen = [g for g in groups if set(g) <= set(found.landmarks)]
+    chosen = [g for g, group in enumerate(groups) if set(group) <= set(found.landmarks)]
     while len(flat(chosen)) < found.m:
-        more = [[*chosen, g] for g in groups if g not in chosen]
+        more = [[*chosen, g] for g in range(len(groups)) if g not in chosen]
         fuller = max(more, key=worth, default=chosen)
         if fuller is chosen or worth(fuller) == -np.inf:
             break
         chosen = fuller
     best = worth(chosen)
     while True:
-        spare = [g for g in groups if g not in chosen]
-        steps = [[*chosen[:i], *chosen[i + 1 :], g] for i, g in _swaps(matrix, chosen, spare)]
+        spare = np.setdiff1d(np.arange(len(groups)), chosen)
+        steps = [
+            [*chosen[:i], *chosen[i + 1 :], g]
+            for i, group in enumerate(chosen)
+            for g in _most_like(alike[group], spare)
+        ]
         better = max(steps, key=worth, default=chosen)
         if worth(better) <= best + 1e-12:
             return flat(chosen)
         chosen, best = better, worth(better)
 
 
-def _swaps(
-    matrix: Floats, chosen: list[list[int]], spare: list[list[int]]
-) -> list[tuple[int, list[int]]]:
-    """Each chosen group with the few that are most like it."""
-    found = []
-    for i, group in enumerate(chosen):
-        order = sorted(spare, key=lambda g: -float(matrix[np.ix_(group, g)].max()))
-        found += [(i, g) for g in order[:5]]
-    return found
+def _most_like(alike: Floats, spare: Ints) -> list[int]:
+    """The few of the spare ones that may stand for one, which alike (G,) is about."""
+    return spare[np.argsort(-alike[spare], kind="stable")[:_EXCHANGES]].tolist()
 
 
 def _program(

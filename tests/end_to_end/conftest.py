@@ -35,7 +35,7 @@ def _heads_drawn_once() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _known_priors(known_priors: None, few_looks: None) -> None:
+def _known_priors(known_priors: None, few_looks: None, few_judged: None) -> None:
     """In every test here."""
 
 

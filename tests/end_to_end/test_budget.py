@@ -186,7 +186,16 @@ def test_a_project_without_labels_is_told_what_to_do(annotator: Annotator, tmp_p
     assert "Label a few more" in err
 
 
-def test_a_place_that_cannot_be_written_is_told(annotator: Annotator, faces: Path) -> None:
-    code, _, err = annotator("budget", faces, "--json", faces / "missing" / "budget.json")
+@pytest.mark.parametrize("option", ["--json", "--plot"])
+@pytest.mark.parametrize("place", ["missing/budget", "models"])
+def test_a_place_that_cannot_be_written_is_told_before_anything_is_worked_out(
+    annotator: Annotator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: str, place: str
+) -> None:
+    """A folder that is not there, and one that is no file."""
+    assert annotator("new", tmp_path / "faces", "--scheme", "face68")[0] == 0
+    monkeypatch.setattr("landmark_annotator.annotator.session.planning.offer.offer", None)
+    (tmp_path / "models").mkdir()
+    code, _, err = annotator("budget", tmp_path / "faces", option, tmp_path / place)
     assert code == 3
-    assert "Give another path to --json" in err
+    assert f"Give another path to {option}" in err
+    assert not list(tmp_path.rglob("*.part"))

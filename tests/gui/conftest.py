@@ -45,7 +45,7 @@ def kite(rng: np.random.Generator) -> np.ndarray:
 
 
 @pytest.fixture(autouse=True)
-def _known_priors(known_priors: None, few_looks: None) -> None:
+def _known_priors(known_priors: None, few_looks: None, few_judged: None) -> None:
     """In every test here."""
 
 

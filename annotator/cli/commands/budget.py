@@ -18,6 +18,7 @@ from landmark_annotator.annotator.cli.support.format_options import (
 from landmark_annotator.annotator.cli.support.opened_project import open_to_read
 from landmark_annotator.annotator.cli.support.options import ProjectFolder, Seed, no_project_file
 from landmark_annotator.annotator.cli.support.output import note
+from landmark_annotator.annotator.cli.support.written_files import try_to_write
 
 
 def budget(
@@ -69,6 +70,8 @@ def budget(
     from landmark_annotator.projects.budgets.costs import costs
     from landmark_annotator.projects.budgets.ledger import ledger
 
+    try_to_write(json_file, "--json")
+    try_to_write(plot, "--plot")
     with open_to_read(project) as opened, ProgressBar() as progress:
         scheme = opened.scheme
         aim = None if target is None else limit_of(target, opened)
