@@ -73,6 +73,8 @@ def files(folder: Path) -> set[str]:
         (("evaluate", "latency", "--plot", "none/x.png"), "no folder none"),
         (("evaluate", "accuracy", "--results", "none"), "holds no parts"),
         (("evaluate", "accuracy", "--compare", "labels.json"), "is not the result of a protocol."),
+        (("interpret", "heatmap", "--out", "rows.csv"), "--out"),
+        (("interpret", "heatmap", "--work", "rows.csv/kept"), "--work"),
     ],
 )
 def test_a_wrong_value_is_told_and_changes_nothing(

@@ -1,6 +1,5 @@
 """annotator evaluate: run a protocol and compare its figures."""
 
-import os
 import shlex
 import sys
 from pathlib import Path
@@ -20,6 +19,7 @@ from landmark_annotator.annotator.cli.support.options import (
 )
 from landmark_annotator.annotator.cli.support.output import columns, note
 from landmark_annotator.annotator.cli.support.shard_options import given, tell_part
+from landmark_annotator.annotator.cli.support.written_files import check_folder
 
 
 def evaluate(
@@ -207,10 +207,8 @@ def _check_places(name: str, json_file: Path | None, plot: Path | None, work: Pa
             raise typer.BadParameter(f"{place} is a folder: name a file.", param_hint=option)
     if plot is not None and not plot.parent.is_dir():
         raise typer.BadParameter(f"there is no folder {plot.parent}.", param_hint="--plot")
-    for option, place in (("--json", json_file), ("--plot", plot), ("--work", work)):
-        if place is None:
-            continue
-        folder = place.absolute() if option == "--work" else place.absolute().parent
-        there = next(each for each in (folder, *folder.parents) if each.exists())
-        if not there.is_dir() or not os.access(there, os.W_OK):
-            raise typer.BadParameter(f"nothing can be written into {there}.", param_hint=option)
+    for option, place in (("--json", json_file), ("--plot", plot)):
+        if place is not None:
+            check_folder(place.absolute().parent, option)
+    if work is not None:
+        check_folder(work, "--work")

@@ -7,6 +7,7 @@ import typer
 
 from landmark_annotator.annotator.cli.support.options import AsJson, Seed, no_project_file
 from landmark_annotator.annotator.cli.support.output import answer, columns, counted
+from landmark_annotator.annotator.cli.support.written_files import check_folder
 
 
 def interpret(
@@ -71,6 +72,9 @@ def interpret(
     from landmark_annotator.annotator.protocols.thesis_findings import findings
     from landmark_annotator.backends.registry import backend_named
 
+    for option, folder in (("--out", out), ("--work", work)):
+        if folder is not None:
+            check_folder(folder, option)
     options = Options(
         project=None if project is None else str(project),
         work=None if work is None else str(work),

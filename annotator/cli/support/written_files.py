@@ -1,8 +1,11 @@
-"""Files that a command writes at its end, tried before its work: nobody waits for what is lost."""
+"""Files that a command writes at its end, and their folders, tried before its work: nobody waits
+for what is lost."""
 
 import errno
 import os
 from pathlib import Path
+
+import typer
 
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
@@ -23,3 +26,11 @@ def try_to_write(path: Path | None, option: str) -> None:
             kept="Nothing was done yet.",
             remedy=f"Give another path to {option}.",
         ) from error
+
+
+def check_folder(folder: Path, option: str) -> None:
+    """Raises typer.BadParameter where neither it nor what it is to be made in can be written."""
+    folder = folder.absolute()
+    there = next(each for each in (folder, *folder.parents) if each.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK):
+        raise typer.BadParameter(f"nothing can be written into {there}.", param_hint=option)
