@@ -55,10 +55,10 @@ class FrameFiles:
         return place
 
     def _name(self, image: ImageRecord) -> str:
-        """Of the video's folder: another for another video of the same name."""
+        """Of the video's folder: another for another video of the same name, in capitals or not."""
         stem = image.path.stem
         if image.video_id not in self._names:
-            taken = stem in self._names.values()
+            taken = stem.casefold() in {name.casefold() for name in self._names.values()}
             self._names[image.video_id] = f"{stem}-{image.video_id}" if taken else stem
         return self._names[image.video_id]
 

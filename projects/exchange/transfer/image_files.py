@@ -75,7 +75,7 @@ class ImageFiles:
             self._home = self._folder if card.names_images else target
         self._root = _shared_folder(images)
         self._places: dict[Path, Path] = {}
-        self._stems: set[PurePath] = set()
+        self._stems: set[str] = set()
         self._below: dict[Path, bool] = {}
         self.copied = self.missing = self.gone = self.unlinked = 0
 
@@ -100,10 +100,10 @@ class ImageFiles:
         if not name.name:
             raise FormatError(f"{image} is no file.", remedy="Correct the image's path.")
         number, free = 2, name
-        while free.with_suffix("") in self._stems:  # programs match labels by names without suffix
+        while _stem(free) in self._stems:
             free = name.with_name(f"{name.stem}-{number}{name.suffix}")
             number += 1
-        self._stems.add(free.with_suffix(""))
+        self._stems.add(_stem(free))
         place = inside(self._folder, free)
         link = self._how is ImagesAs.LINK and address_of(image) is None
         put = copy_image(image, place, sha256, link=link)
@@ -160,6 +160,12 @@ def _shared_folder(images: Iterable[ImageRecord]) -> Path | None:
         return Path(os.path.commonpath(plain)) if plain else None
     except ValueError:  # of two drives
         return None
+
+
+def _stem(name: PurePath) -> str:
+    """No two copies have one: programs match labels by names without suffix, and many disks do not
+    tell capitals from small letters."""
+    return name.with_suffix("").as_posix().casefold()
 
 
 def _plain(path: Path) -> Path:

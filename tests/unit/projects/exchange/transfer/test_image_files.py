@@ -85,6 +85,22 @@ def test_images_of_elsewhere_lie_in_a_folder_of_their_own(project: Project, tmp_
     assert copied == (tmp_path / "photographs/two/ä b#.png").read_bytes()
 
 
+def test_names_that_differ_in_capitals_alone_are_told_apart(
+    project: Project, tmp_path: Path
+) -> None:
+    """On many disks they would be one file."""
+    path = tmp_path / "photographs" / "one" / "A.PNG"
+    Image.new("RGB", (50, 60), (200, 0, 0)).save(path)
+    image = project.add_image(path, examine(path))
+    record = project.add_instance(image.id, Box(20, 20, 9, 9), source="A.PNG", who="anna")
+    project.accept(record.id, Shape(np.array([[1.5, 2.5], [3.5, 4.5]])), who="anna")
+
+    folder = exported(project, tmp_path, "coco")
+
+    assert names(folder)[-1] == "out-images/one/A-3.PNG"
+    assert (folder / "out-images/one/A-3.PNG").read_bytes() == path.read_bytes()
+
+
 def test_a_link_is_the_same_file(project: Project, tmp_path: Path) -> None:
     folder = exported(project, tmp_path, "coco", how=ImagesAs.LINK)
 
