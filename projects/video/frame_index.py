@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -37,10 +37,23 @@ VIDEO_SUFFIXES = frozenset(
     }
 )
 
+_LOOKED_AT = 24
+"""Pictures whose order is looked at: encoders put a B-frame among the first few, 16 at most."""
+
 
 def is_video(path: Path) -> bool:
     """A file of one, or what stands for numbered images; by its name alone."""
     return path.suffix.lower() in VIDEO_SUFFIXES or is_numbered(path)
+
+
+class Packet(NamedTuple):
+    """Of one picture: when it is shown and decoded, in ticks of the file, whether others can be
+    decoded from it on, and whether it is shown at all."""
+
+    shown: int
+    decoded: int
+    is_key: bool
+    is_shown: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,8 +62,9 @@ class FrameIndex:
 
     stamps: (N,) presentation times in ticks of the file, ascending. seconds: (N,) the same from
     the first frame on. begin: (N,) the place of the key frame from which frame n can be decoded;
-    key_frames: their decoding times, in ticks. A video whose frames are not stamped is decoded from
-    its start: `begin` is 0 everywhere and the stamps count the frames. promised: how many frames
+    key_frames: their decoding times, in ticks. Where the file does not stamp its frames, or stamps
+    them in another order than they are shown in, the stamps count the frames instead, and `begin`
+    is 0 everywhere where no key frame can be told by its decoding time. promised: how many frames
     the file says it holds, None where it does not. cut: whether it is shorter than it says, where
     it counts no frames.
     """
@@ -83,7 +97,7 @@ class FrameIndex:
 
 
 def read_index(path: Path) -> FrameIndex:
-    """Reads the whole file, and decodes none of it where its frames are stamped.
+    """Reads the whole file, and decodes no more than its beginning where its stamps are right.
 
     Raises ImageError where it is no video, or holds no frame.
     """
@@ -94,11 +108,33 @@ def read_index(path: Path) -> FrameIndex:
         lasts = stream.duration and (stream.start_time or 0) + stream.duration
         packets = _packets(path, container)
         if packets is not None:
-            if lasts and _lasts_as_long([shown for shown, _, _ in packets], lasts):
+            if lasts and _lasts_as_long([p.shown for p in packets if p.is_shown], lasts):
                 promised = None
-            index = _by_stamps(path, packets, tick, promised)
-            return replace(index, cut=promised is None and was_cut(path))
+            if _stamped_as_shown(path):
+                index = _by_stamps(path, packets, tick, promised)
+                return replace(index, cut=promised is None and was_cut(path))
     return _by_counting(path, promised)
+
+
+def _stamped_as_shown(path: Path) -> bool:
+    """Whether the first pictures leave the decoder, which gives them in the order in which they
+    are shown, with ascending stamps. An AVI has no room for when a picture is shown, so that of
+    many with B-frames the stamps that FFmpeg makes up are those of other pictures; some programs
+    write an MP4 so."""
+    with opened(path) as container:
+        stream = container.streams.video[0]
+        if not stream.codec_context.has_b_frames:
+            return True
+        stamps: list[int] = []
+        try:
+            for frame in container.decode(stream):
+                if frame.pts is not None:
+                    stamps.append(frame.pts)
+                if len(stamps) == _LOOKED_AT:
+                    break
+        except (OSError, ValueError):
+            pass  # what is damaged there is no matter of stamps
+    return stamps == sorted(stamps)
 
 
 def _lasts_as_long(shown: list[int], end: int) -> bool:
@@ -110,21 +146,20 @@ def _lasts_as_long(shown: list[int], end: int) -> bool:
     return end - last <= 1.5 * (last - first) / (len(shown) - 1)
 
 
-def _packets(path: Path, container: Any) -> list[tuple[int, int, bool]] | None:
-    """(presented, decoded, whether it is a key frame) of each picture; None where one is not
-    stamped. As far as the file goes."""
-    found: list[tuple[int, int, bool]] = []
+def _packets(path: Path, container: Any) -> list[Packet] | None:
+    """Of each picture; None where one is not stamped. As far as the file goes."""
+    found: list[Packet] = []
     stream = container.streams.video[0]
     try:
         for packet in container.demux(stream):
-            if packet.size == 0 or packet.is_discard:
+            if packet.size == 0:
                 continue
             if packet.is_corrupt:
                 break
             if packet.pts is None:
                 return None
             decoded = packet.pts if packet.dts is None else packet.dts
-            found.append((packet.pts, decoded, packet.is_keyframe))
+            found.append(Packet(packet.pts, decoded, packet.is_keyframe, not packet.is_discard))
     except (OSError, ValueError) as error:  # FFmpeg's errors are of these kinds
         if not found:
             with in_words(path):
@@ -132,16 +167,19 @@ def _packets(path: Path, container: Any) -> list[tuple[int, int, bool]] | None:
     return found
 
 
-def _by_stamps(
-    path: Path, packets: list[tuple[int, int, bool]], tick: float, promised: int | None
-) -> FrameIndex:
-    keys = [(shown, decoded) for shown, decoded, is_key in packets if is_key]
+def _by_stamps(path: Path, packets: list[Packet], tick: float, promised: int | None) -> FrameIndex:
+    # A file that was cut without being encoded anew begins in the middle of a group: its key frame
+    # is there for the others, and is not shown.
+    keys = [(packet.shown, packet.decoded) for packet in packets if packet.is_key]
     if not keys:
         raise ImageError(f"No frame of {path} can be decoded: it has no key frame.")
     key_shown = np.array(sorted(shown for shown, _ in keys), dtype=np.int64)
     decoded_at = dict(keys)
     # What is shown before the first key frame cannot be decoded.
-    stamps = np.unique(np.array([p[0] for p in packets if p[0] >= key_shown[0]], dtype=np.int64))
+    seen = [p.shown for p in packets if p.is_shown and p.shown >= key_shown[0]]
+    if not seen:
+        raise ImageError(f"No frame of {path} is shown.")
+    stamps = np.unique(np.array(seen, dtype=np.int64))
     # Pictures that follow a key frame and are shown before it need the key frame before it.
     last = np.searchsorted(key_shown, stamps, side="right") - 1
     begin = np.searchsorted(stamps, key_shown)[last]
@@ -150,16 +188,29 @@ def _by_stamps(
 
 
 def _by_counting(path: Path, promised: int | None) -> FrameIndex:
+    """Decodes the whole file: its frames in the order in which the decoder gives them."""
+    keys: list[int | None] = []  # when each key frame is decoded
+    begun: list[int] = []  # its number
+    count = 0
     with opened(path) as container:
         stream = container.streams.video[0]
         rate = float(stream.average_rate or 25)
-        count = 0
         try:
-            for _ in container.decode(stream):
-                count += 1
+            for packet in container.demux(stream):
+                if packet.size and packet.is_keyframe:
+                    keys.append(packet.dts)
+                for frame in packet.decode():
+                    if frame.key_frame:
+                        begun.append(count)
+                    count += 1
         except (OSError, ValueError):
             pass  # it goes as far as it goes
     if not count:
         raise ImageError(f"No frame of {path} can be decoded.")
     stamps = np.arange(count, dtype=np.int64)
-    return FrameIndex(stamps, stamps / rate, np.zeros_like(stamps), {0: 0}, False, promised)
+    at = {number: key for number, key in zip(begun, keys, strict=False) if key is not None}
+    if not len(begun) == len(keys) == len(at) or min(at) > 0:
+        at = {0: 0}  # which packet is which key frame is not known
+    numbers = np.array(sorted(at), dtype=np.int64)
+    begin = numbers[np.searchsorted(numbers, stamps, side="right") - 1]
+    return FrameIndex(stamps, stamps / rate, begin, at, False, promised)

@@ -105,10 +105,16 @@ class VideoReader:
                 if packets is not None:
                     self._coming = self._decoded(packets, key_frame)
                     return
+        elif key_frame > 0:
+            packets = self._seek(index.key_frames[key_frame], key_frame)
+            if packets is not None:
+                self._coming = self._counted(packets, key_frame)
+                return
+        key_frame = self._next = key_frame if index.stamped else 0
         self._container.close()
         self._container = opened(self.path)
         packets = self._container.demux(self._container.streams.video[0])
-        self._coming = self._decoded(packets, key_frame)
+        self._coming = (self._decoded if index.stamped else self._counted)(packets, key_frame)
 
     def _seek(self, to: int, key_frame: int) -> Iterator[Any] | None:
         """Packets from the time `to` on, if that of the key frame is still to come."""
@@ -118,6 +124,8 @@ class VideoReader:
             packets = self._container.demux(stream)
             first = next(packets)
         except (OSError, ValueError, StopIteration):
+            return None
+        if first.dts is None and not self.index.stamped:
             return None
         if first.dts is None:  # Matroska has none where reading begins
             if not first.is_keyframe or first.pts is None:
@@ -136,23 +144,38 @@ class VideoReader:
 
     def _decoded(self, packets: Iterator[Any], key_frame: int) -> Iterator[tuple[int, Any]]:
         """(number, frame) from the key frame on, as far as the file goes."""
-        index, counted = self.index, 0
+        index = self.index
         codec = self._container.streams.video[0].codec_context
-        leaves_out = index.stamped and codec.name in _LEAVES_OUT
+        leaves_out = codec.name in _LEAVES_OUT
         try:
             for packet in packets:
                 if leaves_out and packet.pts is not None:
                     unwanted = packet.pts < self._wanted_from
                     codec.skip_frame = "NONREF" if unwanted else "DEFAULT"
                 for frame in packet.decode():
-                    if not index.stamped:
-                        yield counted, frame
-                        counted += 1
-                        continue
                     number = int(np.searchsorted(index.stamps, frame.pts))
                     known = number < len(index) and index.stamps[number] == frame.pts
                     if known and number >= key_frame:
                         yield number, frame
+        except (OSError, ValueError):
+            return
+
+    def _counted(self, packets: Iterator[Any], key_frame: int) -> Iterator[tuple[int, Any]]:
+        """The same where the file does not say when frames are shown: told by the order alone."""
+        at = self.index.key_frames[key_frame] if key_frame > 0 else None
+        begun, number = at is None, key_frame
+        try:
+            for packet in packets:
+                if at is not None:
+                    if packet.dts != at:
+                        continue
+                    at = None
+                for frame in packet.decode():
+                    # What is shown before the key frame was decoded without what it refers to.
+                    begun = begun or frame.key_frame
+                    if begun:
+                        yield number, frame
+                        number += 1
         except (OSError, ValueError):
             return
 

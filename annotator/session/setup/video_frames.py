@@ -17,7 +17,7 @@ from landmark_annotator.projects.images.source import (
     video_sha256,
 )
 from landmark_annotator.projects.store import ImageRecord, Project, Role
-from landmark_annotator.projects.video import is_video
+from landmark_annotator.projects.video import VIDEO_SUFFIXES, is_video
 from landmark_annotator.projects.vocabulary import SILENT, Box, Progress
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, ImageError
@@ -133,7 +133,7 @@ def add_frames(
     """
     project.refuse_below(who, Role.LEAD, "add images")
     held, content = frames_of(video), video_sha256(video)
-    if held.count == 1:
+    if held.count == 1 and video.suffix.lower() not in VIDEO_SUFFIXES:
         raise ActionableError(
             f"{video.name} holds one image.",
             kept="Nothing was changed.",

@@ -86,6 +86,12 @@ def test_a_photograph_holds_no_frames(project: Project, tmp_path: Path) -> None:
         add_frames(project, tmp_path / "a.png", [0], who="ada")
 
 
+def test_the_one_frame_of_a_video_comes_in(project: Project, tmp_path: Path) -> None:
+    """Nothing else takes it: the import of photographs says that it is a video."""
+    video = encode(tmp_path / "clip.mp4", frames=1)
+    assert [image.frame for image in add_frames(project, video, [0], who="ada").added] == [0]
+
+
 def test_pages_of_a_tiff_come_in_one_by_one(project: Project, tmp_path: Path) -> None:
     pages = [Image.new("L", (30, 20), shade) for shade in (10, 90, 200)]
     pages[0].save(tmp_path / "stack.tif", save_all=True, append_images=pages[1:])
