@@ -11,12 +11,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
+
 from landmark_annotator.projects.images.decoding import IMAGE_SUFFIXES, page_count, read_pixels
 from landmark_annotator.projects.images.elsewhere import Elsewhere
 from landmark_annotator.projects.images.facts import ImageFacts, examine, sha256_of
 from landmark_annotator.projects.remote import address_of
 from landmark_annotator.projects.video import frames, is_numbered, is_video, numbered_files
-from landmark_annotator.projects.vocabulary.arrays import Pixels
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.errors import ImageError
 
 
@@ -194,11 +196,22 @@ def quick_frame(path: Path, number: int) -> int:
 
 @dataclass(frozen=True)
 class FramesOf:
-    """rate: frames a second on average, None of pages. note: what a person should know, or ''."""
+    """rate: frames a second on average, None of pages. note: what a person should know, or ''.
+    seconds: (N,) when each frame is shown, from the first one on; None where nobody knows."""
 
     count: int
     rate: float | None = None
     note: str = ""
+    seconds: Floats | None = field(default=None, compare=False, repr=False)
+
+    def later(self, frame: int, seconds: float, rate: float) -> int:
+        """The number of what is shown so many seconds after a frame; before it where they are
+        negative. rate: frames a second where nobody knows when they are shown."""
+        if self.seconds is None:
+            return frame + int(seconds * rate)
+        # No frame is missed by what is lost in rounding.
+        at = self.seconds[frame] + seconds + 1e-6
+        return max(int(np.searchsorted(self.seconds, at, side="right")) - 1, 0)
 
 
 def holds_frames(path: Path) -> bool:
@@ -216,7 +229,8 @@ def frames_of(path: Path) -> FramesOf:
     if not is_video(path):
         return FramesOf(page_count(path))
     index = frames.index(path)
-    return FramesOf(len(index), index.rate or None, index.ends_early)
+    seconds = index.seconds if index.rate else None
+    return FramesOf(len(index), index.rate or None, index.ends_early, seconds)
 
 
 class Recorded(Protocol):

@@ -1,5 +1,6 @@
 """annotator check: whether a project is whole."""
 
+import shlex
 from typing import Annotated
 
 import typer
@@ -55,13 +56,14 @@ def check(
         note(place)
     if kept is not None:
         note(f"Mended. The database as it was is in {kept}.")
+    named = shlex.quote(str(project))
     if any(finding.repairable for finding in findings):
-        note(f"Some of it can be mended: annotator check {project} --repair")
+        note(f"Some of it can be mended: annotator check {named} --repair")
     if any(not finding.repairable for finding in findings):
-        note(f"Not from the project itself; from a backup: annotator restore {project}")
+        note(f"Not from the project itself; from a backup: annotator restore {named}")
     if images:
         note(
-            f"Say where the image files are now: annotator locate {project} FOLDER. Or put them "
+            f"Say where the image files are now: annotator locate {named} FOLDER. Or put them "
             "back as they were, or exclude them: annotator exclude."
         )
     if findings or images:

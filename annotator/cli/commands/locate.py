@@ -1,5 +1,6 @@
 """annotator locate: moved or renamed photographs and videos are found again."""
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -56,5 +57,5 @@ def locate(
     answer(facts, "\n".join(lines), as_json=as_json)
     if done.missing:
         more = "" if not folders else " else"
-        note(f"Where are they{more}? annotator locate {project} FOLDER")
+        note(f"Where are they{more}? annotator locate {shlex.quote(str(project))} FOLDER")
         raise typer.Exit(ExitCode.UNUSABLE)

@@ -1,5 +1,6 @@
 """annotator new: make a project."""
 
+import shlex
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -111,8 +112,9 @@ def new(
             f"Made the project {made.folder} with the scheme {landmarks.name} "
             f"({counted(len(landmarks), 'landmark')}{parts})."
         )
+        next_step = f"Next: annotator import {shlex.quote(str(project))} IMAGES"
         if images is None:
-            answer(facts, f"{said}\nNext: annotator import {project} IMAGES", as_json=as_json)
+            answer(facts, f"{said}\n{next_step}", as_json=as_json)
             return
         with ProgressBar() as progress:
             report = import_labels(made, images, who=who(), format="images", progress=progress)
@@ -123,12 +125,12 @@ def new(
     left_out = len(report.unreadable)
     said += f"\nAdded {counted(report.images_added, 'image')}"
     if not (report.images_added or left_out or report.cancelled):
-        said += f": there are none in {shown(images)}.\nNext: annotator import {project} IMAGES"
+        said += f": there are none in {shown(images)}.\n{next_step}"
     else:
         said += f"; {left_out:,} cannot be read." if left_out else "."
     answer(facts, said, as_json=as_json)
     if left_out:
-        note(f"Which and why: annotator import {project} {shown(images)}")
+        note(f"Which and why: annotator import {shlex.join((str(project), shown(images)))}")
     if report.cancelled:
         note("Stopped before the end. What came in is in the project.")
         raise typer.Exit(ExitCode.INTERRUPTED)

@@ -1,5 +1,6 @@
 """annotator restore: a project as it was, from a backup."""
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -52,7 +53,9 @@ def restore(
         rows = [(f"{one.at:%Y-%m-%d %H:%M} UTC", one.occasion, one.path.name) for one in there]
         text = columns(rows) if rows else "There are no backups."
         answer({"backups": facts}, text, as_json=as_json)
-        note(f"To restore the newest: annotator restore {project} --to NEW_FOLDER")
+        note(
+            f"To restore the newest: annotator restore {shlex.quote(str(project))} --to NEW_FOLDER"
+        )
         return
     chosen = restoring.newest_sound(project) if backup is None else backup
     if shared:

@@ -49,10 +49,13 @@ def track(
     )
     from landmark_annotator.projects.images.source import frames_of
 
+    if last is not None and last < first:
+        raise typer.BadParameter("it lies before --first", param_hint="--last")
     with open_to_write(project) as opened, ProgressBar() as progress:
         if add:
             video = video_to_add_from(opened, video)
-            end = frames_of(video).count - 1 if last is None else last
+            end = frames_of(video).count - 1
+            end = end if last is None else min(last, end)
             add_frames(opened, video, range(first, end + 1), who=who(), damaged_too=False)
         record = known_video(opened, video)
         tell_free_heading(opened)

@@ -1,5 +1,6 @@
 """What a command says where objects point anywhere and the scheme takes them for upright."""
 
+import shlex
 from typing import TYPE_CHECKING
 
 from landmark_annotator.annotator.cli.support.output import note
@@ -14,4 +15,5 @@ def tell_free_heading(project: "Project") -> None:
 
     found = free_heading(project)
     if found is not None:
-        note(f"{found.sentence} Set it: annotator scheme {project.folder} {found.command}")
+        folder = shlex.quote(str(project.folder))
+        note(f"{found.sentence} Set it: annotator scheme {folder} {found.command}")

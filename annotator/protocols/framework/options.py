@@ -1,5 +1,6 @@
 """What can be chosen about a protocol, and the model that it measures."""
 
+import shlex
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -105,9 +106,10 @@ class Options:
                 )
             own = ModelLibrary.inside(Path(self.project), scheme).own(backend)
             if not own.is_there:
+                named = shlex.quote(str(self.project))
                 raise ActionableError(
                     f"The project {self.project} has no trained {backend.title}.",
-                    remedy=f"Train it: annotator train {self.project} --backend {backend.name}",
+                    remedy=f"Train it: annotator train {named} --backend {backend.name}",
                 )
             yield MeasuredModel(backend.name, own.folder, scheme)
             return

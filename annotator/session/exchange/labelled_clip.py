@@ -19,6 +19,8 @@ from landmark_annotator.projects.vocabulary import Progress, Scheme, Shape, Visi
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.errors import ActionableError, ImageError
 
+_RATE = 25
+"""Frames a second of numbered images: nobody knows when they were taken."""
 _TICKS = 90_000
 """A second, in MPEG's own measure, so that frames of uneven length keep theirs."""
 _PALETTE = (
@@ -86,25 +88,41 @@ def write_clip(
     """The frames first to last as H.264 in MP4, at the video's own pace. What was at the target is
     as it was until all is written.
 
-    Raises ActionableError for a range without frames or where the file cannot be written,
-    ImageError where the video cannot be opened.
+    Raises ActionableError for a range without frames, a target that is named as no MP4 or cannot
+    be written, ImageError where the video cannot be opened.
     """
     import av
 
+    if target.suffix.lower() not in (".mp4", ".m4v"):
+        raise ActionableError(
+            f"{target.name} would be an MP4 under another name.",
+            kept="Nothing was written.",
+            remedy=f"Call it {target.with_suffix('.mp4').name}.",
+        )
     index = frames.index(video)
+    seconds = index.seconds if index.rate else np.arange(len(index)) / _RATE
     end = len(index) - 1 if last is None else min(last, len(index) - 1)
     if first > end:
+        asked = (
+            f"no frames from {first:,} on" if last is None else f"no frames {first:,} to {last:,}"
+        )
         raise ActionableError(
-            f"{video.name} has no frames from {first:,} to {end:,}: it has {len(index):,}.",
+            f"{video.name} has {asked}: it has {len(index):,}.",
             kept="Nothing was written.",
-            remedy="Choose frames from 0 on.",
+            remedy=f"Choose frames from 0 to {len(index) - 1:,}, the first one first.",
+        )
+    if not target.parent.is_dir():
+        raise ActionableError(
+            f"There is no folder {target.parent}.",
+            kept="Nothing was written.",
+            remedy="Choose a file in a folder that exists.",
         )
     progress.start("Drawing", end - first + 1)
     partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
     written = labelled = lost = 0
     try:
         with av.open(str(partial), "w", format="mp4") as container:
-            rate = Fraction(index.rate or 25).limit_denominator(1001)
+            rate = Fraction(index.rate or _RATE).limit_denominator(1001)
             stream = container.add_stream("libx264", rate=rate, options={"crf": "18"})
             stream.pix_fmt = "yuv420p"
             stream.codec_context.time_base = Fraction(1, _TICKS)
@@ -122,7 +140,7 @@ def write_clip(
                 if not written:
                     stream.height, stream.width = picture.shape[:2]
                 frame = av.VideoFrame.from_ndarray(picture, "rgb24")
-                elapsed = float(index.seconds[number] - index.seconds[first])
+                elapsed = float(seconds[number] - seconds[first])
                 frame.pts, frame.time_base = round(elapsed * _TICKS), Fraction(1, _TICKS)
                 container.mux(stream.encode(frame))
                 written += 1

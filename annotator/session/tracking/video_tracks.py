@@ -1,5 +1,6 @@
 """All frames of a video proposed for: objects found and carried along, told apart, and smoothed."""
 
+import shlex
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from landmark_annotator.annotator.session.tracking.smoothed_tracks import (
     paths_of,
     smooth_tracks,
 )
+from landmark_annotator.projects.images.source import video_sha256
 from landmark_annotator.projects.store import Project, VideoRecord
 from landmark_annotator.projects.video import is_numbered, numbered_files, video_at
 from landmark_annotator.projects.vocabulary import Box, Progress
@@ -80,7 +82,7 @@ def follow_video(
         raise ActionableError(
             f"The project has no frame of {video.path.name} in that range.",
             kept="Nothing was changed.",
-            remedy=f"Add some: annotator frames {project.folder} {video.path} --every 1",
+            remedy=_add_some(project, video.path),
         )
     looks = Looks(proposer, search.boxes if search.can_look else None, carry)
     done = Tracked(proposer.reason)
@@ -120,13 +122,35 @@ def known_video(project: Project, path: Path) -> VideoRecord:
         for video in videos
         if video.path.name == named.name and not _are_two(video.path, named)
     ]
+    if not found:
+        _refuse_moved(project, named)
     if len(found) != 1:
         raise ActionableError(
             f"The project has no frames of {path.name}.",
             kept="Nothing was changed.",
-            remedy=f"Add some: annotator frames {project.folder} {path} --every 1",
+            remedy=_add_some(project, path),
         )
     return found[0]
+
+
+def _add_some(project: Project, video: Path) -> str:
+    return f"Add some: annotator frames {shlex.join(map(str, (project.folder, video)))} --every 1"
+
+
+def _refuse_moved(project: Project, named: Path) -> None:
+    """Where a video that is away has this content: by another name nobody looks for it here."""
+    away = [video for video in project.videos() if not video.path.exists()]
+    if not away or not named.is_file():
+        return
+    content = video_sha256(named)
+    for video in away:
+        if video.sha256 == content:
+            places = shlex.join(map(str, (project.folder, named.absolute().parent)))
+            raise ActionableError(
+                f"{named.name} is the video that the project knows as {video.path}.",
+                kept="Nothing was changed.",
+                remedy=f"Say that it is there now: annotator locate {places}",
+            )
 
 
 def _are_two(one: Path, other: Path) -> bool:

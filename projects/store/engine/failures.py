@@ -1,5 +1,6 @@
 """What SQLite reports, as errors that the user can act on. The one place that reads its codes."""
 
+import shlex
 import sqlite3
 from pathlib import Path
 
@@ -27,11 +28,12 @@ def read_only(folder: Path | str, reason: str, remedy: str | None = None) -> Pro
 
 
 def damaged(folder: Path | str, detail: str) -> ProjectError:
+    named = shlex.quote(str(folder))
     return ProjectError(
         f"The database of the project {folder} is damaged: {detail}.",
         kept="Nothing was changed.",
-        remedy=f"See what can be read: annotator check {folder}. Restore a backup: "
-        f"annotator restore {folder}.",
+        remedy=f"See what can be read: annotator check {named}. Restore a backup: "
+        f"annotator restore {named}.",
     )
 
 

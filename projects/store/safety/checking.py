@@ -1,5 +1,6 @@
 """Whether a project's database is whole: its pages, its references, and its journal."""
 
+import shlex
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -160,7 +161,7 @@ def repair(folder: Path, findings: list[Finding]) -> Path:
         raise ProjectError(
             "None of this can be mended from the rest of the project.",
             kept="Nothing was changed.",
-            remedy=f"Restore a backup: annotator restore {folder}.",
+            remedy=f"Restore a backup: annotator restore {shlex.quote(str(folder))}.",
         )
     aside = _kept_aside(folder)
     with Project.open(folder) as project, project.transaction() as connection:

@@ -5,6 +5,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -17,7 +18,7 @@ from landmark_annotator.projects.images import (
     sha256_of,
     source_of,
 )
-from landmark_annotator.projects.images.source import quick_frame, recorded_source
+from landmark_annotator.projects.images.source import FramesOf, quick_frame, recorded_source
 from landmark_annotator.projects.video import VideoReader
 from landmark_annotator.projects.vocabulary.errors import ImageError
 from tests.unit.projects.video.encoded import HEIGHT, WIDTH, encode
@@ -116,3 +117,12 @@ def test_while_a_hand_travels_the_key_frame_stands_for_what_is_decoded_late(
     assert [quick_frame(path, number) for number in (0, 3, 19, 20, 29)] == [0, 3, 0, 20, 20]
     Frame(path, 19).pixels()
     assert quick_frame(path, 19) == 19, "it is decoded by now"
+
+
+def test_what_is_shown_later_is_told_by_when_each_frame_is_shown() -> None:
+    """By an average rate a video of a telephone passed at another pace than it has."""
+    seconds = np.concatenate([np.arange(40) / 25, 1.6 + np.arange(10) / 5])
+    held = FramesOf(50, 13.0, seconds=seconds)
+    assert [held.later(0, after, 25.0) for after in (0, 1.0, 1.6, 2.0, 9.0)] == [0, 25, 40, 42, 49]
+    assert [held.later(45, back, 25.0) for back in (-1.0, -9.0)] == [40, 0]
+    assert FramesOf(50).later(3, 1.0, 25.0) == 28

@@ -100,8 +100,8 @@ class Clip(QObject):
         return {
             "next_frame": lambda: self.step(1),
             "previous_frame": lambda: self.step(-1),
-            "next_second": lambda: self.step(self._second),
-            "previous_second": lambda: self.step(-self._second),
+            "next_second": lambda: self._step_second(1),
+            "previous_second": lambda: self._step_second(-1),
             "next_label": lambda: self.step_to_label(1),
             "previous_label": lambda: self.step_to_label(-1),
             "play": self.play,
@@ -200,7 +200,7 @@ class Clip(QObject):
         self._list_changes.one(lambda: begin_frame(project, video, frame, like, who))
 
     def play(self) -> None:
-        """At the video's rate, whatever is late is left out; or stop."""
+        """At the video's pace, whatever is late is left out; or stop."""
         if self._playing.isActive():
             self._stop()
             self.go(self.frame)
@@ -213,7 +213,7 @@ class Clip(QObject):
     def _play_on(self) -> None:
         if self.held is None:
             return
-        due = self._from + int(self._since.elapsed() * (self.held.rate or _RATE) / 1000)
+        due = self.held.later(self._from, self._since.elapsed() / 1000, _RATE)
         if self.timeline.range is not None and due > self.timeline.range[1]:
             self._from = due = self.timeline.range[0]
             self._since.start()
@@ -270,7 +270,7 @@ class Clip(QObject):
 
     def _keep_index(self, held: FramesOf) -> None:
         self.held = held
-        self.timeline.show_video(held.count, held.rate or 0.0)
+        self.timeline.show_video(held.count, held.seconds)
         self.read_lanes()
         self.timeline.show()
 
@@ -363,10 +363,10 @@ class Clip(QObject):
     def _within(self, frame: int) -> int:
         return min(max(frame, 0), 0 if self.held is None else self.held.count - 1)
 
-    @property
-    def _second(self) -> int:
-        rate = None if self.held is None else self.held.rate
-        return max(round(rate or _RATE), 1)
+    def _step_second(self, way: int) -> None:
+        """way: 1 or -1. By one frame where they are further apart."""
+        apart = 0 if self.held is None else self.held.later(self.frame, way, _RATE) - self.frame
+        self.step(max(apart, 1) if way > 0 else min(apart, -1))
 
     def _is_there(self) -> bool:
         if self.held is None:

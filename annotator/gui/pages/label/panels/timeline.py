@@ -84,7 +84,8 @@ class Timeline(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._count, self._rate = 1, 0.0
+        self._count = 1
+        self._seconds: Floats | None = None
         self._first, self._span = 0.0, 1.0
         """The first frame in sight and how many there are, after the wheel has zoomed."""
         self._lanes: Sequence[Lane] = ()
@@ -94,14 +95,16 @@ class Timeline(QWidget):
         self.range: tuple[int, int] | None = None
         """Frames that a drag with Shift has marked, both among them."""
         self._anchor: int | None = None
+        self._scrubs = False
+        """Whether the button went down on the frames, and not beside them on the names."""
         self._drawn: QPixmap | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
         self.setAccessibleName("Timeline of the video")
 
-    def show_video(self, count: int, rate: float) -> None:
-        """count: of its frames. rate: frames a second, 0 where nobody knows."""
-        self._count, self._rate = max(count, 1), rate
+    def show_video(self, count: int, seconds: Floats | None) -> None:
+        """count: of its frames. seconds: (count,) when each is shown, None where nobody knows."""
+        self._count, self._seconds = max(count, 1), seconds
         self._first, self._span = 0.0, float(self._count)
         self._draw_anew()
 
@@ -144,8 +147,9 @@ class Timeline(QWidget):
         return min(max(at, 0), self._count - 1)
 
     def meant_at(self, x: float) -> int:
-        """The frame that is shown, where the hand is beside it."""
-        return self.frame if abs(x - self.x_of(self.frame)) <= _NEAR else self.frame_at(x)
+        """The frame that is shown, where the hand is beside it or on the names of the lanes."""
+        beside = x < _NAMES or abs(x - self.x_of(self.frame)) <= _NEAR
+        return self.frame if beside else self.frame_at(x)
 
     def _look_at(self, first: float, span: float) -> None:
         """These frames are in sight, as far as there are so many."""
@@ -315,8 +319,11 @@ class Timeline(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:
             return
-        frame = self.frame_at(event.position().x())
-        self._anchor = None
+        x = event.position().x()
+        frame = self.frame_at(x)
+        self._anchor, self._scrubs = None, x >= _NAMES
+        if not self._scrubs:
+            return
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self._anchor = frame
             self._mark(frame)
@@ -329,17 +336,18 @@ class Timeline(QWidget):
         if event.buttons() & Qt.MouseButton.LeftButton:
             if self._anchor is not None:
                 self._mark(frame)
-            else:
+            elif self._scrubs:
                 self.scrubbed.emit(frame)
             return
         lane = self.lane_at(event.position().y())
-        at = f", {frame / self._rate:.2f} s" if self._rate else ""
-        of = f"\n{lane.name}" if lane is not None else ""
-        QToolTip.showText(event.globalPosition().toPoint(), f"Frame {frame:,}{at}{of}", self)
+        at = "" if self._seconds is None else f", {self._seconds[frame]:.2f} s"
+        said = [] if event.position().x() < _NAMES else [f"Frame {frame:,}{at}"]
+        said += [] if lane is None else [lane.name]
+        QToolTip.showText(event.globalPosition().toPoint(), "\n".join(said), self)
 
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self._anchor is None:
+        if event.button() == Qt.MouseButton.LeftButton and self._anchor is None and self._scrubs:
             self.settled.emit(self.frame_at(event.position().x()))
 
     def _mark(self, frame: int) -> None:

@@ -1,9 +1,10 @@
 """A long video on a narrow timeline: every frame can be reached and meant."""
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolTip
 
 from landmark_annotator.annotator.gui.pages.label.panels.timeline import Lane, Mark, Timeline
 
@@ -15,7 +16,7 @@ def timeline(qtbot):
     timeline = Timeline()
     qtbot.addWidget(timeline)
     timeline.resize(600, 60)
-    timeline.show_video(COUNT, 25.0)
+    timeline.show_video(COUNT, np.arange(COUNT) / 25)
     timeline.show_lanes([Lane(1, "red", [Mark(frame, "accepted") for frame in (0, 5000)])])
     timeline.show()
     return timeline
@@ -74,3 +75,26 @@ def test_a_menu_beside_the_frame_that_is_shown_is_about_it(timeline, qtbot):
             reason = QContextMenuEvent.Reason.Mouse
             QApplication.sendEvent(timeline, QContextMenuEvent(reason, place, place))
         assert wanted.args[:2] == [1, about]
+
+
+def test_the_name_of_a_lane_is_no_place_in_time(timeline, qtbot):
+    """It lay left of all frames, so that a click on it led to the first one and a menu was about
+    that."""
+    timeline.show_frame(4321)
+    place, reason = QPoint(30, 25), QContextMenuEvent.Reason.Mouse
+    with qtbot.waitSignal(timeline.menu_wanted) as wanted:
+        QApplication.sendEvent(timeline, QContextMenuEvent(reason, place, place))
+    assert wanted.args[:2] == [1, 4321]
+    with qtbot.assertNotEmitted(timeline.scrubbed), qtbot.assertNotEmitted(timeline.settled):
+        qtbot.mouseClick(timeline, Qt.MouseButton.LeftButton, pos=place)
+    with qtbot.waitSignal(timeline.settled):
+        qtbot.mouseClick(timeline, Qt.MouseButton.LeftButton, pos=QPoint(300, 25))
+
+
+def test_when_a_frame_is_shown_is_said_of_frames_that_are_far_apart_too(timeline, qtbot):
+    """By their average rate the 40th of a telephone's was said to be three times as late."""
+    timeline.show_video(50, np.concatenate([np.arange(40) / 25, 1.6 + np.arange(10) / 5]))
+    qtbot.mouseMove(timeline, QPoint(round(timeline.x_of(39)), 25))
+    qtbot.waitUntil(lambda: QToolTip.text() == "Frame 39, 1.56 s\nred")
+    qtbot.mouseMove(timeline, QPoint(30, 25))
+    qtbot.waitUntil(lambda: QToolTip.text() == "red")

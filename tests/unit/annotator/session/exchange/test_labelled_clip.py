@@ -6,8 +6,10 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from PIL import Image
 
 from landmark_annotator.annotator.cli.main import run
+from landmark_annotator.annotator.session.exchange import labelled_clip
 from landmark_annotator.annotator.session.exchange.labelled_clip import (
     DrawnObject,
     drawn,
@@ -16,7 +18,7 @@ from landmark_annotator.annotator.session.exchange.labelled_clip import (
 )
 from landmark_annotator.annotator.session.setup.video_frames import add_frames
 from landmark_annotator.projects.store import Project
-from landmark_annotator.projects.video import read_index
+from landmark_annotator.projects.video import read_index, video_at
 from landmark_annotator.projects.vocabulary import SILENT, Box, Provenance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.errors import ActionableError
@@ -89,6 +91,29 @@ def test_it_goes_at_the_videos_own_pace(filmed: Project, tmp_path: Path) -> None
     assert np.allclose(seconds, [0.0, 0.04, 0.16, 0.2], atol=1e-3)
 
 
+def test_numbered_images_go_by_one_after_the_other(tmp_path: Path) -> None:
+    """Nobody knows when they were taken, so all were shown at once."""
+    for number in range(4):
+        shade = np.full((HEIGHT, WIDTH, 3), 60 * number, np.uint8)
+        Image.fromarray(shade).save(tmp_path / f"shade_{number}.png")
+
+    write_clip(video_at(tmp_path), tmp_path / "out.mp4", {}, SCHEME, SILENT)
+
+    assert np.allclose(read_index(tmp_path / "out.mp4").seconds, np.arange(4) / 25, atol=1e-3)
+
+
+@pytest.mark.parametrize(("name", "said"), [("out.avi", "Call it out.mp4"), ("no/a.mp4", "folder")])
+def test_what_cannot_be_written_is_said_before_anything_is_drawn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, said: str
+) -> None:
+    path = video(tmp_path / "plain.mp4")
+    monkeypatch.setattr(labelled_clip.frames, "pixels", None)
+    with pytest.raises(ActionableError) as error:
+        write_clip(path, tmp_path / name, {}, SCHEME, SILENT)
+    assert said in error.value.remedy
+    assert [each.name for each in tmp_path.iterdir()] == ["plain.mp4"]
+
+
 def test_only_what_is_accepted_where_that_is_asked(filmed: Project) -> None:
     (record,) = filmed.videos()
 
@@ -119,8 +144,6 @@ def test_a_landmark_at_the_end_of_the_world_does_no_harm() -> None:
 
 
 def test_an_odd_size_is_made_even(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from landmark_annotator.annotator.session.exchange import labelled_clip
-
     path = video(tmp_path / "plain.mp4")
     odd = np.full((31, 33, 3), 90, np.uint8)
     monkeypatch.setattr(labelled_clip.frames, "pixels", lambda *_: odd)
@@ -134,7 +157,7 @@ def test_a_range_without_frames_is_refused_and_leaves_what_was_there(tmp_path: P
     path = video(tmp_path / "plain.mp4")
     (tmp_path / "out.mp4").write_text("somebody's own")
 
-    with pytest.raises(ActionableError, match="no frames from 7"):
+    with pytest.raises(ActionableError, match="no frames from 7 on"):
         write_clip(path, tmp_path / "out.mp4", {}, SCHEME, SILENT, first=7)
 
     assert (tmp_path / "out.mp4").read_text() == "somebody's own"

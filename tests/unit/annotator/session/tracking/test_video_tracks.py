@@ -1,11 +1,13 @@
 """Two things of a video, labelled in one frame and followed through all others."""
 
+import shlex
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from landmark_annotator.annotator.cli.main import run
 from landmark_annotator.annotator.session.tracking import carried_objects, video_tracks
 from landmark_annotator.annotator.session.tracking.video_tracks import (
     Tracked,
@@ -168,3 +170,33 @@ def test_another_file_of_the_same_name_is_not_taken_for_the_known_one(
     other.write_bytes(b"of another camera")
     with pytest.raises(ActionableError, match=r"no frames of cards\.mp4"):
         known_video(filmed, other)
+
+
+def test_a_video_that_was_renamed_is_known_again_and_leads_to_where_that_is_said(
+    filmed: Project, tmp_path: Path
+) -> None:
+    """It was said that the project has no frames of it, and to add them."""
+    known = filmed.videos()[0].path
+    renamed = known.rename(tmp_path / "renamed cards.mp4")
+    try:
+        with pytest.raises(ActionableError, match=r"cards\.mp4") as error:
+            known_video(filmed, renamed)
+    finally:
+        renamed.rename(known)  # which other tests have as well
+    assert str(known) in str(error.value)
+    assert "annotator locate" in error.value.remedy
+
+
+def test_a_command_that_is_said_can_be_typed_as_it_stands(filmed: Project, tmp_path: Path) -> None:
+    other = tmp_path / "it's another one.mp4"
+    with pytest.raises(ActionableError) as error:
+        known_video(filmed, other)
+    _, command = error.value.remedy.split(": ", 1)
+    assert shlex.split(command)[2:4] == [str(filmed.folder), str(other)]
+
+
+def test_a_range_that_ends_before_it_begins_is_no_lack_of_frames(
+    filmed: Project, cards: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["track", str(filmed.folder), str(cards), "--first", "9", "--last", "2"]) == 2
+    assert "--last" in capsys.readouterr().err
