@@ -15,6 +15,7 @@ from landmark_annotator.projects.video.numbered_names import (
     numbered_files,
     numbered_images,
     video_at,
+    video_name,
 )
 from landmark_annotator.projects.video.reader import VideoReader
 
@@ -30,4 +31,5 @@ __all__ = [
     "numbered_images",
     "read_index",
     "video_at",
+    "video_name",
 ]

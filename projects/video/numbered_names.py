@@ -17,6 +17,11 @@ def is_numbered(path: Path) -> bool:
     return path.suffix.lower() in _SUFFIXES and _PLACE.search(path.name) is not None
 
 
+def video_name(path: Path) -> str:
+    """What people call a video: its file's name, or that of the folder of numbered images."""
+    return path.parent.name if is_numbered(path) else path.name
+
+
 def numbered_files(path: Path) -> list[Path]:
     """In the order of their numbers; none where there is no such folder."""
     before, after = _PLACE.split(path.name, maxsplit=1)

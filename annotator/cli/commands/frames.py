@@ -52,7 +52,7 @@ def frames(
         spread_evenly,
     )
     from landmark_annotator.projects.images.source import frames_of
-    from landmark_annotator.projects.video import video_at
+    from landmark_annotator.projects.video import video_at, video_name
 
     if [count, every, at].count(None) != 2:
         raise typer.BadParameter("give one of --count, --every and --at", param_hint="--count")
@@ -81,7 +81,7 @@ def frames(
         "known": done.known,
         "note": done.note,
     }
-    text = f"Added {counted(len(done.added), 'frame')} of the {total:,} in {video.name}."
+    text = f"Added {counted(len(done.added), 'frame')} of the {total:,} in {video_name(video)}."
     if done.known:
         text += f" {counted(done.known, 'was', 'were')} there already."
     answer(facts, text, as_json=as_json)

@@ -12,6 +12,7 @@ from landmark_annotator.annotator.gui.services.background_job import BackgroundJ
 from landmark_annotator.annotator.gui.services.messages import Messages
 from landmark_annotator.annotator.gui.services.shown_video import ShownVideo
 from landmark_annotator.projects.store import Project, VideoRecord
+from landmark_annotator.projects.video import video_name
 from landmark_annotator.projects.vocabulary import ActionableError, Progress
 from landmark_annotator.projects.vocabulary.wording import counted
 
@@ -44,7 +45,7 @@ class ClipWork(QObject):
         asking.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         asking.setNameFilter("MP4 (*.mp4)")
         asking.setDefaultSuffix("mp4")
-        asking.selectFile(f"{video.stem}-labelled.mp4")
+        asking.selectFile(f"{video_name(video).removesuffix(video.suffix)}-labelled.mp4")
         asking.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         asking.fileSelected.connect(lambda chosen: self.write(Path(chosen), shown))
         asking.open()

@@ -17,7 +17,9 @@ _OF_MANY = re.compile(r" (frame|page) \d+")
 _FILE = re.compile(r"(.+)(\.\w{1,5}(?:  #\d+)?)")
 """A file's stem, and what follows it."""
 
-_LEAST = "mm\N{HORIZONTAL ELLIPSIS}/"
+_CUT = "\N{HORIZONTAL ELLIPSIS}"
+
+_LEAST = f"mm{_CUT}/"
 """What is left of folders at least."""
 
 
@@ -38,8 +40,10 @@ class _Names(QStyledItemDelegate):
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         super().initStyleOption(option, index)
-        if _OF_MANY.search(option.text):
+        if of_many := _OF_MANY.search(option.text):
             option.textElideMode = Qt.TextElideMode.ElideLeft
+            if "/" in option.text and option.rect.isValid():
+                option.text = self._of_folders(option, of_many.start())
             return
         file = _FILE.fullmatch(option.text)
         # Without a place it is asked how wide the whole name is.
@@ -59,6 +63,18 @@ class _Names(QStyledItemDelegate):
             room -= width(rest)
             middle = Qt.TextElideMode.ElideMiddle
             option.text = option.fontMetrics.elidedText(stem, middle, max(room, 0)) + rest
+
+    def _of_folders(self, option: QStyleOptionViewItem, at: int) -> str:
+        """Of a frame's name, with its number from `at` on: the folders and the number are kept, and
+        the name of the video is cut, which others of other folders have as well."""
+        elided, room = option.fontMetrics.elidedText, self._room(option)
+        folders, slash, video = option.text[:at].rpartition("/")
+        number = option.text[at:]
+        left = room - option.fontMetrics.horizontalAdvance(f"{slash}{_CUT}{number}")
+        folders = elided(folders, Qt.TextElideMode.ElideMiddle, max(left, 0))
+        left = room - option.fontMetrics.horizontalAdvance(f"{folders}{slash}{number}")
+        cut = elided(video, Qt.TextElideMode.ElideLeft, max(left, 0)) or _CUT
+        return f"{folders}{slash}{cut}{number}"
 
     def _room(self, option: QStyleOptionViewItem) -> int:
         """Pixels for the text, as the style cuts it."""

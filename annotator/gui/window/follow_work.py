@@ -24,6 +24,7 @@ from landmark_annotator.annotator.gui.services.messages import Messages
 from landmark_annotator.annotator.gui.services.shown_video import ShownVideo
 from landmark_annotator.annotator.gui.style.themes import quiet
 from landmark_annotator.projects.store import Project, VideoRecord
+from landmark_annotator.projects.video import video_name
 from landmark_annotator.projects.vocabulary import Progress
 from landmark_annotator.projects.vocabulary.wording import counted
 
@@ -63,7 +64,7 @@ class FollowDialog(QDialog):
         marked on the timeline."""
         super().__init__(parent)
         self._video = video
-        self.setWindowTitle(f"Follow objects through {video.path.name}")
+        self.setWindowTitle(f"Follow objects through {video_name(video.path)}")
         told = quiet(
             QLabel(
                 "What is in one frame is looked for in the next, and becomes a track. All frames "

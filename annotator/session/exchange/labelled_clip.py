@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from landmark_annotator.projects.exchange.codecs.common.staging import cannot_write
 from landmark_annotator.projects.store import InstanceState, Project, VideoRecord, read_at_once
-from landmark_annotator.projects.video import frames
+from landmark_annotator.projects.video import frames, video_name
 from landmark_annotator.projects.vocabulary import Progress, Scheme, Shape, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.errors import ActionableError, ImageError
@@ -107,7 +107,7 @@ def write_clip(
             f"no frames from {first:,} on" if last is None else f"no frames {first:,} to {last:,}"
         )
         raise ActionableError(
-            f"{video.name} has {asked}: it has {len(index):,}.",
+            f"{video_name(video)} has {asked}: it has {len(index):,}.",
             kept="Nothing was written.",
             remedy=f"Choose frames from 0 to {len(index) - 1:,}, the first one first.",
         )

@@ -24,7 +24,7 @@ from landmark_annotator.annotator.session.tracking.smoothed_tracks import (
 )
 from landmark_annotator.projects.images.source import video_sha256
 from landmark_annotator.projects.store import Project, VideoRecord
-from landmark_annotator.projects.video import is_numbered, numbered_files, video_at
+from landmark_annotator.projects.video import is_numbered, numbered_files, video_at, video_name
 from landmark_annotator.projects.vocabulary import Box, Progress
 from landmark_annotator.projects.vocabulary.errors import ActionableError, ImageError
 
@@ -80,7 +80,7 @@ def follow_video(
     boxes = {each.instance: each.box for frame in frames for each in frame.objects}
     if not frames:
         raise ActionableError(
-            f"The project has no frame of {video.path.name} in that range.",
+            f"The project has no frame of {video_name(video.path)} in that range.",
             kept="Nothing was changed.",
             remedy=_add_some(project, video.path),
         )

@@ -58,3 +58,27 @@ def test_folders_are_shortened_before_a_name(qtbot, room, said):
     option.rect.setWidth(room if room > 100 else width("/img0017.png") + room * width("n"))
     table.itemDelegate().initStyleOption(option, table.model().index(0, 0))
     assert re.fullmatch(said, option.text)
+
+
+@pytest.mark.parametrize(
+    ("letters", "said"),
+    [
+        (60, r"Mouse B/img_%04d\.png frame 20"),
+        (4, r"Mouse B/….*g frame 20"),
+        (-1, r"M.*….*B/….* frame 20"),
+    ],
+)
+def test_frames_of_videos_of_one_name_keep_their_folders(qtbot, letters, said):
+    """The folder went first, so that those of two mice were called the same. letters: how many
+    there is room for beside the folder and the number."""
+    table = QListWidget()
+    qtbot.addWidget(table)
+    shorten_names(table)
+    table.addItem("Mouse B/img_%04d.png frame 20")
+    option = QStyleOptionViewItem()
+    option.initFrom(table)
+    width = option.fontMetrics.horizontalAdvance
+    option.rect.setWidth(width("Mouse B/… frame 20") + (letters + 1) * width("n"))
+    table.itemDelegate().initStyleOption(option, table.model().index(0, 0))
+    assert re.fullmatch(said, option.text)
+    assert width(option.text) <= option.rect.width()

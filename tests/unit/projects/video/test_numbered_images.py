@@ -11,7 +11,13 @@ from landmark_annotator.annotator.session.setup.video_frames import add_frames
 from landmark_annotator.projects.exchange import export_labels
 from landmark_annotator.projects.images import pixels_of, source_of
 from landmark_annotator.projects.store import Project
-from landmark_annotator.projects.video import FrameCache, is_video, numbered_files, numbered_images
+from landmark_annotator.projects.video import (
+    FrameCache,
+    is_video,
+    numbered_files,
+    numbered_images,
+    video_name,
+)
 from landmark_annotator.projects.vocabulary import Scheme, Shape
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.errors import ImageError
@@ -39,6 +45,11 @@ def test_one_name_stands_for_all(folder: Path) -> None:
     assert video == folder / "img_%04d.png"
     assert is_video(video)
     assert [file.name for file in numbered_files(video)] == [f"img_{n:04d}.png" for n in NUMBERS]
+
+
+def test_people_call_it_as_they_call_the_folder(folder: Path) -> None:
+    assert video_name(numbered_images(folder)) == "walk"
+    assert video_name(folder / "walk.mp4") == "walk.mp4"
 
 
 def test_numbers_of_any_width_are_in_their_order(tmp_path: Path) -> None:

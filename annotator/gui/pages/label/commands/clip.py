@@ -35,7 +35,7 @@ from landmark_annotator.annotator.gui.services.tasks import Tasks
 from landmark_annotator.annotator.session.labelling.clip import begin_frame
 from landmark_annotator.projects.images.source import Frame, FramesOf, frames_of, quick_frame
 from landmark_annotator.projects.store import FrameObject, InstanceState, VideoRecord
-from landmark_annotator.projects.video import is_video
+from landmark_annotator.projects.video import is_video, video_name
 
 _TICK_MS = 8
 _REST_MS = 300
@@ -326,7 +326,7 @@ class Clip(QObject):
         self._canvas.show_others(others)
         self._canvas.scene.show_found(())
         self._canvas.show_picture(None)
-        name = f"Frame {frame:,} of {self.video.path.name}"
+        name = f"Frame {frame:,} of {video_name(self.video.path)}"
         waits = "" if objects or self._playing.isActive() else ": a click begins to label it"
         self._canvas.show_hint(f"{name}{waits}")
         self._context.prompt(f"{name}{waits}")
