@@ -26,8 +26,10 @@ def in_words(path: Path) -> Iterator[None]:
             remedy="Check that it is a file and that you may read it.",
         ) from error
     except (av.error.FFmpegError, ValueError) as error:
+        # FFmpeg's own words alone: its number says nothing, and the file is named already.
+        reason = getattr(error, "strerror", None) or error
         raise ImageError(
-            f"{path} cannot be read as a video: {error}.",
+            f"{path} cannot be read as a video: {reason}.",
             remedy="If it plays elsewhere, write it anew as H.264 in an MP4 file; a recording that "
             "was cut off before its end may have lost what a reader needs to begin with.",
         ) from error

@@ -5,7 +5,9 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QLabel, QSpinBox, QWidget
+from typing_extensions import override
 
 from landmark_annotator.annotator.gui.services.tasks import Tasks
 from landmark_annotator.annotator.session.setup.video_frames import FramesChoice
@@ -23,8 +25,7 @@ class FramesFields(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._videos: tuple[Path, ...] = ()
-        self.held = QLabel()
-        self.held.setWordWrap(True)
+        self.held = _WholeText()
         self.held.setAccessibleName("How many frames there are")
         self.readable = True
         self.count = QSpinBox()
@@ -67,10 +68,28 @@ class FramesFields(QWidget):
         self._say(str(error))
 
     def _say(self, text: str) -> None:
-        """With room for all its lines, which a form does not ask for."""
-        self.held.setText(text)
-        self.held.setMinimumHeight(self.held.heightForWidth(self.held.width()))
+        self.held.show_text(text)
         self.changed.emit()
+
+
+class _WholeText(QLabel):
+    """With room for all its lines at each width, which a form does not ask for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWordWrap(True)
+
+    def show_text(self, text: str) -> None:
+        self.setText(text)
+        self._make_room()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        self.setMinimumHeight(self.heightForWidth(self.width()))
 
 
 def _in_words(held: Sequence[FramesOf]) -> str:

@@ -45,6 +45,23 @@ def test_what_is_wrong_with_a_video_can_be_read(hands, tmp_path, qtbot):
     qtbot.waitUntil(lambda: held.height() >= held.heightForWidth(held.width()), timeout=2_000)
 
 
+def test_what_is_wrong_with_a_video_can_be_read_at_any_width(tmp_path, qtbot):
+    """The answer may be there before the dialog has its width; the last lines lay under the
+    number of frames."""
+    broken = tmp_path / "broken.mp4"
+    broken.write_bytes(b"nothing of the kind")
+    dialog = FramesDialog([broken])
+    qtbot.addWidget(dialog)
+    held = dialog.fields.held
+    qtbot.waitUntil(lambda: "cannot be read as a video" in held.text(), timeout=20_000)
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    for wide in (dialog.width(), 700, dialog.minimumWidth()):
+        dialog.resize(wide, dialog.height())
+        qtbot.wait(100)
+        assert held.height() >= held.heightForWidth(held.width())
+
+
 def test_a_folder_of_numbered_images_can_come_in_as_a_video(hands, tmp_path, qtbot):
     window = hands.window
     (tmp_path / "shot").mkdir()

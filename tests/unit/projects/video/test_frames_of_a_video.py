@@ -176,8 +176,10 @@ def test_a_damaged_stretch_costs_no_other_frame(video: Video) -> None:
 def test_no_video_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "clip.mp4"
     path.write_text("nothing of the kind")
-    with pytest.raises(ImageError, match="cannot be read as a video"):
+    with pytest.raises(ImageError, match="cannot be read as a video") as error:
         read_index(path)
+    assert "Errno" not in str(error.value)
+    assert str(error.value).count(str(path)) == 1
 
 
 def test_a_missing_one_is_named(tmp_path: Path) -> None:
