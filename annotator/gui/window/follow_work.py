@@ -1,6 +1,6 @@
 """The objects of the video that is open, followed through its frames beside the labelling."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -57,13 +57,13 @@ class FollowDialog(QDialog):
         video: VideoRecord,
         count: int,
         chosen: tuple[int, int] | None,
-        known: int,
+        known: Collection[int],
         parent: QWidget | None = None,
     ) -> None:
-        """count: frames of the video; known: of these in the project; chosen: the frames that are
+        """count: frames of the video; known: those in the project; chosen: the frames that are
         marked on the timeline."""
         super().__init__(parent)
-        self._video = video
+        self._video, self._known = video, known
         self.setWindowTitle(f"Follow objects through {video_name(video.path)}")
         told = quiet(
             QLabel(
@@ -84,7 +84,8 @@ class FollowDialog(QDialog):
         rows.addRow("&From frame:", self.first)
         rows.addRow("&To frame:", self.last)
         rows.addRow("", self.all_of_them)
-        rows.addRow("", quiet(QLabel(f"{known:,} of {count:,} frames are in the project.")))
+        self.said = quiet(QLabel())
+        rows.addRow("", self.said)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.follow = buttons.addButton("F&ollow", QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.accepted.connect(self._take)
@@ -94,10 +95,29 @@ class FollowDialog(QDialog):
         column.addWidget(told)
         column.addLayout(rows)
         column.addWidget(buttons)
+        self.first.valueChanged.connect(self._count)
+        self.last.valueChanged.connect(self._count)
+        self.all_of_them.toggled.connect(self._count)
+        self._count()
+
+    @property
+    def _range(self) -> tuple[int, int]:
+        first, last = sorted((self.first.value(), self.last.value()))
+        return first, last
+
+    def _count(self) -> None:
+        """How many of the frames that are chosen could be followed in as they are."""
+        first, last = self._range
+        known = sum(first <= frame <= last for frame in self._known)
+        some = f"{known:,}" if known else "None"
+        said = f"{some} of {counted(last - first + 1, 'frame')} in the project."
+        able = known > 0 or self.all_of_them.isChecked()
+        self.said.setText(said if able else f"{said} Let them come in.")
+        self.follow.setEnabled(able)
 
     def _take(self) -> None:
         self.accept()
-        first, last = sorted((self.first.value(), self.last.value()))
+        first, last = self._range
         self.wanted.emit(FollowChoice(self._video, first, last, self.all_of_them.isChecked()))
 
 
@@ -130,7 +150,8 @@ class FollowWork(QObject):
             self._messages.note("Proposing is running. Wait until it is done, or stop it below.")
             return
         video, count, chosen = shown
-        known = sum(image.video_id == video.id for image in self._project.images())
+        images = self._project.images()
+        known = {i.frame for i in images if i.video_id == video.id and i.frame is not None}
         dialog = FollowDialog(video, count, chosen, known, self._window)
         dialog.wanted.connect(self.take)
         dialog.finished.connect(dialog.deleteLater)

@@ -53,6 +53,20 @@ def test_objects_of_a_video_become_tracks_beside_the_labelling(hands) -> None:
     assert "Tracks: 1 in 9 frames." in hands.window.messages.banner.text.text()
 
 
+def test_of_the_frames_that_are_chosen_it_is_said_how_many_there_are(hands) -> None:
+    """Of the whole video it was, and in a stretch without any of them the answer came late."""
+    hands.window.pages.page("label").clip.timeline.range = (3, 8)
+    hands.window.actions_by_name["follow"].trigger()
+    dialog = hands.window.findChild(FollowDialog)
+    assert dialog.said.text() == "3 of 6 frames in the project."
+    dialog.first.setValue(9)
+    dialog.last.setValue(11)
+    assert dialog.said.text() == "None of 3 frames in the project. Let them come in."
+    assert not dialog.follow.isEnabled()
+    dialog.all_of_them.setChecked(True)
+    assert dialog.follow.isEnabled()
+
+
 def test_what_was_seen_while_objects_were_followed_is_not_looked_at_again(hands) -> None:
     preparation = hands.window.preparation
     hands.qtbot.waitUntil(
