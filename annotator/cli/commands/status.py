@@ -105,7 +105,7 @@ def status(project: ProjectFolder, as_json: AsJson = False) -> None:
             text += "".join(f"\n{line}" for line in forecast_lines(spending))
         text += "".join(f"\nThe {b.title} is from: {b.citation}" for b in trained)
         if missing:
-            more = len(missing) - 1
+            more = len(set(missing)) - 1  # frames of a video are of one file
             others = f", and {counted(more, 'more image file')}" if more else ""
             text += f"\nNot where it was: {missing[0]}{others}"
         if len(looked_at) < count:
