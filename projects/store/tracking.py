@@ -1,6 +1,6 @@
 """The part of a project that says who is who through the frames of a video."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from landmark_annotator.projects.store.journal import frame_actions, track_actions
 from landmark_annotator.projects.store.open_project import Opened
@@ -96,6 +96,14 @@ class Tracking(Opened):
         """These instances, by their ids, are of this track from now on; None: of none."""
         with self._writing() as connection:
             return track_actions.assign(connection, instances, track_id, who)
+
+    def gather_tracks(
+        self, video_id: int, objects: Mapping[str, Collection[int]], *, who: str
+    ) -> Entry:
+        """objects: instances, by their ids, by the name of the track that they are of from now on;
+        a track that the video has not is a new one."""
+        with self._writing() as connection:
+            return track_actions.gather(connection, video_id, objects, who)
 
     def swap_tracks(
         self, one: int, other: int, *, first: int = 0, last: int | None = None, who: str

@@ -1,9 +1,10 @@
 """All frames of a video proposed for: objects found and carried along, told apart, and smoothed."""
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
 from landmark_annotator.annotator.session.finding.found_objects import images_without_objects
@@ -191,27 +192,24 @@ def _write_boxes(project: Project, seen: Sequence[SeenObject], who: str) -> int:
 def _write_tracks(
     project: Project, video: VideoRecord, seen: Sequence[SeenObject], who: str
 ) -> dict[str, list[SeenObject]]:
-    """The objects of each track by its name, new tracks among them."""
-    paths = [path for path in paths_of(seen) if len(path) >= _FEWEST]
+    """The objects of each track by its name, new tracks among them: all as one step for undo."""
+    paths = [
+        path
+        for path in paths_of(seen)
+        if len(path) >= _FEWEST and any(each.instance is not None for each in path)
+    ]
     found: dict[str, list[SeenObject]] = {}
     with project.transaction():
         names = {track.id: track.name for track in project.tracks(video.id)}
+        free = (name for name in map(str, count(1)) if name not in names.values())
         for path in paths:
             known = next((each.track for each in path if each.track is not None), None)
-            loose = [e.instance for e in path if e.track is None and e.instance is not None]
-            if known is None:
-                name = next(n for n in map(str, _counted()) if n not in names.values())
-                known = project.add_track(video.id, name, who=who).id
-                names[known] = name
-                loose = [e.instance for e in path if e.instance is not None]
-            if loose:
-                project.assign_track(loose, known, who=who)
-            found[names[known]] = path
+            found[next(free) if known is None else names[known]] = path
+        loose = {
+            name: [e.instance for e in path if e.track is None and e.instance is not None]
+            for name, path in found.items()
+        }
+        loose = {name: instances for name, instances in loose.items() if instances}
+        if loose:
+            project.gather_tracks(video.id, loose, who=who)
     return found
-
-
-def _counted() -> Iterator[int]:
-    number = 1
-    while True:
-        yield number
-        number += 1

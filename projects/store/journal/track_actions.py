@@ -12,6 +12,7 @@ from landmark_annotator.projects.store.rows import tracks
 from landmark_annotator.projects.store.rows.records import ActionKind, Entry
 from landmark_annotator.projects.vocabulary.errors import ProjectError
 from landmark_annotator.projects.vocabulary.track import Track
+from landmark_annotator.projects.vocabulary.wording import counted
 
 _AS_IT_WAS = "All tracks stay as they are."
 _NAMED = 3
@@ -53,8 +54,7 @@ def remove(connection: Connection, track_id: int, who: str) -> Entry:
 def assign(
     connection: Connection, instance_ids: Collection[int], track_id: int | None, who: str
 ) -> Entry:
-    count = len(instance_ids)
-    objects = f"{count:,} object{'' if count == 1 else 's'}"
+    objects = counted(len(instance_ids), "object")
     if track_id is None:
         return _act(
             connection, f"taking {objects} off the track", who, {}, dict.fromkeys(instance_ids)
@@ -63,6 +63,22 @@ def assign(
     _refuse_other_video(connection, instance_ids, known)
     now = dict.fromkeys(instance_ids, track_id)
     return _act(connection, f"giving {objects} to {known.name}", who, {}, now)
+
+
+def gather(
+    connection: Connection, video_id: int, objects: Mapping[str, Collection[int]], who: str
+) -> Entry:
+    there = {each.name: each.id for each in tracks.tracks(connection, video_id)}
+    new: dict[int, str | None] = {}
+    now: dict[int, int | None] = {}
+    for name, instance_ids in objects.items():
+        if name not in there:
+            there[name] = tracks.insert_track(connection, video_id, None)
+            new[there[name]] = name
+        _refuse_other_video(connection, instance_ids, Track(there[name], video_id, name))
+        now |= dict.fromkeys(instance_ids, there[name])
+    given = f"giving {counted(len(now), 'object')} to {counted(len(objects), 'track')}"
+    return _act(connection, given, who, new, now)
 
 
 def swap(

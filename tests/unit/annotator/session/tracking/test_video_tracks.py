@@ -33,6 +33,12 @@ def test_both_are_followed_through_all_frames(filmed: Project) -> None:
     assert done.added == 2 * (FRAMES - 1)
 
 
+def test_one_step_of_undo_takes_all_its_tracks_away(filmed: Project) -> None:
+    _tracked(filmed)
+    filmed.undo("ann")
+    assert filmed.tracks() == []
+
+
 class _Upset:
     """Takes things upside down in one frame, and is sure of it."""
 

@@ -105,11 +105,21 @@ ACTIONS: dict[str, tuple[Callable[[Clip], object], dict[str, list[tuple[int, int
         lambda c: c.project.add_track(c.video, "green", instances=[1, 4], who="ada"),
         {"red": RED[1:], "blue": BLUE[:1] + BLUE[2:], "green": [(0, 1), (1, 4)]},
     ),
+    "several new": (
+        lambda c: c.project.gather_tracks(c.video, {"green": [1], "amber": [4]}, who="ada"),
+        {"red": RED[1:], "blue": BLUE[:1] + BLUE[2:], "green": [(0, 1)], "amber": [(1, 4)]},
+    ),
     "new": (
         lambda c: c.project.add_track(c.video, "green", who="ada"),
         {"red": RED, "blue": BLUE, "green": []},
     ),
 }
+
+
+def test_what_left_a_track_is_gathered_into_it_again(clip: Clip) -> None:
+    clip.project.assign_track([1, 3], None, who="ada")
+    clip.project.gather_tracks(clip.video, {"red": [1, 3]}, who="ada")
+    assert clip.who() == {"red": RED, "blue": BLUE}
 
 
 @pytest.mark.parametrize("name", ACTIONS)
