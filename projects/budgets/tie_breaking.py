@@ -133,7 +133,8 @@ def _exchanged(
 
 def _most_like(alike: Floats, spare: Ints) -> list[int]:
     """The few of the spare ones that may stand for one, which alike (G,) is about."""
-    return spare[np.argsort(-alike[spare], kind="stable")[:_EXCHANGES]].tolist()
+    order = np.argsort(-alike[spare], kind="stable")
+    return [int(part) for part in spare[order[:_EXCHANGES]]]
 
 
 def _program(
