@@ -4,7 +4,9 @@ from pathlib import Path
 
 from landmark_annotator.annotator.gui.services.application import application
 from landmark_annotator.annotator.gui.services.preferences import Preferences, usual_path
+from landmark_annotator.annotator.gui.services.wait_pointer import WaitPointer
 from landmark_annotator.annotator.gui.windows import Windows
+from landmark_annotator.projects.store.engine.server_waits import tell_waits
 
 
 def run(project_folder: Path | None, *, who: str, samples: Path) -> int:
@@ -15,6 +17,7 @@ def run(project_folder: Path | None, *, who: str, samples: Path) -> int:
     """
     app = application()
     windows = Windows(app, Preferences.load(usual_path()), who, samples)
+    tell_waits(WaitPointer())
     try:
         if project_folder is None:
             windows.show_start()
@@ -24,3 +27,4 @@ def run(project_folder: Path | None, *, who: str, samples: Path) -> int:
         return app.exec()
     finally:
         windows.close()
+        tell_waits(None)

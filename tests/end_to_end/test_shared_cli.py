@@ -87,3 +87,30 @@ def test_nothing_is_made_where_the_server_is_away(
     assert run(["join", away, str(tmp_path / "mine")]) == 3
     assert "does not answer" in capsys.readouterr().err
     assert not (tmp_path / "mine" / "project.address").exists()
+
+
+def test_a_mistyped_address_does_not_stay_with_the_folder(
+    tmp_path: Path, new_database: Callable[[], str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, address = tmp_path / "lab", new_database()
+    wrong = address.replace("?host", "_not_there?host")
+    assert wrong != address
+    assert run(["new", str(folder), "--scheme", "face68", "--store", wrong]) == 3
+    assert "has no database" in capsys.readouterr().err
+    assert not folder.exists()
+    assert run(["new", str(folder), "--scheme", "face68", "--store", address]) == 0
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://ada@lab/faces?colour=red",
+        "postgresql://ada@127.0.0.1:port/faces",
+        "postgresql:///?service=nobody_has_it",
+    ],
+)
+def test_what_is_wrong_with_an_address_is_said_of_it_and_not_of_a_server(
+    address: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["join", address, str(tmp_path / "mine")]) == 3
+    assert "cannot be used" in capsys.readouterr().err

@@ -35,21 +35,14 @@ def join(
     """
     from landmark_annotator.projects.images import source_of
     from landmark_annotator.projects.store import Project
-    from landmark_annotator.projects.store.engine.address import ADDRESS_NAME, write_address
+    from landmark_annotator.projects.store.engine.address import addressed
 
-    known = (folder / ADDRESS_NAME).exists()
-    write_address(folder, address)
-    try:
-        with Project.open(folder, read_only=True) as opened:
-            images = opened.images()
-            missing = sum(not source_of(image).is_there() for image in images)
-            facts = {"project": opened.folder, "name": opened.name, "images": len(images)}
-            text = f"{opened.folder} is now the project {opened.name}, "
-            text += f"{counted(len(images), 'image')}."
-    except BaseException:
-        if not known:
-            (folder / ADDRESS_NAME).unlink(missing_ok=True)
-        raise
+    with addressed(folder, address), Project.open(folder, read_only=True) as opened:
+        images = opened.images()
+        missing = sum(not source_of(image).is_there() for image in images)
+        facts = {"project": opened.folder, "name": opened.name, "images": len(images)}
+        text = f"{opened.folder} is now the project {opened.name}, "
+        text += f"{counted(len(images), 'image')}."
     answer({**facts, "missing": missing}, text, as_json=as_json)
     if missing:
         note(

@@ -1,6 +1,7 @@
 """annotator new: make a project."""
 
 import shlex
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -80,7 +81,7 @@ def new(
     from landmark_annotator.projects.exchange.codecs.common.files import refuse_missing
     from landmark_annotator.projects.remote import address_of, shown
     from landmark_annotator.projects.store import Project
-    from landmark_annotator.projects.store.engine.address import write_address
+    from landmark_annotator.projects.store.engine.address import addressed
     from landmark_annotator.projects.vocabulary import Scheme
 
     confirm_typed(images)
@@ -93,9 +94,9 @@ def new(
         landmarks = replace(landmarks, regions=read_region_option(regions))
     if weights is not None:
         check_weights(weights, landmarks)
-    if store is not None:
-        write_address(project, store)
-    with Project.create(project, landmarks, name) as made:
+    with nullcontext() if store is None else addressed(project, store):
+        opened = Project.create(project, landmarks, name)
+    with opened as made:
         if weights is not None:
             start_from_weights(made, weights)
         if mm_per_pixel is not None:

@@ -7,6 +7,8 @@ person may have one of their own, or all share one on a drive that all can open.
 import hashlib
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -90,6 +92,23 @@ def write_address(folder: Path, address: str) -> None:
             f"The project folder {folder} cannot be made: {error.strerror}.",
             remedy="Choose a folder that you may write to.",
         ) from error
+
+
+@contextmanager
+def addressed(folder: Path, address: str) -> Iterator[None]:
+    """As `write_address`; where what follows fails, the folder is no project for it: else a typing
+    error in the address would stay, and the right one be refused."""
+    known, there = (folder / ADDRESS_NAME).exists(), folder.exists()
+    write_address(folder, address)
+    try:
+        yield
+    except BaseException:
+        if not known:
+            (folder / ADDRESS_NAME).unlink(missing_ok=True)
+        if not there:
+            with suppress(OSError):  # it may hold something by now
+                folder.rmdir()
+        raise
 
 
 def folder_of(address: str) -> Path:

@@ -8,6 +8,7 @@ long for anybody: locks, statements and sleeping transactions have their limits 
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, ExceptionContext, NullPool, create_engine, event
@@ -15,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from landmark_annotator.projects.store.engine import failures, postgres_failures
 from landmark_annotator.projects.store.engine.address import shown
+from landmark_annotator.projects.store.engine.server_waits import telling
 from landmark_annotator.projects.vocabulary.errors import MissingPackage, ProjectError, ServerAway
 
 LOCK_SECONDS = 3.0
@@ -68,7 +70,12 @@ class PostgresDatabase:
 
     def _connect(self) -> Any:
         psycopg = client()
-        connection = psycopg.connect(
+        try:
+            psycopg.conninfo.conninfo_to_dict(self.address)
+        except psycopg.ProgrammingError as error:
+            detail = str(error).strip().splitlines()[0]
+            raise postgres_failures.mistyped(self.place, detail) from error
+        connection = _told_connection().connect(
             self.address,
             autocommit=True,
             connect_timeout=_CONNECT_SECONDS,
@@ -258,6 +265,18 @@ def hold_scheme(connection: Connection) -> None:
     """
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock(0, {_SCHEME})")
+
+
+@cache
+def _told_connection() -> Any:
+    """The driver's class of connections, whose waits are told to `server_waits`."""
+    psycopg = client()
+
+    class ToldConnection(psycopg.Connection):  # type: ignore[name-defined, misc]
+        def wait(self, gen: Any, *args: Any, **options: Any) -> Any:
+            return super().wait(telling(gen), *args, **options)
+
+    return ToldConnection
 
 
 def client() -> Any:

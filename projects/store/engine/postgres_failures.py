@@ -15,6 +15,9 @@ from landmark_annotator.projects.vocabulary.errors import (
 
 _KEPT = "Everything stored before is kept."
 _AWAY = {"57P01", "57P02", "57P03", "57P05", "25P03", "53300"}
+_NO_PASSWORD = "no password supplied"
+_MISTYPED = ("connection option", "definition of service", "service file")
+"""Of an address that no server was asked by: the client says so in words alone."""
 _WAITED = {"55P03", "40P01", "40001"}
 
 
@@ -85,6 +88,15 @@ def translated(error: BaseException | None, place: str) -> ProjectError | None:
     return None
 
 
+def mistyped(place: str, detail: str) -> ProjectError:
+    return ProjectError(
+        f"The address {place} cannot be used: {detail}.",
+        kept="Nothing was changed.",
+        remedy="Write it as postgresql://USER@HOST:PORT/DATABASE, or postgresql:///?service=NAME "
+        "with that service in ~/.pg_service.conf.",
+    )
+
+
 def none_there(place: str) -> ProjectError:
     return ProjectError(
         f"There is no project at {place}.",
@@ -99,6 +111,11 @@ def _connection(error: BaseException, place: str) -> ProjectError:
     fatal = [line for line in lines if "FATAL:  " in line]
     detail = (fatal[-1:] + lines[:1] + [type(error).__name__])[0].rstrip(".")
     _, refused, said = detail.partition("FATAL:  ")
+    if not refused and _NO_PASSWORD in detail:
+        # The client's own word, before the server has any.
+        refused, said = _NO_PASSWORD, _NO_PASSWORD
+    if not refused and any(part in detail for part in _MISTYPED):
+        return mistyped(place, detail)
     if not refused:
         return away(place, detail)
     if "does not exist" in said and "database" in said:

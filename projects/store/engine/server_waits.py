@@ -1,0 +1,44 @@
+"""Who hears that a thread waits for a server, while it waits.
+
+A statement returns when the server has answered, so whoever called it can do nothing meanwhile: a
+window neither paints nor hears, for up to `tcp_user_timeout` where the network is gone. Psycopg
+looks up every tenth of a second; this is where somebody can say that it is being waited.
+"""
+
+import time
+from collections.abc import Callable, Generator
+from typing import Any
+
+Told = Callable[[float | None], object]
+"""Called in the thread that waits: with the seconds that it has waited for one statement, and with
+None once that is over, where it was called at all."""
+
+_told: Told | None = None
+
+
+def tell_waits(told: Told | None) -> None:
+    """From now on, of every connection of this process; None ends it."""
+    global _told
+    _told = told
+
+
+def telling(steps: Generator[Any, Any, Any]) -> Generator[Any, Any, Any]:
+    """The same steps of the driver. Nothing but the first look of each costs anything where the
+    server answers at once."""
+    told, began, late = _told, 0.0, False
+    if told is None:
+        return (yield from steps)
+    try:
+        wanted = next(steps)
+        while True:
+            ready = yield wanted
+            if not ready:  # a tenth of a second has passed, and nothing came
+                now = time.monotonic()
+                began, late = began or now, True
+                told(now - began)
+            wanted = steps.send(ready)
+    except StopIteration as end:
+        return end.value
+    finally:
+        if late:
+            told(None)

@@ -1,0 +1,40 @@
+"""Whoever waits for a server is told so while it waits."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import kites
+import pytest
+
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.store.engine.address import write_address
+from landmark_annotator.projects.store.engine.server_waits import tell_waits
+
+HERE = (1.0, 2.0)
+
+
+@pytest.fixture
+def told() -> Iterator[list[float | None]]:
+    waits: list[float | None] = []
+    tell_waits(waits.append)
+    yield waits
+    tell_waits(None)
+
+
+def test_a_wait_is_told_while_it_lasts_and_when_it_is_over(
+    tmp_path: Path, new_database: Callable[[], str], told: list[float | None]
+) -> None:
+    write_address(tmp_path / "kites", new_database())
+    with Project.create(tmp_path / "kites", kites.SCHEME) as project:
+        image = project.add_image(tmp_path / "kite.png", kites.Facts("kite"))
+        kite = project.add_instance(image.id, kites.BOX, who="ada")
+        told.clear()
+        project._database.connection.exec_driver_sql("SELECT pg_sleep(0.6)")
+        *during, after = told
+        assert after is None
+        assert None not in during
+        assert during == sorted(during)  # type: ignore[type-var]
+        assert during[-1] >= 0.3  # type: ignore[operator]
+        project.place(kite.id, kites.TOP, HERE, who="ada")
+        [entry] = [entry for entry in project.journal() if entry.to == HERE]
+        assert entry.who == "ada"
