@@ -31,12 +31,14 @@ class Kind(Flag):
 @dataclass(frozen=True)
 class Change:
     """instances: the ids of those it is about, where they are few. said: what was done, for
-    people. by: who announces it and has shown it already."""
+    people. by: who announces it and has shown it already. by_others: other people did it, which was
+    seen here later, so nothing that is told to this person has been answered by it."""
 
     kinds: Kind
     instances: frozenset[int] = frozenset()
     said: str = ""
     by: object = None
+    by_others: bool = False
 
 
 class Changes(QObject):

@@ -237,6 +237,8 @@ class LabelPage(Page):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self.controller.record is not None:
+            if not event.spontaneous():  # which is the whole window, back from the task bar
+                self._context.clear()  # what was told of another page
             self._show_view()
 
     def _show_opened(self, instance_id: int) -> None:

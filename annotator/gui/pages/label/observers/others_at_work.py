@@ -69,17 +69,24 @@ class OthersAtWork(QObject):
         self._rows.show_holders(held)
         if found.many or len(found.instances) > _MOST:
             self._read_list()
-        elif found.instances:
-            self._context.changed(Change(Kind.STORED, found.instances - self._held))
+        # A list that is read anew leaves what is open as it is, so that is told apart from it:
+        # others may have added an object by the same step that changed the open one.
+        some = len(found.instances) <= _MOST
+        changed = (found.instances if some else found.instances & self._open) - self._held
+        if changed:
+            self._context.changed(Change(Kind.STORED, changed, by_others=True))
+
+    @property
+    def _open(self) -> frozenset[int]:
+        record = self._controller.record
+        return frozenset() if record is None else frozenset((record.id,))
 
     @property
     def _held(self) -> frozenset[int]:
         """The open instance, where something of it is in the hand: it is let be."""
-        controller, record = self._controller, self._controller.record
-        if record is None:
-            return frozenset()
+        controller = self._controller
         held = controller.changes_box or controller.view is not controller.session.view
-        return frozenset((record.id,)) if held else frozenset()
+        return self._open if held else frozenset()
 
     def _read_list(self) -> None:
         self._context.changed(Change(Kind.LIST, by=self._controller))

@@ -21,6 +21,7 @@ class StaleFailure(QObject):
         self._told = isinstance(error, ProjectError)
 
     def _hear(self, change: Change) -> None:
-        if self._told and Kind.STORED in change.kinds:
+        # What others store answers nothing: it would take a message away before it is read.
+        if self._told and Kind.STORED in change.kinds and not change.by_others:
             self._told = False
             self._context.clear()

@@ -47,3 +47,41 @@ def test_what_another_does_to_the_open_shape_is_seen_without_opening_it_again(
     project.place(open_id, 0, (50.0, 60.0), who="bob")
     hands.window.others.look()
     assert hands.points[0].tolist() == [50.0, 60.0]
+
+
+def test_the_open_shape_is_read_again_where_the_same_look_finds_a_new_object(
+    make_project, open_window
+):
+    project = make_project(labelled=3, untouched=1)
+    for name, role in (("somebody", Role.LEAD), ("bob", Role.ANNOTATOR)):
+        project.set_person(name, role, who="somebody")
+    hands = open_window(project)
+    hands.window.others.look()
+    record = project.instance(hands.open_id)
+    project.give_back([record.image_id], who="somebody")
+    project.place(record.id, 0, (50.0, 60.0), who="bob")
+    project.add_instance(record.image_id, record.box, who="bob")
+    hands.window.others.look()
+    assert hands.points[0].tolist() == [50.0, 60.0]
+
+
+def test_what_others_store_takes_no_message_away(make_project, open_window):
+    project = make_project(labelled=3, untouched=2)
+    for name, role in (("lea", Role.LEAD), ("bob", Role.ANNOTATOR), ("somebody", Role.ANNOTATOR)):
+        project.set_person(name, role, who="lea")
+    hands = open_window(project)
+    hands.wait_for()
+    mine, other, accepted = [row.instance_id for row in project.queue()[:3]]
+    project.give_back([project.instance(mine).image_id], who="somebody")
+    project.place(mine, 0, (50.0, 60.0), who="bob")
+    project.accept(mine, project.shape(accepted), who="bob")
+    project.give_back([project.instance(mine).image_id], who="bob")
+    hands.window.others.look()
+    hands.window.open_instance(mine)
+    hands.window.label_page.controller.place(0, 70.0, 80.0)
+    banner = hands.window.messages.banner
+    assert "changes own ones only" in banner.text.text()
+    project.place(other, 0, (50.0, 60.0), who="bob")
+    hands.window.others.look()
+    assert banner.isVisible()
+    assert "changes own ones only" in banner.text.text()
