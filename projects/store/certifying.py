@@ -25,7 +25,7 @@ class Certifying(Opened):
     ) -> Certificate:
         """In the place of the one before; see `Certificate`."""
         with self._writing() as connection:
-            rights.refuse_below(connection, who, Role.REVIEWER, "certify labels")
+            rights.refuse_below(connection, who, Role.REVIEWER, rights.CERTIFY)
             certificates.start_certificate(
                 connection,
                 who=who,

@@ -16,8 +16,10 @@ from landmark_annotator.projects.store import (
     InstanceRecord,
     InstanceState,
     Project,
+    Role,
 )
 from landmark_annotator.projects.store.own_boxes import ErrorBoxes
+from landmark_annotator.projects.store.people.rights import CERTIFY
 from landmark_annotator.projects.vocabulary import Scheme, Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import ActionableError, ProjectError
@@ -55,6 +57,10 @@ class Certification:
         hidden = self.project.some_instances(sorted(self.project.blind_instances()))
         waiting = sum(record.state is InstanceState.ACCEPTED for record in hidden)
         return self.project.count_of(InstanceState.ACCEPTED) - waiting
+
+    def refuse_start(self) -> None:
+        """Raises NotAllowed where this person may not certify: before they say what for."""
+        self.project.refuse_below(self.who, Role.REVIEWER, CERTIFY)
 
     def start(self, *, visible: float, share: float, confidence: float, seed: int = 0) -> Standing:
         """A new batch of all shapes that are accepted now, in an order drawn by the seed; without

@@ -23,10 +23,12 @@ from landmark_annotator.projects.store import (
     KeptShape,
     Project,
     Review,
+    Role,
     StoredProposal,
     Verdict,
 )
 from landmark_annotator.projects.store.own_boxes import ErrorBoxes
+from landmark_annotator.projects.store.people.rights import JUDGE
 from landmark_annotator.projects.vocabulary import Box, Provenance, Shape, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import ProjectError
@@ -157,6 +159,10 @@ class ReviewSession:
             in_review=True,
             seen=seen.revision,
         )
+
+    def refuse_verdicts(self) -> None:
+        """Raises NotAllowed where this person may give none: before a comment is written."""
+        self.project.refuse_below(self.who, Role.REVIEWER, JUDGE)
 
     def send_back(self, comment: str) -> Entry:
         """To be corrected; the comment says what. Raises ProjectError without one, and where there

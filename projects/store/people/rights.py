@@ -30,6 +30,8 @@ OF_LEADS = {
 IMPORT, IMPORT_PROPOSALS = "import images or labels", "import images or proposals"
 RELATE = "say which images are related"
 """What leads do besides and is asked about in several places, before it begins."""
+JUDGE, CERTIFY = "give verdicts", "certify labels"
+"""What reviewers do, and are asked about before they write or choose anything."""
 _OF_ALL = (ActionKind.FLAG, ActionKind.RESOLVE, ActionKind.FIND)
 
 
@@ -73,7 +75,7 @@ def refuse_change(
     if role is None or role is Role.LEAD or kind in _OF_ALL:
         return
     if kind is ActionKind.REVIEW or (after.review != before.review and after.review is not None):
-        _refuse_below(role, who, Role.REVIEWER, "give verdicts")
+        _refuse_below(role, who, Role.REVIEWER, JUDGE)
         if kind is ActionKind.REVIEW:
             return
     if replace(before, flag=None, review=None) == replace(after, flag=None, review=None):

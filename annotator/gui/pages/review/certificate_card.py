@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from landmark_annotator.annotator.gui.pages.context import Change, Kind
+from landmark_annotator.annotator.gui.pages.review.asked_first import may
 from landmark_annotator.annotator.gui.pages.review.demand_sheet import DemandSheet
 from landmark_annotator.annotator.gui.style.themes import quiet
 from landmark_annotator.annotator.session.review.certification import Certification
@@ -58,7 +59,8 @@ class CertificateCard(QFrame):
         if (put_off := self.certification.put_off) is not None:
             self._tell(put_off)
             return
-        CertificateSheet(self, self.certification, self.begin).open()
+        if may(self.certification.refuse_start, self._tell):
+            CertificateSheet(self, self.certification, self.begin).open()
 
     def begin(self, visible: float, share: float, confidence: float) -> None:
         """In percent."""

@@ -11,6 +11,7 @@ from typing_extensions import override
 from landmark_annotator.annotator.gui.canvas.view import Canvas
 from landmark_annotator.annotator.gui.pages.context import Change, Kind, PageContext
 from landmark_annotator.annotator.gui.pages.page import Page
+from landmark_annotator.annotator.gui.pages.review.asked_first import may
 from landmark_annotator.annotator.gui.pages.review.beside_card import BesideCard
 from landmark_annotator.annotator.gui.pages.review.certificate_card import CertificateCard
 from landmark_annotator.annotator.gui.pages.review.history_panel import HistoryPanel
@@ -244,8 +245,8 @@ class ReviewPage(Page):
             self._judge(self.session.accept)
 
     def ask_why(self) -> None:
-        """For the comment, without which nothing is sent back."""
-        if self.seen is not None:
+        """For the comment, without which nothing is sent back; nobody who may not do so."""
+        if self.seen is not None and may(self.session.refuse_verdicts, self._context.tell):
             question = "What is to be corrected?"
             CommentSheet(self, "Send back", question, self._send_back, needed=True).open()
 

@@ -3,13 +3,13 @@
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 
 from landmark_annotator.annotator.gui.pages.context import Change, Kind
 from landmark_annotator.annotator.gui.pages.review import queue_reading
 from landmark_annotator.annotator.gui.pages.review.history_panel import HistoryPanel
 from landmark_annotator.annotator.gui.widgets.comment_sheet import CommentSheet
-from landmark_annotator.projects.store import InstanceState, Verdict
+from landmark_annotator.projects.store import InstanceState, Role, Verdict
 from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -327,3 +327,33 @@ def test_the_column_of_short_names_has_room_for_its_heading(qtbot):
     panel.show()
     header = panel.table.header()
     assert header.sectionSize(0) >= header.sectionSizeHint(0)
+
+
+@pytest.fixture
+def onlooker(make_project, open_window):
+    """At the review page, as an annotator."""
+    project = make_project(labelled=3, untouched=1)
+    for name, role in (("lea", Role.LEAD), ("somebody", Role.ANNOTATOR)):
+        project.set_person(name, role, who="lea")
+    hands = open_window(project)
+    hands.wait_for()
+    hands.key(Qt.Key.Key_2, CONTROL)
+    return Reviewer(hands)
+
+
+def test_who_may_give_no_verdicts_is_not_asked_for_a_comment(onlooker):
+    for key in (Qt.Key.Key_Backspace, Qt.Key.Key_C):
+        onlooker.key(key)
+        assert onlooker.page.findChildren(QDialog) == []
+        said = onlooker.window.messages.banner
+        assert said.isVisible()
+        assert "here as an annotator" in said.text.text()
+        said.hide()
+
+
+def test_a_refusal_is_not_seen_on_the_label_page_any_more(onlooker):
+    onlooker.key(Qt.Key.Key_Return)
+    banner = onlooker.window.messages.banner
+    assert "cannot give verdicts" in banner.text.text()
+    onlooker.key(Qt.Key.Key_1, CONTROL)
+    assert not banner.isVisible()
