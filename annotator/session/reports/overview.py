@@ -25,13 +25,15 @@ RECENT = 20
 class Finished:
     """One instance that a person has accepted: when and who, and what it took all people.
 
-    seconds: of working time, without pauses.
+    seconds: of working time, without pauses. so_far: what all people had worked by then in the
+    whole project, also on what was sent back since or was never finished.
     """
 
     at: datetime
     who: str
     clicks: int
     seconds: float
+    so_far: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,15 +92,18 @@ def _finished(project: Project, accepted: set[int]) -> tuple[Finished, ...]:
     clicks: Counter[int] = Counter()
     seconds: defaultdict[int, float] = defaultdict(float)
     last: dict[int, Finished] = {}
+    so_far = 0.0
     for entry in entries:
+        took = time.seconds(entry)
+        so_far += took
         i = entry.instance_id
         if i is None or i not in accepted:
             continue
         clicks[i] += entry.kind in (ActionKind.CLICK, ActionKind.CONFIRM)
-        seconds[i] += time.seconds(entry)
+        seconds[i] += took
         if entry.kind.accepts:
             last.pop(i, None)
-            last[i] = Finished(entry.at, entry.who, clicks[i], seconds[i])
+            last[i] = Finished(entry.at, entry.who, clicks[i], seconds[i], so_far)
     return tuple(last.values())
 
 

@@ -179,9 +179,9 @@ class DashboardPage(Page):
             self.spent.say(_NOTHING_YET)
             return
         times = np.array([one.at.timestamp() for one in found.finished])
-        spent = np.cumsum([one.seconds for one in found.finished])
+        spent = np.array([one.so_far for one in found.finished])
         limit, rest = found.plan.seconds, found.ledger.rest
-        in_all = [float(spent[-1])] * 3
+        in_all = [found.ledger.spent.seconds] * 3
         if rest is not None:
             left = (rest.seconds.low, rest.seconds.expected, rest.seconds.high)
             in_all = [found.ledger.spent.seconds + seconds for seconds in left]

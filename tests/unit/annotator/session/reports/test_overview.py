@@ -40,6 +40,19 @@ def test_what_a_person_has_finished_counts_with_what_it_took(folder: Path) -> No
     assert (finished.who, finished.clicks, finished.seconds) == ("ada", 2, 5.0)
 
 
+def test_what_was_spent_by_then_is_what_all_have_spent_on_anything(folder: Path) -> None:
+    with Project.open(folder) as project:
+        last = project.instances()[3].id
+        project.place(last, 0, (1, 2), who="ada", duration=2.0)
+        project.place(last, 0, (1, 3), who="ada", duration=2.0)
+        project.accept(last, SHAPE, who="ada", duration=1.0)
+        project.review(last, Verdict.SENT_BACK, "look again", who="rex", duration=3.0)
+        project.accept(project.instances()[2].id, SHAPE, who="ada", duration=1.0)
+    found = overview(folder)
+    assert found.finished[-1].so_far == pytest.approx(found.ledger.spent.seconds)
+    assert found.finished[-1].so_far > sum(one.seconds for one in found.finished) + 5
+
+
 def test_states_and_verdicts_are_counted(folder: Path) -> None:
     found = overview(folder)
     assert found.counts[InstanceState.ACCEPTED] == 2
