@@ -103,6 +103,20 @@ def test_each_annotator_is_told_beside_the_others(
     assert "sent to review" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(("landmarks", "said"), [(11, "landmark agrees"), (12, "landmarks agree")])
+def test_the_landmarks_that_are_not_listed_are_counted(
+    landmarks: int, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scheme = Scheme("row", tuple(f"point {n}" for n in range(landmarks)))
+    points = np.stack([np.arange(landmarks), np.zeros(landmarks)], axis=1) + 10.0
+    with Project.create(tmp_path / "rows", scheme) as project:
+        image = project.add_image(tmp_path / "row.png", ImageFacts(60, 40, "row"))
+        for n, who in enumerate(("ada", "bob")):
+            project.add_instance(image.id, Box(20, 20, 40, 40), shape=Shape(points + n), who=who)
+    assert run(["agreement", str(tmp_path / "rows")]) == 0
+    assert f"{landmarks - 10} more {said} better." in capsys.readouterr().out
+
+
 def test_an_outlier_is_told_with_its_image(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

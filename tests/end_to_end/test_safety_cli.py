@@ -52,6 +52,17 @@ def test_a_backup_is_made_and_restored_beside(
         assert all(image.path.is_file() for image in again.images())
 
 
+def test_where_there_is_no_backup_none_is_offered(
+    bars: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    assert run(["restore", str(bars)]) == 0
+    said = capsys.readouterr()
+    assert "no backups" in said.out
+    assert "annotator backup" in said.err
+    assert "NEW_FOLDER" not in said.err
+
+
 def test_a_sound_project_passes_the_check(bars: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert facts(capsys, "check", bars)["sound"]
     assert facts(capsys, "compact", bars)["bytes"] > 0

@@ -133,7 +133,11 @@ def _report(found: "Agreement", scheme: "Scheme", sizes: "PixelSizes") -> str:
         f"Where they differ most; shift is from {found.first} to {found.second} in pixels:"
     )
     rest = len(found.worst_landmarks()) - _SHOWN
-    more = f"\n{counted(rest, 'more landmark')}, which agree better." if rest > 0 else ""
+    more = (
+        f"\n{counted(rest, 'more landmark agrees', 'more landmarks agree')} better."
+        if rest > 0
+        else ""
+    )
     return f"{head}\n{columns(rows)}{more}"
 
 

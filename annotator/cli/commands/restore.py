@@ -53,9 +53,11 @@ def restore(
         rows = [(f"{one.at:%Y-%m-%d %H:%M} UTC", one.occasion, one.path.name) for one in there]
         text = columns(rows) if rows else "There are no backups."
         answer({"backups": facts}, text, as_json=as_json)
-        note(
-            f"To restore the newest: annotator restore {shlex.quote(str(project))} --to NEW_FOLDER"
-        )
+        named = shlex.quote(str(project))
+        if there:
+            note(f"To restore the newest: annotator restore {named} --to NEW_FOLDER")
+        else:
+            note(f"To make one: annotator backup {named}")
         return
     chosen = restoring.newest_sound(project) if backup is None else backup
     if shared:

@@ -76,7 +76,8 @@ def bring_back(backup: Path, address: str) -> None:
 
 
 def _trouble(command: Sequence[str]) -> str:
-    """What went wrong in the program's own last word; nothing where nothing did."""
+    """What went wrong, in the program's own last word but for what it explains of it; nothing where
+    nothing did."""
     try:
         ended = subprocess.run(
             command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=_SECONDS
@@ -84,7 +85,9 @@ def _trouble(command: Sequence[str]) -> str:
     except subprocess.TimeoutExpired:
         return "it took more than an hour"
     said = ended.stderr.strip().splitlines()
-    last = said[-1].rstrip(".") if said else f"{command[0]} failed"
+    # Below the error pg_dump says the query that it came from, which tells nobody anything.
+    errors = [line for line in said if ": error: " in line] or said
+    last = errors[-1].rstrip(".") if errors else f"{command[0]} failed"
     return last if ended.returncode else ""
 
 

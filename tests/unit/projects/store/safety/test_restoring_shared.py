@@ -102,3 +102,14 @@ def test_a_database_that_holds_something_is_not_restored_into(
     with pytest.raises(ProjectError, match="is not empty"):
         restore(newest_sound(folder), folder, tmp_path / "new", full)
     assert clicks(folder) == [HERE, THERE]
+
+
+def test_why_a_login_cannot_back_up_is_said_in_the_servers_own_word(
+    postgres: Server, folder: Path, tmp_path: Path
+) -> None:
+    write_address(tmp_path / "ians", postgres.address(DATABASE, "ian"))
+    with (
+        Project.open(tmp_path / "ians") as project,
+        pytest.raises(ProjectError, match=r"permission denied|row-level security"),
+    ):
+        project.back_up_now("asked")
