@@ -255,8 +255,7 @@ class ReviewPage(Page):
 
     def ask_flag(self) -> None:
         if self.seen is not None:
-            question = "What should somebody look at?"
-            CommentSheet(self, "Flag", question, self._flag).open()
+            CommentSheet(self, "Flag", "What should somebody look at?", self._flag).open()
 
     def _flag(self, comment: str) -> None:
         self._act(lambda: self.session.flag(comment), Kind.STORED)
@@ -326,9 +325,11 @@ class ReviewPage(Page):
             # Of many, such as an exclusion that was taken back: what is open may wait no more.
             self._show_queue()
         elif Kind.STORED in change.kinds:
-            # Judged here, or taken back.
+            # Judged here, or taken back. Of what others do only what is looked at is shown again.
             self._reading.again(change.instances, self._show_listed)
-            for instance_id in filter(self.session.has_shape, change.instances):
+            seen = {self.seen.record.id} if self.seen else set()
+            shown = change.instances & seen if change.by_others else change.instances
+            for instance_id in filter(self.session.has_shape, shown):
                 self.open(instance_id)
         elif change.kinds & (Kind.PROPOSALS | Kind.LIST):
             self._reading.anew(self._show_listed)

@@ -334,8 +334,10 @@ class SheetPage(Page):
                 QTimer.singleShot(0, partial(self._context.show_page, "sheet"))
 
     def _take_in(self, change: Change) -> None:
-        """While this page is seen, what others store was taken back or done again: it is shown."""
-        if change.instances and not change.instances & {cell.instance_id for cell in self.cells}:
+        """While this page is seen, what was stored elsewhere was taken back or done again: it is
+        shown. Where other people are at work the sheet turns to nothing under the hand."""
+        shown = {cell.instance_id for cell in self.cells}
+        if change.instances and not (change.by_others or change.instances & shown):
             self.deck.go_to(change.instances)
         for record in self.sheet.records(tuple(change.instances)):
             view = self.sheet.view(record.id)

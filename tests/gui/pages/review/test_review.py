@@ -357,3 +357,30 @@ def test_a_refusal_is_not_seen_on_the_label_page_any_more(onlooker):
     assert "cannot give verdicts" in banner.text.text()
     onlooker.key(Qt.Key.Key_1, CONTROL)
     assert not banner.isVisible()
+
+
+def test_what_others_label_meanwhile_is_listed_and_opens_nothing(make_project, open_window):
+    project = make_project(labelled=3, untouched=1)
+    for name, role in (("lea", Role.LEAD), ("bob", Role.ANNOTATOR), ("somebody", Role.REVIEWER)):
+        project.set_person(name, role, who="lea")
+    hands = open_window(project)
+    hands.wait_for()
+    hands.window.others.look()
+    new = hands.open_id
+    project.give_back([project.instance(new).image_id], who="somebody")
+    hands.key(Qt.Key.Key_2, CONTROL)
+    reviewer = Reviewer(hands)
+    reviewer.key(Qt.Key.Key_PageDown)
+    judged = reviewer.open_id
+    assert judged != new
+    project.place(new, 0, (50.0, 60.0), who="bob")
+    project.accept(new, project.shape(judged), who="bob")
+    hands.window.others.look()
+    assert reviewer.open_id == judged
+    hands.qtbot.waitUntil(lambda: new in reviewer.waiting)
+    # What is done to the shape that is looked at is seen.
+    project.give_back([project.instance(new).image_id], who="bob")
+    project.place(judged, 0, (50.0, 60.0), who="lea")
+    hands.window.others.look()
+    assert reviewer.open_id == judged
+    assert reviewer.page.seen.shape.points[0].tolist() == [50.0, 60.0]

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from landmark_annotator.annotator.gui.pages.context import Change, Kind
 from landmark_annotator.annotator.gui.pages.sheet.sentences import Standing
 from landmark_annotator.annotator.gui.services.preferences import Preferences
-from landmark_annotator.projects.store import ActionKind, InstanceState, Project
+from landmark_annotator.projects.store import ActionKind, InstanceState, Project, Verdict
 from landmark_annotator.projects.vocabulary import Box, Provenance, Visibility
 from tests.gui.suggested import PROBABLE, suggest
 
@@ -93,6 +93,18 @@ def test_one_undo_takes_the_sheet_back_and_shows_it_again(sheet):
     assert sheet.accepted == set()
     assert sheet.shown == first
     assert all(cell.canvas.scene.image_size is not None for cell in sheet.page.cells)
+
+
+def test_it_turns_to_nothing_where_somebody_else_is_at_work(sheet):
+    before = sheet.shown[0]
+    sheet.key(Qt.Key.Key_Return)
+    sheet.wait()
+    following = sheet.shown
+    assert before not in following
+    sheet.project.review(before, Verdict.SENT_BACK, "the tail", who="lea")
+    sheet.page._context.changed(Change(Kind.STORED, frozenset({before}), by_others=True))
+    sheet.wait()
+    assert sheet.shown == following
 
 
 def test_objects_that_were_found_fill_up_a_sheet_with_room(make_project, open_window):
