@@ -80,6 +80,36 @@ def test_who_imports_into_it_is_told_where_no_backup_is_made_before(
         assert "No backup" not in said  # nor anything else of what is not done
 
 
+def test_a_lead_who_has_not_made_the_project_changes_its_landmarks_and_no_annotator_does(
+    tmp_path: Path,
+    new_database: Callable[[], str],
+    postgres: Server,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    address = new_database()
+    scheme, longer = tmp_path / "bar.toml", tmp_path / "longer.toml"
+    scheme.write_text(scheme_text(Scheme("bar", ("start", "end"))))
+    longer.write_text(scheme_text(Scheme("bar", ("start", "middle", "end"))))
+    mine, theirs = tmp_path / "mine", tmp_path / "theirs"
+    assert run(["new", str(mine), "--scheme", str(scheme), "--store", address]) == 0
+    with Project.open(mine) as project:
+        project.set_person(postgres.owner, Role.LEAD, who=postgres.owner)
+        project.set_person("bob", Role.ANNOTATOR, who=postgres.owner)
+    write_address(theirs, address.replace(f"{postgres.owner}@", "bob@"))
+    monkeypatch.setenv("ANNOTATOR_NAME", "bob")
+    change = ["scheme", str(theirs), "--to", str(longer), "--yes"]
+    capsys.readouterr()
+    assert run(change) == 3
+    assert "bob is here as an annotator" in capsys.readouterr().err
+    with Project.open(mine) as project:
+        project.set_person("bob", Role.LEAD, who=postgres.owner)
+    assert run(change) == 0
+    said = capsys.readouterr()
+    assert "version 2 of the scheme.\n" in said.out
+    assert "No backup is made before it" in said.err
+
+
 def test_nothing_is_made_where_the_server_is_away(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -156,14 +156,15 @@ def scheme(
     from landmark_annotator.annotator.cli.support.opened_project import open_to_write
     from landmark_annotator.annotator.cli.support.person import who
     from landmark_annotator.annotator.session.setup.scheme_change import change_with_backup
+    from landmark_annotator.projects.store import ActionKind
 
-    with open_to_write(project) as opened:
+    with open_to_write(project, much=True, deed=ActionKind.SCHEME) as opened:
         entry, copy = change_with_backup(opened, change, who())
         version = opened.scheme.version
+    kept = "" if copy is None else f" The database as it was before is {copy.name}."
     answer(
         {"changed": True, **_facts(preview), "version": version, "backup": copy},
-        f"Done: {entry.title}; it is version {version} of the scheme. The database as it was "
-        f"before is {copy.name}.",
+        f"Done: {entry.title}; it is version {version} of the scheme.{kept}",
         as_json=as_json,
     )
 

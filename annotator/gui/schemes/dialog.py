@@ -268,7 +268,8 @@ class ChangeSchemeDialog(SchemeDialog):
     in a thread, on a connection of its own."""
 
     done_change = Signal(object, object)
-    """(SchemeChangePreview, path of the copy of the database) The project has other landmarks."""
+    """(SchemeChangePreview, path of the copy of the database, where one was made) The project has
+    other landmarks."""
 
     def __init__(self, folder: Path, scheme: Scheme, who: str, parent: QWidget | None) -> None:
         super().__init__("Landmarks and regions of the project", scheme, parent)
@@ -341,7 +342,7 @@ class ChangeSchemeDialog(SchemeDialog):
             return
         placed = self.placed
 
-        def change(progress: Progress) -> Path:
+        def change(progress: Progress) -> Path | None:
             from landmark_annotator.annotator.session.setup.scheme_change import change_opened
 
             return change_opened(self._folder, preview.change, self._who, placed)
@@ -362,7 +363,7 @@ class ChangeSchemeDialog(SchemeDialog):
         took = {j: seconds[j] for j in places}
         return PlacedAnew(instance_id, places, took) if places else None
 
-    def _end(self, preview: "SchemeChangePreview", copy: Path) -> None:
+    def _end(self, preview: "SchemeChangePreview", copy: Path | None) -> None:
         self.done(QDialog.DialogCode.Accepted)
         self.done_change.emit(preview, copy)
 

@@ -46,7 +46,7 @@ class SchemeWork(QObject):
         context = self._context
         change = SchemeChange.none(context.project.scheme).head(heading)
 
-        def make(progress: Progress) -> Path:
+        def make(progress: Progress) -> Path | None:
             from landmark_annotator.annotator.session.setup.scheme_change import change_opened
 
             return change_opened(context.folder, change, context.who)
@@ -92,12 +92,10 @@ class SchemeWork(QObject):
             name = self._context.project.image(view.instance.image_id).path.name
             dialog.offer_open(name, picture.pyramid, view.shape.points, view.instance.id)
 
-    def _tell(self, preview: "SchemeChangePreview", copy: Path, *, placed: bool) -> None:
+    def _tell(self, preview: "SchemeChangePreview", copy: Path | None, *, placed: bool) -> None:
         """placed: whether new landmarks have their first place, on what is open."""
         again = counted(preview.reopened, "shape is", "shapes are")
         opened = f"{again} open again. " if preview.reopened else ""
         back = "your clicks back, then the change" if placed else "it back"
-        self.reopen_wanted.emit(
-            f"The scheme is changed. {opened}Undo takes {back}; a copy of the project from "
-            f"before is {copy.name}."
-        )
+        kept = "" if copy is None else f"; a copy of the project from before is {copy.name}"
+        self.reopen_wanted.emit(f"The scheme is changed. {opened}Undo takes {back}{kept}.")

@@ -12,7 +12,7 @@ from landmark_annotator.annotator.session.models.prior_model import PriorModel
 from landmark_annotator.annotator.session.setup.drawn_labels import PlacedAnew, place_new
 from landmark_annotator.backends.shapes.fitting.alignment import nan_mean
 from landmark_annotator.backends.shapes.orientation import headed
-from landmark_annotator.projects.store import Entry, InstanceState, Plan, Project
+from landmark_annotator.projects.store import ActionKind, Entry, InstanceState, Plan, Project, Role
 from landmark_annotator.projects.vocabulary import SchemeChange
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.wording import counted
@@ -206,18 +206,24 @@ def preview_change(affected: Affected, change: SchemeChange) -> SchemeChangePrev
     )
 
 
-def change_with_backup(project: Project, change: SchemeChange, who: str) -> tuple[Entry, Path]:
-    """The change, after a verified copy of the database as it was; and where the copy is.
+def change_with_backup(
+    project: Project, change: SchemeChange, who: str
+) -> tuple[Entry, Path | None]:
+    """The change, after a verified copy of the database as it was; and where the copy is, None
+    where this login can make none: a lead who has not made a shared project. It is a step for
+    undo all the same.
 
     Raises what `Project.change_scheme` and `Project.back_up` raise; then nothing has changed.
     """
-    copy = project.back_up(f"scheme_{project.scheme.version}")
+    # Before the copy: who may not do this is told so, and not what the copy takes.
+    project.refuse_below(who, Role.LEAD, ActionKind.SCHEME)
+    copy = project.back_up(f"scheme_{project.scheme.version}") if project.backs_up else None
     return project.change_scheme(change, who=who), copy
 
 
 def change_opened(
     folder: Path, change: SchemeChange, who: str, placed: PlacedAnew | None = None
-) -> Path:
+) -> Path | None:
     """As `change_with_backup`, on a connection of its own; where the copy is. placed: clicks that
     are stored after it."""
     with Project.open(folder) as project:

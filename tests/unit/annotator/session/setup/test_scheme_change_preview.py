@@ -132,6 +132,7 @@ def test_no_change_says_so(bars: Project) -> None:
 
 def test_the_copy_is_of_the_project_before_the_change(bars: Project, tmp_path: Path) -> None:
     _, copy = change_with_backup(bars, SAME.add("knot"), "lead")
+    assert copy is not None
 
     before = tmp_path / "before"
     before.mkdir()
