@@ -3,6 +3,7 @@
 import re
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QStyle,
@@ -50,7 +51,8 @@ class _Names(QStyledItemDelegate):
         if file is None or not option.rect.isValid():
             return
         room, width = self._room(option), option.fontMetrics.horizontalAdvance
-        if room >= width(option.text):
+        # By fractions of a pixel, as the style does: it would cut a name that whole ones let pass.
+        if room >= QFontMetricsF(option.font, self._table).horizontalAdvance(option.text):
             return
         folders, slash, name = option.text.rpartition("/")
         if slash and room > width(_LEAST + name):

@@ -82,3 +82,20 @@ def test_frames_of_videos_of_one_name_keep_their_folders(qtbot, letters, said):
     table.itemDelegate().initStyleOption(option, table.model().index(0, 0))
     assert re.fullmatch(said, option.text)
     assert width(option.text) <= option.rect.width()
+
+
+@pytest.mark.parametrize("stem", ["beetle 04", "beetle 14", "leaf_0008", "wing 1", "IMG_0001"])
+def test_a_name_that_is_let_pass_is_not_cut_by_the_style(qtbot, stem):
+    table = QListWidget()
+    qtbot.addWidget(table)
+    shorten_names(table)
+    table.addItem(f"{stem}.webp  #1")
+    option = QStyleOptionViewItem()
+    option.initFrom(table)
+    whole = option.fontMetrics.horizontalAdvance(table.item(0).text())
+    for wide in range(whole - 6, whole + 12):
+        option.rect.setWidth(wide)
+        table.itemDelegate().initStyleOption(option, table.model().index(0, 0))
+        room = table.itemDelegate()._room(option)
+        cut = option.fontMetrics.elidedText(option.text, table.textElideMode(), room)
+        assert cut == option.text
