@@ -59,8 +59,7 @@ from landmark_annotator.annotator.session.labelling.session import LabellingSess
 from landmark_annotator.annotator.session.labelling.view import View
 from landmark_annotator.annotator.session.posterior.hypotheses import Hypothesis
 from landmark_annotator.projects.store import InstanceState
-from landmark_annotator.projects.vocabulary import ActionableError
-from landmark_annotator.projects.vocabulary.errors import SourceAway
+from landmark_annotator.projects.vocabulary.errors import ActionableError, SourceAway
 
 
 class LabelPage(Page):
@@ -366,8 +365,7 @@ class LabelPage(Page):
             self.list_model.change(change.instances)
 
     def _mark_open(self) -> None:
-        record = self.controller.record
-        if record is not None:
+        if (record := self.controller.record) is not None:
             self.list.mark_open(record.id)
 
     # Hands go back to the canvas, whose held keys work only there
