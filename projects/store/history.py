@@ -2,18 +2,11 @@
 
 from collections.abc import Collection, Iterator
 
-from landmark_annotator.projects.store.journal import entries, scheme_changes
+from landmark_annotator.projects.store.journal import entries, scheme_changes, spending
 from landmark_annotator.projects.store.journal import undo as undo_module
 from landmark_annotator.projects.store.journal.labellers import Labelling, labellings
 from landmark_annotator.projects.store.journal.repeated_clicks import PlacedAgain, placed_again
-from landmark_annotator.projects.store.journal.spending import (
-    Fences,
-    SpentOn,
-    SpentThen,
-    spent_by_time,
-    spent_on_finished,
-    spent_on_waiting,
-)
+from landmark_annotator.projects.store.journal.spending import Fences, SpentOn, SpentThen
 from landmark_annotator.projects.store.journal.work_done import work_done
 from landmark_annotator.projects.store.open_project import Opened
 from landmark_annotator.projects.store.people import rights
@@ -130,13 +123,13 @@ class History(Opened):
 
     def spent_by_time(self, fences: Fences) -> list[SpentThen]:
         """See `spending`."""
-        return spent_by_time(self._reading, fences)
+        return spending.spent_by_time(self._reading, fences)
 
     def spent_on_waiting(self, fences: Fences) -> list[SpentOn]:
-        return spent_on_waiting(self._reading, fences)
+        return spending.spent_on_waiting(self._reading, fences)
 
     def spent_on_finished(self, fences: Fences) -> Iterator[SpentOn]:
-        return spent_on_finished(self._reading, fences)
+        return spending.spent_on_finished(self._reading, fences)
 
     def timed_landmarks(self) -> list[TimedLandmarks]:
         """How long people took by landmark, of those that the scheme has now; what was about no
@@ -144,7 +137,7 @@ class History(Opened):
         places = self.stored_scheme.places
         return [
             one._replace(landmark=None if one.landmark is None else places.get(one.landmark))
-            for one in entries.timed_landmarks(self._reading)
+            for one in spending.timed_landmarks(self._reading)
         ]
 
     def placed_again(self) -> list[PlacedAgain]:
@@ -158,8 +151,8 @@ class History(Opened):
 
     def timed_actions(self, after: int = 0) -> list[TimedActions]:
         """By person and kind, from the entry after this id on."""
-        return entries.timed_actions(self._reading, after)
+        return spending.timed_actions(self._reading, after)
 
     def spend(self, who: str | None = None) -> Spend:
         """What is recorded of one person, or of all: undone actions count, and so do pauses."""
-        return entries.spend(self._reading, who)
+        return spending.spend(self._reading, who)

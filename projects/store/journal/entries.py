@@ -5,21 +5,16 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, Protocol, TypeVar
 
-import numpy as np
-from sqlalchemy import Connection, String, cast, func, insert, literal_column, select
+from sqlalchemy import Connection, func, insert, select
 
 from landmark_annotator.projects.store.engine.database import inserted_id
 from landmark_annotator.projects.store.journal import change_json, track_json
 from landmark_annotator.projects.store.journal.track_json import TrackChange
 from landmark_annotator.projects.store.rows.changes import Change
-from landmark_annotator.projects.store.rows.one_text import in_one_text, numbers
 from landmark_annotator.projects.store.rows.records import (
     ActionKind,
     Entry,
     Point,
-    Spend,
-    TimedActions,
-    TimedLandmarks,
 )
 from landmark_annotator.projects.store.schema.tables import JournalTable
 
@@ -41,7 +36,6 @@ _COLUMNS = (
     JournalTable.target,
     JournalTable.image_id,
 )
-_CLICKS = (ActionKind.CLICK, ActionKind.CONFIRM)
 _CHUNK = 2000
 _NEW = insert(JournalTable)
 
@@ -335,54 +329,3 @@ def touching(connection: Connection, after: int, but_by: str) -> dict[int, int |
     columns = JournalTable.id, JournalTable.instance_id
     query = select(*columns).where(JournalTable.id > after, JournalTable.who != but_by)
     return {row[0]: row[1] for row in connection.execute(query).all()}
-
-
-def timed_actions(connection: Connection, after: int) -> list[TimedActions]:
-    """Those that come after the entry of this id."""
-    # Not the bare column: SQLite would walk its index from end to end for a few new entries.
-    who = JournalTable.who.concat(literal_column("''"))
-    query = (
-        select(
-            who,
-            JournalTable.kind,
-            func.count(),
-            in_one_text(cast(JournalTable.duration, String)),
-            func.max(JournalTable.id),
-        )
-        .where(JournalTable.id > after)
-        .group_by(who, JournalTable.kind)
-    )
-    return [
-        TimedActions(who, ActionKind(kind), count, numbers(durations, np.float64), last)
-        for who, kind, count, durations, last in connection.execute(query)
-    ]
-
-
-def timed_landmarks(connection: Connection) -> list[TimedLandmarks]:
-    """Of the whole journal what has a duration."""
-    query = (
-        select(
-            JournalTable.who,
-            JournalTable.kind,
-            JournalTable.landmark,
-            in_one_text(cast(JournalTable.duration, String)),
-        )
-        .where(JournalTable.duration.is_not(None))
-        .group_by(JournalTable.who, JournalTable.kind, JournalTable.landmark)
-    )
-    return [
-        TimedLandmarks(who, ActionKind(kind), landmark, numbers(durations, np.float64))
-        for who, kind, landmark, durations in connection.execute(query)
-    ]
-
-
-def spend(connection: Connection, who: str | None) -> Spend:
-    """Of one person, or of all."""
-    query = select(
-        func.count().filter(JournalTable.kind.in_(_CLICKS)),
-        func.sum(JournalTable.duration),
-    )
-    if who is not None:
-        query = query.where(JournalTable.who == who)
-    clicks, seconds = connection.execute(query).one()
-    return Spend(clicks, float(seconds or 0.0))

@@ -10,27 +10,40 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+import numpy as np
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Double,
+    Executable,
     FromClause,
     Select,
     String,
     and_,
     case,
+    cast,
     column,
     extract,
     func,
     literal,
+    literal_column,
     or_,
     select,
+    text,
     type_coerce,
     values,
 )
 
+from landmark_annotator.projects.store.people.server_rights import tells_all_work
 from landmark_annotator.projects.store.rows.exclusions import instance_counts
-from landmark_annotator.projects.store.rows.records import ActionKind, InstanceState
+from landmark_annotator.projects.store.rows.one_text import in_one_text, numbers
+from landmark_annotator.projects.store.rows.records import (
+    ActionKind,
+    InstanceState,
+    Spend,
+    TimedActions,
+    TimedLandmarks,
+)
 from landmark_annotator.projects.store.schema.base import no_time
 from landmark_annotator.projects.store.schema.tables import InstanceTable, JournalTable
 
@@ -62,6 +75,61 @@ class SpentOn(NamedTuple):
     seconds: float
     by_hand: int
     instances: int = 1
+
+
+def timed_actions(connection: Connection, after: int) -> list[TimedActions]:
+    """Those that come after the entry of this id, also of what is hidden from this login."""
+    query: Executable
+    if tells_all_work(connection):
+        query = text("SELECT * FROM worked(:after)").bindparams(after=after)
+    else:
+        # Not the bare column: SQLite would walk its index from end to end for a few new entries.
+        who = JournalTable.who.concat(literal_column("''"))
+        query = (
+            select(
+                who,
+                JournalTable.kind,
+                func.count(),
+                in_one_text(cast(JournalTable.duration, String)),
+                func.max(JournalTable.id),
+            )
+            .where(JournalTable.id > after)
+            .group_by(who, JournalTable.kind)
+        )
+    return [
+        TimedActions(who, ActionKind(kind), count, numbers(durations, np.float64), last)
+        for who, kind, count, durations, last in connection.execute(query)
+    ]
+
+
+def timed_landmarks(connection: Connection) -> list[TimedLandmarks]:
+    """Of the whole journal what has a duration."""
+    query = (
+        select(
+            JournalTable.who,
+            JournalTable.kind,
+            JournalTable.landmark,
+            in_one_text(cast(JournalTable.duration, String)),
+        )
+        .where(JournalTable.duration.is_not(None))
+        .group_by(JournalTable.who, JournalTable.kind, JournalTable.landmark)
+    )
+    return [
+        TimedLandmarks(who, ActionKind(kind), landmark, numbers(durations, np.float64))
+        for who, kind, landmark, durations in connection.execute(query)
+    ]
+
+
+def spend(connection: Connection, who: str | None) -> Spend:
+    """Of one person, or of all."""
+    query = select(
+        func.count().filter(_CLICK),
+        func.sum(JournalTable.duration),
+    )
+    if who is not None:
+        query = query.where(JournalTable.who == who)
+    clicks, seconds = connection.execute(query).one()
+    return Spend(clicks, float(seconds or 0.0))
 
 
 def spent_by_time(connection: Connection, fences: Fences) -> list[SpentThen]:

@@ -20,6 +20,7 @@ from landmark_annotator.projects.vocabulary.errors import NotAllowed, ProjectErr
 
 _LONGEST = 63
 """Bytes of a name on a server."""
+_TELLS = "landmark annotator: tells all work"
 _NUMBERED = "rules of the landmark annotator, number "
 
 
@@ -55,6 +56,17 @@ def unseen(connection: Connection) -> frozenset[int]:
     if run("SELECT to_regclass('hidden_from_me')").scalar() is None:
         return frozenset()
     return frozenset(run("SELECT id FROM hidden_from_me").scalars())
+
+
+def tells_all_work(connection: Connection) -> bool:
+    """Whether this server adds up what the project has cost, and says it of all: also of what is
+    hidden from this login. Looked up once for each connection."""
+    if connection.dialect.name == "sqlite":
+        return False
+    if _TELLS not in connection.info:
+        query = "SELECT to_regprocedure('worked(integer)') IS NOT NULL"
+        connection.info[_TELLS] = connection.exec_driver_sql(query).scalar()
+    return bool(connection.info[_TELLS])
 
 
 def are_older(connection: Connection) -> bool:

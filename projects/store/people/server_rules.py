@@ -16,7 +16,7 @@ _GIVEN = ", ".join(f"'{mark.value}'" for mark in sorted(PLACED))
 _SAFE = "LANGUAGE plpgsql SECURITY DEFINER SET search_path = {schema}, pg_temp"
 _LOOK = "LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {schema}, pg_temp"
 
-NUMBER = 4
+NUMBER = 5
 """One more with every change of what is in this file: servers keep that of what they have."""
 
 FUNCTIONS = (
@@ -43,6 +43,12 @@ FUNCTIONS = (
     "AND NOT EXISTS "
     "(SELECT 1 FROM landmarks l WHERE l.instance_id = s.id AND l.who = session_user "
     "  UNION ALL SELECT 1 FROM masks m WHERE m.instance_id = s.id AND m.who = session_user)",
+    # What the project has cost: a budget counts blind work too, and this says of nothing where.
+    "CREATE OR REPLACE FUNCTION worked(after integer) RETURNS TABLE (who varchar, kind varchar, "
+    f"actions bigint, durations text, last integer) {_LOOK} AS $$ "
+    "SELECT j.who, j.kind, count(*), string_agg(j.duration::varchar, ','), max(j.id) "
+    "FROM journal j WHERE j.id > after AND (my_role() IS NOT NULL "
+    "  OR pg_has_role(session_user, current_user, 'MEMBER')) GROUP BY j.who, j.kind $$",
     # Both see both then, and what an annotator changes is not said blindly any more.
     f"CREATE OR REPLACE FUNCTION is_done(instance integer) RETURNS boolean {_LOOK} AS $$ "
     "SELECT my_role() = 'annotator' AND EXISTS (SELECT 1 FROM instances s "

@@ -206,6 +206,26 @@ def test_of_an_object_that_two_label_nobody_sees_the_others_labels_before_both_a
     assert sql("bob", labels) == ["1"] == sql("bob", told)
 
 
+def test_what_the_project_has_cost_is_the_same_for_who_labels_blindly(
+    twice: tuple[int, int], team: Project, opened: Callable[[str], Project]
+) -> None:
+    """A budget with a stop is of all clicks."""
+    bob = opened("bob")
+    bob.place(twice[1], kites.TAIL, HERE, who="bob", duration=1.5)
+
+    def told(project: Project) -> dict[tuple[str, str], tuple[int, list[float]]]:
+        return {
+            (each.who, each.kind.value): (each.actions, each.durations.tolist())
+            for each in project.timed_actions()
+        }
+
+    assert told(bob)["ann", "click"][0] > 0
+    assert told(bob) == told(opened("ann")) == told(opened("ada")) == told(team)
+    assert told(bob)["bob", "click"][1][-1] == 1.5
+    last = max(each.last for each in bob.timed_actions())
+    assert bob.timed_actions(after=last) == []
+
+
 def test_who_has_seen_the_other_labels_changes_the_own_ones_no_more(
     twice: tuple[int, int],
     opened: Callable[[str], Project],
@@ -342,7 +362,7 @@ def test_what_only_leads_do_is_refused_in_sql_too(
 def test_rules_that_changed_have_a_new_number() -> None:
     said = repr((FUNCTIONS, TRIGGERS, BLIND, GRANTS))
     digest = hashlib.sha256(said.encode()).hexdigest()[:12]
-    assert (NUMBER, digest) == (4, "f99b556393f7"), "a server learns of new rules by a new number"
+    assert (NUMBER, digest) == (5, "655d276a57c0"), "a server learns of new rules by a new number"
 
 
 def test_rules_of_an_earlier_version_are_renewed_by_who_made_the_project(
