@@ -148,12 +148,17 @@ class AcceptanceRule(Certification):
         return safe_threshold(self.project, visible, share)
 
     @override
+    def refuse_start(self) -> None:
+        """Raises NotAllowed where this person may not let a rule accept."""
+        self.project.refuse_below(self.who, Role.LEAD, ActionKind.RULE)
+
+    @override
     def start(self, *, visible: float, share: float, confidence: float, seed: int = 0) -> Standing:
         """A batch of all proposals that are safe by the labels of now.
 
         Raises ProjectError where there are none, NotAllowed before any check is made for nothing.
         """
-        self.project.refuse_below(self.who, Role.LEAD, ActionKind.RULE)
+        self.refuse_start()
         safe = self.safe(visible, share)
         prints = _safe_proposals(self.project, safe)
         if not prints:

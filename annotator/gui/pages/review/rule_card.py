@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QMessageBox, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from landmark_annotator.annotator.gui.pages.review.asked_first import may
 from landmark_annotator.annotator.gui.pages.review.demand_sheet import DemandSheet
 from landmark_annotator.annotator.gui.services.background_job import BackgroundJob
 from landmark_annotator.annotator.gui.style.themes import quiet
@@ -83,7 +84,7 @@ class RuleCard(QFrame):
             self.drawn.emit(drawn)
         elif rest and found is not None:
             self._ask(found, rest)
-        elif self.sheet is None:
+        elif self.sheet is None and may(self.rule.refuse_start, self._tell):
             divisor = self.rule.project.scheme.divisor
             self.sheet = RuleSheet(self, divisor, self.begin, self._look_for)
             self.sheet.finished.connect(self._forget)

@@ -341,9 +341,10 @@ def onlooker(make_project, open_window):
     return Reviewer(hands)
 
 
-def test_who_may_give_no_verdicts_is_not_asked_for_a_comment(onlooker):
-    for key in (Qt.Key.Key_Backspace, Qt.Key.Key_C):
-        onlooker.key(key)
+def test_who_may_give_no_verdicts_is_asked_for_nothing(onlooker):
+    shift, none = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.NoModifier
+    for key, held in ((Qt.Key.Key_Backspace, none), (Qt.Key.Key_C, none), (Qt.Key.Key_C, shift)):
+        onlooker.key(key, held)
         assert onlooker.page.findChildren(QDialog) == []
         said = onlooker.window.messages.banner
         assert said.isVisible()
