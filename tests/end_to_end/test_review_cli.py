@@ -10,7 +10,7 @@ from PIL import Image
 
 from landmark_annotator.annotator.cli.main import run
 from landmark_annotator.projects.images import ImageFacts, examine
-from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.store import InstanceState, Project, Role
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 
 SCHEME = Scheme("bar", ("start", "middle", "end"), normaliser=(0, 2))
@@ -203,6 +203,18 @@ def test_what_one_person_alone_has_labelled_can_be_sent_to_a_second_one(
     with Project.open(bars, read_only=True) as project:
         asked = project.instance(added)
         assert (asked.state.value, asked.second_opinion_on) == ("untouched", 5)
+
+
+def test_who_asks_for_second_opinions_hears_what_is_left_to_learn_from(
+    bars: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANNOTATOR_NAME", "ada")
+    with Project.open(bars) as project:
+        project.set_person("ada", Role.LEAD, who="ada")
+        project.accept(5, Shape(POINTS), who="ada")
+        others = project.count_of(InstanceState.ACCEPTED) - 1
+    assert run(["agreement", str(bars), "--ask", "1"]) == 0
+    assert f"learn from the {others} other accepted shapes alone" in capsys.readouterr().out
 
 
 def test_a_table_of_two_annotators_is_imported_as_labels_of_both(

@@ -96,12 +96,22 @@ def _ask(project: Path, count: int, seed: int, as_json: bool) -> None:
     from landmark_annotator.annotator.cli.support.opened_project import open_to_write
     from landmark_annotator.annotator.cli.support.person import who
     from landmark_annotator.annotator.session.review.second_opinions import ask_for_second_opinions
+    from landmark_annotator.projects.store import InstanceState
 
     with open_to_write(project) as opened:
         added = ask_for_second_opinions(opened, count, seed=seed, who=who())
+        blind = opened.blind_instances()
+        left = sum(
+            r.state is InstanceState.ACCEPTED for r in opened.instances() if r.id not in blind
+        )
     text = f"{counted(len(added), 'object waits', 'objects wait')} for a second opinion."
     if len(added) < count:
         text += " No more accepted objects are without one."
+    if added and blind:
+        text += (
+            " Until it is given, nobody but their author sees the first labels, and models learn "
+            f"from the {left:,} other accepted shapes alone."
+        )
     answer({"added": added}, text, as_json=as_json)
 
 

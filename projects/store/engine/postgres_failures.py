@@ -18,6 +18,7 @@ _AWAY = {"57P01", "57P02", "57P03", "57P05", "25P03", "53300"}
 _NO_PASSWORD = "no password supplied"
 _MISTYPED = ("connection option", "definition of service", "service file")
 """Of an address that no server was asked by: the client says so in words alone."""
+_OWN_NAME = "set ANNOTATOR_NAME="
 _WAITED = {"55P03", "40P01", "40001"}
 
 
@@ -61,7 +62,8 @@ def translated(error: BaseException | None, place: str) -> ProjectError | None:
             return NotAllowed(
                 f"Your login may not do this in the project {place}: {told}.",
                 kept=f"This change was not made. {_KEPT}",
-                remedy="Ask the lead of the project.",
+                # It says already what to do.
+                remedy="" if _OWN_NAME in told else "Ask the lead of the project.",
             )
         case "25006":
             return ProjectReadOnly(

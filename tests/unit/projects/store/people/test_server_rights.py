@@ -171,8 +171,9 @@ def test_a_click_of_another_stays_in_a_shape_that_nobody_has_accepted(
 def test_another_name_than_that_of_the_login_is_refused_with_what_to_do(
     new_kite: InstanceRecord, opened: Callable[[str], Project]
 ) -> None:
-    with pytest.raises(NotAllowed, match="set ANNOTATOR_NAME=ann"):
+    with pytest.raises(NotAllowed, match="set ANNOTATOR_NAME=ann") as told:
         opened("ann").place(new_kite.id, kites.TAIL, HERE, who="bob")
+    assert "Ask the lead" not in str(told.value)
 
 
 @pytest.fixture
