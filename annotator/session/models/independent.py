@@ -7,7 +7,9 @@ and with them what is taken for the precision of hands.
 
 from datetime import datetime
 from functools import lru_cache
+from operator import is_
 from pathlib import Path
+from threading import Lock
 from typing import NamedTuple
 
 from landmark_annotator.annotator.session.models.library import KeptModel, Origin
@@ -92,7 +94,7 @@ def independent(proposer: Proposer, avoided: str | None) -> Proposer:
         return Proposer(
             reason,
             prior,
-            prior.blind() if proposer.at_first else prior.load(),
+            prior.blind() if proposer.at_first else _last.loaded(prior),
             proposer.followed,
             own_boxes=own,
             measured_in=measured_in,
@@ -105,3 +107,34 @@ def independent(proposer: Proposer, avoided: str | None) -> Proposer:
 def _loaded(backend: str, folder: Path, scheme: Scheme, device: str) -> TrainedModel:
     """Once for all second opinions: nobody trains these weights anew."""
     return backend_named(backend).load(folder, scheme, device)
+
+
+class _Last:
+    """The prior that was loaded last: where nothing learns from first opinions, as in a project
+    with people, it is the same for all second ones, and is judged for seconds."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._prior: PriorModel | None = None
+        self._model: TrainedModel | None = None
+
+    def loaded(self, prior: PriorModel) -> TrainedModel:
+        """In any thread; raises as `PriorModel.load` does."""
+        with self._lock:
+            if self._model is None or not self._is_of(prior):
+                self._model = prior.load()
+                self._prior = prior
+            return self._model
+
+    def _is_of(self, prior: PriorModel) -> bool:
+        """By the very labels, not by equal ones: these are arrays."""
+        last = self._prior
+        return (
+            last is not None
+            and last.scheme == prior.scheme
+            and len(last.labelled) == len(prior.labelled)
+            and all(map(is_, last.labelled, prior.labelled))
+        )
+
+
+_last = _Last()

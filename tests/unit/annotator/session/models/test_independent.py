@@ -20,10 +20,10 @@ from landmark_annotator.annotator.session.models.proposers import (
 from landmark_annotator.annotator.session.models.related_instances import image_key
 from landmark_annotator.annotator.session.models.training import labelled_instances
 from landmark_annotator.annotator.session.review.second_opinions import ask_for_second_opinions
-from landmark_annotator.backends.registry import Backend, backend_named
+from landmark_annotator.backends.registry import Backend, TrainedModel, backend_named
 from landmark_annotator.projects.images import pixels_of
-from landmark_annotator.projects.store import InstanceRecord, Project
-from landmark_annotator.projects.vocabulary import SILENT, Box
+from landmark_annotator.projects.store import InstanceRecord, Project, Role
+from landmark_annotator.projects.vocabulary import SILENT, Box, Progress
 from landmark_annotator.projects.vocabulary.own_boxes import OwnBoxes, UsualBox
 from tests.known_priors import blindly
 
@@ -68,6 +68,28 @@ def test_the_prior_leaves_out_the_label_of_the_very_image(
     assert own is not None
     assert apart is not None
     assert not np.allclose(own.mixture.mean, apart.mixture.mean)
+
+
+def test_where_people_label_blindly_one_prior_serves_for_all_second_opinions(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To load it takes seconds."""
+    project.set_person("ada", Role.LEAD, who="ada")
+    firsts = [record.id for record in project.instances()[3:5]]
+    asked = ask_for_second_opinions(project, 2, seed=0, who="ada", among=firsts)
+    loaded: list[int] = []
+
+    def load(prior: PriorModel, progress: Progress = SILENT) -> TrainedModel:
+        loaded.append(prior.learned_from)
+        return prior.blind()
+
+    monkeypatch.setattr(PriorModel, "load", load)
+    proposer = best_proposer(project)
+    loaded.clear()
+    for second in asked:
+        avoided = image_to_avoid(project, proposer, project.instance(second))
+        assert "10 labelled shapes" in independent(proposer, avoided).reason
+    assert loaded == [10]
 
 
 def test_at_first_a_prior_proposes_that_takes_no_look_at_images_either(
