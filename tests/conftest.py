@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests import narrow_networks as narrow
 from tests import short_epochs as epochs
 from tests.image_servers import WebServer, s3_server, web_server
 from tests.postgres_server import Server, running
@@ -82,6 +83,13 @@ def durable() -> None:
 def short_epochs() -> Iterator[None]:
     """See `tests.short_epochs`."""
     with epochs.short_epochs():
+        yield
+
+
+@pytest.fixture(scope="module")
+def narrow_networks() -> Iterator[None]:
+    """See `tests.narrow_networks`."""
+    with narrow.narrow_networks():
         yield
 
 

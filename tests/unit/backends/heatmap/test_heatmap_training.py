@@ -15,6 +15,8 @@ from landmark_annotator.projects.vocabulary.errors import (
 from tests.short_epochs import short_epochs
 from tests.stopped_training import StopsAfter, assert_same_weights
 
+pytestmark = pytest.mark.usefixtures("narrow_networks")
+
 SHORT = {"epochs": 8, "size": 64, "seed": 3, "trunk": "none", "second_look": False}
 TWO = {**SHORT, "epochs": 2}
 ONE = {**SHORT, "epochs": 1}

@@ -24,7 +24,7 @@ from tests.short_epochs import short_epochs
 from tests.stopped_training import StopsAfter
 from tests.unit.backends.heatmap.test_sparse_labels import DENSE, SETTINGS, sparse
 
-pytestmark = pytest.mark.usefixtures("short_epochs")
+pytestmark = pytest.mark.usefixtures("narrow_networks", "short_epochs")
 
 
 @pytest.fixture(scope="module")

@@ -21,6 +21,8 @@ from landmark_annotator.projects.vocabulary import (
 from landmark_annotator.projects.vocabulary.errors import Cancelled
 from tests.stopped_training import assert_same_weights
 
+pytestmark = pytest.mark.usefixtures("narrow_networks")
+
 TINY = {"epochs": 1, "size": 32, "seed": 3, "trunk": "none", "second_look": False}
 STAGE = "learning from unlabelled images"
 

@@ -11,6 +11,8 @@ from landmark_annotator.backends.heatmap import load, train
 from landmark_annotator.projects.vocabulary import SILENT, LabelledInstance, Scheme, Shape
 from tests.short_epochs import short_epochs
 
+pytestmark = pytest.mark.usefixtures("narrow_networks")
+
 FORMAT = (8, 19, 24, 30, 36, 45, 48, 54)
 DENSE = 14
 SETTINGS = {"epochs": 1, "size": 32, "seed": 3, "trunk": "none", "second_look": False}

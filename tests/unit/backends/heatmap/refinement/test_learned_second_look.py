@@ -13,6 +13,8 @@ from landmark_annotator.projects.vocabulary import SILENT, LabelledInstance, Sch
 from tests.measured_curves import Curves
 from tests.short_epochs import short_epochs
 
+pytestmark = pytest.mark.usefixtures("narrow_networks")
+
 PATCHES = 24
 """In a batch: how little is learned does not matter here."""
 MEASURED = Curves()
