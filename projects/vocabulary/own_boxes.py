@@ -82,7 +82,8 @@ def is_whole(box: Box, width: int, height: int) -> bool:
 
 def may_be_whole(box: Box) -> bool:
     """Whether there is an image of whatever size that the box is all of: no store is asked."""
-    return is_whole(box, round(box.width), round(box.height))
+    width, height = round(box.width), round(box.height)
+    return min(width, height) > 0 and is_whole(box, width, height)
 
 
 def square_around_shape(shape: Shape) -> Box | None:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from landmark_annotator.projects.remote import address_of, checked, is_address, place_of
 from landmark_annotator.projects.store.rows import (
@@ -31,6 +31,10 @@ COLUMNS = (
     *exclusions.OF_IMAGE,
 )
 
+
+_OF_CONTENT = select(*COLUMNS).where(ImageTable.sha256 == bindparam("content"))
+_LAST = select(func.max(ImageTable.position))
+_NEW = insert(ImageTable).returning(*COLUMNS)
 
 _AT_ONCE = 500
 """Hashes that one query names: databases bound how many it may."""
@@ -64,8 +68,7 @@ def add_image(
     """
     # A link stays one, so that the image keeps the name that the user knows.
     absolute = path if address_of(path) else path.parent.resolve() / path.name
-    query = select(*COLUMNS).where(ImageTable.sha256 == facts.sha256)
-    row = connection.execute(query).first()
+    row = connection.execute(_OF_CONTENT, {"content": facts.sha256}).first()
     if row is not None:
         known = record(row, folder)
         gone = moved or not _is_there(known.path)
@@ -75,18 +78,16 @@ def add_image(
             return image(connection, folder, known.id)
         return known
     if position is None:
-        last = connection.execute(select(func.max(ImageTable.position))).scalar()
+        last = connection.execute(_LAST).scalar()
         position = 0 if last is None else last + 1
-    new = insert(ImageTable).values(
-        path=stored_path(absolute, folder),
-        sha256=facts.sha256,
-        width=facts.width,
-        height=facts.height,
-        position=position,
-    )
-    connection.execute(new)
-    row = connection.execute(query).one()
-    return record(row, folder)
+    new = {
+        "path": stored_path(absolute, folder),
+        "sha256": facts.sha256,
+        "width": facts.width,
+        "height": facts.height,
+        "position": position,
+    }
+    return record(connection.execute(_NEW, new).one(), folder)
 
 
 def stored_path(path: Path, folder: Path) -> str:

@@ -1,7 +1,7 @@
 """Where instances came from: of one source an image has one instance, so that what comes in once
 more is known again."""
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from landmark_annotator.projects.store.schema.tables import InstanceTable
 from landmark_annotator.projects.vocabulary.errors import ProjectError
@@ -21,11 +21,16 @@ def refuse_known(
     connection: Connection, image_id: int, source: str | None, but_for: int | None
 ) -> None:
     """Raises ProjectError where an instance of the image has it, but for this one."""
-    known = select(InstanceTable.id).where(
-        InstanceTable.image_id == image_id, InstanceTable.source == source
-    )
-    if source is not None and connection.execute(known).scalar() not in (None, but_for):
+    if source is None:
+        return
+    known = connection.execute(_OF_SOURCE, {"image": image_id, "from_there": source}).scalar()
+    if known not in (None, but_for):
         raise known_source(image_id, source)
+
+
+_OF_SOURCE = select(InstanceTable.id).where(
+    InstanceTable.image_id == bindparam("image"), InstanceTable.source == bindparam("from_there")
+)
 
 
 def known_source(image_id: int, source: str) -> ProjectError:

@@ -65,6 +65,9 @@ _LANDMARK = tuple(getattr(LandmarkTable, name) for name in LANDMARK_COLUMNS)
 _MASKED = exists().where(MaskTable.instance_id == InstanceTable.id)
 WHOLE = (InstanceTable.state, _MASKED, *exclusions.OF_INSTANCE, *FLAG, *REVIEW, *_BOX)
 """All that `stored` reads of an instance beside its landmarks and masks, from `WITH_REMARKS`."""
+_RECORDED = select(*RECORD).where(InstanceTable.id == bindparam("instance"))
+_PLACE = select(ImageTable.position).where(ImageTable.id == bindparam("image"))
+_NEW = insert(InstanceTable)
 _LOADED = select(*WHOLE).select_from(WITH_REMARKS).where(InstanceTable.id == bindparam("instance"))
 _ROWS = select(LandmarkTable.landmark, *_LANDMARK).where(
     LandmarkTable.instance_id == bindparam("instance")
@@ -106,7 +109,7 @@ def unknown_instance(instance_id: int) -> ProjectError:
 
 
 def instance(connection: Connection, instance_id: int) -> InstanceRecord:
-    row = connection.execute(select(*RECORD).where(InstanceTable.id == instance_id)).first()
+    row = connection.execute(_RECORDED, {"instance": instance_id}).first()
     if row is None:
         raise unknown_instance(instance_id)
     return record(row)
@@ -195,23 +198,22 @@ def add_instance(
     or where there is a second opinion on that instance already."""
     if predicted_errors.has_own_box(stored):
         predicted_errors.convert_unless_drawn(connection, to_objects=True)
-    place = select(ImageTable.position).where(ImageTable.id == image_id)
-    position = connection.execute(place).scalar()
+    position = connection.execute(_PLACE, {"image": image_id}).scalar()
     if position is None:
         raise ProjectError(f"The project has no image {image_id}.")
     instance_sources.refuse_known(connection, image_id, source, None)
     if second_opinion_on is not None:
         _refuse_third_opinion(connection, second_opinion_on)
-    new = insert(InstanceTable).values(
-        image_id=image_id,
-        state=stored.state.value,
-        source=source,
-        second_opinion_on=second_opinion_on,
-        track_id=track_id,
-        position=position,
+    new = {
+        "image_id": image_id,
+        "state": stored.state.value,
+        "source": source,
+        "second_opinion_on": second_opinion_on,
+        "track_id": track_id,
+        "position": position,
         **box_columns(stored.box),
-    )
-    instance_id = inserted_id(connection.execute(new))
+    }
+    instance_id = inserted_id(connection.execute(_NEW, new))
     _insert_landmarks(connection, instance_id, stored.landmarks)
     masks.save(connection, instance_id, stored.masks)
     return instance_id

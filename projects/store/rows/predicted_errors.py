@@ -15,6 +15,7 @@ import numpy as np
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Select,
     and_,
     bindparam,
     case,
@@ -75,30 +76,34 @@ def follow_scheme(connection: Connection, before: StoredScheme, now: StoredSchem
         follow(connection, InstanceTable.id.in_(select(ProposalTable.instance_id)))
 
 
-def has_drawn_box(connection: Connection) -> bool:
-    """Whether an accepted instance that counts has a box that is not all of its image."""
-    return _has_drawn_box(connection, counts())
-
-
-def has_drawn_box_in(connection: Connection, image_id: int) -> bool:
-    """The same of one image, whether or not that is excluded."""
-    own = InstanceTable.image_id == image_id
-    return _has_drawn_box(connection, and_(own, InstanceTable.excluded_why.is_(None)))
-
-
-def _has_drawn_box(connection: Connection, among: ColumnElement[bool]) -> bool:
-    query = (
+def _drawn_among(instances: ColumnElement[bool]) -> Select[int]:
+    return (
         select(InstanceTable.id)
         .join(ImageTable, InstanceTable.image_id == ImageTable.id)
         .where(
             InstanceTable.state == InstanceState.ACCEPTED.value,
             InstanceTable.width.is_not(None),
             not_(_WHOLE),
-            among,
+            instances,
         )
         .limit(1)
     )
-    return connection.execute(query).first() is not None
+
+
+_DRAWN = _drawn_among(counts())
+_DRAWN_IN = _drawn_among(
+    and_(InstanceTable.image_id == bindparam("image"), InstanceTable.excluded_why.is_(None))
+)
+
+
+def has_drawn_box(connection: Connection) -> bool:
+    """Whether an accepted instance that counts has a box that is not all of its image."""
+    return connection.execute(_DRAWN).first() is not None
+
+
+def has_drawn_box_in(connection: Connection, image_id: int) -> bool:
+    """The same of one image, whether or not that is excluded."""
+    return connection.execute(_DRAWN_IN, {"image": image_id}).first() is not None
 
 
 def has_own_box(one: StoredInstance) -> bool:

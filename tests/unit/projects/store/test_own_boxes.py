@@ -46,6 +46,15 @@ def test_alone_a_whole_image_is_a_box_like_any_other(project: Project) -> None:
     assert own_boxes_of(project) is None
 
 
+def test_a_box_of_less_than_half_a_pixel_is_no_whole_image(project: Project) -> None:
+    """Nor the end of what it is stored for."""
+    sliver = Box(40, 30, 0.25, 80)
+    labelled = add(project, AROUND, POINTS)
+    project.set_box(labelled.id, sliver, who="ada")
+    assert project.instance(labelled.id).box == sliver
+    assert project.has_drawn_box()
+
+
 def test_beside_drawn_ones_it_stands_for_the_square_round_the_landmarks(project: Project) -> None:
     drawn, whole = add(project, CORNER, POINTS), add(project, WHOLE, POINTS + 100)
     boxes = ErrorBoxes(project)
