@@ -35,6 +35,8 @@ COLUMNS = (
 _OF_CONTENT = select(*COLUMNS).where(ImageTable.sha256 == bindparam("content"))
 _LAST = select(func.max(ImageTable.position))
 _NEW = insert(ImageTable).returning(*COLUMNS)
+_EVERY = select(*COLUMNS).order_by(ImageTable.position, ImageTable.id)
+_COUNTING = _EVERY.where(ImageTable.excluded_why.is_(None))
 
 _AT_ONCE = 500
 """Hashes that one query names: databases bound how many it may."""
@@ -128,10 +130,8 @@ def size(connection: Connection, image_id: int) -> tuple[int, int]:
 
 def images(connection: Connection, folder: Path, excluded: bool = False) -> list[ImageRecord]:
     """In the project's order. excluded: with those that were left out."""
-    query = select(*COLUMNS).order_by(ImageTable.position, ImageTable.id)
-    if not excluded:
-        query = query.where(ImageTable.excluded_why.is_(None))
-    return [record(row, folder) for row in connection.execute(query).all()]
+    rows = connection.execute(_EVERY if excluded else _COUNTING).all()
+    return [record(row, folder) for row in rows]
 
 
 def images_with(connection: Connection, folder: Path, hashes: Collection[str]) -> list[ImageRecord]:

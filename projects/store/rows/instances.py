@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, exists, func, insert, select, update
 
 from landmark_annotator.projects.store.engine.database import inserted_id
 from landmark_annotator.projects.store.engine.postgres import holds_rows, is_held
@@ -129,19 +130,24 @@ def instances(
     if image_id is not None and state is None:
         query = _ALL_INSIDE if excluded else _INSIDE
         return [record(row) for row in connection.execute(query, {"image": image_id}).all()]
+    query = _listed(of_image=image_id is not None, in_state=state is not None, excluded=excluded)
+    asked = {"image": image_id, "state": state and state.value}
+    return [record(row) for row in connection.execute(query, asked).all()]
+
+
+@cache
+def _listed(*, of_image: bool, in_state: bool, excluded: bool) -> Select[*tuple[Any, ...]]:
     query = (
         select(*RECORD)
         .select_from(ImageTable)
         .join(InstanceTable, InstanceTable.image_id == ImageTable.id)
         .order_by(ImageTable.position, ImageTable.id, InstanceTable.id)
     )
-    if image_id is not None:
-        query = query.where(ImageTable.id == image_id)
-    if state is not None:
-        query = query.where(InstanceTable.state == state.value)
-    if not excluded:
-        query = query.where(exclusions.counts())
-    return [record(row) for row in connection.execute(query).all()]
+    if of_image:
+        query = query.where(ImageTable.id == bindparam("image"))
+    if in_state:
+        query = query.where(InstanceTable.state == bindparam("state"))
+    return query if excluded else query.where(exclusions.counts())
 
 
 _ALL_INSIDE = (
