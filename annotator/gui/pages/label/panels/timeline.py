@@ -20,20 +20,13 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from typing_extensions import override
 
+from landmark_annotator.annotator.gui.pages.label.panels.timeline_sizes import TimelineSizes
 from landmark_annotator.annotator.gui.style import canvas_colours
+from landmark_annotator.annotator.gui.style.restyling import Restyling
+from landmark_annotator.annotator.gui.style.themes import letters
 from landmark_annotator.projects.vocabulary.arrays import Floats
 
-_RULER = 18
-_LANES, _LANE, _LEAST_LANE = 120, 16, 4
-"""Pixels of all lanes together, of one at most, and of one at least."""
-_NAMES = 84
-"""Pixels at the left where lanes have their names."""
-_READABLE = 10
 _TICKS = (1, 2, 5)
-_CURVES = 30
-"""Pixels of the curves under the lanes."""
-_APART = 70
-"""Pixels between the numbers of the ruler at least."""
 _ZOOM, _FEWEST = 1.25, 30
 """Of a notch of the wheel; and the frames that are in sight at least."""
 _NEAR = 6
@@ -98,6 +91,8 @@ class Timeline(QWidget):
         self._scrubs = False
         """Whether the button went down on the frames, and not beside them on the names."""
         self._drawn: QPixmap | None = None
+        self._sizes = TimelineSizes(letters(self), 0, self.width())
+        Restyling(self).done.connect(self._measure)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
         self.setAccessibleName("Timeline of the video")
@@ -110,8 +105,7 @@ class Timeline(QWidget):
 
     def show_lanes(self, lanes: Sequence[Lane]) -> None:
         self._lanes = lanes
-        self.updateGeometry()
-        self._draw_anew()
+        self._measure()
 
     def show_curves(self, curves: Curves | None) -> None:
         """Of all frames of the open track; None: of none."""
@@ -136,19 +130,19 @@ class Timeline(QWidget):
 
     @property
     def lane_height(self) -> int:
-        return max(_LEAST_LANE, min(_LANE, _LANES // max(len(self._lanes), 1)))
+        return self._sizes.lane
 
     def x_of(self, frame: int) -> float:
         """The middle of the frame on the screen."""
-        return _NAMES + (frame + 0.5 - self._first) * self._room / self._span
+        return self._sizes.names + (frame + 0.5 - self._first) * self._sizes.room / self._span
 
     def frame_at(self, x: float) -> int:
-        at = int(self._first + (x - _NAMES) * self._span / self._room)
+        at = int(self._first + (x - self._sizes.names) * self._span / self._sizes.room)
         return min(max(at, 0), self._count - 1)
 
     def meant_at(self, x: float) -> int:
         """The frame that is shown, where the hand is beside it or on the names of the lanes."""
-        beside = x < _NAMES or abs(x - self.x_of(self.frame)) <= _NEAR
+        beside = x < self._sizes.names or abs(x - self.x_of(self.frame)) <= _NEAR
         return self.frame if beside else self.frame_at(x)
 
     def _look_at(self, first: float, span: float) -> None:
@@ -158,20 +152,21 @@ class Timeline(QWidget):
         self._draw_anew()
 
     def lane_at(self, y: float) -> Lane | None:
-        number = int((y - _RULER) // self.lane_height)
+        number = int((y - self._sizes.ruler) // self.lane_height)
         return self._lanes[number] if 0 <= number < len(self._lanes) else None
 
-    @property
-    def _lanes_end(self) -> int:
-        return _RULER + self.lane_height * max(len(self._lanes), 1)
-
-    @property
-    def _room(self) -> float:
-        return max(self.width() - _NAMES - 1.0, 1.0)
+    def _measure(self) -> None:
+        """After anything has changed that sizes go by."""
+        high = self.sizeHint().height()
+        self._sizes = TimelineSizes(letters(self), len(self._lanes), self.width())
+        if self.sizeHint().height() != high:
+            self.updateGeometry()
+        self._draw_anew()
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(400, self._lanes_end + (_CURVES if self.curves is not None else 0) + 4)
+        curves = self._sizes.curves if self.curves is not None else 0
+        return QSize(400, self._sizes.lanes_end + curves + 4)
 
     @override
     def minimumSizeHint(self) -> QSize:
@@ -185,7 +180,7 @@ class Timeline(QWidget):
             self._drawn = self._draw()
         with QPainter(self) as painter:
             painter.drawPixmap(0, 0, self._drawn)
-            painter.setClipRect(_NAMES - 5, 0, self.width(), self.height())
+            painter.setClipRect(self._sizes.names - 5, 0, self.width(), self.height())
             if self.range is not None:
                 first, last = map(self.x_of, self.range)
                 marked = QRectF(first, 0, max(last - first, 2.0), self.height())
@@ -209,34 +204,41 @@ class Timeline(QWidget):
         with QPainter(drawn) as painter:
             self._draw_ruler(painter)
             for number, lane in enumerate(self._lanes):
-                self._draw_lane(painter, lane, _RULER + number * self.lane_height)
+                self._draw_lane(painter, lane, self._sizes.ruler + number * self.lane_height)
             if self.curves is not None:
                 self._draw_curves(painter, self.curves)
         return drawn
 
+    def _write(self, painter: QPainter, name: str, letters: int, middle: int) -> None:
+        """At the left, as much of it as there is room for. letters, middle: in pixels."""
+        painter.setPen(canvas_colours.LABEL_TEXT)
+        font = self.font()
+        font.setPixelSize(letters)
+        painter.setFont(font)
+        wide = self._sizes.names - 8
+        name = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, wide)
+        painter.drawText(4, middle + round(letters * 0.36), name)
+
     def _clip(self, painter: QPainter) -> None:
         """Nothing of frames that are out of sight is drawn over the names."""
-        painter.setClipRect(_NAMES, 0, self.width(), self.height())
+        painter.setClipRect(self._sizes.names, 0, self.width(), self.height())
 
     def _draw_curves(self, painter: QPainter, curves: Curves) -> None:
         """How unsure the frames are as a line, and leaps as ticks from below."""
-        bottom = self._lanes_end + _CURVES
-        painter.setPen(canvas_colours.LABEL_TEXT)
-        font = self.font()
-        font.setPixelSize(_READABLE)
-        painter.setFont(font)
-        painter.drawText(4, bottom - _CURVES // 2 + 4, "unsure, leaps")
+        sizes = self._sizes
+        bottom = sizes.lanes_end + sizes.curves
+        self._write(painter, "unsure, leaps", sizes.small_letters, bottom - sizes.curves // 2)
         painter.save()
         self._clip(painter)
         painter.setPen(canvas_colours.IMPORTED)
-        for frame, high in zip(curves.frames, _heights(curves.jumps), strict=True):
+        for frame, high in zip(curves.frames, self._heights(curves.jumps), strict=True):
             if high >= 1:
                 x = self.x_of(frame)
                 painter.drawLine(QPointF(x, bottom), QPointF(x, bottom - high))
         painter.setPen(canvas_colours.ASKED)
         line = [
             QPointF(self.x_of(frame), bottom - high)
-            for frame, high in zip(curves.frames, _heights(curves.uncertainty), strict=True)
+            for frame, high in zip(curves.frames, self._heights(curves.uncertainty), strict=True)
         ]
         painter.drawPolyline(QPolygonF(line))
         painter.setBrush(canvas_colours.ASKED)
@@ -244,22 +246,22 @@ class Timeline(QWidget):
             x = self.x_of(frame)
             corners = (x - 3, 3), (x, 0), (x + 3, 3), (x, 6)
             painter.drawPolygon(
-                QPolygonF([QPointF(at, self._lanes_end + down) for at, down in corners])
+                QPolygonF([QPointF(at, sizes.lanes_end + down) for at, down in corners])
             )
         painter.restore()
 
     def _draw_ruler(self, painter: QPainter) -> None:
         painter.setPen(canvas_colours.OTHER)
-        step = self._step()
+        step, ruler = self._step(), self._sizes.ruler
         begin = -(-int(self._first) // step) * step
         for frame in range(begin, min(int(self._first + self._span) + 1, self._count), step):
             x = round(self.x_of(frame))
-            painter.drawLine(x, _RULER - 5, x, _RULER - 1)
-            painter.drawText(x + 3, _RULER - 5, str(frame))
+            painter.drawLine(x, ruler - 5, x, ruler - 1)
+            painter.drawText(x + 3, ruler - 5, str(frame))
 
     def _step(self) -> int:
         """Frames between the numbers of the ruler: 1, 2 or 5 times a power of ten."""
-        least = _APART * self._span / self._room
+        least = self._sizes.apart * self._span / self._sizes.room
         power = 1
         while True:
             for tick in _TICKS:
@@ -270,16 +272,9 @@ class Timeline(QWidget):
     def _draw_lane(self, painter: QPainter, lane: Lane, top: int) -> None:
         high = self.lane_height
         painter.setPen(QColor(60, 60, 62))
-        painter.drawLine(_NAMES, top + high - 1, self.width(), top + high - 1)
-        if high >= _READABLE:
-            painter.setPen(canvas_colours.LABEL_TEXT)
-            font = self.font()
-            font.setPixelSize(high - 4)
-            painter.setFont(font)
-            name = painter.fontMetrics().elidedText(
-                lane.name, Qt.TextElideMode.ElideRight, _NAMES - 8
-            )
-            painter.drawText(4, top + high - 4, name)
+        painter.drawLine(self._sizes.names, top + high - 1, self.width(), top + high - 1)
+        if self._sizes.lane_letters:
+            self._write(painter, lane.name, self._sizes.lane_letters, top + high // 2)
         for kind, colour in (
             ("proposed", canvas_colours.INFERRED),
             ("started", canvas_colours.IMPORTED),
@@ -305,10 +300,11 @@ class Timeline(QWidget):
             frames = frames[(frames >= int(self._first)) & (frames < self._first + self._span)]
         if not len(frames):
             return
-        scale = self._room / self._span
+        scale = self._sizes.room / self._span
         wide = max(round(scale) - 1, 1)
-        columns = np.unique(np.floor(_NAMES + (frames - self._first) * scale).astype(int))
-        columns = np.maximum(columns, _NAMES)
+        names = self._sizes.names
+        columns = np.unique(np.floor(names + (frames - self._first) * scale).astype(int))
+        columns = np.maximum(columns, names)
         y = top if above else top + self.lane_height - 1 - high
         for column in columns.tolist():
             painter.fillRect(column, y, wide, high, colour)
@@ -321,7 +317,7 @@ class Timeline(QWidget):
             return
         x = event.position().x()
         frame = self.frame_at(x)
-        self._anchor, self._scrubs = None, x >= _NAMES
+        self._anchor, self._scrubs = None, x >= self._sizes.names
         if not self._scrubs:
             return
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
@@ -341,7 +337,7 @@ class Timeline(QWidget):
             return
         lane = self.lane_at(event.position().y())
         at = "" if self._seconds is None else f", {self._seconds[frame]:.2f} s"
-        said = [] if event.position().x() < _NAMES else [f"Frame {frame:,}{at}"]
+        said = [] if event.position().x() < self._sizes.names else [f"Frame {frame:,}{at}"]
         said += [] if lane is None else [lane.name]
         QToolTip.showText(event.globalPosition().toPoint(), "\n".join(said), self)
 
@@ -365,13 +361,13 @@ class Timeline(QWidget):
         if steps.x() or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self._look_at(self._first - notches * self._span / 8, self._span)
         else:
-            x = event.position().x() - _NAMES
-            under = self._first + x * self._span / self._room
+            x = event.position().x() - self._sizes.names
+            under = self._first + x * self._span / self._sizes.room
             if self.meant_at(event.position().x()) == self.frame:
-                x, under = self.x_of(self.frame) - _NAMES, self.frame + 0.5
+                x, under = self.x_of(self.frame) - self._sizes.names, self.frame + 0.5
             span = self._span / _ZOOM**notches
             span = min(max(span, float(min(_FEWEST, self._count))), float(self._count))
-            self._look_at(under - x * span / self._room, span)
+            self._look_at(under - x * span / self._sizes.room, span)
         event.accept()
 
     @override
@@ -382,10 +378,9 @@ class Timeline(QWidget):
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._draw_anew()
+        self._measure()
 
-
-def _heights(values: Floats) -> list[float]:
-    """In pixels; the largest one is as high as there is room."""
-    most = float(values.max(initial=0.0))
-    return (values * ((_CURVES - 3) / most)).tolist() if most > 0 else [0.0] * len(values)
+    def _heights(self, values: Floats) -> list[float]:
+        """In pixels; the largest one is as high as there is room."""
+        most, room = float(values.max(initial=0.0)), self._sizes.curves - 3
+        return (values * (room / most)).tolist() if most > 0 else [0.0] * len(values)

@@ -98,3 +98,40 @@ def test_when_a_frame_is_shown_is_said_of_frames_that_are_far_apart_too(timeline
     qtbot.waitUntil(lambda: QToolTip.text() == "Frame 39, 1.56 s\nred")
     qtbot.mouseMove(timeline, QPoint(30, 25))
     qtbot.waitUntil(lambda: QToolTip.text() == "red")
+
+
+def drawn_rows(timeline, left: int, right: int) -> list[int]:
+    """Rows of pixels in which something is written between these columns."""
+    picture = timeline.grab().toImage()
+    ground = picture.pixelColor(1, 1)
+    return [
+        y
+        for y in range(picture.height())
+        if any(picture.pixelColor(x, y) != ground for x in range(left, right))
+    ]
+
+
+def test_the_names_of_a_dozen_tracks_can_be_read(timeline):
+    """Of six pixels nobody reads a name."""
+    timeline.show_lanes([Lane(n, f"HEX {n}", []) for n in range(12)])
+    timeline.resize(600, timeline.sizeHint().height())
+    rows = np.array(drawn_rows(timeline, 4, 76))
+    letters = np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1)
+    assert len(letters) == 12
+    assert all(len(each) >= 7 for each in letters), "as high as a capital of ten pixels"
+
+
+def test_a_timeline_grows_with_the_letters(timeline):
+    timeline.show_lanes([Lane(1, "red", []), Lane(2, "blue", [])])
+    timeline.show_frame(COUNT - 1)
+    usual, first = timeline.sizeHint().height(), timeline.x_of(0)
+    font = timeline.font()
+    font.setPointSizeF(2 * font.pointSizeF())
+    timeline.setFont(font)
+    QApplication.processEvents()
+    assert timeline.sizeHint().height() > 1.6 * usual
+    assert timeline.x_of(0) > 1.6 * first, "names have the room that they need"
+    timeline.resize(600, timeline.sizeHint().height())
+    numbers = drawn_rows(timeline, round(timeline.x_of(0)) + 8, 590)
+    assert min(numbers) > 0, "no number of the ruler is cut off at its upper edge"
+    assert timeline.lane_at(timeline.sizeHint().height() - 8).name == "blue"

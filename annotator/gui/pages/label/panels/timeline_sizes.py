@@ -1,0 +1,71 @@
+"""How large the parts of a timeline are, in pixels: they grow with the letters in which names and
+frames are written."""
+
+from dataclasses import dataclass
+
+_RULER, _NAMES, _CURVES = 18, 84, 30
+_LANES, _LANE, _LEAST_LANE = 156, 16, 4
+"""Of all lanes together, of one at most, and of one at least."""
+_MOST_LANES = 240
+"""Of all lanes together, however large the letters are: the picture above them has the rest."""
+_READABLE = 12
+"""Of a lane that has its name; in lower ones nobody could read it."""
+_LANE_LETTERS, _SMALL_LETTERS = 12, 10
+_APART = 70
+"""Between the numbers of the ruler at least."""
+
+
+@dataclass(frozen=True)
+class TimelineSizes:
+    """letters: how large they are, 1 for usual ones. lanes: how many there are. width: of it all,
+    in pixels."""
+
+    letters: float
+    lanes: int
+    width: int
+
+    @property
+    def ruler(self) -> int:
+        return self._grown(_RULER)
+
+    @property
+    def names(self) -> int:
+        """At the left, where lanes have their names; what is short of room is not the frames."""
+        return max(min(self._grown(_NAMES), self.width // 3), _NAMES)
+
+    @property
+    def room(self) -> float:
+        """For the frames that are in sight."""
+        return max(self.width - self.names - 1.0, 1.0)
+
+    @property
+    def lane(self) -> int:
+        """The height of each."""
+        together = min(self._grown(_LANES), _MOST_LANES)
+        return max(_LEAST_LANE, min(self._grown(_LANE), together // max(self.lanes, 1)))
+
+    @property
+    def lane_letters(self) -> int:
+        """Of the name of a lane; 0 where lanes are too low for one."""
+        return 0 if self.lane < _READABLE else min(self.lane - 3, self._grown(_LANE_LETTERS))
+
+    @property
+    def lanes_end(self) -> int:
+        return self.ruler + self.lane * max(self.lanes, 1)
+
+    @property
+    def curves(self) -> int:
+        """The height of the curves under the lanes."""
+        return self._grown(_CURVES)
+
+    @property
+    def small_letters(self) -> int:
+        return self._grown(_SMALL_LETTERS)
+
+    @property
+    def apart(self) -> int:
+        """Between the numbers of the ruler at least."""
+        return self._grown(_APART)
+
+    def _grown(self, pixels: int) -> int:
+        return max(round(pixels * self.letters), pixels)
