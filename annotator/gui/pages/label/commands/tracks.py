@@ -71,15 +71,23 @@ class Tracks(QObject):
             menu.addAction("Delete the track, and keep its objects", delete)
         else:
             self._offer_one(menu, video_id)
-        record = self._controller.record
         menu.addSection("The open object")
-        self._fill(menu, there, self._assign, "is ", None if record is None else record.track_id)
+        if self._controller.away:
+            # What is said of it would be stored for an object that nobody sees.
+            menu.addAction(f"is not in frame {self._shown():,}, which is shown").setEnabled(False)
+        else:
+            self._offer_open(menu, video_id, there)
+        menu.setEnabled(not project.read_only)
+        return menu
+
+    def _offer_open(self, menu: QMenu, video_id: int, tracks: Sequence[Track]) -> None:
+        """Whose the open object is."""
+        record = self._controller.record
+        self._fill(menu, tracks, self._assign, "is ", None if record is None else record.track_id)
         none = menu.addAction("is of no track", self._assign(None))
         none.setEnabled(record is not None and record.track_id is not None)
         open_one = [] if record is None else [record.id]
         menu.addAction(f"is a new track{_ELLIPSIS}", lambda: self._ask_new(video_id, open_one))
-        menu.setEnabled(not project.read_only)
-        return menu
 
     def _offer_one(self, menu: QMenu, video_id: int) -> None:
         """All that is of no track yet becomes one, where no frame has two of them."""

@@ -137,6 +137,17 @@ def test_what_is_done_to_tracks_leads_nowhere_else(hands, clip) -> None:
     assert (clip.away, clip.frame) == (True, 7)
 
 
+def test_nothing_is_said_of_an_object_that_is_not_in_sight(hands, clip) -> None:
+    red = clip.timeline.lanes[0].track_id
+    assert "is of no track" in titles(clip.tracks.menu(clip.video.id, red, 2))
+    clip.visit(7)
+    shown(hands, clip, 7)
+    menu = clip.tracks.menu(clip.video.id, red, 7)
+    assert "is of no track" not in titles(menu)
+    told = menu.actions()[-1]
+    assert (told.text(), told.isEnabled()) == ("is not in frame 7, which is shown", False)
+
+
 def test_a_track_is_renamed_from_the_name_that_it_has(hands, clip) -> None:
     (video,) = hands.window.project.videos()
     track = hands.window.project.tracks(video.id)[0]
