@@ -73,6 +73,7 @@ def frames(
             who=who(),
             whole_images=whole_image,
             damaged_too=at is not None,
+            or_nearest=count is not None,
         )
     facts = {
         "video": video.absolute(),

@@ -189,6 +189,7 @@ def _fill(project: Project, wanted: NewProject, who: str, progress: Progress) ->
             who=who,
             whole_images=wanted.whole_images,
             damaged_too=False,
+            or_nearest=True,
         )
     if wanted.drawn is not None:
         label_drawn(project, wanted.drawn, who)

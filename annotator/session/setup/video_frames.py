@@ -1,7 +1,7 @@
 """Frames of a video, or pages of an image file, into a project: which ones are worth a label, and
 each of them as an image."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,9 @@ from landmark_annotator.projects.vocabulary.wording import counted
 
 _LOOKED_AT = 400
 """Frames among which those that differ most are looked for."""
+_ROUND = 50
+"""Frames on each side of a damaged one among which one is looked for that comes in for it: where
+all of these are damaged, it may take long to find another, which shows something else."""
 _SIDE = 24
 """Pixels along a side of the small pictures by which frames are compared."""
 
@@ -99,7 +102,9 @@ def add_chosen_frames(
     """Into the project of that folder. Errors as of `most_different` and `add_frames`."""
     numbers = chosen_numbers(choice, progress)
     with Project.open(folder) as project:
-        return add_frames(project, choice.video, numbers, who=who, damaged_too=False)
+        return add_frames(
+            project, choice.video, numbers, who=who, damaged_too=False, or_nearest=True
+        )
 
 
 def chosen_numbers(choice: FramesChoice, progress: Progress = SILENT) -> list[int]:
@@ -123,13 +128,14 @@ def add_frames(
     who: str,
     whole_images: bool = False,
     damaged_too: bool = True,
+    or_nearest: bool = False,
 ) -> AddedFrames:
     """Each with one instance that waits for labels.
 
     numbers: from 0, in the order in which frames are shown. whole_images: the instance's box is all
     of the frame. damaged_too: whether each of these frames is wanted; else those that cannot be
-    decoded are left out. Raises ImageError where the file is no video, or a frame that is wanted is
-    not in it or damaged.
+    decoded are left out, or with or_nearest the nearest ones that can be come in for them. Raises
+    ImageError where the file is no video, or a frame that is wanted is not in it or damaged.
     """
     project.refuse_below(who, Role.LEAD, "add images")
     held, content = frames_of(video), video_sha256(video)
@@ -141,17 +147,21 @@ def add_frames(
         )
     facts: dict[int, ImageFacts] = {}
     wanted = sorted(set(numbers))
+    moved = 0
     for number in wanted:
+        near = _nearest_first(number, wanted, held.count) if or_nearest else (number,)
         try:
-            height, width = Frame(video, number).pixels().shape[:2]
+            found, facts_there = _first_whole(video, content, near)
         except ImageError:
             if damaged_too or (number == wanted[-1] and not facts):
                 raise
             continue
-        facts[number] = ImageFacts(width, height, frame_sha256(content, number))
+        moved += found != number
+        facts[found] = facts_there
     lost = len(wanted) - len(facts)
+    came = f"The nearest one came in for {counted(moved, 'damaged frame')}." if moved else ""
     left_out = f"{counted(lost, 'damaged frame')} left out." if lost else ""
-    note = " ".join(filter(None, (held.note, left_out)))
+    note = " ".join(filter(None, (held.note, came, left_out)))
     with project.transaction():
         record = project.add_video(video, content, held.rate)
         added = project.add_frames(record.id, facts)
@@ -159,3 +169,27 @@ def add_frames(
             box = Box.whole_image(image.width, image.height) if whole_images else None
             project.add_instance(image.id, box, source=f"{video.name}#{image.frame}", who=who)
     return AddedFrames(tuple(added), len(facts) - len(added), held.count, note)
+
+
+def _first_whole(video: Path, content: str, numbers: Iterable[int]) -> tuple[int, ImageFacts]:
+    """The first of these frames that can be decoded. content: the video's hash. Raises ImageError
+    as of the first one where none can be."""
+    failure: ImageError | None = None
+    for number in numbers:
+        try:
+            height, width = Frame(video, number).pixels().shape[:2]
+        except ImageError as error:
+            failure = failure or error
+            continue
+        return number, ImageFacts(width, height, frame_sha256(content, number))
+    assert failure is not None  # there is one number at least
+    raise failure
+
+
+def _nearest_first(number: int, wanted: Sequence[int], total: int) -> Iterator[int]:
+    """The frame, then those round it, as long as no other one that is wanted is as near: so none
+    comes in for two."""
+    apart = min((abs(other - number) for other in wanted if other != number), default=2 * total)
+    yield number
+    for by in range(1, min((apart + 1) // 2, _ROUND + 1)):
+        yield from (near for near in (number + by, number - by) if 0 <= near < total)

@@ -59,14 +59,20 @@ def test_where_one_is_missing_none_comes_in(project: Project, tmp_path: Path) ->
     assert project.videos() == []
 
 
-def test_of_frames_that_the_program_chose_the_damaged_ones_are_left_out(
-    project: Project, tmp_path: Path
-) -> None:
-    video = encode(tmp_path / "clip.mkv", options={"g": "10", "bf": "0"})
+def damaged(path: Path) -> Path:
+    """A video with some frames in its middle that cannot be decoded."""
+    video = encode(path, options={"g": "10", "bf": "0"})
     content = bytearray(video.read_bytes())
     middle = len(content) // 2
     content[middle : middle + 400] = bytes(400)
     video.write_bytes(bytes(content))
+    return video
+
+
+def test_of_frames_that_the_program_chose_the_damaged_ones_are_left_out(
+    project: Project, tmp_path: Path
+) -> None:
+    video = damaged(tmp_path / "clip.mkv")
     total = frames_of(video).count
 
     done = add_frames(project, video, range(total), who="ada", damaged_too=False)
@@ -78,6 +84,25 @@ def test_of_frames_that_the_program_chose_the_damaged_ones_are_left_out(
     assert set(most_different(video, total)) == added
     with pytest.raises(ImageError):
         add_frames(project, video, range(total), who="ada")
+
+
+def test_for_a_damaged_frame_that_was_counted_on_the_nearest_one_comes_in(
+    project: Project, tmp_path: Path
+) -> None:
+    video = damaged(tmp_path / "clip.mkv")
+    total = frames_of(video).count
+    whole = set(most_different(video, total))
+    lost = min(set(range(total)) - whole)
+    wanted = [2, lost, total - 2]
+
+    done = add_frames(project, video, wanted, who="ada", damaged_too=False, or_nearest=True)
+
+    (instead,) = {image.frame for image in done.added} - set(wanted)
+    assert len(done.added) == 3
+    assert abs(instead - lost) == min(abs(number - lost) for number in whole)
+    assert done.note == "The nearest one came in for 1 damaged frame."
+    again = add_frames(project, video, wanted, who="ada", damaged_too=False, or_nearest=True)
+    assert (again.added, again.known) == ((), 3)
 
 
 def test_a_photograph_holds_no_frames(project: Project, tmp_path: Path) -> None:
