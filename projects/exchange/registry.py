@@ -1,5 +1,6 @@
 """The label formats: what they are called, and which of them a file is in."""
 
+import shlex
 from collections import Counter
 from itertools import islice
 from pathlib import Path
@@ -56,7 +57,8 @@ def sniff(source: Path) -> Format:
     if is_video(source) and source.is_file():
         raise FormatError(
             f"{source.name} is a video, and import takes images and labels.",
-            remedy=f"Add frames of it: annotator frames PROJECT {source.name} --count 40.",
+            remedy="Add frames of it: annotator frames PROJECT "
+            f"{shlex.quote(source.name)} --count 40.",
         )
     inside = _known_inside(source)
     if inside is not None:

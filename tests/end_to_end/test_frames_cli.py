@@ -61,3 +61,12 @@ def test_import_says_where_videos_go(
 ) -> None:
     assert run(["import", str(project), str(encode(tmp_path / "clip.mp4"))]) != 0
     assert "annotator frames PROJECT clip.mp4" in capsys.readouterr().err
+
+
+def test_import_refuses_a_video_without_a_sign_of_having_read_it(
+    project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["import", str(project), str(encode(tmp_path / "my clip.mp4"))]) != 0
+    told = capsys.readouterr().err
+    assert "annotator frames PROJECT 'my clip.mp4'" in " ".join(told.split())
+    assert "Reading labels" not in told

@@ -219,9 +219,9 @@ def _video(table: Table, source: Path, images: Path | None, notes: list[str]) ->
     found = NamedVideos(source, images, 1, notes).beginning(source.stem)
     if found is None:
         raise FormatError(
-            f"The rows of {source.name} are frames of a video, and none here has a name with which "
-            "that of the table begins.",
-            remedy="Name the video, or the folder that it is in, as that of the images (--images).",
+            f"The rows of {source.name} are frames of a video, and none "
+            f"{f'in {images}' if images else 'beside it'} has a name that the table's begins with.",
+            remedy="Name the file of the video itself as that of the images (--images).",
         )
     return found
 

@@ -13,6 +13,7 @@ from landmark_annotator.projects.exchange.registry import by_name, sniff
 from landmark_annotator.projects.vocabulary import Progress, Scheme
 from landmark_annotator.projects.vocabulary.errors import FormatError
 
+_READING = "Reading labels"
 _CHOOSE_THEMSELVES = ("csv", "label-studio")
 """Formats with a way of their own to say whose labels are whose."""
 
@@ -39,11 +40,14 @@ def entries_of(
                 kept="Nothing was changed.",
                 remedy="Leave the columns out: its format is found out.",
             )
+        progress.start(_READING, None)
         return csv_table.stream(
             source, scheme, images=images, annotator=annotator, progress=progress, columns=told
         )
     card = by_name(format) if format is not None else sniff(source)
     refuse_no_folder(card, images)
+    # Only now: what is refused for what it is, as a video, has no labels that are read.
+    progress.start(_READING, None)
     said = card.carries is not None and card.carries.people not in (NOT_WRITTEN, ONE_PERSON)
     chosen = annotator if said and card.name not in _CHOOSE_THEMSELVES else None
     if chosen is not None:

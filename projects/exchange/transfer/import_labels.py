@@ -97,7 +97,6 @@ def import_labels(
     """
     if columns is not None and format not in (None, "csv"):
         raise FormatError(f"Columns are told of tables (csv), not of {format}.")
-    progress.start("Reading labels", None)
     scheme = project.scheme if mapping is None else mapping.sparse
     with for_a_look() if dry_run else nullcontext():
         try:

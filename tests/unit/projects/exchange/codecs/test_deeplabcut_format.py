@@ -250,3 +250,21 @@ def test_the_table_of_a_lightning_pose_data_set_names_images_from_its_own_folder
     assert sniff(tmp_path / "CollectedData.csv").name == "deeplabcut"
     assert found.image == tmp_path / "labeled-data" / "one" / "img1.png"
     assert found.shape.points.tolist() == [[1, 2], [3, 4]]
+
+
+def test_a_table_of_a_video_of_another_name_says_what_helps(tmp_path: Path) -> None:
+    """Naming the folder that the video is in does not: it was said, and said again."""
+    videos, rows = tmp_path / "videos of may", "scorer,s,s,s,s\nbodyparts,nose,nose,täil,täil\n"
+    videos.mkdir()
+    (videos / "walk.mp4").write_bytes(b"")
+    table = tmp_path / "tracked.csv"
+    table.write_text(f"{rows}coords,x,y,x,y\n0,1,2,3,4\n1,1,2,3,4\n", encoding="utf-8")
+
+    with pytest.raises(FormatError, match="none beside it has a name"):
+        deeplabcut.read(table, SCHEME)
+    with pytest.raises(FormatError, match=r"none in .*videos of may has a name") as told:
+        deeplabcut.read(table, SCHEME, images=videos)
+    assert "file of the video itself" in told.value.remedy
+    assert "folder" not in told.value.remedy
+    found = deeplabcut.read(table, SCHEME, images=videos / "walk.mp4").instances
+    assert [(each.image.name, each.frame) for each in found] == [("walk.mp4", 0), ("walk.mp4", 1)]
