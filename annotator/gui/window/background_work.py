@@ -229,13 +229,17 @@ def _add_frames(
 def _propose(folder: Path, who: str, progress: Progress) -> str:
     """What came of it, in a few sentences."""
     # Loads what proposes, which the window does not need before.
-    from landmark_annotator.annotator.session.finding.found_objects import find_all
+    from landmark_annotator.annotator.session.finding.found_objects import (
+        find_all,
+        images_without_objects,
+    )
     from landmark_annotator.annotator.session.models.batch_proposals import propose_all
     from landmark_annotator.annotator.session.models.mask_proposals import propose_masks
     from landmark_annotator.annotator.session.tracking.followed_anew import propose_followed
 
     with Project.open(folder) as project:
         found = find_all(project, progress, who=who)
+        unsearched = 0 if found.images else len(images_without_objects(project))
         done = propose_all(project, progress)
         followed = propose_followed(project, progress)
         masks = propose_masks(project, progress)
@@ -243,6 +247,8 @@ def _propose(folder: Path, who: str, progress: Progress) -> str:
     if found.images:
         objects, images = counted(found.objects, "object"), counted(found.images, "image")
         said.insert(0, f"Found {objects} in {images} without any.")
+    elif unsearched and not found.unreadable:
+        said.insert(0, found.reason)  # why nobody looked for them
     if done.earlier:
         were = counted(done.earlier, "more was", "more were")
         said.append(f"{were} there from before it was stopped.")

@@ -82,7 +82,10 @@ class SearchRecipe:
                 finder,
                 model.folder,
             )
-        return Search(f"No finder is trained yet: it takes a dozen labelled images.{drawback}")
+        return Search(
+            "No finder of objects is trained yet: a training makes one from a dozen labelled "
+            f"images on.{drawback}"
+        )
 
     @property
     def stamp(self) -> tuple[Path | None, int | None, UsualBox | None]:
