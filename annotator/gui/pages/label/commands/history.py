@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from landmark_annotator.annotator.gui.pages.context import Change, Kind
 from landmark_annotator.annotator.gui.pages.label.commands.list_changes import ListChanges
+from landmark_annotator.annotator.gui.pages.label.commands.place_by_clicks import TwoClickPlacement
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
 from landmark_annotator.projects.store import ActionKind, Entry
 from landmark_annotator.projects.vocabulary import ActionableError
@@ -30,11 +31,15 @@ _OF_SHEETS = (ActionKind.SHEET, ActionKind.SUGGESTION)
 
 
 class History:
-    def __init__(self, controller: LabelController) -> None:
-        self._controller = controller
+    def __init__(self, controller: LabelController, placement: TwoClickPlacement) -> None:
+        self._controller, self._placement = controller, placement
         self._list_changes = ListChanges(controller)
 
     def undo(self) -> None:
+        """What was done last; a click that is held for the one that makes a box of it is not stored
+        yet, and none before it is taken back in its place."""
+        if self._placement.take_back():
+            return
         self._turn(self._controller.session.undo, "Undone", "undo")
 
     def redo(self) -> None:

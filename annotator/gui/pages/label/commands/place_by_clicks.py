@@ -55,5 +55,13 @@ class TwoClickPlacement(QObject):
         controller.place(ways.landmarks[0], *first)
         controller.place(ways.landmarks[1], x, y)
 
+    def take_back(self) -> bool:
+        """The first click, where it is held; says whether it was."""
+        if self._first is None:
+            return False
+        self.forget()
+        self._controller.let_go()
+        return True
+
     def forget(self) -> None:
         self._first = None

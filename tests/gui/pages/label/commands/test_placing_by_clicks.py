@@ -60,6 +60,26 @@ def test_escape_forgets_the_first_click(boxless):
     assert not np.isfinite(boxless.points).any()
 
 
+def test_undo_takes_it_back_and_nothing_before_it(boxless):
+    boxless.click(150, 95)
+    boxless.click(85, 100)
+    boxless.wait_for(Phase.READY)
+    done = len(boxless.entries)
+    boxless.key(Qt.Key.Key_PageDown)
+    boxless.wait_for(Phase.BOX)
+    there = boxless.window.controller.record.id
+
+    boxless.click(150, 95)
+    boxless.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+
+    assert boxless.window.controller.record.id == there
+    assert len(boxless.entries) == done
+    assert boxless.text.endswith("click the right")
+    assert not np.isfinite(boxless.points).any()
+    boxless.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert len(boxless.entries) > done, "the next one is about what is stored"
+
+
 def test_so_does_another_image(boxless):
     boxless.click(150, 95)
     boxless.key(Qt.Key.Key_PageDown)
