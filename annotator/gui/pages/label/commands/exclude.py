@@ -50,6 +50,7 @@ class Exclusion(QObject):
         if not any(choice):
             self._controller.note("This is excluded already.")
             return
+        self._controller.settle()  # what is asked about is seen, and no other frame
         one = sum(map(len, choice)) == 1
         question = f"Why {'is this' if one else 'are these'} {_named(choice)} left out?"
         following = self._model.after(chosen)

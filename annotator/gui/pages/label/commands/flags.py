@@ -38,6 +38,7 @@ class Flags(QObject):
     def ask(self) -> None:
         """For the comment, which may stay empty."""
         if self._controller.record is not None:
+            self._controller.settle()  # what is asked about is seen, and no other frame
             question = "What should somebody look at?"
             CommentSheet(self._over, "Flag", question, self.flag).open()
 

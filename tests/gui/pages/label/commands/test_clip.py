@@ -148,6 +148,18 @@ def test_nothing_is_said_of_an_object_that_is_not_in_sight(hands, clip) -> None:
     assert (told.text(), told.isEnabled()) == ("is not in frame 7, which is shown", False)
 
 
+@pytest.mark.parametrize("action", ["flag", "exclude"])
+def test_what_a_question_is_about_is_in_sight_while_it_is_asked(hands, clip, action) -> None:
+    """It was the open object's, and another frame was seen."""
+    clip.visit(7)
+    shown(hands, clip, 7)
+    hands.window.actions_by_name[action].trigger()
+    (sheet,) = hands.window.findChildren(CommentSheet)
+    assert not clip.away
+    assert not hands.text.startswith("Frame 7")
+    sheet.reject()
+
+
 def test_a_track_is_renamed_from_the_name_that_it_has(hands, clip) -> None:
     (video,) = hands.window.project.videos()
     track = hands.window.project.tracks(video.id)[0]
