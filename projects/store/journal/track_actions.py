@@ -87,9 +87,14 @@ def swap(
     these, those = _of_one_video(connection, one, other)
     now = dict.fromkeys(_ids(connection, one, first, last), other)
     now |= dict.fromkeys(_ids(connection, other, first, last), one)
-    where = f"from frame {first} on" if last is None else f"in frames {first} to {last}"
+    inside = f"in frame {first}" if first == last else f"in frames {first} to {last}"
+    where = f"from frame {first} on" if last is None else inside
     if not now:
-        raise ProjectError(f"Neither track has an object {where}.", kept=_AS_IT_WAS)
+        raise ProjectError(
+            f"Neither track has an object {where}.",
+            kept=_AS_IT_WAS,
+            remedy="Swap them where one of them has one.",
+        )
     return _act(connection, f"swap of {these.name} and {those.name} {where}", who, {}, now)
 
 
@@ -106,7 +111,9 @@ def cut(connection: Connection, track_id: int, frame: int, name: str | None, who
     later = _ids(connection, track_id, frame)
     if not later or len(later) == len(_ids(connection, track_id)):
         raise ProjectError(
-            f"Track {known.name} has no objects on both sides of frame {frame}.", kept=_AS_IT_WAS
+            f"Track {known.name} has no objects on both sides of frame {frame}.",
+            kept=_AS_IT_WAS,
+            remedy="Cut it in a later frame than that of its first object, and not after its last.",
         )
     given = {each.name for each in tracks.tracks(connection, known.video_id)}
     name = name or next(

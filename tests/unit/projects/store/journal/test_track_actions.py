@@ -239,3 +239,11 @@ def test_a_timeline_sees_what_is_labelled_proposed_and_flagged(clip: Clip) -> No
     assert (found[3].frame, found[3].track_id, found[3].state) == (1, clip.red, "accepted")
     assert [i for i, each in found.items() if each.flagged] == [4]
     assert not any(each.proposed for each in found.values())
+
+
+def test_one_frame_is_told_as_one(clip: Clip) -> None:
+    swapped = clip.project.swap_tracks(clip.red, clip.blue, first=2, last=2, who="ada")
+    assert swapped.title.endswith("in frame 2")
+    with pytest.raises(ProjectError, match=r"has an object in frame 999\.") as told:
+        clip.project.swap_tracks(clip.red, clip.blue, first=999, last=999, who="ada")
+    assert "where one of them has one" in told.value.remedy
