@@ -199,17 +199,27 @@ def _write_tracks(
         if len(path) >= _FEWEST and any(each.instance is not None for each in path)
     ]
     found: dict[str, list[SeenObject]] = {}
+    loose: dict[str, list[int]] = {}
     with project.transaction():
+        # What was followed is of the track of what came before it, which is not stored yet.
+        stored = {each.instance_id: each.track_id for each in project.objects_of_video(video.id)}
         names = {track.id: track.name for track in project.tracks(video.id)}
         free = (name for name in map(str, count(1)) if name not in names.values())
         for path in paths:
             known = next((each.track for each in path if each.track is not None), None)
-            found[next(free) if known is None else names[known]] = path
-        loose = {
-            name: [e.instance for e in path if e.track is None and e.instance is not None]
-            for name, path in found.items()
-        }
-        loose = {name: instances for name, instances in loose.items() if instances}
+            name = next(free) if known is None else names[known]
+            found[name] = path
+            own = [] if known is None else project.instances_of_track(known, excluded=True)
+            taken = {frame for frame, _ in own}  # also by what was left out
+            new = [
+                each.instance
+                for each in path
+                if each.instance in stored
+                and stored[each.instance] is None
+                and each.frame not in taken
+            ]
+            if new:
+                loose[name] = new
         if loose:
             project.gather_tracks(video.id, loose, who=who)
     return found

@@ -39,6 +39,22 @@ def test_one_step_of_undo_takes_all_its_tracks_away(filmed: Project) -> None:
     assert filmed.tracks() == []
 
 
+def test_tracks_that_are_there_get_what_is_followed(filmed: Project) -> None:
+    """As of labels that were imported with their tracks, or that a person has named."""
+    (video,) = filmed.videos()
+    labelled = [record.id for record in filmed.instances() if record.box is not None]
+    for name, instance in zip(("red", "blue"), labelled, strict=True):
+        filmed.add_track(video.id, name, instances=[instance], who="ann")
+    done = _tracked(filmed)
+    assert done.tracks == {"red": FRAMES, "blue": FRAMES}
+    frames = [
+        [frame for frame, _ in filmed.instances_of_track(track.id)] for track in filmed.tracks()
+    ]
+    assert frames == [list(range(FRAMES))] * 2
+    filmed.undo("ann")
+    assert [len(filmed.instances_of_track(track.id)) for track in filmed.tracks()] == [1, 1]
+
+
 class _Upset:
     """Takes things upside down in one frame, and is sure of it."""
 
