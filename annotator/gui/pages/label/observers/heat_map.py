@@ -24,21 +24,29 @@ class HeatMap(QObject):
         canvas.scene.hovered.connect(self._refresh)
 
     def show(self, wanted: bool) -> None:
+        """A key that shows nothing says why."""
         self._wanted = wanted
-        self._refresh()
+        none = self._refresh()
+        if wanted and none:
+            self._controller.note(none)
 
     def close(self) -> None:
         self._at_work.close()
 
-    def _refresh(self) -> None:
-        """What is shown no longer holds; a newer request supersedes the one at work."""
+    def _refresh(self) -> str:
+        """What is shown no longer holds; a newer request supersedes the one at work. Why there is
+        no map to be shown, where that is not said already."""
         self._canvas.show_heat(None)
         self._at_work.drop("heat")
         landmark = self._canvas.scene.under_hand
         if landmark is None:
             landmark = self._controller.asked
-        if not self._wanted or landmark is None or self._controller.phase is not Phase.READY:
-            return
-        work = self._controller.session.heat_work(landmark)
-        if work is not None:
-            self._at_work.request("heat", work, self._canvas.show_heat, self._controller.fail)
+        if not self._wanted or self._controller.phase is not Phase.READY:
+            return ""
+        work = self._controller.session.heat_work(landmark or 0)
+        if work is None:
+            return "Nothing is proposed here any more, so there is no heat map."
+        if landmark is None:
+            return "Point at a landmark: its heat map is shown as long as you do."
+        self._at_work.request("heat", work, self._canvas.show_heat, self._controller.fail)
+        return ""

@@ -50,3 +50,13 @@ def test_an_accepted_shape_has_none(make_project, open_window):
     hands.key(Qt.Key.Key_M)
     assert hands.window.controller.session.heat_work(0) is None
     assert shown(hands) is None
+    assert "so there is no heat map" in hands.window.messages.banner.text.text()
+
+
+def test_where_no_landmark_is_asked_for_it_says_what_to_point_at(hands):
+    while (asked := hands.window.controller.asked) is not None:
+        hands.click(*hands.points[asked])
+    QTest.mouseMove(hands.canvas, QPoint(3, 3))
+    QApplication.processEvents()
+    hands.key(Qt.Key.Key_M)
+    assert "Point at a landmark" in hands.window.messages.banner.text.text()
