@@ -106,6 +106,12 @@ class LabelledFrames:
             self._later[free].append(record.id)
 
     def give_all(self) -> None:
+        """As one step for undo for each video."""
+        named = {track_id: key for key, track_id in self._tracks.items()}
+        by_video = defaultdict[int, dict[str, list[int]]](dict)
         for track_id, ids in self._later.items():
-            self._project.assign_track(ids, track_id, who=self._who)
+            video_id, name = named[track_id]
+            by_video[video_id][name] = ids
+        for video_id, objects in by_video.items():
+            self._project.gather_tracks(video_id, objects, who=self._who)
         self._later.clear()

@@ -112,6 +112,10 @@ def test_frames_that_wait_get_their_labels_and_tracks(
     report = import_labels(other, tmp_path / "clip.csv", who="bob")
     assert (report.filled, report.added) == (3, 4)
     assert told(other) == told(project)
+    # Of both tracks: a part of what came in would be a state that nobody has seen.
+    other.undo("bob")
+    without = [name for _, name, _ in told(other)].count("")
+    assert without == [name for _, name, _ in told(project)].count("") + 3
 
 
 def test_frames_that_were_written_as_images_come_back_as_frames_with_their_tracks(
