@@ -3,7 +3,9 @@
 # make test   the same set-up, then lint, types, import contracts and all tests
 # PYTHON=/path/to/python3.11 chooses the interpreter.
 
-unexport PYTHONPATH PYTHONHOME
+# What Python compiles it keeps, whatever the caller has set: nothing is compiled when packages are
+# installed, and hundreds of tests start programs.
+unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 # One test process a core. Torch and its companions would each start a thread a core besides, for
 # networks that gain nothing by it.
