@@ -101,7 +101,7 @@ class Tracking(Opened):
         self, video_id: int, objects: Mapping[str, Collection[int]], *, who: str
     ) -> Entry:
         """objects: instances, by their ids, by the name of the track that they are of from now on;
-        a track that the video has not is a new one."""
+        a track that the video has not is a new one. Raises ProjectError where it has no name."""
         with self._writing() as connection:
             return track_actions.gather(connection, video_id, objects, who)
 

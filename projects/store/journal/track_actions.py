@@ -73,8 +73,9 @@ def gather(
     now: dict[int, int | None] = {}
     for name, instance_ids in objects.items():
         if name not in there:
+            free = _free_name(connection, video_id, name)
             there[name] = tracks.insert_track(connection, video_id, None)
-            new[there[name]] = name
+            new[there[name]] = free
         _refuse_other_video(connection, instance_ids, Track(there[name], video_id, name))
         now |= dict.fromkeys(instance_ids, there[name])
     given = f"giving {counted(len(now), 'object')} to {counted(len(objects), 'track')}"

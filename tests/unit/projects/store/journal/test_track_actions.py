@@ -116,6 +116,13 @@ ACTIONS: dict[str, tuple[Callable[[Clip], object], dict[str, list[tuple[int, int
 }
 
 
+def test_nothing_is_gathered_into_a_track_without_a_name(clip: Clip) -> None:
+    before = clip.who()
+    with pytest.raises(ProjectError, match="needs a name"):
+        clip.project.gather_tracks(clip.video, {"green": [1], " ": [4]}, who="ada")
+    assert clip.who() == before
+
+
 def test_what_left_a_track_is_gathered_into_it_again(clip: Clip) -> None:
     clip.project.assign_track([1, 3], None, who="ada")
     clip.project.gather_tracks(clip.video, {"red": [1, 3]}, who="ada")
