@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from landmark_annotator.annotator.gui.pages.action_card import ActionCard, key_text
 from landmark_annotator.annotator.gui.pages.context import Change, Changes, Kind, PageContext
-from landmark_annotator.annotator.gui.services.long_lived import set_aside
+from landmark_annotator.annotator.gui.services.garbage import set_aside
 
 
 class Page(QWidget):

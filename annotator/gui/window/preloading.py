@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from landmark_annotator.annotator.gui.services.long_lived import search_for_garbage, set_aside
+from landmark_annotator.annotator.gui.services.garbage import search_for_garbage, set_aside
 from landmark_annotator.annotator.gui.services.qt_classes import made_one_by_one
 from landmark_annotator.annotator.gui.services.tasks import Tasks
 from landmark_annotator.annotator.gui.window.first_questions import ask_first_questions

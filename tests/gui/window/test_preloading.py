@@ -1,10 +1,11 @@
 """What takes long to load is there before a page asks for it, and after the photograph."""
 
-import gc
 import subprocess
 import sys
 
 import pytest
+
+from landmark_annotator.annotator.gui.services import garbage
 
 PROGRAM = """
 import sys, time
@@ -61,10 +62,10 @@ def test_what_fails_there_is_noted_and_in_the_log(make_project, open_window, qtb
 def test_garbage_is_searched_for_again(make_project, open_window, qtbot, ended):
     window = open_window(make_project(labelled=2, untouched=1), start=False).window
     window._preloading._load()
-    assert not gc.isenabled()
+    assert not garbage.is_searched_for()
     if ended == "closed":
         window._preloading.close()
-    qtbot.waitUntil(gc.isenabled, timeout=60_000)
+    qtbot.waitUntil(garbage.is_searched_for, timeout=60_000)
 
 
 WATCHED = """
