@@ -107,15 +107,12 @@ class History(Opened):
         """The id of the journal's newest one; 0 of an empty journal."""
         return entries.newest(self._reading)
 
-    def touched_by_others(self, after: int, *, who: str) -> set[int | None]:
-        """The instances of which the journal has something by others than `who` after this entry;
-        None is in it where that was about no single instance."""
-        return entries.touched(self._reading, after, who)
-
-    def entries_by_others(self, after: int, *, who: str) -> dict[int, int | None]:
-        """As `touched_by_others`, each entry with its instance: where several people write at the
-        same time, an entry may come to be seen after one with a higher id."""
-        return entries.touching(self._reading, after, who)
+    def entries_elsewhere(self, after: int, *, who: str) -> dict[int, int | None]:
+        """The journal's entries after this one that are by others than `who`, or by the same person
+        in another window or by a command, each with its instance, None where that was about no
+        single one. Several people may write at the same time: an entry may come to be seen after
+        one with a higher id."""
+        return entries.elsewhere(self._reading, after, who)
 
     def work_done(self) -> Iterator[WorkDone]:
         """Of the whole journal, from the oldest entry on: many times as fast as `journal`."""

@@ -41,7 +41,7 @@ class BackgroundJob(QObject):
     def __init__(self, title: str, parent: QObject | None = None) -> None:
         """title: what people call it, such as "Importing"."""
         super().__init__(parent)
-        self.title = title
+        self.title = self._usual = title
         self.paused = False
         self._progress: WatchedProgress | None = None
         self._at_work = Tasks(1, self)
@@ -52,11 +52,17 @@ class BackgroundJob(QObject):
     def running(self) -> bool:
         return self._progress is not None
 
-    def begin(self, work: Callable[[Progress], Answer], done: Callable[[Answer], object]) -> None:
-        """`done` gets the answer in this thread, unless something newer was begun."""
+    def begin(
+        self,
+        work: Callable[[Progress], Answer],
+        done: Callable[[Answer], object],
+        title: str | None = None,
+    ) -> None:
+        """`done` gets the answer in this thread, unless something newer was begun. title: what
+        people call this time's work, where it is not the usual."""
         if self._progress is not None:
             self._progress.cancel()
-        self.paused = False
+        self.paused, self.title = False, title or self._usual
         telling = self._telling
 
         def told(stage: str, steps: int, total: int) -> None:

@@ -159,6 +159,9 @@ class BackgroundWork(QObject):
     def propose(self) -> None:
         """Finds the objects of images that have none, and proposes for everything that is not
         accepted; begun again, it starts over with the best model."""
+        if self.follow.running:
+            self._messages.note("Following is running. Wait until it is done, or stop it below.")
+            return
         work = partial(_propose, self._folder, self._who)
         self.proposing.begin(work, self._tell_proposed)
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from landmark_annotator.annotator.session.tracking.seen_instances import SeenInstances
     from landmark_annotator.annotator.session.tracking.video_tracks import Tracked
 
+_TITLE = "Following"
 _NAMED = 6
 """Tracks that a message names."""
 
@@ -140,6 +141,10 @@ class FollowWork(QObject):
         self._messages, self._changes, self._window = messages, changes, window
         self.shown: Callable[[], ShownVideo | None] = lambda: None
 
+    @property
+    def running(self) -> bool:
+        return self._job.running and self._job.title == _TITLE
+
     def choose(self) -> None:
         """Asks in which frames."""
         shown = self.shown()
@@ -147,7 +152,9 @@ class FollowWork(QObject):
             self._messages.note("This image is no frame of a video.")
             return
         if self._job.running:
-            self._messages.note("Proposing is running. Wait until it is done, or stop it below.")
+            self._messages.note(
+                f"{self._job.title} is running. Wait until it is done, or stop it below."
+            )
             return
         video, count, chosen = shown
         images = self._project.images()
@@ -158,7 +165,8 @@ class FollowWork(QObject):
         dialog.open()
 
     def take(self, choice: FollowChoice) -> None:
-        self._job.begin(partial(_follow, self._project.folder, choice, self._who), self._tell)
+        work = partial(_follow, self._project.folder, choice, self._who)
+        self._job.begin(work, self._tell, _TITLE)
 
     def _tell(self, answer: "tuple[Tracked, SeenInstances]") -> None:
         done, seen = answer

@@ -1,4 +1,5 @@
-"""What others have done in a project since it was last looked at."""
+"""What was done in a project elsewhere than in this window since it was last looked at: by others,
+or by the same person in another window or by a command."""
 
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ the same time, who began first may end last."""
 
 @dataclass(frozen=True)
 class Done:
-    """instances: what others did something to. many: instances came or went, or something was done
+    """instances: what something was done to. many: instances came or went, or something was done
     that is about no single one."""
 
     instances: frozenset[int]
@@ -37,6 +38,6 @@ class OthersDone:
         return Done(frozenset(i for i in found if i is not None), many)
 
     def _entries(self) -> dict[int, int | None]:
-        """By others: those after the last look, and of a shared project some before."""
+        """Those after the last look, and of a shared project some before."""
         after = max(0, self._last - _LATE) if self._project.shared else self._last
-        return self._project.entries_by_others(after, who=self._who)
+        return self._project.entries_elsewhere(after, who=self._who)

@@ -38,6 +38,8 @@ _COLUMNS = (
 )
 _CHUNK = 2000
 _NEW = insert(JournalTable)
+_WRITTEN = "journal entries written"
+"""Of a connection: the ids of those that came by it."""
 
 
 class Step(NamedTuple):
@@ -162,6 +164,7 @@ def append(
         "image_id": image_id,
     }
     entry_id = inserted_id(connection.execute(_NEW, values))
+    connection.info.setdefault(_WRITTEN, set()).add(entry_id)
     return Entry(
         entry_id,
         at,
@@ -315,17 +318,17 @@ def newest(connection: Connection) -> int:
     return connection.execute(select(func.max(JournalTable.id))).scalar() or 0
 
 
-def touched(connection: Connection, after: int, but_by: str | None = None) -> set[int | None]:
-    """Instances of which there is something after the entry of this id, by anybody, or by others
-    than this person; None for what is about no single one."""
+def touched(connection: Connection, after: int) -> set[int | None]:
+    """Instances of which there is something after the entry of this id; None for what is about no
+    single one."""
     query = select(JournalTable.instance_id).where(JournalTable.id > after).distinct()
-    if but_by is not None:
-        query = query.where(JournalTable.who != but_by)
     return set(connection.execute(query).scalars())
 
 
-def touching(connection: Connection, after: int, but_by: str) -> dict[int, int | None]:
-    """By id, the instances of the entries after this one that are by others than this person."""
-    columns = JournalTable.id, JournalTable.instance_id
-    query = select(*columns).where(JournalTable.id > after, JournalTable.who != but_by)
-    return {row[0]: row[1] for row in connection.execute(query).all()}
+def elsewhere(connection: Connection, after: int, who: str) -> dict[int, int | None]:
+    """By id, the instances of the entries after this one that are by others than this person, or
+    came by another connection than this."""
+    written = connection.info.get(_WRITTEN, ())
+    columns = JournalTable.id, JournalTable.instance_id, JournalTable.who
+    found = connection.execute(select(*columns).where(JournalTable.id > after)).all()
+    return {row[0]: row[1] for row in found if row[2] != who or row[0] not in written}

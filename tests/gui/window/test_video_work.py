@@ -53,6 +53,19 @@ def test_objects_of_a_video_become_tracks_beside_the_labelling(hands) -> None:
     assert "Tracks: 1 in 9 frames." in hands.window.messages.banner.text.text()
 
 
+def test_following_is_called_so_and_is_not_ended_by_proposing(hands) -> None:
+    hands.window.actions_by_name["follow"].trigger()
+    dialog = hands.window.findChild(FollowDialog)
+    dialog.last.setValue(8)
+    dialog.follow.click()
+    assert hands.window.work.lines["propose"].text.text().startswith("Following")
+    hands.window.work.propose()
+    assert "Following is running" in hands.window.messages.banner.text.text()
+    hands.qtbot.waitUntil(lambda: lanes(hands)[0] == "1", timeout=60_000)
+    hands.window.work.propose()
+    assert hands.window.work.lines["propose"].text.text().startswith("Proposing")
+
+
 def test_of_the_frames_that_are_chosen_it_is_said_how_many_there_are(hands) -> None:
     """Of the whole video it was, and in a stretch without any of them the answer came late."""
     hands.window.pages.page("label").clip.timeline.range = (3, 8)

@@ -254,6 +254,7 @@ class Clip(QObject):
             return
         self.frame = image.frame
         self.timeline.show_frame(image.frame)
+        self._show_open_lane()
         if self.video is None or self.video.id != image.video_id:
             self._stop()
             self.held = self.timeline.range = None
@@ -293,6 +294,11 @@ class Clip(QObject):
         if marks[None] or not lanes:
             lanes.append(Lane(None, _NO_TRACK, marks[None]))
         self.timeline.show_lanes(lanes)
+        self._show_open_lane()
+
+    def _show_open_lane(self) -> None:
+        record = self._controller.record
+        self.timeline.show_open(None if record is None else record.track_id)
 
     def _show_curves(self) -> None:
         clip, posterior = self.track.clip, self.track.posterior

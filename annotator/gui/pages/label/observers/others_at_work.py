@@ -1,6 +1,7 @@
 """Who else is at work in the project: which images they have in hands, and what they have done.
 
-Looked up every two seconds where the project has people, or is shared; else nothing is done.
+Looked up every two seconds. What the same person does in another window or by a command is seen
+like what others do.
 """
 
 from contextlib import suppress
@@ -54,19 +55,13 @@ class OthersAtWork(QObject):
     def look(self) -> None:
         """What is shown of others is as it is now."""
         try:
-            if not self._project.people():
-                self._rows.show_holders({})
-                if not self._project.shared:
-                    return
-            held = {
-                lease.image_id: _with_whom(lease)
-                for lease in self._project.leases()
-                if lease.who != self._who
-            }
+            leases = self._project.leases() if self._project.people() else []
             found = self._done.look()
         except ActionableError:  # such as a database that is in use: the next look tells
             return
-        self._rows.show_holders(held)
+        self._rows.show_holders(
+            {each.image_id: _with_whom(each) for each in leases if each.who != self._who}
+        )
         if found.many or len(found.instances) > _MOST:
             self._read_list()
         # A list that is read anew leaves what is open as it is, so that is told apart from it:

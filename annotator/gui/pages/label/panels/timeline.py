@@ -63,6 +63,8 @@ class Curves:
     suggested: Sequence[int] = ()
 
 
+_OPEN = QColor(62, 64, 70)
+"""Behind the lane of the open object."""
 _HEIGHTS = {"proposed": 0.4, "started": 0.7, "accepted": 1.0}
 """Of a lane, and so the same is said without colours."""
 
@@ -82,6 +84,7 @@ class Timeline(QWidget):
         self._first, self._span = 0.0, 1.0
         """The first frame in sight and how many there are, after the wheel has zoomed."""
         self._lanes: Sequence[Lane] = ()
+        self._open: int | None = None
         self.curves: Curves | None = None
         self.frame = 0
         """The one that is shown."""
@@ -106,6 +109,12 @@ class Timeline(QWidget):
     def show_lanes(self, lanes: Sequence[Lane]) -> None:
         self._lanes = lanes
         self._measure()
+
+    def show_open(self, track_id: int | None) -> None:
+        """Which lane is that of the open object; None: that of no track."""
+        if track_id != self._open:
+            self._open = track_id
+            self._draw_anew()
 
     def show_curves(self, curves: Curves | None) -> None:
         """Of all frames of the open track; None: of none."""
@@ -271,6 +280,9 @@ class Timeline(QWidget):
 
     def _draw_lane(self, painter: QPainter, lane: Lane, top: int) -> None:
         high = self.lane_height
+        if lane.track_id == self._open:
+            painter.fillRect(0, top, self.width(), high - 1, _OPEN)
+            painter.fillRect(0, top, 2, high - 1, canvas_colours.ASKED)
         painter.setPen(QColor(60, 60, 62))
         painter.drawLine(self._sizes.names, top + high - 1, self.width(), top + high - 1)
         if self._sizes.lane_letters:

@@ -1,7 +1,9 @@
 """In a project with people: the images that others have are not offered, and seen to be theirs."""
 
 from landmark_annotator.annotator.gui.pages.label.panels.image_list import STATE
-from landmark_annotator.projects.store import Role
+from landmark_annotator.projects.store import Project, Role
+from landmark_annotator.projects.vocabulary import Box
+from tests.gui.conftest import WHO
 
 
 def shown_state(hands, instance_id: int) -> str:
@@ -85,3 +87,29 @@ def test_what_others_store_takes_no_message_away(make_project, open_window):
     hands.window.others.look()
     assert banner.isVisible()
     assert "changes own ones only" in banner.text.text()
+
+
+def test_what_ones_own_command_does_is_seen_in_ones_own_window(make_project, open_window):
+    project = make_project(labelled=3, untouched=2)
+    hands = open_window(project)
+    hands.wait_for()
+    _, second, accepted = [row.instance_id for row in project.queue()[:3]]
+    with Project.open(project.folder) as command:
+        command.place(hands.open_id, 0, (50.0, 60.0), who=WHO)
+        command.accept(second, command.shape(accepted), who=WHO)
+        image_id = command.instance(second).image_id
+        added = command.add_instance(image_id, Box(5, 5, 40, 40), who=WHO)
+    hands.window.others.look()
+    assert hands.points[0].tolist() == [50.0, 60.0]
+    assert shown_state(hands, second) == shown_state(hands, accepted)
+    assert hands.window.label_page.list_model.holds(added.id)
+
+
+def test_the_open_shape_is_not_read_again_for_ones_own_clicks(make_project, open_window):
+    hands = open_window(make_project(labelled=3, untouched=1))
+    hands.wait_for()
+    hands.click(*hands.free_place())
+    heard = []
+    hands.window.context.changes.announced.connect(heard.append)
+    hands.window.others.look()
+    assert heard == []

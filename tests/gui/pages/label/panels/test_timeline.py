@@ -135,3 +135,19 @@ def test_a_timeline_grows_with_the_letters(timeline):
     numbers = drawn_rows(timeline, round(timeline.x_of(0)) + 8, 590)
     assert min(numbers) > 0, "no number of the ruler is cut off at its upper edge"
     assert timeline.lane_at(timeline.sizeHint().height() - 8).name == "blue"
+
+
+def test_the_lane_of_the_open_object_is_told_apart(timeline):
+    def drawn(lane: int) -> list[int]:
+        image = timeline.grab().toImage()
+        y = timeline._sizes.ruler + lane * timeline.lane_height + timeline.lane_height // 2
+        return [image.pixel(1, y), image.pixel(timeline.width() - 3, y)]
+
+    timeline.show_lanes([Lane(1, "red", []), Lane(2, "blue", []), Lane(None, "no track", [])])
+    timeline.show_open(1)
+    first, other, loose = drawn(0), drawn(1), drawn(2)
+    assert first != other == loose
+    timeline.show_open(2)
+    assert (drawn(0), drawn(1)) == (other, first)
+    timeline.show_open(None)
+    assert (drawn(1), drawn(2)) == (other, first)

@@ -48,3 +48,12 @@ def test_who_began_first_and_ends_last_is_told_too(project: Project) -> None:
             eve.place(2, 0, (1, 2), who="eve")
             assert done.look() == Done(frozenset({2}), False)
         assert done.look() == Done(frozenset({1}), False)
+
+
+def test_what_one_did_elsewhere_is_told_as_what_others_did(project: Project) -> None:
+    done = OthersDone(project, "ada")
+    with Project.open(project.folder) as command:
+        command.place(2, 0, (1, 2), who="ada")
+    project.place(1, 0, (1, 2), who="ada")
+    assert done.look() == Done(frozenset({2}), False)
+    assert done.look() == NOTHING
