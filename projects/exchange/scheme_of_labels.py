@@ -1,10 +1,12 @@
 """From a scheme file, or a label file of another program, to the scheme of a new project."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from landmark_annotator.projects.exchange.registry import formats, sniff
 from landmark_annotator.projects.exchange.scheme_of_names import lists_names, scheme_of_names
+from landmark_annotator.projects.exchange.scheme_of_template import scheme_of_template, template_of
 from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.errors import FormatError, SchemeError
 
@@ -31,13 +33,15 @@ def scheme_of_labels(source: Path) -> Scheme:
     if not isinstance(reader, _Declaring):
         raise FormatError(
             f"{source} is in the format {card.name}, which does not name its landmarks.",
-            remedy="Write a scheme file, or a text file (.txt) with one name on each line.",
+            remedy="Write a scheme file, or a text file (.txt) with one name on each line."
+            + (" WebMorph's templates (.json) have names too." if card.name == "tem" else ""),
         )
     return reader.landmarks(source)
 
 
 def scheme_from(path: Path) -> Scheme:
-    """Of a scheme file, of a label file, or of a text file (.txt) that lists names of landmarks.
+    """Of a scheme file, of a label file, of a template of WebMorph, or of a text file (.txt) that
+    lists names of landmarks.
 
     Raises SchemeError, FormatError.
     """
@@ -49,8 +53,18 @@ def scheme_from(path: Path) -> Scheme:
     try:
         return Scheme.load(path)
     except SchemeError as error:
-        # COCO's files end like those of schemes.
+        # Templates and COCO's files end like those of schemes.
+        template = _template_of(path)
+        if template is not None:
+            return scheme_of_template(path, template)
         try:
             return scheme_of_labels(path)
         except FormatError:
             raise error from None
+
+
+def _template_of(path: Path) -> Mapping[str, Any] | None:
+    try:
+        return template_of(path)
+    except FormatError:  # it could not be read as a scheme either, which says why
+        return None

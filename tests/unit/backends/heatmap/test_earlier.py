@@ -104,8 +104,8 @@ def test_processes_that_share_a_training_go_on_from_the_same_network(
     faces = faces300w.faces(faces300w.TESTING)[:30]
     with short_epochs():
         train(faces[:FEW], face68, tmp_path / "alone", ONE, SILENT)
-    copied(tmp_path / "alone", tmp_path / "shared")
-    alone = train(faces, face68, tmp_path / "alone", ONE, SILENT)
+        copied(tmp_path / "alone", tmp_path / "shared")
+        alone = train(faces, face68, tmp_path / "alone", ONE, SILENT)
     with helped(2, Lesson(train, faces, face68, ONE)) as settings:
         card = train(faces, face68, tmp_path / "shared", settings, SILENT)
     assert card["earlier_instances"] == alone["earlier_instances"] == FEW - 5
