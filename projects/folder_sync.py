@@ -15,8 +15,16 @@ def write_whole(file: Path, text: str) -> None:
             os.fsync(stream.fileno())
         part.replace(file)
     finally:
-        part.unlink(missing_ok=True)
+        discard(part)
     sync_folder(file.parent)
+
+
+def discard(part: Path) -> None:
+    """What was to take a file's place and did not, if there is any of it. Raises nothing, for it is
+    called while something worse is told: a disk for reading only refuses to delete even what is
+    not there."""
+    with suppress(OSError):
+        part.unlink(missing_ok=True)
 
 
 def sync_file(file: Path) -> None:

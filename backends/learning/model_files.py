@@ -15,7 +15,13 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from landmark_annotator.backends.learning.model_cards import CARD, read_card
-from landmark_annotator.projects.folder_sync import make_folder, sync_file, sync_folder, write_whole
+from landmark_annotator.projects.folder_sync import (
+    discard,
+    make_folder,
+    sync_file,
+    sync_folder,
+    write_whole,
+)
 from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.errors import WeightsMismatch
 
@@ -40,7 +46,7 @@ def save_tensors(path: Path, tensors: Mapping[str, Tensor]) -> None:
         full = "No space left" in str(error)
         raise OSError(errno.ENOSPC if full else errno.EIO, str(error)) from error
     finally:
-        part.unlink(missing_ok=True)
+        discard(part)
 
 
 @dataclass(frozen=True)

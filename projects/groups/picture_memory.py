@@ -1,11 +1,11 @@
 """Small pictures of a project's images, kept by the hash of their content: each is read once."""
 
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
+from landmark_annotator.projects.folder_sync import discard
 from landmark_annotator.projects.groups.likeness import SIDE, small_picture
 from landmark_annotator.projects.images import pixels_of
 from landmark_annotator.projects.store import ImageRecord
@@ -35,12 +35,13 @@ def small_pictures(folder: Path, images: Sequence[ImageRecord]) -> dict[int, Pix
 
 
 def _read(file: Path) -> dict[str, Pixels]:
+    """What is damaged is as if it were not there."""
     try:
         with np.load(file, allow_pickle=False) as content:
             if int(content["version"]) != _VERSION:
                 return {}
             names, pictures = content["names"].tolist(), content["pictures"]
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+    except Exception:  # noqa: BLE001 - what damaged archives make of their readers has no end
         return {}
     if pictures.shape != (len(names), SIDE, SIDE):
         return {}
@@ -54,4 +55,4 @@ def _write(file: Path, kept: dict[str, Pixels]) -> None:
         np.savez(part, version=_VERSION, names=np.array(list(kept)), pictures=pictures)
         part.replace(file)
     except OSError:
-        part.unlink(missing_ok=True)
+        discard(part)

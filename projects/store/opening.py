@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from landmark_annotator.projects.folder_sync import make_folder, sync_folder
+from landmark_annotator.projects.folder_sync import discard, make_folder, sync_folder
 from landmark_annotator.projects.store import shared_opening
 from landmark_annotator.projects.store.engine import failures
 from landmark_annotator.projects.store.engine.address import ADDRESS_NAME, read_address
@@ -38,6 +38,7 @@ from landmark_annotator.projects.vocabulary.errors import (
 )
 
 DATABASE_NAME = "project.db"
+_FULL = "there is no room left on its disk"
 
 
 def is_project(folder: Path) -> bool:
@@ -88,7 +89,7 @@ def create(folder: Path, scheme: Scheme, name: str) -> None:
         partial.replace(path)
     finally:
         database.close()
-        partial.unlink(missing_ok=True)
+        discard(partial)
     sync_folder(folder)
 
 
@@ -173,9 +174,11 @@ def _for_writing(path: Path) -> Database:
     except ProjectError as error:
         if database is not None:
             database.close()
-        if not failures.is_about_writing(error.__cause__):
+        cause = error.__cause__
+        if not failures.is_about_writing(cause):
             raise
-        return _for_reading(path, "its folder or database cannot be written")
+        full = failures.no_room_beside(cause)
+        return _for_reading(path, _FULL if full else "its folder or database cannot be written")
 
 
 def _keep_log(database: Database) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from landmark_annotator.projects.folder_sync import sync_folder
+from landmark_annotator.projects.folder_sync import discard, sync_folder
 from landmark_annotator.projects.vocabulary.errors import ActionableError, DiskFull
 
 _LONGEST = 4_000_000
@@ -44,7 +44,7 @@ def write_lines(file: Path, lines: Iterable[Line], *, once: bool = False) -> boo
         else:
             part.replace(file)
     finally:
-        part.unlink(missing_ok=True)
+        discard(part)
     sync_folder(file.parent)
     return True
 

@@ -5,7 +5,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from landmark_annotator.projects.folder_sync import sync_folder
+from landmark_annotator.projects.folder_sync import discard, sync_folder
 from landmark_annotator.projects.store.engine.failures import damaged, disk_error, translated
 
 
@@ -36,4 +36,4 @@ def back_up(database: Path, target: Path) -> None:
     except OSError as error:
         raise disk_error(database.parent, error) from error
     finally:
-        partial.unlink(missing_ok=True)
+        discard(partial)

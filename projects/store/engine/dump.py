@@ -11,7 +11,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from landmark_annotator.projects.folder_sync import sync_folder
+from landmark_annotator.projects.folder_sync import discard, sync_folder
 from landmark_annotator.projects.priority import giving_way
 from landmark_annotator.projects.store.engine.address import shown
 from landmark_annotator.projects.store.engine.failures import disk_error
@@ -52,7 +52,7 @@ def dump(address: str, target: Path) -> None:
     except OSError as error:
         raise disk_error(target.parent, error) from error
     finally:
-        partial.unlink(missing_ok=True)
+        discard(partial)
 
 
 def is_whole(backup: Path) -> bool:

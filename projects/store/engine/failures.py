@@ -76,11 +76,17 @@ def primary_code(error: BaseException | None) -> int | None:
 
 def is_about_writing(error: BaseException | None) -> bool:
     """Whether SQLite, also where it only reads, had to write beside the database and could not."""
-    return primary_code(error) in (
+    return no_room_beside(error) or primary_code(error) in (
         sqlite3.SQLITE_READONLY,
         sqlite3.SQLITE_CANTOPEN,
         sqlite3.SQLITE_PERM,
     )
+
+
+def no_room_beside(error: BaseException | None) -> bool:
+    """Whether that was for want of room. Whoever has the database open holds this file with all
+    the room that it takes, so then nobody has."""
+    return getattr(error, "sqlite_errorcode", None) == _NO_ROOM_FOR_INDEX
 
 
 def translated(error: BaseException | None, folder: Path) -> ProjectError | None:
@@ -88,7 +94,7 @@ def translated(error: BaseException | None, folder: Path) -> ProjectError | None
     # Of text that is none, the driver says so itself, without a code of SQLite's.
     if isinstance(error, UnicodeDecodeError) or "Could not decode" in str(error):
         return damaged(folder, "a text in it cannot be read")
-    if getattr(error, "sqlite_errorcode", None) == _NO_ROOM_FOR_INDEX:
+    if no_room_beside(error):
         return _full(folder)
     match primary_code(error):
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from landmark_annotator.projects.folder_sync import make_folder
+from landmark_annotator.projects.folder_sync import discard, make_folder
 from landmark_annotator.projects.store.engine.address import ADDRESS_NAME, read_address
 from landmark_annotator.projects.store.engine.backup import back_up
 from landmark_annotator.projects.store.engine.dump import dump
@@ -93,7 +93,7 @@ def back_up_now(database: Path, occasion: str, now: datetime | None = None) -> B
     with suppress(OSError):  # then another one of the same will be made
         os.utime(made.path, ns=(written, written))
     for old in set(before) - kept(before, now):
-        old.path.unlink(missing_ok=True)
+        discard(old.path)
     return made
 
 

@@ -5,10 +5,10 @@ Of a shared project: `restoring_shared`.
 
 import shutil
 import sqlite3
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 
-from landmark_annotator.projects.folder_sync import make_folder, sync_folder
+from landmark_annotator.projects.folder_sync import discard, make_folder, sync_folder
 from landmark_annotator.projects.remote import is_address
 from landmark_annotator.projects.store.engine.backup import back_up
 from landmark_annotator.projects.store.engine.dump import is_whole
@@ -96,8 +96,7 @@ def restore_in_place(backup: Path, folder: Path) -> Path:
     except OSError as error:
         raise disk_error(folder, error) from error
     finally:
-        with suppress(OSError):
-            whole.unlink(missing_ok=True)
+        discard(whole)
     return aside
 
 
@@ -146,4 +145,4 @@ def _put(backup: Path, database: Path, images_of: Path | None = None) -> None:
     except OSError as error:
         raise disk_error(database.parent, error) from error
     finally:
-        partial.unlink(missing_ok=True)
+        discard(partial)

@@ -1,11 +1,13 @@
 """Names that survive a power cut."""
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
 
 from landmark_annotator.projects import folder_sync
-from landmark_annotator.projects.folder_sync import make_folder
+from landmark_annotator.projects.folder_sync import discard, make_folder
 
 
 @pytest.fixture
@@ -41,3 +43,13 @@ def test_a_folder_whose_parent_may_not_be_listed_is_made_all_the_same(
     monkeypatch.setattr(folder_sync, "sync_folder", refused)
     make_folder(tmp_path / "project")
     assert (tmp_path / "project").is_dir()
+
+
+def test_what_was_not_finished_stays_where_nothing_can_be_deleted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(os, "unlink", refused)
+    discard(tmp_path / "a.part")

@@ -129,6 +129,22 @@ def the_disk_refuses(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
+def test_a_project_on_a_full_disk_opens_for_reading(closed: Path) -> None:
+    # Whoever opens it first needs some room beside it, also to read.
+    with the_disk_refuses(1_000), Project.open(closed) as project:
+        assert project.read_only_reason == "there is no room left on its disk"
+        assert [shape for _, shape in project.shapes()] == [kites.ACCEPTED]
+        with pytest.raises(ProjectReadOnly, match="no room left on its disk"):
+            project.place(1, kites.TOP, (1, 2), who="ada")
+    with Project.open(closed) as project:
+        assert not project.read_only
+
+
+def test_a_project_on_a_full_disk_is_not_taken_for_a_damaged_one(closed: Path) -> None:
+    with the_disk_refuses(1_000):
+        assert check(closed) == []
+
+
 def test_a_write_that_breaks_off_loses_no_click(project: Project, kite: InstanceRecord) -> None:
     first = project.place(kite.id, kites.TOP, (1, 2), who="ada")
     log = project.folder / "project.db-wal"
