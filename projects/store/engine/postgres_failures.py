@@ -18,6 +18,9 @@ _AWAY = {"57P01", "57P02", "57P03", "57P05", "25P03", "53300"}
 _NO_PASSWORD = "no password supplied"
 _MISTYPED = ("connection option", "definition of service", "service file")
 """Of an address that no server was asked by: the client says so in words alone."""
+_NOT_NOW = ("terminating", "the database system is", "too many c", "connection slots are")
+"""What a server says that is there and takes nobody at the moment: it starts, it stops, it mends
+itself, or it is full."""
 _OWN_NAME = "set ANNOTATOR_NAME="
 _WAITED = {"55P03", "40P01", "40001"}
 
@@ -126,7 +129,7 @@ def _connection(error: BaseException, place: str) -> ProjectError:
             kept="Nothing was changed.",
             remedy="Check the name, or have one made: createdb --host HOST NAME.",
         )
-    if "terminating" in said or "shutting down" in said or "starting up" in said:
+    if any(part in said for part in _NOT_NOW):
         return away(place, said)
     return ProjectError(
         f"The server of the project {place} does not let you in: {said}.",

@@ -188,9 +188,12 @@ class ComparePage(Page):
     @override
     def read_figures(self) -> None:
         folder = self._context.folder
-        self._at_work.request(
-            "agreements", lambda: _agreements(folder), self._load, self._context.tell
-        )
+        self._at_work.request("agreements", lambda: _agreements(folder), self._load, self._cannot)
+
+    def _cannot(self, error: Exception) -> None:
+        """What is shown is of before, or nothing."""
+        self.prompt("The labels could not be read: turn to this page again")
+        self._context.tell(error)
 
     def _show_signs(self) -> None:
         """As the canvas draws them now."""

@@ -128,7 +128,13 @@ class DashboardPage(Page):
     def read_figures(self) -> None:
         self.prompt("Reading the journal\N{HORIZONTAL ELLIPSIS}")
         folder = self._context.folder
-        self._at_work.request("overview", lambda: overview(folder), self._show, self._context.tell)
+        self._at_work.request("overview", lambda: overview(folder), self._show, self._cannot)
+
+    def _cannot(self, error: Exception) -> None:
+        """What is shown is of before, or nothing."""
+        again = self._keys["dashboard_reload"]
+        self.prompt(f"The journal could not be read: {again} looks again")
+        self._context.tell(error)
 
     def _show(self, found: Overview) -> None:
         self.found = found

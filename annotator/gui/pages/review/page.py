@@ -276,10 +276,8 @@ class ReviewPage(Page):
         Where a search has ordered the list anew meanwhile, the next one is the first.
         """
         assert self.seen is not None
-        row = self.model.row_of(self.seen.record.id) or 0
-        if self._found_since == self.seen.record.id:
-            row = 0
         instance_id = self.seen.record.id
+        row = 0 if self._found_since == instance_id else self.model.row_of(instance_id) or 0
         if not self._act(verdict, Kind.STORED | Kind.LABELS):
             return
         drawn = self._checked(instance_id)
@@ -313,6 +311,7 @@ class ReviewPage(Page):
                 self.open(instance_id)
             self._context.tell(error)
             return False
+        self._context.clear()  # why the one before it was refused
         said = "" if entry is None else f"Stored: {entry.title}"
         self._context.changed(Change(kinds, frozenset((instance_id,)), said))
         return True

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from landmark_annotator.annotator.gui.pages.context import Change, Kind
 from landmark_annotator.annotator.session.review.agreement import NOTHING_IN_COMMON
 from landmark_annotator.projects.vocabulary import Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import ServerAway
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -186,3 +187,16 @@ def test_what_a_second_person_has_placed_is_compared_at_once(make_project, open_
     hands.window.context.changed(Change(Kind.LIST, frozenset((added.id,))))
     qtbot.waitUntil(lambda: bool(page.found), timeout=20_000)
     assert page.agreement is not None
+
+
+def test_labels_that_cannot_be_read_are_no_longer_waited_for(
+    make_project, open_window, qtbot, monkeypatch
+):
+    def away(_folder):
+        raise ServerAway("The server does not answer.")
+
+    monkeypatch.setattr("landmark_annotator.annotator.gui.pages.compare.page._agreements", away)
+    hands = open_window(make_project(labelled=2))
+    hands.key(Qt.Key.Key_3, CONTROL)
+    qtbot.waitUntil(lambda: hands.window.messages.banner.isVisible(), timeout=20_000)
+    assert hands.text == "The labels could not be read: turn to this page again"

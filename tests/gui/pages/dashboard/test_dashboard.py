@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from landmark_annotator.annotator.session.models.library import ModelLibrary
+from landmark_annotator.projects.vocabulary.errors import ServerAway
 from tests.kept_trainings import keep_training
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -101,3 +102,13 @@ def test_the_window_starts_without_the_plots():
     code = f"import sys, {window} as _; print('pyqtgraph' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_a_journal_that_cannot_be_read_is_no_longer_waited_for(hands, qtbot, monkeypatch):
+    def away(_folder):
+        raise ServerAway("The server does not answer.")
+
+    monkeypatch.setattr("landmark_annotator.annotator.gui.pages.dashboard.page.overview", away)
+    hands.key(Qt.Key.Key_4, CONTROL)
+    qtbot.waitUntil(lambda: hands.window.messages.banner.isVisible(), timeout=20_000)
+    assert hands.text == "The journal could not be read: F5 looks again"

@@ -11,6 +11,7 @@ from landmark_annotator.annotator.gui.pages.review.history_panel import HistoryP
 from landmark_annotator.annotator.gui.widgets.comment_sheet import CommentSheet
 from landmark_annotator.projects.store import InstanceState, Role, Verdict
 from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme
+from landmark_annotator.projects.vocabulary.errors import ServerAway
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -385,3 +386,11 @@ def test_what_others_label_meanwhile_is_listed_and_opens_nothing(make_project, o
     hands.window.others.look()
     assert reviewer.open_id == judged
     assert reviewer.page.seen.shape.points[0].tolist() == [50.0, 60.0]
+
+
+def test_a_verdict_that_is_stored_takes_away_why_the_one_before_was_refused(reviewer):
+    banner = reviewer.window.messages.banner
+    reviewer.window.messages.tell(ServerAway("The server does not answer."))
+    assert banner.isVisible()
+    reviewer.key(Qt.Key.Key_Return)
+    assert not banner.isVisible()

@@ -15,3 +15,23 @@ def test_a_missing_password_is_no_server_that_does_not_answer() -> None:
     assert not isinstance(told, ServerAway)
     assert "does not let you in: no password supplied" in str(told)
     assert "~/.pgpass" in str(told)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "the database system is starting up",
+        "the database system is shutting down",
+        "the database system is not yet accepting connections",
+        "the database system is in recovery mode",
+        "terminating connection due to administrator command",
+        "sorry, too many clients already",
+        'too many connections for role "ada"',
+        "remaining connection slots are reserved for non-replication superuser connections",
+    ],
+)
+def test_a_server_that_takes_nobody_for_now_has_nothing_against_the_login(said: str) -> None:
+    words = f'connection to server on socket "/run/.s.PGSQL.5432" failed: FATAL:  {said}'
+    told = translated(psycopg.OperationalError(words), PLACE)
+    assert isinstance(told, ServerAway)
+    assert said in str(told)
