@@ -53,10 +53,20 @@ def role_of(connection: Connection, who: str) -> Role | None:
             f"{who or 'Somebody without a name'} is not among the people of this project."
             f"{closest(who, roles)}",
             kept="Nothing was changed; all of it can be looked at.",
-            remedy=f"Ask {' or '.join(leads)} to add you: annotator people PROJECT --add {who}. "
+            remedy=f"Your login is {login}, which is in its list: set ANNOTATOR_NAME={login} and "
+            "start again."
+            if (login := _login(connection)) in roles
+            else f"Ask {' or '.join(leads)} to add you: annotator people PROJECT --add {who}. "
             "Your name here is that in ANNOTATOR_NAME, else that of the machine's user.",
         )
     return Role(roles[who])
+
+
+def _login(connection: Connection) -> str | None:
+    """As whom a server knows whoever asks; None of a project of a folder."""
+    if connection.dialect.name == "sqlite":
+        return None
+    return str(connection.exec_driver_sql("SELECT session_user").scalar_one())
 
 
 def is_listed(connection: Connection, who: str) -> bool:
