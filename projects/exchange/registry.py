@@ -9,6 +9,7 @@ from landmark_annotator.projects.exchange.codecs.common.files import refuse_miss
 from landmark_annotator.projects.exchange.format_card import Format
 from landmark_annotator.projects.exchange.format_cards import FORMATS
 from landmark_annotator.projects.exchange.format_cards_by_program import BY_PROGRAM
+from landmark_annotator.projects.exchange.other_project import how_to_bring, project_of
 from landmark_annotator.projects.exchange.plugged_code import guarded
 from landmark_annotator.projects.remote import address_of
 from landmark_annotator.projects.video import is_video
@@ -65,6 +66,11 @@ def sniff(source: Path) -> Format:
         raise FormatError(
             f"The folder {source} is no label format itself, and holds the labels {inside.name}.",
             remedy=f"Import the file: {inside}.",
+        )
+    if (project := project_of(source)) is not None:
+        raise FormatError(
+            f"{project} is a project, and its labels are in its database.",
+            remedy=how_to_bring(project),
         )
     raise FormatError(
         _nothing_known_in(source),

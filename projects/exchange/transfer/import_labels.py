@@ -17,6 +17,7 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
 from landmark_annotator.projects.exchange.codecs.common.on_disk import Counted, Remembered
 from landmark_annotator.projects.exchange.codecs.common.unpacked_images import for_a_look
 from landmark_annotator.projects.exchange.mapping import Mapping
+from landmark_annotator.projects.exchange.other_project import left_in
 from landmark_annotator.projects.exchange.transfer.boxes import Boxes
 from landmark_annotator.projects.exchange.transfer.entry_stream import entries_of
 from landmark_annotator.projects.exchange.transfer.import_report import (
@@ -105,6 +106,7 @@ def import_labels(
             return ImportReport(cancelled=True)
         if not dry_run:
             project.refuse_below(by or who, Role.LEAD, IMPORT)
+        stream.notes.extend(left_in(source, project.folder))
         return _imported(project, stream, who, annotator, progress, dry_run, mapping, whole_images)
 
 
