@@ -149,7 +149,9 @@ class Windows(QObject):
         try:
             self._preferences.opened(project.folder)
         except ActionableError as error:
-            window.messages.tell(error)
+            # Once the first image is open, which clears what was told; less than why nothing is
+            # stored, which the window then says itself.
+            self._told = None if project.read_only else error
 
     def _reopen(self, note: str) -> None:
         """The project that is open, at the object that is: its scheme is another now."""

@@ -145,3 +145,18 @@ def test_what_did_not_come_into_a_new_project_is_told_once_it_is_open(windows, f
     assert "14 photographs came in, 6 cannot be read and 1 is a copy." in said
     assert "0.png: It is empty." in said
     assert "And 2 more." in said
+
+
+def test_that_settings_cannot_be_written_is_still_told_once_the_project_is_open(
+    windows, folder, qtbot, monkeypatch
+):
+    def refused(*_):
+        raise ActionableError("Your settings cannot be written.")
+
+    monkeypatch.setattr(Preferences, "opened", refused)
+    windows.open(folder)
+    controller = windows.window.controller
+    qtbot.waitUntil(lambda: controller.record is not None, timeout=PATIENCE_MS)
+    banner = windows.window.messages.banner
+    assert banner.isVisible()
+    assert "settings cannot be written" in banner.text.text()
