@@ -11,6 +11,7 @@ from landmark_annotator.projects.store.engine import failures
 from landmark_annotator.projects.store.engine.address import ADDRESS_NAME, read_address
 from landmark_annotator.projects.store.engine.database import Database
 from landmark_annotator.projects.store.engine.engine import Engine
+from landmark_annotator.projects.store.engine.rotation import backups
 from landmark_annotator.projects.store.new_database import fill_new
 from landmark_annotator.projects.store.rows.records import ActionKind
 from landmark_annotator.projects.store.rows.stored_scheme import (
@@ -38,6 +39,7 @@ from landmark_annotator.projects.vocabulary.errors import (
 )
 
 DATABASE_NAME = "project.db"
+EMPTIED = "its file is empty"
 _FULL = "there is no room left on its disk"
 
 
@@ -109,6 +111,8 @@ def open_database(folder: Path, read_only: bool) -> Engine:
             f"{folder} is not a project: it holds no {DATABASE_NAME}.",
             remedy="Give the folder of a project, or make one: annotator new FOLDER.",
         )
+    if is_emptied(path):
+        raise failures.damaged(folder, EMPTIED)
     database = _for_reading(path, "it was opened so") if read_only else _for_writing(path)
     try:
         database.look_through()
@@ -200,6 +204,12 @@ def _for_reading(path: Path, reason: str, remedy: str | None = None) -> Database
         if not failures.is_about_writing(error.__cause__) or holds_log(path):
             raise
         return _probed(Database(path, mode="ro", immutable=True, read_only_reason=reason))
+
+
+def is_emptied(path: Path) -> bool:
+    """Whether nothing is left of a database of which there are backups, as disks that were full or
+    lost power leave files. SQLite takes that for a new one."""
+    return path.stat().st_size == 0 and not holds_log(path) and bool(backups(path.parent))
 
 
 def holds_log(path: Path) -> bool:

@@ -5,6 +5,7 @@ whatever else changes a project is written one after the other, and beside the c
 long for anybody: locks, statements and sleeping transactions have their limits on the server.
 """
 
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -19,6 +20,7 @@ from landmark_annotator.projects.store.engine.address import shown
 from landmark_annotator.projects.store.engine.server_waits import telling
 from landmark_annotator.projects.vocabulary.errors import MissingPackage, ProjectError, ServerAway
 
+_SILENT = logging.NullHandler()
 LOCK_SECONDS = 3.0
 """How long a change waits for another person's before ProjectLocked."""
 ASLEEP_SECONDS = 20.0
@@ -289,4 +291,6 @@ def client() -> Any:
             kept="Projects in a folder of their own work without it.",
             remedy="Install it: pip install 'landmark-annotator[postgres]'",
         ) from error
+    # What it warns of on a connection that is lost is raised as well, in words for people.
+    logging.getLogger("psycopg").addHandler(_SILENT)
     return psycopg

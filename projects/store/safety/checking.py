@@ -18,7 +18,13 @@ from landmark_annotator.projects.store.engine.failures import (
 )
 from landmark_annotator.projects.store.journal import change_json, track_replay
 from landmark_annotator.projects.store.journal.replay import UNREADABLE, differences
-from landmark_annotator.projects.store.opening import DATABASE_NAME, database_file, holds_log
+from landmark_annotator.projects.store.opening import (
+    DATABASE_NAME,
+    EMPTIED,
+    database_file,
+    holds_log,
+    is_emptied,
+)
 from landmark_annotator.projects.store.people import server_rights
 from landmark_annotator.projects.store.project import Project
 from landmark_annotator.projects.store.rows import exclusions, instances
@@ -122,6 +128,8 @@ def _pages(folder: Path) -> list[Finding]:
     database = database_file(folder)
     if database.name != DATABASE_NAME:
         return []
+    if is_emptied(database):
+        return [Finding(Part.PAGES, EMPTIED)]
     try:
         texts = _told_of_pages(database)
     except (sqlite3.Error, UnicodeDecodeError) as error:

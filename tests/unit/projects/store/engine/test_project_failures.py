@@ -13,6 +13,7 @@ import pytest
 
 from landmark_annotator.projects.store import InstanceRecord, Project
 from landmark_annotator.projects.store.engine import database
+from landmark_annotator.projects.store.engine.rotation import back_up_now
 from landmark_annotator.projects.store.safety.checking import check, refuse_damaged
 from landmark_annotator.projects.vocabulary import Visibility
 from landmark_annotator.projects.vocabulary.errors import (
@@ -356,3 +357,13 @@ def test_a_damaged_scheme_is_named(closed: Path, content: str) -> None:
     change_database(closed, f"UPDATE scheme SET json = '{content}'")  # noqa: S608 - our own text
     with pytest.raises(ProjectError, match="damaged: its scheme"):
         Project.open(closed)
+
+
+def test_a_database_of_which_nothing_is_left_is_told_as_damage(closed: Path) -> None:
+    back_up_now(closed / "project.db", "daily")
+    (closed / "project.db").write_bytes(b"")
+    for read_only in (False, True):
+        with pytest.raises(ProjectError, match="damaged: its file is empty") as told:
+            Project.open(closed, read_only=read_only)
+        assert "annotator restore" in told.value.remedy
+    assert [finding.what for finding in check(closed)] == ["its file is empty"]
