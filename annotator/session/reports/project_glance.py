@@ -4,7 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from landmark_annotator.projects.store import InstanceState, Project
-from landmark_annotator.projects.vocabulary.errors import ActionableError, OlderProject
+from landmark_annotator.projects.vocabulary.errors import (
+    ActionableError,
+    OlderProject,
+    ServerAway,
+)
 
 
 @dataclass(frozen=True)
@@ -32,5 +36,8 @@ def glance_at(folder: Path) -> Glance:
     except OlderProject:
         # To look at a list changes nothing.
         return Glance(folder, folder.name, older=True)
+    except ServerAway:
+        # All else that is said of it is told when it is opened; a row has no room for it.
+        return Glance(folder, folder.name, problem="Its server does not answer.")
     except ActionableError as error:
         return Glance(folder, folder.name, problem=error.happened)
