@@ -15,22 +15,25 @@ from landmark_annotator.projects.vocabulary import ActionableError, Scheme
 
 
 class LabelsPage(WizardPage):
-    def __init__(self, given: Callable[[], tuple[Scheme, Path | None]]) -> None:
-        """given: what the pages before said: the scheme, the folder of photographs."""
+    def __init__(
+        self, given: Callable[[], tuple[Scheme, Path | None]], videos: Callable[[], int]
+    ) -> None:
+        """given: what the pages before said: the scheme, the folder of photographs or of videos.
+        videos: how many of these they named, 0 where it is photographs."""
         super().__init__(
             "Labels that exist already",
             "A label file, or a folder with labels beside the images. Leave it empty where there "
             "are none; labels can also be imported later.",
         )
-        self._given = given
+        self._given, self._videos = given, videos
         self._looked_at: tuple[Path | None, Scheme, Path | None] | None = None
         self.source = PathLine("Label file or folder", folder=False)
-        same = QPushButton("In the folder of &photographs")
-        same.setAutoDefault(False)
-        same.clicked.connect(lambda: self.source.show_path(self._given()[1]))
+        self.same = QPushButton()
+        self.same.setAutoDefault(False)
+        self.same.clicked.connect(lambda: self.source.show_path(self._given()[1]))
         row = QHBoxLayout()
         row.addWidget(self.source, 1)
-        row.addWidget(same)
+        row.addWidget(self.same)
         self.panel = ImportPreviewPanel()
         self.column.addLayout(row)
         self.column.addWidget(self.panel, 1)
@@ -44,6 +47,9 @@ class LabelsPage(WizardPage):
 
     @override
     def begin(self) -> None:
+        videos = self._videos()
+        named = ("the &video" if videos == 1 else "the &videos") if videos else "&photographs"
+        self.same.setText(f"In the folder of {named}")
         self._look()
 
     @property

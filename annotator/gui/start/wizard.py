@@ -59,7 +59,7 @@ class NewProjectWizard(QDialog):
         self.landmarks.photographs = lambda: self.photographs.images.path
         self.landmarks.broke.connect(self.broke)
         self.boxes = BoxesPage()
-        self.labels = LabelsPage(self._given)
+        self.labels = LabelsPage(self._given, lambda: len(self.photographs.frames))
         self.pages: tuple[WizardPage, ...] = (
             self.photographs,
             self.landmarks,

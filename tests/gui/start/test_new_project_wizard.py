@@ -20,6 +20,7 @@ from tests.gui.start.wizard_steps import (
     next_page,
     to_labels,
 )
+from tests.unit.projects.video.encoded import encode
 
 
 def test_it_suggests_a_name_and_a_place_and_counts_the_photographs(wizard, qtbot, photographs):
@@ -219,3 +220,21 @@ def test_afterwards_it_says_what_did_not_come_in(wizard, qtbot, photographs):
     assert report.images_added == 3
     assert len(report.unreadable) == 4
     assert [entry.path.name for entry in report.copies] == ["copy.png"]
+
+
+def test_the_page_on_labels_calls_the_folder_by_what_is_in_it(wizard, qtbot, tmp_path):
+    """Of a video it offered the folder of photographs, of which there are none."""
+    to_labels(wizard)
+    same = wizard.labels.same
+    assert same.text() == "In the folder of &photographs"
+    for _ in range(3):
+        wizard.back.click()
+    page = wizard.photographs
+    page.images.show_path(encode(tmp_path / "film.mp4", 12))
+    qtbot.waitUntil(lambda: page.fields.held.text().startswith("12 frames"), timeout=PATIENCE_MS)
+    for _ in range(3):
+        next_page(wizard)
+    assert wizard.stack.currentWidget() is wizard.labels
+    assert same.text() == "In the folder of the &video"
+    same.click()
+    assert wizard.labels.source.path == tmp_path
