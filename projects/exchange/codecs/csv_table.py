@@ -140,6 +140,8 @@ def stream(
         seen = Counted()
         for line, row in rows:
             try:
+                if not row["image"].strip():
+                    raise FormatError("it names no image.")
                 shape, box = _shape(row, places, scheme), _box(row)
                 frame = _frame(row)
                 at = time_read(from_cell(row.get("labelled_at", "").strip()))

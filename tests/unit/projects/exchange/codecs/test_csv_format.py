@@ -120,6 +120,7 @@ def test_wide_of_another_number_of_landmarks(tmp_path: Path) -> None:
         ("a.png,1,inf,3,4", "Line 3: y0"),
         ("a.png,1,2,three,4", "Line 3: x1"),
         ("a.png,1,1_0,3,4", "Line 3: y0"),
+        (" ,1,2,3,4", "Line 3: it names no image."),
     ],
 )
 def test_a_bad_row_is_reported_with_its_line_and_the_rest_is_read(
