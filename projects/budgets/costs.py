@@ -23,7 +23,8 @@ _CLICKS = (ActionKind.CLICK, ActionKind.CONFIRM)
 
 @dataclass(frozen=True)
 class Costs:
-    """clicks: (L,) seconds of a click on each landmark. image: seconds an image besides clicks.
+    """clicks: (L,) seconds of a click on each landmark. image: seconds an image besides clicks;
+    of several objects in one, of each.
 
     source: a sentence on where the figures come from.
     """
@@ -53,11 +54,12 @@ def costs(project: Project) -> Costs:
         else:
             besides += float(seconds.sum())
             accepted += len(seconds) * one.kind.accepts
+    noun = project.counted_in()
     if count.sum() < _ENOUGH:
         return Costs(
             (CLICK_SECONDS,) * size,
             IMAGE_SECONDS,
-            f"Assumed: {CLICK_SECONDS:g} s a click and {IMAGE_SECONDS:g} s an image besides; the "
+            f"Assumed: {CLICK_SECONDS:g} s a click and {IMAGE_SECONDS:g} s an {noun} besides; the "
             f"journal holds {counted(int(count.sum()), 'timed click')}, {_ENOUGH} are needed to "
             "measure.",
         )
@@ -68,5 +70,5 @@ def costs(project: Project) -> Costs:
         tuple(each.tolist()),
         image,
         f"Measured: {mean:.1f} s a click over {int(count.sum()):,} clicks and {image:.1f} s an "
-        f"image besides{'' if accepted else ' (assumed)'}.",
+        f"{noun} besides{'' if accepted else ' (assumed)'}.",
     )

@@ -206,6 +206,13 @@ class Queue(Opened):
             run = self._reading.execute
             return int(run(every).scalar_one()) - int(run(out).scalar_one())
 
+    def counted_in(self) -> str:
+        """What instances are called where they are counted: "image", or "object" where an image
+        holds several that were not left out."""
+        several = select(InstanceTable.image_id).where(instance_counts())
+        several = several.group_by(InstanceTable.image_id).having(func.count() > 1).limit(1)
+        return "image" if self._reading.execute(several).first() is None else "object"
+
     def clicks(self, *, excluded: bool = False) -> dict[int, int]:
         """Clicks and confirmations by the id of the instance; what was taken back counts.
 

@@ -30,7 +30,7 @@ def report(
     """For a person at the terminal. command: what makes the recommended format the plan."""
     unit, time = _time_column(max(purchase.hours for purchase in offer.purchases))
     rows: list[tuple[str, ...]] = [
-        ("points", "follows", "spread", "error %", "s an image", unit, "")
+        ("points", "follows", "spread", "error %", f"s an {offer.one}", unit, "")
     ]
     free = offer.unplanned
     if free is not None:
@@ -49,7 +49,7 @@ def report(
         f"{counted(offer.images, 'instance')}.",
         columns(rows),
         "follows: how well the landmark that follows worst does so, 1 is exactly (c-hat).",
-        *([] if free is None else [free.said(offer.images)]),
+        *([] if free is None else [free.said(offer.images, offer.one)]),
         f"Recommended: {points}",
         *(f"    {reason}" for reason in chosen.reasons),
     ]

@@ -44,8 +44,11 @@ class Shop:
 
 @dataclass(frozen=True, eq=False)
 class Spending:
+    """one: what an instance is called where they are counted; see `Offer`."""
+
     ledger: Ledger
     plan: Plan
+    one: str = "image"
 
 
 def shop(folder: Path, progress: Progress) -> Shop:
@@ -63,7 +66,7 @@ def shop(folder: Path, progress: Progress) -> Shop:
 def spending(folder: Path) -> Spending:
     """Opens the project for itself, to be run beside the window."""
     with Project.open(folder, read_only=True) as project:
-        return Spending(ledger(project), project.plan())
+        return Spending(ledger(project), project.plan(), project.counted_in())
 
 
 def make_plan(project: Project, purchase: Purchase, *, who: str) -> Plan:

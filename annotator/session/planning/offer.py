@@ -77,8 +77,8 @@ class Unplanned:
     by_model: bool
     looked: bool = False
 
-    def said(self, images: int) -> str:
-        """One sentence, for so many images."""
+    def said(self, images: int, one: str = "image") -> str:
+        """One sentence, for so many images. one: what each of these is called."""
         by = (
             f"by the last {self.measured} that were finished"
             if self.measured
@@ -88,8 +88,8 @@ class Unplanned:
         left = "" if self.error is None else f"; expected error {self.error:.2f} %"
         return (
             f"Without a plan: {clicks} {'click' if clicks == '1' else 'clicks'} and "
-            f"{duration(self.image_seconds)} an image, {duration(self.image_seconds * images)} for "
-            f"{counted(images, 'image')} ({by}){left}."
+            f"{duration(self.image_seconds)} an {one}, {duration(self.image_seconds * images)} for "
+            f"{counted(images, one)} ({by}){left}."
         )
 
 
@@ -99,7 +99,8 @@ class Offer:
 
     spread: None with too few shapes. images: how many instances the hours are for. unplanned:
     None where it is not known. unknown: why no errors are, empty where they are. notes: sentences
-    on what the figures are worth.
+    on what the figures are worth. one: what an instance is called where they are counted: image,
+    or object where an image holds several.
     """
 
     curve: Curve
@@ -111,6 +112,7 @@ class Offer:
     unplanned: Unplanned | None = None
     model: bool = False
     unknown: str = ""
+    one: str = "image"
 
     def for_images(self, images: int) -> "Offer":
         """The same points for another number of instances that wait, as when some more are
@@ -238,6 +240,7 @@ def offer(
         _unplanned(project, errors, measured, model),
         model,
         unknown,
+        project.counted_in(),
     )
 
 

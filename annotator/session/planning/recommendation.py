@@ -50,7 +50,7 @@ def recommend(
         cheapest = choices[0]
         said = (
             f"{_hours(hours, ' is', ' are')} too few: even with {_points(cheapest)} it takes "
-            f"{duration(3600 * cheapest.hours)} for {offer.images:,} images."
+            f"{duration(3600 * cheapest.hours)} for {counted(offer.images, offer.one)}."
         )
         return _points_recommended(offer, cheapest, said)
     if target is not None:
@@ -108,10 +108,10 @@ def _no_plan(offer: Offer, best: Purchase) -> Recommendation:
     clicks = count(free.clicks)
     what = "The model needs" if free.by_model else "Proposals from the labelled images need"
     said = (
-        f"{what} {clicks} {'click' if clicks == '1' else 'clicks'} an image until a shape "
-        f"is good enough, wherever they are needed. {_points(best).capitalize()} on every image "
+        f"{what} {clicks} {'click' if clicks == '1' else 'clicks'} an {offer.one} until a shape "
+        f"is good enough, wherever they are needed. {_points(best).capitalize()} on every "
         # In whole minutes for all images, the two are often the same.
-        f"would take {duration(best.image_seconds)} each in place of "
+        f"{offer.one} would take {duration(best.image_seconds)} each in place of "
         f"{duration(free.image_seconds)}{left}."
     )
     return Recommendation(0, (said,), best.format.details())
@@ -122,8 +122,8 @@ def _no_plan_yet(offer: Offer, best: Purchase) -> Recommendation:
     assert best.format is not None
     said = (
         "A trained model proposes and asks only where it has to. How many clicks that takes is "
-        f"known once {LEAST} images are finished, or {FEWEST} are labelled that it has not learned "
-        f"from. {_points(best).capitalize()} on every image would take "
+        f"known once {LEAST} {offer.one}s are finished, or {FEWEST} are labelled that it has not "
+        f"learned from. {_points(best).capitalize()} on every {offer.one} would take "
         f"{duration(3600 * best.hours)}."
     )
     return Recommendation(0, (said,), best.format.details())

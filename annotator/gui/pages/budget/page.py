@@ -282,7 +282,7 @@ class BudgetPage(Page):
         if alone is not None and alone[1] is not None:
             most, highest = max(most, alone[0]), max(highest, alone[1])
         unit, self._hour = ("hours", 1.0) if most >= HOURS_FROM else ("minutes", 60.0)
-        self.prices.begin(across=f"{unit} for {counted(offer.images, 'image')}")
+        self.prices.begin(across=f"{unit} for {counted(offer.images, offer.one)}")
         self.prices.line(self._hour * hours, errors)
         self.prices.dots(self._hour * hours, errors, size=5)
         if alone is not None and alone[1] is not None:
@@ -296,7 +296,8 @@ class BudgetPage(Page):
         purchase, found = self.purchase, self.shop
         if purchase is None or found is None or purchase.format is None:
             return
-        self.figure.setText(f"{counted(len(purchase.format.landmarks), 'point')} an image")
+        points = counted(len(purchase.format.landmarks), "point")
+        self.figure.setText(f"{points} an {found.offer.one}")
         self.facts.setText("\n".join(sentences.purchase_lines(found, purchase)))
         recommended = sentences.recommended_lines(found, purchase, self._keys["budget_recommended"])
         self.reasons.setText("\n".join(recommended))
@@ -347,7 +348,7 @@ class BudgetPage(Page):
         if self.shop is not None:
             self.shop = self._for_now(self.shop)
             self._show_shop(self.shop)
-        self.plan_line.setText(sentences.plan_line(found.plan))
+        self.plan_line.setText(sentences.plan_line(found))
         self.plan_line.setToolTip(sentences.names(self.project.scheme, found.plan.landmarks))
         self.spent.setText("\n".join(sentences.spent_lines(found)))
         self.efforts.show_days(sentences.effort_days(found))

@@ -8,7 +8,6 @@ from landmark_annotator.annotator.session.planning.budget_view import Shop, Spen
 from landmark_annotator.annotator.session.planning.offer import Purchase
 from landmark_annotator.projects.budgets.known_formats import Comparison
 from landmark_annotator.projects.budgets.ledger import DayEffort
-from landmark_annotator.projects.store import Plan
 from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.wording import counted, duration
 
@@ -33,8 +32,8 @@ def purchase_lines(shop: Shop, purchase: Purchase) -> list[str]:
     else:
         lines.append("Expected error: not known yet")
     lines.append(
-        f"{duration(purchase.image_seconds)} an image, {duration(3600 * purchase.hours)} for "
-        f"{counted(shop.offer.images, 'image')}"
+        f"{duration(purchase.image_seconds)} an {shop.offer.one}, "
+        f"{duration(3600 * purchase.hours)} for {counted(shop.offer.images, shop.offer.one)}"
     )
     return lines
 
@@ -42,7 +41,8 @@ def purchase_lines(shop: Shop, purchase: Purchase) -> list[str]:
 def recommended_lines(shop: Shop, purchase: Purchase, key: str) -> list[str]:
     """What is recommended, and why where this is it. key: goes to the number of points."""
     best = shop.recommended
-    free = [] if shop.offer.unplanned is None else [shop.offer.unplanned.said(shop.offer.images)]
+    offer = shop.offer
+    free = [] if offer.unplanned is None else [offer.unplanned.said(offer.images, offer.one)]
     if best.m == 0:
         return [f"Recommended: no plan. {best.reasons[0]}", *best.reasons[1:], *free]
     if purchase.m == best.m:
@@ -60,11 +60,12 @@ def format_name(one: Comparison, landmarks: int) -> str:
     return one.known.name if inside == landmarks else f"{one.known.name} of {inside}"
 
 
-def plan_line(plan: Plan) -> str:
+def plan_line(found: Spending) -> str:
+    plan = found.plan
     if not plan.landmarks:
         return "No plan yet: people are asked for what the model asks for."
     ask = "" if plan.ask_above is None else f", one more above {plan.ask_above:.1f} %"
-    return f"The plan is {plan.name}: {counted(len(plan.landmarks), 'point')} an image{ask}."
+    return f"The plan is {plan.name}: {counted(len(plan.landmarks), 'point')} an {found.one}{ask}."
 
 
 def spent_lines(found: Spending) -> list[str]:
@@ -81,11 +82,11 @@ def spent_lines(found: Spending) -> list[str]:
     if rest is not None:
         lines.append(
             f"Still to come: {rest.clicks.said()} clicks and {rest.seconds.said_as_time()} for "
-            f"{counted(rest.remaining, 'image')} (95 %, by the last {rest.based_on})"
+            f"{counted(rest.remaining, found.one)} (95 %, by the last {rest.based_on})"
         )
     elif found.ledger.no_forecast:
         lines.append(
-            f"Still to come for {counted(found.ledger.remaining, 'image')}: "
+            f"Still to come for {counted(found.ledger.remaining, found.one)}: "
             f"{found.ledger.no_forecast}"
         )
     return [*lines, *(f"\N{WARNING SIGN} {warning}" for warning in found.ledger.warnings)]
