@@ -112,7 +112,10 @@ def fill(
     )
     if done.inferred:
         accepted = counted(done.inferred, "accepted shape")
-        note(f"In {accepted} a model placed some landmarks: --inferred places those anew.")
+        note(
+            f"In {accepted} people placed some landmarks and a model the others: --inferred places "
+            "these anew."
+        )
     if done.changed:
         left = counted(done.changed, "instance was", "instances were")
         note(f"{left} left as it is: somebody has worked there meanwhile. Fill again for that.")

@@ -64,10 +64,11 @@ class Filled:
 
     chosen: the method; judgements: of all of them, best first, on `clicked`, the landmarks that
     most of the instances have. inferred: accepted shapes that were left as they are though a model
-    has placed some of their landmarks. without_box: instances left out for want of one. changed:
-    those that were left as they are, since somebody has worked on them meanwhile. unreadable:
-    one sentence for each image that could not be read. notes: sentences on methods that were not
-    tried. related: a sentence on how images are grouped.
+    has placed those of their landmarks that people did not; ones that are a model's altogether have
+    nothing to be filled by and are not among them. without_box: instances left out for want of one.
+    changed: those that were left as they are, since somebody has worked on them meanwhile.
+    unreadable: one sentence for each image that could not be read. notes: sentences on methods that
+    were not tried. related: a sentence on how images are grouped.
     """
 
     count: int

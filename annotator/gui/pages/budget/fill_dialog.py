@@ -52,8 +52,8 @@ class FillPreviewPanel(PreviewPanel[FillPlan]):
             lines.append("Complete: no sparsely labelled object is left out.")
         if preview.inferred:
             lines.append(
-                f"In {counted(preview.inferred, 'accepted shape')} a model placed some landmarks; "
-                "they stay."
+                f"In {counted(preview.inferred, 'accepted shape')} people placed some landmarks "
+                "and a model the others; these stay."
             )
         return lines
 

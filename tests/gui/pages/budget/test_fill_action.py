@@ -132,3 +132,26 @@ def test_where_only_accepted_shapes_are_left_the_box_to_tick_is_named(
     assert "choose above that also those are placed anew" in told
     assert "--inferred" not in told
     dialog.reject()
+
+
+def test_accepted_shapes_that_stay_are_told_by_who_placed_what(make_project, open_window, qtbot):
+    """Beside the budget's note on all shapes with a model's landmarks: those without any click are
+    not among them, so that the two told different numbers of what sounded like one thing."""
+    project = make_project(labelled=12, untouched=3)
+    _, shape = next(iter(project.shapes()))
+    clicked, alone, sparse = (record.id for record in project.instances()[:3])
+    for accepted, mark in ((clicked, Provenance.CLICKED), (alone, Provenance.INFERRED)):
+        marks = [mark, *[Provenance.INFERRED] * (len(project.scheme) - 1)]
+        project.accept(accepted, Shape(shape.points, provenance=marks), who="ada")
+    for landmark in CLICKED:
+        project.place(sparse, landmark, (90.0 + 20 * landmark, 70.0), who="ada")
+    hands = open_window(project)
+    hands.key(Qt.Key.Key_5, CONTROL)
+    page = hands.window.pages.page("budget")
+    QTest.keyClick(page, Qt.Key.Key_L, CONTROL)
+    [dialog] = page.findChildren(FillDialog)
+    qtbot.waitUntil(lambda: dialog.panel.preview is not None, timeout=PATIENCE_MS)
+    assert dialog.panel.lines_of(dialog.panel.preview)[-1] == (
+        "In 1 accepted shape people placed some landmarks and a model the others; these stay."
+    )
+    dialog.reject()
