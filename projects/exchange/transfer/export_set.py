@@ -39,6 +39,7 @@ from landmark_annotator.projects.images.comparison import Comparison, State
 from landmark_annotator.projects.store import Project, read_at_once
 from landmark_annotator.projects.store.safety.checking import refuse_damaged
 from landmark_annotator.projects.vocabulary import SILENT, Progress
+from landmark_annotator.projects.vocabulary.errors import FormatError
 from landmark_annotator.projects.vocabulary.wording import counted
 
 _LEFT_OUT = ("image was left out: its file holds", "images were left out: their files hold")
@@ -117,11 +118,20 @@ def export_set(
     What an earlier export to the same place left and this one does not have is removed; files of
     other origin are kept, and the export is refused where it would go over one. Instances whose
     image file now holds another picture are left out. Raises ProjectError where the project's
-    database is damaged.
+    database is damaged, and FormatError before anything is read where there is no folder for it.
 
     With a split, faces.json becomes faces-train.json and so on; a folder gets one folder a part.
     """
     card, target = by_name(format), named_target(target)
+    if not target.parent.is_dir():
+        # A folder could be made in one that is made for it, but its data sheet lies beside it, and
+        # would be missed when all else is written.
+        what = "folder" if card.writes_folder else "file"
+        raise FormatError(
+            f"{target} cannot be written: there is no folder {target.parent}.",
+            kept="Nothing was written.",
+            remedy=f"Choose a {what} in a folder that exists and that you may write to.",
+        )
     files = _files(target, card, split)
     changed: Collection[int] = ()
     if rehearsed() is None:

@@ -244,3 +244,15 @@ def test_a_part_without_images_stays_empty_where_an_image_was_replaced(
         project, tmp_path / "pairs.json", format="coco", split=Split.parse("100/0/0", seed=0)
     )
     assert [part.instances for part in report.parts.values()] == [5, 0, 0]
+
+
+@pytest.mark.parametrize("format", ["pts", "coco"])
+def test_a_place_in_no_folder_is_refused_before_any_shape_is_read(
+    project: Project, tmp_path: Path, format: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a format that is a folder everything was written first, and then its data sheet missed."""
+    monkeypatch.setattr(Project, "shapes", lambda *_: pytest.fail("it was read"))
+    before = below(tmp_path)
+    with pytest.raises(FormatError, match="there is no folder"):
+        export_set(project, tmp_path / "none" / "out", format=format)
+    assert below(tmp_path) == before
