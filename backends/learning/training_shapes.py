@@ -74,8 +74,8 @@ def training_shapes(
     instances."""
     if len(instances) < fewest:
         raise TooFewLabels(
-            f"This training needs at least {fewest} labelled instances with boxes; there are "
-            f"{len(instances)}.",
+            f"This training needs at least {fewest} labelled instances with boxes; there "
+            f"{'is' if len(instances) == 1 else 'are'} {len(instances)}.",
             kept="Until then the prior from the labelled shapes proposes.",
             remedy="Label or import more, then train again.",
         )

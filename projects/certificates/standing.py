@@ -78,15 +78,17 @@ class Standing:
         done = f"{counted(self.checked, 'shape')} drawn at random and checked by {self._people}"
         if self.of_another_scheme:
             return "Not certified: the landmarks have been changed since the shapes were checked."
+        shapes = counted(total, "shape")
         if not self.met:
             need = f"{self.left:,} more" if self.checked else f"{self.left:,}"
+            have = "has" if self.left == 1 else "have"
             return (
-                f"Not certified: for {confidence} confidence that at most {share} of {total:,} "
-                f"shapes have {limit}, {need} have to be checked if none of them is wrong "
+                f"Not certified: for {confidence} confidence that at most {share} of {shapes} "
+                f"have {limit}, {need} {have} to be checked if none of them is wrong "
                 f"({self.checked:,} checked, {self.wrong:,} wrong)."
             )
         text = (
-            f"With {confidence} confidence at most {self.allowed:,} of {total:,} shapes ({share}) "
+            f"With {confidence} confidence at most {self.allowed:,} of {shapes} ({share}) "
             f"have {limit}: {done}, {self.wrong:,} of them wrong and mended. Drawn one by one, "
             f"shapes need not be independent, so related images count like others{self._groups}; "
             "it is said of these shapes alone."

@@ -125,10 +125,13 @@ class ImageFiles:
         said = []
         if self.copied:
             where = self._folder.relative_to(self._within).as_posix()
-            linked = self._how is ImagesAs.LINK
+            one = self.copied == 1
+            put = "was copied" if one else "were copied"
+            if self._how is ImagesAs.LINK:
+                put = "lies as a link" if one else "lie as links"
             said.append(
-                f"{counted(self.copied, 'image')} of elsewhere {'lie' if linked else 'were copied'}"
-                f"{' as links' if linked else ''} in {where}, so that the export can be moved."
+                f"{counted(self.copied, 'image')} of elsewhere {put} in {where}, so that the "
+                "export can be moved."
             )
         if self.unlinked:
             said.append(

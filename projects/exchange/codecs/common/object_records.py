@@ -68,7 +68,8 @@ def losses_of(instances: Sequence[ExportedInstance], missing: int) -> list[str]:
         )
     tracked = sum(bool(each.track) for each in instances)
     if tracked:
-        notes.append(f"Of which tracks {counted(tracked, 'object')} are is not written.")
+        are = counted(tracked, "object is", "objects are")
+        notes.append(f"Of which tracks {are} is not written.")
     return notes + half_labelled(instances)
 
 

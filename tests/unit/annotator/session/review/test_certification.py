@@ -162,3 +162,11 @@ def test_the_certificate_says_of_how_many_groups_the_checked_shapes_are(
     check_all(session)
     assert "those checked are of 1 group unrelated" in stand(session).sentence
     assert stand(session).content()["groups_checked"] == 1
+
+
+def test_one_shape_is_told_as_one(session: Certification) -> None:
+    project = session.project
+    project.exclude(instances=[r.id for r in project.instances()][1:], why="too many", who="rita")
+    found = session.start(**LAX)
+    assert "of 1 shape have" in found.sentence
+    assert "1 has to be checked" in found.sentence

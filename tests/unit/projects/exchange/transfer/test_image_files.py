@@ -199,3 +199,21 @@ def test_a_file_that_is_no_image_is_not_copied(project: Project, tmp_path: Path)
 
     assert not (folder / "out-images/one/a.png").exists()
     assert (folder / "out-images/one/a.jpg").exists()
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        (ImagesAs.COPY, "1 image of elsewhere was copied in "),
+        (ImagesAs.LINK, "1 image of elsewhere lies as a link in "),
+    ],
+)
+def test_one_image_is_told_as_one(
+    project: Project, tmp_path: Path, how: ImagesAs, said: str
+) -> None:
+    others = [image.id for image in project.images()][1:]
+    project.exclude(images=others, why="too many", who="anna")
+    target = tmp_path / "away" / "out.json"
+    target.parent.mkdir()
+    report = export_set(project, target, format="coco", naming=ImageNaming(how))
+    assert any(note.startswith(said) for note in report.notes)
