@@ -62,8 +62,12 @@ _OBJECTS = join(ImageTable, InstanceTable, InstanceTable.image_id == ImageTable.
 _BESIDE = aliased(InstanceTable)
 _OF_IMAGE = select(func.count()).where(_BESIDE.image_id == InstanceTable.image_id)
 _NUMBER = _OF_IMAGE.where(_BESIDE.id <= InstanceTable.id).scalar_subquery()
+# Of two, one of which was left out or taken back, the other is the only one. What is left out
+# keeps its number all the same: it is listed beside the other where those are shown.
 _SEVERAL = exists().where(
-    _BESIDE.image_id == InstanceTable.image_id, _BESIDE.id != InstanceTable.id
+    _BESIDE.image_id == InstanceTable.image_id,
+    _BESIDE.id != InstanceTable.id,
+    or_(_BESIDE.excluded_why.is_(None), InstanceTable.excluded_why.is_not(None)),
 )
 _CLICKS = select(func.count()).where(
     JournalTable.instance_id == InstanceTable.id, JournalTable.kind.in_(EFFORT)
@@ -85,9 +89,9 @@ _IMAGES = select(*COLUMNS).where(ImageTable.id.in_(_IDS))
 
 
 class ListedRow(NamedTuple):
-    """number: which of several objects of its image it is, from 1; None where it is the only one.
-    clicks: clicks and confirmations, also those that were taken back. folder: of the image, as
-    `SharedFolder.within` has it."""
+    """number: which of several objects of its image it is, from 1; None where it is the only one
+    that was not left out. clicks: clicks and confirmations, also those that were taken back.
+    folder: of the image, as `SharedFolder.within` has it."""
 
     row: QueueRow
     number: int | None
@@ -358,13 +362,15 @@ class Listing(Queue):
         with self.snapshot():
             numbers: dict[int, int] = {}
             if numbered:
-                inside = select(InstanceTable.id, InstanceTable.image_id)
+                inside = select(InstanceTable.id, InstanceTable.image_id, _SEVERAL)
                 inside = inside.where(InstanceTable.image_id.in_(of_several))
                 counted: dict[int, int] = {}
-                for instance_id, image_id in self._reading.execute(
+                for instance_id, image_id, several in self._reading.execute(
                     inside.order_by(InstanceTable.id)
                 ):
-                    counted[image_id] = numbers[instance_id] = counted.get(image_id, 0) + 1
+                    counted[image_id] = counted.get(image_id, 0) + 1
+                    if several:
+                        numbers[instance_id] = counted[image_id]
             for instance_id, path, frame in self._reading.execute(query):
                 number = numbers.get(instance_id)
                 yield Name(instance_id, path, frame, number, self._folder(path))

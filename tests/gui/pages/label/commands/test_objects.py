@@ -73,7 +73,7 @@ def test_ctrl_delete_removes_an_object_that_nobody_touched(hands):
     hands.key(Qt.Key.Key_I)
     hands.key(Qt.Key.Key_Delete, CONTROL)
     assert hands.open_id == first
-    assert names(hands)[:2] == ["kites_00.png  #1", "kites_01.png"]
+    assert names(hands)[:2] == ["kites_00.png", "kites_01.png"]
     assert len(hands.window.project.instances()) == 15
 
 
@@ -89,6 +89,14 @@ def test_undo_takes_an_added_object_back_and_redo_adds_it_again(hands):
     hands.key(Qt.Key.Key_Y, CONTROL)
     assert hands.open_id == added
     hands.wait_for(Phase.BOX)
+
+
+def test_the_number_of_the_other_goes_and_comes_with_undo_and_redo(hands):
+    hands.key(Qt.Key.Key_I)
+    hands.key(Qt.Key.Key_Z, CONTROL)
+    assert names(hands)[0] == "kites_00.png"
+    hands.key(Qt.Key.Key_Y, CONTROL)
+    assert names(hands)[:2] == ["kites_00.png  #1", "kites_00.png  #2"]
 
 
 @pytest.mark.parametrize("clicked", [True, False])

@@ -170,3 +170,19 @@ def test_what_is_sought_may_hold_the_number_of_the_object(several):
     several.show_only("JPG  #2", tuple(InstanceState), worst_first=False)
     assert [several.data(several.index(0, NAME))] == ["1.jpg  #2"]
     assert several.rowCount() == 1
+
+
+def test_what_is_left_alone_in_its_image_has_no_number(several, two_images):
+    """It went on being the first of several, of which the list had no other."""
+    two_images.exclude(instances=[2], why="taken back", who="ada")
+    several.show_only("", tuple(InstanceState), worst_first=False)
+    assert [several.data(several.index(row, NAME)) for row in range(2)] == ["1.jpg", "2.jpg"]
+    several.show_only("#1", tuple(InstanceState), worst_first=False)
+    assert several.rowCount() == 0
+
+
+def test_beside_what_was_left_out_both_are_told_apart_by_the_number_of_that(several, two_images):
+    two_images.exclude(instances=[2], why="taken back", who="ada")
+    several.show_only("", tuple(InstanceState), worst_first=False, excluded=True)
+    names = [several.data(several.index(row, NAME)) for row in range(3)]
+    assert names == ["1.jpg", "1.jpg  #2", "2.jpg"]
