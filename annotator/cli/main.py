@@ -19,6 +19,7 @@ from landmark_annotator.annotator.cli.commands.check import check
 from landmark_annotator.annotator.cli.commands.clip import clip
 from landmark_annotator.annotator.cli.commands.compact import compact
 from landmark_annotator.annotator.cli.commands.completion import completion
+from landmark_annotator.annotator.cli.commands.copy import copy
 from landmark_annotator.annotator.cli.commands.demo import demo
 from landmark_annotator.annotator.cli.commands.evaluate import evaluate
 from landmark_annotator.annotator.cli.commands.exclude import exclude
@@ -95,6 +96,7 @@ app.command()(groups)
 app.command()(export)
 app.command()(formats)
 app.command()(plugins)
+app.command()(copy)
 app.command()(backup)
 app.command()(restore)
 app.command()(check)

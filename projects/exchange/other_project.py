@@ -19,7 +19,7 @@ def how_to_bring(folder: Path) -> str:
     does not say of the others that they were not."""
     return (
         f"Write them to a file, and import that: annotator export {shlex.quote(str(folder))} "
-        "labels.csv --format csv."
+        "labels.csv --format csv. Where a new project is to have all of it: annotator copy."
     )
 
 

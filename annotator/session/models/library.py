@@ -8,6 +8,7 @@ Only this file knows where all that lies.
 """
 
 import hashlib
+import shutil
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,6 +28,7 @@ from landmark_annotator.backends.registry import (
 from landmark_annotator.projects.folder_sync import make_folder, write_whole
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Scheme, SchemeChange
+from landmark_annotator.projects.vocabulary.errors import ProjectError, why
 
 _MODELS = "models"
 _COMPARISON = "clicks_against_prior.json"
@@ -269,3 +271,22 @@ def _changed_at(file: Path) -> int | None:
         return file.stat().st_mtime_ns
     except FileNotFoundError:
         return None
+
+
+def copy_models(project_folder: Path, target: Path) -> bool:
+    """What one project has trained, for a copy of it that has none; whether there was anything.
+
+    Raises ProjectError where the copy's disk does not take it.
+    """
+    models = project_folder / _MODELS
+    if not models.is_dir():
+        return False
+    try:
+        shutil.copytree(models, target / _MODELS, ignore=shutil.ignore_patterns("*.running"))
+    except (OSError, shutil.Error) as error:
+        raise ProjectError(
+            f"The trained models could not be copied: {why(error)}.",
+            kept=f"The copy in {target} has all else.",
+            remedy=f"Copy the folder {_MODELS} by hand.",
+        ) from error
+    return True

@@ -100,10 +100,11 @@ def restore_in_place(backup: Path, folder: Path) -> Path:
     return aside
 
 
-def refuse_there(target: Path) -> None:
+def refuse_there(target: Path, made: str = "a backup is restored") -> None:
+    """made: what is done into it."""
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise ProjectError(
-            f"{target} is there already, and a backup is restored into a new folder.",
+            f"{target} is there already, and {made} into a new folder.",
             kept="Nothing was changed.",
             remedy="Name a folder that does not exist yet.",
         )

@@ -62,7 +62,7 @@ def restore(backup: Path, original: Path, target: Path, store: str | None = None
     except BaseException:
         _take_away(address, target, made=store is None)
         raise
-    return Restored(shown(address), _without_rights(target))
+    return Restored(shown(address), give_rights(target))
 
 
 def restore_in_place(backup: Path, folder: Path) -> Restored:
@@ -82,7 +82,7 @@ def restore_in_place(backup: Path, folder: Path) -> Restored:
     except BaseException:
         server_databases.drop(new)
         raise
-    return Restored(aside, _without_rights(folder))
+    return Restored(aside, give_rights(folder))
 
 
 def _brought_back(backup: Path, original: Path, store: str | None) -> str:
@@ -129,7 +129,7 @@ def _find_from_anywhere(connection: Connection, table: str, images_of: Path) -> 
         connection.execute(text(f"UPDATE {table} SET path = :path WHERE id = :id"), found)  # noqa: S608
 
 
-def _without_rights(folder: Path) -> str | None:
+def give_rights(folder: Path) -> str | None:
     """Gives the people of the list what it says: a backup has no logins. Why it did not, if so."""
     try:
         with Project.open(folder) as project, project.transaction() as connection:
