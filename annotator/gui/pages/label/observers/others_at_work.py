@@ -80,6 +80,8 @@ class OthersAtWork(QObject):
     def _held(self) -> frozenset[int]:
         """The open instance, where something of it is in the hand: it is let be."""
         controller = self._controller
+        if not self._open:
+            return frozenset()
         held = controller.changes_box or controller.view is not controller.session.view
         return self._open if held else frozenset()
 

@@ -1,6 +1,9 @@
 """In a project with people: the images that others have are not offered, and seen to be theirs."""
 
+from PIL import Image
+
 from landmark_annotator.annotator.gui.pages.label.panels.image_list import STATE
+from landmark_annotator.projects.images import examine
 from landmark_annotator.projects.store import Project, Role
 from landmark_annotator.projects.vocabulary import Box
 from tests.gui.conftest import WHO
@@ -113,3 +116,17 @@ def test_the_open_shape_is_not_read_again_for_ones_own_clicks(make_project, open
     hands.window.context.changes.announced.connect(heard.append)
     hands.window.others.look()
     assert heard == []
+
+
+def test_a_first_object_that_a_command_adds_comes_into_an_empty_window(
+    make_project, open_window, tmp_path
+):
+    hands = open_window(make_project(labelled=0, untouched=0))
+    hands.window.others.look()
+    picture = tmp_path / "first.png"
+    Image.new("RGB", (60, 50)).save(picture)
+    with Project.open(hands.window.project.folder) as command:
+        image = command.add_image(picture, examine(picture))
+        added = command.add_instance(image.id, Box(30, 25, 40, 40), who=WHO)
+    hands.window.others.look()
+    assert hands.window.label_page.list_model.holds(added.id)
