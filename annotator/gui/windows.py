@@ -23,6 +23,7 @@ from landmark_annotator.projects.vocabulary.wording import counted
 
 if TYPE_CHECKING:
     from landmark_annotator.annotator.gui.start.start_window import StartWindow
+    from landmark_annotator.annotator.session.setup.joined_project import JoinedProject
     from landmark_annotator.projects.exchange import ImportReport
 
 
@@ -64,6 +65,7 @@ class Windows(QObject):
         window = StartWindow(self._preferences)
         window.new_wanted.connect(self.show_wizard)
         window.open_wanted.connect(self.open)
+        window.join_wanted.connect(self.show_join)
         window.samples_wanted.connect(self.open_samples)
         self._show(window, None)
 
@@ -181,6 +183,20 @@ class Windows(QObject):
             )
         elif isinstance(self.window, MainWindow) and report.images_added > 1:
             self.window.messages.note(related)
+
+    def show_join(self) -> None:
+        from landmark_annotator.annotator.gui.start.join_dialog import JoinDialog
+
+        dialog = JoinDialog(self.window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.joined.connect(self._open_joined, Qt.ConnectionType.QueuedConnection)
+        dialog.broke.connect(self._tell)
+        dialog.open()
+
+    def _open_joined(self, joined: "JoinedProject") -> None:
+        self.open(joined.folder)
+        if joined.missing and isinstance(self.window, MainWindow):
+            self._told = ActionableError(joined.told, remedy=joined.remedy)
 
     def open_samples(self) -> None:
         """With a tour of them, the first time."""

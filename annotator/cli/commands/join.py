@@ -33,20 +33,12 @@ def join(
 
     Example: annotator join postgresql://ada@lab.example.org/faces faces
     """
-    from landmark_annotator.projects.images import source_of
-    from landmark_annotator.projects.store import Project
-    from landmark_annotator.projects.store.engine.address import addressed
+    from landmark_annotator.annotator.session.setup.joined_project import join_project
 
-    with addressed(folder, address), Project.open(folder, read_only=True) as opened:
-        images = opened.images()
-        missing = sum(not source_of(image).is_there() for image in images)
-        facts = {"project": opened.folder, "name": opened.name, "images": len(images)}
-        text = f"{opened.folder} is now the project {opened.name}, "
-        text += f"{counted(len(images), 'image')}."
-    answer({**facts, "missing": missing}, text, as_json=as_json)
-    if missing:
-        note(
-            f"{counted(missing, 'image')} of the project {'is' if missing == 1 else 'are'} not "
-            f"here. Put what is missing into {folder} under the names that the project has; "
-            "whoever imported it has the files."
-        )
+    joined = join_project(address, folder)
+    facts = {"project": joined.folder, "name": joined.name, "images": joined.images}
+    text = f"{joined.folder} is now the project {joined.name}, "
+    text += f"{counted(joined.images, 'image')}."
+    answer({**facts, "missing": joined.missing}, text, as_json=as_json)
+    if joined.missing:
+        note(f"{joined.told} {joined.remedy}")

@@ -1,4 +1,4 @@
-"""The start page: recent projects, a new one, one from a folder, the samples."""
+"""The start page: recent projects, a new one, one from a folder or a server, the samples."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -32,6 +32,8 @@ class StartWindow(QMainWindow):
     """(folder of images or a label file that it is to be made of, or None)"""
     open_wanted = Signal(object)
     """(folder of a project, or None: the user has yet to choose)"""
+    join_wanted = Signal()
+    """A shared project, by its address."""
     samples_wanted = Signal()
 
     def __init__(self, preferences: Preferences) -> None:
@@ -48,6 +50,7 @@ class StartWindow(QMainWindow):
         self.buttons = {
             "new": _button("&New project\N{HORIZONTAL ELLIPSIS}", chosen=True),
             "open": _button("&Open a folder\N{HORIZONTAL ELLIPSIS}"),
+            "join": _button("&Join a shared project\N{HORIZONTAL ELLIPSIS}"),
             "samples": _button("&Sample project"),
             "preferences": _button("&Preferences\N{HORIZONTAL ELLIPSIS}"),
         }
@@ -66,6 +69,7 @@ class StartWindow(QMainWindow):
         slots: dict[str, Callable[[], object]] = {
             "new": lambda: self.new_wanted.emit(None),
             "open": lambda: self.open_wanted.emit(None),
+            "join": self.join_wanted.emit,
             "samples": self.samples_wanted.emit,
             "preferences": self._show_preferences,
         }
@@ -91,7 +95,7 @@ class StartWindow(QMainWindow):
         left.addWidget(title)
         left.addWidget(what)
         left.addSpacing(14)
-        for name in ("new", "open", "samples"):
+        for name in ("new", "open", "join", "samples"):
             left.addWidget(self.buttons[name])
         left.addStretch()
         left.addWidget(self.buttons["preferences"])

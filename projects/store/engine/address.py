@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import platformdirs
 
-from landmark_annotator.projects.folder_sync import make_folder, sync_file, sync_folder
+from landmark_annotator.projects.folder_sync import discard, make_folder, sync_file, sync_folder
 from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 ADDRESS_NAME = "project.address"
@@ -80,9 +80,9 @@ def write_address(folder: Path, address: str) -> None:
             kept="Nothing was changed.",
             remedy="Open it, or choose another folder.",
         )
+    partial = folder / f"{ADDRESS_NAME}.{os.getpid()}"
     try:
         make_folder(folder)
-        partial = folder / f"{ADDRESS_NAME}.{os.getpid()}"
         partial.write_text(f"{address}\n", encoding="utf-8")
         sync_file(partial)
         partial.replace(folder / ADDRESS_NAME)
@@ -92,23 +92,40 @@ def write_address(folder: Path, address: str) -> None:
             f"The project folder {folder} cannot be made: {error.strerror}.",
             remedy="Choose a folder that you may write to.",
         ) from error
+    finally:
+        discard(partial)
 
 
 @contextmanager
 def addressed(folder: Path, address: str) -> Iterator[None]:
     """As `write_address`; where what follows fails, the folder is no project for it: else a typing
     error in the address would stay, and the right one be refused."""
-    known, there = (folder / ADDRESS_NAME).exists(), folder.exists()
-    write_address(folder, address)
+    # `os.path` says no where Path raises: of a folder that may not be looked into.
+    known = os.path.exists(folder / ADDRESS_NAME)  # noqa: PTH110
+    new = [one for one in (folder, *folder.parents) if not os.path.exists(one)]  # noqa: PTH110
     try:
+        write_address(folder, address)
         yield
     except BaseException:
         if not known:
-            (folder / ADDRESS_NAME).unlink(missing_ok=True)
-        if not there:
+            discard(folder / ADDRESS_NAME)
+        for one in new:
             with suppress(OSError):  # it may hold something by now
-                folder.rmdir()
+                one.rmdir()
         raise
+
+
+def database_name(address: str) -> str:
+    """As the address says it, or else its service's; "" where it says neither, or is no address."""
+    try:
+        parts = urlsplit(address)
+        asked = parse_qs(parts.query)
+    except ValueError:
+        return ""
+    if not is_address(address):
+        return ""
+    told = asked.get("dbname", []) + asked.get("service", [])
+    return unquote(parts.path.strip("/")) or (told or [""])[0]
 
 
 def folder_of(address: str) -> Path:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from landmark_annotator.annotator.gui.imports.dialog import ImportDialog
 from landmark_annotator.annotator.gui.services.preferences import Preferences
+from landmark_annotator.annotator.gui.start.join_dialog import JoinDialog
 from landmark_annotator.annotator.gui.start.start_window import StartWindow
 from landmark_annotator.annotator.gui.start.wizard import NewProjectWizard
 from landmark_annotator.annotator.gui.style import themes
@@ -151,6 +152,17 @@ def test_the_wizard(look, qtbot, tmp_path, page):
         wizard.next.click()
     picture(wizard, f"wizard{page}-{look}")
     assert cut_off(wizard) == []
+
+
+def test_joining_a_shared_project(look, qtbot, tmp_path):
+    dialog = JoinDialog()
+    qtbot.addWidget(dialog, before_close_func=lambda _: dialog.close_threads())
+    dialog.show()
+    dialog.address.setText("postgresql://ada:secret@lab.example.org/faces")
+    dialog.join.click()
+    qtbot.waitUntil(dialog.problem.isVisible, timeout=20_000)
+    picture(dialog, f"join-{look}")
+    assert cut_off(dialog) == []
 
 
 def test_the_dialogs(look, qtbot, tmp_path):

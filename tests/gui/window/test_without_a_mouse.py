@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from landmark_annotator.annotator.gui.imports.dialog import ImportDialog
 from landmark_annotator.annotator.gui.services.preferences import Preferences
+from landmark_annotator.annotator.gui.start.join_dialog import JoinDialog
 from landmark_annotator.annotator.gui.start.start_window import StartWindow
 from landmark_annotator.annotator.gui.start.wizard import NewProjectWizard
 from landmark_annotator.annotator.gui.window.page_table import PAGES
@@ -123,6 +124,14 @@ def test_the_wizard(show, tmp_path: Path, page):
     assert wizard.stack.currentIndex() == page
     assert nameless(wizard) == []
     assert not_reached_by_tab(wizard) == set()
+
+
+def test_joining_a_shared_project(show):
+    dialog = JoinDialog()
+    show(dialog, dialog.close_threads)
+    dialog.address.setText("postgresql://ada@lab.example.org/faces")
+    assert nameless(dialog) == []
+    assert not_reached_by_tab(dialog) == set()
 
 
 @pytest.mark.parametrize("tab", [0, 1])
