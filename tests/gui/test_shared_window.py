@@ -23,6 +23,7 @@ def test_a_click_that_cannot_be_stored_says_so_and_the_window_goes_on(
         hands.click(*hands.free_place())
         assert banner.isVisible()
         assert "does not answer" in banner.text.text()
+        assert "This was not stored" in banner.text.text()
         hands.window.others.look()  # the timer's, which tells of nothing
     assert hands.entries == []
     hands.click(*hands.free_place())

@@ -142,10 +142,10 @@ class PostgresDatabase:
         if self.read_only_reason is not None:
             raise failures.read_only(self.place, self.read_only_reason, _MAY_NOT)
         outermost = self._depth == 0
-        if outermost and beside:
-            connection = self._begun_beside(instance)
-        else:
-            connection = self._begun(_ALONE)[0] if outermost else self._connection
+        try:
+            connection = self._begun_to_write(beside, instance)
+        except ServerAway as error:
+            raise postgres_failures.not_stored(error) from error
         run = connection.exec_driver_sql
         if not outermost:
             run("SAVEPOINT part")
@@ -157,15 +157,20 @@ class PostgresDatabase:
             run("COMMIT" if outermost else "RELEASE part")
         except BaseException as error:
             self._roll_back(outermost)
-            if committing and isinstance(error, ServerAway):
-                detail = str(error.__cause__ or "the connection was lost").splitlines()[0]
-                raise postgres_failures.away(self.place, detail, committing=True) from error
+            # Of changes within one another the outermost says it, which alone is stored.
+            if outermost and isinstance(error, ServerAway):
+                raise postgres_failures.not_stored(error, committing=committing) from error
             raise
         finally:
             self._depth -= 1
             if outermost:
                 self._scheme_id = None
                 self._hold(None)
+
+    def _begun_to_write(self, beside: bool, instance: int | None) -> Connection:
+        if self._depth:
+            return self._connection
+        return self._begun_beside(instance) if beside else self._begun(_ALONE)[0]
 
     def scheme_id(self) -> int:
         """See `Engine`."""

@@ -25,15 +25,20 @@ _OWN_NAME = "set ANNOTATOR_NAME="
 _WAITED = {"55P03", "40P01", "40001"}
 
 
-def away(place: str, detail: str, *, committing: bool = False) -> ServerAway:
-    """committing: it went while a change was being committed."""
-    this = "Whether this change was stored is not sure." if committing else "This was not stored."
+def away(place: str, detail: str) -> ServerAway:
+    """Of a reading, or before it is known what was asked: see `not_stored`."""
     return ServerAway(
         f"The server of the project {place} does not answer: {detail}.",
-        kept=f"{this} {_KEPT}",
+        kept=_KEPT,
         remedy="Check the network and that the server runs, then do it again: the program "
         "connects anew by itself.",
     )
+
+
+def not_stored(error: ServerAway, *, committing: bool = False) -> ServerAway:
+    """The same, of a change. committing: the server went while it was being committed."""
+    this = "Whether this change was stored is not sure." if committing else "This was not stored."
+    return ServerAway(error.happened, kept=f"{this} {_KEPT}", remedy=error.remedy)
 
 
 def translated(error: BaseException | None, place: str) -> ProjectError | None:

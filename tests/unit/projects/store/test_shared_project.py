@@ -95,9 +95,8 @@ def test_a_missing_database_is_told_with_what_makes_it(
 
 
 def test_a_server_that_is_away_is_told(project: Project, tmp_path: Path) -> None:
-    write_address(tmp_path / "away", f"postgresql://ada@/kites?host={tmp_path}")
     with pytest.raises(ServerAway, match="does not answer"):
-        Project.open(tmp_path / "away")
+        Project.open(_away(tmp_path))
 
 
 def cut(project: Project, server: Server) -> None:
@@ -195,6 +194,30 @@ def test_while_the_server_is_away_every_action_says_so_and_then_it_goes_on(
                 project.shape(kite.id)
     project.place(kite.id, kites.TOP, HERE, who="ada")
     assert project.shape(kite.id).points[kites.TOP].tolist() == [*HERE]
+
+
+def test_what_was_only_read_is_not_said_not_to_be_stored(
+    project: Project, kite: InstanceRecord, postgres: Server, tmp_path: Path
+) -> None:
+    """Nor does a click within the second in which the server is not asked again say what reading
+    says."""
+    database = project._database
+    database.address = f"postgresql://ada@/kites?host={tmp_path}"
+    cut(project, postgres)
+    with pytest.raises(ServerAway) as reading:
+        project.shape(kite.id)
+    assert reading.value.kept == "Everything stored before is kept."
+    with pytest.raises(ServerAway) as clicking:
+        project.place(kite.id, kites.TOP, HERE, who="ada")
+    assert clicking.value.kept.startswith("This was not stored.")
+    with pytest.raises(ServerAway) as opening:
+        Project.open(_away(tmp_path))
+    assert opening.value.kept == reading.value.kept
+
+
+def _away(tmp_path: Path) -> Path:
+    write_address(tmp_path / "away", f"postgresql://ada@/kites?host={tmp_path}")
+    return tmp_path / "away"
 
 
 def test_of_many_who_click_at_the_same_time_no_click_is_lost(
