@@ -8,7 +8,11 @@ from sqlalchemy import select
 from landmark_annotator.projects.folder_sync import discard, make_folder, sync_folder
 from landmark_annotator.projects.store import shared_opening
 from landmark_annotator.projects.store.engine import failures
-from landmark_annotator.projects.store.engine.address import ADDRESS_NAME, read_address
+from landmark_annotator.projects.store.engine.address import (
+    ADDRESS_NAME,
+    default_name,
+    read_address,
+)
 from landmark_annotator.projects.store.engine.database import Database
 from landmark_annotator.projects.store.engine.engine import Engine
 from landmark_annotator.projects.store.engine.rotation import backups
@@ -55,14 +59,17 @@ def database_file(folder: Path) -> Path:
     return address if address.is_file() and not path.exists() else path
 
 
-def create(folder: Path, scheme: Scheme, name: str) -> None:
+def create(folder: Path, scheme: Scheme, name: str | None) -> None:
     """Make the folder where needed, and in it a database without images; or where the folder has
     an address of a database, in that one.
+
+    name: what it is called, by default `default_name`.
 
     It appears under its name only when it is whole. Raises ProjectError where the folder already
     is a project or cannot be written.
     """
     address = read_address(folder)
+    name = name or default_name(folder)
     if address is not None:
         shared_opening.create(address, scheme, name)
         return

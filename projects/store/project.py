@@ -79,7 +79,7 @@ class Project(
         Raises ProjectError where it already is one or cannot be written.
         """
         folder = folder.resolve()
-        opening.create(folder, scheme, name or folder.name)
+        opening.create(folder, scheme, name)
         return cls.open(folder)
 
     @classmethod

@@ -47,6 +47,22 @@ def test_a_shared_project_is_made_joined_and_opened_by_its_address(
     assert run(["check", str(bobs)]) == 0
 
 
+def test_a_project_made_by_its_address_is_called_as_its_database(
+    new_database: Callable[[], str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    address = new_database()
+    assert run(["new", address, "--scheme", "face68", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["name"] == address.split("/")[3].split("?")[0]
+
+
+def test_a_project_in_a_folder_that_was_chosen_is_called_as_the_folder(
+    tmp_path: Path, new_database: Callable[[], str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    address, folder = new_database(), tmp_path / "lab"
+    assert run(["new", str(folder), "--scheme", "face68", "--store", address, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["name"] == "lab"
+
+
 def test_who_imports_into_it_is_told_where_no_backup_is_made_before(
     tmp_path: Path,
     new_database: Callable[[], str],

@@ -41,7 +41,11 @@ def new(
         ),
     ],
     name: Annotated[
-        str | None, typer.Option(help="What the project is called. Default: the folder's name.")
+        str | None,
+        typer.Option(
+            help="What the project is called. Default: the folder's name, or, of an address in its "
+            "place, the database's."
+        ),
     ] = None,
     weights: Annotated[
         str | None,

@@ -130,9 +130,22 @@ def database_name(address: str) -> str:
 
 def folder_of(address: str) -> Path:
     """This person's own folder for what is at the address, made where there is none yet."""
-    name = re.sub(r"\W+", "_", urlsplit(checked(address)).path).strip("_") or "project"
-    mark = hashlib.sha256(address.encode()).hexdigest()[:8]
-    home = platformdirs.user_data_path("landmark-annotator", appauthor=False) / "shared"
-    folder = home / f"{name}_{mark}"
+    folder = _own_folder(checked(address))
     write_address(folder, address)
     return folder
+
+
+def default_name(folder: Path) -> str:
+    """What a project is called that is made there: as the folder, or as the database where nobody
+    has chosen the folder's name."""
+    address = read_address(folder)
+    if address is None or folder.resolve() != _own_folder(address).resolve():
+        return folder.name
+    return database_name(address) or folder.name
+
+
+def _own_folder(address: str) -> Path:
+    name = re.sub(r"\W+", "_", urlsplit(address).path).strip("_") or "project"
+    mark = hashlib.sha256(address.encode()).hexdigest()[:8]
+    home = platformdirs.user_data_path("landmark-annotator", appauthor=False) / "shared"
+    return home / f"{name}_{mark}"
