@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import metadata
@@ -22,7 +22,7 @@ from landmark_annotator.annotator.session.models.training_record import (
 )
 from landmark_annotator.backends.registry import Backend
 from landmark_annotator.projects.file_lock import one_at_a_time
-from landmark_annotator.projects.folder_sync import make_folder, write_whole
+from landmark_annotator.projects.folder_sync import discard, make_folder, write_whole
 from landmark_annotator.projects.vocabulary import Progress
 from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels
 
@@ -160,8 +160,15 @@ def recorded(
     path = path_of(library, record.number)
     recorder = TrainingRecorder(path, record, progress, before)
     mark = running_mark(path)
-    with one_at_a_time(mark):
-        recorder.write()
+    with ExitStack() as held:
+        try:
+            held.enter_context(one_at_a_time(mark))
+            recorder.write()
+        except BaseException:
+            # A full disk takes names of files and nothing in them: no training was begun.
+            discard(path)
+            discard(mark)
+            raise
         keep_model(library, library.own(backend))
         try:
             yield recorder

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from landmark_annotator.annotator.cli.main import run
-from landmark_annotator.annotator.session.models import training
+from landmark_annotator.annotator.session.models import training, training_recorder
 from landmark_annotator.annotator.session.models.library import ModelLibrary
 from landmark_annotator.annotator.session.models.prior_comparison import Comparison
 from landmark_annotator.annotator.session.models.proposers import best_proposer
@@ -42,6 +42,20 @@ def test_a_disk_that_takes_no_model_is_told_as_such(
     monkeypatch.setattr(Backend, "train", failing(number))
     with pytest.raises(kind, match="labels are not affected"):
         training.train_project(project, "exemplar", {}, SILENT)
+
+
+def test_a_training_that_a_full_disk_takes_no_word_of_leaves_nothing(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such a disk still takes names of files."""
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(training_recorder, "write_whole", full)
+    with pytest.raises(DiskFull, match="labels are not affected"):
+        training.train_project(project, "exemplar", {}, SILENT)
+    assert list(ModelLibrary.of(project).trainings_folder.iterdir()) == []
 
 
 def test_images_that_could_not_be_read_are_counted_by_the_command(
