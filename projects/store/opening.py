@@ -59,6 +59,19 @@ def database_file(folder: Path) -> Path:
     return address if address.is_file() and not path.exists() else path
 
 
+def refuse_two(folder: Path) -> None:
+    """Raises ProjectError where the folder has a database and the address of another one: what is
+    stored in the one that is not meant is seen by nobody who works in the other."""
+    if (folder / DATABASE_NAME).exists() and (folder / ADDRESS_NAME).is_file():
+        raise ProjectError(
+            f"{folder} holds two projects: one of its own, {DATABASE_NAME}, and the address of one "
+            f"on a server, {ADDRESS_NAME}.",
+            kept="Nothing was changed.",
+            remedy=f"Move the one that is not meant out of the folder: {ADDRESS_NAME}, or all "
+            f"files whose names begin with {DATABASE_NAME}. Then open it again.",
+        )
+
+
 def create(folder: Path, scheme: Scheme, name: str | None) -> None:
     """Make the folder where needed, and in it a database without images; or where the folder has
     an address of a database, in that one.
@@ -68,6 +81,7 @@ def create(folder: Path, scheme: Scheme, name: str | None) -> None:
     It appears under its name only when it is whole. Raises ProjectError where the folder already
     is a project or cannot be written.
     """
+    refuse_two(folder)
     address = read_address(folder)
     name = name or default_name(folder)
     if address is not None:
@@ -106,10 +120,11 @@ def open_database(folder: Path, read_only: bool) -> Engine:
     """With the newest schema: an older one is migrated after a verified copy.
 
     What cannot be written is opened for reading, with the reason, and so is what a newer version
-    made. Raises ProjectError where the folder is no project, NewerProject where this version would
-    misread it, OlderProject where it would have to be migrated but cannot be written.
+    made. Raises ProjectError where the folder is no project, or two; NewerProject where this
+    version would misread it, OlderProject where it would have to be migrated but cannot be written.
     """
     path = folder / DATABASE_NAME
+    refuse_two(folder)
     address = None if path.exists() else read_address(folder)
     if address is not None:
         return shared_opening.open_shared(address, read_only)

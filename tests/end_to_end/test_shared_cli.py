@@ -126,6 +126,20 @@ def test_a_lead_who_has_not_made_the_project_changes_its_landmarks_and_no_annota
     assert "No backup is made before it" in said.err
 
 
+@pytest.mark.parametrize("command", [["status"], ["check"], ["restore", "--in-place"], ["backup"]])
+def test_of_a_folder_with_two_projects_a_command_says_so_and_does_nothing(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "lab"
+    Project.create(folder, Scheme("bar", ("start", "end"))).close()
+    (folder / "project.address").write_text("postgresql://lab.example.org/faces\n")
+    there = sorted(folder.rglob("*"))
+    name, *options = command
+    assert run([name, str(folder), *options]) == 3
+    assert "holds two projects" in capsys.readouterr().err
+    assert sorted(folder.rglob("*")) == there
+
+
 def test_nothing_is_made_where_the_server_is_away(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

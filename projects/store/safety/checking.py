@@ -24,6 +24,7 @@ from landmark_annotator.projects.store.opening import (
     database_file,
     holds_log,
     is_emptied,
+    refuse_two,
 )
 from landmark_annotator.projects.store.people import server_rights
 from landmark_annotator.projects.store.project import Project
@@ -57,7 +58,11 @@ class Finding:
 
 
 def check(folder: Path) -> list[Finding]:
-    """Reads all of the database, also of one that can no longer be opened; changes nothing."""
+    """Reads all of the database, also of one that can no longer be opened; changes nothing.
+
+    Raises ProjectError where it is not known which database is meant.
+    """
+    refuse_two(folder)
     found = _pages(folder)
     if any(finding.part is Part.PAGES for finding in found):
         return found

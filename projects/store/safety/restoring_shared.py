@@ -20,6 +20,7 @@ from landmark_annotator.projects.store.engine.address import (
     write_address,
 )
 from landmark_annotator.projects.store.engine.rotation import OF_SERVER
+from landmark_annotator.projects.store.opening import refuse_two
 from landmark_annotator.projects.store.people import server_rights
 from landmark_annotator.projects.store.people.roles import people
 from landmark_annotator.projects.store.project import Project
@@ -41,6 +42,8 @@ class Restored:
 
 
 def is_shared(folder: Path) -> bool:
+    """Raises ProjectError where it is not known which of two projects is meant."""
+    refuse_two(folder)
     return read_address(folder) is not None
 
 

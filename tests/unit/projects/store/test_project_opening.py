@@ -8,6 +8,7 @@ import kites
 import pytest
 
 from landmark_annotator.projects.store import InstanceRecord, Project
+from landmark_annotator.projects.store.engine.address import ADDRESS_NAME
 from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.errors import ProjectError
 
@@ -108,6 +109,29 @@ def test_a_folder_is_known_for_a_project_without_opening_it(folder: Path, tmp_pa
     assert Project.is_project(folder)
     assert not Project.is_project(tmp_path)
     assert not Project.is_project(folder / "project.db")
+
+
+@pytest.mark.parametrize("read_only", [False, True])
+def test_a_database_beside_the_address_of_another_goes_before_nothing(
+    project: Project, read_only: bool
+) -> None:
+    """Neither silently: who works in one of them sees nothing of the other."""
+    project.close()
+    address = project.folder / ADDRESS_NAME
+    address.write_text("postgresql://lab.example.org/faces\n")
+    with pytest.raises(ProjectError, match="holds two projects") as error:
+        Project.open(project.folder, read_only=read_only)
+    assert "Move the one that is not meant" in error.value.remedy
+    address.rename(project.folder / "aside.address")
+    with Project.open(project.folder) as opened:
+        assert not opened.shared
+
+
+def test_nor_is_a_project_made_beside_one(project: Project) -> None:
+    project.close()
+    (project.folder / ADDRESS_NAME).write_text("postgresql://lab.example.org/faces\n")
+    with pytest.raises(ProjectError, match="holds two projects"):
+        Project.create(project.folder, kites.SCHEME)
 
 
 def test_damage_is_told_when_the_project_is_opened(project: Project, kite: InstanceRecord) -> None:
