@@ -151,8 +151,10 @@ class JoinDialog(QDialog):
             self.how_far.setText(f"{stage or 'Asking the server'}{steps}")
         self.bar.setRange(0, total)
         self.bar.setValue(done)
-        self.how_far.show()
-        self.bar.show()
+        if self.bar.isHidden():
+            self.how_far.show()
+            self.bar.show()
+            self._fit()
 
     def _show_end(self) -> None:
         self.how_far.hide()

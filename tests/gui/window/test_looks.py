@@ -165,6 +165,16 @@ def test_joining_a_shared_project(look, qtbot, tmp_path):
     assert cut_off(dialog) == []
 
 
+def test_joining_while_the_server_is_asked(look, qtbot):
+    dialog = JoinDialog()
+    qtbot.addWidget(dialog, before_close_func=lambda _: dialog.close_threads())
+    dialog.show()
+    dialog.joining.progressed.emit("", 0, 0)
+    picture(dialog, f"join-busy-{look}")
+    assert cut_off(dialog) == []
+    assert dialog.address.height() >= dialog.address.minimumSizeHint().height()
+
+
 def test_the_dialogs(look, qtbot, tmp_path):
     importing = ImportDialog(tmp_path, Scheme.named("face68"))
     qtbot.addWidget(importing, before_close_func=lambda _: importing.panel.close_threads())
