@@ -249,7 +249,11 @@ def test_what_it_says_of_films_of_four_persons_is_the_committed_result(figures_p
             "films/person33/clicks_per_1000": "and {:.0f} each",
             "films/clicks_per_1000/query": "{:.0f} led by what all frames are",
             "films/clicks_per_1000/flow": "{:.0f} by flow alone",
-            "films/clicks_per_1000/without_time": "{:.0f} without time (the films",
+            "films/clicks_per_1000/without_time": "{:.0f} without time. Before any click",
+            "films/flicker_ratio": "they flicker {:.2f} times as much",
+            "films/hidden_ratio": "errors under a hand are {:.2f} of those",
+            "films/time/inside68": "{:.0f} and",
+            "films/time/inside95": "{:.0f} % of the landmarks lie inside their",
         },
     )
 
