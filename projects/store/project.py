@@ -165,15 +165,15 @@ class Project(
         masks: Mapping[str, RegionMask] | None = None,
         who: str,
         at: datetime | None = None,
+        started: bool = False,
     ) -> InstanceRecord:
-        """With a complete shape it is accepted (see `accept`), with a part of one it is started.
+        """With a complete shape it is accepted (see `accept`), with a part of one, or where it is
+        said to be, started. A known point whose provenance is not given counts as imported.
 
-        A known point whose provenance is not given counts as imported. masks: by region; they
-        change nothing about whether it is accepted. source: unique in the
-        image. second_opinion_on: the instance of the same object that another person labelled; it
-        has one such at most. track: the id of the one that it is of; ProjectError where that is of
-        another video or has another instance in the image. at: when the shape was labelled, if not
-        now. Undo does not take an instance away.
+        masks: by region; they change nothing about that. source: unique in the image.
+        second_opinion_on: the instance of the same object that another labelled; it has one such
+        at most. track: the id of the one that it is of; ProjectError where that is of another video
+        or has another instance in the image. at: when it was labelled, if not now. Undo leaves it.
         """
         with self._writing() as connection:
             instance_id = import_actions.add_instance(
@@ -188,6 +188,7 @@ class Project(
                 masks=masks or {},
                 who=who,
                 at=at,
+                started=started,
             )
             return instances.instance(connection, instance_id)
 
@@ -206,6 +207,7 @@ class Project(
         masks: Mapping[str, RegionMask] | None = None,
         who: str,
         at: datetime | None = None,
+        started: bool = False,
     ) -> InstanceRecord:
         """Labels from a file for an instance without any, which has no box or all of its image for
         one; see `add_instance`.
@@ -224,6 +226,7 @@ class Project(
                 masks=masks or {},
                 who=who,
                 at=at,
+                started=started,
             )
             return instances.instance(connection, instance_id)
 

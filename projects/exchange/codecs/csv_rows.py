@@ -27,7 +27,8 @@ ABOUT = ("image", "source", "annotator", "labelled_at", "scheme", "scheme_versio
 BOX = ("box_centre_x", "box_centre_y", "box_width", "box_height", "box_angle")
 PARTS = ("x", "y", "visibility", "provenance")
 WIDE = re.compile(r"([xy])(\d+)", re.ASCII)
-_OF_A_ROW = ("frame", "track", "landmark", "x", "y", "visibility", "provenance", "object")
+STATE = "state"
+_OF_A_ROW = ("frame", "track", STATE, "landmark", "x", "y", *PARTS[2:], "object")
 _TOLD = 40
 
 Row = Mapping[str, str]

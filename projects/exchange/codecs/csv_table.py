@@ -5,7 +5,9 @@ in UTC), `scheme`, `scheme_version`, `box_centre_x`, `box_centre_y`, `box_width`
 `box_angle` (radians), then for each landmark `NAME.x`, `NAME.y`, `NAME.visibility` (0, 1 or 2 as
 in COCO) and `NAME.provenance`. Only `image` and the `.x` and `.y` of the landmarks that the file
 knows have to be there. It carries all that a shape holds but its covariances. Of frames of videos
-`image` is the video, and there are the columns `frame`, from 0, and `track`.
+`image` is the video, and there are the columns `frame`, from 0, and `track`. Where shapes that are
+not accepted were written too, the column `state` says accepted, started or untouched: what is
+started comes back so, however complete it is. Any other word in it says nothing.
 
 Wide: `image,x0,y0,x1,y1,...` with all landmarks in the scheme's order.
 
@@ -60,6 +62,7 @@ from landmark_annotator.projects.exchange.codecs.csv_rows import (
     ABOUT,
     BOX,
     PARTS,
+    STATE,
     WIDE,
     Row,
     Table,
@@ -79,6 +82,7 @@ from landmark_annotator.projects.vocabulary.errors import Cancelled, FormatError
 _MOST_DIGITS = 10
 _MEAN = "mean"
 """The annotator who is none: the mean of all."""
+_STARTED = "started"
 _LOOKS = 1000
 """Rows between two questions whether to stop."""
 
@@ -159,8 +163,14 @@ def stream(
             key = from_cell(row.get("source", "")) or f"{source.name}:{image}#{number}"
             if wide:
                 shape = shape.with_provenance(Provenance.IMPORTED)
+            started = row.get(STATE, "").strip() == _STARTED
             yield ImportedInstance(
-                path, shape, box, key, annotator=person, frame=frame, track=track, at=at
+                *(path, shape, box, key),
+                annotator=person,
+                frame=frame,
+                track=track,
+                at=at,
+                started=started,
             )
 
     _note_other_version(about, wanted, scheme, notes)
@@ -351,7 +361,8 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
     landmarks = [f"{name}.{part}" for name in scheme.landmarks for part in PARTS]
     about = list(ABOUT)
     of_frames = any(instance.place[1] is not None for instance in instances)
-    about += ["frame", "track"] if of_frames else []
+    with_state = any(instance.state for instance in instances)
+    about += [*(["frame", "track"] if of_frames else []), *([STATE] if with_state else [])]
     writer.writerow([*about, *BOX, *map(cell, landmarks)])
     for instance in instances:
         box, shape = instance.box, instance.shape
@@ -361,6 +372,7 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
         if of_frames:
             frame = instance.place[1]
             cells += ["" if frame is None else str(frame), cell(instance.track)]
+        cells += [instance.state] if with_state else []
         if box is None:
             cells += [""] * len(BOX)
         else:

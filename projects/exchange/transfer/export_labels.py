@@ -203,6 +203,7 @@ def export_labels(
                 tracks.get(record.track_id or 0, ""),
                 None if label is None else label.at,
                 project.masks(record.id) if mapping is None and agreed is None else {},
+                record.state.value if include_unaccepted else "",
             )
             said.add(record.id, exported)
             if not card.upright_inside:

@@ -369,14 +369,14 @@ class _Import:
                 masks=entry.masks,
                 who=who,
                 at=entry.at,
+                started=entry.started,
             )
             self.frames.give(record, image, track)
             return record
         if labelled and track is None and not entry.masks:
             # All at once; nobody asks for their ids, as they do not wait for labels.
-            self.later.append(
-                LabelledInstance(image.id, entry.box, entry.shape, entry.source, who, entry.at)
-            )
+            about = entry.source, who, entry.at, entry.started
+            self.later.append(LabelledInstance(image.id, entry.box, entry.shape, *about))
             return InstanceRecord(0, image.id, entry.box, InstanceState.STARTED, entry.source)
         return self.project.add_instance(
             image.id,
@@ -387,6 +387,7 @@ class _Import:
             masks=entry.masks,
             who=who,
             at=entry.at,
+            started=entry.started,
         )
 
     def _keep_pixel_size(self, image_id: int, facts: ImageFacts) -> None:

@@ -40,14 +40,16 @@ def add_instance(
     masks: Mapping[str, RegionMask],
     who: str,
     at: datetime | None,
+    started: bool,
 ) -> int:
-    """Returns the id. A complete shape is accepted at once. What comes with a shape or masks is
+    """Returns the id. A complete shape is accepted at once, unless it is said to be started, which
+    it then stays. What comes with a shape or masks is
     journalled as an import, which undo leaves alone."""
     stored = StoredInstance(box, False, {})
     if shape is not None:
         edits.check_fits(shape, len(scheme))
         rows = edits.rows_of(scheme, shape, who, Provenance.IMPORTED)
-        stored = StoredInstance(box, bool(edits.finished(shape).all()), rows)
+        stored = StoredInstance(box, _accepted(shape, started=started), rows)
     stored = edits.masked(stored, scheme, masks, who)
     if track_id is not None:
         tracks.refuse_misplaced(connection, image_id, track_id, second_opinion_on)
@@ -63,7 +65,7 @@ def add_instance(
 @dataclass(frozen=True)
 class LabelledInstance:
     """From a file, with a shape of which something is known. source: unique in the image. at: when
-    it was labelled; None is now."""
+    it was labelled; None is now. started: not accepted yet, even where it is complete."""
 
     image_id: int
     box: Box | None
@@ -71,6 +73,7 @@ class LabelledInstance:
     source: str
     who: str
     at: datetime | None = None
+    started: bool = False
 
 
 def add_labelled(
@@ -81,7 +84,7 @@ def add_labelled(
     for one in brought:
         edits.check_fits(one.shape, len(scheme))
         rows = edits.rows_of(scheme, one.shape, one.who, Provenance.IMPORTED)
-        accepted = bool(edits.finished(one.shape).all())
+        accepted = _accepted(one.shape, started=one.started)
         whole.append((one.image_id, one.source, StoredInstance(one.box, accepted, rows)))
     ids = many_instances.add_instances(connection, whole)
     entries.append_imports(
@@ -105,13 +108,14 @@ def fill_instance(
     masks: Mapping[str, RegionMask],
     who: str,
     at: datetime | None,
+    started: bool,
 ) -> None:
     """What `add_instance` would store, into an instance of which nothing is known yet but that it
     may fill its image."""
     edits.check_fits(shape, len(scheme))
     before = _untouched(connection, instance_id)
     rows = edits.rows_of(scheme, shape, who, Provenance.IMPORTED)
-    accepted = bool(edits.finished(shape).all())
+    accepted = _accepted(shape, started=started)
     after = replace(before, box=box, accepted=accepted, landmarks=rows)
     after = edits.masked(after, scheme, masks, who)
     instances.save(connection, instance_id, before, after)
@@ -134,6 +138,10 @@ def bring_box(
     instance_sources.set_source(connection, instance_id, source)
     place = partial(edits.with_box, box=box)
     return act(connection, instance_id, place, kind=ActionKind.BOXES, title=title, who=who, at=at)
+
+
+def _accepted(shape: Shape, *, started: bool) -> bool:
+    return not started and bool(edits.finished(shape).all())
 
 
 def _untouched(connection: Connection, instance_id: int) -> StoredInstance:

@@ -31,7 +31,8 @@ class ImportedInstance:
     labels they are, where the file says so; empty where it does not. frame: image is a video, and
     this its frame, from 0. track: the name of its track in that video, empty of none. at: when the
     labels were made, None where the file does not say. masks: of regions, by their names. size: the
-    width and height that the file says of the image, None where it says none.
+    width and height that the file says of the image, None where it says none. started: whether the
+    file says that nobody has accepted the shape yet, however complete it is.
     """
 
     image: Path
@@ -45,6 +46,7 @@ class ImportedInstance:
     at: datetime | None = None
     masks: Mapping[str, RegionMask] = field(default_factory=dict)
     size: Size | None = None
+    started: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,8 @@ class ExportedInstance:
     pixels measures, None where nobody knows. video, frame: what the image is a frame of; image is
     then the file that it was written to, or the video itself where the format names frames. track:
     the name of its track, empty of none. at: when the labels were made, None where that is not
-    known. masks: of regions, by their names."""
+    known. masks: of regions, by their names. state: accepted, started or untouched where shapes
+    that are not accepted go along; empty where all are."""
 
     image: Path
     width: int
@@ -71,6 +74,7 @@ class ExportedInstance:
     track: str = ""
     at: datetime | None = None
     masks: Mapping[str, RegionMask] = field(default_factory=dict)
+    state: str = ""
 
     @property
     def place(self) -> tuple[Path, int | None]:
