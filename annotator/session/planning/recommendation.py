@@ -1,11 +1,11 @@
 """Which number of points to buy, and why."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from landmark_annotator.annotator.session.evaluation.held_out_errors import FEWEST
-from landmark_annotator.annotator.session.planning.offer import Offer, Purchase
+from landmark_annotator.annotator.session.planning.offer import Offer, Purchase, Unplanned
 from landmark_annotator.projects.budgets.forecast import LEAST
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 from landmark_annotator.projects.vocabulary.wording import count, counted, duration
@@ -32,6 +32,7 @@ def recommend(
 ) -> Recommendation:
     """target: the NME in percent that is wanted; hours: that may be spent on what waits.
 
+    Where what is proposed is as near as was wished without a click, nothing is bought: no plan.
     Without either, the bend of the error against the hours: the purchase that is farthest below
     the straight line from the fewest to the most points. Where what proposes looks at images, a
     trained model or a prior with registration, and needs less time without a plan, and gets as near
@@ -46,6 +47,10 @@ def recommend(
             remedy="Label at least ten instances completely, or leave the target out.",
         )
     within = [p for p in choices if hours is None or p.hours <= hours]
+    unclicked = [p for p in offer.purchases if p.format is None and p.error is not None]
+    near = [p for p in unclicked if target is not None and _loss(p) <= target]
+    if target is not None and near and (hours is None or near[0].hours <= hours):
+        return _nothing_to_buy(offer, near[0], target, choices[0])
     if hours is not None and not within:
         cheapest = choices[0]
         said = (
@@ -54,19 +59,7 @@ def recommend(
         )
         return _points_recommended(offer, cheapest, said)
     if target is not None:
-        reached = [p for p in within if _loss(p) <= target]
-        best = reached[0] if reached else min(within, key=_loss)
-        said = (
-            f"With {_points(best)}, and no fewer, the held-out error is at most {target:g} %: "
-            f"{best.error:.2f} %."
-            if reached
-            else f"No format {'within the hours ' if hours is not None else ''}reaches "
-            f"{target:g} %; the nearest is {best.error:.2f} % with {_points(best)}."
-        )
-        error = None if offer.unplanned is None else offer.unplanned.error
-        if error is not None and error <= target and _cheaper_without(offer, best):
-            return _no_plan(offer, best)
-        return _points_recommended(offer, best, said)
+        return _aimed(offer, within, target, hours)
     if hours is not None:
         best = min(within, key=_loss)
         said = f"Of what fits into {_hours(hours)}, the error is smallest with {_points(best)}."
@@ -92,11 +85,89 @@ def recommend(
     return _points_recommended(offer, best, said)
 
 
+def _aimed(
+    offer: Offer, within: list[Purchase], target: float, hours: float | None
+) -> Recommendation:
+    """within: the purchases that the hours leave, of which at least one is there."""
+    free = offer.unplanned
+    without = free is not None and free.error is not None and free.error <= target
+    reached = [p for p in within if _loss(p) <= target]
+    if reached:
+        best = min(reached, key=lambda p: (p.image_seconds, p.m))
+        # More points can cost less, where clicks on some landmarks take longer.
+        no_less = "no fewer" if best is reached[0] else "for no less time"
+        said = (
+            f"With {_points(best)}, and {no_less}, the held-out error is at most {_goal(target)}: "
+            f"{best.error:.2f} %."
+        )
+        if without and _cheaper_without(offer, best):
+            return _no_plan_reaches(offer, best, target)
+        chosen = _points_recommended(offer, best, said)
+        if without and free is not None and _judged_as_it_will_be(free):
+            longer = (
+                f"Without a plan it is at most that too, {free.error:.2f} %, in "
+                f"{duration(free.image_seconds)} an {offer.one} in place of "
+                f"{duration(best.image_seconds)}."
+            )
+            chosen = replace(chosen, reasons=(*chosen.reasons, longer))
+        return chosen
+    best = min(within, key=_loss)
+    said = (
+        f"No format {'within the hours ' if hours is not None else ''}reaches {_goal(target)}; "
+        f"the nearest is {best.error:.2f} % with {_points(best)}."
+    )
+    if without and free is not None:
+        spent = free.image_seconds * offer.images / 3600
+        if hours is None or spent <= hours:
+            if _judged_as_it_will_be(free):
+                return _no_plan_reaches(offer, best, target)
+            said += (
+                " Corrected without a plan, proposals of the labelled shapes reach it: "
+                f"{free.error:.2f} %, in {duration(free.image_seconds)} an {offer.one}."
+            )
+    return _points_recommended(offer, best, said)
+
+
+def _no_plan_reaches(offer: Offer, best: Purchase, target: float) -> Recommendation:
+    """best: of those that buy points."""
+    free, chosen = offer.unplanned, _no_plan(offer, best)
+    assert free is not None
+    met = f"Without a plan the error is at most {_goal(target)}: {free.error:.2f} %."
+    return replace(chosen, reasons=(met, *chosen.reasons))
+
+
+def _nothing_to_buy(
+    offer: Offer, unclicked: Purchase, target: float, fewest: Purchase
+) -> Recommendation:
+    """unclicked: what is proposed, as it is, which is near enough. fewest: points there are."""
+    assert fewest.format is not None
+    said = (
+        f"Without a click the held-out error is at most {_goal(target)} already: "
+        f"{unclicked.error:.2f} %, in {duration(unclicked.image_seconds)} an {offer.one}. No "
+        "points have to be bought for it."
+    )
+    free, more = offer.unplanned, []
+    if free is not None:
+        clicks = count(free.clicks)
+        left = "" if free.error is None else f", for an error of {free.error:.2f} %"
+        more.append(
+            f"Without a plan each shape is corrected until it is good enough: {clicks} "
+            f"{'click' if clicks == '1' else 'clicks'} and {duration(free.image_seconds)} an "
+            f"{offer.one}{left}."
+        )
+    return Recommendation(0, (said, *more), fewest.format.details())
+
+
 def _cheaper_without(offer: Offer, best: Purchase) -> bool:
     free = offer.unplanned
-    if free is None or not (free.by_model or free.looked):
+    if free is None or not _judged_as_it_will_be(free):
         return False
     return free.image_seconds <= best.image_seconds
+
+
+def _judged_as_it_will_be(free: Unplanned) -> bool:
+    """A mere prior's clicks are more than a model's will be."""
+    return free.by_model or free.looked
 
 
 def _no_plan(offer: Offer, best: Purchase) -> Recommendation:
@@ -173,6 +244,11 @@ def _facts(offer: Offer, chosen: Purchase) -> list[str]:
 
 def _points(purchase: Purchase) -> str:
     return counted(purchase.m, "point")
+
+
+def _goal(target: float) -> str:
+    """Of millimetres it has as many digits as there are."""
+    return f"{round(target, 2) or target:g} %"
 
 
 def _hours(hours: float, one: str = "", several: str = "") -> str:

@@ -1,0 +1,102 @@
+"""What is recommended where an error is wished for that can be had without buying points."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from landmark_annotator.annotator.session.planning.offer import Offer, Purchase, Unplanned
+from landmark_annotator.annotator.session.planning.recommendation import recommend
+
+MODEL = Unplanned(clicks=2.0, error=1.9, image_seconds=7.0, measured=12, by_model=True)
+
+
+class Format:
+    """As much of one as a recommendation reads."""
+
+    def said(self) -> str:
+        return "Proven the best."
+
+    def details(self) -> str:
+        return "Solved."
+
+
+@pytest.fixture
+def offered() -> Offer:
+    """Proposals are 3.0 % off; each point takes 2 s more, of ten images."""
+    curve: Any = SimpleNamespace(jumps=[], sizes=[])
+    costs: Any = SimpleNamespace()
+    made: Any = Format()
+    errors = (3.0, 2.5, 2.0, 1.5)
+    bought = [
+        Purchase(m, made if m else None, error, 3 + 2 * m, 10 * (3 + 2 * m) / 3600)
+        for m, error in enumerate(errors)
+    ]
+    return Offer(curve, None, tuple(bought), costs, 10, (), MODEL, model=True)
+
+
+def test_where_proposals_are_near_enough_nothing_is_bought(offered: Offer) -> None:
+    chosen = recommend(offered, target=3.5)
+    assert chosen.m == 0
+    assert chosen.reasons == (
+        "Without a click the held-out error is at most 3.5 % already: 3.00 %, in 3 s an image. "
+        "No points have to be bought for it.",
+        "Without a plan each shape is corrected until it is good enough: 2 clicks and 7 s an "
+        "image, for an error of 1.90 %.",
+    )
+
+
+def test_so_it_is_where_the_hours_are_enough_for_proposals_alone(offered: Offer) -> None:
+    assert recommend(offered, target=3.5, hours=0.01).m == 0
+
+
+def test_no_plan_that_is_cheaper_says_that_it_reaches_the_target(offered: Offer) -> None:
+    chosen = recommend(offered, target=2.0)
+    assert chosen.m == 0
+    assert chosen.reasons[0] == "Without a plan the error is at most 2 %: 1.90 %."
+    assert "2 points on every image would take 7 s each in place of 7 s" in chosen.reasons[1]
+
+
+def test_points_that_are_cheaper_are_told_beside_what_no_plan_takes(offered: Offer) -> None:
+    chosen = recommend(offered, target=2.6)
+    assert chosen.m == 1
+    assert chosen.reasons[-1] == (
+        "Without a plan it is at most that too, 1.90 %, in 7 s an image in place of 5 s."
+    )
+
+
+def test_what_no_points_reach_and_no_plan_does_is_no_plan(offered: Offer) -> None:
+    better = replace(offered, unplanned=replace(MODEL, error=1.0, image_seconds=20.0))
+    chosen = recommend(better, target=1.2)
+    assert chosen.m == 0
+    assert chosen.reasons[0] == "Without a plan the error is at most 1.2 %: 1.00 %."
+
+
+def test_where_its_hours_are_too_many_the_nearest_points_are_told(offered: Offer) -> None:
+    better = replace(offered, unplanned=replace(MODEL, error=1.0, image_seconds=20.0))
+    chosen = recommend(better, target=1.2, hours=0.03)
+    assert chosen.m == 3
+    assert "No format within the hours reaches 1.2 %" in chosen.reasons[0]
+
+
+def test_more_points_that_take_less_time_are_taken(offered: Offer) -> None:
+    slow = replace(offered.purchases[2], image_seconds=30.0)
+    bought = (*offered.purchases[:2], slow, offered.purchases[3])
+    chosen = recommend(replace(offered, purchases=bought, unplanned=None), target=2.0)
+    assert chosen.m == 3
+    assert "With 3 points, and for no less time," in chosen.reasons[0]
+
+
+def test_a_target_that_comes_of_millimetres_has_two_decimals(offered: Offer) -> None:
+    assert "at most 3.33 % already" in recommend(offered, target=10 / 3).reasons[0]
+
+
+def test_a_mere_prior_that_reaches_it_is_told_and_does_not_speak_against_points(
+    offered: Offer,
+) -> None:
+    prior = replace(MODEL, error=1.0, image_seconds=20.0, by_model=False)
+    chosen = recommend(replace(offered, unplanned=prior, model=False), target=1.2)
+    assert chosen.m == 3
+    told = "proposals of the labelled shapes reach it: 1.00 %, in 20 s an image."
+    assert chosen.reasons[0].endswith(told)
