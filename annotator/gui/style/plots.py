@@ -29,8 +29,9 @@ _PAUSE_MS = 4
 """Between two steps of making plots: what the last one changed is painted in a turn of its own."""
 _MOST_POINTS = 2_000
 """Of a line or a cloud: more than a plot has pixels for, and slow to draw."""
-_MARGIN = 0.05
-"""Round what is drawn, as a share of the plot: a point at the edge is a whole one."""
+_MARGIN = 0.049
+"""Round what is drawn, as a share of the plot: a point at the edge is a whole one. Less than one of
+twenty steps, so that no number beyond the last is written in it."""
 
 _LINES_BESIDE_BARS = 5
 """Heights of a letter for the title above bars, and the numbers and words below them."""

@@ -267,6 +267,8 @@ class BudgetPage(Page):
         landmarks = len(offer.curve.affinity)
         self.curve.names(m, worth, [sentences.format_name(one, landmarks) for one in found.known])
         self.curve.from_zero(float(sizes[-1]), x=True)
+        # By itself the axis would go on to what cannot be.
+        self.curve.from_zero(1.0)
 
     def _show_prices(self, found: Shop) -> None:
         offer = found.offer

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from axis_numbers import painted
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -51,6 +52,14 @@ def test_every_format_from_one_point_on_can_be_looked_at(page):
     assert len(page.points.text().split(", ")) == 2
     assert "Expected error" in page.facts.text()
     assert re.search(r"\d+ s for 3 images", page.facts.text())
+
+
+@pytest.mark.parametrize("height", [300, 1200])
+def test_no_more_than_wholly_can_the_rest_follow(page, height):
+    page.curve.setFixedHeight(height)
+    up = [float(text) for _, text in painted(page.curve, "left")]
+    assert max(up) == 1.0
+    assert min(up) == 0.0
 
 
 def test_r_goes_back_to_the_recommended_number(page):
