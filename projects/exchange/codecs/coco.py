@@ -12,7 +12,8 @@ keypoints that are not in the image; other programs leave these alone. Frames ar
 for video has them (TAO): `videos`, of each image its `video_id` and `frame_id`, of each annotation
 its `track_id`, and `tracks` by name; where the video is found they are read as its frames, else as
 images. Keypoints are matched to the scheme's landmarks by name; those of a file without a single
-known name are taken in order if their number fits.
+known name are taken in order if their number fits. Where a file has one category, an annotation
+need not say that it is of it.
 """
 
 import json
@@ -24,7 +25,12 @@ from typing import Any
 import numpy as np
 import orjson
 
-from landmark_annotator.projects.exchange.codecs import coco_images, coco_regions, coco_video
+from landmark_annotator.projects.exchange.codecs import (
+    coco_categories,
+    coco_images,
+    coco_regions,
+    coco_video,
+)
 from landmark_annotator.projects.exchange.codecs.common.coco_boxes import bbox_of, box_of
 from landmark_annotator.projects.exchange.codecs.common.declared import declared
 from landmark_annotator.projects.exchange.codecs.common.entries import (
@@ -51,7 +57,7 @@ from landmark_annotator.projects.exchange.codecs.common.labelling import (
 from landmark_annotator.projects.exchange.codecs.common.losses import Losses, labelled
 from landmark_annotator.projects.exchange.codecs.common.text import ODD, beginning, read_text
 from landmark_annotator.projects.vocabulary import SILENT, Progress, Scheme, Shape
-from landmark_annotator.projects.vocabulary.errors import FormatError, closest
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 
 def sniff(source: Path) -> bool:
@@ -78,7 +84,9 @@ def read(
     frames = coco_video.frames(content, source, images, contents.notes)
     tracks = coco_video.track_names(content)
     regions = coco_regions.named(content["categories"], scheme)
-    orders = _orders(content["categories"], scheme, source, contents.notes, bool(regions))
+    orders = coco_categories.orders(
+        content["categories"], scheme, source, contents.notes, bool(regions)
+    )
     unlabelled = set(paths)
     sizes = coco_images.sizes(content["images"])
 
@@ -88,10 +96,8 @@ def read(
             return coco_images.Place(*frames[image_id])
         return coco_images.Place(paths[image_id], size=sizes.get(image_id))
 
-    entries, found = (
-        _Entries(source, scheme, orders, place, tracks, unreadable, _ids(content["categories"])),
-        contents,
-    )
+    others = coco_categories.others(content["categories"])
+    entries, found = _Entries(source, scheme, orders, place, tracks, unreadable, others), contents
     made: dict[Any, int] = {}
     for number, annotation in enumerate(content["annotations"]):
         for one in entries.of(number, annotation):
@@ -122,8 +128,9 @@ def stream(
     if known is None or coco_regions.named(known.categories, scheme):
         return Stream.of(read(source, scheme, images=images))
     unreadable, notes = known.unreadable, list[str]()
-    orders = _orders(known.categories, scheme, source, notes)
-    entries = _Entries(source, scheme, orders, known.place, {}, unreadable, _ids(known.categories))
+    orders = coco_categories.orders(known.categories, scheme, source, notes)
+    others = coco_categories.others(known.categories)
+    entries = _Entries(source, scheme, orders, known.place, {}, unreadable, others)
 
     def instances() -> Iterator[ImportedInstance]:
         annotations = (one for _, one in elements(source, ("annotations",)) if one is not BEGIN)
@@ -150,8 +157,7 @@ class _Entries:
     place: Callable[[Any], coco_images.Place]
     tracks: Mapping[Any, str]
     unreadable: list[Unreadable]
-    others: frozenset[Any]
-    """Categories of the file, those without the scheme's keypoints too."""
+    others: coco_categories.Others
 
     def of(self, number: int, annotation: Any) -> Iterator[ImportedInstance]:
         """None of what is passed over, or cannot be read."""
@@ -177,9 +183,9 @@ class _Entries:
             there = None
         if annotation.get("iscrowd"):
             return None
-        category = annotation["category_id"]
+        category = self.others.of(annotation)
         if category not in self.orders:
-            if category not in self.others:
+            if category not in self.others.ids:
                 raise FormatError(f"its category_id {category} names no category of the file.")
             return None
         if there is None:
@@ -220,11 +226,6 @@ def landmarks(source: Path) -> Scheme:
     raise FormatError(f"{source} has no category with keypoints.", remedy=coco_images.NOT_COCO)
 
 
-def _ids(categories: Sequence[Any]) -> frozenset[Any]:
-    ids = (each.get("id") for each in categories if isinstance(each, dict))
-    return frozenset(each for each in ids if isinstance(each, int | str))
-
-
 def _is_bone(bone: Any) -> bool:
     return isinstance(bone, list) and len(bone) == 2 and all(isinstance(end, int) for end in bone)
 
@@ -240,45 +241,6 @@ def content_of(source: Path) -> Mapping[str, list[Any]]:
     if not isinstance(content, dict) or not all(isinstance(content.get(k), list) for k in keys):
         raise coco_images.not_coco(source)
     return content
-
-
-def _orders(
-    categories: Sequence[Any],
-    scheme: Scheme,
-    source: Path,
-    notes: list[str],
-    has_regions: bool = False,
-) -> dict[Any, list[int]]:
-    """For each category that fits the scheme: the landmark that each of its keypoints is."""
-    orders: dict[Any, list[int]] = {}
-    misfits: list[str] = []
-    known = set(scheme.landmarks)
-    for category in categories:
-        names = category.get("keypoints") if isinstance(category, dict) else None
-        if not isinstance(names, list) or "id" not in category:
-            continue
-        if not isinstance(category["id"], int | str):
-            continue
-        unknown = [str(name) for name in names if not isinstance(name, str) or name not in known]
-        if not unknown and len(set(names)) == len(names):
-            orders[category["id"]] = [scheme.index(name) for name in names]
-        elif len(unknown) == len(names) == len(scheme):
-            orders[category["id"]] = list(range(len(scheme)))
-            notes.append(
-                f'The {len(names)} keypoints of category "{category.get("name")}" have other names '
-                f"than the scheme's landmarks ({names[0]} for {scheme.landmarks[0]}, ...) and "
-                "were taken in order."
-            )
-        else:
-            first = unknown[0] if unknown else "the same name twice"
-            misfits.append(f'"{first}"{closest(first, scheme.landmarks)}')
-    if not orders and not has_regions:
-        wrong = f": {misfits[0]}" if misfits else ""
-        raise FormatError(
-            f"{source} has no category with the keypoints of scheme {scheme.name}{wrong}.",
-            remedy="Import it into a project of its own scheme, or rename its keypoints.",
-        )
-    return orders
 
 
 def _shape(annotation: Mapping[str, Any], order: Sequence[int], scheme: Scheme) -> Shape:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from landmark_annotator.projects.exchange.codecs import coco_images
+from landmark_annotator.projects.exchange.codecs import coco_categories, coco_images
 from landmark_annotator.projects.exchange.codecs.common.entries import (
     ExportedInstance,
     ImportedInstance,
@@ -90,12 +90,13 @@ def attach(
     inside: dict[tuple[Path, int | None], list[int]] = {}
     for number, one in enumerate(instances):
         inside.setdefault((one.image, one.frame), []).append(number)
+    kinds = coco_categories.others(content["categories"])
     for number, annotation in enumerate(content["annotations"]):
         if not isinstance(annotation, dict):
             continue
         try:
-            region = regions.get(annotation.get("category_id"))
-        except TypeError:
+            region = regions.get(kinds.of(annotation))
+        except (KeyError, TypeError):
             continue
         if region is None:
             continue

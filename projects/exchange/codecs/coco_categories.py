@@ -1,0 +1,95 @@
+"""Which categories of a COCO file have the scheme's keypoints, and of which an annotation is."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary.errors import FormatError, closest
+
+_NAMELESS = ""
+"""What the one category of a file is called that has no id: no other could be meant."""
+
+
+@dataclass(frozen=True)
+class Others:
+    """ids: of the file's categories, those without the scheme's keypoints too. only: the id of the
+    one that there is; None where there are several."""
+
+    ids: frozenset[Any]
+    only: int | str | None
+
+    def of(self, annotation: Mapping[str, Any]) -> Any:
+        """The id of its category. Raises KeyError where it says none and there are several."""
+        said = annotation.get("category_id")
+        if self.only is not None and (said is None or self.only == _NAMELESS):
+            return self.only
+        if said is None:
+            raise KeyError("category_id")
+        return said
+
+
+def others(categories: Sequence[Any]) -> Others:
+    ids = [_id(each, categories) for each in categories]
+    only = ids[0] if len(ids) == 1 else None
+    return Others(frozenset(each for each in ids if each is not None), only)
+
+
+def _id(category: Any, categories: Sequence[Any]) -> int | str | None:
+    """None where it is not to be told from others."""
+    if not isinstance(category, dict):
+        return None
+    found = category.get("id")
+    if isinstance(found, int | str):
+        return found
+    return _NAMELESS if len(categories) == 1 else None
+
+
+def orders(
+    categories: Sequence[Any],
+    scheme: Scheme,
+    source: Path,
+    notes: list[str],
+    has_regions: bool = False,
+) -> dict[Any, list[int]]:
+    """For each category that fits the scheme: the landmark that each of its keypoints is."""
+    found: dict[Any, list[int]] = {}
+    misfits: list[str] = []
+    nameless: list[str] = []
+    known = set(scheme.landmarks)
+    for category in categories:
+        names = category.get("keypoints") if isinstance(category, dict) else None
+        if not isinstance(names, list):
+            continue
+        number = _id(category, categories)
+        unknown = [str(name) for name in names if not isinstance(name, str) or name not in known]
+        by_name = not unknown and len(set(names)) == len(names)
+        in_order = len(unknown) == len(names) == len(scheme)
+        if number is None and (by_name or in_order):
+            nameless.append(f'"{category.get("name")}"')
+        elif by_name:
+            found[number] = [scheme.index(name) for name in names]
+        elif in_order:
+            found[number] = list(range(len(scheme)))
+            notes.append(
+                f'The {len(names)} keypoints of category "{category.get("name")}" have other names '
+                f"than the scheme's landmarks ({names[0]} for {scheme.landmarks[0]}, ...) and "
+                "were taken in order."
+            )
+        else:
+            first = unknown[0] if unknown else "the same name twice"
+            misfits.append(f'"{first}"{closest(first, scheme.landmarks)}')
+    if not found and nameless:
+        raise FormatError(
+            f"{source} has the keypoints of scheme {scheme.name} in category {nameless[0]}, which "
+            "has no id and is one of several: which annotations are of it nobody can say.",
+            remedy="Give it the id that its annotations have as category_id.",
+        )
+    if not found and not has_regions:
+        wrong = f": {misfits[0]}" if misfits else ""
+        raise FormatError(
+            f"{source} has no category with the keypoints of scheme {scheme.name}{wrong}.",
+            remedy="Import it into a project of its own scheme, or rename its keypoints.",
+        )
+    return found

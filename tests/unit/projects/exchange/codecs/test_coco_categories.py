@@ -1,0 +1,92 @@
+"""Which category annotations of a COCO file are of, where the file does not say."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from landmark_annotator.projects.exchange.codecs import coco
+from landmark_annotator.projects.exchange.codecs.common.entries import Contents, ExportedInstance
+from landmark_annotator.projects.vocabulary import Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import FormatError
+
+SCHEME = Scheme("bar", ("start", "end"))
+POINTS = np.array([[1.0, 2.0], [3.0, 4.0]])
+CAR = {"id": 7, "name": "car"}
+
+Content = dict[str, Any]
+
+
+def whole(file: Path) -> Contents:
+    return coco.read(file, SCHEME)
+
+
+def streamed(file: Path) -> Contents:
+    return coco.stream(file, SCHEME).whole()
+
+
+@pytest.fixture(params=[whole, streamed])
+def read(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., Contents]:
+    """Of a file of one instance, changed by what is given."""
+
+    def reading(change: Callable[[Content], object]) -> Contents:
+        file = tmp_path / "labels.json"
+        instance = ExportedInstance(tmp_path / "a.png", 40, 30, Shape(POINTS), None, "a")
+        coco.write(file, [instance], SCHEME)
+        content = json.loads(file.read_text())
+        change(content)
+        file.write_text(json.dumps(content))
+        found: Contents = request.param(file)
+        return found
+
+    return reading
+
+
+def test_an_annotation_without_one_is_of_the_only_one(read: Callable[..., Contents]) -> None:
+    [found] = read(lambda content: content["annotations"][0].pop("category_id")).instances
+
+    assert found.shape.points.tolist() == POINTS.tolist()
+
+
+def test_of_several_it_is_of_none(read: Callable[..., Contents]) -> None:
+    def two(content: Content) -> None:
+        content["categories"].append(CAR)
+        del content["annotations"][0]["category_id"]
+
+    [left_out] = read(two).unreadable
+
+    assert left_out.reason == "Annotation 1: it has no category_id."
+
+
+@pytest.mark.parametrize("said", [{"category_id": 1}, {}])
+def test_the_only_one_needs_no_id(read: Callable[..., Contents], said: Content) -> None:
+    def nameless(content: Content) -> None:
+        del content["categories"][0]["id"]
+        del content["annotations"][0]["category_id"]
+        content["annotations"][0].update(said)
+
+    contents = read(nameless)
+
+    [found] = contents.instances
+    assert found.shape.points.tolist() == POINTS.tolist()
+    assert contents.unreadable == []
+
+
+def test_of_several_the_one_that_lacks_its_id_is_named(read: Callable[..., Contents]) -> None:
+    def nameless(content: Content) -> None:
+        del content["categories"][0]["id"]
+        content["categories"].append(CAR)
+
+    with pytest.raises(FormatError, match='in category "bar", which has no id'):
+        read(nameless)
+
+
+def test_one_that_is_none_of_the_file_is_told(
+    read: Callable[..., Contents],
+) -> None:
+    contents = read(lambda content: content["annotations"][0].update(category_id=9))
+
+    assert contents.unreadable[0].reason.endswith("category_id 9 names no category of the file.")
