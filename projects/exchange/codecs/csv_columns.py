@@ -152,12 +152,21 @@ def gathered(
 
 
 def said(header: Sequence[str], names: Sequence[str], known: Collection[str]) -> Iterator[str]:
-    """A line a column: what it was taken for. known: what of it is read."""
+    """A line a column that does not speak for itself: what it was taken for. known: what of it is
+    read."""
     for theirs, ours in zip(header, names, strict=True):
         if ours not in known:
             yield f'"{theirs}": passed over'
-        elif ours != theirs:
+        elif ours != theirs and not speaks_for_itself(theirs, ours):
             yield f'"{theirs}": {ours}'
+
+
+def speaks_for_itself(theirs: str, ours: str) -> bool:
+    """Whether it has the landmark's own name beside x or y, as `nose_x` and `x nose` have."""
+    landmark, _, part = ours.rpartition(".")
+    after, before = _AFTER.fullmatch(theirs), _BEFORE.fullmatch(theirs)
+    written = [(m[1], m[2]) for m in (after,) if m] + [(m[2], m[1]) for m in (before,) if m]
+    return part in ("x", "y") and (landmark, part) in [(a, b.lower()) for a, b in written]
 
 
 def _plain(name: str) -> str:

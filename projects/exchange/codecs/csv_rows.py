@@ -20,6 +20,7 @@ from landmark_annotator.projects.exchange.codecs.csv_columns import (
     guessed,
     is_long,
     said,
+    speaks_for_itself,
 )
 from landmark_annotator.projects.vocabulary.errors import FormatError
 
@@ -128,7 +129,10 @@ def _our_names(
     places = {n for n in found if n.rpartition(".")[2] in PARTS or WIDE.fullmatch(n)}
     known = {*ABOUT, *BOX, *_OF_A_ROW, *places}
     told = list(said(theirs, found, known))
-    if told:
-        more = f"; {len(told) - _TOLD:,} more" if len(told) > _TOLD else ""
-        notes.append(f"Columns were taken so: {'; '.join(told[:_TOLD])}{more}.")
+    by_name = sum(map(speaks_for_itself, theirs, found))
+    parts = told[:_TOLD]
+    parts += [f"{len(told) - _TOLD:,} more"] if len(told) > _TOLD else []
+    parts += [f"{by_name:,} by the names of their landmarks"] if by_name else []
+    if parts:
+        notes.append(f"Columns were taken so: {'; '.join(parts)}.")
     return found

@@ -63,6 +63,24 @@ def test_what_columns_were_taken_for_is_told(project: Project) -> None:
     assert '"remark": passed over' in said
 
 
+def test_columns_with_the_very_names_of_landmarks_are_counted(project: Project) -> None:
+    text = "file,left eye_x,left eye_y,Nose_x,y_Nose,remark\na.png,1.5,2.5,3,4.25,fine\n"
+
+    found, said = brought(project, text)
+
+    assert found == POINTS
+    assert said == (
+        'Columns were taken so: "file": image; "remark": passed over; 4 by the names of their '
+        "landmarks."
+    )
+
+
+def test_a_table_of_our_own_has_nothing_to_tell_of_its_columns(project: Project) -> None:
+    text = "image,left eye.x,left eye.y,Nose.x,Nose.y\na.png,1.5,2.5,3,4.25\n"
+
+    assert brought(project, text) == (POINTS, "")
+
+
 def test_columns_are_as_they_are_told(project: Project) -> None:
     text = "Which;U Nose;V Nose;U left eye;V left eye\na.png;3;4.25;1.5;2.5\n"
 
