@@ -90,3 +90,17 @@ def test_every_command_that_says_an_error_says_it_in_millimetres_too(
     for words in (("status", skulls), ("train", skulls), simulate):
         assert run([str(word) for word in words]) == 0
         assert f"{mean:.1f} mm, the mean of 2 accepted shapes" in capsys.readouterr().out
+
+
+def test_how_far_two_people_are_apart_is_said_in_millimetres_too(
+    skulls: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Project.open(skulls) as project:
+        first, _ = project.instances()
+        shape = Shape(PLACED[0] + np.array([3.0, 4.0]))
+        project.add_instance(first.image_id, BOX, shape=shape, who="ben")
+    assert facts(capsys, "agreement", skulls)["agreements"][0]["nme"]["mm"] is None
+    facts(capsys, "scale", skulls, 0.4)
+    assert facts(capsys, "agreement", skulls)["agreements"][0]["nme"]["mm"] == 2.0
+    assert run(["agreement", str(skulls)]) == 0
+    assert ", 2.00 mm (median" in capsys.readouterr().out

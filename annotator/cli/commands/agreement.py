@@ -138,8 +138,8 @@ def _report(found: "Agreement", scheme: "Scheme", sizes: "PixelSizes") -> str:
         )
     head = (
         f"{found.first} and {found.second}: {counted(len(found.pairs), 'object')} in common.\n"
-        f"NME between them {nme.mean:.2f} % of {scheme.divisor} (median {nme.median:.2f}, "
-        f"95 % below {nme.high:.2f}).\n"
+        f"NME between them {nme.mean:.2f} % of {scheme.divisor}{found.said_in_millimetres(sizes)} "
+        f"(median {nme.median:.2f}, 95 % below {nme.high:.2f}).\n"
         f"Where they differ most; shift is from {found.first} to {found.second} in pixels:"
     )
     rest = len(found.worst_landmarks()) - _SHOWN
@@ -160,7 +160,7 @@ def _facts(found: "Agreement", scheme: "Scheme", sizes: "PixelSizes") -> dict[st
         "first": found.first,
         "second": found.second,
         "objects": len(found.pairs),
-        "nme": _of(nme),
+        "nme": _of(nme) | {"mm": _plain(Spread.of(found.nme_in_millimetres(sizes)).mean)},
         "landmarks": {
             name: _of(spreads[i])
             | {

@@ -14,6 +14,7 @@ from landmark_annotator.annotator.session.planning.offer import (
     offer,
 )
 from landmark_annotator.annotator.session.planning.recommendation import Recommendation, recommend
+from landmark_annotator.annotator.session.review.millimetres import Millimetres, millimetres
 from landmark_annotator.backends.shapes.fitting.alignment import nan_mean
 from landmark_annotator.projects.budgets.known_formats import Comparison
 from landmark_annotator.projects.budgets.ledger import Ledger, ledger
@@ -24,13 +25,14 @@ from landmark_annotator.projects.vocabulary.arrays import Floats
 
 @dataclass(frozen=True, eq=False)
 class Shop:
-    """mean: (L, 2) of the labelled shapes in the box frame, y down. purchases: those that buy
-    points, the fewest first."""
+    """mean: (L, 2) of the labelled shapes in the box frame, y down. measure: what percent are in
+    millimetres, None where nobody knows. purchases: those that buy points, the fewest first."""
 
     offer: Offer
     recommended: Recommendation
     known: tuple[Comparison, ...]
     mean: Floats
+    measure: Millimetres | None = None
 
     def for_waiting(self, waiting: int, instances: int) -> "Shop":
         """The same for another number of instances that wait; see `Offer.for_waiting`."""
@@ -60,7 +62,8 @@ def shop(folder: Path, progress: Progress) -> Shop:
         found = offer(project, progress=progress)
         shapes, _ = labelled_shapes(project)
         mean = nan_mean(np.stack([box.to_frame(shape.points) for box, shape in shapes]))
-        return Shop(found, recommend(found), tuple(known_formats(project)), mean)
+        known = tuple(known_formats(project))
+        return Shop(found, recommend(found), known, mean, millimetres(project))
 
 
 def spending(folder: Path) -> Spending:

@@ -90,11 +90,20 @@ class Agreement:
     @property
     def nme(self) -> Floats:
         """(N,) mean distance of each object's landmarks in percent."""
-        known = np.isfinite(self.percent)
-        sums = np.where(known, self.percent, 0.0).sum(axis=1)
-        return np.asarray(
-            np.where(known.any(axis=1), sums / np.maximum(known.sum(axis=1), 1), np.nan)
-        )
+        return _of_objects(self.percent)
+
+    def nme_in_millimetres(self, sizes: PixelSizes) -> Floats:
+        """(N,) the same distance; NaN where nobody knows what a pixel of the image measures."""
+        return _of_objects(self.millimetres(sizes))
+
+    def said_in_millimetres(self, sizes: PixelSizes) -> str:
+        """The mean of that over the objects, to follow the one in percent; empty of none."""
+        each = self.nme_in_millimetres(sizes)
+        known = each[np.isfinite(each)]
+        if not len(known):
+            return ""
+        few = "" if len(known) == len(each) else f" on {len(known):,} of them"
+        return f", {known.mean():.2f} mm{few}"
 
     @property
     def of_landmarks(self) -> tuple[Spread, ...]:
@@ -121,6 +130,13 @@ class Agreement:
         """Places in `pairs`, the largest mean distance first."""
         nme = np.where(np.isfinite(self.nme), self.nme, -1.0)
         return [int(n) for n in np.argsort(-nme, kind="stable")]
+
+
+def _of_objects(distances: Floats) -> Floats:
+    """(N,) means of the (N, L) that are known."""
+    known = np.isfinite(distances)
+    sums = np.where(known, distances, 0.0).sum(axis=1)
+    return np.asarray(np.where(known.any(axis=1), sums / np.maximum(known.sum(axis=1), 1), np.nan))
 
 
 @read_at_once

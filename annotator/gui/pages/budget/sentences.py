@@ -28,7 +28,9 @@ def purchase_lines(shop: Shop, purchase: Purchase) -> list[str]:
     assert purchase.format is not None
     lines = [f"{FOLLOWS.capitalize()}: {purchase.format.c_hat:.3f} of 1"]
     if purchase.error is not None:
-        lines.append(f"Expected error {purchase.error:.2f} % (NME on held-out shapes)")
+        measure = shop.measure
+        told = "" if measure is None else f", {measure.of(purchase.error):.2f} mm"
+        lines.append(f"Expected error {purchase.error:.2f} %{told} (NME on held-out shapes)")
     else:
         lines.append("Expected error: not known yet")
     lines.append(
@@ -51,7 +53,9 @@ def recommended_lines(shop: Shop, purchase: Purchase, key: str) -> list[str]:
 
 
 def notes_of(shop: Shop) -> list[str]:
-    return [shop.offer.costs.source, *shop.offer.notes]
+    measure = shop.measure
+    by = [] if measure is None else [f"Millimetres are by a normaliser of {measure.said}."]
+    return [shop.offer.costs.source, *shop.offer.notes, *by]
 
 
 def format_name(one: Comparison, landmarks: int) -> str:

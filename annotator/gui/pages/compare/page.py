@@ -45,7 +45,7 @@ from landmark_annotator.annotator.session.review.second_opinions import (
     without_second_opinion,
 )
 from landmark_annotator.projects.images import source_of
-from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.store import PixelSizes, Project
 from landmark_annotator.projects.vocabulary import ActionableError, Visibility
 from landmark_annotator.projects.vocabulary.wording import counted
 
@@ -61,6 +61,7 @@ class ComparePage(Page):
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
         self.project = context.project
+        self._sizes = PixelSizes()
         self.pictures = Pictures(lambda i: source_of(self.project.image(i)), self)
         self._at_work = Tasks(1, self)
         self.found: list[Agreement] | None = None
@@ -202,9 +203,10 @@ class ComparePage(Page):
             icon = sign_icon(mark, Visibility.VISIBLE, self.devicePixelRatioF(), size)
             sign.setPixmap(icon.pixmap(size, size))
 
-    def _load(self, read: tuple[list[Agreement], int]) -> None:
-        """read: what there is to compare, and how many second opinions are still to be given."""
-        found, missing = read
+    def _load(self, read: tuple[list[Agreement], int, PixelSizes]) -> None:
+        """read: what there is to compare, how many second opinions are still to be given, and what
+        pixels measure."""
+        found, missing, self._sizes = read
         shown, before = self.people.currentText(), self._pair
         self.found = found
         self.people.blockSignals(True)
@@ -243,7 +245,8 @@ class ComparePage(Page):
             return
         nme, count = Spread.of(found.nme), len(found.pairs)
         self.summary.setText(
-            f"{count:,} {'object' if count == 1 else 'objects'}, {nme.mean:.2f} % apart "
+            f"{counted(count, 'object')}, {nme.mean:.2f} %"
+            f"{found.said_in_millimetres(self._sizes)} apart "
             f"(median {nme.median:.2f} %, 95 % of them below {nme.high:.2f} %)"
         )
         for label, name in zip(self.legend, (found.first, found.second), strict=True):
@@ -367,11 +370,11 @@ def _ids(pair: Pair) -> tuple[int, int]:
     return pair.first, pair.second
 
 
-def _agreements(folder: Path) -> tuple[list[Agreement], int]:
-    """And how many second opinions are still to be given."""
+def _agreements(folder: Path) -> tuple[list[Agreement], int, PixelSizes]:
+    """And how many second opinions are still to be given, and what pixels measure."""
     # A project of its own: the window's is used from the window's thread only.
     with Project.open(folder, read_only=True) as project:
-        return agreements(project), len(awaited(project))
+        return agreements(project), len(awaited(project)), project.pixel_sizes()
 
 
 def _still_to_come(count: int) -> str:

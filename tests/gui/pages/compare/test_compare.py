@@ -41,6 +41,18 @@ def test_the_object_with_the_largest_difference_is_open(page):
     assert page.objects.topLevelItem(0).text(0) == "kites_03.png"
 
 
+def test_where_pixels_are_known_the_difference_is_in_millimetres_too(
+    make_project, open_window, qtbot
+):
+    project = make_project(labelled=1, untouched=0)
+    project.set_pixel_size(0.5, who="lea")
+    [record] = project.instances()
+    shape = Shape(project.shape(record.id).points + np.array([6.0, 8.0]))
+    project.add_instance(record.image_id, record.box, shape=shape, who="bob")
+    page = opened(open_window(project), qtbot)
+    assert " %, 5.00 mm apart (median" in page.summary.text()
+
+
 @pytest.mark.parametrize("labelled", [0, 2])
 def test_what_comes_once_another_page_is_seen_leaves_its_prompt(
     make_project, open_window, qtbot, labelled

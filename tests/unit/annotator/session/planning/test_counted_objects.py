@@ -9,6 +9,7 @@ import pytest
 
 from landmark_annotator.annotator.cli.reports.budget_report import report
 from landmark_annotator.annotator.gui.pages.budget.sentences import (
+    notes_of,
     plan_line,
     purchase_lines,
     spent_lines,
@@ -16,6 +17,7 @@ from landmark_annotator.annotator.gui.pages.budget.sentences import (
 from landmark_annotator.annotator.session.planning.budget_view import Shop, spending
 from landmark_annotator.annotator.session.planning.offer import Offer, Unplanned, offer
 from landmark_annotator.annotator.session.planning.recommendation import recommend
+from landmark_annotator.annotator.session.review.millimetres import Millimetres
 from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import Plan, Project
 from landmark_annotator.projects.vocabulary import SILENT, Box, Scheme, Shape
@@ -66,6 +68,14 @@ def test_the_page_counts_objects(pairs: Project, found: Offer) -> None:
     told = spending(pairs.folder)
     assert plan_line(told) == "The plan is m1: 1 point an object."
     assert spent_lines(told)[-1].startswith("Still to come for 12 objects: ")
+
+
+def test_the_page_tells_what_points_leave_in_millimetres_too(found: Offer) -> None:
+    mean, measure = np.zeros((len(SCHEME), 2)), Millimetres(50.0, 12)
+    shop = Shop(found, recommend(found), (), mean, measure)
+    bought = replace(shop.purchases[0], error=4.0)
+    assert "Expected error 4.00 %, 2.00 mm (NME on held-out shapes)" in purchase_lines(shop, bought)
+    assert notes_of(shop)[-1].endswith("50.0 mm, the mean of 12 accepted shapes.")
 
 
 def test_the_command_tells_seconds_an_object(pairs: Project, found: Offer) -> None:

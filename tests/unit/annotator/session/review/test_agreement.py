@@ -10,13 +10,14 @@ import pytest
 
 from landmark_annotator.annotator.session.review.agreement import (
     Agreement,
+    Pair,
     Spread,
     agreement_of,
     agreements,
 )
 from landmark_annotator.projects.exchange import import_labels
 from landmark_annotator.projects.images import ImageFacts
-from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.store import PixelSizes, Project
 from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
@@ -111,6 +112,23 @@ def test_people_without_a_common_object_are_told_of_those_who_have(project: Proj
     label(project, "bob")
     with pytest.raises(ActionableError, match='Did you mean "bob"'):
         agreement_of(project, "ada", "bop")
+
+
+@pytest.mark.parametrize(
+    ("sizes", "said"),
+    [
+        (PixelSizes(), ""),
+        (PixelSizes(0.5), ", 3.75 mm"),
+        (PixelSizes(None, {2: 0.5}), ", 5.00 mm on 1 of them"),
+    ],
+)
+def test_millimetres_are_of_the_objects_whose_pixels_are_known(
+    sizes: PixelSizes, said: str
+) -> None:
+    apart = np.zeros((2, 3, 2))
+    apart[0, :, 0], apart[1, :2, 1], apart[1, 2] = 5.0, 10.0, np.nan
+    found = Agreement("ada", "ben", (Pair(1, 1, 2), Pair(2, 3, 4)), apart, np.ones(2))
+    assert found.said_in_millimetres(sizes) == said
 
 
 def test_a_spread_leaves_the_unknown_out() -> None:
