@@ -15,8 +15,7 @@ def project_of(source: Path) -> Path | None:
 
 
 def how_to_bring(folder: Path) -> str:
-    """What to do to have the labels of that project: those that were accepted there, for a table
-    does not say of the others that they were not."""
+    """What to do to have what was accepted in that project."""
     return (
         f"Write them to a file, and import that: annotator export {shlex.quote(str(folder))} "
         "labels.csv --format csv. Where a new project is to have all of it: annotator copy."
