@@ -97,8 +97,8 @@ def forecast(
     )
 
 
-def why_none(finished: Sequence[Effort]) -> str:
-    """Why there is no forecast: half a sentence."""
+def why_none(finished: Sequence[Effort], one: str = "image") -> str:
+    """Why there is no forecast: half a sentence. one: what an instance is called."""
     there = len(typical(finished))
     alone = bool(finished) and len(finished) > there and len(finished) <= RECENT
     since = " since the model proposes" if alone else ""
@@ -106,7 +106,7 @@ def why_none(finished: Sequence[Effort]) -> str:
         done = "none is finished by hand"
     else:
         done = f"{there} {'is' if there == 1 else 'are'} finished"
-    return f"too few images to say ({done}{since}, {LEAST} are needed)"
+    return f"too few {one}s to say ({done}{since}, {LEAST} are needed)"
 
 
 def _rest(values: np.ndarray, begun: Sequence[tuple[float, int]], remaining: int) -> Interval:

@@ -83,6 +83,7 @@ def ledger(project: Project, zone: tzinfo | None = None) -> Ledger:
     for alike in project.spent_on_waiting(fences):
         begun[_effort(alike)] += alike.instances
     rest = forecast(done, begun, waiting)
+    why = "" if rest is not None or not waiting else why_none(done, project.counted_in())
     spent = Spend(clicks, time.total())
     return Ledger(
         spent=spent,
@@ -90,7 +91,7 @@ def ledger(project: Project, zone: tzinfo | None = None) -> Ledger:
         efforts=_efforts(project.spent_by_time(fences), zone),
         remaining=waiting,
         forecast=rest,
-        no_forecast="" if rest is not None or not waiting else why_none(done),
+        no_forecast=why,
         warnings=tuple(_warnings(project.plan(), spent, rest)),
     )
 

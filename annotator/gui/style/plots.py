@@ -158,6 +158,12 @@ class Plot(QStackedWidget):
             self.begin()
         return True
 
+    def call(self, title: str) -> None:
+        """From when it is next drawn, or says something."""
+        self._title = title
+        if self._made is not None:
+            self._made.setAccessibleName(title)
+
     def begin(self, *, across: str | None = None, up: str | None = None) -> None:
         """Empty, in the colours of the theme as it is now. across, up: what the axes say from
         now on, where that has changed."""

@@ -39,7 +39,8 @@ class Finished:
 @dataclass(frozen=True, eq=False)
 class Overview:
     """finished: in the order of their acceptance, imported ones are not among them. counts: of
-    the instances by state. passed, sent_back, flagged: of the review."""
+    the instances by state. passed, sent_back, flagged: of the review. one: what an instance is
+    called where they are counted: image, or object where an image holds several."""
 
     scheme: Scheme
     counts: Counter[InstanceState]
@@ -55,6 +56,8 @@ class Overview:
 
     calibration: tuple[str, ...] = ()
     """What labels say of the proposals, in sentences."""
+
+    one: str = "image"
 
     @property
     def total(self) -> int:
@@ -82,6 +85,7 @@ def overview(folder: Path) -> Overview:
                 if each.held_out_error is not None
             ),
             calibration=tuple(said(recalibrations(project))),
+            one=project.counted_in(),
         )
 
 

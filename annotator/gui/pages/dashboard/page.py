@@ -240,11 +240,12 @@ class DashboardPage(Page):
 
 
 def _show_effort(plot: Plot, what: str, found: Overview) -> None:
-    """what: "clicks" or "seconds" that each image took."""
+    """what: "clicks" or "seconds" that each instance took."""
+    plot.call(f"{what.capitalize()} an {found.one}")
     if not found.finished:
         plot.say(_NOTHING_YET)
         return
-    plot.begin()
+    plot.begin(across=f"{found.one}s, as accepted")
     each = np.array([getattr(one, what) for one in found.finished], dtype=float)
     order = np.arange(1.0, len(each) + 1)
     plot.dots(order, each, LINE, size=4)

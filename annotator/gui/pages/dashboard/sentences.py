@@ -20,11 +20,11 @@ def progress_text(found: Overview) -> tuple[str, str]:
 
 def effort_text(found: Overview) -> tuple[str, str]:
     if not found.finished:
-        return "\N{EN DASH}", "clicks an image: nothing is finished by hand yet"
+        return "\N{EN DASH}", f"clicks an {found.one}: nothing is finished by hand yet"
     last = found.finished[-RECENT:]
     clicks = float(np.mean([one.clicks for one in last]))
     seconds = float(np.mean([one.seconds for one in last]))
-    said = "an image" if len(last) == 1 else f"an image, mean of the last {len(last)}"
+    said = f"an {found.one}" + ("" if len(last) == 1 else f", mean of the last {len(last)}")
     pauses = found.ledger.pauses
     if pauses.actions:
         said += f"; {duration(pauses.seconds)} of pauses left out"

@@ -80,6 +80,27 @@ def test_two_people_and_a_training_are_drawn(make_project, open_window, look):
     assert page.errors.currentWidget() is page.errors.drawing
 
 
+@pytest.mark.parametrize("finished", [True, False])
+def test_where_images_hold_several_objects_these_are_counted(
+    make_project, open_window, look, finished
+):
+    project = make_project()
+    record = project.instances()[-1]
+    second = project.add_instance(record.image_id, record.box, who="ada")
+    if finished:
+        shape = project.shape(record.id)
+        project.accept(second.id, shape, who="ada", duration=3.0)
+    page = look(open_window(project))
+    if finished:
+        assert page.clicks.item.titleLabel.text == "Clicks an object"
+        assert page.seconds.item.getAxis("bottom").labelText == "objects, as accepted"
+        assert page.figures[1][1].text() == "an object"
+    else:
+        assert "<b>Clicks an object</b>" in page.clicks.nothing.text()
+        assert page.figures[1][1].text().startswith("clicks an object:")
+    assert "too few objects to say" in page.figures[2][1].text()
+
+
 def test_a_budget_that_is_spent_is_warned_of(make_project, open_window, look):
     from landmark_annotator.projects.store import Plan
 

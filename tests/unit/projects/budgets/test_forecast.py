@@ -22,6 +22,7 @@ def test_after_one_image_by_hand_there_is_nothing_to_go_by() -> None:
 
 def test_where_all_labels_were_imported_none_counts_as_finished_by_hand() -> None:
     assert why_none([]) == "too few images to say (none is finished by hand, 4 are needed)"
+    assert why_none([], "object").startswith("too few objects to say")
 
 
 def test_without_any_proposal_images_by_hand_are_what_there_is() -> None:
