@@ -1,7 +1,8 @@
 """Files and names that survive a power cut."""
 
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -41,6 +42,21 @@ def make_folder(folder: Path) -> None:
     for new in missing or [folder]:
         with suppress(PermissionError):  # where names may be used and not listed
             sync_folder(new.parent)
+
+
+@contextmanager
+def taken_back(folder: Path) -> Iterator[None]:
+    """Where what follows fails, the folder and those above it that it made go again, unless they
+    hold something by then."""
+    # `os.path` says no where Path raises: of a folder that may not be looked into.
+    new = [one for one in (folder, *folder.parents) if not os.path.exists(one)]  # noqa: PTH110
+    try:
+        yield
+    except BaseException:
+        for one in new:
+            with suppress(OSError):
+                one.rmdir()
+        raise
 
 
 def sync_folder(folder: Path) -> None:

@@ -16,8 +16,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from landmark_annotator.projects.exchange.codecs import tem
 from landmark_annotator.projects.exchange.codecs.common.text import read_text
-from landmark_annotator.projects.vocabulary import Curve, Scheme
+from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.errors import FormatError
 
 
@@ -64,34 +65,19 @@ def scheme_of_template(path: Path, content: Mapping[str, Any]) -> Scheme:
         for number, line in enumerate(_list(content.get("lines", []), path, "lines"), 1)
     ]
     aligned = _numbers(content.get("align_pts", []), size, path, "align_pts")
-    curves = tuple(
-        Curve(f"curve {number}", through, closed)
-        for number, (through, closed) in enumerate(map(_way, lines), 1)
-        if len(through) > 2 and len(set(through)) == len(through)
-    )
-    along = {frozenset(pair) for curve in curves for pair in _steps(curve)}
+    curves = tem.curves_of(lines)
+    drawn = tem.steps(tem.along(curves))
     edges = [pair for line in lines for pair in pairwise(line) if pair[0] != pair[1]]
     scheme = Scheme(
         str(_first(content.get("name"))) or path.stem,
         tuple(names),
-        edges=tuple(dict.fromkeys(pair for pair in edges if frozenset(pair) not in along)),
+        edges=tuple(dict.fromkeys(pair for pair in edges if frozenset(pair) not in drawn)),
         partners=tuple(sorted(pairs)),
         normaliser=(aligned[0], aligned[1]) if len(set(aligned)) == len(aligned) == 2 else None,
         curves=curves,
     )
     scheme.check_names()
     return scheme
-
-
-def _steps(curve: Curve) -> list[tuple[int, int]]:
-    way = curve.landmarks
-    return list(pairwise((*way, way[0]) if curve.closed else way))
-
-
-def _way(line: tuple[int, ...]) -> tuple[tuple[int, ...], bool]:
-    """What a line goes through, and whether it comes back."""
-    closed = len(line) > 1 and line[0] == line[-1]
-    return (line[:-1] if closed else line), closed
 
 
 def _first(value: object) -> object:

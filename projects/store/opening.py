@@ -1,6 +1,7 @@
 """How the database of a project folder comes into being, and how it is opened."""
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import select
@@ -94,19 +95,27 @@ def create(folder: Path, scheme: Scheme, name: str | None) -> None:
             kept="Nothing was changed.",
             remedy="Open it, or choose another folder.",
         )
-    partial = path.with_name(DATABASE_NAME + ".partial")
     try:
         make_folder(folder)
-        partial.unlink(missing_ok=True)
+        _unfinished(path).unlink(missing_ok=True)
     except OSError as error:
         raise ProjectError(
             f"The project folder {folder} cannot be made: {error.strerror}.",
             remedy="Choose a folder that you may write to.",
         ) from error
+    with new_file(folder) as database, database.writing() as connection:
+        fill_new(connection, scheme, name)
+
+
+@contextmanager
+def new_file(folder: Path) -> Iterator[Database]:
+    """An empty database for the folder, which has none: what is written into it meanwhile appears
+    under its name when it is whole."""
+    path = folder / DATABASE_NAME
+    partial = _unfinished(path)
     database = Database(partial, mode="rwc")
     try:
-        with database.writing() as connection:
-            fill_new(connection, scheme, name)
+        yield database
         database.connection.exec_driver_sql("PRAGMA journal_mode = WAL")
         database.close()
         partial.replace(path)
@@ -114,6 +123,10 @@ def create(folder: Path, scheme: Scheme, name: str | None) -> None:
         database.close()
         discard(partial)
     sync_folder(folder)
+
+
+def _unfinished(path: Path) -> Path:
+    return path.with_name(path.name + ".partial")
 
 
 def open_database(folder: Path, read_only: bool) -> Engine:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from landmark_annotator.annotator.gui.services.background_job import BackgroundJob
+from landmark_annotator.annotator.gui.services.background_job import BackgroundJob, wait_for
 from landmark_annotator.annotator.gui.services.messages import Messages
 from landmark_annotator.annotator.gui.services.shown_video import ShownVideo
 from landmark_annotator.projects.store import Project, VideoRecord
@@ -38,7 +38,7 @@ class ClipWork(QObject):
             self._messages.note("This image is no frame of a video.")
             return
         if self._job.running:
-            self._messages.note("An export is running. Wait until it is done, or stop it below.")
+            self._messages.note(wait_for("An export"))
             return
         video = shown[0].path
         asking = QFileDialog(self._window, "Write the video with its landmarks drawn to")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from landmark_annotator.annotator.gui.services.background_job import BackgroundJob
+from landmark_annotator.annotator.gui.services.background_job import BackgroundJob, wait_for
 from landmark_annotator.annotator.gui.services.messages import Messages
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import ActionableError
@@ -28,7 +28,7 @@ class ExportWork(QObject):
     def choose(self) -> None:
         """Asks what to export."""
         if self.job.running:
-            self._messages.note("An export is running. Wait until it is done, or stop it below.")
+            self._messages.note(wait_for("An export"))
             return
         # Loads the formats, which the window does not need before.
         from landmark_annotator.annotator.gui.exports.dialog import ExportDialog

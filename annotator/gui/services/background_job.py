@@ -14,6 +14,11 @@ from landmark_annotator.projects.vocabulary.errors import Cancelled
 Answer = TypeVar("Answer")
 
 
+def wait_for(what: str) -> str:
+    """Said to whoever begins another work of the same kind. what: the one that is running."""
+    return f"{what} is running. Wait until it is done, or stop it below."
+
+
 class _Telling(QObject):
     """Where the thread of the work says how far it is; it lives as long as the thread's pool. A job
     may be destroyed, with the dialog that it belongs to, while its work is on the way to the next

@@ -12,7 +12,7 @@ from landmark_annotator.annotator.gui.exports.clip_work import ClipWork
 from landmark_annotator.annotator.gui.exports.export_work import ExportWork
 from landmark_annotator.annotator.gui.imports.left_out import counted_left_out, told_after
 from landmark_annotator.annotator.gui.pages.context import Change, Changes, Kind
-from landmark_annotator.annotator.gui.services.background_job import BackgroundJob
+from landmark_annotator.annotator.gui.services.background_job import BackgroundJob, wait_for
 from landmark_annotator.annotator.gui.services.messages import Messages
 from landmark_annotator.annotator.gui.services.training_process import BackgroundTraining
 from landmark_annotator.annotator.gui.window.daily_backup import DailyBackup
@@ -89,7 +89,7 @@ class BackgroundWork(QObject):
         if self.refuses(IMPORT, kept="Nothing was imported."):
             return
         if self.importing.running:
-            self._messages.note("An import is running. Wait until it is done, or stop it below.")
+            self._messages.note(wait_for("An import"))
             return
         if sources and all(map(holds_frames, sources)):
             self._choose_frames(sources)  # which loads less than the formats
@@ -160,7 +160,7 @@ class BackgroundWork(QObject):
         """Finds the objects of images that have none, and proposes for everything that is not
         accepted; begun again, it starts over with the best model."""
         if self.follow.running:
-            self._messages.note("Following is running. Wait until it is done, or stop it below.")
+            self._messages.note(wait_for("Following"))
             return
         work = partial(_propose, self._folder, self._who)
         self.proposing.begin(work, self._tell_proposed)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from landmark_annotator.annotator.gui.pages.context import Change, Changes, Kind
-from landmark_annotator.annotator.gui.services.background_job import BackgroundJob
+from landmark_annotator.annotator.gui.services.background_job import BackgroundJob, wait_for
 from landmark_annotator.annotator.gui.services.messages import Messages
 from landmark_annotator.annotator.gui.services.shown_video import ShownVideo
 from landmark_annotator.annotator.gui.style.themes import quiet
@@ -152,9 +152,7 @@ class FollowWork(QObject):
             self._messages.note("This image is no frame of a video.")
             return
         if self._job.running:
-            self._messages.note(
-                f"{self._job.title} is running. Wait until it is done, or stop it below."
-            )
+            self._messages.note(wait_for(self._job.title))
             return
         video, count, chosen = shown
         images = self._project.images()

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QW
 
 from landmark_annotator.annotator.gui.pages.action_card import ActionCard, key_text
 from landmark_annotator.annotator.gui.pages.context import Change, Changes, Kind
-from landmark_annotator.annotator.gui.services.background_job import BackgroundJob
+from landmark_annotator.annotator.gui.services.background_job import BackgroundJob, wait_for
 from landmark_annotator.annotator.gui.services.messages import Messages
 from landmark_annotator.annotator.gui.services.tasks import Tasks
 from landmark_annotator.annotator.gui.style.themes import letters, quiet
@@ -107,7 +107,7 @@ class MovedFiles(QObject):
         """And below it; of a file, its folder."""
         place = place.parent if place.is_file() else place
         if self._job.running:
-            self._messages.note("An import is running. Wait until it is done, or stop it below.")
+            self._messages.note(wait_for("An import"))
             return
         self._job.begin(partial(_locate, self._folder, place), partial(self._tell, place))
 

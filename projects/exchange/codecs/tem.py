@@ -80,13 +80,29 @@ def curves(text: str, path: Path, size: int) -> tuple[Curve, ...]:
     `size` points, or breaks off."""
     parse(text, path, size)
     rows = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    return curves_of(_check_lines(text, rows, size + 1, size, path))
+
+
+def curves_of(lines: Iterable[Sequence[int]]) -> tuple[Curve, ...]:
+    """Of lines that go through three landmarks or more, and through none twice; one that comes back
+    to its first landmark is closed. Each is named by the number of its line, from 1."""
     found = []
-    for number, line in enumerate(_check_lines(text, rows, size + 1, size, path), 1):
-        closed = line[0] == line[-1]
+    for number, line in enumerate(lines, 1):
+        closed = len(line) > 0 and line[0] == line[-1]
         through = tuple(line[:-1] if closed else line)
         if len(through) > 2 and len(set(through)) == len(through):
             found.append(Curve(f"curve {number}", through, closed))
     return tuple(found)
+
+
+def along(curves: Iterable[Curve]) -> list[list[int]]:
+    """The lines that draw the curves."""
+    return [[*each.landmarks, *(each.landmarks[:1] if each.closed else ())] for each in curves]
+
+
+def steps(lines: Iterable[Sequence[int]]) -> set[frozenset[int]]:
+    """Pairs of landmarks that lines go from one to the other of."""
+    return {frozenset(pair) for line in lines for pair in pairwise(line)}
 
 
 def _check_lines(
@@ -159,11 +175,8 @@ def lines_of(edges: Iterable[tuple[int, int]]) -> list[list[int]]:
 
 def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -> Written:
     """One file an image in the folder `target`; see `beside_images.write`."""
-    lines = [
-        [*curve.landmarks, *(curve.landmarks[:1] if curve.closed else ())]
-        for curve in scheme.curves
-    ]
-    drawn = {frozenset(pair) for line in lines for pair in pairwise(line)}
+    lines = along(scheme.curves)
+    drawn = steps(lines)
     lines += lines_of(edge for edge in scheme.edges if frozenset(edge) not in drawn)
     return file_per_image.write(
         target, instances, scheme, ".tem", lambda each: formatted(each.shape.points, lines)

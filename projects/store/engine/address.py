@@ -8,13 +8,19 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import platformdirs
 
-from landmark_annotator.projects.folder_sync import discard, make_folder, sync_file, sync_folder
+from landmark_annotator.projects.folder_sync import (
+    discard,
+    make_folder,
+    sync_file,
+    sync_folder,
+    taken_back,
+)
 from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 ADDRESS_NAME = "project.address"
@@ -102,17 +108,14 @@ def addressed(folder: Path, address: str) -> Iterator[None]:
     error in the address would stay, and the right one be refused."""
     # `os.path` says no where Path raises: of a folder that may not be looked into.
     known = os.path.exists(folder / ADDRESS_NAME)  # noqa: PTH110
-    new = [one for one in (folder, *folder.parents) if not os.path.exists(one)]  # noqa: PTH110
-    try:
-        write_address(folder, address)
-        yield
-    except BaseException:
-        if not known:
-            discard(folder / ADDRESS_NAME)
-        for one in new:
-            with suppress(OSError):  # it may hold something by now
-                one.rmdir()
-        raise
+    with taken_back(folder):
+        try:
+            write_address(folder, address)
+            yield
+        except BaseException:
+            if not known:
+                discard(folder / ADDRESS_NAME)
+            raise
 
 
 def database_name(address: str) -> str:

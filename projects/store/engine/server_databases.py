@@ -38,6 +38,16 @@ def is_empty(address: str) -> bool:
         return int(connection.execute(there).fetchone()[0]) == 0
 
 
+def refuse_full(address: str) -> None:
+    """Raises ProjectError where the database at this address holds anything."""
+    if not is_empty(address):
+        raise ProjectError(
+            f"The database {shown(address)} is not empty.",
+            kept="Nothing was changed.",
+            remedy="Name an empty one: createdb --host HOST NAME.",
+        )
+
+
 def make(address: str, name: str) -> str:
     """Beside the database at this address; the new one's address. Where the name is taken, one
     with a number. Raises ProjectError where this login may make none."""

@@ -5,23 +5,21 @@ of database they are. Who has which image in hands is not copied.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, select, text
 
-from landmark_annotator.projects.folder_sync import discard, make_folder, sync_folder
+from landmark_annotator.projects.folder_sync import make_folder, taken_back
 from landmark_annotator.projects.store import opening
 from landmark_annotator.projects.store.engine import server_databases
 from landmark_annotator.projects.store.engine.address import (
-    ADDRESS_NAME,
     checked,
     shown,
     write_address,
 )
-from landmark_annotator.projects.store.engine.database import Database
 from landmark_annotator.projects.store.engine.engine import Engine
 from landmark_annotator.projects.store.engine.failures import disk_error
 from landmark_annotator.projects.store.engine.many_rows import insert_rows
@@ -73,9 +71,8 @@ def copy_project(
         _refuse_parts(opened)
         if store is not None:
             return _to_server(opened, source, target, checked(store), progress)
-        with _new_folder(target), _new_file(target) as database:
+        with _new_folder(target), opening.new_file(target) as database:
             rows, inside = _copy(opened, database, source, progress)
-        sync_folder(target)
         return Copied(str(target), rows, inside)
     finally:
         opened.close()
@@ -94,12 +91,7 @@ def _refuse_parts(opened: Engine) -> None:
 def _to_server(
     opened: Engine, source: Path, target: Path, address: str, progress: Progress
 ) -> Copied:
-    if not server_databases.is_empty(address):
-        raise ProjectError(
-            f"The database {shown(address)} is not empty.",
-            kept="Nothing was changed.",
-            remedy="Name an empty one: createdb --host HOST NAME.",
-        )
+    server_databases.refuse_full(address)
     with _new_folder(target):
         database = PostgresDatabase(address)
         try:
@@ -112,36 +104,12 @@ def _to_server(
 
 @contextmanager
 def _new_folder(target: Path) -> Iterator[None]:
-    """Where what follows fails there is none, if there was none before."""
-    there = target.exists()
-    try:
-        make_folder(target)
-    except OSError as error:
-        raise disk_error(target, error) from error
-    try:
+    with taken_back(target):
+        try:
+            make_folder(target)
+        except OSError as error:
+            raise disk_error(target, error) from error
         yield
-    except BaseException:
-        (target / ADDRESS_NAME).unlink(missing_ok=True)
-        if not there:
-            with suppress(OSError):
-                target.rmdir()
-        raise
-
-
-@contextmanager
-def _new_file(target: Path) -> Iterator[Database]:
-    """It appears under its name when it is whole."""
-    path = target / opening.DATABASE_NAME
-    partial = path.with_name(path.name + ".partial")
-    database = Database(partial, mode="rwc")
-    try:
-        yield database
-        database.connection.exec_driver_sql("PRAGMA journal_mode = WAL")
-        database.close()
-        partial.replace(path)
-    finally:
-        database.close()
-        discard(partial)
 
 
 def _copy(opened: Engine, database: Engine, source: Path, progress: Progress) -> tuple[int, int]:

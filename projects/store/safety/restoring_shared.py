@@ -91,12 +91,7 @@ def restore_in_place(backup: Path, folder: Path) -> Restored:
 def _brought_back(backup: Path, original: Path, store: str | None) -> str:
     """The address of the database that has it."""
     if store is not None:
-        if not server_databases.is_empty(store):
-            raise ProjectError(
-                f"The database {shown(store)} is not empty.",
-                kept="Nothing was changed.",
-                remedy="Name an empty one: createdb --host HOST NAME.",
-            )
+        server_databases.refuse_full(store)
         dump.bring_back(backup, store)
         return store
     old = _address(original)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from landmark_annotator.annotator.gui.pages.context import Change, Kind, PageContext
-from landmark_annotator.annotator.gui.services.background_job import BackgroundJob
+from landmark_annotator.annotator.gui.services.background_job import BackgroundJob, wait_for
 from landmark_annotator.projects.store import ActionKind, Project, Role
 from landmark_annotator.projects.vocabulary import Progress
 from landmark_annotator.projects.vocabulary.errors import NotAllowed
@@ -30,7 +30,7 @@ class FillWork(QObject):
     def choose(self) -> None:
         """Shows what a fill would do, and asks whether to."""
         if self.job.running:
-            self._context.note("A fill is running. Wait until it is done, or stop it below.")
+            self._context.note(wait_for("A fill"))
             return
         try:
             self._context.project.refuse_below(self._context.who, Role.LEAD, ActionKind.FILL)
