@@ -4,20 +4,18 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
     QLabel,
     QLineEdit,
-    QProgressBar,
     QVBoxLayout,
     QWidget,
 )
 from typing_extensions import override
 
-from landmark_annotator.annotator.gui.services.background_job import BackgroundJob
+from landmark_annotator.annotator.gui.start.working_dialog import WorkingDialog
 from landmark_annotator.annotator.gui.style.screen import resize_within
 from landmark_annotator.annotator.gui.style.themes import letters, quiet
 from landmark_annotator.annotator.gui.widgets.banner import Banner
@@ -39,18 +37,16 @@ _TOLD = (
 _NO_PASSWORD = "Without a password: it is read from ~/.pgpass, a service or $PGPASSWORD."
 
 
-class JoinDialog(QDialog):
+class JoinDialog(WorkingDialog):
     """Joins in a thread, for a server may take its time to answer. What is wrong is told here;
     nothing is left behind then, nor where it is stopped."""
 
     joined = Signal(object)
     """(JoinedProject)"""
-    broke = Signal(Exception)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, "Joining the project", "How far joining is")
         self.setWindowTitle("Join a shared project")
-        self._leaving = False
         self._proposed: Path | None = None
         told, secret = quiet(QLabel(_TOLD)), quiet(QLabel(_NO_PASSWORD))
         for label in (told, secret):
@@ -60,12 +56,6 @@ class JoinDialog(QDialog):
         self.address.setAccessibleName("Address of the project")
         self.address.setPlaceholderText("postgresql://USER@HOST:PORT/DATABASE")
         self.folder = PathLine("Folder of your own for it", folder=True)
-        self.how_far = quiet(QLabel())
-        self.how_far.setAccessibleName("How far joining is")
-        self.bar = QProgressBar()
-        self.bar.setAccessibleName("Joining the project")
-        self.bar.setTextVisible(False)
-        self.bar.setMaximumHeight(10)
         buttons = QDialogButtonBox()
         self.join = buttons.addButton("&Join", QDialogButtonBox.ButtonRole.AcceptRole)
         self.cancel = buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
@@ -83,16 +73,10 @@ class JoinDialog(QDialog):
         column.addWidget(told)
         column.addWidget(self.problem)
         column.addLayout(rows)
-        for widget in (self.how_far, self.bar):
-            column.addWidget(widget)
-            widget.hide()
+        self._add_progress(column)
         column.addStretch(1)
         column.addWidget(buttons)
         self._fit()
-        self.joining = BackgroundJob("Joining the project", self)
-        self.joining.progressed.connect(self._show_progress)
-        self.joining.ended.connect(self._show_end)
-        self.joining.failed.connect(self._show_failure)
         self.finished.connect(self.close_threads)
         self.address.textChanged.connect(self._propose)
         self.folder.line.textChanged.connect(self._show_buttons)
@@ -100,23 +84,7 @@ class JoinDialog(QDialog):
         self.address.setFocus()
 
     def close_threads(self) -> None:
-        self.joining.close()
-
-    @override
-    def reject(self) -> None:
-        """What is being asked is waited for, so that nothing of it is left behind."""
-        if self.joining.running:
-            self._leaving = True
-            self.joining.cancel()
-            self.how_far.setText(f"stopping{_ELLIPSIS}")
-        else:
-            super().reject()
-
-    @override
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self.reject()
-        if self.joining.running:
-            event.ignore()
+        self.work.close()
 
     @property
     def _address(self) -> str:
@@ -131,46 +99,37 @@ class JoinDialog(QDialog):
 
     def _begin(self) -> None:
         folder = self.folder.path
-        if self.joining.running or folder is None or not self._address:
+        if self.work.running or folder is None or not self._address:
             return
         self.problem.hide()
         work = partial(join_project, self._address, folder.absolute())
-        self.joining.begin(work, self._end)
+        self.work.begin(work, self._end)
         self._show_buttons()
 
+    @override
     def _show_buttons(self) -> None:
-        busy = self.joining.running
+        busy = self.work.running
         whole = bool(self._address) and self.folder.path is not None
         self.join.setEnabled(whole and not busy)
         for line in (self.address, self.folder):
             line.setEnabled(not busy)
 
+    @override
     def _show_progress(self, stage: str, done: int, total: int) -> None:
         if not self._leaving:
             steps = f" {done:,} of {total:,}" if total else _ELLIPSIS
             self.how_far.setText(f"{stage or 'Asking the server'}{steps}")
-        self.bar.setRange(0, total)
-        self.bar.setValue(done)
-        if self.bar.isHidden():
-            self.how_far.show()
-            self.bar.show()
+        seen = not self.bar.isHidden()
+        super()._show_progress(stage, done, total)
+        if not seen:
             self._fit()
 
-    def _show_end(self) -> None:
-        self.how_far.hide()
-        self.bar.hide()
-        self._show_buttons()
-        if self._leaving:
-            super().reject()
-
-    def _show_failure(self, error: Exception) -> None:
-        if isinstance(error, ActionableError):
-            self.problem.show_error(error)
-            self._fit()
-            # What is most likely to be mended, with the keyboard at once.
-            self.address.setFocus()
-        else:
-            self.broke.emit(error)
+    @override
+    def _tell(self, error: ActionableError) -> None:
+        self.problem.show_error(error)
+        self._fit()
+        # What is most likely to be mended, with the keyboard at once.
+        self.address.setFocus()
 
     def _fit(self) -> None:
         """As high as all that is told needs, which a dialog does not become by itself."""

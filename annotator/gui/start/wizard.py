@@ -4,13 +4,11 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
-    QProgressBar,
     QPushButton,
     QScrollArea,
     QStackedWidget,
@@ -19,12 +17,12 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from landmark_annotator.annotator.gui.services.background_job import BackgroundJob
 from landmark_annotator.annotator.gui.start.boxes_page import BoxesPage
 from landmark_annotator.annotator.gui.start.labels_page import LabelsPage
 from landmark_annotator.annotator.gui.start.photographs_page import PhotographsPage
 from landmark_annotator.annotator.gui.start.scheme_page import SchemePage
 from landmark_annotator.annotator.gui.start.wizard_page import WizardPage
+from landmark_annotator.annotator.gui.start.working_dialog import WorkingDialog
 from landmark_annotator.annotator.gui.style.screen import resize_within
 from landmark_annotator.annotator.gui.style.themes import letters, quiet
 from landmark_annotator.annotator.session.setup.new_project import (
@@ -36,7 +34,7 @@ from landmark_annotator.projects.images.source import holds_frames
 from landmark_annotator.projects.vocabulary import ActionableError, Scheme
 
 
-class NewProjectWizard(QDialog):
+class NewProjectWizard(WorkingDialog):
     """Makes the project in a thread; nothing of it is there where that fails or is stopped.
 
     Qt's own QWizard is not used: it crashes when the theme changes while it is open (6.11).
@@ -45,13 +43,11 @@ class NewProjectWizard(QDialog):
     made = Signal(object, object, str)
     """(folder of the project, ImportReport: what came in and what did not, how its images are
     related)"""
-    broke = Signal(Exception)
 
     def __init__(self, who: str, source: Path | None = None, parent: QWidget | None = None) -> None:
         """source: a folder of photographs, a video or a label file to begin with."""
-        super().__init__(parent)
+        super().__init__(parent, "Making the project", "How far the new project is")
         self._who = who
-        self._leaving = False
         self.setWindowTitle("New project")
         resize_within(self, QSize(760, 600) * min(letters(self), 1.6))
         self.photographs = PhotographsPage()
@@ -72,12 +68,6 @@ class NewProjectWizard(QDialog):
             page.complete_changed.connect(self._show_buttons)
         self.step = quiet(QLabel())
         self.step.setAccessibleName("Step of the wizard")
-        self.how_far = quiet(QLabel())
-        self.how_far.setAccessibleName("How far the new project is")
-        self.bar = QProgressBar()
-        self.bar.setAccessibleName("Making the project")
-        self.bar.setTextVisible(False)
-        self.bar.setMaximumHeight(10)
         self.back = QPushButton("&Back")
         self.next = QPushButton()
         self.cancel = QPushButton("Cancel")
@@ -88,10 +78,6 @@ class NewProjectWizard(QDialog):
         self.next.clicked.connect(self._go_on)
         self.cancel.clicked.connect(self.reject)
         self._compose()
-        self.making = BackgroundJob("Making the project", self)
-        self.making.progressed.connect(self._show_progress)
-        self.making.ended.connect(self._show_end)
-        self.making.failed.connect(self._show_failure)
         self.labels.panel.broke.connect(self.broke)
         self.finished.connect(self.close_threads)
         if source is not None:
@@ -115,9 +101,7 @@ class NewProjectWizard(QDialog):
         scrolled.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scrolled.setAccessibleName("Page of the wizard")
         column.addWidget(scrolled, 1)
-        for widget in (self.how_far, self.bar):
-            column.addWidget(widget)
-            widget.hide()
+        self._add_progress(column)
         column.addLayout(line)
 
     def _turn_to(self, place: int) -> None:
@@ -136,8 +120,9 @@ class NewProjectWizard(QDialog):
         else:
             self._make()
 
+    @override
     def _show_buttons(self) -> None:
-        place, busy = self.stack.currentIndex(), self.making.running
+        place, busy = self.stack.currentIndex(), self.work.running
         last = place + 1 == len(self.pages)
         self.step.setText(f"Step {place + 1} of {len(self.pages)}")
         self.back.setVisible(place > 0)
@@ -164,24 +149,8 @@ class NewProjectWizard(QDialog):
             self.landmarks.is_made_here,
             self.landmarks.labels,
         )
-        self.making.begin(partial(make_project, wanted, self._who), self._end)
+        self.work.begin(partial(make_project, wanted, self._who), self._end)
         self._show_buttons()
-
-    @override
-    def reject(self) -> None:
-        """What is being made is stopped first, and cleared away."""
-        if self.making.running:
-            self._leaving = True
-            self.making.cancel()
-            self.how_far.setText("stopping\N{HORIZONTAL ELLIPSIS}")
-        else:
-            super().reject()
-
-    @override
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self.reject()
-        if self.making.running:
-            event.ignore()
 
     def _given(self) -> tuple[Scheme, Path | None]:
         scheme = self.landmarks.scheme
@@ -200,27 +169,16 @@ class NewProjectWizard(QDialog):
         self.done(QDialog.DialogCode.Accepted)
         self.made.emit(made.folder, made.report, made.related)
 
+    @override
     def _show_progress(self, stage: str, done: int, total: int) -> None:
         self.how_far.setText(f"{stage or 'Beginning'} {f'{done:,} of {total:,}' if total else ''}")
-        self.bar.setRange(0, total)
-        self.bar.setValue(done)
-        self.how_far.show()
-        self.bar.show()
+        super()._show_progress(stage, done, total)
 
-    def _show_end(self) -> None:
-        self.how_far.hide()
-        self.bar.hide()
-        self._show_buttons()
-        if self._leaving:
-            super().reject()
-
-    def _show_failure(self, error: Exception) -> None:
-        if isinstance(error, ActionableError):
-            self.labels.problem.show_error(error)
-        else:
-            self.broke.emit(error)
+    @override
+    def _tell(self, error: ActionableError) -> None:
+        self.labels.problem.show_error(error)
 
     def close_threads(self) -> None:
         self.photographs.close_threads()
         self.labels.panel.close_threads()
-        self.making.close()
+        self.work.close()

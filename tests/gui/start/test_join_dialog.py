@@ -49,7 +49,7 @@ def refused(dialog: JoinDialog, qtbot, address: str, folder: Path) -> str:
     dialog.address.setText(address)
     dialog.folder.line.setText(str(folder))
     dialog.join.click()
-    qtbot.waitUntil(lambda: not dialog.joining.running, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: not dialog.work.running, timeout=PATIENCE_MS)
     assert dialog.isVisible()
     assert dialog.problem.isVisible()
     return dialog.problem.text.text()

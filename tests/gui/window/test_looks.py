@@ -169,7 +169,7 @@ def test_joining_while_the_server_is_asked(look, qtbot):
     dialog = JoinDialog()
     qtbot.addWidget(dialog, before_close_func=lambda _: dialog.close_threads())
     dialog.show()
-    dialog.joining.progressed.emit("", 0, 0)
+    dialog.work.progressed.emit("", 0, 0)
     picture(dialog, f"join-busy-{look}")
     assert cut_off(dialog) == []
     assert dialog.address.height() >= dialog.address.minimumSizeHint().height()
