@@ -214,7 +214,7 @@ def _for_writing(path: Path) -> Database:
         if database is not None:
             database.close()
         cause = error.__cause__
-        if not failures.is_about_writing(cause):
+        if isinstance(error, NoProject) or not failures.is_about_writing(cause):
             raise
         full = failures.no_room_beside(cause)
         return _for_reading(path, _FULL if full else "its folder or database cannot be written")
@@ -236,7 +236,8 @@ def _for_reading(path: Path, reason: str, remedy: str | None = None) -> Database
     try:
         return _probed(Database(path, read_only_reason=reason, read_only_remedy=remedy))
     except ProjectError as error:
-        if not failures.is_about_writing(error.__cause__) or holds_log(path):
+        hopeless = isinstance(error, NoProject) or not failures.is_about_writing(error.__cause__)
+        if hopeless or holds_log(path):
             raise
         return _probed(Database(path, mode="ro", immutable=True, read_only_reason=reason))
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, CursorResult, ExceptionContext, NullPool, cre
 from sqlalchemy import Engine as SqlEngine
 
 from landmark_annotator.projects.store.engine import failures
-from landmark_annotator.projects.vocabulary.errors import NoProject, ProjectLocked
+from landmark_annotator.projects.vocabulary.errors import ProjectLocked
 
 BUSY_SECONDS = 3.0
 """How long a write waits for another program's before ProjectLocked."""
@@ -31,7 +31,9 @@ _File = tuple[int, int]
 
 class _Opening(NamedTuple):
     address: str
-    folder: Path
+    path: Path
+    new: bool
+    """Whether it is to be made, where there is none."""
 
 
 _OPENING = ContextVar[_Opening]("the database that is being opened")
@@ -54,9 +56,13 @@ def _opened() -> sqlite3.Connection:
 
 
 def _translated(context: ExceptionContext) -> BaseException | None:
-    connection = context.connection
-    known = None if connection is None else connection.get_execution_options().get("folder")
-    return failures.translated(context.original_exception, known or _OPENING.get().folder)
+    error, connection = context.original_exception, context.connection
+    known = None if connection is None else connection.get_execution_options().get("opening")
+    opening: _Opening = known or _OPENING.get()
+    folder = opening.path.parent
+    if failures.is_about_the_disk(error) and not opening.new and not opening.path.exists():
+        return failures.no_more(folder)
+    return failures.translated(error, folder)
 
 
 class Database:
@@ -82,14 +88,15 @@ class Database:
         self._depth = 0
         self._files: dict[Path, _File | None] = {}
         address = f"{path.absolute().as_uri()}?mode={mode}{'&immutable=1' if immutable else ''}"
-        opening = _OPENING.set(_Opening(address, path.parent))
+        opening = _Opening(address, path, new=mode == "rwc")
+        token = _OPENING.set(opening)
         try:
             connection = _engine().connect()
         finally:
-            _OPENING.reset(opening)
+            _OPENING.reset(token)
         # The driver begins no transactions of its own: `writing` does, and reads need none.
         self.connection: Connection = connection.execution_options(
-            isolation_level="AUTOCOMMIT", folder=path.parent
+            isolation_level="AUTOCOMMIT", opening=opening
         )
         try:
             self._set_up()
@@ -184,10 +191,7 @@ class Database:
         try:
             size = self.path.stat().st_size
         except FileNotFoundError as error:
-            raise NoProject(
-                f"{self.path.parent} is no project any more: it was moved or deleted.",
-                remedy="Open it where it is now.",
-            ) from error
+            raise failures.no_more(self.path.parent) from error
         if size > _SMALL:
             return
         found = self.connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from landmark_annotator.projects.vocabulary.errors import (
     DiskFull,
+    NoProject,
     ProjectError,
     ProjectGone,
     ProjectLocked,
@@ -14,6 +15,7 @@ from landmark_annotator.projects.vocabulary.errors import (
 
 _NO_ROOM_FOR_INDEX = sqlite3.SQLITE_IOERR_SHMSIZE
 """The index of the log, which is made when a project is opened, could not grow."""
+_DISK = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PERM)
 _KEPT = "Everything stored before is kept."
 
 
@@ -46,6 +48,14 @@ def gone(folder: Path, *, before: bool) -> ProjectGone:
         kept=f"{this} All before it is in the project, wherever that is now.",
         remedy="Put the folder back, or close this project and open it where it is now; was it "
         "deleted, restore a backup: annotator restore.",
+    )
+
+
+def no_more(folder: Path) -> NoProject:
+    """For who only reads."""
+    return NoProject(
+        f"{folder} is no project any more: it was moved or deleted.",
+        remedy="Open it where it is now.",
     )
 
 
@@ -89,6 +99,12 @@ def no_room_beside(error: BaseException | None) -> bool:
     return getattr(error, "sqlite_errorcode", None) == _NO_ROOM_FOR_INDEX
 
 
+def is_about_the_disk(error: BaseException | None) -> bool:
+    """Whether SQLite could not reach the database, or a file beside it, of which it does not say
+    more: also where their folder was moved after it was opened."""
+    return primary_code(error) in _DISK
+
+
 def translated(error: BaseException | None, folder: Path) -> ProjectError | None:
     """The error for the user, or None where it is not about the state of the disk or file."""
     # Of text that is none, the driver says so itself, without a code of SQLite's.
@@ -109,7 +125,7 @@ def translated(error: BaseException | None, folder: Path) -> ProjectError | None
             return _full(folder)
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
             return damaged(folder, str(error))
-        case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_IOERR | sqlite3.SQLITE_PERM:
+        case code if code in _DISK:
             return ProjectError(
                 f"The database of the project {folder} cannot be read or written: {error}.",
                 kept=_KEPT,

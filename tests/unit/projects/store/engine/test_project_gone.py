@@ -53,6 +53,22 @@ def test_a_project_that_is_moved_while_it_is_opened_is_none(
         Project.open(project.folder, read_only=True)
 
 
+@pytest.mark.parametrize("read_only", [True, False])
+def test_one_that_is_moved_before_its_first_page_is_read_is_none(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, read_only: bool
+) -> None:
+    """Of which SQLite says only that the disk failed."""
+    set_up = Database._set_up
+
+    def moved_after(self: Database) -> None:
+        set_up(self)
+        project.folder.rename(tmp_path / "moved")
+
+    monkeypatch.setattr(Database, "_set_up", moved_after)
+    with pytest.raises(NoProject, match="moved or deleted"):
+        Project.open(project.folder, read_only=read_only)
+
+
 def test_a_project_put_back_goes_on(project: Project, kite: InstanceRecord, tmp_path: Path) -> None:
     project.folder.rename(tmp_path / "moved")
     with pytest.raises(ProjectGone):
