@@ -243,7 +243,8 @@ class MainWindow(QMainWindow):
         self.work.training.ended.connect(self.label_page.finding.look_anew)
         self.preparation.picture_ready.connect(self._preloading.rehearse)
         self.preparation.proposer_ready.connect(self._preloading.begin)
-        self.preparation.proposer_ready.connect(self._show_proposer)
+        for told in (self.preparation.proposer_awaited, self.preparation.proposer_ready):
+            told.connect(self._show_proposer)
         self._preloading.failed.connect(partial(self.messages.note_failure, _NOT_READY))
         self.context.closing.connect(self._preloading.close)
 
@@ -287,9 +288,9 @@ class MainWindow(QMainWindow):
 
     def _show_proposer(self) -> None:
         """It may be found while another page is seen, on which else one is looked for for ever."""
-        proposer = self.preparation.proposer
-        if proposer is not None and self.label_page.isHidden():
-            self.status.show_model(proposer.reason)
+        reason = self.preparation.reason
+        if reason is not None and self.label_page.isHidden():
+            self.status.show_model(reason)
 
     def _show_menu(self, place: QPoint) -> None:
         asked = self.controller.asked

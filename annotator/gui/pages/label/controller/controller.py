@@ -69,6 +69,7 @@ class LabelController(QObject):
         preparation.in_hands = self.in_hands
         preparation.picture_ready.connect(self._picture_ready)
         preparation.proposal_ready.connect(self._proposal_ready)
+        preparation.proposer_awaited.connect(self.changed)
         preparation.proposer_ready.connect(self.changed)
         preparation.failed.connect(self.failed)
 

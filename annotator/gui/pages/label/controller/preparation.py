@@ -52,6 +52,8 @@ class Preparation(QObject):
     """(image id) `picture` or `failure` has it now."""
     proposal_ready = Signal(int)
     """(instance id) `proposal` has it now, or it is known that there is none."""
+    proposer_awaited = Signal()
+    """A newer model was trained and is being loaded; until it is there, `reason` says so."""
     proposer_ready = Signal()
     """Another model proposes from now on, or clicks can place an instance."""
     failed = Signal(Exception)
@@ -87,6 +89,8 @@ class Preparation(QObject):
         self._labels_since = 0
         self._library = ModelLibrary.of(project)
         self._models_then = self._library.stamp()
+        self._newer = False
+        """Whether a model is being loaded that was trained after the one that proposes."""
         self._image_away = False
         """Whether nothing proposes because an image that it takes could not be read."""
 
@@ -115,7 +119,9 @@ class Preparation(QObject):
         trained = self._library.stamp() != self._models_then
         # The disk may be back by now.
         if trained or (self._image_away and self.settled):
+            self._newer = trained
             self._request_proposer()
+            self.proposer_awaited.emit()
 
     def look_for_pictures(self) -> None:
         """Those that could not be shown may be there by now."""
@@ -159,6 +165,15 @@ class Preparation(QObject):
     def settled(self) -> bool:
         """Whether no other proposer is being made than the one that there is."""
         return not any(self._proposers_at_work.pending(key) for key in ("at once", "proposer"))
+
+    @property
+    def reason(self) -> str | None:
+        """Why the model proposes that there is, and whether a newer one is on its way. None while
+        the first one is looked for."""
+        reason = None if self.proposer is None else self.proposer.reason
+        if reason is None or not self._newer:
+            return reason
+        return f"{reason} A newer model is being loaded\N{HORIZONTAL ELLIPSIS}"
 
     def waits(self, instance_id: int) -> bool:
         """Whether its proposal is shown only until that of a newer model is there."""
@@ -352,7 +367,7 @@ class Preparation(QObject):
 
     def _keep_proposer(self, answer: tuple[Proposer, TwoClicks | None]) -> None:
         self.proposer, self.two_clicks = answer
-        self._image_away = False
+        self._newer = self._image_away = False
         # What is open keeps its proposal until the new one is there, and for good under the
         # annotator's hands; what was not possible before, and what has not been opened yet, is
         # proposed anew.

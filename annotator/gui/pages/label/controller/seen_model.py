@@ -15,7 +15,7 @@ def seen_model(controller: LabelController) -> str | None:
         return controller.view.brought
     maker = preparation.maker(record.id)
     if maker is None or maker.model is proposer.model or record.state is InstanceState.ACCEPTED:
-        return proposer.reason
+        return preparation.reason
     if controller.in_hands(record.id):
         return f"{maker.reason} A newer model waits for the next image."
     return f"{maker.reason} A newer model is at work\N{HORIZONTAL ELLIPSIS}"

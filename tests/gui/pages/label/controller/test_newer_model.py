@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
+from landmark_annotator.annotator.gui.pages.label.controller import preparation
 from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
 from landmark_annotator.annotator.session.models.proposers import Proposer
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
@@ -122,3 +123,20 @@ def test_what_was_taken_back_whole_gets_the_newer_proposal(desk, newer):
     come(desk, newer)
     desk.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     desk.qtbot.waitUntil(lambda: desk.window.controller.view.backend == "new")
+
+
+def test_a_model_that_is_being_loaded_is_told_before_it_is_there(desk, newer, monkeypatch):
+    loaded = threading.Event()
+    ways = desk.window.preparation.two_clicks
+
+    def load(*_):
+        assert loaded.wait(20)
+        return Proposer(NEW, None, newer), ways
+
+    monkeypatch.setattr(preparation, "made_proposer", load)
+    desk.window.preparation._models_then = None
+    desk.window.work.trained.emit()
+    assert told(desk) == f"{OLD} A newer model is being loaded\N{HORIZONTAL ELLIPSIS}"
+    newer.allowed.set()
+    loaded.set()
+    desk.qtbot.waitUntil(lambda: told(desk) == NEW)
