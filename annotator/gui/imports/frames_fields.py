@@ -89,7 +89,8 @@ class _WholeText(QLabel):
         self._make_room()
 
     def _make_room(self) -> None:
-        self.setMinimumHeight(self.heightForWidth(self.width()))
+        # Of no text that is less than nothing.
+        self.setMinimumHeight(max(0, self.heightForWidth(self.width())))
 
 
 def _in_words(held: Sequence[FramesOf]) -> str:
