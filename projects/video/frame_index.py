@@ -155,7 +155,9 @@ def _packets(path: Path, container: Any) -> list[Packet] | None:
             if packet.size == 0:
                 continue
             if packet.is_corrupt:
-                break
+                # What is shown after it would be numbered as if it were not missing.
+                end = packet.pts
+                return [before for before in found if end is None or before.shown < end]
             if packet.pts is None:
                 return None
             decoded = packet.pts if packet.dts is None else packet.dts

@@ -152,7 +152,8 @@ class VideoReader:
                 if leaves_out and packet.pts is not None:
                     unwanted = packet.pts < self._wanted_from
                     codec.skip_frame = "NONREF" if unwanted else "DEFAULT"
-                for frame in packet.decode():
+                # The file was cut off in it: what came before waits in the decoder.
+                for frame in codec.decode(None) if packet.is_corrupt else packet.decode():
                     number = int(np.searchsorted(index.stamps, frame.pts))
                     known = number < len(index) and index.stamps[number] == frame.pts
                     if known and number >= key_frame:
