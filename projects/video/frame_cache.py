@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Condition
 
+from landmark_annotator.projects.priority import thread_gives_way
 from landmark_annotator.projects.video.frame_index import FrameIndex
 from landmark_annotator.projects.video.numbered import NumberedReader
 from landmark_annotator.projects.video.numbered_names import is_numbered
@@ -78,7 +79,8 @@ class FrameCache:
         self._last: tuple[_Stamp, int] | None = None
         self._lock = Condition()
         """Of all of these; nobody decodes while it is held."""
-        self._beside = ThreadPoolExecutor(1, thread_name_prefix="frames ahead")
+        # Nobody waits for these yet.
+        self._beside = ThreadPoolExecutor(1, "frames ahead", initializer=thread_gives_way)
         self._wish = 0
         """Counts what is asked for: frames ahead of an older wish are not decoded any more."""
 

@@ -9,11 +9,13 @@ from numpy.typing import NDArray
 from landmark_annotator.projects.images import frame_name
 from landmark_annotator.projects.remote import is_address
 from landmark_annotator.projects.store import ListedRow, Project
+from landmark_annotator.projects.video import is_numbered
 
 
 def row_name(listed: ListedRow) -> str:
     """The file's name, of a video with the frame, behind its folders where not all images lie in
-    one; where an image holds several objects they are numbered."""
+    one; of numbered images their folder's. Where an image holds several objects they are
+    numbered."""
     return _name(listed.row.path, listed.row.frame, listed.number, listed.folder)
 
 
@@ -31,6 +33,11 @@ def row_names(project: Project, instance_ids: Sequence[int]) -> dict[int, str]:
     return {listed.row.instance_id: row_name(listed) for listed in project.rows(instance_ids)}
 
 
+def numbered_name(folder: str, frame: int) -> str:
+    """Of one of numbered images: what stands in the place of them all, img_%04d.png, is no file."""
+    return f"{folder} frame {frame}"
+
+
 def named(project: Project, part: str) -> NDArray[np.int64]:
     """(N,) ids of the instances whose name holds the part, in whatever case."""
     sought = part.casefold()
@@ -43,6 +50,11 @@ def named(project: Project, part: str) -> NDArray[np.int64]:
 
 
 def _name(path: str, frame: int | None, number: int | None, folder: str) -> str:
-    file = f"{folder}{path.rpartition('/')[2]}"
-    name = file if frame is None else frame_name(file, frame)
+    inside, _, file = path.rpartition("/")
+    if frame is None:
+        name = f"{folder}{file}"
+    elif inside and is_numbered(Path(path)):
+        name = numbered_name(folder.rstrip("/") or inside.rpartition("/")[2], frame)
+    else:
+        name = frame_name(f"{folder}{file}", frame)
     return name if number is None else f"{name}  #{number}"

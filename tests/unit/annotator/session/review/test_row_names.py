@@ -5,10 +5,14 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
+from landmark_annotator.annotator.session.review.named_images import images_named
 from landmark_annotator.annotator.session.review.row_names import named, row_names
+from landmark_annotator.annotator.session.setup.video_frames import add_frames
 from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.video import video_at
 from landmark_annotator.projects.vocabulary import Scheme
 
 facts = partial(ImageFacts, 200, 200)
@@ -82,3 +86,31 @@ def test_they_are_found_by_what_they_are_called(
     leaves: Project, part: str, found: list[int]
 ) -> None:
     assert named(leaves, part).tolist() == found
+
+
+def walk(project: Project, *names: str) -> None:
+    """Frames of folders of numbered images; what stands for each of them is no file."""
+    for walk, name in enumerate(names):
+        folder = project.folder.parent / "walks" / name
+        folder.mkdir(parents=True)
+        for number in range(2):
+            shade = 90 * walk + 40 * number
+            Image.new("L", (30, 20), shade).save(folder / f"img{number:04d}.png")
+        add_frames(project, video_at(folder), [0, 1], who="ada")
+
+
+def test_numbered_images_are_called_as_their_folder(project: Project) -> None:
+    walk(project, "left")
+    assert names(project) == ["left frame 0", "left frame 1"]
+
+
+def test_those_of_several_folders_are_told_apart(project: Project) -> None:
+    walk(project, "left", "right")
+    assert names(project) == ["left frame 0", "left frame 1", "right frame 0", "right frame 1"]
+
+
+def test_by_that_name_they_are_found(project: Project) -> None:
+    walk(project, "left", "right")
+    assert named(project, "RIGHT frame").tolist() == [3, 4]
+    wanted = ["left frame 1", "walks/right frame 0", "right/img%04d.png frame 1"]
+    assert [image.id for image in images_named(project, wanted)] == [2, 3, 4]
