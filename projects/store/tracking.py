@@ -42,6 +42,13 @@ class Tracking(Opened):
         """As `instances_of_track`, of at most so many, those round this frame."""
         return tracks.instances_near(self._reading, track_id, frame, most)
 
+    def objects_beside(
+        self, video_id: int, frame: int, within: int
+    ) -> list[tuple[int, InstanceRecord]]:
+        """Those with a box on which somebody has begun, each with its frame, which is another one
+        at most so many away. Second opinions are not among them."""
+        return tracks.objects_beside(self._reading, video_id, frame, within)
+
     def objects_of_video(self, video_id: int) -> list[FrameObject]:
         """All that count, in the order of the frames: what a timeline shows."""
         return tracks.objects_of(self._reading, video_id)

@@ -115,6 +115,27 @@ def instances_near(
     return [*reversed(before), *after]
 
 
+def objects_beside(
+    connection: Connection, video_id: int, frame: int, within: int
+) -> list[tuple[int, InstanceRecord]]:
+    """Those that count, have a box and are begun, of other frames at most so many away."""
+    query = (
+        select(ImageTable.frame, *RECORD)
+        .select_from(ImageTable)
+        .join(InstanceTable, InstanceTable.image_id == ImageTable.id)
+        .where(
+            ImageTable.video_id == video_id,
+            ImageTable.frame.between(frame - within, frame + within),
+            ImageTable.frame != frame,
+            InstanceTable.state != InstanceState.UNTOUCHED.value,
+            InstanceTable.width.is_not(None),
+            InstanceTable.second_opinion_on.is_(None),
+            exclusions.counts(),
+        )
+    )
+    return _with_frames(connection, query.order_by(*_IN_ORDER))
+
+
 def proposed_by(connection: Connection, model: str) -> list[Track]:
     """Those of which the program's own proposal for some object is this model's."""
     theirs = select(InstanceTable.track_id).join(

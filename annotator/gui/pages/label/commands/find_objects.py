@@ -2,7 +2,8 @@
 such an image is open, and no step for undo: what is none is thrown out, which is one. Whoever draws
 a box meanwhile is let be."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +13,11 @@ from landmark_annotator.annotator.gui.pages.context import Change, Kind, PageCon
 from landmark_annotator.annotator.gui.pages.label.commands.list_changes import ListChanges
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
 from landmark_annotator.annotator.gui.services.tasks import Tasks
+from landmark_annotator.annotator.session.finding.carried_boxes import (
+    FrameBeside,
+    carried_boxes,
+    frame_beside,
+)
 from landmark_annotator.annotator.session.finding.search import (
     Search,
     SearchRecipe,
@@ -23,6 +29,14 @@ from landmark_annotator.projects.store.rows.records import BY_ITSELF
 from landmark_annotator.projects.vocabulary import Box
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.errors import NotAllowed
+
+
+@dataclass(frozen=True)
+class _Found:
+    """title: what finding so is called in a menu; empty where the objects are counted."""
+
+    boxes: Sequence[Box] = ()
+    title: str = ""
 
 
 class FindObjects(QObject):
@@ -43,8 +57,9 @@ class FindObjects(QObject):
         self._list_changes = ListChanges(controller)
         self._work = Tasks(1, self)
         self._searcher = _Searcher(context.folder)
-        self._looking: set[int] = set()
-        self._found: dict[int, list[Box]] = {}
+        self._looking: dict[int, bool] = {}
+        """Images, and whether boxes of a frame beside are being carried into them."""
+        self._found: dict[int, _Found] = {}
         self._done: set[int] = set()
         """Images in which found objects were stored: what was taken back there stays so."""
         self._labels_then = 0
@@ -62,7 +77,9 @@ class FindObjects(QObject):
     def looks_here(self) -> bool:
         """Whether the open image is being looked at, by what can find something."""
         record = self._controller.record
-        return self._searcher.finds and record is not None and record.image_id in self._looking
+        if record is None or record.image_id not in self._looking:
+            return False
+        return self._searcher.finds or self._looking[record.image_id]
 
     def _look_at_open(self, _: int) -> None:
         record = self._controller.record
@@ -76,45 +93,61 @@ class FindObjects(QObject):
             return
         if not self._takes_part():
             return
-        if image_id in self._found:
+        beside = self._beside(image_id)
+        carries = beside is not None
+        if image_id in self._found and not carries:
             self._take(image_id)
-        elif image_id not in self._looking:
-            record = self._controller.record
-            self._looking.add(image_id)
-            self.looking_changed.emit()
-            self._work.request(
-                f"objects {image_id}",
-                partial(self._searcher.boxes, picture.pixels),
-                partial(self._keep, image_id),
-                partial(self._fail, image_id),
-                urgent=record is not None and record.image_id == image_id,
-            )
+            return
+        if image_id in self._looking and not (carries and not self._looking[image_id]):
+            return
+        look = partial(self._searcher.boxes, picture.pixels)
+        self._looking[image_id] = carries
+        self.looking_changed.emit()
+        self._work.request(
+            f"objects {image_id}",
+            look if beside is None else partial(_carried, beside, picture.pixels, look),
+            partial(self._keep, image_id),
+            partial(self._fail, image_id),
+            urgent=self._is_open(image_id),
+        )
 
-    def _keep(self, image_id: int, boxes: list[Box]) -> None:
-        self._looking.discard(image_id)
-        self._found[image_id] = boxes
+    def _is_open(self, image_id: int) -> bool:
+        record = self._controller.record
+        return record is not None and record.image_id == image_id
+
+    def _beside(self, image_id: int) -> FrameBeside | None:
+        """Whose boxes may be carried into an image in which nothing was found. Of one that is open:
+        before, nobody has labelled the frame before it."""
+        found = self._found.get(image_id)
+        if not self._is_open(image_id) or (found is not None and found.boxes):
+            return None
+        return frame_beside(self._project, self._project.image(image_id))
+
+    def _keep(self, image_id: int, found: _Found) -> None:
+        self._looking.pop(image_id, None)
+        self._found[image_id] = found
         self._take(image_id)
         self.looking_changed.emit()
 
     def _fail(self, image_id: int, error: Exception) -> None:
         """The box can still be drawn."""
-        self._looking.discard(image_id)
-        self._found[image_id] = []
+        self._looking.pop(image_id, None)
+        self._found[image_id] = _Found()
         self.looking_changed.emit()
         self._controller.fail(error)
 
     def _take(self, image_id: int) -> None:
         """Stores what was found, if the image is open and hands have not begun there."""
-        boxes, record = self._found[image_id], self._controller.record
-        here = record is not None and record.image_id == image_id
-        if not here or not boxes or self._busy() or not self._empty(image_id):
+        found = self._found[image_id]
+        if not self._is_open(image_id) or not found.boxes:
+            return
+        if self._busy() or not self._empty(image_id):
             return
         self._done.add(image_id)
-        found = {image_id: boxes}
-        title = self._searcher.title
+        boxes = {image_id: found.boxes}
 
         def store() -> int:
-            return self._project.add_found(found, title=title, who=BY_ITSELF)[0]
+            return self._project.add_found(boxes, title=found.title, who=BY_ITSELF)[0]
 
         self._list_changes.one(store)
 
@@ -167,19 +200,22 @@ class _Searcher:
         """Whether it could, when it was made last."""
         return self._made is not None and self._made[1].can_look
 
-    @property
-    def title(self) -> str:
-        return "" if self._made is None else self._made[1].title
-
-    def boxes(self, pixels: Pixels) -> list[Box]:
+    def boxes(self, pixels: Pixels) -> _Found:
         if self.stale or self._made is None:
             self.stale = False
             recipe = self._recipe()
             if self._made is None or self._made[0] != recipe.stamp:
                 self._made = recipe.stamp, recipe.make()
-        return self._made[1].boxes(pixels)
+        search = self._made[1]
+        return _Found(search.boxes(pixels), search.title)
 
     def _recipe(self) -> SearchRecipe:
         # A project of its own: the window's is used from the window's thread only.
         with Project.open(self._folder, read_only=True) as project:
             return search_recipe(project)
+
+
+def _carried(beside: FrameBeside, pixels: Pixels, find: Callable[[], _Found]) -> _Found:
+    """What is labelled in the frame beside, where it is here; else what is found."""
+    boxes = carried_boxes(beside, pixels)
+    return _Found(boxes, f"box as in frame {beside.frame:,}") if boxes else find()

@@ -1,0 +1,125 @@
+"""Boxes of a frame of a video from those of a frame beside it, where flow carries what is labelled
+there: whoever labels a video frame by frame draws one box, before anything has learned to find."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from landmark_annotator.backends.learning.sampling import sampled
+from landmark_annotator.backends.shapes.orientation import headed
+from landmark_annotator.backends.tracking import FlowField, flow_between
+from landmark_annotator.projects.store import ImageRecord, Project
+from landmark_annotator.projects.video import frames, is_video
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Pixels
+
+_FARTHEST = 5
+"""Frames that are gone over; between farther ones objects leave what flow looks at."""
+_LOST = 0.2
+"""Sides of its box by which an object may be off, as a standard deviation: where flow is less sure,
+a box drawn by hand is worth more."""
+_ALIKE = 0.7
+"""Correlation of an object with where it has gone, from which on it is the same."""
+_INSIDE = np.stack(np.meshgrid(*[np.linspace(-0.45, 0.45, 24)] * 2), axis=-1).reshape(-1, 2)
+"""Places of a box that are compared."""
+
+
+@dataclass(frozen=True, eq=False)
+class FrameBeside:
+    """A frame near one without boxes, whose number is `other`. objects: the box of each, and (L, 2)
+    its landmarks in image pixels, NaN where nobody has placed them."""
+
+    video: Path
+    frame: int
+    other: int
+    scheme: Scheme
+    objects: tuple[tuple[Box, Floats], ...]
+
+
+def frame_beside(project: Project, image: ImageRecord) -> FrameBeside | None:
+    """The nearest one of its video on whose objects somebody has begun, of two the earlier; None
+    where there is none near, or nothing is placed in it."""
+    number = image.frame
+    if image.video_id is None or number is None or not is_video(image.path):
+        return None
+    near = project.objects_beside(image.video_id, number, _FARTHEST)
+    nearest = min((frame for frame, _ in near), key=lambda f: (abs(f - number), f), default=number)
+    objects = tuple(
+        (record.box, points)
+        for frame, record in near
+        if frame == nearest and record.box is not None
+        if np.isfinite(points := project.shape(record.id).points).any()
+    )
+    if not objects:
+        return None
+    return FrameBeside(image.path, nearest, number, project.scheme, objects)
+
+
+def carried_boxes(beside: FrameBeside, pixels: Pixels) -> list[Box]:
+    """Where its objects are in the other frame, whose pixels these are. In any thread.
+
+    What flow loses, or carries out of the image, is left out. Raises ImageError where a frame
+    between cannot be read.
+    """
+    number, step = beside.other, 1 if beside.other > beside.frame else -1
+    going = [_Carried(box, points) for box, points in beside.objects]
+    before = frames.pixels(beside.video, beside.frame)
+    for at in range(beside.frame + step, number + step, step):
+        here = pixels if at == number else frames.pixels(beside.video, at)
+        going = [each.on(before, here) for each in going]
+        before = here
+    height, width = pixels.shape[:2]
+    return [
+        headed(each.box, Shape(each.points), beside.scheme)
+        for each in going
+        if each.variance <= (_LOST * each.box.side) ** 2
+        and 0 <= each.box.centre_x < width
+        and 0 <= each.box.centre_y < height
+    ]
+
+
+def _alike(box: Box, flow: FlowField, earlier: Pixels, later: Pixels) -> float:
+    """Correlation of what the box shows with what is where flow has carried it; 0 where either
+    shows nothing. Flow tells of a way back also between things that are not the same."""
+    places = box.to_image(_INSIDE)
+    step, variances = flow.carried(places)
+    known = np.isfinite(variances)
+    if not known.any():
+        return 0.0
+    one, other = _grey(earlier, places[known]), _grey(later, (places + step)[known])
+    spread = float(one.std() * other.std())
+    return float(((one - one.mean()) * (other - other.mean())).mean()) / spread if spread else 0.0
+
+
+def _grey(pixels: Pixels, places: Floats) -> AnyFloats:
+    """(N,) at places (N, 2); only what is around them is looked at, for frames are large."""
+    height, width = pixels.shape[:2]
+    low = np.clip(places.min(axis=0).astype(int), 0, [width - 1, height - 1])
+    right, below = places.max(axis=0).astype(int) + 2
+    part = pixels[low[1] : max(below, low[1] + 1), low[0] : max(right, low[0] + 1)]
+    return sampled(part.mean(axis=2, dtype=np.float32), places - low)
+
+
+@dataclass(frozen=True, eq=False)
+class _Carried:
+    """variance: of where the box is along an axis, in squared pixels; infinite where nothing says
+    it."""
+
+    box: Box
+    points: Floats
+    variance: float = 0.0
+
+    def on(self, earlier: Pixels, later: Pixels) -> "_Carried":
+        if not np.isfinite(self.variance):
+            return self
+        flow = flow_between(earlier, later, (self.box, self.box))
+        step, variances = flow.carried(self.points)
+        seen = np.isfinite(variances) & np.isfinite(step).all(axis=1)
+        if not seen.any() or _alike(self.box, flow, earlier, later) < _ALIKE:
+            return _Carried(self.box, self.points, np.inf)
+        # The middle one: a limb goes its own way, and flow of a thin one is of what is behind it.
+        x, y = np.median(step[seen], axis=0).tolist()
+        points = np.where(seen[:, None], self.points + step, np.nan)
+        off = float(np.median(variances[seen]))
+        return _Carried(self.box.shifted(x, y), points, self.variance + off)
