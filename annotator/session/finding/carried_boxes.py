@@ -60,7 +60,7 @@ def carried_boxes(beside: FrameBeside, pixels: Pixels) -> list[Box]:
     """Where its objects are in the other frame, whose pixels these are. In any thread.
 
     What flow loses, or carries out of the image, is left out. Raises ImageError where a frame
-    between cannot be read.
+    between, or beside, cannot be read.
     """
     number, step = beside.other, 1 if beside.other > beside.frame else -1
     going = [_Carried(box, points) for box, points in beside.objects]

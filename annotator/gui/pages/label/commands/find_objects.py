@@ -3,6 +3,7 @@ such an image is open, and no step for undo: what is none is thrown out, which i
 a box meanwhile is let be."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -28,7 +29,7 @@ from landmark_annotator.projects.store import InstanceState, Project
 from landmark_annotator.projects.store.rows.records import BY_ITSELF
 from landmark_annotator.projects.vocabulary import Box
 from landmark_annotator.projects.vocabulary.arrays import Pixels
-from landmark_annotator.projects.vocabulary.errors import NotAllowed
+from landmark_annotator.projects.vocabulary.errors import ImageError, NotAllowed
 
 
 @dataclass(frozen=True)
@@ -217,5 +218,7 @@ class _Searcher:
 
 def _carried(beside: FrameBeside, pixels: Pixels, find: Callable[[], _Found]) -> _Found:
     """What is labelled in the frame beside, where it is here; else what is found."""
-    boxes = carried_boxes(beside, pixels)
+    boxes: list[Box] = []
+    with suppress(ImageError):  # of a frame between, which nobody has asked for
+        boxes = carried_boxes(beside, pixels)
     return _Found(boxes, f"box as in frame {beside.frame:,}") if boxes else find()
