@@ -14,17 +14,17 @@ from landmark_annotator.annotator.gui.pages.context import Change, Kind, PageCon
 from landmark_annotator.annotator.gui.pages.label.commands.list_changes import ListChanges
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
 from landmark_annotator.annotator.gui.services.tasks import Tasks
-from landmark_annotator.annotator.session.finding.carried_boxes import (
-    FrameBeside,
-    carried_boxes,
-    frame_beside,
-)
 from landmark_annotator.annotator.session.finding.search import (
     Search,
     SearchRecipe,
     search_recipe,
 )
 from landmark_annotator.annotator.session.models.training_schedule import prior_due
+from landmark_annotator.annotator.session.tracking.carried_boxes import (
+    FrameBeside,
+    carried_boxes,
+    frame_beside,
+)
 from landmark_annotator.projects.store import InstanceState, Project
 from landmark_annotator.projects.store.rows.records import BY_ITSELF
 from landmark_annotator.projects.vocabulary import Box
@@ -122,7 +122,9 @@ class FindObjects(QObject):
         found = self._found.get(image_id)
         if not self._is_open(image_id) or (found is not None and found.boxes):
             return None
-        return frame_beside(self._project, self._project.image(image_id))
+        ways = self._controller.preparation.two_clicks
+        image = self._project.image(image_id)
+        return frame_beside(self._project, image, None if ways is None else ways.mean)
 
     def _keep(self, image_id: int, found: _Found) -> None:
         self._looking.pop(image_id, None)

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import numpy as np
 
+from landmark_annotator.annotator.session.tracking.carried_objects import is_inside
 from landmark_annotator.backends.learning.sampling import sampled
+from landmark_annotator.backends.shapes.fitting.alignment import similarity_box
 from landmark_annotator.backends.shapes.orientation import headed
 from landmark_annotator.backends.tracking import FlowField, flow_between
 from landmark_annotator.projects.store import ImageRecord, Project
 from landmark_annotator.projects.video import frames, is_video
-from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary import Box
 from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Pixels
 
 _FARTHEST = 5
@@ -19,6 +21,8 @@ _FARTHEST = 5
 _LOST = 0.2
 """Sides of its box by which an object may be off, as a standard deviation: where flow is less sure,
 a box drawn by hand is worth more."""
+_GROWN = 1.5
+"""Times as large as before that an object is at most some frames later."""
 _ALIKE = 0.7
 """Correlation of an object with where it has gone, from which on it is the same."""
 _INSIDE = np.stack(np.meshgrid(*[np.linspace(-0.45, 0.45, 24)] * 2), axis=-1).reshape(-1, 2)
@@ -27,33 +31,35 @@ _INSIDE = np.stack(np.meshgrid(*[np.linspace(-0.45, 0.45, 24)] * 2), axis=-1).re
 
 @dataclass(frozen=True, eq=False)
 class FrameBeside:
-    """A frame near one without boxes, whose number is `other`. objects: the box of each, and (L, 2)
-    its landmarks in image pixels, NaN where nobody has placed them."""
+    """A frame near one without boxes, whose number is `other`. objects: the box of each, turned by
+    its heading, and (L, 2) its landmarks in image pixels, NaN where nobody has placed them. mean:
+    (L, 2) where landmarks lie in the frame of a box; None where that of each object's own says it.
+    """
 
     video: Path
     frame: int
     other: int
-    scheme: Scheme
     objects: tuple[tuple[Box, Floats], ...]
+    mean: Floats | None = None
 
 
-def frame_beside(project: Project, image: ImageRecord) -> FrameBeside | None:
+def frame_beside(
+    project: Project, image: ImageRecord, mean: Floats | None = None
+) -> FrameBeside | None:
     """The nearest one of its video on whose objects somebody has begun, of two the earlier; None
-    where there is none near, or nothing is placed in it."""
+    where there is none near, or nothing is placed in it. mean: as of `FrameBeside`."""
     number = image.frame
     if image.video_id is None or number is None or not is_video(image.path):
         return None
     near = project.objects_beside(image.video_id, number, _FARTHEST)
     nearest = min((frame for frame, _ in near), key=lambda f: (abs(f - number), f), default=number)
     objects = tuple(
-        (record.box, points)
+        (headed(record.box, shape, project.scheme), shape.points)
         for frame, record in near
         if frame == nearest and record.box is not None
-        if np.isfinite(points := project.shape(record.id).points).any()
+        if (shape := project.shape(record.id)).known.any()
     )
-    if not objects:
-        return None
-    return FrameBeside(image.path, nearest, number, project.scheme, objects)
+    return FrameBeside(image.path, nearest, number, objects, mean) if objects else None
 
 
 def carried_boxes(beside: FrameBeside, pixels: Pixels) -> list[Box]:
@@ -69,14 +75,13 @@ def carried_boxes(beside: FrameBeside, pixels: Pixels) -> list[Box]:
         here = pixels if at == number else frames.pixels(beside.video, at)
         going = [each.on(before, here) for each in going]
         before = here
-    height, width = pixels.shape[:2]
-    return [
-        headed(each.box, Shape(each.points), beside.scheme)
-        for each in going
-        if each.variance <= (_LOST * each.box.side) ** 2
-        and 0 <= each.box.centre_x < width
-        and 0 <= each.box.centre_y < height
-    ]
+    found = []
+    for (box, points), each in zip(beside.objects, going, strict=True):
+        mean = box.to_frame(points) if beside.mean is None else beside.mean
+        there = each.fitted(mean, similarity_box(mean, points, box).side)
+        if there is not None and is_inside(there, pixels):
+            found.append(there)
+    return found
 
 
 def _alike(box: Box, flow: FlowField, earlier: Pixels, later: Pixels) -> float:
@@ -123,3 +128,11 @@ class _Carried:
         points = np.where(seen[:, None], self.points + step, np.nan)
         off = float(np.median(variances[seen]))
         return _Carried(self.box.shifted(x, y), points, self.variance + off)
+
+    def fitted(self, mean: Floats, before: float) -> Box | None:
+        """The box in which the landmarks lie as others do in theirs: it turns and grows with its
+        object. before: its side in the frame beside. None of one that is lost."""
+        if self.variance > (_LOST * self.box.side) ** 2:
+            return None
+        box = similarity_box(mean, self.points, self.box)
+        return box if 1 / _GROWN < box.side / before < _GROWN else None
