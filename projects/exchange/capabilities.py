@@ -17,7 +17,7 @@ class Carries:
     whole numbers, y down). unknown: landmarks without a position. several: instances of an image.
     tracks: which objects of a video's frames are one.
     absent: landmarks that somebody has said are not in the image. people: who labelled, and when.
-    masks: of regions.
+    masks: of regions. states: which shapes nobody has accepted yet, where those are written too.
     No format but csv carries provenance, and none the uncertainty.
     """
 
@@ -31,6 +31,7 @@ class Carries:
     absent: str = UNLABELLED
     people: str = NOT_WRITTEN
     masks: str = NOT_WRITTEN
+    states: str = NOT_WRITTEN
 
 
 def markdown(formats: Iterable[tuple[str, Carries]]) -> str:

@@ -29,6 +29,7 @@ _COCO = Carries(
     "yes",
     absent=_ATTRIBUTE,
     people="yes",
+    states="yes",
     masks="yes",
 )
 _SLEAP = Carries(
@@ -41,6 +42,7 @@ _SLEAP = Carries(
     "yes",
     absent=_PROVENANCE,
     people=_PROVENANCE,
+    states=_PROVENANCE,
 )
 
 FORMATS = (
@@ -58,7 +60,15 @@ FORMATS = (
         writes_folder=True,
         images_in="images/default",
         carries=Carries(
-            _CORNER, "yes", "yes", "yes", _UPRIGHT, "yes", absent=_ATTRIBUTE, people="yes"
+            _CORNER,
+            "yes",
+            "yes",
+            "yes",
+            _UPRIGHT,
+            "yes",
+            absent=_ATTRIBUTE,
+            people="yes",
+            states="yes",
         ),
     ),
     Format(
@@ -142,7 +152,16 @@ FORMATS = (
         stream_reader=format_code.csv,
         suffix=".csv",
         carries=Carries(
-            "as they are", "yes", "yes", "yes", "yes", "yes", "yes", absent="yes", people="yes"
+            "as they are",
+            "yes",
+            "yes",
+            "yes",
+            "yes",
+            "yes",
+            "yes",
+            absent="yes",
+            people="yes",
+            states="yes",
         ),
         frames=True,
     ),
@@ -162,6 +181,7 @@ FORMATS = (
             "yes",
             absent="as a flag",
             people="yes",
+            states="yes",
         ),
     ),
     Format(
@@ -179,6 +199,7 @@ FORMATS = (
             "yes",
             absent="in the rectangle's meta",
             people="yes",
+            states="yes",
             masks="yes",
         ),
     ),
@@ -210,6 +231,7 @@ FORMATS = (
             "yes",
             absent=_ATTRIBUTE,
             people="yes",
+            states="yes",
         ),
         frames=True,
     ),
@@ -228,6 +250,7 @@ FORMATS = (
             "yes",
             absent=_ATTRIBUTE,
             people="yes",
+            states="yes",
             masks="yes, but those of nothing",
         ),
     ),

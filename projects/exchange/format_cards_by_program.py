@@ -16,7 +16,9 @@ def _points(coordinates: str) -> Carries:
 
 
 _SCRATCH = "in its scratch"
-_RECORDS = Carries("as they are", "yes", "yes", "yes", "yes", "yes", absent="yes", people="yes")
+_RECORDS = Carries(
+    "as they are", "yes", "yes", "yes", "yes", "yes", absent="yes", people="yes", states="yes"
+)
 """Of objects as plain values, see `object_records`."""
 
 BY_PROGRAM = (
@@ -26,7 +28,9 @@ BY_PROGRAM = (
         format_code.coco_wholebody,
         format_code.coco_wholebody,
         suffix=".json",
-        carries=Carries("as they are", _ORDER, "yes", "yes", _UPRIGHT, "yes", people="yes"),
+        carries=Carries(
+            "as they are", _ORDER, "yes", "yes", _UPRIGHT, "yes", people="yes", states="yes"
+        ),
     ),
     Format(
         "openpose",
@@ -52,6 +56,7 @@ BY_PROGRAM = (
             "yes",
             absent="in the rectangle",
             people="yes",
+            states="yes",
         ),
     ),
     Format(
@@ -118,6 +123,7 @@ BY_PROGRAM = (
             _SCRATCH,
             absent=_SCRATCH,
             people="yes",
+            states="yes",
         ),
     ),
     Format(

@@ -7,8 +7,9 @@ count from that corner, as COCO's masks do, so half a pixel is (`coco_boxes`).
 
 `skeleton` counts keypoints from 1, as COCO does. `bbox` is the instance's box, or the square
 around its points where it has none; `area` is that of the box. Each annotation also has
-`source`, a key, `annotator` and `labelled_at`, who labelled it and when, and `absent`, the names of
-keypoints that are not in the image; other programs leave these alone. Frames are written as COCO
+`source`, a key, `annotator` and `labelled_at`, who labelled it and when, `absent`, the names of
+keypoints that are not in the image, and, where shapes that nobody has accepted yet are written too,
+`state`; other programs leave these alone. Frames are written as COCO
 for video has them (TAO): `videos`, of each image its `video_id` and `frame_id`, of each annotation
 its `track_id`, and `tracks` by name; where the video is found they are read as its frames, else as
 images. Keypoints are matched to the scheme's landmarks by name; those of a file without a single
@@ -50,6 +51,7 @@ from landmark_annotator.projects.exchange.codecs.common.labelling import (
     absent_landmarks,
     absent_names,
     imported,
+    is_started,
     refuse_annotator,
     time_read,
     time_text,
@@ -203,6 +205,7 @@ class _Entries:
             frame=there.frame,
             track=track,
             size=there.size,
+            started=is_started(annotation.get("state")),
         )
 
     def empty(self, image_id: Any, path: Path, frame: int | None) -> ImportedInstance:
@@ -319,6 +322,7 @@ def _document(
             "annotator": instance.annotator,
             "labelled_at": time_text(instance.at),
             "absent": absent_names(instance.shape, scheme),
+            "state": instance.state,
             "track_id": videos.track(instance),
         }
         told = {key: value for key, value in said.items() if value}

@@ -26,6 +26,7 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
 from landmark_annotator.projects.exchange.codecs.common.files import replace_file, written_paths
 from landmark_annotator.projects.exchange.codecs.common.labelling import (
     imported,
+    is_started,
     refuse_annotator,
     time_read,
     time_text,
@@ -77,6 +78,7 @@ def read(
                 key = str(annotation.get("source") or f"{source.name}#{name}")
                 at = time_read(annotation.get("labelled_at"))
                 who = str(annotation.get("annotator") or "")
+                begun = is_started(annotation.get("state"))
             except KeyError as error:
                 reason = f"Annotation {name}: {coco_images.lacking(annotation, error)}"
                 contents.unreadable.append(Unreadable(source, reason))
@@ -86,7 +88,9 @@ def read(
                 if shape.known.any() or (parts == kinds[0] and box is not None):
                     key = key if parts == kinds[0] else f"{key} {parts[0]}"
                     size = sizes.get(annotation["image_id"])
-                    one = ImportedInstance(path, shape, box, key, annotator=who, at=at, size=size)
+                    one = ImportedInstance(
+                        path, shape, box, key, annotator=who, at=at, size=size, started=begun
+                    )
                     contents.instances.append(one)
     return contents
 
@@ -158,6 +162,8 @@ def _annotation(instance: ExportedInstance, parts: Sequence[str]) -> dict[str, A
         written["annotator"] = instance.annotator
     if instance.at is not None:
         written["labelled_at"] = time_text(instance.at)
+    if instance.state:
+        written["state"] = instance.state
     start = 0
     for part, size in _SIZES.items():
         own = part in parts

@@ -46,7 +46,11 @@ from landmark_annotator.projects.exchange.codecs.common.files import (
     replace_file,
     written_path,
 )
-from landmark_annotator.projects.exchange.codecs.common.labelling import time_read, time_text
+from landmark_annotator.projects.exchange.codecs.common.labelling import (
+    is_started,
+    time_read,
+    time_text,
+)
 from landmark_annotator.projects.exchange.codecs.common.on_disk import Counted
 from landmark_annotator.projects.exchange.codecs.common.text import (
     NUMBER,
@@ -82,7 +86,6 @@ from landmark_annotator.projects.vocabulary.errors import Cancelled, FormatError
 _MOST_DIGITS = 10
 _MEAN = "mean"
 """The annotator who is none: the mean of all."""
-_STARTED = "started"
 _LOOKS = 1000
 """Rows between two questions whether to stop."""
 
@@ -163,7 +166,7 @@ def stream(
             key = from_cell(row.get("source", "")) or f"{source.name}:{image}#{number}"
             if wide:
                 shape = shape.with_provenance(Provenance.IMPORTED)
-            started = row.get(STATE, "").strip() == _STARTED
+            started = is_started(row.get(STATE))
             yield ImportedInstance(
                 *(path, shape, box, key),
                 annotator=person,

@@ -16,7 +16,8 @@ the attribute `absent` |
 | the scheme | its names and edges are labels in `meta`, its version beside them |
 | the box of an instance | a `box`, also a turned one, with the `group_id` of its skeleton |
 | the key of an instance | the attribute `source` |
-| whose labels they are, and since when | the attributes `annotator` and `labelled_at` |
+| whose labels they are, since when, what is accepted | the attributes `annotator`, `labelled_at` \
+and `state` |
 | that a region is not to be seen | nothing; masks of regions are `mask`, in the group of their \
 skeleton |
 """
@@ -46,6 +47,7 @@ from landmark_annotator.projects.exchange.codecs.common.files import (
 )
 from landmark_annotator.projects.exchange.codecs.common.labelling import (
     imported,
+    is_started,
     refuse_annotator,
     time_read,
     time_text,
@@ -114,6 +116,7 @@ def read(
                     annotator=attribute(element, "annotator"),
                     at=time_read(attribute(element, "labelled_at")),
                     size=size_said(image.get("width"), image.get("height")),
+                    started=is_started(attribute(element, "state")),
                 )
             except ODD as error:
                 contents.unreadable.append(Unreadable(source, f"{name}, shape {number}: {error}"))
@@ -348,3 +351,5 @@ def add_attributes(element: Xml.Element, instance: ExportedInstance) -> None:
         Xml.SubElement(element, "attribute", name="annotator").text = instance.annotator
     if instance.at is not None:
         Xml.SubElement(element, "attribute", name="labelled_at").text = time_text(instance.at)
+    if instance.state:
+        Xml.SubElement(element, "attribute", name="state").text = instance.state

@@ -45,11 +45,12 @@ def _add_label(labels: Xml.Element, name: str, kind: str, **more: str) -> None:
     Xml.SubElement(label, "name").text = name
     Xml.SubElement(label, "type").text = kind
     attributes = Xml.SubElement(label, "attributes")
-    about = [(name, "text", "") for name in ("source", "annotator", "labelled_at", "track")]
-    for carried, how, usual in about if kind != "points" else [("absent", "checkbox", "false")]:
+    carried = ("source", "annotator", "labelled_at", "state", "track")
+    about = [(name, "text", "") for name in carried]
+    for said, how, usual in about if kind != "points" else [("absent", "checkbox", "false")]:
         attribute = Xml.SubElement(attributes, "attribute")
         for key, value in (
-            ("name", carried),
+            ("name", said),
             ("mutable", "False"),
             ("input_type", how),
             ("default_value", usual),

@@ -28,7 +28,11 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
     size_said,
 )
 from landmark_annotator.projects.exchange.codecs.common.files import written_path
-from landmark_annotator.projects.exchange.codecs.common.labelling import refuse_annotator, time_read
+from landmark_annotator.projects.exchange.codecs.common.labelling import (
+    is_started,
+    refuse_annotator,
+    time_read,
+)
 from landmark_annotator.projects.exchange.codecs.common.losses import labelled, losses_of_points
 from landmark_annotator.projects.exchange.codecs.common.text import ODD
 from landmark_annotator.projects.exchange.codecs.common.videos import NamedVideos
@@ -109,6 +113,7 @@ def read(
                         frame=frame,
                         track=(said[0].text or "") if said else called,
                         size=size,
+                        started=is_started(attribute(element, "state")),
                     )
                 )
             except ODD as error:

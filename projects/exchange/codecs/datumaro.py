@@ -17,7 +17,8 @@ matched by those labels.
 | the box of an instance without one | the square around its points |
 | the scheme's version | `infos` |
 | the key of an instance | the attribute `source` |
-| whose labels they are, and since when | the attributes `annotator` and `labelled_at` |
+| whose labels they are, since when, what is accepted | the attributes `annotator`, `labelled_at` \
+and `state` |
 """
 
 import os
@@ -46,6 +47,7 @@ from landmark_annotator.projects.exchange.codecs.common.files import (
 )
 from landmark_annotator.projects.exchange.codecs.common.labelling import (
     imported,
+    is_started,
     refuse_annotator,
     time_read,
     time_text,
@@ -126,6 +128,7 @@ def _read_file(source: Path, scheme: Scheme, images: Path | None) -> Contents:
                     annotator=_attribute(skeleton or box, "annotator"),
                     at=time_read(_attribute(skeleton or box, "labelled_at")),
                     size=_size(item),
+                    started=is_started(_attribute(skeleton or box, "state")),
                 )
             except ODD as error:
                 contents.unreadable.append(Unreadable(source, f"{name}, {number}: {error}"))
@@ -302,7 +305,7 @@ def _categories(scheme: Scheme) -> dict[str, Any]:
     return {
         "label": {
             "labels": [{"name": n, "parent": p, "attributes": []} for n, p in labels],
-            "attributes": ["source", "annotator", "labelled_at"],
+            "attributes": ["source", "annotator", "labelled_at", "state"],
         },
         "points": {"items": [skeleton]},
     }
@@ -320,6 +323,8 @@ def _annotations(instance: ExportedInstance, group: int) -> list[dict[str, Any]]
         attributes["annotator"] = instance.annotator
     if instance.at is not None:
         attributes["labelled_at"] = time_text(instance.at)
+    if instance.state:
+        attributes["state"] = instance.state
     common = {"group": group, "attributes": attributes, "z_order": 0}
     shape = {
         "id": 2 * group - 1,

@@ -235,6 +235,7 @@ def _schema(pyarrow: Any, scheme: Scheme) -> Any:
         "annotator": text,
         "labelled_at": text,
         "absent": pyarrow.list_(text),
+        "state": text,
     }
     fields = {
         "image": pyarrow.struct({"bytes": pyarrow.binary(), "path": text}),

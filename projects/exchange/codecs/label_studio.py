@@ -18,7 +18,7 @@ of the rectangle |
 | the box of an instance without one | the square around its points |
 | edges, partners, the scheme's version | scheme and version are in the task's `meta` |
 | the key of an instance | the `meta.text` of its rectangle |
-| whose labels they are, and since when | `meta.annotator`, `meta.labelled_at` of its rectangle |
+| whose they are, since when, what is accepted | its `meta.annotator`, `labelled_at`, `state` |
 | a rectangle that leaves the image, which Label Studio refuses | the upright part within it; the \
 box in its `meta.box`, which is read as long as nobody changes the rectangle |
 
@@ -53,6 +53,7 @@ from landmark_annotator.projects.exchange.codecs.common.labelling import (
     absent_landmarks,
     absent_names,
     imported,
+    is_started,
     of_annotator,
     time_read,
     time_text,
@@ -244,6 +245,7 @@ def _read_result(
                 at=time_read(said.get("labelled_at")),
                 masks=masks.get(parent, {}),
                 size=size_of_any([*([] if box is None else [box]), *several]),
+                started=is_started(said.get("state")),
             )
         except ODD as error:
             contents.unreadable.append(Unreadable(source, f"{path.name}, {number}: {error}"))
@@ -359,6 +361,7 @@ def _regions(key: str, instance: ExportedInstance, scheme: Scheme) -> list[dict[
         "annotator": instance.annotator,
         "labelled_at": time_text(instance.at),
         "absent": absent_names(instance.shape, scheme),
+        "state": instance.state,
     }
     value, cut = rectangle_of(instance)
     if cut is not None:
@@ -381,15 +384,8 @@ def _regions(key: str, instance: ExportedInstance, scheme: Scheme) -> list[dict[
         }
         point = {"id": f"{key}p{landmark}", **common}
         names = [scheme.landmarks[landmark]]
-        regions.append(
-            {
-                **point,
-                "type": "keypointlabels",
-                "from_name": "landmark",
-                "parentID": key,
-                "value": {**place, "keypointlabels": names},
-            }
-        )
+        shown = {"type": "keypointlabels", "from_name": "landmark", "parentID": key}
+        regions.append({**point, **shown, "value": {**place, "keypointlabels": names}})
         if instance.shape.visibility[landmark] == Visibility.OCCLUDED:
             value = {**place, "choices": ["occluded"]}
             regions.append({**point, "type": "choices", "from_name": "visibility", "value": value})

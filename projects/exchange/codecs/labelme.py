@@ -14,7 +14,7 @@ flag `absent NAME` |
 | a turned box | the upright rectangle around it, a `rectangle` of the same `group_id` |
 | the box of an instance without one | the square around its points |
 | scheme, keys of instances, whose labels they are and since when | entries `scheme`, \
-`scheme_version`, `sources`, `annotators`, `labelled_at`: labelme keeps them |
+`scheme_version`, `sources`, `annotators`, `labelled_at`, `states`: labelme keeps them |
 """
 
 from collections import Counter
@@ -45,6 +45,7 @@ from landmark_annotator.projects.exchange.codecs.common.files import (
 from landmark_annotator.projects.exchange.codecs.common.labelling import (
     absent_names,
     imported,
+    is_started,
     refuse_annotator,
     time_read,
     time_text,
@@ -128,7 +129,6 @@ def _instances(
     if not isinstance(shapes, list) or not isinstance(name, str) or not name:
         raise FormatError(f"{file} has no shapes or no imagePath: it is not a labelme file.")
     image = named_path(name, folder)
-    sources = content.get("sources")
     size = size_said(content.get("imageWidth"), content.get("imageHeight"))
     found: list[ImportedInstance] = []
     groups: dict[Any, list[Mapping[str, Any]]] = {}
@@ -136,9 +136,9 @@ def _instances(
         if isinstance(shape, dict) and shape.get("shape_type") in ("point", "rectangle"):
             groups.setdefault(_group(shape), []).append(shape)
     for number, (group, members) in enumerate(groups.items()):
-        key, person, at = (
+        key, person, at, state = (
             said.get(str(group)) if isinstance(said, dict) else None
-            for said in (sources, content.get("annotators"), content.get("labelled_at"))
+            for said in map(content.get, ("sources", "annotators", "labelled_at", "states"))
         )
         try:
             shape, box, labelled_at = _shape(members, scheme), _box(members), time_read(at)
@@ -148,7 +148,14 @@ def _instances(
             key = str(key or f"{file.name}#{number}")
             found.append(
                 ImportedInstance(
-                    image, shape, box, key, annotator=str(person or ""), at=labelled_at, size=size
+                    image,
+                    shape,
+                    box,
+                    key,
+                    annotator=str(person or ""),
+                    at=labelled_at,
+                    size=size,
+                    started=is_started(state),
                 )
             )
     if not groups:
@@ -259,6 +266,7 @@ def _content(
         "sources": {str(group): one.source for group, one in enumerate(instances)},
         "annotators": {str(n): one.annotator for n, one in enumerate(instances) if one.annotator},
         "labelled_at": {str(n): time_text(one.at) for n, one in enumerate(instances) if one.at},
+        "states": {str(n): one.state for n, one in enumerate(instances) if one.state},
     }
 
 

@@ -44,6 +44,7 @@ from landmark_annotator.projects.exchange.codecs.common.labelling import (
     absent_landmarks,
     absent_names,
     imported,
+    is_started,
     refuse_chosen_annotator,
     time_read,
     time_text,
@@ -103,6 +104,7 @@ def read(
                         frame=number,
                         track=str(extra.get("track") or ""),
                         size=size_said(*said) if len(said := frame["size"]) == 2 else None,
+                        started=is_started(extra.get("state")),
                     )
                 )
             except KeyError:
@@ -305,6 +307,7 @@ def _said(instance: ExportedInstance, scheme: Scheme) -> dict[str, Any]:
         "absent": absent_names(instance.shape, scheme),
         "labelled_at": time_text(instance.at),
         "track": instance.track,
+        "state": instance.state,
     }
 
 

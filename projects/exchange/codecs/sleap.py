@@ -11,7 +11,7 @@ of are not found. A point that is not labelled is NaN; an occluded one has a pos
 | Not carried | Instead |
 |---|---|
 | boxes, keys of instances, scheme version | `landmark_annotator` in the file's provenance |
-| which landmarks are absent, who labelled and when | the same |
+| which landmarks are absent, who labelled and when, what nobody has accepted yet | the same |
 | where images are in relation to the file | the same |
 | provenance but `complete`, uncertainty | nothing |
 
@@ -53,6 +53,7 @@ from landmark_annotator.projects.exchange.codecs.common.labelling import (
     absent_landmarks,
     absent_names,
     imported,
+    is_started,
     refuse_annotator,
     time_read,
     time_text,
@@ -177,6 +178,7 @@ def _read(
                     frame=number,
                     track=instance["track"],
                     size=size_said(*frame["size"]) if frame["size"] else None,
+                    started=is_started(extra.get("state")),
                 )
             except KeyError:
                 reason = f"{name}, {place}: its skeleton is not that of scheme {scheme.name}."
@@ -311,6 +313,7 @@ def labels_of(target: Path, instances: Sequence[ExportedInstance], scheme: Schem
             "annotator": instance.annotator,
             "labelled_at": time_text(instance.at),
             "absent": absent_names(instance.shape, scheme),
+            "state": instance.state,
         }
         entry |= {key: value for key, value in said.items() if value}
         beside["instances"][f"{name}#{len(frame.instances)}"] = entry

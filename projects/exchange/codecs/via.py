@@ -34,6 +34,7 @@ from landmark_annotator.projects.exchange.codecs.common.labelling import (
     absent_landmarks,
     absent_names,
     imported,
+    is_started,
     refuse_annotator,
     time_read,
     time_text,
@@ -129,11 +130,14 @@ def _read_image(
             shape = _shape(members, absent, scheme)
             box = _box(rectangle[0])
             at = time_read(said.get("labelled_at"))
+            begun = is_started(said.get("state"))
         except ODD as error:
             contents.unreadable.append(Unreadable(source, f"{path.name}, {place}: {error}"))
             continue
         own, who = str(said.get("source") or f"{key}#{place}"), str(said.get("annotator") or "")
-        one = ImportedInstance(path, shape, box, own, annotator=who, at=at, size=size)
+        one = ImportedInstance(
+            path, shape, box, own, annotator=who, at=at, size=size, started=begun
+        )
         contents.instances.append(one)
     if not objects:
         empty = Shape.unknown(len(scheme))
@@ -218,6 +222,7 @@ def _written(instance: ExportedInstance, scheme: Scheme, number: str) -> list[di
         "annotator": instance.annotator,
         "labelled_at": time_text(instance.at),
         "absent": json.dumps(absent) if absent else "",
+        "state": instance.state,
     }
     told = {key: value for key, value in said.items() if value}
     rectangle = {"name": "rect", "x": x, "y": y, "width": width, "height": height}

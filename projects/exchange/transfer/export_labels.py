@@ -46,6 +46,8 @@ class Said:
     bare: int = 0
     """Instances that have a box and no landmark."""
     masks: int = 0
+    begun: int = 0
+    """Complete shapes that nobody has accepted yet: nothing but a word of it tells them apart."""
     labellers: dict[int, str] = field(default_factory=dict)
     """Whose labels an instance has, by its id."""
 
@@ -55,6 +57,8 @@ class Said:
         if instance.annotator:
             self.labellers[instance_id] = instance.annotator
         self.masks += len(instance.masks)
+        unaccepted = instance.state not in ("", InstanceState.ACCEPTED)
+        self.begun += unaccepted and bool((instance.shape.known | instance.shape.absent).all())
 
     def lost(self, carries: Carries | None, project: Project) -> list[str]:
         """Of it, what a format has no place for."""
@@ -63,6 +67,12 @@ class Said:
             notes.append(
                 f"{counted(self.absent, 'landmark')} that somebody has marked as absent, not in "
                 "the image, cannot be told from one that nobody has labelled."
+            )
+        if carries is not None and self.begun and carries.states == NOT_WRITTEN:
+            are = counted(self.begun, "complete shape", "complete shapes")
+            notes.append(
+                f"{are} that nobody has accepted yet cannot be told from accepted ones: csv and "
+                "coco have a place for that."
             )
         if carries is not None and self.labellers:
             alone = len(set(self.labellers.values())) == 1

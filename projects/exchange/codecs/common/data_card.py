@@ -62,6 +62,7 @@ def data_card(
             "radians; empty where there is none |",
             "| `absent` | landmarks that are not in the image |",
             "| `annotator`, `labelled_at`, `id` | who labelled it, when, and its key |",
+            "| `state` | accepted, started or untouched; empty where all are accepted |",
             "",
             "| Row | Landmark |",
             "|---|---|",

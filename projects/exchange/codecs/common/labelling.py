@@ -1,4 +1,5 @@
-"""What people have said beside positions: which landmarks are absent, who labelled, and when.
+"""What people have said beside positions: which landmarks are absent, who labelled, when, and
+whether anybody has accepted it.
 
 An absent landmark is not in the image. It has no position and is not labelled, as one that nobody
 has looked at; a format that has a place of its own for it keeps the two apart.
@@ -15,6 +16,8 @@ import numpy.typing as npt
 from landmark_annotator.projects.exchange.codecs.common.entries import ImportedInstance
 from landmark_annotator.projects.vocabulary import Provenance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import FormatError
+
+_STARTED = "started"
 
 
 def imported(points: npt.ArrayLike, visibility: npt.ArrayLike, absent: Iterable[int] = ()) -> Shape:
@@ -40,6 +43,12 @@ def absent_landmarks(names: Any, scheme: Scheme) -> list[int]:
     if not isinstance(names, list):
         raise FormatError("its absent landmarks are not a list of names.")
     return [scheme.index(str(name)) for name in names]
+
+
+def is_started(state: Any) -> bool:
+    """Whether a file says that nobody has accepted the shape yet, see `ExportedInstance.state`. Any
+    other word says nothing: it may be of something else."""
+    return isinstance(state, str) and state.strip() == _STARTED
 
 
 def time_text(at: datetime | None) -> str:

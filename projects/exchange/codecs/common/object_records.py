@@ -3,7 +3,8 @@
 In the words of COCO: `keypoints` is a row of x, y and visibility a landmark, 0 0 0 where it is not
 labelled, and `bbox` the upright box as of `coco_boxes`. Beside them: `id`, the key; `box`, the box
 as it is, centre, width, height and angle in radians, or nothing; `annotator` and `labelled_at`, who
-labelled it and when; `absent`, the names of landmarks that are not in the image.
+labelled it and when; `absent`, the names of landmarks that are not in the image; `state`, accepted,
+started or untouched, empty where all are accepted.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,6 +26,7 @@ from landmark_annotator.projects.exchange.codecs.common.labelling import (
     absent_landmarks,
     absent_names,
     imported,
+    is_started,
     time_read,
     time_text,
 )
@@ -54,6 +56,7 @@ def record_of(instance: ExportedInstance, scheme: Scheme) -> dict[str, Any]:
         "annotator": instance.annotator,
         "labelled_at": time_text(instance.at),
         "absent": absent_names(shape, scheme),
+        "state": instance.state,
     }
 
 
@@ -137,6 +140,7 @@ class ObjectReader:
             annotator=str(record.get("annotator") or ""),
             at=time_read(record.get("labelled_at")),
             size=size,
+            started=is_started(record.get("state")),
         )
 
 
