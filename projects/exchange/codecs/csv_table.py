@@ -9,7 +9,7 @@ knows have to be there. It carries all that a shape holds but its covariances. O
 not accepted were written too, the column `state` says accepted, started or untouched: what is
 started comes back so, however complete it is. Any other word in it says nothing.
 
-Wide: `image,x0,y0,x1,y1,...` with all landmarks in the scheme's order.
+Wide: `image,x0,y0,x1,y1,...`, or from x1 on, with all landmarks in the scheme's order.
 
 Long: `image,landmark,x,y`, one row a landmark; a column `object` tells those of an image apart.
 
@@ -193,15 +193,16 @@ def _is_wide(header: Sequence[str]) -> bool:
 
 
 def _wide_columns(header: Sequence[str], scheme: Scheme, source: Path) -> dict[int, dict[str, str]]:
-    """Landmark to its columns, for `x0,y0,x1,...` with numbers from 0."""
+    """Landmark to its columns, for `x0,y0,x1,...` with numbers from 0, or all from 1."""
     count = sum(WIDE.fullmatch(name) is not None for name in header) / 2
-    columns = {i: {"x": f"x{i}", "y": f"y{i}"} for i in range(len(scheme))}
+    first = int("x0" not in header and "y0" not in header)
+    columns = {i: {"x": f"x{i + first}", "y": f"y{i + first}"} for i in range(len(scheme))}
     missing = [name for c in columns.values() for name in c.values() if name not in header]
     if missing or count != len(scheme):
         raise FormatError(
-            f"{source} has columns for {count:g} landmarks from x0 on; scheme {scheme.name} has "
-            f"{len(scheme)}.",
-            remedy="Import it into a project of its own scheme.",
+            f"{source} has columns for {count:g} landmarks by their numbers; scheme {scheme.name} "
+            f"has {len(scheme)}, from x{first} to y{len(scheme) - 1 + first}.",
+            remedy="Import it into a project of its own scheme, or name the columns so.",
         )
     return columns
 

@@ -108,6 +108,15 @@ def test_wide(tmp_path: Path) -> None:
     assert instance.shape.provenance == (Provenance.IMPORTED, None)
 
 
+def test_wide_may_count_from_one(tmp_path: Path) -> None:
+    (pair,) = read(tmp_path, "image,x1,y1,x2,y2\na.png,1,2,3,4\n").instances
+
+    np.testing.assert_array_equal(pair.shape.points, [[1, 2], [3, 4]])
+    said = refusal(tmp_path, "image,x1,y1,x3,y3\na.png,1,2,3,4\n")
+    assert "for 2 landmarks" in said
+    assert "from x1 to y2" in said
+
+
 def test_wide_of_another_number_of_landmarks(tmp_path: Path) -> None:
     assert "for 3 landmarks" in refusal(tmp_path, "image,x0,y0,x1,y1,x2,y2\na.png,1,2,3,4,5,6\n")
 
