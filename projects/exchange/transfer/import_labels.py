@@ -32,7 +32,7 @@ from landmark_annotator.projects.exchange.transfer.same_pictures import (
     first_of,
     whole,
 )
-from landmark_annotator.projects.exchange.transfer.soundness import FarOutside, OtherSizes, unfit
+from landmark_annotator.projects.exchange.transfer.soundness import LOOKS, unfit
 from landmark_annotator.projects.exchange.transfer.stored_instances import (
     Known,
     KnownImage,
@@ -150,7 +150,7 @@ class _Import:
         self.dry_run, self.whole_images = dry_run, whole_images
         self.frames, self.written = LabelledFrames(project, who), WrittenFrames(project)
         self.stored = StoredInstances(project)
-        self.outside, self.sizes = FarOutside(), OtherSizes()
+        self.looks = [look() for look in LOOKS]
         self.examined = Remembered()
         self.refused: set[tuple[Path, str]] = set()
         self.keys = Counted()
@@ -176,8 +176,8 @@ class _Import:
             kept = f"{are} in the project."
             raise type(error)(error.happened, kept=kept, remedy=error.remedy) from error
         finally:
-            about = self.outside, self.sizes, self.same_pictures, self.written, self.boxes
-            for told in about:
+            about = self.same_pictures, self.written, self.boxes
+            for told in (*self.looks, *about):
                 self.report.notes += told.notes()
             if not self.dry_run:
                 self.frames.remember()
@@ -193,8 +193,8 @@ class _Import:
             if reason is not None:
                 self.report.unreadable.append(Unreadable(entry.image, reason))
             elif facts is not None:
-                self.outside.look(entry, facts)
-                self.sizes.look(entry, facts)
+                for each in self.looks:
+                    each.look(entry, facts)
                 ready.append((entry, facts))
             self.progress.advance(note=entry.image.name)
         labelled = Counter(f.sha256 for entry, f in ready if entry.shape.known.any())

@@ -14,6 +14,7 @@ from landmark_annotator.projects.images.source import (
     video_sha256,
 )
 from landmark_annotator.projects.store import ImageRecord, InstanceRecord, Project
+from landmark_annotator.projects.vocabulary.errors import FileMissing
 
 _RECENT = 4096
 
@@ -33,6 +34,16 @@ class LabelledFrames:
 
     def facts(self, entry: ImportedInstance) -> ImageFacts:
         """Raises ImageError where it cannot be opened."""
+        try:
+            return self._facts(entry)
+        except FileMissing as error:
+            # The project may never have had it, and then cannot find it by its content.
+            raise FileMissing(
+                error.happened,
+                remedy="Put the file there, or choose the folder of the images, if it is another.",
+            ) from error
+
+    def _facts(self, entry: ImportedInstance) -> ImageFacts:
         if entry.frame is not None:
             return frame_facts(entry.image, entry.frame)
         source = recorded_source(entry.image, None)

@@ -69,6 +69,27 @@ class FarOutside:
 
 
 @dataclass
+class Tiny:
+    """Shapes of several landmarks within the first pixel of an image: most likely they are shares
+    of its size."""
+
+    count: int = 0
+
+    def look(self, entry: ImportedInstance, facts: ImageFacts) -> None:
+        known = entry.shape.points[entry.shape.known]
+        inside = len(known) >= 2 and min(facts.width, facts.height) > 1
+        self.count += inside and bool(((known >= 0) & (known <= 1)).all())
+
+    def notes(self) -> list[str]:
+        if not self.count:
+            return []
+        return [
+            f"{counted(self.count, 'shape is', 'shapes are')} within the first pixel of the image: "
+            "coordinates are pixels, and these look like shares of its size."
+        ]
+
+
+@dataclass
 class OtherSizes:
     """Images that are not of the size that their labels were made in: scaled since, or turned.
     what: came in."""
@@ -96,3 +117,7 @@ class OtherSizes:
             f"{', '.join(self.first)}{more}. {self.what} came in as they are; see whether they "
             "fit, before you go on."
         ]
+
+
+LOOKS = FarOutside, Tiny, OtherSizes
+"""Of all that come in, in the order in which they are told."""

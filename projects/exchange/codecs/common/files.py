@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePath, PureWindowsPath
 
 from landmark_annotator.projects.exchange.codecs.common.entries import Unreadable
@@ -131,7 +132,8 @@ def written_paths(folder: Path) -> Callable[[Path], str]:
 def named_path(written: str, folder: Path) -> Path:
     """The inverse of `written_path`; also for names that another program or computer wrote.
 
-    Where there is no file of that path, and one of its name is beside the labels, it is that one.
+    Where there is no file of that path, and one of its name is beside the labels, it is that one;
+    or else the only one there whose name differs in capitals alone, which many disks take for it.
     """
     if is_address(written):
         with suppress(ImageError):
@@ -141,7 +143,28 @@ def named_path(written: str, folder: Path) -> Path:
     for path in (folder / written, asked, folder / foreign.name):
         if foreign.name and exists(path):
             return Path(os.path.normpath(path))
+    for path in (asked, folder / foreign.name):
+        alike = _names_by_letters(path.parent).get(path.name.casefold(), [])
+        if len(alike) == 1:
+            return Path(os.path.normpath(path.parent / alike[0]))
     return Path(os.path.normpath(asked))
+
+
+def _names_by_letters(folder: Path) -> dict[str, list[str]]:
+    """Of the folder, each by itself without capitals; none where it cannot be looked into."""
+    try:
+        return _looked_into(folder, folder.stat().st_mtime_ns)
+    except (OSError, ValueError):  # ValueError: a path that no system can have
+        return {}
+
+
+@lru_cache(maxsize=8)
+def _looked_into(folder: Path, changed: int) -> dict[str, list[str]]:
+    """Once, and not for each of a thousand images that are not there. changed: when it last was."""
+    found: dict[str, list[str]] = {}
+    for name in os.listdir(folder):  # noqa: PTH208
+        found.setdefault(name.casefold(), []).append(name)
+    return found
 
 
 def exists(path: Path) -> bool:

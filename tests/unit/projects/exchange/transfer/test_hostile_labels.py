@@ -87,6 +87,27 @@ def test_landmarks_far_outside_their_image_are_told(project: Project) -> None:
     assert any("far outside" in note and "b.png" in note for note in report.notes)
 
 
+def test_shares_of_the_size_that_are_taken_for_pixels_are_told(project: Project) -> None:
+    report = imported(project, "labels.csv", HEAD + SOUND + "b.png,0.1,0.2,0.3,0.4\n")
+
+    assert report.added == 2
+    assert [note for note in report.notes if "shares of its size" in note] == [
+        "1 shape is within the first pixel of the image: coordinates are pixels, and these look "
+        "like shares of its size."
+    ]
+
+
+def test_an_image_that_is_not_there_can_be_put_there(project: Project) -> None:
+    """It was told to look for the file by a command that looks for images of the project."""
+    report = imported(project, "labels.csv", HEAD + SOUND + "gone.png,1,2,3,4\n")
+
+    (left_out,) = report.unreadable
+    assert left_out.reason.startswith("There is no image ")
+    assert left_out.reason.endswith(
+        ". Put the file there, or choose the folder of the images, if it is another."
+    )
+
+
 def test_an_annotation_of_a_category_that_is_not_there_is_named(project: Project) -> None:
     folder = project.folder.parent
     written("coco", folder / "labels.json", ["a.png", "b.png"])

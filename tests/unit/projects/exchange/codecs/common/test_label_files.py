@@ -123,3 +123,24 @@ def test_an_image_of_another_computer_is_looked_for_beside_the_labels(
 @pytest.mark.parametrize("written", ["", ".", "..", "a" * 5000, "nul\0.png"])
 def test_names_that_no_file_can_have(tmp_path: Path, written: str) -> None:
     assert not os.path.isfile(named_path(written, tmp_path))  # noqa: PTH113 - Path's own raises
+
+
+def test_a_name_in_other_capitals_is_that_of_the_only_file_it_can_be(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    for name in ("Leaf.JPG", "twice.png", "TWICE.png", "a/inside.png"):
+        (tmp_path / name).touch()
+    if len(list(tmp_path.iterdir())) < 4:
+        pytest.skip("this disk has no names that differ in capitals alone")
+
+    assert named_path("leaf.jpg", tmp_path) == tmp_path / "Leaf.JPG"
+    assert named_path("C:\\photos\\LEAF.jpg", tmp_path) == tmp_path / "Leaf.JPG"
+    assert named_path("a/INSIDE.png", tmp_path) == tmp_path / "a" / "inside.png"
+    assert named_path("Twice.png", tmp_path) == tmp_path / "Twice.png"
+    assert named_path("leaf.jpeg", tmp_path) == tmp_path / "leaf.jpeg"
+
+
+def test_a_file_that_comes_later_is_found_by_its_letters_too(tmp_path: Path) -> None:
+    assert named_path("late.png", tmp_path) == tmp_path / "late.png"
+    os.utime(tmp_path, (1, 1))
+    (tmp_path / "Late.png").touch()
+    assert named_path("late.png", tmp_path) == tmp_path / "Late.png"
