@@ -32,13 +32,13 @@ def annotator_report(found: Annotators, scheme: Scheme, names: Mapping[int, str]
                 f"{spread.mean:.2f}",
                 f"{spread.high:.2f}",
                 f"{_habit(found, k):.1f}",
-                f"{float(np.median(found.steadiness[k])):.1f}",
+                f"{float(np.nanmedian(found.steadiness[k])):.1f}",
                 f"{len(own):,}",
             )
         )
         worst = ", ".join(
             f"{scheme.landmarks[j]} {found.distance_of(k, j).mean:.2f} % "
-            f"(habit {found.people.habits[k, j, 0]:+.1f}, {found.people.habits[k, j, 1]:+.1f})"
+            f"(habit {found.habits[k, j, 0]:+.1f}, {found.habits[k, j, 1]:+.1f})"
             for j in _worst_landmarks(found, k)[:_WORST]
         )
         lines.append(f"{name} is farthest at: {worst}.")
@@ -71,8 +71,8 @@ def annotator_facts(
                 "landmarks": {
                     landmark: {
                         "mean": found.distance_of(k, j).mean,
-                        "habit": found.people.habits[k, j].tolist(),
-                        "covariance": found.people.covariances[k, j].tolist(),
+                        "habit": found.habits[k, j].tolist(),
+                        "covariance": found.covariances[k, j].tolist(),
                     }
                     for j, landmark in enumerate(scheme.landmarks)
                 },
@@ -96,7 +96,7 @@ def annotator_facts(
 
 def _habit(found: Annotators, person: int) -> float:
     """The mean length of the habits, in pixels."""
-    return float(np.linalg.norm(found.people.habits[person], axis=-1).mean())
+    return float(np.nanmean(np.linalg.norm(found.habits[person], axis=-1)))
 
 
 def _worst_landmarks(found: Annotators, person: int) -> list[int]:

@@ -37,7 +37,7 @@ _LEAST_PIXELS = 0.05
 @dataclass(frozen=True, eq=False)
 class People:
     """names: of K people. habits: (K, L, 2) pixels, with a mean of zero over those who placed the
-    landmark. covariances: (K, L, 2, 2) squared pixels of what is not habit."""
+    landmark beside others. covariances: (K, L, 2, 2) squared pixels of what is not habit."""
 
     names: tuple[str, ...]
     habits: Floats
@@ -61,12 +61,14 @@ def people_of(names: Sequence[str], placed: Floats) -> People:
     """How each person places. placed: (N, K, L, 2) pixels, NaN where not; of objects with two
     people or more."""
     known: Bools = np.isfinite(placed[..., 0])
-    counts = np.maximum(known.sum(axis=0), 1)[..., None]
-    middle = _mean(placed, known, axis=1)[:, None]
-    offsets = np.where(known[..., None], placed - middle, 0.0)
     together = known.sum(axis=1)  # (N, L) people a landmark
-    habits = _centred(offsets.sum(axis=0) / counts, np.any(known, axis=0))
-    rest = np.where(known[..., None], offsets - habits, 0.0)
+    # What one alone has placed is its own middle, and says nothing of how well that one places.
+    shared = known & (together > 1)[:, None]
+    seen = shared.sum(axis=0)
+    middle = _mean(placed, known, axis=1)[:, None]
+    offsets = np.where(shared[..., None], placed - middle, 0.0)
+    habits = _centred(offsets.sum(axis=0) / np.maximum(seen, 1)[..., None], seen > 0)
+    rest = np.where(shared[..., None], offsets - habits, 0.0)
     # Of m people the mean takes one share in m of the deviation away with it.
     freedom = np.maximum((together - 1) * (together > 1), 0).sum(axis=0)
     floor = _LEAST_PIXELS**2 * np.eye(2)
@@ -75,12 +77,8 @@ def people_of(names: Sequence[str], placed: Floats) -> People:
     people = People(tuple(names), habits, covariances)
     for _ in range(_ROUNDS):
         truths, spread = _truths(placed, people.habits, people.precisions)
-        shared = known & (together > 1)[:, None]
         offsets = np.where(shared[..., None], placed - truths[:, None], 0.0)
-        seen = shared.sum(axis=0)
-        habits = _centred(
-            offsets.sum(axis=0) / np.maximum(seen, 1)[..., None], np.any(known, axis=0)
-        )
+        habits = _centred(offsets.sum(axis=0) / np.maximum(seen, 1)[..., None], seen > 0)
         rest = np.where(shared[..., None], offsets - habits, 0.0)
         scatter = np.einsum("nkli,nklj->klij", rest, rest)
         scatter += np.einsum("nkl,nlij->klij", shared.astype(float), spread)

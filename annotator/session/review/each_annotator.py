@@ -22,7 +22,7 @@ from landmark_annotator.annotator.session.review.consensus import (
     people_of,
 )
 from landmark_annotator.projects.store import ImageRecord, Project
-from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.arrays import Bools, Floats
 
 CHANCE = 0.001
 """How rarely a label without a mistake is taken for an outlier."""
@@ -58,6 +58,22 @@ class Annotators:
         """(K,) how many each has labelled."""
         return [int(n) for n in np.isfinite(self.labelled.placed[..., 0]).any(axis=2).sum(axis=0)]
 
+    @property
+    def beside_others(self) -> Bools:
+        """(K, L) of which landmarks each has placed some that another has placed as well: of the
+        others nothing is known of how that one places them."""
+        return np.asarray(np.isfinite(self.distances).any(axis=0))
+
+    @property
+    def habits(self) -> Floats:
+        """(K, L, 2) pixels, NaN where nothing is known of them."""
+        return np.where(self.beside_others[..., None], self.people.habits, np.nan)
+
+    @property
+    def covariances(self) -> Floats:
+        """(K, L, 2, 2) squared pixels of what is not habit, NaN where nothing is known of it."""
+        return np.where(self.beside_others[..., None, None], self.people.covariances, np.nan)
+
     def distance(self, person: int) -> Spread:
         """In percent, over all landmarks and objects."""
         return Spread.of(self.distances[:, person].ravel())
@@ -67,8 +83,9 @@ class Annotators:
 
     @property
     def steadiness(self) -> Floats:
-        """(K, L) pixels: the deviation along an axis of what is not habit."""
-        return np.asarray(np.sqrt(np.trace(self.people.covariances, axis1=-2, axis2=-1) / 2))
+        """(K, L) pixels: the deviation along an axis of what is not habit, NaN where nothing is
+        known of it."""
+        return np.asarray(np.sqrt(np.trace(self.covariances, axis1=-2, axis2=-1) / 2))
 
     def outliers(self, chance: float = CHANCE) -> list[Outlier]:
         """What would lie so far off by chance only that rarely; the farthest first."""
@@ -93,6 +110,9 @@ def annotators(project: Project) -> Annotators:
     people = people_of(labelled.names, placed)
     agreed = people.agreed(placed)
     distances = 100 * np.linalg.norm(placed - agreed[:, None], axis=-1)
+    # The consensus on what one alone has placed is that label, and no distance from it.
+    alone = np.isfinite(distances).sum(axis=1, keepdims=True) < 2
+    distances[np.broadcast_to(alone, distances.shape)] = np.nan
     apart, squared = _from_others(placed, people)
     return Annotators(
         labelled,

@@ -10,7 +10,7 @@ import pytest
 from landmark_annotator.annotator.session.review.each_annotator import annotators, flag_outliers
 from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import Project
-from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 SCHEME = Scheme("bar", ("start", "middle", "end"), normaliser=(0, 2))
@@ -82,6 +82,26 @@ def test_outliers_are_sent_to_review_once(bars: Project) -> None:
     assert bars.flags()[flagged].comment.startswith("ann's labels are far from those of others")
     assert "middle" in bars.flags()[flagged].comment
     assert flag_outliers(bars, outliers, who="ada") == []
+
+
+def test_what_one_alone_has_placed_makes_nobody_better(tmp_path: Path) -> None:
+    """Bob says of the end of all bars that it is not in the image; ann has placed it."""
+    random = np.random.default_rng(5)
+    with Project.create(tmp_path / "bars", SCHEME) as project, project.transaction():
+        for n in range(8):
+            image = project.add_image(tmp_path / f"{n}.png", facts(str(n)))
+            ann, bob = (POINTS + random.normal(0, 2, (3, 2)) for _ in range(2))
+            bob[2] = np.nan
+            marks = [Provenance.CLICKED] * 3
+            project.add_instance(image.id, BOX, shape=Shape(ann, provenance=marks), who="ann")
+            project.add_instance(image.id, BOX, shape=Shape(bob, provenance=marks), who="bob")
+        found = annotators(project)
+
+    assert found.distance(0).mean == pytest.approx(found.distance(1).mean)
+    assert np.isnan(found.distance_of(0, 2).mean)
+    assert np.isnan(found.steadiness[:, 2]).all()
+    assert np.isnan(found.habits[:, 2]).all()
+    assert (found.steadiness[:, :2] > 0.5).all()
 
 
 def test_of_one_person_alone_there_is_nothing_to_say(tmp_path: Path) -> None:
