@@ -64,6 +64,12 @@ class Opened:
         """Why the project can only be read, None where it can be written."""
         return self._database.read_only_reason
 
+    @property
+    def older_copy(self) -> Path | None:
+        """What it was, where opening it has just brought it to the newest schema; None where that
+        was not so, and of a shared project where no copy can be made here."""
+        return self._database.older_copy
+
     def back_up(self, occasion: str) -> Path:
         """A verified copy of the database beside it, named after what follows; its path.
 

@@ -140,7 +140,7 @@ def open_database(folder: Path, read_only: bool) -> Engine:
     refuse_two(folder)
     address = None if path.exists() else read_address(folder)
     if address is not None:
-        return shared_opening.open_shared(address, read_only)
+        return shared_opening.open_shared(address, folder, read_only)
     if not is_project(folder):
         raise NoProject(
             f"{folder} is not a project: it holds no {DATABASE_NAME}.",
@@ -168,8 +168,9 @@ def open_database(folder: Path, read_only: bool) -> Engine:
         database.close()
         raise
     database.close()
-    revisions.migrate(path)
+    copy = revisions.migrate(path)
     database = _for_writing(path)
+    database.older_copy = copy
     _seal(database)
     return database
 

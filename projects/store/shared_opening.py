@@ -1,15 +1,22 @@
 """How the database of a shared project comes into being on its server, and how it is opened."""
 
 from contextlib import suppress
+from pathlib import Path
 
 from landmark_annotator.projects.store.engine import postgres_failures
+from landmark_annotator.projects.store.engine.dump import can_dump, dump
 from landmark_annotator.projects.store.engine.postgres import PostgresDatabase, hold_scheme
 from landmark_annotator.projects.store.new_database import fill_new
 from landmark_annotator.projects.store.people import server_rights
 from landmark_annotator.projects.store.people.roles import people
 from landmark_annotator.projects.store.schema import revisions
 from landmark_annotator.projects.vocabulary import Scheme
-from landmark_annotator.projects.vocabulary.errors import OlderProject, ProjectError, ProjectLocked
+from landmark_annotator.projects.vocabulary.errors import (
+    ActionableError,
+    OlderProject,
+    ProjectError,
+    ProjectLocked,
+)
 
 
 def create(address: str, scheme: Scheme, name: str) -> None:
@@ -33,8 +40,9 @@ def create(address: str, scheme: Scheme, name: str) -> None:
         database.close()
 
 
-def open_shared(address: str, read_only: bool) -> PostgresDatabase:
-    """With the newest schema: an older one is migrated, by whoever owns its tables.
+def open_shared(address: str, folder: Path, read_only: bool) -> PostgresDatabase:
+    """With the newest schema: an older one is migrated, by whoever owns its tables, after a copy of
+    it in the folder where one can be made.
 
     What the login may not write is opened for reading, with the reason. Raises ProjectError where
     there is no project, NewerProject where a newer version made it, OlderProject where this login
@@ -46,7 +54,7 @@ def open_shared(address: str, read_only: bool) -> PostgresDatabase:
         if not revisions.has_tables(database):
             raise postgres_failures.none_there(database.place)
         if not revisions.is_current(database):
-            _migrate(database)
+            _migrate(database, folder)
         if not read_only:
             _renew_rules(database)
         if not read_only and not _may_write(database):
@@ -73,17 +81,25 @@ def _may_write(database: PostgresDatabase) -> bool:
     return bool(database.connection.exec_driver_sql(asked).scalar())
 
 
-def _migrate(database: PostgresDatabase) -> None:
+def _migrate(database: PostgresDatabase, folder: Path) -> None:
     """Nobody else writes meanwhile, and whoever has it open is told by the next change."""
     owner = "SELECT tableowner = current_user FROM pg_tables WHERE tablename = 'alembic_version'"
     owns = database.connection.exec_driver_sql(owner).scalar()
-    if database.read_only_reason is not None or not owns:
+    if owns and database.read_only_reason is not None:
+        raise OlderProject(
+            f"The project {database.place} has an older schema and cannot be brought up to date: "
+            f"{database.read_only_reason}.",
+            kept="Nothing was changed.",
+            remedy="Open it once so that it can be written.",
+        )
+    if not owns:
         raise OlderProject(
             f"The project {database.place} has an older schema, and this login cannot bring it up "
             "to date.",
             kept="Nothing was changed.",
             remedy="Ask whoever made the project to open it once with this version.",
         )
+    database.older_copy = _copy(database, folder)
     with database.writing() as connection:
         connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
         hold_scheme(connection)
@@ -91,3 +107,16 @@ def _migrate(database: PostgresDatabase) -> None:
             revisions.run_migrations(connection)
             if people(connection):
                 server_rights.install(connection)
+
+
+def _copy(database: PostgresDatabase, folder: Path) -> Path | None:
+    """None where none can be made: the server itself changes all of it or nothing, and to keep
+    others is for whoever keeps the server."""
+    if not can_dump():
+        return None
+    copy = folder / f"project.schema_{revisions.revision_of(database)}.backup.dump"
+    try:
+        dump(database.address, copy)
+    except ActionableError:
+        return None
+    return copy

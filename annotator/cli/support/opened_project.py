@@ -51,6 +51,12 @@ def open_to_read(folder: Path) -> "Project":
     try:
         return Project.open(folder, read_only=True)
     except OlderProject:
-        Project.open(folder).close()
-        note("The project was brought to the newest schema; a copy of it as it was is beside it.")
+        with Project.open(folder) as project:
+            copy = project.older_copy
+        beside = (
+            f"a copy of it as it was is beside it, {copy.name}."
+            if copy is not None
+            else "no copy of it as it was could be made here: that takes pg_dump."
+        )
+        note(f"The project was brought to the newest schema; {beside}")
         return Project.open(folder, read_only=True)

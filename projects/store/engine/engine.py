@@ -1,6 +1,7 @@
 """What the rest of the store asks of a database, whichever kind it is."""
 
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Protocol
 
 from sqlalchemy import Connection
@@ -26,6 +27,9 @@ class Engine(Protocol):
     def read_only_reason(self) -> str | None:
         """Why nothing can be written, None where it can."""
         ...
+
+    older_copy: Path | None
+    """What it was with an older schema, where it was brought to the newest one just now."""
 
     @property
     def outermost(self) -> bool:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, ExceptionContext, NullPool, create_engine, event
@@ -51,6 +52,7 @@ class PostgresDatabase:
 
     def __init__(self, address: str, *, read_only_reason: str | None = None) -> None:
         self.address, self.read_only_reason = address, read_only_reason
+        self.older_copy: Path | None = None
         self.place = shown(address)
         self._depth = 0
         self._scheme_id: int | None = None

@@ -72,15 +72,17 @@ def run_migrations(connection: Connection) -> None:
         command.upgrade(config, "head")
 
 
-def migrate(path: Path) -> None:
-    """Bring the database to the newest schema, after a verified copy of the old one beside it.
+def migrate(path: Path) -> Path:
+    """Bring the database to the newest schema, after a verified copy of the old one beside it. Its
+    path is returned.
 
     All or nothing: where it fails, the project is as it was.
     """
     database = Database(path)
     try:
         old = revision_of(database)
-        back_up(path, path.with_name(f"project.schema_{old}.backup.db"))
+        copy = path.with_name(f"project.schema_{old}.backup.db")
+        back_up(path, copy)
         # Tables are changed by copying them; rows must not vanish with the old ones.
         database.connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
         with database.writing() as connection:
@@ -92,3 +94,4 @@ def migrate(path: Path) -> None:
                 raise damaged(path.parent, f"a row of {broken[0]} refers to one that is missing")
     finally:
         database.close()
+    return copy
