@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from landmark_annotator.projects.exchange.codecs.common.landmark_names import by_names
 from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.errors import FormatError, closest
 
@@ -57,19 +58,20 @@ def orders(
     found: dict[Any, list[int]] = {}
     misfits: list[str] = []
     nameless: list[str] = []
-    known = set(scheme.landmarks)
     for category in categories:
         names = category.get("keypoints") if isinstance(category, dict) else None
         if not isinstance(names, list):
             continue
         number = _id(category, categories)
-        unknown = [str(name) for name in names if not isinstance(name, str) or name not in known]
-        by_name = not unknown and len(set(names)) == len(names)
+        places = by_names(names, scheme)
+        known = [landmark for landmark in places if landmark is not None]
+        unknown = [str(name) for name, at in zip(names, places, strict=True) if at is None]
+        by_name = not unknown and len(set(known)) == len(names)
         in_order = len(unknown) == len(names) == len(scheme)
         if number is None and (by_name or in_order):
             nameless.append(f'"{category.get("name")}"')
         elif by_name:
-            found[number] = [scheme.index(name) for name in names]
+            found[number] = known
         elif in_order:
             found[number] = list(range(len(scheme)))
             notes.append(

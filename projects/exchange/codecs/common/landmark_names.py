@@ -1,5 +1,6 @@
 """Keypoints of other programs as landmarks of a scheme: by name, never by chance."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,17 +8,34 @@ from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.errors import FormatError, closest
 
 
+def by_names(names: Sequence[Any], scheme: Scheme) -> list[int | None]:
+    """For each name the landmark of the scheme that has it, or else the only one whose name differs
+    from it in capitals, spaces and marks alone; None where there is none."""
+    exact = {name: j for j, name in enumerate(scheme.landmarks)}
+    plain = [_plain(name) for name in scheme.landmarks]
+    alike = {name: j for j, name in enumerate(plain) if name and plain.count(name) == 1}
+    return [
+        exact.get(name, alike.get(_plain(name))) if isinstance(name, str) else None
+        for name in names
+    ]
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name.casefold())
+
+
 def landmark_order(names: Sequence[Any], scheme: Scheme, where: str, notes: list[str]) -> list[int]:
-    """For each name the landmark of the scheme that it is.
+    """For each name the landmark of the scheme that it is, see `by_names`.
 
     Fewer names than the scheme has landmarks leave the others out. Names of which the scheme
     knows none are taken in order if their number fits, which `notes` then says. where: begins the
     sentence of a refusal or note. Raises FormatError with the closest name.
     """
-    known = set(scheme.landmarks)
-    unknown = [str(name) for name in names if not isinstance(name, str) or name not in known]
-    if names and not unknown and len(set(names)) == len(names):
-        return [scheme.index(name) for name in names]
+    found = by_names(names, scheme)
+    known = [landmark for landmark in found if landmark is not None]
+    unknown = [str(name) for name, at in zip(names, found, strict=True) if at is None]
+    if names and not unknown and len(set(known)) == len(names):
+        return known
     if names and len(unknown) == len(names) == len(scheme):
         note = (
             f"{where} names its {len(names)} landmarks otherwise than the scheme ({names[0]} for "

@@ -178,6 +178,17 @@ def test_fewer_keypoints_leave_the_others_unknown(tmp_path: Path) -> None:
     assert instance.shape.visibility.tolist() == [1, 0, 2]
 
 
+def test_keypoints_in_other_capitals_and_another_order_are_known_by_name(tmp_path: Path) -> None:
+    def told(content: dict[str, Any]) -> None:
+        content["categories"][0]["keypoints"] = ["RIGHT_EYE", "Left_Eye", "Chin"]
+        content["annotations"][0]["keypoints"] = [1, 2, 2, 3, 4, 2, 5, 6, 2]
+
+    contents = read(tmp_path, told)
+
+    assert contents.instances[0].shape.points.tolist() == [[5, 6], [3, 4], [1, 2]]
+    assert not contents.notes
+
+
 def test_as_many_keypoints_of_other_names_are_taken_in_order_and_noted(tmp_path: Path) -> None:
     contents = read(
         tmp_path, lambda content: content["categories"][0].update(keypoints=["1", "2", "3"])
