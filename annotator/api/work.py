@@ -39,9 +39,10 @@ def certify(
     seed: int = 0,
 ) -> Certification:
     """Draws a batch of all accepted shapes, of which at most `share` percent are to be visibly off
-    by more than `visible` percent of the normaliser, with this confidence in percent. Its `drawn`
-    is the instance to look at, `judge` passes that one as it now stands, and `standing` says in a
-    sentence what is certain by now. Raises ProjectError where nothing is accepted."""
+    by more than `visible` percent of the normaliser, with this confidence in percent. Its `drawn()`
+    is the id of the instance to look at, None once enough are checked; `judge()` passes that one as
+    it now stands, and `standing.sentence` says what is certain by now. Raises
+    ProjectError where nothing is accepted."""
     session = Certification(project, who=who)
     session.start(visible=visible, share=share / 100, confidence=confidence / 100, seed=seed)
     return session

@@ -87,8 +87,10 @@ class Standing:
                 f"have {limit}, {need} {have} to be checked if none of them is wrong "
                 f"({self.checked:,} checked, {self.wrong:,} wrong)."
             )
+        # Of what was asked for, whole shapes: 2 % of 25 is none.
+        at_most = f"{self.allowed:,} of {shapes} ({100 * self.allowed / total:.2g} %)"
         text = (
-            f"With {confidence} confidence at most {self.allowed:,} of {shapes} ({share}) "
+            f"With {confidence} confidence at most {at_most} "
             f"have {limit}: {done}, {self.wrong:,} of them wrong and mended. Drawn one by one, "
             f"shapes need not be independent, so related images count like others{self._groups}; "
             "it is said of these shapes alone."

@@ -53,6 +53,13 @@ def test_a_good_batch_ends_early_and_says_so_with_its_numbers(session: Certifica
     assert f"{needed} shapes drawn at random and checked by rita" in found.sentence
 
 
+def test_the_percent_beside_a_number_is_that_number_s(session: Certification) -> None:
+    """Of 12 shapes 30 % are three, which is 25 %: the share that was asked for is another one."""
+    session.start(**{**LAX, "share": 0.3})
+    check_all(session)
+    assert "at most 3 of 12 shapes (25 %) have" in stand(session).sentence
+
+
 def test_the_draw_follows_the_seed_and_stays_until_it_is_judged(session: Certification) -> None:
     session.start(**LAX, seed=3)
     first = session.drawn()
