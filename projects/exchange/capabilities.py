@@ -18,6 +18,7 @@ class Carries:
     tracks: which objects of a video's frames are one.
     absent: landmarks that somebody has said are not in the image. people: who labelled, and when.
     masks: of regions. states: which shapes nobody has accepted yet, where those are written too.
+    scale: what a pixel of the image measures.
     No format but csv carries provenance, and none the uncertainty.
     """
 
@@ -32,6 +33,7 @@ class Carries:
     people: str = NOT_WRITTEN
     masks: str = NOT_WRITTEN
     states: str = NOT_WRITTEN
+    scale: str = NOT_WRITTEN
 
 
 def markdown(formats: Iterable[tuple[str, Carries]]) -> str:

@@ -126,7 +126,9 @@ FORMATS = (
         format_code.tps,
         format_code.tps,
         suffix=".tps",
-        carries=Carries("y points up from the lowest row", _ORDER, "no", "-1 -1", "no", "yes"),
+        carries=Carries(
+            "y points up from the lowest row", _ORDER, "no", "-1 -1", "no", "yes", scale="as SCALE="
+        ),
     ),
     Format(
         "wflw",

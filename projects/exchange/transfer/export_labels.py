@@ -46,6 +46,8 @@ class Said:
     bare: int = 0
     """Instances that have a box and no landmark."""
     masks: int = 0
+    scaled: bool = False
+    """Whether of some it is known what a pixel measures."""
     begun: int = 0
     """Complete shapes that nobody has accepted yet: nothing but a word of it tells them apart."""
     labellers: dict[int, str] = field(default_factory=dict)
@@ -57,6 +59,7 @@ class Said:
         if instance.annotator:
             self.labellers[instance_id] = instance.annotator
         self.masks += len(instance.masks)
+        self.scaled |= instance.mm_per_pixel is not None
         unaccepted = instance.state not in ("", InstanceState.ACCEPTED)
         self.begun += unaccepted and bool((instance.shape.known | instance.shape.absent).all())
 
@@ -82,6 +85,8 @@ class Said:
                 notes.append("Who labelled, and when, is not written.")
                 if carries.several != ONE_AN_IMAGE:
                     notes += self._of_several(project)
+        if carries is not None and self.scaled and carries.scale == NOT_WRITTEN:
+            notes.append("What a pixel measures is not written: tps has a place for that.")
         if carries is not None and self.masks and carries.masks == NOT_WRITTEN:
             are = counted(self.masks, "mask of a region is", "masks of regions are")
             notes.append(

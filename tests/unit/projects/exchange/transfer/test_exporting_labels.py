@@ -74,6 +74,16 @@ def test_each_format_says_what_it_does_not_carry(
     assert any("ncertainty" in note and "not written" in note for note in report.notes)
 
 
+def test_that_nothing_is_written_of_what_a_pixel_measures_is_told(
+    project: Project, tmp_path: Path
+) -> None:
+    lost = "What a pixel measures is not written: tps has a place for that."
+    assert lost not in export_labels(project, tmp_path / "a.json", format="coco").losses
+    project.set_pixel_size(0.4, who="anna")
+    assert lost in export_labels(project, tmp_path / "a.json", format="coco").losses
+    assert lost not in export_labels(project, tmp_path / "a.tps", format="tps").losses
+
+
 def test_a_project_without_accepted_shapes_gives_an_empty_file(
     project: Project, tmp_path: Path
 ) -> None:
