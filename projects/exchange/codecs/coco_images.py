@@ -33,7 +33,8 @@ def lacking(annotation: Mapping[str, Any], error: KeyError) -> str:
     """What is wrong with an annotation that names no image of the file, or lacks what was asked."""
     name = error.args[0]
     if "image_id" in annotation and annotation["image_id"] == name:
-        return f"its image_id {name} names no image of the file."
+        # As the file has it: a number in quotes is another id.
+        return f"its image_id {json.dumps(name)} names no image of the file."
     return f"it has no {name}."
 
 

@@ -273,11 +273,12 @@ def test_a_bad_annotation_is_reported_and_the_rest_is_read(
     ("image_id", "said"),
     [
         ({"image_id": 99}, "its image_id 99 names no image of the file."),
+        ({"image_id": "1"}, 'its image_id "1" names no image of the file.'),
         ({}, "it has no image_id."),
     ],
 )
 def test_of_which_image_an_annotation_is_not_known(
-    tmp_path: Path, image_id: dict[str, int], said: str
+    tmp_path: Path, image_id: dict[str, object], said: str
 ) -> None:
     def add(content: dict[str, Any]) -> None:
         first = {k: v for k, v in content["annotations"][0].items() if k != "image_id"}
