@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ Pair = tuple[int, int]
 class Scheme:
     """L named landmarks in order, and what is known about them.
 
-    edges: pairs of landmarks to draw a line between.
+    edges: pairs of landmarks to draw a line between; contours draw theirs, see `lines`.
     partners: pairs that change places when the image is mirrored (left and right).
     normaliser: two landmarks whose distance errors are divided by; None is the box diagonal.
     heading: (from, to), the direction in which the object points; None where it is upright.
@@ -136,8 +137,18 @@ class Scheme:
         return tuple(order)
 
     @cached_property
+    def lines(self) -> tuple[Pair, ...]:
+        """Pairs of landmarks that a drawing joins: the edges, and what contours add to them. A file
+        that names both has most of them twice; one of WebMorph names the contours alone."""
+        along = [[*curve.landmarks, *curve.landmarks[:1] * curve.closed] for curve in self.curves]
+        found: dict[frozenset[int], Pair] = {}
+        for pair in chain(self.edges, *map(pairwise, along)):
+            found.setdefault(frozenset(pair), pair)
+        return tuple(found.values())
+
+    @cached_property
     def groups(self) -> tuple[tuple[int, ...], ...]:
-        """The landmarks that edges connect, each group in order: the parts of the shape."""
+        """The landmarks that lines connect, each group in order: the parts of the shape."""
         parent = list(range(len(self)))
 
         def root(i: int) -> int:
@@ -145,7 +156,7 @@ class Scheme:
                 i = parent[i]
             return i
 
-        for a, b in self.edges:
+        for a, b in self.lines:
             parent[max(root(a), root(b))] = min(root(a), root(b))
         members: dict[int, list[int]] = {}
         for i in range(len(self)):

@@ -45,7 +45,7 @@ def shape_drawing(
     marked: int | None = None,
 ) -> QPixmap:
     """points: (L, 2) image pixels, NaN where unknown, at least one known; ratio: device pixels a
-    pixel. Where the scheme has no edges the landmarks are dots. marked: one that stands out."""
+    pixel. Where the scheme has no lines the landmarks are dots. marked: one that stands out."""
     pixmap = QPixmap(size * ratio)
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(canvas_colours.SURROUND)
@@ -61,7 +61,7 @@ def shape_drawing(
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         lines = [
             QLineF(*screen[a], *screen[b])
-            for a, b in scheme.edges
+            for a, b in scheme.lines
             if np.isfinite(screen[[a, b]]).all()
         ]
         if lines:

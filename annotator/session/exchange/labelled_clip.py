@@ -170,7 +170,7 @@ def drawn(pixels: Pixels, objects: Sequence[DrawnObject], scheme: Scheme) -> Pix
         number = place if each.track is None else each.track
         colour = _PALETTE[number % len(_PALETTE)]
         points, known = each.shape.points, each.shape.known & _near(each.shape, picture)
-        for one, other in scheme.edges:
+        for one, other in scheme.lines:
             if known[one] and known[other]:
                 ends = _exact(points[one]), _exact(points[other])
                 cv2.line(picture, *ends, colour, 1, cv2.LINE_AA, _FINE)

@@ -297,7 +297,7 @@ def _document(
         "name": scheme.name,
         "supercategory": scheme.name,
         "keypoints": list(scheme.landmarks),
-        "skeleton": [[a + 1, b + 1] for a, b in scheme.edges],
+        "skeleton": [[a + 1, b + 1] for a, b in scheme.lines],
     }
     all_categories = _json([category, *coco_regions.categories(scheme)])
     yield f'{{"info": {_json(about)}, "categories": {all_categories}, "annotations": ['

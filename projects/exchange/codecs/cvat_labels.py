@@ -65,7 +65,7 @@ def _drawing(instances: Sequence[ExportedInstance], scheme: Scheme) -> str:
     """CVAT draws a skeleton's template from this: a field of 100 by 100, points from 1."""
     drawing = Xml.Element("svg")
     at = _template(instances, len(scheme))
-    for a, b in scheme.edges:
+    for a, b in scheme.lines:
         line = Xml.SubElement(drawing, "line", stroke="black")
         line.set("data-type", "edge")
         line.set("data-node-from", str(a + 1))

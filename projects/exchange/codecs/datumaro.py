@@ -300,7 +300,7 @@ def _categories(scheme: Scheme) -> dict[str, Any]:
     skeleton = {
         "label_id": 0,
         "labels": list(scheme.landmarks),
-        "joints": [[a + 1, b + 1] for a, b in scheme.edges],
+        "joints": [[a + 1, b + 1] for a, b in scheme.lines],
     }
     return {
         "label": {

@@ -201,7 +201,7 @@ def _config(
         "start": 0,
         "stop": 1,
         "numframes2pick": 20,
-        "skeleton": [[parts[a], parts[b]] for a, b in scheme.edges],
+        "skeleton": [[parts[a], parts[b]] for a, b in scheme.lines],
         "skeleton_color": "black",
         "pcutoff": 0.6,
         "dotsize": 12,

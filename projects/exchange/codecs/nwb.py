@@ -208,7 +208,7 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
     skeleton = ndx_pose.Skeleton(
         name=_NOT_IN_NAMES.sub("_", scheme.name) or "skeleton",
         nodes=list(scheme.landmarks),
-        edges=np.array(scheme.edges, dtype=np.uint16).reshape(-1, 2),
+        edges=np.array(scheme.lines, dtype=np.uint16).reshape(-1, 2),
     )
     frames: list[Any] = []
     beside: dict[str, Any] = {}

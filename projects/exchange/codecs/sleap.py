@@ -283,7 +283,7 @@ def labels_of(target: Path, instances: Sequence[ExportedInstance], scheme: Schem
     nodes = [sleap_io.Node(name) for name in scheme.landmarks]
     skeleton = sleap_io.Skeleton(
         nodes=nodes,
-        edges=[sleap_io.Edge(nodes[a], nodes[b]) for a, b in scheme.edges],
+        edges=[sleap_io.Edge(nodes[a], nodes[b]) for a, b in scheme.lines],
         symmetries=[sleap_io.Symmetry({nodes[a], nodes[b]}) for a, b in scheme.partners],
         name=scheme.name,
     )

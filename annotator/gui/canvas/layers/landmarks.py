@@ -139,7 +139,7 @@ def paint(
     seen = points.copy()
     seen[list(marks.absent)] = np.nan
     suggested = marks.suggested
-    paint_edges(painter, seen, marks.scheme.edges, suggested)
+    paint_edges(painter, seen, marks.scheme.lines, suggested)
     paint_ellipses(
         painter,
         points,
@@ -185,11 +185,11 @@ def paint_other(
     points = viewport.to_screen(other.points)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     lines = [
-        QLineF(*points[a], *points[b]) for a, b in scheme.edges if np.isfinite(points[[a, b]]).all()
+        QLineF(*points[a], *points[b]) for a, b in scheme.lines if np.isfinite(points[[a, b]]).all()
     ]
     if lines:
         stroke(painter, canvas_colours.OTHER, 1.0, lambda: painter.drawLines(lines))
-    joined = {landmark for edge in scheme.edges for landmark in edge}
+    joined = {landmark for line in scheme.lines for landmark in line}
     alone = [p for i, p in enumerate(points.tolist()) if i not in joined and math.isfinite(p[0])]
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(canvas_colours.OTHER)

@@ -33,9 +33,9 @@ class ShapePlot(Plot):
         self.begin()
         self.item.setTitle(None)
         self.item.showGrid(x=False, y=False)
-        if self._scheme.edges:
-            # As one curve with gaps: an item for each edge takes milliseconds.
-            pairs = mean[np.array(self._scheme.edges)]
+        if self._scheme.lines:
+            # As one curve with gaps: an item for each line takes milliseconds.
+            pairs = mean[np.array(self._scheme.lines)]
             gapped = np.full((len(pairs), 3, 2), np.nan)
             gapped[:, :2] = pairs
             line = pg.mkPen(current().disabled, width=1.2)

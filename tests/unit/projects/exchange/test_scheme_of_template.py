@@ -37,6 +37,7 @@ def test_points_partners_and_lines_are_those_of_the_template(tmp_path: Path) -> 
     assert [(c.landmarks, c.closed) for c in scheme.curves] == [((2, 3, 5, 4), True),
                                                                 ((0, 2, 1), False)]  # fmt: skip
     assert scheme.edges == ((5, 0),), "the others lie on curves"
+    assert scheme.lines == ((5, 0), (2, 3), (3, 5), (5, 4), (4, 2), (0, 2), (2, 1)), "all are drawn"
 
 
 def test_of_a_real_template_it_has_the_contours_of_the_real_labels(landmark_data: Path) -> None:
@@ -47,6 +48,8 @@ def test_of_a_real_template_it_has_the_contours_of_the_real_labels(landmark_data
     assert scheme.curves == read_curves(min(folder.glob("*.tem")), 189)
     assert (0, 1) in scheme.partners
     assert (100, 102) in scheme.partners
+    assert max(map(len, scheme.groups)) == 55, "the outline and the ears"
+    assert len(scheme.groups) == 23
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,8 @@ from landmark_annotator.projects.vocabulary.arrays import Floats
 
 _OFTEN = 0.7
 """The share of a group's names that a word must be in to name the group."""
+_JOINING = frozenset(("and", "at", "by", "in", "of", "on", "or", "the", "to", "with"))
+"""Words that say nothing at an end: "top of iris" and "left of iris" share the iris."""
 
 _BESIDE = 10
 """Pixels beside the legend and the button below it."""
@@ -325,7 +327,9 @@ def _shared_words(names: Sequence[str]) -> str:
         word: np.mean([name.index(word) for name in words if word in name]) for word in counts
     }
     shared = [word for word, count in counts.items() if count >= _OFTEN * len(names)]
-    return " ".join(sorted(shared, key=lambda word: (places[word], word)))
+    said = sorted(shared, key=lambda word: (places[word], word))
+    telling = [place for place, word in enumerate(said) if word not in _JOINING]
+    return " ".join(said[telling[0] : telling[-1] + 1]) if telling else ""
 
 
 class _Tree(QTreeWidget):

@@ -34,6 +34,11 @@ def test_groups_are_called_by_the_words_that_their_landmarks_share():
     ]
 
 
+def test_a_group_is_not_called_by_the_small_words_at_the_ends_of_what_its_landmarks_share():
+    groups = [["top of iris", "left of iris"], ["side of nose", "base of bridge"]]
+    assert group_titles(groups) == ["iris", "side of nose to base of bridge"]
+
+
 def test_groups_of_one_name_are_numbered():
     assert group_titles([["hip leg", "leg foot"], ["knee leg", "leg toe"]]) == ["leg 1", "leg 2"]
 
