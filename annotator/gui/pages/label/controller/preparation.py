@@ -197,8 +197,12 @@ class Preparation(QObject):
         if Kind.LABELS not in change.kinds:
             return
         self._labels_since += max(len(change.instances), 1)
+        self._learn_where_due()
+
+    def _learn_where_due(self) -> None:
+        """Once what is being made is there: begun anew at each shape, it might never be."""
         due = prior_due(self._labels_then + self._labels_since, self._labels_then)
-        if self.proposer is None or not due:
+        if self.proposer is None or not due or not self.settled:
             return
         if self.proposer.learns_at_once:
             self._request_proposer()
@@ -379,6 +383,7 @@ class Preparation(QObject):
                 self._outdated.add(record.id)
         self.proposer_ready.emit()
         self._go_on()
+        self._learn_where_due()
 
     def _no_proposer(self, error: Exception) -> None:
         reason = error.happened if isinstance(error, ActionableError) else "The model failed."
