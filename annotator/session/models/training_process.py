@@ -14,6 +14,7 @@ import json
 import sys
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +42,11 @@ def _obey(progress: WatchedProgress) -> None:
 
 
 def say(what: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(what) + "\n")
-    sys.stdout.flush()
+    # A window that ended without a word hears nothing more. Its other end is gone too, by which
+    # `_obey` stops the work, so that it is recorded as stopped and not as one that failed.
+    with suppress(OSError):
+        sys.stdout.write(json.dumps(what) + "\n")
+        sys.stdout.flush()
 
 
 def _train(

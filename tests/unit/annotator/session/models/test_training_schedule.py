@@ -1,9 +1,12 @@
+import errno
 import io
 import json
+import time
 from pathlib import Path
 
 import pytest
 
+from landmark_annotator.annotator.session.execution.progress import WatchedProgress
 from landmark_annotator.annotator.session.models import training_process
 from landmark_annotator.annotator.session.models.training_schedule import (
     first_is_quick,
@@ -13,6 +16,7 @@ from landmark_annotator.annotator.session.models.training_schedule import (
 )
 from landmark_annotator.backends.registry import Backend
 from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 
 @pytest.mark.parametrize(
@@ -93,3 +97,31 @@ def test_a_short_course_is_followed_by_the_whole_one(
     assert given == [{"quick": True}, {}]
     said = map(json.loads, capsys.readouterr().out.splitlines())
     assert [line["goes_on"] for line in said] == [True, False]
+
+
+def test_where_the_window_is_gone_it_stops_and_does_not_fail(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Gone(io.StringIO):
+        def write(self, _text: str) -> int:
+            raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    ends = []
+
+    def train(*told: object, **_: object) -> object:
+        progress = told[3]
+        assert isinstance(progress, WatchedProgress)
+        progress.start("training", 9)
+        while not progress.cancelled():
+            time.sleep(0.01)
+        ends.append("stopped")
+        raise Cancelled("It was stopped.", kept="A checkpoint.")
+
+    monkeypatch.setattr(training_process, "train_project", train)
+    monkeypatch.setattr(training_process, "first_is_quick", lambda *_: True)
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    monkeypatch.setattr("sys.stdout", Gone())
+
+    training_process.main(project.folder, "heatmap", "ada")
+
+    assert ends == ["stopped"]
