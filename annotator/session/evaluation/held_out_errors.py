@@ -179,16 +179,19 @@ def _by_labelled_images(
     folds = dealt_folds([each.split_key for each in instances], random).tolist()
     chosen = [judged[i] for i in random.permutation(len(judged))[:_HELD_OUT].tolist()]
     models: dict[int, TrainedModel] = {}
-    for fold in sorted({folds[index] for index in chosen}):
+    held_out = sorted({folds[index] for index in chosen})
+    progress.start("priors", len(held_out))  # of many landmarks each takes a minute
+    for fold in held_out:
         if progress.cancelled():
             raise Cancelled("The planning was stopped.", kept="Nothing was changed.")
         others = [each for each, at in zip(instances, folds, strict=True) if at != fold]
         try:
-            models[fold] = PriorModel(tuple(others), project.scheme).load()
+            models[fold] = PriorModel(tuple(others), project.scheme).load(progress)
         except TooFewLabels:
             return None
         if not looks_at_images(models[fold]):
             return None
+        progress.advance()
 
     lost: list[str] = []
 
