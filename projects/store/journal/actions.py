@@ -290,7 +290,7 @@ def accept_sheet(
         {number: (shape, masks.get(number, {})) for number, shape in shapes.items()},
         lambda stored, seen: edits.accepted_with_masks(stored, scheme, *seen, who),
         kind=ActionKind.SHEET,
-        title=f"acceptance of {counted(count, 'shape')} on a sheet",
+        title=f"acceptance of {counted(count, 'shape')}",
         who=who,
         duration=None if duration is None or not count else duration / count,
     )

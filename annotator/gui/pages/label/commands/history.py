@@ -1,6 +1,6 @@
 """Undo and redo: what was done is taken back, or done again, and what it is about is shown."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from landmark_annotator.annotator.gui.pages.context import Change, Kind
 from landmark_annotator.annotator.gui.pages.label.commands.list_changes import ListChanges
@@ -73,6 +73,7 @@ class History:
             if len(about) > 1 or entry.kind is ActionKind.SHEET:
                 kinds = Kind.STORED | Kind.LABELS
                 controller.changes.announce(Change(kinds, frozenset(about), what))
+                self._open_image_of(about)
                 return
         if entry.instance_id is None:
             return
@@ -85,3 +86,9 @@ class History:
             controller.committed(controller.with_another_box(before.id), before, what)
         else:
             controller.committed(controller.session.view, before, what)
+
+    def _open_image_of(self, instances: Sequence[int]) -> None:
+        """Where all lie in one, which were looked at on this page; a sheet shows its own again."""
+        records = self._controller.project.some_instances(instances)
+        if len({record.image_id for record in records}) == 1:
+            self._controller.open(records[0].id)

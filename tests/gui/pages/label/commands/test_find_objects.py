@@ -85,6 +85,17 @@ def test_one_key_accepts_all_and_one_undo_takes_all_back(found):
     assert [found.state(i) for i in both] == [InstanceState.UNTOUCHED] * 2
 
 
+def test_undo_of_all_shows_the_image_that_they_are_in_and_says_what_it_took_back(found):
+    """It stayed at the next one, as if nothing had happened, and called the image a sheet."""
+    image = found.window.controller.record.image_id
+    found.key(Qt.Key.Key_Return, SHIFT)
+    assert found.window.controller.record.image_id != image
+    assert found.window.actions_by_name["undo"].text() == "Undo acceptance of 2 shapes"
+    found.key(Qt.Key.Key_Z, CONTROL)
+    assert found.window.controller.record.image_id == image
+    assert found.window.status.stored.text() == "Undone: acceptance of 2 shapes"
+
+
 def test_what_is_none_is_thrown_out_under_the_cursor_and_undo_brings_it_back(found):
     first, second = found.order[:2]
     found.canvas.scene.see_cursor(QPointF(found.at(BOXES[1].centre_x, BOXES[1].centre_y)))
