@@ -19,6 +19,9 @@ from landmark_annotator.annotator.gui.window.daily_backup import DailyBackup
 from landmark_annotator.annotator.gui.window.follow_work import FollowWork
 from landmark_annotator.annotator.gui.window.moved_files import MovedFiles
 from landmark_annotator.annotator.gui.window.work_strip import WorkStrip
+from landmark_annotator.annotator.session.models.library import ModelLibrary
+from landmark_annotator.annotator.session.models.prior_comparison import is_better
+from landmark_annotator.backends.registry import DEFAULT_BACKEND, backend_named
 from landmark_annotator.projects.images.source import holds_frames
 from landmark_annotator.projects.store import ActionKind, Project, Role
 from landmark_annotator.projects.store.people.rights import IMPORT, RELATE
@@ -203,7 +206,11 @@ class BackgroundWork(QObject):
         self._changes.announce(Change(Kind.LIST | Kind.PROPOSALS))
 
     def _tell_trained(self, held_out_error: str, related: str, goes_on: bool) -> None:
-        came = "A first model proposes and goes on learning" if goes_on else "The model is trained"
+        own = ModelLibrary.of(self._project).own(backend_named(DEFAULT_BACKEND))
+        came = "The model is trained"
+        if goes_on:
+            does = "proposes" if is_better(own) else "is not better than the prior yet"
+            came = f"A first model {does} and goes on learning"
         said = f"{came}: {held_out_error} error on held-out shapes. {related}"
         self._messages.note(said.rstrip())
         self.trained.emit()

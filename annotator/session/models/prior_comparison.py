@@ -111,6 +111,12 @@ class Comparison:
             return None
 
 
+def is_better(model: KeptModel) -> bool:
+    """Whether it proposes before the prior: it does where nobody has compared them."""
+    compared = Comparison.read(model)
+    return compared is None or compared.network_helps
+
+
 def compare_with_prior(
     kept: KeptModel,
     instances: Sequence[LabelledInstance],

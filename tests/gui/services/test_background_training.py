@@ -1,9 +1,13 @@
 """Training beside the labelling: shown, stopped and gone on with by one key."""
 
+import json
 import sys
 
 import pytest
 from PySide6.QtCore import Qt
+
+from landmark_annotator.annotator.session.models.library import ModelLibrary
+from landmark_annotator.backends.registry import DEFAULT_BACKEND, backend_named
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 STAGE = """
@@ -93,6 +97,18 @@ def test_a_first_model_proposes_while_the_training_goes_on(hands, train, qtbot):
     said = hands.window.messages.banner.text.text()
     assert "A first model proposes and goes on learning: 3.21 (2.50 to 4.10) % error" in said
     assert hands.window.work.training.running
+
+
+def test_of_a_first_model_that_is_not_better_than_the_prior_it_does_not_say_that_it_proposes(
+    hands, train, qtbot
+):
+    own = ModelLibrary.of(hands.window.project).own(backend_named(DEFAULT_BACKEND))
+    own.folder.mkdir(parents=True)
+    own.comparison_file.write_text(json.dumps({"instances": 5, "network": 8.5, "prior": 8.3}))
+    with qtbot.waitSignal(hands.window.work.trained, timeout=20_000):
+        train(FIRST + "sys.stdin.read(); print(json.dumps({**said, 'goes_on': False}))")
+    said = hands.window.messages.banner.text.text()
+    assert "A first model is not better than the prior yet and goes on learning: 3.21" in said
 
 
 def test_it_says_when_nothing_comes_after_a_first_model(hands, train):
