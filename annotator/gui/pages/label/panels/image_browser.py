@@ -127,7 +127,9 @@ class ImageBrowser(QWidget):
         if title == _EXCLUDED:
             among = self._project.excluded_ids().tolist()
         excluded = self._excluded or title == _EXCLUDED
-        self._model.show_only(self.name.text(), states, self._worst_first, among, excluded)
+        # A name that was copied from elsewhere often has a blank at its end.
+        name = self.name.text().strip()
+        self._model.show_only(name, states, self._worst_first, among, excluded)
         self.narrowed.emit()
         self._count()
 

@@ -29,6 +29,13 @@ def test_typing_a_part_of_a_name_lists_only_those(hands):
     assert hands.window.label_page.browser.count.text() == "5"
 
 
+def test_blanks_round_a_name_that_was_pasted_do_not_count(hands):
+    browser = hands.window.label_page.browser
+    browser.name.setText(" kites_03.png ")
+    browser.narrow()
+    assert listed(hands) == ["kites_03.png"]
+
+
 def test_letters_typed_into_the_name_are_no_shortcuts(hands):
     seek(hands, "c")
     assert hands.entries == []
