@@ -12,7 +12,7 @@ import numpy as np
 
 from landmark_annotator.annotator.session.models.followed_labels import recalibrations
 from landmark_annotator.annotator.session.models.library import KeptModel, ModelLibrary, Origin
-from landmark_annotator.annotator.session.models.prior_comparison import Comparison
+from landmark_annotator.annotator.session.models.prior_comparison import Comparison, is_better
 from landmark_annotator.annotator.session.models.prior_model import PriorModel, accompanied
 from landmark_annotator.annotator.session.models.related_instances import related
 from landmark_annotator.annotator.session.models.training import labelled_instances
@@ -205,9 +205,10 @@ class ProposerRecipe:
     def at_once(self) -> Proposer | None:
         """What can propose while `make` is at work for seconds: the prior that looks at no image.
 
-        None where there is a model to load, which is quick, or nothing is labelled.
+        None where there is a model to load, which is quick, or nothing is labelled. One that is
+        worse than the prior is none.
         """
-        if next(self.library.kept(), None) is not None:
+        if any(map(is_better, self.library.kept())):
             return None
         prior = PriorModel(self.labelled, self.library.scheme)
         try:

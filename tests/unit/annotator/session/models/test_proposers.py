@@ -12,7 +12,7 @@ from landmark_annotator.annotator.session.models.library import KeptModel, Model
 from landmark_annotator.annotator.session.models.model_identity import identity_of
 from landmark_annotator.annotator.session.models.prior_comparison import Comparison
 from landmark_annotator.annotator.session.models.prior_model import PriorModel
-from landmark_annotator.annotator.session.models.proposers import best_proposer
+from landmark_annotator.annotator.session.models.proposers import best_proposer, proposer_recipe
 from landmark_annotator.annotator.session.models.training import labelled_instances, train_project
 from landmark_annotator.backends.registration import Accompanied
 from landmark_annotator.backends.registry import backend_named
@@ -45,6 +45,19 @@ def test_a_damaged_model_gives_way_to_the_prior_and_says_so(project: Project) ->
     proposer = best_proposer(project)
     assert proposer.name == "prior"
     assert "cannot be read" in proposer.reason
+
+
+def test_while_what_proposes_is_made_a_network_that_is_no_better_keeps_nobody_waiting(
+    project: Project,
+) -> None:
+    own = ModelLibrary.of(project).own(backend_named("heatmap"))
+    own.folder.mkdir(parents=True)
+    (own.folder / "card.json").write_text("{}")
+    assert proposer_recipe(project, at_once=True).at_once() is None, "it is loaded in no time"
+    own.comparison_file.write_text(json.dumps({"instances": 5, "network": 8.5, "prior": 8.3}))
+    at_once = proposer_recipe(project, at_once=True).at_once()
+    assert at_once is not None
+    assert at_once.reason == "The prior from 12 labelled shapes proposes at first."
 
 
 def test_without_torch_the_prior_proposes_and_the_command_is_named(
