@@ -37,7 +37,8 @@ def small_pictures(folder: Path, images: Sequence[ImageRecord]) -> dict[int, Pix
 def _read(file: Path) -> dict[str, Pixels]:
     """What is damaged is as if it were not there."""
     try:
-        with np.load(file, allow_pickle=False) as content:
+        # NumPy leaves a file open that it cannot make sense of.
+        with file.open("rb") as opened, np.load(opened, allow_pickle=False) as content:
             if int(content["version"]) != _VERSION:
                 return {}
             names, pictures = content["names"].tolist(), content["pictures"]

@@ -83,7 +83,7 @@ def test_taken_it_is_imported_beside_the_labelling_and_listed(hands, more):
     states = [record.state for record in hands.window.project.instances()[rows:]]
     assert states[0] is InstanceState.ACCEPTED
     assert hands.open_id == open_id
-    assert not hands.window.work.importing.running
+    hands.qtbot.waitUntil(lambda: not hands.window.work.importing.running, timeout=PATIENCE_MS)
     hands.window.controller.open(hands.order[rows])
     hands.wait_for()
 
