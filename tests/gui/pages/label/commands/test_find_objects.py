@@ -41,6 +41,11 @@ def found(finds, make_project, open_window):
         lambda: window.preparation.prior(window.label_page.objects.others[0].id) is not None,
         timeout=20_000,
     )
+    # On a busy machine what is proposed last is painted a while after it is known.
+    page = window.label_page
+    hands.qtbot.waitUntil(
+        lambda: set(page.objects.others) <= page.image_acceptance._seen, timeout=20_000
+    )
     hands.canvas.repaint()
     return hands
 
