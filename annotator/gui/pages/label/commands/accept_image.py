@@ -31,6 +31,8 @@ class ImageAcceptance(QObject):
         """Those that have been painted as they are now."""
         self._shown: int | None = None
         """The image that was shown as a whole, for the objects in it."""
+        self._whole: int | None = None
+        """The instance that is open while it is."""
 
     def see(self) -> None:
         """What the canvas shows has been painted."""
@@ -38,12 +40,15 @@ class ImageAcceptance(QObject):
         self._seen |= {o for o in self._objects.others if o.box and self._scene.shows(o.box)}
 
     def fit(self) -> None:
-        """Shows all objects of an image that is new, where several wait; else the open one."""
-        record = self._controller.record
-        new = record is not None and record.image_id != self._shown and self.waiting > 1
-        if new and record is not None:
-            self._shown = record.image_id
-        self._scene.fit("image" if new else "object")
+        """Shows all objects of an image that is new, where several wait; else the open one. Asked
+        again of the same one, as when a picture comes late, it shows the same."""
+        record, before = self._controller.record, self._whole
+        self._whole = None
+        if record is not None and self.waiting > 1:
+            new = record.image_id != self._shown
+            if new or record.id == before:
+                self._shown, self._whole = record.image_id, record.id
+        self._scene.fit("object" if self._whole is None else "image")
 
     @property
     def waiting(self) -> int:

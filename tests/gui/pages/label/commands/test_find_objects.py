@@ -62,6 +62,17 @@ def test_opening_an_image_without_objects_shows_those_that_are_found(found):
     assert "accepts all 2" in found.text
 
 
+def test_all_stay_in_sight_when_the_picture_is_shown_again(found):
+    found.window.controller.picture_changed.emit()
+    assert all(found.canvas.scene.shows(box) for box in BOXES)
+
+
+def test_the_next_object_is_shown_by_itself(found):
+    found.key(Qt.Key.Key_J)
+    found.qtbot.waitUntil(lambda: found.open_id == found.order[1], timeout=20_000)
+    assert not found.canvas.scene.shows(BOXES[0])
+
+
 def test_they_are_found_where_the_project_has_people(finds, make_project, open_window):
     project = make_project(boxes=False)
     project.set_person("ada", Role.LEAD, who="ada")
