@@ -37,6 +37,11 @@ def lanes(hands) -> list[str]:
     return [lane.name for lane in timeline.lanes]
 
 
+def ended(hands) -> None:
+    """What has come in is seen before the work that brought it has ended."""
+    hands.qtbot.waitUntil(lambda: not hands.window.work.follow.running, timeout=20_000)
+
+
 def test_objects_of_a_video_become_tracks_beside_the_labelling(hands) -> None:
     assert lanes(hands) == ["no track"]
     hands.window.actions_by_name["follow"].trigger()
@@ -46,6 +51,7 @@ def test_objects_of_a_video_become_tracks_beside_the_labelling(hands) -> None:
     dialog.all_of_them.setChecked(True)
     dialog.follow.click()
     hands.qtbot.waitUntil(lambda: lanes(hands) == ["1"], timeout=60_000)
+    ended(hands)
     project = hands.window.project
     (track,) = project.tracks()
     assert [frame for frame, _ in project.instances_of_track(track.id)] == list(range(9))
@@ -62,6 +68,7 @@ def test_following_is_called_so_and_is_not_ended_by_proposing(hands) -> None:
     hands.window.work.propose()
     assert "Following is running" in hands.window.messages.banner.text.text()
     hands.qtbot.waitUntil(lambda: lanes(hands)[0] == "1", timeout=60_000)
+    ended(hands)
     hands.window.work.propose()
     assert hands.window.work.lines["propose"].text.text().startswith("Proposing")
 
