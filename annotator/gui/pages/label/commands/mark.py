@@ -42,7 +42,10 @@ class Marking:
         """Takes back the evidence of the landmark."""
         controller = self._controller
         landmark, view = self._meant(), controller.view
-        if landmark is None or view is None:
+        if view is None:
+            return
+        if landmark is None:
+            controller.note("Point at the landmark that is to be taken back.")
             return
         mark = view.shape.provenance[landmark]
         if mark in PLACED:
@@ -58,7 +61,10 @@ class Marking:
         """Says of the landmark whether it is seen, hidden or not in the image."""
         controller = self._controller
         landmark, view = self._meant(visibility), controller.view
-        if landmark is None or view is None:
+        if view is None:
+            return
+        if landmark is None:
+            controller.note(f"Point at the landmark that is to be {_SEEN[visibility]}.")
             return
         hidden = view.shape.visibility[landmark] == Visibility.OCCLUDED
         now = Visibility.OCCLUDED if hidden else Visibility.VISIBLE

@@ -54,6 +54,26 @@ def test_saying_what_is_said_already_stores_nothing(hands):
     assert "visible already" in hands.window.messages.banner.text.text()
 
 
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        (Qt.Key.Key_Delete, "taken back"),
+        (Qt.Key.Key_X, "marked as not in the image"),
+        (Qt.Key.Key_O, "marked as hidden"),
+        (Qt.Key.Key_V, "visible"),
+    ],
+)
+def test_where_no_landmark_is_meant_a_key_says_how_to_mean_one(hands, key, said):
+    accepted = hands.order[-1]
+    hands.window.controller.open(accepted)
+    hands.wait_for()
+    hands.canvas.scene.see_cursor(None)
+    hands.key(key)
+    told = hands.window.messages.banner.text.text()
+    assert f"Point at the landmark that is to be {said}." in told
+    assert hands.state(accepted) is InstanceState.ACCEPTED
+
+
 def test_marks_are_undone(hands):
     before = hands.points.copy()
     hands.key(Qt.Key.Key_X)
