@@ -32,6 +32,8 @@ _CHOICES: tuple[tuple[str, tuple[InstanceState, ...]], ...] = (
     (_REMARKED, tuple(InstanceState)),
 )
 _FEW_LETTERS = 9
+_SHOWN = 24
+"""Letters of a name that is sought in vain."""
 _BESIDE = 20
 """Pixels beside the text of a line."""
 _TYPING_PAUSE_MS = 120
@@ -60,6 +62,11 @@ class ImageBrowser(QWidget):
         self.count = QLabel()
         self.count.setAccessibleName("How many are listed")
         quiet(self.count)
+        self.nothing = quiet(QLabel())
+        """Why the list is empty."""
+        self.nothing.setTextFormat(Qt.TextFormat.PlainText)
+        self.nothing.setWordWrap(True)
+        self.nothing.setContentsMargins(8, 4, 8, 8)
         self.list = ImageList()
         self.list.show_model(model)
         line = QHBoxLayout()
@@ -71,6 +78,7 @@ class ImageBrowser(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(line)
+        column.addWidget(self.nothing)
         column.addWidget(self.list, 1)
         # Not at every letter: a list may be long.
         self._pause = QTimer(self)
@@ -134,7 +142,17 @@ class ImageBrowser(QWidget):
         self._count()
 
     def _count(self) -> None:
-        self.count.setText(f"{self._model.rowCount():,}")
+        count = self._model.rowCount()
+        self.count.setText(f"{count:,}")
+        kind = self.state.currentText().replace(", ", " or ")
+        among = "" if self.state.currentIndex() == 0 else f" among those that are {kind}"
+        if name := self.name.text().strip():
+            # One word without an end would make the list as wide.
+            shown = name if len(name) <= _SHOWN else f"{name[:_SHOWN]}\N{HORIZONTAL ELLIPSIS}"
+            self.nothing.setText(f"No name holds {shown}{among}. Esc forgets it.")
+        else:
+            self.nothing.setText(f"None is {kind}." if among else "There are no images yet.")
+        self.nothing.setHidden(count > 0)
 
     def _open_first(self) -> None:
         self.narrow()

@@ -29,6 +29,21 @@ def test_typing_a_part_of_a_name_lists_only_those(hands):
     assert hands.window.label_page.browser.count.text() == "5"
 
 
+def test_where_nothing_is_found_it_says_what_was_sought(hands):
+    browser = hands.window.label_page.browser
+    assert not browser.nothing.isVisible()
+    browser.name.setText("leaf (")
+    browser.narrow()
+    assert (listed(hands), browser.nothing.isVisible()) == ([], True)
+    assert browser.nothing.text() == "No name holds leaf (. Esc forgets it."
+    browser.state.setCurrentText("started")
+    browser.narrow()
+    said = "No name holds leaf ( among those that are started. Esc forgets it."
+    assert browser.nothing.text() == said
+    QTest.keyClick(browser.name, Qt.Key.Key_Escape)
+    assert browser.nothing.text() == "None is started."
+
+
 def test_blanks_round_a_name_that_was_pasted_do_not_count(hands):
     browser = hands.window.label_page.browser
     browser.name.setText(" kites_03.png ")
