@@ -214,11 +214,15 @@ def _for_writing(path: Path) -> Database:
     except ProjectError as error:
         if database is not None:
             database.close()
-        cause = error.__cause__
-        if isinstance(error, NoProject) or not failures.is_about_writing(cause):
+        if not _cannot_write(error):
             raise
-        full = failures.no_room_beside(cause)
+        full = failures.no_room_beside(error.__cause__)
         return _for_reading(path, _FULL if full else "its folder or database cannot be written")
+
+
+def _cannot_write(error: ProjectError) -> bool:
+    """Whether it may still be read. One that is gone may not, whatever SQLite says of it."""
+    return not isinstance(error, NoProject) and failures.is_about_writing(error.__cause__)
 
 
 def _keep_log(database: Database) -> None:
@@ -237,8 +241,7 @@ def _for_reading(path: Path, reason: str, remedy: str | None = None) -> Database
     try:
         return _probed(Database(path, read_only_reason=reason, read_only_remedy=remedy))
     except ProjectError as error:
-        hopeless = isinstance(error, NoProject) or not failures.is_about_writing(error.__cause__)
-        if hopeless or holds_log(path):
+        if not _cannot_write(error) or holds_log(path):
             raise
         return _probed(Database(path, mode="ro", immutable=True, read_only_reason=reason))
 

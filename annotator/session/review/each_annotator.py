@@ -10,6 +10,7 @@ scaled, at each landmark, by their median, which it hardly moves.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import log
 
 import numpy as np
@@ -58,18 +59,18 @@ class Annotators:
         """(K,) how many each has labelled."""
         return [int(n) for n in np.isfinite(self.labelled.placed[..., 0]).any(axis=2).sum(axis=0)]
 
-    @property
+    @cached_property
     def beside_others(self) -> Bools:
         """(K, L) of which landmarks each has placed some that another has placed as well: of the
         others nothing is known of how that one places them."""
         return np.asarray(np.isfinite(self.distances).any(axis=0))
 
-    @property
+    @cached_property
     def habits(self) -> Floats:
         """(K, L, 2) pixels, NaN where nothing is known of them."""
         return np.where(self.beside_others[..., None], self.people.habits, np.nan)
 
-    @property
+    @cached_property
     def covariances(self) -> Floats:
         """(K, L, 2, 2) squared pixels of what is not habit, NaN where nothing is known of it."""
         return np.where(self.beside_others[..., None, None], self.people.covariances, np.nan)
@@ -81,7 +82,7 @@ class Annotators:
     def distance_of(self, person: int, landmark: int) -> Spread:
         return Spread.of(self.distances[:, person, landmark])
 
-    @property
+    @cached_property
     def steadiness(self) -> Floats:
         """(K, L) pixels: the deviation along an axis of what is not habit, NaN where nothing is
         known of it."""

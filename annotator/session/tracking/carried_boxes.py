@@ -120,7 +120,7 @@ class _Carried:
             return self
         flow = flow_between(earlier, later, (self.box, self.box))
         step, variances = flow.carried(self.points)
-        seen = np.isfinite(variances) & np.isfinite(step).all(axis=1)
+        seen = np.isfinite(variances)
         if not seen.any() or _alike(self.box, flow, earlier, later) < _ALIKE:
             return _Carried(self.box, self.points, np.inf)
         # The middle one: a limb goes its own way, and flow of a thin one is of what is behind it.

@@ -63,9 +63,7 @@ def orders(
         if not isinstance(names, list):
             continue
         number = _id(category, categories)
-        places = by_names(names, scheme)
-        known = [landmark for landmark in places if landmark is not None]
-        unknown = [str(name) for name, at in zip(names, places, strict=True) if at is None]
+        known, unknown = by_names(names, scheme)
         by_name = not unknown and len(set(known)) == len(names)
         in_order = len(unknown) == len(names) == len(scheme)
         if number is None and (by_name or in_order):

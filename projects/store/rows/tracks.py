@@ -22,6 +22,11 @@ from landmark_annotator.projects.vocabulary.track import Track
 
 _CHUNK = 500
 _IN_ORDER = ImageTable.frame, InstanceTable.id
+_WITH_FRAME = (
+    select(ImageTable.frame, *RECORD)
+    .select_from(ImageTable)
+    .join(InstanceTable, InstanceTable.image_id == ImageTable.id)
+)
 _COLUMNS = (TrackTable.id, TrackTable.video_id, TrackTable.name)
 
 
@@ -119,19 +124,14 @@ def objects_beside(
     connection: Connection, video_id: int, frame: int, within: int
 ) -> list[tuple[int, InstanceRecord]]:
     """Those that count, have a box and are begun, of other frames at most so many away."""
-    query = (
-        select(ImageTable.frame, *RECORD)
-        .select_from(ImageTable)
-        .join(InstanceTable, InstanceTable.image_id == ImageTable.id)
-        .where(
-            ImageTable.video_id == video_id,
-            ImageTable.frame.between(frame - within, frame + within),
-            ImageTable.frame != frame,
-            InstanceTable.state != InstanceState.UNTOUCHED.value,
-            InstanceTable.width.is_not(None),
-            InstanceTable.second_opinion_on.is_(None),
-            exclusions.counts(),
-        )
+    query = _WITH_FRAME.where(
+        ImageTable.video_id == video_id,
+        ImageTable.frame.between(frame - within, frame + within),
+        ImageTable.frame != frame,
+        InstanceTable.state != InstanceState.UNTOUCHED.value,
+        InstanceTable.width.is_not(None),
+        InstanceTable.second_opinion_on.is_(None),
+        exclusions.counts(),
     )
     return _with_frames(connection, query.order_by(*_IN_ORDER))
 
@@ -148,12 +148,7 @@ def proposed_by(connection: Connection, model: str) -> list[Track]:
 
 def _of_track(track_id: int, excluded: bool) -> Select[*tuple[Any, ...]]:
     """excluded: with those that were left out."""
-    query = (
-        select(ImageTable.frame, *RECORD)
-        .select_from(ImageTable)
-        .join(InstanceTable, InstanceTable.image_id == ImageTable.id)
-        .where(InstanceTable.track_id == track_id)
-    )
+    query = _WITH_FRAME.where(InstanceTable.track_id == track_id)
     return query if excluded else query.where(exclusions.counts())
 
 

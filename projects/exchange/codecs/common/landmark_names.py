@@ -8,16 +8,18 @@ from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.errors import FormatError, closest
 
 
-def by_names(names: Sequence[Any], scheme: Scheme) -> list[int | None]:
+def by_names(names: Sequence[Any], scheme: Scheme) -> tuple[list[int], list[str]]:
     """For each name the landmark of the scheme that has it, or else the only one whose name differs
-    from it in capitals, spaces and marks alone; None where there is none."""
+    from it in capitals, spaces and marks alone; and the names for which there is none."""
     exact = {name: j for j, name in enumerate(scheme.landmarks)}
     plain = [_plain(name) for name in scheme.landmarks]
     alike = {name: j for j, name in enumerate(plain) if name and plain.count(name) == 1}
-    return [
+    found = [
         exact.get(name, alike.get(_plain(name))) if isinstance(name, str) else None
         for name in names
     ]
+    known = [landmark for landmark in found if landmark is not None]
+    return known, [str(name) for name, at in zip(names, found, strict=True) if at is None]
 
 
 def _plain(name: str) -> str:
@@ -31,9 +33,7 @@ def landmark_order(names: Sequence[Any], scheme: Scheme, where: str, notes: list
     knows none are taken in order if their number fits, which `notes` then says. where: begins the
     sentence of a refusal or note. Raises FormatError with the closest name.
     """
-    found = by_names(names, scheme)
-    known = [landmark for landmark in found if landmark is not None]
-    unknown = [str(name) for name, at in zip(names, found, strict=True) if at is None]
+    known, unknown = by_names(names, scheme)
     if names and not unknown and len(set(known)) == len(names):
         return known
     if names and len(unknown) == len(names) == len(scheme):

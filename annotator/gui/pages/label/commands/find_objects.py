@@ -99,7 +99,7 @@ class FindObjects(QObject):
         if image_id in self._found and not carries:
             self._take(image_id)
             return
-        if image_id in self._looking and not (carries and not self._looking[image_id]):
+        if image_id in self._looking and (self._looking[image_id] or not carries):
             return
         look = partial(self._searcher.boxes, picture.pixels)
         self._looking[image_id] = carries

@@ -135,18 +135,21 @@ class ImageBrowser(QWidget):
         if title == _EXCLUDED:
             among = self._project.excluded_ids().tolist()
         excluded = self._excluded or title == _EXCLUDED
-        # A name that was copied from elsewhere often has a blank at its end.
-        name = self.name.text().strip()
-        self._model.show_only(name, states, self._worst_first, among, excluded)
+        self._model.show_only(self._sought, states, self._worst_first, among, excluded)
         self.narrowed.emit()
         self._count()
+
+    @property
+    def _sought(self) -> str:
+        """A name that was copied from elsewhere often has a blank at its end."""
+        return self.name.text().strip()
 
     def _count(self) -> None:
         count = self._model.rowCount()
         self.count.setText(f"{count:,}")
         kind = self.state.currentText().replace(", ", " or ")
         among = "" if self.state.currentIndex() == 0 else f" among those that are {kind}"
-        if name := self.name.text().strip():
+        if name := self._sought:
             # One word without an end would make the list as wide.
             shown = name if len(name) <= _SHOWN else f"{name[:_SHOWN]}\N{HORIZONTAL ELLIPSIS}"
             self.nothing.setText(f"No name holds {shown}{among}. Esc forgets it.")
