@@ -70,6 +70,12 @@ class Opened:
         was not so, and of a shared project where no copy can be made here."""
         return self._database.older_copy
 
+    @property
+    def no_older_copy(self) -> str:
+        """Why opening has brought it to the newest schema without such a copy, in a sentence;
+        empty where it has not."""
+        return self._database.no_older_copy
+
     def back_up(self, occasion: str) -> Path:
         """A verified copy of the database beside it, named after what follows; its path.
 

@@ -4,7 +4,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from landmark_annotator.projects.store.engine import postgres_failures
-from landmark_annotator.projects.store.engine.dump import can_dump, dump
+from landmark_annotator.projects.store.engine.dump import dump
 from landmark_annotator.projects.store.engine.postgres import PostgresDatabase, hold_scheme
 from landmark_annotator.projects.store.new_database import fill_new
 from landmark_annotator.projects.store.people import server_rights
@@ -99,7 +99,7 @@ def _migrate(database: PostgresDatabase, folder: Path) -> None:
             kept="Nothing was changed.",
             remedy="Ask whoever made the project to open it once with this version.",
         )
-    database.older_copy = _copy(database, folder)
+    _copy(database, folder)
     with database.writing() as connection:
         connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
         hold_scheme(connection)
@@ -109,14 +109,13 @@ def _migrate(database: PostgresDatabase, folder: Path) -> None:
                 server_rights.install(connection)
 
 
-def _copy(database: PostgresDatabase, folder: Path) -> Path | None:
-    """None where none can be made: the server itself changes all of it or nothing, and to keep
+def _copy(database: PostgresDatabase, folder: Path) -> None:
+    """Goes on where none can be made: the server itself changes all of it or nothing, and to keep
     others is for whoever keeps the server."""
-    if not can_dump():
-        return None
     copy = folder / f"project.schema_{revisions.revision_of(database)}.backup.dump"
     try:
         dump(database.address, copy)
-    except ActionableError:
-        return None
-    return copy
+    except ActionableError as error:
+        database.no_older_copy = error.happened
+    else:
+        database.older_copy = copy

@@ -52,11 +52,11 @@ def open_to_read(folder: Path) -> "Project":
         return Project.open(folder, read_only=True)
     except OlderProject:
         with Project.open(folder) as project:
-            copy = project.older_copy
+            copy, why_none = project.older_copy, project.no_older_copy
         beside = (
             f"a copy of it as it was is beside it, {copy.name}."
             if copy is not None
-            else "no copy of it as it was could be made here: that takes pg_dump."
+            else f"no copy of it as it was could be made. {why_none}"
         )
         note(f"The project was brought to the newest schema; {beside}")
         return Project.open(folder, read_only=True)

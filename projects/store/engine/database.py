@@ -86,6 +86,7 @@ class Database:
         self._remedy = read_only_remedy
         self.read_only_reason = read_only_reason
         self.older_copy: Path | None = None
+        self.no_older_copy = ""
         self._depth = 0
         self._files: dict[Path, _File | None] = {}
         address = f"{path.absolute().as_uri()}?mode={mode}{'&immutable=1' if immutable else ''}"

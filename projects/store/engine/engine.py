@@ -31,6 +31,9 @@ class Engine(Protocol):
     older_copy: Path | None
     """What it was with an older schema, where it was brought to the newest one just now."""
 
+    no_older_copy: str
+    """Why nothing was copied before that, in a sentence; empty where nothing had to be."""
+
     @property
     def outermost(self) -> bool:
         """Whether what is being written is a transaction of its own, not a part of another one."""

@@ -53,6 +53,7 @@ class PostgresDatabase:
     def __init__(self, address: str, *, read_only_reason: str | None = None) -> None:
         self.address, self.read_only_reason = address, read_only_reason
         self.older_copy: Path | None = None
+        self.no_older_copy = ""
         self.place = shown(address)
         self._depth = 0
         self._scheme_id: int | None = None

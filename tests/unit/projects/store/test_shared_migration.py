@@ -7,7 +7,7 @@ import kites
 import pytest
 
 from landmark_annotator.annotator.cli.support.opened_project import open_to_read
-from landmark_annotator.projects.store import Project, shared_opening
+from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.store.engine.address import ADDRESS_NAME, write_address
 from landmark_annotator.projects.store.engine.dump import is_whole
 from landmark_annotator.projects.vocabulary.errors import OlderProject, ProjectError
@@ -45,20 +45,37 @@ def test_a_copy_of_it_as_it_was_lies_beside_the_address(
     )
 
 
-@pytest.mark.parametrize("lacking", ["the program", "what it may read"])
-def test_where_none_can_be_made_that_is_said(
-    old: Path, lacking: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def refuse(address: str, target: Path) -> None:
-        raise ProjectError(f"No backup of {address} could be made.")
+def _refuse(address: str, target: Path) -> None:
+    raise ProjectError("No backup of it could be made: the server is newer than pg_dump.")
 
-    monkeypatch.setattr(shared_opening, "can_dump", lambda: lacking != "the program")
-    monkeypatch.setattr(shared_opening, "dump", refuse)
+
+def _no_program(program: str) -> None:
+    return None
+
+
+@pytest.mark.parametrize(
+    ("where", "lacking", "why"),
+    [
+        ("landmark_annotator.projects.store.engine.dump.shutil.which", _no_program, "installed"),
+        ("landmark_annotator.projects.store.shared_opening.dump", _refuse, "the server is newer"),
+    ],
+)
+def test_where_none_can_be_made_it_is_said_why(
+    old: Path,
+    where: str,
+    lacking: Callable[..., None],
+    why: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(where, lacking)
     with open_to_read(old) as project:
         assert len(list(project.shapes())) == 1
 
     assert sorted(path.name for path in old.iterdir()) == [ADDRESS_NAME]
-    assert "no copy of it as it was could be made" in " ".join(capsys.readouterr().err.split())
+    said = " ".join(capsys.readouterr().err.split())
+    assert "no copy of it as it was could be made" in said
+    assert why in said
 
 
 def test_whoever_may_bring_it_up_to_date_is_not_sent_to_somebody_else(old: Path) -> None:
