@@ -5,7 +5,8 @@ by simpler means; and who is who in it. The `video` protocol.
 `flies13` a job begins without any label: a person labels a few frames, what is learned from these
 proposes for all others, and then clicks go on until enough landmarks are near those of another
 program. On `flies24` that program's shapes are told apart anew. `hmm` is the model over exemplar
-classes. With the variant `eks` Lightning Pose's smoother has the same densities of the films, where
+classes. `carried` are boxes of a frame from the labels of one near it, before anything is learned.
+With the variant `eks` Lightning Pose's smoother has the same densities of the films, where
 its package is installed, and nobody clicks.
 """
 
@@ -13,6 +14,7 @@ from collections.abc import Callable, Mapping
 
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures
+from landmark_annotator.annotator.protocols.video_carried import carried
 from landmark_annotator.annotator.protocols.video_flies import flies
 from landmark_annotator.annotator.protocols.video_hmm import hidden_markov
 from landmark_annotator.annotator.protocols.video_identities import identities
@@ -29,6 +31,7 @@ def run(options: Options, progress: Progress) -> Figures:
         "flies13": flies,
         "flies24": identities,
         "hmm": hidden_markov,
+        "carried": carried,
     }
     figures: Figures = {}
     asked = options.sets_among(list(parts))

@@ -79,7 +79,7 @@ def _behind_hand(truth: dict[str, Any]) -> npt.NDArray[np.bool_]:
 def fly_clips(count: int) -> list[ReferenceClip]:
     """Both flies of `flies13` in its first frames; lengths are those of the body from head to
     abdomen, on average over the clip. Needs sleap-io."""
-    path, names, tracks = _predictions("flies13")
+    path, names, tracks = predicted_tracks("flies13")
     scheme = fly_scheme("flies13", names)
     ends = [names.index("head"), names.index("abdomen")]
     clips = []
@@ -103,7 +103,7 @@ def fly_clips(count: int) -> list[ReferenceClip]:
 
 def fly_images(count: int) -> list[ImageRecord]:
     """The first frames of `flies13` as a project records them."""
-    path, _, _ = _predictions("flies13")
+    path, _, _ = predicted_tracks("flies13")
     facts = [frame_facts(path, number) for number in range(count)]
     return [
         ImageRecord(n, path, each.sha256, each.width, each.height, n, frame=n)
@@ -116,7 +116,7 @@ def fly_detections(
 ) -> tuple[Scheme, list[Callable[[], Pixels]], list[list[Floats]], list[list[str]]]:
     """Of the first frames of `flies24`: the scheme, what reads each frame, the shapes (L, 2) that
     were predicted in it, and the track that the other program gave each."""
-    path, names, tracks = _predictions("flies24")
+    path, names, tracks = predicted_tracks("flies24")
     scheme = fly_scheme("flies24", names)
     shapes: list[list[Floats]] = [[] for _ in range(count)]
     given: list[list[str]] = [[] for _ in range(count)]
@@ -134,7 +134,7 @@ def fly_scheme(name: str, names: tuple[str, ...]) -> Scheme:
     return Scheme(name, names, partners=partners_by_name(names), heading=heading)
 
 
-def _predictions(name: str) -> tuple[Path, tuple[str, ...], dict[str, dict[int, Floats]]]:
+def predicted_tracks(name: str) -> tuple[Path, tuple[str, ...], dict[str, dict[int, Floats]]]:
     """The video, the landmarks, and by track and frame the shapes (L, 2)."""
     import sleap_io
 

@@ -31,14 +31,15 @@ _INSIDE = np.stack(np.meshgrid(*[np.linspace(-0.45, 0.45, 24)] * 2), axis=-1).re
 
 @dataclass(frozen=True, eq=False)
 class FrameBeside:
-    """A frame near one without boxes, whose number is `other`. objects: the box of each, turned by
-    its heading, and (L, 2) its landmarks in image pixels, NaN where nobody has placed them. mean:
-    (L, 2) where landmarks lie in the frame of a box; None where that of each object's own says it.
+    """labelled: number of a frame near one without boxes, which is `opened`. objects: the box of
+    each in the labelled one, turned by its heading, and (L, 2) its landmarks in image pixels, NaN
+    where nobody has placed them. mean: (L, 2) where landmarks lie in the frame of a box; None where
+    that of each object's own says it.
     """
 
     video: Path
-    frame: int
-    other: int
+    labelled: int
+    opened: int
     objects: tuple[tuple[Box, Floats], ...]
     mean: Floats | None = None
 
@@ -68,10 +69,10 @@ def carried_boxes(beside: FrameBeside, pixels: Pixels) -> list[Box]:
     What flow loses, or carries out of the image, is left out. Raises ImageError where a frame
     between, or beside, cannot be read.
     """
-    number, step = beside.other, 1 if beside.other > beside.frame else -1
+    number, step = beside.opened, 1 if beside.opened > beside.labelled else -1
     going = [_Carried(box, points) for box, points in beside.objects]
-    before = frames.pixels(beside.video, beside.frame)
-    for at in range(beside.frame + step, number + step, step):
+    before = frames.pixels(beside.video, beside.labelled)
+    for at in range(beside.labelled + step, number + step, step):
         here = pixels if at == number else frames.pixels(beside.video, at)
         going = [each.on(before, here) for each in going]
         before = here

@@ -223,4 +223,4 @@ def _carried(beside: FrameBeside, pixels: Pixels, find: Callable[[], _Found]) ->
     boxes: list[Box] = []
     with suppress(ImageError):  # of a frame between, which nobody has asked for
         boxes = carried_boxes(beside, pixels)
-    return _Found(boxes, f"box as in frame {beside.frame:,}") if boxes else find()
+    return _Found(boxes, f"box as in frame {beside.labelled:,}") if boxes else find()
