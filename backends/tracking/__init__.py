@@ -10,6 +10,7 @@ from landmark_annotator.backends.tracking.assignment import matched
 from landmark_annotator.backends.tracking.clip_query import ClipQuery, clip_query
 from landmark_annotator.backends.tracking.flow import FlowField, flow_between
 from landmark_annotator.backends.tracking.framewise import ClipPosterior, TimeTrust
+from landmark_annotator.backends.tracking.leap import leap_of
 from landmark_annotator.backends.tracking.low_pass import low_pass
 from landmark_annotator.backends.tracking.persistence import Persistence
 from landmark_annotator.backends.tracking.smoothed_clip import TRACKING, SmoothedClip
@@ -28,6 +29,7 @@ __all__ = [
     "TimeTrust",
     "clip_query",
     "flow_between",
+    "leap_of",
     "low_pass",
     "matched",
     "smoothed",

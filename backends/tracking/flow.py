@@ -5,7 +5,7 @@ where the way back does not lead home, or places nearby go elsewhere, by so much
 be wrong.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -36,22 +36,26 @@ _Half = npt.NDArray[np.float16]
 class FlowField:
     """there, home: (n, n, 2) from each cell of the earlier frame to the later, and the way home.
 
-    Cell (i, j) is the place `corner` + `cell` (j, i) of both frames, in image pixels.
+    Cell (i, j) is the place `corner` + `cell` (j, i) of the earlier frame, in image pixels, and
+    that place + `leap` of the later one; flow is what is left between the two.
     """
 
     corner: Floats
     cell: float
     there: _Half
     home: _Half
+    leap: Floats = field(default_factory=lambda: np.zeros(2))
 
     def carried(self, points: Floats) -> tuple[Floats, Floats]:
         """By how much (L, 2) points of the earlier frame move, and the variance (L,) of that along
         each axis, in squared pixels: infinite where nothing was looked at."""
-        return self._carried(points, self.there, self.home)
+        step, variance = self._carried(points, self.there, self.home)
+        return step + self.leap, variance
 
     def carried_back(self, points: Floats) -> tuple[Floats, Floats]:
         """The same of points of the later frame, on their way to the earlier."""
-        return self._carried(points, self.home, self.there)
+        step, variance = self._carried(points - self.leap, self.home, self.there)
+        return step - self.leap, variance
 
     def _carried(self, points: Floats, way: _Half, back: _Half) -> tuple[Floats, Floats]:
         around = np.concatenate([points[None], points + _RING[:, None] * self.cell])
@@ -75,11 +79,18 @@ class FlowField:
         return np.asarray(found, dtype=np.float64)
 
 
-def flow_between(earlier: Pixels, later: Pixels, boxes: tuple[Box, Box]) -> FlowField:
-    """earlier, later: (height, width, 3) RGB or (height, width); boxes: of the object in both."""
+def flow_between(
+    earlier: Pixels, later: Pixels, boxes: tuple[Box, Box], leap: Floats | None = None
+) -> FlowField:
+    """earlier, later: (height, width, 3) RGB or (height, width); boxes: of the object in both.
+
+    leap: (2,) pixels by which it has gone about; its boxes are then both of where it was before.
+    """
+    leap = np.zeros(2) if leap is None else leap
     corner, side = _window(boxes)
     size = int(min(SIZE, max(side, 32)))
-    first, second = (_looked_at(pixels, corner, side, size) for pixels in (earlier, later))
+    first = looked_at(earlier, corner, side, size)
+    second = looked_at(later, corner + leap, side, size)
     scale = side / size
     there, home = _flow(first, second) * scale, _flow(second, first) * scale
     kept = slice(None, None, _KEPT)
@@ -88,6 +99,7 @@ def flow_between(earlier: Pixels, later: Pixels, boxes: tuple[Box, Box]) -> Flow
         scale * _KEPT,
         there[kept, kept].astype(np.float16),
         home[kept, kept].astype(np.float16),
+        leap,
     )
 
 
@@ -107,7 +119,9 @@ def _window(boxes: tuple[Box, Box]) -> tuple[Floats, float]:
     return np.floor((low + high) / 2 - side / 2), float(np.ceil(side))
 
 
-def _looked_at(pixels: Pixels, corner: Floats, side: float, size: int) -> Pixels:
+def looked_at(pixels: Pixels, corner: Floats, side: float, size: int) -> Pixels:
+    """(size, size) grey: the square of a frame with this corner and side, in image pixels; beyond
+    the frame as its border is."""
     import cv2
 
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY) if pixels.ndim == 3 else pixels

@@ -10,7 +10,7 @@ from landmark_annotator.annotator.session.tracking.carried_objects import is_ins
 from landmark_annotator.backends.learning.sampling import sampled
 from landmark_annotator.backends.shapes.fitting.alignment import similarity_box
 from landmark_annotator.backends.shapes.orientation import headed
-from landmark_annotator.backends.tracking import FlowField, flow_between
+from landmark_annotator.backends.tracking import FlowField, flow_between, leap_of
 from landmark_annotator.projects.store import ImageRecord, Project
 from landmark_annotator.projects.video import frames, is_video
 from landmark_annotator.projects.vocabulary import Box
@@ -25,6 +25,8 @@ _GROWN = 1.5
 """Times as large as before that an object is at most some frames later."""
 _ALIKE = 0.7
 """Correlation of an object with where it has gone, from which on it is the same."""
+_SURELY = 0.9
+"""From which on nobody looks for it elsewhere."""
 _INSIDE = np.stack(np.meshgrid(*[np.linspace(-0.45, 0.45, 24)] * 2), axis=-1).reshape(-1, 2)
 """Places of a box that are compared."""
 
@@ -119,16 +121,28 @@ class _Carried:
     def on(self, earlier: Pixels, later: Pixels) -> "_Carried":
         if not np.isfinite(self.variance):
             return self
-        flow = flow_between(earlier, later, (self.box, self.box))
+        flow, alike = self._flow(earlier, later)
         step, variances = flow.carried(self.points)
         seen = np.isfinite(variances)
-        if not seen.any() or _alike(self.box, flow, earlier, later) < _ALIKE:
+        if not seen.any() or alike < _ALIKE:
             return _Carried(self.box, self.points, np.inf)
         # The middle one: a limb goes its own way, and flow of a thin one is of what is behind it.
         x, y = np.median(step[seen], axis=0).tolist()
         points = np.where(seen[:, None], self.points + step, np.nan)
         off = float(np.median(variances[seen]))
         return _Carried(self.box.shifted(x, y), points, self.variance + off)
+
+    def _flow(self, earlier: Pixels, later: Pixels) -> tuple[FlowField, float]:
+        """With how alike is what it leads to; of an object that is faster than flow can follow,
+        from where it has leapt to."""
+        boxes = self.box, self.box
+        flow = flow_between(earlier, later, boxes)
+        alike = _alike(self.box, flow, earlier, later)
+        if alike >= _SURELY:
+            return flow, alike
+        leapt = flow_between(earlier, later, boxes, leap_of(earlier, later, self.box))
+        other = _alike(self.box, leapt, earlier, later)
+        return (leapt, other) if other > alike else (flow, alike)
 
     def fitted(self, mean: Floats, before: float) -> Box | None:
         """The box in which the landmarks lie as others do in theirs: it turns and grows with its

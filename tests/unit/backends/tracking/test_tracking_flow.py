@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from landmark_annotator.backends.tracking import flow_between
+from landmark_annotator.backends.tracking import flow_between, leap_of
 from landmark_annotator.projects.vocabulary import Box
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 
@@ -38,6 +38,22 @@ def test_the_way_back_leads_home() -> None:
     step, _ = flow.carried(POINTS)
     back, _ = flow.carried_back(POINTS + step)
     assert back == pytest.approx(-step, abs=0.5)
+
+
+def test_what_is_looked_at_where_it_has_leapt_to_leads_there_and_home() -> None:
+    later = _moved(_texture(), (45.0, -37.0))
+    flow = flow_between(_texture(), later, (BOX, BOX), np.array([43.0, -38.0]))
+    step, variances = flow.carried(POINTS)
+    back, _ = flow.carried_back(POINTS + step)
+    assert step == pytest.approx(np.tile([45.0, -37.0], (3, 1)), abs=0.5)
+    assert back == pytest.approx(-step, abs=0.5)
+    assert variances.max() < 4
+
+
+@pytest.mark.parametrize("step", [(0.0, 0.0), (45.0, -37.0), (-70.0, 75.0)])
+def test_a_leap_is_where_the_object_is_seen_again(step: tuple[float, float]) -> None:
+    found = leap_of(_texture(), _moved(_texture(), step), BOX)
+    assert found == pytest.approx(step, abs=BOX.side / 32)
 
 
 def test_large_objects_are_looked_at_in_less_detail_and_in_the_right_place() -> None:

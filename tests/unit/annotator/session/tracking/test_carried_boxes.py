@@ -93,6 +93,15 @@ def test_it_turns_with_its_object(film: Film, heading: tuple[int, int] | None) -
     assert box.angle == pytest.approx(0.2, abs=0.1)
 
 
+def test_an_object_that_is_faster_than_flow_is_followed(film: Film) -> None:
+    project = film([seen(24, 20), seen(24 + 0.9 * SIDE, 20 + 0.6 * SIDE)])
+    label(project, 0, 24, 20)
+    [box] = carried(project, 1)
+    assert (box.centre_x, box.centre_y) == pytest.approx(
+        (24 + 0.9 * SIDE, 20 + 0.6 * SIDE), abs=1.5
+    )
+
+
 def test_it_lies_about_the_landmarks_as_other_boxes_do(film: Film) -> None:
     """Not as that of the frame beside, which may itself be a carried one."""
     project = film([seen(48, 32)] * 2)
@@ -108,7 +117,7 @@ def test_the_nearest_frame_says_it(film: Film) -> None:
     label(project, 3, 42, 30)
     beside = frame_beside(project, project.images()[2])
     assert beside is not None
-    assert beside.frame == 3
+    assert beside.labelled == 3
 
 
 def test_an_object_that_is_gone_has_no_box(film: Film) -> None:
