@@ -25,6 +25,8 @@ _GROWN = 1.5
 """Times as large as before that an object is at most some frames later."""
 _ALIKE = 0.7
 """Correlation of an object with where it has gone, from which on it is the same."""
+_STILL = 0.4
+"""The same over all frames in between, in which it may have turned away and bent."""
 _SURELY = 0.9
 """From which on nobody looks for it elsewhere."""
 _INSIDE = np.stack(np.meshgrid(*[np.linspace(-0.45, 0.45, 24)] * 2), axis=-1).reshape(-1, 2)
@@ -73,29 +75,38 @@ def carried_boxes(beside: FrameBeside, pixels: Pixels) -> list[Box]:
     """
     number, step = beside.opened, 1 if beside.opened > beside.labelled else -1
     going = [_Carried(box, points) for box, points in beside.objects]
-    before = frames.pixels(beside.video, beside.labelled)
+    first = before = frames.pixels(beside.video, beside.labelled)
     for at in range(beside.labelled + step, number + step, step):
-        here = pixels if at == number else frames.pixels(beside.video, at)
-        going = [each.on(before, here) for each in going]
-        before = here
+        after = pixels if at == number else frames.pixels(beside.video, at)
+        going = [each.on(before, after) for each in going]
+        before = after
     found = []
     for (box, points), each in zip(beside.objects, going, strict=True):
         mean = box.to_frame(points) if beside.mean is None else beside.mean
-        there = each.fitted(mean, similarity_box(mean, points, box).side)
-        if there is not None and is_inside(there, pixels):
+        here = similarity_box(mean, points, box)
+        there = each.fitted(mean, here.side)
+        if there is None or not is_inside(there, pixels):
+            continue
+        if _correlation(first, here.to_image(_INSIDE), pixels, there.to_image(_INSIDE)) >= _STILL:
             found.append(there)
     return found
 
 
 def _alike(box: Box, flow: FlowField, earlier: Pixels, later: Pixels) -> float:
-    """Correlation of what the box shows with what is where flow has carried it; 0 where either
-    shows nothing. Flow tells of a way back also between things that are not the same."""
+    """Correlation of what the box shows with what is where flow has carried it. Flow tells of a way
+    back also between things that are not the same."""
     places = box.to_image(_INSIDE)
     step, variances = flow.carried(places)
     known = np.isfinite(variances)
-    if not known.any():
+    return _correlation(earlier, places[known], later, (places + step)[known])
+
+
+def _correlation(earlier: Pixels, places: Floats, later: Pixels, others: Floats) -> float:
+    """Of what is at places (N, 2) of one frame and others of another; 0 where either shows
+    nothing."""
+    if not len(places):
         return 0.0
-    one, other = _grey(earlier, places[known]), _grey(later, (places + step)[known])
+    one, other = _grey(earlier, places), _grey(later, others)
     spread = float(one.std() * other.std())
     return float(((one - one.mean()) * (other - other.mean())).mean()) / spread if spread else 0.0
 

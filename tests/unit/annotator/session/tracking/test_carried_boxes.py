@@ -127,6 +127,16 @@ def test_an_object_that_is_gone_has_no_box(film: Film) -> None:
     assert carried(project, 1) == []
 
 
+def test_what_becomes_something_else_little_by_little_has_no_box(film: Film) -> None:
+    """Each frame is much as the one before it, and the last one as the first one is not."""
+    first, last = seen(48, 32).astype(float), seen(48, 32, math.pi).astype(float)
+    shares = np.linspace(0, 1, 6)
+    project = film([((1 - s) * first + s * last).astype(np.uint8) for s in shares])
+    label(project, 0, 48, 32)
+    assert len(carried(project, 1)) == 1
+    assert carried(project, 5) == []
+
+
 def test_frames_too_far_away_say_nothing(film: Film) -> None:
     project = film([seen(48, 32)] * 7)
     label(project, 0, 48, 32)
