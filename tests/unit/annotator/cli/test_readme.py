@@ -270,6 +270,27 @@ def test_what_it_says_of_flies_is_the_committed_result(figures_page: str) -> Non
     )
 
 
+def test_what_it_says_of_carried_boxes_is_the_committed_result(figures_page: str) -> None:
+    _says_the_videos_figures(
+        figures_page,
+        "video-carried.json",
+        {
+            "carried/dance17/1/centre_90": "at most {:.1f} % of their side at the next frame",
+            "carried/flies13/1/centre_90": "{:.1f} and 1.1 % for two flies",
+            "carried/flies24/1/centre_90": "and {:.1f} % for two flies",
+            "carried/dance17/5/centre_90": "after five frames by {:.1f},",
+            "carried/flies13/5/centre_90": "{:.1f} and 5.0 %; none is refused",
+            "carried/flies24/5/centre_90": "and {:.1f} %; none is refused",
+            "carried/openfield4/1/asked_for": "{:.0f} % are asked for at the next one",
+            "carried/openfield4/3/asked_for": "{:.0f} % after three",
+            "carried/openfield4/5/asked_for": "and {:.0f} % after five",
+            "carried/openfield4/1/centre_90": "off by at most {:.0f}, 16 and",
+            "carried/openfield4/3/centre_90": "{:.0f} and 20 % (`annotator",
+            "carried/openfield4/5/centre_90": "and {:.0f} % (`annotator evaluate video --sets carried",
+        },
+    )
+
+
 def _says_the_videos_figures(page: str, file: str, said: dict[str, str]) -> None:
     results = Path(__file__).parents[3] / "benchmarks" / "results"
     figures = json.loads((results / file).read_text())["figures"]
