@@ -82,7 +82,7 @@ def _error(labelled: _Object, frame: int, to: int) -> tuple[float, float, float]
     here, there = labelled.points[frame], labelled.points[to]
     box = Box.square_around(here)
     truth = similarity_box(box.to_frame(here), there, box)
-    beside = FrameBeside(labelled.video, frame, to, ((box, here),))
+    beside = FrameBeside(labelled.video, frame, to, ((box, here),), turned=True)
     for found in carried_boxes(beside, Frame(labelled.video, to).pixels()):
         off = np.hypot(found.centre_x - truth.centre_x, found.centre_y - truth.centre_y)
         turn = math.remainder(found.angle - truth.angle, math.tau)

@@ -16,10 +16,12 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, eq=False)
 class TwoClicks:
-    """landmarks: what is to be clicked, in order. mean: (L, 2) in the box frame."""
+    """landmarks: what is to be clicked, in order. mean: (L, 2) in the box frame. scheme: whose
+    heading, where it has one, turns that frame."""
 
     landmarks: tuple[int, int]
     mean: Floats
+    scheme: Scheme
 
     def box(self, first: Point, second: Point) -> Box:
         """The box in which the mean has both landmarks where they were clicked, turned as needed.
@@ -37,7 +39,10 @@ class TwoClicks:
 
 def two_clicks(scheme: Scheme, labelled: Sequence[tuple[Box, Shape]]) -> TwoClicks | None:
     """The landmarks of the scheme's normaliser, else of its heading, else the two that lie
-    farthest from each other. None before anything is labelled."""
+    farthest from each other. None before anything is labelled.
+
+    scheme: with a heading where the shapes turn freely, for the mean of all turns is no shape.
+    """
     if not labelled:
         return None
     shapes = [headed(box, shape, scheme).to_frame(shape.points) for box, shape in labelled]
@@ -45,8 +50,8 @@ def two_clicks(scheme: Scheme, labelled: Sequence[tuple[Box, Shape]]) -> TwoClic
     apart = np.linalg.norm(mean[:, None] - mean[None], axis=2)
     for pair in (scheme.normaliser, scheme.heading):
         if pair is not None and apart[pair] > 0:
-            return TwoClicks(pair, mean)
+            return TwoClicks(pair, mean, scheme)
     if not np.nanmax(apart, initial=0.0) > 0:
         return None
     first, second = np.unravel_index(np.nanargmax(apart), apart.shape)
-    return TwoClicks((int(first), int(second)), mean)
+    return TwoClicks((int(first), int(second)), mean, scheme)

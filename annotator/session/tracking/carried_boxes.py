@@ -1,11 +1,12 @@
 """Boxes of a frame of a video from those of a frame beside it, where flow carries what is labelled
 there: whoever labels a video frame by frame draws one box, before anything has learned to find."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
+from landmark_annotator.annotator.session.labelling.two_click_box import TwoClicks
 from landmark_annotator.annotator.session.tracking.carried_objects import is_inside
 from landmark_annotator.backends.learning.sampling import sampled
 from landmark_annotator.backends.shapes.fitting.alignment import similarity_box
@@ -38,7 +39,8 @@ class FrameBeside:
     """labelled: number of a frame near one without boxes, which is `opened`. objects: the box of
     each in the labelled one, turned by its heading, and (L, 2) its landmarks in image pixels, NaN
     where nobody has placed them. mean: (L, 2) where landmarks lie in the frame of a box; None where
-    that of each object's own says it.
+    that of each object's own says it. turned: whether objects have a heading; a box of others is
+    upright, for one that is turned says where its object points.
     """
 
     video: Path
@@ -46,25 +48,31 @@ class FrameBeside:
     opened: int
     objects: tuple[tuple[Box, Floats], ...]
     mean: Floats | None = None
+    turned: bool = False
 
 
 def frame_beside(
-    project: Project, image: ImageRecord, mean: Floats | None = None
+    project: Project, image: ImageRecord, ways: TwoClicks | None = None
 ) -> FrameBeside | None:
     """The nearest one of its video on whose objects somebody has begun, of two the earlier; None
-    where there is none near, or nothing is placed in it. mean: as of `FrameBeside`."""
+    where there is none near, or nothing is placed in it. ways: how labelled shapes lie in their
+    boxes."""
     number = image.frame
     if image.video_id is None or number is None or not is_video(image.path):
         return None
+    scheme = project.scheme if ways is None else ways.scheme
     near = project.objects_beside(image.video_id, number, _FARTHEST)
     nearest = min((frame for frame, _ in near), key=lambda f: (abs(f - number), f), default=number)
     objects = tuple(
-        (headed(record.box, shape, project.scheme), shape.points)
+        (headed(record.box, shape, scheme), shape.points)
         for frame, record in near
         if frame == nearest and record.box is not None
         if (shape := project.shape(record.id)).known.any()
     )
-    return FrameBeside(image.path, nearest, number, objects, mean) if objects else None
+    if not objects:
+        return None
+    mean, turned = None if ways is None else ways.mean, scheme.heading is not None
+    return FrameBeside(image.path, nearest, number, objects, mean, turned)
 
 
 def carried_boxes(beside: FrameBeside, pixels: Pixels) -> list[Box]:
@@ -88,7 +96,7 @@ def carried_boxes(beside: FrameBeside, pixels: Pixels) -> list[Box]:
         if there is None or not is_inside(there, pixels):
             continue
         if _correlation(first, here.to_image(_INSIDE), pixels, there.to_image(_INSIDE)) >= _STILL:
-            found.append(there)
+            found.append(there if beside.turned else replace(there, angle=0.0))
     return found
 
 

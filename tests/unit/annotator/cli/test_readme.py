@@ -286,7 +286,7 @@ def test_what_it_says_of_carried_boxes_is_the_committed_result(figures_page: str
             "carried/openfield4/5/asked_for": "and {:.0f} % after five",
             "carried/openfield4/1/centre_90": "off by at most {:.0f}, 16 and",
             "carried/openfield4/3/centre_90": "{:.0f} and 20 % (`annotator",
-            "carried/openfield4/5/centre_90": "and {:.0f} % (`annotator evaluate video --sets carried",
+            "carried/openfield4/5/centre_90": "and {:.0f} % (`annotator evaluate video",
         },
     )
 

@@ -124,7 +124,7 @@ class FindObjects(QObject):
             return None
         ways = self._controller.preparation.two_clicks
         image = self._project.image(image_id)
-        return frame_beside(self._project, image, None if ways is None else ways.mean)
+        return frame_beside(self._project, image, ways)
 
     def _keep(self, image_id: int, found: _Found) -> None:
         self._looking.pop(image_id, None)

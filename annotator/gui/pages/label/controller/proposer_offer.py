@@ -6,6 +6,7 @@ from pathlib import Path
 
 from landmark_annotator.annotator.session.labelling.two_click_box import TwoClicks, two_clicks
 from landmark_annotator.annotator.session.models.followed_labels import recalibrations
+from landmark_annotator.annotator.session.models.free_heading import pointing_scheme
 from landmark_annotator.annotator.session.models.proposers import (
     Proposer,
     ProposerRecipe,
@@ -57,4 +58,5 @@ def _read_offer(folder: Path) -> Offer:
     with Project.open(folder, read_only=True) as project:
         recipe = proposer_recipe(project, at_once=True)
     pairs = [(each.box, each.shape) for each in recipe.labelled]
-    return Offer(recipe, two_clicks(recipe.library.scheme, pairs))
+    scheme = pointing_scheme(recipe.library.scheme, [shape for _, shape in pairs])
+    return Offer(recipe, two_clicks(scheme, pairs))
