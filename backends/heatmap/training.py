@@ -111,10 +111,11 @@ def _round(
         )
         first, worth = taught.calibrated, taught.worth
         seconds += taught.seconds
-    if not chosen.quick:
-        seeing = first.inference.network
-        hidden = learn_hidden(seeing, patches, beside, scheme, chosen.size, chosen.seed, progress)
-        first = first.telling_hidden(hidden)
+    # In a short course too: how wide a density is says nothing of it in a network that is unsure of
+    # most images that it has not learned from.
+    seeing = first.inference.network
+    hidden = learn_hidden(seeing, patches, beside, scheme, chosen.size, chosen.seed, progress)
+    first = first.telling_hidden(hidden)
     second, figures, believed = None, dict[str, float](), first.believed
     refine = refine and chosen.second_look and not chosen.quick
     if refine and len(data.dense) + len(data.left_out) >= FEWEST_FOR_SECOND_LOOK:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -178,3 +179,17 @@ def test_a_dozen_labels_take_over_how_landmarks_go_together_where_training_start
         train(heads[:12], face68, folder, {**ONE, "trunk": trunk}, SILENT)
         apart[trunk] = float(np.abs(correlation(folder) - known).mean())
     assert apart[str(trained)] < 0.7 * apart["none"]
+
+
+@pytest.mark.usefixtures("short_epochs")
+def test_a_short_course_calls_nothing_hidden_that_no_label_ever_said_is(
+    tmp_path: Path, heads: list[LabelledInstance], face68: Scheme
+) -> None:
+    """Though its densities are wide on every image that it has not learned from."""
+    seen = [replace(head, shape=Shape(head.shape.points)) for head in heads]
+    train(seen[:20], face68, tmp_path, {**TWO, "quick": True}, SILENT)
+    model = load(tmp_path, face68)
+    for head in seen[20:]:
+        hidden = model.propose(head.read_pixels(), head.box).hidden
+        assert hidden is not None
+        assert hidden.max() < 0.5
