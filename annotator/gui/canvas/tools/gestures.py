@@ -20,7 +20,7 @@ from landmark_annotator.annotator.gui.style import canvas_colours
 
 _NUDGE, _FAR_NUDGE = 0.25, 1.0
 """Image pixels a press of an arrow key, and with Shift."""
-_ARROWS: dict[int, tuple[int, int]] = {
+ARROWS: dict[int, tuple[int, int]] = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
     Qt.Key.Key_Up: (0, -1),
@@ -100,7 +100,7 @@ class Gestures(QObject):
 
     def repeats(self, key: int) -> bool:
         """Whether a key that is held down counts many times."""
-        return key in _ARROWS or self.box.turns(key)
+        return key in ARROWS or self.box.turns(key)
 
     @property
     def busy(self) -> bool:
@@ -310,11 +310,11 @@ class Gestures(QObject):
     def key_pressed(self, key: int, modifiers: Qt.KeyboardModifier) -> bool:
         if self.box.key_pressed(key, modifiers) or (self.draws and self.masks.key_pressed(key)):
             return True
-        if key in _ARROWS:
+        if key in ARROWS:
             far = modifiers & Qt.KeyboardModifier.ShiftModifier
             step = _FAR_NUDGE if far else _NUDGE
             # Image pixels, in the direction that is seen on the screen.
-            dx, dy = self._scene.image_step(*_ARROWS[key])
+            dx, dy = self._scene.image_step(*ARROWS[key])
             far_enough = step * self._scene.viewport.scale
             self.nudged.emit(dx * far_enough, dy * far_enough)
         elif Qt.Key.Key_1 <= key <= Qt.Key.Key_9:

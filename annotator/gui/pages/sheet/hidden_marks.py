@@ -21,11 +21,13 @@ class HiddenMarks(QObject):
         context: PageContext,
         sheet: Sheet,
         waiting: Callable[[], Sequence[SheetCell]],
+        meant: Callable[[], SheetCell | None],
         parent: QObject,
     ) -> None:
-        """waiting: all that would be accepted."""
+        """waiting: all that would be accepted. meant: the one that keys are about."""
         super().__init__(parent)
-        self._context, self._sheet, self._waiting = context, sheet, waiting
+        self._context, self._sheet = context, sheet
+        self._waiting, self._meant = waiting, meant
 
     @property
     def slots(self) -> Mapping[str, Callable[..., object]]:
@@ -33,7 +35,9 @@ class HiddenMarks(QObject):
 
     def mark_one(self) -> None:
         """The one under the cursor, or where the keyboard is."""
-        self._mark([cell for cell in self._waiting() if cell.canvas.hasFocus()])
+        meant = self._meant()
+        if meant is not None:
+            self._mark([cell for cell in self._waiting() if cell is meant])
 
     def mark_all(self) -> None:
         self._mark(self._waiting())

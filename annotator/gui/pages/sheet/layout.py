@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from landmark_annotator.annotator.gui.canvas.tools.gestures import ARROWS
 from landmark_annotator.annotator.gui.pages.sheet.cell import SheetCell
 from landmark_annotator.annotator.gui.pages.sheet.object_masks import MasksOf
 from landmark_annotator.annotator.gui.style.themes import quiet
@@ -31,6 +33,7 @@ class SheetLayout(QObject):
 
     def __init__(self, scheme: Scheme, masks: MasksOf, page: QWidget) -> None:
         super().__init__(page)
+        self._page = page
         self._scheme, self._masks = scheme, masks
         self._columns = 1
         self.cells: list[SheetCell] = []
@@ -92,13 +95,25 @@ class SheetLayout(QObject):
             for number in range(max(_COLUMNS.values())):
                 self._grid.setColumnStretch(number, int(number < columns))
                 self._grid.setRowStretch(number, int(number < rows))
+        # Else Qt gives the keyboard to what comes next: arrow keys choose how many are shown then.
+        if any(cell.canvas.hasFocus() for cell in self.cells[count:]):
+            (self.cells[count - 1] if count else self._page).setFocus()
         for place, cell in enumerate(self.cells):
             if place >= count:
                 cell.instance_id = cell.view = None
             cell.setVisible(place < count)
 
-    def step(self, cell: SheetCell, across: float, down: float) -> None:
-        """The keyboard goes to the next cell in a direction, where there is one."""
+    def enter(self, key: int) -> bool:
+        """By an arrow key, where no cell has the keyboard: it goes to the first. Whether it did."""
+        enters = key in ARROWS and bool(self.cells) and self.cells[0].isVisible()
+        if enters:
+            self.cells[0].setFocus(Qt.FocusReason.TabFocusReason)
+        return enters
+
+    def step(self, cell: SheetCell, dx: float, dy: float) -> None:
+        """The keyboard goes to the next cell in a direction, where there is one. dx, dy: an arrow
+        key's, in pixels of the cell's image."""
+        across, down = cell.canvas.scene.viewport.steps_to_screen(np.array([dx, dy])).tolist()
         rows = abs(down) > abs(across)
         by = self._columns if rows else 1
         place = self.cells.index(cell) + (by if (down if rows else across) > 0 else -by)

@@ -71,6 +71,13 @@ class OneObject(QObject):
         found = record.box is not None and self._sheet.was_found(record.id)
         cell.offer_to_throw_out(untouched and not stays and found)
 
+    def meant(self) -> SheetCell | None:
+        """The one that keys are about; where there is none, how to mean one is told."""
+        cell = self._current()
+        if cell is None:
+            self._context.note("Point at the object that is meant, or go to it by the arrow keys.")
+        return cell
+
     def hold(self, cell: SheetCell, moves: Mapping[int, Point], *, traced: bool = False) -> None:
         if cell.instance_id is not None:
             cell.show_held(self._sheet.foresee(cell.instance_id, moves, traced=traced))
@@ -94,7 +101,7 @@ class OneObject(QObject):
 
     def take_back(self) -> None:
         """The last thing done to the one that keys are about."""
-        cell = self._current()
+        cell = self.meant()
         if cell is None or cell.instance_id is None:
             return
         instance_id = cell.instance_id
@@ -137,7 +144,7 @@ class OneObject(QObject):
 
     def leave_out(self) -> None:
         """Or take it in again."""
-        cell = self._current()
+        cell = self.meant()
         if cell is None or cell.instance_id is None:
             return
         if cell.instance_id in self.left_out:
@@ -148,7 +155,7 @@ class OneObject(QObject):
 
     def ask_flag(self) -> None:
         """For the comment, which may stay empty."""
-        cell = self._current()
+        cell = self.meant()
         if cell is not None:
             question = "What should somebody look at?"
             CommentSheet(self._page, "Flag", question, partial(self._flag, cell)).open()
@@ -166,14 +173,14 @@ class OneObject(QObject):
 
     def ask_why(self) -> None:
         """For the reason, without which nothing is excluded."""
-        cell = self._current()
+        cell = self.meant()
         if cell is not None:
             exclude, question = partial(self._exclude, cell), "Why is it to be left out of all?"
             CommentSheet(self._page, "Exclude", question, exclude, needed=True).open()
 
     def remove(self) -> None:
         """It is no object."""
-        cell = self._current()
+        cell = self.meant()
         if cell is not None:
             self._exclude(cell, NOT_AN_OBJECT)
 

@@ -4,9 +4,8 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-import numpy as np
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QShowEvent
 from typing_extensions import override
 
 from landmark_annotator.annotator.gui.pages.context import Change, Kind, PageContext
@@ -67,7 +66,7 @@ class SheetPage(Page):
             timer.timeout.connect(late)
         self._to_announce: list[Change] = []
         self.one = OneObject(context, self.sheet, lambda: self._current, self)
-        self.hidden = HiddenMarks(context, self.sheet, lambda: self._ready, self)
+        self.hidden = HiddenMarks(context, self.sheet, lambda: self._ready, self.one.meant, self)
         self.choices = Choices(context, self.deck, self.parts)
         self._connect()
 
@@ -93,7 +92,7 @@ class SheetPage(Page):
 
     def _connect_cell(self, cell: SheetCell) -> None:
         self.one.connect_cell(cell)
-        cell.canvas.gestures.nudged.connect(partial(self._step, cell))
+        cell.canvas.gestures.nudged.connect(partial(self.parts.step, cell))
         cell.canvas.opened.connect(partial(self._open_by_hand, cell))
         cell.canvas.painted.connect(self._soon)
 
@@ -236,10 +235,10 @@ class SheetPage(Page):
 
     # What hands do
 
-    def _step(self, cell: SheetCell, dx: float, dy: float) -> None:
-        """An arrow key: keys are about the next one in that direction."""
-        across, down = cell.canvas.scene.viewport.steps_to_screen(np.array([dx, dy])).tolist()
-        self.parts.step(cell, across, down)
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self.parts.enter(event.key()):
+            super().keyPressEvent(event)
 
     @property
     def _current(self) -> SheetCell | None:
@@ -310,7 +309,7 @@ class SheetPage(Page):
         self.open_in_full()
 
     def open_in_full(self) -> None:
-        cell = self._current
+        cell = self.one.meant()
         if cell is not None and cell.instance_id is not None:
             self._opened = cell.instance_id
             self._context.open_instance(cell.instance_id)
