@@ -1,6 +1,6 @@
 """The part of a project that is about judging labels: flags, and the verdicts of reviewers."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from landmark_annotator.projects.store.journal import review_actions
 from landmark_annotator.projects.store.open_project import Opened
@@ -21,6 +21,12 @@ class Reviewing(Opened):
         """Somebody should look at this one. Takes the place of an earlier flag."""
         with self._writing(beside=True, instance=instance_id) as connection:
             return review_actions.flag(connection, instance_id, comment, who=who)
+
+    def flag_all(self, comments: Mapping[int, str], *, who: str) -> list[Entry]:
+        """The same of several instances, each with its comment, as one step for undo: all or
+        none."""
+        with self._writing(beside=True) as connection:
+            return review_actions.flag_all(connection, comments, who=who)
 
     def resolve_flag(self, instance_id: int, *, who: str) -> Entry:
         """Raises ProjectError where no flag is open."""

@@ -64,6 +64,7 @@ def agreement(
     from landmark_annotator.annotator.session.review.each_annotator import (
         annotators,
         flag_outliers,
+        flags_told,
         images_of_outliers,
     )
     from landmark_annotator.annotator.session.review.row_names import row_names
@@ -87,7 +88,7 @@ def agreement(
         facts |= annotator_facts(each, scheme, images) | {"flagged": flagged}
         texts.append(annotator_report(each, scheme, names))
     if flag:
-        texts.append(f"{counted(len(flagged), 'shape was', 'shapes were')} sent to review.")
+        texts.append(flags_told(outliers, flagged))
     text = "\n\n".join(texts)
     answer(facts, text or f"{NOTHING_IN_COMMON} {NOBODY}", as_json=as_json)
 

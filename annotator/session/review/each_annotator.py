@@ -22,8 +22,9 @@ from landmark_annotator.annotator.session.review.consensus import (
     labelled_by_several,
     people_of,
 )
-from landmark_annotator.projects.store import ImageRecord, Project
+from landmark_annotator.projects.store import Flag, ImageRecord, Project
 from landmark_annotator.projects.vocabulary.arrays import Bools, Floats
+from landmark_annotator.projects.vocabulary.wording import counted
 
 CHANCE = 0.001
 """How rarely a label without a mistake is taken for an outlier."""
@@ -160,22 +161,48 @@ def images_of_outliers(project: Project, outliers: list[Outlier]) -> dict[int, I
 
 
 def flag_outliers(project: Project, outliers: list[Outlier], *, who: str) -> list[int]:
-    """Sends their instances to review, each with what is odd there; returns the ids. One that has
-    been flagged for the same before is left."""
+    """Sends their instances to review, each with what is odd there, as one step for undo; returns
+    the ids. One that has been flagged for the same before is left; what somebody else asks by a
+    flag that is open stays in it."""
     of_instance: dict[int, list[Outlier]] = {}
     for one in outliers:
         of_instance.setdefault(one.instance_id, []).append(one)
-    flagged = []
+    before, comments = project.flags(), dict[int, str]()
     for instance_id, several in of_instance.items():
         comment = _comment(several, project.scheme.landmarks)
-        before = project.flags(instance_id).get(instance_id)
-        if before is None or before.comment != comment:
-            project.flag(instance_id, comment, who=who)
-            flagged.append(instance_id)
-    return flagged
+        flag = before.get(instance_id)
+        if flag is None or not flag.comment.endswith(comment):
+            comments[instance_id] = _asked(flag, several[0], who) + comment
+    if comments:
+        project.flag_all(comments, who=who)
+    return list(comments)
+
+
+def flags_told(outliers: list[Outlier], flagged: list[int]) -> str:
+    """What became of the outliers; flagged: of `flag_outliers`."""
+    odd = len({one.instance_id for one in outliers})
+    if not odd:
+        return "No label is far from everybody else's: nothing was sent to review."
+    if not flagged:
+        far = counted(odd, "shape that is", "shapes that are")
+        return f"{far} far from everybody else's: sent to review before, and nothing new."
+    return f"{counted(len(flagged), 'shape')} sent to review, each with what is odd."
+
+
+def _asked(flag: Flag | None, one: Outlier, who: str) -> str:
+    """What a person has written into a flag that is open, before what is found here."""
+    if flag is None or flag.resolved_by is not None:
+        return ""
+    written = flag.comment.partition(_finding(one))[0].rstrip("; ")
+    by = "" if flag.who == who else f"{flag.who}: "
+    return f"{by}{written}; " if written else ""
 
 
 def _comment(several: list[Outlier], names: tuple[str, ...]) -> str:
     said = [f"{names[one.landmark]} {one.pixels:.0f} px" for one in several[:_NAMED]]
     more = f" and {len(several) - _NAMED} more" if len(several) > _NAMED else ""
-    return f"{several[0].who}'s labels are far from those of others: {', '.join(said)}{more}"
+    return f"{_finding(several[0])}{', '.join(said)}{more}"
+
+
+def _finding(one: Outlier) -> str:
+    return f"{one.who}'s labels are far from those of others: "

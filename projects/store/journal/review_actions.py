@@ -1,16 +1,18 @@
 """The actions beside labelling: flags, and the verdicts of reviewers. Inside the caller's
 transaction, journalled and undone like all others."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
 from landmark_annotator.projects.store.journal import edits
-from landmark_annotator.projects.store.journal.actions import act
+from landmark_annotator.projects.store.journal.actions import act, act_on_all
 from landmark_annotator.projects.store.rows.changes import StoredInstance
 from landmark_annotator.projects.store.rows.records import ActionKind, Entry, Flag, Review, Verdict
 from landmark_annotator.projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.vocabulary.wording import counted
 
 
 def flag(connection: Connection, instance_id: int, comment: str, *, who: str) -> Entry:
@@ -22,6 +24,19 @@ def flag(connection: Connection, instance_id: int, comment: str, *, who: str) ->
         lambda stored: replace(stored, flag=raised),
         kind=ActionKind.FLAG,
         title="flag",
+        who=who,
+    )
+
+
+def flag_all(connection: Connection, comments: Mapping[int, str], *, who: str) -> list[Entry]:
+    """As `flag`, each instance with its comment. All at one moment: that is one step for undo."""
+    now = datetime.now(UTC)
+    return act_on_all(
+        connection,
+        comments,
+        lambda stored, comment: replace(stored, flag=Flag(comment.strip(), who, now)),
+        kind=ActionKind.FLAG,
+        title="flag" if len(comments) == 1 else f"flags of {counted(len(comments), 'shape')}",
         who=who,
     )
 

@@ -36,6 +36,7 @@ _OF_MANY = (
     ActionKind.SUGGESTION,
     ActionKind.MASKS,
     ActionKind.BOXES,
+    ActionKind.FLAG,
 )
 """What writes an entry for each thing that it is about, all with one time of day."""
 
@@ -135,7 +136,8 @@ def is_of_one_instance(about: Entry) -> bool:
 def step_of(connection: Connection, about: Entry, *, undone: bool) -> list[Entry]:
     """The entries that are one step and undone, or not: all that a model filled at once, all that
     a change of the scheme did, all that was excluded, restored, accepted on a sheet or marked as
-    hidden at once, all masks or boxes that a file brought, else the entry itself."""
+    hidden at once, all masks or boxes that a file brought, all
+    that was flagged at once, else the entry itself."""
     if about.kind not in _OF_MANY:
         return [about]
     same = (

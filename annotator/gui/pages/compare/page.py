@@ -38,6 +38,7 @@ from landmark_annotator.annotator.session.review.each_annotator import (
     Outlier,
     annotators,
     flag_outliers,
+    flags_told,
 )
 from landmark_annotator.annotator.session.review.second_opinions import (
     ask_for_second_opinions,
@@ -324,9 +325,9 @@ class ComparePage(Page):
         except ActionableError as error:
             self._context.tell(error)
             return
-        said = f"{counted(len(flagged), 'shape')} sent to review, each with what is odd."
+        said = flags_told(outliers, flagged)
         self._context.changed(Change(Kind.STORED, frozenset(flagged), said if flagged else ""))
-        self._context.note(said if flagged else "No label is far from everybody else's.")
+        self._context.note(said)
 
     # Showing
 

@@ -165,13 +165,20 @@ def test_what_falls_out_goes_to_review(make_project, open_window, qtbot):
         points = project.shape(record.id).points + random.normal(0, 0.5, (6, 2))
         points[2] += 30.0 * (n == 7)
         project.add_instance(record.image_id, record.box, shape=Shape(points), who="bob")
-    page = opened(open_window(project), qtbot)
+    hands = open_window(project)
+    page = opened(hands, qtbot)
     key(page, Qt.Key.Key_R)
     qtbot.waitUntil(lambda: bool(project.flags()), timeout=20_000)
     both = project.instances()[14:16]
     assert {record.image_id for record in both} == {both[0].image_id}
     for record in both:  # which of two people is wrong, nobody knows
         assert "bottom" in project.flags()[record.id].comment
+    banner = hands.window.messages.banner
+    banner.text.clear()
+    key(page, Qt.Key.Key_R)  # they are as far off as before
+    qtbot.waitUntil(lambda: "sent to review before" in banner.text.text(), timeout=20_000)
+    hands.key(Qt.Key.Key_Z, CONTROL)
+    assert project.flags() == {}
 
 
 def test_who_comes_back_from_correcting_an_object_finds_it_again(page, qtbot):

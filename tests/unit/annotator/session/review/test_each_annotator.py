@@ -1,13 +1,18 @@
 """How each person places beside the others, and what falls out of it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from landmark_annotator.annotator.session.review.each_annotator import annotators, flag_outliers
+from landmark_annotator.annotator.session.review.each_annotator import (
+    annotators,
+    flag_outliers,
+    flags_told,
+)
 from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
@@ -82,6 +87,43 @@ def test_outliers_are_sent_to_review_once(bars: Project) -> None:
     assert bars.flags()[flagged].comment.startswith("ann's labels are far from those of others")
     assert "middle" in bars.flags()[flagged].comment
     assert flag_outliers(bars, outliers, who="ada") == []
+
+
+def test_all_that_is_sent_to_review_at_once_is_one_step_for_undo(bars: Project) -> None:
+    outliers = annotators(bars).outliers()
+    flagged = flag_outliers(bars, outliers, who="ada")
+    assert len(flagged) == len({one.instance_id for one in outliers}) > 1
+    assert set(bars.flags()) == set(flagged)
+    bars.undo("ada")
+    assert bars.flags() == {}
+    bars.redo("ada")
+    assert set(bars.flags()) == set(flagged)
+
+
+def test_what_somebody_asks_by_a_flag_stays_beside_what_is_found(bars: Project) -> None:
+    [one] = annotators(bars).outliers()[:1]
+    bars.flag(one.instance_id, "blurred, is it the middle?", who="bob")
+    assert flag_outliers(bars, [one], who="ada") == [one.instance_id]
+    asked = "bob: blurred, is it the middle?; ann's labels are far from those of others: middle"
+    assert bars.flags()[one.instance_id].comment.startswith(asked)
+    assert flag_outliers(bars, [one], who="ada") == []
+    later = replace(one, pixels=one.pixels + 7)
+    assert flag_outliers(bars, [later], who="ada") == [one.instance_id]
+    comment = bars.flags()[one.instance_id].comment
+    assert comment.startswith(asked)
+    assert comment.count("far from those of others") == 1
+    bars.resolve_flag(one.instance_id, who="ada")
+    flag_outliers(bars, [one], who="ada")
+    assert "blurred" not in bars.flags()[one.instance_id].comment
+
+
+def test_what_was_sent_before_is_not_said_to_agree(bars: Project) -> None:
+    outliers = annotators(bars).outliers()[:1]
+    flagged = flag_outliers(bars, outliers, who="ada")
+    assert flags_told(outliers, flagged).startswith("1 shape sent to review")
+    again = flag_outliers(bars, outliers, who="ada")
+    assert flags_told(outliers, again).startswith("1 shape that is far from everybody else's: sent")
+    assert flags_told([], []).startswith("No label is far")
 
 
 def test_what_one_alone_has_placed_makes_nobody_better(tmp_path: Path) -> None:
