@@ -11,6 +11,11 @@ from landmark_annotator.annotator.session.review.review_session import Reviewed
 from landmark_annotator.projects.store import KeptShape, Project
 from landmark_annotator.projects.vocabulary import Shape
 
+_ALONE = (
+    "Nobody has made another shape of this object at the same time. What a second person has "
+    "labelled is an object of its own, and on the page Compare."
+)
+
 
 class BesideCard(QFrame):
     """Nothing is seen of it where there is one shape alone."""
@@ -19,6 +24,8 @@ class BesideCard(QFrame):
     """Another one of the shapes is to be drawn."""
     chosen = Signal()
     """The one that is drawn is to be the shape."""
+    alone = Signal(str)
+    """(what a person is told) There is one shape alone, so nothing can be shown or chosen."""
 
     def __init__(self, project: Project) -> None:
         super().__init__()
@@ -32,7 +39,7 @@ class BesideCard(QFrame):
         self.other = QPushButton()
         self.choose = QPushButton()
         buttons = QHBoxLayout()
-        for button, signal in ((self.other, self.turn), (self.choose, self.chosen.emit)):
+        for button, signal in ((self.other, self.turn), (self.choose, self.take)):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(lambda _checked=False, act=signal: act())
             buttons.addWidget(button, 1)
@@ -73,6 +80,15 @@ class BesideCard(QFrame):
             self._place = (self._place + 1) % (len(self._beside) + 1)
             self._say()
             self.turned.emit()
+        elif self._seen is not None:
+            self.alone.emit(_ALONE)
+
+    def take(self) -> None:
+        """The one that is drawn is to be the shape."""
+        if self._beside:
+            self.chosen.emit()
+        elif self._seen is not None:
+            self.alone.emit(_ALONE)
 
     def _say(self) -> None:
         self.setVisible(bool(self._beside))

@@ -109,6 +109,7 @@ class ReviewPage(Page):
         self.send_back.clicked.connect(self.ask_why)
         self.beside.turned.connect(self._show)
         self.beside.chosen.connect(self.choose)
+        self.beside.alone.connect(self._context.note)
         self.certificate.drawn.connect(self.open)
         self.rule.drawn.connect(self._context.open_instance)
         self.rule.applied.connect(self._tell_ruled)
@@ -128,7 +129,7 @@ class ReviewPage(Page):
             "review_send_back": self.ask_why,
             "review_flag": self.ask_flag,
             "review_other": self.beside.turn,
-            "review_choose": self.choose,
+            "review_choose": self.beside.take,
             "review_certify": self.certificate.go_on,
             "review_rule": self.rule.go_on,
             "review_next": lambda: self.step(1),

@@ -54,3 +54,15 @@ def test_the_stored_one_can_be_kept(disputed, page):
     QTest.keyClick(page.canvas, Qt.Key.Key_V, SHIFT)
     assert project.shape(instance_id).points[0].tolist() == [60.0, 50.0]
     assert project.kept_beside() == []
+
+
+@pytest.mark.parametrize("modifier", [Qt.KeyboardModifier.NoModifier, SHIFT])
+def test_where_there_is_one_shape_alone_the_keys_say_so(make_project, open_window, modifier):
+    hands = open_window(make_project())
+    hands.wait_for()
+    hands.key(Qt.Key.Key_2, CONTROL)
+    page = hands.window.pages.page("review")
+    hands.qtbot.waitUntil(lambda: page.painted)
+    assert not page.seen.beside
+    QTest.keyClick(page.canvas, Qt.Key.Key_V, modifier)
+    assert "Nobody has made another shape" in hands.window.messages.banner.text.text()
