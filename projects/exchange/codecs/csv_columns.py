@@ -14,7 +14,10 @@ from dataclasses import dataclass
 
 from landmark_annotator.projects.vocabulary.errors import FormatError, closest
 
-DELIMITERS = (",", ";", "\t", "|")
+DELIMITERS = ("\t", ";", "|", ",")
+"""In the order in which they are taken where two are there as often: names have commas in them
+sooner than the others."""
+_SAID = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
 _IMAGES = (
     *("image", "filename", "file", "photo", "photograph", "picture", "path", "img"),
     *("imagename", "filepath", "imagepath", "imagefile", "imagefilename", "name"),
@@ -92,8 +95,14 @@ def _taken(column: str, assignment: str, before: str | None) -> FormatError:
 def delimiter_of(text: str) -> str:
     """What stands between the names of the first line: of those that may, the one that is there
     most often."""
-    first = text.lstrip("\ufeff").split("\n", 1)[0]
+    first = re.sub(r'"[^"]*"', "", text.lstrip("\ufeff").split("\n", 1)[0])
     return max(DELIMITERS, key=first.count)
+
+
+def said_delimiter(line: str) -> str | None:
+    """What Excel's own first line, `sep=;` before the names, says; None where it is another."""
+    match = _SAID.fullmatch(line.lstrip("\ufeff").rstrip("\r\n"))
+    return match and match[1]
 
 
 def guessed(header: Sequence[str], landmarks: Sequence[str] | None) -> list[str] | None:

@@ -20,8 +20,10 @@ from landmark_annotator.projects.exchange.codecs.csv_columns import (
     guessed,
     is_long,
     said,
+    said_delimiter,
     speaks_for_itself,
 )
+from landmark_annotator.projects.exchange.codecs.csv_decimals import Decimals
 from landmark_annotator.projects.vocabulary.errors import FormatError
 
 ABOUT = ("image", "source", "annotator", "labelled_at", "scheme", "scheme_version")
@@ -54,21 +56,31 @@ class Table:
         self._text = LargeText.of(source)
         cut = not (self._text.ended or self._text.empty)
         note_open_ends([source.name] if cut else [], 1, notes)
-        self._delimiter = delimiter_of(next(self._text.lines(), ""))
+        first = next(self._text.lines(), "")
+        self._said_first = said_delimiter(first) is not None
+        self._delimiter = said_delimiter(first) or delimiter_of(first)
         _, theirs = next(self._cells(), (1, []))
         theirs = [from_cell(name.strip()) for name in theirs]
         self.header = _our_names(theirs, landmarks, columns, notes)
+        self._notes = notes
+        self._with_comma: Decimals | None = None
         self._gathered: Sequence[tuple[int, Row]] | None = None
 
     def look_through(self, look: Callable[[Row], None]) -> None:
         """All rows, once, before anything is made of them; those of another length are reported."""
         count = 0
+        apart = self._delimiter != ","  # else a comma in a number is a mistake of its row
+        places = [i for i, name in enumerate(self.header) if apart and _is_number(name)]
+        decimals = Decimals(self._source, self.header, places)
         for line, cells in self._body():
             if len(cells) == len(self.header):
+                decimals.look(line, cells)
                 look(dict(zip(self.header, cells, strict=True)))
                 count += 1
             else:
-                reason = f"{len(cells)} cells, the header has {len(self.header)}."
+                reason = f"{len(cells)} cells, the header has {len(self.header)}"
+                parted = self._delimiter == "," and len(cells) > len(self.header)
+                reason += "; decimals have a point where commas part the cells." if parted else "."
                 self._unreadable.append(Unreadable(self._source, f"Line {line}: {reason}"))
         if not count and not self._unreadable and not self._text.ended:
             raise FormatError(
@@ -83,6 +95,9 @@ class Table:
                 remedy="Its first line must name the columns, with commas between them; "
                 "--columns says which is which.",
             )
+        if decimals.with_comma():
+            self._with_comma = decimals
+            self._notes.append("The commas of its numbers were read as those before decimals.")
         if is_long(self.header):
             read_bytes(self._source)  # which refuses what is too large to be read whole
             self.header, self._gathered = gathered(self.header, list(self.rows()))
@@ -99,15 +114,40 @@ class Table:
     def _body(self) -> Iterator[tuple[int, list[str]]]:
         everything = self._cells()
         next(everything, None)
-        return ((line, cells) for line, cells in everything if any(cells))
+        rows = ((line, cells) for line, cells in everything if any(cells))
+        if (pointed := self._with_comma) is None:
+            return rows
+        size = len(self.header)
+        return ((n, pointed.with_points(c) if len(c) == size else c) for n, c in rows)
 
     def _cells(self) -> Iterator[tuple[int, list[str]]]:
-        reader = csv.reader(self._text.lines(), delimiter=self._delimiter, strict=True)
+        lines = self._text.lines()
+        before = 0 if not self._said_first else len([next(lines)])
+        reader = csv.reader(lines, delimiter=self._delimiter, strict=True)
         try:
             for cells in reader:
-                yield reader.line_num, cells
+                yield before + reader.line_num, cells
         except csv.Error as error:
-            raise FormatError(f"{self._source}, line {reader.line_num}: {error}.") from error
+            line = before + reader.line_num
+            raise FormatError(f"{self._source}, line {line}: {error}.") from error
+
+
+def names_in(text: str) -> list[str]:
+    """The names of the columns, of a table's beginning; [] where it is none."""
+    lines = text.splitlines()[:2]
+    said_first = said_delimiter(lines[0]) if lines else None
+    names = lines[1:] if said_first else lines[:1]
+    try:
+        reader = csv.reader(names, delimiter=said_first or delimiter_of("".join(names)))
+        return [name.strip() for name in next(reader, [])]
+    except csv.Error:
+        return []
+
+
+def _is_number(name: str) -> bool:
+    """Whether the column of that name, which is ours, holds numbers that may have decimals."""
+    of_a_place = name in ("x", "y") or name.endswith((".x", ".y"))
+    return of_a_place or name in BOX or WIDE.fullmatch(name) is not None
 
 
 def is_own(names: Sequence[str]) -> bool:

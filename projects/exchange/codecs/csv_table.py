@@ -15,7 +15,8 @@ Long: `image,landmark,x,y`, one row a landmark; a column `object` tells those of
 
 Other people's names for columns are understood where they speak for themselves (`file`, `nose_x`),
 or are told (`--columns image=Filename,{}.x={}_X,{}.y={}_Y`); cells may be parted by commas,
-semicolons, tabs or bars.
+semicolons, tabs or bars. But for the first, decimals may have a comma, as in European spreadsheets;
+a table whose commas may as well part thousands is refused.
 
 Numbers are 0-based pixels, pixel centres at whole numbers; an empty cell or NaN is unknown.
 `image` is relative to the file. Text that spreadsheets would take for a formula begins with a '.
@@ -61,7 +62,7 @@ from landmark_annotator.projects.exchange.codecs.common.text import (
     image_cell,
 )
 from landmark_annotator.projects.exchange.codecs.common.videos import NamedVideos
-from landmark_annotator.projects.exchange.codecs.csv_columns import Columns, delimiter_of, guessed
+from landmark_annotator.projects.exchange.codecs.csv_columns import Columns, guessed
 from landmark_annotator.projects.exchange.codecs.csv_rows import (
     ABOUT,
     BOX,
@@ -71,6 +72,7 @@ from landmark_annotator.projects.exchange.codecs.csv_rows import (
     Row,
     Table,
     is_own,
+    names_in,
 )
 from landmark_annotator.projects.vocabulary import (
     SILENT,
@@ -93,12 +95,7 @@ _LOOKS = 1000
 def sniff(source: Path) -> bool:
     if not source.is_file():
         return False
-    text = beginning(source)
-    try:
-        names = next(csv.reader(text.splitlines()[:1], delimiter=delimiter_of(text)), [])
-    except csv.Error:
-        return False
-    names = [name.strip() for name in names]
+    names = names_in(beginning(source))
     return is_own(names) or guessed(names, None) is not None
 
 

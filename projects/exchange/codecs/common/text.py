@@ -124,7 +124,8 @@ class LargeText:
 
 
 def read_text(path: Path) -> str:
-    """UTF-8, or what a byte order mark says. Raises FormatError where it is something else."""
+    """UTF-8, or what a byte order mark says; UTF-16 also without one. Raises FormatError where it
+    is something else."""
     content = read_bytes(path)
     try:
         text = content.decode(_encoding(content))
@@ -136,8 +137,15 @@ def read_text(path: Path) -> str:
 
 
 def _encoding(content: bytes) -> str:
-    marked_16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    return "utf-16" if marked_16 else "utf-8-sig"
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    # Without a mark: label files begin with two ASCII letters, of which UTF-16 makes four bytes.
+    for encoding in ("utf-16-le", "utf-16-be"):
+        with_zeros = b"\0" in content[:4] and len(content) >= 4
+        letters = content[:4].decode(encoding, errors="replace") if with_zeros else ""
+        if letters.isascii() and len(letters) == 2 and "\0" not in letters:
+            return encoding
+    return "utf-8-sig"
 
 
 def _not_a_text(path: Path) -> FormatError:
