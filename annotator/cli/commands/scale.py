@@ -29,7 +29,7 @@ def scale(
 ) -> None:
     """Show or say what a pixel measures: errors are then told in millimetres too.
 
-    DICOM files say it themselves. Exports that can hold it do: SCALE= of TPS.
+    DICOM files say it themselves, and SCALE= of TPS files. TPS exports hold it so, too.
 
     Example: annotator scale skulls 0.4
     """

@@ -17,8 +17,8 @@ pixels in where they put that zero; these programs' own analyses do not see a sh
 the image's, which therefore has to be there. Both ways in decimal arithmetic: a float64 comes
 back as it was.
 
-Where SCALE= is read it is passed over, for landmarks stay in pixels and its unit is not said; so
-are other entries.
+SCALE= is read as it is written; other programs write it in the unit of whoever measured, and do not
+say which. Landmarks are pixels with it and without. Other entries are passed over.
 All landmarks stand below LM=, in the scheme's order, so that tables that name them by number fit
 (`exchange.curve_files`); each of the scheme's curves is there once more as a contour, a closed one
 back to its first point. Read are files in which LM= has all landmarks; or those that do not slide,
@@ -98,7 +98,7 @@ def read(
     refuse_annotator(annotator, ".tps files")
     contents = Contents()
     seen: Counter[str] = Counter()
-    scaled = 0
+    scaled = odd = 0
     for specimen in _specimens(read_text(source), source):
         try:
             image = specimen.entries.get("IMAGE")
@@ -110,14 +110,29 @@ def read(
             reason = f"The entry at line {specimen.line}: {error}"
             contents.unreadable.append(Unreadable(source, reason))
             continue
-        scaled += "SCALE" in specimen.entries
+        scale = _scale(specimen.entries.get("SCALE", ""))
+        scaled += scale is not None
+        odd += scale is None and "SCALE" in specimen.entries
         key = f"{source.name}:{image}#{seen[image]}"
         seen[image] += 1
-        contents.instances.append(ImportedInstance(path, shape, None, key))
+        entry = ImportedInstance(path, shape, None, key, mm_per_pixel=scale)
+        contents.instances.append(entry)
     if scaled:
         of = counted(scaled, "entry", "entries")
-        contents.notes.append(f"SCALE= of {of} was passed over: landmarks are pixels.")
+        contents.notes.append(
+            f"SCALE= of {of} is read as millimetres a pixel, for the file does not say its unit: "
+            "where it is another, annotator scale corrects it. Landmarks are pixels."
+        )
+    if odd:
+        of = counted(odd, "entry", "entries")
+        contents.notes.append(f"SCALE= of {of} is no number above 0 and was passed over.")
     return contents
+
+
+def _scale(text: str) -> float | None:
+    """None where it is no size of a pixel."""
+    size = float(text) if NUMBER.fullmatch(text) else 0.0
+    return size if 0 < size < math.inf else None
 
 
 def _specimens(text: str, source: Path) -> Iterator[_Specimen]:

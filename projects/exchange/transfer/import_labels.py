@@ -27,6 +27,7 @@ from landmark_annotator.projects.exchange.transfer.import_report import (
 from landmark_annotator.projects.exchange.transfer.known_masks import KnownMasks, box_around
 from landmark_annotator.projects.exchange.transfer.labelled_frames import LabelledFrames
 from landmark_annotator.projects.exchange.transfer.mapped_entries import left_out_by, mapped_entry
+from landmark_annotator.projects.exchange.transfer.pixel_scales import PixelScales
 from landmark_annotator.projects.exchange.transfer.same_pictures import (
     SamePictures,
     first_of,
@@ -159,6 +160,7 @@ class _Import:
         self.later: list[LabelledInstance] = []
         self.same_pictures = SamePictures()
         self.boxes = Boxes(project, who, dry_run)
+        self.scales = PixelScales(project, who, dry_run)
         self.crowded = set[str]()
         """The hashes of images of which several labelled objects are coming in."""
 
@@ -176,7 +178,7 @@ class _Import:
             kept = f"{are} in the project."
             raise type(error)(error.happened, kept=kept, remedy=error.remedy) from error
         finally:
-            about = self.same_pictures, self.written, self.boxes
+            about = self.same_pictures, self.written, self.boxes, self.scales
             for told in (*self.looks, *about):
                 self.report.notes += told.notes()
             if not self.dry_run:
@@ -208,6 +210,7 @@ class _Import:
                     self.frames.add_frames(ready)
                 for entry, facts in ready:
                     self._take(entry, facts)
+                    self.scales.look(entry, facts)
                 self.frames.give_all()
                 if self.later:
                     self.project.add_labelled(self.later)
@@ -353,7 +356,6 @@ class _Import:
             state = InstanceState.STARTED if labelled else InstanceState.UNTOUCHED
             return InstanceRecord(0, 0, entry.box, state, entry.source)
         image = self.frames.image(entry, facts)
-        self._keep_pixel_size(image.id, facts)
         track = self.frames.track(entry, image)
         who = entry.annotator or self.who
         if waits is not None and waits.fills_image and not labelled and entry.box is not None:
@@ -389,8 +391,3 @@ class _Import:
             at=entry.at,
             started=entry.started,
         )
-
-    def _keep_pixel_size(self, image_id: int, facts: ImageFacts) -> None:
-        """What the file says, unless somebody has said otherwise of this image."""
-        if facts.mm_per_pixel is not None:
-            self.project.keep_pixel_size(facts.mm_per_pixel, image_id, who=self.who)

@@ -32,7 +32,8 @@ class ImportedInstance:
     this its frame, from 0. track: the name of its track in that video, empty of none. at: when the
     labels were made, None where the file does not say. masks: of regions, by their names. size: the
     width and height that the file says of the image, None where it says none. started: whether the
-    file says that nobody has accepted the shape yet, however complete it is.
+    file says that nobody has accepted the shape yet, however complete it is. mm_per_pixel: what the
+    file says of a pixel of the image, None where it says nothing.
     """
 
     image: Path
@@ -47,6 +48,7 @@ class ImportedInstance:
     masks: Mapping[str, RegionMask] = field(default_factory=dict)
     size: Size | None = None
     started: bool = False
+    mm_per_pixel: float | None = None
 
 
 @dataclass(frozen=True)

@@ -80,8 +80,20 @@ def test_curves_beside_all_landmarks_are_passed_over(folder: Path) -> None:
     assert instance.shape.points[1].tolist() == [2.5, 29]
 
 
-def test_a_scale_is_passed_over_and_noted(folder: Path) -> None:
-    assert "SCALE= of 1 entry " in read(folder, FILE).notes[0]
+def test_a_scale_is_read_as_millimetres_and_noted(folder: Path) -> None:
+    contents = read(folder, FILE)
+
+    assert "SCALE= of 1 entry " in contents.notes[0]
+    assert "millimetres" in contents.notes[0]
+    assert [entry.mm_per_pixel for entry in contents.instances] == [0.01]
+
+
+@pytest.mark.parametrize("said", ["0", "-1", "0,1", "1e999", "nan", ""])
+def test_a_scale_that_no_pixel_has_is_passed_over_and_noted(folder: Path, said: str) -> None:
+    contents = read(folder, FILE.replace("0.01", said))
+
+    assert contents.notes == ["SCALE= of 1 entry is no number above 0 and was passed over."]
+    assert [entry.mm_per_pixel for entry in contents.instances] == [None]
 
 
 @pytest.mark.parametrize(
