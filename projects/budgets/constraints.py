@@ -1,6 +1,6 @@
 """What the project lead asks of a sparse format, besides its size."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from landmark_annotator.projects.vocabulary.errors import ActionableError
@@ -32,6 +32,13 @@ class Constraints:
         fits, whatever the number of points.
         """
         self._check(size)
+        if both := self.include & self.exclude:
+            names = " and ".join(f'"{self._name(i)}"' for i in sorted(both))
+            are = "is" if len(both) == 1 else "are"
+            raise ContradictingConstraints(
+                f"{names} {are} demanded and ruled out at once.",
+                remedy="Take one of the two back.",
+            )
         parent = list(range(size))
 
         def root(i: int) -> int:
@@ -51,10 +58,10 @@ class Constraints:
             inside = self.include.intersection(together)
             outside = self.exclude.intersection(together)
             if inside and outside:
-                both = "at once" if inside == outside else "but they are to be chosen together"
+                one, other = self._name(min(inside)), self._name(min(outside))
                 raise ContradictingConstraints(
-                    f"The {self._name(inside)} must be chosen and the {self._name(outside)} must "
-                    f"not, {both}.",
+                    f'"{one}" must be chosen and "{other}" must not, but they are to be chosen '
+                    "together.",
                     remedy="Take one of the demands back.",
                 )
             if inside:
@@ -88,9 +95,8 @@ class Constraints:
             and (self.max_cost is None or self.cost(landmarks) <= self.max_cost + 1e-9)
         )
 
-    def _name(self, landmarks: Iterable[int]) -> str:
-        first = min(landmarks)
-        return f"landmark {first}" if self.names is None else self.names[first]
+    def _name(self, landmark: int) -> str:
+        return f"landmark {landmark}" if self.names is None else self.names[landmark]
 
     def _check(self, size: int) -> None:
         named = [*self.include, *self.exclude, *(i for group in self.together for i in group)]

@@ -105,7 +105,7 @@ def test_a_plan_is_made_shown_extended_and_cleared(annotator: Annotator, faces: 
         (("--format", "m3", "--include", "nose tp"), 'Did you mean "nose tip"'),
         (
             ("--format", "m3", "--include", "chin", "--exclude", "chin"),
-            "The chin must be chosen and the chin must not, at once",
+            '"chin" is demanded and ruled out at once',
         ),
         (("--format", "m9", "--most-seconds", "4"), "No point fits into 4 s"),
         (("--format", "mafl5", "--include", "chin"), "or ask for the best points: m5"),
@@ -176,6 +176,28 @@ def test_without_time_the_best_found_is_said_to_be_no_more(
     code, out, _ = annotator("budget", faces, "--time-limit", 0)
     assert code == 0
     assert "not proven, at most" in out
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("b.jpg", "JPEG"), ("b.PNG", "PNG"), ("b", "PNG"), ("b.tif", "TIFF")]
+)
+def test_a_plot_is_what_its_name_says(
+    annotator: Annotator, faces: Path, tmp_path: Path, name: str, kind: str
+) -> None:
+    assert annotator("budget", faces, "--plot", tmp_path / name, "--time-limit", 1)[0] == 0
+    with Image.open(tmp_path / name) as image:
+        assert image.format == kind
+
+
+def test_a_plot_that_its_name_says_is_no_picture_is_refused_at_once(
+    annotator: Annotator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert annotator("new", tmp_path / "faces", "--scheme", "face68")[0] == 0
+    monkeypatch.setattr("landmark_annotator.annotator.session.planning.offer.offer", None)
+    code, _, err = annotator("budget", tmp_path / "faces", "--plot", tmp_path / "b.svg")
+    assert code == 2
+    assert "b.svg names no picture" in " ".join(err.replace("│", " ").split())
+    assert not (tmp_path / "b.svg").exists()
 
 
 def test_a_project_without_labels_is_told_what_to_do(annotator: Annotator, tmp_path: Path) -> None:

@@ -71,6 +71,7 @@ def files(folder: Path) -> set[str]:
         (("evaluate", "accuracy", "--json", "rows.csv/x.json"), "--json"),
         (("evaluate", "accuracy", "--plot", "x.png"), "only latency"),
         (("evaluate", "latency", "--plot", "none/x.png"), "no folder none"),
+        (("evaluate", "latency", "--plot", "x.svg"), "x.svg names no picture"),
         (("evaluate", "accuracy", "--results", "none"), "holds no parts"),
         (("evaluate", "accuracy", "--compare", "labels.json"), "is not the result of a protocol."),
         (("interpret", "heatmap", "--out", "rows.csv"), "--out"),

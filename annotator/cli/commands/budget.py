@@ -16,7 +16,12 @@ from landmark_annotator.annotator.cli.support.format_options import (
     demands,
 )
 from landmark_annotator.annotator.cli.support.opened_project import open_to_read
-from landmark_annotator.annotator.cli.support.options import ProjectFolder, Seed, no_project_file
+from landmark_annotator.annotator.cli.support.options import (
+    ProjectFolder,
+    Seed,
+    no_project_file,
+    plot_file,
+)
 from landmark_annotator.annotator.cli.support.output import note
 from landmark_annotator.annotator.cli.support.written_files import try_to_write
 
@@ -34,9 +39,7 @@ def budget(
     ] = None,
     plot: Annotated[
         Path | None,
-        typer.Option(
-            metavar="FILE.png", callback=no_project_file, help="Draw the curve and the prices."
-        ),
+        typer.Option(metavar="FILE.png", callback=plot_file, help="Draw the curve and the prices."),
     ] = None,
     target: Annotated[
         str | None,

@@ -14,6 +14,7 @@ from landmark_annotator.annotator.cli.support.options import (
     Seed,
     no_project_file,
     path_named,
+    plot_file,
     project_folder,
     settings_of,
 )
@@ -95,10 +96,10 @@ def evaluate(
     plot: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE",
+            metavar="FILE.png",
             parser=path_named,
-            callback=no_project_file,
-            help="Draw the scaling of latency as a PNG.",
+            callback=plot_file,
+            help="Draw the scaling of latency.",
         ),
     ] = None,
     scheduler: Scheduler = None,

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
+from landmark_annotator.annotator.cli.reports.plot_files import save_plot
 from landmark_annotator.annotator.session.planning.offer import Offer
 from landmark_annotator.annotator.session.planning.recommendation import Recommendation
 from landmark_annotator.projects.budgets.known_formats import Comparison
-from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 _SIZE = (1300, 560)
 _INK, _BAND = (20, 20, 20), (205, 220, 240)
@@ -75,13 +75,7 @@ def draw(
             if m in (0, chosen.m, bought[-1][2]):
                 colour = _MARK if m == chosen.m else _INK
                 _label(pen, axes, (hours, error), f"m{m}", colour, above=True)
-    try:
-        image.save(path, format="PNG")
-    except OSError as error:
-        raise ActionableError(
-            f"The plot cannot be written to {path}: {error.strerror}.",
-            remedy="Give another path to --plot.",
-        ) from error
+    save_plot(image, path)
 
 
 def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:

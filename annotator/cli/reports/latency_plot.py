@@ -7,6 +7,7 @@ from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
 
+from landmark_annotator.annotator.cli.reports.plot_files import save_plot
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 _SIZE = (900, 560)
@@ -52,13 +53,7 @@ def draw(path: Path, figures: Mapping[str, Any]) -> None:
             pen.ellipse((x - 4, y - 4, x + 4, y + 4), fill=colour)
         # Lines may end close together, so their names stand in a list of their own.
         pen.text((_RIGHT + 25, _TOP + 26 * index), _TITLES[name], colour, _font(16))
-    try:
-        image.save(path, format="PNG")
-    except OSError as error:
-        raise ActionableError(
-            f"The plot cannot be written to {path}: {error.strerror}.",
-            remedy="Give another path to --plot.",
-        ) from error
+    save_plot(image, path)
 
 
 class _Scale:

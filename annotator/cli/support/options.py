@@ -150,6 +150,28 @@ def no_project_file(path: Path | None) -> Path | None:
     return path
 
 
+PLOTS = {
+    "": "PNG",
+    ".png": "PNG",
+    ".jpg": "JPEG",
+    ".jpeg": "JPEG",
+    ".webp": "WEBP",
+    ".tif": "TIFF",
+    ".tiff": "TIFF",
+    ".pdf": "PDF",
+}
+"""By the ending of its name, what a picture that a command draws is written as."""
+
+
+def plot_file(path: Path | None) -> Path | None:
+    """As `no_project_file`, of a picture. Raises typer.BadParameter where its name ends as that of
+    something else, too."""
+    if path is not None and path.suffix.lower() not in PLOTS:
+        known = ", ".join(filter(None, PLOTS))
+        raise typer.BadParameter(f"{path.name} names no picture: end it with one of {known}.")
+    return no_project_file(path)
+
+
 def settings_of(chosen: list[str] | None) -> dict[str, Any]:
     """Values as JSON where they are (3, 0.5, true, [1, 2]), else as the text they are."""
     found: dict[str, Any] = {}
