@@ -58,9 +58,9 @@ class Constraints:
             inside = self.include.intersection(together)
             outside = self.exclude.intersection(together)
             if inside and outside:
-                one, other = self._name(min(inside)), self._name(min(outside))
+                inner, outer = self._name(min(inside)), self._name(min(outside))
                 raise ContradictingConstraints(
-                    f'"{one}" must be chosen and "{other}" must not, but they are to be chosen '
+                    f'"{inner}" must be chosen and "{outer}" must not, but they are to be chosen '
                     "together.",
                     remedy="Take one of the demands back.",
                 )

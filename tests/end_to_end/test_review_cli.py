@@ -138,6 +138,31 @@ def test_an_outlier_is_told_with_its_image(
     assert f"middle of bar7.png  #2 (id {odd}): " in capsys.readouterr().out
 
 
+def test_two_people_who_are_far_apart_are_told_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    random, folder = np.random.default_rng(0), tmp_path / "bars"
+    with Project.create(folder, SCHEME) as project:
+        for n in range(12):
+            image = project.add_image(tmp_path / f"bar{n}.png", ImageFacts(60, 40, f"{n}"))
+            for who in ("ada", "bob"):
+                points = POINTS + random.normal(0, 0.3, POINTS.shape)
+                points[1] += 15.0 * (n == 7 and who == "bob")
+                project.add_instance(image.id, Box(30, 20, 50, 50), shape=Shape(points), who=who)
+    found = facts(capsys, "agreement", folder)["outliers"][:2]
+    assert {(one["name"], one["who"], one["other"]) for one in found} == {
+        ("bar7.png", "ada", "bob"),
+        ("bar7.png", "bob", "ada"),
+    }
+    assert run(["agreement", str(folder)]) == 0
+    told = capsys.readouterr().out
+    assert told.count("middle of bar7.png") == 1
+    assert "ada and bob are far apart, and nobody else says whose label is off:" in told
+    assert "1 place where two people are far apart; --flag" in told
+    assert "the others" not in told
+    assert "outlier" not in told
+
+
 def test_agreement_is_told_in_millimetres_where_a_pixel_is_known(
     bars: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,12 +1,16 @@
 """How each annotator places beside the others, for people and for scripts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from landmark_annotator.annotator.cli.support.output import columns, counted
-from landmark_annotator.annotator.session.review.each_annotator import CHANCE, Annotators
+from landmark_annotator.annotator.session.review.each_annotator import (
+    CHANCE,
+    Annotators,
+    Outlier,
+)
 from landmark_annotator.projects.images import source_of
 from landmark_annotator.projects.store import ImageRecord
 from landmark_annotator.projects.vocabulary import Scheme
@@ -18,13 +22,12 @@ _WORST = 3
 def annotator_report(found: Annotators, scheme: Scheme, names: Mapping[int, str]) -> str:
     """names: of the instances with outliers, by their ids."""
     outliers = found.outliers()
-    rows = [
-        ("annotator", "objects", "mean %", "95 % below", "habit px", "steady to px", "outliers")
-    ]
+    counts = ("outliers",) if found.by_several else ()
+    rows = [("annotator", "objects", "mean %", "95 % below", "habit px", "steady to px", *counts)]
     lines = []
     for k, name in enumerate(found.people.names):
         spread = found.distance(k)
-        own = [one for one in outliers if one.who == name]
+        own = [one for one in outliers if one.who == name and not one.other]
         rows.append(
             (
                 name,
@@ -33,7 +36,7 @@ def annotator_report(found: Annotators, scheme: Scheme, names: Mapping[int, str]
                 f"{spread.high:.2f}",
                 f"{_habit(found, k):.1f}",
                 f"{float(np.nanmedian(found.steadiness[k])):.1f}",
-                f"{len(own):,}",
+                *((f"{len(own):,}",) if counts else ()),
             )
         )
         worst = ", ".join(
@@ -48,19 +51,42 @@ def annotator_report(found: Annotators, scheme: Scheme, names: Mapping[int, str]
             f"{one.pixels:.0f} px from where the others have it."
             for one in own[:_WORST]
         ]
+    apart = [one for one in outliers if one.who < one.other]
+    lines += _far_apart(apart, scheme, names)
+    rare = "an outlier is so far off" if counts else "two people are far apart where they are so"
     said = (
         f"Each against the consensus of all, in % of {scheme.divisor}. A habit is a shift that a "
-        f"person makes on every object; an outlier is so far off by chance {CHANCE:g} of the time:"
+        f"person makes on every object; {rare} by chance {CHANCE:g} of the time:"
     )
-    if outliers:
-        lines.append(f"{counted(len(outliers), 'outlier')}; --flag sends them to review.")
+    alone = sum(not one.other for one in outliers)
+    told = [counted(alone, "outlier")] if alone else []
+    told += [f"{counted(len(apart), 'place')} where two people are far apart"] if apart else []
+    if told:
+        lines.append(f"{' and '.join(told)}; --flag sends them to review.")
     return "\n".join([said, columns(rows), *lines])
+
+
+def _far_apart(apart: Sequence[Outlier], scheme: Scheme, names: Mapping[int, str]) -> list[str]:
+    """Lines on landmarks that exactly two people have placed, far from each other."""
+    of_two: dict[tuple[str, str], list[Outlier]] = {}
+    for one in apart:
+        of_two.setdefault((one.who, one.other), []).append(one)
+    lines = []
+    for (who, other), several in of_two.items():
+        lines.append(f"{who} and {other} are far apart, and nobody else says whose label is off:")
+        lines += [
+            f"  {scheme.landmarks[one.landmark]} of {names[one.instance_id]} "
+            f"(id {one.instance_id}): {one.pixels:.0f} px."
+            for one in several[:_WORST]
+        ]
+    return lines
 
 
 def annotator_facts(
     found: Annotators, scheme: Scheme, images: Mapping[int, ImageRecord]
 ) -> dict[str, Any]:
-    """images: of the outliers, by the ids of their instances."""
+    """images: of the outliers, by the ids of their instances. Of two people alone who are far apart
+    both labels are among them, each with the other's name."""
     return {
         "annotators": [
             {
@@ -86,6 +112,7 @@ def annotator_facts(
                 "frame": images[one.instance_id].frame,
                 "name": source_of(images[one.instance_id]).name,
                 "who": one.who,
+                "other": one.other or None,
                 "landmark": scheme.landmarks[one.landmark],
                 "pixels": one.pixels,
             }

@@ -7,6 +7,9 @@ alone: person k's position without habit, less the mean of the others' positions
 weighted by the inverse of their covariances, has the covariance of both together. A single mistake
 widens the covariances at its landmark, behind which it would hide: so the squared distances are
 scaled, at each landmark, by their median, which it hardly moves.
+
+Where exactly two people have placed a landmark, both are equally far from each other: that one of
+them is off can be said, and not which.
 """
 
 from dataclasses import dataclass
@@ -34,12 +37,15 @@ _NAMED = 3
 
 @dataclass(frozen=True)
 class Outlier:
-    """A landmark of an instance. pixels: from where the others have it, without habits."""
+    """A landmark of an instance. pixels: from where the others have it, without habits. other: the
+    one person besides who has placed it, of whose label the same is said; empty where several
+    have."""
 
     instance_id: int
     who: str
     landmark: int
     pixels: float
+    other: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,16 +96,25 @@ class Annotators:
         return np.asarray(np.sqrt(np.trace(self.covariances, axis1=-2, axis2=-1) / 2))
 
     def outliers(self, chance: float = CHANCE) -> list[Outlier]:
-        """What would lie so far off by chance only that rarely; the farthest first."""
+        """What would lie so far off by chance only that rarely; the farthest first. Of two people
+        alone who are so far apart both labels are."""
         with np.errstate(invalid="ignore"):
             found = np.argwhere(self.oddness > -2 * log(chance))
         order = sorted(found.tolist(), key=lambda at: -self.oddness[tuple(at)])
-        return [
-            Outlier(
-                self.labelled.instances[n][k], self.people.names[k], j, float(self.apart[n, k, j])
-            )
-            for n, k, j in order
-        ]
+        placed, names = np.isfinite(self.labelled.placed[..., 0]), self.people.names
+        outliers = []
+        for n, k, j in order:
+            others = [i for i in np.flatnonzero(placed[n, :, j]).tolist() if i != k]
+            other = names[others[0]] if len(others) == 1 else ""
+            pixels = float(self.apart[n, k, j])
+            outliers.append(Outlier(self.labelled.instances[n][k], names[k], j, pixels, other))
+        return outliers
+
+    @property
+    def by_several(self) -> bool:
+        """Whether three people or more have placed a landmark, so that one of them may be off."""
+        people = np.isfinite(self.labelled.placed[..., 0]).sum(axis=1)
+        return bool((people > 2).any())
 
 
 def annotators(project: Project) -> Annotators:
@@ -172,7 +187,7 @@ def flag_outliers(project: Project, outliers: list[Outlier], *, who: str) -> lis
         comment = _comment(several, project.scheme.landmarks)
         flag = before.get(instance_id)
         if flag is None or not flag.comment.endswith(comment):
-            comments[instance_id] = _asked(flag, several[0], who) + comment
+            comments[instance_id] = _asked(flag, several, who) + comment
     if comments:
         project.flag_all(comments, who=who)
     return list(comments)
@@ -189,20 +204,34 @@ def flags_told(outliers: list[Outlier], flagged: list[int]) -> str:
     return f"{counted(len(flagged), 'shape')} sent to review, each with what is odd."
 
 
-def _asked(flag: Flag | None, one: Outlier, who: str) -> str:
+def _asked(flag: Flag | None, several: list[Outlier], who: str) -> str:
     """What a person has written into a flag that is open, before what is found here."""
     if flag is None or flag.resolved_by is not None:
         return ""
-    written = flag.comment.partition(_finding(one))[0].rstrip("; ")
+    written = flag.comment
+    for one in several:
+        written = written.partition(_finding(one))[0]
+    written = written.rstrip("; ")
     by = "" if flag.who == who else f"{flag.who}: "
     return f"{by}{written}; " if written else ""
 
 
 def _comment(several: list[Outlier], names: tuple[str, ...]) -> str:
-    said = [f"{names[one.landmark]} {one.pixels:.0f} px" for one in several[:_NAMED]]
-    more = f" and {len(several) - _NAMED} more" if len(several) > _NAMED else ""
-    return f"{_finding(several[0])}{', '.join(said)}{more}"
+    by_other: dict[str, list[Outlier]] = {}
+    for one in several:
+        by_other.setdefault(one.other, []).append(one)
+    return ". ".join(_far(odd, names) for odd in by_other.values())
+
+
+def _far(odd: list[Outlier], names: tuple[str, ...]) -> str:
+    said = [f"{names[one.landmark]} {one.pixels:.0f} px" for one in odd[:_NAMED]]
+    more = f" and {len(odd) - _NAMED} more" if len(odd) > _NAMED else ""
+    return f"{_finding(odd[0])}{', '.join(said)}{more}"
 
 
 def _finding(one: Outlier) -> str:
-    return f"{one.who}'s labels are far from those of others: "
+    if not one.other:
+        return f"{one.who}'s labels are far from those of others: "
+    return (
+        f"{one.who}'s and {one.other}'s labels are far apart, and nobody else's say whose are off: "
+    )

@@ -126,6 +126,32 @@ def test_what_was_sent_before_is_not_said_to_agree(bars: Project) -> None:
     assert flags_told([], []).startswith("No label is far")
 
 
+def test_of_two_people_nobody_says_whose_label_is_off(tmp_path: Path) -> None:
+    random = np.random.default_rng(5)
+    with Project.create(tmp_path / "bars", SCHEME) as project, project.transaction():
+        for n in range(20):
+            image = project.add_image(tmp_path / f"{n}.png", facts(str(n)))
+            for who in ("ann", "bob"):
+                points = POINTS + random.normal(0, 1, (3, 2))
+                points[1] += OFF * (who == "ann" and n == 0)
+                project.add_instance(image.id, BOX, shape=Shape(points), who=who)
+        found = annotators(project)
+        first = [one for one in found.outliers() if one.instance_id in (1, 2)]
+        flag_outliers(project, first, who="ada")
+        comments = [project.flags()[i].comment for i in (1, 2)]
+
+    assert not found.by_several
+    assert [(one.who, one.other) for one in first] == [("ann", "bob"), ("bob", "ann")]
+    assert "ann's and bob's labels are far apart, and nobody else's" in comments[0]
+    assert "bob's and ann's labels are far apart" in comments[1]
+
+
+def test_of_three_people_the_one_that_is_off_is_named_alone(bars: Project) -> None:
+    found = annotators(bars)
+    assert found.by_several
+    assert {one.other for one in found.outliers()} == {""}
+
+
 def test_what_one_alone_has_placed_makes_nobody_better(tmp_path: Path) -> None:
     """Bob says of the end of all bars that it is not in the image; ann has placed it."""
     random = np.random.default_rng(5)
