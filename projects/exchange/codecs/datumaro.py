@@ -55,6 +55,7 @@ from landmark_annotator.projects.exchange.codecs.common.labelling import (
 from landmark_annotator.projects.exchange.codecs.common.landmark_names import landmark_order
 from landmark_annotator.projects.exchange.codecs.common.losses import labelled, losses, upright_box
 from landmark_annotator.projects.exchange.codecs.common.text import ODD, beginning
+from landmark_annotator.projects.remote import is_address
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import FormatError
 
@@ -182,8 +183,11 @@ def _image_folders(source: Path) -> list[Path]:
 
 
 def _image(name: str, folders: Sequence[Path]) -> Path:
+    if is_address(name):
+        return named_path(name, folders[0])
     # A way out of a folder that is not there leads somewhere all the same.
-    paths = [named_path(os.path.normpath(folder / name), folder) for folder in folders]
+    joined = [(os.path.normpath(Path.cwd() / folder / name), folder) for folder in folders]
+    paths = [named_path(written, folder) for written, folder in joined]
     return next((path for path in paths if exists(path)), paths[0])
 
 

@@ -11,6 +11,7 @@ import pytest
 from landmark_annotator.projects.exchange import sniff
 from landmark_annotator.projects.exchange.codecs import datumaro
 from landmark_annotator.projects.exchange.codecs.common.entries import Contents, ExportedInstance
+from landmark_annotator.projects.remote import address_of
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import FormatError
 
@@ -114,6 +115,28 @@ def test_images_in_datumaros_own_layout(tmp_path: Path) -> None:
     (instance,) = datumaro.read(tmp_path / "annotations" / "train.json", SCHEME).instances
 
     assert instance.image == tmp_path / "images" / "train" / "0.png"
+
+
+def test_a_data_set_that_is_named_from_where_one_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written(tmp_path)
+    image = tmp_path / "out" / "images" / "default" / "photos" / "0.png"
+    image.parent.mkdir(parents=True)
+    image.touch()
+    monkeypatch.chdir(tmp_path)
+
+    (instance,) = datumaro.read(Path("out"), SCHEME).instances
+
+    assert Path.cwd() / instance.image == image
+
+
+def test_an_image_at_an_address_stays_there(tmp_path: Path) -> None:
+    address = "https://example.org/photos/0.png"
+
+    (instance,) = read(tmp_path, lambda c: c["items"][0]["image"].update(path=address)).instances
+
+    assert address_of(instance.image) == address
 
 
 def test_an_image_without_annotations_is_yet_to_be_labelled(tmp_path: Path) -> None:
