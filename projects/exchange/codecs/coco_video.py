@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from landmark_annotator.projects.exchange.codecs.common.entries import ExportedInstance
-from landmark_annotator.projects.exchange.codecs.common.files import exists
-from landmark_annotator.projects.exchange.codecs.common.videos import NamedVideos
+from landmark_annotator.projects.exchange.codecs.common.videos import NamedVideos, is_there
 
 _json = json.JSONEncoder(allow_nan=False).encode
 
@@ -29,7 +28,7 @@ def frames(
         if not isinstance(number, int) or isinstance(number, bool) or number < 0:
             continue
         known = isinstance(of, int | str) and of in named and isinstance(image.get("id"), int | str)
-        if known and exists(path := videos.path(named[of])):
+        if known and is_there(path := videos.path(named[of])):
             found[image["id"]] = path, number
     return found
 

@@ -5,9 +5,10 @@ in UTC), `scheme`, `scheme_version`, `box_centre_x`, `box_centre_y`, `box_width`
 `box_angle` (radians), then for each landmark `NAME.x`, `NAME.y`, `NAME.visibility` (0, 1 or 2 as
 in COCO) and `NAME.provenance`. Only `image` and the `.x` and `.y` of the landmarks that the file
 knows have to be there. It carries all that a shape holds but its covariances. Of frames of videos
-`image` is the video, and there are the columns `frame`, from 0, and `track`. Where shapes that are
-not accepted were written too, the column `state` says accepted, started or untouched: what is
-started comes back so, however complete it is. Any other word in it says nothing.
+`image` is the video, and there are the columns `frame`, from 0, and `track`; of numbered images
+`image` is the file, and `frame` is empty. Where shapes that are not accepted were written too, the
+column `state` says accepted, started or untouched: what is started comes back so, however complete
+it is. Any other word in it says nothing.
 
 Wide: `image,x0,y0,x1,y1,...`, or from x1 on, with all landmarks in the scheme's order.
 
@@ -156,7 +157,7 @@ def stream(
                 unreadable.append(Unreadable(source, f"Line {line}: {error}"))
                 continue
             image = row["image"] if frame is None else f"{row['image']} frame {frame}"
-            track = from_cell(row.get("track", "")) if frame is not None else ""
+            track = from_cell(row.get("track", ""))
             person = "" if named else from_cell(row.get("annotator", "").strip())
             person = "" if person == _MEAN else person
             number = seen.again(image) - 1
@@ -361,7 +362,7 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
     writer = csv.writer(text, lineterminator="\n")
     landmarks = [f"{name}.{part}" for name in scheme.landmarks for part in PARTS]
     about = list(ABOUT)
-    of_frames = any(instance.place[1] is not None for instance in instances)
+    of_frames = any(one.place[1] is not None or one.track for one in instances)
     with_state = any(instance.state for instance in instances)
     about += [*(["frame", "track"] if of_frames else []), *([STATE] if with_state else [])]
     writer.writerow([*about, *BOX, *map(cell, landmarks)])

@@ -1,6 +1,8 @@
 """Image files that are frames of a video which the project has: an export wrote them, or another
-program that labels frames as images, and their labels are those of the frames."""
+program that labels frames as images, or they are the numbered images that are the video. Their
+labels are those of the frames."""
 
+import os
 import re
 from collections import defaultdict
 from dataclasses import replace
@@ -9,8 +11,10 @@ from pathlib import Path
 import numpy as np
 
 from landmark_annotator.projects.exchange.codecs.common.entries import ImportedInstance
-from landmark_annotator.projects.images.source import Frame, recorded_source
+from landmark_annotator.projects.exchange.codecs.common.files import exists
+from landmark_annotator.projects.images.source import Frame, recorded_source, video_sha256
 from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.video import is_numbered, numbered_files, video_name
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 from landmark_annotator.projects.vocabulary.wording import counted
 
@@ -21,26 +25,41 @@ _ALIKE = 4.0
 
 
 class WrittenFrames:
-    """Known by the names of folder and file, VIDEO/img0000120.png, and by what is in them."""
+    """Known by the names of folder and file, VIDEO/img0000120.png, and by what is in them; of
+    numbered images by where they are, or likewise."""
 
     def __init__(self, project: Project) -> None:
         self._videos = defaultdict[str, list[Path]](list)
+        self._numbered = _Numbered()
         for video in project.videos():
-            self._videos[video.path.stem].append(video.path)
+            # Of frames of what has changed since, nothing can be said.
+            if not is_numbered(video.path):
+                self._videos[video.path.stem].append(video.path)
+            elif numbered_files(video.path) and video_sha256(video.path) == video.sha256:
+                self._videos[video_name(video.path)].append(video.path)
+                self._numbered.add(video.path)
         self._known: dict[Path, tuple[Path, int] | None] = {}
         self._trackless: dict[str, set[Path]] = defaultdict(set)
+        self._photographs = self._numbered.photographs(project)
+        """Files of numbered images that the project has by themselves, too: they stay what they
+        are."""
 
     def of(self, entry: ImportedInstance) -> ImportedInstance:
         """The entry as one of the frame, else as it is."""
-        named = _NAME.fullmatch(entry.image.name) if entry.frame is None else None
-        if named is None:
+        if entry.frame is not None:
+            return entry
+        found = self._numbered.frame(entry.image)
+        if found is not None and entry.image.absolute() not in self._photographs:
+            return replace(entry, image=found[0], frame=found[1])
+        named = _NAME.fullmatch(entry.image.name)
+        if named is None or found is not None:
             return entry
         if entry.image not in self._known:
             self._known[entry.image] = self._frame(entry.image, int(named[1]))
         found = self._known[entry.image]
         if found is not None:
             return replace(entry, image=found[0], frame=found[1])
-        if entry.track:
+        if entry.track and exists(entry.image):
             self._trackless[entry.image.parent.name].add(entry.image)
         return entry
 
@@ -48,14 +67,15 @@ class WrittenFrames:
         folder = image.parent.name
         stems = (folder, folder.rpartition("-")[0])  # another video of the same name
         for video in (path for stem in stems for path in self._videos.get(stem, ())):
+            place = self._numbered.place(video, image.name, number)
             try:
-                own, seen = recorded_source(image, None).pixels(), Frame(video, number).pixels()
+                own, seen = recorded_source(image, None).pixels(), Frame(video, place).pixels()
             except (ActionableError, IndexError):
                 continue
             if own.shape == seen.shape:
                 apart = np.abs(own.astype(np.int16) - seen.astype(np.int16)).mean()
                 if apart <= _ALIKE:
-                    return video, number
+                    return video, place
         return None
 
     def notes(self) -> list[str]:
@@ -66,3 +86,39 @@ class WrittenFrames:
             "then labels and tracks come to its frames."
             for folder, images in self._trackless.items()
         ]
+
+
+class _Numbered:
+    """Folders of numbered images that are videos of the project."""
+
+    def __init__(self) -> None:
+        self._frames: dict[str, dict[str, tuple[Path, int]]] = {}
+        """By the real path of a folder: by their names, the files that are frames."""
+        self._folders: dict[Path, str] = {}
+
+    def add(self, video: Path) -> None:
+        frames = self._frames.setdefault(os.path.realpath(video.parent), {})
+        frames |= {file.name: (video, n) for n, file in enumerate(numbered_files(video))}
+
+    def photographs(self, project: Project) -> set[Path]:
+        """The files in these folders that the project has as images of their own."""
+        images = project.images(excluded=True) if self._frames else []
+        return {one.path for one in images if one.frame is None and self.folder(one.path)}
+
+    def folder(self, image: Path) -> dict[str, tuple[Path, int]] | None:
+        """The frames in the folder of the image; None where it is none of these."""
+        if not self._frames:
+            return None
+        if image.parent not in self._folders:
+            self._folders[image.parent] = os.path.realpath(image.parent)
+        return self._frames.get(self._folders[image.parent])
+
+    def frame(self, image: Path) -> tuple[Path, int] | None:
+        """Which frame of which video the file is."""
+        return (self.folder(image) or {}).get(image.name)
+
+    def place(self, video: Path, name: str, number: int) -> int:
+        """Which frame of the video a file of that name elsewhere may be. number: in its name, which
+        is another one where the images are not numbered from 0, or not all are there."""
+        found = self.frame(video.with_name(name))
+        return number if found is None or found[0] != video else found[1]

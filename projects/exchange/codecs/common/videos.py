@@ -4,7 +4,12 @@ from dataclasses import dataclass, field
 from pathlib import Path, PureWindowsPath
 
 from landmark_annotator.projects.exchange.codecs.common.files import exists, named_path
-from landmark_annotator.projects.video import is_video
+from landmark_annotator.projects.video import is_numbered, is_video, numbered_files
+
+
+def is_there(video: Path) -> bool:
+    """Whether there is such a file; of numbered images, whether there is one of them."""
+    return bool(numbered_files(video)) if is_numbered(video) else exists(video)
 
 
 @dataclass
@@ -53,9 +58,12 @@ class NamedVideos:
         alone = self._there()
         if self._named is not None and self.count == 1:
             return self._named
-        path = named_path(written, self.images or self.source.parent)
-        if exists(path):
-            return path
+        folder = self.images or self.source.parent
+        path = named_path(written, folder)
+        of_numbered = (folder / path.parent.name / name, folder / name) if is_numbered(path) else ()
+        for place in (path, *of_numbered):
+            if is_there(place):
+                return place
         same = [video for video in alone if video.name == name]
         if same:
             return same[0]
