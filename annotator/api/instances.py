@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from landmark_annotator.projects.images import pixels_of, source_of
+from landmark_annotator.projects.images import pixels_of
+from landmark_annotator.projects.images.source import image_name
 from landmark_annotator.projects.store import ImageRecord, InstanceState, Project
 from landmark_annotator.projects.vocabulary import PLACED, Box, Provenance, Shape
 from landmark_annotator.projects.vocabulary.arrays import Bools, Floats, Ints, Pixels
@@ -25,8 +26,9 @@ class Instance:
 
     @property
     def name(self) -> str:
-        """Of the image, or of the frame of a video."""
-        return source_of(self.image).name
+        """Of the image, or of the frame of a video; of numbered images that of their folder, with
+        the frame."""
+        return image_name(self.image)
 
     @property
     def path(self) -> Path:

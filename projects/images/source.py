@@ -185,6 +185,11 @@ def frame_name(video: str, number: int) -> str:
     return f"{video} {'frame' if is_video(Path(video)) else 'page'} {number}"
 
 
+def numbered_name(folder: str, frame: int) -> str:
+    """Of one of numbered images: what stands in the place of them all, img_%04d.png, is no file."""
+    return f"{folder} frame {frame}"
+
+
 def quick_frame(path: Path, number: int) -> int:
     """The frame that is shown for another while a hand travels through a video: itself where it is
     decoded soon, else the key frame that its decoding begins at. Raises ImageError."""
@@ -253,6 +258,14 @@ def source_of(image: Recorded) -> Source:
     if address is not None and image.frame is None:
         return Elsewhere(address, image.sha256)
     return recorded_source(image.path, image.frame, image.sha256)
+
+
+def image_name(image: Recorded) -> str:
+    """What people call an image that a project has recorded: as its source's name, but for numbered
+    images, which are called as their folder."""
+    if image.frame is not None and is_numbered(image.path):
+        return numbered_name(image.path.parent.name, image.frame)
+    return source_of(image).name
 
 
 def recorded_source(path: Path, frame: int | None, sha256: str | None = None) -> Source:

@@ -37,6 +37,7 @@ def assign(
     from dataclasses import replace
 
     from landmark_annotator.annotator.cli.support.opened_project import open_to_read, open_to_write
+    from landmark_annotator.projects.images.source import image_name
 
     changed = any(value is not None for value in (minutes, twice, seed))
     with open_to_write(project) if changed else open_to_read(project) as opened:
@@ -50,7 +51,7 @@ def assign(
                 seed=said.seed if seed is None else seed,
             )
             added = len(opened.set_assignment(said, who=who()))
-        held = [(opened.image(one.image_id).path.name, one) for one in opened.leases()]
+        held = [(image_name(opened.image(one.image_id)), one) for one in opened.leases()]
         waiting = len(opened.blind())
         nobody = not opened.people()
     facts = {

@@ -50,7 +50,7 @@ def certify(
         check_demand,
     )
     from landmark_annotator.annotator.session.review.limits import limit_of
-    from landmark_annotator.projects.images import source_of
+    from landmark_annotator.projects.images.source import image_name
 
     with open_to_write(project) as opened:
         limit = None if visible is None else limit_of(visible, opened)
@@ -79,7 +79,7 @@ def certify(
         name = None
         if drawn is not None:
             image = opened.image(opened.instance(drawn).image_id)
-            name = source_of(image).name
+            name = image_name(image)
         facts = found.content() | {
             "left": found.left,
             "drawn": drawn,

@@ -156,7 +156,7 @@ def _list(folder: Path, worst: int, anew: bool, as_json: bool) -> None:
 def _facts(
     project: "Project", candidate: "Candidate", by: dict[int, str], names: dict[int, str]
 ) -> dict[str, Any]:
-    from landmark_annotator.projects.images import source_of
+    from landmark_annotator.projects.images.source import image_name
     from landmark_annotator.projects.store import InstanceState
 
     record, flag, earlier = candidate.record, candidate.flag, candidate.sent_back
@@ -167,7 +167,7 @@ def _facts(
         "instance": record.id,
         "image": image.path,
         "frame": image.frame,
-        "name": source_of(image).name,
+        "name": image_name(image),
         "object": names[record.id],
         "state": "filled" if candidate.filled and not accepted else others,
         "by": by.get(record.id) if accepted else None,

@@ -44,7 +44,7 @@ def rule(
     from landmark_annotator.annotator.cli.support.person import who
     from landmark_annotator.annotator.session.review.acceptance_rule import AcceptanceRule
     from landmark_annotator.annotator.session.review.certification import check_demand
-    from landmark_annotator.projects.images import source_of
+    from landmark_annotator.projects.images.source import image_name
 
     check_demand(visible, share, confidence)
     with open_to_write(project) as opened:
@@ -65,7 +65,7 @@ def rule(
         lines.append(found.sentence)
         name = None
         if drawn is not None:
-            name = source_of(opened.image(opened.instance(drawn).image_id)).name
+            name = image_name(opened.image(opened.instance(drawn).image_id))
             lines.append(f"Drawn: {name}, instance {drawn}. Accept it in the window; then --right.")
         if apply:
             lines.append(f"{counted(accepted, 'shape')} accepted by rule.")

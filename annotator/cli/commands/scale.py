@@ -1,5 +1,6 @@
 """annotator scale: what a pixel measures."""
 
+from collections import Counter
 from typing import Annotated
 
 import typer
@@ -36,6 +37,7 @@ def scale(
     from landmark_annotator.annotator.cli.support.opened_project import open_to_read, open_to_write
     from landmark_annotator.annotator.cli.support.person import who
     from landmark_annotator.annotator.session.review.named_images import images_named
+    from landmark_annotator.projects.images.source import image_name
 
     saying = mm_per_pixel is not None or unknown
     if mm_per_pixel is not None and unknown:
@@ -47,8 +49,13 @@ def scale(
             images = [record.id for record in images_named(opened, image or [])]
             opened.set_pixel_size(mm_per_pixel, images=images, who=who())
         sizes = opened.pixel_sizes()
-        own = {one.path.name: sizes.of_images.get(one.id) for one in opened.images()}
-    known = {name: size for name, size in own.items() if size is not None}
+        own = [(one, sizes.of_images.get(one.id)) for one in opened.images()]
+    sized = [(one, size) for one, size in own if size is not None]
+    often = Counter(image_name(one) for one, _ in sized)
+    known = {
+        name if often[name := image_name(one)] == 1 else f"{name} ({one.path.parent})": size
+        for one, size in sized
+    }
     usual = "nobody has said" if sizes.usual is None else f"{sizes.usual:g} mm"
     text = f"A pixel measures: {usual}."
     if known:

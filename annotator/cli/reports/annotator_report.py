@@ -11,7 +11,7 @@ from landmark_annotator.annotator.session.review.each_annotator import (
     Annotators,
     Outlier,
 )
-from landmark_annotator.projects.images import source_of
+from landmark_annotator.projects.images.source import image_name
 from landmark_annotator.projects.store import ImageRecord
 from landmark_annotator.projects.vocabulary import Scheme
 
@@ -110,7 +110,7 @@ def annotator_facts(
                 "instance": one.instance_id,
                 "image": images[one.instance_id].path,
                 "frame": images[one.instance_id].frame,
-                "name": source_of(images[one.instance_id]).name,
+                "name": image_name(images[one.instance_id]),
                 "who": one.who,
                 "other": one.other or None,
                 "landmark": scheme.landmarks[one.landmark],

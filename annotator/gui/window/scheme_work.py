@@ -10,6 +10,7 @@ from landmark_annotator.annotator.gui.pages.context import PageContext
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
 from landmark_annotator.annotator.gui.services.background_job import BackgroundJob
 from landmark_annotator.annotator.gui.window.background_work import BackgroundWork
+from landmark_annotator.projects.images.source import image_name
 from landmark_annotator.projects.store import ActionKind
 from landmark_annotator.projects.vocabulary import Progress, SchemeChange
 from landmark_annotator.projects.vocabulary.scheme import Pair
@@ -89,7 +90,7 @@ class SchemeWork(QObject):
         if view is not None:
             picture = self._controller.preparation.picture(view.instance.image_id)
         if view is not None and picture is not None:
-            name = self._context.project.image(view.instance.image_id).path.name
+            name = image_name(self._context.project.image(view.instance.image_id))
             dialog.offer_open(name, picture.pyramid, view.shape.points, view.instance.id)
 
     def _tell(self, preview: "SchemeChangePreview", copy: Path | None, *, placed: bool) -> None:

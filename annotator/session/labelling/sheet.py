@@ -11,6 +11,7 @@ from landmark_annotator.annotator.session.labelling.landmark_edits import Point
 from landmark_annotator.annotator.session.labelling.session import LabellingSession
 from landmark_annotator.annotator.session.labelling.view import View
 from landmark_annotator.backends.shapes import Posterior, Proposal
+from landmark_annotator.projects.images.source import image_name
 from landmark_annotator.projects.store import Entry, InstanceRecord, Project
 from landmark_annotator.projects.vocabulary import RegionMask
 from landmark_annotator.projects.vocabulary.errors import Conflict
@@ -187,4 +188,4 @@ def _check(sessions: Sequence[LabellingSession], done: str) -> None:
 
 
 def _name(session: LabellingSession) -> str:
-    return session.project.image(session.view.instance.image_id).path.name
+    return image_name(session.project.image(session.view.instance.image_id))

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from pathlib import PurePath
 
-from landmark_annotator.annotator.session.review.row_names import numbered_name
 from landmark_annotator.projects.images import source_of
+from landmark_annotator.projects.images.source import numbered_name
 from landmark_annotator.projects.store import ImageRecord, Project
 from landmark_annotator.projects.video import is_numbered
 from landmark_annotator.projects.vocabulary import ActionableError

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landmark_annotator.projects.images import frame_name
+from landmark_annotator.projects.images.source import numbered_name
 from landmark_annotator.projects.remote import is_address
 from landmark_annotator.projects.store import ListedRow, Project
 from landmark_annotator.projects.video import is_numbered
@@ -31,11 +32,6 @@ def row_folder(listed: ListedRow, project: Path) -> str:
 def row_names(project: Project, instance_ids: Sequence[int]) -> dict[int, str]:
     """By the ids of these."""
     return {listed.row.instance_id: row_name(listed) for listed in project.rows(instance_ids)}
-
-
-def numbered_name(folder: str, frame: int) -> str:
-    """Of one of numbered images: what stands in the place of them all, img_%04d.png, is no file."""
-    return f"{folder} frame {frame}"
 
 
 def named(project: Project, part: str) -> NDArray[np.int64]:

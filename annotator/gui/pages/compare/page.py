@@ -46,6 +46,7 @@ from landmark_annotator.annotator.session.review.second_opinions import (
     without_second_opinion,
 )
 from landmark_annotator.projects.images import source_of
+from landmark_annotator.projects.images.source import image_name
 from landmark_annotator.projects.store import PixelSizes, Project
 from landmark_annotator.projects.vocabulary import ActionableError, Visibility
 from landmark_annotator.projects.vocabulary.wording import counted
@@ -253,7 +254,7 @@ class ComparePage(Page):
         for label, name in zip(self.legend, (found.first, found.second), strict=True):
             label.setText(name)
         images = self.project.some_images({pair.image_id for pair in found.pairs})
-        names = {image_id: source_of(image).name for image_id, image in images.items()}
+        names = {image_id: image_name(image) for image_id, image in images.items()}
         self.objects.load(object_rows(found, names))
         there = [n for n, pair in enumerate(found.pairs) if _ids(pair) == kept]
         self.open(there[0] if there else found.worst_pairs()[0])

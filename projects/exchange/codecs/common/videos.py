@@ -60,8 +60,10 @@ class NamedVideos:
             return self._named
         folder = self.images or self.source.parent
         path = named_path(written, folder)
-        of_numbered = (folder / path.parent.name / name, folder / name) if is_numbered(path) else ()
-        for place in (path, *of_numbered):
+        places = [path]
+        if is_numbered(path):
+            places += [folder / path.parent.name / name, folder / name]
+        for place in places:
             if is_there(place):
                 return place
         same = [video for video in alone if video.name == name]

@@ -6,7 +6,7 @@ from landmark_annotator.annotator.gui.pages.label.controller.controller import L
 from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
 from landmark_annotator.annotator.session.labelling.shape_copy import copied
 from landmark_annotator.annotator.session.posterior.hypotheses import Hypothesis
-from landmark_annotator.projects.images import source_of
+from landmark_annotator.projects.images.source import image_name
 from landmark_annotator.projects.store import InstanceState
 from landmark_annotator.projects.vocabulary import ActionableError
 
@@ -64,5 +64,5 @@ class WholeShape:
         if record.box is None:
             controller.set_box(proposal.box)
         controller.propose(proposal)
-        name = source_of(controller.project.image(before.image_id)).name
+        name = image_name(controller.project.image(before.image_id))
         controller.note(f"The shape of {name} is proposed.")
