@@ -58,6 +58,11 @@ def test_commands_call_them_as_their_folder(walk: Path, capsys: pytest.CaptureFi
     assert f"in {drawn}. Look at it" in capsys.readouterr().out
 
 
+def test_groups_name_their_frames(walk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["groups", str(walk)]) == 0
+    assert "2: walk frame 4, walk frame 5\n" in capsys.readouterr().out
+
+
 def test_scripts_call_them_as_their_folder(walk: Path) -> None:
     with Project.open(walk) as project:
         assert {one.name for one in la.instances(project)} == NAMES

@@ -88,8 +88,8 @@ def groups(
         f"    {counted(f.groups, 'group')} with {counted(f.images, 'image')} by {f.why}"
         for f in found.findings
     ]
-    for group in seen.several[:_SHOWN]:
-        names = ", ".join(path.name for path in group[:_SHOWN])
+    for group in seen.names[:_SHOWN]:
+        names = ", ".join(group[:_SHOWN])
         lines.append(f"    {len(group):,}: {names}{', ...' if len(group) > _SHOWN else ''}")
     answer(facts, "\n".join(lines), as_json=as_json)
 

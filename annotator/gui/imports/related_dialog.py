@@ -143,10 +143,10 @@ class RelatedImagesPanel(PreviewPanel[RelatedImages]):
 
     @override
     def items_of(self, preview: RelatedImages) -> Sequence[str]:
-        return [_named(group) for group in preview.several]
+        return [_named(group) for group in preview.names]
 
 
-def _named(group: Sequence[Path]) -> str:
-    names = ", ".join(path.name for path in group[:_NAMED])
+def _named(group: Sequence[str]) -> str:
+    names = ", ".join(group[:_NAMED])
     more = ", \N{HORIZONTAL ELLIPSIS}" if len(group) > _NAMED else ""
     return f"{len(group):,}: {names}{more}"

@@ -6,18 +6,26 @@ from pathlib import Path
 
 from landmark_annotator.projects.exchange import Split
 from landmark_annotator.projects.groups import SEEN_AT_ONCE, Grouping, grouped, project_groups
-from landmark_annotator.projects.store import GroupRule, GroupsBy, Project, read_at_once
+from landmark_annotator.projects.images.source import image_name
+from landmark_annotator.projects.store import (
+    GroupRule,
+    GroupsBy,
+    ImageRecord,
+    Project,
+    read_at_once,
+)
 from landmark_annotator.projects.vocabulary import Progress
 
 
 @dataclass(frozen=True)
 class RelatedImages:
-    """rule: what would be said. several: the images of each group of more than one, the largest
-    first."""
+    """rule: what would be said. several: the files of the images of each group of more than one,
+    the largest first; names: what people call these images."""
 
     rule: GroupRule
     grouping: Grouping
     several: tuple[tuple[Path, ...], ...]
+    names: tuple[tuple[str, ...], ...]
 
 
 def by_pattern(pattern: str) -> GroupRule:
@@ -38,12 +46,14 @@ def related_images(project: Project, rule: GroupRule | None = None) -> RelatedIm
     ActionableError for a bad pattern."""
     asked = project.group_rule() if rule is None else rule
     grouping = project_groups(project, rule=asked)
-    paths = {image.id: image.path for image in project.images()}
-    members: dict[int, list[Path]] = {}
+    images = {image.id: image for image in project.images()}
+    members: dict[int, list[ImageRecord]] = {}
     for image, leader in grouping.leaders.items():
-        members.setdefault(leader, []).append(paths[image])
+        members.setdefault(leader, []).append(images[image])
     several = sorted((m for m in members.values() if len(m) > 1), key=len, reverse=True)
-    return RelatedImages(asked, grouping, tuple(map(tuple, several)))
+    paths = tuple(tuple(image.path for image in group) for group in several)
+    names = tuple(tuple(map(image_name, group)) for group in several)
+    return RelatedImages(asked, grouping, paths, names)
 
 
 def preview_related(folder: Path, rule: GroupRule, progress: Progress) -> RelatedImages:

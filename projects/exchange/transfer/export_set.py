@@ -1,6 +1,6 @@
 """A whole data set: an export, in parts where it is split, and the data sheet beside it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from collections.abc import Mapping as Table
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,7 +36,7 @@ from landmark_annotator.projects.exchange.transfer.image_files import MOVABLE, I
 from landmark_annotator.projects.exchange.transfer.whose_labels import EVERYBODYS, WhoseLabels
 from landmark_annotator.projects.groups import Grouping, project_groups
 from landmark_annotator.projects.images.comparison import Comparison, State
-from landmark_annotator.projects.store import Project, read_at_once
+from landmark_annotator.projects.store import ImageRecord, Project, read_at_once
 from landmark_annotator.projects.store.safety.checking import refuse_damaged
 from landmark_annotator.projects.vocabulary import SILENT, Progress
 from landmark_annotator.projects.vocabulary.errors import FormatError
@@ -176,9 +176,10 @@ def export_set(
                 f"{counted(len(changed), *_LEFT_OUT)} another picture than was labelled. "
                 "`annotator check` says which."
             )
-        notes += [
-            f"The part {n} is empty." for n, r in reports.items() if split and not r.instances
-        ]
+        if split is not None:
+            empty = [name for name, report in reports.items() if not report.instances]
+            notes += [f"The part {name} is empty." for name in empty]
+            notes += _why_empty(split, empty, images, leaders)
         written: Table[str, str] = {}
         if rehearsed() is None:
             written = listed(export, sheet)
@@ -197,6 +198,23 @@ def export_set(
         written=written,
     )
     return SetReport(reports, files, tuple(notes), sheet)
+
+
+def _why_empty(
+    split: Split,
+    empty: Sequence[str],
+    images: Sequence[ImageRecord],
+    leaders: Table[int, int] | None,
+) -> list[str]:
+    """What can be done where a part has nothing of a project that is not empty."""
+    groups, parts = len(split.groups(images, leaders)), sum(share > 0 for share in split.shares)
+    if not empty or not images or groups >= parts:
+        return []
+    return [
+        "A split keeps together what is related, as the frames of one video are: of this project "
+        f"that is {counted(groups, 'group')} for {parts} parts. Images of more videos, or of other "
+        "objects, fill the rest."
+    ]
 
 
 def _changed_images(project: Project) -> set[int]:

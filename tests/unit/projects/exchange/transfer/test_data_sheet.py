@@ -149,6 +149,7 @@ def test_an_empty_part_is_said(project: Project, tmp_path: Path) -> None:
     )
 
     assert any("is empty" in note for note in report.notes)
+    assert any("that is 1 group for 2 parts" in note for note in report.notes)
 
 
 def test_an_export_into_the_folder_that_one_is_in(
