@@ -52,6 +52,7 @@ from landmark_annotator.projects.exchange.codecs.cvat_labels import (
     box_label,
     label_names,
 )
+from landmark_annotator.projects.video import is_numbered
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import FormatError
 from landmark_annotator.projects.vocabulary.wording import counted
@@ -171,7 +172,7 @@ def write(target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -
     """Raises FormatError or DiskFull."""
     instances = list(instances)
     videos = {instance.video for instance in instances}
-    if None in videos or len(videos) > 1 or any(i.place[1] is None for i in instances):
+    if None in videos or len(videos) > 1 or not all(map(_is_of_video, instances)):
         raise FormatError(
             "CVAT for video holds the frames of one video, and these labels are of photographs or "
             "of several.",
@@ -199,6 +200,12 @@ def write(target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -
         _add_boxes(root, [m for m in shown if m.box is not None], scheme, str(group), bare)
     replace_file_with(target, root)
     return Written(len(instances), len({i.place for i in instances}), losses_of_points(instances))
+
+
+def _is_of_video(instance: ExportedInstance) -> bool:
+    """Whether a reader finds the frame in its video: other frames are files of their own."""
+    numbered = instance.video is not None and is_numbered(instance.video)
+    return numbered or instance.place[1] is not None
 
 
 def _add_skeletons(

@@ -66,7 +66,15 @@ def told(project: Project) -> list[tuple[int | None, str, float]]:
     )  # type: ignore[return-value]
 
 
-FORMATS = ["coco", "csv", "sleap", "deeplabcut", "deeplabcut-h5", "deeplabcut-project"]
+FORMATS = [
+    "coco",
+    "csv",
+    "sleap",
+    "cvat-video",
+    "deeplabcut",
+    "deeplabcut-h5",
+    "deeplabcut-project",
+]
 
 
 @pytest.mark.parametrize("format", FORMATS)
@@ -85,11 +93,14 @@ def test_out_and_in_again_they_are_the_frames_with_their_tracks(
     assert not any("tracks" in note for note in report.notes)
 
 
-def test_coco_brings_the_video_into_a_project_without_it(project: Project, tmp_path: Path) -> None:
-    export_labels(project, tmp_path / "out.json", format="coco")
+@pytest.mark.parametrize("format", ["coco", "cvat-video"])
+def test_the_file_brings_the_video_into_a_project_without_it(
+    project: Project, tmp_path: Path, format: str
+) -> None:
+    export_labels(project, tmp_path / "out", format=format)
 
     with Project.create(tmp_path / "bare", SCHEME) as bare:
-        report = import_labels(bare, tmp_path / "out.json", who="ben")
+        report = import_labels(bare, tmp_path / "out", who="ben", format=format)
 
         assert told(bare) == told(project)
         assert not any("not found" in note for note in report.notes)
