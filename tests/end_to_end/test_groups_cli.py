@@ -79,6 +79,15 @@ def test_groups_by_hand(people: Path, tmp_path: Path, capsys: pytest.CaptureFixt
     assert facts(capsys, "groups", people)["rule"] == "names"
 
 
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+def test_groups_by_hand_as_other_spreadsheets_write_them(
+    people: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], delimiter: str
+) -> None:
+    table = tmp_path / "groups.csv"
+    table.write_text(f"person0_0.png{delimiter}twins, both\nperson1_2.png{delimiter}twins, both\n")
+    assert facts(capsys, "groups", people, "--by-hand", table)["sizes"][:2] == [2, 1]
+
+
 def test_an_export_keeps_groups_together(people: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.csv"
     arguments = ["export", people, out, "--format", "csv", "--split", "80/20"]

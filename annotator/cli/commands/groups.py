@@ -97,6 +97,7 @@ def groups(
 def _told(project: "Project", file: Path) -> "GroupRule":
     """Raises ActionableError where a line is no image and its group."""
     import csv
+    from itertools import chain
 
     from landmark_annotator.annotator.session.review.named_images import NamedImages
     from landmark_annotator.projects.store import GroupRule, GroupsBy
@@ -105,7 +106,9 @@ def _told(project: "Project", file: Path) -> "GroupRule":
     images, names = NamedImages(project, excluded=True), {}
     try:
         with file.open(encoding="utf-8-sig", newline="") as lines:
-            for number, row in enumerate(csv.reader(lines), 1):
+            first = next(lines, "")
+            delimiter = max("\t;,", key=first.count)  # spreadsheets write others in other countries
+            for number, row in enumerate(csv.reader(chain([first], lines), delimiter=delimiter), 1):
                 if not row:
                     continue
                 if len(row) != 2:
