@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QCursor
 
 from landmark_annotator.annotator.gui.pages.sheet.sentences import Standing
 from landmark_annotator.projects.store import InstanceState
@@ -12,7 +13,9 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 @pytest.fixture
 def sheet(make_project, open_window) -> Sheet:
-    """Eight kites to look at, six at a time."""
+    """Eight kites to look at, six at a time, and the mouse on none of them, where other tests may
+    have left it."""
+    QCursor.setPos(0, 0)
     found = Sheet(open_window(make_project(labelled=4, untouched=8), preferences=preferences()))
     assert held(found) is None
     return found
