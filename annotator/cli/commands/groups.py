@@ -100,6 +100,7 @@ def _told(project: "Project", file: Path) -> "GroupRule":
     from itertools import chain
 
     from landmark_annotator.annotator.session.review.named_images import NamedImages
+    from landmark_annotator.projects.exchange.codecs.csv_columns import delimiter_of
     from landmark_annotator.projects.store import GroupRule, GroupsBy
     from landmark_annotator.projects.vocabulary import ActionableError
 
@@ -107,8 +108,8 @@ def _told(project: "Project", file: Path) -> "GroupRule":
     try:
         with file.open(encoding="utf-8-sig", newline="") as lines:
             first = next(lines, "")
-            delimiter = max("\t;,", key=first.count)  # spreadsheets write others in other countries
-            for number, row in enumerate(csv.reader(chain([first], lines), delimiter=delimiter), 1):
+            rows = csv.reader(chain([first], lines), delimiter=delimiter_of(first))
+            for number, row in enumerate(rows, 1):
                 if not row:
                     continue
                 if len(row) != 2:

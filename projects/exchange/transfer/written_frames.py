@@ -6,6 +6,7 @@ import os
 import re
 from collections import defaultdict
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ import numpy as np
 from landmark_annotator.projects.exchange.codecs.common.entries import ImportedInstance
 from landmark_annotator.projects.exchange.codecs.common.files import exists
 from landmark_annotator.projects.images.source import Frame, recorded_source, video_sha256
-from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.store import Project, VideoRecord
 from landmark_annotator.projects.video import is_numbered, numbered_files, video_name
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 from landmark_annotator.projects.vocabulary.wording import counted
@@ -32,17 +33,21 @@ class WrittenFrames:
         self._videos = defaultdict[str, list[Path]](list)
         self._numbered = _Numbered()
         for video in project.videos():
-            # Of frames of what has changed since, nothing can be said.
-            if not is_numbered(video.path):
-                self._videos[video.path.stem].append(video.path)
-            elif numbered_files(video.path) and video_sha256(video.path) == video.sha256:
+            if is_numbered(video.path):
                 self._videos[video_name(video.path)].append(video.path)
-                self._numbered.add(video.path)
+                self._numbered.add(video)
+            else:
+                self._videos[video.path.stem].append(video.path)
         self._known: dict[Path, tuple[Path, int] | None] = {}
         self._trackless: dict[str, set[Path]] = defaultdict(set)
-        self._photographs = self._numbered.photographs(project)
+        self._project = project
+
+    @cached_property
+    def _photographs(self) -> set[Path]:
         """Files of numbered images that the project has by themselves, too: they stay what they
         are."""
+        images = self._project.images(excluded=True)
+        return {one.path for one in images if one.frame is None and self._numbered.frame(one.path)}
 
     def of(self, entry: ImportedInstance) -> ImportedInstance:
         """The entry as one of the frame, else as it is."""
@@ -67,6 +72,8 @@ class WrittenFrames:
         folder = image.parent.name
         stems = (folder, folder.rpartition("-")[0])  # another video of the same name
         for video in (path for stem in stems for path in self._videos.get(stem, ())):
+            if is_numbered(video) and self._numbered.has_changed(video):
+                continue
             place = self._numbered.place(video, image.name, number)
             try:
                 own, seen = recorded_source(image, None).pixels(), Frame(video, place).pixels()
@@ -89,33 +96,40 @@ class WrittenFrames:
 
 
 class _Numbered:
-    """Folders of numbered images that are videos of the project."""
+    """Folders of numbered images that are videos of the project. Which files those are is looked at
+    where labels name one of them: it takes the hashes of all."""
 
     def __init__(self) -> None:
+        self._videos = defaultdict[str, list[VideoRecord]](list)
+        """By the real path of their folder."""
         self._frames: dict[str, dict[str, tuple[Path, int]]] = {}
-        """By the real path of a folder: by their names, the files that are frames."""
+        """By the same: by their names, the files that are frames."""
         self._folders: dict[Path, str] = {}
 
-    def add(self, video: Path) -> None:
-        frames = self._frames.setdefault(os.path.realpath(video.parent), {})
-        frames |= {file.name: (video, n) for n, file in enumerate(numbered_files(video))}
+    def add(self, video: VideoRecord) -> None:
+        self._videos[os.path.realpath(video.path.parent)].append(video)
 
-    def photographs(self, project: Project) -> set[Path]:
-        """The files in these folders that the project has as images of their own."""
-        images = project.images(excluded=True) if self._frames else []
-        return {one.path for one in images if one.frame is None and self.folder(one.path)}
+    def has_changed(self, video: Path) -> bool:
+        """Then nothing can be said of its frames."""
+        return all(known != video for known, _ in self._of_folder(video).values())
 
-    def folder(self, image: Path) -> dict[str, tuple[Path, int]] | None:
-        """The frames in the folder of the image; None where it is none of these."""
-        if not self._frames:
-            return None
+    def _of_folder(self, image: Path) -> dict[str, tuple[Path, int]]:
+        """The frames in the folder of the image, none where it is none of these."""
         if image.parent not in self._folders:
             self._folders[image.parent] = os.path.realpath(image.parent)
-        return self._frames.get(self._folders[image.parent])
+        folder = self._folders[image.parent]
+        if folder in self._videos and folder not in self._frames:
+            self._frames[folder] = {
+                file.name: (video.path, n)
+                for video in self._videos[folder]
+                if numbered_files(video.path) and video_sha256(video.path) == video.sha256
+                for n, file in enumerate(numbered_files(video.path))
+            }
+        return self._frames.get(folder, {})
 
     def frame(self, image: Path) -> tuple[Path, int] | None:
         """Which frame of which video the file is."""
-        return (self.folder(image) or {}).get(image.name)
+        return self._of_folder(image).get(image.name)
 
     def place(self, video: Path, name: str, number: int) -> int:
         """Which frame of the video a file of that name elsewhere may be. number: in its name, which

@@ -12,10 +12,9 @@ from landmark_annotator.projects.exchange import export_labels, import_labels, i
 from landmark_annotator.projects.images import examine
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.video import numbered_images
-from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary import Shape
+from tests.unit.projects.exchange.transfer.test_tracks_in_and_out import BOX, SCHEME, told
 
-SCHEME = Scheme("dots", ("one", "two"))
-BOX = Box(20.0, 20.0, 30.0, 30.0)
 NUMBERS = (3, 4, 7, 10, 12)
 """Of the files; as frames they are counted from 0."""
 
@@ -55,15 +54,6 @@ def other(tmp_path: Path, mouse: Path) -> Iterator[Project]:
     with Project.create(tmp_path / "other", SCHEME) as other:
         add_frames(other, mouse, [1, 2], who="ben")
         yield other
-
-
-def told(project: Project) -> list[tuple[int | None, str, float]]:
-    names = {track.id: track.name for track in project.tracks()}
-    frames = {image.id: image.frame for image in project.images()}
-    return sorted(
-        (frames[r.image_id], names.get(r.track_id or 0, ""), float(s.points[0, 0]))
-        for r, s in project.shapes()
-    )  # type: ignore[return-value]
 
 
 FORMATS = [
@@ -160,3 +150,21 @@ def test_tracks_are_not_said_to_be_lost_of_images_that_are_not_there(
 
     assert len(report.unreadable) == 3
     assert not any("tracks" in note for note in report.notes)
+
+
+def test_a_folder_of_which_labels_say_nothing_is_not_read(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path) -> str:
+        raise AssertionError(path)
+
+    photograph = tmp_path / "elsewhere" / "photo.png"
+    photograph.parent.mkdir()
+    Image.fromarray(np.zeros((40, 50, 3), dtype=np.uint8)).save(photograph)
+    table = photograph.with_suffix(".csv")
+    table.write_text("image,one.x,one.y,two.x,two.y\nphoto.png,1,2,3,4\n")
+    monkeypatch.setattr(
+        "landmark_annotator.projects.exchange.transfer.written_frames.video_sha256", refuse
+    )
+    report = import_labels(project, table, who="ada")
+    assert report.added == 1
