@@ -1,8 +1,9 @@
 """What tests of every part share: where the data is, and few threads."""
 
+import gc
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from itertools import count
 from pathlib import Path
 
@@ -27,6 +28,25 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def qapp(qapp):
+    """pytest-qt's, and garbage is searched for as in the program."""
+    from landmark_annotator.annotator.gui.services.garbage import search_here
+
+    search_here(qapp)
+    return qapp
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown() -> Generator[None, object, object]:
+    """When all windows of a test are destroyed, Python searches for garbage by itself again, for
+    tests without one. No earlier: see `gui/services/garbage.py`."""
+    try:
+        return (yield)
+    finally:
+        gc.enable()
 
 
 @pytest.fixture(scope="session")

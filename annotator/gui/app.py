@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from landmark_annotator.annotator.gui.services.application import application
-from landmark_annotator.annotator.gui.services.garbage import GarbageSearch
 from landmark_annotator.annotator.gui.services.preferences import Preferences, usual_path
 from landmark_annotator.annotator.gui.services.wait_pointer import WaitPointer
 from landmark_annotator.annotator.gui.windows import Windows
@@ -19,8 +18,6 @@ def run(project_folder: Path | None, *, who: str, samples: Path) -> int:
     app = application()
     windows = Windows(app, Preferences.load(usual_path()), who, samples)
     tell_waits(WaitPointer())
-    garbage = GarbageSearch(app)
-    garbage.begin()
     try:
         if project_folder is None:
             windows.show_start()
@@ -30,5 +27,4 @@ def run(project_folder: Path | None, *, who: str, samples: Path) -> int:
         return app.exec()
     finally:
         windows.close()
-        garbage.end()
         tell_waits(None)

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import QApplication
 
 from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
 from landmark_annotator.annotator.gui.services import messages
-from landmark_annotator.annotator.gui.services.garbage import GarbageSearch
 from landmark_annotator.annotator.gui.services.preferences import Preferences
 from landmark_annotator.annotator.gui.window.main_window import MainWindow
 from landmark_annotator.annotator.gui.windows import Windows
@@ -46,17 +45,10 @@ def kite(rng: np.random.Generator) -> np.ndarray:
 
 
 @pytest.fixture(autouse=True)
-def _known_priors(known_priors: None, few_looks: None, few_judged: None) -> None:
+def _known_priors(
+    qapp: QApplication, known_priors: None, few_looks: None, few_judged: None
+) -> None:
     """In every test here."""
-
-
-@pytest.fixture(autouse=True)
-def _garbage_search(qapp: QApplication) -> Iterator[None]:
-    """In the thread of the windows alone, as in the program."""
-    search = GarbageSearch()
-    search.begin()
-    yield
-    search.end()
 
 
 @pytest.fixture

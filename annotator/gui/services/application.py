@@ -6,6 +6,7 @@ import sys
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
+from landmark_annotator.annotator.gui.services.garbage import search_here
 from landmark_annotator.annotator.gui.services.preferences import Preferences
 from landmark_annotator.annotator.gui.style import canvas_colours, themes
 
@@ -31,6 +32,7 @@ def application() -> QApplication:
     qInstallMessageHandler(_pass_on)
     app = QApplication.instance() or QApplication(["annotator"])
     assert isinstance(app, QApplication)
+    search_here(app)
     app.setApplicationName("landmark-annotator")
     themes.apply(app)
     return app

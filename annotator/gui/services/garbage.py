@@ -5,6 +5,11 @@ enough objects: there it destroys widgets that only their own thread may destroy
 3.11 a search in the middle of compiling (every `.npz` that is read compiles its header) ends that
 with "AST constructor recursion depth mismatch" where another thread compiles something too.
 
+And from the event loop alone, to the very end. An object that Qt destroys is locked while it asks
+Python whether anybody wants to know of its connections' end; a search that begins there destroys
+other objects, and where one of these shares the lock (Qt has 131 for all), it is waited for for
+ever: the window, or the program at its end, hangs.
+
 And not through what stays for as long as the program runs: torch, SQLAlchemy and the window are
 some 300,000 objects, a search through which stops every thread for 0.1 to 0.3 s, at any moment.
 """
@@ -12,7 +17,7 @@ some 300,000 objects, a search through which stops every thread for 0.1 to 0.3 s
 import gc
 import time
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Slot
 
 _EVERY_MS = 100
 _SHARE = 0.01
@@ -22,11 +27,15 @@ _loading = False
 _set_aside: set[str] = set()
 
 
-class GarbageSearch(QObject):
-    """From its beginning to its end, in the thread that made it; in no other.
+def search_here(app: QCoreApplication) -> "GarbageSearch":
+    """From now on in the thread of this one application, and in no other."""
+    search = app.findChild(GarbageSearch) or GarbageSearch(app)
+    search.begin()
+    return search
 
-    By Python's own thresholds: the young objects often, all of them seldom.
-    """
+
+class GarbageSearch(QObject):
+    """By Python's own thresholds: the young objects often, all of them seldom."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -39,10 +48,6 @@ class GarbageSearch(QObject):
     def begin(self) -> None:
         gc.disable()
         self._timer.start()
-
-    def end(self) -> None:
-        self._timer.stop()
-        gc.enable()
 
     @Slot()
     def look(self) -> None:

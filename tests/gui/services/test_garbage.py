@@ -1,13 +1,19 @@
 """Garbage is searched for in the thread of the window, and in no other."""
 
 import gc
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 
 import pytest
 
 from landmark_annotator.annotator.gui.services import garbage
-from landmark_annotator.annotator.gui.services.garbage import GarbageSearch, search_for_garbage
+from landmark_annotator.annotator.gui.services.garbage import (
+    GarbageSearch,
+    search_for_garbage,
+    search_here,
+)
 
 
 class Cycle:
@@ -22,11 +28,8 @@ class Cycle:
 
 @pytest.fixture
 def search(qapp) -> Iterator[GarbageSearch]:
-    search = GarbageSearch()
-    search.begin()
-    yield search
+    yield search_here(qapp)
     search_for_garbage(True)
-    search.end()
 
 
 def many_in_a_thread() -> list[threading.Thread]:
@@ -77,9 +80,35 @@ def test_searches_through_everything_take_little_of_the_time(search, monkeypatch
     assert searched == [2, 1, 2]
 
 
-def test_at_its_end_python_searches_by_itself_again(qapp):
-    search = GarbageSearch()
-    search.begin()
-    assert not gc.isenabled()
-    search.end()
-    assert gc.isenabled()
+def test_what_qt_destroys_begins_no_search():
+    """It has a lock then, and another object that the search destroys may need the same."""
+    done = subprocess.run(
+        [sys.executable, "-c", _DESTROYED], capture_output=True, text=True, timeout=120
+    )
+    assert done.stdout.strip() == "done", done.stderr
+
+
+_DESTROYED = """
+import faulthandler, gc
+from PySide6.QtCore import QObject, QTimer
+from landmark_annotator.annotator.gui.services.application import application
+
+class Hearing(QObject):
+    def __init__(self):
+        super().__init__()
+        QTimer(self).timeout.connect(self.hear)
+
+    def hear(self): ...
+
+app = application()
+faulthandler.dump_traceback_later(30, exit=True)
+gc.set_threshold(1_000_000)
+for _ in range(1000):
+    garbage = Hearing()
+    garbage.itself = garbage
+# Python's own search would begin with the next object that is made.
+destroyed = Hearing()
+gc.set_threshold(1)
+del destroyed
+print("done")
+"""
