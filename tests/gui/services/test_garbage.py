@@ -62,7 +62,8 @@ def test_nothing_is_searched_while_much_is_loaded(search, qtbot):
     assert found
 
 
-def test_searches_through_everything_take_little_of_the_time(search, monkeypatch):
+def test_searches_through_everything_take_little_of_the_time(qapp, monkeypatch):
+    search = GarbageSearch()
     searched: list[int] = []
     now = [100.0]
 
