@@ -14,6 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from landmark_annotator.backends.registration.calibration import CLICKS
+from landmark_annotator.backends.registration.gains import gain_of, slope_of
 from landmark_annotator.backends.registration.labelled_views import LabelledViews
 from landmark_annotator.backends.registration.model import RegistrationModel, templates
 from landmark_annotator.backends.registration.search import Observation
@@ -36,13 +37,10 @@ from landmark_annotator.projects.vocabulary.labelled_instance import LabelledIns
 from landmark_annotator.projects.vocabulary.progress import SILENT, Progress
 from landmark_annotator.projects.vocabulary.scheme import Scheme
 
-_USUAL_GAIN, _USUAL_SPREAD, _BEFORE = 0.3, 0.3, 4.0
-"""Of the log of what filters answer on an object over what they answer on its mirror image: the
-mean and deviation that count as so many images before any."""
 _MOST_LOOKS, _FEWER_LOOKS = 12, 4
 """The fewer where no labelled object faces the other way, at the first image that may show one:
 somebody waits for what is proposed there."""
-_LEAST_ANSWER = _UNLIKELY = 1e-3
+_UNLIKELY = 1e-3
 _SURE = 0.9
 """Probability from which on an object faces as no labelled one does."""
 _FAR = 30.0
@@ -53,14 +51,16 @@ holds 95 % of them."""
 @dataclass(frozen=True, eq=False)
 class EitherWay:
     """model: of one kind. learned: what it has learned from, all of that kind. faced: how many of
-    those faced so before they were mirrored. cost: as of `RegistrationModel`, with what taking one
-    kind for the other costs as often as it happens among labelled images."""
+    those faced so before they were mirrored. leaning: as of `LabelledViews`. cost: as of
+    `RegistrationModel`, with what taking one kind for the other costs as often as it happens among
+    labelled images."""
 
     model: RegistrationModel
     scheme: Scheme
     learned: Sequence[LabelledInstance]
     faced: int
     seed: int
+    leaning: bool = False
 
     @classmethod
     def of(
@@ -70,6 +70,8 @@ class EitherWay:
         scheme: Scheme,
         seed: int = 0,
         progress: Progress = SILENT,
+        *,
+        leaning: bool = False,
     ) -> "EitherWay":
         """others: (N,) which of the labelled images face the other way. The rest as of
         `RegistrationModel.of`."""
@@ -78,8 +80,8 @@ class EitherWay:
             with suppress(ActionableError):
                 alike.append(mirrored_instance(each, scheme) if other else each)
                 faced += not other
-        model = RegistrationModel.of(alike, scheme, seed, progress)
-        return cls(model, scheme, alike, faced, seed)
+        model = RegistrationModel.of(alike, scheme, seed, progress, leaning=leaning)
+        return cls(model, scheme, alike, faced, seed, leaning)
 
     @property
     def cost(self) -> float | None:
@@ -180,7 +182,7 @@ class EitherWay:
     def _gains(self) -> Floats:
         """(n,) of labelled images, looked at by the others: the log of what the filters answer over
         what they answer on the mirror image."""
-        views = LabelledViews.of(templates(self.learned), self.scheme)
+        views = LabelledViews.of(templates(self.learned), self.scheme, leaning=self.leaning)
         most = _FEWER_LOOKS if self.faced == len(self.learned) else _MOST_LOOKS
         order = np.random.default_rng(self.seed).permutation(len(views.parts))[:most]
         found = []
@@ -191,23 +193,21 @@ class EitherWay:
             pixels, box = views.drawn_again(index, self.seed)
             there = mirrored_drawn_box(box, pixels.shape[1], self.scheme)
             own = search.observe(pixels, box)
-            found.append(_gain(own, search.observe(mirrored_pixels(pixels), there)))
+            other = search.observe(mirrored_pixels(pixels), there)
+            found.append(gain_of(own.answer, other.answer))
         return np.array(found)
 
     def _odds(self, own: Observation, other: Observation) -> float:
         """Probability that the object faces as those that are learned from: of two normal densities
         whose means are the gain and its opposite, after how often it was so."""
         before = math.log((self.faced + 1) / (len(self.learned) - self.faced + 1))
-        log_odds = before + self._slope * _gain(own, other)
+        log_odds = before + self._slope * gain_of(own.answer, other.answer)
         return 1 / (1 + math.exp(-min(max(log_odds, -30.0), 30.0)))
 
     @property
     def _slope(self) -> float:
         """What a gain of one adds to the log odds."""
-        gains, count = self._gains, len(self._gains) + _BEFORE
-        gain = (float(gains.sum()) + _BEFORE * _USUAL_GAIN) / count
-        squares = float(((gains - gain) ** 2).sum()) + _BEFORE * _USUAL_SPREAD**2
-        return 2 * max(gain, 0.0) / (squares / count)
+        return slope_of(self._gains)
 
     def _mirrored(self, proposal: Proposal, width: int) -> Proposal:
         """Of the image that is so many pixels wide, by one of the mirrored image."""
@@ -219,10 +219,6 @@ class EitherWay:
             box=mirrored_box(proposal.box, width),
             mixture=ShapeMixture(np.zeros(1), mean, residual),
         )
-
-
-def _gain(own: Observation, other: Observation) -> float:
-    return math.log(max(own.answer, _LEAST_ANSWER) / max(other.answer, _LEAST_ANSWER))
 
 
 def _either(weight: float, first: Proposal, second: Proposal) -> Proposal:

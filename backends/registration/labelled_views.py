@@ -7,6 +7,7 @@ import numpy as np
 
 from landmark_annotator.backends.registration.calibration import Look
 from landmark_annotator.backends.registration.filters import Sums, filters_of, summed, sums_of
+from landmark_annotator.backends.registration.leaning import Leaning
 from landmark_annotator.backends.registration.search import Search
 from landmark_annotator.backends.registration.stopping import refuse_stopped
 from landmark_annotator.backends.registration.templates import Frames, View, views_of
@@ -49,13 +50,22 @@ class Part:
 
 @dataclass(frozen=True, eq=False)
 class LabelledViews:
+    """leaning: whether objects are turned about as labelled ones are; else they point anywhere,
+    where the scheme has a heading."""
+
     scheme: Scheme
     frames: Frames
     parts: Sequence[Part]
+    leaning: bool = False
 
     @classmethod
     def of(
-        cls, instances: Sequence[LabelledInstance], scheme: Scheme, progress: Progress = SILENT
+        cls,
+        instances: Sequence[LabelledInstance],
+        scheme: Scheme,
+        progress: Progress = SILENT,
+        *,
+        leaning: bool = False,
     ) -> "LabelledViews":
         """progress: only whether it is stopped. Raises TooFewLabels where there is none, or none
         can be read, and Cancelled."""
@@ -79,7 +89,7 @@ class LabelledViews:
             drawn = headed(instance.box, instance.shape, scheme).to_frame(instance.shape.points)
             sums = summed([sums_of(view, seed) for view in views])
             parts.append(Part(instance, box, views, sums, drawn))
-        return cls(scheme, frames, parts)
+        return cls(scheme, frames, parts, leaning)
 
     def search(self) -> Search:
         """By all of them."""
@@ -157,4 +167,9 @@ class LabelledViews:
             filters_of(sums),
             ShapeMixture(np.zeros(1), mean[None], covariance),
             self.scheme.heading is not None,
+            self._leaning_of(parts) if self.leaning else None,
         )
+
+    def _leaning_of(self, parts: Sequence[Part]) -> Leaning:
+        turned = [headed(part.instance.box, part.instance.shape, self.scheme) for part in parts]
+        return Leaning.of(np.array([box.angle for box in turned]))

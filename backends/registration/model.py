@@ -58,14 +58,17 @@ class RegistrationModel:
         scheme: Scheme,
         seed: int = 0,
         progress: Progress = SILENT,
+        *,
+        leaning: bool = False,
     ) -> "RegistrationModel":
         """From labelled images; each landmark has to be known in one of them.
 
         Images that cannot be read are left out. What is related by the instances' groups is not
         judged by each other. seed: of the boxes in which they are looked at. progress: only
-        whether it is stopped, between two images. Raises TooFewLabels and Cancelled.
+        whether it is stopped, between two images. leaning: as of `LabelledViews`. Raises
+        TooFewLabels and Cancelled.
         """
-        views = LabelledViews.of(templates(instances), scheme, progress)
+        views = LabelledViews.of(templates(instances), scheme, progress, leaning=leaning)
         order = np.random.default_rng(seed).permutation(len(views.parts))[:_MOST_LOOKS]
         looks = []
         for i in sorted(order.tolist()):
@@ -78,7 +81,7 @@ class RegistrationModel:
             return cls(search, Untried.of(prior), prior)
         # As far as most of them show it: from one or two there is no telling what it is worth.
         depth = sorted(len(look) for look in looks)[len(looks) // 2] - 1
-        search = search.down_to(depth)
+        search = search.down_to(depth).calibrated([look[-1].observation for look in looks])
         deepest = [look[depth] for look in looks if len(look) > depth]
         slack = views.slack([look.truth for look in deepest])
         prior = widened(search.prior, slack)

@@ -1,6 +1,6 @@
 """From pixels and a box to where the landmarks of labelled images are, in several rounds."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -9,6 +9,8 @@ import numpy as np
 from landmark_annotator.backends.learning.local_features import gradient_maps
 from landmark_annotator.backends.registration.filters import LEVELS, Level, found_near, out_of_sight
 from landmark_annotator.backends.registration.flow import carried, nearest
+from landmark_annotator.backends.registration.gains import gain_of
+from landmark_annotator.backends.registration.leaning import Leaning
 from landmark_annotator.backends.registration.poses import posed
 from landmark_annotator.backends.registration.templates import (
     Frames,
@@ -44,7 +46,7 @@ class Observation:
     in the box that was drawn; none where nobody has drawn one that it could be looked for in.
 
     depth: how many levels were looked at beside those that all images show; before: what was seen
-    at one less.
+    at one less. gain: as of `Leaning`; None where the object was looked for in one place alone.
     """
 
     box: Box
@@ -55,6 +57,7 @@ class Observation:
     room: Floats = field(default_factory=lambda: np.zeros((2, 2)))
     depth: int = 0
     before: "Observation | None" = None
+    gain: float | None = None
 
     @property
     def by_depth(self) -> tuple["Observation", ...]:
@@ -77,23 +80,36 @@ class _Seen:
 class Search:
     """views: templates. filters: (L, F) of each level, of which the first are `LEVELS`. prior: over
     shapes in their common frame. turns: whether a box may have to be turned by any angle to show
-    the object as they do."""
+    the object as they do. leaning: by which it has then; None where all are alike."""
 
     frames: Frames
     views: Sequence[View]
     filters: Sequence[tuple[Level, Floats]]
     prior: ShapeMixture
     turns: bool
+    leaning: Leaning | None = None
 
     def down_to(self, depth: int) -> "Search":
         """That looks no closer. depth: as of `Observation`."""
         return replace(self, filters=self.filters[: len(LEVELS) + depth])
 
+    def calibrated(self, observations: Sequence[Observation]) -> "Search":
+        """That knows how much less filters answer to labelled objects where they do not lie. They
+        are what was seen of those."""
+        gains = [seen.gain for seen in observations if seen.gain is not None]
+        if self.leaning is None or not gains:
+            return self
+        return replace(self, leaning=replace(self.leaning, gains=np.array(gains)))
+
     def observe(self, pixels: Pixels, box: Box) -> Observation:
         """What answers best, of the angles at which the object may lie."""
-        seen = [self._observed(pixels, start) for start in self._starts(pixels, box)]
-        found = self._closer(pixels, max(seen, key=lambda each: each.observation.answer))
-        return replace(found, room=_room(found, box))
+        if self.leaning is not None and box.angle == 0.0:
+            seen, gain = self._leaning(pixels, box, self.leaning)
+        else:
+            looks = [self._observed(pixels, start) for start in self._starts(pixels, box)]
+            seen, gain = max(looks, key=lambda each: each.observation.answer), None
+        found = self._closer(pixels, seen)
+        return replace(found, room=_room(found, box), gain=gain)
 
     def _observed(self, pixels: Pixels, box: Box) -> "_Seen":
         """Twice by flow from whole images, then by the filters: from what the flow says, from the
@@ -193,18 +209,35 @@ class Search:
         and by the best of those that are far from it: many things look alike from both ends."""
         if not self.turns or box.angle != 0.0:
             return [box]
+        likeness = self._likeness(pixels, box, range(len(TURNS)))
+        best = int(np.argmax(likeness))
+        away = np.cos(np.array(TURNS) - TURNS[best]) < 0.5
+        other = int(np.argmax(np.where(away, likeness, -np.inf)))
+        return [box.moved(turn=TURNS[best]), box.moved(turn=TURNS[other])]
+
+    def _leaning(self, pixels: Pixels, box: Box, leaning: Leaning) -> tuple["_Seen", float]:
+        """What is seen where objects lie, or where it looks most like the templates apart from
+        that; with the gain."""
+        apart = leaning.elsewhere
+        turn = int(apart[np.argmax(self._likeness(pixels, box, apart))])
+        own, other = (
+            self._observed(pixels, box.moved(turn=angle)) for angle in (leaning.middle, TURNS[turn])
+        )
+        gain = gain_of(own.observation.answer, other.observation.answer)
+        return (other if leaning.is_turned(gain, turn) else own), gain
+
+    def _likeness(self, pixels: Pixels, box: Box, turns: Iterable[int]) -> list[float]:
+        """Of what the box shows, turned by each of these of TURNS, with the template that is most
+        alike."""
         known = np.stack([view.thumbnail for view in self.views])
-        boxes = [box.moved(turn=turn) for turn in TURNS]
         likeness = []
-        for turned in boxes:
+        for turn in turns:
+            turned = box.moved(turn=TURNS[turn])
             drawn = turned.to_image(self.frames.drawn)
             along = similarity_box(self.frames.reference, drawn, turned)
             seen = known @ thumbnail(evened(look(pixels, along, _TURNED)))
             likeness.append(float(seen.max()))
-        best = int(np.argmax(likeness))
-        away = np.cos(np.array(TURNS) - TURNS[best]) < 0.5
-        other = int(np.argmax(np.where(away, likeness, -np.inf)))
-        return [boxes[best], boxes[other]]
+        return likeness
 
 
 def _room(found: Observation, drawn: Box) -> Floats:

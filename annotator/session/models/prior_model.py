@@ -2,7 +2,7 @@
 their images show of it, without any training."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -37,6 +37,9 @@ _CLEARLY = 0.9
 """What learning with a heading costs at most, in units of without: else a few looks would decide by
 chance, otherwise after each label, that an upright object is looked for in all turns, in which left
 and right ones are hard to tell apart."""
+_HARDLY = 1.5
+"""And what learning that they lean costs at most. Labelled ones cannot tell what becomes of one that
+leans further: what takes all as they lie takes its head for its tail there, and is sure of it."""
 
 
 @dataclass(frozen=True)
@@ -119,31 +122,38 @@ def judged_registration(
 
     everyone = len(labelled)
     shapes = [each.shape for each in labelled]
+    others = facing_the_other_way([shape.points for shape in shapes], scheme)
+    alike = [
+        shape.mirrored(scheme.mirror, 0.0) if other else shape
+        for shape, other in zip(shapes, others, strict=True)
+    ]
 
-    def tried() -> "Iterator[tuple[RegistrationModel | EitherWay, Scheme]]":
-        """What assumes least first."""
-        for each in tried_schemes(scheme, shapes):
-            model = RegistrationModel.of(labelled, each, seed, progress)
-            # Nobody has labelled one that faces the other way: it looks like none of them, until it
-            # is looked at in the mirror.
-            lone = model.search.frames.symmetry is None
-            either = EitherWay(model, each, labelled, everyone, seed) if lone else model
-            yield either, each
-        others = facing_the_other_way([shape.points for shape in shapes], scheme)
-        if others.any():
-            alike = [
-                shape.mirrored(scheme.mirror, 0.0) if other else shape
-                for shape, other in zip(shapes, others, strict=True)
-            ]
-            for each in tried_schemes(scheme, alike):
-                yield EitherWay.of(labelled, others, each, seed, progress), each
+    def one_way(each: Scheme, leaning: bool = False) -> "RegistrationModel | EitherWay":
+        model = RegistrationModel.of(labelled, each, seed, progress, leaning=leaning)
+        # Nobody has labelled one that faces the other way: it looks like none of them, until it
+        # is looked at in the mirror.
+        lone = model.search.frames.symmetry is None
+        return EitherWay(model, each, labelled, everyone, seed, leaning) if lone else model
 
-    best, *rest = tried()
-    for other in rest:
-        turned = other[1].heading is not None and best[1].heading is None
-        if _costs_less(other[0], best[0], _CLEARLY if turned else 1.0):
-            best = other
-    return best
+    def both_ways(each: Scheme, leaning: bool = False) -> "RegistrationModel | EitherWay":
+        return EitherWay.of(labelled, others, each, seed, progress, leaning=leaning)
+
+    # What assumes least first.
+    ways = [(one_way, shapes), *([(both_ways, alike)] if others.any() else [])]
+    tried = [(way, each, of) for way, of in ways for each in tried_schemes(scheme, of)]
+    learn, found, compared = tried[0]
+    best = learn(found)
+    for way, each, of in tried[1:]:
+        other = way(each)
+        turned = each.heading is not None and found.heading is None
+        if _costs_less(other, best, _CLEARLY if turned else 1.0):
+            best, learn, found, compared = other, way, each, of
+    if found.heading is None:
+        for each in tried_schemes(scheme, compared)[1:]:
+            other = learn(each, leaning=True)
+            if _costs_less(other, best, _HARDLY):
+                best, found = other, each
+    return best, found
 
 
 def _costs_less(

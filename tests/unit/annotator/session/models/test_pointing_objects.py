@@ -9,11 +9,13 @@ import pytest
 
 from landmark_annotator.annotator.session.models.free_heading import pointing_scheme, tried_schemes
 from landmark_annotator.annotator.session.models.prior_model import PriorModel, judged_registration
-from landmark_annotator.backends.registration import RegistrationModel
+from landmark_annotator.backends.registration import EitherWay, RegistrationModel
 from landmark_annotator.backends.shapes.fitting.facing import mirrored_instance
 from landmark_annotator.projects.vocabulary import Box, Evidence, LabelledInstance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from tests.unit.backends.registration.textures import SCHEME, bent, instance
+
+LEANING = [0.4, -0.4, 0.3, -0.3]
 
 
 def turned(turns: list[float]) -> tuple[LabelledInstance, ...]:
@@ -34,7 +36,7 @@ def test_upright_ones_are_learned_as_the_scheme_says() -> None:
 
 
 def test_of_those_that_lean_both_are_tried() -> None:
-    schemes = tried_schemes(SCHEME, [each.shape for each in turned([0.4, -0.4, 0.3, -0.3])])
+    schemes = tried_schemes(SCHEME, [each.shape for each in turned(LEANING)])
     assert schemes[0] is SCHEME
     assert [scheme.heading is None for scheme in schemes] == [True, False]
 
@@ -69,14 +71,41 @@ def test_a_turn_is_assumed_where_it_is_clearly_worth_it(
     cost: float, turns: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each look takes several times as long, and left and right ones may look alike then."""
-    made = RegistrationModel.of
-
-    def costing(labelled: Sequence[LabelledInstance], scheme: Scheme, *rest: Any):
-        return replace(made(labelled, scheme, *rest), cost=0.01 if scheme.heading is None else cost)
-
-    monkeypatch.setattr(RegistrationModel, "of", costing)
-    found = judged_registration(turned([0.4, -0.4, 0.3, -0.3]), SCHEME)[1]
+    monkeypatch.setattr(RegistrationModel, "of", costing(turned=cost, leaning=0.02))
+    found = judged_registration(turned(LEANING), SCHEME)[1]
     assert (found.heading is not None) == turns
+
+
+@pytest.mark.parametrize(("cost", "leans"), [(0.0149, True), (0.0151, False)])
+def test_a_lean_is_assumed_unless_it_clearly_costs(
+    cost: float, leans: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Labelled ones cannot tell what becomes of one that leans further than they do."""
+    monkeypatch.setattr(RegistrationModel, "of", costing(turned=0.01, leaning=cost))
+    found = judged_registration(turned(LEANING), SCHEME)[0]
+    assert isinstance(found, EitherWay)
+    assert found.leaning == leans
+
+
+@pytest.mark.parametrize("turn", [0.2, -0.9, 1.6, 3.0])
+def test_one_that_leans_further_than_any_labelled_one_is_found(turn: float) -> None:
+    model = PriorModel(turned([*LEANING, 0.5, -0.2]), SCHEME).load()
+    pixels, points = bent(20, turn=turn)
+    found = model.propose(pixels, Box.square_around(points, 1.2)).given([]).points
+    assert float(np.linalg.norm(found - points, axis=1).mean()) < 3.0
+
+
+def costing(turned: float, leaning: float) -> Any:
+    """Registration that costs 0.01 where objects are learned as they lie."""
+    made, lean = RegistrationModel.of, leaning
+
+    def of(
+        labelled: Sequence[LabelledInstance], scheme: Scheme, *rest: Any, leaning: bool = False
+    ) -> RegistrationModel:
+        cost = 0.01 if scheme.heading is None else lean if leaning else turned
+        return replace(made(labelled, scheme, *rest, leaning=leaning), cost=cost)
+
+    return of
 
 
 def after_clicks(labelled: Sequence[LabelledInstance], scheme: Scheme, count: int) -> Floats:
