@@ -5,6 +5,7 @@ Of these one that is turned further than labelled ones has to answer so much bet
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -49,10 +50,17 @@ class Leaning:
         """(n,) which of TURNS are apart from the middle."""
         return np.flatnonzero(np.abs(_apart(np.array(TURNS), self.middle)) > _APART)
 
-    def is_turned(self, gain: float, turn: int) -> bool:
-        """Whether an object is turned so, one of TURNS, and does not lie as most: where the filters
-        answer at the middle so much more or less. gain: as of `gains`."""
-        return slope_of(self.gains) * gain < float(self.log_odds[turn])
+    @staticmethod
+    def are_apart(angle: float, other: float) -> bool:
+        """Whether two angles, in radians, are those of different ways to lie."""
+        return abs(math.remainder(angle - other, math.tau)) > _APART
+
+    def turned(self, gains: Sequence[float], turns: Sequence[int]) -> int | None:
+        """By which of these of TURNS an object is most likely turned; None of one that lies at the
+        middle. gains: the log of what the filters answer at the middle over what they do there."""
+        odds = self.log_odds[list(turns)] - slope_of(self.gains) * np.array(gains)
+        best = int(odds.argmax())
+        return best if odds[best] > 0 else None
 
 
 def _apart(angles: Floats, middle: float) -> Floats:

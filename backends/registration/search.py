@@ -1,6 +1,6 @@
 """From pixels and a box to where the landmarks of labelled images are, in several rounds."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -209,26 +209,28 @@ class Search:
         and by the best of those that are far from it: many things look alike from both ends."""
         if not self.turns or box.angle != 0.0:
             return [box]
-        likeness = self._likeness(pixels, box, range(len(TURNS)))
-        best = int(np.argmax(likeness))
-        away = np.cos(np.array(TURNS) - TURNS[best]) < 0.5
-        other = int(np.argmax(np.where(away, likeness, -np.inf)))
-        return [box.moved(turn=TURNS[best]), box.moved(turn=TURNS[other])]
+        return [box.moved(turn=TURNS[turn]) for turn in self._ends(pixels, box, range(len(TURNS)))]
 
-    def _leaning(self, pixels: Pixels, box: Box, leaning: Leaning) -> tuple["_Seen", float]:
-        """What is seen where objects lie, or where it looks most like the templates apart from
-        that; with the gain."""
-        apart = leaning.elsewhere
-        turn = int(apart[np.argmax(self._likeness(pixels, box, apart))])
-        own, other = (
-            self._observed(pixels, box.moved(turn=angle)) for angle in (leaning.middle, TURNS[turn])
-        )
-        gain = gain_of(own.observation.answer, other.observation.answer)
-        return (other if leaning.is_turned(gain, turn) else own), gain
+    def _leaning(self, pixels: Pixels, box: Box, leaning: Leaning) -> tuple["_Seen", float | None]:
+        """What is seen where objects lie, or from one of both ends apart from that; with the
+        gain."""
+        own = self._observed(pixels, box.moved(turn=leaning.middle))
+        others, turns, gains = [], [], []
+        for turn in self._ends(pixels, box, leaning.elsewhere.tolist()):
+            other = self._observed(pixels, box.moved(turn=TURNS[turn]))
+            # What is found from there too says nothing of what is seen where nothing lies.
+            if leaning.are_apart(own.observation.box.angle, other.observation.box.angle):
+                others.append(other)
+                turns.append(turn)
+                gains.append(gain_of(own.observation.answer, other.observation.answer))
+        if not others:
+            return own, None
+        best = leaning.turned(gains, turns)
+        return own if best is None else others[best], min(gains)
 
-    def _likeness(self, pixels: Pixels, box: Box, turns: Iterable[int]) -> list[float]:
-        """Of what the box shows, turned by each of these of TURNS, with the template that is most
-        alike."""
+    def _ends(self, pixels: Pixels, box: Box, turns: Sequence[int]) -> list[int]:
+        """Which of these of TURNS show the object most like the templates: one, and the best of
+        those that are far from it."""
         known = np.stack([view.thumbnail for view in self.views])
         likeness = []
         for turn in turns:
@@ -237,7 +239,11 @@ class Search:
             along = similarity_box(self.frames.reference, drawn, turned)
             seen = known @ thumbnail(evened(look(pixels, along, _TURNED)))
             likeness.append(float(seen.max()))
-        return likeness
+        best = int(np.argmax(likeness))
+        angles = np.array(TURNS)[list(turns)]
+        away = np.cos(angles - angles[best]) < 0.5
+        other = int(np.argmax(np.where(away, likeness, -np.inf)))
+        return [turns[best], turns[other]]
 
 
 def _room(found: Observation, drawn: Box) -> Floats:

@@ -38,8 +38,8 @@ _CLEARLY = 0.9
 chance, otherwise after each label, that an upright object is looked for in all turns, in which left
 and right ones are hard to tell apart."""
 _HARDLY = 1.5
-"""And what learning that they lean costs at most. Labelled ones cannot tell what becomes of one that
-leans further: what takes all as they lie takes its head for its tail there, and is sure of it."""
+"""And what learning that they lean costs at most. Labelled ones cannot tell what becomes of one
+that leans further: what takes all as they lie takes its head for its tail, and is sure of it."""
 
 
 @dataclass(frozen=True)

@@ -27,17 +27,21 @@ def test_the_further_from_the_middle_the_less_likely() -> None:
 def test_the_more_lie_alike_the_better_one_that_does_not_has_to_answer() -> None:
     few, many = (Leaning(*_of(count), GAINS) for count in (3, 12))
     gain = -0.2
-    assert few.is_turned(gain, HALF)
-    assert not many.is_turned(gain, HALF)
+    assert few.turned([gain], [HALF]) == 0
+    assert many.turned([gain], [HALF]) is None
 
 
 def test_some_answer_is_enough_however_many_lie_alike() -> None:
-    assert Leaning(*_of(1000), GAINS).is_turned(-1.0, HALF)
+    assert Leaning(*_of(1000), GAINS).turned([-1.0], [HALF]) == 0
 
 
 def test_where_filters_do_not_tell_objects_lie_as_others_do() -> None:
     middle, odds = _of(6)
-    assert not Leaning(middle, odds, np.full(8, -0.5)).is_turned(-5.0, HALF)
+    assert Leaning(middle, odds, np.full(8, -0.5)).turned([-5.0], [HALF]) is None
+
+
+def test_of_both_ends_the_one_that_answers_is_believed() -> None:
+    assert Leaning(*_of(3), GAINS).turned([0.1, -0.6, -0.3], [6, HALF, 18]) == 1
 
 
 def test_near_the_middle_nobody_looks_again() -> None:
