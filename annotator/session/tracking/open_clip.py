@@ -24,9 +24,6 @@ from landmark_annotator.projects.store import InstanceState, Project
 from landmark_annotator.projects.vocabulary import Evidence, Shape, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Floats
 
-_SUGGESTED = 20
-"""Frames of a track that are worth a label at once, at most."""
-
 
 @dataclass(frozen=True, eq=False)
 class ClipFrame:
@@ -127,41 +124,18 @@ class OpenClip:
         """(T,) how far landmarks are expected to be off, in percent of the object's side."""
         traces = np.trace(posterior.covariances, axis1=2, axis2=3)
         own = np.sqrt(np.maximum(traces, 0.0)).mean(axis=1) * MEAN_DISTANCE
-        return np.asarray(100 * own / self._sides)
+        return np.asarray(100 * own / self.sides)
 
     def jumps(self, posterior: ClipPosterior) -> Floats:
         """(T,) how far the landmark that leaps furthest goes from the frame before, beside the
         whole object, in percent of its side; 0 in the first frame."""
         steps = np.diff(posterior.points, axis=0, prepend=posterior.points[:1])
         apart = np.linalg.norm(steps - np.median(steps, axis=1, keepdims=True), axis=2)
-        return np.asarray(100 * apart.max(axis=1) / self._sides)
-
-    def suggested(self, posterior: ClipPosterior) -> list[int]:
-        """The places of the frames that are worth a label next, in their order: those that all
-        frames together are least sure of, apart from each other and from what is accepted, for
-        neighbouring frames say much the same."""
-        seen = self.frames[-1].frame - self.frames[0].frame
-        apart = max(seen, self.span) / (2 * _SUGGESTED)
-        taken = [self.frames[n].frame for n in self.closed]
-        chosen: list[int] = []
-        for n in np.argsort(-self.uncertainty(posterior), kind="stable").tolist():
-            each = self.frames[n]
-            waits = each.instance is not None and n not in self.closed
-            if waits and all(abs(each.frame - other) > apart for other in taken):
-                taken.append(each.frame)
-                chosen.append(n)
-            if len(chosen) == _SUGGESTED:
-                break
-        return sorted(chosen)
-
-    def next_unsure(self, posterior: ClipPosterior, frame: int) -> int | None:
-        """The place of the next suggested frame after this one, and round from the first again;
-        None where there is no other one."""
-        found = [n for n in self.suggested(posterior) if self.frames[n].frame != frame]
-        return min(found, key=lambda n: (self.frames[n].frame <= frame, n), default=None)
+        return np.asarray(100 * apart.max(axis=1) / self.sides)
 
     @property
-    def _sides(self) -> Floats:
+    def sides(self) -> Floats:
+        """(T,) of the boxes, in pixels."""
         return np.array([box.side for box in self.smoothed.boxes])
 
     def place_of(self, instance: int) -> int | None:

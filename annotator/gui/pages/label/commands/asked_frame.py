@@ -9,6 +9,7 @@ from landmark_annotator.annotator.gui.pages.label.controller.controller import L
 from landmark_annotator.annotator.gui.pages.label.controller.open_track import OpenTrack
 from landmark_annotator.annotator.gui.services.tasks import Tasks
 from landmark_annotator.annotator.session.tracking.open_clip import OpenClip
+from landmark_annotator.annotator.session.tracking.suggested_frames import next_suggested
 from landmark_annotator.backends.tracking import ClipQuery
 
 
@@ -35,15 +36,17 @@ class AskedFrame(QObject):
 
     def next_unsure(self) -> None:
         """The next of the frames that are worth a label."""
-        clip, posterior = self._ready(), self._track.posterior
-        if clip is None or posterior is None:
+        clip = self._ready()
+        if clip is None:
             return
         image = self._controller.project.image
         record = self._controller.record
         frame = None if record is None else image(record.image_id).frame
-        place = clip.next_unsure(posterior, -1 if frame is None else frame)
+        place = next_suggested(clip, self._track.suggested, -1 if frame is None else frame)
         if place is None:
-            self._context.note("No other frame of the track is far from those that are accepted.")
+            self._context.note(
+                "A label in another frame of the track would say little that is new."
+            )
         else:
             self._open(clip, place)
 

@@ -307,7 +307,7 @@ class Clip(QObject):
                 self.timeline.show_curves(None)
             return
         frames = [each.frame for each in clip.frames]
-        suggested = [frames[n] for n in clip.suggested(posterior)]
+        suggested = [frames[n] for n in self.track.suggested if n < len(frames)]
         self.timeline.show_curves(
             Curves(frames, clip.uncertainty(posterior), clip.jumps(posterior), suggested)
         )

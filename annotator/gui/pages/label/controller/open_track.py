@@ -6,6 +6,7 @@ frame that is opened next, and a moment later for the curves of the timeline.
 """
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,6 +21,7 @@ from landmark_annotator.annotator.session.models.proposers import Proposer
 from landmark_annotator.annotator.session.tracking.growing_clip import MOST, GrowingClip, Looked
 from landmark_annotator.annotator.session.tracking.open_clip import OpenClip, labels_of
 from landmark_annotator.annotator.session.tracking.seen_instances import SeenInstances
+from landmark_annotator.annotator.session.tracking.suggested_frames import suggested_frames
 from landmark_annotator.backends.shapes import Proposal
 from landmark_annotator.backends.tracking import ClipPosterior, TimeTrust
 
@@ -35,6 +37,7 @@ class _Known:
     growing: GrowingClip
     clip: OpenClip | None = None
     posterior: ClipPosterior | None = None
+    suggested: Sequence[int] = ()
     trust: TimeTrust | None = None
     stale: bool = False
 
@@ -74,6 +77,11 @@ class OpenTrack(QObject):
     def posterior(self) -> ClipPosterior | None:
         """Of all frames of the clip; of a moment ago while it is worked out anew."""
         return None if self._open is None else self._open.posterior
+
+    @property
+    def suggested(self) -> Sequence[int]:
+        """The places of the frames that are worth a label next; of a moment ago as `posterior`."""
+        return () if self._open is None else self._open.suggested
 
     @property
     def only_files(self) -> bool:
@@ -191,6 +199,7 @@ class OpenTrack(QObject):
         """What was known of the open track stays until it is worked out anew."""
         if self._open is not None:
             self._open.clip, self._open.posterior = before.clip, before.posterior
+            self._open.suggested = before.suggested
             self.found.emit()
 
     # Frame by frame
@@ -269,11 +278,11 @@ class OpenTrack(QObject):
 
     def _read(self) -> None:
         if self.clip is not None:
-            self._at_work.request(_READ, self.clip.posterior, self._take_read, self._fail)
+            self._at_work.request(_READ, partial(_read, self.clip), self._take_read, self._fail)
 
-    def _take_read(self, posterior: ClipPosterior) -> None:
+    def _take_read(self, read: tuple[ClipPosterior, list[int]]) -> None:
         if self._open is not None:
-            self._open.posterior = posterior
+            self._open.posterior, self._open.suggested = read
             self.found.emit()
 
     def _fail(self, error: Exception) -> None:
@@ -282,3 +291,8 @@ class OpenTrack(QObject):
         self._open = None
         self.found.emit()
         self._controller.fail(error)
+
+
+def _read(clip: OpenClip) -> tuple[ClipPosterior, list[int]]:
+    posterior = clip.posterior()
+    return posterior, suggested_frames(clip, posterior)

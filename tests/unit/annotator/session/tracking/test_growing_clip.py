@@ -1,11 +1,10 @@
 """A track looked at from the open frame outwards."""
 
-from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from landmark_annotator.annotator.session.tracking import open_clip
+from landmark_annotator.annotator.session.tracking import suggested_frames
 from landmark_annotator.annotator.session.tracking.growing_clip import GrowingClip
 from landmark_annotator.annotator.session.tracking.open_clip import OpenClip, labels_of
 from landmark_annotator.annotator.session.tracking.video_tracks import follow_video
@@ -101,34 +100,11 @@ def test_what_is_placed_later_is_a_click_and_what_is_accepted_is_smoothed_anew(
     assert 3 in clicked.with_labels(3, accepted).closed, "nobody is asked about it any more"
 
 
-def test_frames_are_suggested_that_nobody_has_accepted(filmed: Project, track: int) -> None:
-    growing, _ = _grown(filmed, track, 3)
-    clip = _smoothed(filmed, growing)
-    posterior = clip.posterior()
-    assert sorted({*clip.suggested(posterior), *clip.accepted}) == list(range(FRAMES))
-    place = clip.next_unsure(posterior, FRAMES - 1)
-    assert place == clip.suggested(posterior)[0], "after the last one it is the first again"
-
-
-def test_of_many_frames_the_least_sure_are_suggested_apart_from_each_other(
-    filmed: Project, track: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(open_clip, "_SUGGESTED", 2)
-    growing, _ = _grown(filmed, track, 3)
-    clip = replace(_smoothed(filmed, growing), closed=frozenset())
-    posterior = clip.posterior()
-    posterior.covariances[:] = np.eye(2) * 1e-3
-    posterior.covariances[[2, 3, 6]] = np.array([4.0, 3.0, 2.0])[:, None, None, None] * np.eye(2)
-    assert clip.suggested(posterior) == [2, 6], "3 lies beside 2"
-    beside = replace(clip, closed=frozenset({1}))
-    assert beside.suggested(posterior) == [3, 6], "2 lies beside what is accepted"
-
-
 def test_while_few_frames_were_seen_no_neighbours_are_suggested(
     filmed: Project, track: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Frames are apart from each other as they will be once the whole track was seen."""
-    monkeypatch.setattr(open_clip, "_SUGGESTED", 2)
+    monkeypatch.setattr(suggested_frames, "_MOST", 2)
     instance = dict(filmed.instances_of_track(track))[5].id
     growing = GrowingClip.of(filmed, track, instance)
     assert growing is not None
@@ -138,7 +114,7 @@ def test_while_few_frames_were_seen_no_neighbours_are_suggested(
         growing.take(work(blind_proposer(filmed)))
     clip = _smoothed(filmed, growing)
     assert [frame.frame for frame in clip.frames] == [5, 6]
-    assert len(clip.suggested(clip.posterior())) == 1
+    assert len(suggested_frames.suggested_frames(clip, clip.posterior())) == 1
 
 
 def test_a_leap_is_told_in_the_frame_that_it_leads_to(filmed: Project, track: int) -> None:
