@@ -1,6 +1,5 @@
 """A track looked at from the open frame outwards."""
 
-
 import numpy as np
 import pytest
 
