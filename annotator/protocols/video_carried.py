@@ -83,7 +83,7 @@ def _error(labelled: _Object, frame: int, to: int) -> tuple[float, float, float]
     box = Box.square_around(here)
     truth = similarity_box(box.to_frame(here), there, box)
     beside = FrameBeside(labelled.video, frame, to, ((box, here),), turned=True)
-    for found in carried_boxes(beside, Frame(labelled.video, to).pixels()):
+    for found in carried_boxes(beside, Frame(labelled.video, to).pixels()).values():
         off = np.hypot(found.centre_x - truth.centre_x, found.centre_y - truth.centre_y)
         turn = math.remainder(found.angle - truth.angle, math.tau)
         return float(off) / truth.side, abs(found.side / truth.side - 1), abs(turn)

@@ -9,19 +9,25 @@ from landmark_annotator.projects.vocabulary import Box
 
 class Finding(Opened):
     def add_found(
-        self, boxes: Mapping[int, Sequence[Box]], *, title: str = "", who: str
+        self,
+        boxes: Mapping[int, Sequence[Box]],
+        *,
+        tracks: Mapping[int, Sequence[int | None]] | None = None,
+        title: str = "",
+        who: str,
     ) -> list[int]:
         """Boxes that a model found, by image's id, as one step for undo; returns the ids of the
         instances, in that order.
 
-        Instances that wait for a box get one, and others are added. title: what the step is called
-        in a menu. who: the person at whose wish or window it was looked for; the journal says that
-        nobody drew them.
+        Instances that wait for a box get one, and others are added. tracks: by image's id, the id
+        of the track of each box, None of one without; a track that is gone, or has another object
+        in the image, is not given. title: what the step is called in a menu. who: the person at
+        whose wish or window it was looked for; the journal says that nobody drew them.
         """
         count = sum(map(len, boxes.values()))
         title = title or f"finding of {count:,} object{'' if count == 1 else 's'}"
         with self._writing() as connection:
-            return find_actions.add_found(connection, boxes, title, who)
+            return find_actions.add_found(connection, boxes, tracks or {}, title, who)
 
     def move_found(self, boxes: Mapping[int, Box], *, title: str, who: str) -> list[int]:
         """Other boxes for instances whose box a model found and which nobody has begun, by their

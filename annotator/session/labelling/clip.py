@@ -5,11 +5,13 @@ from landmark_annotator.projects.images.source import frame_sha256
 from landmark_annotator.projects.store import (
     FrameObject,
     ImageRecord,
+    InstanceRecord,
     InstanceState,
     Project,
     VideoRecord,
 )
-from landmark_annotator.projects.vocabulary import Box, Shape
+from landmark_annotator.projects.store.rows.records import BY_ITSELF
+from landmark_annotator.projects.vocabulary import Shape
 
 _CARRIED = 1.0
 """Seconds over which the boxes of a labelled frame are worth something in another."""
@@ -21,27 +23,38 @@ def begin_frame(
     """The frame comes into the project, as one step for undo; the instance to be labelled first.
 
     like: another frame of the video, which has its size. The frame gets the objects of the nearest
-    one within a second, with their boxes and tracks, else one object without a box.
+    one within a second, with their boxes and tracks, else one object without a box. Nobody drew
+    these boxes here: they are found ones.
     """
     facts = ImageFacts(like.width, like.height, frame_sha256(video.sha256, number))
-    objects = _carried(project, video, number) or [(None, None)]
+    beside = boxed_beside(project, video, number)
+    objects = [(None, record.track_id) for _, record in beside] or [(None, None)]
     with project.transaction():
         image_id = project.begin_frame(video.id, number, facts, objects=objects, who=who)
         there = project.instances_of(image_id)
+        boxes = [record.box for _, record in beside if record.box is not None]
+        if boxes and len(there) == len(boxes) and all(each.box is None for each in there):
+            title = f"box as in frame {beside[0][0].frame:,}"
+            project.add_found({image_id: boxes}, title=title, who=BY_ITSELF)
         return there[0].id if there else project.add_instance(image_id, None, who=who).id
 
 
-def _carried(
+def boxed_beside(
     project: Project, video: VideoRecord, number: int
-) -> list[tuple[Box | None, int | None]]:
-    objects = project.objects_of_video(video.id)
+) -> list[tuple[FrameObject, InstanceRecord]]:
+    """The objects with a box of the nearest other frame within a second, of two the earlier; none
+    where that has none."""
+    objects = [each for each in project.objects_of_video(video.id) if each.frame != number]
     away = min((abs(each.frame - number) for each in objects), default=0)
     if not objects or away > _CARRIED * (video.frame_rate or 0.0):
         return []
     near = [each for each in objects if abs(each.frame - number) == away]
-    frame = near[0].frame  # of two that are as near, the earlier one
-    records = [project.instance(each.instance_id) for each in near if each.frame == frame]
-    return [(r.box, r.track_id) for r in records if r.second_opinion_on is None and r.box]
+    of_one = [(each, project.instance(each.instance_id)) for each in near]
+    return [
+        (each, record)
+        for each, record in of_one
+        if each.frame == near[0].frame and record.second_opinion_on is None and record.box
+    ]
 
 
 def seen_shape(project: Project, seen: FrameObject) -> Shape:

@@ -6,19 +6,22 @@ from pathlib import Path
 
 import numpy as np
 
+from landmark_annotator.annotator.session.labelling.clip import boxed_beside, seen_shape
 from landmark_annotator.annotator.session.labelling.two_click_box import TwoClicks
 from landmark_annotator.annotator.session.tracking.carried_objects import is_inside
 from landmark_annotator.backends.learning.sampling import sampled
 from landmark_annotator.backends.shapes.fitting.alignment import similarity_box
 from landmark_annotator.backends.shapes.orientation import headed
 from landmark_annotator.backends.tracking import FlowField, flow_between, leap_of
-from landmark_annotator.projects.store import ImageRecord, Project
+from landmark_annotator.projects.store import ImageRecord, InstanceState, Project, VideoRecord
 from landmark_annotator.projects.video import frames, is_video
 from landmark_annotator.projects.vocabulary import Box
 from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Pixels
 
 _FARTHEST = 5
 """Frames that are gone over; between farther ones objects leave what flow looks at."""
+_FARTHEST_COPY = 30
+"""The same where the box would else be one that was copied: a wrong one, of what has moved."""
 _LOST = 0.2
 """Sides of its box by which an object may be off, as a standard deviation: where flow is less sure,
 a box drawn by hand is worth more."""
@@ -38,9 +41,10 @@ _INSIDE = np.stack(np.meshgrid(*[np.linspace(-0.45, 0.45, 24)] * 2), axis=-1).re
 class FrameBeside:
     """labelled: number of a frame near one without boxes, which is `opened`. objects: the box of
     each in the labelled one, turned by its heading, and (L, 2) its landmarks in image pixels, NaN
-    where nobody has placed them. mean: (L, 2) where landmarks lie in the frame of a box; None where
-    that of each object's own says it. turned: whether objects have a heading; a box of others is
-    upright, for one that is turned says where its object points.
+    where nobody has placed them; tracks: the id of the track of each, None of one without. mean:
+    (L, 2) where landmarks lie in the frame of a box; None where that of each object's own says it.
+    turned: whether objects have a heading; a box of others is upright, for one that is turned says
+    where its object points.
     """
 
     video: Path
@@ -49,6 +53,7 @@ class FrameBeside:
     objects: tuple[tuple[Box, Floats], ...]
     mean: Floats | None = None
     turned: bool = False
+    tracks: tuple[int | None, ...] = ()
 
 
 def frame_beside(
@@ -63,20 +68,46 @@ def frame_beside(
     scheme = project.scheme if ways is None else ways.scheme
     near = project.objects_beside(image.video_id, number, _FARTHEST)
     nearest = min((frame for frame, _ in near), key=lambda f: (abs(f - number), f), default=number)
-    objects = tuple(
-        (headed(record.box, shape, scheme), shape.points)
+    begun = [
+        (record.track_id, (headed(record.box, shape, scheme), shape.points))
         for frame, record in near
         if frame == nearest and record.box is not None
         if (shape := project.shape(record.id)).known.any()
-    )
-    if not objects:
+    ]
+    if not begun:
         return None
+    tracks, objects = zip(*begun, strict=True)
     mean, turned = None if ways is None else ways.mean, scheme.heading is not None
-    return FrameBeside(image.path, nearest, number, objects, mean, turned)
+    return FrameBeside(image.path, nearest, number, objects, mean, turned, tracks)
 
 
-def carried_boxes(beside: FrameBeside, pixels: Pixels) -> list[Box]:
-    """Where its objects are in the other frame, whose pixels these are. In any thread.
+def copied_beside(
+    project: Project, video: VideoRecord, image: ImageRecord, ways: TwoClicks | None = None
+) -> tuple[FrameBeside, tuple[int, ...]] | None:
+    """Of a frame that came in with the boxes of one beside it: that one, with the ids of the
+    instances that have the boxes of its objects here; None where there are none any more, or
+    nothing is known of where they might have gone. ways: as for `frame_beside`."""
+    number = image.frame
+    if number is None:
+        return None
+    scheme = project.scheme if ways is None else ways.scheme
+    copies, there = [], project.instances_of(image.id)
+    # In this order they came in, one for each.
+    for (seen, record), own in zip(boxed_beside(project, video, number), there, strict=False):
+        shape = seen_shape(project, seen)
+        untouched = own.state is InstanceState.UNTOUCHED and own.box == record.box
+        if record.box is not None and untouched and shape.known.any():
+            copies.append((own.id, seen.frame, (headed(record.box, shape, scheme), shape.points)))
+    if not copies or abs(copies[0][1] - number) > _FARTHEST_COPY:
+        return None
+    ids, frames_beside, objects = zip(*copies, strict=True)
+    mean, turned = None if ways is None else ways.mean, scheme.heading is not None
+    return FrameBeside(video.path, frames_beside[0], number, objects, mean, turned), ids
+
+
+def carried_boxes(beside: FrameBeside, pixels: Pixels) -> dict[int, Box]:
+    """Where its objects are in the other frame, whose pixels these are, by their numbers among
+    them. In any thread.
 
     What flow loses, or carries out of the image, is left out. Raises ImageError where a frame
     between, or beside, cannot be read.
@@ -88,15 +119,15 @@ def carried_boxes(beside: FrameBeside, pixels: Pixels) -> list[Box]:
         after = pixels if at == number else frames.pixels(beside.video, at)
         going = [each.on(before, after) for each in going]
         before = after
-    found = []
-    for (box, points), each in zip(beside.objects, going, strict=True):
+    found = dict[int, Box]()
+    for place, ((box, points), each) in enumerate(zip(beside.objects, going, strict=True)):
         mean = box.to_frame(points) if beside.mean is None else beside.mean
         here = similarity_box(mean, points, box)
         there = each.fitted(mean, here.side)
         if there is None or not is_inside(there, pixels):
             continue
         if _correlation(first, here.to_image(_INSIDE), pixels, there.to_image(_INSIDE)) >= _STILL:
-            found.append(there if beside.turned else replace(there, angle=0.0))
+            found[place] = there if beside.turned else replace(there, angle=0.0)
     return found
 
 

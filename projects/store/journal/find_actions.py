@@ -1,6 +1,7 @@
 """Boxes that a model found, and which boxes are such. Inside the caller's transaction."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -10,11 +11,12 @@ from sqlalchemy import Connection, bindparam, select
 from landmark_annotator.projects.store.journal import entries
 from landmark_annotator.projects.store.journal.actions import act
 from landmark_annotator.projects.store.journal.entries import Step
-from landmark_annotator.projects.store.rows import instances
+from landmark_annotator.projects.store.rows import instances, tracks
 from landmark_annotator.projects.store.rows.changes import StoredInstance
 from landmark_annotator.projects.store.rows.records import ActionKind, Exclusion, InstanceState
 from landmark_annotator.projects.store.schema.tables import InstanceTable, JournalTable
 from landmark_annotator.projects.vocabulary import Box
+from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 _TAKEN_BACK = "its finding was taken back"
 _OF_BOXES = (ActionKind.FIND, ActionKind.BOX, ActionKind.BOXES)
@@ -27,7 +29,11 @@ _FOUND_IN = select(JournalTable.instance_id).where(
 
 
 def add_found(
-    connection: Connection, boxes: Mapping[int, Sequence[Box]], title: str, who: str
+    connection: Connection,
+    boxes: Mapping[int, Sequence[Box]],
+    tracked: Mapping[int, Sequence[int | None]],
+    title: str,
+    who: str,
 ) -> list[int]:
     """The ids of the instances that have them, in the order of the boxes.
 
@@ -54,8 +60,23 @@ def add_found(
                 instances.save(connection, instance_id, empty, replace(empty, excluded=gone))
             place = partial(replace, box=box, excluded=None)
             act(connection, instance_id, place, kind=ActionKind.FIND, title=title, who=who, at=at)
+            if image_id in tracked:
+                _give_track(connection, image_id, instance_id, tracked[image_id][number])
             found.append(instance_id)
     return found
+
+
+def _give_track(
+    connection: Connection, image_id: int, instance_id: int, track_id: int | None
+) -> None:
+    """Unless it has one, or the track is none of this object: somebody may have changed tracks
+    since it was looked for."""
+    record = instances.instance(connection, instance_id)
+    if track_id is None or record.track_id is not None:
+        return
+    with suppress(ProjectError):
+        tracks.refuse_misplaced(connection, image_id, track_id, record.second_opinion_on)
+        tracks.assign(connection, {instance_id: track_id})
 
 
 def move_found(connection: Connection, boxes: Mapping[int, Box], title: str, who: str) -> list[int]:

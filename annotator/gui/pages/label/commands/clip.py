@@ -19,6 +19,7 @@ from landmark_annotator.annotator.gui.canvas.layers.backdrop import Pyramid
 from landmark_annotator.annotator.gui.canvas.view import Canvas
 from landmark_annotator.annotator.gui.pages.context import Change, Kind, PageContext
 from landmark_annotator.annotator.gui.pages.label.commands.asked_frame import AskedFrame
+from landmark_annotator.annotator.gui.pages.label.commands.copied_boxes import CopiedBoxes
 from landmark_annotator.annotator.gui.pages.label.commands.list_changes import ListChanges
 from landmark_annotator.annotator.gui.pages.label.commands.passing_marks import passing_marks
 from landmark_annotator.annotator.gui.pages.label.commands.tracks import Tracks
@@ -88,6 +89,7 @@ class Clip(QObject):
         self.timeline.menu_wanted.connect(self._show_menu)
         self.track = OpenTrack(controller, context.folder, self)
         self.asked_frame = AskedFrame(controller, self.track, context, self.go, self)
+        self._copies = CopiedBoxes(controller, self)
         self.track.found.connect(self._show_curves)
         controller.opened.connect(self._open)
         controller.about_to_act.connect(self._come_back)
@@ -198,6 +200,7 @@ class Clip(QObject):
             return
         like = project.image(record.image_id)
         self._list_changes.one(lambda: begin_frame(project, video, frame, like, who))
+        self._copies.follow(video)
 
     def play(self) -> None:
         """At the video's pace, whatever is late is left out; or stop."""
@@ -385,6 +388,7 @@ class Clip(QObject):
         self._resting.stop()
         self.track.close()
         self.asked_frame.close()
+        self._copies.close()
         self._at_work.leave()
 
 

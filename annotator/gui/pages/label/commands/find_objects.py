@@ -34,10 +34,14 @@ from landmark_annotator.projects.vocabulary.errors import ImageError, NotAllowed
 
 @dataclass(frozen=True)
 class _Found:
-    """title: what finding so is called in a menu; empty where the objects are counted."""
+    """title: what finding so is called in a menu; empty where the objects are counted. tracks: the
+    id of each box's track, None of one without; empty where boxes are of no frame beside. lost:
+    what is said of objects of the frame beside that are not here."""
 
     boxes: Sequence[Box] = ()
     title: str = ""
+    tracks: Sequence[int | None] = ()
+    lost: str = ""
 
 
 class FindObjects(QObject):
@@ -147,12 +151,16 @@ class FindObjects(QObject):
         if self._busy() or not self._empty(image_id):
             return
         self._done.add(image_id)
-        boxes = {image_id: found.boxes}
+        boxes, title = {image_id: found.boxes}, found.title
+        tracks = {image_id: found.tracks} if found.tracks else None
 
         def store() -> int:
-            return self._project.add_found(boxes, title=found.title, who=BY_ITSELF)[0]
+            add = self._project.add_found
+            return add(boxes, tracks=tracks, title=title, who=BY_ITSELF)[0]
 
         self._list_changes.one(store)
+        if found.lost:
+            self._controller.note(found.lost)
 
     def _takes_part(self) -> bool:
         """Whether this person changes anything here; others look at what is there."""
@@ -220,7 +228,18 @@ class _Searcher:
 
 def _carried(beside: FrameBeside, pixels: Pixels, find: Callable[[], _Found]) -> _Found:
     """What is labelled in the frame beside, where it is here; else what is found."""
-    boxes: list[Box] = []
+    boxes: dict[int, Box] = {}
     with suppress(ImageError):  # of a frame between, which nobody has asked for
         boxes = carried_boxes(beside, pixels)
-    return _Found(boxes, f"box as in frame {beside.labelled:,}") if boxes else find()
+    if not boxes:
+        return find()
+    there, here, frame = len(beside.objects), len(boxes), f"frame {beside.labelled:,}"
+    lost = (
+        f"Of the {there} objects of {frame} {here} could be followed: any other needs a box here."
+    )
+    return _Found(
+        list(boxes.values()),
+        f"box as in {frame}",
+        [beside.tracks[place] for place in boxes],
+        lost if here < there else "",
+    )

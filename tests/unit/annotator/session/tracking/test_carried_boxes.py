@@ -74,7 +74,7 @@ def carried(project: Project, frame: int, ways: TwoClicks | None = None) -> list
     image = project.images()[frame]
     beside = frame_beside(project, image, ways)
     assert beside is not None
-    return carried_boxes(beside, pixels_of(image))
+    return list(carried_boxes(beside, pixels_of(image)).values())
 
 
 @pytest.mark.parametrize(("labelled", "asked"), [(0, 1), (0, 3), (4, 3), (4, 1)])

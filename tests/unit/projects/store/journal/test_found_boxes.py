@@ -6,6 +6,7 @@ import kites
 import pytest
 
 from landmark_annotator.projects.store import ActionKind, ImageRecord, InstanceState, Project
+from landmark_annotator.projects.store.safety.checking import content_findings
 from landmark_annotator.projects.vocabulary import Box
 
 THREE = [Box(10.0 * i, 20.0, 8.0, 8.0) for i in range(1, 4)]
@@ -27,6 +28,25 @@ def test_the_first_goes_to_the_instance_that_waits_and_others_are_added(
     found = project.add_found({image: THREE}, who="ada")
     assert found[0] == waiting
     assert boxes(project, image) == THREE
+
+
+def test_what_was_followed_is_of_its_track_unless_that_has_another_object_there(
+    project: Project,
+) -> None:
+    video = project.add_video(project.folder / "kites.mp4", "kites", 25.0)
+    clip_image = project.add_frames(video.id, {0: kites.Facts("frame")})[0].id
+    red, blue, gone = (project.add_track(video.id, name, who="ada").id for name in "abc")
+    project.remove_track(gone, who="ada")
+    there = project.add_instance(clip_image, kites.BOX, who="import")
+    project.assign_track([there.id], blue, who="ada")
+    waiting = project.add_instance(clip_image, None, who="import").id
+    boxes = [*THREE, Box(70.0, 20.0, 8.0, 8.0)]
+    tracks = {clip_image: [red, blue, gone, None]}
+    found = project.add_found({clip_image: boxes}, tracks=tracks, who="ada")
+    assert found[0] == waiting
+    assert [project.instance(i).track_id for i in found] == [red, None, None, None]
+    assert [project.instance(i).box for i in found] == boxes
+    assert list(content_findings(project)) == []
 
 
 def test_an_instance_with_labels_keeps_what_it_has(project: Project, image: int) -> None:
