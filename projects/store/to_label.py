@@ -17,6 +17,7 @@ from landmark_annotator.projects.store.rows.records import (
     ActionKind,
     ImageRecord,
     InstanceRecord,
+    InstanceState,
     StoredProposal,
 )
 from landmark_annotator.projects.store.rows.shapes import read_shapes
@@ -66,7 +67,8 @@ def _said_last(*conditions: Any) -> ScalarSelect[float | None]:
     return said.order_by(PixelSizeTable.id.desc()).limit(1).scalar_subquery()
 
 
-_SECOND = aliased(InstanceTable)
+_ACCEPTED = InstanceState.ACCEPTED.value
+_OTHER = aliased(InstanceTable)
 _CHOSEN = (
     select(case((ProposalTable.own.is_(False), ProposalTable.id)))
     .where(ProposalTable.instance_id == InstanceTable.id)
@@ -85,10 +87,15 @@ _BESIDE = (
     ),
     _CHOSEN.scalar_subquery(),
     exists(select(PersonTable.name)),
-    or_(
-        InstanceTable.second_opinion_on.is_not(None),
-        exists().where(_SECOND.second_opinion_on == InstanceTable.id),
-    ),
+    # Once both are accepted, nothing is hidden any more.
+    exists()
+    .where(
+        or_(
+            _OTHER.id == InstanceTable.second_opinion_on,
+            _OTHER.second_opinion_on == InstanceTable.id,
+        )
+    )
+    .where(or_(_OTHER.state != _ACCEPTED, InstanceTable.state != _ACCEPTED)),
 )
 _QUERY = (
     select(*_BESIDE, *RECORD, *COLUMNS)

@@ -72,7 +72,7 @@ def act(
     if labels and found.role is not None:
         if found.of_two and double_labelling.is_hidden_among(connection, instance_id, who):
             raise rights.refused_second_labels(who)
-        if found.of_two and found.role is Role.ANNOTATOR:
+        if found.both_done and found.role is Role.ANNOTATOR:
             double_labelling.refuse_after_both(connection, instance_id, who)
         image_id, said = found.image_id, found.assignment
         refused = leases.take_from(connection, image_id, who, found.lease, said).who != who

@@ -16,6 +16,7 @@ from landmark_annotator.projects.store.people.roles import Role, role_of
 from landmark_annotator.projects.store.rows import instances
 from landmark_annotator.projects.store.rows.changes import StoredInstance
 from landmark_annotator.projects.store.rows.flags_and_reviews import WITH_REMARKS
+from landmark_annotator.projects.store.rows.records import InstanceState
 from landmark_annotator.projects.store.schema.people_tables import (
     AlternativeTable,
     AssignmentTable,
@@ -26,7 +27,7 @@ from landmark_annotator.projects.store.schema.tables import InstanceTable, Journ
 
 _INSTANCE: BindParameter[int] = bindparam("instance")
 _WHO: BindParameter[str] = bindparam("who")
-_SECOND = aliased(InstanceTable)
+_OTHER = aliased(InstanceTable)
 _LAST_ASSIGNMENT = select(func.max(AssignmentTable.id)).scalar_subquery()
 _REVISION = select(func.max(JournalTable.id)).where(JournalTable.instance_id == _INSTANCE)
 _ROLE = select(PersonTable.role).where(PersonTable.name == _WHO)
@@ -35,16 +36,19 @@ _OPEN_OWN = exists().where(
     AlternativeTable.who == _WHO,
     AlternativeTable.settled_at.is_(None),
 )
-_ONE_OF_TWO = or_(
-    InstanceTable.second_opinion_on.is_not(None),
-    exists().where(_SECOND.second_opinion_on == _INSTANCE),
+_OTHER_OF_TWO = exists().where(
+    or_(_OTHER.id == InstanceTable.second_opinion_on, _OTHER.second_opinion_on == _INSTANCE)
 )
+_DONE = InstanceState.ACCEPTED.value
+_ONE_OF_TWO = _OTHER_OF_TWO.where(or_(_OTHER.state != _DONE, InstanceTable.state != _DONE))
+_BOTH_DONE = _OTHER_OF_TWO.where(_OTHER.state == _DONE, InstanceTable.state == _DONE)
 _BESIDE = (
     InstanceTable.image_id,
     _REVISION.scalar_subquery(),
     exists(select(PersonTable.name)),
     _ROLE.scalar_subquery(),
     _ONE_OF_TWO,
+    _BOTH_DONE,
     _OPEN_OWN,
 )
 _LEASE = (LeaseTable.image_id, LeaseTable.who, LeaseTable.since, LeaseTable.until)
@@ -65,15 +69,16 @@ _QUERY = (
 @dataclass(frozen=True)
 class Circumstances:
     """revision: the id of the instance's newest journal entry, 0 where there is none. role: None
-    where the project is everybody's. of_two: whether two people label the object. own_kept: whether
-    something that this person made of the shape is kept beside it. lease: of the image, also one
-    that has run out."""
+    where the project is everybody's. of_two: whether two people label the object and not both have
+    accepted it; both_done: whether both have. own_kept: whether something that this person made of
+    the shape is kept beside it. lease: of the image, also one that has run out."""
 
     stored: StoredInstance
     image_id: int
     revision: int
     role: Role | None
     of_two: bool
+    both_done: bool
     own_kept: bool
     lease: Lease | None
     assignment: Assignment
@@ -92,7 +97,7 @@ def circumstances(
     if row is None:
         raise instances.unknown_instance(instance_id)
     beside, lease, said, whole = _parts(row, len(_BESIDE), len(_LEASE), len(_ASSIGNMENT))
-    image_id, revision, has_people, role, of_two, own_kept = beside
+    image_id, revision, has_people, role, of_two, both_done, own_kept = beside
     return Circumstances(
         instances.stored(connection, instance_id, whole),
         image_id,
@@ -102,6 +107,7 @@ def circumstances(
         if has_people and role is None and not by_program
         else role and Role(role),
         of_two,
+        both_done,
         own_kept,
         None if lease[0] is None else Lease(*lease),
         Assignment() if said[0] is None else Assignment(*said),

@@ -7,11 +7,10 @@ anything from anybody.
 """
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Collection
 from pathlib import PurePosixPath
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, Exists, Select, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from landmark_annotator.projects.store.people.rights import refused_after_both
@@ -25,6 +24,7 @@ from landmark_annotator.projects.store.schema.tables import (
 )
 
 _BITS = 64
+_FIRST, _SECOND = aliased(InstanceTable), aliased(InstanceTable)
 
 
 def is_drawn(sha256: str, share: float, seed: int) -> bool:
@@ -36,13 +36,13 @@ def is_drawn(sha256: str, share: float, seed: int) -> bool:
 def blind(connection: Connection) -> dict[int, int]:
     """Of each object that two people label, and not both have finished: the first instance by the
     second. None where the project is everybody's."""
-    return _pairs(connection) if people(connection) else {}
+    return dict(map(tuple, connection.execute(_pairs()).all())) if people(connection) else {}
 
 
 def hidden_from(connection: Connection, who: str) -> frozenset[int]:
     """Instances whose labels this person is not to see yet: those of the other one of two, and of
     both where none of them is the person's own."""
-    return _hidden(connection, blind(connection), who)
+    return _hidden(connection, who) if people(connection) else frozenset()
 
 
 def is_hidden_from(connection: Connection, instance_id: int, who: str) -> bool:
@@ -52,9 +52,8 @@ def is_hidden_from(connection: Connection, instance_id: int, who: str) -> bool:
 
 def is_hidden_among(connection: Connection, instance_id: int, who: str) -> bool:
     """As `is_hidden_from`, where the project has people."""
-    first, second = aliased(InstanceTable), aliased(InstanceTable)
-    about = or_(second.id == instance_id, first.id == instance_id)
-    return instance_id in _hidden(connection, _pairs(connection, (first, second), about), who)
+    about = or_(_SECOND.id == instance_id, _FIRST.id == instance_id)
+    return instance_id in _hidden(connection, who, about)
 
 
 def refuse_after_both(connection: Connection, instance_id: int, who: str) -> None:
@@ -76,43 +75,38 @@ def refuse_after_both(connection: Connection, instance_id: int, who: str) -> Non
         raise refused_after_both(who, where)
 
 
-def _pairs(
-    connection: Connection,
-    both: tuple[type[InstanceTable], type[InstanceTable]] | None = None,
-    about: ColumnElement[bool] | None = None,
-) -> dict[int, int]:
-    first, second = both or (aliased(InstanceTable), aliased(InstanceTable))
+def _pairs(*more: Any) -> Select[Any]:
+    """Of each object that two people label, and not both have finished: both ids, the second one's
+    before the first one's, and `more`."""
     accepted = InstanceState.ACCEPTED.value
-    query = (
-        select(second.id, first.id)
-        .join(first, first.id == second.second_opinion_on)
-        .where(or_(first.state != accepted, second.state != accepted))
-        .where(first.excluded_why.is_(None), second.excluded_why.is_(None))
+    return (
+        select(_SECOND.id, _FIRST.id, *more)
+        .join(_FIRST, _FIRST.id == _SECOND.second_opinion_on)
+        .where(or_(_FIRST.state != accepted, _SECOND.state != accepted))
+        .where(_FIRST.excluded_why.is_(None), _SECOND.excluded_why.is_(None))
     )
-    if about is not None:
-        query = query.where(about)
-    return {row[0]: row[1] for row in connection.execute(query).all()}
 
 
-def _hidden(connection: Connection, pairs: dict[int, int], who: str) -> frozenset[int]:
-    authors = _authors(connection, {*pairs, *pairs.values()})
+def _hidden(
+    connection: Connection, who: str, about: ColumnElement[bool] | None = None
+) -> frozenset[int]:
+    """Asked once, for on a server every question is a way there and back."""
+    own, seconds, own_second = _labelled(_FIRST, who), _labelled(_SECOND), _labelled(_SECOND, who)
     hidden = set[int]()
-    for second, first in pairs.items():
-        if who not in authors[first]:
+    query = _pairs(own, seconds, own_second)
+    query = query if about is None else query.where(about)
+    for second, first, is_first, begun, is_second in connection.execute(query).all():
+        if not is_first:
             hidden.add(first)
-        if who in authors[first] or (authors[second] and who not in authors[second]):
+        if is_first or (begun and not is_second):
             hidden.add(second)
     return frozenset(hidden)
 
 
-def _authors(connection: Connection, ids: Collection[int]) -> dict[int, set[str]]:
-    """Whose labels there are, by instance."""
-    found = defaultdict[int, set[str]](set)
-    every = sorted(ids)
-    for start in range(0, len(every), 500):
-        part = every[start : start + 500]
-        for table in (LandmarkTable, MaskTable):
-            query = select(table.instance_id, table.who).where(table.instance_id.in_(part))
-            for instance_id, name in connection.execute(query.distinct()).all():
-                found[instance_id].add(name)
-    return found
+def _labelled(instance: type[InstanceTable], who: str | None = None) -> ColumnElement[bool]:
+    """Whether it holds labels of anybody, or of this person."""
+    there: list[Exists] = []
+    for table in (LandmarkTable, MaskTable):
+        rows = exists().where(table.instance_id == instance.id)
+        there.append(rows if who is None else rows.where(table.who == who))
+    return or_(*there)

@@ -81,3 +81,34 @@ def test_where_a_server_has_people_the_lease_is_one_more(
     ways.clear()
     project.place(begun.id, kites.LEFT, HERE, who="owner", seen=seen)
     assert len(ways) <= 7, "\n".join(ways)
+
+
+@pytest.mark.parametrize("project", ["postgresql"], indirect=True)
+def test_where_two_people_label_an_object_the_question_of_what_is_hidden_is_one_more(
+    project: Project, begun: InstanceRecord, ways: list[str]
+) -> None:
+    project.set_person("owner", Role.LEAD, who="owner")
+    second = project.add_instance(begun.image_id, kites.BOX, second_opinion_on=begun.id, who="ada")
+    project.place(second.id, kites.RIGHT, HERE, who="owner")
+    seen = project.revision(second.id)
+    ways.clear()
+    project.place(second.id, kites.LEFT, HERE, who="owner", seen=seen)
+    assert len(ways) <= 8, "\n".join(ways)
+    ways.clear()
+    project.to_label(second.id, who="owner")
+    # The instance and its image, landmarks, what is hidden.
+    assert len(ways) <= 3, "\n".join(ways)
+
+
+@pytest.mark.parametrize("project", ["postgresql"], indirect=True)
+def test_once_both_have_labelled_it_nothing_is_asked_of_that(
+    project: Project, begun: InstanceRecord, ways: list[str]
+) -> None:
+    second = project.add_instance(
+        begun.image_id, kites.BOX, shape=kites.ACCEPTED, second_opinion_on=begun.id, who="bob"
+    )
+    project.accept(begun.id, kites.ACCEPTED, who="ada")
+    project.set_person("owner", Role.LEAD, who="owner")
+    ways.clear()
+    assert not project.to_label(second.id, who="owner").hidden
+    assert len(ways) <= 2, "\n".join(ways)
