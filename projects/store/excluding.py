@@ -38,6 +38,15 @@ class Excluding(Opened):
         with self._writing() as connection:
             return exclusion_actions.restore(connection, self.folder, images, instances, who)
 
+    def let_stand(self, instance_id: int, *, over: int, why: str, who: str) -> list[Entry]:
+        """Of two labels of one object this one counts, and the other one is excluded, as one step
+        for undo; where it was the other way round before, this one counts again.
+
+        Returns an entry for each that is another now. Raises ProjectError where no reason is given.
+        """
+        with self._writing() as connection:
+            return exclusion_actions.let_stand(connection, instance_id, over, why, who)
+
     def left_out(self) -> list[LeftOut]:
         """How much is excluded, and why: the reasons in the order of the alphabet."""
         return exclusions.left_out(self._reading)

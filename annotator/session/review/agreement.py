@@ -11,6 +11,7 @@ from itertools import combinations, groupby, product
 
 import numpy as np
 
+from landmark_annotator.annotator.session.review.standing_labels import given_way, gives_way
 from landmark_annotator.projects.store import (
     InstanceRecord,
     InstanceState,
@@ -27,11 +28,17 @@ from landmark_annotator.projects.vocabulary.errors import ActionableError, close
 
 @dataclass(frozen=True)
 class Pair:
-    """Two instances of one object: the ids, the first person's before the second's."""
+    """Two instances of one object: the ids, the first person's before the second's. stands: that
+    of the one that a lead has let stand for the object."""
 
     image_id: int
     first: int
     second: int
+    stands: int | None = None
+
+    @property
+    def ids(self) -> tuple[int, int]:
+        return self.first, self.second
 
 
 _Label = tuple[InstanceRecord, Shape]
@@ -140,13 +147,18 @@ def _of_objects(distances: Floats) -> Floats:
 
 
 @read_at_once
-def agreements(project: Project) -> list[Agreement]:
-    """Of every two people who labelled the same objects; those with most objects first."""
+def agreements(project: Project, *, decided: bool = True) -> list[Agreement]:
+    """Of every two people who labelled the same objects; those with most objects first.
+
+    decided: also on objects of which a lead has let one person's label stand. These are often
+    those on which people differ most: without them they would seem to agree better than they do.
+    """
     sharing = project.sharing_images().tolist()
+    sharing += given_way(project) if decided else []
     by = {instance: label.who for instance, label in project.labellings(sharing).items()}
     of_image: dict[int, list[tuple[InstanceRecord, Shape]]] = defaultdict(list)
     for record, shape in project.shapes(
-        InstanceState.ACCEPTED, among=[i for i in sharing if i in by]
+        InstanceState.ACCEPTED, excluded=decided, among=[i for i in sharing if i in by]
     ):
         of_image[record.image_id].append((record, shape))
     found: dict[tuple[str, str], list[_Row]] = defaultdict(list)
@@ -174,7 +186,7 @@ def _matched(ours: Sequence[_Label], theirs: Sequence[_Label], measured: ErrorBo
             lengths = [measured.length(one, a), measured.length(other, b)]
             offsets = b.points - a.points
             apart = float(np.nanmean(np.linalg.norm(offsets, axis=1)))
-            pair = Pair(one.image_id, one.id, other.id)
+            pair = Pair(one.image_id, one.id, other.id, _stands(one, other))
             candidates.append((apart, (pair, offsets, float(np.mean(lengths)))))
     taken: set[int] = set()
     rows = []
@@ -183,6 +195,12 @@ def _matched(ours: Sequence[_Label], theirs: Sequence[_Label], measured: ErrorBo
             taken |= {row[0].first, row[0].second}
             rows.append(row)
     return rows
+
+
+def _stands(one: InstanceRecord, other: InstanceRecord) -> int | None:
+    if gives_way(one) == gives_way(other):
+        return None
+    return other.id if gives_way(one) else one.id
 
 
 def agreement_of(project: Project, first: str, second: str) -> Agreement:
@@ -220,5 +238,5 @@ def _agreement(people: tuple[str, str], rows: Sequence[_Row]) -> Agreement:
 
 
 def _turned(found: Agreement) -> Agreement:
-    pairs = tuple(Pair(p.image_id, p.second, p.first) for p in found.pairs)
+    pairs = tuple(Pair(p.image_id, p.second, p.first, p.stands) for p in found.pairs)
     return Agreement(found.second, found.first, pairs, -found.offsets, found.lengths)

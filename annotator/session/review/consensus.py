@@ -161,7 +161,7 @@ def consensus(project: Project) -> Consensus:
 @read_at_once
 def labelled_by_several(project: Project) -> Labelled:
     """Raises ActionableError where nobody has labelled the same object as somebody else."""
-    pairs = agreements(project)
+    pairs = agreements(project, decided=False)  # where one label stands, it is the object's
     several = {i for one in pairs for pair in one.pairs for i in (pair.first, pair.second)}
     by = {instance: label.who for instance, label in project.labellings(several).items()}
     found = _objects(pairs, by)

@@ -4,6 +4,7 @@ caller's transaction, journalled; several at once are one step for undo."""
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -26,6 +27,12 @@ def exclude(
 ) -> list[Entry]:
     """What was excluded before stays so, for the reason of then."""
     at = datetime.now(UTC)
+    excluded = _exclusion(why, who, at)
+    return _set(connection, folder, image_ids, instance_ids, excluded, who, at)
+
+
+def _exclusion(why: str, who: str, at: datetime) -> Exclusion:
+    """Raises ProjectError where no reason is given."""
     excluded = Exclusion(why.strip(), who, at)
     if not excluded.why:
         raise ProjectError(
@@ -33,7 +40,7 @@ def exclude(
             kept="Nothing was excluded.",
             remedy="Say in a few words why it is left out.",
         )
-    return _set(connection, folder, image_ids, instance_ids, excluded, who, at)
+    return excluded
 
 
 def restore(
@@ -44,6 +51,29 @@ def restore(
     who: str,
 ) -> list[Entry]:
     return _set(connection, folder, image_ids, instance_ids, None, who, datetime.now(UTC))
+
+
+def let_stand(
+    connection: Connection, instance_id: int, over: int, why: str, who: str
+) -> list[Entry]:
+    """Both entries are of one kind, which makes them one step for undo: that of the instance that
+    is taken in again as well."""
+    at = datetime.now(UTC)
+    found = []
+    for i, excluded in ((instance_id, None), (over, _exclusion(why, who, at))):
+        before = instances.instance(connection, i).excluded
+        if (before is None) != (excluded is None):
+            entry = act(
+                connection,
+                i,
+                partial(replace, excluded=excluded),
+                kind=ActionKind.EXCLUDE,
+                title="choice of the label that stands",
+                who=who,
+                at=at,
+            )
+            found.append(entry)
+    return found
 
 
 def _set(

@@ -48,6 +48,29 @@ CARDS: tuple[ActionCard, ...] = (
         toggles=True,
     ),
     _Card(
+        "compare_first_stands",
+        "Compare",
+        "First person's label stands",
+        ("1",),
+        "Let the first person's label stand for the object: the other one no longer counts, and is "
+        "in no export",
+    ),
+    _Card(
+        "compare_second_stands",
+        "Compare",
+        "Second person's label stands",
+        ("2",),
+        "Let the second person's label stand for the object: the other one no longer counts, and "
+        "is in no export",
+    ),
+    _Card(
+        "compare_both_count",
+        "Compare",
+        "Both labels count",
+        ("B",),
+        "Both labels of the object count again, where one was let stand",
+    ),
+    _Card(
         "compare_open",
         "Compare",
         "Correct it",

@@ -17,9 +17,19 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from landmark_annotator.annotator.gui.canvas.layers.sign_icon import sign_icon
+from landmark_annotator.annotator.gui.pages.compare.decision import Decision
 from landmark_annotator.annotator.gui.pages.compare.pair_canvas import SIGNS, PairCanvas
-from landmark_annotator.annotator.gui.pages.compare.second_opinions import SEED, SecondOpinionSheet
-from landmark_annotator.annotator.gui.pages.compare.tables import Table, landmark_rows, object_rows
+from landmark_annotator.annotator.gui.pages.compare.second_opinions import (
+    SEED,
+    SecondOpinionSheet,
+    still_to_come,
+)
+from landmark_annotator.annotator.gui.pages.compare.tables import (
+    Table,
+    landmark_rows,
+    object_rows,
+    standings,
+)
 from landmark_annotator.annotator.gui.pages.context import Change, Kind, PageContext
 from landmark_annotator.annotator.gui.pages.page import Page
 from landmark_annotator.annotator.gui.services.picture_cache import Pictures
@@ -30,7 +40,6 @@ from landmark_annotator.annotator.gui.widgets.side_parts import SideParts
 from landmark_annotator.annotator.session.review.agreement import (
     NOTHING_IN_COMMON,
     Agreement,
-    Pair,
     Spread,
     agreements,
 )
@@ -80,7 +89,13 @@ class ComparePage(Page):
         divisor = self.project.scheme.divisor
         self.objects = Table(
             "Objects that both labelled",
-            {"Object": "", "NME %": f"Mean distance of the landmarks, in % of {divisor}"},
+            {
+                "Object": "",
+                "NME %": f"Mean distance of the landmarks, in % of {divisor}",
+                "Stands": "Whose label stands for the object, where that is decided",
+            },
+            longest="Stands",
+            giving_way=(2,),
         )
         self.landmarks = Table(
             "Landmarks, the worst first",
@@ -95,6 +110,7 @@ class ComparePage(Page):
             named=longest_of(self._headed),
             giving_way=(3, 4, 2),
         )
+        self.decision = Decision(context, lambda: (self.agreement, self.place))
         self.canvas, self.beside = PairCanvas(), PairCanvas()
         self.beside.hide()
         self.setFocusProxy(self.canvas)
@@ -160,6 +176,7 @@ class ComparePage(Page):
             "compare_landmark": lambda: self.step_landmark(1),
             "compare_landmark_back": lambda: self.step_landmark(-1),
             "compare_beside": self.show_beside,
+            **self.decision.slots,
             "compare_open": self.correct,
             "compare_ask": self.choose_second_opinions,
             "compare_flag": self.flag_outliers,
@@ -224,7 +241,7 @@ class ComparePage(Page):
             self.canvas.show_failure(
                 ActionableError(
                     NOTHING_IN_COMMON,
-                    remedy=_still_to_come(missing) if missing else _NOBODY,
+                    remedy=still_to_come(missing) if missing else _NOBODY,
                 )
             )
             self.prompt("Nothing to compare")
@@ -238,7 +255,7 @@ class ComparePage(Page):
     def _pair(self) -> tuple[int, int] | None:
         """The two instances that are shown."""
         found = self.agreement
-        return None if found is None else _ids(found.pairs[self.place])
+        return None if found is None else found.pairs[self.place].ids
 
     def _show_people(self, kept: tuple[int, int] | None = None) -> None:
         """kept: what is shown still, where both have it; else that on which they differ most."""
@@ -251,12 +268,10 @@ class ComparePage(Page):
             f"{found.said_in_millimetres(self._sizes)} apart "
             f"(median {nme.median:.2f} %, 95 % of them below {nme.high:.2f} %)"
         )
-        for label, name in zip(self.legend, (found.first, found.second), strict=True):
-            label.setText(name)
         images = self.project.some_images({pair.image_id for pair in found.pairs})
         names = {image_id: image_name(image) for image_id, image in images.items()}
         self.objects.load(object_rows(found, names))
-        there = [n for n, pair in enumerate(found.pairs) if _ids(pair) == kept]
+        there = [n for n, pair in enumerate(found.pairs) if pair.ids == kept]
         self.open(there[0] if there else found.worst_pairs()[0])
         self.prompt("Where they differ")
 
@@ -347,10 +362,12 @@ class ComparePage(Page):
         if found is None:
             return
         pair, scheme = found.pairs[self.place], self.project.scheme
-        both = np.stack([self.project.shape(i).points for i in (pair.first, pair.second)])
+        both = np.stack([self.project.shape(i).points for i in pair.ids])
         beside = not self.beside.isHidden()
         self.canvas.show_pair(scheme, both, 0 if beside else None, self.landmark)
         self.beside.show_pair(scheme, both, 1, self.landmark)
+        for label, text in zip(self.legend, standings(found, self.place), strict=True):
+            label.setText(text)
         self.canvas.show_hint(found.first if beside else "")
         self.beside.show_hint(found.second)
         self.landmarks.mark(self.landmark)
@@ -368,23 +385,11 @@ class ComparePage(Page):
         self._fit("object")
 
 
-def _ids(pair: Pair) -> tuple[int, int]:
-    return pair.first, pair.second
-
-
 def _agreements(folder: Path) -> tuple[list[Agreement], int, PixelSizes]:
     """And how many second opinions are still to be given, and what pixels measure."""
     # A project of its own: the window's is used from the window's thread only.
     with Project.open(folder, read_only=True) as project:
         return agreements(project), len(awaited(project)), project.pixel_sizes()
-
-
-def _still_to_come(count: int) -> str:
-    return (
-        f"{counted(count, 'object')} {'waits' if count == 1 else 'wait'} for a second opinion, in "
-        "the list of the label page: another person who opens the project labels them there. "
-        "Whoever labelled them first is not led to them."
-    )
 
 
 def _outliers(folder: Path) -> list[Outlier]:

@@ -89,7 +89,29 @@ class Table(QTreeWidget):
 def object_rows(found: Agreement, names: Mapping[int, str]) -> dict[int, tuple[str, ...]]:
     """By the place in `found.pairs`; the largest distance first. names: of the images, by id."""
     nme = found.nme
-    return {n: (names[found.pairs[n].image_id], f"{nme[n]:.2f}") for n in found.worst_pairs()}
+    return {
+        n: (names[found.pairs[n].image_id], f"{nme[n]:.2f}", _whose(found, n))
+        for n in found.worst_pairs()
+    }
+
+
+def standings(found: Agreement, place: int) -> tuple[str, str]:
+    """Both people's names, with whose label stands for the object where that is decided."""
+    stands = _whose(found, place)
+    if not stands:
+        return found.first, found.second
+    first, second = (
+        f"{name}: {'stands' if name == stands else 'does not count'}"
+        for name in (found.first, found.second)
+    )
+    return first, second
+
+
+def _whose(found: Agreement, place: int) -> str:
+    pair = found.pairs[place]
+    if pair.stands is None:
+        return ""
+    return found.first if pair.stands == pair.first else found.second
 
 
 def landmark_rows(found: Agreement, scheme: Scheme, place: int) -> dict[int, tuple[str, ...]]:

@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 
 from landmark_annotator.annotator.gui.pages.context import Change, Kind
 from landmark_annotator.annotator.session.review.agreement import NOTHING_IN_COMMON
+from landmark_annotator.projects.store import Role
 from landmark_annotator.projects.vocabulary import Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import ServerAway
 
@@ -219,3 +220,43 @@ def test_labels_that_cannot_be_read_are_no_longer_waited_for(
     hands.key(Qt.Key.Key_3, CONTROL)
     qtbot.waitUntil(lambda: hands.window.messages.banner.isVisible(), timeout=20_000)
     assert hands.text == "The labels could not be read: turn to this page again"
+
+
+def test_one_key_says_whose_label_stands_and_one_undo_takes_that_back(page, qtbot):
+    project, worst = page.project, page.agreement.pairs[page.place]
+    before, mean = page.found, page.agreement.nme.mean()
+
+    def seen():
+        qtbot.waitUntil(lambda: page.found is not before, timeout=20_000)
+        return page.agreement.pairs[page.place], page.objects.topLevelItem(0).text(2)
+
+    key(page, Qt.Key.Key_2)
+    assert [record.id for record in project.instances(excluded=True) if record.excluded] == [
+        worst.first
+    ]
+    pair, whose = seen()
+    assert (pair.first, pair.second, pair.stands) == (worst.first, worst.second, worst.second)
+    assert whose == "import"
+    assert [label.text() for label in page.legend] == ["bob: does not count", "import: stands"]
+    # How far the two are apart is measured on what they differ on most all the same.
+    assert page.agreement.nme.mean() == mean
+    before = page.found
+    key(page, Qt.Key.Key_1)  # one step, though both labels change
+    pair, whose = seen()
+    assert (pair.stands, whose) == (worst.first, "bob")
+    before = page.found
+    key(page, Qt.Key.Key_Z, CONTROL)
+    assert seen()[0].stands == worst.second
+    before = page.found
+    key(page, Qt.Key.Key_B)
+    assert seen()[0].stands is None
+    assert len(project.instances()) == 6
+
+
+def test_nobody_but_a_lead_decides_whose_label_stands(page):
+    page.project.set_person("lea", Role.LEAD, who="lea")
+    page.project.set_person("somebody", Role.REVIEWER, who="lea")
+    key(page, Qt.Key.Key_1)
+    told = page.window().messages.banner.text.text()
+    assert "somebody is here as a reviewer and cannot decide whose label stands" in told
+    assert len(page.project.instances()) == 6
