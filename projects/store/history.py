@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 
 from landmark_annotator.projects.store.journal import entries, scheme_changes, spending
 from landmark_annotator.projects.store.journal import undo as undo_module
+from landmark_annotator.projects.store.journal.elsewhere import Elsewhere, elsewhere
 from landmark_annotator.projects.store.journal.labellers import Labelling, labellings
 from landmark_annotator.projects.store.journal.repeated_clicks import PlacedAgain, placed_again
 from landmark_annotator.projects.store.journal.spending import Fences, SpentOn, SpentThen
@@ -107,12 +108,11 @@ class History(Opened):
         """The id of the journal's newest one; 0 of an empty journal."""
         return entries.newest(self._reading)
 
-    def entries_elsewhere(self, after: int, *, who: str) -> dict[int, int | None]:
-        """The journal's entries after this one that are by others than `who`, or by the same person
-        in another window or by a command, each with its instance, None where that was about no
-        single one. Several people may write at the same time: an entry may come to be seen after
-        one with a higher id."""
-        return entries.elsewhere(self._reading, after, who)
+    def done_elsewhere(self, after: int, *, who: str) -> Elsewhere:
+        """What the journal has after this entry by others than `who`, or by the same person in
+        another window or by a command, and who has which image. Several people may write at the
+        same time: an entry may come to be seen after one with a higher id."""
+        return elsewhere(self._reading, after, who)
 
     def work_done(self) -> Iterator[WorkDone]:
         """Of the whole journal, from the oldest entry on: many times as fast as `journal`."""

@@ -114,12 +114,18 @@ class Team(Queue):
         """Those that hold now: one an image at most."""
         return leases.leases(self._reading)
 
-    def take_images(self, images: Collection[int], *, who: str) -> list[Lease]:
+    def take_images(
+        self, images: Collection[int], *, who: str, instead_of: Collection[int] = ()
+    ) -> list[Lease]:
         """Into this person's hands, as far as nobody else has them: whose they are now. None where
-        the project is everybody's. Raises NotAllowed where `who` is not in its list."""
+        the project is everybody's. Raises NotAllowed where `who` is not in its list.
+
+        instead_of: images that the person gives back for them, in the same step."""
         if self.role_of(who) is None:
             return []
         with self._writing() as connection:
+            if instead_of:
+                leases.give_back(connection, instead_of, who)
             found = [leases.take(connection, image_id, who) for image_id in images]
         return [lease for lease in found if lease is not None]
 
@@ -135,7 +141,7 @@ class Team(Queue):
     def give_back(self, images: Collection[int], *, who: str) -> None:
         """Those of these that the person has in hands."""
         if images:
-            with self._writing() as connection:
+            with self._writing(beside=True) as connection:
                 leases.give_back(connection, images, who)
 
     # What was kept beside a shape

@@ -1,11 +1,15 @@
 """The images that one window has in hands, where the project has people: nobody else is offered
 them meanwhile."""
 
+import time
 from collections.abc import Collection
 from contextlib import suppress
 
 from landmark_annotator.projects.store import Lease, Project
 from landmark_annotator.projects.vocabulary.errors import ActionableError
+
+_MOMENT_S = 10.0
+"""How long an image that was just taken need not be taken again, of the minutes that it is kept."""
 
 
 class ImagesInHands:
@@ -17,6 +21,8 @@ class ImagesInHands:
         """That were taken and not given back."""
         self._people: bool | None = None
         """Whether the project has people, as it was when the next instance was asked for."""
+        self._fresh: tuple[int, float] | None = None
+        """The image of that, which is this person's since then (monotonic seconds)."""
 
     def take(self, images: Collection[int]) -> list[Lease]:
         """These, and no others any more. Returns the leases of those that somebody else has."""
@@ -26,10 +32,15 @@ class ImagesInHands:
         found: list[Lease] = []
         # What follows is taken right after it was asked for; anything else is asked anew.
         people, self._people = self._people, None
+        fresh, self._fresh = self._fresh, None
         with suppress(ActionableError):
             if people or self._images or (people is None and project.people()):
-                self._give_back(self._images.difference(images))
-                found = project.take_images(images, who=self._who)
+                gone = self._images.difference(images)
+                if fresh is not None and set(images) == {fresh[0]} and _is_now(fresh[1]):
+                    self._give_back(gone)
+                else:
+                    found = project.take_images(images, who=self._who, instead_of=gone)
+                    self._images -= gone
         self._images |= {lease.image_id for lease in found if lease.who == self._who}
         return [lease for lease in found if lease.who != self._who]
 
@@ -47,6 +58,7 @@ class ImagesInHands:
                 if found is None:
                     return None
                 self._images.add(found.image_id)
+                self._fresh = found.image_id, time.monotonic()
                 return found.id
         return next((record.id for record in project.offered(self._who, instance_id)), None)
 
@@ -55,3 +67,7 @@ class ImagesInHands:
         if gone:
             self._project.give_back(gone, who=self._who)
             self._images -= gone
+
+
+def _is_now(since: float) -> bool:
+    return time.monotonic() - since < _MOMENT_S

@@ -1,7 +1,7 @@
 """The journal: every action of a person, in order, for good."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, Protocol, TypeVar
 
@@ -325,10 +325,7 @@ def touched(connection: Connection, after: int) -> set[int | None]:
     return set(connection.execute(query).scalars())
 
 
-def elsewhere(connection: Connection, after: int, who: str) -> dict[int, int | None]:
-    """By id, the instances of the entries after this one that are by others than this person, or
-    came by another connection than this."""
-    written = connection.info.get(_WRITTEN, ())
-    columns = JournalTable.id, JournalTable.instance_id, JournalTable.who
-    found = connection.execute(select(*columns).where(JournalTable.id > after)).all()
-    return {row[0]: row[1] for row in found if row[2] != who or row[0] not in written}
+def written_by(connection: Connection) -> Container[int]:
+    """The ids of the entries that came by this connection."""
+    written: set[int] = connection.info.get(_WRITTEN, set())
+    return written

@@ -14,7 +14,9 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Interval,
+    bindparam,
     delete,
+    exists,
     func,
     insert,
     literal,
@@ -23,10 +25,15 @@ from sqlalchemy import (
     update,
 )
 
-from landmark_annotator.projects.store.people.assignments import Assignment, current_assignment
+from landmark_annotator.projects.store.people.assignments import Assignment
 from landmark_annotator.projects.store.people.roles import role_of
 from landmark_annotator.projects.store.schema.base import UtcTime
-from landmark_annotator.projects.store.schema.people_tables import LeaseTable
+from landmark_annotator.projects.store.schema.people_tables import (
+    AssignmentTable,
+    LeaseTable,
+    PersonTable,
+)
+from landmark_annotator.projects.store.schema.tables import ImageTable
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,23 @@ class Lease:
 
 
 _COLUMNS = (LeaseTable.image_id, LeaseTable.who, LeaseTable.since, LeaseTable.until)
+_NEWEST = select(func.max(AssignmentTable.id)).scalar_subquery()
+_AS_IT_IS = (
+    select(
+        exists(select(PersonTable.name)),
+        exists().where(PersonTable.name == bindparam("who")),
+        *_COLUMNS,
+        AssignmentTable.lease_seconds,
+        AssignmentTable.twice,
+        AssignmentTable.seed,
+    )
+    .select_from(ImageTable)
+    .outerjoin(LeaseTable, LeaseTable.image_id == ImageTable.id)
+    .outerjoin(AssignmentTable, AssignmentTable.id == _NEWEST)
+    .where(ImageTable.id == bindparam("image"))
+)
+"""All that is asked before an image is taken, for on a server every question is a way there and
+back: whether there are people, and this one among them, whose it is, and for how long."""
 
 
 def now() -> datetime:
@@ -68,11 +92,20 @@ def leases(connection: Connection, images: Collection[int] | None = None) -> lis
 def take(connection: Connection, image_id: int, who: str) -> Lease | None:
     """Whose image it is now: that of `who`, unless somebody else has it. None where the project is
     everybody's. Inside a transaction; raises NotAllowed where `who` is not in the list."""
-    if role_of(connection, who) is None:
+    row = connection.execute(_AS_IT_IS, {"image": image_id, "who": who}).first()
+    if row is None:
+        return None  # an image that is no more
+    (has_people, listed), there, said = row[:2], row[2:6], row[6:]
+    # Who is not in the list is told whom to ask.
+    if not has_people or (not listed and role_of(connection, who) is None):
         return None
-    found = connection.execute(select(*_COLUMNS).where(LeaseTable.image_id == image_id)).first()
-    there = None if found is None else Lease(*found)
-    return take_from(connection, image_id, who, there, current_assignment(connection))
+    return take_from(
+        connection,
+        image_id,
+        who,
+        None if there[0] is None else Lease(*there),
+        Assignment() if said[0] is None else Assignment(*said),
+    )
 
 
 def take_from(

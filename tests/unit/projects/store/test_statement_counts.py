@@ -1,12 +1,16 @@
 """How many questions a gesture asks the database: on a server each is a way there and back."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import kites
 import psycopg
 import pytest
 
+from landmark_annotator.annotator.session.labelling.images_in_hands import ImagesInHands
+from landmark_annotator.annotator.session.review.others_done import OthersDone
+from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import InstanceRecord, Project
 from landmark_annotator.projects.store.people.roles import Role
 from tests.statements import statements_asked
@@ -112,3 +116,41 @@ def test_once_both_have_labelled_it_nothing_is_asked_of_that(
     ways.clear()
     assert not project.to_label(second.id, who="owner").hidden
     assert len(ways) <= 2, "\n".join(ways)
+
+
+@pytest.mark.parametrize("project", ["postgresql"], indirect=True)
+def test_going_on_takes_the_next_image_once_and_gives_the_last_one_back(
+    project: Project, begun: InstanceRecord, ways: list[str], tmp_path: Path
+) -> None:
+    project.set_person("owner", Role.LEAD, who="owner")
+    beside = project.add_image(tmp_path / "beside.png", ImageFacts(100, 80, "beside"))
+    other = project.add_instance(beside.id, kites.BOX, who="owner")
+    hands = ImagesInHands(project, "owner")
+    hands.take([begun.image_id])
+    ways.clear()
+    assert hands.next_after(begun.id) == other.id
+    # People; begin, scheme, place, what is offered (with whether one is listed), the lease as it
+    # is, the lease, commit.
+    assert len(ways) <= 9, "\n".join(ways)
+    ways.clear()
+    assert hands.take([beside.id]) == []
+    # Begin, the lease that goes, commit.
+    assert len(ways) <= 3, "\n".join(ways)
+    assert [lease.image_id for lease in project.leases()] == [beside.id]
+    ways.clear()
+    hands.take([begun.image_id])
+    # The role, begin, scheme, the lease that goes, the other one as it is, that, commit.
+    assert len(ways) <= 7, "\n".join(ways)
+    assert [lease.image_id for lease in project.leases()] == [begun.image_id]
+
+
+@pytest.mark.parametrize("project", ["postgresql"], indirect=True)
+def test_what_others_do_is_looked_up_in_one_way_there_and_back(
+    project: Project, begun: InstanceRecord, ways: list[str]
+) -> None:
+    project.set_person("owner", Role.LEAD, who="owner")
+    done = OthersDone(project, "owner")
+    project.place(begun.id, kites.LEFT, HERE, who="owner")
+    ways.clear()
+    assert [lease.who for lease in done.look().leases] == ["owner"]
+    assert len(ways) == 1

@@ -55,12 +55,11 @@ class OthersAtWork(QObject):
     def look(self) -> None:
         """What is shown of others is as it is now."""
         try:
-            leases = self._project.leases() if self._project.people() else []
             found = self._done.look()
         except ActionableError:  # such as a database that is in use: the next look tells
             return
         self._rows.show_holders(
-            {each.image_id: _with_whom(each) for each in leases if each.who != self._who}
+            {each.image_id: _with_whom(each) for each in found.leases if each.who != self._who}
         )
         if found.many or len(found.instances) > _MOST:
             self._read_list()

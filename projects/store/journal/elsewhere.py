@@ -1,0 +1,66 @@
+"""What has become of a project elsewhere than by one connection: what a window looks up every few
+seconds, and so one question, for on a server each is a way there and back."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Integer, String, cast, exists, func, literal, null, select
+from sqlalchemy import union_all as all_of
+
+from landmark_annotator.projects.store.journal.entries import written_by
+from landmark_annotator.projects.store.people.leases import Lease, moment
+from landmark_annotator.projects.store.schema.base import UtcTime
+from landmark_annotator.projects.store.schema.people_tables import LeaseTable, PersonTable
+from landmark_annotator.projects.store.schema.tables import InstanceTable, JournalTable
+
+_WHOLE, _ENTRY, _LEASE = range(3)
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """newest: the id of the journal's newest entry, 0 where there is none. instances: how many
+    there are, excluded ones too. entries: those after the one that was asked about that are by
+    others than the person, or came by another connection, by their ids, each with its instance,
+    None where that was about no single one. leases: those that hold, in the order of their images;
+    none where the project is everybody's."""
+
+    newest: int
+    instances: int
+    entries: dict[int, int | None]
+    leases: tuple[Lease, ...]
+
+
+def elsewhere(connection: Connection, after: int, who: str) -> Elsewhere:
+    """after: the id of an entry of the journal. All of it is of one moment."""
+    newest = func.coalesce(select(func.max(JournalTable.id)).scalar_subquery(), 0)
+    count = select(func.count()).select_from(InstanceTable).scalar_subquery()
+    no_time = cast(null(), UtcTime())
+    whole = select(literal(_WHOLE), newest, count, cast(null(), String()), no_time, no_time)
+    entry = select(
+        literal(_ENTRY),
+        JournalTable.id,
+        JournalTable.instance_id,
+        JournalTable.who,
+        no_time,
+        no_time,
+    ).where(JournalTable.id > after)
+    lease = select(
+        literal(_LEASE),
+        LeaseTable.image_id,
+        cast(null(), Integer()),
+        LeaseTable.who,
+        LeaseTable.since,
+        LeaseTable.until,
+    ).where(LeaseTable.until > moment(connection), exists(select(PersonTable.name)))
+    last = instances = 0
+    entries: dict[int, int | None] = {}
+    leases: list[Lease] = []
+    own = written_by(connection)
+    for what, number, about, name, since, until in connection.execute(all_of(whole, entry, lease)):
+        if what == _WHOLE:
+            last, instances = number, about
+        elif what == _LEASE:
+            leases.append(Lease(number, name, since, until))
+        elif name != who or number not in own:
+            entries[number] = about
+    by_image = sorted(leases, key=lambda each: each.image_id)
+    return Elsewhere(last, instances, dict(sorted(entries.items())), tuple(by_image))
