@@ -37,6 +37,8 @@ class Messages(QObject):
     """Decides how each failure reaches the user. `banner` is put where the window wants it."""
 
     bug_reported = Signal(str)
+    gesture_failed = Signal(Exception)
+    """(what the user can act on) Nobody who did what the user wanted has caught it."""
     _in_thread = Signal(object)
     """(exception that nobody caught in a thread)"""
 
@@ -136,6 +138,7 @@ class Messages(QObject):
             sys.__excepthook__(kind, error, trace)
         elif isinstance(error, ActionableError):
             self.tell(error)
+            self.gesture_failed.emit(error)
         else:
             sys.__excepthook__(kind, error, trace)
             self.bug(kind, error, trace)

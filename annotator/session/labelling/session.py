@@ -9,6 +9,7 @@ import numpy as np
 
 from landmark_annotator.annotator.session.execution.laps import Laps
 from landmark_annotator.annotator.session.labelling import (
+    after_storing,
     brought_proposal,
     contours,
     filled_landmarks,
@@ -165,8 +166,7 @@ class LabellingSession:
 
     def hypotheses(self) -> list[Hypothesis]:
         """The distinct shapes that the instance may have; none where there is only one."""
-        work = self.hypotheses_work()
-        return [] if work is None else work()
+        return (self.hypotheses_work() or list)()
 
     def hypotheses_work(self) -> Callable[[], list[Hypothesis]] | None:
         """Finds `hypotheses`, in any thread; None without a proposal."""
@@ -201,8 +201,7 @@ class LabellingSession:
 
     def clear(self, landmark: int) -> View:
         """Takes back what a person said of this landmark; it is inferred again."""
-        instance_id = self.view.instance.id
-        return self.acted(partial(self.project.clear, instance_id, landmark))
+        return self.acted(partial(self.project.clear, self.view.instance.id, landmark))
 
     def swap(self, landmarks: Collection[int] = ()) -> View:
         """Left and right change places in all that is stored, or in the pairs of these alone."""
@@ -309,11 +308,12 @@ class LabellingSession:
         except Conflict:
             self._refresh(instance_id)
             raise
-        now = None if leaving else self.project.to_label(instance_id, who=self.who)
-        alone = now is not None and now.revision == own.id and now.previous <= seen
-        done = () if alone else self.project.done_since(instance_id, seen)
-        others = [e for e in done if e.id != own.id]
-        view = self._accepted(own) if now is None else self._see(now)
+        with after_storing.stored():
+            now = None if leaving else self.project.to_label(instance_id, who=self.who)
+            alone = now is not None and now.revision == own.id and now.previous <= seen
+            done = () if alone else self.project.done_since(instance_id, seen)
+            others = [e for e in done if e.id != own.id]
+            view = self._accepted(own) if now is None else self._see(now)
         if others:
             self._view = view = replace(view, meanwhile=told(others, self.who))
         return view
@@ -335,7 +335,8 @@ class LabellingSession:
         """After a change of the scheme nothing here fits the project; it is to be opened again."""
         turned = entry is not None and entry.kind is ActionKind.SCHEME
         if entry is not None and self._view is not None and not turned:
-            self._refresh(self._view.instance.id)
+            with after_storing.stored():
+                self._refresh(self._view.instance.id)
         return entry
 
     def _refresh(self, instance_id: int) -> View:
@@ -360,8 +361,7 @@ class LabellingSession:
 
         filled: landmarks that stay where they were filled in, until somebody places one.
         """
-        absent = absent_of(stored)
-        hidden = self._hidden(stored)
+        absent, hidden = absent_of(stored), self._hidden(stored)
         marked = suggested_marks.marked_before(self._said_hidden, stored, self._told)
         accepted, proposal = record.state is InstanceState.ACCEPTED, self._proposal
         if self._brought is not None and not accepted:

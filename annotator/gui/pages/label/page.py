@@ -196,7 +196,7 @@ class LabelPage(Page):
         self._context.closing.connect(self._close)
         BudgetWarning(controller, self._context, self)
         LargeImage(controller, canvas, self)
-        StaleFailure(controller, self._context, self)
+        self.stale_failure = StaleFailure(controller, self._context, self)
 
     @property
     @override

@@ -14,10 +14,11 @@ class StaleFailure(QObject):
         super().__init__(parent)
         self._context = context
         self._told = False
-        controller.failed.connect(self._fail)
+        controller.failed.connect(self.take)
         context.changes.announced.connect(self._hear)
 
-    def _fail(self, error: Exception) -> None:
+    def take(self, error: Exception) -> None:
+        """It was told just now."""
         self._told = isinstance(error, ProjectError)
 
     def _hear(self, change: Change) -> None:
