@@ -36,11 +36,13 @@ from landmark_annotator.projects.store.schema.tables import (
 from landmark_annotator.projects.vocabulary import Provenance, Scheme
 from landmark_annotator.projects.vocabulary.errors import (
     ActionableError,
+    DiskFull,
     NewerProject,
     NoProject,
     OlderProject,
     ProjectError,
     ProjectLocked,
+    ServerAway,
 )
 
 DATABASE_NAME = "project.db"
@@ -283,5 +285,8 @@ def _read_project(database: Engine) -> tuple[str, StoredScheme]:
         if not is_sealed_as_stored(database.connection):
             raise ValueError("it is not as it was written")
         return row.name, read_scheme(database.connection, row.scheme_id)
+    except (ServerAway, ProjectLocked, DiskFull):
+        # It may be whole: nobody is to take a backup for want of a network.
+        raise
     except (ValueError, TypeError, AttributeError, ActionableError) as error:
         raise failures.damaged(database.place, f"its scheme: {error}") from error

@@ -9,8 +9,9 @@ from pathlib import Path
 import kites
 import psycopg
 import pytest
+from sqlalchemy import Connection
 
-from landmark_annotator.projects.store import ActionKind, InstanceRecord, Project
+from landmark_annotator.projects.store import ActionKind, InstanceRecord, Project, opening
 from landmark_annotator.projects.store.engine import postgres
 from landmark_annotator.projects.store.engine.address import ADDRESS_NAME, folder_of, write_address
 from landmark_annotator.projects.store.safety.checking import content_findings
@@ -242,3 +243,20 @@ def test_of_many_who_click_at_the_same_time_no_click_is_lost(
     refused = [e for e in journal.values() if e.kind is ActionKind.REFUSED]
     assert len(acknowledged) + len(refused) == 40
     assert list(content_findings(project)) == []
+
+
+def test_a_connection_that_is_lost_while_it_is_opened_is_no_damage(
+    project: Project, postgres: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = opening.is_sealed_as_stored
+
+    def cut(connection: Connection) -> bool:
+        postgres.run(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+            "WHERE application_name = 'landmark-annotator'"
+        )
+        return real(connection)
+
+    monkeypatch.setattr(opening, "is_sealed_as_stored", cut)
+    with pytest.raises(ServerAway):
+        Project.open(project.folder)
