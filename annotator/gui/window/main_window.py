@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from landmark_annotator.annotator.gui.pages.context import Change, Kind
 from landmark_annotator.annotator.gui.pages.label.observers.others_at_work import OthersAtWork
+from landmark_annotator.annotator.gui.pages.label.observers.picture_back import PictureBack
 from landmark_annotator.annotator.gui.pages.label.page import LabelPage
 from landmark_annotator.annotator.gui.pages.page import Pages
 from landmark_annotator.annotator.gui.services.dropped_files import dropped_paths
@@ -97,6 +98,7 @@ class MainWindow(QMainWindow):
         self.canvas = self.label_page.canvas
         self.list = self.label_page.list
         self.others = OthersAtWork(self.controller, self.label_page.list_model, self.context)
+        self.picture_back = PictureBack(self.controller, self.context)
         self.landmarks = self.label_page.landmarks
         self.work = BackgroundWork(
             project, who, self.messages, self.context.changes, self.strip, self
