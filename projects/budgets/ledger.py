@@ -62,6 +62,25 @@ class Ledger:
     warnings: tuple[str, ...]
 
     @property
+    def unseen(self) -> Spend:
+        """What is in `spent` and in nobody's effort: work on labels that are hidden from whoever
+        asks, as long as two people label an object without seeing each other's."""
+        clicks = self.spent.clicks - sum(effort.clicks for effort in self.efforts)
+        seconds = self.spent.seconds - sum(effort.seconds for effort in self.efforts)
+        return Spend(max(clicks, 0), max(seconds, 0.0))
+
+    def unseen_said(self) -> str:
+        """In a sentence, for below the efforts; empty of none."""
+        unseen = self.unseen
+        if not unseen.clicks and unseen.seconds < 1:
+            return ""
+        return (
+            f"Of these {counted(unseen.clicks, 'click')} and {duration(unseen.seconds)} are in "
+            "nobody's line: work on objects that two people label without seeing each other's "
+            "labels, and are not both done with."
+        )
+
+    @property
     def rest(self) -> Forecast | None:
         """The forecast, where there is something left that it can be of."""
         return self.forecast if self.remaining else None

@@ -24,6 +24,8 @@ def spending_lines(spending: Ledger, plan: Plan) -> list[str]:
             for e in spending.efforts
         ]
         lines.append(columns(rows))
+    if unseen := spending.unseen_said():
+        lines.append(unseen)
     return [*lines, *forecast_lines(spending)]
 
 

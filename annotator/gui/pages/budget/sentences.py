@@ -82,6 +82,8 @@ def spent_lines(found: Spending) -> list[str]:
     lines = [f"Spent: {clicks}, {duration(spent.seconds)}{time}"]
     if found.ledger.pauses.actions:
         lines.append(found.ledger.pauses.said())
+    if unseen := found.ledger.unseen_said():
+        lines.append(unseen)
     rest = found.ledger.rest
     if rest is not None:
         lines.append(
