@@ -5,7 +5,11 @@ from pathlib import Path
 
 from landmark_annotator.projects.store.engine import postgres_failures
 from landmark_annotator.projects.store.engine.dump import dump
-from landmark_annotator.projects.store.engine.postgres import PostgresDatabase, hold_scheme
+from landmark_annotator.projects.store.engine.postgres import (
+    PostgresDatabase,
+    hold_scheme,
+    without_limit,
+)
 from landmark_annotator.projects.store.new_database import fill_new
 from landmark_annotator.projects.store.people import server_rights
 from landmark_annotator.projects.store.people.roles import people
@@ -100,8 +104,7 @@ def _migrate(database: PostgresDatabase, folder: Path) -> None:
             remedy="Ask whoever made the project to open it once with this version.",
         )
     _copy(database, folder)
-    with database.writing() as connection:
-        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+    with database.writing() as connection, without_limit(connection):
         hold_scheme(connection)
         if not revisions.is_current(database):
             revisions.run_migrations(connection)

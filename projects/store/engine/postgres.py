@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from landmark_annotator.projects.store.engine import failures, postgres_failures
 from landmark_annotator.projects.store.engine.address import shown
-from landmark_annotator.projects.store.engine.server_waits import telling
+from landmark_annotator.projects.store.engine.server_waits import Silent, telling
 from landmark_annotator.projects.vocabulary.errors import MissingPackage, ProjectError, ServerAway
 
 _SILENT = logging.NullHandler()
@@ -27,6 +27,8 @@ LOCK_SECONDS = 3.0
 ASLEEP_SECONDS = 20.0
 """How long a change may lie open without a word from its program before the server undoes it."""
 _STATEMENT_SECONDS = 60.0
+_SILENT_SECONDS = _STATEMENT_SECONDS + 5
+"""Without a word from a server that gives up a statement before that, it is away."""
 _SNAPSHOT_SECONDS = 3600.0
 """A reading keeps nobody from writing."""
 _CONNECT_SECONDS = 5
@@ -258,6 +260,19 @@ class PostgresDatabase:
 _MAY_NOT = "Open it with a login that may write; the lead of the project gives the right."
 
 
+@contextmanager
+def without_limit(connection: Connection) -> Iterator[None]:
+    """For what may take any time, in a transaction: the server gives up no statement, and so may
+    say nothing for long."""
+    connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+    driver: Any = connection.connection.dbapi_connection
+    driver.most_seconds = None
+    try:
+        yield
+    finally:
+        driver.most_seconds = _SILENT_SECONDS
+
+
 def holds_rows(connection: Connection) -> bool:
     """Whether others may write at the same time, so that what is changed has to be held."""
     return connection.dialect.name == "postgresql"
@@ -283,8 +298,15 @@ def _told_connection() -> Any:
     psycopg = client()
 
     class ToldConnection(psycopg.Connection):  # type: ignore[name-defined, misc]
+        most_seconds: float | None = _SILENT_SECONDS
+
         def wait(self, gen: Any, *args: Any, **options: Any) -> Any:
-            return super().wait(telling(gen), *args, **options)
+            try:
+                return super().wait(telling(gen, self.most_seconds), *args, **options)
+            except Silent as silent:
+                self.close()  # the next question connects anew
+                seconds = f"{self.most_seconds:g} seconds"
+                raise psycopg.OperationalError(f"it has said nothing for {seconds}") from silent
 
     return ToldConnection
 

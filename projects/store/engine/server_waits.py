@@ -16,18 +16,24 @@ None once that is over, where it was called at all."""
 _told: Told | None = None
 
 
+class Silent(Exception):
+    """The server has said nothing for longer than it can work at one statement."""
+
+
 def tell_waits(told: Told | None) -> None:
     """From now on, of every connection of this process; None ends it."""
     global _told
     _told = told
 
 
-def telling(steps: Generator[Any, Any, Any]) -> Generator[Any, Any, Any]:
+def telling(steps: Generator[Any, Any, Any], most: float | None = None) -> Generator[Any, Any, Any]:
     """The same steps of the driver. Nothing but the first look of each costs anything where the
-    server answers at once."""
+    server answers at once.
+
+    most: seconds after which it raises Silent; None waits for ever. Between this machine and the
+    server may be what keeps up a connection whose other half is gone, such as an SSH tunnel: then
+    neither end of it is ever told by the network."""
     told, began, late = _told, 0.0, False
-    if told is None:
-        return (yield from steps)
     try:
         wanted = next(steps)
         while True:
@@ -35,10 +41,13 @@ def telling(steps: Generator[Any, Any, Any]) -> Generator[Any, Any, Any]:
             if not ready:  # a tenth of a second has passed, and nothing came
                 now = time.monotonic()
                 began, late = began or now, True
-                told(now - began)
+                if told is not None:
+                    told(now - began)
+                if most is not None and now - began > most:
+                    raise Silent
             wanted = steps.send(ready)
     except StopIteration as end:
         return end.value
     finally:
-        if late:
+        if late and told is not None:
             told(None)

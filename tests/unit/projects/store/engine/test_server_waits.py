@@ -1,5 +1,6 @@
 """Whoever waits for a server is told so while it waits."""
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.store.engine.address import write_address
 from landmark_annotator.projects.store.engine.server_waits import tell_waits
+from landmark_annotator.projects.vocabulary.errors import ServerAway
 
 HERE = (1.0, 2.0)
 
@@ -38,3 +40,20 @@ def test_a_wait_is_told_while_it_lasts_and_when_it_is_over(
         project.place(kite.id, kites.TOP, HERE, who="ada")
         [entry] = [entry for entry in project.journal() if entry.to == HERE]
         assert entry.who == "ada"
+
+
+def test_a_server_that_never_answers_is_away_and_not_waited_for(
+    tmp_path: Path, new_database: Callable[[], str]
+) -> None:
+    write_address(tmp_path / "kites", new_database())
+    with Project.create(tmp_path / "kites", kites.SCHEME) as project:
+        image = project.add_image(tmp_path / "kite.png", kites.Facts("kite"))
+        kite = project.add_instance(image.id, kites.BOX, who="ada")
+        connection = project._database.connection
+        connection.connection.dbapi_connection.most_seconds = 0.3  # type: ignore[union-attr]
+        began = time.monotonic()
+        with pytest.raises(ServerAway, match="it has said nothing for"):
+            connection.exec_driver_sql("SELECT pg_sleep(20)")
+        assert time.monotonic() - began < 10
+        project.place(kite.id, kites.TOP, HERE, who="ada")  # by a connection of its own
+        assert project.shape(kite.id).known[kites.TOP]
