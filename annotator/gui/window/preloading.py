@@ -12,6 +12,7 @@ from landmark_annotator.annotator.gui.services.qt_classes import made_one_by_one
 from landmark_annotator.annotator.gui.services.tasks import Tasks
 from landmark_annotator.annotator.gui.window.first_questions import ask_first_questions
 from landmark_annotator.annotator.gui.window.rehearsal import rehearse
+from landmark_annotator.projects.vocabulary import ActionableError
 
 _MODULES = (
     "landmark_annotator.annotator.gui.pages.review.page",
@@ -67,7 +68,10 @@ class Preloading(QObject):
 
     def _not_all_there(self, error: Exception) -> None:
         _all_there(None)
-        self.failed.emit(error)
+        # Such as a server that is away: whoever turns to a page is told then. Now it would take
+        # the place of what was told of a click.
+        if not isinstance(error, ActionableError):
+            self.failed.emit(error)
 
     def _make_classes(self) -> None:
         """A few in each turn; what is loaded beside the window finds all of them made."""

@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from landmark_annotator.annotator.gui.services import garbage
+from landmark_annotator.projects.vocabulary.errors import ServerAway
 
 PROGRAM = """
 import sys, time
@@ -56,6 +57,21 @@ def test_what_fails_there_is_noted_and_in_the_log(make_project, open_window, qtb
     assert "no such question" in log.read_text()
     assert window.messages._report is None
     log.unlink()
+
+
+def test_a_server_that_is_away_then_takes_no_message_away(make_project, open_window, qtbot):
+    window = open_window(make_project(labelled=2, untouched=1), start=False).window
+    asked = []
+
+    def away() -> None:
+        asked.append(True)
+        raise ServerAway("The server does not answer.")
+
+    window._preloading._questions = away
+    window.start()
+    window.messages.note("This was not stored.")
+    qtbot.waitUntil(lambda: bool(asked) and garbage.is_searched_for(), timeout=20_000)
+    assert "could not be made ready" not in window.messages.banner.text.text()
 
 
 @pytest.mark.parametrize("ended", ["by itself", "closed"])
