@@ -95,8 +95,15 @@ class Said:
             )
         return notes
 
+    def twice(self, carries: Carries | None, project: Project) -> list[str]:
+        """The same of a format that says who labelled: nothing is lost, but programs that do not
+        ask for that take each object for two."""
+        if carries is None or carries.people in (NOT_WRITTEN, ONE_PERSON):
+            return []
+        return self._of_several(project) if carries.several != ONE_AN_IMAGE else []
+
     def _of_several(self, project: Project) -> list[str]:
-        """Of objects that several people have labelled, whose shapes nothing tells apart now."""
+        """Of objects that several people have labelled."""
         if len(set(self.labellers.values())) < 2:
             return []
         both = len(of_two_people(labelled_twice(project), self.labellers))
@@ -104,7 +111,8 @@ class Said:
             return []
         return [
             f"{counted(both, 'pair of shapes is', 'pairs of shapes are')} two people's labels of "
-            "one object, as two objects there: export one person's, or the consensus."
+            "one object, as two objects there: export one person's, or the consensus, or let one "
+            "label stand (compare page)."
         ]
 
 
@@ -265,7 +273,7 @@ def export_labels(
                 "frames of videos were written as PNG files.",
             )
         )
-    aside += image_files.notes()
+    aside += [*image_files.notes(), *said.twice(card.carries, project)]
     unmapped = []
     if mapping is not None and mapping.without_counterpart:
         missing = ", ".join(mapping.without_counterpart)
