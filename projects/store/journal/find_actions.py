@@ -8,7 +8,7 @@ from functools import partial
 
 from sqlalchemy import Connection, bindparam, select
 
-from landmark_annotator.projects.store.journal import entries
+from landmark_annotator.projects.store.journal import entries, track_json
 from landmark_annotator.projects.store.journal.actions import act
 from landmark_annotator.projects.store.journal.entries import Step
 from landmark_annotator.projects.store.rows import instances, tracks
@@ -70,13 +70,26 @@ def _give_track(
     connection: Connection, image_id: int, instance_id: int, track_id: int | None
 ) -> None:
     """Unless it has one, or the track is none of this object: somebody may have changed tracks
-    since it was looked for."""
+    since it was looked for. No step for undo, so none of an object of which the journal says whose
+    it was: that would no longer follow."""
     record = instances.instance(connection, instance_id)
     if track_id is None or record.track_id is not None:
+        return
+    if _is_told_of(connection, instance_id):
         return
     with suppress(ProjectError):
         tracks.refuse_misplaced(connection, image_id, track_id, record.second_opinion_on)
         tracks.assign(connection, {instance_id: track_id})
+
+
+def _is_told_of(connection: Connection, instance_id: int) -> bool:
+    """Whether an action on tracks was about it."""
+    changes = select(JournalTable.changes).where(
+        JournalTable.kind == ActionKind.TRACK.value,
+        JournalTable.changes.contains(f'"{instance_id}"', autoescape=True),
+    )
+    told = connection.scalars(changes)
+    return any(instance_id in track_json.from_json(text or "").instances for text in told)
 
 
 def move_found(connection: Connection, boxes: Mapping[int, Box], title: str, who: str) -> list[int]:

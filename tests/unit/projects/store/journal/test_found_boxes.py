@@ -49,6 +49,18 @@ def test_what_was_followed_is_of_its_track_unless_that_has_another_object_there(
     assert list(content_findings(project)) == []
 
 
+def test_what_somebody_took_off_its_track_is_given_none(project: Project) -> None:
+    video = project.add_video(project.folder / "kites.mp4", "kites", 25.0)
+    clip_image = project.add_frames(video.id, {0: kites.Facts("frame")})[0].id
+    red, blue = (project.add_track(video.id, name, who="ada").id for name in "ab")
+    waiting = project.add_instance(clip_image, None, who="import").id
+    project.assign_track([waiting], red, who="ada")
+    project.assign_track([waiting], None, who="ada")
+    project.add_found({clip_image: THREE[:1]}, tracks={clip_image: [blue]}, who="ada")
+    assert project.instance(waiting).track_id is None
+    assert list(content_findings(project)) == []
+
+
 def test_an_instance_with_labels_keeps_what_it_has(project: Project, image: int) -> None:
     labelled = project.add_instance(image, kites.BOX, shape=kites.ACCEPTED, who="import")
     project.add_found({image: THREE[:1]}, who="ada")
