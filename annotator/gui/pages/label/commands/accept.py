@@ -10,6 +10,12 @@ from landmark_annotator.annotator.session.labelling.session import LabellingSess
 from landmark_annotator.annotator.session.labelling.view import View
 from landmark_annotator.projects.store import InstanceState
 
+_ALL_DONE = "Everything is accepted: there is nothing left to label."
+_FRAMES_DONE = (
+    "All frames that are in the project are accepted. A click in any other one of the video brings "
+    "it in."
+)
+
 
 class Acceptance(QObject):
     ahead = Signal(object)
@@ -78,7 +84,8 @@ class Acceptance(QObject):
         if following is not None:
             controller.open(following)
         elif record is not None and record.state is InstanceState.ACCEPTED:
-            controller.note("Everything is accepted: there is nothing left to label.")
+            goes_on = controller.project.image(record.image_id).video_id is not None
+            controller.note(_FRAMES_DONE if goes_on else _ALL_DONE)
         else:
             controller.note("This is the only one left without accepted landmarks.")
 

@@ -70,6 +70,14 @@ def test_lanes_are_tracks_with_their_marks(clip) -> None:
     assert found == {"red": marks, "blue": marks}
 
 
+def test_after_the_last_frame_it_says_that_the_video_goes_on(hands, clip) -> None:
+    for _ in LABELLED:
+        hands.wait_for()
+        hands.key(Qt.Key.Key_Return)
+    told = hands.window.messages.banner.text.text()
+    assert "All frames that are in the project are accepted" in told
+
+
 def test_a_frame_is_only_shown_until_a_click_begins_to_label_it(hands, clip) -> None:
     at = QPoint(round(clip.timeline.x_of(4)), 30)
     QTest.mousePress(clip.timeline, Qt.MouseButton.LeftButton, pos=at)
