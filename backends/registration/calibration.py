@@ -46,7 +46,8 @@ class Look:
 
     truth: (L, 2) in the frame of the box of what was observed, NaN where unknown. doubt: (L,)
     variance along each axis of what a model has placed. prior: of the others, in that frame.
-    rival: what that prior alone proposes.
+    rival: what that prior alone proposes. gain: as of `Observation`, below 0 where the object was
+    taken for lying another way than it does.
     """
 
     observation: Observation
@@ -54,6 +55,7 @@ class Look:
     doubt: Floats
     prior: ShapeMixture
     rival: Proposal
+    gain: float | None = None
 
     def by(self, prior: ShapeMixture) -> "Look":
         """The same with another prior."""

@@ -15,6 +15,7 @@ import numpy as np
 
 from landmark_annotator.backends.registration.calibration import CLICKS
 from landmark_annotator.backends.registration.gains import gain_of, slope_of
+from landmark_annotator.backends.registration.kinds import either
 from landmark_annotator.backends.registration.labelled_views import LabelledViews
 from landmark_annotator.backends.registration.model import RegistrationModel, templates
 from landmark_annotator.backends.registration.search import Observation
@@ -28,7 +29,6 @@ from landmark_annotator.backends.shapes.fitting.facing import (
     mirrored_pixels,
     nearer_its_mirror_image,
 )
-from landmark_annotator.backends.shapes.orientation import moments_in
 from landmark_annotator.projects.vocabulary.arrays import Bools, Floats, Pixels
 from landmark_annotator.projects.vocabulary.box import Box
 from landmark_annotator.projects.vocabulary.errors import ActionableError
@@ -40,7 +40,6 @@ from landmark_annotator.projects.vocabulary.scheme import Scheme
 _MOST_LOOKS, _FEWER_LOOKS = 12, 4
 """The fewer where no labelled object faces the other way, at the first image that may show one:
 somebody waits for what is proposed there."""
-_UNLIKELY = 1e-3
 _SURE = 0.9
 """Probability from which on an object faces as no labelled one does."""
 _FAR = 30.0
@@ -108,14 +107,14 @@ class EitherWay:
         first = model.believed(own)
         one_way = self.faced == len(self.learned)
         if one_way and first.novelty is not None and not first.unfamiliar:
-            return first
+            return model.lying(own)
         there = mirrored_drawn_box(box, width, self.scheme)
         other = model.search.observe(mirrored_pixels(pixels), there)
         second = self._mirrored(model.believed(other), width)
         odds = self._odds(own, other)
         if one_way and odds > 1 - _SURE:
-            return first
-        return _either(odds, first, second) if odds >= 0.5 else _either(1 - odds, second, first)
+            return model.lying(own)
+        return either(odds, first, second) if odds >= 0.5 else either(1 - odds, second, first)
 
     def reconsider(
         self, pixels: Pixels, proposal: Proposal, evidence: Sequence[Evidence]
@@ -219,18 +218,6 @@ class EitherWay:
             box=mirrored_box(proposal.box, width),
             mixture=ShapeMixture(np.zeros(1), mean, residual),
         )
-
-
-def _either(weight: float, first: Proposal, second: Proposal) -> Proposal:
-    """The mixture of two of one class each, in the frame of the first, which has this weight. What
-    both vary by is the mean of their covariances."""
-    if 1 - weight < _UNLIKELY:
-        return first
-    points, covariance = moments_in(first.box, second.box, second.mixture)
-    residual = weight * first.mixture.covariance + (1 - weight) * covariance
-    means = np.stack([first.mixture.mean, points])
-    mixture = ShapeMixture(np.log([weight, 1 - weight]), means, residual)
-    return replace(first, mixture=mixture, kinds=True)
 
 
 def _contradicted(proposal: Proposal, evidence: Sequence[Evidence]) -> bool:

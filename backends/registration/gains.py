@@ -10,9 +10,13 @@ mean and deviation that count as so many images before any."""
 _LEAST_ANSWER = 1e-3
 
 
+def log_answer(answer: float) -> float:
+    return math.log(max(answer, _LEAST_ANSWER))
+
+
 def gain_of(answer: float, other: float) -> float:
     """The log of one over the other."""
-    return math.log(max(answer, _LEAST_ANSWER) / max(other, _LEAST_ANSWER))
+    return log_answer(answer) - log_answer(other)
 
 
 def slope_of(gains: Floats) -> float:

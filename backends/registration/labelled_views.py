@@ -7,7 +7,7 @@ import numpy as np
 
 from landmark_annotator.backends.registration.calibration import Look
 from landmark_annotator.backends.registration.filters import Sums, filters_of, summed, sums_of
-from landmark_annotator.backends.registration.leaning import Leaning
+from landmark_annotator.backends.registration.leaning import Leaning, are_apart
 from landmark_annotator.backends.registration.search import Search
 from landmark_annotator.backends.registration.stopping import refuse_stopped
 from landmark_annotator.backends.registration.templates import Frames, View, views_of
@@ -111,6 +111,9 @@ class LabelledViews:
             np.stack([other.drawn for other in others]), None, self.frames.symmetry
         )
         rival = ShapeMixture(np.zeros(1), mean[None], covariance + box_slack(mean, _BOX_DEVIATION))
+        gain = observation.gain
+        if gain is not None and are_apart(observation.box.angle, self.parts[index].box.angle):
+            gain = -gain
         return tuple(
             Look(
                 seen,
@@ -118,6 +121,7 @@ class LabelledViews:
                 np.where(modelled, np.nan_to_num(variances / seen.box.side**2), 0.0),
                 search.prior,
                 prior_proposal(rival, box, self.scheme),
+                gain,
             )
             for seen in observation.by_depth
         )

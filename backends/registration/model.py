@@ -12,6 +12,7 @@ from landmark_annotator.backends.registration.calibration import (
     Trust,
     calibrate,
 )
+from landmark_annotator.backends.registration.kinds import either
 from landmark_annotator.backends.registration.labelled_views import LabelledViews
 from landmark_annotator.backends.registration.reliability import least_answer
 from landmark_annotator.backends.registration.search import Observation, Search
@@ -81,7 +82,8 @@ class RegistrationModel:
             return cls(search, Untried.of(prior), prior)
         # As far as most of them show it: from one or two there is no telling what it is worth.
         depth = sorted(len(look) for look in looks)[len(looks) // 2] - 1
-        search = search.down_to(depth).calibrated([look[-1].observation for look in looks])
+        gains = [look[0].gain for look in looks if look[0].gain is not None]
+        search = replace(search.down_to(depth), gains=np.array(gains))
         deepest = [look[depth] for look in looks if len(look) > depth]
         slack = views.slack([look.truth for look in deepest])
         prior = widened(search.prior, slack)
@@ -99,8 +101,9 @@ class RegistrationModel:
 
     def propose(self, pixels: Pixels, box: Box) -> Proposal:
         """The distribution over shapes for the object in the box, in image pixels. Where objects
-        have a heading and the box has none, it is found."""
-        return self.believed(self.search.observe(pixels, box))
+        have a heading and the box has none, it is found; where it is open which end is which, a
+        mixture of both."""
+        return self.lying(self.search.observe(pixels, box))
 
     def reconsider(
         self, pixels: Pixels, proposal: Proposal, evidence: Sequence[Evidence]
@@ -117,6 +120,13 @@ class RegistrationModel:
         """What it proposes where another model has the landmarks (L, 2) of the object in the box,
         in image pixels."""
         return self.believed(self.search.observe_around(pixels, points, (), box))
+
+    def lying(self, observation: Observation) -> Proposal:
+        """As `believed`, whichever way the object lies."""
+        first = self.believed(observation)
+        if observation.other is None:
+            return first
+        return either(1 - observation.doubt, first, self.believed(observation.other))
 
     def believed(self, observation: Observation) -> Proposal:
         """What it proposes for what is seen."""
@@ -139,10 +149,10 @@ class RegistrationModel:
         """What is seen at the landmarks alone, and fused with the prior."""
         observation = self.search.observe(pixels, box)
         trust = self._trust_in(observation)
-        alone, fused = (f(self.prior, observation) for f in (trust.alone, trust.mixture))
+        alone = trust.alone(self.prior, observation)
         return {
             "registration": _proposal(observation.box, alone, trust.degrees),
-            "fused": _proposal(observation.box, fused, trust.degrees),
+            "fused": self.lying(observation),
         }
 
 

@@ -1,5 +1,6 @@
 """From pixels and a box to where the landmarks of labelled images are, in several rounds."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -9,8 +10,8 @@ import numpy as np
 from landmark_annotator.backends.learning.local_features import gradient_maps
 from landmark_annotator.backends.registration.filters import LEVELS, Level, found_near, out_of_sight
 from landmark_annotator.backends.registration.flow import carried, nearest
-from landmark_annotator.backends.registration.gains import gain_of
-from landmark_annotator.backends.registration.leaning import Leaning
+from landmark_annotator.backends.registration.gains import gain_of, log_answer, slope_of
+from landmark_annotator.backends.registration.leaning import Leaning, are_apart
 from landmark_annotator.backends.registration.poses import posed
 from landmark_annotator.backends.registration.templates import (
     Frames,
@@ -33,6 +34,9 @@ _TURNED = 48
 
 REACH = 0.5
 """Sides of the object that a search may leave the drawn box along each axis."""
+_LEFT_OUT = 0.05
+"""Probability up to which it is left out that an object lies another way than it seems to: how far
+it may be off would be mostly of that, where it hardly ever happens."""
 _LEAST_DOUBT = 1e-4
 """In sides of the object: a label is never sure beyond that."""
 
@@ -46,7 +50,11 @@ class Observation:
     in the box that was drawn; none where nobody has drawn one that it could be looked for in.
 
     depth: how many levels were looked at beside those that all images show; before: what was seen
-    at one less. gain: as of `Leaning`; None where the object was looked for in one place alone.
+    at one less.
+
+    gain: the log of what the filters answer over what they answer where the object would lie
+    another way; None where it was found in one way alone. doubt: how probable it is that it does
+    lie the other way, and other: what is seen then, unless that can be left out.
     """
 
     box: Box
@@ -58,6 +66,8 @@ class Observation:
     depth: int = 0
     before: "Observation | None" = None
     gain: float | None = None
+    doubt: float = 0.0
+    other: "Observation | None" = None
 
     @property
     def by_depth(self) -> tuple["Observation", ...]:
@@ -75,12 +85,18 @@ class _Seen:
     observation: Observation
     flowed: Floats
 
+    @property
+    def angle(self) -> float:
+        """Of the frame in which it is seen, in radians."""
+        return self.observation.box.angle
+
 
 @dataclass(frozen=True, eq=False)
 class Search:
     """views: templates. filters: (L, F) of each level, of which the first are `LEVELS`. prior: over
     shapes in their common frame. turns: whether a box may have to be turned by any angle to show
-    the object as they do. leaning: by which it has then; None where all are alike."""
+    the object as they do. leaning: by which it has then; None where all are alike. gains: (n,) of
+    labelled objects, as of `Observation`, below 0 of one that was taken for lying the other way."""
 
     frames: Frames
     views: Sequence[View]
@@ -88,28 +104,50 @@ class Search:
     prior: ShapeMixture
     turns: bool
     leaning: Leaning | None = None
+    gains: Floats = field(default_factory=lambda: np.zeros(0))
 
     def down_to(self, depth: int) -> "Search":
         """That looks no closer. depth: as of `Observation`."""
         return replace(self, filters=self.filters[: len(LEVELS) + depth])
 
-    def calibrated(self, observations: Sequence[Observation]) -> "Search":
-        """That knows how much less filters answer to labelled objects where they do not lie. They
-        are what was seen of those."""
-        gains = [seen.gain for seen in observations if seen.gain is not None]
-        if self.leaning is None or not gains:
-            return self
-        return replace(self, leaning=replace(self.leaning, gains=np.array(gains)))
-
     def observe(self, pixels: Pixels, box: Box) -> Observation:
         """What answers best, of the angles at which the object may lie."""
-        if self.leaning is not None and box.angle == 0.0:
-            seen, gain = self._leaning(pixels, box, self.leaning)
-        else:
-            looks = [self._observed(pixels, start) for start in self._starts(pixels, box)]
-            seen, gain = max(looks, key=lambda each: each.observation.answer), None
+        ways = self._ways(pixels, box)
+        slope = slope_of(self.gains)
+        odds = [slope * log_answer(seen.observation.answer) + before for seen, before in ways]
+        best = max(range(len(ways)), key=odds.__getitem__)
+        own = ways[best][0]
+        found = self._seen_closer(pixels, own, box)
+        apart = [n for n, (seen, _) in enumerate(ways) if are_apart(seen.angle, own.angle)]
+        if not apart:
+            return found
+        rival = max(apart, key=odds.__getitem__)
+        other = ways[rival][0]
+        doubt = 1 / (1 + math.exp(min(odds[best] - odds[rival], 30.0)))
+        return replace(
+            found,
+            gain=gain_of(own.observation.answer, other.observation.answer),
+            doubt=doubt,
+            other=self._seen_closer(pixels, other, box) if doubt > _LEFT_OUT else None,
+        )
+
+    def _seen_closer(self, pixels: Pixels, seen: "_Seen", box: Box) -> Observation:
         found = self._closer(pixels, seen)
-        return replace(found, room=_room(found, box), gain=gain)
+        return replace(found, room=_room(found, box))
+
+    def _ways(self, pixels: Pixels, box: Box) -> list[tuple["_Seen", float]]:
+        """In which the object may lie, each with the log of how probable that is before it is
+        looked at, but for a constant: as the box does; or in a box that may have to be turned, from
+        both ends, and before these as objects that lean usually do."""
+        if not self.turns or box.angle != 0.0:
+            return [(self._observed(pixels, box), 0.0)]
+        if self.leaning is None:
+            tried = [(TURNS[turn], 0.0) for turn in self._ends(pixels, box, range(len(TURNS)))]
+        else:
+            ends = self._ends(pixels, box, self.leaning.elsewhere)
+            odds = self.leaning.log_odds
+            tried = [(self.leaning.middle, 0.0), *((TURNS[n], float(odds[n])) for n in ends)]
+        return [(self._observed(pixels, box.moved(turn=turn)), odds) for turn, odds in tried]
 
     def _observed(self, pixels: Pixels, box: Box) -> "_Seen":
         """Twice by flow from whole images, then by the filters: from what the flow says, from the
@@ -204,33 +242,9 @@ class Search:
         plausible = 0.5 < box.side / first.side < 2.0 and away < REACH * first.side
         return box if plausible else first
 
-    def _starts(self, pixels: Pixels, box: Box) -> list[Box]:
-        """The box itself; or turned by the angle at which the object looks most like the templates,
-        and by the best of those that are far from it: many things look alike from both ends."""
-        if not self.turns or box.angle != 0.0:
-            return [box]
-        return [box.moved(turn=TURNS[turn]) for turn in self._ends(pixels, box, range(len(TURNS)))]
-
-    def _leaning(self, pixels: Pixels, box: Box, leaning: Leaning) -> tuple["_Seen", float | None]:
-        """What is seen where objects lie, or from one of both ends apart from that; with the
-        gain."""
-        own = self._observed(pixels, box.moved(turn=leaning.middle))
-        others, turns, gains = [], [], []
-        for turn in self._ends(pixels, box, leaning.elsewhere.tolist()):
-            other = self._observed(pixels, box.moved(turn=TURNS[turn]))
-            # What is found from there too says nothing of what is seen where nothing lies.
-            if leaning.are_apart(own.observation.box.angle, other.observation.box.angle):
-                others.append(other)
-                turns.append(turn)
-                gains.append(gain_of(own.observation.answer, other.observation.answer))
-        if not others:
-            return own, None
-        best = leaning.turned(gains, turns)
-        return own if best is None else others[best], min(gains)
-
     def _ends(self, pixels: Pixels, box: Box, turns: Sequence[int]) -> list[int]:
         """Which of these of TURNS show the object most like the templates: one, and the best of
-        those that are far from it."""
+        those that are far from it: many things look alike from both ends."""
         known = np.stack([view.thumbnail for view in self.views])
         likeness = []
         for turn in turns:
