@@ -124,11 +124,13 @@ class Search:
         rival = max(apart, key=odds.__getitem__)
         other = ways[rival][0]
         doubt = 1 / (1 + math.exp(min(odds[best] - odds[rival], 30.0)))
+        # A single label does not show what a gain says; that one may lie anyhow `Untried` has.
+        is_open = doubt > _LEFT_OUT and len(self.gains) > 0
         return replace(
             found,
             gain=gain_of(own.observation.answer, other.observation.answer),
             doubt=doubt,
-            other=self._seen_closer(pixels, other, box) if doubt > _LEFT_OUT else None,
+            other=self._seen_closer(pixels, other, box) if is_open else None,
         )
 
     def _seen_closer(self, pixels: Pixels, seen: "_Seen", box: Box) -> Observation:

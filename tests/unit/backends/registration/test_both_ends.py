@@ -49,6 +49,12 @@ def test_it_is_open_which_end_is_which_until_a_click(
         assert float(np.linalg.norm(settled.points - truth, axis=1).mean()) < 4.0
 
 
+def test_a_single_label_does_not_tell_how_open_it_is() -> None:
+    model = RegistrationModel.of([one(0, 0.0, alike=True)], POINTING)
+    unseen = one(20, TURNED, alike=True)
+    assert not model.propose(unseen.read_pixels(), unseen.box).kinds
+
+
 def test_where_the_ends_tell_it_is_not_open() -> None:
     model = RegistrationModel.of([one(i, 1.7 * i) for i in range(5)], POINTING)
     unseen = one(20, TURNED)
