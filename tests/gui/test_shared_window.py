@@ -16,14 +16,25 @@ _CUT = (
 )
 
 
-def test_a_click_that_cannot_be_stored_says_so_and_the_window_goes_on(
-    new_database, postgres, tmp_path: Path, make_project, open_window, monkeypatch
-):
+@pytest.fixture
+def shared(new_database, tmp_path: Path, make_project, open_window, monkeypatch):
+    """Opens a window on a project of a server that is not asked again once it does not answer."""
     monkeypatch.setattr("landmark_annotator.projects.store.engine.postgres._AGAIN_SECONDS", 0)
-    write_address(tmp_path / "kites", new_database())
-    project = make_project(labelled=3, untouched=1)
-    hands = open_window(project)
-    hands.wait_for()
+
+    def open_one(untouched: int):
+        write_address(tmp_path / "kites", new_database())
+        hands = open_window(make_project(labelled=3, untouched=untouched))
+        hands.wait_for()
+        return hands
+
+    return open_one
+
+
+def test_a_click_that_cannot_be_stored_says_so_and_the_window_goes_on(
+    shared, postgres, tmp_path: Path, monkeypatch
+):
+    hands = shared(untouched=1)
+    project = hands.window.project
     banner = hands.window.messages.banner
     with monkeypatch.context() as away:
         away.setattr(project._database, "address", f"postgresql://ada@/kites?host={tmp_path}")
@@ -61,14 +72,9 @@ def lost(monkeypatch):
     return losing
 
 
-def test_what_was_stored_before_the_server_went_is_said_to_be_stored(
-    new_database, postgres, tmp_path: Path, make_project, open_window, monkeypatch, lost
-):
-    monkeypatch.setattr("landmark_annotator.projects.store.engine.postgres._AGAIN_SECONDS", 0)
-    write_address(tmp_path / "kites", new_database())
-    project = make_project(labelled=3, untouched=1)
-    hands = open_window(project)
-    hands.wait_for()
+def test_what_was_stored_before_the_server_went_is_said_to_be_stored(shared, postgres, lost):
+    hands = shared(untouched=1)
+    project = hands.window.project
     text = hands.window.messages.banner.text
     with lost(project, postgres, "place"):
         hands.click(*hands.free_place())
@@ -81,14 +87,9 @@ def test_what_was_stored_before_the_server_went_is_said_to_be_stored(
     assert [entry.kind for entry in hands.entries] == [click.kind, ActionKind.UNDO]
 
 
-def test_a_server_that_is_back_is_no_longer_said_to_be_away(
-    new_database, postgres, tmp_path: Path, make_project, open_window, monkeypatch
-):
-    monkeypatch.setattr("landmark_annotator.projects.store.engine.postgres._AGAIN_SECONDS", 0)
-    write_address(tmp_path / "kites", new_database())
-    project = make_project(labelled=3, untouched=2)
-    hands = open_window(project)
-    hands.wait_for()
+def test_a_server_that_is_back_is_no_longer_said_to_be_away(shared, postgres, monkeypatch):
+    hands = shared(untouched=2)
+    project = hands.window.project
     banner, messages = hands.window.messages.banner, hands.window.messages
     with monkeypatch.context() as away:
         away.setattr(project._database, "address", "postgresql:///kites?host=/nowhere")

@@ -105,7 +105,8 @@ def registration(
 ) -> "RegistrationModel | EitherWay":
     """From the labelled images: with a heading that the scheme does not name where they are known
     to turn freely, and where they cost less so when they are tried on each other, with a heading or
-    facing either way. Raises TooFewLabels."""
+    facing either way; as leaning where turns tell much and that costs hardly more. Raises
+    TooFewLabels."""
     return judged_registration(labelled, scheme, seed)[0]
 
 

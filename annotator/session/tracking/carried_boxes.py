@@ -15,7 +15,7 @@ from landmark_annotator.backends.shapes.orientation import headed
 from landmark_annotator.backends.tracking import FlowField, flow_between, leap_of
 from landmark_annotator.projects.store import ImageRecord, InstanceState, Project, VideoRecord
 from landmark_annotator.projects.video import frames, is_video
-from landmark_annotator.projects.vocabulary import Box
+from landmark_annotator.projects.vocabulary import Box, Scheme
 from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Pixels
 
 _FARTHEST = 5
@@ -77,8 +77,7 @@ def frame_beside(
     if not begun:
         return None
     tracks, objects = zip(*begun, strict=True)
-    mean, turned = None if ways is None else ways.mean, scheme.heading is not None
-    return FrameBeside(image.path, nearest, number, objects, mean, turned, tracks)
+    return FrameBeside(image.path, nearest, number, objects, *_lying(scheme, ways), tracks)
 
 
 def copied_beside(
@@ -101,8 +100,13 @@ def copied_beside(
     if not copies or abs(copies[0][1] - number) > _FARTHEST_COPY:
         return None
     ids, frames_beside, objects = zip(*copies, strict=True)
-    mean, turned = None if ways is None else ways.mean, scheme.heading is not None
-    return FrameBeside(video.path, frames_beside[0], number, objects, mean, turned), ids
+    lying = _lying(scheme, ways)
+    return FrameBeside(video.path, frames_beside[0], number, objects, *lying), ids
+
+
+def _lying(scheme: Scheme, ways: TwoClicks | None) -> tuple[Floats | None, bool]:
+    """`mean` and `turned` of a `FrameBeside`."""
+    return None if ways is None else ways.mean, scheme.heading is not None
 
 
 def carried_boxes(beside: FrameBeside, pixels: Pixels) -> dict[int, Box]:
