@@ -97,7 +97,10 @@ def _frames(objects: list[_Object], distance: int) -> list[int]:
 
 def _predicted(name: str) -> list[_Object]:
     video, _, tracks = predicted_tracks(name)
-    return [_Object(video, _known(shapes)) for _, shapes in sorted(tracks.items())]
+    return [
+        _Object(video, _known({frame: shape.points for frame, shape in shapes.items()}))
+        for _, shapes in sorted(tracks.items())
+    ]
 
 
 def _field() -> _Object:

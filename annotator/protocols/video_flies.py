@@ -45,6 +45,9 @@ _MOST_A_FRAME = 6
 _AROUND = 12
 """Frames beside a labelled one that are proposed for by what has not learned from it."""
 _NETWORK = "network"
+_SURER = "/surer_half"
+"""Compared with the reference where it is surer of a landmark than it usually is: the others are
+often where it is wrong itself, and clicks would copy its errors."""
 
 
 @dataclass
@@ -100,6 +103,7 @@ def flies(options: Options, progress: Progress) -> Figures:
             "/without_time": partial(Stills, proposals),
             "/lowpass": partial(Stills, proposals, filtered=True),
             "/flow": partial(InTime, nothing),
+            _SURER: partial(InTime, whole),
         }
         if networks:
             beliefs["/first_network"] = partial(InTime, whole)
@@ -110,21 +114,22 @@ def flies(options: Options, progress: Progress) -> Figures:
             begun = {} if isinstance(belief, InTime) else job.labels
             clicks, _ = clicks_needed(
                 belief,
-                job.clip.points,
+                job.clip.surer_half if name == _SURER else job.clip.points,
                 job.clip.lengths,
                 wanted,
                 most=_MOST_A_FRAME * count,
                 seed=options.seed,
                 by_query=name == "/query",
-                whole_frames=networks and name == "",
+                whole_frames=None if name else models.learns,
                 begun=begun,
             )
             ways.setdefault(name, []).append(clicks + job.clicks)
             step(progress)
         for name, belief in {"time": InTime(whole), "without_time": Stills(proposals)}.items():
-            errors = np.linalg.norm(belief.points({}) - job.clip.points, axis=2)
-            errors = (errors / job.clip.lengths[:, None])[np.isfinite(errors)]
-            near.setdefault(name, []).append(float((errors <= _NEAR).mean()))
+            points = belief.points({})
+            near.setdefault(f"{name}/near", []).append(_near(points, job.clip.points, job.clip))
+            surer = _near(points, job.clip.surer_half, job.clip)
+            near.setdefault(f"{name}/near{_SURER}", []).append(surer)
     figures: Figures = {
         "video/flies13/frames": count,
         "video/flies13/first_labels": sum(job.clicks for job in jobs),
@@ -135,8 +140,14 @@ def flies(options: Options, progress: Progress) -> Figures:
     for name, each in ways.items():
         figures[f"video/flies13/clicks_per_1000{name}"] = rounded(1000 * sum(each) / count)
     for name, shares in near.items():
-        figures[f"video/flies13/{name}/near"] = rounded(100 * float(np.mean(shares)))
+        figures[f"video/flies13/{name}"] = rounded(100 * float(np.mean(shares)))
     return figures
+
+
+def _near(points: Floats, reference: Floats, clip: ReferenceClip) -> float:
+    """The share of the reference's landmarks that are near it."""
+    errors = np.linalg.norm(points - reference, axis=2) / clip.lengths[:, None]
+    return float((errors <= _NEAR)[np.isfinite(errors)].mean())
 
 
 def _key(frame: int, number: int) -> str:

@@ -32,9 +32,13 @@ class FlyModels:
     _newest: Accompanied | None = None
     _learned: frozenset[str] = frozenset()
 
+    def learns(self) -> bool:
+        """Whether a further network is going to be trained."""
+        return self.trainings < self.most
+
     def due(self, labelled: int) -> bool:
         """Whether a network should learn from so many instances now."""
-        return self.trainings < self.most and training_due(labelled, self.learned_from)
+        return self.learns() and training_due(labelled, self.learned_from)
 
     def after(self, instances: Sequence[LabelledInstance]) -> Accompanied | RegistrationModel:
         """What proposes once these are labelled; trains where that is due, which is slow."""

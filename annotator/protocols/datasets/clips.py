@@ -25,13 +25,23 @@ from landmark_annotator.projects.vocabulary.sides import partners_by_name
 @dataclass(frozen=True, eq=False)
 class ReferenceClip:
     """One object through T frames. points: (T, L, 2) image pixels, NaN where unknown. lengths: (T,)
-    what errors are compared with, in pixels. hidden: (T, L) what a hand passes before."""
+    what errors are compared with, in pixels. hidden: (T, L) what a hand passes before. scores:
+    (T, L) how sure a reference that is another program's says it is, NaN where unknown; None for
+    exact truth."""
 
     scheme: Scheme
     read: Sequence[Callable[[], Pixels]]
     points: Floats
     lengths: Floats
     hidden: npt.NDArray[np.bool_]
+    scores: Floats | None = None
+
+    @property
+    def surer_half(self) -> Floats:
+        """The points, NaN where the reference is less sure than it usually is of that landmark."""
+        assert self.scores is not None  # asked of another program's reference alone
+        usual = np.nanmedian(self.scores, axis=0)
+        return np.where((self.scores >= usual)[..., None], self.points, np.nan)
 
 
 def embedded_clip(count: int | None) -> ReferenceClip:
@@ -84,10 +94,13 @@ def fly_clips(count: int) -> list[ReferenceClip]:
     ends = [names.index("head"), names.index("abdomen")]
     clips = []
     for _, shapes in sorted(tracks.items()):
-        points = np.full((count, len(names), 2), np.nan)
+        points, scores = (
+            np.full((count, len(names), 2), np.nan),
+            np.full((count, len(names)), np.nan),
+        )
         for frame, shape in shapes.items():
             if frame < count:
-                points[frame] = shape
+                points[frame], scores[frame] = shape.points, shape.scores
         body = np.linalg.norm(points[:, ends[0]] - points[:, ends[1]], axis=1)
         clips.append(
             ReferenceClip(
@@ -96,6 +109,7 @@ def fly_clips(count: int) -> list[ReferenceClip]:
                 points,
                 np.full(count, float(np.nanmedian(body))),
                 np.zeros(points.shape[:2], dtype=bool),
+                scores,
             )
         )
     return clips
@@ -123,7 +137,7 @@ def fly_detections(
     for track, found in sorted(tracks.items()):
         for frame, shape in found.items():
             if frame < count:
-                shapes[frame].append(shape)
+                shapes[frame].append(shape.points)
                 given[frame].append(track)
     return scheme, [Frame(path, number).pixels for number in range(count)], shapes, given
 
@@ -134,16 +148,32 @@ def fly_scheme(name: str, names: tuple[str, ...]) -> Scheme:
     return Scheme(name, names, partners=partners_by_name(names), heading=heading)
 
 
-def predicted_tracks(name: str) -> tuple[Path, tuple[str, ...], dict[str, dict[int, Floats]]]:
-    """The video, the landmarks, and by track and frame the shapes (L, 2)."""
+@dataclass(frozen=True, eq=False)
+class PredictedShape:
+    """points: (L, 2) image pixels, scores: (L,) how sure the other program is of each; NaN where it
+    has none."""
+
+    points: Floats
+    scores: Floats
+
+
+def predicted_tracks(
+    name: str,
+) -> tuple[Path, tuple[str, ...], dict[str, dict[int, PredictedShape]]]:
+    """The video, the landmarks, and what was predicted by track and frame."""
     import sleap_io
 
     folder = faces300w.data_folder() / "video" / name
     labels = sleap_io.load_slp(str(folder / "predictions.slp"), open_videos=False)
-    tracks: dict[str, dict[int, Floats]] = {}
+    tracks: dict[str, dict[int, PredictedShape]] = {}
     for frame in labels:
         for each in frame.instances:
             track = "" if each.track is None else each.track.name
             shapes = tracks.setdefault(track, {})
-            shapes[int(frame.frame_idx)] = np.asarray(each.numpy(), dtype=np.float64)
+            points = np.asarray(each.numpy(), dtype=np.float64)
+            scores = np.full(len(points), np.nan)
+            if "score" in each.points.dtype.names:  # People have placed the others.
+                known = np.isfinite(points).all(axis=1)
+                scores[known] = each.points["score"][known]
+            shapes[int(frame.frame_idx)] = PredictedShape(points, scores)
     return folder / f"{name}.mp4", tuple(labels.skeletons[0].node_names), tracks

@@ -174,13 +174,14 @@ def clicks_needed(
     most: int,
     seed: int = 0,
     by_query: bool = False,
-    whole_frames: bool = False,
+    whole_frames: Callable[[], bool] | None = None,
     begun: Clicks | None = None,
 ) -> tuple[int, Floats]:
     """How many clicks it takes, `most` + 1 where that is not enough, and the errors (T, L) then.
 
-    The frame that is most wrong, and in it the landmark that is. whole_frames: a frame that was
-    begun is made right before another one is looked for. by_query: the frame that is asked
+    The frame that is most wrong, and in it the landmark that is. whole_frames: as
+    long as it says so, a frame that was begun is made right before another one is looked for, as by
+    people whose labels are learned from. by_query: the frame that is asked
     for, of those that a person sees to be wrong, and in it the landmark that is most wrong: whoever
     is led to a frame sees more of it than the landmark that is asked for, which may be right.
     truth: (T, L, 2) image pixels, NaN where unknown; lengths: (T,). begun: clicks that were made
@@ -195,7 +196,7 @@ def clicks_needed(
         if wanted.met(errors):
             return count, errors
         asked = belief.query(clicks, wanted.closed(errors)) if by_query else None
-        stays = frame if whole_frames else None
+        stays = frame if whole_frames is not None and whole_frames() else None
         place = _worst(errors, wanted, clicks, stays if asked is None else asked[0])
         if place is None:
             break

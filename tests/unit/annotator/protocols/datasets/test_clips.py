@@ -7,7 +7,11 @@ import numpy as np
 import orjson
 import pytest
 
-from landmark_annotator.annotator.protocols.datasets.clips import embedded_clip, rendered_clips
+from landmark_annotator.annotator.protocols.datasets.clips import (
+    embedded_clip,
+    fly_clips,
+    rendered_clips,
+)
 from landmark_annotator.projects.samples.rendered_heads.heads import rendered_heads
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
@@ -46,3 +50,14 @@ def test_films_in_a_folder_are_clips_by_their_names(tmp_path: Path) -> None:
 def test_a_folder_without_films_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(ActionableError, match="no rendered film"):
         rendered_clips(tmp_path)
+
+
+def test_where_another_program_is_surer_than_usual_is_half_of_each_landmark() -> None:
+    for clip in fly_clips(200):
+        known = np.isfinite(clip.points[..., 0])
+        surer = np.isfinite(clip.surer_half[..., 0])
+        assert clip.scores is not None
+        assert (np.isfinite(clip.scores) == known).all()
+        assert (surer.sum(axis=0) / known.sum(axis=0)) == pytest.approx(0.5, abs=0.01)
+        assert clip.surer_half[surer] == pytest.approx(clip.points[surer])
+        assert clip.scores[surer].mean() > clip.scores[known & ~surer].mean()

@@ -93,7 +93,7 @@ def test_who_stays_makes_a_frame_right_before_the_next_one(
 
     two = slice(2)
     clicks_needed(
-        Watched(alone), _truth()[two], LENGTHS[two], POINTWISE, most=4, whole_frames=whole
+        Watched(alone), _truth()[two], LENGTHS[two], POINTWISE, most=4, whole_frames=lambda: whole
     )
     assert next(each for each in seen if len(each) == 2) == frames
 
