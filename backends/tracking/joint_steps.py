@@ -70,7 +70,6 @@ class JointEvidence:
     def steps(self, doubts: Doubts) -> Iterator[Step]:
         """Raises ValueError where a covariance is not positive."""
         frames, size = len(self.path), self.path.shape[1]
-        rooted = [self._rooted(t, doubts) for t in range(frames)]
         calm = None if self.moves is None else inverted(self.moves.rest)
         passed = np.zeros(2 * size), np.zeros((2 * size, 2 * size))
         width = 2 * size + self.modes.shape[1] + self.ways
@@ -78,7 +77,7 @@ class JointEvidence:
             own, linear = np.zeros((width, width)), np.zeros(width)
             last = t == frames - 1
             to_next = None if last else np.zeros_like(own)
-            self._persisting(rooted, t, own, to_next, linear)
+            self._proposed(t, doubts, own, to_next, linear)
             places = slice(0, 2 * size)
             own[places, places] += passed[1]
             linear[places] += passed[0]
@@ -123,15 +122,10 @@ class JointEvidence:
         nothing = np.zeros((len(root), self.ways))
         return np.hstack([root, -root @ slow, nothing]), offset
 
-    def _persisting(
-        self,
-        rooted: Sequence[tuple[Floats, Floats] | None],
-        t: int,
-        own: Floats,
-        to_next: Floats | None,
-        linear: Floats,
+    def _proposed(
+        self, t: int, doubts: Doubts, own: Floats, to_next: Floats | None, linear: Floats
     ) -> None:
-        """Adds what proposals say: each its own, and with its neighbours."""
+        """Adds what the frame's proposal says, and how its slow errors go on."""
         modes = self.modes.shape[1]
         if modes:
             rate = self.persistence.slow_rate
@@ -140,23 +134,11 @@ class JointEvidence:
             own[diagonal, diagonal] += _in_a_row(rate, t > 0, to_next is not None)
             if to_next is not None:
                 to_next[diagonal, diagonal] -= rate / (1 - rate**2)
-        here = rooted[t]
-        if here is None:
-            return
-        rate = self.persistence.fast_rate
-        before = rooted[t - 1] if t else None
-        after = rooted[t + 1] if to_next is not None else None
-        root, offset = here
-        weight = _in_a_row(rate, before is not None, after is not None)
-        between = rate / (1 - rate**2)
-        pulled = weight * offset
-        if rate and before is not None:
-            pulled = pulled - between * before[1]
-        if rate and after is not None and to_next is not None:
-            pulled = pulled - between * after[1]
-            to_next -= between * (root.T @ after[0])
-        own += weight * (root.T @ root)
-        linear += root.T @ pulled
+        rooted = self._rooted(t, doubts)
+        if rooted is not None:
+            root, offset = rooted
+            own += root.T @ root
+            linear += root.T @ offset
 
     def _going_on(
         self,

@@ -18,7 +18,6 @@ _QUANTILE, _CHI = 0.8, 1.6094
 """Of what is seen, and of the mean of two squared standard normals; rarer is for heavy tails."""
 _FEWEST, _MOST = 30, 3000
 """Squares below which a lag tells nothing, and above which more tell no more."""
-_FAST = (0.0, 0.5, 0.8)
 _SHARES = (0.2, 0.5)
 _WIDENINGS = (1.0, 2.0, 4.0, 8.0)
 _FLOWS = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
@@ -33,12 +32,14 @@ several frames, and short lags do not show that."""
 @dataclass(frozen=True)
 class Persistence:
     """Of the variance of a proposal's error the share `slow` correlates from frame to frame by
-    `slow_rate`, the rest by `fast_rate`. widening: what the proposals' covariances are multiplied
-    with, flow: what the flow's variances are. As it is made, what is assumed where a clip is too
-    short to tell: that half of the error stays for hundreds of frames, for a model errs in the
-    same way on the same object, and that the rest is new in every frame."""
+    `slow_rate`, and the rest is new in every frame. widening: what the proposals' covariances are
+    multiplied with, flow: what the flow's variances are. As it is made, what is assumed where a
+    clip is too short to tell: that half of the error stays for hundreds of frames, for a model errs
+    in the same way on the same object.
 
-    fast_rate: float = 0.0
+    The rest is not read off as going on for a few frames: flow that drifts for these, along a head
+    that turns or a leg that steps, looks just like that, and was believed for it."""
+
     slow_rate: float = 0.995
     slow: float = 0.5
     widening: float = 1.0
@@ -67,8 +68,8 @@ def persistence(steps: Floats, variances: Floats, moves: Floats, own: Floats) ->
     if len(lags) < 3:
         return Persistence()
     tried = (
-        Persistence(fast, slow=share, widening=widening, flow=flow)
-        for widening, share, fast, flow in product(_WIDENINGS, _SHARES, _FAST, _FLOWS)
+        Persistence(slow=share, widening=widening, flow=flow)
+        for widening, share, flow in product(_WIDENINGS, _SHARES, _FLOWS)
     )
     return min(tried, key=lambda rule: sum(_misfit(lag, rule) for lag in lags))
 
@@ -102,9 +103,8 @@ def _factor(lag: _Lag, rule: Persistence) -> float:
 
 def _kept(lag: _Lag, rule: Persistence) -> Floats:
     """(n,) what the errors of two proposals so many frames apart differ by."""
-    slow = 1 - rule.slow_rate**lag.frames
-    fast = 1 - rule.fast_rate**lag.frames
-    return 2 * rule.widening * (rule.slow * slow + (1 - rule.slow) * fast) * lag.own
+    forgotten = 1 - rule.slow * rule.slow_rate**lag.frames
+    return np.asarray(2 * rule.widening * forgotten * lag.own)
 
 
 def _misfit(lag: _Lag, rule: Persistence) -> float:

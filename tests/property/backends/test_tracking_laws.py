@@ -22,9 +22,9 @@ from landmark_annotator.projects.vocabulary import Box, Evidence
 
 LANDMARKS = 4
 RULES = (
-    Persistence(0.0, 0.99, 0.0),
-    Persistence(0.0, 0.99, 0.5),
-    Persistence(0.7, 0.98, 0.6, 1.4, 2.0),
+    Persistence(0.99, 0.0),
+    Persistence(0.99, 0.5),
+    Persistence(0.98, 0.6, 1.4, 2.0),
 )
 
 seeds = st.integers(0, 10_000)

@@ -32,7 +32,7 @@ def _clip(seed: int = 0, wide: int | None = None) -> SmoothedClip:
         mixture = ShapeMixture(np.zeros(1), shape[None], covariance)
         proposals.append(Proposal(Box(100 + t, 100, SIDE, SIDE), mixture, "made up"))
     clip = Clip(LANDMARKS, proposals, [flow] * (FRAMES - 1))
-    return smoothed(clip, Persistence(0.5, 0.99, 0.4), rounds=1)
+    return smoothed(clip, Persistence(0.99, 0.4), rounds=1)
 
 
 def _click(clip: SmoothedClip, frame: int, landmark: int) -> dict[int, list[Evidence]]:

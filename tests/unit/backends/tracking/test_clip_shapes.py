@@ -14,7 +14,7 @@ REST = np.array([[-0.4, -0.4], [0.4, -0.4], [0.4, 0.1], [-0.4, 0.1], [-0.1, 0.4]
 OPEN = np.array([[0.0, 0.0], [0.0, 0.0], [0.1, 0.0], [-0.1, 0.0], [0.0, 0.1], [0.0, 0.1]])
 FRAMES, HIDDEN = 60, range(40, 60)
 COVERED = [4, 5]
-RULE = Persistence(0.0, 0.995, 0.5)
+RULE = Persistence(0.995, 0.5)
 
 
 def _shape(frame: int) -> Floats:

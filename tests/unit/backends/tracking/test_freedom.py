@@ -11,7 +11,7 @@ from landmark_annotator.projects.vocabulary.arrays import Floats
 FRAMES, LEG = 80, 2
 SHAPE = np.array([[-0.4, -0.3], [0.4, -0.2], [0.0, 0.4]]) * 60 + [100, 100]
 DEVIATION = 0.03
-RULE = Persistence(0.0, 0.5, 0.1)
+RULE = Persistence(0.5, 0.1)
 """Errors of proposals are new in nearly every frame."""
 
 

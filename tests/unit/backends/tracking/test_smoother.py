@@ -13,7 +13,7 @@ from landmark_annotator.projects.vocabulary.arrays import Floats
 SHAPE = np.array([[-0.4, -0.3], [0.4, -0.2], [0.0, 0.4]])
 STEP = (2.0, 1.0)
 FRAMES = 30
-RULE = Persistence(0.0, 0.995, 0.5)
+RULE = Persistence(0.995, 0.5)
 
 
 def _truth(frame: int) -> Floats:
@@ -47,14 +47,14 @@ def _errors(points: Floats) -> Floats:
 
 def test_errors_that_are_new_in_every_frame_are_smoothed_away() -> None:
     off = _off()
-    found = smoothed(_clip(off), Persistence(0.0, 0.995, 0.1)).given({})
+    found = smoothed(_clip(off), Persistence(0.995, 0.1)).given({})
     assert _errors(found.points).mean() < 0.4 * np.linalg.norm(off, axis=2).mean()
 
 
 def test_an_error_that_stays_is_not_taken_for_the_truth() -> None:
     """Thirty frames that err alike are one witness and not thirty."""
     off = np.tile([4.0, 0.0], (FRAMES, 3, 1))
-    found = smoothed(_clip(off), Persistence(0.0, 0.999, 0.9)).given({})
+    found = smoothed(_clip(off), Persistence(0.999, 0.9)).given({})
     assert np.sqrt(found.covariances[:, :, 0, 0]).min() > 1.8
 
 

@@ -22,7 +22,7 @@ from landmark_annotator.projects.vocabulary.arrays import Floats
 FRAMES, SIDE = 13, 60.0
 SHAPE = np.array([[-0.4, -0.3], [0.4, -0.2], [0.0, 0.4]])
 LEAPING = 2
-RULE = Persistence(0.0, 0.995, 0.2)
+RULE = Persistence(0.995, 0.2)
 
 
 def _truth(frame: int, seed: int) -> Floats:
