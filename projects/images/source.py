@@ -6,6 +6,7 @@ or page of a TIFF. Who asks `source_of` for pixels does not change with what it 
 
 import hashlib
 import os
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -129,6 +130,17 @@ def _refuse_another(source: Still | Frame) -> None:
     """Raises ImageError where the content is not what was labelled."""
     if source.labelled is None or not source.is_there() or source.sha256() == source.labelled:
         return
+    if isinstance(source, Frame) and is_numbered(source.path):
+        if _was_begun(source.path, *_stamp(source.path), source.number, source.labelled):
+            return
+        raise ImageError(
+            f"The images in {source.path.parent} are not those that were added: some came between "
+            "them, or were taken away or changed, so nobody knows which one is frame "
+            f"{source.number:,}.",
+            kept="What was labelled in it is kept as it was, for the images as they were.",
+            remedy="Put the folder back as it was, and more images after the last number or into "
+            "another folder.",
+        )
     raise ImageError(
         f"The image {source.path} is not the one that was added: its content has changed.",
         kept="What was labelled in it is kept as it was, for the image as it was.",
@@ -142,34 +154,70 @@ def frame_sha256(video: str, number: int) -> str:
     return hashlib.sha256(f"{video} frame {number}".encode()).hexdigest()
 
 
-def video_sha256(path: Path) -> str:
-    """As `sha256_of`, once while the file stays as it is: videos are large."""
+def video_sha256(path: Path, known: Collection[str] = ()) -> str:
+    """As `sha256_of`, once while the file stays as it is: videos are large.
+
+    known: hashes by which videos are known already. A folder of numbered images to which more were
+    added after the last one is still the video that it was, and keeps the newest of these.
+    """
     try:
-        facts = (path.parent if is_numbered(path) else path).stat()
+        stamp = _stamp(path)
     except OSError:
         return sha256_of(path)  # which says what is wrong
-    return _video_sha256(path, facts.st_size, facts.st_mtime_ns)
+    *earlier, own = _contents(path, *stamp)
+    begun = () if own in known else (one for one in reversed(earlier) if one in known)
+    return next(iter(begun), own)
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """Size and time of the last change. Raises OSError where there is no such file or folder."""
+    facts = (path.parent if is_numbered(path) else path).stat()
+    return facts.st_size, facts.st_mtime_ns
 
 
 @lru_cache(maxsize=64)
-def _video_sha256(path: Path, _size: int, _changed: int) -> str:
-    if not is_numbered(path):
-        return sha256_of(path)
-    files = numbered_files(path)
+def _contents(path: Path, _size: int, _changed: int) -> tuple[str, ...]:
+    """The hash of the file; of numbered images that of the first one, of the first two, ..., and
+    at the end that of all."""
+    files = numbered_files(path) if is_numbered(path) else []
     if not files:
-        return sha256_of(path)  # which says that it is gone
-    return hashlib.sha256("\n".join(map(sha256_of, files)).encode()).hexdigest()
+        return (sha256_of(path),)  # which says where numbered images are gone
+    found, content = list[str](), hashlib.sha256()
+    for file in files:
+        content.update(("\n" if found else "").encode() + _file_sha256(file).encode())
+        found.append(content.hexdigest())
+    return tuple(found)
 
 
-def frame_facts(path: Path, number: int) -> ImageFacts:
+def _file_sha256(file: Path) -> str:
+    """Read once while the file stays as it is: a folder that is being written to changes often."""
+    try:
+        facts = file.stat()
+    except OSError:
+        return sha256_of(file)  # which says what is wrong
+    return _read_sha256(file, facts.st_size, facts.st_mtime_ns)
+
+
+@lru_cache(maxsize=2**15)
+def _read_sha256(file: Path, _size: int, _changed: int) -> str:
+    return sha256_of(file)
+
+
+@lru_cache(maxsize=4096)
+def _was_begun(path: Path, size: int, changed: int, number: int, labelled: str) -> bool:
+    """Whether that is the frame's hash of numbered images of which there are more by now."""
+    return any(frame_sha256(each, number) == labelled for each in _contents(path, size, changed))
+
+
+def frame_facts(path: Path, number: int, known: Collection[str] = ()) -> ImageFacts:
     """What a project remembers of a frame or page. Of a video one frame alone is decoded: all have
-    its size. Raises ImageError where there is no such frame."""
+    its size. known: as of `video_sha256`. Raises ImageError where there is no such frame."""
     if not is_video(path):
         return Frame(path, number).facts()
     count = len(frames.index(path))
     if not 0 <= number < count:
         raise ImageError(f"{path} has no frame {number}: it has {count:,}, counted from 0.")
-    content = video_sha256(path)
+    content = video_sha256(path, known)
     width, height = _frame_size(path, content)
     return ImageFacts(width, height, frame_sha256(content, number))
 
@@ -238,9 +286,9 @@ def frames_of(path: Path) -> FramesOf:
     return FramesOf(len(index), index.rate or None, index.ends_early, seconds)
 
 
-class Recorded(Protocol):
-    """How a project records an image. path: of its file, or of the video that it is a frame of.
-    sha256: of its content when it was added."""
+class RecordedFile(Protocol):
+    """How a project records a video, or an image. path: of its file, or of the video that it is a
+    frame of. sha256: of its content when it was added."""
 
     @property
     def sha256(self) -> str: ...
@@ -248,8 +296,23 @@ class Recorded(Protocol):
     @property
     def path(self) -> Path: ...
 
+
+class Recorded(RecordedFile, Protocol):
+    """How a project records an image."""
+
     @property
     def frame(self) -> int | None: ...
+
+
+def known_hashes(path: Path, videos: Iterable[RecordedFile]) -> set[str]:
+    """Of numbered images, under which hashes they may be known, as `video_sha256` has it: those of
+    the videos that are these, and of those that are nowhere any more. Another folder may begin
+    alike."""
+    if not is_numbered(path):
+        return set()
+    there = path.parent.resolve() / path.name
+    rows = [video for video in videos if is_numbered(video.path)]
+    return {v.sha256 for v in rows if v.path == there or not Frame(v.path, 0).is_there()}
 
 
 def source_of(image: Recorded) -> Source:

@@ -3,7 +3,7 @@ their content, whatever they are called there."""
 
 import os
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -101,7 +101,7 @@ def locate(project: Project, folders: Sequence[Path], progress: Progress = SILEN
         if wanted.keys() <= places.keys() or progress.cancelled():
             break
         try:
-            content = _content(path)
+            content = _content(path, wanted)
             places.setdefault(content, path)
         except ActionableError:
             continue  # what cannot be read is not it
@@ -116,10 +116,10 @@ def locate(project: Project, folders: Sequence[Path], progress: Progress = SILEN
     return Located(found, gone)
 
 
-def _content(path: Path) -> str:
+def _content(path: Path, wanted: Collection[str]) -> str:
     if (address := address_of(path)) is not None:
         return Elsewhere(address).sha256()
-    return video_sha256(path) if is_numbered(path) else sha256_of(path)
+    return video_sha256(path, wanted) if is_numbered(path) else sha256_of(path)
 
 
 def _candidates(

@@ -14,10 +14,16 @@ from landmark_annotator.projects.images.source import (
     frame_sha256,
     frames_of,
     holds_frames,
+    known_hashes,
     video_sha256,
 )
-from landmark_annotator.projects.store import ImageRecord, Project, Role
-from landmark_annotator.projects.video import VIDEO_SUFFIXES, is_video
+from landmark_annotator.projects.store import ImageRecord, Project, Role, VideoRecord
+from landmark_annotator.projects.video import (
+    VIDEO_SUFFIXES,
+    is_numbered,
+    is_video,
+    video_name,
+)
 from landmark_annotator.projects.vocabulary import SILENT, Box, Progress
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, ImageError
@@ -138,7 +144,8 @@ def add_frames(
     ImageError where the file is no video, or a frame that is wanted is not in it or damaged.
     """
     project.refuse_below(who, Role.LEAD, "add images")
-    held, content = frames_of(video), video_sha256(video)
+    held, videos = frames_of(video), project.videos()
+    content = video_sha256(video, known_hashes(video, videos))
     if held.count == 1 and video.suffix.lower() not in VIDEO_SUFFIXES:
         raise ActionableError(
             f"{video.name} holds one image.",
@@ -161,7 +168,7 @@ def add_frames(
     lost = len(wanted) - len(facts)
     came = f"The nearest one came in for {counted(moved, 'damaged frame')}." if moved else ""
     left_out = f"{counted(lost, 'damaged frame')} left out." if lost else ""
-    note = " ".join(filter(None, (held.note, came, left_out)))
+    note = " ".join(filter(None, (held.note, came, left_out, _not_these(videos, video, content))))
     with project.transaction():
         record = project.add_video(video, content, held.rate)
         added = project.add_frames(record.id, facts)
@@ -169,6 +176,18 @@ def add_frames(
             box = Box.whole_image(image.width, image.height) if whole_images else None
             project.add_instance(image.id, box, source=f"{video.name}#{image.frame}", who=who)
     return AddedFrames(tuple(added), len(facts) - len(added), held.count, note)
+
+
+def _not_these(videos: Sequence[VideoRecord], video: Path, content: str) -> str:
+    """A sentence where the project has frames of the folder as it was, else ''."""
+    there = video.parent.resolve() / video.name
+    if not is_numbered(video) or all(v.path != there or v.sha256 == content for v in videos):
+        return ""
+    return (
+        f"The project also has frames of {video_name(video)} as it was before images came between "
+        "those that were there, or were taken away or changed: these frames cannot be shown until "
+        "the folder is as it was. Put more images after the last number, or into another folder."
+    )
 
 
 def _first_whole(video: Path, content: str, numbers: Iterable[int]) -> tuple[int, ImageFacts]:

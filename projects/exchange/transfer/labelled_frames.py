@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from pathlib import Path
 
 from landmark_annotator.projects.exchange.codecs.common.entries import ImportedInstance
 from landmark_annotator.projects.folder_sync import write_whole
@@ -10,6 +11,7 @@ from landmark_annotator.projects.images.comparison import Comparison
 from landmark_annotator.projects.images.source import (
     frame_facts,
     frames_of,
+    known_hashes,
     recorded_source,
     video_sha256,
 )
@@ -25,6 +27,7 @@ class LabelledFrames:
     def __init__(self, project: Project, who: str) -> None:
         self._project, self._who = project, who
         self._tracks = {(track.video_id, track.name): track.id for track in project.tracks()}
+        self._hashes: dict[Path, set[str]] = {}
         self._taken: dict[int, set[int | None]] = {}
         """The tracks that objects of an image are of."""
         self._recent: dict[str, ImageRecord] = {}
@@ -45,13 +48,18 @@ class LabelledFrames:
 
     def _facts(self, entry: ImportedInstance) -> ImageFacts:
         if entry.frame is not None:
-            return frame_facts(entry.image, entry.frame)
+            return frame_facts(entry.image, entry.frame, self._known(entry.image))
         source = recorded_source(entry.image, None)
         if isinstance(source, Elsewhere):
             return self._facts_elsewhere(source)
         for known in self._project.images_with([source.sha256()]):
             return ImageFacts(known.width, known.height, known.sha256)
         return source.facts()
+
+    def _known(self, video: Path) -> set[str]:
+        if video not in self._hashes:
+            self._hashes[video] = known_hashes(video, self._project.videos())
+        return self._hashes[video]
 
     def _facts_elsewhere(self, source: Elsewhere) -> ImageFacts:
         """What the project has is fetched again only where its server says that it has changed."""
@@ -75,7 +83,8 @@ class LabelledFrames:
                 by_video[entry.image][entry.frame] = facts
                 paths[entry.image] = frames_of(entry.image).rate
         for path, rate in paths.items():
-            video = self._project.add_video(path, video_sha256(path), rate)
+            content = video_sha256(path, self._known(path))
+            video = self._project.add_video(path, content, rate)
             self._project.add_frames(video.id, by_video[path])
 
     def image(self, entry: ImportedInstance, facts: ImageFacts) -> ImageRecord:

@@ -40,6 +40,7 @@ class WrittenFrames:
                 self._videos[video.path.stem].append(video.path)
         self._known: dict[Path, tuple[Path, int] | None] = {}
         self._trackless: dict[str, set[Path]] = defaultdict(set)
+        self._changed: dict[str, set[Path]] = defaultdict(set)
         self._project = project
 
     @cached_property
@@ -54,6 +55,8 @@ class WrittenFrames:
         if entry.frame is not None:
             return entry
         found = self._numbered.frame(entry.image)
+        if (changed := self._numbered.changed(entry.image)) is not None:
+            self._changed[video_name(changed)].add(entry.image)
         if found is not None and entry.image.absolute() not in self._photographs:
             return replace(entry, image=found[0], frame=found[1])
         named = _NAME.fullmatch(entry.image.name)
@@ -86,8 +89,16 @@ class WrittenFrames:
         return None
 
     def notes(self) -> list[str]:
-        """A sentence for people of each folder whose tracks are lost."""
-        return [
+        """A sentence for people of each folder whose images are no frames any more, or whose
+        tracks are lost."""
+        changed = [
+            f"{counted(len(images), 'image')} of {folder} were taken as photographs: the project "
+            f"has {folder} as a video, and images came between those that were there then, or were "
+            "taken away or changed, so that nobody knows which frames these are. Frames keep their "
+            "numbers where more images come after the last one."
+            for folder, images in self._changed.items()
+        ]
+        return changed + [
             f"{counted(len(images), 'image')} of {folder} came in without tracks, which only "
             f"frames of videos have. If they are frames of one, bring the video {folder} in first: "
             "then labels and tracks come to its frames."
@@ -104,6 +115,8 @@ class _Numbered:
         """By the real path of their folder."""
         self._frames: dict[str, dict[str, tuple[Path, int]]] = {}
         """By the same: by their names, the files that are frames."""
+        self._changed: dict[str, dict[str, tuple[Path, int]]] = {}
+        """Likewise those that would be frames, were the images still those that were there."""
         self._folders: dict[Path, str] = {}
 
     def add(self, video: VideoRecord) -> None:
@@ -119,17 +132,26 @@ class _Numbered:
             self._folders[image.parent] = os.path.realpath(image.parent)
         folder = self._folders[image.parent]
         if folder in self._videos and folder not in self._frames:
-            self._frames[folder] = {
-                file.name: (video.path, n)
-                for video in self._videos[folder]
-                if numbered_files(video.path) and video_sha256(video.path) == video.sha256
-                for n, file in enumerate(numbered_files(video.path))
-            }
+            frames = self._frames[folder] = {}
+            changed = self._changed[folder] = {}
+            for video in self._videos[folder]:
+                files = numbered_files(video.path)
+                same = bool(files) and video_sha256(video.path, {video.sha256}) == video.sha256
+                (frames if same else changed).update(
+                    {file.name: (video.path, n) for n, file in enumerate(files)}
+                )
         return self._frames.get(folder, {})
 
     def frame(self, image: Path) -> tuple[Path, int] | None:
         """Which frame of which video the file is."""
         return self._of_folder(image).get(image.name)
+
+    def changed(self, image: Path) -> Path | None:
+        """The video of which it would be a frame, had the images in its folder not changed."""
+        if self.frame(image) is not None:
+            return None
+        found = self._changed.get(self._folders[image.parent], {}).get(image.name)
+        return None if found is None else found[0]
 
     def place(self, video: Path, name: str, number: int) -> int:
         """Which frame of the video a file of that name elsewhere may be. number: in its name, which

@@ -155,7 +155,7 @@ def test_tracks_are_not_said_to_be_lost_of_images_that_are_not_there(
 def test_a_folder_of_which_labels_say_nothing_is_not_read(
     project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(path: Path) -> str:
+    def refuse(path: Path, known: object = ()) -> str:
         raise AssertionError(path)
 
     photograph = tmp_path / "elsewhere" / "photo.png"
