@@ -38,6 +38,7 @@ _RUN = 10
 """Neighbours that are looked at together where not all images are."""
 STRETCHES = 10
 """Into which the frames of one video are cut: a tenth of them is what a training keeps out."""
+_PARTS_OF_VIDEO = "time in a video"
 
 Pictures = Callable[[Sequence[ImageRecord]], Mapping[int, Pixels]]
 """Small pictures by the image's id."""
@@ -88,8 +89,8 @@ class Grouping:
                 )
             return (
                 f"{len(self.leaders):,} images are in {counted(len(sizes), 'group')} of up to "
-                f"{sizes[0]:,}, by {ways}; no group is on both sides of a split.{self._alone}"
-                f"{self._looked}"
+                f"{sizes[0]:,}, by {ways}; no group is on both sides of a split."
+                f"{self._whole}{self._alone}{self._looked}"
             )
         if self.said:
             return f"Images are not related, as somebody has said.{self._alone}"
@@ -105,6 +106,14 @@ class Grouping:
             return ""
         seen = len(self.leaders) - self.unseen
         return f" Near copies were looked for among {seen:,} images, those with labels first."
+
+    @property
+    def _whole(self) -> str:
+        """What is held out in the program may be other frames tomorrow, so an only video is cut for
+        it; in which part of an export a frame is no later video may change."""
+        if all(finding.why != _PARTS_OF_VIDEO for finding in self.findings):
+            return ""
+        return " A split of an export keeps the whole video together."
 
     @property
     def _alone(self) -> str:
@@ -154,9 +163,7 @@ def grouped(
     if len(set(videos.values())) > 1:
         ties.by(videos, "video")
     else:
-        ties.by(
-            _cut({i.id: i.frame or 0 for i in ties.images if i.id in videos}), "time in a video"
-        )
+        ties.by(_cut({i.id: i.frame or 0 for i in ties.images if i.id in videos}), _PARTS_OF_VIDEO)
     unnamed, unseen, known = 0, 0, dict[int, Hashable]()
     if rule.by is GroupsBy.FOLDERS:
         ties.by({i.id: i.path.parent for i in ties.images}, "folder")

@@ -72,8 +72,11 @@ def test_a_pattern_that_is_none_is_refused() -> None:
 
 def test_frames_of_different_videos_are_apart_and_those_of_one_are_cut_in_time() -> None:
     first, second = images(*["a.mp4"] * 40, video=1), images(*["b.mp4"] * 80, video=2)[40:]
-    assert [len(g) for g in groups(grouped(first + second, GroupRule(), nothing))] == [40, 40]
-    alone = groups(grouped(first, GroupRule(), nothing))
+    both, found = (grouped(some, GroupRule(), nothing) for some in (first + second, first))
+    assert [len(g) for g in groups(both)] == [40, 40]
+    assert "export" not in both.sentence
+    assert "A split of an export keeps the whole video together" in found.sentence
+    alone = groups(found)
     assert len(alone) >= 8
     assert all(group == list(range(group[0], group[-1] + 1)) for group in alone)
 
