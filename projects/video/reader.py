@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from landmark_annotator.projects.video.encoder_note import encoder_note, with_note
 from landmark_annotator.projects.video.frame_index import FrameIndex, read_index
 from landmark_annotator.projects.video.opened import opened
 from landmark_annotator.projects.vocabulary.arrays import Pixels
@@ -46,6 +47,7 @@ class VideoReader:
         self.path = path
         self.index = read_index(path) if index is None else index
         self._container: Any = opened(path)
+        self._note = encoder_note(self._container)
         self._coming: Iterator[tuple[int, Any]] = iter(())
         self._next = len(self.index)
         self._wanted_from = 0
@@ -137,7 +139,7 @@ class VideoReader:
             return None
 
         def with_first() -> Iterator[Any]:
-            yield first
+            yield with_note(first, self._note)
             yield from packets
 
         return with_first()

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from landmark_annotator.projects.video import VideoReader, is_video, read_index
+from landmark_annotator.projects.video.encoder_note import encoder_note
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.errors import ImageError
 
@@ -205,3 +206,29 @@ def test_a_matroska_file_that_was_cut_off_says_so(video: Video, name: str) -> No
     index = read_index(path)
     assert 0 < len(index) < 60
     assert index.ends_early == f"It ends after {len(index)} frames: the file was cut off."
+
+
+@pytest.mark.parametrize("number", [200, 420, 185, 20])
+def test_of_an_encoder_with_a_fault_all_frames_are_whole(landmark_data: Path, number: int) -> None:
+    """By x264 of 2015 in 4:4:4: whatever was sought in it came green and grey."""
+    film = landmark_data / "video/openfield4/videos/m3v1mp4.mp4"
+    with closing(VideoReader(film)) as reader:
+        for each in (420, number):
+            sought = reader.pixels(each)
+    with av.open(str(film)) as container:
+        frames = container.decode(video=0)
+        told = next(frame for n, frame in enumerate(frames) if n == number)
+    assert np.array_equal(sought, told.to_ndarray(format="rgb24"))
+
+
+@pytest.mark.parametrize("name", ["clip.mp4", "clip.mkv", "clip.ts", "clip.mov"])
+def test_the_note_of_an_encoder_is_one_unit(video: Video, name: str) -> None:
+    with av.open(str(video(name=name, frames=12))) as container:
+        note = encoder_note(container)
+    assert b"x264 - core" in note
+    assert len(note) < 1500
+
+
+def test_of_other_encoders_there_is_no_note(video: Video) -> None:
+    with av.open(str(video(codec="libx265", frames=4))) as container:
+        assert encoder_note(container) == b""
