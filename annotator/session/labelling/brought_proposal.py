@@ -53,8 +53,8 @@ def seen(
 
 
 def asked_for(shape: Shape, absent: frozenset[int], hidden: Floats | None) -> int | None:
-    """What is missing comes first, then what the other program was least sure of; what cannot be
-    seen comes last. hidden: as of a `View`."""
+    """What is missing comes first, for nothing can be accepted without it, then what the other
+    program was least sure of; what cannot be seen comes last of each. hidden: as of a `View`."""
     waiting = [j for j, mark in enumerate(shape.provenance) if mark is None and j not in absent]
     if not waiting:
         return None
@@ -62,7 +62,7 @@ def asked_for(shape: Shape, absent: frozenset[int], hidden: Floats | None) -> in
     variances[~shape.known] = np.finfo(np.float64).max
     worth = worth_asking(variances, hidden)
     worth[shape.visibility == Visibility.OCCLUDED] = -1.0
-    return max(waiting, key=lambda j: (worth[j], -j))
+    return max(waiting, key=lambda j: (not shape.known[j], worth[j], -j))
 
 
 def accepted(shape: Shape, of_rest: Provenance) -> Shape:
