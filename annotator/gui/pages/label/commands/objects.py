@@ -66,9 +66,8 @@ class Objects(QObject):
             self._controller.open(ids[(ids.index(record.id) + 1) % len(ids)])
 
     def remove(self) -> None:
-        """What the tool found under the cursor, else the open one: what was found or only added is
-        left out, as one step for undo; what nothing was ever recorded of goes, but never the last
-        of its image.
+        """What the tool or another program found under the cursor, else the open one: what nobody
+        has begun with is left out, as one step for undo; of an image the last one only if found.
         """
         controller, record = self._controller, self._controller.record
         if record is None:
@@ -79,8 +78,10 @@ class Objects(QObject):
         if gone is not None:
             self._throw_out(gone, record, same)
         elif same == [record.id]:
-            controller.note("This is the only object in the image, so it stays.")
-        elif record.state is InstanceState.UNTOUCHED and record.box is None:
+            controller.note(
+                "This is the only object in the image, so it stays. Exclude it where there is none."
+            )
+        elif record.state is InstanceState.UNTOUCHED:
             self._throw_out(record.id, record, same)
         else:
 
@@ -115,12 +116,16 @@ class Objects(QObject):
             controller.show_again()
 
     def _only_found(self, instance_id: int) -> bool:
-        """Whether the tool has found it, and nobody has placed anything in it."""
+        """Whether the tool or another program has found it, and nobody has placed anything in
+        it."""
         project = self._controller.project
         record = project.instance(instance_id)
         if record.state is not InstanceState.UNTOUCHED:
             return False
-        return instance_id in project.found_in(record.image_id)
+        if instance_id in project.found_in(record.image_id):
+            return True
+        proposal = project.proposal(instance_id)
+        return proposal is not None and proposal.imported_from is not None
 
     def _under_cursor(self, record: InstanceRecord) -> int:
         """Of the objects whose boxes hold the cursor the one whose middle is nearest, else the

@@ -1,5 +1,6 @@
 """Several objects in one image: added, drawn apart, gone through by key, removed if untouched."""
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -75,6 +76,34 @@ def test_ctrl_delete_removes_an_object_that_nobody_touched(hands):
     assert hands.open_id == first
     assert names(hands)[:2] == ["kites_00.png", "kites_01.png"]
     assert len(hands.window.project.instances()) == 15
+
+
+@pytest.mark.parametrize("last", [True, False])
+def test_what_another_program_found_goes_as_one_step_for_undo(make_project, open_window, last):
+    """It was gone for good with its proposal, and undo took back what was done before; the last of
+    an image stayed. What had only a box went so, too."""
+    project = make_project(labelled=3, untouched=2)
+    record = project.instance(project.queue()[0].instance_id)
+    found = record.id if last else project.add_instance(record.image_id, record.box, who="x").id
+    if last:
+        points = project.shape(project.queue()[-1].instance_id).points
+        project.store_proposal(
+            found,
+            points,
+            np.full((len(points), 2, 2), np.nan),
+            predicted_error=None,
+            imported_from="sleap.slp",
+        )
+    hands = open_window(project)
+    hands.wait_for()
+    hands.window.controller.open(found)
+    hands.wait_for()
+    hands.key(Qt.Key.Key_Delete, CONTROL)
+    assert project.instance(found).excluded is not None
+    assert hands.open_id != found
+    hands.key(Qt.Key.Key_Z, CONTROL)
+    assert project.instance(found).excluded is None
+    assert hands.open_id == found
 
 
 def test_undo_takes_an_added_object_back_and_redo_adds_it_again(hands):
