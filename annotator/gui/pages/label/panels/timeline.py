@@ -3,6 +3,7 @@ flagged, and the frame that is shown. It knows frames and lanes, and nothing of 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
@@ -30,8 +31,7 @@ _TICKS = (1, 2, 5)
 _ZOOM, _FEWEST = 1.25, 30
 """Of a notch of the wheel; and the frames that are in sight at least."""
 _NEAR = 6
-"""Pixels from the frame that is shown within which a menu is about that frame: of a long video
-many frames lie in one pixel."""
+"""Pixels from the frame that is shown within which a menu is about that frame."""
 
 
 @dataclass(frozen=True)
@@ -149,6 +149,14 @@ class Timeline(QWidget):
         at = int(self._first + (x - self._sizes.names) * self._span / self._sizes.room)
         return min(max(at, 0), self._count - 1)
 
+    def pointed_at(self, place: QPointF) -> int:
+        """Of the frames in one pixel of a long video the one whose mark is seen there, in the lane
+        under the hand before others."""
+        within = self._sizes.frames_in(place.x(), self._first, self._span)
+        lanes = [*filter(None, [self.lane_at(place.y())]), *self._lanes] if within else []
+        marks = chain.from_iterable(lane.marks for lane in lanes)
+        return next((m.frame for m in marks if m.frame in within), self.frame_at(place.x()))
+
     def meant_at(self, x: float) -> int:
         """The frame that is shown, where the hand is beside it or on the names of the lanes."""
         beside = x < self._sizes.names or abs(x - self.x_of(self.frame)) <= _NEAR
@@ -161,7 +169,7 @@ class Timeline(QWidget):
         self._draw_anew()
 
     def lane_at(self, y: float) -> Lane | None:
-        number = int((y - self._sizes.ruler) // self.lane_height)
+        number = int((y - self._sizes.ruler) // self._sizes.lane)
         return self._lanes[number] if 0 <= number < len(self._lanes) else None
 
     def _measure(self) -> None:
@@ -240,14 +248,14 @@ class Timeline(QWidget):
         painter.save()
         self._clip(painter)
         painter.setPen(canvas_colours.IMPORTED)
-        for frame, high in zip(curves.frames, self._heights(curves.jumps), strict=True):
+        for frame, high in zip(curves.frames, sizes.heights(curves.jumps), strict=True):
             if high >= 1:
                 x = self.x_of(frame)
                 painter.drawLine(QPointF(x, bottom), QPointF(x, bottom - high))
         painter.setPen(canvas_colours.ASKED)
         line = [
             QPointF(self.x_of(frame), bottom - high)
-            for frame, high in zip(curves.frames, self._heights(curves.uncertainty), strict=True)
+            for frame, high in zip(curves.frames, sizes.heights(curves.uncertainty), strict=True)
         ]
         painter.drawPolyline(QPolygonF(line))
         painter.setBrush(canvas_colours.ASKED)
@@ -327,9 +335,8 @@ class Timeline(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:
             return
-        x = event.position().x()
-        frame = self.frame_at(x)
-        self._anchor, self._scrubs = None, x >= self._sizes.names
+        frame = self.pointed_at(event.position())
+        self._anchor, self._scrubs = None, event.position().x() >= self._sizes.names
         if not self._scrubs:
             return
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
@@ -340,7 +347,7 @@ class Timeline(QWidget):
 
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        frame = self.frame_at(event.position().x())
+        frame = self.pointed_at(event.position())
         if event.buttons() & Qt.MouseButton.LeftButton:
             if self._anchor is not None:
                 self._mark(frame)
@@ -356,7 +363,7 @@ class Timeline(QWidget):
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self._anchor is None and self._scrubs:
-            self.settled.emit(self.frame_at(event.position().x()))
+            self.settled.emit(self.pointed_at(event.position()))
 
     def _mark(self, frame: int) -> None:
         """From where the drag began; a click without a drag marks none."""
@@ -391,8 +398,3 @@ class Timeline(QWidget):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._measure()
-
-    def _heights(self, values: Floats) -> list[float]:
-        """In pixels; the largest one is as high as there is room."""
-        most, room = float(values.max(initial=0.0)), self._sizes.curves - 3
-        return (values * (room / most)).tolist() if most > 0 else [0.0] * len(values)

@@ -1,7 +1,10 @@
 """How large the parts of a timeline are, in pixels: they grow with the letters in which names and
 frames are written."""
 
+import math
 from dataclasses import dataclass
+
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 _RULER, _NAMES, _CURVES = 18, 84, 30
 _LANES, _LANE, _LEAST_LANE = 156, 16, 4
@@ -66,6 +69,19 @@ class TimelineSizes:
     def apart(self) -> int:
         """Between the numbers of the ruler at least."""
         return self._grown(_APART)
+
+    def frames_in(self, x: float, first: float, span: float) -> range:
+        """Those whose marks are drawn in the pixel at x; none where each frame has pixels of its
+        own. first, span: the first frame in sight, and how many there are."""
+        column, frames = math.floor(x) - self.names, span / self.room
+        if frames <= 1:
+            return range(0)
+        return range(math.ceil(first + column * frames), math.ceil(first + (column + 1) * frames))
+
+    def heights(self, values: Floats) -> list[float]:
+        """Of a curve, in pixels; its largest value is as high as there is room."""
+        most, room = float(values.max(initial=0.0)), self.curves - 3
+        return (values * (room / most)).tolist() if most > 0 else [0.0] * len(values)
 
     def _grown(self, pixels: int) -> int:
         return max(round(pixels * self.letters), pixels)

@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QWheelEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from landmark_annotator.annotator.gui.pages.label.panels.timeline import Lane, Mark, Timeline
+from landmark_annotator.annotator.gui.style.canvas_colours import PLACED
 
 COUNT = 10_000
 
@@ -61,6 +63,27 @@ def test_the_wheel_beside_the_frame_that_is_shown_keeps_it_in_its_place(timeline
     for _ in range(40):
         turn_at(timeline, x + 3, 1)
         assert timeline.x_of(70) == pytest.approx(x, abs=1e-6)
+
+
+def test_a_click_on_a_mark_means_its_frame(timeline):
+    """Twenty frames lie in one pixel: the first of them was meant, which nobody had labelled."""
+    marked = {1: (47, 5003, 9988), 2: (5004, 7777)}
+    timeline.show_lanes(
+        [Lane(i, str(i), [Mark(f, "accepted") for f in frames]) for i, frames in marked.items()]
+    )
+    told: list[int] = []
+    timeline.scrubbed.connect(told.append)
+    timeline.settled.connect(told.append)
+    picture = timeline.grab().toImage()
+    for lane, (number, frames) in enumerate(marked.items()):
+        y = round(timeline.lane_height * (lane + 0.9) + timeline._sizes.ruler) - 1
+        for frame in frames:
+            place = QPoint(int(timeline.x_of(frame)), y)
+            place += QPoint(-1, 0) if picture.pixelColor(place) != PLACED else QPoint()
+            assert picture.pixelColor(place) == PLACED
+            QTest.mouseClick(timeline, Qt.MouseButton.LeftButton, pos=place)
+            assert told == [frame, frame], number
+            told.clear()
 
 
 def test_a_menu_beside_the_frame_that_is_shown_is_about_it(timeline, qtbot):
