@@ -3,7 +3,6 @@ flagged, and the frame that is shown. It knows frames and lanes, and nothing of 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
@@ -150,12 +149,12 @@ class Timeline(QWidget):
         return min(max(at, 0), self._count - 1)
 
     def pointed_at(self, place: QPointF) -> int:
-        """Of the frames in one pixel of a long video the one whose mark is seen there, in the lane
-        under the hand before others."""
-        within = self._sizes.frames_in(place.x(), self._first, self._span)
-        lanes = [*filter(None, [self.lane_at(place.y())]), *self._lanes] if within else []
-        marks = chain.from_iterable(lane.marks for lane in lanes)
-        return next((m.frame for m in marks if m.frame in within), self.frame_at(place.x()))
+        """Where many frames lie in one pixel the one whose mark is seen at the hand, in the lane
+        under it before others."""
+        lanes = [*filter(None, [self.lane_at(place.y())]), *self._lanes]
+        frames = (mark.frame for lane in lanes for mark in lane.marks)
+        marked = self._sizes.marked_at(place.x(), self._first, self._span, frames)
+        return self.frame_at(place.x()) if marked is None else marked
 
     def meant_at(self, x: float) -> int:
         """The frame that is shown, where the hand is beside it or on the names of the lanes."""

@@ -2,6 +2,7 @@
 frames are written."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from landmark_annotator.projects.vocabulary.arrays import Floats
@@ -70,13 +71,17 @@ class TimelineSizes:
         """Between the numbers of the ruler at least."""
         return self._grown(_APART)
 
-    def frames_in(self, x: float, first: float, span: float) -> range:
-        """Those whose marks are drawn in the pixel at x; none where each frame has pixels of its
-        own. first, span: the first frame in sight, and how many there are."""
+    def marked_at(self, x: float, first: float, span: float, marked: Iterable[int]) -> int | None:
+        """Of frames with a mark the one that is drawn at x, or in the pixel beside it: a single one
+        is hard to hit. None where there is none, or each frame has pixels of its own. first, span:
+        the first frame in sight, and how many there are."""
         column, frames = math.floor(x) - self.names, span / self.room
         if frames <= 1:
-            return range(0)
-        return range(math.ceil(first + column * frames), math.ceil(first + (column + 1) * frames))
+            return None
+        begins = [math.ceil(first + (column + at) * frames) for at in (-1, 0, 1, 2)]
+        near = [frame for frame in marked if begins[0] <= frame < begins[-1]]
+        here = [frame for frame in near if begins[1] <= frame < begins[2]]
+        return next(iter(here or near), None)
 
     def heights(self, values: Floats) -> list[float]:
         """Of a curve, in pixels; its largest value is as high as there is room."""

@@ -84,6 +84,13 @@ def test_a_click_on_a_mark_means_its_frame(timeline):
             QTest.mouseClick(timeline, Qt.MouseButton.LeftButton, pos=place)
             assert told == [frame, frame], number
             told.clear()
+    # A pixel beside it is near enough; not so where each frame has pixels of its own.
+    for beside in (-2, -1, 1, 2):
+        x = int(timeline.x_of(5003)) + beside
+        assert (timeline.pointed_at(QPointF(x, 0)) == 5003) == (abs(beside) == 1)
+    for _ in range(40):
+        wheel(timeline, 5003, 1)
+    assert timeline.pointed_at(QPointF(timeline.x_of(5002), 0)) == 5002
 
 
 def test_a_menu_beside_the_frame_that_is_shown_is_about_it(timeline, qtbot):
