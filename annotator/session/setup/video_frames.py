@@ -1,7 +1,7 @@
 """Frames of a video, or pages of an image file, into a project: which ones are worth a label, and
 each of them as an image."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from landmark_annotator.projects.images.source import (
     video_sha256,
 )
 from landmark_annotator.projects.store import ImageRecord, Project, Role, VideoRecord
+from landmark_annotator.projects.store.journal.frame_actions import ADDING_TAKEN_BACK
 from landmark_annotator.projects.video import (
     VIDEO_SUFFIXES,
     is_numbered,
@@ -49,7 +50,8 @@ class FramesChoice:
 
 @dataclass(frozen=True)
 class AddedFrames:
-    """added: those that the project did not have; known: how many it had; total: of the video.
+    """added: those that the project did not have, or not since undo took them back; known: how
+    many it had; total: of the video.
     note: what a person should know of it, else ''."""
 
     added: tuple[ImageRecord, ...]
@@ -175,7 +177,25 @@ def add_frames(
         for image in added:
             box = Box.whole_image(image.width, image.height) if whole_images else None
             project.add_instance(image.id, box, source=f"{video.name}#{image.frame}", who=who)
+        back, excluded = _once_there(project, record.id, facts, who)
+    if excluded:
+        stay = counted(excluded, "frame stays excluded", "frames stay excluded")
+        note = f"{note} {stay}.".strip()
+    added = sorted([*added, *back], key=lambda image: image.frame or 0)
     return AddedFrames(tuple(added), len(facts) - len(added), held.count, note)
+
+
+def _once_there(
+    project: Project, video_id: int, numbers: Collection[int], who: str
+) -> tuple[list[ImageRecord], int]:
+    """Frames that came in by a click and went by undo are there again: they are returned. And how
+    many somebody has excluded."""
+    images = project.images(excluded=True)
+    gone = [i for i in images if i.video_id == video_id and i.excluded and i.frame in numbers]
+    back = [i.id for i in gone if i.excluded and i.excluded.why == ADDING_TAKEN_BACK]
+    if back:
+        project.restore(images=back, who=who)
+    return [project.image(i) for i in back], len(gone) - len(back)
 
 
 def _not_these(videos: Sequence[VideoRecord], video: Path, content: str) -> str:

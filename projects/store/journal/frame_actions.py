@@ -15,7 +15,8 @@ from landmark_annotator.projects.store.rows.records import ActionKind, Exclusion
 from landmark_annotator.projects.store.schema.tables import ImageTable
 from landmark_annotator.projects.vocabulary import Box
 
-_TAKEN_BACK = "its adding was taken back"
+ADDING_TAKEN_BACK = "its adding was taken back"
+"""Why a frame counts no more that came in by a click, after undo."""
 
 
 def begin_frame(
@@ -34,7 +35,7 @@ def begin_frame(
                 tracks.refuse_misplaced(connection, image.id, track_id, None)
             empty = StoredInstance(box, False, {})
             instances.add_instance(connection, image.id, empty, None, None, track_id)
-        images.save_exclusion(connection, image.id, Exclusion(_TAKEN_BACK, who, at))
+        images.save_exclusion(connection, image.id, Exclusion(ADDING_TAKEN_BACK, who, at))
     of_frame = ImageTable.video_id == video_id, ImageTable.frame == number
     image_id = connection.execute(select(ImageTable.id).where(*of_frame)).scalar_one()
     excluded = images.image(connection, folder, image_id).excluded

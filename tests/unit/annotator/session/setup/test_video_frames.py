@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from landmark_annotator.annotator.session.labelling.clip import begin_frame
 from landmark_annotator.annotator.session.setup.video_frames import (
     add_frames,
     most_different,
@@ -50,6 +51,22 @@ def test_doing_it_again_changes_nothing(project: Project, tmp_path: Path) -> Non
     add_frames(project, video, [1, 2], who="ada")
     done = add_frames(project, video, [1, 2], who="ada")
     assert (done.added, done.known, project.instance_count()) == ((), 2, 2)
+
+
+def test_a_frame_that_undo_took_back_comes_in_again(project: Project, tmp_path: Path) -> None:
+    """It was said to be there, and the frames that were followed had a gap where it was."""
+    add_frames(project, encode(tmp_path / "clip.mp4"), [1, 3], who="ada")
+    [video], [like, other] = project.videos(), project.images()
+    begin_frame(project, video, 2, like, "ada")
+    project.undo(who="ada")
+    project.exclude(images=[other.id], why="blurred", who="ada")
+
+    done = add_frames(project, video.path, range(4), who="ada")
+
+    assert [image.frame for image in done.added] == [0, 2]
+    assert (done.known, done.note) == (2, "1 frame stays excluded.")
+    assert [image.frame for image in project.images()] == [0, 1, 2]
+    assert len(project.waiting(limit=9)) == 3
 
 
 def test_where_one_is_missing_none_comes_in(project: Project, tmp_path: Path) -> None:
