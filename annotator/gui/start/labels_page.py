@@ -40,6 +40,7 @@ class LabelsPage(WizardPage):
         self.setFocusProxy(self.source)
         self.source.changed.connect(self._look)
         self.panel.changed.connect(self.complete_changed)
+        self.panel.changed.connect(self._no_longer_wait)
 
     @property
     def preview(self) -> ImportPreview | None:
@@ -73,6 +74,11 @@ class LabelsPage(WizardPage):
                 kept="Nothing was written.",
                 remedy="Choose others, or leave the line empty to go on without.",
             )
+
+    def _no_longer_wait(self) -> None:
+        """Nobody waits for what has been looked at."""
+        if not self.panel.looking:
+            self.problem.hide()
 
     def _look(self) -> None:
         """Again only where something is different: the answer may have taken a while."""

@@ -162,6 +162,19 @@ def test_the_theme_may_change_while_it_is_open(wizard, qapp):
     themes.apply(qapp)
 
 
+def test_whoever_goes_on_too_soon_is_told_only_as_long_as_labels_are_looked_at(
+    wizard, qtbot, photographs
+):
+    """The typed line was looked at once it was left, by going on."""
+    to_labels(wizard)
+    wizard.labels.source.line.setText(str(photographs / "0.pts"))
+    next_page(wizard)
+    assert "still being looked at" in wizard.labels.problem.text.text()
+    assert not wizard.labels.problem.isHidden()
+    qtbot.waitUntil(lambda: not wizard.labels.panel.looking, timeout=PATIENCE_MS)
+    assert wizard.labels.problem.isHidden()
+
+
 def test_a_newer_look_at_labels_takes_the_place_of_an_older_one(wizard, qtbot, photographs):
     to_labels(wizard)
     wizard.labels.source.show_path(photographs / "1.pts")
