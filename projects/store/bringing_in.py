@@ -8,7 +8,7 @@ from landmark_annotator.projects.store.journal.import_actions import LabelledIns
 from landmark_annotator.projects.store.open_project import Opened
 from landmark_annotator.projects.store.people import rights
 from landmark_annotator.projects.store.people.roles import Role
-from landmark_annotator.projects.store.rows import images, pixel_sizes
+from landmark_annotator.projects.store.rows import images, pixel_sizes, proposals
 from landmark_annotator.projects.store.rows.records import Entry, ImageRecord
 from landmark_annotator.projects.vocabulary import Box
 
@@ -28,6 +28,10 @@ class BringingIn(Opened):
         """
         with self._writing() as connection:
             return import_actions.add_labelled(connection, self.stored_scheme, brought)
+
+    def brought_to(self, among: Sequence[int]) -> frozenset[int]:
+        """Those of these instances for which another program's or model's proposal is kept."""
+        return proposals.brought_to(self._reading, among)
 
     def bring_box(
         self, instance_id: int, box: Box, *, source: str, title: str, who: str, at: datetime

@@ -1,12 +1,20 @@
 """Objects that stand twice in a project: labelled by two people, or imported from two files."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from itertools import chain
+
+import numpy as np
 
 from landmark_annotator.projects.store.own_boxes import ErrorBoxes
 from landmark_annotator.projects.store.people.same_objects import pairs
 from landmark_annotator.projects.store.project import Project
 from landmark_annotator.projects.store.rows.records import InstanceRecord
+from landmark_annotator.projects.vocabulary import Provenance, Shape
+from landmark_annotator.projects.vocabulary.provenance import MODELLED
+
+_SAME_PIXELS = 0.05
+"""What one proposal is off by between two computers."""
 
 
 def labelled_twice(project: Project) -> list[tuple[int, int]]:
@@ -20,3 +28,41 @@ def labelled_twice(project: Project) -> list[tuple[int, int]]:
             of_image[record.image_id].append(record)
     boxes = ErrorBoxes(project).of(chain.from_iterable(of_image.values()))
     return pairs(of_image.values(), boxes)
+
+
+def as_proposed(
+    project: Project, labels: Sequence[tuple[tuple[int, Shape], tuple[int, Shape]]]
+) -> list[bool]:
+    """Whether two people accepted one proposal as it was, for each object of which these are the
+    labels, by their instances' ids: of the landmarks that both have, neither placed or confirmed
+    one, and they lie where the other's lie. Their distance is then none of the two people's.
+    """
+    same = [_same_places(one, other) for (_, one), (_, other) in labels]
+    # What was imported is a person's label, or another program's proposal that was accepted.
+    asked = {
+        instance_id
+        for both, alike in zip(labels, same, strict=True)
+        for instance_id, shape in both
+        if alike and Provenance.IMPORTED in shape.provenance
+    }
+    brought = project.brought_to(sorted(asked)) if asked else frozenset()
+    return [
+        alike and all(_proposed(*label, common, brought) for label in both)
+        for both, alike in zip(labels, same, strict=True)
+        for common in [np.flatnonzero(both[0][1].known & both[1][1].known).tolist()]
+    ]
+
+
+def _same_places(one: Shape, other: Shape) -> bool:
+    both = one.known & other.known
+    apart = np.abs(one.points[both] - other.points[both])
+    return bool(both.any() and (apart <= _SAME_PIXELS).all())
+
+
+def _proposed(
+    instance_id: int, shape: Shape, landmarks: Sequence[int], brought: frozenset[int]
+) -> bool:
+    """Whether these landmarks of the instance are a proposal's, and a person's none of them."""
+    marks = {shape.provenance[j] for j in landmarks}
+    models = {*MODELLED, Provenance.IMPORTED} if instance_id in brought else MODELLED
+    return marks <= models

@@ -11,7 +11,7 @@ from PIL import Image
 from landmark_annotator.annotator.cli.main import run
 from landmark_annotator.projects.images import ImageFacts, examine
 from landmark_annotator.projects.store import InstanceState, Project, Role
-from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
 
 SCHEME = Scheme("bar", ("start", "middle", "end"), normaliser=(0, 2))
 POINTS = np.array([[10.0, 20.0], [30.0, 20.0], [50.0, 20.0]])
@@ -89,6 +89,43 @@ def test_agreement_is_told_by_landmark(bars: Path, capsys: pytest.CaptureFixture
     assert found["objects"] == 2
     assert found["nme"]["mean"] == pytest.approx(apart, abs=1e-3)
     assert found["landmarks"]["middle"]["shift"] == pytest.approx([1, 1])
+
+
+def test_objects_that_both_accepted_as_proposed_are_told_and_left_out(
+    bars: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    [before] = facts(capsys, "agreement", bars)["agreements"]
+    proposed = Shape(POINTS, provenance=[Provenance.INFERRED] * 3)
+    with Project.open(bars) as project:
+        image = project.add_image(tmp_path / "more.png", ImageFacts(60, 40, "more"))
+        for who in ("ada", "bob"):
+            project.add_instance(image.id, Box(30, 20, 50, 50), shape=proposed, who=who)
+    [after] = facts(capsys, "agreement", bars)["agreements"]
+    assert (after["objects"], after["untouched_proposals"]) == (3, 1)
+    assert after["nme"] == before["nme"]
+    assert after["landmarks"] == before["landmarks"]
+    assert after["nme_with_untouched"]["mean"] == pytest.approx(
+        before["nme"]["mean"] * 2 / 3, abs=1e-3
+    )
+    assert run(["agreement", str(bars)]) == 0
+    said = "1 object both accepted as the same proposal, untouched: left out, with it "
+    assert said in capsys.readouterr().out
+
+
+def test_where_people_only_accepted_proposals_no_figure_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    proposed = Shape(POINTS, provenance=[Provenance.INFERRED] * 3)
+    with Project.create(tmp_path / "bars", SCHEME) as project:
+        image = project.add_image(tmp_path / "bar.png", ImageFacts(60, 40, "bar"))
+        for who in ("ada", "bob"):
+            project.add_instance(image.id, Box(30, 20, 50, 50), shape=proposed, who=who)
+    assert run(["agreement", str(tmp_path / "bars")]) == 0
+    told = capsys.readouterr().out
+    assert "untouched: nothing says how far they are apart" in told
+    assert "nan" not in told
+    [found] = facts(capsys, "agreement", tmp_path / "bars")["agreements"]
+    assert found["nme"]["mean"] is None
 
 
 def test_each_annotator_is_told_beside_the_others(

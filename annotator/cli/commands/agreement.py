@@ -77,7 +77,8 @@ def agreement(
     with open_to_write(project) if flag else open_to_read(project) as opened:
         found = agreements(opened) if between is None else [agreement_of(opened, *between)]
         scheme, sizes = opened.scheme, opened.pixel_sizes()
-        each = annotators(opened) if found and between is None else None
+        several = between is None and any(one.counting.any() for one in found)
+        each = annotators(opened) if several else None
         outliers = [] if each is None else each.outliers()
         odd = [one.instance_id for one in outliers]
         images, names = images_of_outliers(opened, outliers), row_names(opened, odd)
@@ -121,11 +122,13 @@ def _report(found: "Agreement", scheme: "Scheme", sizes: "PixelSizes") -> str:
 
     millimetres = found.millimetres(sizes)
     known = any(math.isfinite(value) for value in millimetres.flat)
-    nme, spreads, bias = Spread.of(found.nme), found.of_landmarks, found.bias
+    nme, spreads, bias = found.spread, found.of_landmarks, found.bias
+    if not found.counting.any():
+        return f"{_in_common(found)}\n{found.said_of_proposals}"
     unit = ("mm",) if known else ()
     rows = [("landmark", "mean %", "median %", "95 % below", "pixels", *unit, "shift x, y")]
     for i in found.worst_landmarks()[:_SHOWN]:
-        spread, pixels = spreads[i], Spread.of(found.pixels[:, i])
+        spread, pixels = spreads[i], Spread.of(found.pixels[found.counting, i])
         rows.append(
             (
                 scheme.landmarks[i],
@@ -133,14 +136,16 @@ def _report(found: "Agreement", scheme: "Scheme", sizes: "PixelSizes") -> str:
                 f"{spread.median:.2f}",
                 f"{spread.high:.2f}",
                 f"{pixels.mean:.1f}",
-                *((f"{Spread.of(millimetres[:, i]).mean:.2f}",) if known else ()),
+                *((f"{Spread.of(millimetres[found.counting, i]).mean:.2f}",) if known else ()),
                 f"{bias[i, 0]:+.1f}, {bias[i, 1]:+.1f}",
             )
         )
+    proposals = f"{found.said_of_proposals}\n" if found.said_of_proposals else ""
     head = (
-        f"{found.first} and {found.second}: {counted(len(found.pairs), 'object')} in common.\n"
+        f"{_in_common(found)}\n"
         f"NME between them {nme.mean:.2f} % of {scheme.divisor}{found.said_in_millimetres(sizes)} "
         f"(median {nme.median:.2f}, 95 % below {nme.high:.2f}).\n"
+        f"{proposals}"
         f"Where they differ most; shift is from {found.first} to {found.second} in pixels:"
     )
     rest = len(found.worst_landmarks()) - _SHOWN
@@ -152,22 +157,31 @@ def _report(found: "Agreement", scheme: "Scheme", sizes: "PixelSizes") -> str:
     return f"{head}\n{columns(rows)}{more}"
 
 
+def _in_common(found: "Agreement") -> str:
+    return f"{found.first} and {found.second}: {counted(len(found.pairs), 'object')} in common."
+
+
 def _facts(found: "Agreement", scheme: "Scheme", sizes: "PixelSizes") -> dict[str, Any]:
     from landmark_annotator.annotator.session.review.agreement import Spread
 
     millimetres = found.millimetres(sizes)
-    nme, bias, spreads = Spread.of(found.nme), found.bias.tolist(), found.of_landmarks
+    nme, bias, spreads = found.spread, found.bias, found.of_landmarks
+    counting = found.counting
+    millimetres, in_pixels = millimetres[counting], found.pixels[counting]
+    of_objects = found.nme_in_millimetres(sizes)[counting]
     return {
         "first": found.first,
         "second": found.second,
         "objects": len(found.pairs),
-        "nme": _of(nme) | {"mm": _plain(Spread.of(found.nme_in_millimetres(sizes)).mean)},
+        "untouched_proposals": len(found.pairs) - int(counting.sum()),
+        "nme": _of(nme) | {"mm": _plain(Spread.of(of_objects).mean)},
+        "nme_with_untouched": _of(found.spread_of_all),
         "landmarks": {
             name: _of(spreads[i])
             | {
-                "pixels": _plain(Spread.of(found.pixels[:, i]).mean),
+                "pixels": _plain(Spread.of(in_pixels[:, i]).mean),
                 "mm": _plain(Spread.of(millimetres[:, i]).mean),
-                "shift": bias[i],
+                "shift": bias[i].tolist(),
             }
             for i, name in enumerate(scheme.landmarks)
         },

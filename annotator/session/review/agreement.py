@@ -5,8 +5,8 @@ instance holds is what the journal says: see `labellers`.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations, groupby, product
 
 import numpy as np
@@ -21,20 +21,24 @@ from landmark_annotator.projects.store import (
 )
 from landmark_annotator.projects.store.own_boxes import ErrorBoxes
 from landmark_annotator.projects.store.people.same_objects import SAME_OBJECT, overlap
+from landmark_annotator.projects.store.same_objects import as_proposed
 from landmark_annotator.projects.vocabulary import Shape
-from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.arrays import Bools, Floats
 from landmark_annotator.projects.vocabulary.errors import ActionableError, closest
+from landmark_annotator.projects.vocabulary.wording import counted
 
 
 @dataclass(frozen=True)
 class Pair:
     """Two instances of one object: the ids, the first person's before the second's. stands: that
-    of the one that a lead has let stand for the object."""
+    of the one that a lead has let stand for the object. as_proposed: whether both accepted the same
+    proposal and left every landmark where it was."""
 
     image_id: int
     first: int
     second: int
     stands: int | None = None
+    as_proposed: bool = False
 
     @property
     def ids(self) -> tuple[int, int]:
@@ -67,6 +71,10 @@ class Spread:
 class Agreement:
     """Of two people over N objects with L landmarks.
 
+    Where both accepted the same proposal as it was their distance is that proposal's from itself,
+    and says nothing of them: such objects are among the N, and in no figure of landmarks, nor in
+    `spread`. Without them rather the harder objects are left; `spread_of_all` has all.
+
     offsets: (N, L, 2) pixels, the second person's position less the first's; NaN where not both
     placed the landmark. lengths: (N,) pixels that errors are divided by: the mean of the two
     shapes' normalisers.
@@ -77,6 +85,33 @@ class Agreement:
     pairs: tuple[Pair, ...]
     offsets: Floats
     lengths: Floats
+
+    @property
+    def counting(self) -> Bools:
+        """(N,) which objects say how far the two are apart."""
+        return np.array([not pair.as_proposed for pair in self.pairs], dtype=bool)
+
+    @property
+    def spread(self) -> Spread:
+        """Of the objects' distances in percent, of those that count."""
+        return Spread.of(self.nme[self.counting])
+
+    @property
+    def spread_of_all(self) -> Spread:
+        """The same with those that both accepted as they were proposed."""
+        return Spread.of(self.nme)
+
+    @property
+    def said_of_proposals(self) -> str:
+        """How many objects do not count, and the mean with them; empty where all do."""
+        passed = len(self.pairs) - int(self.counting.sum())
+        if not passed:
+            return ""
+        said = f"{counted(passed, 'object')} both accepted as the same proposal, untouched: "
+        if passed == len(self.pairs):
+            return f"{said}nothing says how far they are apart."
+        them = "it" if passed == 1 else "them"
+        return f"{said}left out, with {them} {self.spread_of_all.mean:.2f} %."
 
     @property
     def pixels(self) -> Floats:
@@ -105,7 +140,7 @@ class Agreement:
 
     def said_in_millimetres(self, sizes: PixelSizes) -> str:
         """The mean of that over the objects, to follow the one in percent; empty of none."""
-        each = self.nme_in_millimetres(sizes)
+        each = self.nme_in_millimetres(sizes)[self.counting]
         known = each[np.isfinite(each)]
         if not len(known):
             return ""
@@ -115,7 +150,7 @@ class Agreement:
     @property
     def of_landmarks(self) -> tuple[Spread, ...]:
         """L spreads of the distances in percent."""
-        return tuple(Spread.of(column) for column in self.percent.T)
+        return tuple(Spread.of(column) for column in self.percent[self.counting].T)
 
     @property
     def bias(self) -> Floats:
@@ -123,8 +158,9 @@ class Agreement:
 
         A part of the disagreement that a sentence in the instructions can end.
         """
-        known = np.isfinite(self.offsets[..., 0])
-        sums = np.where(known[..., None], self.offsets, 0.0).sum(axis=0)
+        offsets = self.offsets[self.counting]
+        known = np.isfinite(offsets[..., 0])
+        sums = np.where(known[..., None], offsets, 0.0).sum(axis=0)
         counts = np.sum(known, axis=0)[:, None]
         return np.asarray(np.where(counts > 0, sums / np.maximum(counts, 1), np.nan))
 
@@ -148,7 +184,7 @@ def _of_objects(distances: Floats) -> Floats:
 
 @read_at_once
 def agreements(project: Project, *, decided: bool = True) -> list[Agreement]:
-    """Of every two people who labelled the same objects; those with most objects first.
+    """Of every two people who labelled the same objects; those with most that count first.
 
     decided: also on objects of which a lead has let one person's label stand. These are often
     those on which people differ most: without them they would seem to agree better than they do.
@@ -156,11 +192,13 @@ def agreements(project: Project, *, decided: bool = True) -> list[Agreement]:
     sharing = project.sharing_images().tolist()
     sharing += given_way(project) if decided else []
     by = {instance: label.who for instance, label in project.labellings(sharing).items()}
-    of_image: dict[int, list[tuple[InstanceRecord, Shape]]] = defaultdict(list)
+    of_image: dict[int, list[_Label]] = defaultdict(list)
+    shapes: dict[int, Shape] = {}
     for record, shape in project.shapes(
         InstanceState.ACCEPTED, excluded=decided, among=[i for i in sharing if i in by]
     ):
         of_image[record.image_id].append((record, shape))
+        shapes[record.id] = shape
     found: dict[tuple[str, str], list[_Row]] = defaultdict(list)
     measured = ErrorBoxes(project)
     for several in of_image.values():
@@ -170,7 +208,21 @@ def agreements(project: Project, *, decided: bool = True) -> list[Agreement]:
         ):
             found[a, b] += _matched(ours, theirs, measured)
     made = [_agreement(people, rows) for people, rows in found.items() if rows]
-    return sorted(made, key=lambda agreement: -len(agreement.pairs))
+    told = _told_as_proposed(project, made, shapes)
+    return sorted(told, key=lambda one: (-int(one.counting.sum()), -len(one.pairs)))
+
+
+def _told_as_proposed(
+    project: Project, made: Sequence[Agreement], shapes: Mapping[int, Shape]
+) -> list[Agreement]:
+    labels = [
+        ((p.first, shapes[p.first]), (p.second, shapes[p.second])) for a in made for p in a.pairs
+    ]
+    same = iter(as_proposed(project, labels))
+    return [
+        replace(one, pairs=tuple(replace(pair, as_proposed=next(same)) for pair in one.pairs))
+        for one in made
+    ]
 
 
 def _matched(ours: Sequence[_Label], theirs: Sequence[_Label], measured: ErrorBoxes) -> list[_Row]:
@@ -230,6 +282,9 @@ NOBODY = (
 """What to do where there is nothing in common."""
 
 NOTHING_IN_COMMON = "No object has accepted labels of two people."
+ONLY_PROPOSALS = (
+    "All objects that two people have labelled they accepted as they were proposed, untouched."
+)
 
 
 def _agreement(people: tuple[str, str], rows: Sequence[_Row]) -> Agreement:
@@ -238,5 +293,5 @@ def _agreement(people: tuple[str, str], rows: Sequence[_Row]) -> Agreement:
 
 
 def _turned(found: Agreement) -> Agreement:
-    pairs = tuple(Pair(p.image_id, p.second, p.first, p.stands) for p in found.pairs)
+    pairs = tuple(replace(p, first=p.second, second=p.first) for p in found.pairs)
     return Agreement(found.second, found.first, pairs, -found.offsets, found.lengths)

@@ -9,7 +9,7 @@ each person's position without their habit, weighted by the inverse of their cov
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -120,13 +120,33 @@ class Labelled:
     """N objects that several of K people have labelled, with L landmarks. shapes: of each object
     its shapes, by the ids of their instances; instances: of each object by person, 0 where that one
     has not labelled it. placed: (N, K, L, 2) pixels, NaN where not. lengths: (N,) pixels that
-    errors are divided by."""
+    errors are divided by. counting: (N,) which say how people place; where all accepted one
+    proposal as it was, none did. decided: (N,) of which a lead has let one person's label stand."""
 
     names: tuple[str, ...]
     shapes: tuple[dict[int, Shape], ...]
     instances: tuple[tuple[int, ...], ...]
     placed: Floats
     lengths: Floats
+    counting: Bools
+    decided: Bools
+
+    def people(self) -> People:
+        """How they place, by the objects that say it."""
+        return people_of(self.names, self.placed[self.counting])
+
+    def only(self, objects: Bools) -> "Labelled":
+        """objects: (N,) which of them."""
+        which = np.flatnonzero(objects).tolist()
+        return Labelled(
+            self.names,
+            tuple(self.shapes[n] for n in which),
+            tuple(self.instances[n] for n in which),
+            self.placed[which],
+            self.lengths[which],
+            self.counting[which],
+            self.decided[which],
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,9 +166,10 @@ def consensus(project: Project) -> Consensus:
     it: the covariance of the consensus stands in its shape. Raises ActionableError where nobody
     has labelled the same object as somebody else.
     """
-    labelled = labelled_by_several(project)
+    # Where a lead let one label stand, it is the object's.
+    labelled = labelled_by_several(project, decided=False)
     placed = labelled.placed
-    people = people_of(labelled.names, placed)
+    people = labelled.people()
     agreed, merged = {}, set[int]()
     for shapes, own in zip(labelled.shapes, placed, strict=True):
         first, *others = shapes
@@ -159,16 +180,21 @@ def consensus(project: Project) -> Consensus:
 
 
 @read_at_once
-def labelled_by_several(project: Project) -> Labelled:
-    """Raises ActionableError where nobody has labelled the same object as somebody else."""
-    pairs = agreements(project, decided=False)  # where one label stands, it is the object's
-    several = {i for one in pairs for pair in one.pairs for i in (pair.first, pair.second)}
-    by = {instance: label.who for instance, label in project.labellings(several).items()}
+def labelled_by_several(project: Project, *, decided: bool) -> Labelled:
+    """decided: as of `agreements`. Raises ActionableError where nobody has labelled the same object
+    as somebody else."""
+    pairs = agreements(project, decided=decided)
+    several = [pair for one in pairs for pair in one.pairs]
+    labels = {i for pair in several for i in pair.ids}
+    by = {instance: label.who for instance, label in project.labellings(labels).items()}
     found = _objects(pairs, by)
     if not found:
         raise ActionableError(NOTHING_IN_COMMON, kept="Nothing was written.", remedy=NOBODY)
     wanted = {instance_id for ids, _ in found for instance_id in ids}
-    shapes = {record.id: shape for record, shape in project.shapes(among=sorted(wanted))}
+    read = project.shapes(excluded=decided, among=sorted(wanted))
+    shapes = {record.id: shape for record, shape in read}
+    proposed = {pair.ids for pair in several if pair.as_proposed}
+    stands = {i for pair in several if pair.stands is not None for i in pair.ids}
     names = sorted({by[instance_id] for instance_id in wanted})
     placed = np.full((len(found), len(names), len(project.scheme), 2), np.nan)
     instances = np.zeros((len(found), len(names)), dtype=np.int64)
@@ -182,7 +208,15 @@ def labelled_by_several(project: Project) -> Labelled:
         tuple(map(tuple, instances.tolist())),
         placed,
         np.array([length for _, length in found]),
+        np.array([not _all_proposed(ids, proposed) for ids, _ in found], dtype=bool),
+        np.array([not stands.isdisjoint(ids) for ids, _ in found], dtype=bool),
     )
+
+
+def _all_proposed(ids: Sequence[int], proposed: Container[tuple[int, int]]) -> bool:
+    """ids: of an object's instances; proposed: two of which both people accepted one proposal."""
+    first, *others = ids
+    return all((first, other) in proposed or (other, first) in proposed for other in others)
 
 
 def _shape(labels: Sequence[Shape], points: Floats, spread: Floats) -> Shape:

@@ -18,15 +18,15 @@ from math import log
 
 import numpy as np
 
-from landmark_annotator.annotator.session.review.agreement import Spread
+from landmark_annotator.annotator.session.review.agreement import NOBODY, ONLY_PROPOSALS, Spread
 from landmark_annotator.annotator.session.review.consensus import (
     Labelled,
     People,
     labelled_by_several,
-    people_of,
 )
 from landmark_annotator.projects.store import Flag, ImageRecord, Project
 from landmark_annotator.projects.vocabulary.arrays import Bools, Floats
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 from landmark_annotator.projects.vocabulary.wording import counted
 
 CHANCE = 0.001
@@ -97,9 +97,11 @@ class Annotators:
 
     def outliers(self, chance: float = CHANCE) -> list[Outlier]:
         """What would lie so far off by chance only that rarely; the farthest first. Of two people
-        alone who are so far apart both labels are."""
+        alone who are so far apart both labels are. Not where a lead has decided whose label stands:
+        that is to be looked at no more."""
+        open_ones = ~self.labelled.decided[:, None, None]
         with np.errstate(invalid="ignore"):
-            found = np.argwhere(self.oddness > -2 * log(chance))
+            found = np.argwhere((self.oddness > -2 * log(chance)) & open_ones)
         order = sorted(found.tolist(), key=lambda at: -self.oddness[tuple(at)])
         placed, names = np.isfinite(self.labelled.placed[..., 0]), self.people.names
         outliers = []
@@ -118,13 +120,16 @@ class Annotators:
 
 
 def annotators(project: Project) -> Annotators:
-    """Of all who labelled an object that somebody else has labelled as well.
+    """Of all who labelled an object that somebody else has labelled as well: also where a lead has
+    let one label stand, and not where all accepted one proposal as it was.
 
     Raises ActionableError where nobody has.
     """
-    labelled = labelled_by_several(project)
-    placed = labelled.placed
-    people = people_of(labelled.names, placed)
+    labelled = labelled_by_several(project, decided=True)
+    if not labelled.counting.any():
+        raise ActionableError(ONLY_PROPOSALS, kept="Nothing was written.", remedy=NOBODY)
+    labelled = labelled.only(labelled.counting)
+    placed, people = labelled.placed, labelled.people()
     agreed = people.agreed(placed)
     distances = 100 * np.linalg.norm(placed - agreed[:, None], axis=-1)
     # The consensus on what one alone has placed is that label, and no distance from it.

@@ -28,6 +28,7 @@ from landmark_annotator.projects.store import (
 )
 from landmark_annotator.projects.store.own_boxes import ErrorBoxes
 from landmark_annotator.projects.store.people.same_objects import SAME_OBJECT
+from landmark_annotator.projects.store.same_objects import as_proposed
 from landmark_annotator.projects.vocabulary import Box, Provenance, Shape, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Ints
 from landmark_annotator.projects.vocabulary.errors import FormatError
@@ -221,7 +222,8 @@ def _program_version() -> str:
 def agreement(project: Project, records: Sequence[InstanceRecord]) -> dict[str, Any] | None:
     """How far two people's shapes of one object are apart; None where no object has two.
 
-    The mean distance of landmarks that both placed, in percent of the scheme's normaliser.
+    The mean distance of landmarks that both placed, in percent of the scheme's normaliser; None
+    where both accepted every object as one proposal, untouched, which says nothing of them.
     """
     of_image: dict[int, list[InstanceRecord]] = {}
     for record in records:
@@ -230,22 +232,27 @@ def agreement(project: Project, records: Sequence[InstanceRecord]) -> dict[str, 
     shared = [several for several in of_image.values() if len(several) > 1]
     made = project.labellings([record.id for several in shared for record in several])
     people = {instance: label.who for instance, label in made.items()}
-    errors: list[float] = []
+    labels: list[Sequence[tuple[InstanceRecord, Shape]]] = []
     boxes = ErrorBoxes(project)
     for several in shared:
         if len({people.get(record.id) for record in several}) < 2:
             continue
         for one, other in _overlapping(several, boxes.of(several)):
             if people.get(one.id) != people.get(other.id):
-                errors.append(_distance(boxes, [(r, project.shape(r.id)) for r in (one, other)]))
-    errors = [error for error in errors if np.isfinite(error)]
-    if not errors:
+                labels.append([(r, project.shape(r.id)) for r in (one, other)])
+    errors = np.array([_distance(boxes, pair) for pair in labels])
+    if not np.isfinite(errors).any():
         return None
+    same = as_proposed(project, [((a.id, one), (b.id, other)) for (a, one), (b, other) in labels])
+    known = np.isfinite(errors)
+    own = errors[known & ~np.array(same)]
     return {
-        "objects": len(errors),
+        "objects": int(known.sum()),
+        "untouched_proposals": int(known.sum()) - len(own),
         "percent_of": project.scheme.divisor,
-        "mean_percent": float(np.mean(errors)),
-        "median_percent": float(np.median(errors)),
+        "mean_percent": float(np.mean(own)) if len(own) else None,
+        "median_percent": float(np.median(own)) if len(own) else None,
+        "mean_percent_with_untouched": float(np.mean(errors[known])),
     }
 
 
@@ -316,15 +323,29 @@ def _markdown(content: Mapping[str, Any]) -> str:
     if found is None:
         lines += ["None can be given: no object in it has labels of two people."]
     else:
-        objects = counted(found["objects"], "object has", "objects have")
-        lines += [
-            f"{objects} labels of two people. Their landmarks are {found['mean_percent']:.2f} % of "
-            f"{found['percent_of']} apart on average (median {found['median_percent']:.2f} %)."
-        ]
+        lines += [_apart(found)]
     if content["notes"]:
         lines += ["", "## What the format does not carry", ""]
         lines += [f"- {note}" for note in content["notes"]]
     return "\n".join(lines) + "\n"
+
+
+def _apart(found: Mapping[str, Any]) -> str:
+    said = f"{counted(found['objects'], 'object has', 'objects have')} labels of two people."
+    untouched = found["untouched_proposals"]
+    if found["mean_percent"] is not None:
+        rest = " of the others" if untouched else ""
+        said += (
+            f" Their landmarks{rest} are {found['mean_percent']:.2f} % of {found['percent_of']} "
+            f"apart on average (median {found['median_percent']:.2f} %)."
+        )
+    if untouched:
+        said += (
+            f" {counted(untouched, 'object')} both accepted as the same proposal, untouched, which "
+            "says nothing of how far people are apart (with "
+            f"{'it' if untouched == 1 else 'them'} {found['mean_percent_with_untouched']:.2f} %)."
+        )
+    return said
 
 
 def _excluded(left_out: Sequence[Mapping[str, Any]]) -> list[str]:

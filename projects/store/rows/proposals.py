@@ -23,6 +23,7 @@ from sqlalchemy import (
     update,
 )
 
+from landmark_annotator.projects.store.engine.many_rows import is_among
 from landmark_annotator.projects.store.rows import instances, predicted_errors
 from landmark_annotator.projects.store.rows.exclusions import excluded_ids
 from landmark_annotator.projects.store.rows.predicted_errors import CHOSEN_FIRST, STORED
@@ -200,6 +201,16 @@ def chosen_brought(connection: Connection, instance_id: int) -> str | None:
     query = select(ProposalTable.own, name).where(ProposalTable.instance_id == instance_id)
     row = connection.execute(query.order_by(*CHOSEN_FIRST).limit(1)).first()
     return None if row is None or row[0] else str(row[1])
+
+
+def brought_to(connection: Connection, among: Sequence[int]) -> frozenset[int]:
+    """Those of these instances for which somebody has brought a proposal."""
+    query = select(ProposalTable.instance_id).where(ProposalTable.own.is_(False))
+    found: set[int] = set()
+    for start in range(0, len(among), _AT_ONCE):
+        some = is_among(connection, ProposalTable.instance_id, among[start : start + _AT_ONCE])
+        found.update(connection.execute(query.where(some)).scalars())
+    return frozenset(found)
 
 
 def _proposal(connection: Connection, row: Any, scheme: StoredScheme) -> StoredProposal:

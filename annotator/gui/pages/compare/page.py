@@ -29,6 +29,7 @@ from landmark_annotator.annotator.gui.pages.compare.tables import (
     landmark_rows,
     object_rows,
     standings,
+    summary,
 )
 from landmark_annotator.annotator.gui.pages.context import Change, Kind, PageContext
 from landmark_annotator.annotator.gui.pages.page import Page
@@ -40,7 +41,6 @@ from landmark_annotator.annotator.gui.widgets.side_parts import SideParts
 from landmark_annotator.annotator.session.review.agreement import (
     NOTHING_IN_COMMON,
     Agreement,
-    Spread,
     agreements,
 )
 from landmark_annotator.annotator.session.review.each_annotator import (
@@ -262,12 +262,7 @@ class ComparePage(Page):
         found = self.agreement
         if found is None:
             return
-        nme, count = Spread.of(found.nme), len(found.pairs)
-        self.summary.setText(
-            f"{counted(count, 'object')}, {nme.mean:.2f} %"
-            f"{found.said_in_millimetres(self._sizes)} apart "
-            f"(median {nme.median:.2f} %, 95 % of them below {nme.high:.2f} %)"
-        )
+        self.summary.setText(summary(found, self._sizes))
         images = self.project.some_images({pair.image_id for pair in found.pairs})
         names = {image_id: image_name(image) for image_id, image in images.items()}
         self.objects.load(object_rows(found, names))

@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTree
 from landmark_annotator.annotator.gui.widgets.lettered_table import NamesFirst, fit_columns
 from landmark_annotator.annotator.gui.widgets.shortened_names import shorten_names
 from landmark_annotator.annotator.session.review.agreement import Agreement
+from landmark_annotator.projects.store import PixelSizes
 from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary.wording import counted
 
 _VALUE = Qt.ItemDataRole.UserRole
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -84,6 +86,19 @@ class Table(QTreeWidget):
     def _choose(self, item: QTreeWidgetItem | None) -> None:
         if item is not None and not self._marking:
             self.chosen.emit(item.data(0, _VALUE))
+
+
+def summary(found: Agreement, sizes: PixelSizes) -> str:
+    """How far the two are apart, and what says nothing of it. sizes: what pixels measure."""
+    spread, counts = found.spread, int(found.counting.sum())
+    proposals = found.said_of_proposals
+    if not counts:
+        return proposals
+    said = (
+        f"{counted(counts, 'object')}, {spread.mean:.2f} %{found.said_in_millimetres(sizes)} apart "
+        f"(median {spread.median:.2f} %, 95 % of them below {spread.high:.2f} %)"
+    )
+    return f"{said}. {proposals}" if proposals else said
 
 
 def object_rows(found: Agreement, names: Mapping[int, str]) -> dict[int, tuple[str, ...]]:

@@ -24,7 +24,7 @@ from landmark_annotator.annotator.gui.style.plots import LINE, MARK, THIRD, Plot
 from landmark_annotator.annotator.gui.style.restyling import Restyling
 from landmark_annotator.annotator.gui.style.themes import quiet
 from landmark_annotator.annotator.session.reports.overview import Overview, moving_mean, overview
-from landmark_annotator.annotator.session.review.agreement import NOTHING_IN_COMMON
+from landmark_annotator.annotator.session.review.agreement import NOTHING_IN_COMMON, ONLY_PROPOSALS
 from landmark_annotator.projects.store import InstanceState
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.wording import HOURS_FROM
@@ -208,13 +208,15 @@ class DashboardPage(Page):
             self.agreement.say(NOTHING_IN_COMMON)
             return
         self.agreement.begin()
-        most = found.agreements[0]
+        most = found.agreements[0]  # that with most objects that count
+        if not most.counting.any():
+            self.agreement.say(ONLY_PROPOSALS)
+            return
         worst = most.worst_landmarks()[:_WORST]
         means = np.array([most.of_landmarks[i].mean for i in worst])
-        nme = most.nme
         title = f"{most.first} and {most.second}: all"
         names = [title, *(found.scheme.landmarks[i] for i in worst)]
-        self.agreement.bars(names, np.array([float(np.nanmean(nme)), *means]))
+        self.agreement.bars(names, np.array([most.spread.mean, *means]))
 
     def _show_errors(self, found: Overview) -> None:
         if not found.trainings:

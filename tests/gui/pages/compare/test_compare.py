@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from landmark_annotator.annotator.gui.pages.context import Change, Kind
 from landmark_annotator.annotator.session.review.agreement import NOTHING_IN_COMMON
 from landmark_annotator.projects.store import Role
-from landmark_annotator.projects.vocabulary import Scheme, Shape
+from landmark_annotator.projects.vocabulary import Provenance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import ServerAway
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -52,6 +52,24 @@ def test_where_pixels_are_known_the_difference_is_in_millimetres_too(
     project.add_instance(record.image_id, record.box, shape=shape, who="bob")
     page = opened(open_window(project), qtbot)
     assert " %, 5.00 mm apart (median" in page.summary.text()
+
+
+def test_what_both_accepted_as_it_was_proposed_is_said_and_left_out(
+    make_project, open_window, qtbot
+):
+    project = make_project(labelled=0, untouched=2)
+    points = np.arange(2.0 * len(project.scheme)).reshape(-1, 2) * 5 + 20
+    for n, record in enumerate(project.instances()):
+        for k, who in enumerate(("ann", "bob")):
+            shape = Shape(points + 6.0 * n * k, provenance=[Provenance.INFERRED] * len(points))
+            project.add_instance(record.image_id, record.box, shape=shape, who=who)
+    page = opened(open_window(project), qtbot)
+    said = page.summary.text()
+    assert said.startswith("1 object, ")
+    assert "1 object both accepted as the same proposal, untouched: left out, with it" in said
+    # The first of all is still the one on which they differ, and both are listed.
+    assert page.objects.topLevelItemCount() == 2
+    assert not page.agreement.pairs[page.place].as_proposed
 
 
 @pytest.mark.parametrize("labelled", [0, 2])

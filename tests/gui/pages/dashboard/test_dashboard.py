@@ -4,11 +4,13 @@ import subprocess
 import sys
 from datetime import datetime
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from landmark_annotator.annotator.session.models.library import ModelLibrary
+from landmark_annotator.projects.vocabulary import Provenance, Shape
 from landmark_annotator.projects.vocabulary.errors import ServerAway
 from tests.kept_trainings import keep_training
 
@@ -78,6 +80,19 @@ def test_two_people_and_a_training_are_drawn(make_project, open_window, look):
     page = look(open_window(project))
     assert page.agreement.currentWidget() is page.agreement.drawing
     assert page.errors.currentWidget() is page.errors.drawing
+
+
+def test_people_who_accepted_proposals_alone_have_no_agreement(make_project, open_window, look):
+    project = make_project(labelled=0, untouched=1)
+    [record] = project.instances()
+    size = len(project.scheme)
+    points = np.arange(2.0 * size).reshape(-1, 2) * 5 + 20
+    for who in ("ann", "bob"):
+        shape = Shape(points, provenance=[Provenance.INFERRED] * size)
+        project.add_instance(record.image_id, record.box, shape=shape, who=who)
+    page = look(open_window(project))
+    assert page.agreement.currentWidget() is page.agreement.nothing
+    assert "untouched" in page.agreement.nothing.text()
 
 
 @pytest.mark.parametrize("finished", [True, False])

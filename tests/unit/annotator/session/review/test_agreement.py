@@ -114,6 +114,78 @@ def test_people_without_a_common_object_are_told_of_those_who_have(project: Proj
         agreement_of(project, "ada", "bop")
 
 
+def accepted(project: Project, who: str, shape: Shape, *, image: int = 1) -> int:
+    """Of what the window shows, by Enter."""
+    instance = project.add_instance(image, BOX, who=who)
+    project.accept(instance.id, shape, who=who)
+    return instance.id
+
+
+PROPOSED = Shape(POINTS, provenance=[Provenance.INFERRED] * 3)
+CORRECTED = Shape(
+    POINTS + np.array([[0, 0], [3, 4], [0, 0]]),
+    provenance=[Provenance.INFERRED, Provenance.CLICKED, Provenance.INFERRED],
+)
+
+
+def test_one_proposal_that_both_accepted_says_nothing_of_how_far_they_are_apart(
+    project: Project,
+) -> None:
+    for who, shape in (("ada", PROPOSED), ("bob", CORRECTED)):
+        accepted(project, who, PROPOSED)
+        accepted(project, who, shape, image=2)
+    [found] = agreements(project)
+    assert [pair.as_proposed for pair in found.pairs] == [True, False]
+    assert found.spread.mean == pytest.approx(5 / 3)
+    assert found.spread_of_all.mean == pytest.approx(5 / 6)
+    assert found.of_landmarks[1].mean == pytest.approx(5)
+    assert found.bias[1] == pytest.approx([3, 4])
+    assert found.said_in_millimetres(PixelSizes(1.0)) == ", 1.67 mm"
+    assert found.said_of_proposals == (
+        "1 object both accepted as the same proposal, untouched: left out, with it 0.83 %."
+    )
+    assert agreement_of(project, "bob", "ada").pairs[0].as_proposed
+
+
+def test_where_nobody_touched_anything_no_distance_is_told(project: Project) -> None:
+    for who in ("ada", "bob"):
+        accepted(project, who, PROPOSED)
+    [found] = agreements(project)
+    assert np.isnan(found.spread.mean)
+    assert np.isnan(found.bias).all()
+    assert found.worst_landmarks() == []
+    assert found.said_of_proposals.endswith("nothing says how far they are apart.")
+
+
+def test_what_a_person_placed_or_confirmed_counts_however_near_it_is(project: Project) -> None:
+    marks = [Provenance.INFERRED, Provenance.CONFIRMED, Provenance.INFERRED]
+    accepted(project, "ada", Shape(POINTS, provenance=marks))
+    accepted(project, "bob", PROPOSED)
+    [found] = agreements(project)
+    assert found.counting.tolist() == [True]
+
+
+def test_what_came_from_files_counts_unless_it_was_proposed(project: Project) -> None:
+    """Clicks at whole pixels may well be the same."""
+    imported = Shape(POINTS, provenance=[Provenance.IMPORTED] * 3)
+    for image in (1, 2):
+        for who in ("ada", "bob"):
+            instance = project.add_instance(image, BOX, who=who)
+            if image == 2:
+                project.store_proposal(
+                    instance.id,
+                    POINTS,
+                    np.ones((3, 2, 2)),
+                    predicted_error=1.0,
+                    model="sleap",
+                    own=False,
+                    who=who,
+                )
+            project.accept(instance.id, imported, who=who)
+    [found] = agreements(project)
+    assert found.counting.tolist() == [True, False]
+
+
 @pytest.mark.parametrize(
     ("sizes", "said"),
     [

@@ -8,11 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from landmark_annotator.annotator.session.review.consensus import consensus
 from landmark_annotator.annotator.session.review.each_annotator import (
     annotators,
     flag_outliers,
     flags_told,
 )
+from landmark_annotator.annotator.session.review.standing_labels import let_stand
 from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
@@ -170,6 +172,47 @@ def test_what_one_alone_has_placed_makes_nobody_better(tmp_path: Path) -> None:
     assert np.isnan(found.steadiness[:, 2]).all()
     assert np.isnan(found.habits[:, 2]).all()
     assert (found.steadiness[:, :2] > 0.5).all()
+
+
+def test_where_all_accepted_one_proposal_nobody_seems_the_steadier_for_it(bars: Project) -> None:
+    before = annotators(bars)
+    proposed = Shape(POINTS, provenance=[Provenance.INFERRED] * 3)
+    with bars.transaction():
+        for n in range(20):
+            image = bars.add_image(bars.folder / f"more {n}.png", facts(f"more {n}"))
+            for who in PEOPLE:
+                bars.add_instance(image.id, BOX, shape=proposed, who=who)
+    after = annotators(bars)
+    assert after.objects == before.objects
+    assert np.array_equal(after.steadiness, before.steadiness)
+    agreed = consensus(bars)
+    assert np.array_equal(agreed.people.covariances, before.people.covariances)
+    assert len(agreed.shapes) == OBJECTS + 20
+
+
+def test_people_who_touched_nothing_are_told_so(tmp_path: Path) -> None:
+    proposed = Shape(POINTS, provenance=[Provenance.INFERRED] * 3)
+    with Project.create(tmp_path / "bars", SCHEME) as project:
+        image = project.add_image(tmp_path / "0.png", facts("0"))
+        for who in ("ann", "bob"):
+            project.add_instance(image.id, BOX, shape=proposed, who=who)
+        with pytest.raises(ActionableError, match="accepted as they were proposed, untouched"):
+            annotators(project)
+        assert len(consensus(project).shapes) == 1
+
+
+def test_where_a_lead_let_one_label_stand_all_are_measured_and_none_is_sent_to_review(
+    bars: Project,
+) -> None:
+    before = annotators(bars)
+    first = bars.instances()[0].id
+    assert before.outliers()[0].instance_id == first
+    let_stand(bars, first + 1, over=first, whose="bob", who="lea")
+    let_stand(bars, first + 1, over=first + 2, whose="bob", who="lea")
+    after = annotators(bars)
+    assert after.objects == before.objects
+    assert np.array_equal(after.distances, before.distances, equal_nan=True)
+    assert not {one.instance_id for one in after.outliers()} & {first, first + 1, first + 2}
 
 
 def test_of_one_person_alone_there_is_nothing_to_say(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from landmark_annotator.projects.exchange import Split, export_set
-from landmark_annotator.projects.images import examine
+from landmark_annotator.projects.images import ImageFacts, examine
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import FormatError
@@ -117,6 +117,7 @@ def test_agreement_of_two_people_on_the_same_objects(project: Project, tmp_path:
     sheet = json.loads((tmp_path / "a.datasheet.json").read_text())
     # One pixel of the twenty between the two landmarks.
     told = {"percent_of": "the normaliser", "mean_percent": 5.0, "median_percent": 5.0}
+    told |= {"untouched_proposals": 0, "mean_percent_with_untouched": 5.0}
     assert sheet["agreement"] == {"objects": 4, **told}
 
 
@@ -141,6 +142,26 @@ def test_two_objects_of_one_image_are_no_disagreement(project: Project, tmp_path
     export_set(project, tmp_path / "a.csv", format="csv")
 
     assert json.loads((tmp_path / "a.datasheet.json").read_text())["agreement"] is None
+
+
+def test_one_proposal_that_both_accepted_is_no_agreement(project: Project, tmp_path: Path) -> None:
+    box, proposed = Box(20, 15, 30, 20), Shape(POINTS, provenance=[Provenance.INFERRED] * 2)
+    image = project.add_image(tmp_path / "more.png", ImageFacts(50, 40, "more"))
+    for who in ("anna", "bert"):
+        project.add_instance(image.id, box, shape=proposed, who=who)
+    export_set(project, tmp_path / "a.csv", format="csv")
+    sheet = (tmp_path / "a.datasheet.md").read_text()
+    assert "1 object has labels of two people. 1 object both accepted as the same" in sheet
+    project.add_instance(
+        project.images()[0].id, box, shape=Shape(POINTS + np.array([0.0, 1.0])), who="bert"
+    )
+
+    export_set(project, tmp_path / "a.csv", format="csv")
+
+    found = json.loads((tmp_path / "a.datasheet.json").read_text())["agreement"]
+    assert (found["objects"], found["untouched_proposals"]) == (2, 1)
+    assert found["mean_percent"] == pytest.approx(5)
+    assert found["mean_percent_with_untouched"] == pytest.approx(2.5)
 
 
 def test_an_empty_part_is_said(project: Project, tmp_path: Path) -> None:
