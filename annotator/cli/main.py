@@ -20,6 +20,7 @@ from landmark_annotator.annotator.cli.commands.clip import clip
 from landmark_annotator.annotator.cli.commands.compact import compact
 from landmark_annotator.annotator.cli.commands.completion import completion
 from landmark_annotator.annotator.cli.commands.copy import copy
+from landmark_annotator.annotator.cli.commands.decide import decide
 from landmark_annotator.annotator.cli.commands.demo import demo
 from landmark_annotator.annotator.cli.commands.evaluate import evaluate
 from landmark_annotator.annotator.cli.commands.exclude import exclude
@@ -88,6 +89,7 @@ app.command()(review)
 app.command()(certify)
 app.command()(rule)
 app.command()(agreement)
+app.command()(decide)
 app.command()(budget)
 app.command()(plan)
 app.command()(fill)

@@ -1,6 +1,6 @@
 """The part of a project that leaves images and instances out of all that counts."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from landmark_annotator.projects.store.journal import exclusion_actions
 from landmark_annotator.projects.store.open_project import Opened
@@ -38,14 +38,14 @@ class Excluding(Opened):
         with self._writing() as connection:
             return exclusion_actions.restore(connection, self.folder, images, instances, who)
 
-    def let_stand(self, instance_id: int, *, over: int, why: str, who: str) -> list[Entry]:
-        """Of two labels of one object this one counts, and the other one is excluded, as one step
-        for undo; where it was the other way round before, this one counts again.
+    def let_stand(self, choices: Sequence[tuple[int, int]], *, why: str, who: str) -> list[Entry]:
+        """Of two labels of one object the first one counts, and the other one is excluded; where it
+        was the other way round before, the first one counts again. All are one step for undo.
 
         Returns an entry for each that is another now. Raises ProjectError where no reason is given.
         """
         with self._writing() as connection:
-            return exclusion_actions.let_stand(connection, instance_id, over, why, who)
+            return exclusion_actions.let_stand(connection, choices, why, who)
 
     def left_out(self) -> list[LeftOut]:
         """How much is excluded, and why: the reasons in the order of the alphabet."""

@@ -4,10 +4,12 @@ The other one is left out of all that counts, as what is excluded is, for a reas
 how far two people are apart is measured on both all the same.
 """
 
+from collections.abc import Sequence
+
 from landmark_annotator.projects.store import Entry, InstanceRecord, Project, Role
 
 _STANDS = "'s label of this object stands"
-_DEED = "decide whose label stands"
+DECIDING = "decide whose label stands"
 
 
 def let_stand(
@@ -16,14 +18,23 @@ def let_stand(
     """One step for undo. instance_id, over: two accepted labels of one object; whose: the person
     whose label the first one is. Raises NotAllowed for whoever is no lead of a project with people.
     """
-    project.refuse_below(who, Role.LEAD, _DEED)
-    return project.let_stand(instance_id, over=over, why=f"{whose}{_STANDS}", who=who)
+    return let_all_stand(project, [(instance_id, over)], whose=whose, who=who)
 
 
-def let_both_count(project: Project, first: int, second: int, *, who: str) -> list[Entry]:
-    """Takes such a decision back, whoever made it; one step for undo."""
-    project.refuse_below(who, Role.LEAD, _DEED)
-    return project.restore(instances=(first, second), who=who)
+def let_all_stand(
+    project: Project, choices: Sequence[tuple[int, int]], *, whose: str, who: str
+) -> list[Entry]:
+    """As `let_stand`, of several objects in one step. choices: the instance and over which other
+    one it stands; where three have labelled an object there are two of it."""
+    project.refuse_below(who, Role.LEAD, DECIDING)
+    return project.let_stand(choices, why=f"{whose}{_STANDS}", who=who)
+
+
+def let_both_count(project: Project, *labels: int, who: str) -> list[Entry]:
+    """Takes such decisions back, whoever made them; one step for undo. labels: both of each
+    object."""
+    project.refuse_below(who, Role.LEAD, DECIDING)
+    return project.restore(instances=labels, who=who)
 
 
 def gives_way(record: InstanceRecord) -> bool:

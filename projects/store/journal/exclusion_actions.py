@@ -1,7 +1,7 @@
 """Leaving images and instances out of all that counts, and taking them in again. Inside the
 caller's transaction, journalled; several at once are one step for undo."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -54,13 +54,14 @@ def restore(
 
 
 def let_stand(
-    connection: Connection, instance_id: int, over: int, why: str, who: str
+    connection: Connection, choices: Sequence[tuple[int, int]], why: str, who: str
 ) -> list[Entry]:
-    """Both entries are of one kind, which makes them one step for undo: that of the instance that
-    is taken in again as well."""
+    """All entries are of one kind, which makes them one step for undo: those of the instances that
+    are taken in again as well."""
     at = datetime.now(UTC)
-    found = []
-    for i, excluded in ((instance_id, None), (over, _exclusion(why, who, at))):
+    given, found = _exclusion(why, who, at), []
+    each = [one for stands, over in choices for one in ((stands, None), (over, given))]
+    for i, excluded in each:
         before = instances.instance(connection, i).excluded
         if (before is None) != (excluded is None):
             entry = act(

@@ -1,0 +1,100 @@
+"""The objects that two people have labelled, by whose label stands, as a lead decides on them."""
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from landmark_annotator.annotator.session.review.agreement import (
+    NOBODY,
+    NOTHING_IN_COMMON,
+    Pair,
+    agreements,
+)
+from landmark_annotator.annotator.session.review.standing_labels import (
+    given_way,
+    let_all_stand,
+    let_both_count,
+)
+from landmark_annotator.projects.store import Entry, Project, read_at_once
+from landmark_annotator.projects.vocabulary.errors import ActionableError, closest
+
+
+class SharedObject(NamedTuple):
+    """percent: how far the two labels are apart, in percent of the normaliser. Of three people who
+    have labelled an object every two have one."""
+
+    pair: Pair
+    people: tuple[str, str]
+    percent: float
+
+    @property
+    def standing(self) -> str | None:
+        """Whose label stands; None where nobody has decided."""
+        if self.pair.stands is None:
+            return None
+        return self.people[self.pair.ids.index(self.pair.stands)]
+
+
+@read_at_once
+def shared_objects(project: Project) -> list[SharedObject]:
+    """Those that are the farthest apart first. Not two labels that both give way to a third one:
+    there is nothing to decide between them."""
+    gone = set(given_way(project))
+    found = [
+        SharedObject(pair, (one.first, one.second), percent)
+        for one in agreements(project)
+        for pair, percent in zip(one.pairs, one.nme.tolist(), strict=True)
+        if not gone.issuperset(pair.ids)
+    ]
+    return sorted(found, key=lambda each: (-each.percent, each.pair.ids))
+
+
+def among(
+    found: Sequence[SharedObject], images: Collection[int], instances: Collection[int]
+) -> list[SharedObject]:
+    """Those in these images, and those of which one of these is a label, all by id. Raises
+    ActionableError for an instance that is none."""
+    known = {i for each in found for i in each.pair.ids}
+    if strange := sorted(set(instances) - known):
+        raise ActionableError(
+            f"No object that two people have labelled has the id {strange[0]}.",
+            kept="Nothing was decided.",
+            remedy="Take the ids that annotator decide PROJECT lists." if known else NOBODY,
+        )
+    return [
+        each
+        for each in found
+        if each.pair.image_id in images or not set(instances).isdisjoint(each.pair.ids)
+    ]
+
+
+def decide_for(
+    project: Project, objects: Sequence[SharedObject], whose: str, *, who: str
+) -> list[Entry]:
+    """That person's label stands for each of them over everybody else's; one step for undo.
+
+    Raises ActionableError where the person has labelled none of them, NotAllowed as `let_stand`.
+    """
+    choices = [
+        (each.pair.ids[place], each.pair.ids[1 - place])
+        for each in objects
+        if whose in each.people
+        for place in [each.people.index(whose)]
+    ]
+    if not choices:
+        people = sorted({name for each in objects for name in each.people})
+        known = f"These have: {', '.join(people)}." if people else NOBODY
+        raise ActionableError(
+            f"{whose} has labelled none of these objects beside somebody else."
+            f"{closest(whose, people)}"
+            if people
+            else NOTHING_IN_COMMON,
+            kept="Nothing was decided.",
+            remedy=known,
+        )
+    return let_all_stand(project, choices, whose=whose, who=who)
+
+
+def let_all_count(project: Project, objects: Sequence[SharedObject], *, who: str) -> list[Entry]:
+    """Every label of them counts again, where one was let stand; one step for undo."""
+    decided = {i for each in objects if each.standing for i in each.pair.ids}
+    return let_both_count(project, *sorted(decided), who=who)
