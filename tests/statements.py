@@ -1,10 +1,12 @@
 """What is asked of a database, statement by statement."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import psycopg
+import pytest
 from sqlalchemy import Engine, event
 
 
@@ -23,3 +25,20 @@ def statements_asked() -> Iterator[list[str]]:
         yield said
     finally:
         event.remove(Engine, "before_cursor_execute", hear)
+
+
+def ways_to_the_server(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What this thread sends to a PostgreSQL server from now on, one text for each way there and
+    back."""
+    said: list[str] = []
+    here = threading.get_ident()
+    for name in ("execute", "executemany"):
+        real: Callable[..., Any] = getattr(psycopg.Cursor, name)
+
+        def counted(self: Any, query: Any, *given: Any, real: Any = real, **named: Any) -> Any:
+            if threading.get_ident() == here:
+                said.append(str(query))
+            return real(self, query, *given, **named)
+
+        monkeypatch.setattr(psycopg.Cursor, name, counted)
+    return said

@@ -25,7 +25,7 @@ from landmark_annotator.projects.store.people.offers import (
     is_free_for,
     is_second_on_own,
 )
-from landmark_annotator.projects.store.people.roles import is_listed
+from landmark_annotator.projects.store.people.roles import is_listed, is_one_of_people
 from landmark_annotator.projects.store.rows.exclusions import counts, excluded_ids, instance_counts
 from landmark_annotator.projects.store.rows.instances import RECORD, record, unknown_instance
 from landmark_annotator.projects.store.rows.records import ActionKind, InstanceRecord, InstanceState
@@ -52,9 +52,12 @@ HAS_BOX = InstanceTable.width.is_not(None)
 _WHO: BindParameter[str] = bindparam("who")
 _OTHERS = or_(InstanceTable.second_opinion_on.is_(None), not_(is_second_on_own(_WHO)))
 _FIRST = select(*RECORD).where(WAITS, _OTHERS).order_by(*PLACE).limit(bindparam("limit"))
+_Place = tuple[int, int, int]
+"""Of an instance in the order of all: of its image, its image's id and its own."""
 _HERE = tuple_(*(bindparam(name, type_=Integer) for name in "abc"))
 _NEXT, _BEFORE = _FIRST.where(tuple_(*PLACE) > _HERE), _FIRST.where(tuple_(*PLACE) < _HERE)
 _PLACE_OF = select(*PLACE).where(InstanceTable.id == bindparam("instance"))
+_PLACE_AND_LISTED = _PLACE_OF.add_columns(is_one_of_people(bindparam("who")))
 _COUNT = (
     select(func.count())
     .select_from(InstanceTable)
@@ -127,10 +130,13 @@ class Queue(Opened):
 
         Where the project is everybody's, or `who` is not in its list, it is `waiting`.
         """
-        if not is_listed(self._reading, who):
+        if after is None:
+            here, listed = None, is_listed(self._reading, who)
+        else:
+            here, listed = _place_for(self._reading, after, who)
+        if not listed:
             return self.waiting(after, limit, who=who)
         begun, free = is_begun_by_others(who), is_free_for(self._reading, who)
-        here = None if after is None else _place(self._reading, after)
         found: list[InstanceRecord] = []
         for part in (not_(begun), begun):
             for there in _round(here):
@@ -236,14 +242,24 @@ def _records(
     return [record(row) for row in connection.execute(query.limit(limit)).all()]
 
 
-def _round(here: tuple[int, int, int] | None) -> list[tuple[ColumnElement[bool], ...]]:
+def _round(here: _Place | None) -> list[tuple[ColumnElement[bool], ...]]:
     """The parts of the way through all instances: after this one, then from the start again."""
     if here is None:
         return [()]
     return [(tuple_(*PLACE) > here,), (tuple_(*PLACE) < here,)]
 
 
-def _place(connection: Connection, instance_id: int) -> tuple[int, int, int]:
+def _place_for(connection: Connection, instance_id: int, who: str) -> tuple[_Place, bool]:
+    """And whether this person is in the list of the project's people: one question."""
+    given = {"instance": instance_id, "who": who}
+    row = connection.execute(_PLACE_AND_LISTED, given).first()
+    if row is None:
+        raise unknown_instance(instance_id)
+    position, image_id, found, listed = row
+    return (position, image_id, found), bool(listed)
+
+
+def _place(connection: Connection, instance_id: int) -> _Place:
     row = connection.execute(_PLACE_OF, {"instance": instance_id}).first()
     if row is None:
         raise unknown_instance(instance_id)

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from landmark_annotator.projects.store import ActionKind
+from landmark_annotator.projects.store import ActionKind, InstanceState, Role
 from landmark_annotator.projects.store.engine.address import write_address
 from landmark_annotator.projects.vocabulary.errors import ServerAway
+from tests.statements import ways_to_the_server
 
 _CUT = (
     "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
@@ -102,3 +103,57 @@ def test_a_server_that_is_back_is_no_longer_said_to_be_away(shared, postgres, mo
     assert "does not answer" in banner.text.text()
     hands.click(*hands.free_place())
     assert not banner.isVisible()
+
+
+@pytest.fixture
+def team(shared):
+    """A window of one of two people on a server's project, whose first image is seen."""
+    hands = shared(untouched=4)
+    project, who = hands.window.project, hands.window.context.who
+    project.set_person(who, Role.LEAD, who=who)
+    project.set_person("bob", Role.ANNOTATOR, who=who)
+    hands.qtbot.waitUntil(lambda: hands.window.preparation.settled, timeout=20_000)
+    hands.window.controller.open(hands.open_id)  # whose image is in hands from now on
+    opened, acceptance = hands.open_id, hands.window.label_page.acceptance
+    hands.qtbot.waitUntil(lambda: acceptance.sees(opened), timeout=20_000)
+    return hands
+
+
+def test_going_on_waits_for_few_ways_to_the_server(team, monkeypatch):
+    opened = team.open_id
+    ways = ways_to_the_server(monkeypatch)
+    team.window.label_page.acceptance.accept()
+    assert team.open_id != opened
+    # Six to take the next one and three to read it, ten to store, five to make ready what follows,
+    # two to show it, one to give back the last.
+    assert len(ways) <= 26, "\n".join(ways)
+    # What is shown elsewhere is asked once the next one is seen.
+    undo = team.window.actions_by_name["undo"]
+    assert "acceptance" not in undo.text()
+    team.qtbot.waitUntil(lambda: "acceptance" in undo.text(), timeout=5000)
+    assert team.state(opened) is InstanceState.ACCEPTED
+
+
+def test_opening_the_next_image_waits_for_few_ways_to_the_server(team, monkeypatch):
+    ways = ways_to_the_server(monkeypatch)
+    team.window.label_page.steps.step(1)
+    assert len(ways) <= 13, "\n".join(ways)
+
+
+def test_what_is_to_be_shown_elsewhere_is_shown_once_the_server_is_back(
+    team, postgres, monkeypatch
+):
+    undo, opened = team.window.actions_by_name["undo"], team.open_id
+    monkeypatch.setattr("landmark_annotator.annotator.gui.pages.context._AGAIN_MS", 100)
+    team.click(*team.free_place())
+    team.qtbot.waitUntil(lambda: "placement" in undo.text(), timeout=5000)
+    team.click(*team.free_place())
+    with monkeypatch.context() as away:
+        project = team.window.project
+        away.setattr(project._database, "address", "postgresql:///kites?host=/nowhere")
+        postgres.run(_CUT)
+        undo.setText("")
+        team.qtbot.wait(300)
+        assert undo.text() == ""
+    team.qtbot.waitUntil(lambda: "placement" in undo.text(), timeout=5000)
+    assert opened == team.open_id

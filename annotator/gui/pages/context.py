@@ -1,16 +1,23 @@
 """What a page knows of the window that it is in, and how it hears what actions have changed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Flag, auto
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Signal, SignalInstance
+from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
 from landmark_annotator.annotator.gui.services.background_job import BackgroundJob
 from landmark_annotator.annotator.gui.services.preferences import Preferences
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import ActionableError
+from landmark_annotator.projects.vocabulary.errors import ServerAway
+
+_SEEN_MS = 60
+"""After which the screen shows what a gesture has done."""
+_AGAIN_MS = 2000
 
 
 class Kind(Flag):
@@ -40,6 +47,15 @@ class Change:
     by: object = None
     by_others: bool = False
 
+    def and_then(self, later: "Change") -> "Change":
+        """Both as one."""
+        return Change(
+            self.kinds | later.kinds,
+            self.instances | later.instances,
+            later.said or self.said,
+            by_others=self.by_others and later.by_others,
+        )
+
 
 class Changes(QObject):
     """The one announcement of what an action has changed, once after every action on the store.
@@ -50,9 +66,49 @@ class Changes(QObject):
 
     announced = Signal(object)
     """(Change)"""
+    _settled = Signal(object)
+
+    def __init__(self, parent: QObject, *, shared: bool = False) -> None:
+        """shared: whether the database is on a server."""
+        super().__init__(parent)
+        self._shared = shared
+        self._unsettled: Change | None = None
+        self._clock = QTimer(self)
+        self._clock.setSingleShot(True)
+        self._clock.timeout.connect(self._settle)
+
+    def show_later(self, show: Callable[[Change], object]) -> None:
+        """show: shows elsewhere what was changed, and asks the project for that. At once where the
+        database is in a folder. To a server each question is a way there and back, for which
+        whoever goes on would wait: there once the gesture has been seen, several changes together,
+        and where the server is away once more when it may be back."""
+        self._settled.connect(partial(self._show, show))
+
+    def _show(self, show: Callable[[Change], object], change: Change) -> None:
+        try:
+            show(change)
+        except ServerAway:
+            if not self._shared:
+                raise
+            self._keep(change)
+            self._clock.start(_AGAIN_MS)
+
+    def _keep(self, change: Change) -> None:
+        before = self._unsettled
+        self._unsettled = change if before is None else before.and_then(change)
 
     def announce(self, change: Change) -> None:
         self.announced.emit(change)
+        self._keep(change)
+        if self._shared:
+            self._clock.start(_SEEN_MS)
+        else:
+            self._settle()
+
+    def _settle(self) -> None:
+        change, self._unsettled = self._unsettled, None
+        if change is not None:
+            self._settled.emit(change)
 
 
 class PageContext(Protocol):

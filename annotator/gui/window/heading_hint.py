@@ -6,6 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject
 
+from landmark_annotator.annotator.gui.pages.context import Change, Kind
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
 from landmark_annotator.annotator.gui.services.messages import Messages
 from landmark_annotator.annotator.gui.window.scheme_work import SchemeWork
@@ -29,13 +30,25 @@ class HeadingHint(QObject):
         self._controller, self._scheme_work = controller, scheme_work
         self._messages = messages
         self._due = _FEWEST
+        self._most: int | None = None
+        """How many may be accepted by now; None where that is not known."""
         controller.opened.connect(self._look)
+        controller.changes.announced.connect(self._hear)
+
+    def _hear(self, change: Change) -> None:
+        several = Kind.LIST in change.kinds or not change.instances
+        if several or self._most is None:
+            self._most = None
+        elif Kind.LABELS in change.kinds or change.by_others:
+            self._most += len(change.instances)
 
     def _look(self, _instance_id: int) -> None:
         project = self._controller.project
         if project.scheme.heading is not None or project.read_only:
             return
-        accepted = project.count_of(InstanceState.ACCEPTED)
+        if self._most is not None and self._most < self._due:
+            return
+        accepted = self._most = project.count_of(InstanceState.ACCEPTED)
         if accepted < self._due:
             return
         self._due = int(accepted * _GROWTH) + 1

@@ -93,6 +93,7 @@ class MainWindow(QMainWindow):
         )
         # It hears of what was done before those who may say more of it.
         self.context.changes.announced.connect(self._hear)
+        self.context.changes.show_later(self._show_turns)
         self.label_page = LabelPage(self.context, self.preferences)
         self.controller, self.preparation = self.label_page.controller, self.label_page.preparation
         self.canvas = self.label_page.canvas
@@ -153,7 +154,8 @@ class MainWindow(QMainWindow):
         looking = self.project.read_only
         stranger = self._show_role()
         idle = looking or stranger is not None
-        self._show_stored("Nothing is stored" if idle else "Every click is stored at once")
+        self._show_turns()
+        self.status.show_stored("Nothing is stored" if idle else "Every click is stored at once")
         self._begun = self._arrangement
         self.label_page.start()
         self.canvas.setFocus()
@@ -255,7 +257,7 @@ class MainWindow(QMainWindow):
         if Kind.LABELS in change.kinds:
             self._learn()
         if change.said:
-            self._show_stored(change.said)
+            self.status.show_stored(change.said)
             self.messages.remember(change.said)
 
     def _learn(self) -> None:
@@ -283,11 +285,11 @@ class MainWindow(QMainWindow):
     def _remember(self, title: str, _checked: bool = False) -> None:
         self.messages.remember(title)
 
-    def _show_stored(self, what: str) -> None:
-        self.status.show_stored(what)
-        titles = self.project.titles(self.context.who)
-        for name, title in zip(("undo", "redo"), titles, strict=True):
-            self.actions_by_name[name].setText(f"{name.capitalize()} {title or ''}".strip())
+    def _show_turns(self, change: Change | None = None) -> None:
+        if change is None or change.said:
+            titles = self.project.titles(self.context.who)
+            for name, title in zip(("undo", "redo"), titles, strict=True):
+                self.actions_by_name[name].setText(f"{name.capitalize()} {title or ''}".strip())
 
     def _show_proposer(self) -> None:
         """It may be found while another page is seen, on which else one is looked for for ever."""

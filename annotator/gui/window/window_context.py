@@ -32,7 +32,7 @@ class WindowContext(QObject):
         super().__init__(messages)
         self.project = project
         self.who = who
-        self.changes = Changes(self)
+        self.changes = Changes(self, shared=project.shared)
         self.changed: Callable[[Change], None] = self.changes.announce
         self.preferences = preferences
         self.open_instance, self.show_page = open_instance, show_page

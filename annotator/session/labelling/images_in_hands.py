@@ -47,7 +47,8 @@ class ImagesInHands:
     def next_after(self, instance_id: int | None) -> int | None:
         """The next instance that is offered, whose image is in hands from now on; its id."""
         project = self._project
-        self._people = bool(project.people())
+        # Who has an image in hands is one of people.
+        self._people = bool(self._images) or bool(project.people())
         if not self._people:
             following = project.waiting(instance_id, who=self._who)
             return following[0].id if following else None

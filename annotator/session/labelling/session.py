@@ -21,6 +21,7 @@ from landmark_annotator.annotator.session.labelling.by_hand import by_hand
 from landmark_annotator.annotator.session.labelling.images_in_hands import ImagesInHands
 from landmark_annotator.annotator.session.labelling.inferred_view import inferred
 from landmark_annotator.annotator.session.labelling.landmark_edits import Point, moved, swapped
+from landmark_annotator.annotator.session.labelling.opened_reading import OpenedReading
 from landmark_annotator.annotator.session.labelling.view import View, absent_of, as_stored
 from landmark_annotator.annotator.session.posterior.global_variables import Reading, readings
 from landmark_annotator.annotator.session.posterior.hidden_landmarks import still_open
@@ -57,19 +58,17 @@ class LabellingSession:
         self.images = ImagesInHands(project, who)
         """Taken by whoever shows this session to a person."""
         self.belief = Belief(open_masks.OpenMasks(project))
-        self._laps = Laps(clock)
+        self._laps, self._reading = Laps(clock), OpenedReading(project, who)
         self._time = ProjectTime(project)
         self._proposal: Proposal | None = None
         self._brought: StoredProposal | None = None
         self._by_hand = False
-        self.plan = Plan()
+        self.plan, self._boxes = Plan(), ErrorBoxes(project)
         """Of the project, as it was when the instance was opened."""
         self.now: ToLabel | None = None
         """What the store said of the open instance when the view was made: what is foreseen while
         the hand moves asks no store."""
         self._view: View | None = None
-        self._boxes = ErrorBoxes(project)
-        """As the project was when the instance was opened."""
         self._stored = Shape.unknown(len(project.scheme))
         self._told: frozenset[int] = frozenset()
         """Landmarks of the open instance of which a person has said whether they are seen."""
@@ -91,16 +90,18 @@ class LabellingSession:
         prior: Posterior | None = None,
         *,
         by_hand: bool = False,
+        again: bool = False,
     ) -> View:
         """Shows an instance. The proposal comes from a proposer, for this instance's box. One that
         somebody has brought for the instance goes before it.
 
         prior: what the proposal gives without evidence, where somebody has worked it out already.
         by_hand: nothing will be proposed, so contours follow what people place on them.
+        again: the open one is shown again, as something is there for it by now.
         """
-        now = self.project.to_label(instance_id, who=self.who)
-        self._by_hand = by_hand
-        return self.show(now, self.project.plan(), proposal, prior)
+        self._by_hand, known = by_hand, (self.now, self.plan) if again else None
+        now, plan = self._reading.read(instance_id, known)
+        return self.show(now, plan, proposal, prior)
 
     def show(
         self,
@@ -135,7 +136,7 @@ class LabellingSession:
     def propose_anew(self, proposal: Proposal | None, prior: Posterior | None) -> View:
         """As `open`, of the instance that is open: the time that a person takes for it goes on."""
         since = self._laps.since
-        view = self.open(self.view.instance.id, proposal, prior)
+        view = self.open(self.view.instance.id, proposal, prior, again=True)
         self._laps.since = since
         return view
 
@@ -276,9 +277,8 @@ class LabellingSession:
         After `instance_id`, by default the open one. None where all are accepted. In a project with
         people it is one that nobody else has in hands, and is in this person's from now on.
         """
-        if instance_id is None and self._view is not None:
-            instance_id = self._view.instance.id
-        return self.images.next_after(instance_id)
+        opened = None if self._view is None else self._view.instance.id
+        return self.images.next_after(opened if instance_id is None else instance_id)
 
     def _place(
         self, landmark: int, position: Point, how: Provenance, covariance: Floats | None = None
@@ -310,7 +310,7 @@ class LabellingSession:
             raise
         with after_storing.stored():
             now = None if leaving else self.project.to_label(instance_id, who=self.who)
-            alone = now is not None and now.revision == own.id and now.previous <= seen
+            alone = own.follows(seen) and (now is None or now.revision == own.id)
             done = () if alone else self.project.done_since(instance_id, seen)
             others = [e for e in done if e.id != own.id]
             view = self._accepted(own) if now is None else self._see(now)

@@ -60,6 +60,8 @@ class PostgresDatabase:
         self._depth = 0
         self._scheme_id: int | None = None
         """As the transaction that is open began; None where that was not asked."""
+        self._has_scheme = False
+        """Whether the database is known to hold a project, as a new one does not."""
         self._away: tuple[float, ServerAway] | None = None
         self._engine = create_engine(
             "postgresql+psycopg://", creator=self._connect, poolclass=NullPool
@@ -101,6 +103,9 @@ class PostgresDatabase:
         says = [f"SET {name} = '{round(1000 * seconds)}ms'" for name, seconds in settings.items()]
         says += ["SET tcp_keepalives_idle = 10", "SET tcp_keepalives_interval = 5"]
         says += ["SET TimeZone = 'UTC'", "SET synchronous_commit = on"]
+        # Questions of a window are small; under row-level security the planner takes them for large
+        # ones, and compiled each for more than a second.
+        says += ["SET jit = off"]
         if self.read_only_reason is not None:
             says.append("SET default_transaction_read_only = on")
         connection.execute("; ".join(says))
@@ -175,23 +180,28 @@ class PostgresDatabase:
     def _begun_to_write(self, beside: bool, instance: int | None) -> Connection:
         if self._depth:
             return self._connection
-        return self._begun_beside(instance) if beside else self._begun(_ALONE)[0]
+        if beside:
+            return self._begun_with(_BEGIN, instance)
+        return self._begun_with(_ALONE, None) if self._has_scheme else self._begun(_ALONE)[0]
 
     def scheme_id(self) -> int:
         """See `Engine`."""
         if self._scheme_id is not None:
             return self._scheme_id
-        return int(self._connection.exec_driver_sql(_WHICH_SCHEME).scalar_one())
+        found = int(self._connection.exec_driver_sql(_WHICH_SCHEME).scalar_one())
+        self._has_scheme = True
+        return found
 
-    def _begun_beside(self, instance: int | None) -> Connection:
+    def _begun_with(self, begin: str, instance: int | None) -> Connection:
         """All that a gesture begins with goes to the server together; each statement there sees
         what the one before it has waited for."""
-        begin = f"{_BEGIN}; {_WHICH_SCHEME}"
+        begin += f"; {_WHICH_SCHEME}"
         if instance is not None:
             begin += f"; {_HOLD.format(int(instance))}"
         connection, answers = self._begun(begin)
-        [[self._scheme_id]] = answers[2]
-        self._hold(instance if instance is not None and answers[3] else None)
+        held = answers.pop() if instance is not None else []
+        [[self._scheme_id]] = answers[-1]
+        self._hold(instance if held else None)
         return connection
 
     def _hold(self, instance: int | None) -> None:

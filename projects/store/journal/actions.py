@@ -118,7 +118,7 @@ def act(
     )
     if kind.accepts and not refused:
         second_opinions.ask(connection, instance_id, found.assignment)
-    return entry
+    return replace(entry, previous=found.revision)
 
 
 def _kept_beside(

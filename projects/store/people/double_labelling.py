@@ -10,12 +10,12 @@ import hashlib
 from pathlib import PurePosixPath
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Exists, Select, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, Exists, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from landmark_annotator.projects.store.people.rights import refused_after_both
-from landmark_annotator.projects.store.people.roles import people
 from landmark_annotator.projects.store.rows.records import InstanceState
+from landmark_annotator.projects.store.schema.people_tables import PersonTable
 from landmark_annotator.projects.store.schema.tables import (
     ImageTable,
     InstanceTable,
@@ -25,6 +25,7 @@ from landmark_annotator.projects.store.schema.tables import (
 
 _BITS = 64
 _FIRST, _SECOND = aliased(InstanceTable), aliased(InstanceTable)
+_HAS_PEOPLE = exists(select(PersonTable.name))
 
 
 def is_drawn(sha256: str, share: float, seed: int) -> bool:
@@ -36,18 +37,19 @@ def is_drawn(sha256: str, share: float, seed: int) -> bool:
 def blind(connection: Connection) -> dict[int, int]:
     """Of each object that two people label, and not both have finished: the first instance by the
     second. None where the project is everybody's."""
-    return dict(map(tuple, connection.execute(_pairs()).all())) if people(connection) else {}
+    return dict(map(tuple, connection.execute(_pairs().where(_HAS_PEOPLE)).all()))
 
 
 def hidden_from(connection: Connection, who: str) -> frozenset[int]:
     """Instances whose labels this person is not to see yet: those of the other one of two, and of
     both where none of them is the person's own."""
-    return _hidden(connection, who) if people(connection) else frozenset()
+    return _hidden(connection, who, _HAS_PEOPLE)
 
 
 def is_hidden_from(connection: Connection, instance_id: int, who: str) -> bool:
     """As `hidden_from`, of one instance."""
-    return bool(people(connection)) and is_hidden_among(connection, instance_id, who)
+    about = or_(_SECOND.id == instance_id, _FIRST.id == instance_id)
+    return instance_id in _hidden(connection, who, and_(_HAS_PEOPLE, about))
 
 
 def is_hidden_among(connection: Connection, instance_id: int, who: str) -> bool:

@@ -4,7 +4,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    bindparam,
+    delete,
+    exists,
+    insert,
+    select,
+)
 
 from landmark_annotator.projects.store.schema.people_tables import PersonTable
 from landmark_annotator.projects.vocabulary.errors import NotAllowed, ProjectError, closest
@@ -71,6 +80,11 @@ def _login(connection: Connection) -> str | None:
 
 def is_listed(connection: Connection, who: str) -> bool:
     return connection.execute(_ONE, {"who": who}).first() is not None
+
+
+def is_one_of_people(who: str | BindParameter[str]) -> ColumnElement[bool]:
+    """As `is_listed`, as part of another question."""
+    return exists(select(PersonTable.name).where(PersonTable.name == who))
 
 
 _ROLES = select(PersonTable.name, PersonTable.role)

@@ -1,6 +1,6 @@
 """What the store hands out: plain frozen values that stay valid after the project is closed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -192,7 +192,8 @@ class Entry:
     at: aware, UTC. from_ and to: where the landmark was and where it went; None is nowhere.
     proposed: what the model had proposed at that moment. duration: seconds the action took.
     title: what the action is called in a menu. target: the entry that an undo or redo is about.
-    image_id: of an action on a whole image, which is about no instance.
+    image_id: of an action on a whole image, which is about no instance. previous: of one that was
+    just stored, the newest entry about its instance before it, 0 of none; None where not asked.
     """
 
     id: int
@@ -208,6 +209,11 @@ class Entry:
     title: str
     target: int | None = None
     image_id: int | None = None
+    previous: int | None = field(default=None, compare=False)
+
+    def follows(self, seen: int) -> bool:
+        """Whether it is known that nothing was done to the instance since the revision `seen`."""
+        return self.previous is not None and self.previous <= seen
 
 
 class TimedActions(NamedTuple):

@@ -192,6 +192,7 @@ class LabelPage(Page):
         controller.failed.connect(self._context.tell)
         # The list knows an instance before it is opened.
         self._context.changes.announced.connect(self._hear)
+        self._context.changes.show_later(self.list_model.hear)
         self._context.changes.announced.connect(controller.hear)
         self._context.closing.connect(self._close)
         BudgetWarning(controller, self._context, self)
@@ -361,8 +362,6 @@ class LabelPage(Page):
     def _hear(self, change: Change) -> None:
         if Kind.LIST in change.kinds:
             self.browser.narrow()
-        elif change.kinds & (Kind.STORED | Kind.PROPOSALS):
-            self.list_model.change(change.instances)
 
     def _mark_open(self) -> None:
         if (record := self.controller.record) is not None:

@@ -70,7 +70,7 @@ class FindObjects(QObject):
         self._labels_then = 0
         controller.opened.connect(self._look_at_open)
         controller.preparation.picture_ready.connect(self._look)
-        context.changes.announced.connect(self._hear)
+        context.changes.show_later(self._hear)
         context.closing.connect(self._work.leave)
 
     @property
@@ -176,6 +176,9 @@ class FindObjects(QObject):
             return False
         untouched, opened = InstanceState.UNTOUCHED, self._controller.record
         if opened is not None and opened.image_id == image_id and opened.box is not None:
+            return False
+        needed = self._controller.preparation.wanted
+        if any(record.image_id == image_id and record.box is not None for record in needed):
             return False
         inside = self._project.instances_of(image_id, excluded=True)
         return all(record.box is None and record.state is untouched for record in inside)

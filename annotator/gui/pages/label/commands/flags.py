@@ -25,7 +25,7 @@ class Flags(QObject):
         self._controller, self._model, self._context = controller, model, context
         self._over = parent
         model.show_remarks(remarks(controller.project))
-        context.changes.announced.connect(self._hear)
+        context.changes.show_later(self._hear)
 
     @property
     def slots(self) -> Mapping[str, Callable[[], object]]:

@@ -33,7 +33,7 @@ class Objects(QObject):
         """By the tool, in the open image; beside the open one only what is untouched."""
         self.changed.connect(scene.show_others)
         controller.changed.connect(self._offer)
-        controller.opened.connect(self._look)
+        controller.opened.connect(self._look_at_opened)
         controller.picture_changed.connect(self._tell)
         controller.preparation.proposal_ready.connect(self._look_again)
 
@@ -154,14 +154,20 @@ class Objects(QObject):
         if record is not None and (beside or instance_id == record.id):
             self._look(record.id)
 
-    def _look(self, instance_id: int) -> None:
+    def _look_at_opened(self, instance_id: int) -> None:
+        """What was just read of its image need not be read again."""
+        self._look(instance_id, self._controller.inside)
+
+    def _look(self, instance_id: int, inside: Sequence[InstanceRecord] | None = None) -> None:
+        """inside: all of the image, as it is now; None: to be read."""
         project, opened = self._controller.project, self._controller.record
         assert opened is not None
         others: list[OtherObject] = []
         # Numbered as in the list, where those that were excluded keep their numbers.
-        same = project.instances_of(opened.image_id, excluded=True)
-        beside = any(other.id != instance_id for other in same)
-        hidden = project.hidden_from(self._controller.session.who) if beside else ()
+        same = project.instances_of(opened.image_id, excluded=True) if inside is None else inside
+        # Of two that label an object both are in the image.
+        of_two = any(other.second_opinion_on is not None for other in same)
+        hidden = project.hidden_from(self._controller.session.who) if of_two else ()
         for number, other in enumerate(same, start=1):
             if (
                 other.excluded is None

@@ -64,6 +64,8 @@ class LabelController(QObject):
         self.question = PutQuestion()
         self.counts = False
         """Whether what is open did, and was not left out, when that was last looked at."""
+        self.inside: list[InstanceRecord] = []
+        """All of the open image, as they were when it was opened."""
         self._box_wanted = self.away = False
         """away: something else is seen than the open instance; nothing can be done to it then."""
         preparation.in_hands = self.in_hands
@@ -186,11 +188,11 @@ class LabelController(QObject):
         self.picture_changed.emit()
         self.changed.emit()
 
-    def _opened(self, instance_id: int) -> View:
+    def _opened(self, instance_id: int, again: bool = False) -> View:
         ready = self.preparation
         proposal, prior = ready.proposal(instance_id), ready.prior(instance_id)
         by_hand = not ready.thinks(instance_id)
-        return self.session.open(instance_id, proposal, prior, by_hand=by_hand)
+        return self.session.open(instance_id, proposal, prior, by_hand=by_hand, again=again)
 
     def show_again(self) -> None:
         """What is seen is another than it was: beside the shape, or it is as it was before."""
@@ -372,20 +374,22 @@ class LabelController(QObject):
     def _prepare(self) -> None:
         record = self.record
         assert record is not None
-        self.preparation.want(wanted(self.project, self.session.who, record))
+        who = self.session.who
+        self.inside, needed = wanted(self.project, who, record, counts=self.counts)
+        self.preparation.want(needed)
 
     def _picture_ready(self, image_id: int) -> None:
         record = self.record
         if record is not None and record.image_id == image_id:
             # Opened again, so that the time the picture took is not counted as the annotator's.
-            self._view = self._opened(record.id)
+            self._view = self._opened(record.id, again=True)
             self.picture_changed.emit()
             self.changed.emit()
 
     def _proposal_ready(self, instance_id: int) -> None:
         if self._view is not None and self._view.instance.id == instance_id:
             if self._view.backend is None:
-                self._view = self._opened(instance_id)
+                self._view = self._opened(instance_id, again=True)
             else:
                 self.question.reconsidered(self._view.query)
                 found = self.preparation.proposal(instance_id), self.preparation.prior(instance_id)

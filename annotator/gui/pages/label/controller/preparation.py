@@ -76,7 +76,7 @@ class Preparation(QObject):
         self._proposers_at_work = Tasks(1, self)
         """To make a proposer takes seconds, in which the one that there is must not be waited
         for."""
-        self._wanted: tuple[InstanceRecord, ...] = ()
+        self.wanted: tuple[InstanceRecord, ...] = ()
         self._pictures: dict[int, Picture | Exception] = {}
         self._reading: dict[int, ImageRecord] = {}
         self._proposals: dict[int, Proposal | None] = {}
@@ -96,9 +96,9 @@ class Preparation(QObject):
 
     def want(self, instances: Sequence[InstanceRecord]) -> None:
         """These are needed from now on, the first of them at once; all else may go."""
-        last = self._wanted[:1]
-        gone = {record.id for record in self._wanted} - {record.id for record in instances}
-        self._wanted = tuple(instances)
+        last = self.wanted[:1]
+        gone = {record.id for record in self.wanted} - {record.id for record in instances}
+        self.wanted = tuple(instances)
         for instance_id in gone:
             self.forget(instance_id)
         self.look_for_models()
@@ -219,13 +219,13 @@ class Preparation(QObject):
 
     def _go_on(self) -> None:
         # The photograph is seen before a network is loaded, which takes long.
-        seen = bool(self._wanted) and self._wanted[0].image_id in self._pictures
+        seen = bool(self.wanted) and self.wanted[0].image_id in self._pictures
         if seen and self.proposer is None and self.settled:
             self._request_first_proposer()
         room = _PIXELS_AHEAD
-        unread = {r.image_id for r in self._wanted if r.image_id not in self._pictures}
+        unread = {r.image_id for r in self.wanted if r.image_id not in self._pictures}
         images = self._project.some_images(unread) if unread else {}
-        for place, record in enumerate(self._wanted):
+        for place, record in enumerate(self.wanted):
             image, picture = images.get(record.image_id), self.picture(record.image_id)
             size = 0 if image is None else image.width * image.height
             if picture is not None:
@@ -249,7 +249,7 @@ class Preparation(QObject):
 
     def _keep_picture(self, image_id: int, answer: Picture | Exception) -> None:
         del self._reading[image_id]
-        if all(record.image_id != image_id for record in self._wanted):
+        if all(record.image_id != image_id for record in self.wanted):
             return
         self._pictures[image_id] = answer
         self.picture_ready.emit(image_id)
@@ -375,7 +375,7 @@ class Preparation(QObject):
         # What is open keeps its proposal until the new one is there, and for good under the
         # annotator's hands; what was not possible before, and what has not been opened yet, is
         # proposed anew.
-        for place, record in enumerate(self._wanted):
+        for place, record in enumerate(self.wanted):
             if place > 0 or self._proposals.get(record.id) is None:
                 self.forget(record.id)
             elif record.id in self._makers:

@@ -8,11 +8,19 @@ _AHEAD = 2
 """How many of the next instances."""
 
 
-def wanted(project: Project, who: str, record: InstanceRecord) -> tuple[InstanceRecord, ...]:
-    """The open instance, what is beside it, and the next ones without accepted landmarks that the
-    person is offered."""
-    accepted, inside = InstanceState.ACCEPTED, project.instances_of(record.image_id)
-    beside = [each for each in inside if each.box is not None and each.state is not accepted]
+def wanted(
+    project: Project, who: str, record: InstanceRecord, *, counts: bool
+) -> tuple[list[InstanceRecord], tuple[InstanceRecord, ...]]:
+    """All of the open instance's image, those that were left out as well; and what is to be made
+    ready: the open one, what is beside it, and the next ones without accepted landmarks that the
+    person is offered. counts: whether the open one was not left out."""
+    accepted = InstanceState.ACCEPTED
+    inside = project.instances_of(record.image_id, excluded=True)
+    counting = [each for each in inside if each.excluded is None]
+    if not counts:
+        # Of an image that was left out nothing counts, though no object of it was.
+        counting = project.instances_of(record.image_id)
+    beside = [each for each in counting if each.box is not None and each.state is not accepted]
     later = project.offered(who, record.id, _AHEAD)
     found = {each.id: each for each in (record, *beside[:_BESIDE], *later)}
-    return tuple(found.values())
+    return inside, tuple(found.values())

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 )
 from typing_extensions import override
 
+from landmark_annotator.annotator.gui.pages.context import Change, Kind
 from landmark_annotator.annotator.gui.services.thumbnails import Thumbnails, nothing_yet
 from landmark_annotator.annotator.gui.style.themes import current
 from landmark_annotator.annotator.session.review.open_issues import Remark
@@ -206,6 +207,10 @@ class ImageListModel(QAbstractTableModel):
         if among is not None:
             self._shown = self._shown[np.isin(self._shown, list(among))]
         self.endResetModel()
+
+    def hear(self, change: Change) -> None:
+        if change.kinds & (Kind.STORED | Kind.PROPOSALS):
+            self.change(change.instances)
 
     def change(self, instance_ids: Collection[int]) -> None:
         """Something of these instances is another than it was."""
