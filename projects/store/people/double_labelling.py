@@ -10,7 +10,7 @@ import hashlib
 from pathlib import PurePosixPath
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Exists, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from landmark_annotator.projects.store.people.rights import refused_after_both
@@ -24,7 +24,7 @@ from landmark_annotator.projects.store.schema.tables import (
 )
 
 _BITS = 64
-_FIRST, _SECOND = aliased(InstanceTable), aliased(InstanceTable)
+_BOTH = _FIRST, _SECOND = aliased(InstanceTable), aliased(InstanceTable)
 _HAS_PEOPLE = exists(select(PersonTable.name))
 
 
@@ -93,22 +93,28 @@ def _hidden(
     connection: Connection, who: str, about: ColumnElement[bool] | None = None
 ) -> frozenset[int]:
     """Asked once, for on a server every question is a way there and back."""
-    own, seconds, own_second = _labelled(_FIRST, who), _labelled(_SECOND), _labelled(_SECOND, who)
-    hidden = set[int]()
-    query = _pairs(own, seconds, own_second)
+    query = _pairs(*map(_begun, _BOTH), *(_labelled(instance, who) for instance in _BOTH))
     query = query if about is None else query.where(about)
-    for second, first, is_first, begun, is_second in connection.execute(query).all():
-        if not is_first:
+    hidden = set[int]()
+    for second, first, *told in connection.execute(query).all():
+        first_begun, second_begun, is_first, is_second = told
+        # One that nobody has labelled, as after an undo, is anybody's but the other one's.
+        if not is_first and (first_begun or is_second):
             hidden.add(first)
-        if is_first or (begun and not is_second):
+        if is_first or (second_begun and not is_second):
             hidden.add(second)
     return frozenset(hidden)
 
 
-def _labelled(instance: type[InstanceTable], who: str | None = None) -> ColumnElement[bool]:
-    """Whether it holds labels of anybody, or of this person."""
-    there: list[Exists] = []
-    for table in (LandmarkTable, MaskTable):
-        rows = exists().where(table.instance_id == instance.id)
-        there.append(rows if who is None else rows.where(table.who == who))
-    return or_(*there)
+def _begun(instance: type[InstanceTable]) -> ColumnElement[bool]:
+    """Whether it holds labels, which a server may hide from whoever asks."""
+    return instance.state != InstanceState.UNTOUCHED.value
+
+
+def _labelled(instance: type[InstanceTable], who: str) -> ColumnElement[bool]:
+    """Whether it holds labels of this person."""
+    of_each = (
+        exists().where(table.instance_id == instance.id, table.who == who)
+        for table in (LandmarkTable, MaskTable)
+    )
+    return or_(*of_each)

@@ -11,6 +11,7 @@ from landmark_annotator.projects.store import (
     Assignment,
     ImageRecord,
     InstanceRecord,
+    InstanceState,
     Project,
     Role,
     Verdict,
@@ -145,6 +146,37 @@ def test_nobody_sees_the_other_labels_until_both_are_done(
         assert hidden == team.hidden_from(who)
     accept(team, second.id, "bob")
     assert all(team.hidden_from(who) == set() for who in ("ann", "bob", "ada", "rev"))
+
+
+def test_who_takes_the_first_labels_back_may_label_the_object_again(
+    team: Project, kite: InstanceRecord
+) -> None:
+    """The window was offered it, and nobody could place anything there."""
+    team.set_assignment(ALL, who="ada")
+    accept(team, kite.id, "ann")
+    second = second_on(team, kite.id)
+    assert second is not None
+    team.undo("ann")
+    assert team.instance(kite.id).state is InstanceState.UNTOUCHED
+    assert not team.is_hidden_from(kite.id, "ann")
+    assert kite in team.offered("ann", limit=2)
+    team.place(kite.id, kites.TOP, HERE, who="ann")
+    assert team.is_hidden_from(second.id, "ann")
+    assert team.is_hidden_from(kite.id, "bob")
+
+
+def test_who_labels_as_the_second_one_is_not_the_first_as_well(
+    team: Project, kite: InstanceRecord
+) -> None:
+    team.set_assignment(ALL, who="ada")
+    accept(team, kite.id, "ann")
+    second = second_on(team, kite.id)
+    assert second is not None
+    team.undo("ann")
+    team.place(second.id, kites.TOP, HERE, who="bob")
+    assert team.is_hidden_from(kite.id, "bob")
+    assert not team.is_hidden_from(kite.id, "ann")
+    assert team.is_hidden_from(second.id, "ann")
 
 
 def test_who_has_seen_the_other_labels_takes_nothing_back(
