@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
+    QSizePolicy,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -26,7 +27,9 @@ from landmark_annotator.annotator.gui.pages.compare.second_opinions import (
 )
 from landmark_annotator.annotator.gui.pages.compare.tables import (
     Table,
+    both_names,
     landmark_rows,
+    object_names,
     object_rows,
     standings,
     summary,
@@ -55,7 +58,6 @@ from landmark_annotator.annotator.session.review.second_opinions import (
     without_second_opinion,
 )
 from landmark_annotator.projects.images import source_of
-from landmark_annotator.projects.images.source import image_name
 from landmark_annotator.projects.store import PixelSizes, Project
 from landmark_annotator.projects.vocabulary import ActionableError, Visibility
 from landmark_annotator.projects.vocabulary.wording import counted
@@ -95,6 +97,7 @@ class ComparePage(Page):
                 "Stands": "Whose label stands for the object, where that is decided",
             },
             longest="Stands",
+            named="8888888_8.jpg",
             giving_way=(2,),
         )
         self.landmarks = Table(
@@ -129,8 +132,10 @@ class ComparePage(Page):
         for widget in (self.people, self.summary):
             column.addWidget(widget)
         self.legend = [QLabel(), QLabel()]
-        for label in self.legend:  # names of people
+        for label in self.legend:  # names of people, however long
             label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setWordWrap(True)
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._signs = [QLabel(), QLabel()]
         for sign, label in zip(self._signs, self.legend, strict=True):
             line = QHBoxLayout()
@@ -226,12 +231,15 @@ class ComparePage(Page):
         """read: what there is to compare, how many second opinions are still to be given, and what
         pixels measure."""
         found, missing, self._sizes = read
-        shown, before = self.people.currentText(), self._pair
+        shown, before = self.people.currentData(), self._pair
         self.found = found
         self.people.blockSignals(True)
         self.people.clear()
-        self.people.addItems([f"{one.first} and {one.second}" for one in found])
-        self.people.setCurrentIndex(max(self.people.findText(shown), 0 if found else -1))
+        for one in found:
+            whole = f"{one.first} and {one.second}"
+            self.people.addItem(both_names(one.first, one.second), whole)
+            self.people.setItemData(self.people.count() - 1, whole, Qt.ItemDataRole.ToolTipRole)
+        self.people.setCurrentIndex(max(self.people.findData(shown), 0 if found else -1))
         self.people.blockSignals(False)
         for widget in (self.people, *self._signs):
             widget.setVisible(bool(found))
@@ -263,9 +271,8 @@ class ComparePage(Page):
         if found is None:
             return
         self.summary.setText(summary(found, self._sizes))
-        images = self.project.some_images({pair.image_id for pair in found.pairs})
-        names = {image_id: image_name(image) for image_id, image in images.items()}
-        self.objects.load(object_rows(found, names))
+        self.people.setToolTip(self.people.currentData())
+        self.objects.load(object_rows(found, object_names(self.project, found)))
         there = [n for n, pair in enumerate(found.pairs) if pair.ids == kept]
         self.open(there[0] if there else found.worst_pairs()[0])
         self.prompt("Where they differ")
@@ -363,6 +370,7 @@ class ComparePage(Page):
         self.beside.show_pair(scheme, both, 1, self.landmark)
         for label, text in zip(self.legend, standings(found, self.place), strict=True):
             label.setText(text)
+            label.setToolTip(text)
         self.canvas.show_hint(found.first if beside else "")
         self.beside.show_hint(found.second)
         self.landmarks.mark(self.landmark)

@@ -1,5 +1,6 @@
 """The tables of the compare page: objects, and landmarks with how far apart they are."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -9,10 +10,14 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTree
 from landmark_annotator.annotator.gui.widgets.lettered_table import NamesFirst, fit_columns
 from landmark_annotator.annotator.gui.widgets.shortened_names import shorten_names
 from landmark_annotator.annotator.session.review.agreement import Agreement
-from landmark_annotator.projects.store import PixelSizes
+from landmark_annotator.annotator.session.review.row_names import row_names
+from landmark_annotator.projects.images.source import image_name
+from landmark_annotator.projects.store import PixelSizes, Project
 from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.wording import counted
 
+_NAME_LETTERS = 13
+"""Of a person's name beside another one's."""
 _VALUE = Qt.ItemDataRole.UserRole
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -102,12 +107,38 @@ def summary(found: Agreement, sizes: PixelSizes) -> str:
 
 
 def object_rows(found: Agreement, names: Mapping[int, str]) -> dict[int, tuple[str, ...]]:
-    """By the place in `found.pairs`; the largest distance first. names: of the images, by id."""
+    """By the place in `found.pairs`, as the names are; the largest distance first."""
     nme = found.nme
+    return {n: (names[n], f"{nme[n]:.2f}", _whose(found, n)) for n in found.worst_pairs()}
+
+
+def object_names(project: Project, found: Agreement) -> dict[int, str]:
+    """Of the images, by the place in `found.pairs`; where both have labelled several objects of an
+    image these are told apart, by the number of the first person's as in the list of images."""
+    images = project.some_images({pair.image_id for pair in found.pairs})
+    in_image = Counter(pair.image_id for pair in found.pairs)
+    several = [pair.first for pair in found.pairs if in_image[pair.image_id] > 1]
+    numbered = row_names(project, several) if several else {}
     return {
-        n: (names[found.pairs[n].image_id], f"{nme[n]:.2f}", _whose(found, n))
-        for n in found.worst_pairs()
+        n: numbered.get(pair.first) or image_name(images[pair.image_id])
+        for n, pair in enumerate(found.pairs)
     }
+
+
+def both_names(first: str, second: str) -> str:
+    """Of two people, on one line: long names keep both ends, by which they are told apart."""
+    room = 2 * _NAME_LETTERS
+    if len(first) + len(second) <= room:
+        return f"{first} and {second}"
+    shorter = min(len(first), len(second), _NAME_LETTERS)
+    return f"{_cut(first, room - shorter)} and {_cut(second, room - shorter)}"
+
+
+def _cut(name: str, most: int) -> str:
+    if len(name) <= most:
+        return name
+    head = most // 2
+    return f"{name[:head].rstrip()}\N{HORIZONTAL ELLIPSIS}{name[head + 1 - most :].lstrip()}"
 
 
 def standings(found: Agreement, place: int) -> tuple[str, str]:

@@ -75,6 +75,8 @@ class HistoryPanel(QWidget):
         self.table = QTreeWidget()
         self.table.setAccessibleName("Who placed each landmark, and how")
         self.table.setHeaderLabels([_NAMES, "How", "Who", "s", "px"])
+        # People's names may differ at their ends alone.
+        self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         for column, tip in (
             (3, "Seconds that people spent on it"),
             (4, "Pixels from where the model had proposed it to where a person put it"),

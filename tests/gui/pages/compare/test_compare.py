@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from landmark_annotator.annotator.gui.pages.context import Change, Kind
 from landmark_annotator.annotator.session.review.agreement import NOTHING_IN_COMMON
 from landmark_annotator.projects.store import Role
-from landmark_annotator.projects.vocabulary import Provenance, Scheme, Shape
+from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import ServerAway
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -70,6 +70,49 @@ def test_what_both_accepted_as_it_was_proposed_is_said_and_left_out(
     # The first of all is still the one on which they differ, and both are listed.
     assert page.objects.topLevelItemCount() == 2
     assert not page.agreement.pairs[page.place].as_proposed
+
+
+STATION = "Dr. Alexandra Konstantinopoulou-Featherstonehaugh (field station {})"
+
+
+@pytest.mark.parametrize("width", [1024, 1440])
+def test_people_with_long_names_are_told_apart(make_project, open_window, qtbot, width):
+    project = make_project(labelled=0, untouched=1)
+    [record] = project.instances()
+    points = np.arange(2.0 * len(project.scheme)).reshape(-1, 2) * 5 + 20
+    people = [STATION.format(n) for n in (4, 7)]
+    for k, who in enumerate(people):
+        project.add_instance(record.image_id, record.box, shape=Shape(points + 6 * k), who=who)
+    hands = open_window(project)
+    hands.window.resize(width, 700)
+    page = opened(hands, qtbot)
+    shown = page.people.currentText()
+    assert len(shown) < 34  # of which the column shows all
+    assert "4) and " in shown
+    assert shown.endswith("7)")
+    assert page.people.toolTip() == " and ".join(people)
+    key(page, Qt.Key.Key_2)
+    before = page.found
+    qtbot.waitUntil(lambda: page.found is not before, timeout=20_000)
+    for label, who, what in zip(page.legend, people, ("does not count", "stands"), strict=True):
+        assert label.text() == f"{who}: {what}"
+        wanted = label.heightForWidth(label.width())
+        qtbot.waitUntil(lambda label=label, wanted=wanted: label.height() >= wanted, timeout=2000)
+    assert hands.window.width() == width
+
+
+def test_objects_of_one_image_are_told_apart(make_project, open_window, qtbot):
+    project = make_project(labelled=0, untouched=1)
+    [record] = project.instances()
+    points = np.arange(2.0 * len(project.scheme)).reshape(-1, 2)
+    for left in (20, 60):
+        box = Box(left, 30, 26, 26)
+        for k, who in enumerate(("ann", "bob")):
+            shape = Shape(points + np.array([left - 8, 20 + k]))
+            project.add_instance(record.image_id, box, shape=shape, who=who)
+    page = opened(open_window(project), qtbot)
+    names = {page.objects.topLevelItem(row).text(0) for row in range(2)}
+    assert names == {"kites_00.png  #2", "kites_00.png  #4"}
 
 
 @pytest.mark.parametrize("labelled", [0, 2])
