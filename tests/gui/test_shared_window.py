@@ -157,3 +157,18 @@ def test_what_is_to_be_shown_elsewhere_is_shown_once_the_server_is_back(
         assert undo.text() == ""
     team.qtbot.waitUntil(lambda: "placement" in undo.text(), timeout=5000)
     assert opened == team.open_id
+
+
+def test_a_shape_that_was_accepted_before_the_server_went_is_said_to_be_stored(
+    team, postgres, lost
+):
+    """Whoever does it again accepts the next one, which is open."""
+    opened = team.open_id
+    with (
+        lost(team.window.project, postgres, "accept"),
+        team.qtbot.capture_exceptions(),  # of what asks when it hears of the change
+        pytest.raises(ServerAway, match=r"This was stored.*do not do it again"),
+    ):
+        team.window.label_page.acceptance.accept()
+    assert team.open_id != opened
+    assert [entry.kind for entry in team.entries] == [ActionKind.ACCEPT]

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
 from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
+from landmark_annotator.annotator.session.labelling import after_storing
 from landmark_annotator.annotator.session.labelling.session import LabellingSession
 from landmark_annotator.annotator.session.labelling.view import View
 from landmark_annotator.projects.store import InstanceState
@@ -73,7 +74,8 @@ class Acceptance(QObject):
             if ahead is not None:
                 self.back.emit()
         elif following is not None:
-            controller.open(following, ahead)
+            with after_storing.stored():
+                controller.open(following, ahead)
         else:
             self.go_on()
 
