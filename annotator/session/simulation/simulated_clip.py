@@ -222,7 +222,9 @@ def _worst(
     wrong &= np.isfinite(open_ones).any(axis=1)
     if not wrong.any():
         return None
-    sizes = np.nanmean(np.minimum(errors, 1.0), axis=1)
+    known = np.isfinite(errors)
+    sizes = np.minimum(np.where(known, errors, 0.0), 1.0).sum(axis=1)
+    sizes = sizes / np.maximum(known.sum(axis=1), 1)
     frame = int(np.argmax(np.where(wrong, sizes, -np.inf)))
     if asked is not None and asked in np.flatnonzero(wrong):
         frame = asked
