@@ -1,5 +1,6 @@
 """Objects of one frame looked for in another one, where flow has carried them."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -20,6 +21,10 @@ _DRIFT = 0.01
 behind the object."""
 _INSIDE = np.stack(np.meshgrid([-0.25, 0.0, 0.25], [-0.25, 0.0, 0.25]), axis=-1).reshape(-1, 2)
 """Places of a box that are looked at where nothing is proposed in it."""
+_TURN_DRIFT, _TURN_SHARE = 0.05, 0.5
+"""Radians, and the share of a turn, by which flow is off at least in saying how an object turns."""
+_TURNED_ROUND = math.pi / 3
+"""What is seen to be turned by more is seen the wrong way round."""
 _UNSURE = 2.0
 """Standard deviations of where flow says that an object is, within which it is looked for."""
 _ROUND = np.array([(x, y) for x in (-1, 0, 1) for y in (-1, 0, 1) if x or y], dtype=np.float64)
@@ -50,10 +55,14 @@ class SeenObject:
 @dataclass(frozen=True, eq=False)
 class CarriedBox:
     """variance: of where its centre is, along an axis, in squared pixels. off: (2,) where the
-    centre lies from the mean of the landmarks, in pixels, as it did where it was drawn or found."""
+    centre lies from the mean of the landmarks, in pixels, as it did where it was drawn or found.
+    shape: (L, 2) the landmarks in the frame of the box there, of one that is turned; None of an
+    upright one. turn: variance of how it is turned, in squared radians."""
 
     variance: float
     off: Floats
+    shape: Floats | None = None
+    turn: float = 0.0
 
 
 CARRIED_BEFORE = CarriedBox(0.0, np.zeros(2))
@@ -86,10 +95,8 @@ def seen_at(carried: SeenObject, proposer: Proposer, pixels: Pixels) -> SeenObje
 def carried_from(each: SeenObject, other: SeenObject, step: Step) -> SeenObject | None:
     """An object where flow takes it from the other frame, in which it is `other`; None where that
     is outside of the image."""
-    box, variance = moved(other, step.flow(other))
-    if not is_inside(box, step.pixels):
-        return None
-    return replace(each, box=box, carried=further(other, variance))
+    box, carried = moved(other, step.flow(other))
+    return replace(each, box=box, carried=carried) if is_inside(box, step.pixels) else None
 
 
 def looked_for(
@@ -156,43 +163,83 @@ def novelty(seen: SeenObject) -> float:
     return np.inf if found is None or found.novelty is None else found.novelty
 
 
-def moved(seen: SeenObject, flow: FlowField) -> tuple[Box, float]:
-    """The box where its object has gone, and the variance of its centre along an axis, in squared
-    pixels."""
-    points = seen.box.to_image(_INSIDE)
+def moved(seen: SeenObject, flow: FlowField) -> tuple[Box, CarriedBox]:
+    """The box where its object has gone. One that is turned says how its object lies, and turns
+    with it: a model that looks along it sees nothing of an object that has turned out of it."""
+    box, points = seen.box, seen.box.to_image(_INSIDE)
     if seen.proposal is not None:
         points = seen.proposal.given([]).points
     step, variances = flow.carried(points)
     x, y = np.median(step, axis=0).tolist()
-    variance = min(float(np.median(variances)), seen.box.side**2)
-    return seen.box.shifted(x, y), variance + (_DRIFT * seen.box.side) ** 2
+    variance = min(float(np.median(variances)), box.side**2) + (_DRIFT * box.side) ** 2
+    before = seen.carried or CarriedBox(0.0, _off(seen))
+    lies, turned = before.shape, 0.0
+    if lies is None and box.angle and seen.proposal is not None:
+        lies = box.to_frame(points)
+    if lies is not None:
+        seen_there = np.isfinite(variances)
+        turned = _turn(points[seen_there], (points + step)[seen_there])
+    carried = replace(
+        before,
+        variance=before.variance + variance,
+        off=_rotated(before.off, turned),
+        shape=lies,
+        turn=before.turn + (_TURN_DRIFT + _TURN_SHARE * abs(turned)) ** 2,
+    )
+    return replace(box.shifted(x, y), angle=box.angle + turned), carried
 
 
-def further(before: SeenObject, variance: float) -> CarriedBox:
-    """What was before carried one frame on, which is unsure by so much."""
-    if before.carried is not None:
-        return replace(before.carried, variance=before.carried.variance + variance)
-    centre, found = np.array([before.box.centre_x, before.box.centre_y]), before.proposal
-    off = np.zeros(2) if found is None else centre - _middle(found.given([]).points)
-    return CarriedBox(variance, off)
+def _off(seen: SeenObject) -> Floats:
+    """(2,) as a `CarriedBox` has it, of what was not carried to where it is."""
+    if seen.proposal is None:
+        return np.zeros(2)
+    centre = np.array([seen.box.centre_x, seen.box.centre_y])
+    return np.asarray(centre - _middle(seen.proposal.given([]).points))
 
 
 def _centre(seen: SeenObject) -> None:
-    """A box that flow has carried is moved to where its shape was seen, by how sure either is
-    (Kalman). Else it is off by more in every frame, for some flow is of what is behind the object:
-    where a model looks beside an object it sees nothing of it, and takes its head for its tail."""
+    """A box that flow has carried is moved to where its shape was seen, and one that is turned
+    turned as that, by how sure either is (Kalman). Else it is off by more in every frame, for some
+    flow is of what is behind the object: where a model looks beside an object it sees nothing of
+    it, and takes its head for its tail."""
     carried = seen.carried
     if carried is None or seen.proposal is None:
         return
     posterior = seen.proposal.given([])
+    variances = np.trace(posterior.covariances, axis1=1, axis2=2) / 2
     # As unsure as the least sure landmark: those of one shape err together, and of a shape that is
     # a mean of many the middle is unsure too.
-    own = float(np.trace(posterior.covariances, axis1=1, axis2=2).max() / 2)
-    share = carried.variance / (carried.variance + own)
+    share = carried.variance / (carried.variance + float(variances.max()))
     centre = np.array([seen.box.centre_x, seen.box.centre_y])
-    x, y = (share * (_middle(posterior.points) + carried.off - centre)).tolist()
-    seen.box = seen.box.shifted(x, y)
-    seen.carried = replace(carried, variance=(1 - share) * carried.variance)
+    away, turned, left = carried.off, 0.0, 1.0
+    if carried.shape is not None:
+        spread = posterior.points - _middle(posterior.points)
+        own = float(variances.mean() / (spread**2).sum(axis=1).mean())
+        found = _turn(carried.shape, seen.box.to_frame(posterior.points))
+        if abs(found) < _TURNED_ROUND:
+            left = own / (carried.turn + own)
+            turned = (1 - left) * found
+            away = _rotated(away, turned)
+    x, y = (share * (_middle(posterior.points) + away - centre)).tolist()
+    seen.box = replace(seen.box.shifted(x, y), angle=seen.box.angle + turned)
+    seen.carried = replace(
+        carried, variance=(1 - share) * carried.variance, off=away, turn=left * carried.turn
+    )
+
+
+def _turn(points: Floats, others: Floats) -> float:
+    """Radians by which points (N, 2) are turned to lie as the others do; 0 where there are none."""
+    if len(points) < 2:
+        return 0.0
+    one, other = points - _middle(points), others - _middle(others)
+    crossed = float((one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0]).sum())
+    return math.atan2(crossed, float((one * other).sum()))
+
+
+def _rotated(offset: Floats, turn: float) -> Floats:
+    """(2,)"""
+    cos, sin = math.cos(turn), math.sin(turn)
+    return np.array([[cos, -sin], [sin, cos]]) @ offset
 
 
 def _middle(points: Floats) -> Floats:

@@ -11,7 +11,6 @@ from landmark_annotator.annotator.session.tracking.carried_objects import (
     carried_from,
     flow_to,
     follow,
-    further,
     is_inside,
     is_taken,
     look_around,
@@ -98,9 +97,9 @@ def _carried(
     for each in rest:
         if len(there) + len(carried) >= len(before):
             break
-        box, variance = moved(each, step.flow(each))
+        box, lies = moved(each, step.flow(each))
         if is_inside(box, step.pixels) and not is_taken(box, [*there, *carried]):
-            carried.append(replace(_new(frame, box), carried=further(each, variance)))
+            carried.append(replace(_new(frame, box), carried=lies))
     found = [seen_at(each, proposer, step.pixels) for each in carried]
     _match_shapes(rest, found, step)
     for each, start in zip(found, carried, strict=True):

@@ -1,0 +1,107 @@
+"""A box that says how its object lies turns with it; an upright one says nothing, and stays."""
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import pytest
+
+from landmark_annotator.annotator.session.models.proposers import Proposer
+from landmark_annotator.annotator.session.tracking.carried_objects import (
+    SeenObject,
+    Step,
+    carried_from,
+    seen_at,
+)
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.projects.vocabulary import Box
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
+
+SIDE = 200
+MIDDLE = np.array([100.0, 96.0])
+SHAPE = np.array([[30.0, 0.0], [-30.0, 0.0], [0.0, 14.0], [0.0, -14.0]])
+TURN = math.radians(12)
+SIGHT = math.radians(40)
+
+
+def _truth(turn: float) -> Floats:
+    cos, sin = math.cos(turn), math.sin(turn)
+    return MIDDLE + SHAPE @ np.array([[cos, -sin], [sin, cos]]).T
+
+
+def _drawn(turn: float) -> Pixels:
+    """A textured thing that is turned before a background that rests."""
+    random = np.random.default_rng(3)
+    thing, ground = (
+        cv2.GaussianBlur(random.uniform(0, 255, (SIDE, SIDE)).astype(np.float32), (0, 0), 2.5)
+        for _ in range(2)
+    )
+    matrix = cv2.getRotationMatrix2D(MIDDLE.tolist(), -math.degrees(turn), 1.0)
+    mask = np.zeros((SIDE, SIDE), np.float32)
+    cv2.ellipse(mask, MIDDLE.astype(int).tolist(), (42, 24), 0, 0, 360, 1.0, -1)
+    thing, mask = (cv2.warpAffine(each, matrix, (SIDE, SIDE)) for each in (thing, mask))
+    pixels = np.clip(mask * thing + (1 - mask) * (ground / 4 + 60), 0, 255).astype(np.uint8)
+    return np.repeat(pixels[..., None], 3, axis=2)
+
+
+@dataclass
+class _AlongTheBox:
+    """Sees a thing that hardly leans in its box; any other it takes to lie as the box does."""
+
+    turn: float = 0.0
+
+    def propose(self, _: Pixels, box: Box) -> Proposal:
+        leans = math.remainder(self.turn - box.angle, math.tau)
+        points = _truth(self.turn if abs(leans) < SIGHT else box.angle)
+        mixture = ShapeMixture(np.zeros(1), box.to_frame(points)[None], 2e-3 * np.eye(8))
+        return Proposal(box, mixture, "along the box")
+
+
+def _first(model: _AlongTheBox, angle: float) -> SeenObject:
+    box = Box(*MIDDLE.tolist(), 84, 84, angle)
+    return SeenObject(0, 0, box, proposal=model.propose(_drawn(0.0), box))
+
+
+def _next(seen: SeenObject, model: _AlongTheBox, turn: float) -> SeenObject:
+    step = Step(_drawn(model.turn), _drawn(turn))
+    model.turn = turn
+    carried = carried_from(SeenObject(seen.frame + 1, seen.frame + 1, seen.box), seen, step)
+    assert carried is not None
+    return seen_at(carried, Proposer("", model=model), step.pixels)
+
+
+@pytest.mark.parametrize("way", [1, -1])
+def test_a_box_goes_round_with_its_object(way: int) -> None:
+    model = _AlongTheBox()
+    seen = _first(model, 1e-6)
+    for number in range(1, 16):
+        seen = _next(seen, model, way * number * TURN)
+        assert abs(math.remainder(seen.box.angle - model.turn, math.tau)) < SIGHT / 2
+        assert seen.proposal is not None
+        assert seen.proposal.given([]).points == pytest.approx(_truth(model.turn), abs=1e-6)
+
+
+def test_an_upright_box_stays_upright() -> None:
+    model = _AlongTheBox()
+    seen = _first(model, 0.0)
+    for number in range(1, 4):
+        seen = _next(seen, model, number * TURN)
+        assert seen.box.angle == 0.0
+
+
+def test_what_is_seen_the_wrong_way_round_does_not_turn_the_box() -> None:
+    model = _AlongTheBox()
+    seen = _first(model, 1e-6)
+    step = Step(_drawn(0.0), _drawn(0.0))
+    model.turn = math.pi
+    carried = carried_from(SeenObject(1, 1, seen.box), seen, step)
+    assert carried is not None
+
+    class Backwards(_AlongTheBox):
+        def propose(self, _: Pixels, box: Box) -> Proposal:
+            mean = box.to_frame(_truth(math.pi))[None]
+            return Proposal(box, ShapeMixture(np.zeros(1), mean, 2e-3 * np.eye(8)), "backwards")
+
+    there = seen_at(carried, Proposer("", model=Backwards()), step.pixels)
+    assert abs(there.box.angle) < math.radians(3)
