@@ -17,6 +17,7 @@ from pathlib import Path
 from landmark_annotator.projects.exchange.codecs import tem
 from landmark_annotator.projects.exchange.codecs.common.files import replace_file
 from landmark_annotator.projects.exchange.codecs.common.text import read_text
+from landmark_annotator.projects.exchange.codecs.csv_columns import delimiter_of
 from landmark_annotator.projects.vocabulary import Curve, Scheme
 from landmark_annotator.projects.vocabulary.errors import FormatError
 from landmark_annotator.projects.vocabulary.scheme import built_in_names
@@ -66,7 +67,7 @@ def write_sliders(target: Path, scheme: Scheme) -> int:
 
 def _sliders(text: str, source: Path, size: int) -> list[tuple[int, int, int]]:
     rows = []
-    for number, row in enumerate(csv.reader(text.splitlines()), 1):
+    for number, row in enumerate(csv.reader(text.splitlines(), delimiter=delimiter_of(text)), 1):
         # R's write.csv puts the number of the row before it.
         words = [word.strip() for word in row][-3:]
         if not words or words == _HEAD:

@@ -1,6 +1,5 @@
 """Where the objects of images are that no project knows: found, told by a file, or everywhere."""
 
-import csv
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,11 +8,17 @@ from pathlib import Path
 from landmark_annotator.annotator.session.deployment.named_model import NamedModel
 from landmark_annotator.annotator.session.models.whole_images import learned_from
 from landmark_annotator.backends.finders import load_finder
+from landmark_annotator.projects.exchange.codecs.common.text import beginning, read_text
+from landmark_annotator.projects.exchange.codecs.csv_cells import (
+    cells_of,
+    first_cells,
+    with_points,
+)
 from landmark_annotator.projects.exchange.registry import sniff
 from landmark_annotator.projects.remote import address_of, checked, is_address, place_of
 from landmark_annotator.projects.vocabulary import Box, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Pixels
-from landmark_annotator.projects.vocabulary.errors import ActionableError, FormatError, why
+from landmark_annotator.projects.vocabulary.errors import ActionableError, FormatError
 
 _CORNERS = ("x", "y", "width", "height")
 
@@ -91,17 +96,17 @@ def _corner_table(file: Path, images: Path | None) -> Mapping[Path, list[Box]] |
     """None where the file is not such a table."""
     if file.suffix.lower() != ".csv" or not file.is_file():
         return None
+    names = next(iter(first_cells(beginning(file), 1)), [])
+    if not {"image", *_CORNERS} <= set(names):
+        return None
     found: dict[Path, list[Box]] = {}
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as text:
-            rows = csv.DictReader(text)
-            if not {"image", *_CORNERS} <= set(rows.fieldnames or ()):
-                return None
-            for number, row in enumerate(rows, start=2):
-                path = _named(row["image"], images or file.parent)
-                found.setdefault(path, []).append(_box(row, file, number))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise FormatError(f"{file} cannot be read: {why(error)}.") from error
+    delimiter, rows = cells_of(read_text(file), file)
+    numbers = [i for i, name in enumerate(names) if name in (*_CORNERS, "angle")]
+    for number, cells in with_points(rows, names, numbers, delimiter, file)[1:]:
+        row = dict(zip(names, cells, strict=False))
+        box = _box(row, file, number)
+        path = _named(row.get("image", ""), images or file.parent)
+        found.setdefault(path, []).append(box)
     return found
 
 
@@ -110,9 +115,9 @@ def _named(image: str, folder: Path) -> Path:
     return place_of(checked(image)) if is_address(image) else (folder / image).resolve()
 
 
-def _box(row: Mapping[str, str | None], file: Path, number: int) -> Box:
+def _box(row: Mapping[str, str], file: Path, number: int) -> Box:
     try:
-        x, y, width, height = (float(row[name] or "nan") for name in _CORNERS)
+        x, y, width, height = (float(row.get(name) or "nan") for name in _CORNERS)
         angle = float(row.get("angle") or 0.0)
         if not all(map(math.isfinite, (x, y, width, height, angle))):
             raise ValueError("a number is missing")

@@ -1,6 +1,9 @@
 """Which mark a table's numbers have before their decimals: a point, or a comma, as spreadsheets of
 much of Europe write it. Commas may part thousands, too: what cannot be told is refused, for either
-reading may be a thousand times too large or too small."""
+reading may be a thousand times too large or too small.
+
+Where commas part the cells as well, numbers with one are in quotes ("12,5"). They are read where no
+number has a point and half of the rows have such numbers; else each is a mistake of its row."""
 
 import re
 from collections.abc import Sequence
@@ -18,20 +21,29 @@ _REMEDY = "Write decimals with a point, and nothing between thousands."
 
 
 class Decimals:
-    """What the cells of all rows say together. columns: which of the header's are numbers."""
+    """What the cells of all rows say together. columns: which of the header's are numbers.
+    delimiter: what stands between the cells."""
 
-    def __init__(self, source: Path, header: Sequence[str], columns: Sequence[int]) -> None:
+    NOTE = "The commas of its numbers were read as those before decimals."
+
+    def __init__(
+        self, source: Path, header: Sequence[str], columns: Sequence[int], delimiter: str
+    ) -> None:
         self._source, self._header, self.columns = source, header, tuple(columns)
+        self._apart = delimiter != ","
         self._numbers = itemgetter(*columns) if len(columns) > 1 else None
         self._comma = self._point = self._unclear = ""
         self._told = False
+        self._rows = self._rows_with_comma = 0
 
     def look(self, line: int, cells: Sequence[str]) -> None:
         """At one row, of as many cells as the header has."""
         if self._numbers is None:
             return
         together = " ".join(self._numbers(cells))
+        self._rows += bool(together.strip())
         if "," in together:
+            self._rows_with_comma += 1
             for i in self.columns:
                 if "," in cells[i]:
                     self._look_at(line, i, cells[i].strip())
@@ -58,8 +70,11 @@ class Decimals:
         """Whether numbers have a comma before their decimals.
 
         Raises FormatError where some have a comma and some a point, and where all commas may as
-        well part thousands.
+        well part thousands; between commas it is False then.
         """
+        alone = self._point or not self._told or 2 * self._rows_with_comma < self._rows
+        if not self._apart and alone:
+            return False
         if self._comma and self._point:
             both = self._comma if self._comma == self._point else f"{self._comma}; {self._point}"
             raise FormatError(

@@ -13,6 +13,7 @@ from landmark_annotator.projects.exchange.codecs.common.text import (
     note_open_ends,
     read_bytes,
 )
+from landmark_annotator.projects.exchange.codecs.csv_cells import NO_COMMA
 from landmark_annotator.projects.exchange.codecs.csv_columns import (
     Columns,
     delimiter_of,
@@ -69,9 +70,8 @@ class Table:
     def look_through(self, look: Callable[[Row], None]) -> None:
         """All rows, once, before anything is made of them; those of another length are reported."""
         count = 0
-        apart = self._delimiter != ","  # else a comma in a number is a mistake of its row
-        places = [i for i, name in enumerate(self.header) if apart and _is_number(name)]
-        decimals = Decimals(self._source, self.header, places)
+        places = [i for i, name in enumerate(self.header) if _is_number(name)]
+        decimals = Decimals(self._source, self.header, places, self._delimiter)
         for line, cells in self._body():
             if len(cells) == len(self.header):
                 decimals.look(line, cells)
@@ -80,7 +80,7 @@ class Table:
             else:
                 reason = f"{len(cells)} cells, the header has {len(self.header)}"
                 parted = self._delimiter == "," and len(cells) > len(self.header)
-                reason += "; decimals have a point where commas part the cells." if parted else "."
+                reason += f"; {NO_COMMA}" if parted else "."
                 self._unreadable.append(Unreadable(self._source, f"Line {line}: {reason}"))
         if not count and not self._unreadable and not self._text.ended:
             raise FormatError(
@@ -97,7 +97,7 @@ class Table:
             )
         if decimals.with_comma():
             self._with_comma = decimals
-            self._notes.append("The commas of its numbers were read as those before decimals.")
+            self._notes.append(Decimals.NOTE)
         if is_long(self.header):
             read_bytes(self._source)  # which refuses what is too large to be read whole
             self.header, self._gathered = gathered(self.header, list(self.rows()))

@@ -16,8 +16,8 @@ Long: `image,landmark,x,y`, one row a landmark; a column `object` tells those of
 
 Other people's names for columns are understood where they speak for themselves (`file`, `nose_x`),
 or are told (`--columns image=Filename,{}.x={}_X,{}.y={}_Y`); cells may be parted by commas,
-semicolons, tabs or bars. But for the first, decimals may have a comma, as in European spreadsheets;
-a table whose commas may as well part thousands is refused.
+semicolons, tabs or bars. Decimals may have a comma, as in European spreadsheets, between commas in
+quotes; a table whose commas may as well part thousands is refused.
 
 Numbers are 0-based pixels, pixel centres at whole numbers; an empty cell or NaN is unknown.
 `image` is relative to the file. Text that spreadsheets would take for a formula begins with a '.
@@ -315,7 +315,9 @@ def _number(row: Row, column: str) -> float:
     if cell.lower() in ("", "nan"):
         return math.nan
     if "," in cell:
-        raise FormatError(f'{column} is "{cell}": write decimals with a point.')
+        raise FormatError(
+            f'{column} is "{cell}": write decimals with a point, and nothing between thousands.'
+        )
     if NUMBER.fullmatch(cell) is None or not math.isfinite(float(cell)):
         raise FormatError(f'{column} is "{cell}" and not a finite number.')
     return float(cell)

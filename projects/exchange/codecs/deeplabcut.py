@@ -7,8 +7,10 @@
     img001.png,12.5,30.0,,
 
 Coordinates are the tool's: 0-based pixels, pixel centres at whole numbers, y down. An empty cell
-is a landmark that is not labelled. Images are named from the file, or from the project's folder
-where the file is in a folder of labeled-data; newer versions spread that name over three columns.
+is a landmark that is not labelled. Semicolons between cells and commas before decimals, as European
+spreadsheets write them, are read too (`csv_cells`). Images are named from the file, or from the
+project's folder where the file is in a folder of labeled-data; newer versions spread that name over
+three columns.
 Columns `likelihood` are how sure a prediction is. The scorer is who labelled; of several one is
 read: the annotator asked for. Of the labels of several people it is this program's name.
 
@@ -24,7 +26,6 @@ import math
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -45,7 +46,6 @@ from landmark_annotator.projects.exchange.codecs.common.files import (
 from landmark_annotator.projects.exchange.codecs.common.landmark_names import landmark_order
 from landmark_annotator.projects.exchange.codecs.common.losses import labelled, occlusion_not_marked
 from landmark_annotator.projects.exchange.codecs.common.text import (
-    NUMBER,
     ODD,
     beginning,
     image_cell,
@@ -53,11 +53,16 @@ from landmark_annotator.projects.exchange.codecs.common.text import (
     read_text,
 )
 from landmark_annotator.projects.exchange.codecs.common.videos import NamedVideos
+from landmark_annotator.projects.exchange.codecs.csv_cells import first_cells
+from landmark_annotator.projects.exchange.codecs.deeplabcut_table import (
+    LEVELS,
+    Table,
+    parsed,
+)
 from landmark_annotator.projects.vocabulary import Provenance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import ActionableError, FormatError, closest
 from landmark_annotator.projects.vocabulary.wording import counted
 
-_LEVELS = ("scorer", "individuals", "bodyparts", "coords")
 _COORDS = ("x", "y", "likelihood")
 SCORER = "landmark-annotator"
 _FOLDER = "labeled-data"
@@ -67,26 +72,11 @@ _NO_TRACK, _INDIVIDUAL = "untracked", "individual"
 """Begin the names of individuals that are of no track."""
 _UNTRACKED = re.compile(rf"{_NO_TRACK}|{_INDIVIDUAL}\d*$")
 
-Column = tuple[str, str, str, str]
-"""Scorer, individual (empty where there is one an image), body part, x or y or likelihood."""
-
-
-@dataclass(frozen=True)
-class Table:
-    """rows: where it is (for messages), image, and a number for each column; NaN is empty.
-
-    A row that cannot be read is its reason instead of numbers.
-    """
-
-    columns: Sequence[Column]
-    rows: Sequence[tuple[str, str, Sequence[float] | str]]
-
 
 def sniff(source: Path) -> bool:
     if not source.is_file():
         return False
-    lines = beginning(source).splitlines()[:4]
-    words = [line.split(",", 1)[0].strip() for line in lines]
+    words = [cells[0] for cells in first_cells(beginning(source), len(LEVELS)) if cells]
     return words[:1] == ["scorer"] and "coords" in words
 
 
@@ -94,13 +84,15 @@ def read(
     source: Path, scheme: Scheme, *, images: Path | None = None, annotator: str | None = None
 ) -> Contents:
     """annotator: the scorer. images: the folder that the names of the images start from."""
-    contents = contents_of(_parsed(source), source, scheme, images, annotator)
-    note_open_end(read_text(source), source, contents.notes)
+    text, notes = read_text(source), list[str]()
+    contents = contents_of(parsed(text, source, notes), source, scheme, images, annotator)
+    contents.notes.extend(notes)
+    note_open_end(text, source, contents.notes)
     return contents
 
 
 def landmarks(source: Path) -> Scheme:
-    return landmarks_of(_parsed(source), source)
+    return landmarks_of(parsed(read_text(source), source), source)
 
 
 def landmarks_of(table: Table, source: Path) -> Scheme:
@@ -110,54 +102,6 @@ def landmarks_of(table: Table, source: Path) -> Scheme:
         parts.setdefault(individual, {})[part] = None
     most = max(parts.values(), key=lambda names: len(names), default={})
     return declared(source, None, list(most))
-
-
-def _parsed(source: Path) -> Table:
-    reader = csv.reader(io.StringIO(read_text(source), newline=""), strict=True)
-    try:
-        lines = [(reader.line_num, cells) for cells in reader if any(cells)]
-    except csv.Error as error:
-        raise FormatError(f"{source}, line {reader.line_num}: {error}.") from error
-    levels = {}
-    while lines and lines[0][1][0] in _LEVELS:
-        _, cells = lines.pop(0)
-        levels[cells[0]] = cells
-    if not {"scorer", "bodyparts", "coords"} <= set(levels):
-        raise FormatError(
-            f"{source} is not a table of DeepLabCut.",
-            remedy="Its first lines begin with scorer, bodyparts and coords.",
-        )
-    width = len(levels["coords"])
-    if any(len(cells) != width for cells in levels.values()):
-        raise FormatError(f"{source} has header lines of different length: it is cut short.")
-    first = next((i for i, word in enumerate(levels["coords"][1:], 1) if word), width)
-    columns = [
-        (
-            levels["scorer"][i],
-            levels["individuals"][i] if "individuals" in levels else "",
-            levels["bodyparts"][i],
-            levels["coords"][i],
-        )
-        for i in range(first, width)
-    ]
-    return Table(columns, [_row(number, cells, first, width) for number, cells in lines])
-
-
-def _row(
-    line: int, cells: Sequence[str], first: int, width: int
-) -> tuple[str, str, Sequence[float] | str]:
-    where, image = f"Line {line}", "/".join(cells[:first])
-    if len(cells) != width:
-        return where, image, f"{len(cells)} cells, the header has {width}."
-    values = []
-    for cell in (cell.strip() for cell in cells[first:]):
-        if cell.lower() in ("", "nan"):
-            values.append(math.nan)
-        elif NUMBER.fullmatch(cell) and math.isfinite(float(cell)):
-            values.append(float(cell))
-        else:
-            return where, image, f'"{cell[:40]}" is not a finite number.'
-    return where, image, values
 
 
 def contents_of(
@@ -384,7 +328,7 @@ def write_table(target: Path, table: Table) -> None:
 
 def header(table: Table) -> Iterator[tuple[str, list[str]]]:
     """The name of each level of the columns, and its words; individuals only where there are."""
-    for level, name in enumerate(_LEVELS):
+    for level, name in enumerate(LEVELS):
         words = [column[level] for column in table.columns]
         if any(words):
             yield name, words

@@ -25,7 +25,7 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
 )
 from landmark_annotator.projects.exchange.codecs.common.files import replace_file
 from landmark_annotator.projects.exchange.codecs.common.hdf5 import holds
-from landmark_annotator.projects.exchange.codecs.deeplabcut import Column, Table
+from landmark_annotator.projects.exchange.codecs.deeplabcut_table import Column, Table
 from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.errors import FormatError, MissingPackage
 

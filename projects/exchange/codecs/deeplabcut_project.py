@@ -32,6 +32,7 @@ from landmark_annotator.projects.exchange.codecs.common.files import (
 from landmark_annotator.projects.exchange.codecs.common.staging import inside
 from landmark_annotator.projects.exchange.codecs.common.text import beginning
 from landmark_annotator.projects.exchange.codecs.common.yaml_file import read_yaml
+from landmark_annotator.projects.exchange.codecs.deeplabcut_table import Table
 from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.errors import FormatError, MissingPackage
 from landmark_annotator.projects.vocabulary.wording import counted
@@ -139,7 +140,7 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
         )
     if len(people) > 1:
         notes.append(f"A project has one scorer: {scorer} stands for {', '.join(sorted(people))}.")
-    notes += deeplabcut.written(deeplabcut.Table([], []), instances).notes
+    notes += deeplabcut.written(Table([], []), instances).notes
     return Written(len(instances), len(placed), notes)
 
 

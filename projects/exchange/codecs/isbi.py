@@ -6,7 +6,8 @@
     1
 
 The challenge's own files have 19 landmarks in whole pixels, and after them the classes of the
-diagnoses, one number a line, which are passed over. Coordinates are the tool's: 0-based pixels. The
+diagnoses, one number a line, which are passed over. `835,5;996` with commas before decimals, as a
+European spreadsheet writes it, is read too. Coordinates are the tool's: 0-based pixels. The
 images of the challenge are in folders of their own (`--images`).
 """
 
@@ -27,6 +28,7 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
 from landmark_annotator.projects.exchange.codecs.common.files import any_below, files_below
 from landmark_annotator.projects.exchange.codecs.common.labelling import refuse_annotator
 from landmark_annotator.projects.exchange.codecs.common.text import NUMBER, beginning
+from landmark_annotator.projects.exchange.codecs.csv_cells import with_points
 from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import FormatError
@@ -47,12 +49,23 @@ def sniff(source: Path) -> bool:
 
 
 def _is_one(file: Path) -> bool:
-    lines = beginning(file, 4096).splitlines()[:_FEWEST]
-    return len(lines) == _FEWEST and all(_numbers(line) is not None for line in lines)
+    text = beginning(file, 4096)
+    lines = text.splitlines()[:_FEWEST]
+    points = [_numbers(_words(line, _between(text), pointed=True)) for line in lines]
+    return len(lines) == _FEWEST and all(point is not None for point in points)
 
 
-def _numbers(line: str) -> tuple[float, float] | None:
-    words = [word.strip() for word in line.split(",")]
+def _between(text: str) -> str:
+    """What stands between the numbers of a line."""
+    return ";" if ";" in text.split("\n", 1)[0] else ","
+
+
+def _words(line: str, between: str, *, pointed: bool = False) -> list[str]:
+    words = [word.strip() for word in line.split(between)]
+    return [word.replace(",", ".") for word in words] if pointed else words
+
+
+def _numbers(words: Sequence[str]) -> tuple[float, float] | None:
     if len(words) != 2 or not all(NUMBER.fullmatch(word) for word in words):
         return None
     x, y = float(words[0]), float(words[1])
@@ -69,17 +82,21 @@ def read(
 
 def parse(text: str, path: Path, size: int) -> Floats:
     """(size, 2) points in 0-based pixels. Raises FormatError with the line that is wrong."""
-    rows = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    between = _between(text)
+    lines = enumerate(text.splitlines(), 1)
+    rows = [(number, _words(line, between)) for number, line in lines if line.strip()]
+    rows = with_points(rows, ("x", "y"), (0, 1), between, path)
     points = []
-    for number, line in rows[:size]:
-        point = _numbers(line)
+    for number, words in rows[:size]:
+        point = _numbers(words)
         if point is None:
+            line = between.join(words)
             raise FormatError(f'{path}, line {number}: "{line[:40]}" is not x,y.')
         points.append(point)
     rest = rows[size:]
-    wrong = next((row for row in rest if not _CLASS.fullmatch(row[1])), None)
-    if len(points) < size or wrong is not None:
-        count = sum(_numbers(line) is not None for _, line in rows)
+    wrong = any(len(words) != 1 or not _CLASS.fullmatch(words[0]) for _, words in rest)
+    if len(points) < size or wrong:
+        count = sum(_numbers(words) is not None for _, words in rows)
         raise FormatError(
             f"{path} holds {count} points; the scheme has {size} landmarks.",
             remedy="Copy the file again, or import it into a project of its own scheme.",

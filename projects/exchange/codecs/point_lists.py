@@ -4,11 +4,10 @@ napari: `index,axis-0,axis-1`, of which axis-0 is the row y and axis-1 the colum
 images more axes come before them, which are passed over. ImageJ: a table of results with columns
 `X` and `Y`, and whatever else was measured. Both count pixels from 0; napari has their centres at
 whole numbers, and of ImageJ nothing is added or taken away either. Rows are the landmarks in the
-scheme's order.
+scheme's order. As of all tables, what stands between cells and before decimals may be what
+European spreadsheets write.
 """
 
-import csv
-import io
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,6 +25,11 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
 from landmark_annotator.projects.exchange.codecs.common.files import any_below, files_below
 from landmark_annotator.projects.exchange.codecs.common.labelling import refuse_annotator
 from landmark_annotator.projects.exchange.codecs.common.text import NUMBER, beginning
+from landmark_annotator.projects.exchange.codecs.csv_cells import (
+    cells_of,
+    first_cells,
+    with_points,
+)
 from landmark_annotator.projects.exchange.codecs.csv_columns import guessed
 from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.arrays import Floats
@@ -76,11 +80,7 @@ class PointList:
 
     def parse(self, text: str, path: Path, size: int) -> Floats:
         """(size, 2) points in pixels. Raises FormatError with the line that is wrong."""
-        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-        try:
-            rows = [(reader.line_num, cells) for cells in reader if any(cells)]
-        except csv.Error as error:
-            raise FormatError(f"{path}, line {reader.line_num}: {error}.") from error
+        delimiter, rows = cells_of(text, path)
         columns = self._columns([name.strip() for name in rows[0][1]]) if rows else None
         if columns is None:
             raise FormatError(f"{path} is no list of points: its first line is another.")
@@ -89,6 +89,7 @@ class PointList:
                 f"{path} holds {len(rows) - 1} points; the scheme has {size} landmarks.",
                 remedy="Copy the file again, or import it into a project of its own scheme.",
             )
+        rows = with_points(rows, rows[0][1], columns, delimiter, path)
         points = [_point(cells, columns, number, path) for number, cells in rows[1:]]
         return np.array(points, dtype=np.float64).reshape(-1, 2)
 
@@ -112,11 +113,7 @@ IMAGEJ = PointList(" ,X,Y", x_first=True)
 
 
 def _header(text: str) -> list[str]:
-    try:
-        names = next(csv.reader(text.splitlines()[:1]), [])
-    except csv.Error:
-        return []
-    return [name.strip() for name in names]
+    return next(iter(first_cells(text, 1)), [])
 
 
 def _point(

@@ -5,7 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from landmark_annotator.annotator.session.deployment.boxes_to_look_at import found_places
+from landmark_annotator.annotator.session.deployment.boxes_to_look_at import (
+    found_places,
+    told_places,
+)
 from landmark_annotator.annotator.session.deployment.named_model import NamedModel
 from landmark_annotator.backends.registry import backend_named
 from landmark_annotator.projects.vocabulary import Box, Scheme
@@ -35,3 +38,19 @@ def test_it_is_where_labelled_objects_were_for_one_that_learned_from_their_boxes
     box = looked_at(tmp_path)
     assert (box.width, box.height) == pytest.approx((50, 40))
     assert (box.centre_x, box.centre_y) == pytest.approx((59.5, 34.5))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "image,x,y,width,height\na.png,-0.5,1.5,10,20\n",
+        "\ufeffimage;x;y;width;height\r\na.png;-0,5;1,5;10;20\r\n",
+    ],
+)
+def test_boxes_of_a_table(tmp_path: Path, text: str) -> None:
+    (tmp_path / "boxes.csv").write_text(text, encoding="utf-8")
+    places = told_places(tmp_path / "boxes.csv", Scheme("pair", ("a", "b")), None)
+
+    ((box, _),) = places.boxes(tmp_path / "a.png", PIXELS)
+
+    assert box == Box.from_corner(-0.5, 1.5, 10, 20)

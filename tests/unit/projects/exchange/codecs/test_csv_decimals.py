@@ -42,6 +42,24 @@ def test_between_commas_a_number_with_one_is_a_mistake_of_its_row(tmp_path: Path
     assert "decimals with a point" in contents.unreadable[0].reason
 
 
+def test_between_commas_quoted_decimals_are_read_where_all_rows_have_them(tmp_path: Path) -> None:
+    text = 'image,x0,y0,x1,y1\na.png,"207,733","8,5","1000,25","0,125"\nb.png,1,2,3,"4,5"\n'
+
+    contents = read(tmp_path, text)
+
+    assert contents.unreadable == []
+    assert contents.instances[0].shape.points.tolist() == POINTS
+    assert contents.instances[1].shape.points.tolist() == [[1, 2], [3, 4.5]]
+    assert any("before decimals" in note for note in contents.notes)
+
+
+def test_between_commas_thousands_are_not_taken_for_decimals(tmp_path: Path) -> None:
+    contents = read(tmp_path, 'image,x0,y0,x1,y1\na.png,"1,234","2,345",3,4\n')
+
+    assert contents.instances == []
+    assert "nothing between thousands" in contents.unreadable[0].reason
+
+
 def test_a_row_a_landmark(tmp_path: Path) -> None:
     text = "image;landmark;x;y\na.png;nose, tip;207,733;8,5\na.png;tail;1000,25;0,125\n"
 

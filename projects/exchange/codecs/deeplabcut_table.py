@@ -1,0 +1,87 @@
+"""The cells of DeepLabCut's table, from text to columns of names and rows of numbers."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from landmark_annotator.projects.exchange.codecs.common.text import NUMBER
+from landmark_annotator.projects.exchange.codecs.csv_cells import (
+    NO_COMMA,
+    cells_of,
+    with_points,
+)
+from landmark_annotator.projects.vocabulary.errors import FormatError
+
+LEVELS = ("scorer", "individuals", "bodyparts", "coords")
+
+Column = tuple[str, str, str, str]
+"""Scorer, individual (empty where there is one an image), body part, x or y or likelihood."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """rows: where it is (for messages), image, and a number for each column; NaN is empty.
+
+    A row that cannot be read is its reason instead of numbers.
+    """
+
+    columns: Sequence[Column]
+    rows: Sequence[tuple[str, str, Sequence[float] | str]]
+
+
+def parsed(text: str, source: Path, notes: list[str] | None = None) -> Table:
+    """notes: get what a person should know of how numbers were read. Raises FormatError."""
+    delimiter, lines = cells_of(text, source)
+    levels = {}
+    while lines and lines[0][1][0] in LEVELS:
+        _, cells = lines.pop(0)
+        levels[cells[0]] = cells
+    if not {"scorer", "bodyparts", "coords"} <= set(levels):
+        raise FormatError(
+            f"{source} is not a table of DeepLabCut.",
+            remedy="Its first lines begin with scorer, bodyparts and coords.",
+        )
+    width = len(levels["coords"])
+    if any(len(cells) != width for cells in levels.values()):
+        raise FormatError(f"{source} has header lines of different length: it is cut short.")
+    first = next((i for i, word in enumerate(levels["coords"][1:], 1) if word), width)
+    columns = [
+        (
+            levels["scorer"][i],
+            levels["individuals"][i] if "individuals" in levels else "",
+            levels["bodyparts"][i],
+            levels["coords"][i],
+        )
+        for i in range(first, width)
+    ]
+    names = [*[""] * first, *(f"{part} {coord}" for _, _, part, coord in columns)]
+    lines = with_points(lines, names, range(first, width), delimiter, source, notes)
+    rows = [_row(number, cells, first, width, delimiter) for number, cells in lines]
+    return Table(columns, rows)
+
+
+def _row(
+    line: int, cells: Sequence[str], first: int, width: int, delimiter: str
+) -> tuple[str, str, Sequence[float] | str]:
+    where, image = f"Line {line}", "/".join(cells[:first])
+    if len(cells) != width:
+        parted = delimiter == "," and len(cells) > width
+        return (
+            where,
+            image,
+            f"{len(cells)} cells, the header has {width}" + (f"; {NO_COMMA}" if parted else "."),
+        )
+    values = []
+    for cell in (cell.strip() for cell in cells[first:]):
+        if cell.lower() in ("", "nan"):
+            values.append(math.nan)
+        elif NUMBER.fullmatch(cell) and math.isfinite(float(cell)):
+            values.append(float(cell))
+        else:
+            return where, image, f'"{cell[:40]}" is not a finite number{_why(cell)}.'
+    return where, image, values
+
+
+def _why(cell: str) -> str:
+    return ": write decimals with a point, and nothing between thousands" if "," in cell else ""
