@@ -59,7 +59,7 @@ def with_points(
 
     Raises FormatError where it cannot be told what the commas of numbers mean.
     """
-    decimals = Decimals(source, names, columns, delimiter)
+    decimals = Decimals(source, names, columns, by_row=delimiter == ",")
     for line, cells in rows:
         if len(cells) == len(names):
             decimals.look(line, cells)

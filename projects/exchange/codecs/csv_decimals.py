@@ -22,15 +22,15 @@ _REMEDY = "Write decimals with a point, and nothing between thousands."
 
 class Decimals:
     """What the cells of all rows say together. columns: which of the header's are numbers.
-    delimiter: what stands between the cells."""
+    by_row: whether commas that do not agree are mistakes of their rows, or of the whole table."""
 
     NOTE = "The commas of its numbers were read as those before decimals."
 
     def __init__(
-        self, source: Path, header: Sequence[str], columns: Sequence[int], delimiter: str
+        self, source: Path, header: Sequence[str], columns: Sequence[int], *, by_row: bool
     ) -> None:
         self._source, self._header, self.columns = source, header, tuple(columns)
-        self._apart = delimiter != ","
+        self._by_row = by_row
         self._numbers = itemgetter(*columns) if len(columns) > 1 else None
         self._comma = self._point = self._unclear = ""
         self._told = False
@@ -70,10 +70,10 @@ class Decimals:
         """Whether numbers have a comma before their decimals.
 
         Raises FormatError where some have a comma and some a point, and where all commas may as
-        well part thousands; between commas it is False then.
+        well part thousands; `by_row` it is False then.
         """
         alone = self._point or not self._told or 2 * self._rows_with_comma < self._rows
-        if not self._apart and alone:
+        if self._by_row and alone:
             return False
         if self._comma and self._point:
             both = self._comma if self._comma == self._point else f"{self._comma}; {self._point}"

@@ -71,7 +71,7 @@ class Table:
         """All rows, once, before anything is made of them; those of another length are reported."""
         count = 0
         places = [i for i, name in enumerate(self.header) if _is_number(name)]
-        decimals = Decimals(self._source, self.header, places, self._delimiter)
+        decimals = Decimals(self._source, self.header, places, by_row=self._delimiter == ",")
         for line, cells in self._body():
             if len(cells) == len(self.header):
                 decimals.look(line, cells)

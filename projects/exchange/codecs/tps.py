@@ -18,11 +18,14 @@ the image's, which therefore has to be there. Both ways in decimal arithmetic: a
 back as it was.
 
 SCALE= is read as it is written; other programs write it in the unit of whoever measured, and do not
-say which. Landmarks are pixels with it and without. Other entries are passed over.
+say which. 1 is none: geomorph's readland.tps takes a file without scales as one of SCALE=1, and
+programs that always write the line write that where nobody has set a scale. Landmarks are pixels
+with it and without. Other entries are passed over.
 All landmarks stand below LM=, in the scheme's order, so that tables that name them by number fit
 (`exchange.curve_files`); each of the scheme's curves is there once more as a contour, a closed one
 back to its first point. Read are files in which LM= has all landmarks; or those that do not slide,
 and each contour its own, with its ends or without; or the first ones, and CURVES= the others.
+Decimals may have a comma, as tpsDig writes them in much of Europe.
 
 The format has no names, no boxes and no visibility. A landmark that would be written as -1 -1 is
 one that is missing.
@@ -59,6 +62,7 @@ from landmark_annotator.projects.exchange.codecs.common.text import (
     one_line,
     read_text,
 )
+from landmark_annotator.projects.exchange.codecs.csv_decimals import Decimals
 from landmark_annotator.projects.images import upright_size
 from landmark_annotator.projects.vocabulary import Provenance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import FormatError
@@ -68,6 +72,8 @@ _EXACT = Context(prec=60)
 _ENTRY = re.compile(r"([A-Za-z]+\d?)\s*+=(.*)")
 _MISSING = ("-1", "-1")
 _MOST_DIGITS = 9
+_UNSET = 1.0
+"""The scale that says nothing."""
 
 
 def sniff(source: Path) -> bool:
@@ -98,8 +104,10 @@ def read(
     refuse_annotator(annotator, ".tps files")
     contents = Contents()
     seen: Counter[str] = Counter()
-    scaled = odd = 0
-    for specimen in _specimens(read_text(source), source):
+    scaled = odd = unset = 0
+    specimens = list(_specimens(read_text(source), source))
+    _with_points(specimens, source, contents.notes)
+    for specimen in specimens:
         try:
             image = specimen.entries.get("IMAGE")
             if not image:
@@ -111,8 +119,10 @@ def read(
             contents.unreadable.append(Unreadable(source, reason))
             continue
         scale = _scale(specimen.entries.get("SCALE", ""))
-        scaled += scale is not None
         odd += scale is None and "SCALE" in specimen.entries
+        unset += scale == _UNSET
+        scale = None if scale == _UNSET else scale
+        scaled += scale is not None
         key = f"{source.name}:{image}#{seen[image]}"
         seen[image] += 1
         entry = ImportedInstance(path, shape, None, key, mm_per_pixel=scale)
@@ -122,6 +132,12 @@ def read(
         contents.notes.append(
             f"SCALE= of {of} is read as millimetres a pixel, for the file does not say its unit: "
             "where it is another, annotator scale corrects it. Landmarks are pixels."
+        )
+    if unset:
+        of = counted(unset, "entry", "entries")
+        contents.notes.append(
+            f"SCALE=1 of {of} was not taken for 1 mm a pixel: programs write it where no scale was "
+            "set. Where a pixel measures that, say so: annotator scale PROJECT 1."
         )
     if odd:
         of = counted(odd, "entry", "entries")
@@ -163,6 +179,24 @@ def _specimens(text: str, source: Path) -> Iterator[_Specimen]:
     if current is None:
         raise FormatError(f"{source} holds no LM= entry.", remedy="Copy the file again.")
     yield current
+
+
+def _with_points(specimens: Sequence[_Specimen], source: Path, notes: list[str]) -> None:
+    """tpsDig writes its numbers as the country's spreadsheets do: with points from here on. Commas
+    that may mean something else stay, and are mistakes of their entries."""
+    decimals = Decimals(source, ("x", "y"), (0, 1), by_row=True)
+    for line, text in (row for each in specimens for row in (*each.points, *each.curves)):
+        words = text.split()
+        if len(words) == 2:
+            decimals.look(line, words)
+    if not decimals.with_comma():
+        return
+    notes.append(Decimals.NOTE)
+    for each in specimens:
+        each.points = [(line, text.replace(",", ".")) for line, text in each.points]
+        each.curves = [(line, text.replace(",", ".")) for line, text in each.curves]
+        if "SCALE" in each.entries:
+            each.entries["SCALE"] = each.entries["SCALE"].replace(",", ".")
 
 
 def _count(text: str, otherwise: int) -> int:
@@ -222,7 +256,8 @@ def _point(line: str, number: int, height: int) -> tuple[float, float]:
             return point
     if len(words) == 2 and all(word.upper() in ("NA", "NAN") for word in words):
         return math.nan, math.nan
-    raise FormatError(f'line {number}: "{line[:40]}" is not two finite numbers.')
+    why = ": write decimals with a point, and nothing between thousands" if "," in line else ""
+    raise FormatError(f'line {number}: "{line[:40]}" is not two finite numbers{why}.')
 
 
 def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -> Written:
@@ -246,6 +281,7 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
         rows += [f"IMAGE={one_line(written_path(instance.image, target.parent))}", f"ID={number}"]
         if instance.mm_per_pixel is not None:
             rows.append(f"SCALE={Decimal(repr(instance.mm_per_pixel)):f}")
+            counts["unset"] += instance.mm_per_pixel == _UNSET
     replace_file(target, "\n".join([*rows, ""]))
     images = {instance.image for instance in instances}
     return Written(len(instances), len(images), _notes(counts, scheme))
@@ -266,6 +302,9 @@ def _notes(counts: Mapping[str, int], scheme: Scheme) -> list[str]:
         at = counted(counts["missing"], "landmark is at -1 -1", "landmarks are at -1 -1")
         lost = "it is lost" if counts["missing"] == 1 else "they are lost"
         notes.append(f"{at}, which is how the format says that one is missing: {lost}.")
+    if counts["unset"]:
+        of = counted(counts["unset"], "entry", "entries")
+        notes.append(f"SCALE=1 of {of} is what programs, this one too, read as no scale.")
     if counts["negative"]:
         one, several = "landmark outside its image has", "landmarks outside their image have"
         notes.append(

@@ -88,6 +88,42 @@ def test_a_scale_is_read_as_millimetres_and_noted(folder: Path) -> None:
     assert [entry.mm_per_pixel for entry in contents.instances] == [0.01]
 
 
+@pytest.mark.parametrize("said", ["1", "1.0", "1.000000"])
+def test_a_scale_of_one_is_none(folder: Path, said: str) -> None:
+    contents = read(folder, FILE.replace("0.01", said) + FILE)
+
+    assert [entry.mm_per_pixel for entry in contents.instances] == [None, 0.01]
+    assert "SCALE=1 of 1 entry was not taken" in contents.notes[1]
+    assert "annotator scale PROJECT 1" in contents.notes[1]
+
+
+def test_that_one_millimetre_a_pixel_does_not_come_back_is_said(folder: Path) -> None:
+    shape = Shape(np.ones((3, 2)))
+    entry = ExportedInstance(folder / "a.png", 40, 30, shape, None, "a", mm_per_pixel=1.0)
+
+    notes = tps.write(folder / "out.tps", [entry], SCHEME).notes
+
+    assert any("SCALE=1 of 1 entry" in note for note in notes)
+
+
+def test_decimals_with_a_comma(folder: Path) -> None:
+    text = "LM=3\n1,50000 29,00000\n2,5 0,25\n-1 -1\nIMAGE=a.png\nID=0\nSCALE=0,01\n"
+
+    contents = read(folder, text)
+
+    (instance,) = contents.instances
+    assert instance.shape.points[:2].tolist() == [[1.5, 0], [2.5, 28.75]]
+    assert instance.mm_per_pixel == 0.01
+    assert any("before decimals" in note for note in contents.notes)
+
+
+@pytest.mark.parametrize("point", ["1,234 5", "1,5 2.5"])
+def test_commas_that_may_part_thousands_or_do_not_agree(folder: Path, point: str) -> None:
+    (wrong,) = read(folder, FILE.replace("2.5 0", point)).unreadable
+
+    assert "decimals with a point" in wrong.reason
+
+
 @pytest.mark.parametrize("said", ["0", "-1", "0,1", "1e999", "nan", ""])
 def test_a_scale_that_no_pixel_has_is_passed_over_and_noted(folder: Path, said: str) -> None:
     contents = read(folder, FILE.replace("0.01", said))
