@@ -2,7 +2,9 @@
 
 A point's attribute `landmark` is its name, `object` the number of its object in the image,
 `visibility` is `occluded` where it is hidden; the rectangle around the object has its key,
-annotator and the landmarks that are not in the image. Coordinates are the tool's: 0-based pixels.
+annotator and the landmarks that are not in the image. Points are the tool's: 0-based pixels, as a
+click in VIA's canvas gives them. Rectangles count from the corner of the first pixel, as VIA's own
+export to COCO takes them over: that of the whole image has x and y 0 and its width and height.
 Of other people's projects a point's landmark is whichever of its attributes is the name of one,
 and its object whichever attribute `object`, `id`, `instance` or `person` says; without that, an
 image has one object. Regions of other kinds are passed over.
@@ -15,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from landmark_annotator.projects.exchange.codecs.common.coco_boxes import bbox_of, box_of
 from landmark_annotator.projects.exchange.codecs.common.entries import (
     Contents,
     ExportedInstance,
@@ -39,7 +42,7 @@ from landmark_annotator.projects.exchange.codecs.common.labelling import (
     time_read,
     time_text,
 )
-from landmark_annotator.projects.exchange.codecs.common.losses import labelled, losses, upright_box
+from landmark_annotator.projects.exchange.codecs.common.losses import labelled, losses
 from landmark_annotator.projects.exchange.codecs.common.text import ODD, beginning
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape, Visibility
 from landmark_annotator.projects.vocabulary.errors import FormatError, closest
@@ -179,7 +182,7 @@ def _box(rectangle: Mapping[str, Any]) -> Box | None:
     if not rectangle:
         return None
     values = [float(rectangle[name]) for name in ("x", "y", "width", "height")]
-    return Box.from_corner(*values) if min(values[2:]) > 0 else None
+    return box_of(values)
 
 
 def write(target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -> Written:
@@ -215,7 +218,7 @@ def write(target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -
 
 
 def _written(instance: ExportedInstance, scheme: Scheme, number: str) -> list[dict[str, Any]]:
-    x, y, width, height = upright_box(instance)
+    x, y, width, height = bbox_of(instance)
     absent = absent_names(instance.shape, scheme)
     said = {
         "source": instance.source,

@@ -5,9 +5,11 @@
 
 98 landmarks in that data set; here as many as the scheme has. Coordinates are written and read
 unchanged, 0-based pixels whose centres are at whole numbers, y down. The box is that of whole
-numbers just around the instance's, as programs read it; where an instance has none, the square
-around its landmarks. Of the six attributes (0 or 1), occlusion is 1 where a landmark is occluded,
-and the others are 0; reading passes all over. Lines of landmarks and image alone are read, too.
+numbers just around the instance's, as programs cut it out of the image: from the corner of the
+first pixel, so 0 0 and the width and height are the whole image; where an instance has none, the
+square around its landmarks. Of the six attributes (0 or 1), occlusion is 1 where a landmark is
+occluded, and the others are 0; reading passes all over. Lines of landmarks and image alone are
+read, too.
 
 The format has no names, no unknown landmarks and no visibility of single ones. Instances with
 unknown landmarks are left out.
@@ -21,6 +23,7 @@ from pathlib import Path
 
 import numpy as np
 
+from landmark_annotator.projects.exchange.codecs.common.coco_boxes import bbox_of, box_of
 from landmark_annotator.projects.exchange.codecs.common.entries import (
     Contents,
     ExportedInstance,
@@ -144,7 +147,7 @@ def _instance(numbers: Sequence[float], size: int) -> tuple[Shape, Box | None, S
     if not rest:
         return shape, None, ()
     x, y, right, bottom = rest[:_BOX]
-    box = Box.from_corner(x, y, right - x, bottom - y) if right > x and bottom > y else None
+    box = box_of((x, y, right - x, bottom - y))
     attributes = rest[_BOX:]
     if any(value not in (0, 1) for value in attributes):
         raise FormatError("an attribute is neither 0 nor 1.")
@@ -164,7 +167,7 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
         attributes = [0] * _ATTRIBUTES
         attributes[_OCCLUSION] = int(occluded > 0)
         box = _whole_numbers(instance)
-        rounded += box != upright_corners(instance)
+        rounded += box != _corners(instance)
         words = [repr(value) for value in instance.shape.points.ravel().tolist()]
         words += [str(value) for value in (*box, *attributes)]
         rows.append(" ".join([*words, one_line(written_path(instance.image, target.parent))]))
@@ -191,6 +194,12 @@ def upright_corners(instance: ExportedInstance) -> tuple[float, float, float, fl
     return x, y, x + width, y + height
 
 
+def _corners(instance: ExportedInstance) -> tuple[float, float, float, float]:
+    """As `upright_corners`, from the first pixel's corner."""
+    x, y, width, height = bbox_of(instance)
+    return x, y, x + width, y + height
+
+
 def _whole_numbers(instance: ExportedInstance) -> tuple[int, int, int, int]:
-    x, y, right, bottom = upright_corners(instance)
+    x, y, right, bottom = _corners(instance)
     return math.floor(x), math.floor(y), math.ceil(right), math.ceil(bottom)

@@ -31,10 +31,27 @@ def written(format: str, target: Path, instance: ExportedInstance) -> ImportedIn
     return found
 
 
-@pytest.mark.parametrize("format", ["coco", "coco-folder", "coco-wholebody", "imagefolder"])
+@pytest.mark.parametrize("format", ["coco", "coco-folder", "coco-wholebody", "imagefolder", "via"])
 @pytest.mark.parametrize("box", [WHOLE, Box(50.25, 60, 40.5, 51), Box(0, 0, 1, 1)])
 def test_out_and_in_again_is_the_same_box(tmp_path: Path, format: str, box: Box) -> None:
     assert written(format, tmp_path / "out", exported(tmp_path, box)).box == box
+
+
+@pytest.mark.parametrize("box", [WHOLE, Box(0, 0, 1, 1), Box(50.5, 60, 40, 51)])
+def test_wflw_gives_back_boxes_of_whole_pixels(tmp_path: Path, box: Box) -> None:
+    assert written("wflw", tmp_path / "out.txt", exported(tmp_path, box)).box == box
+
+
+def test_the_whole_image_is_said_as_programs_cut_it_out(tmp_path: Path) -> None:
+    whole = exported(tmp_path, WHOLE)
+    written("wflw", tmp_path / "out.txt", whole)
+    written("via", tmp_path / "out.json", whole)
+
+    line = (tmp_path / "out.txt").read_text().split()
+    (image,) = json.loads((tmp_path / "out.json").read_text())["_via_img_metadata"].values()
+    assert line[42:46] == ["0", "0", "120", "100"]
+    rectangle = image["regions"][0]["shape_attributes"]
+    assert rectangle == {"name": "rect", "x": 0, "y": 0, "width": 120, "height": 100}
 
 
 def test_the_whole_image_begins_at_nought(tmp_path: Path) -> None:

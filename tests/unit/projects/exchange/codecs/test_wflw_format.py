@@ -28,7 +28,7 @@ def test_points_box_and_image_of_a_line(tmp_path: Path) -> None:
     (instance,) = read(tmp_path, LINE).instances
 
     assert instance.shape.points.tolist() == [[1.5, 2], [30, 40.25]]
-    assert instance.box == Box.from_corner(1, 2, 30, 39)
+    assert instance.box == Box.from_corner(0.5, 1.5, 30, 39)
     assert instance.image == tmp_path / "7--Cheering" / "7 Cheering_1.jpg"
 
 
@@ -49,7 +49,7 @@ def test_the_documented_line(tmp_path: Path) -> None:
     wflw.write(tmp_path / "o.txt", [exported(tmp_path, shape, Box(10, 20, 8, 9))], SCHEME)
 
     assert (tmp_path / "o.txt").read_text() == (
-        "1.5 2.0 30.0 40.25 6 15 14 25 0 0 0 0 1 0 photos/a b.png\n"
+        "1.5 2.0 30.0 40.25 6 16 15 25 0 0 0 0 1 0 photos/a b.png\n"
     )
 
 
