@@ -1,6 +1,9 @@
 """`annotator copy`, from the outside."""
 
+import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -44,3 +47,19 @@ def test_what_cannot_be_copied_into_is_said(
     assert copied.code == 3
     assert "is there already" in copied.err
     assert [path.name for path in (tmp_path / "full").iterdir()] == ["notes.txt"]
+
+
+def test_a_copy_of_an_older_project_says_which_of_the_two_has_which_schema(
+    annotator: Annotator, tmp_path: Path
+) -> None:
+    kept = Path(__file__).parents[1] / "unit/projects/store/schema/kept"
+    old = tmp_path / "old"
+    shutil.copytree(kept / "images", old / "images")
+    with closing(sqlite3.connect(old / "project.db")) as database:
+        database.executescript((kept / "schema_0012.sql").read_text())
+
+    copied = annotator("copy", old, tmp_path / "copy")
+
+    assert copied.code == 0, copied.err
+    assert "is as before, with its older schema; the copy has the newest one" in copied.out
+    assert sorted(path.name for path in old.iterdir()) == ["images", "project.db"]

@@ -29,11 +29,13 @@ def copy(
 ) -> None:
     """Copy a project with all labels, clicks, reviews and models: to a server, or back from one.
 
-    The project itself stays as it is; whoever goes on in it works on something else than the
-    copy. Images are not copied: the copy names them where they are.
+    The project itself stays as it is, also where an earlier version of the program has made it;
+    whoever goes on in it works on something else than the copy. Images are not copied: the copy
+    names them where they are.
 
     Example: annotator copy faces shared_faces --store postgresql://lab.example.org/faces
     """
+    from landmark_annotator.annotator.cli.support.opened_project import brought_up_to_date
     from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
     from landmark_annotator.annotator.session.models.library import copy_models
     from landmark_annotator.projects.store.safety.copying import copy_project
@@ -47,10 +49,14 @@ def copy(
         "database": None if store is None else copied.place,
         "rows": copied.rows,
         "models": models,
+        "older_schema": copied.older or None,
     }
-    answer(
-        facts, f"{folder} is a copy of {project}{where}. {project} is as before.", as_json=as_json
-    )
+    before = "" if copied.migrated else f" {project} is as before."
+    if copied.older:
+        before = f" {project} is as before, with its older schema; the copy has the newest one."
+    answer(facts, f"{folder} is a copy of {project}{where}.{before}", as_json=as_json)
+    if copied.migrated:
+        note(brought_up_to_date(copied.older_copy, copied.no_older_copy))
     if copied.inside:
         lies = "lies" if copied.inside == 1 else "lie"
         note(

@@ -53,10 +53,16 @@ def open_to_read(folder: Path) -> "Project":
     except OlderProject:
         with Project.open(folder) as project:
             copy, why_none = project.older_copy, project.no_older_copy
-        beside = (
-            f"a copy of it as it was is beside it, {copy.name}."
-            if copy is not None
-            else f"no copy of it as it was could be made. {why_none}"
-        )
-        note(f"The project was brought to the newest schema; {beside}")
+        note(brought_up_to_date(copy, why_none))
         return Project.open(folder, read_only=True)
+
+
+def brought_up_to_date(copy: Path | None, why_none: str) -> str:
+    """What is told of a project that has just been. copy: what it was; why_none: why there is no
+    copy."""
+    beside = (
+        f"a copy of it as it was is beside it, {copy.name}."
+        if copy is not None
+        else f"no copy of it as it was could be made. {why_none}"
+    )
+    return f"The project was brought to the newest schema; {beside}"

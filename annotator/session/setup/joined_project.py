@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from landmark_annotator.projects.images import source_of
 from landmark_annotator.projects.store import Project
@@ -12,7 +13,7 @@ from landmark_annotator.projects.store.engine.address import (
     read_address,
 )
 from landmark_annotator.projects.vocabulary import Progress
-from landmark_annotator.projects.vocabulary.errors import Cancelled, ProjectError
+from landmark_annotator.projects.vocabulary.errors import Cancelled, OlderProject, ProjectError
 from landmark_annotator.projects.vocabulary.progress import SILENT
 from landmark_annotator.projects.vocabulary.wording import counted
 
@@ -22,12 +23,17 @@ _LOOKED_AT = 100
 
 @dataclass(frozen=True)
 class JoinedProject:
-    """missing: how many of its images are not where they are looked for."""
+    """missing: how many of its images are not where they are looked for. migrated: whether it was
+    of an earlier version of the program and has just been brought to the newest schema, with
+    older_copy as it was, or none, and why."""
 
     folder: Path
     name: str
     images: int
     missing: int
+    migrated: bool = False
+    older_copy: Path | None = None
+    no_older_copy: str = ""
 
     @property
     def told(self) -> str:
@@ -46,15 +52,18 @@ class JoinedProject:
 
 
 def join_project(address: str, folder: Path, progress: Progress = SILENT) -> JoinedProject:
-    """The folder gets a file with the address: whoever opens it opens the project.
+    """The folder gets a file with the address: whoever opens it opens the project. One that an
+    earlier version of the program has made is brought to the newest schema, by whoever made it.
 
     Raises ProjectError where the address is none, holds a password, or leads to no project that
-    this login may read, or where the folder is another project or cannot be written; ServerAway;
-    Cancelled. What was made for it is then away again.
+    this login may read; OlderProject where somebody else has to bring it up to date; ProjectError
+    where the folder is another project or cannot be written; ServerAway; Cancelled. What was made
+    for it is then away again.
     """
     with addressed(folder, address):
         progress.start("Asking the server", None)
-        with Project.open(folder, read_only=True) as opened:
+        opened, about = _opened(folder)
+        with opened:
             images, missing = opened.images(), 0
             progress.start("Looking for its images", len(images))
             _go_on(progress)
@@ -63,7 +72,18 @@ def join_project(address: str, folder: Path, progress: Progress = SILENT) -> Joi
                 missing += not source_of(image).is_there()
                 if place % _LOOKED_AT == 0:
                     progress.advance(min(_LOOKED_AT, len(images) - place))
-            return JoinedProject(opened.folder, opened.name, len(images), missing)
+            return JoinedProject(opened.folder, opened.name, len(images), missing, **about)
+
+
+def _opened(folder: Path) -> tuple[Project, dict[str, Any]]:
+    """To read; and what is to be told of it, by the names of `JoinedProject`."""
+    try:
+        return Project.open(folder, read_only=True), {}
+    except OlderProject:
+        with Project.open(folder) as project:
+            about = {"migrated": True, "older_copy": project.older_copy}
+            about["no_older_copy"] = project.no_older_copy
+        return Project.open(folder, read_only=True), about
 
 
 def proposed_folder(address: str, home: Path) -> Path | None:

@@ -4,10 +4,12 @@ Row by row with their ids, in one look at the one and one transaction in the oth
 of database they are. Who has which image in hands is not copied.
 """
 
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, select, text
@@ -20,20 +22,23 @@ from landmark_annotator.projects.store.engine.address import (
     shown,
     write_address,
 )
+from landmark_annotator.projects.store.engine.backup import back_up
+from landmark_annotator.projects.store.engine.database import Database
 from landmark_annotator.projects.store.engine.engine import Engine
-from landmark_annotator.projects.store.engine.failures import disk_error
+from landmark_annotator.projects.store.engine.failures import disk_error, is_about_writing
 from landmark_annotator.projects.store.engine.many_rows import insert_rows
 from landmark_annotator.projects.store.engine.postgres import PostgresDatabase, hold_scheme
 from landmark_annotator.projects.store.people import server_rights
 from landmark_annotator.projects.store.rows.stored_scheme import seal
 from landmark_annotator.projects.store.safety.restoring import from_anywhere, refuse_there
 from landmark_annotator.projects.store.safety.restoring_shared import give_rights
+from landmark_annotator.projects.store.schema import revisions
 from landmark_annotator.projects.store.schema.base import Base
 from landmark_annotator.projects.store.schema.newest import make_newest
 from landmark_annotator.projects.store.schema.people_tables import LeaseTable
 from landmark_annotator.projects.store.schema.tables import ImageTable, VideoTable
 from landmark_annotator.projects.vocabulary import SILENT, Progress
-from landmark_annotator.projects.vocabulary.errors import Cancelled, ProjectError
+from landmark_annotator.projects.vocabulary.errors import Cancelled, OlderProject, ProjectError
 
 _AT_ONCE = 2000
 _OF_FILES = (ImageTable.__tablename__, VideoTable.__tablename__)
@@ -44,12 +49,19 @@ _KEPT = "The project is as before, and no half copy is left."
 class Copied:
     """place: the folder, or the address of the database without what nobody else needs. rows: in
     all tables. inside: images and videos that lie in the first project's folder, where the copy
-    finds them. without_rights: why others than this login can do nothing in the copy yet."""
+    finds them. without_rights: why others than this login can do nothing in the copy yet. older:
+    the schema of the project, "" where that is the newest, which the copy has. migrated: whether
+    the project on its server had to be brought to the newest one, with older_copy as it was before,
+    or none, and why."""
 
     place: str
     rows: int
     inside: int
     without_rights: str | None = None
+    older: str = ""
+    migrated: bool = False
+    older_copy: Path | None = None
+    no_older_copy: str = ""
 
 
 def copy_project(
@@ -57,25 +69,69 @@ def copy_project(
 ) -> Copied:
     """A project in the folder `target`, which is new or empty, with all that the one of `source`
     has but trained models. People may go on working in `source`; what they do after the copy has
-    begun is not in it.
+    begun is not in it. The copy has the newest schema; the database of a folder stays as it is,
+    also where that is older or cannot be written.
 
     store: the address of an empty database, which the copy is then in. Raises ProjectError where
     the target or that database holds anything, or this login may not read all of the project;
     Cancelled; ServerAway; MissingPackage. Then there is no copy.
     """
     refuse_there(target, "a project is copied")
+    if store is not None:
+        server_databases.refuse_full(checked(store))
     source = source.resolve()
-    opened = opening.open_database(source, read_only=False)
-    try:
+    with _new_folder(target), _as_of_now(source, target) as (opened, about):
         opening.read_project(opened)
         _refuse_parts(opened)
         if store is not None:
-            return _to_server(opened, source, target, checked(store), progress)
-        with _new_folder(target), opening.new_file(target) as database:
-            rows, inside = _copy(opened, database, source, progress)
-        return Copied(str(target), rows, inside)
+            copied = _to_server(opened, source, target, checked(store), progress)
+        else:
+            with opening.new_file(target) as database:
+                rows, inside = _copy(opened, database, source, progress)
+            copied = Copied(str(target), rows, inside)
+        return replace(copied, **about)
+
+
+@contextmanager
+def _as_of_now(source: Path, target: Path) -> Iterator[tuple[Engine, dict[str, Any]]]:
+    """The project's database with the newest schema, or a copy of it in `target` that has been
+    brought to it; and what is to be told of that, by the names of `Copied`."""
+    with ExitStack() as stack:
+        about: dict[str, Any] = {}
+        try:
+            opened = opening.open_database(source, read_only=True)
+        except OlderProject:
+            if opening.database_file(source).name != opening.DATABASE_NAME:
+                opened = opening.open_database(source, read_only=False)
+                about = {"migrated": True, "older_copy": opened.older_copy}
+                about["no_older_copy"] = opened.no_older_copy
+            else:
+                with _on_the_disk(target):
+                    scratch = Path(stack.enter_context(TemporaryDirectory(dir=target)))
+                about = {"older": _brought_up_to_date(source, scratch)}
+                opened = opening.open_database(scratch, read_only=True)
+        stack.callback(opened.close)
+        yield opened, about
+
+
+def _brought_up_to_date(source: Path, scratch: Path) -> str:
+    """Which schema it had."""
+    path, copy = source / opening.DATABASE_NAME, scratch / opening.DATABASE_NAME
+    try:
+        back_up(path, copy)
+    except ProjectError as error:
+        # Where nobody can write SQLite may find no place for what readers keep beside a database.
+        if not is_about_writing(error.__cause__) or opening.holds_log(path):
+            raise
+        with _on_the_disk(scratch):
+            shutil.copyfile(path, copy)
+    database = Database(copy)
+    try:
+        older = revisions.revision_of(database)
     finally:
-        opened.close()
+        database.close()
+    revisions.bring_up_to_date(copy)
+    return older
 
 
 def _refuse_parts(opened: Engine) -> None:
@@ -91,25 +147,29 @@ def _refuse_parts(opened: Engine) -> None:
 def _to_server(
     opened: Engine, source: Path, target: Path, address: str, progress: Progress
 ) -> Copied:
-    server_databases.refuse_full(address)
-    with _new_folder(target):
-        database = PostgresDatabase(address)
-        try:
-            rows, inside = _copy(opened, database, source, progress)
-        finally:
-            database.close()
-        write_address(target, address)
+    database = PostgresDatabase(address)
+    try:
+        rows, inside = _copy(opened, database, source, progress)
+    finally:
+        database.close()
+    write_address(target, address)
     return Copied(shown(address), rows, inside, give_rights(target))
 
 
 @contextmanager
 def _new_folder(target: Path) -> Iterator[None]:
     with taken_back(target):
-        try:
+        with _on_the_disk(target):
             make_folder(target)
-        except OSError as error:
-            raise disk_error(target, error) from error
         yield
+
+
+@contextmanager
+def _on_the_disk(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise disk_error(folder, error) from error
 
 
 def _copy(opened: Engine, database: Engine, source: Path, progress: Progress) -> tuple[int, int]:

@@ -81,8 +81,18 @@ def migrate(path: Path) -> Path:
     database = Database(path)
     try:
         old = revision_of(database)
-        copy = path.with_name(f"project.schema_{old}.backup.db")
-        back_up(path, copy)
+    finally:
+        database.close()
+    copy = path.with_name(f"project.schema_{old}.backup.db")
+    back_up(path, copy)
+    bring_up_to_date(path)
+    return copy
+
+
+def bring_up_to_date(path: Path) -> None:
+    """As `migrate`, without a copy."""
+    database = Database(path)
+    try:
         # Tables are changed by copying them; rows must not vanish with the old ones.
         database.connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
         with database.writing() as connection:
@@ -94,4 +104,3 @@ def migrate(path: Path) -> Path:
                 raise damaged(path.parent, f"a row of {broken[0]} refers to one that is missing")
     finally:
         database.close()
-    return copy

@@ -147,6 +147,62 @@ def test_neither_a_folder_nor_a_database_that_holds_something_is_copied_into(
         copy_project(folder, tmp_path / "shared")
 
 
+@pytest.fixture
+def older(tmp_path: Path) -> Path:
+    """As an earlier version of the program left it."""
+    folder = tmp_path / "older"
+    shutil.copytree(KEPT / "images", folder / "images")
+    with closing(sqlite3.connect(folder / "project.db")) as database:
+        database.executescript((KEPT / "schema_0009.sql").read_text())
+    return folder
+
+
+def _content(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_project_of_an_older_schema_stays_and_its_copy_has_the_newest(
+    older: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, closed: bool
+) -> None:
+    before = _content(older)
+    if closed:  # as on a disk that cannot be written
+        real = sqlite3.connect
+
+        def connect(name: Any, *args: Any, **kwargs: Any) -> sqlite3.Connection:
+            if str(older) in str(name) and "immutable" not in str(name):
+                raise _cannot_open()
+            return real(name, *args, **kwargs)
+
+        monkeypatch.setattr(sqlite3, "connect", connect)
+
+    copied = copy_project(older, tmp_path / "copy")
+
+    monkeypatch.undo()
+    assert copied.older == "0009"
+    assert _content(older) == before
+    assert [path.name for path in (tmp_path / "copy").iterdir()] == ["project.db"]
+    with Project.open(tmp_path / "copy", read_only=True) as project:
+        assert len(project.images()) == 2
+    with Project.open(older) as project:
+        assert len(project.images()) == 2
+
+
+def _cannot_open() -> sqlite3.OperationalError:
+    error = sqlite3.OperationalError("unable to open database file")
+    error.sqlite_errorcode = sqlite3.SQLITE_CANTOPEN
+    return error
+
+
+def test_a_damaged_project_of_an_older_schema_is_not_copied(older: Path, tmp_path: Path) -> None:
+    content = bytearray((older / "project.db").read_bytes())
+    content[-4096:] = b"\xff" * 4096
+    (older / "project.db").write_bytes(content)
+    with pytest.raises(ProjectError, match="damaged"):
+        copy_project(older, tmp_path / "copy")
+    assert not (tmp_path / "copy").exists()
+
+
 class _Stopping:
     """Somebody stops it after the first rows."""
 
