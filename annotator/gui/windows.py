@@ -176,13 +176,15 @@ class Windows(QObject):
 
     def _open_made(self, folder: Path, report: "ImportReport", related: str) -> None:
         """What did not come in is told once the project is open, and stays until it is read."""
+        from landmark_annotator.projects.groups import in_window
+
         self.open(folder)
         if counted_left_out(report) and isinstance(self.window, MainWindow):
             self._told = told_after(
                 f"{counted(report.images_added, 'photograph')} came in,", report
             )
         elif isinstance(self.window, MainWindow) and report.images_added > 1:
-            self.window.messages.note(related)
+            self.window.messages.note(in_window(related))
 
     def show_join(self) -> None:
         from landmark_annotator.annotator.gui.start.join_dialog import JoinDialog

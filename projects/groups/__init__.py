@@ -6,8 +6,17 @@ from landmark_annotator.projects.groups.grouping import (
     Finding,
     Grouping,
     grouped,
+    in_window,
     project_groups,
 )
 from landmark_annotator.projects.groups.sources import sources_of
 
-__all__ = ["SEEN_AT_ONCE", "Finding", "Grouping", "grouped", "project_groups", "sources_of"]
+__all__ = [
+    "SEEN_AT_ONCE",
+    "Finding",
+    "Grouping",
+    "grouped",
+    "in_window",
+    "project_groups",
+    "sources_of",
+]

@@ -30,6 +30,7 @@ from landmark_annotator.projects.store import (
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.wording import counted
 
+_BY_COMMAND = "by annotator groups"
 SEEN_AT_ONCE = 300
 """Images whose pictures are looked at while somebody waits."""
 _LEAST_SEEN = 30
@@ -96,8 +97,7 @@ class Grouping:
             return f"Images are not related, as somebody has said.{self._alone}"
         return (
             "No related images were found. If some show the same person, animal or scene, errors "
-            "on held-out images are too small: say so, by annotator groups or Project, Related "
-            f"images.{self._looked}"
+            f"on held-out images are too small: say so, {_BY_COMMAND}.{self._looked}"
         )
 
     @property
@@ -120,6 +120,11 @@ class Grouping:
         if not self.unnamed:
             return ""
         return f" Nothing was said of {counted(self.unnamed, 'image')}: each counts as unrelated."
+
+
+def in_window(sentence: str) -> str:
+    """A sentence on groups, with the menu where it names the command by which one says them."""
+    return sentence.replace(_BY_COMMAND, "in the menu Project, Related images")
 
 
 def project_groups(

@@ -176,7 +176,9 @@ class BackgroundWork(QObject):
         self.backup.close()
 
     def _tell_imported(self, proposals: bool, done: "tuple[ImportReport, str]") -> None:
-        report, related = done
+        from landmark_annotator.projects.groups import in_window
+
+        report, related = done[0], in_window(done[1])
         stopped = "Stopped: what was imported until then is there. " if report.cancelled else ""
         bare = report.added + report.filled - report.labelled
         came = (
@@ -206,12 +208,14 @@ class BackgroundWork(QObject):
         self._changes.announce(Change(Kind.LIST | Kind.PROPOSALS))
 
     def _tell_trained(self, held_out_error: str, related: str, goes_on: bool) -> None:
+        from landmark_annotator.projects.groups import in_window
+
         own = ModelLibrary.of(self._project).own(backend_named(DEFAULT_BACKEND))
         came = "The model is trained"
         if goes_on:
             does = "proposes" if is_better(own) else "is not better than the prior yet"
             came = f"A first model {does} and goes on learning"
-        said = f"{came}: {held_out_error} error on held-out shapes. {related}"
+        said = f"{came}: {held_out_error} error on held-out shapes. {in_window(related)}"
         self._messages.note(said.rstrip())
         self.trained.emit()
 

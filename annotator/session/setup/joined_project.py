@@ -81,7 +81,7 @@ def _opened(folder: Path) -> tuple[Project, dict[str, Any]]:
         return Project.open(folder, read_only=True), {}
     except OlderProject:
         with Project.open(folder) as project:
-            about = {"migrated": True, "older_copy": project.older_copy}
+            about: dict[str, Any] = {"migrated": True, "older_copy": project.older_copy}
             about["no_older_copy"] = project.no_older_copy
         return Project.open(folder, read_only=True), about
 

@@ -36,6 +36,10 @@ def test_what_is_seen_is_said_and_holds(hands, dialog):
     assert (rule.by, rule.who) == (GroupsBy.FOLDERS, "somebody")
 
 
+def test_nobody_is_sent_to_the_command_line(hands, dialog):
+    assert "annotator groups" not in dialog.panel.text.text()
+
+
 def test_a_pattern_that_is_none_is_told_and_nothing_is_said(hands, dialog):
     dialog.buttons[GroupsBy.PATTERN].click()
     assert not dialog.take.isEnabled()

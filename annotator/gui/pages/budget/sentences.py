@@ -8,6 +8,7 @@ from landmark_annotator.annotator.session.planning.budget_view import Shop, Spen
 from landmark_annotator.annotator.session.planning.offer import Purchase
 from landmark_annotator.projects.budgets.known_formats import Comparison
 from landmark_annotator.projects.budgets.ledger import DayEffort
+from landmark_annotator.projects.groups import in_window
 from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.wording import counted, duration
 
@@ -55,7 +56,7 @@ def recommended_lines(shop: Shop, purchase: Purchase, key: str) -> list[str]:
 def notes_of(shop: Shop) -> list[str]:
     measure = shop.measure
     by = [] if measure is None else [f"Millimetres are by a normaliser of {measure.said}."]
-    return [shop.offer.costs.source, *shop.offer.notes, *by]
+    return [shop.offer.costs.source, *map(in_window, shop.offer.notes), *by]
 
 
 def format_name(one: Comparison, landmarks: int) -> str:

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from landmark_annotator.projects.groups import Grouping, grouped, project_groups
+from landmark_annotator.projects.groups import Grouping, grouped, in_window, project_groups
 from landmark_annotator.projects.groups.likeness import small_picture
 from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import GroupRule, GroupsBy, ImageRecord, Project
@@ -45,7 +45,11 @@ def groups(found: Grouping) -> list[list[int]]:
 def test_nothing_known_names_the_risk() -> None:
     found = grouped(images("a.png", "b.png"), GroupRule(), nothing)
     assert groups(found) == [[1], [2]]
-    assert "annotator groups" in found.sentence
+    assert "say so, by annotator groups." in found.sentence
+    assert "Related images" not in found.sentence
+    shown = in_window(found.sentence)
+    assert "say so, in the menu Project, Related images." in shown
+    assert "annotator groups" not in shown
 
 
 def test_what_somebody_says_goes_before_the_evidence() -> None:
