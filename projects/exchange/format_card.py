@@ -18,7 +18,8 @@ class Format:
     is not written. frames: it names frames of videos themselves and keeps their tracks, or it holds
     their pictures: none has to be written as an image. names_images: its files name images by a
     path that can be relative. images_in: for a folder, its folder that images are put into.
-    upright_inside: it holds the pictures themselves, turned upright. shards: it is
+    one_level: there each in one folder, and in none below that. holds_images: its files hold the
+    images themselves, which are needed nowhere else; upright_inside: turned upright. shards: it is
     written as several files of about one size. predictions: reads what a
     program predicted, where the reader passes that over; stream_predictions: as they are asked for,
     where all that the file holds are predictions.
@@ -38,5 +39,7 @@ class Format:
     frames: bool = False
     names_images: bool = True
     images_in: str = ""
+    one_level: bool = False
+    holds_images: bool = False
     upright_inside: bool = False
     shards: bool = False

@@ -266,6 +266,7 @@ FORMATS = (
         predictions=format_code.sleap_predictions,
         frames=True,
         names_images=False,
+        holds_images=True,
         upright_inside=True,
     ),
     Format(
@@ -329,6 +330,7 @@ FORMATS = (
         writes_folder=True,
         names_images=False,
         images_in="labeled-data",
+        one_level=True,
         carries=Carries(
             "as they are", "yes", "no", "yes", "no", "yes", "as individuals", people=ONE_PERSON
         ),
@@ -341,6 +343,7 @@ FORMATS = (
         writes_folder=True,
         names_images=False,
         images_in="labeled-data",
+        one_level=True,
         carries=Carries("as they are", "yes", "no", "yes", "no", ONE_AN_IMAGE, people=ONE_PERSON),
     ),
     Format("images", "images without labels", format_code.images),

@@ -20,7 +20,8 @@ from landmark_annotator.projects.vocabulary.wording import counted
 class ImagesAs(StrEnum):
     """MOVABLE: images below the export's folder are named there, others are copied into it, by
     formats that name images; those at an address keep it. COPY, LINK: all images that are not there
-    yet; a link is a second name of the same file, which takes no room. RELATIVE, ABSOLUTE: none is
+    yet, by formats that do not hold them; a link is a second name of the same file, which takes no
+    room. RELATIVE, ABSOLUTE: none is
     put anywhere."""
 
     MOVABLE = "movable"
@@ -77,6 +78,7 @@ class ImageFiles:
         self._places: dict[Path, Path] = {}
         self._stems: set[str] = set()
         self._below: dict[Path, bool] = {}
+        self._named: dict[str, Path] = {}
         self.copied = self.missing = self.gone = self.unlinked = 0
 
     def file(self, image: Path, sha256: str) -> Path:
@@ -86,7 +88,7 @@ class ImageFiles:
         return self._places[image]
 
     def _place(self, image: Path, sha256: str) -> Path:
-        wanted = self._how in (ImagesAs.COPY, ImagesAs.LINK)
+        wanted = self._how in (ImagesAs.COPY, ImagesAs.LINK) and not self._card.holds_images
         wanted |= self._how is ImagesAs.MOVABLE and self._card.names_images and not is_video(image)
         # An address is the same from wherever the export is moved to.
         wanted &= self._how is not ImagesAs.MOVABLE or address_of(image) is None
@@ -97,6 +99,8 @@ class ImageFiles:
         name = PurePath(*plain.relative_to(plain.anchor).parts)
         if self._root is not None and self._root in plain.parents:
             name = plain.relative_to(self._root)
+        if self._card.one_level:
+            name = PurePath(self._one_folder(plain.parent), plain.name)
         if not name.name:
             raise FormatError(f"{image} is no file.", remedy="Correct the image's path.")
         number, free = 2, name
@@ -111,6 +115,13 @@ class ImageFiles:
         self.missing += put is None
         self.unlinked += put == "copied" and self._how is ImagesAs.LINK
         return place if put is not None else image
+
+    def _one_folder(self, folder: Path) -> str:
+        """What it is called below the export's folder of images, beside all others."""
+        name, number = folder.name or "images", 2
+        while self._named.setdefault(name, folder) != folder:
+            name, number = f"{folder.name}-{number}", number + 1
+        return name
 
     def _is_below(self, image: Path) -> bool:
         if image.is_symlink():

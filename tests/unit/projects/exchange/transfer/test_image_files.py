@@ -179,6 +179,39 @@ def test_formats_of_files_beside_images_get_them_where_asked(
     assert all(each.shape.complete for each in read)
 
 
+@pytest.mark.parametrize("how", [ImagesAs.MOVABLE, ImagesAs.COPY, ImagesAs.LINK])
+@pytest.mark.parametrize("format", ["deeplabcut-project", "lightning-pose"])
+def test_images_of_nested_folders_lie_where_deeplabcut_looks_for_them(
+    project: Project, tmp_path: Path, format: str, how: ImagesAs
+) -> None:
+    for folder in ("one", "two"):
+        deeper = tmp_path / "photographs" / folder / "deep"
+        deeper.mkdir()
+        Image.new("RGB", (50, 60), (0, 0, 7 if folder == "one" else 9)).save(deeper / "c.png")
+        image = project.add_image(deeper / "c.png", examine(deeper / "c.png"))
+        record = project.add_instance(image.id, Box(20, 20, 9, 9), source=folder, who="anna")
+        project.accept(record.id, Shape(np.array([[1.5, 2.5], [3.5, 4.5]])), who="anna")
+
+    report = export_set(project, tmp_path / "out", format=format, naming=ImageNaming(how))
+
+    images = [file for file in (tmp_path / "out").rglob("*") if file.suffix in (".png", ".jpg")]
+    assert len(images) == 5
+    assert {len(file.relative_to(tmp_path / "out").parts) for file in images} == {3}
+    assert not any("could not be copied" in note for note in report.notes)
+    tables = (tmp_path / "out").rglob("CollectedData*.csv")
+    named = [line.split(",")[0] for table in tables for line in table.read_text().splitlines()]
+    assert sum(file.relative_to(tmp_path / "out").as_posix() in named for file in images) == 5
+
+
+@pytest.mark.parametrize("format", ["webdataset", "huggingface", "sleap-package"])
+def test_formats_that_hold_images_have_none_beside_them(
+    project: Project, tmp_path: Path, format: str
+) -> None:
+    folder = exported(project, tmp_path, format, how=ImagesAs.COPY)
+
+    assert not [file for file in folder.rglob("*") if file.suffix in (".png", ".jpg")]
+
+
 def test_each_part_of_a_split_has_its_own_images(project: Project, tmp_path: Path) -> None:
     (tmp_path / "away").mkdir()
     split = Split.parse("50/50", seed=1)
