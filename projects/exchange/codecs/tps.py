@@ -49,6 +49,7 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
     Written,
 )
 from landmark_annotator.projects.exchange.codecs.common.files import (
+    WHERE_IMAGES_ARE,
     named_path,
     replace_file,
     written_path,
@@ -65,7 +66,7 @@ from landmark_annotator.projects.exchange.codecs.common.text import (
 from landmark_annotator.projects.exchange.codecs.csv_decimals import Decimals
 from landmark_annotator.projects.images import upright_size
 from landmark_annotator.projects.vocabulary import Provenance, Scheme, Shape
-from landmark_annotator.projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.vocabulary.errors import FileMissing, FormatError
 from landmark_annotator.projects.vocabulary.wording import counted
 
 _EXACT = Context(prec=60)
@@ -113,7 +114,7 @@ def read(
             if not image:
                 raise FormatError("it has no IMAGE=.")
             path = named_path(image, images or source.parent)
-            shape = _shape(specimen, scheme, upright_size(path)[1])
+            shape = _shape(specimen, scheme, _height(path))
         except ODD as error:
             reason = f"The entry at line {specimen.line}: {error}"
             contents.unreadable.append(Unreadable(source, reason))
@@ -143,6 +144,13 @@ def read(
         of = counted(odd, "entry", "entries")
         contents.notes.append(f"SCALE= of {of} is no number above 0 and was passed over.")
     return contents
+
+
+def _height(image: Path) -> int:
+    try:
+        return upright_size(image)[1]
+    except FileMissing as error:
+        raise FileMissing(error.happened, remedy=WHERE_IMAGES_ARE) from error
 
 
 def _scale(text: str) -> float | None:

@@ -1,7 +1,8 @@
 """A whole data set: an export, in parts where it is split, and the data sheet beside it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from collections.abc import Mapping as Table
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,7 +40,7 @@ from landmark_annotator.projects.images.comparison import Comparison, State
 from landmark_annotator.projects.store import ImageRecord, Project, read_at_once
 from landmark_annotator.projects.store.safety.checking import refuse_damaged
 from landmark_annotator.projects.vocabulary import SILENT, Progress
-from landmark_annotator.projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.vocabulary.errors import DiskFull, FormatError
 from landmark_annotator.projects.vocabulary.wording import counted
 
 _LEFT_OUT = ("image was left out: its file holds", "images were left out: their files hold")
@@ -184,20 +185,30 @@ def export_set(
         if rehearsed() is None:
             written = listed(export, sheet)
             notes += _put(project, export, sheet, format, files, written)
-    write_data_sheet(
-        project,
-        target,
-        files,
-        format=format,
-        mapping=mapping,
-        parts=parts,
-        split=None if split is None else _in_words(split, grouping),
-        include_unaccepted=include_unaccepted,
-        whose=whose,
-        notes=notes,
-        written=written,
-    )
+    with _whole_but_for_the_sheet():
+        write_data_sheet(
+            project,
+            target,
+            files,
+            format=format,
+            mapping=mapping,
+            parts=parts,
+            split=None if split is None else _in_words(split, grouping),
+            include_unaccepted=include_unaccepted,
+            whose=whose,
+            notes=notes,
+            written=written,
+        )
     return SetReport(reports, files, tuple(notes), sheet)
+
+
+@contextmanager
+def _whole_but_for_the_sheet() -> Iterator[None]:
+    try:
+        yield
+    except (DiskFull, FormatError) as error:
+        kept = "The labels are written whole; what is missing is their description, the data sheet."
+        raise type(error)(error.happened, kept=kept, remedy=error.remedy) from error
 
 
 def _why_empty(

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from landmark_annotator.projects.exchange.codecs.common.entries import ImportedInstance
+from landmark_annotator.projects.exchange.codecs.common.files import WHERE_IMAGES_ARE
 from landmark_annotator.projects.folder_sync import write_whole
 from landmark_annotator.projects.images import Elsewhere, ImageFacts
 from landmark_annotator.projects.images.comparison import Comparison
@@ -40,11 +41,7 @@ class LabelledFrames:
         try:
             return self._facts(entry)
         except FileMissing as error:
-            # The project may never have had it, and then cannot find it by its content.
-            raise FileMissing(
-                error.happened,
-                remedy="Put the file there, or choose the folder of the images, if it is another.",
-            ) from error
+            raise FileMissing(error.happened, remedy=WHERE_IMAGES_ARE) from error
 
     def _facts(self, entry: ImportedInstance) -> ImageFacts:
         if entry.frame is not None:

@@ -129,6 +129,10 @@ def written_paths(folder: Path) -> Callable[[Path], str]:
     return written
 
 
+WHERE_IMAGES_ARE = "Put the file there, or choose the folder of the images, if it is another."
+"""What helps where labels name an image that is not there: the project may never have had it."""
+
+
 def named_path(written: str, folder: Path) -> Path:
     """The inverse of `written_path`; also for names that another program or computer wrote.
 

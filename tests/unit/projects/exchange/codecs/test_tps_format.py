@@ -176,3 +176,10 @@ def test_what_other_programs_would_misread_is_noted(folder: Path) -> None:
 
     assert any("1 landmark outside its image has" in note for note in notes)
     assert any("1 occluded landmark is" in note for note in notes)
+
+
+def test_where_the_images_are_is_asked_for(folder: Path) -> None:
+    (wrong,) = read(folder, FILE.replace("a.png", "elsewhere.png")).unreadable
+
+    assert "choose the folder of the images" in wrong.reason
+    assert "annotator locate" not in wrong.reason

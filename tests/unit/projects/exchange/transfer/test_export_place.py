@@ -12,10 +12,11 @@ from PIL import Image
 
 from landmark_annotator.projects.exchange import Split, export_labels, export_set
 from landmark_annotator.projects.exchange.codecs.common import staging
+from landmark_annotator.projects.exchange.transfer import data_sheet
 from landmark_annotator.projects.images import examine
 from landmark_annotator.projects.store import Project, Verdict
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
-from landmark_annotator.projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.vocabulary.errors import DiskFull, FormatError
 
 PAIR = Scheme("pair", ("one", "two"))
 A_FILE_AN_IMAGE = ("pts", "tem", "labelme", "yolo")
@@ -256,3 +257,20 @@ def test_a_place_in_no_folder_is_refused_before_any_shape_is_read(
     with pytest.raises(FormatError, match="there is no folder"):
         export_set(project, tmp_path / "none" / "out", format=format)
     assert below(tmp_path) == before
+
+
+def test_where_only_the_data_sheet_has_no_room_that_is_said(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise DiskFull("There is no room.", kept="The file that was there is unchanged.")
+
+    target = tmp_path / "out.csv"
+    with monkeypatch.context() as patched:
+        patched.setattr(data_sheet, "replace_file", full)
+        with pytest.raises(DiskFull) as caught:
+            export_set(project, target, format="csv")
+
+    assert "labels are written whole" in caught.value.kept
+    assert len(target.read_text().splitlines()) == 7
+    export_set(project, target, format="csv")
