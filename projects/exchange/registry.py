@@ -5,6 +5,7 @@ from collections import Counter
 from itertools import islice
 from pathlib import Path
 
+from landmark_annotator.projects.exchange import packed_files
 from landmark_annotator.projects.exchange.codecs.common.files import refuse_missing
 from landmark_annotator.projects.exchange.format_card import Format
 from landmark_annotator.projects.exchange.format_cards import FORMATS
@@ -52,9 +53,13 @@ def sniff(source: Path) -> Format:
     if address_of(source) is not None:
         return by_name("images")
     refuse_missing(source)
+    packed = packed_files.refusal(source) if source.is_file() else None
     for card in formats():
-        if card.reader().sniff(source):
+        # Of archives those of other packages may make something.
+        if (packed is None or card not in _FORMATS) and card.reader().sniff(source):
             return card
+    if packed is not None:
+        raise packed
     if is_video(source) and source.is_file():
         raise FormatError(
             f"{source.name} is a video, and import takes images and labels.",
@@ -89,7 +94,7 @@ def _known_inside(source: Path) -> Path | None:
     files = (path for path in sorted(source.iterdir()) if path.is_file()) if source.is_dir() else ()
     readers = [card.reader() for card in formats()]
     for path in islice(files, _MOST_SNIFFED):
-        if any(reader.sniff(path) for reader in readers):
+        if packed_files.refusal(path) is None and any(reader.sniff(path) for reader in readers):
             return path
     return None
 

@@ -37,6 +37,7 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
 )
 from landmark_annotator.projects.exchange.codecs.common.file_per_image import images_by_name, only
 from landmark_annotator.projects.exchange.codecs.common.files import (
+    composed,
     files_below,
     make_folder,
     replace_file,
@@ -238,7 +239,7 @@ def stream(
 
     def instances() -> Iterator[ImportedInstance]:
         for file in files:
-            name = file.relative_to(classes).with_suffix("")
+            name = composed(file.relative_to(classes).with_suffix(""))
             try:
                 beside = [image for image in named.get(name, []) if image != file]
                 yield from reader.instances(name, file, only(beside, file, [name.name]))

@@ -14,7 +14,7 @@ from typing import Any
 
 from landmark_annotator.projects.exchange.codecs.common.entries import Unreadable
 from landmark_annotator.projects.exchange.codecs.common.file_per_image import only
-from landmark_annotator.projects.exchange.codecs.common.files import files_below
+from landmark_annotator.projects.exchange.codecs.common.files import composed, files_below
 from landmark_annotator.projects.exchange.codecs.common.text import NUMBER, ODD, beginning
 from landmark_annotator.projects.exchange.codecs.common.yaml_file import read_yaml
 from landmark_annotator.projects.images import IMAGE_SUFFIXES
@@ -158,7 +158,7 @@ def _paired(
     named: dict[Path, list[Path]] = {}
     for file in files if images is None else files_below(images)[0]:
         if file.suffix.lower() in IMAGE_SUFFIXES:
-            named.setdefault(file.with_suffix(""), []).append(file)
+            named.setdefault(composed(file.with_suffix("")), []).append(file)
     labels: dict[Path, Path] = {}
     taken: set[Path] = set()
     for file in (file for file in files if file.suffix.lower() == ".txt"):
@@ -167,6 +167,7 @@ def _paired(
             stems = [images / file.relative_to(_root_of(file, roots)).with_suffix("")]
             stems += [images / twin(stem.relative_to(images), "labels", "images") for stem in stems]
             stems.append(images / file.stem)
+        stems = [composed(stem) for stem in stems]
         stem = next((stem for stem in stems if stem in named), stems[0])
         try:
             if stem in named or looks_like_labels(file):  # else it is a list or a read-me

@@ -18,6 +18,7 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
     Written,
 )
 from landmark_annotator.projects.exchange.codecs.common.files import (
+    composed,
     files_below,
     make_folder,
     replace_file,
@@ -70,7 +71,7 @@ def stream(
     """Images, each with its file of labels, if it has one."""
     taken: set[Path] = set()
     for file in labels:
-        own = file.relative_to(root).with_suffix("")
+        own = composed(file.relative_to(root).with_suffix(""))
         name = own if own in named else _unnumbered(own)
         taken.add(name)
         try:
@@ -108,11 +109,12 @@ def stream(
 
 
 def images_by_name(root: Path, deep: bool) -> dict[Path, list[Path]]:
-    """The images below `root`, or only those right in it, by their path without suffix."""
+    """The images below `root`, or only those right in it, by their path without suffix, as
+    `composed`."""
     named: dict[Path, list[Path]] = {}
     for file in files_below(root)[0] if deep else sorted(root.glob("*.*")):
         if file.suffix.lower() in IMAGE_SUFFIXES:
-            named.setdefault(file.relative_to(root).with_suffix(""), []).append(file)
+            named.setdefault(composed(file.relative_to(root).with_suffix("")), []).append(file)
     return named
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
@@ -137,7 +138,8 @@ def named_path(written: str, folder: Path) -> Path:
     """The inverse of `written_path`; also for names that another program or computer wrote.
 
     Where there is no file of that path, and one of its name is beside the labels, it is that one;
-    or else the only one there whose name differs in capitals alone, which many disks take for it.
+    or else the only one whose name, and those of its folders, differ in capitals alone or in how an
+    umlaut is written, in one character or two: which many disks take for it.
     """
     if is_address(written):
         with suppress(ImageError):
@@ -148,26 +150,49 @@ def named_path(written: str, folder: Path) -> Path:
         if foreign.name and exists(path):
             return Path(os.path.normpath(path))
     for path in (asked, folder / foreign.name):
-        alike = _names_by_letters(path.parent).get(path.name.casefold(), [])
-        if len(alike) == 1:
-            return Path(os.path.normpath(path.parent / alike[0]))
+        found = _alike(Path(os.path.normpath(path)))
+        if found is not None:
+            return found
     return Path(os.path.normpath(asked))
 
 
+def _alike(path: Path) -> Path | None:
+    """The file that is there under a name of the same letters; None where that is none or several
+    are."""
+    there = next((folder for folder in path.parents if exists(folder)), None)
+    if there is None:
+        return None
+    for name in path.relative_to(there).parts:
+        alike = _names_by_letters(there).get(_letters(name), [])
+        if len(alike) != 1:
+            return None
+        there /= alike[0]
+    return there
+
+
+def _letters(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def composed(path: Path) -> Path:
+    """With each umlaut as one character, as names are compared: a Mac writes two."""
+    return path if str(path).isascii() else Path(unicodedata.normalize("NFC", str(path)))
+
+
 def _names_by_letters(folder: Path) -> dict[str, list[str]]:
-    """Of the folder, each by itself without capitals; none where it cannot be looked into."""
+    """Of the folder, each by its letters; none where it cannot be looked into."""
     try:
         return _looked_into(folder, folder.stat().st_mtime_ns)
     except (OSError, ValueError):  # ValueError: a path that no system can have
         return {}
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def _looked_into(folder: Path, changed: int) -> dict[str, list[str]]:
     """Once, and not for each of a thousand images that are not there. changed: when it last was."""
     found: dict[str, list[str]] = {}
     for name in os.listdir(folder):  # noqa: PTH208
-        found.setdefault(name.casefold(), []).append(name)
+        found.setdefault(_letters(name), []).append(name)
     return found
 
 

@@ -18,6 +18,7 @@ from landmark_annotator.projects.exchange.codecs.common.file_per_image import (
     only,
 )
 from landmark_annotator.projects.exchange.codecs.common.files import (
+    composed,
     files_below,
     make_folder,
     replace_file,
@@ -60,7 +61,7 @@ def read(
     named = images_by_name(images or root, deep=source.is_dir())
     for file in json_files(source, ending):
         stem = file.name[: -len(ending)] if file.name.lower().endswith(ending) else file.stem
-        name = file.relative_to(root).with_name(stem or file.name)
+        name = composed(file.relative_to(root).with_name(stem or file.name))
         try:
             image = only(named.get(name, []), file, [name.name])
             before = len(contents.instances), len(contents.unreadable)

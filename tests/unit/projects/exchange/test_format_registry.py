@@ -2,12 +2,16 @@
 
 import subprocess
 import sys
+import unicodedata
+import zipfile
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from PIL import Image
 
 from landmark_annotator.projects.exchange import by_name, formats, sniff
+from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.errors import FormatError
 
 PTS = "version: 1\nn_points: 1\n{\n1 2\n}\n"
@@ -103,3 +107,44 @@ def test_knowing_the_formats_loads_none_of_their_code() -> None:
 def test_what_is_written_says_what_it_carries() -> None:
     for card in formats():
         assert (card.carries is not None) == (card.writer is not None), card.name
+
+
+@pytest.mark.parametrize(("labels", "disk"), [("NFC", "NFD"), ("NFD", "NFC")])
+def test_a_label_file_has_the_image_whose_umlaut_is_written_otherwise(
+    tmp_path: Path, labels: Literal["NFC", "NFD"], disk: Literal["NFC", "NFD"]
+) -> None:
+    image = tmp_path / unicodedata.normalize(disk, "ä.png")
+    Image.new("RGB", (3, 3)).save(image)
+    (tmp_path / unicodedata.normalize(labels, "ä.pts")).write_text(PTS)
+
+    contents = sniff(tmp_path).reader().read(tmp_path, Scheme("one", ("nose",)))
+
+    assert [found.image for found in contents.instances] == [image]
+    assert contents.unreadable == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("task.zip", {"annotations.xml": "<annotations/>"}, "Unpack it"),
+        ("labels.xlsx", {"xl/workbook.xml": "<x/>"}, "Save it as CSV"),
+        ("labels.ods", {"mimetype": "x", "content.xml": "<x/>"}, "Save it as CSV"),
+        ("old.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "Save it as CSV"),
+        ("labels.csv.gz", b"\x1f\x8b\x08\0image,x0,y0", "Unpack it"),
+        ("cut.zip", b"PK\x03\x04annotations", "Unpack it"),
+    ],
+)
+def test_archives_and_spreadsheets_are_told_as_what_they_are(
+    tmp_path: Path, name: str, content: dict[str, str] | bytes, said: str
+) -> None:
+    if isinstance(content, bytes):
+        (tmp_path / name).write_bytes(content)
+    else:
+        with zipfile.ZipFile(tmp_path / name, "w") as packed:
+            for inside, text in content.items():
+                packed.writestr(inside, text)
+
+    with pytest.raises(FormatError) as caught:
+        sniff(tmp_path / name)
+
+    assert said in caught.value.remedy

@@ -2,7 +2,9 @@
 
 import errno
 import os
+import unicodedata
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -144,3 +146,16 @@ def test_a_file_that_comes_later_is_found_by_its_letters_too(tmp_path: Path) -> 
     os.utime(tmp_path, (1, 1))
     (tmp_path / "Late.png").touch()
     assert named_path("late.png", tmp_path) == tmp_path / "Late.png"
+
+
+@pytest.mark.parametrize(("labels", "disk"), [("NFC", "NFD"), ("NFD", "NFC")])
+@pytest.mark.parametrize("name", ["ä.png", "Köln außen/Größe é.png", "KÖLN außen/größe é.PNG"])
+def test_umlauts_of_a_mac_and_of_others_are_the_same(
+    tmp_path: Path, labels: Literal["NFC", "NFD"], disk: Literal["NFC", "NFD"], name: str
+) -> None:
+    (tmp_path / unicodedata.normalize(disk, "Köln außen")).mkdir()
+    files = [tmp_path / unicodedata.normalize(disk, n) for n in ("ä.png", "Köln außen/Größe é.png")]
+    for file in files:
+        file.touch()
+
+    assert named_path(unicodedata.normalize(labels, name), tmp_path) in files
