@@ -30,7 +30,7 @@ from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, quote, unquote, urlsplit
+from urllib.parse import quote
 from xml.etree import ElementTree as Xml
 
 import numpy as np
@@ -44,8 +44,6 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
     Written,
 )
 from landmark_annotator.projects.exchange.codecs.common.files import (
-    exists,
-    named_path,
     replace_file,
     written_path,
 )
@@ -70,6 +68,7 @@ from landmark_annotator.projects.exchange.codecs.label_studio_brush import (
     masks_by_parent,
     strokes,
 )
+from landmark_annotator.projects.exchange.codecs.label_studio_images import image_of
 from landmark_annotator.projects.exchange.codecs.label_studio_rectangles import (
     Region,
     box_of,
@@ -117,7 +116,7 @@ def read(
         try:
             name = _image_name(task["data"])
             annotations = [a for a in task["annotations"] if not a.get("was_cancelled")]
-            path = _image(name, images or source.parent)
+            path = image_of(name, images or source.parent)
         except ODD:
             reason = f"Task {place} has no image or no annotations."
             contents.unreadable.append(Unreadable(source, reason))
@@ -161,24 +160,6 @@ def _image_name(data: Mapping[str, Any]) -> str:
     if not names:
         raise FormatError("it names no image.")
     return names[0]
-
-
-def _image(name: str, folder: Path) -> Path:
-    """Also for uploads, which got a prefix, and for files that Label Studio serves."""
-    try:
-        address = urlsplit(name)
-        local = parse_qs(address.query).get("d")
-    except ValueError:  # such as http://[x
-        return named_path(name, folder)
-    given = local[0] if local else name
-    path = named_path(given, folder)
-    if exists(path):
-        return path
-    last = unquote(Path(local[0] if local else address.path).name)
-    for candidate in (last, last.partition("-")[2]):
-        if candidate and exists(folder / candidate):
-            return folder / candidate
-    return path
 
 
 def _names_of(annotation: Region) -> set[str]:

@@ -218,6 +218,16 @@ def test_addresses_of_images_on_a_server(tmp_path: Path, address: str) -> None:
     assert instance.image == photos / "a.png"
 
 
+def test_a_name_that_an_upload_has_simplified(tmp_path: Path) -> None:
+    (tmp_path / "über (1) a.png").touch()
+    tasks = written(tmp_path)
+    tasks[0]["data"]["image"] = "/data/upload/3/1a2b3c4d-über_1_a.png"
+
+    (instance,) = read(tmp_path, tasks, images=tmp_path).instances
+
+    assert instance.image == tmp_path / "über (1) a.png"
+
+
 @pytest.mark.parametrize(
     ("change", "says"),
     [

@@ -1,0 +1,47 @@
+"""Which file an image of Label Studio is: one that it serves from a folder, or one that was
+uploaded, whose name has a prefix then, and nothing but letters, numbers, `_`, `-` and `.`."""
+
+import os
+import re
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from landmark_annotator.projects.exchange.codecs.common.files import exists, named_path
+
+
+def image_of(name: str, folder: Path) -> Path:
+    """name: as a task has it. Where there is none, the path that it would have."""
+    try:
+        address = urlsplit(name)
+        local = parse_qs(address.query).get("d")
+    except ValueError:  # such as http://[x
+        return named_path(name, folder)
+    given = local[0] if local else name
+    path = named_path(given, folder)
+    if exists(path):
+        return path
+    last = unquote(Path(local[0] if local else address.path).name)
+    without_prefix = last.partition("-")[2]
+    for candidate in (last, without_prefix):
+        if candidate and exists(folder / candidate):
+            return folder / candidate
+    uploaded = _uploaded(folder).get(without_prefix, [])
+    return folder / uploaded[0] if len(uploaded) == 1 else path
+
+
+def _uploaded(folder: Path) -> dict[str, list[str]]:
+    """The files of the folder, by what they are called after an upload."""
+    try:
+        return _looked_into(folder, folder.stat().st_mtime_ns)
+    except (OSError, ValueError):  # ValueError: a path that no system can have
+        return {}
+
+
+@lru_cache(maxsize=8)
+def _looked_into(folder: Path, changed: int) -> dict[str, list[str]]:
+    """Once, and not for each task. changed: when it last was."""
+    found: dict[str, list[str]] = {}
+    for name in os.listdir(folder):  # noqa: PTH208
+        found.setdefault(re.sub(r"[^-\w.]", "", name.strip().replace(" ", "_")), []).append(name)
+    return found
