@@ -45,11 +45,12 @@ def by_name(name: str) -> Format:
     return known[name]
 
 
-def sniff(source: Path) -> Format:
+def sniff(source: Path | str) -> Format:
     """The format of a file or folder. Raises FormatError where it is none of them.
 
     At an address there are images.
     """
+    source = Path(source)
     if address_of(source) is not None:
         return by_name("images")
     refuse_missing(source)

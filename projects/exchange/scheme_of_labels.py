@@ -22,12 +22,13 @@ class _Declaring(Protocol):
         ...
 
 
-def scheme_of_labels(source: Path) -> Scheme:
+def scheme_of_labels(source: Path | str) -> Scheme:
     """The landmarks of a label file in their order, with the lines between them where it has such.
 
     Landmarks whose names differ only in left and right are partners. Raises FormatError where it
     is no label file, or its format names no landmarks.
     """
+    source = Path(source)
     card = sniff(source)
     reader = card.reader()
     if not isinstance(reader, _Declaring):
@@ -39,12 +40,13 @@ def scheme_of_labels(source: Path) -> Scheme:
     return reader.landmarks(source)
 
 
-def scheme_from(path: Path) -> Scheme:
+def scheme_from(path: Path | str) -> Scheme:
     """Of a scheme file, of a label file, of a template of WebMorph, or of a text file (.txt) that
     lists names of landmarks.
 
     Raises SchemeError, FormatError.
     """
+    path = Path(path)
     if path.suffix.lower() == ".txt" and path.is_file():
         known = any(card.reader().sniff(path) for card in formats())
         return scheme_of_names(path) if not known and lists_names(path) else scheme_of_labels(path)

@@ -49,7 +49,7 @@ warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.TiffImagePlugin")
 
 
-def read_pixels(path: Path, page: int | None = None) -> Pixels:
+def read_pixels(path: Path | str, page: int | None = None) -> Pixels:
     """(height, width, 3) RGB, upright: the EXIF orientation is applied.
 
     page: of a file with several (TIFF), or a frame of one that is animated, from 0.
@@ -61,6 +61,7 @@ def read_pixels(path: Path, page: int | None = None) -> Pixels:
     MAX_ON_DISK pixels (known from its header, before decoding), without that page, or animated or
     of several pages where none is named; of more than MAX_PIXELS as `large_pixels` does.
     """
+    path = Path(path)
     if is_dicom(path):
         return _dicom_pixels(path, page)
     if (other := _other(path)) is not None:

@@ -18,11 +18,12 @@ class ImageFacts:
     mm_per_pixel: float | None = None
 
 
-def examine(path: Path) -> ImageFacts:
+def examine(path: Path | str) -> ImageFacts:
     """Decodes the whole image once, so a file that passes here can be labelled.
 
     Raises ImageError where `read_pixels` would.
     """
+    path = Path(path)
     height, width = read_pixels(path).shape[:2]
     return ImageFacts(width, height, sha256_of(path), pixel_size(path))
 

@@ -73,24 +73,24 @@ class Project(
     """
 
     @classmethod
-    def create(cls, folder: Path, scheme: Scheme, name: str | None = None) -> Self:
+    def create(cls, folder: Path | str, scheme: Scheme, name: str | None = None) -> Self:
         """Make a project of the folder (made where missing) and open it.
 
         Raises ProjectError where it already is one or cannot be written.
         """
-        folder = folder.resolve()
+        folder = Path(folder).resolve()
         opening.create(folder, scheme, name)
         return cls.open(folder)
 
     @classmethod
-    def open(cls, folder: Path, *, read_only: bool = False) -> Self:
+    def open(cls, folder: Path | str, *, read_only: bool = False) -> Self:
         """What cannot be written is opened for reading; see `read_only_reason`.
 
         A project with an older schema is migrated after a verified copy. Raises ProjectError
         where the folder is no project or is damaged, NewerProject where this version would misread
         it; what else a newer version made is opened for reading.
         """
-        folder = folder.resolve()
+        folder = Path(folder).resolve()
         database = opening.open_database(folder, read_only)
         try:
             return cls(folder, database)
@@ -99,9 +99,9 @@ class Project(
             raise
 
     @staticmethod
-    def is_project(folder: Path) -> bool:
+    def is_project(folder: Path | str) -> bool:
         """Whether it looks like one from outside; opening it may still fail."""
-        return opening.is_project(folder)
+        return opening.is_project(Path(folder))
 
     # Images
 
@@ -114,7 +114,7 @@ class Project(
         path recorded earlier, or was moved, the new path takes its place.
         """
         with self._writing() as connection:
-            return images.add_image(connection, self.folder, path, facts, position, moved)
+            return images.add_image(connection, self.folder, Path(path), facts, position, moved)
 
     def addresses(self) -> list[str]:
         """Of the images that lie elsewhere, left out ones too."""

@@ -314,8 +314,9 @@ class Scheme:
         )
 
     @classmethod
-    def load(cls, path: Path) -> "Scheme":
+    def load(cls, path: Path | str) -> "Scheme":
         """From a TOML or JSON file. Raises SchemeError where it cannot be read."""
+        path = Path(path)
         try:
             if path.exists() and not path.is_file():
                 raise ValueError("it is no file")

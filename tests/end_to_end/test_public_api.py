@@ -9,8 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import landmark_annotator as la
+from landmark_annotator.projects.exchange import scheme_from, sniff
+from landmark_annotator.projects.images import examine
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 LABELLED, WITHOUT = 12, 2
@@ -117,6 +120,25 @@ def test_labels_leave_and_come_back(project: la.Project, tmp_path: Path) -> None
         la.import_labels(again, tmp_path / "faces.csv", who="ben")
         here, there = (la.arrays(la.instances(each)) for each in (project, again))
     np.testing.assert_array_equal(here.points[:LABELLED], there.points)
+
+
+def test_paths_may_be_texts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Image.new("RGB", (40, 30)).save("a.png")
+    Path("pair.toml").write_text('name = "pair"\nlandmarks = ["one", "two"]\n', encoding="utf-8")
+    Path("in.csv").write_text("image,x0,y0,x1,y1\na.png,1,2,3,4\n", encoding="utf-8")
+    with la.Project.create("pairs", la.Scheme.load("pair.toml")) as made:
+        assert la.import_labels(made, "in.csv", who="ada").added == 1
+    assert la.Project.is_project("pairs")
+    with la.Project.open("pairs") as project:
+        project.add_image("a.png", examine("a.png"))  # type: ignore[arg-type]
+        assert (
+            la.export_set(project, "out.json", format="coco", include_unaccepted=True).images == 1
+        )
+        la.export_labels(project, "out.csv", format="csv", include_unaccepted=True)
+        assert la.import_proposals(project, "out.json", who="ada", images=".").unreadable == []
+    assert scheme_from("out.csv").landmarks == ("one", "two")
+    assert sniff("out.json").name == "coco"
 
 
 def test_a_batch_is_certified_shape_by_shape(project: la.Project) -> None:

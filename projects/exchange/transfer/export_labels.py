@@ -142,7 +142,7 @@ class ExportReport:
 
 def export_labels(
     project: Project,
-    target: Path,
+    target: Path | str,
     *,
     format: str,
     include_unaccepted: bool = False,
@@ -162,7 +162,7 @@ def export_labels(
     format or a target that cannot be written or is the project's own, DiskFull where there is no
     room.
     """
-    card = by_name(format)
+    card, target = by_name(format), Path(target)
     if card.writer is None:
         raise FormatError(f"{card.title} cannot be written.", remedy="Use csv or coco.")
     scheme = project.scheme if mapping is None else mapping.sparse

@@ -103,7 +103,7 @@ class SetReport:
 @read_at_once
 def export_set(
     project: Project,
-    target: Path,
+    target: Path | str,
     *,
     format: str,
     split: Split | None = None,
@@ -123,7 +123,7 @@ def export_set(
 
     With a split, faces.json becomes faces-train.json and so on; a folder gets one folder a part.
     """
-    card, target = by_name(format), named_target(target)
+    card, target = by_name(format), named_target(Path(target))
     if not target.parent.is_dir():
         # A folder could be made in one that is made for it, but its data sheet lies beside it, and
         # would be missed when all else is written.

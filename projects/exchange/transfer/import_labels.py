@@ -65,11 +65,11 @@ from landmark_annotator.projects.vocabulary.wording import counted
 
 def import_labels(
     project: Project,
-    source: Path,
+    source: Path | str,
     *,
     who: str,
     format: str | None = None,
-    images: Path | None = None,
+    images: Path | str | None = None,
     annotator: str | None = None,
     progress: Progress = SILENT,
     dry_run: bool = False,
@@ -99,6 +99,7 @@ def import_labels(
     """
     if columns is not None and format not in (None, "csv"):
         raise FormatError(f"Columns are told of tables (csv), not of {format}.")
+    source, images = Path(source), None if images is None else Path(images)
     scheme = project.scheme if mapping is None else mapping.sparse
     with for_a_look() if dry_run else nullcontext():
         try:

@@ -80,11 +80,11 @@ class ProposalReport:
 
 def import_proposals(
     project: Project,
-    source: Path,
+    source: Path | str,
     *,
     who: str,
     format: str | None = None,
-    images: Path | None = None,
+    images: Path | str | None = None,
     mapping: Mapping | None = None,
     progress: Progress = SILENT,
 ) -> ProposalReport:
@@ -97,6 +97,7 @@ def import_proposals(
 
     Raises FormatError where nothing can be read, ProjectError where nothing can be stored.
     """
+    source, images = Path(source), None if images is None else Path(images)
     progress.start("Reading predictions", None)
     scheme = project.scheme if mapping is None else mapping.sparse
     try:
