@@ -17,9 +17,10 @@ from landmark_annotator.projects.vocabulary.own_boxes import is_whole
 _TABLES = """
 CREATE TABLE image (id INTEGER PRIMARY KEY, sha256 TEXT UNIQUE, path BLOB, excluded INTEGER);
 CREATE TABLE instance (id INTEGER PRIMARY KEY, image INTEGER, record INTEGER, key BLOB, mark BLOB,
-    known INTEGER, excluded INTEGER);
+    positions BLOB, known INTEGER, excluded INTEGER);
 CREATE INDEX by_key ON instance (image, key);
 CREATE INDEX by_mark ON instance (image, mark);
+CREATE INDEX by_positions ON instance (image, positions);
 CREATE INDEX waiting ON instance (image) WHERE known < 2 AND NOT excluded
 """
 _BY_KEY_OR_MARK = """
@@ -31,6 +32,11 @@ SELECT record FROM (
 ) ORDER BY rank, id
 """
 """With OR in its place SQLite looks through all instances of the image."""
+
+_BY_SHAPE = """
+SELECT excluded FROM instance WHERE image = ?1 AND mark = ?2
+UNION ALL SELECT excluded FROM instance WHERE image = ?1 AND positions = ?3
+"""
 
 
 class Known(IntEnum):
@@ -109,16 +115,17 @@ class StoredInstances:
 
     def add(self, image: int, record: InstanceRecord, key: str, shape: Shape, known: Known) -> None:
         self._database.run(
-            "INSERT INTO instance (image, record, key, mark, known, excluded) "
-            "VALUES (?, ?, ?, ?, ?, ?)",
-            *(image, record.id, _text(key), mark(shape), known, record.excluded is not None),
+            "INSERT INTO instance (image, record, key, mark, positions, known, excluded) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            *(image, record.id, _text(key), mark(shape), _positions(shape), known),
+            record.excluded is not None,
         )
 
     def fill(self, waiting: Waiting, key: str, shape: Shape) -> None:
         """It waits no longer."""
         self._database.run(
-            "UPDATE instance SET key = ?, mark = ?, known = ? WHERE id = ?",
-            *(_text(key), mark(shape), Known.MORE, waiting.place),
+            "UPDATE instance SET key = ?, mark = ?, positions = ?, known = ? WHERE id = ?",
+            *(_text(key), mark(shape), _positions(shape), Known.MORE, waiting.place),
         )
 
     def of_key(self, image: int, key: str, entry: ImportedInstance) -> bytes | None:
@@ -150,20 +157,18 @@ class StoredInstances:
     def has(self, image: int, entry: ImportedInstance) -> bool:
         """Whether the image has such a shape; of an entry without labels, whether it has any."""
         if entry.shape.known.any():
-            same = "SELECT 1 FROM instance WHERE image = ? AND mark = ?"
-            return self._database.first(same, image, mark(entry.shape)) is not None
+            return self._database.first(_BY_SHAPE, image, *_marks(entry.shape)) is not None
         if entry.box is not None or entry.masks:
             return False
         return self._database.first("SELECT 1 FROM instance WHERE image = ?", image) is not None
 
     def has_excluded(self, image: int, key: str, shape: Shape) -> bool:
         """By its key or its shape."""
-        row = self._database.first(
-            "SELECT max(excluded) FROM (SELECT excluded FROM instance WHERE image = ? AND key = ? "
-            "UNION ALL SELECT excluded FROM instance WHERE image = ? AND mark = ?)",
-            *(image, _text(key), image, mark(shape)),
-        )
-        return bool(row[0])
+        of_key = "SELECT excluded FROM instance WHERE image = ? AND key = ? ORDER BY excluded DESC"
+        row = self._database.first(of_key, image, _text(key))
+        if row is not None and row[0]:
+            return True
+        return any(row[0] for row in self._database.rows(_BY_SHAPE, image, *_marks(shape)))
 
     def waiting(self, image: int, key: str, entry: ImportedInstance) -> Waiting | None:
         """An instance that waits for what the entry says, one of the same key first, then one
@@ -195,9 +200,27 @@ def own_key(project: Project, record: InstanceRecord) -> str:
 
 def mark(shape: Shape) -> bytes:
     """Equal for shapes with equal positions and visibilities."""
-    # Of 0 and -0, and of the many NaN, there is one each.
-    points = np.where(np.isnan(shape.points), np.nan, shape.points + 0.0)
-    content = points.tobytes() + shape.visibility.tobytes()
+    return _digest(_bytes(shape) + shape.visibility.tobytes())
+
+
+def _marks(shape: Shape) -> tuple[bytes, bytes | None]:
+    """Its mark; and that of its positions, where it says no more: formats without visibilities say
+    of each landmark with a position that it is visible."""
+    no_more = np.array_equal(shape.visibility > 1, shape.known)
+    return mark(shape), _positions(shape) if no_more else None
+
+
+def _positions(shape: Shape) -> bytes:
+    """Equal for shapes with equal positions."""
+    return _digest(_bytes(shape))
+
+
+def _bytes(shape: Shape) -> bytes:
+    """Of 0 and -0, and of the many NaN, there is one each."""
+    return np.where(np.isnan(shape.points), np.nan, shape.points + 0.0).tobytes()
+
+
+def _digest(content: bytes) -> bytes:
     return hashlib.blake2b(content, digest_size=16).digest()
 
 

@@ -342,3 +342,25 @@ def test_images_that_are_elsewhere(project: Project, photos: Path, tmp_path: Pat
 def test_an_unknown_format(project: Project, photos: Path) -> None:
     with pytest.raises(FormatError, match='Did you mean "pts"'):
         import_labels(project, photos, format="ptz", who="anna")
+
+
+@pytest.mark.parametrize(
+    ("format", "ending"), [("deeplabcut", ".csv"), ("tps", ".tps"), ("wflw", ".txt"), ("pts", "")]
+)
+def test_what_a_format_without_visibilities_gives_back_is_there_already(
+    project: Project, photos: Path, format: str, ending: str
+) -> None:
+    image = project.add_image(photos / "0.png", examine(photos / "0.png"))
+    points = np.array([[11.0, 11.0], [21.0, 41.0], [31.0, 26.0]])
+    shape = Shape(points, np.array([1, 2, 2], dtype=np.int8), [Provenance.CLICKED] * 3)
+    record = project.add_instance(image.id, Box(20, 20, 40, 40), shape=shape, who="ada")
+    project.accept(record.id, shape, who="ada")
+    for old in photos.glob("*.pts"):
+        old.unlink()
+    target = photos / f"out{ending}" if ending else photos
+    export_labels(project, target, format=format)
+
+    report = import_labels(project, target, who="ada", format=format, images=photos)
+
+    assert (report.added, report.filled, report.unchanged) == (0, 0, 1)
+    assert project.shape(record.id).visibility.tolist() == [1, 2, 2]
