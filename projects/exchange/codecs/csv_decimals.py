@@ -19,6 +19,17 @@ _LARGEST = 300_000
 """No image has a side of more pixels: a coordinate beyond it has its comma before decimals."""
 _REMEDY = "Write decimals with a point, and nothing between thousands."
 
+MADE_A_DATE = (
+    "a spreadsheet has made a date of a number, and may have changed others: take the file as it "
+    "was before, or import it there as text"
+)
+_DATE = re.compile(r"\d{1,2}[. /-]{1,2}([^\W\d]{3,9}\.?|\d{1,2}[./-]\d{2,4})([. /-]\d{2,4})?")
+
+
+def is_date(cell: str) -> bool:
+    """Whether it looks like what spreadsheets make of 12.5, the 12th of May."""
+    return _DATE.fullmatch(cell) is not None
+
 
 class Decimals:
     """What the cells of all rows say together. columns: which of the header's are numbers.

@@ -64,6 +64,7 @@ from landmark_annotator.projects.exchange.codecs.common.text import (
 )
 from landmark_annotator.projects.exchange.codecs.common.videos import NamedVideos
 from landmark_annotator.projects.exchange.codecs.csv_columns import Columns, guessed
+from landmark_annotator.projects.exchange.codecs.csv_decimals import MADE_A_DATE, is_date
 from landmark_annotator.projects.exchange.codecs.csv_rows import (
     ABOUT,
     BOX,
@@ -319,7 +320,8 @@ def _number(row: Row, column: str) -> float:
             f'{column} is "{cell}": write decimals with a point, and nothing between thousands.'
         )
     if NUMBER.fullmatch(cell) is None or not math.isfinite(float(cell)):
-        raise FormatError(f'{column} is "{cell}" and not a finite number.')
+        why = f": {MADE_A_DATE}" if is_date(cell) else ""
+        raise FormatError(f'{column} is "{cell}" and not a finite number{why}.')
     return float(cell)
 
 

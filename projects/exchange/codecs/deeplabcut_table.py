@@ -11,6 +11,7 @@ from landmark_annotator.projects.exchange.codecs.csv_cells import (
     cells_of,
     with_points,
 )
+from landmark_annotator.projects.exchange.codecs.csv_decimals import MADE_A_DATE, is_date
 from landmark_annotator.projects.vocabulary.errors import FormatError
 
 LEVELS = ("scorer", "individuals", "bodyparts", "coords")
@@ -34,8 +35,8 @@ def parsed(text: str, source: Path, notes: list[str] | None = None) -> Table:
     """notes: get what a person should know of how numbers were read. Raises FormatError."""
     delimiter, lines = cells_of(text, source)
     levels = {}
-    while lines and lines[0][1][0] in LEVELS:
-        _, cells = lines.pop(0)
+    while lines and lines[0][1][0].strip() in LEVELS:
+        cells = [cell.strip() for cell in lines.pop(0)[1]]
         levels[cells[0]] = cells
     if not {"scorer", "bodyparts", "coords"} <= set(levels):
         raise FormatError(
@@ -45,6 +46,8 @@ def parsed(text: str, source: Path, notes: list[str] | None = None) -> Table:
     width = len(levels["coords"])
     if any(len(cells) != width for cells in levels.values()):
         raise FormatError(f"{source} has header lines of different length: it is cut short.")
+    width = max((i + 1 for i in range(width) if any(row[i] for row in levels.values())), default=0)
+    lines = [(line, _cut(cells, width)) for line, cells in lines]
     first = next((i for i, word in enumerate(levels["coords"][1:], 1) if word), width)
     columns = [
         (
@@ -59,6 +62,11 @@ def parsed(text: str, source: Path, notes: list[str] | None = None) -> Table:
     lines = with_points(lines, names, range(first, width), delimiter, source, notes)
     rows = [_row(number, cells, first, width, delimiter) for number, cells in lines]
     return Table(columns, rows)
+
+
+def _cut(cells: list[str], width: int) -> list[str]:
+    """Without what spreadsheets leave on the right of the last column."""
+    return cells[:width] if len(cells) > width and not any(cells[width:]) else cells
 
 
 def _row(
@@ -84,4 +92,6 @@ def _row(
 
 
 def _why(cell: str) -> str:
-    return ": write decimals with a point, and nothing between thousands" if "," in cell else ""
+    if "," in cell:
+        return ": write decimals with a point, and nothing between thousands"
+    return f": {MADE_A_DATE}" if is_date(cell) else ""

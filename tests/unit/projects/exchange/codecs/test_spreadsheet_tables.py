@@ -60,6 +60,23 @@ def test_semicolons_and_points(tmp_path: Path) -> None:
     assert contents.notes == []
 
 
+def test_what_spreadsheets_leave_round_a_table_is_passed_over(tmp_path: Path) -> None:
+    padded = "".join(f"{line};;\n" for line in TABLE.replace(";", " ; ").splitlines())
+
+    contents = read(tmp_path, padded)
+
+    assert contents.unreadable == []
+    assert contents.instances[0].shape.points.tolist() == POINTS
+    assert contents.instances[0].annotator == "Müller, A."
+
+
+@pytest.mark.parametrize("cell", ["12. Mai", "12.Mai", "12-May", "05.12.2026", "2. Mrz 26"])
+def test_a_date_that_a_spreadsheet_has_made_is_told(tmp_path: Path, cell: str) -> None:
+    (wrong,) = read(tmp_path, TABLE.replace("207,733", cell)).unreadable
+
+    assert "has made a date" in wrong.reason
+
+
 @pytest.mark.parametrize(
     ("cells", "said"),
     [("1,234;2,345;;", "decimals or thousands"), ("1,5;2.5;;", "commas and with points")],
