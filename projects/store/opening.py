@@ -1,5 +1,6 @@
 """How the database of a project folder comes into being, and how it is opened."""
 
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -161,7 +162,8 @@ def open_database(folder: Path, read_only: bool) -> Engine:
                 f"The project {folder} has an older schema and cannot be brought up to date: "
                 f"{database.read_only_reason}.",
                 kept="Nothing was changed.",
-                remedy="Open it once where it can be written, or copy it to such a folder.",
+                remedy="Open it once where it can be written, or go on in a copy with the newest "
+                f"schema: annotator copy {shlex.quote(str(folder))} NEW_FOLDER.",
             )
     except NewerProject as newer:
         database.close()
