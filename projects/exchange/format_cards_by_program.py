@@ -43,7 +43,7 @@ BY_PROGRAM = (
     ),
     Format(
         "via",
-        "VIA, the VGG Image Annotator (.json)",
+        "VIA, the VGG Image Annotator (.json, .csv only read)",
         format_code.via,
         format_code.via,
         suffix=".json",

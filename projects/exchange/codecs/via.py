@@ -7,7 +7,8 @@ click in VIA's canvas gives them. Rectangles count from the corner of the first 
 export to COCO takes them over: that of the whole image has x and y 0 and its width and height.
 Of other people's projects a point's landmark is whichever of its attributes is the name of one,
 and its object whichever attribute `object`, `id`, `instance` or `person` says; without that, an
-image has one object. Regions of other kinds are passed over.
+image has one object. Regions of other kinds are passed over. VIA's CSV, a row a region, is read,
+too.
 """
 
 import json
@@ -43,11 +44,14 @@ from landmark_annotator.projects.exchange.codecs.common.labelling import (
     time_text,
 )
 from landmark_annotator.projects.exchange.codecs.common.losses import labelled, losses
-from landmark_annotator.projects.exchange.codecs.common.text import ODD, beginning
+from landmark_annotator.projects.exchange.codecs.common.text import ODD, beginning, read_text
+from landmark_annotator.projects.exchange.codecs.csv_cells import cells_of, first_cells
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape, Visibility
 from landmark_annotator.projects.vocabulary.errors import FormatError, closest
 
 _IMAGES = "_via_img_metadata"
+_COLUMNS = ("filename", "region_shape_attributes", "region_attributes")
+"""Of VIA's CSV, among others."""
 _OBJECTS = ("object", "id", "instance", "person")
 _SAYS = {
     "landmark": "name of the landmark",
@@ -62,6 +66,8 @@ def sniff(source: Path) -> bool:
     if not source.is_file():
         return False
     text = beginning(source).lstrip()
+    if _is_table(text):
+        return True
     marked = '"shape_attributes"' in text and '"region_attributes"' in text
     return text.startswith("{") and (f'"{_IMAGES}"' in text or '"_via_' in text or marked)
 
@@ -84,7 +90,34 @@ def read(
     return contents
 
 
+def _is_table(text: str) -> bool:
+    names = next(iter(first_cells(text, 1)), [])
+    return set(_COLUMNS) <= {name.removeprefix("#") for name in names}
+
+
+def _table(text: str, source: Path) -> Mapping[str, Mapping[str, Any]]:
+    """The images of VIA's CSV, as they are in its JSON. Raises FormatError."""
+    rows = cells_of(text, source)[1]
+    names = [name.strip().removeprefix("#") for name in rows[0][1]]
+    images: dict[str, dict[str, Any]] = {}
+    for line, cells in rows[1:]:
+        try:
+            row = dict(zip(names, cells, strict=True))
+            kind, said = (json.loads(row[name] or "{}") for name in _COLUMNS[1:])
+        except (ValueError, RecursionError) as error:
+            raise FormatError(
+                f"{source}, line {line}: {error}.", remedy="Export it from VIA again, as JSON."
+            ) from error
+        file = row["filename"]
+        image = images.setdefault(file, {"filename": file, "regions": []})
+        if kind:
+            image["regions"].append({"shape_attributes": kind, "region_attributes": said})
+    return images
+
+
 def _images(source: Path) -> Mapping[str, Mapping[str, Any]]:
+    if _is_table(beginning(source)):
+        return _table(read_text(source), source)
     content = content_of(source)
     found = content.get(_IMAGES, content) if isinstance(content, dict) else None
     if not isinstance(found, dict) or not all(isinstance(image, dict) for image in found.values()):
