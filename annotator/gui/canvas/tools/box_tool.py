@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 
+import numpy as np
 from PySide6.QtCore import QObject, QPointF, Qt, QTimer, Signal
 
 from landmark_annotator.annotator.gui.canvas.geometry.box_geometry import (
@@ -69,7 +70,9 @@ class BoxTool(QObject):
     def __init__(self, scene: Scene) -> None:
         super().__init__(scene)
         self._scene = scene
-        self._start: QPointF | None = None
+        self._start: tuple[float, float] | None = None
+        """Image pixels: the view may go elsewhere while the mouse is held, as where a message takes
+        some of its height."""
         self._end: QPointF | None = None
         self._pull: _Pull | None = None
         self._edited: Box | None = None
@@ -112,11 +115,13 @@ class BoxTool(QObject):
         that is turned it is turned in the image."""
         if self._start is None or self._end is None:
             return None
-        viewport, way = self._scene.viewport, self._end - self._start
+        viewport = self._scene.viewport
+        start = QPointF(*viewport.to_screen(np.array(self._start)).tolist())
+        way = self._end - start
         width, height = (abs(v) / viewport.scale for v in way.toTuple())
         if width == 0.0 or height == 0.0:
             return None
-        x, y = self._scene.image_point(self._start + way / 2)
+        x, y = self._scene.image_point(start + way / 2)
         return Box(x, y, width, height, -viewport.angle)
 
     def handle_under(self, position: QPointF) -> Handle | None:
@@ -145,7 +150,7 @@ class BoxTool(QObject):
         if box is not None and handle is not None:
             self._pull = _Pull(handle, self._scene.image_point(position), box)
         else:
-            self._start = self._end = position
+            self._start, self._end = self._scene.image_point(position), position
 
     def move(self, position: QPointF, snap: bool) -> None:
         if self._pull is not None:

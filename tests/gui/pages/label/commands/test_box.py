@@ -32,6 +32,19 @@ def test_a_plain_drag_draws_it_and_then_the_shape_is_proposed(boxless):
     assert [entry.kind for entry in boxless.entries] == [ActionKind.BOX]
 
 
+def test_a_box_begins_where_the_mouse_went_down_wherever_the_view_goes_meanwhile(boxless):
+    """As where a message takes some of the canvas's height, and the image moves and shrinks."""
+    canvas = boxless.canvas
+    boxless.press(60, 30)
+    boxless.move(100, 90)
+    canvas.resize(canvas.width(), canvas.height() - 90)
+    boxless.move(180, 170)
+    boxless.release(180, 170)
+    box = boxless.window.project.instance(boxless.open_id).box
+    assert (box.centre_x, box.centre_y) == pytest.approx((120, 100), abs=1.0)
+    assert (box.width, box.height) == pytest.approx((120, 140), abs=2.0)
+
+
 def test_the_box_that_was_drawn_fills_the_view(boxless):
     boxless.drag((100, 80), (140, 120))
     box = boxless.window.controller.record.box
