@@ -1,13 +1,12 @@
 """All frames of a clip at once: proposals, flow, labels and clicks in one joint Gaussian.
 
-The error of a proposal goes on from frame to frame, a slow part of it for hundreds of frames
-(`persistence`): proposals of neighbouring frames are no independent witnesses, and a click says
-what is wrong in the others too. Tails are heavy (Lange, Little, Taylor, "Robust statistical
-modeling using the t distribution", JASA 1989): a proposal that is lost, and flow that follows a
-hand before the face, lose their weight; what a network takes to be hidden has less of it from the
-start. A frame in which the object is lost is no witness, nor is its flow (`lost_frames`). An object
-that moves goes on moving (`momentum`), and where it is hidden it has one of the shapes that it has
-elsewhere (`clip_shapes`).
+Of the error of a proposal a slow part stays for hundreds of frames (`persistence`): proposals of
+neighbouring frames are no independent witnesses, and a click says what is wrong in the others too.
+Tails are heavy (Lange, Little, Taylor, "Robust statistical modeling using the t distribution", JASA
+1989): a proposal that is lost, and flow that follows a hand before the face, lose their weight;
+what a network takes to be hidden has less of it from the start. A frame in which the object is lost
+is no witness, nor is its flow (`lost_frames`). An object that moves goes on moving (`momentum`),
+and where it is hidden it has one of the shapes that it has elsewhere (`clip_shapes`).
 """
 
 from collections.abc import Mapping, Sequence
