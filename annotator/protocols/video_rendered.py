@@ -178,6 +178,7 @@ def _ellipses(
     flat = points.reshape(-1, 2), covariances.reshape(-1, 2, 2), clip.points.reshape(-1, 2)
     squared = squared_mahalanobis(*flat)
     return {
-        f"{name}/inside{percent}": rounded(inside(squared, percent / 100, degrees))
+        f"{name}/{which}inside{percent}": rounded(inside(among, percent / 100, degrees))
+        for which, among in (("", squared), ("hidden_", squared[clip.hidden.ravel()]))
         for percent in (68, 95)
     }

@@ -214,7 +214,8 @@ def _centre(seen: SeenObject) -> None:
     away, turned, left = carried.off, 0.0, 1.0
     if carried.shape is not None:
         spread = posterior.points - _middle(posterior.points)
-        own = float(variances.mean() / (spread**2).sum(axis=1).mean())
+        # A single landmark, or several in one place, say nothing of turns.
+        own = float(variances.mean()) / max(float((spread**2).sum(axis=1).mean()), 1e-9)
         found = _turn(carried.shape, seen.box.to_frame(posterior.points))
         if abs(found) < _TURNED_ROUND:
             left = own / (carried.turn + own)

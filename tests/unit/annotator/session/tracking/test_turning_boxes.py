@@ -90,6 +90,21 @@ def test_an_upright_box_stays_upright() -> None:
         assert seen.box.angle == 0.0
 
 
+def test_a_single_landmark_turns_no_box() -> None:
+    class Spot:
+        def propose(self, _: Pixels, box: Box) -> Proposal:
+            mean = box.to_frame(MIDDLE[None])[None]
+            return Proposal(box, ShapeMixture(np.zeros(1), mean, 2e-3 * np.eye(2)), "spot")
+
+    model = Proposer("", model=Spot())
+    box = Box(*MIDDLE.tolist(), 84, 84, 0.4)
+    seen = SeenObject(0, 0, box, proposal=Spot().propose(_drawn(0.0), box))
+    step = Step(_drawn(0.0), _drawn(TURN))
+    carried = carried_from(SeenObject(1, 1, box), seen, step)
+    assert carried is not None
+    assert seen_at(carried, model, step.pixels).box.angle == pytest.approx(0.4)
+
+
 def test_what_is_seen_the_wrong_way_round_does_not_turn_the_box() -> None:
     model = _AlongTheBox()
     seen = _first(model, 1e-6)
