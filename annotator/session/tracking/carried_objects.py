@@ -186,7 +186,7 @@ def moved(seen: SeenObject, flow: FlowField) -> tuple[Box, CarriedBox]:
         shape=lies,
         turn=before.turn + (_TURN_DRIFT + _TURN_SHARE * abs(turned)) ** 2,
     )
-    return replace(box.shifted(x, y), angle=box.angle + turned), carried
+    return _turned(box.shifted(x, y), turned), carried
 
 
 def _off(seen: SeenObject) -> Floats:
@@ -222,10 +222,15 @@ def _centre(seen: SeenObject) -> None:
             turned = (1 - left) * found
             away = _rotated(away, turned)
     x, y = (share * (_middle(posterior.points) + away - centre)).tolist()
-    seen.box = replace(seen.box.shifted(x, y), angle=seen.box.angle + turned)
+    seen.box = _turned(seen.box.shifted(x, y), turned)
     seen.carried = replace(
         carried, variance=(1 - share) * carried.variance, off=away, turn=left * carried.turn
     )
+
+
+def _turned(box: Box, turn: float) -> Box:
+    """However often it has gone round."""
+    return replace(box, angle=math.remainder(box.angle + turn, math.tau))
 
 
 def _turn(points: Floats, others: Floats) -> float:

@@ -75,9 +75,10 @@ def _next(seen: SeenObject, model: _AlongTheBox, turn: float) -> SeenObject:
 def test_a_box_goes_round_with_its_object(way: int) -> None:
     model = _AlongTheBox()
     seen = _first(model, 1e-6)
-    for number in range(1, 16):
+    for number in range(1, 34):  # more than once
         seen = _next(seen, model, way * number * TURN)
         assert abs(math.remainder(seen.box.angle - model.turn, math.tau)) < SIGHT / 2
+        assert -math.pi <= seen.box.angle <= math.pi
         assert seen.proposal is not None
         assert seen.proposal.given([]).points == pytest.approx(_truth(model.turn), abs=1e-6)
 
