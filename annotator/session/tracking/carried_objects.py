@@ -55,7 +55,7 @@ class SeenObject:
 @dataclass(frozen=True, eq=False)
 class CarriedBox:
     """variance: of where its centre is, along an axis, in squared pixels. off: (2,) where the
-    centre lies from the mean of the landmarks, in pixels, as it did where it was drawn or found.
+    centre lies from the mean of the landmarks, in the box's frame, as where it was drawn or found.
     shape: (L, 2) the landmarks in the frame of the box there, of one that is turned; None of an
     upright one. turn: variance of how it is turned, in squared radians."""
 
@@ -172,7 +172,7 @@ def moved(seen: SeenObject, flow: FlowField) -> tuple[Box, CarriedBox]:
     step, variances = flow.carried(points)
     x, y = np.median(step, axis=0).tolist()
     variance = min(float(np.median(variances)), box.side**2) + (_DRIFT * box.side) ** 2
-    before = seen.carried or CarriedBox(0.0, _off(seen))
+    before = seen.carried or CarriedBox(0.0, -box.to_frame(_middle(points)))
     lies, turned = before.shape, 0.0
     if lies is None and box.angle and seen.proposal is not None:
         lies = box.to_frame(points)
@@ -182,19 +182,10 @@ def moved(seen: SeenObject, flow: FlowField) -> tuple[Box, CarriedBox]:
     carried = replace(
         before,
         variance=before.variance + variance,
-        off=_rotated(before.off, turned),
         shape=lies,
         turn=before.turn + (_TURN_DRIFT + _TURN_SHARE * abs(turned)) ** 2,
     )
     return _turned(box.shifted(x, y), turned), carried
-
-
-def _off(seen: SeenObject) -> Floats:
-    """(2,) as a `CarriedBox` has it, of what was not carried to where it is."""
-    if seen.proposal is None:
-        return np.zeros(2)
-    centre = np.array([seen.box.centre_x, seen.box.centre_y])
-    return np.asarray(centre - _middle(seen.proposal.given([]).points))
 
 
 def _centre(seen: SeenObject) -> None:
@@ -210,8 +201,7 @@ def _centre(seen: SeenObject) -> None:
     # As unsure as the least sure landmark: those of one shape err together, and of a shape that is
     # a mean of many the middle is unsure too.
     share = carried.variance / (carried.variance + float(variances.max()))
-    centre = np.array([seen.box.centre_x, seen.box.centre_y])
-    away, turned, left = carried.off, 0.0, 1.0
+    turned, left = 0.0, 1.0
     if carried.shape is not None:
         spread = posterior.points - _middle(posterior.points)
         # A single landmark, or several in one place, say nothing of turns.
@@ -220,11 +210,12 @@ def _centre(seen: SeenObject) -> None:
         if abs(found) < _TURNED_ROUND:
             left = own / (carried.turn + own)
             turned = (1 - left) * found
-            away = _rotated(away, turned)
-    x, y = (share * (_middle(posterior.points) + away - centre)).tolist()
-    seen.box = _turned(seen.box.shifted(x, y), turned)
+    box = _turned(seen.box, turned)
+    centre = np.array([box.centre_x, box.centre_y])
+    away = box.to_image(carried.off) - centre
+    seen.box = box.shifted(*(share * (_middle(posterior.points) + away - centre)).tolist())
     seen.carried = replace(
-        carried, variance=(1 - share) * carried.variance, off=away, turn=left * carried.turn
+        carried, variance=(1 - share) * carried.variance, turn=left * carried.turn
     )
 
 
@@ -240,12 +231,6 @@ def _turn(points: Floats, others: Floats) -> float:
     one, other = points - _middle(points), others - _middle(others)
     crossed = float((one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0]).sum())
     return math.atan2(crossed, float((one * other).sum()))
-
-
-def _rotated(offset: Floats, turn: float) -> Floats:
-    """(2,)"""
-    cos, sin = math.cos(turn), math.sin(turn)
-    return np.array([[cos, -sin], [sin, cos]]) @ offset
 
 
 def _middle(points: Floats) -> Floats:

@@ -1,13 +1,11 @@
 """Which file an image of Label Studio is: one that it serves from a folder, or one that was
 uploaded, whose name has a prefix then, and nothing but letters, numbers, `_`, `-` and `.`."""
 
-import os
 import re
-from functools import lru_cache
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from landmark_annotator.projects.exchange.codecs.common.files import exists, named_path
+from landmark_annotator.projects.exchange.codecs.common.files import exists, named_path, names_in
 
 
 def image_of(name: str, folder: Path) -> Path:
@@ -26,22 +24,10 @@ def image_of(name: str, folder: Path) -> Path:
     for candidate in (last, without_prefix):
         if candidate and exists(folder / candidate):
             return folder / candidate
-    uploaded = _uploaded(folder).get(without_prefix, [])
+    uploaded = names_in(folder, _after_upload).get(without_prefix, [])
     return folder / uploaded[0] if len(uploaded) == 1 else path
 
 
-def _uploaded(folder: Path) -> dict[str, list[str]]:
-    """The files of the folder, by what they are called after an upload."""
-    try:
-        return _looked_into(folder, folder.stat().st_mtime_ns)
-    except (OSError, ValueError):  # ValueError: a path that no system can have
-        return {}
-
-
-@lru_cache(maxsize=8)
-def _looked_into(folder: Path, changed: int) -> dict[str, list[str]]:
-    """Once, and not for each task. changed: when it last was."""
-    found: dict[str, list[str]] = {}
-    for name in os.listdir(folder):  # noqa: PTH208
-        found.setdefault(re.sub(r"[^-\w.]", "", name.strip().replace(" ", "_")), []).append(name)
-    return found
+def _after_upload(name: str) -> str:
+    """What a file is called then, without the prefix."""
+    return re.sub(r"[^-\w.]", "", name.strip().replace(" ", "_"))

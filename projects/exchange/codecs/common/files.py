@@ -163,7 +163,7 @@ def _alike(path: Path) -> Path | None:
     if there is None:
         return None
     for name in path.relative_to(there).parts:
-        alike = _names_by_letters(there).get(_letters(name), [])
+        alike = names_in(there, _letters).get(_letters(name), [])
         if len(alike) != 1:
             return None
         there /= alike[0]
@@ -179,20 +179,21 @@ def composed(path: Path) -> Path:
     return path if str(path).isascii() else Path(unicodedata.normalize("NFC", str(path)))
 
 
-def _names_by_letters(folder: Path) -> dict[str, list[str]]:
-    """Of the folder, each by its letters; none where it cannot be looked into."""
+def names_in(folder: Path, spelt: Callable[[str], str]) -> dict[str, list[str]]:
+    """The names in the folder, by how each is spelt; none where it cannot be looked into. spelt: a
+    function of a module, for what is found is kept by it."""
     try:
-        return _looked_into(folder, folder.stat().st_mtime_ns)
+        return _looked_into(folder, folder.stat().st_mtime_ns, spelt)
     except (OSError, ValueError):  # ValueError: a path that no system can have
         return {}
 
 
 @lru_cache(maxsize=64)
-def _looked_into(folder: Path, changed: int) -> dict[str, list[str]]:
+def _looked_into(folder: Path, changed: int, spelt: Callable[[str], str]) -> dict[str, list[str]]:
     """Once, and not for each of a thousand images that are not there. changed: when it last was."""
     found: dict[str, list[str]] = {}
     for name in os.listdir(folder):  # noqa: PTH208
-        found.setdefault(_letters(name), []).append(name)
+        found.setdefault(spelt(name), []).append(name)
     return found
 
 

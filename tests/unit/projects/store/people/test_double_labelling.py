@@ -42,6 +42,15 @@ def second_on(project: Project, instance_id: int) -> InstanceRecord | None:
     return next((r for r in records if r.second_opinion_on == instance_id), None)
 
 
+def accepted_by_ann(team: Project, kite: InstanceRecord) -> InstanceRecord:
+    """What waits for somebody else to label it then."""
+    team.set_assignment(ALL, who="ada")
+    accept(team, kite.id, "ann")
+    second = second_on(team, kite.id)
+    assert second is not None
+    return second
+
+
 def test_a_seed_draws_the_share() -> None:
     names = [f"hash {n}" for n in range(2000)]
     tenth = {name for name in names if is_drawn(name, 0.1, 3)}
@@ -53,10 +62,7 @@ def test_a_seed_draws_the_share() -> None:
 
 
 def test_what_is_accepted_waits_for_somebody_else(team: Project, kite: InstanceRecord) -> None:
-    team.set_assignment(ALL, who="ada")
-    accept(team, kite.id, "ann")
-    second = second_on(team, kite.id)
-    assert second is not None
+    second = accepted_by_ann(team, kite)
     assert (second.image_id, second.box) == (kite.image_id, kite.box)
     assert team.offered("ann") == []
     assert team.offered("bob") == [second]
@@ -101,10 +107,7 @@ def test_of_objects_that_lie_close_each_is_asked_for_whose_labels_one_person_mad
 
 
 def test_of_a_second_opinion_there_is_no_third(team: Project, kite: InstanceRecord) -> None:
-    team.set_assignment(ALL, who="ada")
-    accept(team, kite.id, "ann")
-    second = second_on(team, kite.id)
-    assert second is not None
+    second = accepted_by_ann(team, kite)
     accept(team, second.id, "bob")
     assert team.instance_count() == 2
     accept(team, kite.id, "ada")
@@ -114,10 +117,7 @@ def test_of_a_second_opinion_there_is_no_third(team: Project, kite: InstanceReco
 def test_nobody_labels_an_object_twice_nor_in_place_of_the_second_person(
     team: Project, kite: InstanceRecord
 ) -> None:
-    team.set_assignment(ALL, who="ada")
-    accept(team, kite.id, "ann")
-    second = second_on(team, kite.id)
-    assert second is not None
+    second = accepted_by_ann(team, kite)
     with pytest.raises(NotAllowed, match="without seeing each other's labels"):
         team.place(second.id, kites.TOP, HERE, who="ann")
     team.place(second.id, kites.TOP, HERE, who="bob")
@@ -131,10 +131,7 @@ def test_nobody_labels_an_object_twice_nor_in_place_of_the_second_person(
 def test_nobody_sees_the_other_labels_until_both_are_done(
     team: Project, kite: InstanceRecord
 ) -> None:
-    team.set_assignment(ALL, who="ada")
-    accept(team, kite.id, "ann")
-    second = second_on(team, kite.id)
-    assert second is not None
+    second = accepted_by_ann(team, kite)
     assert team.hidden_from("ann") == {second.id}
     assert team.hidden_from("bob") == team.hidden_from("ada") == {kite.id}
     team.place(second.id, kites.TOP, HERE, who="bob")
@@ -152,10 +149,7 @@ def test_who_takes_the_first_labels_back_may_label_the_object_again(
     team: Project, kite: InstanceRecord
 ) -> None:
     """The window was offered it, and nobody could place anything there."""
-    team.set_assignment(ALL, who="ada")
-    accept(team, kite.id, "ann")
-    second = second_on(team, kite.id)
-    assert second is not None
+    second = accepted_by_ann(team, kite)
     team.undo("ann")
     assert team.instance(kite.id).state is InstanceState.UNTOUCHED
     assert not team.is_hidden_from(kite.id, "ann")
@@ -168,10 +162,7 @@ def test_who_takes_the_first_labels_back_may_label_the_object_again(
 def test_who_labels_as_the_second_one_is_not_the_first_as_well(
     team: Project, kite: InstanceRecord
 ) -> None:
-    team.set_assignment(ALL, who="ada")
-    accept(team, kite.id, "ann")
-    second = second_on(team, kite.id)
-    assert second is not None
+    second = accepted_by_ann(team, kite)
     team.undo("ann")
     team.place(second.id, kites.TOP, HERE, who="bob")
     assert team.is_hidden_from(kite.id, "bob")
@@ -182,10 +173,7 @@ def test_who_labels_as_the_second_one_is_not_the_first_as_well(
 def test_who_has_seen_the_other_labels_takes_nothing_back(
     team: Project, kite: InstanceRecord
 ) -> None:
-    team.set_assignment(ALL, who="ada")
-    accept(team, kite.id, "ann")
-    second = second_on(team, kite.id)
-    assert second is not None
+    second = accepted_by_ann(team, kite)
     assert team.undo_on(kite.id, "ann") is not None
     team.redo("ann")
     accept(team, second.id, "bob")
@@ -210,19 +198,13 @@ def test_who_has_seen_the_other_labels_takes_nothing_back(
 def test_the_shape_before_is_not_that_of_the_other_person(
     team: Project, kite: InstanceRecord, add_image: Callable[[str], ImageRecord]
 ) -> None:
-    team.set_assignment(ALL, who="ada")
-    accept(team, kite.id, "ann")
-    second = second_on(team, kite.id)
-    assert second is not None
+    second = accepted_by_ann(team, kite)
     assert team.accepted_before(second.id, who="bob") is None
     assert team.accepted_before(second.id, who="ann") == team.instance(kite.id)
 
 
 def test_an_excluded_one_hides_nothing(team: Project, kite: InstanceRecord) -> None:
-    team.set_assignment(ALL, who="ada")
-    accept(team, kite.id, "ann")
-    second = second_on(team, kite.id)
-    assert second is not None
+    second = accepted_by_ann(team, kite)
     team.exclude(instances=[second.id], why="too dark", who="ada")
     assert team.hidden_from("bob") == set()
 

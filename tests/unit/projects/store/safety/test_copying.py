@@ -26,13 +26,17 @@ KEPT = Path(__file__).parents[1] / "schema" / "kept"
 HERE, THERE = (1.0, 2.0), (3.0, 4.0)
 
 
+def _kept(folder: Path, schema: str) -> Path:
+    shutil.copytree(KEPT / "images", folder / "images")
+    with closing(sqlite3.connect(folder / "project.db")) as database:
+        database.executescript((KEPT / schema).read_text())
+    return folder
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Of a project with something of nearly everything, which an earlier version had made."""
-    folder = tmp_path / "kites"
-    shutil.copytree(KEPT / "images", folder / "images")
-    with closing(sqlite3.connect(folder / "project.db")) as database:
-        database.executescript((KEPT / "schema_0014.sql").read_text())
+    folder = _kept(tmp_path / "kites", "schema_0014.sql")
     with Project.open(folder) as project:
         _add_the_rest(project)
     return folder
@@ -150,11 +154,7 @@ def test_neither_a_folder_nor_a_database_that_holds_something_is_copied_into(
 @pytest.fixture
 def older(tmp_path: Path) -> Path:
     """As an earlier version of the program left it."""
-    folder = tmp_path / "older"
-    shutil.copytree(KEPT / "images", folder / "images")
-    with closing(sqlite3.connect(folder / "project.db")) as database:
-        database.executescript((KEPT / "schema_0009.sql").read_text())
-    return folder
+    return _kept(tmp_path / "older", "schema_0009.sql")
 
 
 def _content(folder: Path) -> dict[str, bytes]:
