@@ -124,10 +124,13 @@ class Queue(Opened):
             found += [record(row) for row in more]
         return found
 
-    def offered(self, who: str, after: int | None = None, limit: int = 1) -> list[InstanceRecord]:
+    def offered(
+        self, who: str, after: int | None = None, limit: int = 1, *, at_least: int | None = None
+    ) -> list[InstanceRecord]:
         """As `waiting`, without what somebody else has in hands; of two labellings of an object
         nobody is offered the second. What others have begun comes last.
 
+        at_least: for so many more is asked if need be; None: for all.
         Where the project is everybody's, or `who` is not in its list, it is `waiting`.
         """
         if after is None:
@@ -136,11 +139,12 @@ class Queue(Opened):
             here, listed = _place_for(self._reading, after, who)
         if not listed:
             return self.waiting(after, limit, who=who)
+        enough = limit if at_least is None else at_least
         begun, free = is_begun_by_others(who), is_free_for(self._reading, who)
         found: list[InstanceRecord] = []
         for part in (not_(begun), begun):
             for there in _round(here):
-                if len(found) < limit:
+                if len(found) < enough:
                     left = limit - len(found)
                     found += _records(self._reading, left, WAITS, free, part, *there)
         return found

@@ -126,17 +126,21 @@ class Team(Queue):
         with self._writing() as connection:
             if instead_of:
                 leases.give_back(connection, instead_of, who)
-            found = [leases.take(connection, image_id, who) for image_id in images]
-        return [lease for lease in found if lease is not None]
+            return leases.take_all(connection, images, who)
 
     def take_next(self, after: int | None, *, who: str) -> InstanceRecord | None:
         """The next instance that is offered to this person, see `offered`, with its image in
         that person's hands: nobody else is offered it meanwhile. None where there is none."""
+        return next(iter(self.take_next_of(after, 1, who=who)), None)
+
+    def take_next_of(self, after: int | None, limit: int, *, who: str) -> list[InstanceRecord]:
+        """As `take_next`, with those that are offered after it as far as they are found with it;
+        these stay where they are."""
         with self._writing() as connection:
-            found = self.offered(who, after)
+            found = self.offered(who, after, limit, at_least=1)
             if found:
                 leases.take(connection, found[0].image_id, who)
-        return found[0] if found else None
+        return found
 
     def give_back(self, images: Collection[int], *, who: str) -> None:
         """Those of these that the person has in hands."""

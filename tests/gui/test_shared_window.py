@@ -124,14 +124,41 @@ def test_going_on_waits_for_few_ways_to_the_server(team, monkeypatch):
     ways = ways_to_the_server(monkeypatch)
     team.window.label_page.acceptance.accept()
     assert team.open_id != opened
-    # Six to take the next one and three to read it, ten to store, five to make ready what follows,
-    # two to show it, one to give back the last.
-    assert len(ways) <= 26, "\n".join(ways)
+    # Six to take the next one and three to read it, ten to store, two to make ready what was found
+    # to follow it, two to show it, one to give back the last.
+    assert len(ways) <= 24, "\n".join(ways)
     # What is shown elsewhere is asked once the next one is seen.
     undo = team.window.actions_by_name["undo"]
     assert "acceptance" not in undo.text()
     team.qtbot.waitUntil(lambda: "acceptance" in undo.text(), timeout=5000)
     assert team.state(opened) is InstanceState.ACCEPTED
+
+
+def test_taking_an_acceptance_back_waits_for_few_ways_to_the_server(team, monkeypatch):
+    opened = team.open_id
+    team.window.label_page.acceptance.accept()
+    team.qtbot.waitUntil(lambda: team.window.preparation.settled, timeout=20_000)
+    ways = ways_to_the_server(monkeypatch)
+    team.window.actions_by_name["undo"].trigger()
+    asked = list(ways)
+    assert (team.open_id, team.state(opened)) == (opened, InstanceState.UNTOUCHED)
+    # One to find it and eleven to store it, three to read it, three to make ready what follows, one
+    # to show it, five to take its image, two to count what there is to learn from. What was open
+    # meanwhile is not read once more.
+    assert len(asked) <= 26, "\n".join(asked)
+
+
+def test_a_sheet_reads_no_object_once_more_for_its_proposal(team, monkeypatch):
+    team.window.pages.turn_to("sheet")
+    page = team.window.pages.page("sheet")
+    read = []
+    monkeypatch.setattr(
+        type(team.window.project), "to_label", lambda self, number, **_: read.append(number)
+    )
+    team.qtbot.waitUntil(lambda: page.settled, timeout=20_000)
+    assert len(page.cells) > 1
+    assert all(page.preparation.proposal(cell.instance_id) for cell in page.cells)
+    assert read == []
 
 
 def test_opening_the_next_image_waits_for_few_ways_to_the_server(team, monkeypatch):

@@ -5,11 +5,13 @@ import time
 from collections.abc import Collection
 from contextlib import suppress
 
-from landmark_annotator.projects.store import Lease, Project
+from landmark_annotator.projects.store import InstanceRecord, Lease, Project
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 _MOMENT_S = 10.0
 """How long an image that was just taken need not be taken again, of the minutes that it is kept."""
+AHEAD = 2
+"""How many of the next instances are made ready."""
 
 
 class ImagesInHands:
@@ -23,11 +25,13 @@ class ImagesInHands:
         """Whether the project has people, as it was when the next instance was asked for."""
         self._fresh: tuple[int, float] | None = None
         """The image of that, which is this person's since then (monotonic seconds)."""
+        self._later: tuple[int, float, list[InstanceRecord]] | None = None
+        """Which instance that is, since when (monotonic seconds), and what is offered after it."""
 
     def take(self, images: Collection[int]) -> list[Lease]:
         """These, and no others any more. Returns the leases of those that somebody else has."""
         project = self._project
-        if project.read_only:
+        if project.read_only or not (images or self._images):
             return []
         found: list[Lease] = []
         # What follows is taken right after it was asked for; anything else is asked anew.
@@ -46,7 +50,7 @@ class ImagesInHands:
 
     def next_after(self, instance_id: int | None) -> int | None:
         """The next instance that is offered, whose image is in hands from now on; its id."""
-        project = self._project
+        project, self._later = self._project, None
         # Who has an image in hands is one of people.
         self._people = bool(self._images) or bool(project.people())
         if not self._people:
@@ -55,13 +59,26 @@ class ImagesInHands:
         if not project.read_only:
             # Who is not among them, or cannot write, goes on looking.
             with suppress(ActionableError):
-                found = project.take_next(instance_id, who=self._who)
-                if found is None:
+                found = project.take_next_of(instance_id, 1 + AHEAD, who=self._who)
+                if not found:
                     return None
-                self._images.add(found.image_id)
-                self._fresh = found.image_id, time.monotonic()
-                return found.id
+                first, *later = found
+                self._images.add(first.image_id)
+                self._fresh = first.image_id, time.monotonic()
+                self._later = first.id, time.monotonic(), later
+                return first.id
         return next((record.id for record in project.offered(self._who, instance_id)), None)
+
+    def offered_after(self, instance_id: int) -> list[InstanceRecord]:
+        """The next ones that are offered, which are made ready before anybody opens them. A server
+        is not asked again where enough of them were found a moment ago, as with the next one."""
+        if self._later is not None and self._project.shared:
+            which, since, found = self._later
+            if which == instance_id and len(found) == AHEAD and _is_now(since):
+                return found
+        found = self._project.offered(self._who, instance_id, AHEAD)
+        self._later = instance_id, time.monotonic(), found
+        return found
 
     def _give_back(self, images: Collection[int]) -> None:
         gone = set(images)

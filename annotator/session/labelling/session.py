@@ -31,7 +31,6 @@ from landmark_annotator.backends.shapes import Posterior, Proposal
 from landmark_annotator.projects.budgets.ledger import over_budget, refuse_beyond_budget
 from landmark_annotator.projects.budgets.working_time import ProjectTime
 from landmark_annotator.projects.store import (
-    ActionKind,
     Entry,
     InstanceRecord,
     InstanceState,
@@ -332,11 +331,10 @@ class LabellingSession:
         return self._laps.lap()
 
     def _refreshed(self, entry: Entry | None) -> Entry | None:
-        """After a change of the scheme nothing here fits the project; it is to be opened again."""
-        turned = entry is not None and entry.kind is ActionKind.SCHEME
-        if entry is not None and self._view is not None and not turned:
+        opened = None if self._view is None else self._view.instance.id
+        if entry and opened is not None and after_storing.is_to_be_read_again(entry, opened):
             with after_storing.stored():
-                self._refresh(self._view.instance.id)
+                self._refresh(opened)
         return entry
 
     def _refresh(self, instance_id: int) -> View:

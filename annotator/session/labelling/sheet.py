@@ -1,6 +1,7 @@
 """Several instances that one person looks at together: each is mended as alone, and all are
 accepted at once."""
 
+import math
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 
@@ -16,6 +17,10 @@ from landmark_annotator.projects.store import Entry, InstanceRecord, Project
 from landmark_annotator.projects.vocabulary import RegionMask
 from landmark_annotator.projects.vocabulary.errors import Conflict
 
+_MOMENT_S = 10.0
+"""In which the proposals for a sheet are there. What others do meanwhile is looked up more often
+than that, and then all of it is read anew."""
+
 
 class Sheet:
     """Every action is in the store before it returns. A second is counted once, whichever of the
@@ -30,6 +35,8 @@ class Sheet:
         self._laps = Laps(clock)
         self.images = ImagesInHands(project, who)
         self._sessions: dict[int, LabellingSession] = {}
+        self._read: dict[int, float] = {}
+        """When each was read, by the clock; what was stored since then its session knows."""
 
     def records(self, instance_ids: Sequence[int]) -> list[InstanceRecord]:
         """In this order, of those that are there still."""
@@ -42,6 +49,7 @@ class Sheet:
         kept = self.project.some_instances(list(instance_ids)) if instance_ids else ()
         self.images.take({record.image_id for record in kept})
         self._sessions = {i: s for i, s in self._sessions.items() if i in instance_ids}
+        self._read = {i: when for i, when in self._read.items() if i in instance_ids}
 
     def begin(self) -> None:
         """They are on the screen from now on: time is counted."""
@@ -52,13 +60,20 @@ class Sheet:
     def open(
         self, instance_id: int, proposal: Proposal | None = None, prior: Posterior | None = None
     ) -> View:
-        """As of `LabellingSession`."""
-        return self._session(instance_id).open(instance_id, proposal, prior)
+        """As of `LabellingSession`. What was read a moment ago is not asked of a server again, see
+        `OpenedReading`."""
+        session = self._session(instance_id)
+        recent = self._clock() - self._read.get(instance_id, -math.inf) < _MOMENT_S
+        if self.project.shared and recent and session.now is not None:
+            return session.show(session.now, session.plan, proposal, prior)
+        self._read[instance_id] = self._clock()
+        return session.open(instance_id, proposal, prior)
 
     def open_all(self, proposals: Mapping[int, tuple[Proposal, Posterior] | None]) -> list[View]:
         """As `open`, of each of these in order; without those that are no more."""
         found = self.project.some_to_label(proposals, who=self.who)
         plan = self.project.plan()
+        self._read |= dict.fromkeys(found, self._clock())
         return [
             self._session(i).show(found[i], plan, *(believed or ()))
             for i, believed in proposals.items()

@@ -179,15 +179,17 @@ def store_expectation(
     proposal: Proposal,
     prior: Posterior,
     proposer: Proposer | None = None,
+    record: InstanceRecord | None = None,
 ) -> None:
     """What was expected before any click, which orders and flags images. What all frames of its
     track have said stays in the place of what its own frame says alone, as long as it is still of
     its box.
 
     prior: of the proposal without any evidence. proposer: that made it, so that the accepted shape
-    can say later what its proposals are worth.
+    can say later what its proposals are worth. record: the instance as it was proposed for; None:
+    as it is now.
     """
-    record = project.instance(instance_id)
+    record = record or project.instance(instance_id)
     if proposal.backend != TRACKING and _smoothed(project, record):
         return
     box = proposal.measure(record.box, prior.positions)

@@ -40,10 +40,13 @@ alone; the second is of whoever does not write beside others."""
 
 _BEGIN = f"BEGIN; SELECT pg_advisory_xact_lock_shared(0, {_SCHEME})"
 _ALONE = f"{_BEGIN}; SELECT pg_advisory_xact_lock(0, {_CHANGES})"
-_WHICH_SCHEME = "SELECT scheme_id FROM project"
+_WHICH_SCHEME = "SELECT scheme_id, (SELECT count(*) FROM scheme) FROM project"
 _HOLD = "SELECT id FROM instances WHERE id = {} FOR NO KEY UPDATE"
 _HELD = "instance that is held"
 """Of a connection's info: its id, until the transaction ends."""
+_ONLY_SCHEME = "only scheme"
+"""Of a connection's info: the id of the one that there is, while a change holds an instance and no
+other can come; None where there are several."""
 
 
 class PostgresDatabase:
@@ -200,13 +203,14 @@ class PostgresDatabase:
             begin += f"; {_HOLD.format(int(instance))}"
         connection, answers = self._begun(begin)
         held = answers.pop() if instance is not None else []
-        [[self._scheme_id]] = answers[-1]
-        self._hold(instance if held else None)
+        [[self._scheme_id, schemes]] = answers[-1]
+        self._hold(instance if held else None, self._scheme_id if schemes == 1 else None)
         return connection
 
-    def _hold(self, instance: int | None) -> None:
+    def _hold(self, instance: int | None, only_scheme: int | None = None) -> None:
         if not self._is_lost():
-            self._connection.info[_HELD] = instance
+            info = self._connection.info
+            info[_HELD], info[_ONLY_SCHEME] = instance, instance and only_scheme
 
     def _begun(self, begin: str) -> tuple[Connection, list[list[Any]]]:
         """With the rows that each of the statements has found."""
@@ -291,6 +295,12 @@ def holds_rows(connection: Connection) -> bool:
 def is_held(connection: Connection, instance: int) -> bool:
     """Whether the transaction that is open has begun with that."""
     return holds_rows(connection) and connection.info.get(_HELD) == instance
+
+
+def only_scheme(connection: Connection) -> int | None:
+    """The id of the one scheme that the project ever had, where the transaction that is open has
+    begun with an instance; None where that is not known."""
+    return connection.info.get(_ONLY_SCHEME)
 
 
 def hold_scheme(connection: Connection) -> None:

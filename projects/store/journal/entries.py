@@ -18,7 +18,7 @@ from landmark_annotator.projects.store.rows.records import (
 )
 from landmark_annotator.projects.store.schema.tables import JournalTable
 
-_COLUMNS = (
+COLUMNS = (
     JournalTable.id,
     JournalTable.at,
     JournalTable.who,
@@ -201,7 +201,8 @@ def _point(x: float | None, y: float | None) -> Point | None:
     return None if x is None or y is None else (x, y)
 
 
-def _entry(row: Any) -> Entry:
+def entry_of(row: Any) -> Entry:
+    """row: with COLUMNS."""
     return Entry(
         id=row.id,
         at=row.at,
@@ -220,7 +221,7 @@ def _entry(row: Any) -> Entry:
 
 
 def entry(connection: Connection, entry_id: int) -> Entry:
-    return _entry(connection.execute(select(*_COLUMNS).where(JournalTable.id == entry_id)).one())
+    return entry_of(connection.execute(select(*COLUMNS).where(JournalTable.id == entry_id)).one())
 
 
 def change_of(connection: Connection, entry_id: int) -> Change:
@@ -252,11 +253,11 @@ def entries(connection: Connection, instance_id: int | None) -> Iterator[Entry]:
     """From the oldest on, read in chunks, so that others may write in between."""
     last = 0
     while True:
-        query = select(*_COLUMNS).where(JournalTable.id > last)
+        query = select(*COLUMNS).where(JournalTable.id > last)
         if instance_id is not None:
             query = query.where(JournalTable.instance_id == instance_id)
         rows = connection.execute(query.order_by(JournalTable.id).limit(_CHUNK)).all()
-        yield from map(_entry, rows)
+        yield from map(entry_of, rows)
         if len(rows) < _CHUNK:
             return
         last = rows[-1].id
@@ -288,11 +289,11 @@ def accepted_by(connection: Connection, instance_id: int) -> str | None:
     kinds = [kind.value for kind in ActionKind if kind.makes_labels]
     turns = [ActionKind.UNDO.value, ActionKind.REDO.value]
     query = (
-        select(*_COLUMNS)
+        select(*COLUMNS)
         .where(JournalTable.instance_id == instance_id, JournalTable.kind.in_([*kinds, *turns]))
         .order_by(JournalTable.id.desc())
     )
-    newest_first = map(_entry, connection.execute(query).all())
+    newest_first = map(entry_of, connection.execute(query).all())
     return next((entry.who for entry in standing(newest_first)), None)
 
 
@@ -306,11 +307,11 @@ def people(connection: Connection, kinds: Iterable[ActionKind]) -> tuple[str, ..
 def since(connection: Connection, instance_id: int, after: int) -> list[Entry]:
     """Of one instance, what came after the entry of this id."""
     query = (
-        select(*_COLUMNS)
+        select(*COLUMNS)
         .where(JournalTable.instance_id == instance_id, JournalTable.id > after)
         .order_by(JournalTable.id)
     )
-    return [_entry(row) for row in connection.execute(query).all()]
+    return [entry_of(row) for row in connection.execute(query).all()]
 
 
 def newest(connection: Connection) -> int:

@@ -4,14 +4,13 @@ An undo is itself an entry, which points to the one it turns back. So the journa
 anything, and the stacks need no rows of their own.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import PurePosixPath
 
 from sqlalchemy import Connection, bindparam, select
 
 from landmark_annotator.projects.store.journal import alternatives, entries, track_actions
-from landmark_annotator.projects.store.journal.entries import Step
 from landmark_annotator.projects.store.people import double_labelling
 from landmark_annotator.projects.store.people.roles import Role, role_of
 from landmark_annotator.projects.store.rows import exclusions, images, instances, predicted_errors
@@ -42,7 +41,7 @@ _OF_MANY = (
 
 
 _STEPS = (
-    select(JournalTable.id, JournalTable.kind, JournalTable.target, JournalTable.title)
+    select(*entries.COLUMNS)
     .where(JournalTable.who == bindparam("who"), JournalTable.kind.not_in(_NO_STEPS))
     .where(JournalTable.id < bindparam("before"))
     .order_by(JournalTable.id.desc())
@@ -51,9 +50,9 @@ _STEPS = (
 _STEPS_ON = _STEPS.where(JournalTable.instance_id == bindparam("instance"))
 
 
-def _steps(connection: Connection, who: str, instance_id: int | None = None) -> Iterator[Step]:
+def _steps(connection: Connection, who: str, instance_id: int | None = None) -> Iterator[Entry]:
     """Of one person, newest first; on all or on one instance. What is no step is not undone,
-    and clears nothing."""
+    and clears nothing. Whole, so that whoever finds one of them asks for nothing more."""
     query = _STEPS if instance_id is None else _STEPS_ON
     about: dict[str, object] = {"who": who}
     if instance_id is not None:
@@ -61,7 +60,7 @@ def _steps(connection: Connection, who: str, instance_id: int | None = None) -> 
     before, count = _BEYOND, _READ_AT_ONCE
     while True:
         rows = connection.execute(query, {**about, "before": before, "limit": count}).all()
-        yield from map(Step._make, rows)
+        yield from map(entries.entry_of, rows)
         if len(rows) < count:
             return
         before, count = rows[-1].id, 2 * count
@@ -69,29 +68,34 @@ def _steps(connection: Connection, who: str, instance_id: int | None = None) -> 
 
 def undoable(connection: Connection, who: str, instance_id: int | None = None) -> Entry | None:
     """The newest action of the person that stands, on all or on one instance."""
-    top = next(entries.standing(_steps(connection, who, instance_id)), None)
-    return None if top is None else entries.entry(connection, top.id)
+    return next(entries.standing(_steps(connection, who, instance_id)), None)
 
 
 def redoable(connection: Connection, who: str) -> Entry | None:
     """What the person has undone last and not redone; none once there is a newer action."""
-    top = min(entries.undone_last(_steps(connection, who)), default=None)
-    return None if top is None else entries.entry(connection, top)
+    read, steps = list[Entry](), _steps(connection, who)
+    last = min(entries.undone_last(_noted(steps, read)), default=None)
+    return None if last is None else _one_of(connection, read, last)
+
+
+def _noted(steps: Iterator[Entry], read: list[Entry]) -> Iterator[Entry]:
+    for step in steps:
+        read.append(step)
+        yield step
+
+
+def _one_of(connection: Connection, read: Sequence[Entry], entry_id: int) -> Entry:
+    """From those that were read, if it is among them."""
+    found = next((step for step in read if step.id == entry_id), None)
+    return entries.entry(connection, entry_id) if found is None else found
 
 
 def titles(connection: Connection, who: str) -> tuple[str | None, str | None]:
     """Of what undo and redo would turn; None where there is nothing."""
-    steps, read = _steps(connection, who), list[Step]()
-
-    def again() -> Iterator[Step]:
-        for step in steps:
-            read.append(step)
-            yield step
-
-    top = next(entries.standing(again()), None)
-    last = min(entries.undone_last(chain(list(read), again())), default=None)
-    named = {step.id: step.title for step in read}
-    undone = None if last is None else named.get(last) or entries.entry(connection, last).title
+    steps, read = _steps(connection, who), list[Entry]()
+    top = next(entries.standing(_noted(steps, read)), None)
+    last = min(entries.undone_last(chain(list(read), _noted(steps, read))), default=None)
+    undone = None if last is None else _one_of(connection, read, last).title
     return None if top is None else top.title, undone
 
 

@@ -6,9 +6,10 @@ everybody's there are none. The time is the server's where there is one: a perso
 is wrong would take images out of other people's hands, or keep them for ever.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -25,6 +26,7 @@ from sqlalchemy import (
     update,
 )
 
+from landmark_annotator.projects.store.engine.many_rows import is_among
 from landmark_annotator.projects.store.people.assignments import Assignment
 from landmark_annotator.projects.store.people.roles import role_of
 from landmark_annotator.projects.store.schema.base import UtcTime
@@ -47,11 +49,13 @@ class Lease:
 
 
 _COLUMNS = (LeaseTable.image_id, LeaseTable.who, LeaseTable.since, LeaseTable.until)
+_NAMES = ("image_id", "who", "since", "until")
 _NEWEST = select(func.max(AssignmentTable.id)).scalar_subquery()
 _AS_IT_IS = (
     select(
         exists(select(PersonTable.name)),
         exists().where(PersonTable.name == bindparam("who")),
+        ImageTable.id,
         *_COLUMNS,
         AssignmentTable.lease_seconds,
         AssignmentTable.twice,
@@ -60,10 +64,13 @@ _AS_IT_IS = (
     .select_from(ImageTable)
     .outerjoin(LeaseTable, LeaseTable.image_id == ImageTable.id)
     .outerjoin(AssignmentTable, AssignmentTable.id == _NEWEST)
-    .where(ImageTable.id == bindparam("image"))
+    .where(ImageTable.id.in_(bindparam("images", expanding=True)))
+    .order_by(ImageTable.id)
 )
-"""All that is asked before an image is taken, for on a server every question is a way there and
-back: whether there are people, and this one among them, whose it is, and for how long."""
+"""All that is asked before images are taken, for on a server every question is a way there and
+back: whether there are people, and this one among them, whose they are, and for how long."""
+_AT_ONCE = 500
+"""Databases take only so many values in one statement."""
 
 
 def now() -> datetime:
@@ -92,20 +99,52 @@ def leases(connection: Connection, images: Collection[int] | None = None) -> lis
 def take(connection: Connection, image_id: int, who: str) -> Lease | None:
     """Whose image it is now: that of `who`, unless somebody else has it. None where the project is
     everybody's. Inside a transaction; raises NotAllowed where `who` is not in the list."""
-    row = connection.execute(_AS_IT_IS, {"image": image_id, "who": who}).first()
-    if row is None:
-        return None  # an image that is no more
-    (has_people, listed), there, said = row[:2], row[2:6], row[6:]
-    # Who is not in the list is told whom to ask.
-    if not has_people or (not listed and role_of(connection, who) is None):
-        return None
-    return take_from(
-        connection,
-        image_id,
-        who,
-        None if there[0] is None else Lease(*there),
-        Assignment() if said[0] is None else Assignment(*said),
-    )
+    return next(iter(take_all(connection, (image_id,), who)), None)
+
+
+def take_all(connection: Connection, images: Collection[int], who: str) -> list[Lease]:
+    """As `take`, of each of these, in the order of their ids; those that are no more are passed
+    over. Images that nobody ever had, and those that are `who`'s already, are taken together."""
+    ids, taken = sorted(images), list[Lease]()
+    for start in range(0, len(ids), _AT_ONCE):
+        given = {"images": ids[start : start + _AT_ONCE], "who": who}
+        rows = connection.execute(_AS_IT_IS, given).all()
+        if not rows:
+            continue
+        has_people, listed = rows[0][:2]
+        said: Any = rows[0][7:]
+        # Who is not in the list is told whom to ask.
+        if not has_people or (not listed and role_of(connection, who) is None):
+            return []
+        assignment = Assignment() if said[0] is None else Assignment(*said)
+        there = {row[2]: None if row[3] is None else Lease(*row[3:7]) for row in rows}
+        done = _take_together(connection, there, who, assignment)
+        rest = [image_id for image_id in there if image_id not in done]
+        for image_id in rest:
+            done[image_id] = take_from(connection, image_id, who, there[image_id], assignment)
+        taken += [done[image_id] for image_id in there]
+    return taken
+
+
+def _take_together(
+    connection: Connection, there: Mapping[int, Lease | None], who: str, said: Assignment
+) -> dict[int, Lease]:
+    """By image, what two statements take; where there is no more than one of a kind, nothing."""
+    new = [image_id for image_id, lease in there.items() if lease is None]
+    own = [image_id for image_id, lease in there.items() if lease is not None and lease.who == who]
+    at, until = moment(connection), moment(connection, said.lease)
+    found: list[Any] = []
+    if len(new) > 1:
+        these = select(ImageTable.id, literal(who), at, until).where(
+            is_among(connection, ImageTable.id, new)
+        )
+        made = insert(LeaseTable).from_select(list(_NAMES), these)
+        found += connection.execute(made.returning(*_COLUMNS)).all()
+    if len(own) > 1:
+        mine = is_among(connection, LeaseTable.image_id, own), LeaseTable.who == who
+        kept = update(LeaseTable).where(*mine).values(until=until).returning(*_COLUMNS)
+        found += connection.execute(kept).all()
+    return {row[0]: Lease(*row) for row in found}
 
 
 def take_from(

@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 
 from landmark_annotator.projects.store.engine.many_rows import is_among
+from landmark_annotator.projects.store.engine.postgres import holds_rows
 from landmark_annotator.projects.store.rows import instances, predicted_errors
 from landmark_annotator.projects.store.rows.exclusions import excluded_ids
 from landmark_annotator.projects.store.rows.predicted_errors import CHOSEN_FIRST, STORED
@@ -120,8 +121,13 @@ def store_proposal(
             ProposalTable.model.is_not_distinct_from(model),
             ProposalTable.imported_from.is_not_distinct_from(imported_from),
         ]
-    connection.execute(delete(ProposalTable).where(*earlier))
-    connection.execute(insert(ProposalTable).values(row))
+    new, gone = insert(ProposalTable).values(row), delete(ProposalTable).where(*earlier)
+    if holds_rows(connection):
+        # One way to the server for both.
+        new = new.add_cte(gone.returning(ProposalTable.id).cte("gone"))
+    else:
+        connection.execute(gone)
+    connection.execute(new)
     predicted_errors.follow(connection, InstanceTable.id == instance_id)
 
 

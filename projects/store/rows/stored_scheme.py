@@ -17,7 +17,7 @@ import numpy.typing as npt
 from sqlalchemy import ColumnElement, Connection, func, insert, select, true, update
 
 from landmark_annotator.projects.store.engine.database import inserted_id
-from landmark_annotator.projects.store.engine.postgres import hold_scheme
+from landmark_annotator.projects.store.engine.postgres import hold_scheme, only_scheme
 from landmark_annotator.projects.store.rows.records import Entry
 from landmark_annotator.projects.store.schema.tables import LandmarkTable, ProjectTable, SchemeTable
 from landmark_annotator.projects.vocabulary import Scheme, SchemeChange
@@ -116,6 +116,8 @@ def read_scheme(connection: Connection, scheme_id: int) -> StoredScheme:
 
 def measuring_alike(connection: Connection) -> list[int]:
     """The ids of the current scheme, and of others with the same measure."""
+    if (only := only_scheme(connection)) is not None:
+        return [only]
     query = select(*_SCHEME, ProjectTable.scheme_id.label("current")).join(ProjectTable, true())
     rows = connection.execute(query).all()
     if len(rows) == 1:

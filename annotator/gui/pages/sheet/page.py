@@ -202,13 +202,14 @@ class SheetPage(Page):
 
     def _look_ahead(self) -> None:
         """Has the sheet that is seen made ready, and the one after it, a few at a time."""
-        self.sheet.keep({*self.deck.current, *self.deck.following})
-        closed = [i for i in self.deck.following if self.sheet.view(i) is None]
+        next_ids = self.deck.following  # which is dealt for it, so it is asked once
+        self.sheet.keep({*self.deck.current, *next_ids})
+        closed = [i for i in next_ids if self.sheet.view(i) is None]
         if len(closed) > _AT_ONCE and self._views(closed[:_AT_ONCE]):
             self._ahead.start()
             return
         shown = [view.instance for view in self._views(self.deck.current)]
-        following = [view.instance for view in self._views(self.deck.following)]
+        following = [view.instance for view in self._views(next_ids)]
         # The one before is there still, for undo and for whoever looks back.
         self.preparation.want(shown, [*following, *self.sheet.records(self.deck.preceding)])
         counts = self.project.waiting_counts()

@@ -235,12 +235,13 @@ class SheetPreparation(QObject):
         self._done(image_id)
 
     def _keep_proposal(self, instance_id: int, answer: Made | None) -> None:
-        if instance_id not in self._wanted:
+        record = self._wanted.get(instance_id)
+        if record is None:
             return
         self._proposals[instance_id] = None if answer is None else (answer.proposal, answer.prior)
         if answer is not None and not self._project.read_only:
             try:
-                store_expectation(self._project, instance_id, *answer)
+                store_expectation(self._project, instance_id, *answer, record=record)
             except ActionableError as error:
                 self.failed.emit(error)
             about = frozenset((instance_id,))

@@ -1,9 +1,11 @@
 """How many questions a gesture asks the database: on a server each is a way there and back."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import kites
+import numpy as np
 import pytest
 
 from landmark_annotator.annotator.session.labelling.images_in_hands import ImagesInHands
@@ -11,6 +13,7 @@ from landmark_annotator.annotator.session.review.others_done import OthersDone
 from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import InstanceRecord, Project
 from landmark_annotator.projects.store.people.roles import Role
+from landmark_annotator.projects.vocabulary import SchemeChange
 from tests.statements import statements_asked, ways_to_the_server
 
 HERE, THERE = (1.0, 2.0), (3.0, 4.0)
@@ -130,6 +133,70 @@ def test_going_on_takes_the_next_image_once_and_gives_the_last_one_back(
     # Begin with scheme and lock, the lease that goes, the other one as it is, that, commit.
     assert len(ways) <= 5, "\n".join(ways)
     assert [lease.image_id for lease in project.leases()] == [begun.image_id]
+
+
+@pytest.mark.parametrize("project", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("many", [2, 9])
+def test_many_images_are_taken_in_as_few_ways_as_two(
+    project: Project, begun: InstanceRecord, ways: list[str], tmp_path: Path, many: int
+) -> None:
+    project.set_person("owner", Role.LEAD, who="owner")
+    facts = [ImageFacts(100, 80, str(number)) for number in range(many)]
+    images = {project.add_image(tmp_path / f"{f.sha256}.png", f).id for f in facts}
+    # Who takes part; begin with scheme and lock, the leases as they are, the new ones, commit.
+    for _ in ("new", "taken again"):
+        ways.clear()
+        assert {lease.image_id for lease in project.take_images(images, who="owner")} == images
+        assert len(ways) <= 5, "\n".join(ways)
+
+
+@pytest.mark.parametrize("project", ["postgresql"], indirect=True)
+def test_a_proposal_is_stored_in_four_ways(
+    project: Project, begun: InstanceRecord, ways: list[str]
+) -> None:
+    points, spread = kites.ACCEPTED.points, np.tile(np.eye(2), (len(project.scheme), 1, 1))
+    for error in (2.0, 3.0):
+        ways.clear()
+        project.store_proposal(
+            begun.id, points, spread, predicted_error=error, model="prior", own=True
+        )
+        # Begin with scheme and lock, the proposal in the place of the last, its error, commit.
+        assert len(ways) <= 4, "\n".join(ways)
+    [stored] = project.proposals(begun.id)
+    assert stored.predicted_error == project.instance(begun.id).predicted_error == 3.0
+
+
+@pytest.mark.parametrize("project", ["postgresql"], indirect=True)
+def test_what_is_expected_holds_after_a_change_of_the_scheme(
+    project: Project, begun: InstanceRecord
+) -> None:
+    """A transaction that knows of one scheme alone must not go on knowing that."""
+    points, spread = kites.ACCEPTED.points, np.tile(np.eye(2), (len(project.scheme), 1, 1))
+    given: dict[str, Any] = {"predicted_error": 3.0, "model": "prior", "own": True}
+    project.store_proposal(begun.id, points, spread, **given)
+    renamed = replace(project.scheme, normaliser=(kites.TOP, kites.LEFT))
+    project.change_scheme(SchemeChange.to(project.scheme, renamed), who="ada")
+    assert project.instance(begun.id).predicted_error is None
+    project.undo("ada")
+    assert project.instance(begun.id).predicted_error == 3.0
+    project.redo("ada")
+    project.store_proposal(begun.id, points, spread, **given)
+    assert project.instance(begun.id).predicted_error == 3.0
+
+
+@pytest.mark.parametrize("project", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("turn", ["undo", "redo"])
+def test_a_click_is_turned_back_in_few_ways(
+    project: Project, begun: InstanceRecord, ways: list[str], turn: str
+) -> None:
+    project.place(begun.id, kites.LEFT, HERE, who="ada")
+    if turn == "redo":
+        project.undo("ada")
+    ways.clear()
+    assert getattr(project, turn)("ada") is not None
+    # What is last; begin with scheme and lock, the role, what is last, its change, the instance,
+    # its landmarks, the row, the journal, commit.
+    assert len(ways) <= 10, "\n".join(ways)
 
 
 @pytest.mark.parametrize("project", ["postgresql"], indirect=True)

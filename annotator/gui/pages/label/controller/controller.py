@@ -374,8 +374,8 @@ class LabelController(QObject):
     def _prepare(self) -> None:
         record = self.record
         assert record is not None
-        who = self.session.who
-        self.inside, needed = wanted(self.project, who, record, counts=self.counts)
+        images = self.session.images
+        self.inside, needed = wanted(self.project, images, record, counts=self.counts)
         self.preparation.want(needed)
 
     def _picture_ready(self, image_id: int) -> None:

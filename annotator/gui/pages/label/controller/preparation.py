@@ -96,10 +96,9 @@ class Preparation(QObject):
 
     def want(self, instances: Sequence[InstanceRecord]) -> None:
         """These are needed from now on, the first of them at once; all else may go."""
-        last = self.wanted[:1]
-        gone = {record.id for record in self.wanted} - {record.id for record in instances}
-        self.wanted = tuple(instances)
-        for instance_id in gone:
+        before, self.wanted = self.wanted, tuple(instances)
+        last = before[:1]
+        for instance_id in {record.id for record in before} - {record.id for record in instances}:
             self.forget(instance_id)
         self.look_for_models()
         newly_open = instances[0].image_id
@@ -313,7 +312,8 @@ class Preparation(QObject):
         if (timed := self.in_time(instance_id)) is not None:
             proposal, prior = timed, timed.given([])
         try:
-            store_expectation(self._project, instance_id, proposal, prior, maker)
+            record = next((each for each in self.wanted if each.id == instance_id), None)
+            store_expectation(self._project, instance_id, proposal, prior, maker, record)
         except ActionableError as error:
             self.failed.emit(error)
         self._changes.announce(Change(Kind.PROPOSALS, frozenset((instance_id,)), by=self))

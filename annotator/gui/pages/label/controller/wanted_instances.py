@@ -1,15 +1,14 @@
 """Which instances are made ready before anybody opens them."""
 
+from landmark_annotator.annotator.session.labelling.images_in_hands import ImagesInHands
 from landmark_annotator.projects.store import InstanceRecord, InstanceState, Project
 
 _BESIDE = 20
 """How many other objects of the open image."""
-_AHEAD = 2
-"""How many of the next instances."""
 
 
 def wanted(
-    project: Project, who: str, record: InstanceRecord, *, counts: bool
+    project: Project, images: ImagesInHands, record: InstanceRecord, *, counts: bool
 ) -> tuple[list[InstanceRecord], tuple[InstanceRecord, ...]]:
     """All of the open instance's image, those that were left out as well; and what is to be made
     ready: the open one, what is beside it, and the next ones without accepted landmarks that the
@@ -21,6 +20,6 @@ def wanted(
         # Of an image that was left out nothing counts, though no object of it was.
         counting = project.instances_of(record.image_id)
     beside = [each for each in counting if each.box is not None and each.state is not accepted]
-    later = project.offered(who, record.id, _AHEAD)
+    later = images.offered_after(record.id)
     found = {each.id: each for each in (record, *beside[:_BESIDE], *later)}
     return inside, tuple(found.values())
