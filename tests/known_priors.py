@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from hashlib import sha256
 from itertools import count
+from threading import RLock
 
 from landmark_annotator.annotator.session.models.prior_model import PriorModel
 from landmark_annotator.backends.registration import model as registration
@@ -18,6 +19,7 @@ from landmark_annotator.projects.vocabulary.progress import SILENT
 
 _MOST = 32
 _known: OrderedDict[Hashable, TrainedModel] = OrderedDict()
+_making = RLock()
 
 
 def blindly(prior: PriorModel, progress: Progress = SILENT) -> TrainedModel:
@@ -30,12 +32,14 @@ def once(load: Callable[..., TrainedModel]) -> Callable[..., TrainedModel]:
 
     def known(self: PriorModel, progress: Progress = SILENT) -> TrainedModel:
         contents = _contents(self)
-        model = _known.get(contents)
-        if model is None:
-            model = load(self, progress)
-        _known[contents] = model
-        while len(_known) > _MOST:
-            _known.popitem(last=False)
+        # Where two pages begin at once, each would make it, and under load wait too long for it.
+        with _making:
+            model = _known.get(contents)
+            if model is None:
+                model = load(self, progress)
+            _known[contents] = model
+            while len(_known) > _MOST:
+                _known.popitem(last=False)
         return model
 
     return known
