@@ -106,6 +106,10 @@ class DiskFull(ProjectError):
         return error.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
+class IncompleteShape(ActionableError):
+    """A landmark has no position yet, so the shape cannot be accepted."""
+
+
 class FormatError(ActionableError):
     """A label file cannot be read or written."""
 

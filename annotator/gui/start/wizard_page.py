@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from landmark_annotator.annotator.gui.style.themes import quiet
 from landmark_annotator.annotator.gui.widgets.banner import Banner
+from landmark_annotator.annotator.gui.widgets.path_line import PathLine
 from landmark_annotator.projects.vocabulary import ActionableError
 
 
@@ -39,6 +40,8 @@ class WizardPage(QWidget):
 
     def passed(self) -> bool:
         """Whether it can be left forwards; if not, why is told on it."""
+        for line in self.findChildren(PathLine):
+            line.settle()
         self.problem.hide()
         try:
             self.check()

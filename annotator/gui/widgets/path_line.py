@@ -23,7 +23,7 @@ class PathLine(QWidget):
         self.line = QLineEdit()
         self.line.setAccessibleName(what)
         self.line.setPlaceholderText(what)
-        self.line.editingFinished.connect(self._tell)
+        self.line.editingFinished.connect(self.settle)
         choose = QPushButton("Choose\N{HORIZONTAL ELLIPSIS}")
         choose.setAccessibleName(f"Choose: {what}")
         choose.setAutoDefault(False)
@@ -53,7 +53,14 @@ class PathLine(QWidget):
 
     def show_path(self, path: Path | None) -> None:
         self.line.setText("" if path is None else shown(path))
-        self._tell()
+        self.settle()
+
+    def settle(self) -> None:
+        """What was typed up to now counts: a key, or a button that takes no keyboard, may go on
+        while the line still has it."""
+        if self.line.text() != self._told:
+            self._told = self.line.text()
+            self.changed.emit()
 
     def _choose(self) -> None:
         if not self._folder:
@@ -68,8 +75,3 @@ class PathLine(QWidget):
         chosen, _ = QFileDialog.getOpenFileName(self, self._what, start, self._files)
         if chosen:
             self.show_path(Path(chosen))
-
-    def _tell(self) -> None:
-        if self.line.text() != self._told:
-            self._told = self.line.text()
-            self.changed.emit()

@@ -9,7 +9,7 @@ from landmark_annotator.annotator.session.posterior.hidden_landmarks import prob
 from landmark_annotator.projects.store import InstanceRecord
 from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Floats
-from landmark_annotator.projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.vocabulary.errors import IncompleteShape
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,11 +67,11 @@ class View:
         return unknown <= self.absent
 
     def refuse_incomplete(self, scheme: Scheme) -> None:
-        """Raises ActionableError where a landmark has no position yet."""
+        """Raises IncompleteShape where a landmark has no position yet."""
         missing = [j for j in np.flatnonzero(~self.shape.known).tolist() if j not in self.absent]
         if missing:
             first, one = scheme.landmarks[missing[0]], len(missing) == 1
-            raise ActionableError(
+            raise IncompleteShape(
                 f"The {first} has no position yet."
                 if one
                 else f"{len(missing)} landmarks have no position yet, the first is {first}.",

@@ -175,6 +175,15 @@ def test_whoever_goes_on_too_soon_is_told_only_as_long_as_labels_are_looked_at(
     assert wizard.labels.problem.isHidden()
 
 
+def test_labels_whose_line_was_emptied_do_not_come_in(wizard, qtbot, photographs):
+    """They did where a key went on while the line had the keyboard still."""
+    to_labels(wizard)
+    look(wizard, qtbot, photographs / "0.pts")
+    wizard.labels.source.line.clear()
+    with Project.open(finish(wizard, qtbot)) as project:
+        assert project.state_counts()[InstanceState.ACCEPTED] == 0
+
+
 def test_a_newer_look_at_labels_takes_the_place_of_an_older_one(wizard, qtbot, photographs):
     to_labels(wizard)
     wizard.labels.source.show_path(photographs / "1.pts")

@@ -36,7 +36,11 @@ def test_it_cannot_be_accepted_before_every_landmark_is_placed(first):
     assert not first.window.landmarks.accept.isEnabled()
     first.key(Qt.Key.Key_Return)
     assert first.state(first.open_id) is InstanceState.STARTED
-    assert "5 landmarks have no position" in first.window.messages.banner.text.text()
+    banner = first.window.messages.banner
+    assert "5 landmarks have no position" in banner.text.text()
+    # Which is true no longer once the next one is placed.
+    first.click(*TRUTH[1])
+    assert not banner.isVisible()
 
 
 def test_two_objects_that_were_placed_by_hand_are_accepted_together(first):

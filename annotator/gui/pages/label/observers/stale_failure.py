@@ -1,10 +1,10 @@
-"""Takes back that something could not be stored, once something can."""
+"""Takes back that something could not be stored, or what was missing, once something is stored."""
 
 from PySide6.QtCore import QObject
 
 from landmark_annotator.annotator.gui.pages.context import Change, Kind, PageContext
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
-from landmark_annotator.projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.vocabulary.errors import IncompleteShape, ProjectError
 
 
 class StaleFailure(QObject):
@@ -19,7 +19,7 @@ class StaleFailure(QObject):
 
     def take(self, error: Exception) -> None:
         """It was told just now."""
-        self._told = isinstance(error, ProjectError)
+        self._told = isinstance(error, (ProjectError, IncompleteShape))
 
     def _hear(self, change: Change) -> None:
         # What others store answers nothing: it would take a message away before it is read.
