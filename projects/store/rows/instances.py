@@ -374,6 +374,8 @@ def save(
         values["state"] = after.state.value
     if change.box is not None:
         values |= box_columns(after.box)
+        if after.box is None:  # what was expected was of landmarks in it
+            values["predicted_error"] = None
     if change.excluded is not None:
         values |= exclusions.columns(after.excluded)
     if values:

@@ -100,7 +100,8 @@ class SheetPreparation(QObject):
             if seen is not None and seen.failure is not None:
                 # The disk may be back by now.
                 del self._seen[record.id]
-        if self.proposer is None or self._library.stamp() != self._models_then:
+        # To make one takes seconds, which are for nothing while there is nothing to propose for.
+        if self._wanted and (self.proposer is None or self._library.stamp() != self._models_then):
             self._request_proposer()
         self._go_on()
 
@@ -120,7 +121,7 @@ class SheetPreparation(QObject):
     def settled(self) -> bool:
         """Whether all that is wanted is there."""
         ready = all(i in self._seen and not self._to_propose(r) for i, r in self._wanted.items())
-        return ready and self.proposer is not None
+        return ready and (self.proposer is not None or not self._wanted)
 
     def forget(self, instance_id: int) -> None:
         """What was proposed no longer fits the instance."""

@@ -239,6 +239,21 @@ def test_a_photograph_that_is_gone_is_told_and_never_accepted(make_project, open
     assert sheet.accepted == set(sheet.hands.order[:6]) - {gone}
 
 
+def test_no_model_is_made_where_there_is_nothing_to_look_at(make_project, open_window):
+    """It took seconds, in which the label page's was made more slowly."""
+    sheet = Sheet(open_window(make_project(labelled=4, untouched=3, boxes=False)))
+    assert sheet.shown == []
+    assert sheet.page.preparation.proposer is None
+    assert not sheet.page.preparation._models_at_work.pending("proposer")
+    with sheet.project.transaction():
+        for number in sheet.hands.order[:3]:
+            sheet.project.set_box(number, Box(120, 95, 100, 120), who="ada")
+    sheet.hands.window.context.changed(Change(Kind.LIST))
+    sheet.wait()
+    assert len(sheet.shown) == 3
+    assert sheet.page.preparation.proposer is not None
+
+
 def test_where_nothing_is_proposed_enter_accepts_nothing(make_project, open_window):
     project = make_project(labelled=0, untouched=7)
     sheet = Sheet(open_window(project, preferences=preferences()))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import kites
+import numpy as np
 import pytest
 
 from landmark_annotator.projects.store import (
@@ -179,3 +180,18 @@ def test_what_somebody_else_took_back_is_no_obstacle(
     project.undo("bob")
     project.undo("ada")
     assert not project.shape(kite.id).known.any()
+
+
+def test_an_object_whose_box_is_taken_back_is_expected_nothing_of(
+    project: Project, add_image: Callable[[str], ImageRecord]
+) -> None:
+    """It stood in lists with an error, and among what is to be reviewed."""
+    one = project.add_instance(add_image("boxless.png").id, None, who="ada")
+    project.set_box(one.id, kites.BOX, who="ada")
+    points, spread = kites.ACCEPTED.points, np.tile(np.eye(2), (5, 1, 1))
+    project.store_proposal(one.id, points, spread, predicted_error=3.0, model="prior", own=True)
+    assert project.instance(one.id).predicted_error == 3.0
+    project.undo("ada")
+    assert project.instance(one.id).box is None
+    assert project.instance(one.id).predicted_error is None
+    assert one.id not in project.awaiting_review()[0]
