@@ -17,6 +17,7 @@ from landmark_annotator.projects.images.source import (
     video_sha256,
 )
 from landmark_annotator.projects.store import ImageRecord, InstanceRecord, Project
+from landmark_annotator.projects.store.journal.frame_actions import ADDING_TAKEN_BACK
 from landmark_annotator.projects.vocabulary.errors import FileMissing
 
 _RECENT = 4096
@@ -85,9 +86,13 @@ class LabelledFrames:
             self._project.add_frames(video.id, by_video[path])
 
     def image(self, entry: ImportedInstance, facts: ImageFacts) -> ImageRecord:
-        """Frames have been added before."""
+        """Frames have been added before. One that came in by a click and went by undo is there
+        again, with what is said of it now."""
         if entry.frame is not None:
-            return self._project.images_with([facts.sha256])[0]
+            frame = self._project.images_with([facts.sha256])[0]
+            if frame.excluded is not None and frame.excluded.why == ADDING_TAKEN_BACK:
+                self._project.restore(images=[frame.id], who=self._who)
+            return frame
         if facts.sha256 not in self._recent:
             while len(self._recent) >= _RECENT:
                 self._recent.pop(next(iter(self._recent)))

@@ -10,7 +10,13 @@ import numpy as np
 
 from landmark_annotator.projects.exchange.codecs.common.entries import ImportedInstance
 from landmark_annotator.projects.exchange.codecs.common.on_disk import TemporaryDatabase
-from landmark_annotator.projects.store import InstanceRecord, InstanceState, Project
+from landmark_annotator.projects.store import (
+    ImageRecord,
+    InstanceRecord,
+    InstanceState,
+    Project,
+)
+from landmark_annotator.projects.store.journal.frame_actions import ADDING_TAKEN_BACK
 from landmark_annotator.projects.vocabulary import Shape
 from landmark_annotator.projects.vocabulary.own_boxes import is_whole
 
@@ -92,7 +98,7 @@ class StoredInstances:
             images = self._project.images_with(missing)
             sizes = {one.id: (one.width, one.height) for one in images}
             numbers = {
-                one.id: self.add_image(one.sha256, bytes(one.path), one.excluded is not None)
+                one.id: self.add_image(one.sha256, bytes(one.path), _is_left_out(one))
                 for one in images
             }
             inside = self._project.inside(list(numbers), excluded=True)
@@ -179,6 +185,11 @@ class StoredInstances:
             *(image, _least_known(entry), _text(key)),
         )
         return None if row is None else Waiting(row[0], row[1], row[2] == Known.FILLS_IMAGE)
+
+
+def _is_left_out(image: ImageRecord) -> bool:
+    """By a person: what undo took back waits for labels as any other frame."""
+    return image.excluded is not None and image.excluded.why != ADDING_TAKEN_BACK
 
 
 def _least_known(entry: ImportedInstance) -> Known:

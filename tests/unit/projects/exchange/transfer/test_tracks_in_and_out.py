@@ -8,6 +8,7 @@ import pytest
 
 from landmark_annotator.annotator.session.setup.video_frames import add_frames
 from landmark_annotator.projects.exchange import export_labels, import_labels, import_proposals
+from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import FormatError
@@ -116,6 +117,28 @@ def test_frames_that_wait_get_their_labels_and_tracks(
     other.undo("bob")
     without = [name for _, name, _ in told(other)].count("")
     assert without == [name for _, name, _ in told(project)].count("") + 3
+
+
+def test_labels_of_a_frame_whose_adding_was_undone_come_in(
+    project: Project, other: Project, video: Path, tmp_path: Path
+) -> None:
+    """They were left out as of a frame that somebody has excluded."""
+    label(project, video)
+    export_labels(project, tmp_path / "clip.csv", format="csv")
+    add_frames(other, video, [2], who="bob")
+    [clip] = other.videos()
+    [facts] = [
+        ImageFacts(image.width, image.height, image.sha256)
+        for image in project.images()
+        if image.frame == 5
+    ]
+    begun = other.begin_frame(clip.id, 5, facts, who="bob")
+    other.undo("bob")
+    look = import_labels(other, tmp_path / "clip.csv", who="bob", dry_run=True)
+    assert other.image(begun).excluded is not None
+    report = import_labels(other, tmp_path / "clip.csv", who="bob")
+    assert (look.excluded, report.excluded) == (0, 0)
+    assert told(other) == told(project)
 
 
 def test_frames_that_were_written_as_images_come_back_as_frames_with_their_tracks(
