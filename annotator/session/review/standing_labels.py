@@ -7,8 +7,9 @@ how far two people are apart is measured on both all the same.
 from collections.abc import Sequence
 
 from landmark_annotator.projects.store import Entry, InstanceRecord, Project, Role
+from landmark_annotator.projects.store.rows import exclusions
+from landmark_annotator.projects.store.rows.exclusions import LABEL_STANDS
 
-_STANDS = "'s label of this object stands"
 DECIDING = "decide whose label stands"
 
 
@@ -27,7 +28,7 @@ def let_all_stand(
     """As `let_stand`, of several objects in one step. choices: the instance and over which other
     one it stands; where three have labelled an object there are two of it."""
     project.refuse_below(who, Role.LEAD, DECIDING)
-    return project.let_stand(choices, why=f"{whose}{_STANDS}", who=who)
+    return project.let_stand(choices, why=f"{whose}{LABEL_STANDS}", who=who)
 
 
 def let_both_count(project: Project, *labels: int, who: str) -> list[Entry]:
@@ -39,11 +40,11 @@ def let_both_count(project: Project, *labels: int, who: str) -> list[Entry]:
 
 def gives_way(record: InstanceRecord) -> bool:
     """Whether it was left out because another person's label of the object stands."""
-    return record.excluded is not None and record.excluded.why.endswith(_STANDS)
+    return exclusions.gives_way(record.excluded)
 
 
 def given_way(project: Project) -> list[int]:
     """All of these, by their ids."""
-    if not any(one.why.endswith(_STANDS) for one in project.left_out()):
+    if not any(one.why.endswith(LABEL_STANDS) for one in project.left_out()):
         return []
     return [record.id for record in project.instances(excluded=True) if gives_way(record)]

@@ -121,6 +121,26 @@ def test_agreement_of_two_people_on_the_same_objects(project: Project, tmp_path:
     assert sheet["agreement"] == {"objects": 4, **told}
 
 
+def test_an_object_of_which_one_label_stands_counts_for_the_agreement(
+    project: Project, tmp_path: Path
+) -> None:
+    """Without those on which people differ most they would seem to agree better."""
+    image = project.images()[0]
+    [first] = project.instances_of(image.id)
+    other = Shape(POINTS + np.array([0.0, 1.0]))
+    second = project.add_instance(image.id, Box(20, 15, 30, 20), shape=other, who="bert")
+    project.let_stand([(second.id, first.id)], why="bert's label of this object stands", who="lead")
+    # What was left out for any other reason says nothing of people.
+    beside = project.images()[1]
+    third = project.add_instance(beside.id, Box(20, 15, 30, 20), shape=other, who="bert")
+    project.exclude(instances=[third.id], why="blurred", who="lead")
+
+    export_set(project, tmp_path / "a.csv", format="csv")
+
+    found = json.loads((tmp_path / "a.datasheet.json").read_text())["agreement"]
+    assert (found["objects"], found["mean_percent"]) == (1, 5.0)
+
+
 def test_an_acceptance_that_was_taken_back_makes_nobody_the_annotator(
     project: Project, tmp_path: Path
 ) -> None:
