@@ -56,6 +56,18 @@ def test_what_it_waits_for_is_shortened_last(line_in_window, qtbot):
     assert line.stored.isHidden()
 
 
+def test_who_proposes_is_told_before_what_was_stored(line_in_window, qtbot):
+    """It was an ellipsis alone."""
+    window, line = line_in_window
+    line.show_model("The heat-map network, as it came with the program, proposes.")
+    line.show_stored("the outer corner of the left eye stored")
+    line.prompt.setText(LONG)
+    said = (line.prompt, line.error, line.stored)
+    window.resize(sum(label.sizeHint().width() for label in said) + 60, 100)
+    qtbot.waitUntil(line.stored.isHidden)
+    qtbot.waitUntil(lambda: line.model.text().startswith("The heat-map"))
+
+
 def test_what_is_at_work_goes_before_what_was_stored(line_in_window, qtbot):
     _, line = line_in_window
     line.prompt.setText("Click")
