@@ -10,7 +10,7 @@ from landmark_annotator.annotator.gui.widgets.elided_label import ElidedLabel, S
 _MARGINS = 30
 """Pixels between labels and beside them."""
 _LEAST_TOLD = 16
-"""Letters of who proposes that are seen before what was stored last: fewer tell nobody who it is."""
+"""Letters of who proposes, fewer of which tell nobody who it is."""
 
 
 class StatusLine(QStatusBar):
