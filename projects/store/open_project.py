@@ -13,7 +13,7 @@ from landmark_annotator.projects.store.engine.address import read_address
 from landmark_annotator.projects.store.engine.backup import back_up
 from landmark_annotator.projects.store.engine.database import Database
 from landmark_annotator.projects.store.engine.dump import can_dump, dump
-from landmark_annotator.projects.store.engine.engine import Engine
+from landmark_annotator.projects.store.engine.engine import Engine, Migration
 from landmark_annotator.projects.store.engine.rotation import Backup, back_up_now
 from landmark_annotator.projects.store.journal import conflicts
 from landmark_annotator.projects.store.people.server_rights import is_makers
@@ -29,7 +29,11 @@ class Opened:
     def __init__(self, folder: Path, database: Engine) -> None:
         self._database = database
         self.folder = folder
-        self.name, self.stored_scheme = opening.read_project(database)
+        try:
+            self.name, self.stored_scheme = opening.read_project(database)
+        except BaseException:
+            database.close()
+            raise
 
     @property
     def scheme(self) -> Scheme:
@@ -65,16 +69,9 @@ class Opened:
         return self._database.read_only_reason
 
     @property
-    def older_copy(self) -> Path | None:
-        """What it was, where opening it has just brought it to the newest schema; None where that
-        was not so, and of a shared project where no copy can be made here."""
-        return self._database.older_copy
-
-    @property
-    def no_older_copy(self) -> str:
-        """Why opening has brought it to the newest schema without such a copy, in a sentence;
-        empty where it has not."""
-        return self._database.no_older_copy
+    def migration(self) -> Migration | None:
+        """Where opening it has just brought it to the newest schema, what it was before."""
+        return self._database.migration
 
     def back_up(self, occasion: str) -> Path:
         """A verified copy of the database beside it, named after what follows; its path.

@@ -16,7 +16,7 @@ from landmark_annotator.projects.store.engine.address import (
     read_address,
 )
 from landmark_annotator.projects.store.engine.database import Database
-from landmark_annotator.projects.store.engine.engine import Engine
+from landmark_annotator.projects.store.engine.engine import Engine, Migration
 from landmark_annotator.projects.store.engine.rotation import backups
 from landmark_annotator.projects.store.new_database import fill_new
 from landmark_annotator.projects.store.rows.records import ActionKind
@@ -174,9 +174,22 @@ def open_database(folder: Path, read_only: bool) -> Engine:
     database.close()
     copy = revisions.migrate(path)
     database = _for_writing(path)
-    database.older_copy = copy
+    database.migration = Migration(copy)
     _seal(database)
     return database
+
+
+def open_to_read(folder: Path) -> Engine:
+    """With the newest schema: an older one is migrated first, see its `migration`. Raises as
+    `open_database` does."""
+    try:
+        return open_database(folder, read_only=True)
+    except OlderProject:
+        migrated = open_database(folder, read_only=False)
+    migrated.close()
+    opened = open_database(folder, read_only=True)
+    opened.migration = migrated.migration
+    return opened
 
 
 def _seal(database: Database) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from landmark_annotator.projects.store.engine import postgres_failures
 from landmark_annotator.projects.store.engine.dump import dump
+from landmark_annotator.projects.store.engine.engine import Migration
 from landmark_annotator.projects.store.engine.postgres import (
     PostgresDatabase,
     hold_scheme,
@@ -119,6 +120,6 @@ def _copy(database: PostgresDatabase, folder: Path) -> None:
     try:
         dump(database.address, copy)
     except ActionableError as error:
-        database.no_older_copy = error.happened
+        database.migration = Migration(None, error.happened)
     else:
-        database.older_copy = copy
+        database.migration = Migration(copy)

@@ -35,7 +35,6 @@ def copy(
 
     Example: annotator copy faces shared_faces --store postgresql://lab.example.org/faces
     """
-    from landmark_annotator.annotator.cli.support.opened_project import brought_up_to_date
     from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
     from landmark_annotator.annotator.session.models.library import copy_models
     from landmark_annotator.projects.store.safety.copying import copy_project
@@ -51,12 +50,12 @@ def copy(
         "models": models,
         "older_schema": copied.older or None,
     }
-    before = "" if copied.migrated else f" {project} is as before."
+    before = "" if copied.migration else f" {project} is as before."
     if copied.older:
         before = f" {project} is as before, with its older schema; the copy has the newest one."
     answer(facts, f"{folder} is a copy of {project}{where}.{before}", as_json=as_json)
-    if copied.migrated:
-        note(brought_up_to_date(copied.older_copy, copied.no_older_copy))
+    if copied.migration is not None:
+        note(copied.migration.told)
     if copied.inside:
         lies = "lies" if copied.inside == 1 else "lie"
         note(

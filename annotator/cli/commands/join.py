@@ -33,7 +33,6 @@ def join(
 
     Example: annotator join postgresql://ada@lab.example.org/faces faces
     """
-    from landmark_annotator.annotator.cli.support.opened_project import brought_up_to_date
     from landmark_annotator.annotator.session.setup.joined_project import join_project
 
     joined = join_project(address, folder)
@@ -41,7 +40,7 @@ def join(
     text = f"{joined.folder} is now the project {joined.name}, "
     text += f"{counted(joined.images, 'image')}."
     answer({**facts, "missing": joined.missing}, text, as_json=as_json)
-    if joined.migrated:
-        note(brought_up_to_date(joined.older_copy, joined.no_older_copy))
+    if joined.migration is not None:
+        note(joined.migration.told)
     if joined.missing:
         note(f"{joined.told} {joined.remedy}")

@@ -46,23 +46,8 @@ def open_to_read(folder: Path) -> "Project":
     """After it was brought to the newest schema, with a copy of what it was, where an earlier
     version of the program has left it. Raises what `Project.open` raises."""
     from landmark_annotator.projects.store import Project
-    from landmark_annotator.projects.vocabulary.errors import OlderProject
 
-    try:
-        return Project.open(folder, read_only=True)
-    except OlderProject:
-        with Project.open(folder) as project:
-            copy, why_none = project.older_copy, project.no_older_copy
-        note(brought_up_to_date(copy, why_none))
-        return Project.open(folder, read_only=True)
-
-
-def brought_up_to_date(copy: Path | None, why_none: str) -> str:
-    """What is told of a project that has just been. copy: what it was; why_none: why there is no
-    copy."""
-    beside = (
-        f"a copy of it as it was is beside it, {copy.name}."
-        if copy is not None
-        else f"no copy of it as it was could be made. {why_none}"
-    )
-    return f"The project was brought to the newest schema; {beside}"
+    project = Project.open_to_read(folder)
+    if project.migration is not None:
+        note(project.migration.told)
+    return project

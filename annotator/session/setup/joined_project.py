@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from landmark_annotator.projects.images import source_of
 from landmark_annotator.projects.store import Project
@@ -12,8 +11,9 @@ from landmark_annotator.projects.store.engine.address import (
     database_name,
     read_address,
 )
+from landmark_annotator.projects.store.engine.engine import Migration
 from landmark_annotator.projects.vocabulary import Progress
-from landmark_annotator.projects.vocabulary.errors import Cancelled, OlderProject, ProjectError
+from landmark_annotator.projects.vocabulary.errors import Cancelled, ProjectError
 from landmark_annotator.projects.vocabulary.progress import SILENT
 from landmark_annotator.projects.vocabulary.wording import counted
 
@@ -23,17 +23,14 @@ _LOOKED_AT = 100
 
 @dataclass(frozen=True)
 class JoinedProject:
-    """missing: how many of its images are not where they are looked for. migrated: whether it was
-    of an earlier version of the program and has just been brought to the newest schema, with
-    older_copy as it was, or none, and why."""
+    """missing: how many of its images are not where they are looked for. migration: where it was of
+    an earlier version of the program and has just been brought to the newest schema."""
 
     folder: Path
     name: str
     images: int
     missing: int
-    migrated: bool = False
-    older_copy: Path | None = None
-    no_older_copy: str = ""
+    migration: Migration | None = None
 
     @property
     def told(self) -> str:
@@ -62,8 +59,7 @@ def join_project(address: str, folder: Path, progress: Progress = SILENT) -> Joi
     """
     with addressed(folder, address):
         progress.start("Asking the server", None)
-        opened, about = _opened(folder)
-        with opened:
+        with Project.open_to_read(folder) as opened:
             images, missing = opened.images(), 0
             progress.start("Looking for its images", len(images))
             _go_on(progress)
@@ -72,18 +68,7 @@ def join_project(address: str, folder: Path, progress: Progress = SILENT) -> Joi
                 missing += not source_of(image).is_there()
                 if place % _LOOKED_AT == 0:
                     progress.advance(min(_LOOKED_AT, len(images) - place))
-            return JoinedProject(opened.folder, opened.name, len(images), missing, **about)
-
-
-def _opened(folder: Path) -> tuple[Project, dict[str, Any]]:
-    """To read; and what is to be told of it, by the names of `JoinedProject`."""
-    try:
-        return Project.open(folder, read_only=True), {}
-    except OlderProject:
-        with Project.open(folder) as project:
-            about: dict[str, Any] = {"migrated": True, "older_copy": project.older_copy}
-            about["no_older_copy"] = project.no_older_copy
-        return Project.open(folder, read_only=True), about
+            return JoinedProject(opened.folder, opened.name, len(images), missing, opened.migration)
 
 
 def proposed_folder(address: str, home: Path) -> Path | None:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, CursorResult, ExceptionContext, NullPool, cre
 from sqlalchemy import Engine as SqlEngine
 
 from landmark_annotator.projects.store.engine import failures
+from landmark_annotator.projects.store.engine.engine import Migration
 from landmark_annotator.projects.vocabulary.errors import ProjectLocked
 
 BUSY_SECONDS = 3.0
@@ -85,8 +86,7 @@ class Database:
         self.path = path
         self._remedy = read_only_remedy
         self.read_only_reason = read_only_reason
-        self.older_copy: Path | None = None
-        self.no_older_copy = ""
+        self.migration: Migration | None = None
         self._depth = 0
         self._files: dict[Path, _File | None] = {}
         address = f"{path.absolute().as_uri()}?mode={mode}{'&immutable=1' if immutable else ''}"

@@ -1,10 +1,29 @@
 """What the rest of the store asks of a database, whichever kind it is."""
 
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from sqlalchemy import Connection
+
+
+@dataclass(frozen=True)
+class Migration:
+    """An older project was brought to the newest schema. copy: the project as it was before; None
+    where no copy could be made, and why_none then says why, in a sentence."""
+
+    copy: Path | None
+    why_none: str = ""
+
+    @property
+    def told(self) -> str:
+        beside = (
+            f"a copy of it as it was is beside it, {self.copy.name}."
+            if self.copy is not None
+            else f"no copy of it as it was could be made. {self.why_none}"
+        )
+        return f"The project was brought to the newest schema; {beside}"
 
 
 class Engine(Protocol):
@@ -28,11 +47,8 @@ class Engine(Protocol):
         """Why nothing can be written, None where it can."""
         ...
 
-    older_copy: Path | None
-    """What it was with an older schema, where it was brought to the newest one just now."""
-
-    no_older_copy: str
-    """Why nothing was copied before that, in a sentence; empty where nothing had to be."""
+    migration: Migration | None
+    """What opening it has just done to an older schema."""
 
     @property
     def outermost(self) -> bool:

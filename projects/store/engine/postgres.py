@@ -10,7 +10,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, ExceptionContext, NullPool, create_engine, event
@@ -18,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from landmark_annotator.projects.store.engine import failures, postgres_failures
 from landmark_annotator.projects.store.engine.address import shown
+from landmark_annotator.projects.store.engine.engine import Migration
 from landmark_annotator.projects.store.engine.server_waits import Silent, telling
 from landmark_annotator.projects.vocabulary.errors import MissingPackage, ProjectError, ServerAway
 
@@ -57,8 +57,7 @@ class PostgresDatabase:
 
     def __init__(self, address: str, *, read_only_reason: str | None = None) -> None:
         self.address, self.read_only_reason = address, read_only_reason
-        self.older_copy: Path | None = None
-        self.no_older_copy = ""
+        self.migration: Migration | None = None
         self.place = shown(address)
         self._depth = 0
         self._scheme_id: int | None = None

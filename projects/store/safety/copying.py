@@ -24,7 +24,7 @@ from landmark_annotator.projects.store.engine.address import (
 )
 from landmark_annotator.projects.store.engine.backup import back_up
 from landmark_annotator.projects.store.engine.database import Database
-from landmark_annotator.projects.store.engine.engine import Engine
+from landmark_annotator.projects.store.engine.engine import Engine, Migration
 from landmark_annotator.projects.store.engine.failures import disk_error, is_about_writing
 from landmark_annotator.projects.store.engine.many_rows import insert_rows
 from landmark_annotator.projects.store.engine.postgres import PostgresDatabase, hold_scheme
@@ -50,18 +50,15 @@ class Copied:
     """place: the folder, or the address of the database without what nobody else needs. rows: in
     all tables. inside: images and videos that lie in the first project's folder, where the copy
     finds them. without_rights: why others than this login can do nothing in the copy yet. older:
-    the schema of the project, "" where that is the newest, which the copy has. migrated: whether
-    the project on its server had to be brought to the newest one, with older_copy as it was before,
-    or none, and why."""
+    the schema of the project, "" where that is the newest, which the copy has. migration: where
+    the project on its server had to be brought to the newest one."""
 
     place: str
     rows: int
     inside: int
     without_rights: str | None = None
     older: str = ""
-    migrated: bool = False
-    older_copy: Path | None = None
-    no_older_copy: str = ""
+    migration: Migration | None = None
 
 
 def copy_project(
@@ -80,7 +77,7 @@ def copy_project(
     if store is not None:
         server_databases.refuse_full(checked(store))
     source = source.resolve()
-    with _new_folder(target), _as_of_now(source, target) as (opened, about):
+    with _new_folder(target), _as_of_now(source, target) as (opened, older):
         opening.read_project(opened)
         _refuse_parts(opened)
         if store is not None:
@@ -89,29 +86,31 @@ def copy_project(
             with opening.new_file(target) as database:
                 rows, inside = _copy(opened, database, source, progress)
             copied = Copied(str(target), rows, inside)
-        return replace(copied, **about)
+        return replace(copied, older=older, migration=opened.migration)
 
 
 @contextmanager
-def _as_of_now(source: Path, target: Path) -> Iterator[tuple[Engine, dict[str, Any]]]:
+def _as_of_now(source: Path, target: Path) -> Iterator[tuple[Engine, str]]:
     """The project's database with the newest schema, or a copy of it in `target` that has been
-    brought to it; and what is to be told of that, by the names of `Copied`."""
+    brought to it; and which schema the project has, "" where that is the newest."""
+    on_server = opening.database_file(source).name != opening.DATABASE_NAME
+    older = ""
     with ExitStack() as stack:
-        about: dict[str, Any] = {}
         try:
-            opened = opening.open_database(source, read_only=True)
+            opened = (
+                opening.open_to_read(source)
+                if on_server
+                else opening.open_database(source, read_only=True)
+            )
         except OlderProject:
-            if opening.database_file(source).name != opening.DATABASE_NAME:
-                opened = opening.open_database(source, read_only=False)
-                about = {"migrated": True, "older_copy": opened.older_copy}
-                about["no_older_copy"] = opened.no_older_copy
-            else:
-                with _on_the_disk(target):
-                    scratch = Path(stack.enter_context(TemporaryDirectory(dir=target)))
-                about = {"older": _brought_up_to_date(source, scratch)}
-                opened = opening.open_database(scratch, read_only=True)
+            if on_server:
+                raise
+            with _on_the_disk(target):
+                scratch = Path(stack.enter_context(TemporaryDirectory(dir=target)))
+            older = _brought_up_to_date(source, scratch)
+            opened = opening.open_database(scratch, read_only=True)
         stack.callback(opened.close)
-        yield opened, about
+        yield opened, older
 
 
 def _brought_up_to_date(source: Path, scratch: Path) -> str:

@@ -91,4 +91,4 @@ def test_what_is_of_the_newest_schema_has_no_older_copy(
 ) -> None:
     write_address(folder, new_database())
     with Project.create(folder, kites.SCHEME) as project:
-        assert project.older_copy is None
+        assert project.migration is None

@@ -37,10 +37,10 @@ def address(postgres: Server, new_database: Callable[[], str], tmp_path: Path) -
 def test_whoever_made_it_brings_it_up_to_date(address: str, tmp_path: Path) -> None:
     joined = join_project(address, tmp_path / "joined")
 
-    assert joined.migrated
-    assert joined.older_copy is not None or joined.no_older_copy
+    assert joined.migration is not None
+    assert joined.migration.copy is not None or joined.migration.why_none
     assert joined.images > 0
-    assert not join_project(address, tmp_path / "again").migrated
+    assert not join_project(address, tmp_path / "again").migration
 
 
 def test_whoever_cannot_is_told_who_can_and_nothing_is_left(
@@ -66,6 +66,6 @@ def test_a_copy_says_that_the_project_on_the_server_was_brought_up_to_date(
 
     copied = copy_project(tmp_path / "mine", tmp_path / "copy")
 
-    assert copied.migrated
+    assert copied.migration is not None
     with Project.open(tmp_path / "copy", read_only=True) as project:
         assert project.images()
