@@ -158,12 +158,18 @@ def open_database(folder: Path, read_only: bool) -> Engine:
             _seal(database)
             return database
         if database.read_only_reason is not None:
+            full = database.read_only_reason == _FULL
+            write = (
+                "Free some space and open it again"
+                if full
+                else "Open it once where it can be written"
+            )
             raise OlderProject(
                 f"The project {folder} has an older schema and cannot be brought up to date: "
                 f"{database.read_only_reason}.",
                 kept="Nothing was changed.",
-                remedy="Open it once where it can be written, or go on in a copy with the newest "
-                f"schema: annotator copy {shlex.quote(str(folder))} NEW_FOLDER.",
+                remedy=f"{write}, or go on in a copy with the newest schema: annotator copy "
+                f"{shlex.quote(str(folder))} NEW_FOLDER.",
             )
     except NewerProject as newer:
         database.close()

@@ -36,4 +36,6 @@ def back_up(database: Path, target: Path) -> None:
     except OSError as error:
         raise disk_error(database.parent, error) from error
     finally:
-        discard(partial)
+        # SQLite leaves what it keeps beside a file where the disk took no more of it.
+        for beside in ("", "-journal", "-wal", "-shm"):
+            discard(partial.with_name(partial.name + beside))

@@ -25,6 +25,8 @@ _STAMP = "%Y-%m-%dT%H-%M-%S-%fZ"
 _RECENT = timedelta(days=2)
 MOST_RECENT, DAYS, WEEKS, MONTHS = 20, 12, 10, 9
 """How many are kept of the last two days, of the days, weeks and months before."""
+_GIVEN_UP = timedelta(days=1)
+"""So old nobody is writing it any more."""
 EVERY = timedelta(hours=20)
 """So often one is made while people work: once a working day."""
 
@@ -94,7 +96,17 @@ def back_up_now(database: Path, occasion: str, now: datetime | None = None) -> B
         os.utime(made.path, ns=(written, written))
     for old in set(before) - kept(before, now):
         discard(old.path)
+    _discard_unfinished(folder)
     return made
+
+
+def _discard_unfinished(folder: Path) -> None:
+    """What programs that were killed meanwhile have left, each as large as the database; not what
+    another one may still be writing."""
+    for part in folder.glob("*.partial*"):
+        with suppress(OSError):
+            if time.time() - part.stat().st_mtime > _GIVEN_UP.total_seconds():
+                discard(part)
 
 
 def due(database: Path, now: datetime | None = None) -> bool:

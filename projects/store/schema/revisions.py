@@ -3,6 +3,7 @@
 Alembic is imported only where there is something to run, so that opening a project is quick.
 """
 
+import shlex
 import threading
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from landmark_annotator.projects.store.engine.backup import back_up
 from landmark_annotator.projects.store.engine.database import Database
 from landmark_annotator.projects.store.engine.engine import Engine
 from landmark_annotator.projects.store.engine.failures import damaged
-from landmark_annotator.projects.vocabulary.errors import NewerProject, ProjectError
+from landmark_annotator.projects.vocabulary.errors import DiskFull, NewerProject, ProjectError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _ONE_AT_A_TIME = threading.Lock()
@@ -76,7 +77,8 @@ def migrate(path: Path) -> Path:
     """Bring the database to the newest schema, after a verified copy of the old one beside it. Its
     path is returned.
 
-    All or nothing: where it fails, the project is as it was.
+    All or nothing: where it fails, the project is as it was. Raises DiskFull, which says what the
+    room is for: whoever only wanted to look has asked for no change.
     """
     database = Database(path)
     try:
@@ -84,8 +86,18 @@ def migrate(path: Path) -> Path:
     finally:
         database.close()
     copy = path.with_name(f"project.schema_{old}.backup.db")
-    back_up(path, copy)
-    bring_up_to_date(path)
+    try:
+        back_up(path, copy)
+        bring_up_to_date(path)
+    except DiskFull as error:
+        named = shlex.quote(str(path.parent))
+        raise DiskFull(
+            f"There is no room left on the disk of the project {path.parent} to bring it to the "
+            "newest schema.",
+            kept="The project is as it was, with its older schema.",
+            remedy="Free some space, up to twice the size of its database, and open it again; "
+            f"or go on in a copy on another disk: annotator copy {named} NEW_FOLDER.",
+        ) from error
     return copy
 
 

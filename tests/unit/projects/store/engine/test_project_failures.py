@@ -13,12 +13,14 @@ import pytest
 
 from landmark_annotator.projects.store import InstanceRecord, Project
 from landmark_annotator.projects.store.engine import database
+from landmark_annotator.projects.store.engine.backup import back_up
 from landmark_annotator.projects.store.engine.rotation import back_up_now
 from landmark_annotator.projects.store.safety.checking import check, refuse_damaged
 from landmark_annotator.projects.vocabulary import Visibility
 from landmark_annotator.projects.vocabulary.errors import (
     DiskFull,
     NewerProject,
+    OlderProject,
     ProjectError,
     ProjectLocked,
     ProjectReadOnly,
@@ -139,6 +141,22 @@ def test_a_project_on_a_full_disk_opens_for_reading(closed: Path) -> None:
             project.place(1, kites.TOP, (1, 2), who="ada")
     with Project.open(closed) as project:
         assert not project.read_only
+
+
+def test_of_a_backup_that_found_no_room_nothing_stays(closed: Path, tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    for left in ("-journal", "-wal", "-shm"):  # of one that was killed
+        (tmp_path / "there" / f"copy.db.partial{left}").write_bytes(b"half")
+    with the_disk_refuses(10_000), pytest.raises(ProjectError):
+        back_up(closed / "project.db", tmp_path / "there" / "copy.db")
+    assert list((tmp_path / "there").iterdir()) == []
+
+
+def test_an_older_project_on_a_full_disk_says_that_room_is_lacking(closed: Path) -> None:
+    change_database(closed, "UPDATE alembic_version SET version_num = '0014'")
+    with the_disk_refuses(1_000), pytest.raises(OlderProject) as caught:
+        Project.open(closed)
+    assert caught.value.remedy.startswith("Free some space")
 
 
 def test_a_project_on_a_full_disk_is_not_taken_for_a_damaged_one(closed: Path) -> None:

@@ -131,3 +131,19 @@ def test_a_full_disk_leaves_no_half_backup_and_nothing_is_filled(
         fill_shapes(project, {kite.id: Shape(kites.POINTS)}, who="ada")
     assert list((project.folder / "backups").iterdir()) == []
     assert project.shape(kite.id).known.sum() == 1
+
+
+def test_what_a_killed_backup_left_goes_after_a_day(project: Project, kite: InstanceRecord) -> None:
+    folder = back_up_now(project.folder / "project.db", "import").path.parent
+    left = [folder / "old_daily.00001.db.partial", folder / "old_daily.00001.db.partial-journal"]
+    being_written = folder / "new_daily.00002.db.partial"
+    for part in (*left, being_written):
+        part.write_bytes(b"half")
+    for part in left:
+        os.utime(part, (0, 0))
+    project.place(kite.id, kites.TOP, (1, 2), who="ada")
+
+    made = back_up_now(project.folder / "project.db", "import")
+
+    assert made.path.exists()
+    assert list(folder.glob("*.partial*")) == [being_written]

@@ -20,7 +20,7 @@ from landmark_annotator.projects.store.journal.edits import rows_of
 from landmark_annotator.projects.store.rows.stored_scheme import StoredScheme
 from landmark_annotator.projects.store.schema import METADATA, newest, revisions
 from landmark_annotator.projects.vocabulary import Provenance
-from landmark_annotator.projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.vocabulary.errors import DiskFull, ProjectError
 
 GOOD = 'op.add_column("images", sa.Column("rating", sa.Integer()))'
 BAD = GOOD + '\n    op.drop_table("images")'
@@ -176,6 +176,25 @@ def test_a_migration_that_breaks_references_changes_nothing(
         add_revision(newer, tmp_path, BAD)
         with pytest.raises(ProjectError, match="refers to one that is missing"):
             Project.open(old)
+    with Project.open(old) as project:
+        assert [shape for _, shape in project.shapes()] == [kites.ACCEPTED]
+
+
+@pytest.mark.parametrize("step", ["back_up", "bring_up_to_date"])
+def test_a_full_disk_is_said_to_be_in_the_way_of_the_migration(
+    old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    def no_room(*paths: Path) -> None:
+        raise DiskFull("There is no room left.", kept="This change was not made.")
+
+    with monkeypatch.context() as newer:
+        add_revision(newer, tmp_path, GOOD)
+        newer.setattr(revisions, step, no_room)
+        # Who only wants to look has asked for no change.
+        with pytest.raises(DiskFull, match="to bring it to the newest schema") as caught:
+            Project.open_to_read(old)
+    assert "as it was" in caught.value.kept
+    assert f"annotator copy {old}" in caught.value.remedy
     with Project.open(old) as project:
         assert [shape for _, shape in project.shapes()] == [kites.ACCEPTED]
 
