@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import typer
@@ -209,11 +210,12 @@ def main() -> None:
 
 
 def _wants_json(program: Any, arguments: Sequence[str]) -> bool:
-    """Whether the command has a flag --json, and was given it."""
+    """Whether the command has a flag --json, and was given it, or was to print what others write
+    into the file of that option."""
     commands = getattr(program, "commands", {})
     command = next((commands[word] for word in arguments if word in commands), None)
     flags = [o for p in getattr(command, "params", ()) if getattr(p, "is_flag", 0) for o in p.opts]
-    return "--json" in flags and "--json" in arguments
+    return ("--json" in flags and "--json" in arguments) or ("--json", "-") in pairwise(arguments)
 
 
 def _stopped() -> int:

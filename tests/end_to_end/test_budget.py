@@ -170,6 +170,28 @@ def test_the_command_that_is_recommended_asks_for_the_same_points(
     assert shown["landmarks"] == bought["landmarks"]
 
 
+def test_the_figures_are_printed_alone_where_a_dash_stands_for_their_file(
+    annotator: Annotator, faces: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, out, _ = annotator("budget", faces, "--time-limit", 0, "--json", "-")
+    assert code == 0
+    assert json.loads(out)["scheme"] == "face68"
+    assert not (tmp_path / "-").exists()
+
+    code, out, _ = annotator("budget", tmp_path / "none", "--json", "-")
+    assert code == 3
+    assert "error" in json.loads(out)
+
+
+def test_an_option_is_not_taken_for_the_file_of_the_figures(
+    annotator: Annotator, faces: Path
+) -> None:
+    code, _, err = annotator("budget", faces, "--json", "--target", 3)
+    assert code == 2
+    assert "name a file, or - for standard output" in " ".join(err.replace("│", " ").split())
+
+
 def test_without_time_the_best_found_is_said_to_be_no_more(
     annotator: Annotator, faces: Path
 ) -> None:

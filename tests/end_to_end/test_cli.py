@@ -309,6 +309,7 @@ def test_training_evaluating_and_comparing(
     written = json.loads(result.read_text())
     assert written["protocol"] == "accuracy"
     assert written["figures"]["images"] == 2
+    assert annotator(*words, "--json", "-").facts["figures"].keys() == written["figures"].keys()
     again = annotator("evaluate", "accuracy", "--project", faces, "--images", 3,
                       "--compare", result)  # fmt: skip
     assert again.out.splitlines()[0].split() == ["figure", "earlier", "now"]

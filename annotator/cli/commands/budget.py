@@ -17,12 +17,13 @@ from landmark_annotator.annotator.cli.support.format_options import (
 )
 from landmark_annotator.annotator.cli.support.opened_project import open_to_read
 from landmark_annotator.annotator.cli.support.options import (
+    OUTPUT,
     ProjectFolder,
     Seed,
-    no_project_file,
+    figures_file,
     plot_file,
 )
-from landmark_annotator.annotator.cli.support.output import note
+from landmark_annotator.annotator.cli.support.output import answer, note
 from landmark_annotator.annotator.cli.support.written_files import try_to_write
 
 
@@ -33,8 +34,8 @@ def budget(
         typer.Option(
             "--json",
             metavar="FILE",
-            callback=no_project_file,
-            help="Write all figures to this file.",
+            callback=figures_file,
+            help="Write all figures to this file; - prints them, and nothing else.",
         ),
     ] = None,
     plot: Annotated[
@@ -99,9 +100,11 @@ def budget(
     asked_so = as_options(include, exclude, together, most_seconds, frame)
     points = f"--format m{chosen.m}{asked_so}" if chosen.m else "--clear"
     command = f"annotator plan {shlex.quote(str(project))} {points}"
-    typer.echo(report(scheme, found, chosen, known, spending, plan, command))
-    if json_file is not None:
-        write_facts(json_file, as_facts(scheme, found, chosen, known, spending, plan, seed))
+    facts = as_facts(scheme, found, chosen, known, spending, plan, seed)
+    text = report(scheme, found, chosen, known, spending, plan, command)
+    answer(facts, text, as_json=json_file == OUTPUT)
+    if json_file is not None and json_file != OUTPUT:
+        write_facts(json_file, facts)
     if plot is not None:
         from landmark_annotator.annotator.cli.reports.budget_plot import draw
 

@@ -2,23 +2,26 @@
 
 import shlex
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from landmark_annotator.annotator.cli.support.options import (
+    OUTPUT,
     ChosenSettings,
     Scheduler,
     SchedulerSettings,
     Seed,
+    figures_file,
     no_project_file,
     path_named,
     plot_file,
     project_folder,
     settings_of,
 )
-from landmark_annotator.annotator.cli.support.output import columns, note
+from landmark_annotator.annotator.cli.support.output import answer, columns, note
 from landmark_annotator.annotator.cli.support.shard_options import given, tell_part
 from landmark_annotator.annotator.cli.support.written_files import check_folder
 
@@ -38,8 +41,8 @@ def evaluate(
             "--json",
             metavar="FILE",
             parser=path_named,
-            callback=no_project_file,
-            help="Write the result to this file.",
+            callback=figures_file,
+            help="Write the result to this file; - prints it, and nothing else.",
         ),
     ] = None,
     compare: Annotated[
@@ -182,12 +185,15 @@ def evaluate(
             assert results is not None
             tell_part(part, results, done.tasks, done.before, as_json=False)
             return
-    if json_file is not None:
+    if json_file is not None and json_file != OUTPUT:
         result.write(json_file)
     if plot is not None:
         from landmark_annotator.annotator.cli.reports import latency_plot
 
         latency_plot.draw(plot, result.figures)
+    if json_file == OUTPUT:
+        answer(asdict(result), "", as_json=True)
+        return
     if earlier is None:
         typer.echo(columns([(key, as_text(value)) for key, value in result.figures.items()]))
         return
@@ -209,7 +215,7 @@ def _check_places(name: str, json_file: Path | None, plot: Path | None, work: Pa
     if plot is not None and not plot.parent.is_dir():
         raise typer.BadParameter(f"there is no folder {plot.parent}.", param_hint="--plot")
     for option, place in (("--json", json_file), ("--plot", plot)):
-        if place is not None:
+        if place is not None and place != OUTPUT:
             check_folder(place.absolute().parent, option)
     if work is not None:
         check_folder(work, "--work")

@@ -150,6 +150,18 @@ def no_project_file(path: Path | None) -> Path | None:
     return path
 
 
+OUTPUT = Path("-")
+"""In place of a file's name: standard output."""
+
+
+def figures_file(path: Path | None) -> Path | None:
+    """As `no_project_file`, or `OUTPUT`. Raises typer.BadParameter for an option, too: other
+    commands have a --json without a file, after which the next word would be taken for one."""
+    if path is not None and path != OUTPUT and str(path).startswith("-"):
+        raise typer.BadParameter("name a file, or - for standard output.")
+    return no_project_file(path)
+
+
 PLOTS = {
     "": "PNG",
     ".png": "PNG",

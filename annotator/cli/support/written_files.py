@@ -7,13 +7,15 @@ from pathlib import Path
 
 import typer
 
+from landmark_annotator.annotator.cli.support.options import OUTPUT
+
 
 def try_to_write(path: Path | None, option: str) -> None:
     """Raises ActionableError where the file that the option names could not be written."""
     # Commands name this file, and their help is not to wait for arrays.
     from landmark_annotator.projects.vocabulary.errors import ActionableError
 
-    if path is None:
+    if path is None or path == OUTPUT:
         return
     part = path.with_name(path.name + ".part")
     try:

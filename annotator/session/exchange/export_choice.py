@@ -55,6 +55,7 @@ class ExportChoice:
 @read_at_once
 def export_as_chosen(project: Project, choice: ExportChoice, progress: Progress) -> SetReport:
     """Raises FormatError, SchemeError, DiskFull, ActionableError; see `export_set`."""
+    _refuse_ending_of_another(choice)
     split = choice.split
     if choice.shard_size is not None and not by_name(choice.format).shards:
         several = ", ".join(card.name for card in formats() if card.shards)
@@ -76,6 +77,31 @@ def export_as_chosen(project: Project, choice: ExportChoice, progress: Progress)
             whose=_whose(project, choice),
             naming=ImageNaming(choice.images, choice.images_root),
             progress=progress,
+        )
+
+
+def _refuse_ending_of_another(choice: ExportChoice) -> None:
+    """Programs tell formats by the ending: what is named for another one they cannot open.
+
+    Raises FormatError. Endings that no format has say nothing. What is there already and is of the
+    other kind, a folder or none, is told by who writes.
+    """
+    card, target = by_name(choice.format), choice.target
+    name = target.name.lower()
+    if target.is_dir() or (card.writes_folder and target.exists()):
+        return
+    # A package of SLEAP is a .slp as well as a .pkg.slp.
+    if card.suffix and name.endswith(Path(f"x{card.suffix}").suffix):
+        return
+    others = [each for each in formats() if each.suffix and name.endswith(each.suffix)]
+    if others:
+        written = "a folder" if card.writes_folder else f"a {card.suffix} file"
+        named = ", ".join(sorted(each.name for each in others if each.writer or each.stream_writer))
+        raise FormatError(
+            f"{target.name} has the ending of another format: {card.name} is {written}.",
+            kept="Nothing was written.",
+            remedy=f"Call it {target.stem}{card.suffix}, or choose the format that is meant: "
+            f"{named}.",
         )
 
 

@@ -192,3 +192,27 @@ def test_stopped_nothing_is_written(project: Project, tmp_path: Path) -> None:
     with pytest.raises(Cancelled):
         preview_export(project.folder, wanted, Stopped())
     assert below(tmp_path / "out") == set()
+
+
+@pytest.mark.parametrize(
+    ("format", "name", "remedy"),
+    [
+        ("coco", "z.slp", "Call it z.json, or choose the format that is meant: sleap."),
+        ("csv", "z.json", "Call it z.csv, or"),
+        ("pts", "z.csv", "Call it z, or"),
+        ("coco", "Z.JSON", None),
+        ("coco", "labels", None),
+        ("coco", "labels.v2", None),
+        ("sleap-package", "z.slp", None),
+    ],
+)
+def test_an_ending_of_another_format_is_refused(
+    project: Project, tmp_path: Path, format: str, name: str, remedy: str | None
+) -> None:
+    asked = choice(tmp_path, format, target=tmp_path / name)
+    if remedy is None:
+        assert preview_export(project.folder, asked, SILENT).report.instances == 5
+        return
+    with pytest.raises(FormatError, match="the ending of another format") as caught:
+        preview_export(project.folder, asked, SILENT)
+    assert caught.value.remedy.startswith(remedy)
