@@ -72,7 +72,7 @@ def test_the_times_of_a_small_project_are_in_minutes(annotator: Annotator, tmp_p
             project.add_instance(image.id, Box(40, 35, 50, 50), shape=shape, who="ada")
     code, out, _ = annotator("budget", tmp_path / "small")
     assert code == 0
-    assert "12 labelled shapes; the minutes are for 1 instance." in out
+    assert "12 labelled shapes; the minutes are for 1 image." in out
 
 
 def test_a_plan_is_made_shown_extended_and_cleared(annotator: Annotator, faces: Path) -> None:
@@ -190,6 +190,24 @@ def test_an_option_is_not_taken_for_the_file_of_the_figures(
     code, _, err = annotator("budget", faces, "--json", "--target", 3)
     assert code == 2
     assert "name a file, or - for standard output" in " ".join(err.replace("│", " ").split())
+
+
+def test_errors_are_told_in_millimetres_too_where_a_pixel_has_a_size(
+    annotator: Annotator, faces: Path
+) -> None:
+    assert annotator("scale", faces, 0.5)[0] == 0
+    figures = faces.parent / "budget.json"
+    code, out, _ = annotator("budget", faces, "--time-limit", 0, "--json", figures)
+    assert code == 0
+    normaliser = annotator("status", faces, "--json").facts["millimetres"]["normaliser"]
+    facts = json.loads(figures.read_text(encoding="utf-8"))
+    for told in (facts["unplanned"], *facts["purchases"]):
+        expected = told["error"] * normaliser / 100
+        assert told["millimetres"] == pytest.approx(expected, abs=1e-3)
+    last = facts["purchases"][-1]
+    row = next(line.split() for line in out.splitlines() if line.startswith("68 "))
+    assert f"{last['error']:.2f} {last['millimetres']:.2f}" in " ".join(row)
+    assert f"{normaliser:.1f} mm, the mean of 30 accepted shapes" in out
 
 
 def test_without_time_the_best_found_is_said_to_be_no_more(

@@ -71,6 +71,7 @@ def budget(
     from landmark_annotator.annotator.session.planning.offer import known_formats, offer
     from landmark_annotator.annotator.session.planning.recommendation import recommend
     from landmark_annotator.annotator.session.review.limits import limit_of
+    from landmark_annotator.annotator.session.review.millimetres import millimetres
     from landmark_annotator.projects.budgets.costs import costs
     from landmark_annotator.projects.budgets.ledger import ledger
 
@@ -95,13 +96,13 @@ def budget(
         chosen = recommend(found, target=None if aim is None else aim.percent, hours=hours)
         known = known_formats(opened, frame)
         spending = ledger(opened)
-        plan = opened.plan()
+        plan, measure = opened.plan(), millimetres(opened)
         progress.stop_late()
     asked_so = as_options(include, exclude, together, most_seconds, frame)
     points = f"--format m{chosen.m}{asked_so}" if chosen.m else "--clear"
     command = f"annotator plan {shlex.quote(str(project))} {points}"
-    facts = as_facts(scheme, found, chosen, known, spending, plan, seed)
-    text = report(scheme, found, chosen, known, spending, plan, command)
+    facts = as_facts(scheme, found, chosen, known, spending, plan, seed, measure)
+    text = report(scheme, found, chosen, known, spending, plan, command, measure)
     answer(facts, text, as_json=json_file == OUTPUT)
     if json_file is not None and json_file != OUTPUT:
         write_facts(json_file, facts)

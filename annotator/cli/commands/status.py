@@ -36,7 +36,7 @@ def status(project: ProjectFolder, as_json: AsJson = False) -> None:
     with open_to_read(project) as opened:
         count, states = opened.image_count(), opened.state_counts()
         looked_at = opened.spread_images(_LOOKED_AT)
-        spending, plan = ledger(opened), opened.plan()
+        spending, plan, one = ledger(opened), opened.plan(), opened.counted_in()
         spend = spending.spent
         trained = [model.backend for model in ModelLibrary.of(opened).trained()]
         # Shapes that `annotator fill` has written into; they stay started, or accepted.
@@ -102,7 +102,7 @@ def status(project: ProjectFolder, as_json: AsJson = False) -> None:
         ]
         text = f"{opened.name} ({opened.folder})\n{columns(rows)}"
         if spending.spent.clicks:
-            text += "".join(f"\n{line}" for line in forecast_lines(spending))
+            text += "".join(f"\n{line}" for line in forecast_lines(spending, one))
         text += "".join(f"\nThe {b.title} is from: {b.citation}" for b in trained)
         if missing:
             more = len(set(missing)) - 1  # frames of a video are of one file

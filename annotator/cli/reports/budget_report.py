@@ -4,12 +4,13 @@ import json
 import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from landmark_annotator.annotator.cli.reports.spending_report import spending_facts, spending_lines
 from landmark_annotator.annotator.cli.support.output import columns, counted
 from landmark_annotator.annotator.session.planning.offer import Offer, Purchase
 from landmark_annotator.annotator.session.planning.recommendation import Recommendation
+from landmark_annotator.annotator.session.review.millimetres import Millimetres
 from landmark_annotator.projects.budgets.known_formats import Comparison
 from landmark_annotator.projects.budgets.ledger import Ledger
 from landmark_annotator.projects.store import Plan
@@ -26,27 +27,28 @@ def report(
     spending: Ledger,
     plan: Plan,
     command: str,
+    measure: Millimetres | None = None,
 ) -> str:
     """For a person at the terminal. command: what makes the recommended format the plan."""
+    errors = _error_columns(measure)
     unit, time = _time_column(max(purchase.hours for purchase in offer.purchases))
     rows: list[tuple[str, ...]] = [
-        ("points", "follows", "spread", "error %", f"s an {offer.one}", unit, "")
+        ("points", "follows", "spread", *errors.heads, f"s an {offer.one}", unit, "")
     ]
     free = offer.unplanned
     if free is not None:
         hours = free.image_seconds * offer.images / 3600
-        error = "-" if free.error is None else f"{free.error:.2f}"
-        told = (error, f"{free.image_seconds:.0f}", time(hours))
+        told = (*errors.cells(free.error), f"{free.image_seconds:.0f}", time(hours))
         rows.append(("no plan", "-", "-", *told, "" if chosen.m else "recommended"))
     elif not chosen.m:
-        rows.append(("no plan", "-", "-", "-", "-", "-", "recommended"))
-    rows += [_row(offer, purchase, chosen, time) for purchase in offer.purchases]
+        rows.append(("no plan", "-", "-", *errors.cells(None), "-", "-", "recommended"))
+    rows += [_row(offer, purchase, chosen, time, errors) for purchase in offer.purchases]
     bought = offer.at(chosen.m)
     names = [scheme.landmarks[i] for i in bought.format.landmarks] if bought.format else []
     points = f"m{chosen.m}" if chosen.m else "no plan"
     parts = [
         f"{counted(offer.curve.affinity.shapes, 'labelled shape')}; the {unit} are for "
-        f"{counted(offer.images, 'instance')}.",
+        f"{counted(offer.images, offer.one)}.",
         columns(rows),
         "follows: how well the landmark that follows worst does so, 1 is exactly (c-hat).",
         *([] if free is None else [free.said(offer.images, offer.one)]),
@@ -67,7 +69,9 @@ def report(
             table.append((one.known.title, str(one.known.m), inside, *figures))
         parts.append(columns(table))
     parts += [offer.costs.source, *(f"Note: {note}" for note in offer.notes)]
-    parts += ["", *spending_lines(spending, plan)]
+    if measure is not None:
+        parts.append(f"Note: Millimetres are by a normaliser of {measure.said}.")
+    parts += ["", *spending_lines(spending, plan, offer.one)]
     return "\n".join(part for part in parts if part is not None)
 
 
@@ -79,8 +83,10 @@ def as_facts(
     spending: Ledger,
     plan: Plan,
     seed: int,
+    measure: Millimetres | None = None,
 ) -> dict[str, Any]:
-    """Plain values, landmarks by name."""
+    """Plain values, landmarks by name. measure: what errors are in millimetres, where that is
+    known."""
 
     def names(landmarks: Sequence[int]) -> list[str]:
         return [scheme.landmarks[i] for i in landmarks]
@@ -109,6 +115,7 @@ def as_facts(
                 "mean_affinity": p.format.mean_affinity if p.format else None,
                 "ties": p.format.ties if p.format else None,
                 "error": p.error,
+                **_in_millimetres(p.error, measure),
                 "image_seconds": p.image_seconds,
                 "hours": p.hours,
             }
@@ -124,6 +131,7 @@ def as_facts(
         else {
             "clicks": offer.unplanned.clicks,
             "error": offer.unplanned.error,
+            **_in_millimetres(offer.unplanned.error, measure),
             "image_seconds": offer.unplanned.image_seconds,
             "hours": offer.unplanned.image_seconds * offer.images / 3600,
             "measured_on": offer.unplanned.measured,
@@ -166,8 +174,35 @@ def _time_column(most: float) -> tuple[str, Callable[[float], str]]:
     return unit, lambda hours: f"{times * hours:,.{decimals}f}"
 
 
+class _ErrorColumns(NamedTuple):
+    """heads: of the columns. cells: what they tell of an error in percent."""
+
+    heads: tuple[str, ...]
+    cells: Callable[[float | None], tuple[str, ...]]
+
+
+def _error_columns(measure: Millimetres | None) -> _ErrorColumns:
+    def percent(error: float | None) -> str:
+        return "-" if error is None else f"{error:.2f}"
+
+    if measure is None:
+        return _ErrorColumns(("error %",), lambda error: (percent(error),))
+    return _ErrorColumns(
+        ("error %", "mm"),
+        lambda error: (percent(error), percent(None if error is None else measure.of(error))),
+    )
+
+
+def _in_millimetres(error: float | None, measure: Millimetres | None) -> dict[str, float]:
+    return {} if error is None or measure is None else {"millimetres": round(measure.of(error), 4)}
+
+
 def _row(
-    offer: Offer, purchase: Purchase, chosen: Recommendation, time: Callable[[float], str]
+    offer: Offer,
+    purchase: Purchase,
+    chosen: Recommendation,
+    time: Callable[[float], str],
+    errors: _ErrorColumns,
 ) -> tuple[str, ...]:
     """time: tells hours."""
     marks = []
@@ -186,7 +221,7 @@ def _row(
         str(purchase.m),
         c_hat,
         varies,
-        "-" if purchase.error is None else f"{purchase.error:.2f}",
+        *errors.cells(purchase.error),
         f"{purchase.image_seconds:.0f}",
         time(purchase.hours),
         ", ".join(marks),

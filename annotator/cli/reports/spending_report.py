@@ -9,8 +9,9 @@ from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.wording import duration
 
 
-def spending_lines(spending: Ledger, plan: Plan) -> list[str]:
-    """Spend against the plan, by person and day, and what is expected of the rest."""
+def spending_lines(spending: Ledger, plan: Plan, one: str) -> list[str]:
+    """Spend against the plan, by person and day, and what is expected of the rest. one: what an
+    instance is called where they are counted."""
     clicks = "" if plan.clicks is None else f" of {plan.clicks:,}"
     time = "" if plan.seconds is None else f" of {duration(plan.seconds)}"
     lines = [
@@ -26,16 +27,16 @@ def spending_lines(spending: Ledger, plan: Plan) -> list[str]:
         lines.append(columns(rows))
     if unseen := spending.unseen_said():
         lines.append(unseen)
-    return [*lines, *forecast_lines(spending)]
+    return [*lines, *forecast_lines(spending, one)]
 
 
-def forecast_lines(spending: Ledger) -> list[str]:
+def forecast_lines(spending: Ledger, one: str) -> list[str]:
     """Which time does not count, what the rest will take, and the warnings."""
     lines = [spending.pauses.said()] if spending.pauses.actions else []
     rest = spending.rest
     if rest is not None:
         lines.append(
-            f"The {counted(rest.remaining, 'instance')} left will take "
+            f"The {counted(rest.remaining, one)} left will take "
             f"{rest.clicks.said()} clicks and {rest.seconds.said_as_time()} "
             f"(95 %, by the last {rest.based_on})."
         )
