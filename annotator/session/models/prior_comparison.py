@@ -26,7 +26,7 @@ from landmark_annotator.backends.learning.training_shapes import is_sparse
 from landmark_annotator.backends.registry import Reconsidering, TrainedModel
 from landmark_annotator.backends.shapes import Proposal
 from landmark_annotator.projects.folder_sync import write_whole
-from landmark_annotator.projects.vocabulary import LabelledInstance, Scheme
+from landmark_annotator.projects.vocabulary import SILENT, LabelledInstance, Progress, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import ImageError, TooFewLabels
 
@@ -123,6 +123,7 @@ def compare_with_prior(
     seed: int = 0,
     start: Path | None = None,
     hand: Hand = STEADY,
+    progress: Progress = SILENT,
 ) -> Comparison | None:
     """Compares the model just trained, and keeps the answer beside it.
 
@@ -152,10 +153,15 @@ def compare_with_prior(
     beside = accompanied(model, without)
     if beside is not None:
         models["together"] = beside
-    cases = list(_cases(judged, models, scheme, seed))
+    judged = judged[:_MOST_INSTANCES]
+    # Each is proposed once by all, and then clicked at by each.
+    progress.start("Comparing with the prior", len(judged) * (1 + len(models)))
+    cases = list(_cases(judged, models, scheme, seed, progress))
     if not cases:
         return None
-    each = {name: _clicks(name, models[name], cases, scheme, hand, seed) for name in models}
+    each = {
+        name: _clicks(name, models[name], cases, scheme, hand, seed, progress) for name in models
+    }
     clicks = {name: float(found.mean()) for name, found in each.items()}
     started = [case.proposals["start"] for case in cases if start is not None]
     found = Comparison(
@@ -189,9 +195,10 @@ def _cases(
     models: Mapping[str, TrainedModel],
     scheme: Scheme,
     seed: int,
+    progress: Progress,
 ) -> Iterator[_Case]:
     """Of those whose images can be read: one photograph at a time is in memory."""
-    for index, instance in enumerate(judged[:_MOST_INSTANCES]):
+    for index, instance in enumerate(judged):
         random = np.random.default_rng((seed, index))
         box = redrawn(instance.box, BOX_ERROR, random)
         length = scheme.normaliser_length(instance.shape.points, instance.box)
@@ -200,6 +207,7 @@ def _cases(
             pixels = instance.read_pixels()
             proposals = {name: model.propose(pixels, box) for name, model in models.items()}
             yield _Case(instance, proposals, length, noise)
+        progress.advance()
 
 
 def _clicks(
@@ -209,6 +217,7 @@ def _clicks(
     scheme: Scheme,
     hand: Hand,
     seed: int,
+    progress: Progress,
 ) -> Floats:
     """(C,) that the model of this name costs in each case, on average over truths that its label
     leaves possible."""
@@ -226,6 +235,7 @@ def _clicks(
             for truth in truths
         ]
         means.append(np.mean(clicks))
+        progress.advance()
     return np.array(means, dtype=float)
 
 

@@ -174,7 +174,7 @@ def train_project(
                 card = train(*lesson, own.folder, settings, recorder)
             keep(own, own_boxes)
             recorder.finished(card, own)
-        compare_with_prior(own, instances, start=start, hand=hand_of(project))
+        compare_with_prior(own, instances, start=start, hand=hand_of(project), progress=progress)
     except OSError as error:
         raise _cannot_write(own.folder, error) from error
     return {**card, "related": found.grouping.sentence}

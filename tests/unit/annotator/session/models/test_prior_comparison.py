@@ -98,6 +98,33 @@ def test_a_network_proposes_only_where_it_beats_what_it_started_from(
     assert Comparison.read(kept) is not None
 
 
+class Watched:
+    """How far it was said to be."""
+
+    def __init__(self) -> None:
+        self.stages: list[tuple[str, int | None]] = []
+        self.steps = 0
+
+    def start(self, stage: str, total: int | None) -> None:
+        self.stages.append((stage, total))
+
+    def advance(self, steps: int = 1, note: str = "") -> None:
+        self.steps += steps
+
+    def cancelled(self) -> bool:
+        return False
+
+
+def test_how_far_the_comparison_is_can_be_seen(tmp_path: Path) -> None:
+    scheme = Scheme("kite", tuple("abcde"))
+    instances = kites(scheme)
+    watched = Watched()
+    compare_with_prior(wrong_at(2, instances, scheme, tmp_path), instances, progress=watched)
+    # Of three held-out kites: proposed, and clicked at by the network, the prior and both together.
+    assert watched.stages == [("Comparing with the prior", 12)]
+    assert watched.steps == 12
+
+
 def test_images_that_the_starting_weights_had_never_seen_the_like_of_are_told(
     tmp_path: Path,
 ) -> None:
