@@ -82,7 +82,7 @@ def test_a_bug_is_an_object_too(
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("a bug")
 
-    monkeypatch.setattr(Project, "open", broken)
+    monkeypatch.setattr(Project, "open_to_read", broken)
 
     code, error = failed("status", project)
 
@@ -96,7 +96,7 @@ def test_interrupted_it_is_an_object_too(
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Project, "open", interrupted)
+    monkeypatch.setattr(Project, "open_to_read", interrupted)
 
     assert failed("status", project)[0] == 130
 

@@ -157,13 +157,13 @@ def test_a_folder_with_another_project_is_refused_and_stays_as_it_is(
 def test_stopped_while_the_server_is_asked_it_leaves_nothing_behind(
     dialog, qtbot, address, home, monkeypatch
 ):
-    opened = Project.open
+    opened = Project.open_to_read
 
     def slowly(*args, **kwargs):
         qtbot.waitUntil(lambda: dialog._leaving, timeout=PATIENCE_MS)
         return opened(*args, **kwargs)
 
-    monkeypatch.setattr(Project, "open", slowly)
+    monkeypatch.setattr(Project, "open_to_read", slowly)
     dialog.address.setText(address)
     dialog.join.click()
     dialog.close()

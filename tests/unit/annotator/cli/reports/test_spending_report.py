@@ -39,6 +39,6 @@ def test_of_nothing_that_is_left_nothing_is_foreseen(
             project.accept(one, shape, who="ada", duration=1.0)
         found = ledger(project)
         foreseen = spending_facts(project.scheme, found, project.plan())["forecast"]
-        told = " ".join(forecast_lines(found))
+        told = " ".join(forecast_lines(found, "instance"))
     assert told.startswith(said)
     assert bool(told) == bool(foreseen) == bool(said)
