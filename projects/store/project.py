@@ -90,15 +90,13 @@ class Project(
         where the folder is no project or is damaged, NewerProject where this version would misread
         it; what else a newer version made is opened for reading.
         """
-        folder = Path(folder).resolve()
-        return cls(folder, opening.open_database(folder, read_only))
+        return cls(folder := Path(folder).resolve(), opening.open_database(folder, read_only))
 
     @classmethod
     def open_to_read(cls, folder: Path | str) -> Self:
         """As `open`, read only; a project with an older schema is migrated first, where it can be
         written, and its `migration` says so. Raises OlderProject where it cannot."""
-        folder = Path(folder).resolve()
-        return cls(folder, opening.open_to_read(folder))
+        return cls(folder := Path(folder).resolve(), opening.open_to_read(folder))
 
     @staticmethod
     def is_project(folder: Path | str) -> bool:
