@@ -87,12 +87,13 @@ class Trust:
 
     def mixture(self, prior: ShapeMixture, observation: Observation) -> ShapeMixture:
         """What is believed after one observation, in the frame of its box. One class."""
-        seen = self.covariance(prior, observation)
-        return self.believed(_meeting(prior, observation, seen, self.share))
+        return self.believed(
+            _meeting(prior, observation, self.seen(prior, observation), self.share)
+        )
 
     def alone(self, prior: ShapeMixture, observation: Observation) -> ShapeMixture:
         """What is seen; the prior says but how far to trust it."""
-        covariance = self.width * self.covariance(prior, observation)
+        covariance = self.width * self.seen(prior, observation).covariance
         residual = self.wide * ellipse_scale(self.degrees) * covariance
         return ShapeMixture(np.zeros(1), observation.points[None], residual)
 
@@ -101,17 +102,29 @@ class Trust:
         residual = self.wide * ellipse_scale(self.degrees) * covariance
         return ShapeMixture(np.zeros(1), meeting.mean[None], residual)
 
-    def covariance(self, prior: ShapeMixture, observation: Observation) -> Floats:
-        """(2L, 2L) of what is seen in this image."""
+    def seen(self, prior: ShapeMixture, observation: Observation) -> "Seen":
+        """How far to trust what is seen in this image."""
         usual = self.usual(observation)
         if self.reliability is None:
-            return usual
-        return self.reliability.factor(signs(prior, observation, usual)) * usual
+            return Seen(usual, 1.0)
+        factor = self.reliability.factor(signs(prior, observation, usual))
+        return Seen(factor * usual, max(factor, 1.0))
 
     def usual(self, observation: Observation) -> Floats:
         """(2L, 2L) in most images."""
         roots = self.deviations.roots(observation.spreads, observation.scales)
         return joint_covariance(roots, self.correlation)
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """covariance: (2L, 2L) of what is seen in an image. strange: how much larger than in most, if
+    it is; so much less is the prior trusted there too, in what is told and not in where both meet.
+    What looks like no labelled image mostly shows a pose that none of these has, and the prior of
+    labelled ones that are alike, as frames that follow each other, is sure of theirs."""
+
+    covariance: Floats
+    strange: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,13 +138,14 @@ class Meeting:
     prior: Floats
 
 
-def _meeting(prior: ShapeMixture, observation: Observation, seen: Floats, share: float) -> Meeting:
-    spread = prior.residual
+def _meeting(prior: ShapeMixture, observation: Observation, by: Seen, share: float) -> Meeting:
+    spread, seen = prior.residual, by.covariance
     gain = np.linalg.solve(spread + share * seen, spread).T
     start = prior.mean.ravel()
     mean = start + gain @ (observation.points.ravel() - start)
     rest = np.eye(len(gain)) - gain
-    return Meeting(mean.reshape(-1, 2), gain @ seen @ gain.T, rest @ spread @ rest.T)
+    left = by.strange * rest @ spread @ rest.T
+    return Meeting(mean.reshape(-1, 2), gain @ seen @ gain.T, left)
 
 
 def calibrate(looks: Sequence[Look], prior: ShapeMixture) -> tuple[Trust, Floats]:
@@ -150,15 +164,14 @@ def calibrate(looks: Sequence[Look], prior: ShapeMixture) -> tuple[Trust, Floats
         other = _fitted([looks[i] for i in rest], factors[rest], correlations)
         for i in range(fold, len(looks), folds):
             by_others[i] = replace(other, reliability=reliability)
-    covariances = [
-        each.covariance(look.prior, look.observation)
-        for each, look in zip(by_others, looks, strict=True)
+    trusted = [
+        each.seen(look.prior, look.observation) for each, look in zip(by_others, looks, strict=True)
     ]
     tried = []
     for share in _SHARES:
         meetings = [
-            _meeting(look.prior, look.observation, seen, share)
-            for look, seen in zip(looks, covariances, strict=True)
+            _meeting(look.prior, look.observation, by, share)
+            for look, by in zip(looks, trusted, strict=True)
         ]
         residuals = [_residuals(each, look) for each, look in zip(meetings, looks, strict=True)]
         width, degrees = fit_coverage(residuals)

@@ -125,8 +125,8 @@ class EitherWay:
         points, width = proposal.given(evidence).points, pixels.shape[1]
         mirrored = self._faces_the_other_way(points)
         seen = self._around(pixels, points, evidence, proposal.box, mirrored)
-        if _contradicted(proposal, evidence):
-            # Sure as it was: it may have been taken for one of the other kind, in the same place.
+        if not proposal.kinds and (proposal.unfamiliar or _contradicted(proposal, evidence)):
+            # It may have been taken for one of the other kind, in the same place.
             points = proposal.box.to_image(self._reference(not mirrored))
             other = self._around(pixels, points, evidence, proposal.box, not mirrored)
             odds = self._odds(*((other, seen) if mirrored else (seen, other)))
@@ -221,10 +221,10 @@ class EitherWay:
 
 
 def _contradicted(proposal: Proposal, evidence: Sequence[Evidence]) -> bool:
-    """Whether people have placed a landmark where the proposal, of one kind, has ruled it out."""
+    """Whether people have placed a landmark where the proposal has ruled it out."""
     believed = proposal.given([])
     rows = [piece.landmark for piece in evidence]
     apart = np.array([piece.position for piece in evidence]) - believed.points[rows]
     spreads = believed.covariances[rows] + np.array([piece.covariance for piece in evidence])
     squared = (apart * np.linalg.solve(spreads, apart[..., None])[..., 0]).sum(axis=1)
-    return not proposal.kinds and bool((squared > _FAR).any())
+    return bool((squared > _FAR).any())

@@ -1,5 +1,7 @@
 """Images in which what is seen is wrong altogether, among labelled ones and when proposing."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from landmark_annotator.backends.registration.calibration import Look, Trust, calibrate
@@ -16,9 +18,9 @@ _PRIOR = ShapeMixture(np.zeros(1), _MEAN[None], smooth_covariance(_MEAN, np.full
 _SEEN, _WORST = 0.01, 0.3
 
 
-def _look(seed: int, fails: bool = False) -> Look:
+def _look(seed: int, fails: bool = False, prior: ShapeMixture = _PRIOR) -> Look:
     random = np.random.default_rng(seed)
-    bent = random.multivariate_normal(np.zeros(12), _PRIOR.residual).reshape(-1, 2)
+    bent = random.multivariate_normal(np.zeros(12), prior.residual).reshape(-1, 2)
     truth = _MEAN + bent
     error = random.normal(0, _SEEN, truth.shape)
     if fails:
@@ -30,7 +32,7 @@ def _look(seed: int, fails: bool = False) -> Look:
         np.full(len(truth), _SEEN),
         1.0 if fails else 12.0 + random.normal(),
     )
-    return Look(observation, truth, np.zeros(6), _PRIOR, Proposal(_BOX, _PRIOR, "prior"))
+    return Look(observation, truth, np.zeros(6), prior, Proposal(_BOX, prior, "prior"))
 
 
 def _trust(fail: int) -> Trust:
@@ -72,3 +74,14 @@ def test_what_is_familiar_stays_below_what_the_labelled_images_answer() -> None:
     assert 7 < least_answer([11.0, 12.0, 11.5, 10.5] * 3) < 10.5
     assert 4 < least_answer([11.0, 12.0]) < least_answer([11.0, 12.0] * 6)
     assert least_answer([11.0, 12.0] * 5 + [0.2]) > 4
+
+
+def test_of_a_pose_that_no_label_shows_no_more_is_told_than_is_known() -> None:
+    # As of frames that follow each other.
+    alike = ShapeMixture(np.zeros(1), _MEAN[None], _PRIOR.residual / 100)
+    trust = calibrate([_look(seed, prior=alike) for seed in range(8)], alike)[0]
+    usual, moved = _look(52, prior=alike), _look(53)
+    unlike = replace(moved.observation, answer=6.0)
+    belief = trust.mixture(alike, unlike)
+    assert _deviation(belief) > 2 * _deviation(trust.mixture(alike, usual.observation))
+    assert _deviation(belief) > 2 * _deviation(alike)
