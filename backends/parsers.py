@@ -71,19 +71,23 @@ def known_borders(models: Path, scheme: Scheme) -> Borders | None:
     """What that network's training has learned of borders beside landmarks; None where it has not.
     Loads no network."""
     folder = parser_folder(models, scheme)
-    return None if folder is None else _borders(folder, (folder / CARD).stat().st_mtime_ns, scheme)
+    if folder is None:
+        return None
+    names, borders = _borders(folder, (folder / CARD).stat().st_mtime_ns)
+    return borders if scheme.is_known_as(names) else None
 
 
 @lru_cache(maxsize=4)
-def _borders(folder: Path, _stamp: int, scheme: Scheme) -> Borders | None:
+def _borders(folder: Path, _stamp: int) -> tuple[tuple[str, ...], Borders | None]:
+    """With the names of the landmarks beside which they are."""
     try:
         card = read_card(folder)
         learned = Scheme.from_dict(card["scheme"])
-        if learned.landmarks != scheme.landmarks or not card["borders"]:
-            return None
-        return Borders.read(learned, card["regions"], card["borders"])
+        if not card["borders"]:
+            return learned.landmarks, None
+        return learned.landmarks, Borders.read(learned, card["regions"], card["borders"])
     except (ActionableError, OSError, ValueError, KeyError, TypeError):
-        return None
+        return (), None
 
 
 def load_parser(

@@ -87,16 +87,16 @@ class ModelFiles:
             raise self._mismatch(
                 f"The trained model in {folder} has format {form}, not {self.form}."
             )
-        own = scheme.to_dict()["landmarks"]
-        if len(landmarks) != len(own):
+        if len(landmarks) != len(scheme):
             raise self._mismatch(
                 f'The weights were trained for scheme "{made_for.get("name")}" with '
                 f"{len(landmarks)} landmarks; this project's scheme is "
                 f'"{scheme.name}" with {len(scheme)}.'
             )
-        if landmarks != own:
+        if not scheme.is_known_as(landmarks):
             # Of a scheme that was changed name and number may be as before.
-            theirs, here = next(p for p in zip(landmarks, own, strict=True) if p[0] != p[1])
+            pairs = zip(landmarks, scheme.landmarks, strict=True)
+            theirs, here = next(pair for pair in pairs if pair[0] != pair[1])
             raise self._mismatch(
                 f'The weights were trained for other landmarks: "{theirs}" stands where this '
                 f'project\'s scheme has "{here}".'

@@ -4,8 +4,8 @@ import json
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib import resources
 from itertools import chain, pairwise
@@ -53,6 +53,8 @@ class Scheme:
     heading: (from, to), the direction in which the object points; None where it is upright.
     colours: (landmark, "#rrggbb") of those that are drawn in a colour of their own.
     curves: the contours that landmarks lie on. regions: what has a mask, in order.
+    former_names: what the same landmarks were called before changes that renamed some of them, each
+    time all L; a project tells them, no file has them, and schemes are equal without them.
     Raises SchemeError where the parts contradict each other.
     """
 
@@ -67,6 +69,7 @@ class Scheme:
     colours: tuple[tuple[int, str], ...] = ()
     curves: tuple[Curve, ...] = ()
     regions: tuple[Region, ...] = ()
+    former_names: tuple[tuple[str, ...], ...] = field(default=(), compare=False, repr=False)
 
     def __post_init__(self) -> None:
         size = len(self.landmarks)
@@ -201,6 +204,16 @@ class Scheme:
     @cached_property
     def _numbers(self) -> dict[str, int]:
         return {name: number for number, name in enumerate(self.landmarks)}
+
+    def once_called(self, names: Iterable[tuple[str, ...]]) -> "Scheme":
+        """The same with these former names, those that it has now left out."""
+        former = tuple(n for n in dict.fromkeys(names) if n != self.landmarks)
+        return self if former == self.former_names else replace(self, former_names=former)
+
+    def is_known_as(self, names: Iterable[str]) -> bool:
+        """Whether these are its landmarks in their order, as they are called or were before: what
+        was learned of them under those names holds."""
+        return tuple(names) in (self.landmarks, *self.former_names)
 
     @property
     def divisor(self) -> str:

@@ -4,7 +4,7 @@ Every edit is a pure function that gives another `SchemeChange` from the same ol
 editor can show at any moment what would become of the labels that exist.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -47,6 +47,7 @@ class SchemeChange:
                     f"The {what} of scheme {self.after.name} do not go back to those of "
                     f"{self.before.name} one by one."
                 )
+        object.__setattr__(self, "after", self.after.once_called(self._former_names))
 
     @classmethod
     def none(cls, scheme: Scheme) -> "SchemeChange":
@@ -81,6 +82,15 @@ class SchemeChange:
             tuple(old_names.get(name) for name in after.landmarks),
             tuple(old_regions.get(name) for name in new_regions),
         )
+
+    @property
+    def _former_names(self) -> Iterator[tuple[str, ...]]:
+        """Of `after`; none where a landmark is new, or where their order is. What was learned under
+        names that then changed places would be taken for what is in that order."""
+        kept = [i for i in self.origins if i is not None]
+        if len(kept) == len(self.origins) and not self.reordered:
+            for names in (self.before.landmarks, *self.before.former_names):
+                yield tuple(names[i] for i in kept)
 
     # What it says
 

@@ -93,18 +93,20 @@ class KeptModel:
 
     @property
     def _learned(self) -> SchemeChange | None:
-        """To the part of the scheme that its card names; None where that is no part."""
+        """To the part of the scheme that its card names, by what the landmarks are called or were
+        before; None where that is no part."""
         try:
             learned = list(self.card["scheme"]["landmarks"])
         except (OSError, ValueError, KeyError, TypeError):
             return None
-        names = list(self.scheme.landmarks)
-        rest = [number for number, name in enumerate(names) if name not in learned]
-        if not learned or [name for name in names if name in learned] != learned:
-            return None
-        if rest and self.origin is not Origin.TRAINED:  # "p1" is something else elsewhere.
-            return None
-        return without(self.scheme, rest)
+        for names in (self.scheme.landmarks, *self.scheme.former_names):
+            rest = [number for number, name in enumerate(names) if name not in learned]
+            if not learned or [name for name in names if name in learned] != learned:
+                continue
+            if rest and self.origin is not Origin.TRAINED:  # "p1" is something else elsewhere.
+                continue
+            return without(self.scheme, rest)
+        return None
 
     @property
     def trained_at(self) -> datetime:

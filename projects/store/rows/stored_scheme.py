@@ -8,6 +8,7 @@ soon as it comes back. Outside the store a landmark is its place in the scheme, 
 import json
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import TypeVar
@@ -22,6 +23,7 @@ from landmark_annotator.projects.store.rows.records import Entry
 from landmark_annotator.projects.store.schema.tables import LandmarkTable, ProjectTable, SchemeTable
 from landmark_annotator.projects.vocabulary import Scheme, SchemeChange
 from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
+from landmark_annotator.projects.vocabulary.errors import SchemeError
 
 Value = TypeVar("Value")
 
@@ -109,9 +111,20 @@ def current_id(connection: Connection) -> int:
 
 
 def read_scheme(connection: Connection, scheme_id: int) -> StoredScheme:
-    """Raises ValueError, TypeError or SchemeError where it cannot be understood."""
-    row = connection.execute(select(*_SCHEME).where(SchemeTable.id == scheme_id)).one()
-    return _stored(row.id, row.json, row.numbers, row.region_numbers)
+    """With the names that its landmarks have had in others. Raises ValueError, TypeError or
+    SchemeError where it cannot be understood."""
+    rows = connection.execute(select(*_SCHEME).order_by(SchemeTable.id.desc())).all()
+    wanted = next(row for row in rows if row.id == scheme_id)
+    found = _stored(wanted.id, wanted.json, wanted.numbers, wanted.region_numbers)
+    names = []
+    for row in rows:
+        # What holds is not lost with a damaged one that does not.
+        with suppress(ValueError, TypeError, AttributeError, SchemeError):
+            other = _stored(row.id, row.json, row.numbers, row.region_numbers)
+            places = [other.places.get(number, -1) for number in found.numbers]
+            if min(places) >= 0 and places == sorted(places):  # see `SchemeChange`
+                names.append(tuple(other.scheme.landmarks[place] for place in places))
+    return replace(found, scheme=found.scheme.once_called(names))
 
 
 def measuring_alike(connection: Connection) -> list[int]:
@@ -166,7 +179,7 @@ def add_scheme(connection: Connection, change: SchemeChange, now: StoredScheme) 
         numbers=json.dumps(numbers),
         region_numbers=json.dumps(regions) if regions else None,
     )
-    return StoredScheme(inserted_id(connection.execute(new)), scheme, numbers, regions)
+    return read_scheme(connection, inserted_id(connection.execute(new)))
 
 
 def _numbered(

@@ -12,8 +12,10 @@ from landmark_annotator.annotator.gui.services import messages
 from landmark_annotator.annotator.gui.services.preferences import Preferences
 from landmark_annotator.annotator.gui.style import themes
 from landmark_annotator.annotator.gui.windows import Windows
+from landmark_annotator.projects.images import examine
+from landmark_annotator.projects.samples import rendered_heads
 from landmark_annotator.projects.store import ActionKind, InstanceState, Project
-from landmark_annotator.projects.vocabulary import Box, Provenance, SchemeChange, Shape
+from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, SchemeChange, Shape
 from tests.gui.conftest import kite
 
 WHO = "somebody"
@@ -102,6 +104,35 @@ def test_a_new_landmark_that_is_clicked_on_the_open_photograph_has_its_label_the
     clicks = [e for e in windows.window.project.journal(opened) if e.kind is ActionKind.CLICK]
     assert clicks[-1].duration
     assert "your clicks" in windows.window.messages.banner.text.text()
+
+
+@pytest.mark.usefixtures("shipped_weights")
+def test_a_landmark_under_another_name_is_proposed_as_before(windows, qtbot, tmp_path):
+    face68 = Scheme.named("face68")
+    with Project.create(tmp_path / "heads", face68) as project:
+        head = rendered_heads()[0]
+        image = project.add_image(head.picture, examine(head.picture))
+        project.add_instance(image.id, Box.square_around(head.shape.points), who=WHO)
+    windows.open(project.folder)
+    before = windows.window
+    qtbot.waitUntil(lambda: before.controller.phase is Phase.READY, timeout=20_000)
+    dialog = edit(qtbot, before)
+    dialog.draft.rename(30, "tip of the nose")
+    assert "trained again" not in dialog.said.text()
+    QTest.mouseClick(dialog.ok, Qt.MouseButton.LeftButton)
+    opened_anew(qtbot, windows, before)
+    renamed = windows.window
+    assert renamed.project.scheme.landmarks[30] == "tip of the nose"
+    proposed_as_it_came(qtbot, renamed)
+    QTest.keyClick(renamed.canvas, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    opened_anew(qtbot, windows, renamed)
+    assert windows.window.project.scheme.landmarks == face68.landmarks
+    proposed_as_it_came(qtbot, windows.window)
+
+
+def proposed_as_it_came(qtbot, window) -> None:
+    came = "as it came with the program"
+    qtbot.waitUntil(lambda: came in str(window.controller.preparation.reason), timeout=60_000)
 
 
 def test_undo_takes_the_change_back_and_opens_the_window_anew(changed, windows, qtbot):
