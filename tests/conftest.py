@@ -116,9 +116,13 @@ def narrow_networks() -> Iterator[None]:
 @pytest.fixture
 def known_priors(monkeypatch: pytest.MonkeyPatch) -> None:
     """See `tests.known_priors`."""
+    from landmark_annotator.annotator.session.models import proposers
     from landmark_annotator.annotator.session.models.prior_model import PriorModel
+    from landmark_annotator.annotator.session.models.shared_prior import SharedPrior
     from tests.known_priors import once
 
+    # It is not to have what another test has made, of which these are kept for good.
+    monkeypatch.setattr(proposers, "shared_prior", SharedPrior())
     monkeypatch.setattr(PriorModel, "load", once(PriorModel.load))
 
 

@@ -15,6 +15,7 @@ from landmark_annotator.annotator.session.models.library import KeptModel, Model
 from landmark_annotator.annotator.session.models.prior_comparison import Comparison, is_better
 from landmark_annotator.annotator.session.models.prior_model import PriorModel, accompanied
 from landmark_annotator.annotator.session.models.related_instances import related
+from landmark_annotator.annotator.session.models.shared_prior import shared_prior
 from landmark_annotator.annotator.session.models.training import labelled_instances
 from landmark_annotator.annotator.session.models.whole_images import learned_from
 from landmark_annotator.backends.registry import Reconsidering, TrainedModel
@@ -177,7 +178,7 @@ class ProposerRecipe:
         prior = PriorModel(self.labelled, self.library.scheme)
         try:
             reason = f"{prior.subject} proposes.{drawback}"
-            return Proposer(reason, prior, prior.load(progress), self.followed)
+            return Proposer(reason, prior, shared_prior.loaded(prior, progress), self.followed)
         except TooFewLabels:
             return Proposer(f"{self._nothing()}{drawback}")
 
@@ -196,8 +197,8 @@ class ProposerRecipe:
         unseen = set(kept.not_learned_from([each.key for each in self.labelled]))
         learned = tuple(each for each in self.labelled if each.key not in unseen)
         try:
-            prior = PriorModel(learned, self.library.scheme).load(progress)
-            both = accompanied(network, prior)
+            prior = PriorModel(learned, self.library.scheme)
+            both = accompanied(network, shared_prior.loaded(prior, progress))
         except TooFewLabels:
             both = None
         return (network, ()) if both is None else (both, learned)
