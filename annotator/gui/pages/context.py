@@ -159,14 +159,15 @@ class PageContext(Protocol):
     def model(self, reason: str | None) -> None:
         """Which model proposes, and why; None while it is looked for."""
 
-    def tell(self, error: Exception) -> None:
-        """What went wrong."""
+    def tell(self, error: Exception, *, until_stored: bool = False) -> None:
+        """What went wrong. until_stored: by a gesture; what is stored next may answer it."""
 
     def worded(self, error: Exception) -> ActionableError:
         """As the window says it, for what stands in the place of an image that cannot be shown."""
 
-    def note(self, text: str) -> None:
-        """What needs saying and is no failure."""
+    def note(self, text: str, *, until_stored: bool = False) -> None:
+        """What needs saying and is no failure. until_stored: why a gesture did nothing, which is
+        over as soon as the user stores something."""
 
     def clear(self) -> None:
         """What was told or noted no longer holds."""

@@ -28,6 +28,7 @@ from landmark_annotator.annotator.gui.services.crash_report import log_path, rep
 from landmark_annotator.annotator.gui.style.screen import resize_within
 from landmark_annotator.annotator.gui.widgets.banner import Banner
 from landmark_annotator.projects.vocabulary import ActionableError
+from landmark_annotator.projects.vocabulary.errors import IncompleteShape, ProjectError
 
 _REMEMBERED = 40
 """Steps before a mistake of ours that its report names."""
@@ -37,8 +38,6 @@ class Messages(QObject):
     """Decides how each failure reaches the user. `banner` is put where the window wants it."""
 
     bug_reported = Signal(str)
-    gesture_failed = Signal(Exception)
-    """(what the user can act on) Nobody who did what the user wanted has caught it."""
     _in_thread = Signal(object)
     """(exception that nobody caught in a thread)"""
 
@@ -52,15 +51,18 @@ class Messages(QObject):
         self._offers: dict[type[ActionableError], tuple[str, Callable[[], object]]] = {}
         self._remedies: dict[type[ActionableError], Callable[[], str]] = {}
         self._done: deque[str] = deque(maxlen=_REMEMBERED)
+        self._until_stored = False
         self._in_thread.connect(self._caught_in_thread, Qt.ConnectionType.QueuedConnection)
 
     def remember(self, what: str) -> None:
         """A step of the user, by the name of its action, for the report of a mistake of ours."""
         self._done.append(what)
 
-    def tell(self, error: Exception) -> None:
-        """Shows any failure in the way that fits it."""
+    def tell(self, error: Exception, *, until_stored: bool = False) -> None:
+        """Shows any failure in the way that fits it. until_stored: it is of a gesture; where it
+        says what to do before the next change, that was done when one is stored."""
         if isinstance(error, ActionableError):
+            self._until_stored = until_stored and isinstance(error, (ProjectError, IncompleteShape))
             link, self._follow = self._offers.get(type(error), ("", self._follow))
             self.banner.show_error(self.worded(error), link)
         else:
@@ -84,13 +86,15 @@ class Messages(QObject):
             return error
         return type(error)(error.happened, kept=error.kept, remedy=remedy())
 
-    def note(self, text: str) -> None:
-        """Something worth knowing that needs no action."""
+    def note(self, text: str, *, until_stored: bool = False) -> None:
+        """Something worth knowing that needs no action. until_stored: it says why a gesture did
+        nothing, which is so until something is stored."""
+        self._until_stored = until_stored
         self.banner.show_note(html.escape(text))
 
     def note_with_link(self, text: str, follow: Callable[[], object]) -> None:
         """As `note`, until it is closed or replaced. text: HTML with a link, which does this."""
-        self._follow = follow
+        self._follow, self._until_stored = follow, False
         self.banner.show_link(text)
 
     def bug(
@@ -113,6 +117,12 @@ class Messages(QObject):
     def clear(self) -> None:
         """What was told no longer holds."""
         self.banner.hide()
+
+    def stored(self) -> None:
+        """The user has changed something: what was told of how it was before is over."""
+        if self._until_stored:
+            self._until_stored = False
+            self.clear()
 
     def install(self) -> None:
         """From now on an exception that nobody catches comes here."""
@@ -137,8 +147,7 @@ class Messages(QObject):
         if isinstance(error, KeyboardInterrupt):
             sys.__excepthook__(kind, error, trace)
         elif isinstance(error, ActionableError):
-            self.tell(error)
-            self.gesture_failed.emit(error)
+            self.tell(error, until_stored=True)
         else:
             sys.__excepthook__(kind, error, trace)
             self.bug(kind, error, trace)

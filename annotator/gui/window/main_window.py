@@ -107,7 +107,6 @@ class MainWindow(QMainWindow):
         self.scheme_work = SchemeWork(self.context, self.controller, self.work, self)
         self.scheme_work.reopen_wanted.connect(self.reopen_wanted)
         self.heading_hint = HeadingHint(self.controller, self.scheme_work, self.messages, self)
-        self.messages.gesture_failed.connect(self.label_page.stale_failure.take)
         self.messages.offer(
             SchemeChanged, "Open it again now", partial(self.reopen_wanted.emit, "")
         )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from landmark_annotator.annotator.gui.pages.context import Change, Changes
+from landmark_annotator.annotator.gui.pages.context import Change, Changes, Kind
 from landmark_annotator.annotator.gui.services.messages import Messages
 from landmark_annotator.annotator.gui.services.preferences import Preferences
 from landmark_annotator.annotator.gui.widgets.status_line import StatusLine
@@ -34,10 +34,12 @@ class WindowContext(QObject):
         self.who = who
         self.changes = Changes(self, shared=project.shared)
         self.changed: Callable[[Change], None] = self.changes.announce
+        # Before anybody else hears of it, who may have something to say of it.
+        self.changes.announced.connect(self._hear)
         self.preferences = preferences
         self.open_instance, self.show_page = open_instance, show_page
         self.tell, self.note, self.clear = messages.tell, messages.note, messages.clear
-        self.worded = messages.worded
+        self.worded, self._messages = messages.worded, messages
         self.show_work: Callable[[Work, str], object] = strip.show_work
         self.prompt = status.prompt.setText
         self.expected_error, self.model = status.show_error, status.show_model
@@ -45,6 +47,11 @@ class WindowContext(QObject):
     @property
     def folder(self) -> Path:
         return self.project.folder
+
+    def _hear(self, change: Change) -> None:
+        # What others store answers nothing: it would take a message away before it is read.
+        if Kind.STORED in change.kinds and not change.by_others:
+            self._messages.stored()
 
     def close(self) -> None:
         """Once, before the project is closed."""

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from landmark_annotator.annotator.gui.services import crash_report, messages
 from landmark_annotator.annotator.gui.services.messages import BugReport, Messages
 from landmark_annotator.projects.vocabulary import ActionableError
-from landmark_annotator.projects.vocabulary.errors import FileMissing
+from landmark_annotator.projects.vocabulary.errors import FileMissing, ProjectError
 
 
 @pytest.fixture
@@ -65,6 +65,27 @@ def test_a_banner_takes_no_focus_and_can_be_closed(door, qtbot):
     assert QGuiApplication.modalWindow() is None
     door.banner.findChild(QToolButton).click()
     assert not door.banner.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("told", "over"),
+    [
+        (lambda d: d.note("It is so already.", until_stored=True), True),
+        (lambda d: d.note("An import is done."), False),
+        (lambda d: d.tell(ProjectError("Refused."), until_stored=True), True),
+        (lambda d: d.tell(ProjectError("The training has stopped.")), False),
+        (lambda d: d.tell(FileMissing("It is gone."), until_stored=True), False),
+        (lambda d: d.note_with_link("<a href='do'>Look</a>", lambda: None), False),
+    ],
+)
+def test_what_was_told_of_a_gesture_is_over_with_the_next_that_is_stored(door, told, over):
+    door.note("Before it.", until_stored=not over)
+    told(door)
+    door.stored()
+    assert door.banner.isVisible() is not over
+    door.note("After it.")
+    door.stored()
+    assert door.banner.isVisible()
 
 
 def _fail() -> None:

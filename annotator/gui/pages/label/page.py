@@ -46,7 +46,6 @@ from landmark_annotator.annotator.gui.pages.label.observers.heat_map import Heat
 from landmark_annotator.annotator.gui.pages.label.observers.large_image import LargeImage
 from landmark_annotator.annotator.gui.pages.label.observers.proposed_masks import ProposedMasks
 from landmark_annotator.annotator.gui.pages.label.observers.second_thoughts import SecondThoughts
-from landmark_annotator.annotator.gui.pages.label.observers.stale_failure import StaleFailure
 from landmark_annotator.annotator.gui.pages.label.panels.image_browser import ImageBrowser
 from landmark_annotator.annotator.gui.pages.label.panels.image_list import ImageListModel
 from landmark_annotator.annotator.gui.pages.label.panels.landmarks import LandmarkPanel
@@ -188,8 +187,9 @@ class LabelPage(Page):
         controller.held.connect(lambda: canvas.show_marks(self._marks()))
         controller.foreseen.connect(self._show_foreseen)
         controller.proposed.connect(self._fit_proposal)
-        controller.noted.connect(self._context.note)
-        controller.failed.connect(self._context.tell)
+        tell, note = self._context.tell, self._context.note
+        controller.noted.connect(lambda said, until: note(said, until_stored=until))
+        controller.failed.connect(lambda error: tell(error, until_stored=True))
         # The list knows an instance before it is opened.
         self._context.changes.announced.connect(self._hear)
         self._context.changes.show_later(self.list_model.hear)
@@ -197,7 +197,6 @@ class LabelPage(Page):
         self._context.closing.connect(self._close)
         BudgetWarning(controller, self._context, self)
         LargeImage(controller, canvas, self)
-        self.stale_failure = StaleFailure(controller, self._context, self)
 
     @property
     @override

@@ -45,7 +45,8 @@ class AskedFrame(QObject):
         place = next_suggested(clip, self._track.suggested, -1 if frame is None else frame)
         if place is None:
             self._context.note(
-                "A label in another frame of the track would say little that is new."
+                "A label in another frame of the track would say little that is new.",
+                until_stored=True,
             )
         else:
             self._open(clip, place)
@@ -66,7 +67,9 @@ class AskedFrame(QObject):
 
     def _follow(self, clip: OpenClip, query: ClipQuery | None) -> None:
         if query is None:
-            self._context.note("No click is expected to teach anything more about this track.")
+            self._context.note(
+                "No click is expected to teach anything more about this track.", until_stored=True
+            )
             return
         self._open(clip, query.frame)
         self._controller.choose(query.landmark)
@@ -81,7 +84,7 @@ class AskedFrame(QObject):
     def _ready(self) -> OpenClip | None:
         clip = self._track.clip
         if clip is None or self._track.posterior is None:
-            self._context.note(self._why_not())
+            self._context.note(self._why_not(), until_stored=True)
         return clip if self._track.posterior is not None else None
 
     def _why_not(self) -> str:

@@ -160,7 +160,7 @@ class FindObjects(QObject):
 
         self._list_changes.one(store)
         if found.lost:
-            self._controller.note(found.lost)
+            self._controller.note(found.lost, until_stored=False)
 
     def _takes_part(self) -> bool:
         """Whether this person changes anything here; others look at what is there."""

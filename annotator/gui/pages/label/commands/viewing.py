@@ -56,7 +56,7 @@ class Viewing:
             landmark = self._controller.asked if under is None else under
         if landmark is not None and not scene.look_closely(landmark):
             name = self._controller.scheme.landmarks[landmark]
-            self._context.note(f"The {name} has no place yet.")
+            self._context.note(f"The {name} has no place yet.", until_stored=True)
 
     def turn_to_object(self, record: InstanceRecord | None, *, kept: bool) -> None:
         """What is opened is seen as the file has it, or upright; kept: or as it was."""

@@ -42,7 +42,7 @@ class LabelController(QObject):
     scheme_turned = Signal(str)
     """(what was done) A change of the scheme was taken back or done again: nothing here fits the
     project any more."""
-    noted = Signal(str)
+    noted = Signal(str, bool)
     failed = Signal(Exception)
 
     def __init__(
@@ -203,9 +203,9 @@ class LabelController(QObject):
 
     # What is said
 
-    def note(self, text: str) -> None:
-        """What needs saying and is no failure."""
-        self.noted.emit(text)
+    def note(self, text: str, *, until_stored: bool = True) -> None:
+        """As of `PageContext`."""
+        self.noted.emit(text, until_stored)
 
     def fail(self, error: Exception) -> None:
         self.failed.emit(error)
@@ -315,7 +315,7 @@ class LabelController(QObject):
         if view.meanwhile:
             if not leaving:
                 self._show_meanwhile(f"Stored: {what}")
-            self.note(view.meanwhile)
+            self.note(view.meanwhile, until_stored=False)
         return True
 
     def _show_meanwhile(self, what: str) -> None:

@@ -54,6 +54,34 @@ def test_saying_what_is_said_already_stores_nothing(hands):
     assert "visible already" in hands.window.messages.banner.text.text()
 
 
+def test_why_a_key_did_nothing_is_over_once_something_is_stored_or_taken_back(hands):
+    banner, undo = hands.window.messages.banner, hands.window.actions_by_name["undo"]
+    hands.key(Qt.Key.Key_O)
+    hands.key(Qt.Key.Key_O)
+    hands.window.controller.choose(0)
+    hands.key(Qt.Key.Key_V)
+    assert "visible already" in banner.text.text()
+    assert banner.isVisible()
+    undo.trigger()
+    assert not banner.isVisible()
+    hands.window.controller.choose(0)
+    hands.key(Qt.Key.Key_V)
+    assert banner.isVisible()
+    hands.key(Qt.Key.Key_X)
+    assert hands.window.controller.view.absent == {0}
+    assert not banner.isVisible()
+
+
+def test_what_was_said_since_then_stays_where_something_is_stored(hands):
+    banner = hands.window.messages.banner
+    hands.key(Qt.Key.Key_V)
+    hands.window.messages.note("An import has brought 3 images.")
+    hands.key(Qt.Key.Key_X)
+    assert hands.window.controller.view.absent
+    assert banner.isVisible()
+    assert "3 images" in banner.text.text()
+
+
 @pytest.mark.parametrize(
     ("key", "said"),
     [
