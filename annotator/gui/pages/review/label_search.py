@@ -7,16 +7,18 @@ from landmark_annotator.projects.vocabulary import Progress
 
 
 def searched(folder: Path, progress: Progress) -> bool:
-    """Whether there was anything to search; what is found is kept in the project's folder."""
+    """Whether something else was found than before; it is kept in the project's folder."""
     # Loads what judges, which the window does not need before.
     from landmark_annotator.annotator.session.evaluation.label_audit import (
         MANY_CHANGED,
         audit_labels,
         changed_since,
     )
+    from landmark_annotator.annotator.session.review.suspicions import kept
 
     with Project.open(folder, read_only=True) as project:
-        due = changed_since(project) > MANY_CHANGED
-        if due:
-            audit_labels(project, progress)
-    return due
+        if changed_since(project) <= MANY_CHANGED:
+            return False
+        before = kept(project)
+        audit_labels(project, progress)
+        return kept(project) != before

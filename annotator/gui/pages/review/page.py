@@ -343,16 +343,17 @@ class ReviewPage(Page):
         self._show_waiting()
 
     def _list_found(self, found: bool) -> None:
-        """What a search for wrong labels has found."""
+        """found: whether a search for wrong labels has found something else than before."""
         if found and self.isVisible():
             self._reading.anew(self._show_found)
 
     def _show_found(self) -> None:
         self._show_listed()
         if self.seen is not None:
-            self._found_since = self.seen.record.id
-            self.seen = self.session.look_again(self.seen.record.id)
-            self._show()
+            self._found_since = now = self.seen.record.id
+            if not self.model.lists(now, self.seen.suspicion):
+                self.seen = self.session.look_again(now)
+                self._show()
 
     # Showing
 
@@ -372,8 +373,7 @@ class ReviewPage(Page):
         self.beside.show_instance(self.seen)
         marks = reviewed_marks(self.project.scheme, self.seen, self.beside.shape, self.landmark)
         self.canvas.show_marks(marks)
-        record = self.seen.record
-        self.history.show_instance(self.seen, self.model.name_of(record))
+        self.history.show_instance(self.seen, self.model.name_of(self.seen.record))
         self.history.mark(self.landmark)
         self._show_waiting()
 

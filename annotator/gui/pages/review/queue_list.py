@@ -20,6 +20,7 @@ from landmark_annotator.annotator.gui.widgets.lettered_table import (
 from landmark_annotator.annotator.gui.widgets.shortened_names import shorten_names
 from landmark_annotator.annotator.session.review.review_queue import Candidate, ReviewQueue
 from landmark_annotator.annotator.session.review.row_names import row_folder, row_name
+from landmark_annotator.annotator.session.review.suspicions import Suspicion
 from landmark_annotator.projects.store import InstanceRecord, InstanceState, ListedRow, Project
 from landmark_annotator.projects.vocabulary import Scheme
 
@@ -65,6 +66,11 @@ class QueueModel(QAbstractTableModel):
 
     def at(self, row: int) -> Candidate:
         return self._queue[row]
+
+    def lists(self, instance_id: int, suspicion: Suspicion | None) -> bool:
+        """Whether it is there, with this finding and no other."""
+        row = self.row_of(instance_id)
+        return row is not None and self._queue[row].suspicion == suspicion
 
     def name_of(self, record: InstanceRecord) -> str:
         listed = self._shown(record)

@@ -8,9 +8,12 @@ from PySide6.QtWidgets import QApplication, QDialog
 from landmark_annotator.annotator.gui.pages.context import Change, Kind
 from landmark_annotator.annotator.gui.pages.review import queue_reading
 from landmark_annotator.annotator.gui.pages.review.history_panel import HistoryPanel
+from landmark_annotator.annotator.gui.pages.review.label_search import searched
 from landmark_annotator.annotator.gui.widgets.comment_sheet import CommentSheet
+from landmark_annotator.annotator.session.evaluation import label_audit
+from landmark_annotator.annotator.session.review.suspicions import Suspicion, keep, revision
 from landmark_annotator.projects.store import InstanceState, Role, Verdict
-from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme
+from landmark_annotator.projects.vocabulary import SILENT, Box, Provenance, Scheme
 from landmark_annotator.projects.vocabulary.errors import ServerAway
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -242,6 +245,34 @@ def test_after_a_search_for_wrong_labels_the_likeliest_are_next(reviewer, monkey
     assert reviewer.open_id == last
     reviewer.key(Qt.Key.Key_Return)
     assert reviewer.open_id == reviewer.waiting[0]
+
+
+def test_a_search_tells_of_something_else_than_it_found_before_alone(reviewer, monkeypatch):
+    page, project = reviewer.page, reviewer.project
+    reviewer.hands.qtbot.waitUntil(lambda: not page.search.running)
+    found = {each: ("0", Suspicion(1.0, "moved", (0,), 3.0)) for each in reviewer.waiting}
+    monkeypatch.setattr(label_audit, "changed_since", lambda project: 1.0)
+    monkeypatch.setattr(label_audit, "audit_labels", lambda project, _: keep(project, found))
+    assert searched(project.folder, SILENT)
+    assert not searched(project.folder, SILENT)
+    found.popitem()
+    assert searched(project.folder, SILENT)
+
+
+def test_of_what_is_open_only_another_finding_is_asked_for(reviewer, monkeypatch):
+    page = reviewer.page
+    reviewer.hands.qtbot.waitUntil(lambda: not page.search.running)
+    page.open(reviewer.waiting[0])
+    asked, look = [], page.session.look_again
+    monkeypatch.setattr(page.session, "look_again", lambda i: asked.append(i) or look(i))
+    page._list_found(True)
+    assert asked == []
+    record, shape = page.seen.record, page.seen.shape
+    one = Suspicion(9.0, "moved", (0,), 3.0)
+    keep(reviewer.project, {record.id: (revision(record.box, shape), one)})
+    page._list_found(True)
+    assert asked == [record.id]
+    assert page.seen.suspicion == one
 
 
 @pytest.fixture

@@ -60,6 +60,7 @@ class Clip(QObject):
         self.video: VideoRecord | None = None
         self.held: FramesOf | None = None
         self._objects: Mapping[int, list[FrameObject]] = {}
+        self._bare: set[int] = set()  # instances that have no mark before something is proposed
         self.frame = 0
         """The one that is shown, or on its way."""
         self.timeline = Timeline()
@@ -282,13 +283,15 @@ class Clip(QObject):
         """As the project has them now."""
         if self.video is None or self.held is None:
             return
-        by_frame = defaultdict[int, list[FrameObject]](list)
+        self._bare, by_frame = set(), defaultdict[int, list[FrameObject]](list)
         marks = defaultdict[int | None, list[Mark]](list)
         for each in self._project.objects_of_video(self.video.id):
             by_frame[each.frame].append(each)
             kind = "proposed" if each.state is InstanceState.UNTOUCHED else each.state.value
             if kind != "proposed" or each.proposed or each.flagged:
                 marks[each.track_id].append(Mark(each.frame, kind, each.flagged))
+            else:
+                self._bare.add(each.instance_id)
         self._objects = by_frame
         lanes = [
             Lane(track.id, track.name, marks[track.id])
@@ -342,8 +345,7 @@ class Clip(QObject):
 
     def _show_menu(self, track_id: int | None, frame: int, place: QPoint) -> None:
         if self.video is not None:
-            chosen = self.timeline.range
-            self.tracks.show_menu(self.video.id, track_id, frame, chosen, place)
+            self.tracks.show_menu(self.video.id, track_id, frame, self.timeline.range, place)
 
     def _fail(self, error: Exception) -> None:
         self._stop()
@@ -354,8 +356,8 @@ class Clip(QObject):
             if self.video is not None:
                 self._find(self.video.id)
             self.read_lanes()
-        elif change.kinds & (Kind.STORED | Kind.PROPOSALS):
-            self._stale.start()
+        elif Kind.STORED in change.kinds or not self._bare.isdisjoint(change.instances):
+            self._stale.start()  # not for what is proposed once more
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

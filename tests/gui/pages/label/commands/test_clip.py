@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QInputDialog
 
+from landmark_annotator.annotator.gui.pages.context import Change, Kind
 from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
 from landmark_annotator.annotator.gui.widgets.comment_sheet import CommentSheet
 from landmark_annotator.annotator.session.models.proposers import Proposer
@@ -68,6 +69,24 @@ def test_lanes_are_tracks_with_their_marks(clip) -> None:
     found = {lane.name: [(m.frame, m.kind) for m in lane.marks] for lane in clip.timeline.lanes}
     marks = [(frame, "accepted") for frame in LABELLED]
     assert found == {"red": marks, "blue": marks}
+
+
+def test_lanes_are_read_again_for_what_they_do_not_show_alone(hands, clip, monkeypatch) -> None:
+    project, read = hands.window.project, []
+    hands.wait_for()
+    hands.qtbot.waitUntil(lambda: not clip._stale.isActive())
+    image = project.images()[0].id
+    known = project.instances_of(image)[0].id
+    project.add_instance(image, Box(20.0, 20.0, 10.0, 10.0), who="x")
+    bare = project.instances_of(image)[-1].id
+    hands.window.context.changed(Change(Kind.LIST))
+    hands.qtbot.waitUntil(lambda: not clip._stale.isActive())
+    monkeypatch.setattr(clip._project, "objects_of_video", lambda v: read.append(v) or [])
+    hands.window.context.changed(Change(Kind.PROPOSALS, frozenset((known,))))
+    assert not clip._stale.isActive()
+    hands.window.context.changed(Change(Kind.PROPOSALS, frozenset((bare,))))
+    hands.qtbot.waitUntil(lambda: len(read) == 1)
+    assert not clip._stale.isActive()
 
 
 def test_after_the_last_frame_it_says_that_the_video_goes_on(hands, clip) -> None:
