@@ -31,6 +31,8 @@ from landmark_annotator.projects.vocabulary.errors import ActionableError, Schem
 from landmark_annotator.projects.vocabulary.scheme import built_in_names
 from landmark_annotator.projects.vocabulary.wording import counted
 
+_NAME = "Name of the scheme, such as leaf"
+
 
 class SchemePage(WizardPage):
     broke = Signal(Exception)
@@ -58,7 +60,7 @@ class SchemePage(WizardPage):
         )
         self.name = QLineEdit()
         self.name.setAccessibleName("Name of the scheme")
-        self.name.setPlaceholderText("Name of the scheme, such as leaf")
+        self.name.setPlaceholderText(_NAME)
         self.names = QPlainTextEdit()
         self.names.setAccessibleName("Names of the landmarks, one on each line")
         self.names.setPlaceholderText("stem\nleft lobe\ntip\nright lobe")
@@ -73,6 +75,8 @@ class SchemePage(WizardPage):
         """And where its landmarks were clicked."""
         self.photographs: Callable[[], Path | None] = lambda: None
         """The folder of those that the project is to have, or its video."""
+        self.project_name: Callable[[], str] = lambda: ""
+        """What typed names are called where nobody gives them a name."""
         self.draw = QPushButton("&Draw it on an image\N{HORIZONTAL ELLIPSIS}")
         self.draw.setAutoDefault(False)
         self.draw.clicked.connect(self._draw)
@@ -121,6 +125,12 @@ class SchemePage(WizardPage):
         self.setFocusProxy(self.ways["built-in"])
 
     @override
+    def begin(self) -> None:
+        name = self.project_name()
+        self.name.setPlaceholderText(f"Name of the scheme: {name}" if name else _NAME)
+        self._show()
+
+    @override
     def check(self) -> None:
         self.scheme = self._read()
 
@@ -131,7 +141,8 @@ class SchemePage(WizardPage):
         if self.ways["built-in"].isChecked():
             return Scheme.named(self.built_in.currentData())
         if self.ways["typed"].isChecked():
-            return typed_scheme(self.name.text(), self.names.toPlainText())
+            name = self.name.text().strip() or self.project_name()
+            return typed_scheme(name, self.names.toPlainText())
         if self.ways["drawn"].isChecked():
             if self.drawn is None:
                 raise SchemeError("No scheme is drawn yet.", remedy="Draw one, or type its names.")

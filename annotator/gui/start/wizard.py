@@ -53,6 +53,7 @@ class NewProjectWizard(WorkingDialog):
         self.photographs = PhotographsPage()
         self.landmarks = SchemePage()
         self.landmarks.photographs = lambda: self.photographs.images.path
+        self.landmarks.project_name = lambda: self.photographs.name.text().strip()
         self.landmarks.broke.connect(self.broke)
         self.boxes = BoxesPage()
         self.labels = LabelsPage(self._given, lambda: len(self.photographs.frames))

@@ -41,6 +41,21 @@ def test_landmarks_are_drawn_on_the_first_photograph(wizard, qtbot):
         assert Scheme.load(folder / "scheme_1.toml") == project.scheme
 
 
+def test_typed_names_are_called_as_the_project_where_nobody_names_them(wizard, qtbot):
+    wizard.photographs.name.setText("twigs")
+    next_page(wizard)
+    wizard.landmarks.ways["typed"].setChecked(True)
+    assert wizard.landmarks.name.placeholderText() == "Name of the scheme: twigs"
+    wizard.landmarks.names.setPlainText("left end\nright end")
+    assert wizard.landmarks.seen.text().startswith("2 landmarks")
+    next_page(wizard)
+    assert wizard.landmarks.scheme.name == "twigs"
+    wizard.landmarks.name.setText("ends")
+    wizard.back.click()
+    next_page(wizard)
+    assert wizard.landmarks.scheme.name == "ends"
+
+
 def drawn_on_the_first_photograph(wizard, qtbot) -> None:
     """Three landmarks, clicked on it; the wizard is at the page of boxes."""
     next_page(wizard)
