@@ -72,8 +72,11 @@ def start_from(
     folder = shipped if settings.trunk == "shipped" else Path(settings.trunk)
     if settings.trunk == "none" or folder is None:
         return
-    tensors = network_state(FILES.read(folder, scheme)[1])
-    card = read_card(folder)
+    # A scheme of that name may have other landmarks by now, which are one plane however many.
+    came = settings.trunk == "shipped"
+    made_for = Scheme.from_dict(read_card(folder)["scheme"]) if came else scheme
+    card, tensors = FILES.read(folder, made_for)
+    tensors = network_state(tensors)
     same = tuple(card["regions"]) == tuple(names)
     grown = card["settings"]["features"] == settings.features
     own = network.state_dict()

@@ -34,13 +34,14 @@ def finder_due(project: Project) -> bool:
     Not where one came with the program for just this scheme, and not where every image has one
     object in a place of its own.
     """
-    if FINDER.shipped(project.scheme) is not None:
+    library = ModelLibrary.of(project)
+    if library.came(FINDER):
         return False
     accepted = {
         record.image_id
         for record in project.instances()
         if record.state is InstanceState.ACCEPTED and record.box is not None
     }
-    learned_from = ModelLibrary.of(project).own(FINDER).learned_from
+    learned_from = library.own(FINDER).learned_from
     due = len(accepted) >= FEWEST_IMAGES and training_due(len(accepted), learned_from)
     return due and usual_box_of(project) is None

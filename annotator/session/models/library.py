@@ -235,6 +235,12 @@ class ModelLibrary:
     def _model(self, backend: Backend, folder: Path, origin: Origin) -> KeptModel:
         return KeptModel(backend, folder, origin, self.scheme, self.device)
 
+    def came(self, backend: Backend) -> bool:
+        """Whether weights came with the program for the scheme's landmarks, and not just for one of
+        its name: a landmark more or fewer makes it another."""
+        shipped = backend.shipped(self.scheme)
+        return shipped is not None and self._model(backend, shipped, Origin.SHIPPED).fits
+
     def trained(self) -> list[KeptModel]:
         """Those that were trained in the project, best backend first."""
         return [own for own in map(self.own, all_backends()) if own.is_there]

@@ -27,7 +27,7 @@ def first_is_quick(project: Project, backend: str) -> bool:
     if backend != DEFAULT_BACKEND:
         return False
     library, card = ModelLibrary.of(project), backend_named(backend)
-    unknown = library.starting_weights is None and card.shipped(project.scheme) is None
+    unknown = library.starting_weights is None and not library.came(card)
     return unknown and not library.own(card).learned_from
 
 
@@ -39,7 +39,7 @@ def project_training_due(project: Project) -> bool:
     """
     backend = backend_named(DEFAULT_BACKEND)
     library = ModelLibrary.of(project)
-    if library.starting_weights is None and backend.shipped(project.scheme) is not None:
+    if library.starting_weights is None and library.came(backend):
         return False
     own = library.own(backend)
     learned_from = 0 if own.is_first else own.learned_from

@@ -24,6 +24,7 @@ from landmark_annotator.backends.parsing.settings import Settings
 from landmark_annotator.backends.parsing.training import new_network, start_from
 from landmark_annotator.backends.region_masks import label_map
 from landmark_annotator.backends.registry import DEFAULT_BACKEND, backend_named
+from landmark_annotator.projects.vocabulary import SchemeChange
 
 WEIGHTS = Path(__file__).parents[4] / "backends" / "parsing" / "weights" / "face68"
 FIGURES = Path(__file__).parents[3] / "benchmarks" / "results" / "parsing.json"
@@ -72,10 +73,13 @@ def test_exact_masks_bring_landmarks_nearer_to_their_contours() -> None:
 
 
 @pytest.mark.usefixtures("shipped_weights")
-def test_a_training_of_the_same_regions_starts_from_it() -> None:
+@pytest.mark.parametrize("gone", [False, True], ids=["as it is", "without a landmark"])
+def test_a_training_of_the_same_regions_starts_from_it(gone: bool) -> None:
+    """Also where the project's scheme has other landmarks by now."""
     scheme, settings = parsing_scheme(), Settings()
     network = new_network(len(REGIONS), settings)
-    start_from(network, REGIONS, settings, scheme)
+    now = SchemeChange.none(scheme).remove(0).after if gone else scheme
+    start_from(network, REGIONS, settings, now)
     expected = read(WEIGHTS, scheme).network.state_dict()
     assert network.state_dict().keys() == expected.keys()
     for name, value in network.state_dict().items():

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from landmark_annotator.annotator.session.execution.progress import WatchedProgress
-from landmark_annotator.annotator.session.models import training_process
+from landmark_annotator.annotator.session.models import finder_training, training_process
+from landmark_annotator.annotator.session.models.finder_training import finder_due
 from landmark_annotator.annotator.session.models.training_schedule import (
     first_is_quick,
     prior_due,
@@ -68,11 +69,30 @@ def test_a_first_network_of_a_short_course_is_still_to_learn(
     assert not first_is_quick(project, "heatmap")
 
 
+def come(monkeypatch: pytest.MonkeyPatch, folder: Path, landmarks: tuple[str, ...]) -> None:
+    """With the program, as weights for a scheme of the project's name."""
+    folder.mkdir()
+    (folder / "card.json").write_text(json.dumps({"scheme": {"landmarks": landmarks}}))
+    monkeypatch.setattr(Backend, "shipped", lambda self, scheme: folder)
+
+
 def test_nobody_waits_where_weights_came_with_the_program(
-    project: Project, monkeypatch: pytest.MonkeyPatch
+    project: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(Backend, "shipped", lambda self, scheme: Path("weights"))
+    come(monkeypatch, tmp_path / "weights", project.scheme.landmarks)
     assert not first_is_quick(project, "heatmap")
+    assert not project_training_due(project)
+    assert not finder_due(project)
+
+
+def test_weights_for_a_scheme_that_was_changed_since_keep_no_training_back(
+    project: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(finder_training, "usual_box_of", lambda project: None)
+    come(monkeypatch, tmp_path / "weights", (*project.scheme.landmarks, "one that went"))
+    assert first_is_quick(project, "heatmap")
+    assert project_training_due(project)
+    assert finder_due(project)
 
 
 def test_a_short_course_is_followed_by_the_whole_one(
