@@ -6,63 +6,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 
 from landmark_annotator.annotator.gui.pages.context import Change, Kind
-from landmark_annotator.annotator.gui.pages.review import queue_reading
 from landmark_annotator.annotator.gui.pages.review.history_panel import HistoryPanel
-from landmark_annotator.annotator.gui.pages.review.label_search import searched
 from landmark_annotator.annotator.gui.widgets.comment_sheet import CommentSheet
-from landmark_annotator.annotator.session.evaluation import label_audit
-from landmark_annotator.annotator.session.review.suspicions import Suspicion, keep, revision
 from landmark_annotator.projects.store import InstanceState, Role, Verdict
-from landmark_annotator.projects.vocabulary import SILENT, Box, Provenance, Scheme
+from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme
 from landmark_annotator.projects.vocabulary.errors import ServerAway
+from tests.gui.pages.review.reviewer import Reviewer
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
-
-
-@pytest.fixture
-def reviewer(make_project, open_window):
-    """At the review page: three accepted kites, the second of them flagged."""
-    project = make_project(labelled=3, untouched=1)
-    flagged = project.instances()[2].id
-    project.place(flagged, 0, (100.0, 50.0), who="ada", proposed=(103.0, 54.0), duration=1.5)
-    project.flag(flagged, "is this a kite?", who="ada")
-    hands = open_window(project)
-    hands.wait_for()
-    # The one that waits for labels is none of the reviewer's business here.
-    hands.window.project.place(hands.open_id, 0, (10.0, 10.0), who="ada")
-    hands.key(Qt.Key.Key_2, CONTROL)
-    return Reviewer(hands)
-
-
-class Reviewer:
-    def __init__(self, hands) -> None:
-        self.hands = hands
-        self.window, self.project = hands.window, hands.window.project
-        self.page = hands.window.pages.page("review")
-        hands.qtbot.waitUntil(lambda: self.page.settled)
-
-    def key(self, key, modifier=Qt.KeyboardModifier.NoModifier) -> None:
-        # Nothing passes that has not been painted.
-        self.hands.qtbot.waitUntil(lambda: self.page.seen is None or self.page.painted)
-        QTest.keyClick(self.page.canvas, key, modifier)
-
-    def comment(self, text: str) -> None:
-        [sheet] = self.page.findChildren(CommentSheet)
-        QTest.keyClicks(sheet.comment, text)
-        QTest.keyClick(sheet.comment, Qt.Key.Key_Return)
-        # Keys reach only the active window.
-        self.window.activateWindow()
-        self.hands.qtbot.waitUntil(self.window.isActiveWindow)
-
-    @property
-    def open_id(self) -> int:
-        return self.page.seen.record.id
-
-    @property
-    def waiting(self) -> list[int]:
-        model = self.page.model
-        return [model.at(row).record.id for row in range(model.rowCount())]
 
 
 def test_the_flagged_one_is_open_first(reviewer):
@@ -234,75 +186,6 @@ def test_two_objects_of_one_image_are_told_apart(make_project, open_window):
     names = [model.index(row, 0).data() for row in range(model.rowCount())]
     assert len(set(names)) == 3
     assert sum("#" in name for name in names) == 2
-
-
-def test_after_a_search_for_wrong_labels_the_likeliest_are_next(reviewer, monkeypatch):
-    page = reviewer.page
-    reviewer.hands.qtbot.waitUntil(lambda: not page.search.running)
-    last = reviewer.waiting[-1]
-    page.open(last)
-    page._list_found(True)
-    assert reviewer.open_id == last
-    reviewer.key(Qt.Key.Key_Return)
-    assert reviewer.open_id == reviewer.waiting[0]
-
-
-def test_a_search_tells_of_something_else_than_it_found_before_alone(reviewer, monkeypatch):
-    page, project = reviewer.page, reviewer.project
-    reviewer.hands.qtbot.waitUntil(lambda: not page.search.running)
-    found = {each: ("0", Suspicion(1.0, "moved", (0,), 3.0)) for each in reviewer.waiting}
-    monkeypatch.setattr(label_audit, "changed_since", lambda project: 1.0)
-    monkeypatch.setattr(label_audit, "audit_labels", lambda project, _: keep(project, found))
-    assert searched(project.folder, SILENT)
-    assert not searched(project.folder, SILENT)
-    found.popitem()
-    assert searched(project.folder, SILENT)
-
-
-def test_of_what_is_open_only_another_finding_is_asked_for(reviewer, monkeypatch):
-    page = reviewer.page
-    reviewer.hands.qtbot.waitUntil(lambda: not page.search.running)
-    page.open(reviewer.waiting[0])
-    asked, look = [], page.session.look_again
-    monkeypatch.setattr(page.session, "look_again", lambda i: asked.append(i) or look(i))
-    page._list_found(True)
-    assert asked == []
-    record, shape = page.seen.record, page.seen.shape
-    one = Suspicion(9.0, "moved", (0,), 3.0)
-    keep(reviewer.project, {record.id: (revision(record.box, shape), one)})
-    page._list_found(True)
-    assert asked == [record.id]
-    assert page.seen.suspicion == one
-
-
-@pytest.fixture
-def large(reviewer, monkeypatch):
-    """As in a project of more objects than are read as a whole."""
-    monkeypatch.setattr(queue_reading, "FEW", 0)
-    reviewer.key(Qt.Key.Key_1, CONTROL)
-    reviewer.hands.key(Qt.Key.Key_2, CONTROL)
-    reviewer.hands.qtbot.waitUntil(lambda: reviewer.page.settled)
-    return reviewer
-
-
-def test_a_long_queue_is_read_beside_the_window(large):
-    assert large.open_id == large.project.instances()[2].id
-    assert len(large.waiting) == large.page.model.waiting == 3
-
-
-def test_of_a_long_queue_what_was_judged_alone_is_looked_at(large):
-    others = large.waiting[1:]
-    large.key(Qt.Key.Key_Return)
-    assert large.waiting == others
-    assert large.open_id == others[0]
-
-
-def test_undo_brings_it_back_into_a_long_queue(large):
-    first, *others = large.waiting
-    large.key(Qt.Key.Key_Return)
-    large.key(Qt.Key.Key_Z, CONTROL)
-    large.hands.qtbot.waitUntil(lambda: large.waiting == [first, *others])
-    assert large.open_id == first
 
 
 def test_the_expected_error_is_that_of_the_shape_as_it_is_now(make_project, open_window):
