@@ -13,6 +13,8 @@ from landmark_annotator.projects.store.rows.records import InstanceRecord
 from landmark_annotator.projects.vocabulary import Provenance, Shape
 from landmark_annotator.projects.vocabulary.provenance import MODELLED
 
+LABEL_STANDS = "'s label of this object stands"
+"""How the reason ends for which a label of an object gives way to another person's."""
 _SAME_PIXELS = 0.05
 """What one proposal is off by between two computers."""
 
@@ -28,6 +30,18 @@ def labelled_twice(project: Project) -> list[tuple[int, int]]:
             of_image[record.image_id].append(record)
     boxes = ErrorBoxes(project).of(chain.from_iterable(of_image.values()))
     return pairs(of_image.values(), boxes)
+
+
+def gives_way(record: InstanceRecord) -> bool:
+    """Whether it was left out because another person's label of the object stands."""
+    return record.excluded is not None and record.excluded.why.endswith(LABEL_STANDS)
+
+
+def given_way(project: Project) -> list[InstanceRecord]:
+    """All of these."""
+    if not any(one.why.endswith(LABEL_STANDS) for one in project.left_out()):
+        return []
+    return [record for record in project.instances(excluded=True) if gives_way(record)]
 
 
 def as_proposed(

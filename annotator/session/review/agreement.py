@@ -11,7 +11,6 @@ from itertools import combinations, groupby, product
 
 import numpy as np
 
-from landmark_annotator.annotator.session.review.standing_labels import given_way, gives_way
 from landmark_annotator.projects.store import (
     InstanceRecord,
     InstanceState,
@@ -21,7 +20,7 @@ from landmark_annotator.projects.store import (
 )
 from landmark_annotator.projects.store.own_boxes import ErrorBoxes
 from landmark_annotator.projects.store.people.same_objects import SAME_OBJECT, overlap
-from landmark_annotator.projects.store.same_objects import as_proposed
+from landmark_annotator.projects.store.same_objects import as_proposed, given_way, gives_way
 from landmark_annotator.projects.vocabulary import Shape
 from landmark_annotator.projects.vocabulary.arrays import Bools, Floats
 from landmark_annotator.projects.vocabulary.errors import ActionableError, closest
@@ -190,7 +189,7 @@ def agreements(project: Project, *, decided: bool = True) -> list[Agreement]:
     those on which people differ most: without them they would seem to agree better than they do.
     """
     sharing = project.sharing_images().tolist()
-    sharing += given_way(project) if decided else []
+    sharing += [record.id for record in given_way(project)] if decided else []
     by = {instance: label.who for instance, label in project.labellings(sharing).items()}
     of_image: dict[int, list[_Label]] = defaultdict(list)
     shapes: dict[int, Shape] = {}

@@ -10,11 +10,11 @@ from landmark_annotator.annotator.session.review.agreement import (
     agreements,
 )
 from landmark_annotator.annotator.session.review.standing_labels import (
-    given_way,
     let_all_stand,
     let_both_count,
 )
 from landmark_annotator.projects.store import Entry, Project, read_at_once
+from landmark_annotator.projects.store.same_objects import given_way
 from landmark_annotator.projects.vocabulary.errors import ActionableError, closest
 
 
@@ -38,7 +38,7 @@ class SharedObject(NamedTuple):
 def shared_objects(project: Project) -> list[SharedObject]:
     """Those that are the farthest apart first. Not two labels that both give way to a third one:
     there is nothing to decide between them."""
-    gone = set(given_way(project))
+    gone = {record.id for record in given_way(project)}
     found = [
         SharedObject(pair, (one.first, one.second), percent)
         for one in agreements(project)

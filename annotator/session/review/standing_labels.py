@@ -6,9 +6,8 @@ how far two people are apart is measured on both all the same.
 
 from collections.abc import Sequence
 
-from landmark_annotator.projects.store import Entry, InstanceRecord, Project, Role
-from landmark_annotator.projects.store.rows import exclusions
-from landmark_annotator.projects.store.rows.exclusions import LABEL_STANDS
+from landmark_annotator.projects.store import Entry, Project, Role
+from landmark_annotator.projects.store.same_objects import LABEL_STANDS
 
 DECIDING = "decide whose label stands"
 
@@ -36,15 +35,3 @@ def let_both_count(project: Project, *labels: int, who: str) -> list[Entry]:
     object."""
     project.refuse_below(who, Role.LEAD, DECIDING)
     return project.restore(instances=labels, who=who)
-
-
-def gives_way(record: InstanceRecord) -> bool:
-    """Whether it was left out because another person's label of the object stands."""
-    return exclusions.gives_way(record.excluded)
-
-
-def given_way(project: Project) -> list[int]:
-    """All of these, by their ids."""
-    if not any(one.why.endswith(LABEL_STANDS) for one in project.left_out()):
-        return []
-    return [record.id for record in project.instances(excluded=True) if gives_way(record)]

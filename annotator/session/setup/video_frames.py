@@ -18,7 +18,7 @@ from landmark_annotator.projects.images.source import (
     video_sha256,
 )
 from landmark_annotator.projects.store import ImageRecord, Project, Role, VideoRecord
-from landmark_annotator.projects.store.journal.frame_actions import ADDING_TAKEN_BACK
+from landmark_annotator.projects.store.journal.frame_actions import is_taken_back
 from landmark_annotator.projects.video import (
     VIDEO_SUFFIXES,
     is_numbered,
@@ -192,7 +192,7 @@ def _once_there(
     many somebody has excluded."""
     images = project.images(excluded=True)
     gone = [i for i in images if i.video_id == video_id and i.excluded and i.frame in numbers]
-    back = [i.id for i in gone if i.excluded and i.excluded.why == ADDING_TAKEN_BACK]
+    back = [image.id for image in gone if is_taken_back(image)]
     if back:
         project.restore(images=back, who=who)
     return [project.image(i) for i in back], len(gone) - len(back)

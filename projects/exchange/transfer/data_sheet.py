@@ -28,8 +28,7 @@ from landmark_annotator.projects.store import (
 )
 from landmark_annotator.projects.store.own_boxes import ErrorBoxes
 from landmark_annotator.projects.store.people.same_objects import SAME_OBJECT
-from landmark_annotator.projects.store.rows.exclusions import LABEL_STANDS, gives_way
-from landmark_annotator.projects.store.same_objects import as_proposed
+from landmark_annotator.projects.store.same_objects import as_proposed, given_way
 from landmark_annotator.projects.vocabulary import Box, Provenance, Shape, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Ints
 from landmark_annotator.projects.vocabulary.errors import FormatError
@@ -229,7 +228,9 @@ def agreement(project: Project, records: Sequence[InstanceRecord]) -> dict[str, 
     where both accepted every object as one proposal, untouched, which says nothing of them.
     """
     of_image: dict[int, list[InstanceRecord]] = {}
-    for record in (*records, *_given_way(project, records)):
+    images = {record.image_id for record in records}
+    beside = [record for record in given_way(project) if record.image_id in images]
+    for record in (*records, *beside):
         if record.state is InstanceState.ACCEPTED:
             of_image.setdefault(record.image_id, []).append(record)
     shared = [several for several in of_image.values() if len(several) > 1]
@@ -257,15 +258,6 @@ def agreement(project: Project, records: Sequence[InstanceRecord]) -> dict[str, 
         "median_percent": float(np.median(own)) if len(own) else None,
         "mean_percent_with_untouched": float(np.mean(errors[known])),
     }
-
-
-def _given_way(project: Project, records: Sequence[InstanceRecord]) -> list[InstanceRecord]:
-    """In the images of these, what was left out as another person's label of it stands."""
-    if not any(one.why.endswith(LABEL_STANDS) for one in project.left_out()):
-        return []
-    images = {record.image_id for record in records}
-    every = project.instances(excluded=True)
-    return [one for one in every if gives_way(one.excluded) and one.image_id in images]
 
 
 def _distance(boxes: ErrorBoxes, pair: Sequence[tuple[InstanceRecord, Shape]]) -> float:

@@ -17,7 +17,7 @@ from landmark_annotator.projects.images.source import (
     video_sha256,
 )
 from landmark_annotator.projects.store import ImageRecord, InstanceRecord, Project
-from landmark_annotator.projects.store.journal.frame_actions import ADDING_TAKEN_BACK
+from landmark_annotator.projects.store.journal.frame_actions import is_taken_back
 from landmark_annotator.projects.vocabulary.errors import FileMissing
 
 _RECENT = 4096
@@ -90,7 +90,7 @@ class LabelledFrames:
         again, with what is said of it now."""
         if entry.frame is not None:
             frame = self._project.images_with([facts.sha256])[0]
-            if frame.excluded is not None and frame.excluded.why == ADDING_TAKEN_BACK:
+            if is_taken_back(frame):
                 self._project.restore(images=[frame.id], who=self._who)
             return frame
         if facts.sha256 not in self._recent:

@@ -16,7 +16,7 @@ from landmark_annotator.projects.store import (
     InstanceState,
     Project,
 )
-from landmark_annotator.projects.store.journal.frame_actions import ADDING_TAKEN_BACK
+from landmark_annotator.projects.store.journal.frame_actions import is_taken_back
 from landmark_annotator.projects.vocabulary import Shape
 from landmark_annotator.projects.vocabulary.own_boxes import is_whole
 
@@ -189,7 +189,7 @@ class StoredInstances:
 
 def _is_left_out(image: ImageRecord) -> bool:
     """By a person: what undo took back waits for labels as any other frame."""
-    return image.excluded is not None and image.excluded.why != ADDING_TAKEN_BACK
+    return image.excluded is not None and not is_taken_back(image)
 
 
 def _least_known(entry: ImportedInstance) -> Known:

@@ -11,12 +11,17 @@ from landmark_annotator.projects.store.journal import entries
 from landmark_annotator.projects.store.rows import images, instances, tracks, videos
 from landmark_annotator.projects.store.rows.changes import StoredInstance
 from landmark_annotator.projects.store.rows.images import ImageFacts
-from landmark_annotator.projects.store.rows.records import ActionKind, Exclusion
+from landmark_annotator.projects.store.rows.records import ActionKind, Exclusion, ImageRecord
 from landmark_annotator.projects.store.schema.tables import ImageTable
 from landmark_annotator.projects.vocabulary import Box
 
 ADDING_TAKEN_BACK = "its adding was taken back"
 """Why a frame counts no more that came in by a click, after undo."""
+
+
+def is_taken_back(image: ImageRecord) -> bool:
+    """Whether it is such a frame: nobody has left it out, and it waits as any other one does."""
+    return image.excluded is not None and image.excluded.why == ADDING_TAKEN_BACK
 
 
 def begin_frame(

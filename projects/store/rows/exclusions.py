@@ -12,9 +12,6 @@ from landmark_annotator.projects.store.schema.tables import ImageTable, Instance
 OF_IMAGE = (ImageTable.excluded_why, ImageTable.excluded_by, ImageTable.excluded_at)
 OF_INSTANCE = (InstanceTable.excluded_why, InstanceTable.excluded_by, InstanceTable.excluded_at)
 
-LABEL_STANDS = "'s label of this object stands"
-"""How the reason ends for which a label of an object gives way to another person's."""
-
 
 class LeftOut(NamedTuple):
     """What was excluded for one reason. instances: those of excluded images too."""
@@ -22,11 +19,6 @@ class LeftOut(NamedTuple):
     why: str
     images: int
     instances: int
-
-
-def gives_way(excluded: Exclusion | None) -> bool:
-    """Whether it was left out because another person's label of the object stands."""
-    return excluded is not None and excluded.why.endswith(LABEL_STANDS)
 
 
 def left_out(connection: Connection) -> list[LeftOut]:
