@@ -73,21 +73,23 @@ def known_borders(models: Path, scheme: Scheme) -> Borders | None:
     folder = parser_folder(models, scheme)
     if folder is None:
         return None
-    names, borders = _borders(folder, (folder / CARD).stat().st_mtime_ns)
-    return borders if scheme.is_known_as(names) else None
+    learned, borders = _borders(folder, (folder / CARD).stat().st_mtime_ns)
+    if learned is None or not scheme.is_known_as(learned.landmarks, learned.version):
+        return None
+    return borders
 
 
 @lru_cache(maxsize=4)
-def _borders(folder: Path, _stamp: int) -> tuple[tuple[str, ...], Borders | None]:
-    """With the names of the landmarks beside which they are."""
+def _borders(folder: Path, _stamp: int) -> tuple[Scheme | None, Borders | None]:
+    """With the scheme beside whose landmarks they are."""
     try:
         card = read_card(folder)
         learned = Scheme.from_dict(card["scheme"])
         if not card["borders"]:
-            return learned.landmarks, None
-        return learned.landmarks, Borders.read(learned, card["regions"], card["borders"])
+            return learned, None
+        return learned, Borders.read(learned, card["regions"], card["borders"])
     except (ActionableError, OSError, ValueError, KeyError, TypeError):
-        return (), None
+        return None, None
 
 
 def load_parser(

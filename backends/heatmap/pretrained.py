@@ -35,7 +35,7 @@ def start_from(trunk: str, network: HeatmapNetwork, scheme: Scheme) -> str | Non
         return None
     with FILES.understood(f"The trained model in {folder} cannot be read"):
         made_for = read_card(folder)["scheme"]
-        same = scheme.is_known_as(made_for["landmarks"])
+        same = scheme.is_known_as(made_for["landmarks"], made_for.get("version"))
         seen = has_coordinates(read_card(folder)["settings"])
         parts = _parts(folder, same)
     if seen and not network.coordinates:
@@ -73,7 +73,8 @@ def _of_same_landmarks(trunk: str, scheme: Scheme) -> Path | None:
     if folder is None:
         return None
     with FILES.understood(f"The trained model in {folder} cannot be read"):
-        same = scheme.is_known_as(read_card(folder)["scheme"]["landmarks"])
+        made_for = read_card(folder)["scheme"]
+        same = scheme.is_known_as(made_for["landmarks"], made_for.get("version"))
     return folder if same else None
 
 

@@ -93,13 +93,16 @@ class ModelFiles:
                 f"{len(landmarks)} landmarks; this project's scheme is "
                 f'"{scheme.name}" with {len(scheme)}.'
             )
-        if not scheme.is_known_as(landmarks):
+        if not scheme.is_known_as(landmarks, made_for.get("version")):
             # Of a scheme that was changed name and number may be as before.
             pairs = zip(landmarks, scheme.landmarks, strict=True)
-            theirs, here = next(pair for pair in pairs if pair[0] != pair[1])
+            theirs, here = next((pair for pair in pairs if pair[0] != pair[1]), (None, None))
             raise self._mismatch(
                 f'The weights were trained for other landmarks: "{theirs}" stands where this '
                 f'project\'s scheme has "{here}".'
+                if theirs != here
+                else "The weights were trained for other landmarks, which had these names before "
+                "the scheme was changed."
             )
         return card, tensors
 

@@ -5,7 +5,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import resources
 from itertools import chain, pairwise
@@ -18,6 +18,7 @@ from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
 from landmark_annotator.projects.vocabulary.box import Box
 from landmark_annotator.projects.vocabulary.curve import Curve
 from landmark_annotator.projects.vocabulary.errors import SchemeError, closest, why
+from landmark_annotator.projects.vocabulary.former_scheme import FormerScheme, places_of
 from landmark_annotator.projects.vocabulary.region import Region, read_regions, written_regions
 
 _KEYS = (
@@ -53,8 +54,7 @@ class Scheme:
     heading: (from, to), the direction in which the object points; None where it is upright.
     colours: (landmark, "#rrggbb") of those that are drawn in a colour of their own.
     curves: the contours that landmarks lie on. regions: what has a mask, in order.
-    former_names: what the same landmarks were called before changes that renamed some of them, each
-    time all L; a project tells them, no file has them, and schemes are equal without them.
+    former: its other versions in a project; no file has them, and schemes are equal without them.
     Raises SchemeError where the parts contradict each other.
     """
 
@@ -69,7 +69,7 @@ class Scheme:
     colours: tuple[tuple[int, str], ...] = ()
     curves: tuple[Curve, ...] = ()
     regions: tuple[Region, ...] = ()
-    former_names: tuple[tuple[str, ...], ...] = field(default=(), compare=False, repr=False)
+    former: tuple[FormerScheme, ...] = field(default=(), compare=False, repr=False)
 
     def __post_init__(self) -> None:
         size = len(self.landmarks)
@@ -205,15 +205,30 @@ class Scheme:
     def _numbers(self) -> dict[str, int]:
         return {name: number for number, name in enumerate(self.landmarks)}
 
-    def once_called(self, names: Iterable[tuple[str, ...]]) -> "Scheme":
-        """The same with these former names, those that it has now left out."""
-        former = tuple(n for n in dict.fromkeys(names) if n != self.landmarks)
-        return self if former == self.former_names else replace(self, former_names=former)
+    @cached_property
+    def former_names(self) -> tuple[tuple[str, ...], ...]:
+        """What the same landmarks were called, in their order, before changes that renamed some of
+        them; each time all L."""
+        here = tuple(range(len(self)))
+        names = dict.fromkeys(each.names for each in self.former if each.places == here)
+        return tuple(each for each in names if each != self.landmarks)
 
-    def is_known_as(self, names: Iterable[str]) -> bool:
-        """Whether these are its landmarks in their order, as they are called or were before: what
-        was learned of them under those names holds."""
-        return tuple(names) in (self.landmarks, *self.former_names)
+    def places_of(
+        self, names: Iterable[str], version: object = None, *, returned: bool = True
+    ) -> tuple[int, ...] | None:
+        """Where landmarks stand that something was learned of under these names, in the scheme of
+        that version; None where one is not among these, or it is open which one it is.
+
+        returned: whether one that went is the one that came under its name later.
+        """
+        own = FormerScheme(self.version, self.landmarks, tuple(range(len(self))))
+        again = self.landmarks if returned else ()
+        return places_of(tuple(map(str, names)), version, (*self.former, own), again)
+
+    def is_known_as(self, names: Iterable[str], version: object = None) -> bool:
+        """Whether these are its landmarks in their order, as they are called or were in that
+        version: what was learned of them under those names holds."""
+        return self.places_of(names, version) == tuple(range(len(self)))
 
     @property
     def divisor(self) -> str:

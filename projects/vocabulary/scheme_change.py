@@ -11,6 +11,7 @@ import numpy as np
 
 from landmark_annotator.projects.vocabulary.curve import Curve
 from landmark_annotator.projects.vocabulary.errors import SchemeError
+from landmark_annotator.projects.vocabulary.former_scheme import FormerScheme
 from landmark_annotator.projects.vocabulary.region import Region, in_colours, region_colours
 from landmark_annotator.projects.vocabulary.scheme import Pair, Scheme
 from landmark_annotator.projects.vocabulary.shape import Shape
@@ -47,7 +48,7 @@ class SchemeChange:
                     f"The {what} of scheme {self.after.name} do not go back to those of "
                     f"{self.before.name} one by one."
                 )
-        object.__setattr__(self, "after", self.after.once_called(self._former_names))
+        object.__setattr__(self, "after", replace(self.after, former=tuple(self._former)))
 
     @classmethod
     def none(cls, scheme: Scheme) -> "SchemeChange":
@@ -84,13 +85,13 @@ class SchemeChange:
         )
 
     @property
-    def _former_names(self) -> Iterator[tuple[str, ...]]:
-        """Of `after`; none where a landmark is new, or where their order is. What was learned under
-        names that then changed places would be taken for what is in that order."""
-        kept = [i for i in self.origins if i is not None]
-        if len(kept) == len(self.origins) and not self.reordered:
-            for names in (self.before.landmarks, *self.before.former_names):
-                yield tuple(names[i] for i in kept)
+    def _former(self) -> Iterator[FormerScheme]:
+        """Other versions of `after`: `before` and those that it tells."""
+        place = {old: new for new, old in enumerate(self.origins) if old is not None}
+        places = tuple(place.get(old) for old in range(len(self.before)))
+        yield FormerScheme(self.before.version, self.before.landmarks, places)
+        for each in self.before.former:
+            yield each.moved(places)
 
     # What it says
 

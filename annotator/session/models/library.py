@@ -28,7 +28,7 @@ from landmark_annotator.backends.registry import (
 from landmark_annotator.projects.folder_sync import make_folder, write_whole
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Scheme, SchemeChange
-from landmark_annotator.projects.vocabulary.errors import ProjectError, why
+from landmark_annotator.projects.vocabulary.errors import ProjectError, WeightsMismatch, why
 
 _MODELS = "models"
 _COMPARISON = "clicks_against_prior.json"
@@ -92,21 +92,29 @@ class KeptModel:
         return self._learned is not None
 
     @property
+    def _made_for(self) -> tuple[list[str], object] | None:
+        """The landmarks that its card names, and of which version of the scheme they are."""
+        try:
+            made_for = self.card["scheme"]
+            return list(made_for["landmarks"]), made_for.get("version")
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return None
+
+    @property
     def _learned(self) -> SchemeChange | None:
         """To the part of the scheme that its card names, by what the landmarks are called or were
         before; None where that is no part."""
-        try:
-            learned = list(self.card["scheme"]["landmarks"])
-        except (OSError, ValueError, KeyError, TypeError):
+        made_for, here = self._made_for, self.origin is Origin.TRAINED
+        if made_for is None:
             return None
-        for names in (self.scheme.landmarks, *self.scheme.former_names):
-            rest = [number for number, name in enumerate(names) if name not in learned]
-            if not learned or [name for name in names if name in learned] != learned:
-                continue
-            if rest and self.origin is not Origin.TRAINED:  # "p1" is something else elsewhere.
-                continue
-            return without(self.scheme, rest)
-        return None
+        learned, version = made_for
+        places = self.scheme.places_of(learned, version, returned=not here)
+        if not places or list(places) != sorted(places):
+            return None
+        rest = sorted(set(range(len(self.scheme))) - set(places))
+        if rest and not here:  # "p1" is something else elsewhere.
+            return None
+        return without(self.scheme, rest)
 
     @property
     def trained_at(self) -> datetime:
@@ -150,7 +158,15 @@ class KeptModel:
         """Slow. Raises ActionableError where the weights are damaged, or of another scheme."""
         learned = self._learned
         if learned is None:
-            return self.backend.load(self.folder, self.scheme, self.device)
+            model = self.backend.load(self.folder, self.scheme, self.device)
+            if self._made_for is None:
+                return model
+            raise WeightsMismatch(  # The names are right, and no more.
+                f"The trained model in {self.folder} is of other landmarks, which had these names "
+                "before the scheme was changed.",
+                kept="The project and its labels are not affected.",
+                remedy=f"Train again: annotator train PROJECT --backend {self.name} --fresh.",
+            )
         return whole(self.backend.load(self.folder, learned.after, self.device), learned)
 
     def not_learned_from(self, keys: Collection[str]) -> list[str]:

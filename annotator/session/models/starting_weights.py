@@ -27,7 +27,7 @@ def check_weights(name: str, scheme: Scheme) -> None:
             remedy=f"There are {', '.join(known)}.",
         )
     made_for = read_card(folder)["scheme"]
-    if not scheme.is_known_as(made_for["landmarks"]):
+    if not scheme.is_known_as(made_for["landmarks"], made_for.get("version")):
         raise ActionableError(
             f"The weights {name} are of other landmarks than the scheme {scheme.name}.",
             remedy=f"They are for the landmarks of {made_for['name']}.",

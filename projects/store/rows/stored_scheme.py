@@ -24,6 +24,7 @@ from landmark_annotator.projects.store.schema.tables import LandmarkTable, Proje
 from landmark_annotator.projects.vocabulary import Scheme, SchemeChange
 from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
 from landmark_annotator.projects.vocabulary.errors import SchemeError
+from landmark_annotator.projects.vocabulary.former_scheme import FormerScheme
 
 Value = TypeVar("Value")
 
@@ -111,20 +112,20 @@ def current_id(connection: Connection) -> int:
 
 
 def read_scheme(connection: Connection, scheme_id: int) -> StoredScheme:
-    """With the names that its landmarks have had in others. Raises ValueError, TypeError or
-    SchemeError where it cannot be understood."""
+    """With its other versions. Raises ValueError, TypeError or SchemeError where it cannot be
+    understood."""
     rows = connection.execute(select(*_SCHEME).order_by(SchemeTable.id.desc())).all()
     wanted = next(row for row in rows if row.id == scheme_id)
     found = _stored(wanted.id, wanted.json, wanted.numbers, wanted.region_numbers)
-    names = []
+    former = []
     for row in rows:
         # What holds is not lost with a damaged one that does not.
         with suppress(ValueError, TypeError, AttributeError, SchemeError):
             other = _stored(row.id, row.json, row.numbers, row.region_numbers)
-            places = [other.places.get(number, -1) for number in found.numbers]
-            if min(places) >= 0 and places == sorted(places):  # see `SchemeChange`
-                names.append(tuple(other.scheme.landmarks[place] for place in places))
-    return replace(found, scheme=found.scheme.once_called(names))
+            if other.id != found.id:
+                places = tuple(map(found.places.get, other.numbers))
+                former.append(FormerScheme(row.version, other.scheme.landmarks, places))
+    return replace(found, scheme=replace(found.scheme, former=tuple(former)))
 
 
 def measuring_alike(connection: Connection) -> list[int]:
