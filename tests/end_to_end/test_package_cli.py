@@ -13,13 +13,19 @@ import pytest
 from PIL import Image
 
 from landmark_annotator.annotator.cli.main import run
-from landmark_annotator.annotator.session.deployment.boxes_to_look_at import whole_images
+from landmark_annotator.annotator.session.deployment.boxes_to_look_at import (
+    found_places,
+    whole_images,
+)
 from landmark_annotator.annotator.session.deployment.package_reading import model_at
 from landmark_annotator.annotator.session.deployment.package_writing import FORM
+from landmark_annotator.annotator.session.models.library import ModelLibrary
+from landmark_annotator.backends.finders import FINDER
 from landmark_annotator.backends.registry import backend_named
 from landmark_annotator.projects.exchange.codecs import pts
 from landmark_annotator.projects.images import read_pixels
-from landmark_annotator.projects.vocabulary import Box, Scheme
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Box, Scheme, SchemeChange
 from landmark_annotator.projects.vocabulary.errors import ActionableError, FormatError
 
 pytestmark = pytest.mark.usefixtures("shipped_weights")
@@ -255,3 +261,34 @@ def test_a_projects_model_takes_the_finder_beside_it(package: Path, tmp_path: Pa
         shutil.copytree(place, models / backend)
     with model_at(str(tmp_path / "project")) as model:
         assert (model.backend.name, model.finder) == ("heatmap", models / "finder")
+
+
+def test_a_project_whose_landmarks_were_renamed_packages_them_by_their_names_and_its_finder(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The model was trained before, the finder after."""
+    folder, out = tmp_path / "project", tmp_path / "model.zip"
+    with Project.create(folder, FACE) as project:
+        models = ModelLibrary.of(project)
+        heatmap, finder = models.own(HEATMAP).folder, models.own(FINDER).folder
+        shutil.copytree(HEATMAP.weights("face68"), heatmap)  # type: ignore
+        shutil.copytree(FINDER.weights("face68"), finder)  # type: ignore
+        change = SchemeChange.none(project.scheme).rename(30, "x")
+        change = change.rename(8, FACE.landmarks[30]).rename(30, FACE.landmarks[8])
+        project.change_scheme(change, who="lead")
+        names = project.scheme.landmarks
+        card = json.loads((finder / "card.json").read_text())
+        card["scheme"] = project.scheme.to_dict()
+        (finder / "card.json").write_text(json.dumps(card))
+    assert (names[8], names[30]) == (FACE.landmarks[30], FACE.landmarks[8])
+    assert run(["package", str(folder), str(out), "--json"]) == 0
+    assert json.loads(capfd.readouterr().out)["finder"] is True
+    for model_name in (folder, out):
+        with model_at(str(model_name)) as model:
+            assert model.scheme.landmarks == names
+            model.load()
+            assert "finder looks" in found_places(model, "cpu").reason
+    with zipfile.ZipFile(out) as archive:
+        [onnx] = [name for name in archive.namelist() if name.endswith(".onnx")]
+        said = onnxruntime.InferenceSession(archive.read(onnx)).get_modelmeta()
+    assert tuple(json.loads(said.custom_metadata_map["scheme"])["landmarks"]) == names

@@ -36,10 +36,11 @@ class Places:
 
 def found_places(model: NamedModel, device: str) -> Places:
     """By the model's finder; where it has none, each image is one object."""
-    if model.finder is None:
+    scheme = model.finder_scheme
+    if model.finder is None or scheme is None:
         reason = "There is no finder for this model: each image is taken as one object"
         return whole_images(model, reason)
-    finder = load_finder(model.finder, model.scheme, device)
+    finder = load_finder(model.finder, scheme, device)
     return Places(
         lambda _, pixels: [(each.box, each.score) for each in finder.find(pixels)],
         "Its finder looks for the objects.",

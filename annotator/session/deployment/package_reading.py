@@ -6,6 +6,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -43,7 +44,9 @@ def model_at(name: str) -> Iterator[NamedModel]:
         folder = Path(place)
         backend, title = _unpacked(file, folder)
         finder = folder / FINDER
-        yield opened(title, backend, folder / MODEL, finder if finder.is_dir() else None)
+        model = opened(title, backend, folder / MODEL, None)
+        # Who made the package knew that they belong together, whatever landmarks are called.
+        yield replace(model, finder=finder if finder.is_dir() else None)
 
 
 def _unpacked(file: Path, folder: Path) -> tuple[str, str]:

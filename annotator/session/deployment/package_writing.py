@@ -91,7 +91,10 @@ def write_package(model: NamedModel, target: Path, *, onnx: bool = True) -> Pack
     files: dict[str, bytes] = {}
     for part, folder in ((MODEL, model.folder), (FINDER, model.finder)):
         if folder is not None:
-            files[f"{part}/{CARD}"] = _json(_card(folder))
+            card = _card(folder)
+            if part == MODEL:  # by the names of today
+                card["scheme"] = model.scheme.to_dict()
+            files[f"{part}/{CARD}"] = _json(card)
             files[f"{part}/{WEIGHTS}"] = (folder / WEIGHTS).read_bytes()
     if (model.folder / BOXES).is_file():
         files[f"{MODEL}/{BOXES}"] = (model.folder / BOXES).read_bytes()

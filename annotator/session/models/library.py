@@ -117,6 +117,12 @@ class KeptModel:
         return without(self.scheme, rest)
 
     @property
+    def learned_scheme(self) -> Scheme | None:
+        """The landmarks that it knows, as the project's scheme has them; None where it does not
+        fit."""
+        return None if self._learned is None else self._learned.after
+
+    @property
     def trained_at(self) -> datetime:
         """Raises OSError where it is not there."""
         return datetime.fromtimestamp((self.folder / CARD).stat().st_mtime, UTC)
