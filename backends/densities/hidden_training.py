@@ -119,7 +119,7 @@ def _features(
             if progress.cancelled():
                 raise Cancelled(
                     "Training was stopped while it was learned what is hidden.",
-                    kept="The trained network is kept; an older model stays in use.",
+                    kept="The trained network is kept.",
                     remedy="Run the same command again to go on from there.",
                 )
     return torch.cat(found).clone() if found else None

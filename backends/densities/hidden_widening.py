@@ -56,7 +56,7 @@ def _judged(
         if progress.cancelled():
             raise Cancelled(
                 "Training was stopped while its ellipses were being measured.",
-                kept="The trained network is kept; an older model stays in use.",
+                kept="The trained network is kept.",
                 remedy="Run the same command again to go on from there.",
             )
     return np.array(squared), np.array(hidden)

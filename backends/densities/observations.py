@@ -93,7 +93,7 @@ def observed_by(
         if progress.cancelled():
             raise Cancelled(
                 "Training was stopped while the model was being calibrated.",
-                kept="The trained network is kept; an older model stays in use.",
+                kept="The trained network is kept.",
                 remedy="Run the same command again to go on from there.",
             )
     return Observations(

@@ -35,7 +35,7 @@ def filled(
         if progress.cancelled():
             raise Cancelled(
                 "Training was stopped between its two rounds.",
-                kept="The first round is kept; an older model stays in use.",
+                kept="The first round is kept.",
                 remedy="Run the same command again to go on from there.",
             )
     return found

@@ -154,7 +154,7 @@ def _look(finder: Finder, images: Sequence[LabelledImage], progress: Progress) -
         if progress.cancelled():
             raise Cancelled(
                 "Training was stopped while the threshold was being chosen.",
-                kept="The trained network is kept; an older finder stays in use.",
+                kept="The trained network is kept.",
                 remedy="Run the same command again to go on from there.",
             )
     return seen

@@ -76,7 +76,7 @@ def own_part(batch: Batch) -> Batch:
     if len(batch[0]) < count:
         raise ActionableError(
             f"{count} processes cannot share a batch of {len(batch[0])}.",
-            kept="An older model stays in use.",
+            kept="Nothing was trained.",
             remedy="Take fewer --processes.",
         )
     rank = distributed.get_rank()
@@ -153,7 +153,7 @@ def helped(count: int, lesson: Lesson) -> Iterator[Mapping[str, Any]]:
                 raise
             raise ActionableError(
                 "A process of the training was ended.",
-                kept="The epochs so far are kept; an older model stays in use.",
+                kept="The epochs so far are kept.",
                 remedy="Run the same command again to go on from there. Where memory was short, "
                 "take fewer --processes.",
             ) from error
@@ -181,7 +181,7 @@ def _devices(name: str, count: int) -> list[str]:
             f"{count} processes need as many graphics cards; there are {cards}."
             if name == "cuda"
             else f"{count} processes cannot share {name}.",
-            kept="An older model stays in use.",
+            kept="Nothing was trained.",
             remedy="Take fewer --processes, or leave --device at cpu.",
         )
     return [f"cuda:{rank}" for rank in range(count)]

@@ -101,7 +101,7 @@ class TrainingLoop(Generic[Network]):
         if not self.shared:
             raise ActionableError(
                 "This kind of model is trained by one process.",
-                kept="An older model stays in use.",
+                kept="Nothing was trained.",
                 remedy="Leave --processes out.",
             )
         share_norms(state.network)
@@ -154,7 +154,7 @@ class TrainingLoop(Generic[Network]):
         anew = epoch == 0 and not self.kept
         return Cancelled(
             f"Training was stopped in epoch {epoch + 1} of {self.schedule.epochs}{of_what}.",
-            kept=f"{kept}; an older model stays in use.",
+            kept=f"{kept}.",
             remedy="Run the same command again"
             + (": it begins anew." if anew else " to go on from there."),
         )

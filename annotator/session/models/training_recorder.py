@@ -136,7 +136,8 @@ def recorded(
 ) -> Iterator[TrainingRecorder]:
     """For a training inside, which says `finished` at its end. learned_from: the group of each
     instance. Raises OSError where nothing can be written, and ActionableError for wrong settings,
-    of which nothing is recorded, as of too few labels."""
+    of which nothing is recorded, as of too few labels. What else is raised inside says so where the
+    backend has a model from before."""
     backend.check_settings(settings, library.scheme)
     given = {name: value for name, value in settings.items() if name != _OF_THE_CALL}
     chosen = {card.name: card.default for card in backend.settings()} | given
@@ -169,24 +170,33 @@ def recorded(
             discard(path)
             discard(mark)
             raise
-        keep_model(library, library.own(backend))
+        own = library.own(backend)
+        keep_model(library, own)
         try:
             yield recorder
         except Cancelled as stopped:
             recorder.ended(Outcome.STOPPED, stopped.happened)
-            raise
+            raise _beside(own, stopped) from stopped.__cause__
         except TooFewLabels as error:
             recorder.refused(error)
             raise
         except ActionableError as error:
             recorder.ended(Outcome.FAILED, _failure(error))
-            raise
+            raise _beside(own, error) from error.__cause__
         except BaseException as error:
             recorder.ended(Outcome.FAILED, f"{type(error).__name__}: {error}")
             raise
         finally:
             with suppress(OSError):
                 mark.unlink()
+
+
+def _beside(own: KeptModel, error: ActionableError) -> ActionableError:
+    """The same, with what else is kept: no backend knows whether it had a model before."""
+    if not own.is_there:
+        return error
+    kept = f"{error.kept} The {own.backend.title} from before is kept.".strip()
+    return type(error)(error.happened, kept=kept, remedy=error.remedy)
 
 
 def _numbered(library: ModelLibrary, record: TrainingRecord) -> TrainingRecord:

@@ -115,6 +115,30 @@ def test_one_that_was_stopped_and_the_one_that_goes_on_from_it(
     assert learning(measures(3.0, 2.0)).went_on_from is None
 
 
+@pytest.mark.parametrize("kind", [Cancelled, ActionableError])
+def test_that_a_model_from_before_is_kept_is_said_where_there_was_one(
+    project: Project,
+    learning: Callable[..., TrainingRecord],
+    kind: type[ActionableError],
+    monkeypatch,
+) -> None:
+    def train(*_: object) -> None:
+        raise kind("It ended.", kept="What 2 epochs taught is kept.", remedy="Run it again.")
+
+    def ended() -> str:
+        with monkeypatch.context() as patched, pytest.raises(kind) as told:
+            patched.setattr(Backend, "train", property(lambda self: train))
+            train_project(project, "exemplar", {}, SILENT, "ada")
+        return str(told.value)
+
+    assert ended() == "It ended. What 2 epochs taught is kept. Run it again."
+    learning(measures(3.0))
+    assert ended() == (
+        "It ended. What 2 epochs taught is kept. The exemplar classifier from before is kept. "
+        "Run it again."
+    )
+
+
 def test_one_that_failed_says_why(learning: Callable[..., TrainingRecord]) -> None:
     def refuse(progress: Progress) -> None:
         raise ActionableError("No image can be read.", remedy="Look for them.")
