@@ -16,6 +16,8 @@ def back_up(database: Path, target: Path) -> None:
     ProjectError where the database is damaged.
     """
     partial = target.with_name(target.name + ".partial")
+    if not _takes_a_copy(partial):
+        _discard(partial)
     try:
         with (
             closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as source,
@@ -36,6 +38,25 @@ def back_up(database: Path, target: Path) -> None:
     except OSError as error:
         raise disk_error(database.parent, error) from error
     finally:
-        # SQLite leaves what it keeps beside a file where the disk took no more of it.
-        for beside in ("", "-journal", "-wal", "-shm"):
-            discard(partial.with_name(partial.name + beside))
+        _discard(partial)
+
+
+def _takes_a_copy(partial: Path) -> bool:
+    """Whether it is a database, or none yet: what else a killed program or a damaged disk has left
+    under this name would be taken for damage of the project."""
+    if not partial.exists():
+        return True
+    try:
+        with closing(sqlite3.connect(partial)) as copy:
+            copy.execute("PRAGMA schema_version")
+    except sqlite3.OperationalError:
+        return True  # in use, or not to be opened: which copying tells
+    except sqlite3.DatabaseError:
+        return False
+    return True
+
+
+def _discard(partial: Path) -> None:
+    """With what SQLite leaves beside a file where the disk took no more of it."""
+    for beside in ("", "-journal", "-wal", "-shm"):
+        discard(partial.with_name(partial.name + beside))

@@ -10,6 +10,7 @@ import kites
 import pytest
 
 from landmark_annotator.projects.store import InstanceRecord, Project, fill_shapes
+from landmark_annotator.projects.store.engine.backup import back_up
 from landmark_annotator.projects.store.engine.rotation import (
     Backup,
     back_up_now,
@@ -147,3 +148,15 @@ def test_what_a_killed_backup_left_goes_after_a_day(project: Project, kite: Inst
 
     assert made.path.exists()
     assert list(folder.glob("*.partial*")) == [being_written]
+
+
+@pytest.mark.parametrize("left", [b"half a database" * 99, b"SQLite format 3\0" + b"\7" * 9_000])
+def test_what_lies_where_a_copy_is_written_is_no_damage_of_the_project(
+    project: Project, tmp_path: Path, left: bytes
+) -> None:
+    target = tmp_path / "aside.backup.db"
+    target.with_name(f"{target.name}.partial").write_bytes(left)
+    back_up(project.folder / "project.db", target)
+    assert [path.name for path in tmp_path.glob("aside*")] == [target.name]
+    with closing(sqlite3.connect(target)) as copy:
+        assert copy.execute("SELECT count(*) FROM scheme").fetchone()[0] == 1
