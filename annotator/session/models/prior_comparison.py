@@ -28,7 +28,7 @@ from landmark_annotator.backends.shapes import Proposal
 from landmark_annotator.projects.folder_sync import write_whole
 from landmark_annotator.projects.vocabulary import SILENT, LabelledInstance, Progress, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Floats
-from landmark_annotator.projects.vocabulary.errors import ImageError, TooFewLabels
+from landmark_annotator.projects.vocabulary.errors import Cancelled, ImageError, TooFewLabels
 
 _MOST_INSTANCES = 24
 _STANDARD_ERRORS = 2.0
@@ -129,7 +129,7 @@ def compare_with_prior(
 
     instances: those that it was trained with. start: the folder of the weights that the project
     started from, which have learned from none of them. hand: that clicks. None, and nothing is
-    kept, where it held out none, or only sparsely labelled ones.
+    kept, where it held out none, or only sparsely labelled ones. Raises Cancelled.
     """
     scheme = kept.scheme
     held_out = set(kept.not_learned_from([each.key for each in instances]))
@@ -143,9 +143,11 @@ def compare_with_prior(
     if not judged or not learned:
         return None
     try:
-        without = PriorModel(learned, scheme).load()
+        without = PriorModel(learned, scheme).load(progress)
     except TooFewLabels:  # Sparse labels, of which a network may still learn.
         return None
+    except Cancelled:
+        raise _stopped() from None
     model = kept.load()
     models: dict[str, TrainedModel] = {"network": model, "prior": without}
     if start is not None:
@@ -199,6 +201,7 @@ def _cases(
 ) -> Iterator[_Case]:
     """Of those whose images can be read: one photograph at a time is in memory."""
     for index, instance in enumerate(judged):
+        _refuse_stopped(progress)
         random = np.random.default_rng((seed, index))
         box = redrawn(instance.box, BOX_ERROR, random)
         length = scheme.normaliser_length(instance.shape.points, instance.box)
@@ -225,6 +228,7 @@ def _clicks(
     let_pass = Acceptance().scaled(hand.scale).mean
     means = []
     for number, (instance, proposals, length, noise) in enumerate(cases):
+        _refuse_stopped(progress)
         proposal, told = proposals[name], None
         if isinstance(model, Reconsidering):
             told = partial(model.reconsider, instance.read_pixels())
@@ -237,6 +241,19 @@ def _clicks(
         means.append(np.mean(clicks))
         progress.advance()
     return np.array(means, dtype=float)
+
+
+def _refuse_stopped(progress: Progress) -> None:
+    if progress.cancelled():
+        raise _stopped()
+
+
+def _stopped() -> Cancelled:
+    return Cancelled(
+        "The comparison with the prior was stopped.",
+        kept="The new model is kept, and proposes, though it may cost more clicks than the prior.",
+        remedy="Train again to find out.",
+    )
 
 
 def _margin(mine: Floats, others: Floats) -> float:

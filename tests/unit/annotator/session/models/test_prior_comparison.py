@@ -28,6 +28,7 @@ from landmark_annotator.projects.vocabulary import (
     Shape,
 )
 from landmark_annotator.projects.vocabulary.arrays import Pixels
+from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 COUNT = 12
 
@@ -99,11 +100,11 @@ def test_a_network_proposes_only_where_it_beats_what_it_started_from(
 
 
 class Watched:
-    """How far it was said to be."""
+    """How far it was said to be. stop: after how many steps it is stopped."""
 
-    def __init__(self) -> None:
+    def __init__(self, stop: int | None = None) -> None:
         self.stages: list[tuple[str, int | None]] = []
-        self.steps = 0
+        self.steps, self.stop = 0, stop
 
     def start(self, stage: str, total: int | None) -> None:
         self.stages.append((stage, total))
@@ -112,7 +113,18 @@ class Watched:
         self.steps += steps
 
     def cancelled(self) -> bool:
-        return False
+        return self.stop is not None and self.steps >= self.stop
+
+
+@pytest.mark.parametrize("stop", [0, 1, 5, 11])
+def test_a_comparison_is_stopped_between_images(tmp_path: Path, stop: int) -> None:
+    scheme = Scheme("kite", tuple("abcde"))
+    instances = kites(scheme)
+    kept, watched = wrong_at(2, instances, scheme, tmp_path), Watched(stop)
+    with pytest.raises(Cancelled, match="new model is kept"):
+        compare_with_prior(kept, instances, progress=watched)
+    assert watched.steps == stop
+    assert Comparison.read(kept) is None
 
 
 def test_how_far_the_comparison_is_can_be_seen(tmp_path: Path) -> None:
