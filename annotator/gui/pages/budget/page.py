@@ -180,10 +180,14 @@ class BudgetPage(Page):
 
     def recommend(self) -> None:
         if self.shop is not None:
-            sizes = [p.m for p in self.shop.purchases]
             free = self.shop.offer.unplanned
-            best = self.shop.recommended.m or round(free.clicks if free is not None else 1)
-            self.slider.setValue(min(range(len(sizes)), key=lambda i: abs(sizes[i] - best)))
+            self._look_at(self.shop.recommended.m or round(free.clicks if free is not None else 1))
+
+    def _look_at(self, points: int) -> None:
+        """At the purchase with this number of points, or the next to it."""
+        if self.shop is not None:
+            sizes = [p.m for p in self.shop.purchases]
+            self.slider.setValue(min(range(len(sizes)), key=lambda i: abs(sizes[i] - points)))
 
     def make_plan(self) -> None:
         purchase = self.purchase
@@ -208,7 +212,9 @@ class BudgetPage(Page):
         self.slider.setEnabled(True)
         self.slider.blockSignals(True)
         self.slider.setRange(0, len(found.purchases) - 1)
-        if first:
+        if first and (plan := self.project.plan()).landmarks:
+            self._look_at(len(plan.landmarks))
+        elif first:
             self.recommend()
         self.slider.blockSignals(False)
         self._show_shop(found)

@@ -42,6 +42,18 @@ def test_the_recommended_number_comes_first(page):
     assert page.reasons.text().startswith("Recommended.")
 
 
+@pytest.mark.parametrize("points", [1, 5])
+def test_where_there_is_a_plan_its_number_comes_first(hands_at, qtbot, points):
+    hands_at.window.project.set_plan(Plan("own", tuple(range(points))), who="lea")
+    hands_at.key(Qt.Key.Key_5, CONTROL)
+    page = hands_at.window.pages.page("budget")
+    qtbot.waitUntil(lambda: page.settled, timeout=60_000)
+    assert page.purchase.m == points
+    best = page.shop.recommended.m
+    key(page, Qt.Key.Key_R)
+    assert page.purchase.m == best
+
+
 def test_every_format_from_one_point_on_can_be_looked_at(page):
     assert [p.m for p in page.shop.purchases] == [1, 2, 3, 4, 5, 6]
     for _ in range(6):
