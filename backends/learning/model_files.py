@@ -23,7 +23,7 @@ from landmark_annotator.projects.folder_sync import (
     write_whole,
 )
 from landmark_annotator.projects.vocabulary import Scheme
-from landmark_annotator.projects.vocabulary.errors import WeightsMismatch
+from landmark_annotator.projects.vocabulary.errors import WeightsMismatch, why
 
 _WEIGHTS = "weights.safetensors"
 _NETWORK = "network."
@@ -120,7 +120,7 @@ class ModelFiles:
             AttributeError,
             SafetensorError,
         ) as error:
-            raise self._mismatch(f"{what_happened}: {str(error)[:200]}") from error
+            raise self._mismatch(f"{what_happened}: {why(error)[:200]}") from error
 
     def _mismatch(self, happened: str) -> WeightsMismatch:
         return WeightsMismatch(

@@ -18,7 +18,7 @@ import numpy as np
 
 from landmark_annotator.projects.exchange.codecs.common.text import read_text
 from landmark_annotator.projects.vocabulary import Provenance, Scheme, Shape, Visibility
-from landmark_annotator.projects.vocabulary.errors import FormatError, SchemeError, closest
+from landmark_annotator.projects.vocabulary.errors import FormatError, SchemeError, closest, why
 
 _WEAKEST_FIRST = (
     Provenance.RULED,
@@ -128,7 +128,7 @@ def mapping_for(name: str, dense: Scheme) -> Mapping:
     try:
         content = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        raise SchemeError(f"The mapping {name} is not TOML: {error}.") from error
+        raise SchemeError(f"The mapping {name} is not TOML: {why(error)}.") from error
     return _mapping(content, dense, name)
 
 

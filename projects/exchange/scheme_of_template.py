@@ -27,7 +27,7 @@ def template_of(path: Path) -> Mapping[str, Any] | None:
     read."""
     try:
         content = json.loads(read_text(path))
-    except (json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # whose reason reading it as a scheme tells
         return None
     if not isinstance(content, dict) or "landmarks" in content:
         return None

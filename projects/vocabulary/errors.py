@@ -9,6 +9,7 @@ from typing_extensions import override
 
 _MOST_COMPARED = 2_000
 _MOST_LENGTHS_APART = 20
+_DIGITS = "for integer string conversion"
 
 
 class ActionableError(Exception):
@@ -131,7 +132,10 @@ class MissingPackage(ActionableError):
 
 
 def why(error: Exception) -> str:
-    """What happened, without the number and the path that an OSError puts round it."""
+    """What happened, without the number and the path that an OSError puts round it, and without
+    Python's own advice on numbers of thousands of digits."""
+    if _DIGITS in str(error):
+        return "a number in it has thousands of digits"
     return str(getattr(error, "strerror", None) or error)
 
 

@@ -10,7 +10,12 @@ from landmark_annotator.backends.learning.model_cards import has_card, read_card
 from landmark_annotator.backends.registry import Backend, TrainedModel, all_backends, backend_named
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Scheme
-from landmark_annotator.projects.vocabulary.errors import ActionableError, WeightsMismatch, closest
+from landmark_annotator.projects.vocabulary.errors import (
+    ActionableError,
+    WeightsMismatch,
+    closest,
+    why,
+)
 
 _MODELS = "models"
 
@@ -96,7 +101,7 @@ def _card_of(folder: Path) -> tuple[str | None, Scheme]:
         named = card.get("backend")
         return named if named is None else str(named), Scheme.from_dict(card["scheme"])
     except (OSError, ValueError, KeyError, TypeError, ActionableError) as error:
-        raise _unread(folder, str(error)[:200]) from error
+        raise _unread(folder, why(error)[:200]) from error
 
 
 def _unread(folder: Path, why: str) -> WeightsMismatch:

@@ -24,7 +24,7 @@ from landmark_annotator.annotator.session.deployment.package_writing import (
 )
 from landmark_annotator.annotator.session.models.library import BOXES
 from landmark_annotator.backends.learning.model_cards import CARD
-from landmark_annotator.projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.vocabulary.errors import FormatError, why
 
 _MOST_WEIGHTS, _MOST_TEXT = 1_000_000_000, 20_000_000
 """Bytes of one file in it."""
@@ -82,7 +82,7 @@ def _unpacked(file: Path, folder: Path) -> tuple[str, str]:
         NotImplementedError,
         RecursionError,
     ) as error:
-        raise _damaged(file, str(error)[:200] or type(error).__name__) from error
+        raise _damaged(file, why(error)[:200] or type(error).__name__) from error
     return backend, title
 
 

@@ -59,7 +59,7 @@ from landmark_annotator.projects.exchange.codecs.common.labelling import (
 from landmark_annotator.projects.exchange.codecs.common.losses import Losses, labelled
 from landmark_annotator.projects.exchange.codecs.common.text import ODD, beginning, read_text
 from landmark_annotator.projects.vocabulary import SILENT, Progress, Scheme, Shape
-from landmark_annotator.projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.vocabulary.errors import FormatError, why
 
 
 def sniff(source: Path) -> bool:
@@ -238,7 +238,7 @@ def content_of(source: Path) -> Mapping[str, list[Any]]:
         content = json.loads(read_text(source))
     except (ValueError, RecursionError) as error:
         raise FormatError(
-            f"{source} is not JSON, or cut short: {error}.", remedy="Copy the file again."
+            f"{source} is not JSON, or cut short: {why(error)}.", remedy="Copy the file again."
         ) from error
     keys = ("images", "annotations", "categories")
     if not isinstance(content, dict) or not all(isinstance(content.get(k), list) for k in keys):

@@ -41,7 +41,7 @@ from landmark_annotator.projects.exchange.codecs.common.object_records import (
 )
 from landmark_annotator.projects.exchange.codecs.common.text import ODD, LargeText, beginning
 from landmark_annotator.projects.vocabulary import SILENT, Progress, Scheme
-from landmark_annotator.projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.vocabulary.errors import FormatError, why
 
 _FILE = "metadata.jsonl"
 
@@ -88,7 +88,7 @@ def stream(
                     if line.strip():
                         yield from _objects(line, reader, images or text.path.parent)
                 except (RecursionError, *ODD) as error:
-                    unreadable.append(Unreadable(text.path, f"Line {number}: {error}"))
+                    unreadable.append(Unreadable(text.path, f"Line {number}: {why(error)}"))
 
     return Stream(instances(), unreadable, notes)
 

@@ -47,7 +47,7 @@ from landmark_annotator.projects.exchange.codecs.common.losses import labelled, 
 from landmark_annotator.projects.exchange.codecs.common.text import ODD, beginning, read_text
 from landmark_annotator.projects.exchange.codecs.csv_cells import cells_of, first_cells
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape, Visibility
-from landmark_annotator.projects.vocabulary.errors import FormatError, closest
+from landmark_annotator.projects.vocabulary.errors import FormatError, closest, why
 
 _IMAGES = "_via_img_metadata"
 _COLUMNS = ("filename", "region_shape_attributes", "region_attributes")
@@ -106,7 +106,7 @@ def _table(text: str, source: Path) -> Mapping[str, Mapping[str, Any]]:
             kind, said = (json.loads(row[name] or "{}") for name in _COLUMNS[1:])
         except (ValueError, RecursionError) as error:
             raise FormatError(
-                f"{source}, line {line}: {error}.", remedy="Export it from VIA again, as JSON."
+                f"{source}, line {line}: {why(error)}.", remedy="Export it from VIA again, as JSON."
             ) from error
         file = row["filename"]
         image = images.setdefault(file, {"filename": file, "regions": []})
@@ -168,7 +168,7 @@ def _read_image(
             at = time_read(said.get("labelled_at"))
             begun = is_started(said.get("state"))
         except ODD as error:
-            contents.unreadable.append(Unreadable(source, f"{path.name}, {place}: {error}"))
+            contents.unreadable.append(Unreadable(source, f"{path.name}, {place}: {why(error)}"))
             continue
         own, who = str(said.get("source") or f"{key}#{place}"), str(said.get("annotator") or "")
         one = ImportedInstance(

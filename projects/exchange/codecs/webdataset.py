@@ -56,7 +56,7 @@ from landmark_annotator.projects.exchange.codecs.common.unpacked_images import (
 )
 from landmark_annotator.projects.images import IMAGE_SUFFIXES
 from landmark_annotator.projects.vocabulary import SILENT, Progress, Scheme
-from landmark_annotator.projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.vocabulary.errors import FormatError, why
 
 _SUFFIX = ".tar"
 _MOST_JSON = 64_000_000
@@ -199,7 +199,7 @@ def _said(archive: BinaryIO, member: Member) -> Any:
     try:
         return json.loads(_bytes(archive, member, _MOST_JSON))
     except (ValueError, RecursionError) as error:
-        raise FormatError(f"{member.name} is not JSON: {error}.") from error
+        raise FormatError(f"{member.name} is not JSON: {why(error)}.") from error
 
 
 def _objects(

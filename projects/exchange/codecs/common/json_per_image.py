@@ -26,7 +26,7 @@ from landmark_annotator.projects.exchange.codecs.common.files import (
 from landmark_annotator.projects.exchange.codecs.common.staging import inside
 from landmark_annotator.projects.exchange.codecs.common.text import ODD, read_text
 from landmark_annotator.projects.vocabulary import Scheme, Shape
-from landmark_annotator.projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.vocabulary.errors import FormatError, why
 
 Objects = Callable[[Any, Path, Path, Contents], Iterable[ImportedInstance]]
 """What a file holds, its path, its image's, and where to say what is wrong with one of its objects.
@@ -46,7 +46,7 @@ def content_of(file: Path) -> Any:
         return json.loads(read_text(file))
     except (ValueError, RecursionError) as error:
         raise FormatError(
-            f"{file} is not JSON, or cut short: {error}.", remedy="Copy the file again."
+            f"{file} is not JSON, or cut short: {why(error)}.", remedy="Copy the file again."
         ) from error
 
 

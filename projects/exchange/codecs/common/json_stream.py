@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 
 from landmark_annotator.projects.exchange.codecs.common.text import readable
-from landmark_annotator.projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.vocabulary.errors import FormatError, why
 
 BEGIN = object()
 _BLOCK = 1 << 20
@@ -143,7 +143,7 @@ class _Reading:
             try:
                 return json.loads(piece.decode("utf-8"))
             except (ValueError, RecursionError) as error:
-                raise self._odd(str(error)) from error
+                raise self._odd(why(error)) from error
 
     def _end(self) -> int | None:
         """Where the value ends that begins here; None where that is not in memory yet."""

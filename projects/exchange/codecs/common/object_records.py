@@ -37,7 +37,7 @@ from landmark_annotator.projects.exchange.codecs.common.losses import (
 )
 from landmark_annotator.projects.exchange.codecs.common.text import ODD
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
-from landmark_annotator.projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.vocabulary.errors import FormatError, why
 from landmark_annotator.projects.vocabulary.wording import counted
 
 _LISTS = ("objects", "annotations")
@@ -103,7 +103,7 @@ class ObjectReader:
             try:
                 yield self._instance(record, image, f"{key}#{number}", order, size)
             except ODD as error:
-                self.unreadable.append(Unreadable(self.file, f"{key}#{number}: {error}"))
+                self.unreadable.append(Unreadable(self.file, f"{key}#{number}: {why(error)}"))
         if not records:
             yield ImportedInstance(image, Shape.unknown(len(self.scheme)), None, f"{key}#0")
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from landmark_annotator.projects.exchange.codecs.common.text import NUMBER, read_text
-from landmark_annotator.projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.vocabulary.errors import FormatError, why
 
 _EXACT = Context(prec=60)
 _HALF = Decimal("0.5")
@@ -107,5 +107,5 @@ def read_json(source: Path) -> Any:
         return json.loads(read_text(source), parse_float=Decimal)
     except (ValueError, RecursionError, ArithmeticError) as error:
         raise FormatError(
-            f"{source} is not JSON, or cut short: {error}.", remedy="Copy the file again."
+            f"{source} is not JSON, or cut short: {why(error)}.", remedy="Copy the file again."
         ) from error

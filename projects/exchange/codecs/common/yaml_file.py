@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from landmark_annotator.projects.exchange.codecs.common.text import ODD, read_text
-from landmark_annotator.projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.vocabulary.errors import FormatError, why
 
 _MOST = 1_000_000
 
@@ -22,4 +22,4 @@ def read_yaml(file: Path) -> Any:
             raise ValueError("it has aliases, which are not read")
         return yaml.safe_load(text)
     except (yaml.YAMLError, RecursionError, *ODD) as error:
-        raise FormatError(f"{file} is not YAML: {(str(error).splitlines() or [''])[0]}.") from error
+        raise FormatError(f"{file} is not YAML: {(why(error).splitlines() or [''])[0]}.") from error
