@@ -28,6 +28,7 @@ WITH_JSON = {
 def test_it_is_told_in_words(tmp_path: Path, format: str, name: str) -> None:
     Image.new("RGB", (50, 60)).save(tmp_path / "a.png")
     card, target = by_name(format), tmp_path / (name or "labels")
+    assert card.writer is not None
     card.writer().write(target, [Labels(tmp_path, format).instance("a.png")], SCHEME)
     files = [target] if target.is_file() else [f for f in target.rglob("*.json*") if f.is_file()]
     for file in files:
