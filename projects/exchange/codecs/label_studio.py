@@ -22,7 +22,8 @@ of the rectangle |
 | a rectangle that leaves the image, which Label Studio refuses | the upright part within it; the \
 box in its `meta.box`, which is read as long as nobody changes the rectangle |
 
-Turned rectangles are carried: Label Studio turns them about their first corner.
+Turned rectangles are carried: Label Studio turns them about their first corner. Its JSON-MIN is
+read too, see `label_studio_min`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -35,6 +36,7 @@ from xml.etree import ElementTree as Xml
 
 import numpy as np
 
+from landmark_annotator.projects.exchange.codecs import label_studio_min
 from landmark_annotator.projects.exchange.codecs.common import pixel_corners
 from landmark_annotator.projects.exchange.codecs.common.entries import (
     Contents,
@@ -92,7 +94,8 @@ def sniff(source: Path) -> bool:
     text = beginning(source).lstrip()
     # Label Studio itself writes a task's data after its annotations, which may be long.
     parts = ('"data"', '"result"')
-    return text.startswith("[") and '"annotations"' in text and any(p in text for p in parts)
+    whole = text.startswith("[") and '"annotations"' in text and any(p in text for p in parts)
+    return whole or label_studio_min.looks_so(text)
 
 
 def read(
@@ -108,6 +111,10 @@ def read(
     if not isinstance(tasks, list):
         raise FormatError(f"{source} is not a Label Studio file.", remedy=_NOT_STUDIO)
     contents = Contents()
+    if label_studio_min.is_min(tasks):
+        tasks, wrong, hides = label_studio_min.tasks_of(tasks)
+        contents.unreadable.extend(Unreadable(source, why) for why in wrong)
+        contents.notes.extend([label_studio_min.NOT_SAID] if hides else [])
     asked = annotator
     if not any(annotator in _names_of(a) for task in tasks for a in _annotations(task)):
         annotator = None  # then it is one of those that rectangles name
