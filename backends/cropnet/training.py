@@ -32,7 +32,8 @@ def train(
     data = TrainingSet.read(instances, chosen, progress)
     folder.mkdir(parents=True, exist_ok=True)
     learned = data.balanced
-    checkpoint = Checkpoint.of(folder, chosen, [instances[i].key for i in learned])
+    keys = [instances[i].key for i in learned]
+    checkpoint = Checkpoint.of(folder, chosen, keys, scheme.landmarks)
     patches, beside = data.patches_of(learned), data.patches_of(data.left_out)
     network, seconds = fit(patches, scheme, chosen, checkpoint, progress, beside)
     whole = calibrated(network, data, scheme, chosen, progress, infer=FILES.infer)

@@ -58,7 +58,8 @@ def train(
     exemplars, mirror = class_shapes(aligned, scheme, chosen)
 
     data = TrainingData.of([patches[i] for i in training], aligned, exemplars, scheme, chosen)
-    checkpoint = Checkpoint.of(folder, chosen, [instances[i].key for i in training])
+    keys = [instances[i].key for i in training]
+    checkpoint = Checkpoint.of(folder, chosen, keys, scheme.landmarks)
     beside = data.beside([patches[i] for i in left_out], shapes.shapes[left_out], scheme)
     network, seconds = fit(data, chosen, checkpoint, progress, beside)
 

@@ -76,7 +76,7 @@ def taught_by(
     for name, patches in zip(_TITLES, beside_labels(labelled, answers)[::-1], strict=True):
         own = folder / name
         own.mkdir(parents=True, exist_ok=True)
-        checkpoint = Checkpoint.of(own, settings, keys)
+        checkpoint = Checkpoint.of(own, settings, keys, scheme.landmarks)
         further, spent = fit_further(
             network, patches, scheme, settings, checkpoint, progress, _TITLES[name]
         )

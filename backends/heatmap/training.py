@@ -98,7 +98,8 @@ def _round(
     data = TrainingSet.read(instances, chosen, progress, learned=known)
     folder.mkdir(parents=True, exist_ok=True)
     learned = data.balanced if start is None else data.training
-    checkpoint = Checkpoint.of(folder, chosen, [instances[i].key for i in learned])
+    keys = [instances[i].key for i in learned]
+    checkpoint = Checkpoint.of(folder, chosen, keys, scheme.landmarks)
     patches, beside = data.patches_of(learned), data.patches_of(data.left_out)
     network, seconds = fit(patches, scheme, chosen, checkpoint, progress, begun, beside)
     elsewhere = shapes_elsewhere(chosen.trunk, scheme)

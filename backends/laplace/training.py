@@ -40,8 +40,8 @@ def train(
     crops, unreadable = read_unlabelled(beside, chosen.size, progress)
     folder.mkdir(parents=True, exist_ok=True)
     learned = data.balanced
-    keys = [instances[i].key for i in learned]
-    checkpoint = Checkpoint.of(folder, chosen, [*keys, *(each.key for each in beside)])
+    keys = [*(instances[i].key for i in learned), *(each.key for each in beside)]
+    checkpoint = Checkpoint.of(folder, chosen, keys, scheme.landmarks)
     patches, held_out = data.patches_of(learned), data.patches_of(data.left_out)
     own = LaplaceData(patches, scheme, chosen, LaplaceNetwork.stride, crops)
     network, seconds = fit(own, chosen, checkpoint, progress, held_out)

@@ -25,14 +25,17 @@ class Checkpoint:
     fingerprint: str
 
     @classmethod
-    def of(cls, folder: Path, settings: Any, keys: Sequence[str]) -> "Checkpoint":
-        """Of a training with these settings, a dataclass, on the instances with these keys. An
-        older one is discarded where the settings say `fresh`."""
+    def of(
+        cls, folder: Path, settings: Any, keys: Sequence[str], learns: Sequence[str] = ()
+    ) -> "Checkpoint":
+        """Of a training with these settings, a dataclass, on the instances with these keys.
+        learns: the landmarks or regions, which can be others of the same instances. An older one is
+        discarded where the settings say `fresh`."""
         if settings.fresh:
             discard_checkpoint(folder)
         # Where it runs, and that it once began anew, do not make it another training.
         chosen = {k: v for k, v in asdict(settings).items() if k != "device"} | {"fresh": False}
-        content = {"settings": chosen, "instances": list(keys)}
+        content = {"settings": chosen, "instances": list(keys), "learns": list(learns)}
         return cls(folder, json.dumps(content, sort_keys=True))
 
     def save(self, state: TrainingState[Any]) -> None:

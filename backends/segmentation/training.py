@@ -77,7 +77,8 @@ class Learner(Generic[Network]):
         folder.mkdir(parents=True, exist_ok=True)
         learned = [examples[i] for i in training]
         data = TrainingData(learned, scheme, names, chosen, self.backgrounds)
-        checkpoint = Checkpoint.of(folder, chosen, [instances[i].instance.key for i in training])
+        keys = [instances[i].instance.key for i in training]
+        checkpoint = Checkpoint.of(folder, chosen, keys, names)
         judged = [examples[i] for i in sorted(held_out & set(examples))]
         network, seconds = fit(
             data, self.begun(), self.loss, self.optimiser, checkpoint, progress, judged

@@ -59,7 +59,7 @@ def train(
     dense = np.flatnonzero(labels.dense[readable])
     sparse = np.flatnonzero(~labels.dense[readable])
     keys = [instances[i].key for i in readable]
-    checkpoint = Checkpoint.of(folder, chosen, keys)
+    checkpoint = Checkpoint.of(folder, chosen, keys, scheme.landmarks)
 
     stages = Stages(chosen, progress)
     torch.manual_seed(chosen.seed)

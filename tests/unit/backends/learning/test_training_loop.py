@@ -98,8 +98,8 @@ def test_stopped_and_resumed_it_comes_to_the_same(tmp_path: Path, optimiser: Opt
 @pytest.mark.parametrize(
     ("finished", "kept", "then"),
     [
-        (0, "No epoch is kept;", "begins anew"),
-        (1, "What 1 epoch taught is kept;", "go on from there"),
+        (0, "No epoch is kept.", "begins anew"),
+        (1, "What 1 epoch taught is kept.", "go on from there"),
         (2, "What 2 epochs taught is", "go on from there"),
     ],
 )
@@ -149,6 +149,14 @@ def test_only_the_same_training_goes_on_from_a_checkpoint(
     checkpoint = Checkpoint.of(tmp_path, settings, keys)
     made().run(network(), SILENT, checkpoint, lambda epoch, _: done.append(epoch))
     assert done == list(range(epochs + 1, EPOCHS + 1))
+
+
+def test_other_landmarks_of_the_same_instances_are_another_training(tmp_path: Path) -> None:
+    stopped_in_the_third_epoch(tmp_path)
+    done: list[int] = []
+    checkpoint = Checkpoint.of(tmp_path, Chosen(), KEYS, ["left eye"])
+    made().run(network(), SILENT, checkpoint, lambda epoch, _: done.append(epoch))
+    assert done == list(range(1, EPOCHS + 1))
 
 
 def test_parameters_that_are_not_learned_stay() -> None:
