@@ -88,13 +88,16 @@ def new(
     from landmark_annotator.projects.store import Project
     from landmark_annotator.projects.store.engine.address import addressed
     from landmark_annotator.projects.vocabulary import Scheme
+    from landmark_annotator.projects.vocabulary.scheme import built_in_names
 
     confirm_typed(images)
     if images is not None and address_of(images) is None:
         refuse_missing(images)  # before there is a project, which a second try would stumble over
     path = Path(scheme)
-    is_file = path.suffix.lower() in (".toml", ".json", ".txt") or path.is_file()
-    landmarks = scheme_from(path) if is_file else Scheme.named(scheme)
+    # Labels can be a folder too: a whole project of DeepLabCut, as it is imported.
+    is_path = path.suffix.lower() in (".toml", ".json", ".txt") or path.is_file()
+    is_path = is_path or (path.is_dir() and scheme not in built_in_names())
+    landmarks = scheme_from(path) if is_path else Scheme.named(scheme)
     if regions is not None:
         landmarks = replace(landmarks, regions=read_region_option(regions))
     if weights is not None:

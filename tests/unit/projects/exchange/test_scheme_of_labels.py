@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from landmark_annotator.annotator.cli.main import run
 from landmark_annotator.projects.exchange import export_set, scheme_from, scheme_of_labels
 from landmark_annotator.projects.images import examine
 from landmark_annotator.projects.store import Project
@@ -86,3 +87,17 @@ def test_a_broken_scheme_file_is_told_of_as_one(tmp_path: Path) -> None:
     path.write_text('{"name": "leaf"}')
     with pytest.raises(SchemeError):
         scheme_from(path)
+
+
+def test_a_folder_of_labels_is_a_scheme_for_a_new_project(labels, tmp_path, monkeypatch, capsys):
+    """As it is imported; one that is called as a built-in scheme does not hide that."""
+    folder = labels("deeplabcut-project", "")
+    assert run(["new", str(tmp_path / "new"), "--scheme", str(folder)]) == 0
+    with Project.open(tmp_path / "new") as project:
+        assert project.scheme.landmarks == LEAF.landmarks
+    (tmp_path / "face68").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert run(["new", "faces", "--scheme", "face68"]) == 0
+    capsys.readouterr()
+    assert run(["new", "none", "--scheme", "nothing"]) == 3
+    assert "no built-in scheme" in capsys.readouterr().err
