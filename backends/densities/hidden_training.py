@@ -23,6 +23,7 @@ from landmark_annotator.backends.densities.hidden_head import HiddenHead
 from landmark_annotator.backends.densities.network import DensityNetwork
 from landmark_annotator.backends.densities.occluders import occlude
 from landmark_annotator.backends.learning.batches import as_batch
+from landmark_annotator.backends.learning.checkpoints import GO_ON
 from landmark_annotator.backends.learning.crops import crop
 from landmark_annotator.backends.learning.device import device_of
 from landmark_annotator.projects.vocabulary.arrays import Bools, Floats, Pixels
@@ -120,7 +121,7 @@ def _features(
                 raise Cancelled(
                     "Training was stopped while it was learned what is hidden.",
                     kept="The trained network is kept.",
-                    remedy="Run the same command again to go on from there.",
+                    remedy=GO_ON,
                 )
     return torch.cat(found).clone() if found else None
 

@@ -13,6 +13,7 @@ from landmark_annotator.backends.densities.augmentation import Patch
 from landmark_annotator.backends.densities.model import DensityModel
 from landmark_annotator.backends.densities.occluders import occlude
 from landmark_annotator.backends.densities.proposer import DensityProposer
+from landmark_annotator.backends.learning.checkpoints import GO_ON
 from landmark_annotator.backends.metrics.calibration import squared_mahalanobis
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import Cancelled
@@ -57,7 +58,7 @@ def _judged(
             raise Cancelled(
                 "Training was stopped while its ellipses were being measured.",
                 kept="The trained network is kept.",
-                remedy="Run the same command again to go on from there.",
+                remedy=GO_ON,
             )
     return np.array(squared), np.array(hidden)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from landmark_annotator.backends.densities.inference import Observation
+from landmark_annotator.backends.learning.checkpoints import GO_ON
 from landmark_annotator.backends.learning.folds import numbered
 from landmark_annotator.backends.learning.held_out import jittered
 from landmark_annotator.projects.vocabulary.arrays import Floats, Ints, Pixels
@@ -94,7 +95,7 @@ def observed_by(
             raise Cancelled(
                 "Training was stopped while the model was being calibrated.",
                 kept="The trained network is kept.",
-                remedy="Run the same command again to go on from there.",
+                remedy=GO_ON,
             )
     return Observations(
         np.stack(points),

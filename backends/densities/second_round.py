@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from landmark_annotator.backends.densities.proposer import DensityProposer
+from landmark_annotator.backends.learning.checkpoints import GO_ON
 from landmark_annotator.backends.learning.training_shapes import is_sparse
 from landmark_annotator.backends.shapes.fitting.alignment import shown_box
 from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled
@@ -36,7 +37,7 @@ def filled(
             raise Cancelled(
                 "Training was stopped between its two rounds.",
                 kept="The first round is kept.",
-                remedy="Run the same command again to go on from there.",
+                remedy=GO_ON,
             )
     return found
 

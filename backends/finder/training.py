@@ -12,7 +12,7 @@ from landmark_annotator.backends.finder.parts import VIEW
 from landmark_annotator.backends.finder.pictures import read_pictures
 from landmark_annotator.backends.finder.settings import Settings
 from landmark_annotator.backends.finders import FEWEST_IMAGES
-from landmark_annotator.backends.learning.checkpoints import Checkpoint, discard_checkpoint
+from landmark_annotator.backends.learning.checkpoints import GO_ON, Checkpoint, discard_checkpoint
 from landmark_annotator.backends.learning.folds import numbered
 from landmark_annotator.backends.learning.model_cards import begun_card
 from landmark_annotator.backends.learning.training_shapes import kept_out
@@ -155,7 +155,7 @@ def _look(finder: Finder, images: Sequence[LabelledImage], progress: Progress) -
             raise Cancelled(
                 "Training was stopped while the threshold was being chosen.",
                 kept="The trained network is kept.",
-                remedy="Run the same command again to go on from there.",
+                remedy=GO_ON,
             )
     return seen
 

@@ -15,6 +15,8 @@ from landmark_annotator.backends.learning.model_files import save_tensors, with_
 from landmark_annotator.backends.learning.training_state import TrainingState
 
 _FILE = "checkpoint.safetensors"
+GO_ON = "Run the same command again, without --fresh, to go on from there."
+"""What to do with a training that was stopped."""
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ import torch
 from torch import Tensor, distributed, nn
 
 from landmark_annotator.backends.learning.batches import Batch
+from landmark_annotator.backends.learning.checkpoints import GO_ON
 from landmark_annotator.backends.learning.training_state import TrainingState
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 from landmark_annotator.projects.vocabulary.interrupts import not_for_helpers
@@ -154,8 +155,7 @@ def helped(count: int, lesson: Lesson) -> Iterator[Mapping[str, Any]]:
             raise ActionableError(
                 "A process of the training was ended.",
                 kept="The epochs so far are kept.",
-                remedy="Run the same command again to go on from there. Where memory was short, "
-                "take fewer --processes.",
+                remedy=f"{GO_ON} Where memory was short, take fewer --processes.",
             ) from error
         finally:
             for process, pipe in helpers:

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from landmark_annotator.backends.learning.batches import Batch
-from landmark_annotator.backends.learning.checkpoints import Checkpoint
+from landmark_annotator.backends.learning.checkpoints import GO_ON, Checkpoint
 from landmark_annotator.backends.learning.schedules import Schedule
 from landmark_annotator.backends.learning.shared_norm import share_norms
 from landmark_annotator.backends.learning.shared_training import (
@@ -155,6 +155,5 @@ class TrainingLoop(Generic[Network]):
         return Cancelled(
             f"Training was stopped in epoch {epoch + 1} of {self.schedule.epochs}{of_what}.",
             kept=f"{kept}.",
-            remedy="Run the same command again"
-            + (": it begins anew." if anew else " to go on from there."),
+            remedy="Run the same command again: it begins anew." if anew else GO_ON,
         )

@@ -99,8 +99,8 @@ def test_stopped_and_resumed_it_comes_to_the_same(tmp_path: Path, optimiser: Opt
     ("finished", "kept", "then"),
     [
         (0, "No epoch is kept.", "begins anew"),
-        (1, "What 1 epoch taught is kept.", "go on from there"),
-        (2, "What 2 epochs taught is", "go on from there"),
+        (1, "What 1 epoch taught is kept.", "without --fresh, to go on from there"),
+        (2, "What 2 epochs taught is", "without --fresh, to go on from there"),
     ],
 )
 def test_stopped_it_says_what_is_kept(tmp_path: Path, finished: int, kept: str, then: str) -> None:
