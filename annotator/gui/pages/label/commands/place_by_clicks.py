@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject
 
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
 from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
+from landmark_annotator.annotator.session.labelling.two_click_box import TwoClicks
 from landmark_annotator.projects.vocabulary import ActionableError
 
 
@@ -14,6 +15,8 @@ class TwoClickPlacement(QObject):
         super().__init__(parent)
         self._controller = controller
         self._first: tuple[float, float] | None = None
+        self._asked_in: int | None = None
+        self._ways: TwoClicks | None = None
         controller.about_to_act.connect(self.forget)
 
     @property
@@ -25,20 +28,26 @@ class TwoClickPlacement(QObject):
     def wanted(self) -> int | None:
         """The landmark that a click would place; None where clicks cannot place an instance."""
         controller = self._controller
-        ways, record = controller.preparation.two_clicks, controller.record
-        if ways is None or record is None or record.box is not None:
+        record = controller.record
+        if record is None or record.box is not None or controller.phase is not Phase.BOX:
             return None
-        if controller.phase is not Phase.BOX:
-            return None
-        return ways.landmarks[0 if self._first is None else 1]
+        ways = self._asked(record.id)
+        return None if ways is None else ways.landmarks[0 if self._first is None else 1]
+
+    def _asked(self, instance_id: int) -> TwoClicks | None:
+        """As they were first asked for in this instance. Labels that are learned from meanwhile
+        may put another landmark farthest out: a click that is held, or on its way, is at the one
+        that was asked for."""
+        if self._asked_in != instance_id:
+            self._asked_in, self._ways = instance_id, None
+        if self._ways is None:
+            self._ways = self._controller.preparation.two_clicks
+        return self._ways
 
     def click(self, x: float, y: float) -> None:
         """The landmark that is wanted is here, in image pixels."""
-        controller, ways, wanted = (
-            self._controller,
-            self._controller.preparation.two_clicks,
-            self.wanted,
-        )
+        controller, wanted = self._controller, self.wanted
+        ways = self._ways
         if ways is None or wanted is None:
             return
         if self._first is None:

@@ -1,5 +1,7 @@
 """An instance without a box is placed by two clicks on landmarks that the window names."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -86,3 +88,24 @@ def test_so_does_another_image(boxless):
     boxless.wait_for(Phase.BOX)
     assert boxless.text.endswith("click the right")
     assert boxless.entries == []
+
+
+def test_what_is_learned_meanwhile_asks_for_no_other_landmarks(boxless):
+    """With two shapes labelled other landmarks may lie farthest apart than with one; those come
+    seconds later, when a click is held already or the hand is on its way."""
+    placement, preparation = boxless.window.label_page.placement, boxless.window.preparation
+    boxless.qtbot.waitUntil(lambda: not preparation._proposers_at_work.pending("proposer"))
+    learned = replace(preparation.two_clicks, landmarks=(0, 2))
+    asked = placement.wanted
+    preparation._keep_proposer((preparation.proposer, learned))
+    assert placement.wanted == asked
+
+    boxless.click(150, 95)
+    boxless.click(85, 100)
+    boxless.wait_for(Phase.READY)
+
+    clicked = [e.landmark for e in boxless.entries if e.kind is ActionKind.CLICK]
+    assert clicked == [RIGHT, LEFT]
+    boxless.key(Qt.Key.Key_PageDown)
+    boxless.wait_for(Phase.BOX)
+    assert placement.wanted == 0, "the next one is asked for what the labels say by then"
