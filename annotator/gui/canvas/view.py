@@ -180,9 +180,9 @@ class Canvas(QWidget):
         """Whether the next drag draws a box."""
         self.gestures.box.ask(wanted)
 
-    def settle_box(self) -> None:
-        """What keys have done to the box is stored now."""
-        self.gestures.box.settle()
+    def settle(self) -> None:
+        """What is only held, of the box or of landmarks, is stored now."""
+        self.gestures.settle()
 
     # The view
 

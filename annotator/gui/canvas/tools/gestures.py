@@ -34,8 +34,11 @@ class _Grab:
 
     aim: Aim
     start: QPointF
+    taken: tuple[float, float]
+    """Where in the image, in pixels: the view may be zoomed before it is let go."""
     places: dict[int, tuple[float, float]]
     """Of each when it was taken, in image pixels: a point does not jump under the cursor."""
+    at: QPointF
     moving: bool = False
 
     def moved(self, position: QPointF) -> bool:
@@ -127,6 +130,14 @@ class Gestures(QObject):
         self.box.forget()
         self.masks.forget()
 
+    def settle(self) -> None:
+        """What keys have done to the box, and the landmark under the button, are where they are
+        now: something follows before the button is up, as where hands are quick."""
+        grab, self._grab = self._grab, None
+        if grab is not None and (grab.moving or grab.aim.places):
+            self._let_go(grab, grab.at)
+        self.box.settle()
+
     @property
     def draws(self) -> bool:
         """Whether buttons draw masks; a box that is asked for goes before."""
@@ -197,7 +208,7 @@ class Gestures(QObject):
             self.box.move(position, self.exact)
         elif self._grab is not None:
             grab = self._grab
-            grab.moving = grab.moved(position)
+            grab.at, grab.moving = position, grab.moved(position)
             if grab.moving:
                 self._tell(self._moves(grab, position), dropped=False)
         elif self._band is not None:
@@ -255,19 +266,21 @@ class Gestures(QObject):
         if aim is None:
             return
         self._last = aim.clicked
+        place = scene.image_point(position)
         if aim.under is not None:
             selected = scene.marks.selected
             taken = selected if aim.under in selected else (aim.under,)
             known = scene.marks.points
             places = {j: (float(known[j, 0]), float(known[j, 1])) for j in taken}
-            self._grab = _Grab(aim, position, places)
+            self._grab = _Grab(aim, position, place, places, position)
         else:
-            place = scene.image_point(position)
-            self._grab = _Grab(aim, position, {aim.clicked: place}, moving=True)
+            held = {aim.clicked: place}
+            self._grab = _Grab(aim, position, place, held, position, moving=True)
             self.dragged.emit(aim.clicked, *place)
 
     def _moves(self, grab: _Grab, position: QPointF) -> dict[int, tuple[float, float]]:
-        dx, dy = self._scene.image_step(*(position - grab.start).toTuple())
+        (x0, y0), (x1, y1) = grab.taken, self._scene.image_point(position)
+        dx, dy = x1 - x0, y1 - y0
         return {landmark: (x + dx, y + dy) for landmark, (x, y) in grab.places.items()}
 
     def _tell(self, moves: dict[int, tuple[float, float]], dropped: bool) -> None:

@@ -43,7 +43,7 @@ class Hands(QObject):
         hands.tapped.connect(asked_landmark.confirm)
         hands.box.drawn.connect(self._take_box)
         hands.box.changed.connect(lambda box: controller.set_box(box, changing=True))
-        controller.about_to_act.connect(canvas.settle_box)
+        controller.about_to_act.connect(canvas.settle)
         hands.box.dismissed.connect(placement.forget)
         hands.box.dismissed.connect(lambda: controller.want_box(False))
         hands.box.spotted.connect(self._place_by_clicks)

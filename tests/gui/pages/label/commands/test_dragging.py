@@ -72,3 +72,42 @@ def test_a_press_on_the_empty_image_can_be_adjusted_before_it_counts(hands):
     assert [entry.landmark for entry in hands.entries] == [asked]
     pixel = 1.5 / hands.canvas.scene.viewport.scale
     assert hands.entries[0].to == pytest.approx((x + 3, y + 2), abs=pixel)
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_PageDown])
+def test_a_click_whose_button_is_still_down_is_stored_before_what_a_key_does(hands, key):
+    """Hands that are quick press Enter, or go on, before the mouse button is up."""
+    here, asked = hands.window.controller.record.id, hands.window.controller.asked
+    where = hands.points.max(axis=0) + 15
+    hands.press(*where)
+    hands.key(key)
+    assert hands.window.controller.record.id != here
+    begun = hands.window.project.newest_entry()
+    hands.release(*where)
+    assert hands.window.project.newest_entry() == begun, "nothing is left for the next image"
+    pixel = 1.5 / hands.canvas.scene.viewport.scale
+    assert hands.window.project.shape(here).points[asked] == pytest.approx(where, abs=pixel)
+
+
+def test_undo_of_a_point_that_is_held_puts_it_back_and_nothing_else(hands):
+    before, taken = hands.points.copy(), _other(hands)
+    x, y = before[taken]
+    hands.drag((x, y), (x + 8, y + 5))
+    first = hands.points[taken].copy()
+    hands.press(*first)
+    hands.move(*(first + 20))
+    hands.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    hands.release(*(first + 20))
+    assert hands.points[taken] == pytest.approx(first)
+
+
+def test_a_point_stays_at_the_cursor_where_the_view_is_zoomed_meanwhile(hands):
+    taken = _other(hands)
+    x, y = hands.points[taken]
+    hands.press(x, y)
+    hands.move(x + 8, y + 5)
+    hands.wheel(x + 8, y + 5, 3)
+    hands.move(x + 10, y + 5)
+    hands.release(x + 10, y + 5)
+    pixel = 1.5 / hands.canvas.scene.viewport.scale
+    assert hands.points[taken] == pytest.approx((x + 10, y + 5), abs=pixel)
