@@ -161,6 +161,25 @@ def test_a_drag_mends_one_shape_and_the_rest_of_it_follows(sheet):
     assert marks == (Provenance.CLICKED, *[Provenance.INFERRED] * 5)
 
 
+def test_a_point_that_the_mouse_still_holds_is_mended_before_enter_accepts(sheet):
+    """Hands that are quick press Enter before the button is up."""
+    instance_id, canvas = sheet.shown[2], sheet.page.cells[2].canvas
+    x, y = sheet.page.cells[2].view.shape.points[0]
+    start, end = sheet.at(2, x, y), sheet.at(2, x + 9, y - 3)
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=start)
+    QTest.mouseMove(canvas, (start + end) / 2)
+    QTest.mouseMove(canvas, end)
+    sheet.key(Qt.Key.Key_Return)
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=end)
+    sheet.wait()
+    if instance_id in sheet.shown:  # it looks otherwise than what was looked at
+        sheet.key(Qt.Key.Key_Return)
+    assert instance_id in sheet.accepted
+    stored = sheet.project.shape(instance_id)
+    assert stored.points[0] == pytest.approx((x + 9, y - 3), abs=0.5)
+    assert stored.provenance[0] is Provenance.CLICKED
+
+
 def test_a_click_beside_a_point_puts_it_there(sheet):
     cell = sheet.page.cells[0]
     x, y = cell.view.shape.points[5]  # the tail, with nothing below it
