@@ -35,6 +35,8 @@ twenty steps, so that no number beyond the last is written in it."""
 
 _LINES_BESIDE_BARS = 5
 """Heights of a letter for the title above bars, and the numbers and words below them."""
+_NAMES_BESIDE_BARS = 0.45
+"""Of a plot's width, at most: longer names would leave no room for bars."""
 _NAMED_RADIUS = 6.0
 """Pixels of the sign of a point that has a name."""
 _APART = 14.0
@@ -105,6 +107,8 @@ class Plot(QStackedWidget):
         """Over which no name is printed."""
         self._barred: tuple[Sequence[str], Floats] = ((), np.empty(0))
         self._bar_items: list[pg.GraphicsObject] = []
+        self._bar_names: list[str] = []
+        """As there is room for them."""
         self.nothing = quiet(QLabel())
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.nothing.setWordWrap(True)
@@ -325,8 +329,11 @@ class Plot(QStackedWidget):
         names, values = self._barred
         line = self.fontMetrics().height()
         rows = min(len(values), max(int(self.height() / line - _LINES_BESIDE_BARS), 1))
-        if not rows or len(self._bar_items) == 1 + rows:
+        room, middle = int(_NAMES_BESIDE_BARS * self.width()), Qt.TextElideMode.ElideMiddle
+        fitting = [self.fontMetrics().elidedText(name, middle, room) for name in names[:rows]]
+        if not rows or (len(self._bar_items) == 1 + rows and fitting == self._bar_names):
             return
+        self._bar_names = fitting
         for item in self._bar_items:
             self.item.removeItem(item)
         y, values = -np.arange(rows, dtype=float), values[:rows]
@@ -334,7 +341,7 @@ class Plot(QStackedWidget):
         tone.setAlpha(150)
         drawn = pg.BarGraphItem(x0=0, y=y, height=0.7, width=values, brush=tone, pen=None)
         self._bar_items = [drawn]
-        self.item.getAxis("left").setTicks([list(zip(y.tolist(), names, strict=False))])
+        self.item.getAxis("left").setTicks([list(zip(y.tolist(), fitting, strict=True))])
         for height, value in zip(y.tolist(), values.tolist(), strict=True):
             text = pg.TextItem(f"{value:.2f}", color=current().text, anchor=(-0.1, 0.5))
             text.setPos(0, height)

@@ -237,6 +237,25 @@ def test_bars_are_as_many_as_there_is_room_for(app, make_plot):
     assert rows[200] == names[: len(rows[200])] != names
 
 
+def test_long_names_leave_room_for_bars(make_plot):
+    plot = make_plot()
+    plot.begin()
+    plot.item.enableAutoRange()
+    name = "Annabel Katharina Konstantinopoulou-Featherstonehaugh and ada: all"
+    plot.bars([name, "chin"], np.array([2.0, 1.0]))
+    for width in (320, 1200, 320):
+        plot.resize(width, 300)
+        plot.grab()  # of which the axis learns how wide it is
+        QApplication.processEvents()
+        plot.grab()
+        assert plot.item.getViewBox().width() > 0.3 * width
+        [long, short] = [text for _, text in painted(plot, "left")]
+        assert (long == name) == (width == 1200)
+        assert long.startswith("Annabel")
+        assert long.endswith("ada: all")
+        assert short == "chin"
+
+
 def test_what_is_said_of_a_band_stands_below_it(qtbot, make_plot):
     plot = make_plot()
     plot.begin()

@@ -7,7 +7,6 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
@@ -20,6 +19,7 @@ from typing_extensions import override
 from landmark_annotator.annotator.gui.canvas.layers.sign_icon import sign_icon
 from landmark_annotator.annotator.gui.pages.compare.decision import Decision
 from landmark_annotator.annotator.gui.pages.compare.pair_canvas import SIGNS, PairCanvas
+from landmark_annotator.annotator.gui.pages.compare.people_choice import PeopleChoice
 from landmark_annotator.annotator.gui.pages.compare.second_opinions import (
     SEED,
     SecondOpinionSheet,
@@ -27,7 +27,6 @@ from landmark_annotator.annotator.gui.pages.compare.second_opinions import (
 )
 from landmark_annotator.annotator.gui.pages.compare.tables import (
     Table,
-    both_names,
     landmark_rows,
     object_names,
     object_rows,
@@ -82,9 +81,7 @@ class ComparePage(Page):
         self.place = 0
         """Of the object that is shown, in the pairs of the agreement."""
         self.landmark: int | None = None
-        self.people = QComboBox()
-        self.people.setAccessibleName("Which two people")
-        self.people.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.people = PeopleChoice()
         self.summary = QLabel()
         self.summary.setWordWrap(True)
         self.summary.setAccessibleName("How far they are apart")
@@ -231,16 +228,9 @@ class ComparePage(Page):
         """read: what there is to compare, how many second opinions are still to be given, and what
         pixels measure."""
         found, missing, self._sizes = read
-        shown, before = self.people.currentData(), self._pair
+        before = self._pair
         self.found = found
-        self.people.blockSignals(True)
-        self.people.clear()
-        for one in found:
-            whole = f"{one.first} and {one.second}"
-            self.people.addItem(both_names(one.first, one.second), whole)
-            self.people.setItemData(self.people.count() - 1, whole, Qt.ItemDataRole.ToolTipRole)
-        self.people.setCurrentIndex(max(self.people.findData(shown), 0 if found else -1))
-        self.people.blockSignals(False)
+        self.people.show_pairs([(one.first, one.second) for one in found])
         for widget in (self.people, *self._signs):
             widget.setVisible(bool(found))
         if found:

@@ -16,7 +16,7 @@ from landmark_annotator.projects.store import PixelSizes, Project
 from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.wording import counted
 
-_NAME_LETTERS = 13
+NAME_LETTERS = 13
 """Of a person's name beside another one's."""
 _VALUE = Qt.ItemDataRole.UserRole
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -125,12 +125,14 @@ def object_names(project: Project, found: Agreement) -> dict[int, str]:
     }
 
 
-def both_names(first: str, second: str) -> str:
-    """Of two people, on one line: long names keep both ends, by which they are told apart."""
-    room = 2 * _NAME_LETTERS
+def both_names(first: str, second: str, *, letters: int = NAME_LETTERS) -> str:
+    """Of two people, on one line: long names keep both ends, by which they are told apart.
+
+    letters: that a name has at most; a short one leaves what it does not need to the other."""
+    room = 2 * letters
     if len(first) + len(second) <= room:
         return f"{first} and {second}"
-    shorter = min(len(first), len(second), _NAME_LETTERS)
+    shorter = min(len(first), len(second), letters)
     return f"{_cut(first, room - shorter)} and {_cut(second, room - shorter)}"
 
 
@@ -182,4 +184,9 @@ def _number(value: float) -> str:
 
 
 def _shift(x: float, y: float) -> str:
-    return f"{x:+.1f} {y:+.1f}" if np.isfinite(x) else ""
+    return f"{_step(x)} {_step(y)}" if np.isfinite(x) else ""
+
+
+def _step(value: float) -> str:
+    # Of photographs of thousands of pixels, where no tenth counts and the column holds none.
+    return f"{value:+.0f}" if abs(value) >= 99.95 else f"{value:+.1f}"

@@ -91,6 +91,12 @@ def test_people_with_long_names_are_told_apart(make_project, open_window, qtbot,
     assert "4) and " in shown
     assert shown.endswith("7)")
     assert page.people.toolTip() == " and ".join(people)
+    for room in (page.people.width(), 170):
+        page.people.resize(room, page.people.height())
+        seen = page.people.shown
+        assert page.people.fontMetrics().horizontalAdvance(seen) < room
+        assert "4) and " in seen
+        assert seen.endswith("7)")
     key(page, Qt.Key.Key_2)
     before = page.found
     qtbot.waitUntil(lambda: page.found is not before, timeout=20_000)
@@ -321,3 +327,18 @@ def test_nobody_but_a_lead_decides_whose_label_stands(page):
     told = page.window().messages.banner.text.text()
     assert "somebody is here as a reviewer and cannot decide whose label stands" in told
     assert len(page.project.instances()) == 6
+
+
+def test_large_shifts_are_told_in_whole_pixels(make_project, open_window, qtbot):
+    """A column for tenths of pixels cuts hundreds in their middle."""
+    project = make_project(labelled=0, untouched=1)
+    [record] = project.instances()
+    points = np.arange(2.0 * len(project.scheme)).reshape(-1, 2) * 5 + 20
+    far = points.copy()
+    far[0] += (-268.04, 297.06)
+    far[1] += (1.26, -0.5)
+    for who, shape in (("ann", points), ("bob", far)):
+        project.add_instance(record.image_id, record.box, shape=Shape(shape), who=who)
+    page = opened(open_window(project), qtbot)
+    rows = [page.landmarks.topLevelItem(n) for n in range(2)]
+    assert [row.text(4) for row in rows] == ["-268 +297", "+1.3 -0.5"]
