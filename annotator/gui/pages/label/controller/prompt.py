@@ -32,6 +32,7 @@ _BEFORE_READY = {
 USUAL_KEYS: Mapping[str, str] = {
     "accept": "Enter",
     "accept_image": "Shift+Enter",
+    "box": "B",
     "clear": "Delete",
     "mark_suggested": "Shift+O",
     "next": "Page Down",
@@ -91,13 +92,18 @@ def prompt_text(
         known = int(view.shape.known.sum()) + len(view.absent)
         return f"Click the {name} ({known + 1} of {len(scheme)})"
     if view.unfamiliar and not any(view.shape.provenance):
-        return f"The model has never seen the like: check the box, or click the {name}"
+        turn = f"{keys['box']}, then drag its knob to turn it"
+        return f"The model has never seen the like: check the box ({turn}), or click the {name}"
     if asked in view.suggested and view.hidden is not None:
         name += f" (probably hidden, {in_percent(view.hidden[asked])})"
     text = f"Click the {name}, or {keys['accept']} to {'go on' if accepted else 'accept'}"
     if together > 1 and not accepted:
         text += f"; {keys['accept_image']} accepts all {together}"
-    if view.suggested:
+    if view.suggested and view.unfamiliar:
+        # Of an object that lies otherwise than its box most landmarks are taken to be hidden, and
+        # clicks alone turn it slowly.
+        text += f". Does its box lie as the object does? {keys['box']} changes it"
+    elif view.suggested:
         count, key = len(view.suggested), keys["mark_suggested"]
         text += f". {count} probably hidden: {key} marks {'it' if count == 1 else 'them'} so"
     return text

@@ -23,8 +23,20 @@ def test_a_guess_is_not_offered_to_be_accepted() -> None:
     assert "never seen the like" in text
     assert "check the box" in text
     assert "accept" not in text
+    assert "(B, then drag its knob to turn it)" in text
 
 
 def test_once_somebody_has_placed_a_landmark_the_next_one_is_asked_for() -> None:
     text = prompt_text(Phase.READY, KITE, proposed(Provenance.CLICKED), 1)
     assert text == "Click the b, or Enter to accept"
+
+
+def test_what_is_guessed_to_be_hidden_is_not_offered_to_be_marked() -> None:
+    """As of a face that lies upside down in its box, of which most seems hidden."""
+    seen = proposed(Provenance.CLICKED)
+    hidden = replace(seen, hidden=np.array([0.0, 0.0, 0.9, 0.8]))
+    text = prompt_text(Phase.READY, KITE, hidden, 1)
+    assert "probably hidden" not in text
+    assert text.endswith("Does its box lie as the object does? B changes it")
+    familiar = prompt_text(Phase.READY, KITE, replace(hidden, unfamiliar=False), 1)
+    assert familiar.endswith("2 probably hidden: Shift+O marks them so")
