@@ -15,13 +15,16 @@ from typing_extensions import override
 _OF_MANY = re.compile(r" (frame|page) \d+")
 """What tells frames of one video apart stands at the end of their names."""
 
-_FILE = re.compile(r"(.+)(\.\w{1,5}(?:  #\d+)?)")
-"""A file's stem, and what follows it."""
+_FILE = re.compile(r"(.+)(\.\w{1,5})((?:  #\d+)?)")
+"""A file's stem, its ending, and the number of an object."""
 
 _CUT = "\N{HORIZONTAL ELLIPSIS}"
 
 _LEAST = f"mm{_CUT}/"
 """What is left of folders at least."""
+
+_LEAST_STEM = 5
+"""Letters of a cut stem, the dots among them: where fewer are left the ending goes first."""
 
 
 def shorten_names(table: QAbstractItemView) -> None:
@@ -61,10 +64,19 @@ class _Names(QStyledItemDelegate):
             option.text = folders + slash + name
         else:
             # Else the cut falls between the stem and its ending, where names of a series differ.
-            stem, rest = file.groups()
-            room -= width(rest)
-            middle = Qt.TextElideMode.ElideMiddle
-            option.text = option.fontMetrics.elidedText(stem, middle, max(room, 0)) + rest
+            stem, ending, number = file.groups()
+            cut = self._cut(option, stem, room, ending + number)
+            least = min(len(stem), _LEAST_STEM) + len(ending + number)
+            if not slash and len(cut) < least:
+                whole = stem + _CUT + number
+                cut = whole if room >= width(whole) else self._cut(option, stem, room, number)
+            option.text = cut
+
+    def _cut(self, option: QStyleOptionViewItem, stem: str, room: int, rest: str) -> str:
+        """The stem in what `rest` leaves of the room, and that."""
+        left = max(room - option.fontMetrics.horizontalAdvance(rest), 0)
+        middle = Qt.TextElideMode.ElideMiddle
+        return option.fontMetrics.elidedText(stem, middle, left) + rest
 
     def _of_folders(self, option: QStyleOptionViewItem, at: int) -> str:
         """Of a frame's name, with its number from `at` on: the folders and the number are kept, and

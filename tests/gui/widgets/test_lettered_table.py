@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt
 from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QApplication, QTableView, QWidget
+from PySide6.QtWidgets import QApplication, QStyleOptionViewItem, QTableView, QWidget
 
 from landmark_annotator.annotator.gui.pages.label.panels.image_list import CLICKS, ERROR, STATE
 from landmark_annotator.annotator.gui.style import themes
@@ -77,6 +77,25 @@ def test_where_there_is_little_room_other_columns_leave_before_names_do(hands, l
     parts.setSizes(whole)
     QApplication.processEvents()
     assert not any(images.isColumnHidden(column) for column in (STATE, ERROR, CLICKS))
+
+
+def test_the_open_image_has_its_whole_name_as_long_as_a_column_could_leave(hands, letters):
+    """The picture beside the name, and the room round it, were told too small."""
+    letters(100)
+    images, parts = hands.window.list, hands.window.label_page.parts
+    whole = parts.sizes()
+    index = images.currentIndex().siblingAtColumn(0)
+    name = str(index.data())
+    option = QStyleOptionViewItem()
+    option.initFrom(images)
+    for wide in range(210, 400, 6):
+        parts.setSizes([wide, sum(whole) - wide - whole[2], whole[2]])
+        QApplication.processEvents()
+        if images.isColumnHidden(STATE):
+            continue
+        option.rect = images.visualRect(index)
+        images.itemDelegate().initStyleOption(option, index)
+        assert option.text == name, wide
 
 
 @pytest.mark.parametrize(("name", "left"), [("kites_00.png", False), ("2988554491_2.jpg", True)])

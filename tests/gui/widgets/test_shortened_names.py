@@ -43,6 +43,31 @@ def test_names_of_a_series_keep_what_they_differ_in(qtbot):
 
 
 @pytest.mark.parametrize(
+    ("name", "letters", "said"),
+    [
+        ("06_140.jpg", 8, "06_140…"),
+        ("03_-40.jpg  #1", 10, "03_-40…  #1"),
+        ("09_180_left.jpg", 7, r"09.*….*t"),
+    ],
+)
+def test_in_a_very_narrow_list_the_ending_goes_before_the_stem(qtbot, name, letters, said):
+    """Three files were 0….jpg there, and of objects nothing but the ending was left."""
+    table = QListWidget()
+    qtbot.addWidget(table)
+    shorten_names(table)
+    table.addItem(name)
+    option = QStyleOptionViewItem()
+    option.initFrom(table)
+    width = option.fontMetrics.horizontalAdvance
+    option.rect.setWidth(200)
+    beside = 200 - table.itemDelegate()._room(option)
+    option.rect.setWidth(letters * width("0") + beside)
+    table.itemDelegate().initStyleOption(option, table.model().index(0, 0))
+    assert re.fullmatch(said, option.text)
+    assert width(option.text) <= option.rect.width()
+
+
+@pytest.mark.parametrize(
     ("room", "said"),
     [(600, "reaching-left/img0017.png"), (8, r"rea.*…/img0017\.png"), (-2, r"r.*….*7\.png")],
 )

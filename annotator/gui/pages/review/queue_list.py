@@ -190,7 +190,7 @@ class QueueList(QTableView):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for column in (1, 2):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-        self._names = NamesFirst(self, "88888888", (1, 2), 10)
+        self._names = NamesFirst(self, "88888888", (1, 2), 14)
         fit_columns(self, {1: "accepted", 2: "88.8 %"}, 26, self._names)
         self.selectionModel().currentRowChanged.connect(self._choose)
 

@@ -74,7 +74,7 @@ class ImageList(QTableView):
         for column in (STATE, ERROR, CLICKS):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
         longest = {STATE: "\N{CHECK MARK} accepted", ERROR: "88.8 %", CLICKS: "8,888"}
-        self._names = NamesFirst(self, "88888888", (CLICKS, ERROR, STATE), SIZE.width() + 10)
+        self._names = NamesFirst(self, "88888888", (CLICKS, ERROR, STATE), SIZE.width() + 24)
         fit_columns(self, longest, names=self._names)
         self.selectionModel().currentRowChanged.connect(self._choose)
 
