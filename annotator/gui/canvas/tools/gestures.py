@@ -83,10 +83,9 @@ class Gestures(QObject):
         self._scene = scene
         self._grab: _Grab | None = None
         self._pan_from: QPointF | None = None
-        self._turning = False
-        """Whether the view is turned instead of moved."""
-        self._space_held = False
-        self._space_used = False
+        self._turning = self._telling = False
+        """Whether the view is turned instead of moved; whether a drag is just being told of."""
+        self._space_held = self._space_used = False
         self._band: tuple[QPointF, QPointF] | None = None
         self.box = BoxTool(scene)
         self.masks = MaskTool(scene)
@@ -131,10 +130,11 @@ class Gestures(QObject):
         self.masks.forget()
 
     def settle(self) -> None:
-        """What keys have done to the box, and the landmark under the button, are where they are
-        now: something follows before the button is up, as where hands are quick."""
-        grab, self._grab = self._grab, None
+        """What keys have done to the box, and what the button holds, is where it is now: something
+        follows before the button is up. Not what is only told of the drag itself."""
+        grab = None if self._telling else self._grab
         if grab is not None and (grab.moving or grab.aim.places):
+            self._grab = None
             self._let_go(grab, grab.at)
         self.box.settle()
 
@@ -276,19 +276,20 @@ class Gestures(QObject):
         else:
             held = {aim.clicked: place}
             self._grab = _Grab(aim, position, place, held, position, moving=True)
-            self.dragged.emit(aim.clicked, *place)
+            self._tell(held, dropped=False)
 
     def _moves(self, grab: _Grab, position: QPointF) -> dict[int, tuple[float, float]]:
         (x0, y0), (x1, y1) = grab.taken, self._scene.image_point(position)
-        dx, dy = x1 - x0, y1 - y0
-        return {landmark: (x + dx, y + dy) for landmark, (x, y) in grab.places.items()}
+        return {j: (x + (x1 - x0), y + (y1 - y0)) for j, (x, y) in grab.places.items()}
 
     def _tell(self, moves: dict[int, tuple[float, float]], dropped: bool) -> None:
+        self._telling = not dropped
         if len(moves) > 1:
             (self.put_down if dropped else self.carried).emit(moves)
         else:
             ((landmark, place),) = moves.items()
             (self.dropped if dropped else self.dragged).emit(landmark, *place)
+        self._telling = False
 
     def _let_go(self, grab: _Grab, position: QPointF) -> None:
         if grab.moving:
