@@ -16,6 +16,7 @@ from landmark_annotator.backends.shapes.queries import (
     expected_drops,
 )
 from landmark_annotator.backends.shapes.rules import MIXTURE, Rule
+from landmark_annotator.backends.shapes.unexpected import excess
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.box import Box
 from landmark_annotator.projects.vocabulary.curve import nearest, smooth, tangents
@@ -218,6 +219,12 @@ class Proposal:
             if along is not None:  # on the line through it, as near as that is to what is believed
                 place = place + along * (along @ (points[piece.landmark] - place))
             points[piece.landmark] = place
+        if rule is MIXTURE:
+            turned, found = likely[0][1], beliefs[0][2]
+            factor = excess(turned.mixture, found, turned._framed(evidence), self.degrees)
+            others = [j for j in range(len(points)) if j not in observed]
+            covariances[others] *= factor
+            drops *= math.sqrt(factor)
         drops[observed] = 0.0
         unlearned = self.unlearned.difference(observed)
         return Posterior(points, covariances, drops, self.degrees, unlearned)

@@ -1,0 +1,55 @@
+"""Clicks that a proposal took for next to impossible say that it was too sure of the rest as well.
+
+Conditioning a Gaussian leaves a covariance that does not depend on where the clicks were: after
+clicks far from all that was expected, as on a face that lies upside down in its box, it would be as
+sure as ever.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from landmark_annotator.backends.shapes.mixture import ShapeMixture
+from landmark_annotator.projects.vocabulary.evidence import Evidence
+
+_BEYOND = 0.05
+"""Of objects in which nothing is wrong, those whose worst landmark is farther off than is taken to
+be usual: people click the worst one first."""
+_LEAST_NOISE = 1e-7**2 * np.eye(2)
+"""As of `conditioning`."""
+
+
+def excess(
+    prior: ShapeMixture, posterior: ShapeMixture, framed: Sequence[Evidence], degrees: float
+) -> float:
+    """By how many times the prior's covariance was too small for evidence in its frame, at least 1.
+
+    The squared distance of the evidence from the nearest class that it leaves (a Mahalanobis
+    distance) for each landmark, in units of what is usual of the worst of all landmarks. posterior:
+    the prior after the evidence. degrees: see `Posterior`.
+    """
+    if not framed:
+        return 1.0
+    rows = np.array([[2 * piece.landmark, 2 * piece.landmark + 1] for piece in framed]).ravel()
+    spread = prior.residual[np.ix_(rows, rows)]
+    for i, piece in enumerate(framed):
+        own = slice(2 * i, 2 * i + 2)
+        spread[own, own] += piece.covariance + _LEAST_NOISE
+    position = np.concatenate([piece.position for piece in framed])
+    classes = posterior.leading
+    means = prior.means(classes).reshape(len(classes), -1)[:, rows]
+    # The inverse of the root itself: see `condition`.
+    whitened = (position - means) @ np.linalg.inv(np.linalg.cholesky(spread)).T
+    squared = float((whitened**2).sum(axis=1).min())
+    return max(squared / len(framed) / _usual(prior.size, degrees), 1.0)
+
+
+def _usual(landmarks: int, degrees: float) -> float:
+    """The squared distance that the worst of independent landmarks stays within, in units of
+    covariances whose 95 % ellipses are those of a t distribution in the plane."""
+    outside = _BEYOND / landmarks
+    normal = -2 * np.log(outside)
+    if not np.isfinite(degrees):
+        return float(normal)
+    power = -2 / degrees
+    return float(-2 * np.log(0.05) * (outside**power - 1) / (0.05**power - 1))
