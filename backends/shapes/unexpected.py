@@ -20,13 +20,17 @@ _LEAST_NOISE = 1e-7**2 * np.eye(2)
 
 
 def excess(
-    prior: ShapeMixture, posterior: ShapeMixture, framed: Sequence[Evidence], degrees: float
+    prior: ShapeMixture,
+    posterior: ShapeMixture,
+    framed: Sequence[Evidence],
+    landmarks: int,
+    degrees: float,
 ) -> float:
     """By how many times the prior's covariance was too small for evidence in its frame, at least 1.
 
     The squared distance of the evidence from the nearest class that it leaves (a Mahalanobis
     distance) for each landmark, in units of what is usual of the worst of all landmarks. posterior:
-    the prior after the evidence. degrees: see `Posterior`.
+    the prior after the evidence. landmarks: how many there are. degrees: see `Posterior`.
     """
     if not framed:
         return 1.0
@@ -41,7 +45,7 @@ def excess(
     # The inverse of the root itself: see `condition`.
     whitened = (position - means) @ np.linalg.inv(np.linalg.cholesky(spread)).T
     squared = float((whitened**2).sum(axis=1).min())
-    return max(squared / len(framed) / _usual(prior.size, degrees), 1.0)
+    return max(squared / len(framed) / _usual(landmarks, degrees), 1.0)
 
 
 def _usual(landmarks: int, degrees: float) -> float:
