@@ -220,7 +220,7 @@ class Proposal:
                 place = place + along * (along @ (points[piece.landmark] - place))
             points[piece.landmark] = place
         if rule is MIXTURE:
-            factor = likely[0][1]._excess(beliefs[0][2], evidence)
+            factor = likely[0][1]._excess(evidence)
             others = [j for j in range(len(points)) if j not in observed]
             covariances[others] *= factor
             drops *= math.sqrt(factor)
@@ -228,12 +228,11 @@ class Proposal:
         unlearned = self.unlearned.difference(observed)
         return Posterior(points, covariances, drops, self.degrees, unlearned)
 
-    def _excess(self, found: ShapeMixture, evidence: Sequence[Evidence]) -> float:
-        """See `excess`. found: what is believed after the evidence. What is unlearned may be
-        anywhere."""
+    def _excess(self, evidence: Sequence[Evidence]) -> float:
+        """See `excess`. What is unlearned may be anywhere."""
         learned = [piece for piece in evidence if piece.landmark not in self.unlearned]
         count = self.mixture.size - len(self.unlearned)
-        return excess(self.mixture, found, self._framed(learned), count, self.degrees)
+        return excess(self.mixture, self._framed(learned), count, self.degrees)
 
     def told(self, pieces: Sequence[Evidence]) -> "Proposal":
         """The same after evidence (image pixels) that comes from elsewhere than from a hand on the

@@ -20,31 +20,25 @@ _LEAST_NOISE = 1e-7**2 * np.eye(2)
 
 
 def excess(
-    prior: ShapeMixture,
-    posterior: ShapeMixture,
-    framed: Sequence[Evidence],
-    landmarks: int,
-    degrees: float,
+    prior: ShapeMixture, framed: Sequence[Evidence], landmarks: int, degrees: float
 ) -> float:
     """By how many times the prior's covariance was too small for evidence in its frame, at least 1.
 
-    The squared distance of the evidence from the nearest class that it leaves (a Mahalanobis
-    distance) for each landmark, in units of what is usual of the worst of all landmarks. posterior:
-    the prior after the evidence. landmarks: how many there are. degrees: see `Posterior`.
+    The squared Mahalanobis distance of the evidence for each landmark, by mean and covariance of
+    all classes together, in units of what is usual of the worst of so many landmarks. degrees: see
+    `Posterior`.
     """
     if not framed:
         return 1.0
     rows = np.array([[2 * piece.landmark, 2 * piece.landmark + 1] for piece in framed]).ravel()
-    spread = prior.residual[np.ix_(rows, rows)]
+    spread = prior.covariance[np.ix_(rows, rows)]
     for i, piece in enumerate(framed):
         own = slice(2 * i, 2 * i + 2)
         spread[own, own] += piece.covariance + _LEAST_NOISE
     position = np.concatenate([piece.position for piece in framed])
-    classes = posterior.leading
-    means = prior.means(classes).reshape(len(classes), -1)[:, rows]
     # The inverse of the root itself: see `condition`.
-    whitened = (position - means) @ np.linalg.inv(np.linalg.cholesky(spread)).T
-    squared = float((whitened**2).sum(axis=1).min())
+    whitened = np.linalg.inv(np.linalg.cholesky(spread)) @ (position - prior.mean.ravel()[rows])
+    squared = float(whitened @ whitened)
     return max(squared / len(framed) / _usual(landmarks, degrees), 1.0)
 
 

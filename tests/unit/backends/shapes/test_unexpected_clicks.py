@@ -80,7 +80,7 @@ def test_heavy_tails_expect_clicks_that_are_farther_off() -> None:
 
     def asked(degrees: float) -> float:
         prior = _proposal().mixture
-        return excess(prior, condition(prior, framed), framed, prior.size, degrees)
+        return excess(prior, framed, prior.size, degrees)
 
     assert asked(np.inf) > asked(20.0) > asked(4.0) == 1.0
 
