@@ -28,7 +28,7 @@ def condition(mixture: ShapeMixture, evidence: Sequence[Evidence]) -> ShapeMixtu
     """
     if not evidence:
         return mixture
-    observed, position, noise, pieces = _observed(mixture, evidence)
+    observed, position, noise, pieces = observed_in(mixture, evidence)
     shift = mixture.shift
     residual = mixture.residual
     # The inverse of the root itself, not a triangular solver: that one is threaded, and with a
@@ -96,7 +96,7 @@ def means_of(mixture: ShapeMixture, landmark: int) -> Floats:
     return means
 
 
-def _observed(
+def observed_in(
     mixture: ShapeMixture, evidence: Sequence[Evidence]
 ) -> tuple[Ints, Floats, Floats, tuple[Piece, ...]]:
     """The coordinates that are observed (2E,), where (2E,), the covariance (2E, 2E) of that, and

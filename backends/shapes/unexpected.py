@@ -9,14 +9,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from landmark_annotator.backends.shapes.conditioning import observed_in
 from landmark_annotator.backends.shapes.mixture import ShapeMixture
 from landmark_annotator.projects.vocabulary.evidence import Evidence
 
 _BEYOND = 0.05
 """Of objects in which nothing is wrong, those whose worst landmark is farther off than is taken to
 be usual: people click the worst one first."""
-_LEAST_NOISE = 1e-7**2 * np.eye(2)
-"""As of `conditioning`."""
 
 
 def excess(
@@ -30,16 +29,12 @@ def excess(
     """
     if not framed:
         return 1.0
-    rows = np.array([[2 * piece.landmark, 2 * piece.landmark + 1] for piece in framed]).ravel()
-    spread = prior.covariance[np.ix_(rows, rows)]
-    for i, piece in enumerate(framed):
-        own = slice(2 * i, 2 * i + 2)
-        spread[own, own] += piece.covariance + _LEAST_NOISE
-    position = np.concatenate([piece.position for piece in framed])
+    rows, position, noise, pieces = observed_in(prior, framed)
+    spread = prior.covariance[np.ix_(rows, rows)] + noise
     # The inverse of the root itself: see `condition`.
     whitened = np.linalg.inv(np.linalg.cholesky(spread)) @ (position - prior.mean.ravel()[rows])
     squared = float(whitened @ whitened)
-    return max(squared / len(framed) / _usual(landmarks, degrees), 1.0)
+    return max(squared / len(pieces) / _usual(landmarks, degrees), 1.0)
 
 
 def _usual(landmarks: int, degrees: float) -> float:

@@ -104,9 +104,9 @@ def _card_of(folder: Path) -> tuple[str | None, Scheme]:
         raise _unread(folder, why(error)[:200]) from error
 
 
-def _unread(folder: Path, why: str) -> WeightsMismatch:
+def _unread(folder: Path, reason: str) -> WeightsMismatch:
     return WeightsMismatch(
-        f"The card of the model in {folder} cannot be read: {why}.",
+        f"The card of the model in {folder} cannot be read: {reason}.",
         remedy="Train it again, or copy its folder again.",
     )
 

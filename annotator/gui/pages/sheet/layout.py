@@ -1,6 +1,6 @@
 """How a sheet is laid out: its cells in rows, what is chosen above them, what keys do below."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from PySide6.QtCore import QObject, Qt, Signal
@@ -80,6 +80,17 @@ class SheetLayout(QObject):
             cell = SheetCell(self._scheme, self._masks)
             self.cells.append(cell)
             self.made.emit(cell)
+
+    def settled(self, act: Callable[[], None]) -> Callable[[], None]:
+        """It, once a landmark that the mouse still holds is where it was moved to: quick hands
+        press a key before the button is up."""
+
+        def settle_and_act() -> None:
+            for cell in self.cells:
+                cell.canvas.settle()
+            act()
+
+        return settle_and_act
 
     def lay_out(self, count: int, size: int) -> None:
         """So many cells are seen, of a sheet for `size`; they keep their places on a last sheet

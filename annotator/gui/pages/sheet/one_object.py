@@ -35,7 +35,6 @@ class OneObject(QObject):
         super().__init__(page)
         self._context, self._sheet, self._current, self._page = context, sheet, current, page
         self._project = context.project
-        self._cells: list[SheetCell] = []
         self.left_out: dict[int, str] = {}
         """Why, by instance: these are not accepted with the others."""
 
@@ -49,19 +48,7 @@ class OneObject(QObject):
             "sheet_no_object": self.remove,
         }
 
-    def settled(self, act: Callable[[], None]) -> Callable[[], None]:
-        """It, once a landmark that the mouse still holds is where it was moved to: quick hands
-        press a key before the button is up."""
-
-        def settle_and_act() -> None:
-            for cell in self._cells:
-                cell.canvas.settle()
-            act()
-
-        return settle_and_act
-
     def connect_cell(self, cell: SheetCell) -> None:
-        self._cells.append(cell)
         gestures = cell.canvas.gestures
         gestures.dragged.connect(
             lambda j, x, y: self.hold(cell, {j: (x, y)}, traced=not gestures.exact)

@@ -103,10 +103,10 @@ class SheetPage(Page):
             **self.one.slots,
             **self.hidden.slots,
             **self.choices.slots,
-            "sheet_accept": self.one.settled(self.accept),
-            "sheet_open": self.one.settled(self.open_in_full),
-            "sheet_next": self.one.settled(partial(self.turn, 1)),
-            "sheet_previous": self.one.settled(partial(self.turn, -1)),
+            "sheet_accept": self.parts.settled(self.accept),
+            "sheet_open": self.parts.settled(self.open_in_full),
+            "sheet_next": self.parts.settled(partial(self.turn, 1)),
+            "sheet_previous": self.parts.settled(partial(self.turn, -1)),
         }
 
     @override
