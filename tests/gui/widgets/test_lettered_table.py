@@ -50,8 +50,11 @@ def test_the_columns_of_the_list_follow_the_letters(hands, letters, steps):
         assert hands.window.list.verticalHeader().defaultSectionSize() > metrics.height()
 
 
-def test_names_keep_their_room_and_the_parts_come_back(hands, letters):
+@pytest.mark.parametrize("height", [600, 900])
+def test_names_keep_their_room_and_the_parts_come_back(hands, letters, height):
+    """In a low window the legend folds itself, which left its part as wide as it was."""
     images, parts = hands.window.list, hands.window.label_page.parts
+    hands.window.resize(hands.window.width(), height)
     letters(100)  # whatever a test before this one left
     parts.begin_with([360, 780, 300])
     before = parts.sizes()

@@ -1,6 +1,7 @@
 """What the signs of landmarks mean: below the list of landmarks, or behind a button there."""
 
 from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from landmark_annotator.annotator.gui.canvas.layers.sign_icon import sign_icon
@@ -65,7 +66,7 @@ class Legend(QWidget):
         """Pixels of width that it needs unfolded: folding makes the column no narrower, which
         would get wider again with what its button for accepting says. Nought where it never
         unfolds."""
-        return 0 if self._large else self.lines.minimumSizeHint().width()
+        return 0 if self._large else self.lines.widest(self.fontMetrics())
 
     @property
     def _large(self) -> bool:
@@ -97,6 +98,7 @@ class _Lines(QWidget):
         super().__init__()
         self.size_of_sign = size
         self._signs: list[tuple[QLabel, Provenance | None, Visibility, bool]] = []
+        self._meanings: list[QLabel] = []
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(_BETWEEN)
@@ -111,10 +113,17 @@ class _Lines(QWidget):
             sign = QLabel()
             self._signs.append((sign, provenance, visibility, suggested))
             line.addWidget(sign)
-            line.addWidget(quiet(QLabel(meaning)), 1)
+            self._meanings.append(quiet(QLabel(meaning)))
+            line.addWidget(self._meanings[-1], 1)
             rows.addLayout(line)
+            self._beside = self.size_of_sign + line.spacing()
         self.count = len(self._signs)
         self.show_signs()
+
+    def widest(self, metrics: QFontMetrics) -> int:
+        """Pixels in letters of these metrics. While it is hidden, its layout still has the width
+        of the letters that it was hidden in."""
+        return self._beside + max(metrics.horizontalAdvance(each.text()) for each in self._meanings)
 
     def show_signs(self) -> None:
         """As the canvas draws them now."""
