@@ -7,7 +7,7 @@ from itertools import chain
 import numpy as np
 
 from landmark_annotator.projects.store.own_boxes import ErrorBoxes
-from landmark_annotator.projects.store.people.same_objects import pairs
+from landmark_annotator.projects.store.people.same_objects import of_two_people, pairs
 from landmark_annotator.projects.store.project import Project
 from landmark_annotator.projects.store.rows.records import InstanceRecord
 from landmark_annotator.projects.vocabulary import Provenance, Shape
@@ -30,6 +30,13 @@ def labelled_twice(project: Project) -> list[tuple[int, int]]:
             of_image[record.image_id].append(record)
     boxes = ErrorBoxes(project).of(chain.from_iterable(of_image.values()))
     return pairs(of_image.values(), boxes)
+
+
+def labelled_by_two(project: Project) -> list[tuple[int, int]]:
+    """Those of `labelled_twice` that hold two people's labels, such as imported ones."""
+    pairs = labelled_twice(project)
+    by = project.labellings(set(chain.from_iterable(pairs))) if pairs else {}
+    return of_two_people(pairs, {i: label.who for i, label in by.items()})
 
 
 def gives_way(record: InstanceRecord) -> bool:

@@ -8,8 +8,7 @@ import numpy as np
 from landmark_annotator.annotator.session.simulation.hand import CLICK_ERROR, Hand
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.store.own_boxes import ErrorBoxes
-from landmark_annotator.projects.store.people.same_objects import of_two_people
-from landmark_annotator.projects.store.same_objects import labelled_twice
+from landmark_annotator.projects.store.same_objects import labelled_by_two
 from landmark_annotator.projects.vocabulary import PINNED, Scheme
 from landmark_annotator.projects.vocabulary.wording import rounded
 
@@ -72,7 +71,9 @@ def _percent(share: float) -> str:
 
 def _second_opinions(project: Project) -> Iterator[float]:
     """Distances of two people's landmarks, as shares of the normaliser."""
-    about = {*project.second_opinions().items(), *_of_two_people(project)}
+    # As `second_opinions` has them, so that each counts once.
+    about = {(other, one) for one, other in labelled_by_two(project)}
+    about |= {*project.second_opinions().items()}
     if not about:
         return
     wanted = set(chain.from_iterable(about))
@@ -88,15 +89,6 @@ def _second_opinions(project: Project) -> Iterator[float]:
                 distance = float(np.linalg.norm(shape.points[j] - twin.points[j])) / length
                 if np.isfinite(distance):
                     yield distance
-
-
-def _of_two_people(project: Project) -> Iterator[tuple[int, int]]:
-    """The instances that hold two people's labels of one object, such as imported ones."""
-    pairs = labelled_twice(project)
-    by = project.labellings(set(chain.from_iterable(pairs))) if pairs else {}
-    for one, other in of_two_people(pairs, {i: label.who for i, label in by.items()}):
-        # As `second_opinions` has them, so that each counts once.
-        yield other, one
 
 
 def _placed_again(project: Project) -> Iterator[float]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from landmark_annotator.projects.groups import sources_of
-from landmark_annotator.projects.store import InstanceState, Project
+from landmark_annotator.projects.store import InstanceRecord, InstanceState, Project
 from landmark_annotator.projects.store.own_boxes import ErrorBoxes
+from landmark_annotator.projects.store.same_objects import labelled_by_two
 from landmark_annotator.projects.vocabulary import Box
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.own_boxes import (
@@ -58,13 +59,17 @@ def usual_box(seen: Sequence[Seen], sources: Sequence[object]) -> UsualBox | Non
 
 
 def usual_box_of(project: Project) -> UsualBox | None:
-    """As the project's labelled images have it; None where one of them has several objects.
+    """As the project's labelled images have it; None where one of them has several objects. What
+    two people have labelled, such as the labels of two files, is one object.
 
     Looks at some images where they seem to, which is slow once.
     """
     instances = [i for i in project.instances() if i.second_opinion_on is None]
-    if any(count > 1 for count in Counter(i.image_id for i in instances).values()):
-        return None
+    if _has_several(instances):
+        again = {max(both) for both in labelled_by_two(project)}
+        instances = [i for i in instances if i.id not in again]
+        if _has_several(instances):
+            return None
     labelled = [i.id for i in instances if i.state is InstanceState.ACCEPTED and i.box is not None]
     seen = _seen(project, labelled[:: -(-len(labelled) // _MOST) or 1])
     # Whether images are related is asked last: it takes their pictures.
@@ -72,6 +77,10 @@ def usual_box_of(project: Project) -> UsualBox | None:
         return None
     sources = sources_of(project, {each.image_id for each in seen})
     return usual_box(seen, [sources[each.image_id] for each in seen])
+
+
+def _has_several(instances: Sequence[InstanceRecord]) -> bool:
+    return len({each.image_id for each in instances}) < len(instances)
 
 
 def _seen(project: Project, labelled: Sequence[int]) -> list[Seen]:

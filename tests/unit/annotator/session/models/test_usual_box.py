@@ -66,6 +66,18 @@ def test_a_second_object_in_an_image_ends_it(project: Project) -> None:
     assert usual_box_of(project) is None
 
 
+def test_what_two_people_have_labelled_is_one_object(video: Project) -> None:
+    for frame in (0, 600, 1200, 1800):
+        label(video, frame)
+    alone = usual_box_of(video)
+    for who in ("bob", "eve"):
+        label(video, 600, 52.0, who=who)
+    assert alone is not None
+    assert usual_box_of(video) == alone
+    label(video, 600, 51.0)
+    assert usual_box_of(video) is None, "one person has seen two there"
+
+
 @pytest.fixture
 def video(tmp_path: Path) -> Iterator[Project]:
     """Of a video 200 frames, every tenth."""
@@ -76,16 +88,18 @@ def video(tmp_path: Path) -> Iterator[Project]:
         yield project
 
 
-def label(project: Project, frame: int, x: float = 50.0, *, found: Box | None = None) -> None:
+def label(
+    project: Project, frame: int, x: float = 50.0, *, found: Box | None = None, who: str = "ada"
+) -> None:
     """An object 40 pixels wide; in the box that was found, or the square around it."""
     [image] = [image for image in project.images() if image.frame == frame]
     shape = Shape(np.array([[x - 20, 30.0], [x + 20, 50.0]]))
     if found is None:
         box = Box.square_around(shape.points)
-        project.add_instance(image.id, box, shape=shape, who="ada")
+        project.add_instance(image.id, box, shape=shape, who=who)
         return
-    [instance] = project.add_found({image.id: [found]}, who="ada")
-    project.accept(instance, shape, who="ada")
+    [instance] = project.add_found({image.id: [found]}, who=who)
+    project.accept(instance, shape, who=who)
 
 
 def test_frames_from_near_each_other_do_not_say_where_an_object_is_later(video: Project) -> None:
