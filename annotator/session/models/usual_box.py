@@ -1,20 +1,23 @@
 """One object an image that always lies in the same part of it: its box is known beforehand."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain, combinations
 
 import numpy as np
 
 from landmark_annotator.projects.groups import sources_of
 from landmark_annotator.projects.store import InstanceRecord, InstanceState, Project
 from landmark_annotator.projects.store.own_boxes import ErrorBoxes
+from landmark_annotator.projects.store.people.same_objects import SAME_OBJECT
 from landmark_annotator.projects.store.same_objects import labelled_by_two
 from landmark_annotator.projects.vocabulary import Box
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.own_boxes import (
     UsualBox,
     boxes_in_images,
+    may_be_whole,
     square_around_shape,
 )
 
@@ -66,6 +69,8 @@ def usual_box_of(project: Project) -> UsualBox | None:
     """
     instances = [i for i in project.instances() if i.second_opinion_on is None]
     if _has_several(instances):
+        if _lie_apart(instances):
+            return None
         again = {max(both) for both in labelled_by_two(project)}
         instances = [i for i in instances if i.id not in again]
         if _has_several(instances):
@@ -81,6 +86,16 @@ def usual_box_of(project: Project) -> UsualBox | None:
 
 def _has_several(instances: Sequence[InstanceRecord]) -> bool:
     return len({each.image_id for each in instances}) < len(instances)
+
+
+def _lie_apart(instances: Sequence[InstanceRecord]) -> bool:
+    """Whether boxes say of an image, without a look at shapes, that it has two objects."""
+    boxes: dict[int, list[Box]] = defaultdict(list)
+    for each in instances:
+        if each.box is not None and not may_be_whole(each.box):
+            boxes[each.image_id].append(each.box)
+    pairs = chain.from_iterable(combinations(several, 2) for several in boxes.values())
+    return any(one.overlap(other) <= SAME_OBJECT for one, other in pairs)
 
 
 def _seen(project: Project, labelled: Sequence[int]) -> list[Seen]:
