@@ -1,6 +1,6 @@
 """The track of an open instance, looked at frame by frame from it outwards while people label."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -75,18 +75,41 @@ class GrowingClip:
         """Of the frames that the project has of a track, around one of its instances; None where
         somebody has taken the instance out of the track meanwhile."""
         frame = project.image(project.instance(instance).image_id).frame
-        # Not the whole track, which may be hours long: it is asked in the window's thread.
-        members = [
-            Member(frame, record.id, record.box, record.image_id)
-            for frame, record in project.instances_near(track, frame or 0, MOST)
-            if record.second_opinion_on is None
-        ]
+        members = _members(project, track, frame or 0)
         own = next((n for n, each in enumerate(members) if each.instance == instance), None)
         if own is None:
             return None
         clip = cls(project, members, own, known or SeenInstances())
         clip._take_known()
         return clip
+
+    def again(self, track: int, instance: int) -> "GrowingClip | None":
+        """As `of`, by what the project says of its track now: what was seen in boxes that are as
+        they were is not looked at again."""
+        places = [n for n, looked in self._found.items() if looked.seen.proposal is not None]
+        objects = {self.members[n].instance: self._found[n].seen for n in places}
+        flows = {
+            (self.members[n].instance, self.members[n + 1].instance): self._flows[n]
+            for n in places
+            if n + 1 in self._found
+        }
+        known = SeenInstances(self.known.model, self.known.trust, objects, flows)
+        return self.of(self.project, track, instance, self.known.joined(known))
+
+    def moved(self, track: int, instances: Collection[int] = ()) -> frozenset[int]:
+        """Which of these instances are of another track than this one by now, or have another box
+        than they were seen in."""
+        before = {each.instance: each.box for each in self.members}
+        now = self.project.some_instances(sorted(before.keys() & set(instances)))
+        return frozenset(r.id for r in now if r.track_id != track or r.box != before[r.id])
+
+    def moved_of_all(self, track: int) -> frozenset[int] | None:
+        """As `moved`, of all its instances, which may be none where others have come into the
+        track; None where the track is as it was."""
+        frame = self.members[self.start].frame
+        before = {(each.instance, each.box) for each in self.members}
+        now = {(each.instance, each.box) for each in _members(self.project, track, frame)}
+        return None if now == before else frozenset(instance for instance, _ in before - now)
 
     @property
     def begun(self) -> bool:
@@ -165,7 +188,8 @@ class GrowingClip:
             if beside is not None:
                 pair = sorted((place, beside))
                 one, other = (self.members[n].instance for n in pair)
-                if (one, other) not in self.known.flows:
+                # Flow is looked for around both boxes.
+                if (one, other) not in self.known.flows or self._seen_before(beside) is None:
                     return
                 flow = self.known.flows[one, other]
             self._put(Looked(place, known, flow=flow, ahead=ahead))
@@ -181,6 +205,16 @@ class GrowingClip:
         path = [replace(self._found[n].seen, flow=f) for n, f in zip(places, before, strict=True)]
         span = self.members[-1].frame - self.members[0].frame
         return partial(_smoothed, folder, path, proposer, trust, span)
+
+
+def _members(project: Project, track: int, frame: int) -> list[Member]:
+    """Those round this frame. Not the whole track, which may be hours long: it is asked in the
+    window's thread."""
+    return [
+        Member(frame, record.id, record.box, record.image_id)
+        for frame, record in project.instances_near(track, frame, MOST)
+        if record.second_opinion_on is None
+    ]
 
 
 def _looked(

@@ -39,6 +39,14 @@ class SeenInstances:
                     flows[before.instance, each.instance] = each.flow
         return cls(model, trust, objects, flows)
 
+    def joined(self, later: "SeenInstances") -> "SeenInstances":
+        """With what was seen later, which stands where both have seen the same."""
+        objects = {**self.objects, **later.objects}
+        # Flow is of the boxes that things had: of one that has moved nothing of before is of use.
+        moved = {n for n, each in later.objects.items() if self.object(n, each.box) is None}
+        flows = {p: flow for p, flow in self.flows.items() if moved.isdisjoint(p)}
+        return replace(self, objects=objects, flows={**flows, **later.flows})
+
     def near(self, frame: int, most: int) -> "SeenInstances":
         """Those alone of at most so many frames nearest to this one: flow takes memory."""
         frames = sorted(

@@ -7,7 +7,7 @@ frame that is opened next, and a moment later for the curves of the timeline.
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -32,7 +32,9 @@ _MOST = 4
 
 @dataclass(eq=False)
 class _Known:
-    """What is known of a track. stale: whether labels have come since it was smoothed."""
+    """What is known of a track. stale: whether labels have come since it was smoothed. outdated:
+    whether instances of it have moved, or others have come, since it was looked at; moved: the ids
+    of those, of which the clip says nothing any more."""
 
     growing: GrowingClip
     clip: OpenClip | None = None
@@ -40,6 +42,8 @@ class _Known:
     suggested: Sequence[int] = ()
     trust: TimeTrust | None = None
     stale: bool = False
+    outdated: bool = False
+    moved: frozenset[int] = frozenset()
 
 
 class OpenTrack(QObject):
@@ -111,7 +115,7 @@ class OpenTrack(QObject):
         """Given all other frames; None where nothing is known of the instance in time."""
         for known in self._tracks.values():
             place = None if known.clip is None else known.clip.place_of(instance_id)
-            if known.clip is None or place is None:
+            if known.clip is None or place is None or instance_id in known.moved:
                 continue
             if self._proposed is None or self._proposed[:2] != (known.clip, place):
                 self._proposed = known.clip, place, known.clip.proposal(place)
@@ -123,11 +127,26 @@ class OpenTrack(QObject):
     def _enter(self, instance_id: int) -> None:
         record = self._controller.record
         assert record is not None
-        known = None if record.track_id is None else self._tracks.get(record.track_id)
-        if known is not None and known.growing.lacks(instance_id):
-            known = None
+        self._enter_track(record.track_id, instance_id)
+
+    def _enter_track(self, track: int | None, instance_id: int) -> None:
+        known = None if track is None else self._tracks.get(track)
+        if known is not None and (known.outdated or known.growing.lacks(instance_id)):
+            assert track is not None
+            known = self._tracks[track] = self._again(track, instance_id, known)
         if known is None or known is not self._open:
-            self._turn_to(record.track_id, instance_id, known)
+            self._turn_to(track, instance_id, known)
+
+    def _again(self, track: int, instance_id: int, before: _Known) -> _Known:
+        """What is known of the track stays until it is worked out anew, but of what has moved."""
+        growing = before.growing.again(track, instance_id)
+        if growing is None:  # somebody else has just taken the instance out of it
+            return before
+        # Where nothing but frames has come, there may be more labels to judge time by.
+        trust = before.trust if before.moved else None
+        if before.clip is not None:
+            growing.wait_for(len(before.clip.frames))
+        return replace(before, growing=growing, trust=trust, outdated=False, stale=growing.due)
 
     def _turn_to(self, track: int | None, instance_id: int, known: _Known | None) -> None:
         """known: what is known of it already."""
@@ -236,7 +255,7 @@ class OpenTrack(QObject):
             return
         clip, known.trust = answer
         instances = [each.instance for each in clip.frames if each.instance is not None]
-        known.clip = self._as_stored(clip, instances)
+        known.clip, known.moved = self._as_stored(clip, instances), frozenset()
         self._read()
         record = self._controller.record
         # What is open and nobody has begun is proposed by all frames from now on.
@@ -248,6 +267,7 @@ class OpenTrack(QObject):
     # What people do
 
     def _hear(self, change: Change) -> None:
+        self._see_what_moved(change)
         if not change.kinds & Kind.STORED:
             return
         for known in self._tracks.values():
@@ -256,6 +276,23 @@ class OpenTrack(QObject):
             before, known.clip = known.clip, self._as_stored(known.clip, sorted(change.instances))
             if known.clip is not before and known is self._open:
                 self._read()
+
+    def _see_what_moved(self, change: Change) -> None:
+        """What was looked at is no longer where it was: a box was drawn elsewhere, or somebody has
+        said that the object is another one."""
+        for track, known in self._tracks.items():
+            if change.instances:
+                moved = known.growing.moved(track, change.instances) or None
+            elif change.kinds & Kind.STORED and change.kinds & Kind.LIST:
+                moved = known.growing.moved_of_all(track)
+            else:
+                moved = None
+            if moved is not None:
+                known.outdated, known.moved = True, known.moved | moved
+        record = self._controller.record
+        if record is not None and self._open is not None and self._open.outdated:
+            now = self._controller.project.instance(record.id)
+            self._enter_track(now.track_id, now.id)
 
     def _as_stored(self, clip: OpenClip, instances: list[int]) -> OpenClip:
         """With what the store says of these now; all are smoothed anew where that is not enough."""

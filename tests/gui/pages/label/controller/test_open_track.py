@@ -168,3 +168,41 @@ def test_the_line_at_the_bottom_says_how_many_frames_of_the_track_are_looked_at(
     wait(hands)
     assert said[0].startswith("Looking at the frames of the track, 1 of 6: the others")
     assert "Looking at the frames" not in told()
+
+
+def test_a_box_that_goes_elsewhere_takes_what_is_proposed_along(hands) -> None:
+    """What was seen in the box of before was believed in still, and told to be sure."""
+    before, clip = hands.points.copy(), track(hands).clip
+    box = hands.window.project.instance(hands.open_id).box
+    hands.window.controller.set_box(box.shifted(20.0, 10.0))
+    wait(hands)
+    seen = track(hands).clip
+    place = clip.place_of(hands.open_id)
+    there, old = (each.frames[place].proposal.box for each in (seen, clip))
+    assert there.centre_x > old.centre_x + 5
+    same = [
+        now.proposal is old.proposal
+        for now, old in zip(seen.frames, clip.frames, strict=True)
+        if now.instance != hands.open_id
+    ]
+    assert all(same), "the other frames are not looked at again"
+    assert np.abs(hands.points - before).max() > 1
+    hands.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    wait(hands)
+    assert hands.points == pytest.approx(before, abs=0.3)
+
+
+def test_what_is_said_to_be_of_another_track_is_believed_in_there(hands) -> None:
+    hands.window.controller.open(instance(hands, WAITING[0], 1))
+    wait(hands)
+    hands.window.controller.open(instance(hands, WAITING[0]))
+    wait(hands)
+    project, tracks = hands.window.project, hands.window.label_page.clip.tracks
+    red, blue = [each.id for each in project.tracks()]
+    tracks._swap(red, blue, WAITING[1], None)()
+    for place in (0, 1):
+        hands.window.controller.open(instance(hands, WAITING[0], place))
+        wait(hands)
+        clip = track(hands).clip
+        assert clip.place_of(instance(hands, WAITING[1], place)) is None
+        assert clip.place_of(instance(hands, WAITING[1], 1 - place)) == 4

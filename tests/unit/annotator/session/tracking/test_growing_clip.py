@@ -73,6 +73,34 @@ def test_what_was_seen_while_it_was_followed_is_not_looked_at_again(filmed: Proj
     assert again.seen == 0
 
 
+def test_of_a_track_in_which_one_box_has_moved_that_frame_alone_is_looked_at_again(
+    filmed: Project, track: int
+) -> None:
+    before, _ = _grown(filmed, track, 5)
+    instance = dict(filmed.instances_of_track(track))[3].id
+    assert before.moved(track, [instance]) == frozenset()
+    assert before.moved_of_all(track) is None
+    moved = Box(50.0, 40.0, 60.0, 60.0)
+    filmed.set_box(instance, moved, who="ann")
+    assert before.moved(track, [instance]) == before.moved_of_all(track) == {instance}
+    growing = before.again(track, before.members[5].instance)
+    assert growing is not None
+    assert growing.seen == 4
+    again = []
+    while (work := growing.look()) is not None:
+        looked = work(blind_proposer(filmed))
+        growing.take(looked)
+        again.append((looked.seen.frame, looked.seen.proposal))
+    # The frame before it as well, for the flow from there: what is proposed in it stays.
+    assert [frame for frame, _ in again] == [3, 2]
+    frames = {frame.frame: frame for frame in _smoothed(filmed, before).frames}
+    assert again[0][1] is not frames[3].proposal
+    assert again[1][1] is frames[2].proposal
+    frames = {frame.frame: frame for frame in _smoothed(filmed, growing).frames}
+    assert frames[3].proposal is again[0][1]
+    assert all(frame.flow is not None for n, frame in frames.items() if n < FRAMES - 1)
+
+
 def test_what_is_labelled_goes_along_the_flow(filmed: Project, track: int) -> None:
     growing, _ = _grown(filmed, track, 3)
     points = _smoothed(filmed, growing).posterior().points
