@@ -42,19 +42,22 @@ def begin_frame(
 def boxed_beside(
     project: Project, video: VideoRecord, number: int
 ) -> list[tuple[FrameObject, InstanceRecord]]:
-    """The objects with a box of the nearest other frame within a second, of two the earlier; none
-    where that has none."""
-    objects = [each for each in project.objects_of_video(video.id) if each.frame != number]
-    away = min((abs(each.frame - number) for each in objects), default=0)
-    if not objects or away > _CARRIED * (video.frame_rate or 0.0):
-        return []
-    near = [each for each in objects if abs(each.frame - number) == away]
-    of_one = [(each, project.instance(each.instance_id)) for each in near]
-    return [
-        (each, record)
-        for each, record in of_one
-        if each.frame == near[0].frame and record.second_opinion_on is None and record.box
+    """The objects with a box of the nearest other frame within a second that has such objects, of
+    two the earlier. Frames that nobody has looked at yet lie between the labelled ones."""
+    reach = _CARRIED * (video.frame_rate or 0.0)
+    near = {
+        each.instance_id: each
+        for each in project.objects_of_video(video.id)
+        if 0 < abs(each.frame - number) <= reach
+    }
+    boxed = [
+        (near[record.id], record)
+        for record in project.some_instances(sorted(near))
+        if record.box is not None and record.second_opinion_on is None
     ]
+    frames = {each.frame for each, _ in boxed}
+    nearest = min(frames, key=lambda frame: (abs(frame - number), frame), default=number)
+    return [(each, record) for each, record in boxed if each.frame == nearest]
 
 
 def seen_shape(project: Project, seen: FrameObject) -> Shape:
