@@ -269,6 +269,7 @@ class LabelPage(Page):
     def _show_view(self) -> None:
         controller = self.controller
         if self.clip.away:
+            self.landmarks.accept.setEnabled(False)
             return
         phase, marks = controller.phase, self._marks()
         self.canvas.ask_for_box(phase is Phase.BOX)

@@ -5,7 +5,6 @@ when somebody begins to label there. While one is shown the controller is away: 
 to the instance that is open, for it is not what is seen.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -22,13 +21,12 @@ from landmark_annotator.annotator.gui.pages.label.commands.asked_frame import As
 from landmark_annotator.annotator.gui.pages.label.commands.copied_boxes import CopiedBoxes
 from landmark_annotator.annotator.gui.pages.label.commands.list_changes import ListChanges
 from landmark_annotator.annotator.gui.pages.label.commands.passing_marks import passing_marks
+from landmark_annotator.annotator.gui.pages.label.commands.track_lanes import track_lanes
 from landmark_annotator.annotator.gui.pages.label.commands.tracks import Tracks
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
 from landmark_annotator.annotator.gui.pages.label.controller.open_track import OpenTrack
 from landmark_annotator.annotator.gui.pages.label.panels.timeline import (
     Curves,
-    Lane,
-    Mark,
     Timeline,
 )
 from landmark_annotator.annotator.gui.services.shown_video import ShownVideo
@@ -44,7 +42,6 @@ _REST_MS = 300
 _HAND_RESTS_MS = 120
 """After which a hand that drags through the video is seen to rest."""
 _FRAMES = _QUICK, _EXACT = "near frame", "frame"
-_NO_TRACK = "no track"
 _RATE = 25.0
 """Frames a second where nobody knows."""
 
@@ -60,7 +57,8 @@ class Clip(QObject):
         self.video: VideoRecord | None = None
         self.held: FramesOf | None = None
         self._objects: Mapping[int, list[FrameObject]] = {}
-        self._bare: set[int] = set()  # instances that have no mark before something is proposed
+        self._bare: frozenset[int] = frozenset()
+        """Instances that have no mark before something is proposed for them."""
         self.frame = 0
         """The one that is shown, or on its way."""
         self.timeline = Timeline()
@@ -175,6 +173,7 @@ class Clip(QObject):
         if not self.away:
             self._controller.settle()
             self._controller.away = True
+            self._controller.changed.emit()
             if not self._context.preferences.keep_view:
                 self._canvas.scene.fit("image")  # objects move out of where the open one is
         self.frame = self._within(frame)
@@ -241,6 +240,9 @@ class Clip(QObject):
         if self.away:
             self._stop()
             self._look_away()
+            now = self._controller.session.now
+            self.frame = self.frame if now is None else now.image.frame or 0
+            self.timeline.show_frame(self.frame)
             self._controller.show_again()
 
     # What is shown
@@ -283,23 +285,9 @@ class Clip(QObject):
         """As the project has them now."""
         if self.video is None or self.held is None:
             return
-        self._bare, by_frame = set(), defaultdict[int, list[FrameObject]](list)
-        marks = defaultdict[int | None, list[Mark]](list)
-        for each in self._project.objects_of_video(self.video.id):
-            by_frame[each.frame].append(each)
-            kind = "proposed" if each.state is InstanceState.UNTOUCHED else each.state.value
-            if kind != "proposed" or each.proposed or each.flagged:
-                marks[each.track_id].append(Mark(each.frame, kind, each.flagged))
-            else:
-                self._bare.add(each.instance_id)
-        self._objects = by_frame
-        lanes = [
-            Lane(track.id, track.name, marks[track.id])
-            for track in self._project.tracks(self.video.id)
-        ]
-        if marks[None] or not lanes:
-            lanes.append(Lane(None, _NO_TRACK, marks[None]))
-        self.timeline.show_lanes(lanes)
+        seen = track_lanes(self._project, self.video.id)
+        self._objects, self._bare = seen.objects, seen.bare
+        self.timeline.show_lanes(seen.lanes)
         self._show_open_lane()
 
     def _show_open_lane(self) -> None:

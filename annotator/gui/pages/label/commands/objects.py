@@ -48,7 +48,7 @@ class Objects(QObject):
     def add(self) -> None:
         """One more in the open image; it is opened and needs a box."""
         controller, record = self._controller, self._controller.record
-        if record is not None:
+        if record is not None and self._is_seen():
             add, who = controller.project.begin_object, controller.session.who
             self._list_changes.one(
                 lambda: add(record.image_id, who=who), "Stored: adding of an object"
@@ -70,7 +70,7 @@ class Objects(QObject):
         has begun with is left out, as one step for undo; of an image the last one only if found.
         """
         controller, record = self._controller, self._controller.record
-        if record is None:
+        if record is None or not self._is_seen():
             return
         same = [other.id for other in self._of_image(record)]
         under = self._under_cursor(record)
@@ -90,6 +90,12 @@ class Objects(QObject):
                 return same[same.index(record.id) - 1]
 
             self._list_changes.one(remove)
+
+    def _is_seen(self) -> bool:
+        """Whether the open image is, and not another frame of its video."""
+        if self._controller.away:
+            self._controller.note("This frame is only shown: a click on it begins to label it.")
+        return not self._controller.away
 
     def throw_out(self, instance_id: int) -> None:
         """What the tool found, by its cross: left out, as one step for undo."""

@@ -263,6 +263,43 @@ def test_what_undo_is_about_is_seen_again(hands, clip) -> None:
     assert not hands.text.startswith("Frame")
 
 
+def test_whoever_comes_back_from_a_frame_goes_on_from_the_open_one(hands, clip) -> None:
+    """The timeline stayed at the frame that had been shown, and keys went on from there."""
+    hands.window.project.flag(hands.open_id, "?", who="somebody")
+    for frame in (3, 4, 5):
+        hands.key(Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
+        shown(hands, clip, frame)
+    hands.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert (clip.frame, clip.timeline.frame) == (2, 2)
+    hands.key(Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
+    shown(hands, clip, 3)
+
+
+@pytest.mark.parametrize(
+    ("key", "modifier"),
+    [
+        (Qt.Key.Key_I, Qt.KeyboardModifier.NoModifier),
+        (Qt.Key.Key_Delete, Qt.KeyboardModifier.ControlModifier),
+    ],
+)
+def test_no_object_comes_or_goes_in_a_frame_that_nobody_sees(hands, clip, key, modifier) -> None:
+    project, accept = hands.window.project, hands.window.label_page.landmarks.accept
+    image = project.image(project.instance(hands.open_id).image_id)
+    # One that may go.
+    (added,) = project.add_found({image.id: [BOX]}, title="found", who="x")
+    hands.window.controller.open(added)
+    hands.key(Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
+    shown(hands, clip, 3)
+    before = list(project.journal())
+    hands.key(key, modifier)
+    assert list(project.journal()) == before
+    assert clip.away
+    assert not accept.isEnabled()
+    hands.window.controller.open(hands.order[0])
+    hands.wait_for()
+    assert accept.isEnabled()
+
+
 def test_a_frame_that_is_visited_shows_nothing_of_the_open_one(hands, clip) -> None:
     """Its other objects, and the crosses of those that were found, are in another frame."""
     project, scene = hands.window.project, hands.window.canvas.scene
