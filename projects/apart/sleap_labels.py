@@ -59,8 +59,15 @@ def _refuse_overlapping(path: str) -> None:
                 end = start + kind.itemsize
 
 
+def _original(frame: Any) -> Any:
+    """The video that a packed one was made of, else the frame's own."""
+    source = getattr(frame.video, "source_video", None)
+    # Not by its truth, which is its length: that of a video of which no shape is said is 0.
+    return frame.video if source is None else source
+
+
 def _name(frame: Any) -> str | None:
-    original = getattr(frame.video, "source_video", None) or frame.video
+    original = _original(frame)
     names = original.filename
     if isinstance(names, list):
         return str(names[frame.frame_idx]) if frame.frame_idx < len(names) else None
@@ -70,7 +77,7 @@ def _name(frame: Any) -> str | None:
 
 def _video(frame: Any) -> str | None:
     """Of frames that are packed into the file itself, the video that they are of."""
-    original = getattr(frame.video, "source_video", None) or frame.video
+    original = _original(frame)
     name = original.filename
     return None if isinstance(name, list) else str(name)
 
@@ -84,7 +91,7 @@ def _inside(frame: Any) -> str | None:
 def _size(frame: Any, *, of_all: bool) -> list[int] | None:
     """Its width and height. Of a list of images SLEAP keeps those of the first. of_all: the images
     of each list are of one size, as in a file of this program."""
-    original = getattr(frame.video, "source_video", None) or frame.video
+    original = _original(frame)
     if isinstance(original.filename, list) and frame.frame_idx > 0 and not of_all:
         return None
     about = frame.video.backend_metadata

@@ -13,9 +13,10 @@ from PIL import Image
 from landmark_annotator.projects.exchange import by_name, sniff
 from landmark_annotator.projects.exchange.codecs import sleap, sleap_package
 from landmark_annotator.projects.exchange.codecs.common.entries import ExportedInstance
-from landmark_annotator.projects.images import read_pixels
+from landmark_annotator.projects.images import Frame, read_pixels
 from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import FormatError, MissingPackage
+from tests.unit.projects.video.encoded import HEIGHT, WIDTH, encode
 
 SCHEME = Scheme(
     "face", ("chin", "left eye", "right eye"), edges=((0, 1), (1, 2)), partners=((1, 2),)
@@ -191,6 +192,32 @@ def test_images_in_a_package_are_those_that_went_in(tmp_path: Path) -> None:
     assert {image.parent for image in found.values()} == {file.with_name("a-images")}
     for key, name in (("key#0", "0.png"), ("key#1", "1.png"), ("jpeg", "0.jpg")):
         assert found[key].read_bytes() == (photographs / name).read_bytes()
+
+
+def test_frames_of_a_video_in_a_package_are_those_of_the_video_where_it_is(tmp_path: Path) -> None:
+    """sleap-io takes a video without a known size for nothing, and the package was its own video:
+    nothing of it came in."""
+    clip = encode(tmp_path / "clip.mp4", 8)
+    one = replace(
+        exported(tmp_path), image=clip, video=clip, width=WIDTH, height=HEIGHT, track="red"
+    )
+    several = [replace(one, frame=frame, source=f"key#{frame}") for frame in (2, 5)]
+    file = tmp_path / "a.pkg.slp"
+    sleap_package.write(file, several, SCHEME)
+
+    found = sleap.read(file, SCHEME).instances
+    assert [(each.image, each.frame, each.track) for each in found] == [
+        (clip, 2, "red"),
+        (clip, 5, "red"),
+    ]
+
+    pixels = Frame(clip, 5).pixels()
+    clip.unlink()
+    gone = sleap.read(file, SCHEME)
+    assert gone.unreadable == []
+    names = [each.image.relative_to(tmp_path).as_posix() for each in gone.instances]
+    assert names == [f"a-images/clip/img000000{frame}.png" for frame in (2, 5)]
+    assert np.array_equal(read_pixels(gone.instances[1].image), pixels)
 
 
 def test_a_package_of_sleap_io_that_has_lost_its_images(tmp_path: Path) -> None:
