@@ -8,6 +8,7 @@ images from the folder. Read are the tables of several views too (CollectedData_
 each with the images that it names.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -59,10 +60,23 @@ def landmarks(source: Path) -> Scheme:
     return deeplabcut.landmarks(_tables(source)[0])
 
 
+def _one_an_image(instances: Sequence[ExportedInstance]) -> list[ExportedInstance]:
+    """Of two animals the same one in all images that show it: that of the longest track, else the
+    first object."""
+    seen = Counter(each.track for each in instances if each.track)
+    ranks = {track: rank for rank, (track, _) in enumerate(seen.most_common())}
+    chosen: dict[tuple[Path, int | None], ExportedInstance] = {}
+    for each in instances:
+        other = chosen.setdefault(each.place, each)
+        if ranks.get(each.track, len(ranks)) < ranks.get(other.track, len(ranks)):
+            chosen[each.place] = each
+    return list(chosen.values())
+
+
 def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -> Written:
     """Into the folder `target`. Raises FormatError or DiskFull."""
     make_folder(target)
-    first = list({each.place: each for each in reversed(instances)}.values())[::-1]
+    first = _one_an_image(instances)
     placed, missing = place_images(target, first)
     moved = [replace(each, image=target / placed[each.image], track="") for each in first]
     people = {each.annotator for each in first if each.annotator}
@@ -76,6 +90,9 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
             f"Lightning Pose has one object an image: left out were "
             f"{counted(len(instances) - len(first), 'object')}."
         )
+        kept = Counter(each.track for each in first if each.track).most_common(1)
+        if kept and any(each.track not in ("", kept[0][0]) for each in instances):
+            notes.append(f"Of several in an image, that of track {kept[0][0]} is written.")
     if any(each.track for each in first):
         notes.append("Lightning Pose has no names of objects: tracks are not written.")
     if len(people) > 1:

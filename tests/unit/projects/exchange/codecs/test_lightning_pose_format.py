@@ -1,5 +1,6 @@
 """Lightning Pose: the folder that its loader takes, and one of its own."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -43,6 +44,25 @@ def test_its_loader_finds_names_points_and_images(tmp_path: Path) -> None:
     assert [upright_size(moved / name) for name in table.index] == [(40, 30)] * 2
     assert written.instances == 2
     assert any("left out were 1 object" in note for note in written.notes)
+
+
+def test_of_two_animals_one_is_written(tmp_path: Path) -> None:
+    """Whichever had come first: half of the images showed the one, half of them the other."""
+    order = (("red", "blue"), ("blue", "red"), ("blue",), ("blue",), ("red",))
+    made, entries = exported(tmp_path)[0], []
+    for number, tracks in enumerate(order):
+        image = tmp_path / f"{number}.png"
+        Image.new("RGB", (40, 30)).save(image)
+        for track in tracks:
+            shape = Shape(POINTS + (100 if track == "red" else number))
+            entries.append(replace(made, image=image, shape=shape, track=track, source=track))
+
+    written = lightning_pose.write(tmp_path / "out", entries, SCHEME)
+
+    table = pd.read_csv(tmp_path / "out" / "CollectedData.csv", header=[0, 1, 2], index_col=0)
+    found = table.to_numpy().reshape(len(table), -1, 2)[:, 0, 0]
+    assert found.tolist() == [1.5, 2.5, 3.5, 4.5, 101.5]
+    assert "Of several in an image, that of track blue is written." in written.notes
 
 
 def test_what_was_written_comes_back(tmp_path: Path) -> None:
