@@ -75,13 +75,17 @@ def _averages(pixels: Pixels, low: Ints, blocks: Ints, factor: int) -> Pixels:
     sums in single precision, unless the sizes happen to divide without a remainder.
     """
     part = pixels[low[1] : low[1] + blocks[1] * factor, low[0] : low[0] + blocks[0] * factor]
-    over = [int(n) for n in blocks[::-1] * factor - part.shape[:2]]
-    if any(over):
-        part = np.pad(part, ((0, over[0]), (0, over[1]), (0, 0)), mode="edge")
     # Row by row: NumPy's own sum along the middle axis of bytes is several times as slow.
     rows: Ints = part[::factor].astype(np.uint16 if factor <= _MOST_ROWS else np.uint32)
     for row in range(1, factor):
-        rows += part[row::factor]
+        there = part[row::factor]
+        rows[: len(there)] += there
+        # Only sums are padded: a padded copy of a large photograph takes longer than all of them.
+        if len(there) < len(rows):
+            rows[-1] += part[-1]
+    over = int(blocks[0]) * factor - part.shape[1]
+    if over:
+        rows = np.pad(rows, ((0, 0), (0, over), (0, 0)), mode="edge")
     columns = rows.reshape(blocks[1], blocks[0], factor, 3)
     sums: Ints = columns[:, :, 0].astype(np.uint32)
     for column in range(1, factor):

@@ -69,26 +69,29 @@ class LabelledViews:
     ) -> "LabelledViews":
         """progress: only whether it is stopped. Raises TooFewLabels where there is none, or none
         can be read, and Cancelled."""
-        readable = []
-        for instance in instances:
-            try:
-                readable.append((instance, instance.read_pixels()))
-            except ActionableError:
-                continue
-        if not readable:
+        if not instances:
             raise TooFewLabels(
                 "Registration needs a labelled image that can be read.",
                 remedy="Label one instance completely by hand; from the second on the tool helps.",
             )
-        frames = Frames.of([instance for instance, _ in readable], scheme)
-        parts = []
-        for seed, ((instance, pixels), box) in enumerate(zip(readable, frames.boxes, strict=True)):
+        frames = Frames.of(instances, scheme)
+        parts: list[Part] = []
+        readable: list[LabelledInstance] = []
+        all_read = True
+        # One after the other: all at once large photographs would fill the memory.
+        for instance, box in zip(instances, frames.boxes, strict=True):
             refuse_stopped(progress)
-            doubts = label_deviations(instance.shape) * instance.box.side / box.side
-            views = views_of(pixels, box, instance.shape, doubts, frames.symmetry)
-            drawn = headed(instance.box, instance.shape, scheme).to_frame(instance.shape.points)
-            sums = summed([sums_of(view, seed) for view in views])
-            parts.append(Part(instance, box, views, sums, drawn))
+            try:
+                pixels = instance.read_pixels()
+            except ActionableError:
+                all_read = False
+                continue
+            readable.append(instance)
+            if all_read:
+                parts.append(_part(instance, pixels, box, frames, scheme, len(parts)))
+        if not all_read:
+            # The common frame is of those alone.
+            return cls.of(readable, scheme, progress, leaning=leaning)
         return cls(scheme, frames, parts, leaning)
 
     def search(self) -> Search:
@@ -177,3 +180,13 @@ class LabelledViews:
     def _leaning_of(self, parts: Sequence[Part]) -> Leaning:
         turned = [headed(part.instance.box, part.instance.shape, self.scheme) for part in parts]
         return Leaning.of(np.array([box.angle for box in turned]))
+
+
+def _part(
+    instance: LabelledInstance, pixels: Pixels, box: Box, frames: Frames, scheme: Scheme, seed: int
+) -> Part:
+    """seed: of what is drawn of its surroundings."""
+    doubts = label_deviations(instance.shape) * instance.box.side / box.side
+    views = views_of(pixels, box, instance.shape, doubts, frames.symmetry)
+    drawn = headed(instance.box, instance.shape, scheme).to_frame(instance.shape.points)
+    return Part(instance, box, views, summed([sums_of(view, seed) for view in views]), drawn)

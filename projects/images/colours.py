@@ -39,7 +39,7 @@ def rgb_pixels(image: Image.Image, path: Path) -> Pixels:
     elif image.mode in ("I", "F") or image.mode.startswith("I;16"):
         grey = Image.fromarray(scaled_to_8_bits(np.asarray(image)))
         image = _upright(grey, _orientation(image))
-    else:
+    elif image.getexif().get(_EXIF_ORIENTATION, 1) != 1:
         image = ImageOps.exif_transpose(image)
     if inverted:
         image = ImageChops.invert(image)
@@ -47,7 +47,8 @@ def rgb_pixels(image: Image.Image, path: Path) -> Pixels:
         image = image.convert("RGBA")
         background = Image.new("RGBA", image.size, _BACKGROUND)
         image = Image.alpha_composite(background, image)
-    return np.array(image.convert("RGB"))
+    # Pillow would copy what is so already, which takes a while of a large photograph.
+    return np.array(image if image.mode == "RGB" else image.convert("RGB"))
 
 
 def scaled_to_8_bits(values: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:

@@ -11,6 +11,7 @@ from landmark_annotator.annotator.session.models.free_heading import (
     tried_schemes,
 )
 from landmark_annotator.annotator.session.models.learned_landmarks import LearnedLandmarks
+from landmark_annotator.annotator.session.models.read_once import read_once
 from landmark_annotator.backends.registry import (
     Backend,
     Remembering,
@@ -118,6 +119,13 @@ def judged_registration(
 ) -> "tuple[RegistrationModel | EitherWay, Scheme]":
     """As of `registration`, and the scheme with which it was found to be worth that. progress: only
     whether it is stopped. Raises Cancelled."""
+    with read_once(labelled) as instances:
+        return _judged(instances, scheme, seed, progress)
+
+
+def _judged(
+    labelled: Sequence[LabelledInstance], scheme: Scheme, seed: int, progress: Progress
+) -> "tuple[RegistrationModel | EitherWay, Scheme]":
     # OpenCV takes a while to load, and a window is to be seen before.
     from landmark_annotator.backends.registration import EitherWay, RegistrationModel
 

@@ -116,10 +116,12 @@ def _read(
     for record in project.instances(excluded=True):
         number[record.id] = before[record.image_id]
         before[record.image_id] += 1
+    # One for all objects of an image: it tells that they are in the same (`read_once`).
+    reads = {key: partial(pixels_of, image) for key, image in images.items()}
     for record, shape in project.shapes(state):
         image = images[record.image_id]
         if record.box is not None and record.id not in hidden:
-            key, read = instance_key(image, number[record.id]), partial(pixels_of, image)
+            key, read = instance_key(image, number[record.id]), reads[image.id]
             instance = LabelledInstance(key, record.box, shape, read, image_key(image))
             yield record.id, instance, image
 

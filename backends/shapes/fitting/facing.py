@@ -134,7 +134,10 @@ def either_way(mixture: ShapeMixture, others: float, scheme: Scheme) -> ShapeMix
 
 
 def mirrored_pixels(pixels: Pixels) -> Pixels:
-    return np.ascontiguousarray(pixels[:, ::-1])
+    # Shapes do without it, and NumPy takes twenty times as long.
+    import cv2
+
+    return np.asarray(cv2.flip(pixels, 1), np.uint8)
 
 
 def mirrored_box(box: Box, width: int) -> Box:

@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from landmark_annotator.backends.learning.crops import MARGIN, crop
+from landmark_annotator.backends.learning.crops import MARGIN, _averages, crop
 from landmark_annotator.projects.vocabulary import Box
 
 
@@ -35,3 +35,17 @@ def test_a_dot_lands_where_the_box_frame_says(size: int, angle: float, flip: boo
 def test_a_crop_beyond_the_image_repeats_its_border() -> None:
     image = np.full((50, 50, 3), 77, dtype=np.uint8)
     assert (crop(image, Box(0, 0, 60, 60), 32) == 77).all()
+
+
+@pytest.mark.parametrize("factor", [2, 3, 7, 300])
+@pytest.mark.parametrize("size", [(1, 1), (31, 29), (60, 42), (601, 500)])
+def test_averages_at_the_border_are_of_a_border_that_goes_on(
+    factor: int, size: tuple[int, int]
+) -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (*size, 3), dtype=np.uint8)
+    blocks = np.array([-(-n // factor) for n in reversed(size)])
+    over = [blocks[1 - n] * factor - size[n] for n in range(2)]
+    padded = np.pad(pixels, ((0, over[0]), (0, over[1]), (0, 0)), mode="edge").astype(int)
+    sums = padded.reshape(blocks[1], factor, blocks[0], factor, 3).sum(axis=(1, 3))
+    found = _averages(pixels, np.array([0, 0]), blocks, factor)
+    np.testing.assert_array_equal(found, np.rint(sums / factor**2))

@@ -1,13 +1,19 @@
 """Photographs that show landmarks more exactly than a look at the whole object does."""
 
+import weakref
+from dataclasses import replace
+from functools import partial
+
 import cv2
 import numpy as np
 import pytest
 
 from landmark_annotator.backends.registration import RegistrationModel
+from landmark_annotator.backends.registration.labelled_views import LabelledViews
 from landmark_annotator.backends.shapes import Posterior
 from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.projects.vocabulary.errors import ImageError
 from tests.unit.backends.registration.textures import POINTS, SCHEME, SIDE, texture_of
 
 TIMES = 6
@@ -63,3 +69,25 @@ def test_in_a_small_copy_it_is_as_sure_as_that_shows(model: RegistrationModel) -
     large = model.propose(pixels, Box.square_around(truth, 1.03)).given([])
     assert off(found, points) < 1.0
     assert deviation(found) * TIMES > 3 * deviation(large)
+
+
+def test_labelled_photographs_are_not_all_in_memory_at_once() -> None:
+    held: list[weakref.ref[Pixels]] = []
+    most = 0
+
+    def read(seed: int) -> Pixels:
+        nonlocal most
+        if seed == 2:
+            raise ImageError("It is gone.", remedy="Put it back.")
+        pixels = photograph(seed)[0].copy()
+        held.append(weakref.ref(pixels))
+        most = max(most, sum(each() is not None for each in held))
+        return pixels
+
+    instances = [replace(labelled(n), read_pixels=partial(read, n)) for n in range(8)]
+    found = LabelledViews.of(instances, SCHEME)
+    assert most <= 3
+    assert [part.instance.key for part in found.parts] == list("0134567")
+    # What cannot be read has no part in the common frame.
+    alone = LabelledViews.of([labelled(n) for n in (0, 1, 3, 4, 5, 6, 7)], SCHEME)
+    np.testing.assert_array_equal(found.frames.reference, alone.frames.reference)
