@@ -17,7 +17,10 @@ class TwoClickPlacement(QObject):
         self._first: tuple[float, float] | None = None
         self._asked_in: int | None = None
         self._ways: TwoClicks | None = None
-        controller.about_to_act.connect(self.forget)
+        self._dropped: tuple[int, str] | None = None
+        """The instance and the landmark of a first click that something else came after."""
+        controller.about_to_act.connect(self._drop)
+        controller.changed.connect(self._tell_dropped)
 
     @property
     def begun(self) -> bool:
@@ -74,3 +77,28 @@ class TwoClickPlacement(QObject):
 
     def forget(self) -> None:
         self._first = None
+
+    def _drop(self) -> None:
+        """Something else is done, or another instance opened, and nothing is stored of a place
+        without a size."""
+        record, wanted = self._controller.record, self._first_landmark
+        if wanted is not None and record is not None:
+            self._dropped = record.id, self._controller.scheme.landmarks[wanted]
+        self.forget()
+
+    @property
+    def _first_landmark(self) -> int | None:
+        """Of the click that is held."""
+        return None if self._first is None or self._ways is None else self._ways.landmarks[0]
+
+    def _tell_dropped(self) -> None:
+        """Once what came after it is seen, unless that is the box of the instance itself."""
+        if self._dropped is None:
+            return
+        (instance_id, name), self._dropped = self._dropped, None
+        record = self._controller.record
+        if record is None or record.id != instance_id or record.box is None:
+            self._controller.note(
+                f"The click on the {name} was not kept: only with a second one does it place an "
+                "object."
+            )

@@ -90,6 +90,33 @@ def test_so_does_another_image(boxless):
     assert boxless.entries == []
 
 
+def test_that_it_is_forgotten_is_said(boxless):
+    banner = boxless.window.messages.banner
+    first = boxless.window.controller.record.id
+    boxless.click(150, 95)
+    assert banner.isHidden()
+    boxless.key(Qt.Key.Key_PageDown)
+    boxless.wait_for(Phase.BOX)
+    assert banner.text.text().startswith("The click on the right was not kept")
+    boxless.key(Qt.Key.Key_PageUp)
+    boxless.wait_for(Phase.BOX)
+    assert boxless.window.controller.record.id == first
+    assert banner.isHidden(), "of what is open now nothing was dropped"
+    assert boxless.text.endswith("click the right")
+
+
+@pytest.mark.parametrize("end", ["second", "box", "escape"])
+def test_nothing_is_said_where_it_was_kept_or_taken_back(boxless, end):
+    boxless.click(150, 95)
+    if end == "second":
+        boxless.click(85, 100)
+    elif end == "box":
+        boxless.drag((60, 30), (180, 170))
+    else:
+        boxless.key(Qt.Key.Key_Escape)
+    assert boxless.window.messages.banner.isHidden()
+
+
 def test_what_is_learned_meanwhile_asks_for_no_other_landmarks(boxless):
     """With two shapes labelled other landmarks may lie farthest apart than with one; those come
     seconds later, when a click is held already or the hand is on its way."""
