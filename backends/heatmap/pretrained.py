@@ -8,7 +8,7 @@ from torch import Tensor
 
 from landmark_annotator.backends.heatmap.model_files import FILES, has_coordinates, load_model
 from landmark_annotator.backends.heatmap.network import COLOURS, HeatmapNetwork
-from landmark_annotator.backends.learning.model_cards import read_card
+from landmark_annotator.backends.learning.model_cards import is_made_for, read_card
 from landmark_annotator.backends.learning.model_files import network_state
 from landmark_annotator.backends.shapes.mixture import ShapeMixture
 from landmark_annotator.projects.vocabulary.errors import ActionableError
@@ -34,10 +34,9 @@ def start_from(trunk: str, network: HeatmapNetwork, scheme: Scheme) -> str | Non
     if folder is None:
         return None
     with FILES.understood(f"The trained model in {folder} cannot be read"):
-        made_for = read_card(folder)["scheme"]
-        same = scheme.is_known_as(made_for["landmarks"], made_for.get("version"))
-        seen = has_coordinates(read_card(folder)["settings"])
-        parts = _parts(folder, same)
+        card = read_card(folder)
+        seen = has_coordinates(card["settings"])
+        parts = _parts(folder, is_made_for(card, scheme))
     if seen and not network.coordinates:
         raise ActionableError(
             f"The trained model in {folder} sees where pixels are, and this one is not to.",
@@ -51,7 +50,7 @@ def start_from(trunk: str, network: HeatmapNetwork, scheme: Scheme) -> str | Non
             blind[:, :COLOURS] = parts[_FIRST]
             parts[_FIRST] = blind
         network.load_state_dict(parts, strict=False)
-        return str(made_for["name"])
+        return str(card["scheme"]["name"])
 
 
 def learned_elsewhere(trunk: str, scheme: Scheme) -> str:
@@ -73,8 +72,7 @@ def _of_same_landmarks(trunk: str, scheme: Scheme) -> Path | None:
     if folder is None:
         return None
     with FILES.understood(f"The trained model in {folder} cannot be read"):
-        made_for = read_card(folder)["scheme"]
-        same = scheme.is_known_as(made_for["landmarks"], made_for.get("version"))
+        same = is_made_for(read_card(folder), scheme)
     return folder if same else None
 
 

@@ -1,6 +1,7 @@
 """What a training says of its model: the card beside the weights. Reading one needs no torch."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,14 @@ def has_card(folder: Path) -> bool:
 def read_card(folder: Path) -> dict[str, Any]:
     """Raises OSError where there is none, ValueError where it is damaged."""
     return dict(json.loads((folder / CARD).read_text(encoding="utf-8")))
+
+
+def is_made_for(card: Mapping[str, Any], scheme: Scheme) -> bool:
+    """Whether what a card is of has learned the landmarks of the scheme, in their order, as these
+    are called or were in the version that it was learned by. Raises KeyError and TypeError where
+    the card is damaged."""
+    learned = card["scheme"]
+    return scheme.is_known_as(learned["landmarks"], learned.get("version"))
 
 
 def begun_card(scheme: Scheme, settings: Any) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from landmark_annotator.backends.learning.model_cards import CARD, read_card
+from landmark_annotator.backends.learning.model_cards import CARD, is_made_for, read_card
 from landmark_annotator.projects.folder_sync import (
     discard,
     make_folder,
@@ -93,7 +93,7 @@ class ModelFiles:
                 f"{len(landmarks)} landmarks; this project's scheme is "
                 f'"{scheme.name}" with {len(scheme)}.'
             )
-        if not scheme.is_known_as(landmarks, made_for.get("version")):
+        if not is_made_for(card, scheme):
             # Of a scheme that was changed name and number may be as before.
             pairs = zip(landmarks, scheme.landmarks, strict=True)
             theirs, here = next((pair for pair in pairs if pair[0] != pair[1]), (None, None))

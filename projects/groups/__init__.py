@@ -6,6 +6,7 @@ from landmark_annotator.projects.groups.grouping import (
     Finding,
     Grouping,
     grouped,
+    in_dialog,
     in_window,
     project_groups,
 )
@@ -16,6 +17,7 @@ __all__ = [
     "Finding",
     "Grouping",
     "grouped",
+    "in_dialog",
     "in_window",
     "project_groups",
     "sources_of",

@@ -127,6 +127,11 @@ def in_window(sentence: str) -> str:
     return sentence.replace(_BY_COMMAND, "in the menu Project, Related images")
 
 
+def in_dialog(sentence: str) -> str:
+    """The same, where it stands below the choice between the ways in which images are related."""
+    return sentence.replace(f", {_BY_COMMAND}", " above")
+
+
 def project_groups(
     project: Project, image_ids: Sequence[int] | None = None, rule: GroupRule | None = None
 ) -> Grouping:

@@ -26,7 +26,7 @@ from landmark_annotator.annotator.session.setup.related_images import (
     by_pattern,
     preview_related,
 )
-from landmark_annotator.projects.groups import in_window
+from landmark_annotator.projects.groups import in_dialog
 from landmark_annotator.projects.store import GroupRule, GroupsBy
 from landmark_annotator.projects.vocabulary import Progress
 from landmark_annotator.projects.vocabulary.wording import counted
@@ -135,7 +135,7 @@ class RelatedImagesPanel(PreviewPanel[RelatedImages]):
     def lines_of(self, preview: RelatedImages) -> Sequence[str]:
         found = preview.grouping
         return [
-            in_window(found.sentence),
+            in_dialog(found.sentence),
             *(
                 f"{counted(f.groups, 'group')} with {counted(f.images, 'image')} by {f.why}"
                 for f in found.findings

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Self
 
@@ -164,16 +165,45 @@ class KeptModel:
         """Slow. Raises ActionableError where the weights are damaged, or of another scheme."""
         learned = self._learned
         if learned is None:
+            if self._part_no_more:
+                raise self._mismatch(self._part_no_more)
             model = self.backend.load(self.folder, self.scheme, self.device)
             if self._made_for is None:
                 return model
-            raise WeightsMismatch(  # The names are right, and no more.
-                f"The trained model in {self.folder} is of other landmarks, which had these names "
-                "before the scheme was changed.",
-                kept="The project and its labels are not affected.",
-                remedy=f"Train again: annotator train PROJECT --backend {self.name} --fresh.",
+            # The names are right, and no more.
+            raise self._mismatch(
+                "is of other landmarks, which had these names before the scheme was changed."
             )
         return whole(self.backend.load(self.folder, learned.after, self.device), learned)
+
+    @property
+    def _part_no_more(self) -> str:
+        """What is wrong with a model that was trained here of some landmarks and does not fit;
+        nothing where that is not known. That these are fewer is as it should be."""
+        made_for = self._made_for
+        if made_for is None or self.origin is not Origin.TRAINED:
+            return ""
+        (learned, version), scheme = made_for, self.scheme
+        if len(learned) >= len(scheme):
+            return ""
+        for name in learned:
+            if scheme.places_of([name], version, returned=False) is None:
+                return f'has learned "{name}", which the scheme does not have any more.'
+        places = scheme.places_of(learned, version, returned=False) or ()
+        for first, second in pairwise(scheme.landmarks[place] for place in places):
+            if scheme.index(first) > scheme.index(second):
+                return (
+                    f'has learned "{first}" before "{second}", which the scheme now has the other '
+                    "way round."
+                )
+        return ""
+
+    def _mismatch(self, happened: str) -> WeightsMismatch:
+        return WeightsMismatch(
+            f"The trained model in {self.folder} {happened}",
+            kept="The project and its labels are not affected.",
+            remedy=f"Train again: annotator train PROJECT --backend {self.name} --fresh.",
+        )
 
     def not_learned_from(self, keys: Collection[str]) -> list[str]:
         """Those of the project's labelled instances that it can be judged on, by their keys: the

@@ -6,7 +6,7 @@ only must not stand behind a model, or where the heads to be labelled are render
 """
 
 from landmark_annotator.annotator.session.models.library import ModelLibrary
-from landmark_annotator.backends.learning.model_cards import read_card
+from landmark_annotator.backends.learning.model_cards import is_made_for, read_card
 from landmark_annotator.backends.registry import DEFAULT_BACKEND, backend_named
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Scheme
@@ -26,11 +26,11 @@ def check_weights(name: str, scheme: Scheme) -> None:
             f'No weights called "{name}" come with the program.{closest(name, known)}',
             remedy=f"There are {', '.join(known)}.",
         )
-    made_for = read_card(folder)["scheme"]
-    if not scheme.is_known_as(made_for["landmarks"], made_for.get("version")):
+    card = read_card(folder)
+    if not is_made_for(card, scheme):
         raise ActionableError(
             f"The weights {name} are of other landmarks than the scheme {scheme.name}.",
-            remedy=f"They are for the landmarks of {made_for['name']}.",
+            remedy=f"They are for the landmarks of {card['scheme']['name']}.",
         )
 
 

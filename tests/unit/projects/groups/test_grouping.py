@@ -8,7 +8,13 @@ import cv2
 import numpy as np
 import pytest
 
-from landmark_annotator.projects.groups import Grouping, grouped, in_window, project_groups
+from landmark_annotator.projects.groups import (
+    Grouping,
+    grouped,
+    in_dialog,
+    in_window,
+    project_groups,
+)
 from landmark_annotator.projects.groups.likeness import small_picture
 from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import GroupRule, GroupsBy, ImageRecord, Project
@@ -50,6 +56,8 @@ def test_nothing_known_names_the_risk() -> None:
     shown = in_window(found.sentence)
     assert "say so, in the menu Project, Related images." in shown
     assert "annotator groups" not in shown
+    # The dialog that this menu opens does not send people there.
+    assert in_dialog(found.sentence).endswith("are too small: say so above.")
 
 
 def test_what_somebody_says_goes_before_the_evidence() -> None:

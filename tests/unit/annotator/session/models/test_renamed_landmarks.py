@@ -109,6 +109,24 @@ def test_a_model_of_some_landmarks_follows_too(bars: Project) -> None:
     assert learned(bars) == (0, 2)
 
 
+def refusal(project: Project) -> str:
+    with pytest.raises(WeightsMismatch) as refused:
+        ModelLibrary.of(project).own(BACKENDS[0]).load()
+    assert "Train again: annotator train" in refused.value.remedy
+    return refused.value.happened
+
+
+def test_what_is_wrong_with_a_model_of_some_landmarks_is_said(bars: Project) -> None:
+    """That it has fewer than the scheme was told, as if that were it."""
+    train(bars, ("start", "end"))
+    change(bars, lambda c: c.rename(0, "beginning").move(2, 0))
+    assert refusal(bars).endswith(
+        'has learned "beginning" before "end", which the scheme now has the other way round.'
+    )
+    change(bars, lambda c: c.remove(0).add("tip"))
+    assert refusal(bars).endswith('has learned "end", which the scheme does not have any more.')
+
+
 def test_a_name_beside_another_order_leaves_it_behind(bars: Project) -> None:
     train(bars, BAR.landmarks)
     renamed = SchemeChange.none(bars.scheme).rename(1, "centre")
