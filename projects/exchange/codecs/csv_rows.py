@@ -154,6 +154,18 @@ def is_own(names: Sequence[str]) -> bool:
     return "image" in names and any(n.endswith(".x") or WIDE.fullmatch(n) for n in names)
 
 
+def refuse_numbered(names: Sequence[str], source: Path) -> None:
+    """Raises FormatError where these columns of landmarks have numbers alone."""
+    numbered = [name for name in names if WIDE.fullmatch(name)]
+    if numbered:
+        raise FormatError(
+            f"{source} numbers its {len(numbered) // 2} landmarks ({', '.join(numbered[:2])}, ...) "
+            "and does not name them.",
+            remedy="Write their names into a text file (.txt), one on each line in the order of "
+            "the columns, and begin with that; the table can then be imported as it is.",
+        )
+
+
 def _our_names(
     theirs: Sequence[str],
     landmarks: Sequence[str] | None,

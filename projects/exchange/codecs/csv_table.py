@@ -75,6 +75,7 @@ from landmark_annotator.projects.exchange.codecs.csv_rows import (
     Table,
     is_own,
     names_in,
+    refuse_numbered,
 )
 from landmark_annotator.projects.vocabulary import (
     SILENT,
@@ -180,8 +181,9 @@ def stream(
 
 
 def landmarks(source: Path) -> Scheme:
-    """Of the layout that names them."""
+    """Of the layouts that name them. Raises FormatError."""
     table, schemes = Table(source, None, None, [], []), dict[str, None]()
+    refuse_numbered(table.header, source)
     table.look_through(lambda row: schemes.update(dict.fromkeys([row.get("scheme", "")])))
     names = dict.fromkeys(name[:-2] for name in table.header if name.endswith((".x", ".y")))
     return declared(source, next(filter(None, schemes), None), list(names))

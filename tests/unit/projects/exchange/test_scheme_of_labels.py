@@ -65,6 +65,20 @@ def test_a_format_without_names_says_what_to_do(labels) -> None:
     assert "scheme file" in raised.value.remedy
 
 
+def test_a_table_that_numbers_its_landmarks_says_what_to_do(tmp_path: Path) -> None:
+    table = tmp_path / "points.csv"
+    table.write_text("image,x0,y0,x1,y1\nleaf.png,1,2,3,4\n")
+    with pytest.raises(FormatError, match="numbers its 2 landmarks \\(x0, y0") as raised:
+        scheme_of_labels(table)
+    assert "one on each line in the order of the columns" in raised.value.remedy
+    (tmp_path / "points.txt").write_text("stem\ntip\n")
+    Image.new("RGB", (60, 50)).save(tmp_path / "leaf.png")
+    assert run(["new", str(tmp_path / "leaves"), "--scheme", str(tmp_path / "points.txt")]) == 0
+    assert run(["import", str(tmp_path / "leaves"), str(table)]) == 0
+    with Project.open(tmp_path / "leaves") as project:
+        assert [shape.points.tolist() for _, shape in project.shapes()] == [[[1, 2], [3, 4]]]
+
+
 def test_lines_that_are_none_are_left_out(labels) -> None:
     path = labels("coco", ".json")
     content = json.loads(path.read_text())
