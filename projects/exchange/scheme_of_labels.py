@@ -60,9 +60,10 @@ def scheme_from(path: Path | str) -> Scheme:
         if template is not None:
             return scheme_of_template(path, template)
         try:
-            return scheme_of_labels(path)
+            sniff(path)
         except FormatError:
             raise error from None
+        return scheme_of_labels(path)
 
 
 def _template_of(path: Path) -> Mapping[str, Any] | None:

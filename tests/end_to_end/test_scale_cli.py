@@ -56,6 +56,13 @@ def test_a_new_project_may_say_it_at_once(
     assert facts(capsys, "scale", tmp_path / "p")["mm_per_pixel"] == 0.02
 
 
+@pytest.mark.parametrize("size", ["-1", "nan", "inf"])
+def test_no_project_is_left_by_a_size_that_no_pixel_has(tmp_path: Path, size: str) -> None:
+    new = ["new", str(tmp_path / "p"), "--scheme", "fly32", "--mm-per-pixel"]
+    assert run([*new, size]) == 3
+    assert run([*new, "0.02"]) == 0
+
+
 def test_a_size_that_no_pixel_has_is_refused(
     skulls: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -87,6 +87,7 @@ def new(
     from landmark_annotator.projects.remote import address_of, shown
     from landmark_annotator.projects.store import Project
     from landmark_annotator.projects.store.engine.address import addressed
+    from landmark_annotator.projects.store.rows.pixel_sizes import refuse_impossible
     from landmark_annotator.projects.vocabulary import Scheme
     from landmark_annotator.projects.vocabulary.scheme import built_in_names
 
@@ -102,6 +103,7 @@ def new(
         landmarks = replace(landmarks, regions=read_region_option(regions))
     if weights is not None:
         check_weights(weights, landmarks)
+    refuse_impossible(mm_per_pixel)
     with nullcontext() if store is None else addressed(project, store):
         opened = Project.create(project, landmarks, name)
     with opened as made:

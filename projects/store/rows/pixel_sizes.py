@@ -24,17 +24,22 @@ class PixelSizes:
         return self.usual if own is None else own
 
 
-def store_pixel_size(
-    connection: Connection, mm_per_pixel: float | None, image_ids: Collection[int], who: str
-) -> None:
-    """Of all images, or of these alone. In the place of the earlier one, which stays in the table;
-    None takes it back. Raises ProjectError where no pixel can be so large."""
+def refuse_impossible(mm_per_pixel: float | None) -> None:
+    """Raises ProjectError where no pixel can be so large."""
     if mm_per_pixel is not None and not 0 < mm_per_pixel < float("inf"):
         raise ProjectError(
             f"A pixel cannot measure {mm_per_pixel:g} mm.",
             kept="Nothing was changed.",
             remedy="Give millimetres a pixel, such as 0.1.",
         )
+
+
+def store_pixel_size(
+    connection: Connection, mm_per_pixel: float | None, image_ids: Collection[int], who: str
+) -> None:
+    """Of all images, or of these alone. In the place of the earlier one, which stays in the table;
+    None takes it back. Raises ProjectError where no pixel can be so large."""
+    refuse_impossible(mm_per_pixel)
     common = {"at": datetime.now(UTC), "who": who, "mm_per_pixel": mm_per_pixel}
     places: list[int | None] = [*image_ids] or [None]
     connection.execute(insert(PixelSizeTable), [{**common, "image_id": place} for place in places])

@@ -92,8 +92,10 @@ def test_names_that_make_no_scheme_are_refused(labels) -> None:
     content = json.loads(path.read_text())
     content["categories"][0]["keypoints"] = ["tip", "tip", "stem"]
     path.write_text(json.dumps(content))
-    with pytest.raises(FormatError, match="used twice"):
-        scheme_of_labels(path)
+    for read in (scheme_of_labels, scheme_from):
+        # And not that they are no scheme file.
+        with pytest.raises(FormatError, match="used twice"):
+            read(path)
 
 
 def test_a_broken_scheme_file_is_told_of_as_one(tmp_path: Path) -> None:
