@@ -44,6 +44,11 @@ def gives_way(record: InstanceRecord) -> bool:
     return record.excluded is not None and record.excluded.why.endswith(LABEL_STANDS)
 
 
+def gives_way_to(record: InstanceRecord) -> str:
+    """Whose label stands in place of one that gives way."""
+    return record.excluded.why.removesuffix(LABEL_STANDS) if record.excluded is not None else ""
+
+
 def given_way(project: Project) -> list[InstanceRecord]:
     """All of these."""
     if not any(one.why.endswith(LABEL_STANDS) for one in project.left_out()):

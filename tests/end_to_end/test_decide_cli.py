@@ -65,6 +65,24 @@ def test_all_at_once_leaves_one_shape_an_object(
         assert len(project.instances()) == 2
 
 
+def test_three_labels_of_an_object_are_told_as_one_object(
+    bars: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Project.open(bars) as project:
+        image = project.images()[0]
+        project.add_instance(image.id, Box(30, 20, 50, 50), shape=Shape(POINTS + 1), who="cid")
+    assert run(["decide", str(bars)]) == 0
+    assert "Of 2 objects several labels count:" in capsys.readouterr().out
+    assert run(["decide", str(bars), "--for", "cid", "--image", "bar0.png"]) == 0
+    assert capsys.readouterr().out == "cid's label stands for 1 object.\n"
+    assert run(["decide", str(bars)]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("One person's label stands for 1 object.\n")
+    assert "Of 1 object both labels count:" in told
+    assert run(["decide", str(bars), "--both", "--all"]) == 0
+    assert capsys.readouterr().out == "All labels of 1 object count.\n"
+
+
 def test_what_cannot_be_meant_is_refused(bars: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["decide", str(bars), "--for", "ada"]) == 2
     assert run(["decide", str(bars), "--image", "bar0.png"]) == 2

@@ -51,6 +51,7 @@ def decide(
     from landmark_annotator.annotator.cli.support.person import who
     from landmark_annotator.annotator.session.review.decisions import (
         among,
+        by_object,
         decide_for,
         let_all_count,
         shared_objects,
@@ -84,15 +85,22 @@ def decide(
         changed = {entry.instance_id for entry in entries}
         done = [each for each in chosen if not changed.isdisjoint(each.pair.ids)]
         facts = {"decided_for": whose, "changed": [list(each.pair.ids) for each in done]}
-        _tell(opened, shared_objects(opened), facts, as_json=as_json, said=_said(whose, len(done)))
+        said = _said(whose, by_object(done))
+        _tell(opened, shared_objects(opened), facts, as_json=as_json, said=said)
 
 
-def _said(whose: str | None, count: int) -> str:
-    if not count:
+def _said(whose: str | None, done: Sequence[Sequence["SharedObject"]]) -> str:
+    """done: of each object that was changed every two people's labels."""
+    if not done:
         return "That is so already: nothing was changed."
+    objects = counted(len(done), "object")
     if whose is None:
-        return f"Both labels of {counted(count, 'object')} count."
-    return f"{whose}'s label stands for {counted(count, 'object')}."
+        return f"{_all_labels(done)} of {objects} count."
+    return f"{whose}'s label stands for {objects}."
+
+
+def _all_labels(objects: Sequence[Sequence["SharedObject"]]) -> str:
+    return "Both labels" if all(len(each) == 1 for each in objects) else "All labels"
 
 
 def _tell(
@@ -128,23 +136,28 @@ def _facts(each: "SharedObject", image: "ImageRecord") -> dict[str, Any]:
 def _listed(found: Sequence["SharedObject"], names: Mapping[int, str]) -> str:
     """names: of the images, by their ids."""
     from landmark_annotator.annotator.session.review.agreement import NOBODY, NOTHING_IN_COMMON
+    from landmark_annotator.annotator.session.review.decisions import by_object
 
     if not found:
         return f"{NOTHING_IN_COMMON} {NOBODY}"
-    stands = [each for each in found if each.standing is not None]
-    others = [each for each in found if each.standing is None]
-    parts = [f"One person's label stands for {counted(len(stands), 'object')}."]
+    # Of three people whose labels an object has one may stand over another, and the third count.
+    objects = by_object(found)
+    open_ones = [one for one in objects if any(each.standing is None for each in one)]
+    stands = [each for one in objects if all(e.standing is not None for e in one) for each in one]
+    others = [each for one in open_ones for each in one]
+    parts = [f"One person's label stands for {counted(len(objects) - len(open_ones), 'object')}."]
     if stands:
         parts.append(_table(stands, names))
     if others:
-        parts.append(f"Of {counted(len(others), 'object')} both labels count:")
+        labels = "both labels" if all(len(one) == 1 for one in open_ones) else "several labels"
+        parts.append(f"Of {counted(len(open_ones), 'object')} {labels} count:")
         parts.append(_table(others, names))
         parts.append("--for NAME with --image NAME, --object ID or --all lets one of them stand.")
     return "\n".join(parts)
 
 
 def _table(several: Sequence["SharedObject"], names: Mapping[int, str]) -> str:
-    decided = several[0].standing is not None
+    decided = any(each.standing is not None for each in several)
     rows = [("image", "id", "of", "id", "of", "apart %", *(("stands",) if decided else ()))]
     for each in several[:_SHOWN]:
         (first, second), (one, other) = each.pair.ids, each.people

@@ -20,7 +20,12 @@ from landmark_annotator.projects.store import (
 )
 from landmark_annotator.projects.store.own_boxes import ErrorBoxes
 from landmark_annotator.projects.store.people.same_objects import SAME_OBJECT, overlap
-from landmark_annotator.projects.store.same_objects import as_proposed, given_way, gives_way
+from landmark_annotator.projects.store.same_objects import (
+    as_proposed,
+    given_way,
+    gives_way,
+    gives_way_to,
+)
 from landmark_annotator.projects.vocabulary import Shape
 from landmark_annotator.projects.vocabulary.arrays import Bools, Floats
 from landmark_annotator.projects.vocabulary.errors import ActionableError, closest
@@ -30,13 +35,15 @@ from landmark_annotator.projects.vocabulary.wording import counted
 @dataclass(frozen=True)
 class Pair:
     """Two instances of one object: the ids, the first person's before the second's. stands: that
-    of the one that a lead has let stand for the object. as_proposed: whether both accepted the same
-    proposal and left every landmark where it was."""
+    of the one that a lead has let stand for the object. third: whose label stands where both give
+    way to it. as_proposed: whether both accepted the same proposal and left every landmark where it
+    was."""
 
     image_id: int
     first: int
     second: int
     stands: int | None = None
+    third: str = ""
     as_proposed: bool = False
 
     @property
@@ -237,7 +244,7 @@ def _matched(ours: Sequence[_Label], theirs: Sequence[_Label], measured: ErrorBo
             lengths = [measured.length(one, a), measured.length(other, b)]
             offsets = b.points - a.points
             apart = float(np.nanmean(np.linalg.norm(offsets, axis=1)))
-            pair = Pair(one.image_id, one.id, other.id, _stands(one, other))
+            pair = Pair(one.image_id, one.id, other.id, _stands(one, other), _third(one, other))
             candidates.append((apart, (pair, offsets, float(np.mean(lengths)))))
     taken: set[int] = set()
     rows = []
@@ -252,6 +259,10 @@ def _stands(one: InstanceRecord, other: InstanceRecord) -> int | None:
     if gives_way(one) == gives_way(other):
         return None
     return other.id if gives_way(one) else one.id
+
+
+def _third(one: InstanceRecord, other: InstanceRecord) -> str:
+    return gives_way_to(one) if gives_way(one) and gives_way(other) else ""
 
 
 def agreement_of(project: Project, first: str, second: str) -> Agreement:

@@ -1,11 +1,12 @@
 """The objects that two people have labelled, by whose label stands, as a lead decides on them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from landmark_annotator.annotator.session.review.agreement import (
     NOBODY,
     NOTHING_IN_COMMON,
+    Agreement,
     Pair,
     agreements,
 )
@@ -34,6 +35,37 @@ class SharedObject(NamedTuple):
         return self.people[self.pair.ids.index(self.pair.stands)]
 
 
+def labels_of_object(found: Iterable[Agreement], label: int) -> dict[int, str]:
+    """All labels of the object that this one is of, by their ids, with whose each is. found:
+    between every two people; label: of a pair of theirs."""
+    whose: dict[int, str] = {}
+    pairs = []
+    for one in found:
+        for pair in one.pairs:
+            whose[pair.first], whose[pair.second] = one.first, one.second
+            pairs.append(pair)
+    return {i: whose[i] for i in sorted(labels_of_objects(pairs)[label])}
+
+
+def labels_of_objects(pairs: Iterable[Pair]) -> dict[int, frozenset[int]]:
+    """All labels of the object that a label is of, for each one's id: of three people who have
+    labelled an object every two are a pair, and all three are labels of one object."""
+    found: dict[int, frozenset[int]] = {}
+    for pair in pairs:
+        labels = frozenset(pair.ids).union(*(found.get(i, ()) for i in pair.ids))
+        found.update(dict.fromkeys(labels, labels))
+    return found
+
+
+def by_object(found: Sequence[SharedObject]) -> list[list[SharedObject]]:
+    """What every two people made of it, object by object; in the order of `found`."""
+    labels = labels_of_objects(each.pair for each in found)
+    several: dict[frozenset[int], list[SharedObject]] = {}
+    for each in found:
+        several.setdefault(labels[each.pair.first], []).append(each)
+    return list(several.values())
+
+
 @read_at_once
 def shared_objects(project: Project) -> list[SharedObject]:
     """Those that are the farthest apart first. Not two labels that both give way to a third one:
@@ -51,8 +83,8 @@ def shared_objects(project: Project) -> list[SharedObject]:
 def among(
     found: Sequence[SharedObject], images: Collection[int], instances: Collection[int]
 ) -> list[SharedObject]:
-    """Those in these images, and those of which one of these is a label, all by id. Raises
-    ActionableError for an instance that is none."""
+    """Those in these images, and those of which one of these is a label, all by id: with all
+    pairs of labels of each. Raises ActionableError for an instance that is none."""
     known = {i for each in found for i in each.pair.ids}
     if strange := sorted(set(instances) - known):
         raise ActionableError(
@@ -62,9 +94,19 @@ def among(
         )
     return [
         each
-        for each in found
-        if each.pair.image_id in images or not set(instances).isdisjoint(each.pair.ids)
+        for one in by_object(found)
+        if one[0].pair.image_id in images
+        or not set(instances).isdisjoint(i for each in one for i in each.pair.ids)
+        for each in one
     ]
+
+
+def over_all_others(labels: Mapping[int, str], whose: str) -> list[tuple[int, int]]:
+    """Choices for `let_all_stand`: that person's label over everybody else's. labels: of one
+    object, by their ids, with whose each is."""
+    mine = [i for i, name in labels.items() if name == whose]
+    others = [i for i, name in labels.items() if name != whose]
+    return [(i, other) for i in mine for other in others]
 
 
 def decide_for(
@@ -75,10 +117,12 @@ def decide_for(
     Raises ActionableError where the person has labelled none of them, NotAllowed as `let_stand`.
     """
     choices = [
-        (each.pair.ids[place], each.pair.ids[1 - place])
-        for each in objects
-        if whose in each.people
-        for place in [each.people.index(whose)]
+        choice
+        for one in by_object(objects)
+        for choice in over_all_others(
+            {i: name for each in one for i, name in zip(each.pair.ids, each.people, strict=True)},
+            whose,
+        )
     ]
     if not choices:
         people = sorted({name for each in objects for name in each.people})

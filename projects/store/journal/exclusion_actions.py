@@ -57,13 +57,13 @@ def let_stand(
     connection: Connection, choices: Sequence[tuple[int, int]], why: str, who: str
 ) -> list[Entry]:
     """All entries are of one kind, which makes them one step for undo: those of the instances that
-    are taken in again as well."""
+    are taken in again as well. What gave way to another label gives way to this one from now on."""
     at = datetime.now(UTC)
     given, found = _exclusion(why, who, at), []
     each = [one for stands, over in choices for one in ((stands, None), (over, given))]
     for i, excluded in each:
         before = instances.instance(connection, i).excluded
-        if (before is None) != (excluded is None):
+        if (before and before.why) != (excluded and excluded.why):
             entry = act(
                 connection,
                 i,

@@ -110,7 +110,9 @@ class ComparePage(Page):
             named=longest_of(self._headed),
             giving_way=(3, 4, 2),
         )
-        self.decision = Decision(context, lambda: (self.agreement, self.place))
+        self.decision = Decision(
+            context, lambda: (self.agreement, self.place), lambda: self.found or ()
+        )
         self.canvas, self.beside = PairCanvas(), PairCanvas()
         self.beside.hide()
         self.setFocusProxy(self.canvas)

@@ -158,7 +158,7 @@ def standings(found: Agreement, place: int) -> tuple[str, str]:
 def _whose(found: Agreement, place: int) -> str:
     pair = found.pairs[place]
     if pair.stands is None:
-        return ""
+        return pair.third
     return found.first if pair.stands == pair.first else found.second
 
 

@@ -320,6 +320,36 @@ def test_one_key_says_whose_label_stands_and_one_undo_takes_that_back(page, qtbo
     assert len(project.instances()) == 6
 
 
+def test_of_three_people_one_label_stands_over_both_others(make_project, open_window, qtbot):
+    project = make_project(labelled=1, untouched=0)
+    [record] = project.instances()
+    for n, who in enumerate(("bob", "cid"), 1):
+        points = project.shape(record.id).points + np.array([[0, 0]] * 5 + [[2 * n, 2 * n]])
+        project.add_instance(record.image_id, record.box, shape=Shape(points), who=who)
+    page = opened(open_window(project), qtbot)
+
+    def seen(press):
+        before = page.found
+        key(page, press)
+        qtbot.waitUntil(lambda: page.found is not before, timeout=20_000)
+        return {i.id for i in project.instances()}, page.objects.topLevelItem(0).text(2)
+
+    place = [(one.first, one.second) for one in page.found].index(("bob", "cid"))
+    page.people.setCurrentIndex(place)
+    (of_bob, _), whose = page.agreement.pairs[0].ids, "bob"
+    assert seen(Qt.Key.Key_1) == ({of_bob}, whose)
+    place = [(one.first, one.second) for one in page.found].index(("cid", "import"))
+    page.people.setCurrentIndex(place)
+    # Both give way to bob's, which nobody has decided otherwise.
+    assert page.objects.topLevelItem(0).text(2) == "bob"
+    assert [label.text() for label in page.legend] == [
+        "cid: does not count",
+        "import: does not count",
+    ]
+    assert seen(Qt.Key.Key_2) == ({record.id}, "import")
+    assert seen(Qt.Key.Key_B)[0] == {i.id for i in project.instances(excluded=True)}
+
+
 def test_nobody_but_a_lead_decides_whose_label_stands(page):
     page.project.set_person("lea", Role.LEAD, who="lea")
     page.project.set_person("somebody", Role.REVIEWER, who="lea")

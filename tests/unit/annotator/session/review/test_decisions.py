@@ -10,7 +10,9 @@ from landmark_annotator.annotator.session.review.agreement import agreements
 from landmark_annotator.annotator.session.review.decisions import (
     SharedObject,
     among,
+    by_object,
     decide_for,
+    labels_of_objects,
     let_all_count,
     shared_objects,
 )
@@ -81,3 +83,31 @@ def test_what_was_decided_is_taken_back_for_the_chosen_ones(project: Project) ->
     assert len(let_all_count(project, among(found, {1, 2}, []), who="lea")) == 3
     assert standing(shared_objects(project)) == {(1, None), (2, None), (3, "bob")}
     assert let_all_count(project, among(shared_objects(project), {2}, []), who="lea") == []
+
+
+def test_three_labels_of_an_object_are_one_object(project: Project) -> None:
+    found = shared_objects(project)
+    assert [len(each) for each in by_object(found)] == [1, 1, 3]
+    assert labels_of_objects(each.pair for each in found)[1] == {1, 2, 3}
+    # By any label's id it stands over all others, that of whoever is not named as well.
+    decide_for(project, among(found, [], [1]), "cid", who="lea")
+    assert {record.id for record in project.instances() if record.image_id == 1} == {3}
+    # By the id of one that gives way another one is let stand, and the third goes on giving way.
+    decide_for(project, among(shared_objects(project), [], [2]), "ann", who="lea")
+    assert {record.id for record in project.instances() if record.image_id == 1} == {1}
+    assert {one.why for one in project.left_out()} == {"ann's label of this object stands"}
+
+
+def test_of_two_labels_that_give_way_to_a_third_is_known_whose_that_is(project: Project) -> None:
+    decide_for(project, shared_objects(project), "cid", who="lea")
+    of_first = {
+        (one.first, one.second): (pair.stands, pair.third)
+        for one in agreements(project)
+        for pair in one.pairs
+        if pair.image_id == 1
+    }
+    assert of_first == {
+        ("ann", "bob"): (None, "cid"),
+        ("ann", "cid"): (3, ""),
+        ("bob", "cid"): (3, ""),
+    }
