@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from landmark_annotator.annotator.gui.services.background_job import BackgroundJob, wait_for
 from landmark_annotator.annotator.gui.services.messages import Messages
-from landmark_annotator.annotator.gui.services.shown_video import ShownVideo
+from landmark_annotator.annotator.gui.services.shown_video import NO_VIDEO, ShownVideo
 from landmark_annotator.projects.store import Project, VideoRecord
 from landmark_annotator.projects.video import video_name
 from landmark_annotator.projects.vocabulary import ActionableError, Progress
@@ -35,7 +35,7 @@ class ClipWork(QObject):
         """Asks where to write it."""
         shown = self.shown()
         if shown is None:
-            self._messages.note("This image is no frame of a video.")
+            self._messages.note(NO_VIDEO)
             return
         if self._job.running:
             self._messages.note(wait_for("An export"))

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from landmark_annotator.annotator.gui.pages.context import Change, Changes, Kind
 from landmark_annotator.annotator.gui.services.background_job import BackgroundJob, wait_for
 from landmark_annotator.annotator.gui.services.messages import Messages
-from landmark_annotator.annotator.gui.services.shown_video import ShownVideo
+from landmark_annotator.annotator.gui.services.shown_video import NO_VIDEO, ShownVideo
 from landmark_annotator.annotator.gui.style.themes import quiet
 from landmark_annotator.projects.store import Project, VideoRecord
 from landmark_annotator.projects.video import video_name
@@ -149,7 +149,7 @@ class FollowWork(QObject):
         """Asks in which frames."""
         shown = self.shown()
         if shown is None:
-            self._messages.note("This image is no frame of a video.")
+            self._messages.note(NO_VIDEO)
             return
         if self._job.running:
             self._messages.note(wait_for(self._job.title))

@@ -29,7 +29,7 @@ from landmark_annotator.annotator.gui.pages.label.panels.timeline import (
     Curves,
     Timeline,
 )
-from landmark_annotator.annotator.gui.services.shown_video import ShownVideo
+from landmark_annotator.annotator.gui.services.shown_video import NO_VIDEO, ShownVideo
 from landmark_annotator.annotator.gui.services.tasks import Tasks
 from landmark_annotator.annotator.session.labelling.clip import begin_frame
 from landmark_annotator.projects.images.source import Frame, FramesOf, frames_of, quick_frame
@@ -42,6 +42,7 @@ _REST_MS = 300
 _HAND_RESTS_MS = 120
 """After which a hand that drags through the video is seen to rest."""
 _FRAMES = _QUICK, _EXACT = "near frame", "frame"
+_INDEX = "index"
 _RATE = 25.0
 """Frames a second where nobody knows."""
 
@@ -273,7 +274,7 @@ class Clip(QObject):
         self.video = next(v for v in self._project.videos() if v.id == video_id)
         if self.held is None or self.video != before:
             index = partial(frames_of, self.video.path)
-            self._at_work.request("index", index, self._keep_index, lambda _: None)
+            self._at_work.request(_INDEX, index, self._keep_index, lambda _: None)
 
     def _keep_index(self, held: FramesOf) -> None:
         self.held = held
@@ -369,7 +370,8 @@ class Clip(QObject):
 
     def _is_there(self) -> bool:
         if self.held is None:
-            self._context.note("This image is no frame of a video.")
+            reads = self._at_work.pending(_INDEX)
+            self._context.note("The video is still being read." if reads else NO_VIDEO)
         return self.held is not None
 
     def _close(self) -> None:

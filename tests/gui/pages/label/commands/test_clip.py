@@ -348,6 +348,11 @@ def test_a_video_that_is_found_again_has_its_timeline_again(moved, tmp_path, ope
     hands.wait_for(Phase.BROKEN)
     timeline = hands.window.pages.page("label").clip.timeline
     assert not timeline.isVisible()
+    # That it was no frame of a video was not true of it.
+    for name in ("next_frame", "play", "clip", "follow"):
+        hands.window.actions_by_name[name].trigger()
+        assert "that can be read" in hands.window.messages.banner.text.text()
+        hands.window.messages.banner.hide()
     hands.window.work.moved_files.look_in(tmp_path / "elsewhere")
     hands.qtbot.waitUntil(timeline.isVisible, timeout=20_000)
 
