@@ -72,6 +72,16 @@ GESTURES: tuple[tuple[str, str], ...] = (
     ("Ctrl or Shift and click, in the list", "Select several images; Ctrl+A all, Shift+Arrow keys"),
     ("Delete, in the list", "Exclude what is selected, with a reason"),
     ("Right click, in the list", "What can be done to all that is selected"),
+    ("Drag on a timeline", "Go through the video; a click on a mark goes to its frame"),
+    (
+        "Shift and drag on a timeline",
+        "Mark the frames that are played over and over, followed or written; a click so unmarks",
+    ),
+    ("Wheel on a timeline", "Zoom it at the cursor; with Shift go along it"),
+    (
+        "Right click on a lane",
+        "Whose the open object is; swap, join, cut, rename or delete tracks",
+    ),
     ("H, held", "Hide the landmarks"),
     ("Esc", "Let go of a point, box or selection without changing it"),
 )

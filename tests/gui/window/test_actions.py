@@ -54,3 +54,5 @@ def test_the_sheet_of_keys_shows_every_action(qtbot):
 
     shown = {label.text() for label in sheet.findChildren(QLabel)}
     assert {card.title for card in ACTIONS} <= shown
+    of_timelines = {"Drag on a timeline", "Shift and drag on a timeline", "Right click on a lane"}
+    assert of_timelines <= shown, "by which alone tracks are made"
