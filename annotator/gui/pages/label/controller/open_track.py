@@ -218,7 +218,7 @@ class OpenTrack(QObject):
         """What was known of the open track stays until it is worked out anew."""
         if self._open is not None:
             self._open.clip, self._open.posterior = before.clip, before.posterior
-            self._open.suggested = before.suggested
+            self._open.suggested, self._open.moved = before.suggested, before.moved
             self.found.emit()
 
     # Frame by frame
