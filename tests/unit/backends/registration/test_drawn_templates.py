@@ -7,7 +7,8 @@ _PIXELS, _POINTS = bent(0)
 
 
 def _keys(count: int) -> list[str]:
-    return [t.key for t in templates([instance(_PIXELS, _POINTS, key=f"{i}") for i in range(count)])]
+    labelled = [instance(_PIXELS, _POINTS, key=str(i)) for i in range(count)]
+    return [each.key for each in templates(labelled)]
 
 
 def test_a_few_are_all_learned_from() -> None:
