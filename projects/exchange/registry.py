@@ -2,16 +2,19 @@
 
 import shlex
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 
 from landmark_annotator.projects.exchange import packed_files
-from landmark_annotator.projects.exchange.codecs.common.files import refuse_missing
+from landmark_annotator.projects.exchange.codecs.common.files import files_below, refuse_missing
+from landmark_annotator.projects.exchange.codecs.common.text import beginning
 from landmark_annotator.projects.exchange.format_card import Format
 from landmark_annotator.projects.exchange.format_cards import FORMATS
 from landmark_annotator.projects.exchange.format_cards_by_program import BY_PROGRAM
 from landmark_annotator.projects.exchange.other_project import how_to_bring, project_of
 from landmark_annotator.projects.exchange.plugged_code import guarded
+from landmark_annotator.projects.images import IMAGE_SUFFIXES
 from landmark_annotator.projects.remote import address_of
 from landmark_annotator.projects.video import is_video
 from landmark_annotator.projects.vocabulary.errors import FormatError, closest
@@ -78,6 +81,15 @@ def sniff(source: Path | str) -> Format:
             f"{project} is a project, and its labels are in its database.",
             remedy=how_to_bring(project),
         )
+    columns = _columns_of(source)
+    if columns:
+        some = f"{', '.join(columns[:_MOST_NAMED])}{', ...' if len(columns) > _MOST_NAMED else ''}"
+        raise FormatError(
+            f"{_nothing_known_in(source)} It is a table with the columns {some}.",
+            remedy="Say at a terminal which is which, such as --columns "
+            "'image=photo,{}.x={}_px,{}.y={}_py', or name them image, NAME.x and NAME.y. Other "
+            "formats: annotator formats lists all.",
+        )
     raise FormatError(
         _nothing_known_in(source),
         remedy="Known are images, tables (.csv), and the labels of COCO, CVAT, DeepLabCut, SLEAP, "
@@ -85,19 +97,44 @@ def sniff(source: Path | str) -> Format:
     )
 
 
+_TABLES = (".csv", ".tsv")
+_MOST_NAMED = 6
 _MOST_FILES = 1000
 """Files of a folder that are looked at to say what is in it."""
 _MOST_SNIFFED = 20
 
 
+def labels_beside_images(folder: Path) -> Path | None:
+    """A label file in a folder of images or below it, of which nothing is read with them."""
+    files = files_below(folder)[0]
+    others = (
+        path for path in files if path.suffix.lower() not in IMAGE_SUFFIXES and path.is_file()
+    )
+    return _first_known(others, formats()[:-1])
+
+
 def _known_inside(source: Path) -> Path | None:
     """A label file in the folder, which is not a known one as a whole."""
     files = (path for path in sorted(source.iterdir()) if path.is_file()) if source.is_dir() else ()
-    readers = [card.reader() for card in formats()]
+    return _first_known(files, formats())
+
+
+def _first_known(files: Iterable[Path], cards: Sequence[Format]) -> Path | None:
+    readers = [card.reader() for card in cards]
     for path in islice(files, _MOST_SNIFFED):
         if packed_files.refusal(path) is None and any(reader.sniff(path) for reader in readers):
             return path
     return None
+
+
+def _columns_of(source: Path) -> Sequence[str]:
+    """The names of a table's columns; nothing where it is none."""
+    if source.suffix.lower() not in _TABLES or not source.is_file():
+        return ()
+    from landmark_annotator.projects.exchange.codecs.csv_rows import names_in
+
+    names = names_in(beginning(source))
+    return names if len(names) > 1 else ()
 
 
 def _nothing_known_in(source: Path) -> str:

@@ -140,6 +140,8 @@ def new(
     else:
         said += f"; {left_out:,} cannot be read." if left_out else "."
     answer(facts, said, as_json=as_json)
+    for each in report.notes:
+        note(each)
     if left_out:
         note(f"Which and why: annotator import {shlex.join((str(project), shown(images)))}")
     if report.cancelled:

@@ -9,7 +9,7 @@ from landmark_annotator.projects.exchange.codecs.common.files import exists
 from landmark_annotator.projects.exchange.codecs.common.labelling import of_annotator
 from landmark_annotator.projects.exchange.codecs.common.text import beginning
 from landmark_annotator.projects.exchange.format_card import Format
-from landmark_annotator.projects.exchange.registry import by_name, sniff
+from landmark_annotator.projects.exchange.registry import by_name, labels_beside_images, sniff
 from landmark_annotator.projects.vocabulary import Progress, Scheme
 from landmark_annotator.projects.vocabulary.errors import FormatError
 
@@ -59,6 +59,13 @@ def entries_of(
         )
         return _of(stream, chosen, source)
     contents = card.reader().read(source, scheme, images=images, annotator=annotator)
+    if card.name == "images" and source.is_dir():
+        beside = labels_beside_images(source)
+        if beside is not None:
+            contents.notes.append(
+                f"Of the labels in the folder nothing was read, such as {beside}: import them by "
+                "themselves."
+            )
     if any(entry.confidence is not None for entry in contents.instances):
         raise FormatError(
             f"{source} holds predictions and not labels: they come with scores.",

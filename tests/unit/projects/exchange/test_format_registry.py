@@ -63,6 +63,14 @@ def test_no_known_format(tmp_path: Path, text: str) -> None:
     assert len(raised.value.remedy) < 200
 
 
+def test_a_table_of_other_columns_says_which_and_how_to_tell_them(tmp_path: Path) -> None:
+    table = tmp_path / "labels.csv"
+    table.write_text("stimulus,nose_x,nose_y\na.png,1,2\n")
+    with pytest.raises(FormatError, match=r"with the columns stimulus, nose_x, nose_y\.") as raised:
+        sniff(table)
+    assert "--columns" in raised.value.remedy
+
+
 def test_an_empty_folder_is_said_to_be_empty(tmp_path: Path) -> None:
     with pytest.raises(FormatError, match=r"The folder .* is empty"):
         sniff(tmp_path)

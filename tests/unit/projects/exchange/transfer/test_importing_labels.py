@@ -150,6 +150,20 @@ def test_a_folder_of_images(project: Project, photos: Path) -> None:
     assert {r.box for r in project.instances()} == {None}
 
 
+def test_labels_among_images_are_not_passed_over_without_a_word(
+    project: Project, photos: Path
+) -> None:
+    for file in photos.glob("*.pts"):
+        file.unlink()
+    (photos / "more").mkdir()
+    name = next(photos.glob("*.png")).name
+    (photos / "more" / "labels.csv").write_text(f"image,nose_x,nose_y\n../{name},1,2\n")
+    notes = import_labels(project, photos, who="anna").notes
+    assert any("more/labels.csv" in note for note in notes)
+    (photos / "more" / "labels.csv").write_text("what was done, and when\n")
+    assert import_labels(project, photos, who="anna").notes == []
+
+
 def test_the_same_shape_in_a_file_of_another_name_is_the_same_instance(
     project: Project, photos: Path
 ) -> None:
