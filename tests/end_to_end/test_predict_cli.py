@@ -88,6 +88,18 @@ def test_an_unreadable_image_is_an_error_where_that_is_asked_for(
     assert "cut short" in said["unreadable"][0]["reason"]
 
 
+def test_no_file_is_written_where_nothing_can_be_read(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """It was done, as if these were images without faces."""
+    (tmp_path / "notes.txt").write_text("no image")
+    out = tmp_path / "results.csv"
+    asked = ["predict", "face68", str(tmp_path / "notes.txt"), "--out", str(out), "--whole"]
+    assert run(asked) == 3
+    assert "None of the images can be read" in capfd.readouterr().err
+    assert not out.exists()
+
+
 def test_a_face_model_says_in_words_that_it_has_never_seen_a_radiograph(
     landmark_data: Path, photographs: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -69,7 +69,9 @@ class Predicting:
     stopped: bool = False
 
     def over(self, paths: Sequence[Path], progress: Progress) -> Iterator[PredictedImage]:
-        """In this order, without those that cannot be read. Ends early where it is cancelled."""
+        """In this order, without those that cannot be read. Ends early where it is cancelled.
+        Raises ImageError where none of them can: who goes on with an empty file takes it for
+        images without objects."""
         progress.start("predicting", len(paths))
         for path in paths:
             if progress.cancelled():
@@ -86,6 +88,12 @@ class Predicting:
                 self.unfamiliar += sum(each.unfamiliar for each in found.objects)
                 yield found
             progress.advance()
+        if self.unreadable and not self.images:
+            raise ImageError(
+                f"None of the images can be read. {self.unreadable[0][1]}",
+                kept="No file was written.",
+                remedy="Name images, or folders that hold some.",
+            )
 
     def _of(self, path: Path) -> PredictedImage:
         pixels = recorded_source(path, None).pixels()
