@@ -19,6 +19,8 @@ def back_up(database: Path, target: Path) -> None:
     if not _takes_a_copy(partial):
         _discard(partial)
     try:
+        # Of a folder that takes no file SQLite says that it cannot open the database.
+        partial.touch()
         with (
             closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as source,
             closing(sqlite3.connect(partial)) as copy,

@@ -19,7 +19,7 @@ from landmark_annotator.projects.store.engine.rotation import (
     kept,
 )
 from landmark_annotator.projects.vocabulary import Shape
-from landmark_annotator.projects.vocabulary.errors import DiskFull
+from landmark_annotator.projects.vocabulary.errors import DiskFull, ProjectError
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -132,6 +132,13 @@ def test_a_full_disk_leaves_no_half_backup_and_nothing_is_filled(
         fill_shapes(project, {kite.id: Shape(kites.POINTS)}, who="ada")
     assert list((project.folder / "backups").iterdir()) == []
     assert project.shape(kite.id).known.sum() == 1
+
+
+def test_a_folder_that_takes_no_file_is_no_fault_of_the_database(
+    project: Project, tmp_path: Path
+) -> None:
+    with pytest.raises(ProjectError, match="A file in the project .* cannot be written"):
+        back_up(project.folder / "project.db", tmp_path / "none" / "copy.db")
 
 
 def test_what_a_killed_backup_left_goes_after_a_day(project: Project, kite: InstanceRecord) -> None:
