@@ -137,7 +137,7 @@ def test_a_full_disk_leaves_no_half_backup_and_nothing_is_filled(
 def test_a_folder_that_takes_no_file_is_no_fault_of_the_database(
     project: Project, tmp_path: Path
 ) -> None:
-    with pytest.raises(ProjectError, match="A file in the project .* cannot be written"):
+    with pytest.raises(ProjectError, match=r"A file in the project .* cannot be written"):
         back_up(project.folder / "project.db", tmp_path / "none" / "copy.db")
 
 
