@@ -96,9 +96,9 @@ def new(
         refuse_missing(images)  # before there is a project, which a second try would stumble over
     path = Path(scheme)
     # Labels can be a folder too: a whole project of DeepLabCut, as it is imported.
-    is_path = bool(path.suffix) or path.name != scheme or path.is_file()
+    is_path = path.suffix.lower() in (".toml", ".json", ".txt") or path.is_file()
     is_path = is_path or (path.is_dir() and scheme not in built_in_names())
-    if is_path:
+    if not is_path and (path.suffix or path.name != scheme):
         refuse_missing(path)
     landmarks = scheme_from(path) if is_path else Scheme.named(scheme)
     if regions is not None:

@@ -119,7 +119,7 @@ def test_a_folder_of_labels_is_a_scheme_for_a_new_project(labels, tmp_path, monk
     assert "no built-in scheme" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("path", ["labels/points.csv", "names.txt", "wings/"])
+@pytest.mark.parametrize("path", ["labels/points.csv", "points.csv", "wings/"])
 def test_a_path_where_nothing_is_is_told_of_as_a_path(path, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert run(["new", "none", "--scheme", path]) == 3
