@@ -15,6 +15,7 @@ from landmark_annotator.annotator.session.review.standing_labels import (
     let_both_count,
 )
 from landmark_annotator.projects.store import Entry, Project, read_at_once
+from landmark_annotator.projects.store.people.same_objects import labels_of_objects
 from landmark_annotator.projects.store.same_objects import given_way
 from landmark_annotator.projects.vocabulary.errors import ActionableError, closest
 
@@ -39,27 +40,17 @@ def labels_of_object(found: Iterable[Agreement], label: int) -> dict[int, str]:
     """All labels of the object that this one is of, by their ids, with whose each is. found:
     between every two people; label: of a pair of theirs."""
     whose: dict[int, str] = {}
-    pairs = []
+    pairs: list[tuple[int, int]] = []
     for one in found:
         for pair in one.pairs:
             whose[pair.first], whose[pair.second] = one.first, one.second
-            pairs.append(pair)
+            pairs.append(pair.ids)
     return {i: whose[i] for i in sorted(labels_of_objects(pairs)[label])}
-
-
-def labels_of_objects(pairs: Iterable[Pair]) -> dict[int, frozenset[int]]:
-    """All labels of the object that a label is of, for each one's id: of three people who have
-    labelled an object every two are a pair, and all three are labels of one object."""
-    found: dict[int, frozenset[int]] = {}
-    for pair in pairs:
-        labels = frozenset(pair.ids).union(*(found.get(i, ()) for i in pair.ids))
-        found.update(dict.fromkeys(labels, labels))
-    return found
 
 
 def by_object(found: Sequence[SharedObject]) -> list[list[SharedObject]]:
     """What every two people made of it, object by object; in the order of `found`."""
-    labels = labels_of_objects(each.pair for each in found)
+    labels = labels_of_objects(each.pair.ids for each in found)
     several: dict[frozenset[int], list[SharedObject]] = {}
     for each in found:
         several.setdefault(labels[each.pair.first], []).append(each)

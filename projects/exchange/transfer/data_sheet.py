@@ -27,7 +27,7 @@ from landmark_annotator.projects.store import (
     Project,
 )
 from landmark_annotator.projects.store.own_boxes import ErrorBoxes
-from landmark_annotator.projects.store.people.same_objects import SAME_OBJECT
+from landmark_annotator.projects.store.people.same_objects import SAME_OBJECT, labels_of_objects
 from landmark_annotator.projects.store.same_objects import as_proposed, given_way
 from landmark_annotator.projects.vocabulary import Box, Provenance, Shape, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Ints
@@ -248,11 +248,16 @@ def agreement(project: Project, records: Sequence[InstanceRecord]) -> dict[str, 
     if not np.isfinite(errors).any():
         return None
     same = as_proposed(project, [((a.id, one), (b.id, other)) for (a, one), (b, other) in labels])
-    known = np.isfinite(errors)
-    own = errors[known & ~np.array(same)]
+    known, passed = np.isfinite(errors), np.array(same)
+    own = errors[known & ~passed]
+    compared = [(a.id, b.id) for (a, _), (b, _) in labels]
+    # Of three people who have labelled an object every two are compared.
+    objects = labels_of_objects(pair for pair, there in zip(compared, known, strict=True) if there)
+    untouched = [pair for pair, so in zip(compared, known & passed, strict=True) if so]
     return {
-        "objects": int(known.sum()),
-        "untouched_proposals": int(known.sum()) - len(own),
+        "objects": len(set(objects.values())),
+        "pairs_of_labels": int(known.sum()),
+        "untouched_proposals": len({objects[one] for one, _ in untouched}),
         "percent_of": project.scheme.divisor,
         "mean_percent": float(np.mean(own)) if len(own) else None,
         "median_percent": float(np.median(own)) if len(own) else None,
@@ -335,7 +340,9 @@ def _markdown(content: Mapping[str, Any]) -> str:
 
 
 def _apart(found: Mapping[str, Any]) -> str:
-    said = f"{counted(found['objects'], 'object has', 'objects have')} labels of two people."
+    several = found["pairs_of_labels"] > found["objects"]
+    people = "several people, of whom every two are compared" if several else "two people"
+    said = f"{counted(found['objects'], 'object has', 'objects have')} labels of {people}."
     untouched = found["untouched_proposals"]
     if found["mean_percent"] is not None:
         rest = " of the others" if untouched else ""

@@ -30,7 +30,7 @@ from landmark_annotator.projects.exchange.transfer.stored_instances import own_k
 from landmark_annotator.projects.exchange.transfer.turned_images import TurnedImages
 from landmark_annotator.projects.exchange.transfer.whose_labels import EVERYBODYS, WhoseLabels
 from landmark_annotator.projects.store import InstanceState, Project
-from landmark_annotator.projects.store.people.same_objects import of_two_people
+from landmark_annotator.projects.store.people.same_objects import labels_of_objects, of_two_people
 from landmark_annotator.projects.store.same_objects import labelled_twice
 from landmark_annotator.projects.video import is_numbered, is_video
 from landmark_annotator.projects.vocabulary import SILENT, Progress
@@ -106,13 +106,20 @@ class Said:
         """Of objects that several people have labelled."""
         if len(set(self.labellers.values())) < 2:
             return []
-        both = len(of_two_people(labelled_twice(project), self.labellers))
-        if not both:
+        pairs = of_two_people(labelled_twice(project), self.labellers)
+        if not pairs:
             return []
+        of_each = labels_of_objects(pairs)
+        objects = len(set(of_each.values()))
+        said = (
+            f"{counted(objects, 'pair of shapes is', 'pairs of shapes are')} two people's labels "
+            "of one object, as two objects there"
+            if len(of_each) == 2 * objects
+            else f"{len(of_each):,} shapes are several people's labels of "
+            f"{counted(objects, 'object')}, each as an object of its own there"
+        )
         return [
-            f"{counted(both, 'pair of shapes is', 'pairs of shapes are')} two people's labels of "
-            "one object, as two objects there: export one person's, or the consensus, or let one "
-            "label stand (compare page)."
+            f"{said}: export one person's, or the consensus, or let one label stand (compare page)."
         ]
 
 

@@ -52,3 +52,13 @@ def of_two_people(pairs: Sequence[tuple[int, int]], by: Mapping[int, str]) -> li
             taken |= own
             found.append((one, other))
     return found
+
+
+def labels_of_objects(pairs: Iterable[tuple[int, int]]) -> dict[int, frozenset[int]]:
+    """All labels of the object that a label is of, for the id of each in `pairs`: of three people
+    who have labelled an object every two are a pair, and all three are labels of one object."""
+    found: dict[int, frozenset[int]] = {}
+    for pair in pairs:
+        labels = frozenset(pair).union(*(found.get(i, ()) for i in pair))
+        found.update(dict.fromkeys(labels, labels))
+    return found

@@ -12,12 +12,12 @@ from landmark_annotator.annotator.session.review.decisions import (
     among,
     by_object,
     decide_for,
-    labels_of_objects,
     let_all_count,
     shared_objects,
 )
 from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.store.people.same_objects import labels_of_objects
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
@@ -88,7 +88,7 @@ def test_what_was_decided_is_taken_back_for_the_chosen_ones(project: Project) ->
 def test_three_labels_of_an_object_are_one_object(project: Project) -> None:
     found = shared_objects(project)
     assert [len(each) for each in by_object(found)] == [1, 1, 3]
-    assert labels_of_objects(each.pair for each in found)[1] == {1, 2, 3}
+    assert labels_of_objects(each.pair.ids for each in found)[1] == {1, 2, 3}
     # By any label's id it stands over all others, that of whoever is not named as well.
     decide_for(project, among(found, [], [1]), "cid", who="lea")
     assert {record.id for record in project.instances() if record.image_id == 1} == {3}

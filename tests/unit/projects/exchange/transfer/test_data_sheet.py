@@ -118,7 +118,24 @@ def test_agreement_of_two_people_on_the_same_objects(project: Project, tmp_path:
     # One pixel of the twenty between the two landmarks.
     told = {"percent_of": "the normaliser", "mean_percent": 5.0, "median_percent": 5.0}
     told |= {"untouched_proposals": 0, "mean_percent_with_untouched": 5.0}
-    assert sheet["agreement"] == {"objects": 4, **told}
+    assert sheet["agreement"] == {"objects": 4, "pairs_of_labels": 4, **told}
+
+
+def test_what_three_people_have_labelled_is_one_object(project: Project, tmp_path: Path) -> None:
+    for image in project.images()[:2]:
+        for n, who in enumerate(("bert", "cid"), 1):
+            other = Shape(POINTS + np.array([0.0, n]))
+            project.add_instance(image.id, Box(20, 15, 30, 20), shape=other, who=who)
+
+    report = export_set(project, tmp_path / "a.csv", format="csv")
+
+    sheet = json.loads((tmp_path / "a.datasheet.json").read_text())
+    assert (sheet["agreement"]["objects"], sheet["agreement"]["pairs_of_labels"]) == (2, 6)
+    said = "2 objects have labels of several people, of whom every two are compared."
+    assert said in sheet_text(tmp_path)
+    report = export_set(project, tmp_path / "b.json", format="coco")
+    said = "6 shapes are several people's labels of 2 objects, each as an object of its own there"
+    assert any(said in note for note in report.notes)
 
 
 def test_an_object_of_which_one_label_stands_counts_for_the_agreement(
