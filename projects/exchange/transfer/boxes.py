@@ -1,8 +1,10 @@
-"""Which boxes an import gives, and which labels it leaves without one: people are told of both."""
+"""Which boxes an import gives, which labels it leaves without one, and which are of part of an
+object: people are told of it."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from landmark_annotator.projects.exchange.codecs.common.entries import ImportedInstance
 from landmark_annotator.projects.store import InstanceRecord, Project
 from landmark_annotator.projects.vocabulary import Box
 from landmark_annotator.projects.vocabulary.errors import ActionableError
@@ -15,7 +17,9 @@ _TITLE = "import of boxes"
 class Boxes:
     """Of one import: boxes that come to objects without labels are one step for undo, as all have
     its time of day. missing: labels that came in without a box. given, kept, refused: objects that
-    were there and got all of their image, had a box, or are in somebody else's hands."""
+    were there and got all of their image, had a box, or are in somebody else's hands. parts: labels
+    without a position for some landmarks, which nobody has said are not in the image; around_parts:
+    those of them that got a box around the landmarks that they have."""
 
     project: Project
     who: str
@@ -25,6 +29,16 @@ class Boxes:
     given: int = 0
     kept: int = 0
     refused: int = 0
+    parts: int = 0
+    around_parts: int = 0
+
+    def look_at(self, entry: ImportedInstance, box: Box | None) -> None:
+        """An entry with landmarks, and the box that it gets."""
+        shape = entry.shape
+        part = not bool((shape.known | shape.absent).all())
+        self.parts += part
+        around = Box.square_around(shape.points)
+        self.around_parts += part and entry.box is None and box == around
 
     def give(self, record: int, width: int, height: int) -> bool:
         """The box of all of an image of this size to an object without one. Whether it has got it,
@@ -66,4 +80,22 @@ class Boxes:
                 "object is, and nothing is learned from what has none. Where an object fills its "
                 "image, import again with --whole-image; else draw boxes."
             )
+        if self.parts:
+            found.append(self._of_parts)
         return found
+
+    @property
+    def _of_parts(self) -> str:
+        are = "is" if self.parts == 1 else "are"
+        said = (
+            f"{counted(self.parts, 'label')} without a position for some landmarks came in as "
+            f"begun and {are} not accepted until a person has placed these in the window, or said "
+            "there that they are not in the image (X)."
+        )
+        if self.around_parts:
+            boxes = counted(self.around_parts, "box is", "boxes are")
+            said += (
+                f" {boxes} around the landmarks that are there alone: where most of an object is "
+                "missing, draw the box anew (B) before anything is placed."
+            )
+        return said

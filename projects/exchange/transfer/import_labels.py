@@ -276,6 +276,8 @@ class _Import:
             waits = self.stored.waiting(there, key, entry)
             box = self._box(entry, facts, fills_image=waits is not None and waits.fills_image)
             self.boxes.missing += labelled and box is None
+            if labelled and not entry.started:
+                self.boxes.look_at(entry, box)
             if not labelled and box is None:
                 waits = None
             self.report.labelled += labelled
