@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from landmark_annotator.annotator.session.models.boxes_of_parts import with_whole_boxes
 from landmark_annotator.annotator.session.models.free_heading import pointing_scheme
 from landmark_annotator.annotator.session.models.hand_precision import hand_of
 from landmark_annotator.annotator.session.models.learned_landmarks import LearnedLandmarks
@@ -67,15 +68,17 @@ def placed_instances(project: Project) -> list[LabelledInstance]:
 
 def taught_instances(project: Project, backend: Backend) -> list[LabelledInstance]:
     """What a backend learns from: the accepted instances, and where it can learn from sparsely
-    labelled ones what people have placed in the others, if that is enough to fix their frame."""
+    labelled ones what people have placed in the others, if that is enough to fix their frame. Of
+    part of an object the box is of all of it, see `boxes_of_parts`."""
     if not backend.sparse:
         return labelled_instances(project)
     if not backend.lenient:
-        return placed_instances(project)
+        return with_whole_boxes(placed_instances(project), labelled_instances(project))
     accepted = labelled_instances(project)
     keys = {instance.key for instance in accepted}
     open_ones = [i for i in placed_instances(project) if i.key not in keys]
-    return accepted + [i for i in open_ones if i.shape.known.sum() >= _FRAME_POINTS]
+    enough = [i for i in open_ones if i.shape.known.sum() >= _FRAME_POINTS]
+    return accepted + with_whole_boxes(enough, accepted)
 
 
 def unlabelled_instances(
