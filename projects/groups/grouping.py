@@ -96,8 +96,9 @@ class Grouping:
         if self.said:
             return f"Images are not related, as somebody has said.{self._alone}"
         return (
-            "No related images were found. If some show the same person, animal or scene, errors "
-            f"on held-out images are too small: say so, {_BY_COMMAND}.{self._looked}"
+            f"No related images were found among {counted(len(sizes), 'image')}. If some show the "
+            "same person, animal or scene, errors on held-out images are too small: say so, "
+            f"{_BY_COMMAND}.{self._looked}"
         )
 
     @property

@@ -51,6 +51,8 @@ def groups(found: Grouping) -> list[list[int]]:
 def test_nothing_known_names_the_risk() -> None:
     found = grouped(images("a.png", "b.png"), GroupRule(), nothing)
     assert groups(found) == [[1], [2]]
+    # Of those that a figure rests on; among others there may be some.
+    assert f"found among {len(found.leaders)} images." in found.sentence
     assert "say so, by annotator groups." in found.sentence
     assert "Related images" not in found.sentence
     shown = in_window(found.sentence)
