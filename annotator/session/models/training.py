@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from landmark_annotator.annotator.session.models.boxes_of_parts import with_whole_boxes
 from landmark_annotator.annotator.session.models.free_heading import pointing_scheme
 from landmark_annotator.annotator.session.models.hand_precision import hand_of
 from landmark_annotator.annotator.session.models.learned_landmarks import LearnedLandmarks
@@ -39,6 +38,7 @@ from landmark_annotator.projects.vocabulary import (
     UnlabelledInstance,
     Visibility,
 )
+from landmark_annotator.projects.vocabulary.boxes_of_parts import with_whole_boxes
 from landmark_annotator.projects.vocabulary.errors import DiskFull, ProjectError, ProjectReadOnly
 
 _FRAME_POINTS = 3

@@ -3,10 +3,16 @@ object: people are told of it."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import islice
 
-from landmark_annotator.projects.exchange.codecs.common.entries import ImportedInstance
 from landmark_annotator.projects.store import InstanceRecord, Project
-from landmark_annotator.projects.vocabulary import Box
+from landmark_annotator.projects.vocabulary import Box, Shape
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.boxes_of_parts import (
+    ASKED,
+    box_around_all,
+    lacks_landmarks,
+)
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 from landmark_annotator.projects.vocabulary.wording import counted
 
@@ -18,8 +24,9 @@ class Boxes:
     """Of one import: boxes that come to objects without labels are one step for undo, as all have
     its time of day. missing: labels that came in without a box. given, kept, refused: objects that
     were there and got all of their image, had a box, or are in somebody else's hands. parts: labels
-    without a position for some landmarks, which nobody has said are not in the image; around_parts:
-    those of them that got a box around the landmarks that they have."""
+    without a position for some landmarks, which nobody has said are not in the image; around_all,
+    around_parts: those of them that the file has no box of, whose box is by other labels around all
+    of the object, or around the landmarks that they have."""
 
     project: Project
     who: str
@@ -30,15 +37,30 @@ class Boxes:
     kept: int = 0
     refused: int = 0
     parts: int = 0
+    around_all: int = 0
     around_parts: int = 0
+    whole: list[Floats] = field(default_factory=list)
+    """(L, 2) of labels that have all landmarks, of the file so far and of the project."""
+    asked: bool = False
+    """Whether the project has been asked for its own."""
 
-    def look_at(self, entry: ImportedInstance, box: Box | None) -> None:
-        """An entry with landmarks, and the box that it gets."""
-        shape = entry.shape
-        part = not bool((shape.known | shape.absent).all())
-        self.parts += part
-        around = Box.square_around(shape.points)
-        self.around_parts += part and entry.box is None and box == around
+    def learn(self, shape: Shape) -> None:
+        """A label of the file, before the boxes of those that come with it are asked for."""
+        if shape.complete and len(self.whole) < ASKED:
+            self.whole.append(shape.points)
+
+    def around(self, shape: Shape) -> Box:
+        """Of a label of two landmarks or more that has no box: the square around the object."""
+        if not lacks_landmarks(shape):
+            return Box.square_around(shape.points)
+        if not self.asked:
+            self.asked = True
+            for _, known in islice(self.project.shapes(bare=True), ASKED):
+                self.learn(known)
+        box = box_around_all(shape, self.whole)
+        self.around_all += box is not None
+        self.around_parts += box is None
+        return box or Box.square_around(shape.points)
 
     def give(self, record: int, width: int, height: int) -> bool:
         """The box of all of an image of this size to an object without one. Whether it has got it,
@@ -92,6 +114,9 @@ class Boxes:
             f"begun and {are} not accepted until a person has placed these in the window, or said "
             "there that they are not in the image (X)."
         )
+        if self.around_all:
+            boxes = counted(self.around_all, "box is", "boxes are")
+            said += f" {boxes} around where the others would be by whole labels."
         if self.around_parts:
             boxes = counted(self.around_parts, "box is", "boxes are")
             said += (

@@ -53,6 +53,7 @@ from landmark_annotator.projects.store import (
 )
 from landmark_annotator.projects.store.people.rights import IMPORT
 from landmark_annotator.projects.vocabulary import SILENT, Box, Progress
+from landmark_annotator.projects.vocabulary.boxes_of_parts import lacks_landmarks
 from landmark_annotator.projects.vocabulary.errors import (
     ActionableError,
     Cancelled,
@@ -88,7 +89,8 @@ def import_labels(
     as `csv_columns` has it. who: whose labels these are; by: who imports them, where that is
     another person.
 
-    An instance without a box gets the square around its landmarks. An entry is known again by
+    An instance without a box gets the square around its landmarks, and around where those that it
+    lacks would be by whole labels. An entry is known again by
     its `source`, or by an equal shape in the same image. An image without labels is added with
     one empty instance, unless it has an instance already; labels that come later fill it. Where
     its box is all of the image, that stays its box, unless the file says another or has several
@@ -196,6 +198,7 @@ class _Import:
             if reason is not None:
                 self.report.unreadable.append(Unreadable(entry.image, reason))
             elif facts is not None:
+                self.boxes.learn(entry.shape)
                 for each in self.looks:
                     each.look(entry, facts)
                 ready.append((entry, facts))
@@ -276,8 +279,7 @@ class _Import:
             waits = self.stored.waiting(there, key, entry)
             box = self._box(entry, facts, fills_image=waits is not None and waits.fills_image)
             self.boxes.missing += labelled and box is None
-            if labelled and not entry.started:
-                self.boxes.look_at(entry, box)
+            self.boxes.parts += labelled and not entry.started and lacks_landmarks(entry.shape)
             if not labelled and box is None:
                 waits = None
             self.report.labelled += labelled
@@ -303,7 +305,7 @@ class _Import:
         if fills_image and facts.sha256 not in self.crowded:
             return whole
         if entry.shape.known.sum() >= 2:
-            return Box.square_around(entry.shape.points)
+            return self.boxes.around(entry.shape)
         if entry.masks:
             return box_around(entry.masks)
         # Of labels too, where one landmark shows nothing of how large the object is.

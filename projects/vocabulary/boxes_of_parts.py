@@ -2,8 +2,8 @@
 
 A file that brings no boxes gives a label the square around its landmarks. Where some of these have
 no position it is around part of the object: of a mouse whose tail nobody labelled around its head.
-A network that learned from such boxes would meet objects of two sizes, and errors in percent of
-such a box would be no errors of the object.
+What is proposed in such a box is far off; a network that learned from such boxes would meet objects
+of two sizes, and errors in percent of such a box would be no errors of the object.
 """
 
 from collections.abc import Sequence
@@ -12,13 +12,17 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.box import Box
+from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
+from landmark_annotator.projects.vocabulary.shape import Shape
 
-_ASKED = 300
-"""Whole shapes that are laid over the part, evenly spread among all."""
+ASKED = 300
+"""Whole shapes that are laid over the part."""
 _NEAREST = 5
 """Those that lie best on it say, by their median, where the rest is."""
+_MOST = 10.0
+"""Sides of the part that the whole may have: a smaller part says too little of how large it is."""
 
 
 def with_whole_boxes(
@@ -28,19 +32,37 @@ def with_whole_boxes(
     nobody has drawn, get the square around all that they would have by the shapes of `whole`.
     Where nothing says where the rest is they stay as they are."""
     complete = [each.shape.points for each in whole if each.shape.complete]
-    if not complete:
-        return list(parts)
-    shapes = np.stack(complete[:: -(-len(complete) // _ASKED)])
+    shapes = complete[:: -(-len(complete) // ASKED) or 1]  # evenly spread
     return [_whole(each, shapes) for each in parts]
 
 
-def _whole(part: LabelledInstance, shapes: Floats) -> LabelledInstance:
-    shape = part.shape
-    rest = ~shape.known & ~shape.absent
-    if shape.known.sum() < 2 or not rest.any() or part.box != Box.square_around(shape.points):
+def _whole(part: LabelledInstance, shapes: Sequence[Floats]) -> LabelledInstance:
+    if not lacks_landmarks(part.shape) or not part.shape.known.any():
         return part
-    points = np.where(rest[:, None], _laid_over(shape, shapes), shape.points)
-    return replace(part, box=Box.square_around(points))
+    if part.box != Box.square_around(part.shape.points):
+        return part
+    box = box_around_all(part.shape, shapes)
+    return part if box is None else replace(part, box=box)
+
+
+def lacks_landmarks(shape: Shape) -> bool:
+    """Whether a landmark has no position of which nobody has said that it is not in the image."""
+    return not bool((shape.known | shape.absent).all())
+
+
+def box_around_all(part: Shape, shapes: Sequence[Floats]) -> Box | None:
+    """The square around the known landmarks of an object and where its others would be by whole
+    ones. shapes: (L, 2) of each of these, in pixels of whatever image. None where that is not to be
+    told."""
+    rest = ~part.known & ~part.absent
+    if part.known.sum() < 2 or not rest.any() or not shapes:
+        return None
+    laid = _laid_over(part, np.stack(shapes))
+    points = np.where(rest[:, None], laid, part.points)
+    if not np.isfinite(points[rest]).all():
+        return None
+    box, own = Box.square_around(points), Box.square_around(part.points)
+    return box if box.side <= _MOST * own.side else None
 
 
 def _laid_over(shape: Shape, shapes: Floats) -> Floats:
