@@ -3,8 +3,10 @@
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from functools import partial
 from pathlib import Path
 
+from landmark_annotator.annotator.session.models.typical_shapes import typical_shapes
 from landmark_annotator.projects import exchange
 from landmark_annotator.projects.exchange import Format, ImportReport
 from landmark_annotator.projects.exchange.mapping import built_in_mappings
@@ -198,6 +200,7 @@ def _import(
         progress=progress,
         dry_run=dry_run,
         by=who,
+        typical=partial(typical_shapes, project.scheme),
     )
 
 

@@ -4,8 +4,10 @@ import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from landmark_annotator.annotator.session.models.typical_shapes import typical_shapes
 from landmark_annotator.annotator.session.setup.drawn_labels import DrawnLabels, label_drawn
 from landmark_annotator.annotator.session.setup.import_preview import ImportPreview, add_report
 from landmark_annotator.annotator.session.setup.related_images import found_by_itself
@@ -157,6 +159,7 @@ def _fill(project: Project, wanted: NewProject, who: str, progress: Progress) ->
                 images=part.images,
                 progress=progress,
                 whole_images=wanted.whole_images,
+                typical=partial(typical_shapes, project.scheme),
             )
             _not_stopped(report.cancelled)
             add_report(total, report)

@@ -1,6 +1,7 @@
 """Which boxes an import gives, which labels it leaves without one, and which are of part of an
 object: people are told of it."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
@@ -17,6 +18,7 @@ from landmark_annotator.projects.vocabulary.errors import ActionableError
 from landmark_annotator.projects.vocabulary.wording import counted
 
 _TITLE = "import of boxes"
+Typical = Callable[[], Sequence[Floats]]
 
 
 @dataclass
@@ -31,6 +33,8 @@ class Boxes:
     project: Project
     who: str
     dry_run: bool
+    typical: Typical | None = None
+    """Whole shapes (L, 2) that are known without the project, for where it has none."""
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
     missing: int = 0
     given: int = 0
@@ -57,6 +61,8 @@ class Boxes:
             self.asked = True
             for _, known in islice(self.project.shapes(bare=True), ASKED):
                 self.learn(known)
+            if not self.whole and self.typical is not None:
+                self.whole += self.typical()
         box = box_around_all(shape, self.whole)
         self.around_all += box is not None
         self.around_parts += box is None

@@ -18,7 +18,7 @@ from landmark_annotator.projects.exchange.codecs.common.on_disk import Counted, 
 from landmark_annotator.projects.exchange.codecs.common.unpacked_images import for_a_look
 from landmark_annotator.projects.exchange.mapping import Mapping
 from landmark_annotator.projects.exchange.other_project import left_in
-from landmark_annotator.projects.exchange.transfer.boxes import Boxes
+from landmark_annotator.projects.exchange.transfer.boxes import Boxes, Typical
 from landmark_annotator.projects.exchange.transfer.entry_stream import entries_of
 from landmark_annotator.projects.exchange.transfer.import_report import (
     ImportReport,
@@ -78,6 +78,7 @@ def import_labels(
     whole_images: bool = False,
     columns: str | None = None,
     by: str | None = None,
+    typical: Typical | None = None,
 ) -> ImportReport:
     """A label file, or a folder of images with or without labels, into the project.
 
@@ -87,7 +88,8 @@ def import_labels(
     happen, and nothing is written. mapping: the labels are of its sparse scheme; landmarks of the
     project's scheme that are none of them stay unknown. columns: which column of a table is which,
     as `csv_columns` has it. who: whose labels these are; by: who imports them, where that is
-    another person.
+    another person. typical: whole shapes (L, 2) of the project's scheme in any frame, asked for
+    where labels lack landmarks and neither they nor the project's have all.
 
     An instance without a box gets the square around its landmarks, and around where those that it
     lacks would be by whole labels. An entry is known again by
@@ -111,16 +113,15 @@ def import_labels(
         if not dry_run:
             project.refuse_below(by or who, Role.LEAD, IMPORT)
         stream.notes.extend(left_in(source, project.folder))
-        return _imported(project, stream, who, annotator, progress, dry_run, mapping, whole_images)
+        boxes = Boxes(project, who, dry_run, typical)
+        return _imported(stream, boxes, annotator, progress, mapping, whole_images)
 
 
 def _imported(
-    project: Project,
     stream: Stream,
-    who: str,
+    boxes: Boxes,
     annotator: str | None,
     progress: Progress,
-    dry_run: bool,
     mapping: Mapping | None,
     whole_images: bool,
 ) -> ImportReport:
@@ -131,10 +132,10 @@ def _imported(
         entries = (mapped_entry(entry, mapping) for entry in entries)
     if annotator is not None:
         entries = (replace(e, source=f"{e.source} by {annotator}") for e in entries)
-    if not dry_run:
-        project.back_up_before("import")
+    if not boxes.dry_run:
+        boxes.project.back_up_before("import")
     progress.start("Importing", stream.count)
-    _Import(project, who, report, progress, dry_run, whole_images).run(entries)
+    _Import(boxes, report, progress, whole_images).run(entries)
     if report.excluded:
         report.notes.append(left_out_as_excluded(report.excluded))
     return report
@@ -142,16 +143,12 @@ def _imported(
 
 class _Import:
     def __init__(
-        self,
-        project: Project,
-        who: str,
-        report: ImportReport,
-        progress: Progress,
-        dry_run: bool,
-        whole_images: bool,
+        self, boxes: Boxes, report: ImportReport, progress: Progress, whole_images: bool
     ) -> None:
-        self.project, self.who, self.report, self.progress = project, who, report, progress
-        self.dry_run, self.whole_images = dry_run, whole_images
+        self.boxes, self.report, self.progress = boxes, report, progress
+        self.project, self.who, self.dry_run = boxes.project, boxes.who, boxes.dry_run
+        self.whole_images = whole_images
+        project, who, dry_run = self.project, self.who, self.dry_run
         self.frames, self.written = LabelledFrames(project, who), WrittenFrames(project)
         self.stored = StoredInstances(project)
         self.looks = [look() for look in LOOKS]
@@ -162,7 +159,6 @@ class _Import:
         self.masks = KnownMasks(project, who, dry_run)
         self.later: list[LabelledInstance] = []
         self.same_pictures = SamePictures()
-        self.boxes = Boxes(project, who, dry_run)
         self.scales = PixelScales(project, who, dry_run)
         self.crowded = set[str]()
         """The hashes of images of which several labelled objects are coming in."""
