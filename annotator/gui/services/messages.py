@@ -146,6 +146,10 @@ class Messages(QObject):
     ) -> None:
         if isinstance(error, KeyboardInterrupt):
             sys.__excepthook__(kind, error, trace)
+        elif threading.current_thread() is not threading.main_thread():
+            # Of a pool of Qt's, whose threads call this one: a dialog made there ends the program.
+            sys.__excepthook__(kind, error, trace)
+            self._in_thread.emit(error)
         elif isinstance(error, ActionableError):
             self.tell(error, until_stored=True)
         else:

@@ -62,6 +62,10 @@ class RecentList(QListWidget):
     def close_threads(self) -> None:
         self._at_work.close()
 
+    def leave_threads(self) -> None:
+        """Without waiting for a disk that is slow: what is looked at is so for nobody any more."""
+        self._at_work.leave()
+
     @override
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -145,6 +145,12 @@ class StartWindow(QMainWindow):
         dialog = PreferencesDialog(self._preferences, self)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        # A thread that answers to a list that is destroyed ends the program.
+        self.recent.leave_threads()
+        super().closeEvent(event)
 
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -172,6 +172,19 @@ def test_what_fails_in_a_thread_is_reported_in_the_window(door, qtbot):
     assert report(door).isVisible()
 
 
+def test_what_fails_in_a_thread_of_a_pool_makes_no_dialog_there(door, qtbot):
+    # Qt's own threads call the hook of the whole program, and not that of Python's threads.
+    error, made_in = raised(), []
+    door.bug_reported.connect(lambda _: made_in.append(threading.current_thread()))
+    thread = threading.Thread(target=door._hook, args=(type(error), error, error.__traceback__))
+    thread.start()
+    thread.join()
+    assert door.parent().findChildren(BugReport) == []
+    qtbot.waitUntil(lambda: bool(made_in))
+    assert made_in == [threading.main_thread()]
+    assert report(door).isVisible()
+
+
 CRASHES = """
 import faulthandler, sys
 from pathlib import Path

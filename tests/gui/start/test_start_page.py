@@ -1,6 +1,8 @@
 """The start page: recent projects, what is wrong with one said plainly, and ways to begin."""
 
 import shutil
+import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -8,10 +10,13 @@ from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QStyle, QStyleOptionButton
+from shiboken6 import delete, isValid
 
 from landmark_annotator.annotator.gui.services.preferences import Preferences
+from landmark_annotator.annotator.gui.start import recent_list
 from landmark_annotator.annotator.gui.start.start_window import StartWindow
 from landmark_annotator.annotator.gui.style import themes
+from landmark_annotator.annotator.session.reports.project_glance import Glance
 
 PATIENCE_MS = 30_000
 
@@ -49,6 +54,30 @@ def drop(window, *paths: Path) -> None:
 def test_recent_projects_say_how_far_they_are(make_project, open_start, qtbot):
     window = open_start(make_project(labelled=2, untouched=1).folder)
     qtbot.waitUntil(lambda: "2 of 3 accepted (66 %)" in said(window, 0), timeout=PATIENCE_MS)
+
+
+def test_a_page_that_is_left_is_answered_by_no_disk(make_project, qtbot, monkeypatch):
+    """An answer to what is destroyed by then is an error in its thread, which ends the program."""
+    answers, begun = threading.Event(), threading.Event()
+
+    def slowly(folder: Path):
+        begun.set()
+        answers.wait(10)
+        return Glance(folder, folder.name)
+
+    monkeypatch.setattr(recent_list, "glance_at", slowly)
+    failed = []
+    monkeypatch.setattr(sys, "excepthook", lambda kind, error, trace: failed.append(error))
+    window = StartWindow(Preferences(recent=[str(make_project(labelled=1).folder)]))
+    window.show()
+    assert begun.wait(10)
+    at_work = window.recent._at_work
+    window.close()
+    threading.Timer(0.3, answers.set).start()
+    delete(window)
+    assert isValid(at_work)  # until its thread is done
+    at_work.close()
+    assert failed == []
 
 
 def test_one_that_is_gone_and_one_that_is_none_are_told_of(make_project, open_start, qtbot):
