@@ -61,6 +61,7 @@ class OthersAtWork(QObject):
         self._rows.show_holders(
             {each.image_id: _with_whom(each) for each in found.leases if each.who != self._who}
         )
+        opened, counted = self._open, self._controller.counts
         if found.many or len(found.instances) > _MOST:
             self._read_list()
         # A list that is read anew leaves what is open as it is, so that is told apart from it:
@@ -69,6 +70,34 @@ class OthersAtWork(QObject):
         changed = (found.instances if some else found.instances & self._open) - self._held
         if changed:
             self._context.changed(Change(Kind.STORED, changed, by_others=True))
+        if opened and opened == self._open and (found.many or found.instances & opened):
+            self._tell_whether_it_counts(counted)
+
+    def _tell_whether_it_counts(self, counted: bool) -> None:
+        """counted: whether the open instance did before the look. To exclude an image is one entry
+        about no single instance, so that this is read of the open one where there is such a one."""
+        controller, (instance_id,) = self._controller, self._open
+        controller.counts = self._project.counts(instance_id)
+        if controller.counts == counted:
+            return
+        if not self._project.in_order([instance_id]):
+            # What comes after it is unknown: its place is gone with it.
+            others = self._project.offered(self._who)
+            following = others[0] if others else self._project.first()
+            if following is not None:
+                controller.open(following.id)
+            self._context.note("The object that was open here was taken away elsewhere.")
+            return
+        controller.show_again()
+        record = self._project.instance(instance_id)
+        left_out = self._project.image(record.image_id).excluded or record.excluded
+        if left_out is None:
+            self._context.note("This counts again: it is excluded no more.")
+        else:
+            self._context.note(
+                f"Excluded by {left_out.who} while it was open here: {left_out.why}. What you "
+                "place in it is stored and counts for nothing: go on with the next image."
+            )
 
     @property
     def _open(self) -> frozenset[int]:

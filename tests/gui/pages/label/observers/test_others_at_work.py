@@ -70,6 +70,39 @@ def test_the_open_shape_is_read_again_where_the_same_look_finds_a_new_object(
     assert hands.points[0].tolist() == [50.0, 60.0]
 
 
+def test_that_the_open_image_was_excluded_by_another_is_told(make_project, open_window):
+    project = make_project(labelled=3, untouched=2)
+    for name, role in (("lea", Role.LEAD), ("somebody", Role.ANNOTATOR)):
+        project.set_person(name, role, who="lea")
+    hands = open_window(project)
+    hands.wait_for()
+    hands.window.others.look()
+    banner, prompt = hands.window.messages.banner, hands.window.status.prompt
+    image_id = project.instance(hands.open_id).image_id
+    project.exclude(images=[image_id], why="blurred", who="lea")
+    hands.window.others.look()
+    assert "Excluded by lea" in banner.text.text()
+    assert "blurred" in banner.text.text()
+    assert prompt.text().startswith("Excluded.")
+    project.restore(images=[image_id], who="lea")
+    hands.window.others.look()
+    assert "counts again" in banner.text.text()
+    assert not prompt.text().startswith("Excluded.")
+
+
+def test_that_the_open_label_gave_way_to_another_is_told(make_project, open_window):
+    project = make_project(labelled=3, untouched=2)
+    for name, role in (("lea", Role.LEAD), ("somebody", Role.ANNOTATOR)):
+        project.set_person(name, role, who="lea")
+    hands = open_window(project)
+    hands.wait_for()
+    hands.window.others.look()
+    project.exclude(instances=[hands.open_id], why="bob's label stands", who="lea")
+    hands.window.others.look()
+    assert "Excluded by lea while it was open here" in hands.window.messages.banner.text.text()
+    assert "stands" in hands.window.messages.banner.text.text()
+
+
 def test_what_others_store_takes_no_message_away(make_project, open_window):
     project = make_project(labelled=3, untouched=2)
     for name, role in (("lea", Role.LEAD), ("bob", Role.ANNOTATOR), ("somebody", Role.ANNOTATOR)):
@@ -130,3 +163,24 @@ def test_a_first_object_that_a_command_adds_comes_into_an_empty_window(
         added = command.add_instance(image.id, Box(30, 25, 40, 40), who=WHO)
     hands.window.others.look()
     assert hands.window.label_page.list_model.holds(added.id)
+
+
+def test_that_the_open_object_was_taken_away_by_another_is_told(make_project, open_window):
+    project = make_project(labelled=3, untouched=1)
+    for name, role in (("lea", Role.LEAD), ("somebody", Role.ANNOTATOR), ("bob", Role.ANNOTATOR)):
+        project.set_person(name, role, who="lea")
+    hands = open_window(project)
+    hands.wait_for()
+    record = project.instance(hands.open_id)
+    project.give_back([record.image_id], who="somebody")
+    added = project.add_instance(record.image_id, record.box, who="bob")
+    hands.window.others.look()
+    hands.window.open_instance(added.id)
+    hands.wait_for()
+    project.remove_instance(added.id)
+    hands.window.others.look()
+    assert "taken away" in hands.window.messages.banner.text.text()
+    assert hands.open_id == record.id
+    hands.wait_for()
+    hands.click(*hands.free_place())
+    assert [entry.instance_id for entry in hands.entries] == [record.id]
