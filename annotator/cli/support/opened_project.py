@@ -31,8 +31,8 @@ def open_to_write(folder: Path, *, much: bool = False, deed: "str | ActionKind" 
     there = [] if project.shared else visitors(project.folder)
     if there:
         note(
-            f"{who_is_there(there, who())} It sees what is written now once the project is "
-            "opened again there."
+            f"{who_is_there(there, who())} It shows what is written now within seconds, and other "
+            "landmarks once the project is opened again there."
         )
     if much and not project.backs_up:
         note(

@@ -27,6 +27,8 @@ def test_it_warns_of_a_window_and_writes_all_the_same(folder, capsys):
     told = capsys.readouterr()
     assert told.out == ""
     assert told.err.startswith("ada has this project open in another window since ")
+    # The window looks every two seconds; only of other landmarks it has to be opened again.
+    assert "shows what is written now within seconds" in told.err
 
 
 def test_without_a_window_there_is_nothing_to_say(folder, capsys):
