@@ -44,6 +44,7 @@ from landmark_annotator.annotator.gui.pages.label.observers.background_queries i
 from landmark_annotator.annotator.gui.pages.label.observers.budget_warning import BudgetWarning
 from landmark_annotator.annotator.gui.pages.label.observers.heat_map import HeatMap
 from landmark_annotator.annotator.gui.pages.label.observers.large_image import LargeImage
+from landmark_annotator.annotator.gui.pages.label.observers.passing_frame import PassingFrame
 from landmark_annotator.annotator.gui.pages.label.observers.proposed_masks import ProposedMasks
 from landmark_annotator.annotator.gui.pages.label.observers.second_thoughts import SecondThoughts
 from landmark_annotator.annotator.gui.pages.label.panels.image_browser import ImageBrowser
@@ -119,6 +120,7 @@ class LabelPage(Page):
         self.proposed_masks = ProposedMasks(controller, self)
         self.second_thoughts = SecondThoughts(controller, self)
         self.clip = Clip(controller, self.canvas, context, self)
+        self.passing = PassingFrame(controller, self.clip.passing, self.landmarks, context, self)
         self.parts = SideParts(self.browser, self.clip.shown, self.landmarks)
         self.parts.begin_with((420, 830, 240))
         whole = QHBoxLayout(self)
@@ -129,8 +131,7 @@ class LabelPage(Page):
     @property
     @override
     def slots(self) -> Mapping[str, Callable[..., object]]:
-        controller, canvas = self.controller, self.canvas
-        return {
+        slots: dict[str, Callable[..., object]] = {
             **self.flags.slots,
             **self.exclusion.slots,
             **self.viewing.slots,
@@ -144,10 +145,10 @@ class LabelPage(Page):
             **self.marking.slots,
             **self.steps.slots,
             **self.objects.slots,
-            "swap": lambda: self.whole_shape.swap(canvas.scene.selected),
+            "swap": lambda: self.whole_shape.swap(self.canvas.scene.selected),
             "copy_previous": self.whole_shape.copy_previous,
             "start_again": self.whole_shape.start_again,
-            "box": controller.want_box,
+            "box": self.controller.want_box,
             "worst_first": self.browser.order,
             "find": self.browser.search,
             "jump": self.browser.jump,
@@ -155,6 +156,7 @@ class LabelPage(Page):
             "next_unlabelled": self.acceptance.go_on,
             "heat": self.heat_map.show,
         }
+        return self.passing.guarded(slots)
 
     def _connect(self) -> None:
         controller, canvas = self.controller, self.canvas
@@ -182,20 +184,20 @@ class LabelPage(Page):
         self.queries.shapes_found.connect(self._show_hypotheses)
         self.queries.variables_read.connect(self.landmarks.variables.show_readings)
         self.regions.retold.connect(self._show_view)
-        for seen in (self.clip.track.looked, self.clip.track.found):
-            seen.connect(self._show_model)
+        self.clip.track.looked.connect(self._show_model)
+        self.clip.track.found.connect(self._show_model)
         controller.held.connect(lambda: canvas.show_marks(self._marks()))
         controller.foreseen.connect(self._show_foreseen)
         controller.proposed.connect(self._fit_proposal)
-        tell, note = self._context.tell, self._context.note
-        controller.noted.connect(lambda said, until: note(said, until_stored=until))
-        controller.failed.connect(lambda error: tell(error, until_stored=True))
+        context = self._context
+        controller.noted.connect(lambda said, until: context.note(said, until_stored=until))
+        controller.failed.connect(lambda error: context.tell(error, until_stored=True))
         # The list knows an instance before it is opened.
-        self._context.changes.announced.connect(self._hear)
-        self._context.changes.show_later(self.list_model.hear)
-        self._context.changes.announced.connect(controller.hear)
-        self._context.closing.connect(self._close)
-        BudgetWarning(controller, self._context, self)
+        context.changes.announced.connect(self._hear)
+        context.changes.show_later(self.list_model.hear)
+        context.changes.announced.connect(controller.hear)
+        context.closing.connect(self._close)
+        BudgetWarning(controller, context, self)
         LargeImage(controller, canvas, self)
 
     @property
@@ -269,7 +271,6 @@ class LabelPage(Page):
     def _show_view(self) -> None:
         controller = self.controller
         if self.clip.away:
-            self.landmarks.accept.setEnabled(False)
             return
         phase, marks = controller.phase, self._marks()
         self.canvas.ask_for_box(phase is Phase.BOX)

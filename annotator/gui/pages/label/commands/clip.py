@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QPoint, Qt, QTimer
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
@@ -48,6 +48,9 @@ _RATE = 25.0
 
 
 class Clip(QObject):
+    passing = Signal(object)
+    """(Marks or None) Of the frame that is only shown."""
+
     def __init__(
         self, controller: LabelController, canvas: Canvas, context: PageContext, parent: QWidget
     ) -> None:
@@ -313,6 +316,7 @@ class Clip(QObject):
             return
         if number != frame:  # only until the hand rests: its landmarks are elsewhere
             self._canvas.show_marks(None)
+            self.passing.emit(None)
             self._canvas.show_others(())
             self._canvas.scene.show_found(())
             self._canvas.show_image(pyramid)
@@ -324,6 +328,7 @@ class Clip(QObject):
         marks, others = passing_marks(self._project, objects, track)
         self._canvas.show_image(pyramid)
         self._canvas.show_marks(marks)
+        self.passing.emit(marks)
         self._canvas.show_others(others)
         self._canvas.scene.show_found(())
         self._canvas.show_picture(None)

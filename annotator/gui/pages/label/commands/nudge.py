@@ -5,7 +5,7 @@ from collections.abc import Collection
 from PySide6.QtCore import QObject, QTimer
 
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
-from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
+from landmark_annotator.annotator.gui.pages.label.controller.prompt import ONLY_SHOWN, Phase
 from landmark_annotator.annotator.session.labelling.landmark_edits import Point
 
 _SETTLES_AFTER_MS = 600
@@ -48,6 +48,8 @@ class Nudge(QObject):
     def _taken(self, landmarks: Collection[int]) -> dict[int, Point]:
         controller = self._controller
         view = controller.view
+        if controller.away:
+            controller.note(ONLY_SHOWN)
         if not landmarks and controller.asked is not None:
             landmarks = (controller.asked,)
         if view is None or controller.phase is not Phase.READY:

@@ -11,6 +11,7 @@ from landmark_annotator.annotator.gui.canvas.layers.landmarks import OtherObject
 from landmark_annotator.annotator.gui.canvas.scene import Scene
 from landmark_annotator.annotator.gui.pages.label.commands.list_changes import ListChanges
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
+from landmark_annotator.annotator.gui.pages.label.controller.prompt import ONLY_SHOWN
 from landmark_annotator.annotator.session.finding.found_objects import NOT_AN_OBJECT
 from landmark_annotator.annotator.session.labelling.session import LabellingSession
 from landmark_annotator.annotator.session.review.second_opinions import is_second_opinion
@@ -94,7 +95,7 @@ class Objects(QObject):
     def _is_seen(self) -> bool:
         """Whether the open image is, and not another frame of its video."""
         if self._controller.away:
-            self._controller.note("This frame is only shown: a click on it begins to label it.")
+            self._controller.note(ONLY_SHOWN)
         return not self._controller.away
 
     def throw_out(self, instance_id: int) -> None:

@@ -28,6 +28,7 @@ _BEFORE_READY = {
     Phase.THINKING: "Thinking\N{HORIZONTAL ELLIPSIS}",
 }
 
+ONLY_SHOWN = "This frame is only shown: a click on it begins to label it."
 
 USUAL_KEYS: Mapping[str, str] = {
     "accept": "Enter",

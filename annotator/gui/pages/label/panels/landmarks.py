@@ -178,6 +178,17 @@ class LandmarkPanel(QWidget):
         placed_text = "1 landmark" if placed == 1 else f"{placed} landmarks"
         self.progress.setText(f"{placed_text} placed by hand, of {len(self._scheme)}")
 
+    def show_passing(self, marks: Marks | None) -> None:
+        """Of a frame of a video that is only shown, so that there is nothing to accept. marks: None
+        where nothing is known of it."""
+        if marks is None:
+            count = len(self._scheme)
+            nowhere, seen = np.full((count, 2), np.nan), np.full(count, Visibility.VISIBLE)
+            unsure = np.full((count, 2, 2), np.nan)
+            marks = Marks(self._scheme, nowhere, unsure, seen.astype(np.int8), (None,) * count)
+        self.show_marks(marks, can_accept=False, accepted=False)
+        self.progress.setText("")
+
     def _show_row(
         self,
         row: QTreeWidgetItem,
