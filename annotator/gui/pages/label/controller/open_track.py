@@ -240,9 +240,14 @@ class OpenTrack(QObject):
         self._look()
 
     def _smooth(self) -> None:
-        """One after the other: what has come meanwhile is smoothed after it."""
+        """One after the other: what has come meanwhile is smoothed after it. What is known of more
+        frames than were seen by now stays until as many were, however it is outdated."""
         known, proposer = self._open, self._proposer
         if known is None or proposer is None:
+            return
+        frames = 0 if known.clip is None else len(known.clip.frames)
+        if known.growing.seen < frames and not known.growing.complete:
+            known.stale = True
             return
         known.stale = self._at_work.pending(_SMOOTH)
         if not known.stale:

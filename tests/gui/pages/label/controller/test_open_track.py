@@ -217,3 +217,31 @@ def test_what_is_said_to_be_of_another_track_is_believed_in_there(hands) -> None
         clip = track(hands).clip
         assert clip.place_of(instance(hands, WAITING[1], place)) is None
         assert clip.place_of(instance(hands, WAITING[1], 1 - place)) == 4
+
+
+def test_an_acceptance_keeps_what_is_known_of_frames_that_a_newer_model_has_still_to_see(
+    hands, monkeypatch
+) -> None:
+    """All was smoothed anew at once, of the few frames that had been seen by then."""
+    looked, first, slow = track(hands), hands.open_id, [True]
+    look, frames = looked._look, [each.frame for each in looked.clip.frames]
+
+    def look_at_two() -> None:
+        if not slow or looked._open.growing.seen < 2:
+            look()
+
+    monkeypatch.setattr(looked, "_look", look_at_two)
+    looked._begin_anew()
+    hands.qtbot.waitUntil(lambda: looked._open.growing.seen == 2, timeout=20_000)
+    hands.key(Qt.Key.Key_Return)
+    assert hands.state(first) is InstanceState.ACCEPTED
+    hands.window.controller.open(instance(hands, WAITING[1]))  # the other animal was next
+    hands.wait_for()
+    hands.qtbot.waitUntil(lambda: not looked._at_work.pending("smoothing"), timeout=20_000)
+    assert [each.frame for each in looked.clip.frames] == frames
+
+    slow.clear()
+    looked._look()
+    wait(hands)
+    assert [each.frame for each in looked.clip.frames] == frames
+    assert looked.clip.place_of(first) in looked.clip.accepted
