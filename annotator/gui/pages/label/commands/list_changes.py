@@ -44,11 +44,29 @@ class ListChanges:
         if image_id is None and entry.instance_id is not None:
             image_id = project.instance(entry.instance_id).image_id
         inside = [] if image_id is None else project.instances_of(image_id)
-        self._changed(what, next((one.id for one in inside), None))
+        first = next((one.id for one in inside), None)
+        if first is None and image_id is not None:  # a frame that came in is out again
+            first = self._beside(image_id)
+        self._changed(what, first)
         about = (one.id for one in inside if entry.image_id or one.id == entry.instance_id)
         first = next(about, None)
         if first is not None and (controller.record is None or controller.record.id != first):
             controller.open(first)
+
+    def _beside(self, image_id: int) -> int | None:
+        """An object of the nearest frame of the image's video, of two the earlier: whoever takes
+        back a frame was beside it, and not where the next one waits. None of another image."""
+        controller, project = self._controller, self._controller.project
+        image, record = project.image(image_id), controller.record
+        if image.video_id is None or image.frame is None:
+            return None
+        frame, track = image.frame, None if record is None else record.track_id
+        beside = min(
+            (each for each in project.objects_of_video(image.video_id) if each.frame != frame),
+            key=lambda each: (abs(each.frame - frame), each.frame, each.track_id != track),
+            default=None,
+        )
+        return None if beside is None else beside.instance_id
 
     def _changed(self, what: str, following: int | None) -> None:
         controller, project = self._controller, self._controller.project

@@ -37,12 +37,12 @@ def hands(tmp_path, open_window):
 
 
 def show(hands, frame: int) -> None:
-    clip, by = hands.window.label_page.clip, Qt.Key.Key_Right
-    if frame < clip.frame:
-        by = Qt.Key.Key_Left
-    hands.key(by, ALT)
-    text = f"Frame {frame} of clip.mp4"
-    hands.qtbot.waitUntil(lambda: hands.text.startswith(text), timeout=20_000)
+    """The next one, which is opened where it is labelled."""
+    clip, text = hands.window.label_page.clip, f"Frame {frame} of clip.mp4"
+    hands.key(Qt.Key.Key_Right, ALT)
+    hands.qtbot.waitUntil(lambda: clip.frame == frame, timeout=20_000)
+    if clip.away:
+        hands.qtbot.waitUntil(lambda: hands.text.startswith(text), timeout=20_000)
 
 
 @pytest.mark.parametrize(
@@ -82,3 +82,16 @@ def test_nothing_beside_it_is_about_the_open_one(hands) -> None:
     window.controller.show_again()
     assert rows[0].toolTip(0) != "start: not placed yet"
     assert error.text().startswith("expected error")
+
+
+def test_a_frame_that_is_taken_back_leads_to_the_nearest_one(hands) -> None:
+    """Not to the first one that waits, which may be far away."""
+    project = hands.window.project
+    show(hands, 5)
+    show(hands, 6)
+    hands.click(30, 30)
+    numbers = [image.frame for image in project.images()]
+    assert numbers == [2, 3, 5, 6]
+    hands.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert [image.frame for image in project.images()] == [2, 3, 5]
+    assert project.image(project.instance(hands.open_id).image_id).frame == 5
