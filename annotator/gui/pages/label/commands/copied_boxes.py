@@ -21,6 +21,7 @@ from landmark_annotator.projects.store import VideoRecord
 from landmark_annotator.projects.store.rows.records import BY_ITSELF
 from landmark_annotator.projects.vocabulary import Box
 from landmark_annotator.projects.vocabulary.errors import ImageError
+from landmark_annotator.projects.vocabulary.wording import counted
 
 
 class CopiedBoxes(QObject):
@@ -46,14 +47,18 @@ class CopiedBoxes(QObject):
         self._at_work.request(
             f"copies {image.id}",
             partial(_places, beside, ids),
-            partial(self._take, before, f"box as in frame {beside.labelled:,}"),
+            partial(self._take, image.id, before, beside.labelled),
             self._controller.fail,
         )
 
     def _take(
-        self, before: Mapping[int, Box | None], title: str, places: Mapping[int, Box]
+        self,
+        image_id: int,
+        before: Mapping[int, Box | None],
+        labelled: int,
+        places: Mapping[int, Box],
     ) -> None:
-        """Of the open image or, by now, of another one."""
+        """Of the open image or, by now, of another one. labelled: the frame that they are from."""
         controller, project = self._controller, self._project
         if controller.away:  # nothing is to come between the hand and what it goes to
             return
@@ -62,15 +67,24 @@ class CopiedBoxes(QObject):
             for each, box in places.items()
             if project.instance(each).box == before[each] and not controller.in_hands(each)
         }
+        title = f"box as in frame {labelled:,}"
         moved = project.move_found(free, title=title, who=BY_ITSELF)
-        if not moved:
-            return
-        for each in moved:
-            controller.preparation.forget(each)
-        controller.changes.announce(Change(Kind.LIST, frozenset(moved), by=controller))
         record = controller.record
-        if record is not None and not controller.in_hands(record.id):
-            controller.open(record.id)
+        if moved:
+            for each in moved:
+                controller.preparation.forget(each)
+            controller.changes.announce(Change(Kind.LIST, frozenset(moved), by=controller))
+            if record is not None and not controller.in_hands(record.id):
+                controller.open(record.id)
+        if record is not None and record.image_id == image_id:
+            lost = before.keys() - places.keys()
+            self._tell(sum(project.instance(each).box == before[each] for each in lost), labelled)
+
+    def _tell(self, copied: int, labelled: int) -> None:
+        """How many boxes are copies still, of what has probably gone elsewhere."""
+        if copied:
+            lost = f"{counted(copied, 'object')} of frame {labelled:,} could not be followed"
+            self._controller.note(f"{lost}: boxes stay as they are there.")
 
 
 def _places(beside: FrameBeside, ids: Sequence[int]) -> dict[int, Box]:

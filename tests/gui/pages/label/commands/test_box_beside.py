@@ -178,3 +178,18 @@ def test_a_box_that_a_person_has_drawn_there_stays(begun) -> None:
     project.set_box(hands.open_id, drawn, who="somebody")
     hands.qtbot.waitUntil(lambda: whose(hands, 1)["blue"] != box_of(PLACES[1], 0), timeout=20_000)
     assert project.instance(hands.open_id).box == drawn
+
+
+def test_that_a_copied_box_could_not_be_followed_is_said(begun) -> None:
+    """It stays where it was in the frame that it is from, which the object has left."""
+    hands = begun([two_objects(n, shown=2 if n == 0 else 1) for n in range(4)], (0,))
+    clip = hands.window.pages.page("label").clip
+    hands.qtbot.waitUntil(lambda: clip.timeline.isVisible(), timeout=20_000)
+    hands.wait_for()
+    hands.key(Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
+    hands.key(Qt.Key.Key_Return, CONTROL)
+    banner = hands.window.messages.banner.text
+    said = "1 object of frame 0 could not be followed: boxes stay as they are there."
+    hands.qtbot.waitUntil(lambda: said in banner.text(), timeout=20_000)
+    assert whose(hands, 1)["blue"] == box_of(PLACES[1], 0)
+    assert whose(hands, 1)["red"] != box_of(PLACES[0], 0)
