@@ -44,9 +44,9 @@ class Boxes:
     around_all: int = 0
     around_parts: int = 0
     whole: list[Floats] = field(default_factory=list)
-    """(L, 2) of labels that have all landmarks, of the file so far and of the project."""
+    """(L, 2) of labels that have all landmarks: of the file so far, else of the project."""
     asked: bool = False
-    """Whether the project has been asked for its own."""
+    """Whether the project was, which has a list of a million perhaps."""
 
     def learn(self, shape: Shape) -> None:
         """A label of the file, before the boxes of those that come with it are asked for."""
@@ -57,7 +57,7 @@ class Boxes:
         """Of a label of two landmarks or more that has no box: the square around the object."""
         if not lacks_landmarks(shape):
             return Box.square_around(shape.points)
-        if not self.asked:
+        if not self.whole and not self.asked:
             self.asked = True
             for _, known in islice(self.project.shapes(bare=True), ASKED):
                 self.learn(known)

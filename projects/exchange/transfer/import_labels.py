@@ -92,11 +92,10 @@ def import_labels(
     where labels lack landmarks and neither they nor the project's have all.
 
     An instance without a box gets the square around its landmarks, and around where those that it
-    lacks would be by whole labels. An entry is known again by
-    its `source`, or by an equal shape in the same image. An image without labels is added with
-    one empty instance, unless it has an instance already; labels that come later fill it. Where
-    its box is all of the image, that stays its box, unless the file says another or has several
-    objects in the image.
+    lacks would be by whole labels. An entry is known again by its `source`, or by an equal shape in
+    the same image. An image without labels is added with one empty instance, unless it has an
+    instance already; labels that come later fill it. Where its box is all of the image, that stays
+    its box, unless the file says another or has several objects in the image.
 
     Raises FormatError where nothing can be read, ProjectError where nothing can be stored,
     NotAllowed where who imports them is no lead of a project with people.
