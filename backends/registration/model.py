@@ -180,12 +180,12 @@ class Trusts:
 
 
 def templates(instances: Sequence[LabelledInstance]) -> Sequence[LabelledInstance]:
-    """Those that are learned from: of every few that follow each other one, by chance. Always the
-    first would be the same one of two objects in each image, or of two people's labels of it."""
+    """Those that are learned from: of every few that follow each other the first, of the next few
+    the second, and so on. Always the first would be the same one of two objects in each image, or
+    of two people's labels of it."""
     step = -(-len(instances) // _MOST_TEMPLATES) or 1
-    firsts = np.arange(0, len(instances), step)
-    chosen = firsts + np.random.default_rng(0).integers(step, size=len(firsts))
-    return [instances[i] for i in np.minimum(chosen, len(instances) - 1).tolist()]
+    places = (start + start // step % step for start in range(0, len(instances), step))
+    return [instances[min(place, len(instances) - 1)] for place in places]
 
 
 def widened(prior: ShapeMixture, slack: Floats) -> ShapeMixture:

@@ -177,7 +177,7 @@ class Clip(QObject):
         if not self.away:
             self._controller.settle()
             self._controller.away = True
-            self._controller.changed.emit()
+            self.passing.emit(None)
             if not self._context.preferences.keep_view:
                 self._canvas.scene.fit("image")  # objects move out of where the open one is
         self.frame = self._within(frame)

@@ -346,8 +346,10 @@ def moved(tmp_path):
 def test_a_video_that_is_found_again_has_its_timeline_again(moved, tmp_path, open_window) -> None:
     hands = open_window(moved)
     hands.wait_for(Phase.BROKEN)
-    timeline = hands.window.pages.page("label").clip.timeline
+    page = hands.window.pages.page("label")
+    timeline = page.clip.timeline
     assert not timeline.isVisible()
+    hands.qtbot.waitUntil(lambda: not page.clip._at_work.pending("index"))
     # That it was no frame of a video was not true of it.
     for name in ("next_frame", "play", "clip", "follow"):
         hands.window.actions_by_name[name].trigger()
