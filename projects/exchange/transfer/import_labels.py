@@ -145,9 +145,9 @@ class _Import:
         self, boxes: Boxes, report: ImportReport, progress: Progress, whole_images: bool
     ) -> None:
         self.boxes, self.report, self.progress = boxes, report, progress
-        self.project, self.who, self.dry_run = boxes.project, boxes.who, boxes.dry_run
+        project, who, dry_run = boxes.project, boxes.who, boxes.dry_run
+        self.project, self.who, self.dry_run = project, who, dry_run
         self.whole_images = whole_images
-        project, who, dry_run = self.project, self.who, self.dry_run
         self.frames, self.written = LabelledFrames(project, who), WrittenFrames(project)
         self.stored = StoredInstances(project)
         self.looks = [look() for look in LOOKS]

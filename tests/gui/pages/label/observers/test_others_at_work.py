@@ -1,5 +1,6 @@
 """In a project with people: the images that others have are not offered, and seen to be theirs."""
 
+import pytest
 from PIL import Image
 
 from landmark_annotator.annotator.gui.pages.label.panels.image_list import STATE
@@ -70,13 +71,20 @@ def test_the_open_shape_is_read_again_where_the_same_look_finds_a_new_object(
     assert hands.points[0].tolist() == [50.0, 60.0]
 
 
-def test_that_the_open_image_was_excluded_by_another_is_told(make_project, open_window):
+@pytest.fixture
+def hands_of_an_annotator(make_project, open_window):
+    """Of a project that lea leads; what others have done so far is seen."""
     project = make_project(labelled=3, untouched=2)
     for name, role in (("lea", Role.LEAD), ("somebody", Role.ANNOTATOR)):
         project.set_person(name, role, who="lea")
     hands = open_window(project)
     hands.wait_for()
     hands.window.others.look()
+    return hands
+
+
+def test_that_the_open_image_was_excluded_by_another_is_told(hands_of_an_annotator):
+    hands, project = hands_of_an_annotator, hands_of_an_annotator.window.project
     banner, prompt = hands.window.messages.banner, hands.window.status.prompt
     image_id = project.instance(hands.open_id).image_id
     project.exclude(images=[image_id], why="blurred", who="lea")
@@ -90,13 +98,8 @@ def test_that_the_open_image_was_excluded_by_another_is_told(make_project, open_
     assert not prompt.text().startswith("Excluded.")
 
 
-def test_that_the_open_label_gave_way_to_another_is_told(make_project, open_window):
-    project = make_project(labelled=3, untouched=2)
-    for name, role in (("lea", Role.LEAD), ("somebody", Role.ANNOTATOR)):
-        project.set_person(name, role, who="lea")
-    hands = open_window(project)
-    hands.wait_for()
-    hands.window.others.look()
+def test_that_the_open_label_gave_way_to_another_is_told(hands_of_an_annotator):
+    hands, project = hands_of_an_annotator, hands_of_an_annotator.window.project
     project.exclude(instances=[hands.open_id], why="bob's label stands", who="lea")
     hands.window.others.look()
     assert "Excluded by lea while it was open here" in hands.window.messages.banner.text.text()
