@@ -13,6 +13,7 @@ from landmark_annotator.projects.store.rows import predicted_errors, proposals
 from landmark_annotator.projects.store.rows.images import COLUMNS
 from landmark_annotator.projects.store.rows.images import record as image_record
 from landmark_annotator.projects.store.rows.instances import AT_ONCE, RECORD, record
+from landmark_annotator.projects.store.rows.labelled_beside import LabelBeside, labels_beside
 from landmark_annotator.projects.store.rows.records import (
     ActionKind,
     ImageRecord,
@@ -38,7 +39,8 @@ class ToLabel:
     """shape: what is stored of it; unknown where it is hidden from the person, since two people
     label the object. revision: as of `ClickLoop`; previous: the one before it. mm_per_pixel: None
     where nobody knows. found: whether a model once found it, whatever was done to it since.
-    brought: the proposal that is chosen, where somebody has brought it."""
+    brought: the proposal that is chosen, where somebody has brought it. beside: as of
+    `labels_beside`."""
 
     record: InstanceRecord
     image: ImageRecord
@@ -49,6 +51,7 @@ class ToLabel:
     mm_per_pixel: float | None
     found: bool
     brought: StoredProposal | None
+    beside: tuple[LabelBeside, ...] = ()
 
     @property
     def counts(self) -> bool:
@@ -135,15 +138,19 @@ def _some(
     wanted = [row[_CHOSEN_ID] for row in rows if row[_CHOSEN_ID] is not None]
     brought = proposals.by_id(connection, wanted, scheme) if wanted else {}
     found = {}
-    for row, shape in zip(rows, shapes, strict=True):
-        one = record(row[_ID : _ID + len(RECORD)])
+    objects = [
+        (record(row[_ID : _ID + len(RECORD)]), image_record(row[_ID + len(RECORD) :], folder))
+        for row in rows
+    ]
+    beside = labels_beside(connection, scheme, objects)
+    for row, shape, (one, image) in zip(rows, shapes, objects, strict=True):
         revision, previous, size, by_model, chosen, has_people, of_two = row[:_ID]
         hidden = bool(
             has_people and of_two and double_labelling.is_hidden_among(connection, one.id, who)
         )
         found[one.id] = ToLabel(
             one,
-            image_record(row[_ID + len(RECORD) :], folder),
+            image,
             Shape.unknown(len(scheme)) if hidden else shape,
             hidden,
             revision or 0,
@@ -151,5 +158,6 @@ def _some(
             size,
             bool(by_model),
             brought.get(chosen),
+            () if hidden else beside.get(one.id, ()),
         )
     return found

@@ -65,10 +65,11 @@ def asked_for(shape: Shape, absent: frozenset[int], hidden: Floats | None) -> in
     return max(waiting, key=lambda j: (not shape.known[j], worth[j], -j))
 
 
-def accepted(shape: Shape, of_rest: Provenance) -> Shape:
-    """The shape that is seen, once a person accepts it: every position says where it came from."""
+def accepted(shape: Shape, of_rest: Provenance, absent: frozenset[int]) -> Shape:
+    """The shape that is seen, once a person accepts it: every position says where it came from, and
+    so does what is not in the image."""
     provenance = [
-        mark or (of_rest if known else None)
-        for mark, known in zip(shape.provenance, shape.known, strict=True)
+        mark or (of_rest if known else Provenance.INFERRED if j in absent else None)
+        for j, (mark, known) in enumerate(zip(shape.provenance, shape.known, strict=True))
     ]
     return Shape(shape.points, shape.visibility, provenance, shape.covariances)

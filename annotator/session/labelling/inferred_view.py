@@ -7,7 +7,7 @@ import numpy as np
 
 from landmark_annotator.annotator.session.labelling import contours
 from landmark_annotator.annotator.session.labelling.planned_query import planned_query
-from landmark_annotator.annotator.session.labelling.view import View, absent_of
+from landmark_annotator.annotator.session.labelling.view import View
 from landmark_annotator.backends.shapes import Posterior, Proposal
 from landmark_annotator.backends.shapes.queries import worth_asking
 from landmark_annotator.projects.store import InstanceRecord, Plan
@@ -20,6 +20,7 @@ def inferred(
     record: InstanceRecord,
     stored: Shape,
     filled: frozenset[int],
+    absent: frozenset[int],
     proposal: Proposal,
     posterior: Posterior,
     *,
@@ -30,9 +31,8 @@ def inferred(
     affordable: Callable[[], bool],
 ) -> View:
     """posterior: of the proposal and what is stored. filled: landmarks that stay where they were
-    filled in. hidden, marked: as of `View`. affordable: whether the budget allows more than the
-    plan's points."""
-    absent = absent_of(stored)
+    filled in. absent, hidden, marked: as of `View`. affordable: whether the budget allows more than
+    the plan's points."""
     points, covariances = posterior.positions, posterior.covariances.copy()
     marks = enumerate(stored.provenance)
     provenance = [m if m in contours.HELD or j in filled else None for j, m in marks]

@@ -18,11 +18,12 @@ from landmark_annotator.annotator.session.labelling import (
 )
 from landmark_annotator.annotator.session.labelling.belief import Belief
 from landmark_annotator.annotator.session.labelling.by_hand import by_hand
+from landmark_annotator.annotator.session.labelling.carried_marks import CarriedMarks
 from landmark_annotator.annotator.session.labelling.images_in_hands import ImagesInHands
 from landmark_annotator.annotator.session.labelling.inferred_view import inferred
 from landmark_annotator.annotator.session.labelling.landmark_edits import Point, moved, swapped
 from landmark_annotator.annotator.session.labelling.opened_reading import OpenedReading
-from landmark_annotator.annotator.session.labelling.view import View, absent_of, as_stored
+from landmark_annotator.annotator.session.labelling.view import View, as_stored
 from landmark_annotator.annotator.session.posterior.global_variables import Reading, readings
 from landmark_annotator.annotator.session.posterior.hidden_landmarks import still_open
 from landmark_annotator.annotator.session.posterior.hypotheses import Hypothesis, hypotheses
@@ -61,15 +62,13 @@ class LabellingSession:
         self._time = ProjectTime(project)
         self._proposal: Proposal | None = None
         self._brought: StoredProposal | None = None
-        self._by_hand = False
         self.plan, self._boxes = Plan(), ErrorBoxes(project)
         """Of the project, as it was when the instance was opened."""
         self.now: ToLabel | None = None
-        """What the store said of the open instance when the view was made: what is foreseen while
-        the hand moves asks no store."""
+        """Of the open instance, by the store: what is foreseen while the hand moves asks none."""
         self._view: View | None = None
-        self._stored = Shape.unknown(len(project.scheme))
-        self._told: frozenset[int] = frozenset()
+        self._by_hand, self._stored = False, Shape.unknown(len(project.scheme))
+        self._told, self._carried = frozenset[int](), CarriedMarks()
         """Landmarks of the open instance of which a person has said whether they are seen."""
 
     @property
@@ -128,7 +127,8 @@ class LabellingSession:
         self._proposal, self._brought = other._proposal, other._brought
         self._by_hand = other._by_hand
         self.plan, self.now, self._boxes = other.plan, other.now, other._boxes
-        self._stored, self._told, self._view = other._stored, other._told, other._view
+        self._stored, self._view = other._stored, other._view
+        self._told, self._carried = other._told, other._carried
         self._laps.begin()
         return self.view
 
@@ -252,7 +252,7 @@ class LabellingSession:
         view = self.view
         view.refuse_incomplete(self.project.scheme)
         of_rest = Provenance.INFERRED if self._brought is None else Provenance.IMPORTED
-        return brought_proposal.accepted(view.shape, of_rest)
+        return brought_proposal.accepted(view.shape, of_rest, view.absent)
 
     def look_again(self) -> View:
         """What the store says now of the open instance, with the same proposal."""
@@ -346,8 +346,8 @@ class LabellingSession:
         if self._proposal is not None and record.box is None:
             self._proposal = None
         self.masks.read(instance_id, hidden=now.hidden)
-        said = self._said_hidden if now.revision else None  # else there is no journal
-        self._told = suggested_marks.told_of(self.project, instance_id, said)
+        self._carried = CarriedMarks.of(now.beside)
+        self._told = suggested_marks.told_of(self.project, now, self._said_hidden, self._carried)
         filled = filled_landmarks.still_filled(self.project, instance_id, self._stored)
         self._view = self._seen(record, self._stored, filled)
         return self._view
@@ -359,9 +359,10 @@ class LabellingSession:
 
         filled: landmarks that stay where they were filled in, until somebody places one.
         """
-        absent, hidden = absent_of(stored), self._hidden(stored)
         marked = suggested_marks.marked_before(self._said_hidden, stored, self._told)
         accepted, proposal = record.state is InstanceState.ACCEPTED, self._proposal
+        stored, absent = self._carried.said(stored, self._told, self._brought)
+        hidden = self._hidden(stored)
         if self._brought is not None and not accepted:
             view = brought_proposal.seen(record, stored, absent, self._brought, hidden, marked)
         elif proposal is None and self._by_hand and not accepted:
@@ -374,6 +375,7 @@ class LabellingSession:
                 record,
                 stored,
                 filled,
+                absent,
                 self.belief.proposed(proposal, stored),
                 self.belief.posterior(proposal, stored, hidden),
                 hidden=hidden,

@@ -8,20 +8,24 @@ from collections.abc import Iterable, Mapping, Set
 
 import numpy as np
 
+from landmark_annotator.annotator.session.labelling.carried_marks import CarriedMarks
 from landmark_annotator.annotator.session.labelling.view import View
 from landmark_annotator.annotator.session.posterior.hidden_landmarks import probably_hidden
-from landmark_annotator.projects.store import ActionKind, Project, standing
+from landmark_annotator.projects.store import ActionKind, Project, ToLabel, standing
 from landmark_annotator.projects.vocabulary import Shape, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 
-def told_of(project: Project, instance_id: int, hidden: Floats | None) -> frozenset[int]:
+def told_of(
+    project: Project, now: ToLabel, hidden: Floats | None, carried: CarriedMarks
+) -> frozenset[int]:
     """The landmarks, each by itself, of which a person has said whether they are seen. hidden: (L,)
-    of what is proposed."""
-    if hidden is None:
+    of what is proposed. Nothing is asked where neither that nor what is carried says anything, or
+    there is no journal."""
+    if not now.revision or (hidden is None and not carried.marks):
         return frozenset()
-    done = standing(reversed(list(project.journal(instance_id))))
+    done = standing(reversed(list(project.journal(now.record.id))))
     told = (entry.landmark for entry in done if entry.kind is ActionKind.VISIBILITY)
     return frozenset(landmark for landmark in told if landmark is not None)
 

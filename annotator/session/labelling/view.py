@@ -18,7 +18,8 @@ class View:
 
     shape: every known position, with covariances where the posterior gives them. A landmark whose
         provenance is None is inferred at this moment and is not stored.
-    absent: landmarks that a person has marked as not in the image; they have no position.
+    absent: landmarks that a person has marked as not in the image, here or in frames of the video
+    beside this one; they have no position.
     absent_at: (L, 2) where the posterior would have put the absent ones; NaN elsewhere.
     query: the landmark to ask for next; None where all are placed.
     predicted_error: expected NME in percent, None without a model. predicted_visible: of what an

@@ -270,10 +270,12 @@ def _smoothed(
         size = len(project.scheme)
         labels: Mapping[int, Labels] = labels_of(project, known)
         keys = LabelledKeys.of(project) if trust is None else None
+        rates = {video.id: video.frame_rate for video in project.videos()}
+        rate = rates.get(project.image(path[0].image).video_id or 0)
     if keys is not None:
         trust = FrameJudges(proposer, keys, labels).judged([path], SILENT).trust
     frames = [
         ClipFrame(each.frame, each.instance, each.proposal, after.flow if after else None)
         for each, after in zip(path, [*path[1:], None], strict=True)
     ]
-    return OpenClip.of(frames, labels, size, trust, span), trust
+    return OpenClip.of(frames, labels, size, trust, span, rate), trust

@@ -1,10 +1,12 @@
 """One object through a video, opened for labelling: a click in one frame changes all others."""
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from landmark_annotator.annotator.session.labelling.carried_marks import REACH_S, taken_over
 from landmark_annotator.annotator.session.labelling.contours import evidence_of
 from landmark_annotator.annotator.session.labelling.view import absent_of
 from landmark_annotator.backends.shapes import Proposal
@@ -52,6 +54,8 @@ class OpenClip:
     """By the place of a frame, landmarks of which people have said that it does not show them."""
     span: int = 0
     """Frames from the first to the last of the track, of which some may not have been seen yet."""
+    rate: float | None = None
+    """Frames a second; None where nobody knows."""
 
     @classmethod
     def of(
@@ -61,6 +65,7 @@ class OpenClip:
         size: int,
         trust: TimeTrust | None = None,
         span: int = 0,
+        rate: float | None = None,
     ) -> "OpenClip":
         """Slow. shapes: of the instances that people have worked on, by their ids; size: L.
         trust: as of a `Clip`."""
@@ -79,7 +84,7 @@ class OpenClip:
         proposals, flows = [f.proposal for f in frames], [f.flow for f in frames[:-1]]
         clip = Clip(size, proposals, flows, accepted, trust=trust)
         places = frozenset(accepted)
-        return cls(frames, smoothed(clip), clicks, places, places, unseen, span)
+        return cls(frames, smoothed(clip), clicks, places, places, unseen, span, rate)
 
     def with_clicks(self, place: int, evidence: Sequence[Evidence]) -> "OpenClip":
         """The same, when this is what is known of one frame's landmarks. At once."""
@@ -118,7 +123,26 @@ class OpenClip:
 
     def query(self, shown: int | None = None) -> ClipQuery | None:
         """Where to click next, for all frames together; shown: the place that is looked at."""
-        return clip_query(self.smoothed, self.clicks, shown, self.closed, self.unseen)
+        unseen = {**self._carried(), **self.unseen}
+        return clip_query(self.smoothed, self.clicks, shown, self.closed, unseen)
+
+    def _carried(self) -> dict[int, frozenset[int]]:
+        """As `unseen`, of frames that nobody has closed: see `carried_marks`."""
+        closed = sorted(self.closed)
+        said = [
+            {j: j in self.unseen.get(place, ()) for j in range(self.smoothed.size)}
+            for place in closed
+        ]
+        reach, found = REACH_S * (self.rate or 0.0), {}
+        for place, each in enumerate(self.frames):
+            after = bisect_left(closed, place)
+            near = sorted(
+                (abs(self.frames[closed[n]].frame - each.frame), n)
+                for n in range(max(after - 1, 0), min(after + 1, len(closed)))
+            )
+            marks = taken_over((apart <= reach, said[n]) for apart, n in near)
+            found[place] = frozenset(j for j, unseen in marks.items() if unseen)
+        return found
 
     def uncertainty(self, posterior: ClipPosterior) -> Floats:
         """(T,) how far landmarks are expected to be off, in percent of the object's side."""

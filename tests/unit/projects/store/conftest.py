@@ -20,6 +20,7 @@ def folder(tmp_path: Path) -> Path:
 
 ON_BOTH_STORES = {
     "test_conflicts",
+    "test_labels_beside",
     "test_mask_labels",
     "test_own_proposals",
     "test_project_undo",
