@@ -25,6 +25,7 @@ from landmark_annotator.projects.exchange.transfer.import_report import (
     left_out_as_excluded,
 )
 from landmark_annotator.projects.exchange.transfer.known_masks import KnownMasks, box_around
+from landmark_annotator.projects.exchange.transfer.known_objects import KnownObjects
 from landmark_annotator.projects.exchange.transfer.labelled_frames import LabelledFrames
 from landmark_annotator.projects.exchange.transfer.mapped_entries import left_out_by, mapped_entry
 from landmark_annotator.projects.exchange.transfer.pixel_scales import PixelScales
@@ -159,6 +160,7 @@ class _Import:
         self.later: list[LabelledInstance] = []
         self.same_pictures = SamePictures()
         self.scales = PixelScales(project, who, dry_run)
+        self.objects = KnownObjects(project)
         self.crowded = set[str]()
         """The hashes of images of which several labelled objects are coming in."""
 
@@ -176,7 +178,7 @@ class _Import:
             kept = f"{are} in the project."
             raise type(error)(error.happened, kept=kept, remedy=error.remedy) from error
         finally:
-            about = self.same_pictures, self.written, self.boxes, self.scales
+            about = self.same_pictures, self.written, self.boxes, self.scales, self.objects
             for told in (*self.looks, *about):
                 self.report.notes += told.notes()
             if not self.dry_run:
@@ -264,8 +266,10 @@ class _Import:
             or self.stored.has(there, entry)
             or owner is not None
             or self._is_told_already(entry, there, key, facts)
+            or self.objects.has(entry, lambda: self.stored.told(there))
         ):
             self.report.unchanged += 1
+            self.objects.mark_taken(self.stored.record(there, key, entry))
             if not labelled and not entry.masks and known is not None:
                 self._tell_copy(entry.image, known)
             if not self.dry_run and entry.frame is None:
@@ -283,6 +287,7 @@ class _Import:
             entry = replace(entry, box=box, source=key)
             record = self._store(entry, facts, waits)
             self.masks.mark_taken(record)
+            self.objects.mark_taken(record.id)
             if waits is None:
                 size = facts.width, facts.height
                 self.stored.add(there, record, key, entry.shape, Known.of(record, size))

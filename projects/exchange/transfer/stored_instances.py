@@ -160,6 +160,17 @@ class StoredInstances:
             )
         ]
 
+    def told(self, image: int) -> list[int]:
+        """Those of `records` of which more is known than that their box is all of the image."""
+        return [
+            int(row[0])
+            for row in self._database.rows(
+                "SELECT record FROM instance WHERE image = ? AND known = ? AND NOT excluded "
+                "AND record ORDER BY id",
+                *(image, Known.MORE),
+            )
+        ]
+
     def has(self, image: int, entry: ImportedInstance) -> bool:
         """Whether the image has such a shape; of an entry without labels, whether it has any."""
         if entry.shape.known.any():
