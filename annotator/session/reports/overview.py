@@ -14,6 +14,7 @@ from landmark_annotator.annotator.session.review.agreement import Agreement, agr
 from landmark_annotator.projects.budgets.ledger import Ledger, ledger
 from landmark_annotator.projects.budgets.working_time import WorkingTime
 from landmark_annotator.projects.store import ActionKind, InstanceState, Plan, Project, Verdict
+from landmark_annotator.projects.store.people.same_objects import labels_of_objects
 from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.arrays import Floats
 
@@ -62,6 +63,15 @@ class Overview:
     @property
     def total(self) -> int:
         return sum(self.counts.values())
+
+    @property
+    def objects(self) -> int:
+        """That are accepted: fewer than `counts` says where several people's labels of one object
+        count."""
+        both = (p.ids for a in self.agreements for p in a.pairs if p.stands is None and not p.third)
+        several = labels_of_objects(both)
+        again = len(several) - len(set(several.values()))
+        return self.counts[InstanceState.ACCEPTED] - again
 
 
 def overview(folder: Path) -> Overview:

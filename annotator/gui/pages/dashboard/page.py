@@ -31,6 +31,9 @@ from landmark_annotator.projects.vocabulary.wording import HOURS_FROM
 
 _WORST = 8
 """Landmarks on which two people differ most."""
+_PAIRS = 5
+"""Of people, at most: below them there is room for some landmarks."""
+_APART = "apart, NME %"
 _NOTHING_YET = "Nothing was accepted by hand yet."
 _BACKENDS = (LINE, MARK, THIRD)
 _SYMBOLS = ("o", "s", "d")
@@ -60,7 +63,7 @@ class DashboardPage(Page):
         self.clicks = Plot("Clicks an image", "images, as accepted", "clicks", counted="xy")
         self.seconds = Plot("Seconds an image", "images, as accepted", "s", counted="x")
         self.spent = Plot("Effort spent", "", "hours", dates=True)
-        self.agreement = Plot("Agreement", "apart, NME %", "")
+        self.agreement = Plot("Agreement", _APART, "")
         self.errors = Plot("Model error on held-out labels", "labels", "NME %", counted="x")
         self._compose()
         Restyling(self).done.connect(self._show_again)
@@ -207,16 +210,22 @@ class DashboardPage(Page):
         if not found.agreements:
             self.agreement.say(NOTHING_IN_COMMON)
             return
-        self.agreement.begin()
-        most = found.agreements[0]  # that with most objects that count
-        if not most.counting.any():
+        counting = [one for one in found.agreements if one.counting.any()]
+        if not counting:
             self.agreement.say(ONLY_PROPOSALS)
             return
+        most, pairs = counting[0], counting[:_PAIRS]  # first that with most objects that count
+        across = _APART
+        if len(counting) > 1:
+            across += f"; landmarks: {most.first} and {most.second}"
+        if len(counting) > len(pairs):
+            across += f"; of {len(counting)} pairs of people"
+        self.agreement.begin(across=across)
         worst = most.worst_landmarks()[:_WORST]
-        means = np.array([most.of_landmarks[i].mean for i in worst])
-        title = f"{most.first} and {most.second}: all"
-        names = [title, *(found.scheme.landmarks[i] for i in worst)]
-        self.agreement.bars(names, np.array([most.spread.mean, *means]))
+        means = [one.spread.mean for one in pairs] + [most.of_landmarks[i].mean for i in worst]
+        names = [f"{one.first} and {one.second}: all" for one in pairs]
+        names += [found.scheme.landmarks[i] for i in worst]
+        self.agreement.bars(names, np.array(means))
 
     def _show_errors(self, found: Overview) -> None:
         if not found.trainings:

@@ -7,7 +7,7 @@ import numpy as np
 from landmark_annotator.annotator.session.reports.overview import RECENT, Overview
 from landmark_annotator.projects.budgets.forecast import Interval
 from landmark_annotator.projects.store import InstanceState
-from landmark_annotator.projects.vocabulary.wording import count, duration, percent
+from landmark_annotator.projects.vocabulary.wording import count, counted, duration, percent
 
 
 def progress_text(found: Overview) -> tuple[str, str]:
@@ -15,7 +15,11 @@ def progress_text(found: Overview) -> tuple[str, str]:
     if not found.total:
         return "\N{EN DASH}", "accepted: no image counts"
     accepted = found.counts[InstanceState.ACCEPTED]
-    return f"{accepted:,} of {found.total:,}", f"accepted ({percent(accepted, found.total)} %)"
+    said = f"accepted ({percent(accepted, found.total)} %)"
+    if found.objects < accepted:
+        # As many labels as people: three of each object would look like three times the objects.
+        said += f": labels of {counted(found.objects, 'object')}, several people's of some"
+    return f"{accepted:,} of {found.total:,}", said
 
 
 def effort_text(found: Overview) -> tuple[str, str]:

@@ -95,6 +95,27 @@ def test_people_who_accepted_proposals_alone_have_no_agreement(make_project, ope
     assert "untouched" in page.agreement.nothing.text()
 
 
+def test_every_two_of_three_people_have_their_agreement(make_project, open_window, look):
+    """It was that of two of them alone, and progress counted labels without saying so."""
+    project = make_project(labelled=0, untouched=1)
+    [record] = project.instances()
+    size = len(project.scheme)
+    points = np.arange(2.0 * size).reshape(-1, 2) * 5 + 20
+    for who, shift in (("ann", 0.0), ("bob", 1.0), ("cy", 3.0)):
+        project.add_instance(record.image_id, record.box, shape=Shape(points + shift), who=who)
+    page = look(open_window(project))
+    assert page.figures[0][0].text() == "3 of 4"
+    assert "labels of 1 object," in page.figures[0][1].text()
+    assert len(page.found.agreements) == 3
+    names, values = page.agreement._barred
+    assert names[:3] == [f"{one.first} and {one.second}: all" for one in page.found.agreements]
+    apart = dict(zip(names[:3], values[:3], strict=True))
+    assert apart["ann and cy: all"] == pytest.approx(3 * apart["ann and bob: all"])
+    assert len(names) > 3
+    said = page.agreement.item.getAxis("bottom").labelText
+    assert said == f"apart, NME %; landmarks: {names[0].removesuffix(': all')}"
+
+
 @pytest.mark.parametrize("finished", [True, False])
 def test_where_images_hold_several_objects_these_are_counted(
     make_project, open_window, look, finished
