@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from landmark_annotator.annotator.gui.canvas.scene import Scene
 from landmark_annotator.annotator.gui.pages.label.commands.history import History
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
-from landmark_annotator.annotator.gui.pages.label.controller.prompt import ONLY_SHOWN, Phase
+from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
 from landmark_annotator.annotator.session.labelling.landmark_order import landmark_beside
 from landmark_annotator.projects.store import ActionKind
 
@@ -24,9 +24,7 @@ class AskedLandmark:
 
     def confirm(self) -> None:
         controller, landmark = self._controller, self._controller.asked
-        if controller.away:
-            controller.note(ONLY_SHOWN)
-        elif landmark is not None:
+        if landmark is not None:
             what = controller.titled("confirmation", landmark)
             controller.act(lambda: controller.session.confirm(landmark), what)
 

@@ -11,7 +11,6 @@ from landmark_annotator.annotator.gui.canvas.layers.landmarks import OtherObject
 from landmark_annotator.annotator.gui.canvas.scene import Scene
 from landmark_annotator.annotator.gui.pages.label.commands.list_changes import ListChanges
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
-from landmark_annotator.annotator.gui.pages.label.controller.prompt import ONLY_SHOWN
 from landmark_annotator.annotator.session.finding.found_objects import NOT_AN_OBJECT
 from landmark_annotator.annotator.session.labelling.session import LabellingSession
 from landmark_annotator.annotator.session.review.second_opinions import is_second_opinion
@@ -49,7 +48,7 @@ class Objects(QObject):
     def add(self) -> None:
         """One more in the open image; it is opened and needs a box."""
         controller, record = self._controller, self._controller.record
-        if record is not None and self._is_seen():
+        if record is not None:
             add, who = controller.project.begin_object, controller.session.who
             self._list_changes.one(
                 lambda: add(record.image_id, who=who), "Stored: adding of an object"
@@ -71,7 +70,7 @@ class Objects(QObject):
         has begun with is left out, as one step for undo; of an image the last one only if found.
         """
         controller, record = self._controller, self._controller.record
-        if record is None or not self._is_seen():
+        if record is None:
             return
         same = [other.id for other in self._of_image(record)]
         under = self._under_cursor(record)
@@ -91,12 +90,6 @@ class Objects(QObject):
                 return same[same.index(record.id) - 1]
 
             self._list_changes.one(remove)
-
-    def _is_seen(self) -> bool:
-        """Whether the open image is, and not another frame of its video."""
-        if self._controller.away:
-            self._controller.note(ONLY_SHOWN)
-        return not self._controller.away
 
     def throw_out(self, instance_id: int) -> None:
         """What the tool found, by its cross: left out, as one step for undo."""

@@ -15,6 +15,7 @@ _OF_THE_OPEN_ONE = frozenset(
     (
         "accept",
         "accept_image",
+        "confirm",
         "clear",
         "occluded",
         "mark_suggested",
@@ -26,9 +27,11 @@ _OF_THE_OPEN_ONE = frozenset(
         "copy_previous",
         "start_again",
         "box",
+        "add_object",
+        "remove_object",
     )
 )
-"""Actions that do something to what is seen of the open object."""
+"""Actions that do something to what is seen of the open object, or beside it in its image."""
 
 
 class PassingFrame(QObject):
