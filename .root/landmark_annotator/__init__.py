@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from landmark_annotator.annotator.api.instances import Arrays, Instance, arrays, instances
+    from landmark_annotator.annotator.api.labels import import_labels
     from landmark_annotator.annotator.api.models import condition, dataset, propose, train
     from landmark_annotator.annotator.api.work import certify, fill, sparse_format
     from landmark_annotator.backends.dataset import LandmarkDataset
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
         Split,
         export_labels,
         export_set,
-        import_labels,
         import_proposals,
     )
     from landmark_annotator.projects.store import InstanceState, Project
@@ -65,6 +65,7 @@ __all__ = [
 
 _ROOMS = {
     "annotator.api.instances": ("Arrays", "Instance", "arrays", "instances"),
+    "annotator.api.labels": ("import_labels",),
     "annotator.api.models": ("condition", "dataset", "propose", "train"),
     "annotator.api.work": ("certify", "fill", "sparse_format"),
     "backends.dataset": ("LandmarkDataset",),
@@ -73,7 +74,6 @@ _ROOMS = {
         "Split",
         "export_labels",
         "export_set",
-        "import_labels",
         "import_proposals",
     ),
     "projects.store": ("InstanceState", "Project"),

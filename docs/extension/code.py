@@ -20,7 +20,7 @@ from landmark_annotator.projects.exchange.capabilities import markdown
 
 _KINDS = {Path: "FILE", int: "N", float: "NUMBER"}
 PARTS = ("landmark_annotator",)
-_LIBRARY = "landmark_annotator.annotator.api."
+_LIBRARY = "landmark_annotator.annotator."
 
 
 def commands() -> str:

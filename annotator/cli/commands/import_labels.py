@@ -1,6 +1,5 @@
 """annotator import: images and labels into a project."""
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -99,7 +98,7 @@ def import_labels(
     from landmark_annotator.annotator.cli.support.opened_project import open_to_read, open_to_write
     from landmark_annotator.annotator.cli.support.person import who
     from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
-    from landmark_annotator.annotator.session.models.typical_shapes import typical_shapes
+    from landmark_annotator.annotator.session.exchange import label_import
     from landmark_annotator.projects import exchange
     from landmark_annotator.projects.store.people.rights import IMPORT
 
@@ -114,7 +113,7 @@ def import_labels(
         return
     opening = open_to_read(project) if dry_run else open_to_write(project, much=True, deed=IMPORT)
     with opening as opened, ProgressBar() as progress:
-        report = exchange.import_labels(
+        report = label_import.import_labels(
             opened,
             source,
             who=annotator or who(),
@@ -127,7 +126,6 @@ def import_labels(
             whole_images=whole_image,
             columns=columns,
             mapping=None if scheme is None else exchange.mapping_for(scheme, opened.scheme),
-            typical=partial(typical_shapes, opened.scheme),
         )
     related = ""
     if report.images_added and not dry_run and not report.cancelled:

@@ -1,1 +1,1 @@
-"""Labels out of a project: what is chosen, what would be lost, and the export itself."""
+"""Labels into a project and out of one: what is chosen, what would be lost, and the deed itself."""

@@ -3,10 +3,9 @@
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from functools import partial
 from pathlib import Path
 
-from landmark_annotator.annotator.session.models.typical_shapes import typical_shapes
+from landmark_annotator.annotator.session.exchange.label_import import import_labels
 from landmark_annotator.projects import exchange
 from landmark_annotator.projects.exchange import Format, ImportReport
 from landmark_annotator.projects.exchange.mapping import built_in_mappings
@@ -100,7 +99,7 @@ def survey_of(images: Path, progress: Progress) -> ImportReport:
         tempfile.TemporaryDirectory(prefix="annotator-preview-") as passing,
         Project.create(Path(passing) / "preview", Scheme("any", ("one", "other"))) as project,
     ):
-        report = exchange.import_labels(
+        report = import_labels(
             project, images, who="preview", format="images", progress=progress, dry_run=True
         )
     if report.cancelled:
@@ -189,7 +188,7 @@ def _import(
             notes=proposed.notes,
             cancelled=proposed.cancelled,
         )
-    return exchange.import_labels(
+    return import_labels(
         project,
         part.source,
         who=choice.annotator or who,
@@ -200,7 +199,6 @@ def _import(
         progress=progress,
         dry_run=dry_run,
         by=who,
-        typical=partial(typical_shapes, project.scheme),
     )
 
 

@@ -4,10 +4,9 @@ import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
-from landmark_annotator.annotator.session.models.typical_shapes import typical_shapes
+from landmark_annotator.annotator.session.exchange.label_import import import_labels
 from landmark_annotator.annotator.session.setup.drawn_labels import DrawnLabels, label_drawn
 from landmark_annotator.annotator.session.setup.import_preview import ImportPreview, add_report
 from landmark_annotator.annotator.session.setup.related_images import found_by_itself
@@ -17,7 +16,6 @@ from landmark_annotator.annotator.session.setup.video_frames import (
     chosen_numbers,
     videos_at,
 )
-from landmark_annotator.projects import exchange
 from landmark_annotator.projects.exchange import ImportReport
 from landmark_annotator.projects.images import IMAGE_SUFFIXES
 from landmark_annotator.projects.store import Project
@@ -151,7 +149,7 @@ def _fill(project: Project, wanted: NewProject, who: str, progress: Progress) ->
     labels = wanted.labels
     if labels is not None:
         for part in labels.parts:
-            report = exchange.import_labels(
+            report = import_labels(
                 project,
                 part.source,
                 who=who,
@@ -159,12 +157,11 @@ def _fill(project: Project, wanted: NewProject, who: str, progress: Progress) ->
                 images=part.images,
                 progress=progress,
                 whole_images=wanted.whole_images,
-                typical=partial(typical_shapes, project.scheme),
             )
             _not_stopped(report.cancelled)
             add_report(total, report)
     if wanted.images is not None:
-        report = exchange.import_labels(
+        report = import_labels(
             project,
             wanted.images,
             who=who,

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import landmark_annotator as la
 from landmark_annotator.annotator.cli.main import run
 from landmark_annotator.annotator.session.models.typical_shapes import typical_shapes
 from landmark_annotator.projects.exchange.mapping import mapping_for
@@ -26,8 +27,9 @@ def test_there_are_none_of_landmarks_that_nothing_comes_for() -> None:
 
 
 @pytest.mark.parametrize("turn", [0.0, 0.3])
-def test_of_five_points_the_box_is_the_faces(tmp_path: Path, turn: float) -> None:
-    """It was around the nose tip and the corners of the mouth."""
+@pytest.mark.parametrize("asked_by", ["command", "script"])
+def test_of_five_points_the_box_is_the_faces(tmp_path: Path, turn: float, asked_by: str) -> None:
+    """It was around the nose tip and the corners of the mouth, and of a script it stayed so."""
     typical = np.mean(typical_shapes(FACE), axis=0)
     rotation = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
     points = 180 * typical @ rotation.T + (200, 160)
@@ -38,7 +40,12 @@ def test_of_five_points_the_box_is_the_faces(tmp_path: Path, turn: float) -> Non
     (tmp_path / "five.csv").write_text(f"image,{columns}\na.png,{row}\n", encoding="utf-8")
     folder = tmp_path / "faces"
     assert run(["new", str(folder), "--scheme", "face68"]) == 0
-    assert run(["import", str(folder), str(tmp_path / "five.csv"), "--as", "mafl5"]) == 0
+    if asked_by == "command":
+        assert run(["import", str(folder), str(tmp_path / "five.csv"), "--as", "mafl5"]) == 0
+    else:
+        with la.Project.open(folder) as project:
+            mapping = mapping_for("mafl5", project.scheme)
+            la.import_labels(project, tmp_path / "five.csv", who="ada", mapping=mapping)
     with Project.open(folder) as project:
         [record] = project.instances()
     truth = Box.square_around(points)

@@ -1,0 +1,49 @@
+"""Labels into a project, by what the program knows of objects: the import of every front end."""
+
+from functools import partial
+from pathlib import Path
+
+from landmark_annotator.annotator.session.models.typical_shapes import typical_shapes
+from landmark_annotator.projects import exchange
+from landmark_annotator.projects.exchange import ImportReport, Mapping
+from landmark_annotator.projects.exchange.transfer.boxes import Typical
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import SILENT, Progress
+
+
+def import_labels(
+    project: Project,
+    source: Path | str,
+    *,
+    who: str,
+    format: str | None = None,
+    images: Path | str | None = None,
+    annotator: str | None = None,
+    progress: Progress = SILENT,
+    dry_run: bool = False,
+    mapping: Mapping | None = None,
+    whole_images: bool = False,
+    columns: str | None = None,
+    by: str | None = None,
+    typical: Typical | None = None,
+) -> ImportReport:
+    """As `landmark_annotator.projects.exchange.import_labels`, which says what the parameters are.
+    typical: by default those of the prior that comes with the program for the project's landmarks,
+    so that five points of a face get the box of the face."""
+    if typical is None:
+        typical = partial(typical_shapes, project.scheme)
+    return exchange.import_labels(
+        project,
+        source,
+        who=who,
+        format=format,
+        images=images,
+        annotator=annotator,
+        progress=progress,
+        dry_run=dry_run,
+        mapping=mapping,
+        whole_images=whole_images,
+        columns=columns,
+        by=by,
+        typical=typical,
+    )
