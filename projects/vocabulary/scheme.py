@@ -20,6 +20,7 @@ from landmark_annotator.projects.vocabulary.curve import Curve
 from landmark_annotator.projects.vocabulary.errors import SchemeError, closest, why
 from landmark_annotator.projects.vocabulary.former_scheme import FormerScheme, places_of
 from landmark_annotator.projects.vocabulary.region import Region, read_regions, written_regions
+from landmark_annotator.projects.vocabulary.scheme_parts import make_tuples
 
 _KEYS = (
     "name",
@@ -72,6 +73,7 @@ class Scheme:
     former: tuple[FormerScheme, ...] = field(default=(), compare=False, repr=False)
 
     def __post_init__(self) -> None:
+        make_tuples(self)
         size = len(self.landmarks)
         if not self.name or size == 0:
             raise SchemeError("A scheme needs a name and at least one landmark.")

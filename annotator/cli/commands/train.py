@@ -85,8 +85,11 @@ def train(
     backend = backend_named(
         DEFAULT_BACKEND if backend is None else backend, (FINDER, *PARSERS)
     ).name
-    settings: dict[str, Any] = {"seed": seed, "fresh": fresh, **settings_of(chosen)}
-    if device != "cpu":  # what is not asked for need not be a setting of a plug-in
+    settings: dict[str, Any] = {"seed": seed, **settings_of(chosen)}
+    # What is not asked for need not be a setting of a plug-in.
+    if fresh:
+        settings["fresh"] = True
+    if device != "cpu":
         check_device(device)
         settings["device"] = device
     if epochs is not None:
@@ -122,7 +125,7 @@ def train(
     # Marks of what it has learned from say nothing to anybody.
     told = {key: value for key, value in card.items() if key != "learned"}
     facts = {"model": folder, "backend": backend, **told}
-    if measure is not None:
+    if measure is not None and name in figures:
         error += f" of {measure.said}: {measure.of(figures[name]):.2f} mm"
         facts["millimetres"] = measure.facts({"held_out_error": figures[name]})
     answer(

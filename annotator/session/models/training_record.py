@@ -101,7 +101,10 @@ class TrainingRecord:
 
 def sure_text(figures: Mapping[str, float], name: str = "held_out_error") -> str:
     """A figure in percent, and between what it lies with 95 % confidence, where that is known: of
-    few held-out groups it is hardly more than a guess, and to be read as one."""
+    few held-out groups it is hardly more than a guess, and to be read as one. A plug-in's card need
+    not have it."""
+    if name not in figures:
+        return "not told"
     low, high = (figures.get(bound) for bound in bounds(name))
     between = "" if low is None or high is None else f" ({low:.2f} to {high:.2f})"
     return f"{figures[name]:.2f}{between} %"
