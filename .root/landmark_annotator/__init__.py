@@ -10,17 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from landmark_annotator.annotator.api.instances import Arrays, Instance, arrays, instances
-    from landmark_annotator.annotator.api.labels import import_labels
+    from landmark_annotator.annotator.api.labels import import_labels, import_proposals
     from landmark_annotator.annotator.api.models import condition, dataset, propose, train
     from landmark_annotator.annotator.api.work import certify, fill, sparse_format
     from landmark_annotator.backends.dataset import LandmarkDataset
     from landmark_annotator.backends.shapes import Posterior, Proposal
-    from landmark_annotator.projects.exchange import (
-        Split,
-        export_labels,
-        export_set,
-        import_proposals,
-    )
+    from landmark_annotator.projects.exchange import Split, export_labels, export_set
     from landmark_annotator.projects.store import InstanceState, Project
     from landmark_annotator.projects.vocabulary import (
         ActionableError,
@@ -65,17 +60,12 @@ __all__ = [
 
 _ROOMS = {
     "annotator.api.instances": ("Arrays", "Instance", "arrays", "instances"),
-    "annotator.api.labels": ("import_labels",),
+    "annotator.api.labels": ("import_labels", "import_proposals"),
     "annotator.api.models": ("condition", "dataset", "propose", "train"),
     "annotator.api.work": ("certify", "fill", "sparse_format"),
     "backends.dataset": ("LandmarkDataset",),
     "backends.shapes": ("Posterior", "Proposal"),
-    "projects.exchange": (
-        "Split",
-        "export_labels",
-        "export_set",
-        "import_proposals",
-    ),
+    "projects.exchange": ("Split", "export_labels", "export_set"),
     "projects.store": ("InstanceState", "Project"),
     "projects.vocabulary": (
         "ActionableError",

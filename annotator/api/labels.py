@@ -1,5 +1,8 @@
-"""Labels into a project."""
+"""Labels and predictions into a project."""
 
-from landmark_annotator.annotator.session.exchange.label_import import import_labels
+from landmark_annotator.annotator.session.exchange.label_import import (
+    import_labels,
+    import_proposals,
+)
 
-__all__ = ["import_labels"]
+__all__ = ["import_labels", "import_proposals"]

@@ -194,12 +194,13 @@ def _import_proposals(
     from landmark_annotator.annotator.cli.support.opened_project import open_to_write
     from landmark_annotator.annotator.cli.support.person import who
     from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
+    from landmark_annotator.annotator.session.exchange import label_import
     from landmark_annotator.projects import exchange
     from landmark_annotator.projects.store.people.rights import IMPORT_PROPOSALS
 
     opening = open_to_write(folder, much=True, deed=IMPORT_PROPOSALS)
     with opening as opened, ProgressBar() as progress:
-        report = exchange.import_proposals(
+        report = label_import.import_proposals(
             opened,
             source,
             who=who(),

@@ -1,11 +1,12 @@
-"""Labels into a project, by what the program knows of objects: the import of every front end."""
+"""Labels and predictions into a project, by what the program knows of objects: the import of every
+front end."""
 
 from functools import partial
 from pathlib import Path
 
 from landmark_annotator.annotator.session.models.typical_shapes import typical_shapes
 from landmark_annotator.projects import exchange
-from landmark_annotator.projects.exchange import ImportReport, Mapping
+from landmark_annotator.projects.exchange import ImportReport, Mapping, ProposalReport
 from landmark_annotator.projects.exchange.transfer.boxes import Typical
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import SILENT, Progress
@@ -46,4 +47,28 @@ def import_labels(
         columns=columns,
         by=by,
         typical=typical,
+    )
+
+
+def import_proposals(
+    project: Project,
+    source: Path | str,
+    *,
+    who: str,
+    format: str | None = None,
+    images: Path | str | None = None,
+    mapping: Mapping | None = None,
+    progress: Progress = SILENT,
+) -> ProposalReport:
+    """As `landmark_annotator.projects.exchange.import_proposals`, with the shapes that the program
+    knows of itself as in `import_labels`."""
+    return exchange.import_proposals(
+        project,
+        source,
+        who=who,
+        format=format,
+        images=images,
+        mapping=mapping,
+        progress=progress,
+        typical=partial(typical_shapes, project.scheme),
     )

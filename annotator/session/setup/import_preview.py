@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from landmark_annotator.annotator.session.exchange.label_import import import_labels
+from landmark_annotator.annotator.session.exchange import label_import
 from landmark_annotator.projects import exchange
 from landmark_annotator.projects.exchange import Format, ImportReport
 from landmark_annotator.projects.exchange.mapping import built_in_mappings
@@ -99,7 +99,7 @@ def survey_of(images: Path, progress: Progress) -> ImportReport:
         tempfile.TemporaryDirectory(prefix="annotator-preview-") as passing,
         Project.create(Path(passing) / "preview", Scheme("any", ("one", "other"))) as project,
     ):
-        report = import_labels(
+        report = label_import.import_labels(
             project, images, who="preview", format="images", progress=progress, dry_run=True
         )
     if report.cancelled:
@@ -171,7 +171,7 @@ def _import(
 ) -> ImportReport:
     mapping = choice.mapping and exchange.mapping_for(choice.mapping, project.scheme)
     if choice.proposals:
-        proposed = exchange.import_proposals(
+        proposed = label_import.import_proposals(
             project,
             part.source,
             who=who,
@@ -188,7 +188,7 @@ def _import(
             notes=proposed.notes,
             cancelled=proposed.cancelled,
         )
-    return import_labels(
+    return label_import.import_labels(
         project,
         part.source,
         who=choice.annotator or who,

@@ -25,6 +25,7 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
 from landmark_annotator.projects.exchange.codecs.common.on_disk import Counted, Remembered
 from landmark_annotator.projects.exchange.mapping import Mapping
 from landmark_annotator.projects.exchange.registry import by_name, sniff
+from landmark_annotator.projects.exchange.transfer.boxes import Boxes, Typical
 from landmark_annotator.projects.exchange.transfer.entry_stream import refuse_no_folder
 from landmark_annotator.projects.exchange.transfer.import_report import left_out_as_excluded
 from landmark_annotator.projects.exchange.transfer.labelled_frames import LabelledFrames
@@ -46,6 +47,7 @@ from landmark_annotator.projects.vocabulary import (
     Visibility,
 )
 from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.boxes_of_parts import lacks_landmarks
 from landmark_annotator.projects.vocabulary.errors import Cancelled, ImageError
 
 _RECENT = 256
@@ -87,9 +89,11 @@ def import_proposals(
     images: Path | str | None = None,
     mapping: Mapping | None = None,
     progress: Progress = SILENT,
+    typical: Typical | None = None,
 ) -> ProposalReport:
     """Any label file or file of predictions as proposals, boxes of a detector too; parameters as in
-    `import_labels`.
+    `import_labels`. Without a box of the file a prediction that lacks landmarks gets one around all
+    of the object likewise.
 
     A prediction belongs to the instance of its image whose box overlaps its own by half, else to
     one without a box or without labels in a box that is all of the image, else it makes a new
@@ -112,7 +116,8 @@ def import_proposals(
     project.back_up_before("import")
     report = ProposalReport(unreadable=stream.unreadable, notes=stream.notes)
     progress.start("Importing", stream.count)
-    _store_all(project, iter(entries), source.name, who, report, progress)
+    taking = _Import(project, source.name, who, report, typical)
+    _store_all(taking, iter(entries), report, progress)
     if report.excluded:
         report.notes.append(left_out_as_excluded(report.excluded))
     return report
@@ -134,17 +139,18 @@ def _predictions(
 
 
 def _store_all(
-    project: Project,
+    taking: "_Import",
     entries: Iterator[ImportedInstance],
-    file: str,
-    who: str,
     report: ProposalReport,
     progress: Progress,
 ) -> None:
     """Images are decoded between transactions, so that nobody else waits for them."""
-    taking, turns, written = _Import(project, file, who, report), Turns(), WrittenFrames(project)
+    project = taking.project
+    turns, written = Turns(), WrittenFrames(project)
     while not report.cancelled and (some := list(islice(entries, turns.at_a_time))):
         ready = []
+        for entry in some:
+            taking.boxes.learn(entry.shape)
         for entry in map(written.of, some):
             if progress.cancelled():
                 report.cancelled = True
@@ -169,8 +175,16 @@ def _store_all(
 
 
 class _Import:
-    def __init__(self, project: Project, file: str, who: str, report: ProposalReport) -> None:
+    def __init__(
+        self,
+        project: Project,
+        file: str,
+        who: str,
+        report: ProposalReport,
+        typical: Typical | None,
+    ) -> None:
         self.project, self.file, self.who, self.report = project, file, who, report
+        self.boxes = Boxes(project, who, dry_run=False, typical=typical)
         self.frames = LabelledFrames(project, who)
         self.sizes = OtherSizes("Predictions")
         self.known = Remembered()
@@ -190,7 +204,7 @@ class _Import:
             return []
         box = entry.box
         if box is None and entry.shape.known.sum() >= 2:
-            box = Box.square_around(entry.shape.points)
+            box = self.boxes.around(entry.shape)
         if box is None:
             reason = f"{entry.source}: nothing is predicted that a box could be put around."
             self.report.unreadable.append(Unreadable(entry.image, reason))
@@ -232,7 +246,10 @@ class _Import:
         image = self.frames.image(entry, facts)
         track = self.frames.track(entry, image)
         free = self._free(image.id, (image.width, image.height))
-        record = free.instance(box, track)
+        # Until lately the box was around the landmarks that are there.
+        parts = entry.box is None and lacks_landmarks(entry.shape)
+        before = Box.square_around(entry.shape.points) if parts else box
+        record = free.instance((box, before), track)
         if image.excluded or (record is not None and record.excluded):
             report.excluded += 1
             return
@@ -269,19 +286,21 @@ class _Free:
         self._sides = np.array([(box.width, box.height) for box in boxes]).reshape(-1, 2)
         self._place = {record.id: place for place, record in enumerate(self._boxed)}
 
-    def instance(self, box: Box, track: int | None) -> InstanceRecord | None:
-        """Which of them the prediction is of: one of its track, or else of its box, or else one
-        that has none yet, or of which nobody has said more than that it fills its image."""
+    def instance(self, boxes: Iterable[Box], track: int | None) -> InstanceRecord | None:
+        """Which of them the prediction is of: one of its track, or else of one of these boxes, or
+        else one that has none yet, or of which nobody has said more than that it fills its
+        image."""
         of_track = (r for r in self._records.values() if track is not None and r.track_id == track)
         same = next(of_track, None)
         if same is not None:
             return same
-        sides = np.array([box.width, box.height])
-        ends = np.minimum(self._low + self._sides, box.corner + sides)
-        shared = (ends - np.maximum(self._low, box.corner)).clip(0).prod(axis=1)
-        overlaps = shared / (self._sides.prod(axis=1) + sides.prod() - shared)
-        if len(overlaps) and overlaps.max() > _SAME_OBJECT:
-            return self._boxed[int(overlaps.argmax())]
+        for box in boxes:
+            sides = np.array([box.width, box.height])
+            ends = np.minimum(self._low + self._sides, box.corner + sides)
+            shared = (ends - np.maximum(self._low, box.corner)).clip(0).prod(axis=1)
+            overlaps = shared / (self._sides.prod(axis=1) + sides.prod() - shared)
+            if len(overlaps) and overlaps.max() > _SAME_OBJECT:
+                return self._boxed[int(overlaps.argmax())]
         waiting = [
             r
             for r in self._records.values()
