@@ -37,29 +37,37 @@ def labels_beside(
 ) -> dict[int, tuple[LabelBeside, ...]]:
     """By instance, of those that are not accepted yet: the nearest label of its track before it,
     and the nearest after it. Where no track is known, of the only object in its frame, and in
-    theirs. Two questions for each track, however many they are."""
-    by_track: defaultdict[tuple[int, int | None, int], list[tuple[int, int]]] = defaultdict(list)
+    theirs. Two questions for each track, however many they are, and one for each object without."""
+    by_track: defaultdict[tuple[int, int | None], list[tuple[int, int]]] = defaultdict(list)
     for record, image in objects:
         video, frame, track = image.video_id, image.frame, record.track_id
         waits = record.state is not InstanceState.ACCEPTED and record.second_opinion_on is None
-        if waits and video is not None and frame is not None:
-            alone = image.id if track is None else 0
-            by_track[video, track, alone].append((frame, record.id))
+        if not waits or video is None or frame is None:
+            continue
+        if track is not None or _is_alone(connection, image.id):
+            by_track[video, track].append((frame, record.id))
     found: dict[int, tuple[LabelBeside, ...]] = {}
-    for (video, track, alone), asked in by_track.items():
-        one_of = InstanceTable.track_id == track if track is not None else _only_ones(alone)
+    for (video, track), asked in by_track.items():
+        one_of = InstanceTable.track_id == track if track is not None else _untracked()
         found |= _beside(connection, scheme, video, one_of, asked)
     return found
 
 
-def _only_ones(image_id: int) -> ColumnElement[bool]:
-    """Those without a track that are alone in their frame, as nothing else is in this image."""
-    other, here = aliased(InstanceTable), aliased(InstanceTable)
+def _is_alone(connection: Connection, image_id: int) -> bool:
+    objects = select(func.count()).where(
+        InstanceTable.image_id == image_id,
+        InstanceTable.excluded_why.is_(None),
+        InstanceTable.second_opinion_on.is_(None),
+    )
+    return connection.scalar(objects) == 1
+
+
+def _untracked() -> ColumnElement[bool]:
+    """Those without a track that are alone in their frame."""
+    other = aliased(InstanceTable)
     beside = exists().where(other.image_id == InstanceTable.image_id, other.id != InstanceTable.id)
     beside = beside.where(other.excluded_why.is_(None), other.second_opinion_on.is_(None))
-    objects = select(func.count()).where(here.image_id == image_id, here.excluded_why.is_(None))
-    objects = objects.where(here.second_opinion_on.is_(None))
-    return InstanceTable.track_id.is_(None) & ~beside & (objects.scalar_subquery() == 1)
+    return InstanceTable.track_id.is_(None) & ~beside
 
 
 def _beside(
