@@ -21,6 +21,9 @@ _MISTYPED = ("connection option", "definition of service", "service file")
 _NOT_NOW = ("terminating", "the database system is", "too many c", "connection slots are")
 """What a server says that is there and takes nobody at the moment: it starts, it stops, it mends
 itself, or it is full."""
+_NO_RIGHT = "permission denied"
+"""Of what the login was not granted at all; a project's own rules say in words what is not
+allowed."""
 _OWN_NAME = "set ANNOTATOR_NAME="
 _WAITED = {"55P03", "40P01", "40001"}
 
@@ -65,6 +68,13 @@ def translated(error: BaseException | None, place: str) -> ProjectError | None:
                 f"The server of the project {place} took too long for this.",
                 kept=f"This change was not made. {_KEPT}",
                 remedy="Try again when it has less to do.",
+            )
+        case "42501" if told.startswith(_NO_RIGHT):
+            return NotAllowed(
+                f"Your login has no right to do this in the project {place}.",
+                kept=f"This change was not made. {_KEPT}",
+                remedy="Its lead may have taken you out of the project, or given you another "
+                f"role, since you opened it: ask the lead. The server says: {told}.",
             )
         case "42501":
             return NotAllowed(

@@ -3,7 +3,7 @@
 import pytest
 
 from landmark_annotator.projects.store.engine.postgres_failures import translated
-from landmark_annotator.projects.vocabulary.errors import ServerAway
+from landmark_annotator.projects.vocabulary.errors import NotAllowed, ServerAway
 
 psycopg = pytest.importorskip("psycopg")
 PLACE = "postgresql://lab/faces"
@@ -35,3 +35,11 @@ def test_a_server_that_takes_nobody_for_now_has_nothing_against_the_login(said: 
     told = translated(psycopg.OperationalError(words), PLACE)
     assert isinstance(told, ServerAway)
     assert said in str(told)
+
+
+def test_a_right_that_was_taken_away_meanwhile_is_told_as_that() -> None:
+    error = psycopg.errors.InsufficientPrivilege("permission denied for table journal")
+    told = translated(error, PLACE)
+    assert isinstance(told, NotAllowed)
+    assert str(told).startswith(f"Your login has no right to do this in the project {PLACE}.")
+    assert "taken you out of the project" in told.remedy
