@@ -154,13 +154,23 @@ class Opened:
         with database.writing(beside=beside, instance=instance) as connection:
             # Within a transaction nobody else can change it.
             if database.outermost and database.scheme_id() != self.stored_scheme.id:
-                raise SchemeChanged(
-                    "Somebody has changed the landmarks of this project since it was opened.",
-                    kept="What was stored before is kept; this one action was not stored.",
-                    remedy="Close the project and open it again: it then has the new landmarks.",
-                )
+                raise _scheme_changed("this one action was not stored")
             yield connection
+
+    def refuse_another_scheme(self) -> None:
+        """For who waits for the next action: raises SchemeChanged where somebody has changed the
+        scheme since this was opened."""
+        if self._database.scheme_id() != self.stored_scheme.id:
+            raise _scheme_changed("nothing more is stored here")
 
     @property
     def _reading(self) -> Connection:
         return self._database.connection
+
+
+def _scheme_changed(kept: str) -> SchemeChanged:
+    return SchemeChanged(
+        "Somebody has changed the landmarks of this project since it was opened.",
+        kept=f"What was stored before is kept; {kept}.",
+        remedy="Close the project and open it again: it then has the new landmarks.",
+    )

@@ -14,6 +14,7 @@ from landmark_annotator.annotator.gui.pages.label.panels.image_list import Image
 from landmark_annotator.annotator.session.review.others_done import OthersDone
 from landmark_annotator.projects.store import Lease
 from landmark_annotator.projects.vocabulary import ActionableError
+from landmark_annotator.projects.vocabulary.errors import SchemeChanged
 
 _EVERY_MS = 2000
 _MOST = 50
@@ -58,6 +59,8 @@ class OthersAtWork(QObject):
             found = self._done.look()
         except ActionableError:  # such as a database that is in use: the next look tells
             return
+        if found.many and not self._has_scheme():
+            return
         self._rows.show_holders(
             {each.image_id: _with_whom(each) for each in found.leases if each.who != self._who}
         )
@@ -72,6 +75,19 @@ class OthersAtWork(QObject):
             self._context.changed(Change(Kind.STORED, changed, by_others=True))
         if opened and opened == self._open and (found.many or found.instances & opened):
             self._tell_whether_it_counts(counted)
+
+    def _has_scheme(self) -> bool:
+        """Whether the landmarks are those of this window; else it is told, once, before anybody
+        places one more that would be refused."""
+        try:
+            self._project.refuse_another_scheme()
+        except SchemeChanged as error:
+            self._clock.stop()
+            self._context.tell(error)
+            return False
+        except ActionableError:  # the next action tells
+            pass
+        return True
 
     def _tell_whether_it_counts(self, counted: bool) -> None:
         """counted: whether the open instance did before the look. To exclude an image is one entry

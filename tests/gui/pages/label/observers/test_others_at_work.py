@@ -6,7 +6,7 @@ from PIL import Image
 from landmark_annotator.annotator.gui.pages.label.panels.image_list import STATE
 from landmark_annotator.projects.images import examine
 from landmark_annotator.projects.store import Project, Role
-from landmark_annotator.projects.vocabulary import Box
+from landmark_annotator.projects.vocabulary import Box, SchemeChange
 from tests.gui.conftest import WHO
 
 
@@ -187,3 +187,16 @@ def test_that_the_open_object_was_taken_away_by_another_is_told(make_project, op
     hands.wait_for()
     hands.click(*hands.free_place())
     assert [entry.instance_id for entry in hands.entries] == [record.id]
+
+
+def test_that_another_has_changed_the_landmarks_is_told_before_the_next_click(
+    make_project, open_window
+):
+    project = make_project(labelled=3, untouched=1)
+    hands = open_window(project)
+    hands.window.others.look()
+    with Project.open(project.folder) as theirs:
+        theirs.change_scheme(SchemeChange.none(theirs.scheme).head((0, 1)), who="bob")
+    hands.window.others.look()
+    banner = hands.window.messages.banner
+    assert "has changed the landmarks of this project" in banner.text.text()
