@@ -41,14 +41,36 @@ def free_places(
     return min(placed, key=lambda each: each[1])[0]
 
 
-def along(line: Floats) -> Floats:
+def along(line: Floats, room: tuple[float, float]) -> Floats:
     """(M, 2) places on the line through the points (N, 2), close enough that no name lies between
-    them."""
+    them; those in the room alone, however far the line leads out of it."""
     if len(line) == 0:
         return _NOTHING
-    length = np.concatenate([[0.0], np.hypot(*np.diff(line, axis=0).T).cumsum()])
-    at = np.linspace(0.0, length[-1], int(length[-1] / _STRIDE) + 2)
-    return np.stack([np.interp(at, length, line[:, axis]) for axis in (0, 1)], axis=1)
+    starts, steps = line[:-1], np.diff(line, axis=0)
+    first, last = _within(starts, steps, np.array(room))
+    lengths = np.hypot(*steps.T) * (last - first)
+    seen = np.flatnonzero(last >= first)
+    counts = (lengths[seen] / _STRIDE).astype(int) + 2
+    each = np.repeat(seen, counts)
+    # 0, 1, ... within each piece, as a share of it.
+    number = np.arange(counts.sum()) - np.repeat(counts.cumsum() - counts, counts)
+    share = number / np.repeat(counts - 1, counts)
+    at = first[each] + share * (last[each] - first[each])
+    ends = line[:1][((line[:1] >= 0) & (line[:1] <= room)).all(axis=1)]
+    return np.vstack([ends, starts[each] + at[:, None] * steps[each]])
+
+
+def _within(starts: Floats, steps: Floats, room: Floats) -> tuple[Floats, Floats]:
+    """(N,) each: the shares of the pieces of a line between which they are in the room (Liang and
+    Barsky 1984); the first is the larger one where they are nowhere in it."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        one, other = -starts / steps, (room - starts) / steps
+    still = (steps == 0) & (starts >= 0) & (starts <= room)
+    enter = np.where(still, -np.inf, np.fmin(one, other)).max(axis=1)
+    leave = np.where(still, np.inf, np.fmax(one, other)).min(axis=1)
+    first, last = np.maximum(enter, 0.0), np.minimum(leave, 1.0)
+    outside = ~(first <= last)
+    return np.where(outside, 1.0, first), np.where(outside, 0.0, last)
 
 
 def _placed(

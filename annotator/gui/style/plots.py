@@ -297,9 +297,10 @@ class Plot(QStackedWidget):
         points = np.array([view.mapFromView(at).toTuple() for at, _, _ in self._named])
         rooms = [text.boundingRect() for _, text, _ in self._named]
         sizes = np.array([(room.width(), room.height()) for room in rooms])
-        room = view.rect()
-        drawn = np.vstack([np.empty((0, 2)), *(along(self._in_pixels(*xy)) for xy in self._lines)])
-        places = free_places(points, sizes, (room.width(), room.height()), _NAMED_RADIUS, drawn)
+        room = (view.rect().width(), view.rect().height())
+        lines = [self._in_pixels(*xy) for xy in self._lines]
+        drawn = np.vstack([np.empty((0, 2)), *(along(line, room) for line in lines)])
+        places = free_places(points, sizes, room, _NAMED_RADIUS, drawn)
         for (at, written, leader), point, place, size in zip(
             self._named, points, places, sizes, strict=True
         ):

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from landmark_annotator.annotator.gui.style.name_places import free_places
+from landmark_annotator.annotator.gui.style.name_places import along, free_places
 
 ROOM = (600.0, 400.0)
 POINTS = st.lists(
@@ -41,3 +41,21 @@ def test_a_lonely_point_has_its_name_beside_it(point, wide):
     [place] = free_places(np.array([point]), np.array([[wide, 16.0]]), ROOM, 5.0)
     assert point[0] < place[0] < point[0] + 10
     assert abs(place[1] + 8 - point[1]) < 1e-9
+
+
+LINES = st.lists(
+    st.tuples(st.floats(-900, 1500), st.floats(-900, 1300)), min_size=1, max_size=6
+).map(np.array)
+
+
+@given(LINES, st.sampled_from((1.0, 1e6)))
+def test_a_line_is_followed_through_the_plot_and_not_beyond_it(line, far):
+    line = np.vstack([line, line[-1] * far])
+    places = along(line, ROOM)
+    low, high = -1e-6 * far, np.array(ROOM) + 1e-6 * far
+    assert ((places >= low) & (places <= high)).all()
+    assert len(places) <= 200 * len(line)
+    for start, end in itertools.pairwise(line):
+        on = start + np.linspace(0, 1, 50)[:, None] * (end - start)
+        for place in on[((on >= 0) & (on <= ROOM)).all(axis=1)]:
+            assert np.hypot(*(places - place).T).min() < 6 + 1e-6 * far
