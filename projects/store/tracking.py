@@ -49,9 +49,12 @@ class Tracking(Opened):
         at most so many away. Second opinions are not among them."""
         return tracks.objects_beside(self._reading, video_id, frame, within)
 
-    def objects_of_video(self, video_id: int) -> list[FrameObject]:
-        """All that count, in the order of the frames: what a timeline shows."""
-        return tracks.objects_of(self._reading, video_id)
+    def objects_of_video(
+        self, video_id: int, among: Collection[int] | None = None
+    ) -> list[FrameObject]:
+        """All that count, in the order of the frames: what a timeline shows. among: of these
+        instances alone, by their ids."""
+        return tracks.objects_of(self._reading, video_id, among)
 
     def begin_frame(
         self,

@@ -172,8 +172,11 @@ class FrameObject(NamedTuple):
     flagged: bool
 
 
-def objects_of(connection: Connection, video_id: int) -> list[FrameObject]:
-    """All that count, in the order of the frames."""
+def objects_of(
+    connection: Connection, video_id: int, among: Collection[int] | None = None
+) -> list[FrameObject]:
+    """All that count, in the order of the frames. among: of these instances alone, which are
+    few."""
     proposed = exists().where(ProposalTable.instance_id == InstanceTable.id)
     flagged = exists().where(
         FlagTable.instance_id == InstanceTable.id, FlagTable.resolved_by.is_(None)
@@ -194,6 +197,8 @@ def objects_of(connection: Connection, video_id: int) -> list[FrameObject]:
         .where(ImageTable.video_id == video_id, exclusions.counts())
         .order_by(ImageTable.frame, InstanceTable.id)
     )
+    if among is not None:
+        query = query.where(InstanceTable.id.in_(among))
     found = map(FrameObject._make, connection.execute(query).all())
     return [each._replace(state=InstanceState(each.state)) for each in found]
 

@@ -21,7 +21,10 @@ from landmark_annotator.annotator.gui.pages.label.commands.asked_frame import As
 from landmark_annotator.annotator.gui.pages.label.commands.copied_boxes import CopiedBoxes
 from landmark_annotator.annotator.gui.pages.label.commands.list_changes import ListChanges
 from landmark_annotator.annotator.gui.pages.label.commands.passing_marks import passing_marks
-from landmark_annotator.annotator.gui.pages.label.commands.track_lanes import track_lanes
+from landmark_annotator.annotator.gui.pages.label.commands.track_lanes import (
+    TrackLanes,
+    track_lanes,
+)
 from landmark_annotator.annotator.gui.pages.label.commands.tracks import Tracks
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
 from landmark_annotator.annotator.gui.pages.label.controller.open_track import OpenTrack
@@ -33,7 +36,7 @@ from landmark_annotator.annotator.gui.services.shown_video import NO_VIDEO, Show
 from landmark_annotator.annotator.gui.services.tasks import Tasks
 from landmark_annotator.annotator.session.labelling.clip import begin_frame
 from landmark_annotator.projects.images.source import Frame, FramesOf, frames_of, quick_frame
-from landmark_annotator.projects.store import FrameObject, InstanceState, VideoRecord
+from landmark_annotator.projects.store import InstanceState, VideoRecord
 from landmark_annotator.projects.video import is_video, video_name
 
 _TICK_MS = 8
@@ -60,9 +63,9 @@ class Clip(QObject):
         self._list_changes = ListChanges(controller)
         self.video: VideoRecord | None = None
         self.held: FramesOf | None = None
-        self._objects: Mapping[int, list[FrameObject]] = {}
-        self._bare: frozenset[int] = frozenset()
-        """Instances that have no mark before something is proposed for them."""
+        self._lanes = TrackLanes()
+        self._changed: frozenset[int] | None = frozenset()
+        """Instances that are not in the lanes as they are by now; None: nobody knows which."""
         self.frame = 0
         """The one that is shown, or on its way."""
         self.timeline = Timeline()
@@ -81,7 +84,7 @@ class Clip(QObject):
         self._stale = QTimer(self)
         self._stale.setSingleShot(True)
         self._stale.setInterval(_REST_MS)
-        self._stale.timeout.connect(self.read_lanes)
+        self._stale.timeout.connect(partial(self.read_lanes, changed=True))
         self._resting = QTimer(self)
         self._resting.setSingleShot(True)
         self._resting.setInterval(_HAND_RESTS_MS)
@@ -140,7 +143,7 @@ class Clip(QObject):
         self._stop()
         labelled = [
             frame
-            for frame, objects in self._objects.items()
+            for frame, objects in self._lanes.objects.items()
             if any(each.state is not InstanceState.UNTOUCHED for each in objects)
             and (frame - self.frame) * direction > 0
         ]
@@ -153,7 +156,7 @@ class Clip(QObject):
     def go(self, frame: int) -> None:
         """There, and what is labelled there is opened; else the frame is shown from the video."""
         frame = self._within(frame)
-        objects = self._objects.get(frame, [])
+        objects = self._lanes.objects.get(frame, [])
         record = self._controller.record
         if not objects or record is None:
             self.visit(frame)
@@ -199,7 +202,7 @@ class Clip(QObject):
             return
         self._stop()
         project, who = self._project, self._controller.session.who
-        if self._objects.get(frame):
+        if self._lanes.objects.get(frame):
             self.go(frame)
             return
         like = project.image(record.image_id)
@@ -285,14 +288,14 @@ class Clip(QObject):
         self.read_lanes()
         self.timeline.show()
 
-    def read_lanes(self) -> None:
-        """As the project has them now."""
-        if self.video is None or self.held is None:
-            return
-        seen = track_lanes(self._project, self.video.id)
-        self._objects, self._bare = seen.objects, seen.bare
-        self.timeline.show_lanes(seen.lanes)
-        self._show_open_lane()
+    def read_lanes(self, *, changed: bool = False) -> None:
+        """As the project has them now. changed: only what has changed is read, if that can be."""
+        if self.video is not None and self.held is not None:
+            some = self._changed if changed else None
+            self._lanes = track_lanes(self._project, self.video.id, self._lanes, some)
+            self._changed = frozenset()
+            self.timeline.show_lanes(self._lanes.lanes)
+            self._show_open_lane()
 
     def _show_open_lane(self) -> None:
         record = self._controller.record
@@ -322,7 +325,7 @@ class Clip(QObject):
             self._canvas.show_image(pyramid)
             self._canvas.show_hint(f"Near frame {frame:,}\N{HORIZONTAL ELLIPSIS}")
             return
-        objects = self._objects.get(frame, [])
+        objects = self._lanes.objects.get(frame, [])
         record = self._controller.record
         track = None if record is None else record.track_id
         marks, others = passing_marks(self._project, objects, track)
@@ -350,7 +353,9 @@ class Clip(QObject):
             if self.video is not None:
                 self._find(self.video.id)
             self.read_lanes()
-        elif Kind.STORED in change.kinds or not self._bare.isdisjoint(change.instances):
+        elif Kind.STORED in change.kinds or not self._lanes.bare.isdisjoint(change.instances):
+            known = self._changed is not None and change.instances
+            self._changed = (self._changed or frozenset()) | change.instances if known else None
             self._stale.start()  # not for what is proposed once more
 
     @override

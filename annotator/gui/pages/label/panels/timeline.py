@@ -20,35 +20,18 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from typing_extensions import override
 
+from landmark_annotator.annotator.gui.pages.label.panels.lanes import FLAGGED, Lane
 from landmark_annotator.annotator.gui.pages.label.panels.timeline_sizes import TimelineSizes
 from landmark_annotator.annotator.gui.style import canvas_colours
 from landmark_annotator.annotator.gui.style.restyling import Restyling
 from landmark_annotator.annotator.gui.style.themes import letters
-from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
 
 _TICKS = (1, 2, 5)
 _ZOOM, _FEWEST = 1.25, 30
 """Of a notch of the wheel; and the frames that are in sight at least."""
 _NEAR = 6
 """Pixels from the frame that is shown within which a menu is about that frame."""
-
-
-@dataclass(frozen=True)
-class Mark:
-    """kind: "proposed", "started" or "accepted"."""
-
-    frame: int
-    kind: str
-    flagged: bool = False
-
-
-@dataclass(frozen=True)
-class Lane:
-    """track_id: None of what belongs to no track."""
-
-    track_id: int | None
-    name: str
-    marks: Sequence[Mark]
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +49,7 @@ _OPEN = QColor(62, 64, 70)
 """Behind the lane of the open object."""
 _HEIGHTS = {"proposed": 0.4, "started": 0.7, "accepted": 1.0}
 """Of a lane, and so the same is said without colours."""
+_NONE: Ints = np.empty(0, dtype=np.int64)
 
 
 class Timeline(QWidget):
@@ -152,7 +136,7 @@ class Timeline(QWidget):
         """Where many frames lie in one pixel the one whose mark is seen at the hand, in the lane
         under it before others."""
         lanes = [*filter(None, [self.lane_at(place.y())]), *self._lanes]
-        frames = (mark.frame for lane in lanes for mark in lane.marks)
+        frames = [lane.frames for lane in lanes]
         marked = self._sizes.marked_at(place.x(), self._first, self._span, frames)
         return self.frame_at(place.x()) if marked is None else marked
 
@@ -299,15 +283,15 @@ class Timeline(QWidget):
             ("started", canvas_colours.IMPORTED),
             ("accepted", canvas_colours.PLACED),
         ):
-            frames = np.array([mark.frame for mark in lane.marks if mark.kind == kind])
+            frames = lane.by_kind.get(kind, _NONE)
             self._draw_marks(painter, frames, colour, top, round(high * _HEIGHTS[kind]))
-        flagged = np.array([mark.frame for mark in lane.marks if mark.flagged])
+        flagged = lane.by_kind[FLAGGED]
         self._draw_marks(painter, flagged, canvas_colours.ASKED, top, max(high // 4, 2), above=True)
 
     def _draw_marks(
         self,
         painter: QPainter,
-        frames: np.ndarray,
+        frames: Ints,
         colour: QColor,
         top: int,
         high: int,

@@ -5,7 +5,9 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from landmark_annotator.projects.vocabulary.arrays import Floats
+import numpy as np
+
+from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
 
 _RULER, _NAMES, _CURVES = 18, 84, 30
 _LANES, _LANE, _LEAST_LANE = 156, 16, 4
@@ -71,17 +73,23 @@ class TimelineSizes:
         """Between the numbers of the ruler at least."""
         return self._grown(_APART)
 
-    def marked_at(self, x: float, first: float, span: float, marked: Iterable[int]) -> int | None:
+    def marked_at(self, x: float, first: float, span: float, marked: Iterable[Ints]) -> int | None:
         """Of frames with a mark the one that is drawn at x, or in the pixel beside it: a single one
         is hard to hit. None where there is none, or each frame has pixels of its own. first, span:
-        the first frame in sight, and how many there are."""
+        the first frame in sight, and how many there are. marked: frames in order, those that go
+        before others first."""
         column, frames = math.floor(x) - self.names, span / self.room
         if frames <= 1:
             return None
         begins = [math.ceil(first + (column + at) * frames) for at in (-1, 0, 1, 2)]
-        near = [frame for frame in marked if begins[0] <= frame < begins[-1]]
-        here = [frame for frame in near if begins[1] <= frame < begins[2]]
-        return next(iter(here or near), None)
+        near: int | None = None
+        for frames_of in marked:
+            low, here, after, high = np.searchsorted(frames_of, begins).tolist()
+            if here < after:
+                return int(frames_of[here])
+            if near is None and low < high:
+                near = int(frames_of[low])
+        return near
 
     def heights(self, values: Floats) -> list[float]:
         """Of a curve, in pixels; its largest value is as high as there is room."""

@@ -82,11 +82,14 @@ def test_lanes_are_read_again_for_what_they_do_not_show_alone(hands, clip, monke
     hands.window.others.look()  # else it sees in its own time what another person has added
     hands.window.context.changed(Change(Kind.LIST))
     hands.qtbot.waitUntil(lambda: not clip._stale.isActive())
-    monkeypatch.setattr(clip._project, "objects_of_video", lambda v: read.append(v) or [])
+    objects = project.objects_of_video
+    monkeypatch.setattr(
+        clip._project, "objects_of_video", lambda *asked: read.append(asked) or objects(*asked)
+    )
     hands.window.context.changed(Change(Kind.PROPOSALS, frozenset((known,))))
     assert not clip._stale.isActive()
     hands.window.context.changed(Change(Kind.PROPOSALS, frozenset((bare,))))
-    hands.qtbot.waitUntil(lambda: len(read) == 1)
+    hands.qtbot.waitUntil(lambda: read == [(clip.video.id, {bare})])
     assert not clip._stale.isActive()
 
 

@@ -7,7 +7,8 @@ from PySide6.QtGui import QContextMenuEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
-from landmark_annotator.annotator.gui.pages.label.panels.timeline import Lane, Mark, Timeline
+from landmark_annotator.annotator.gui.pages.label.panels.lanes import Lane, Mark
+from landmark_annotator.annotator.gui.pages.label.panels.timeline import Timeline
 from landmark_annotator.annotator.gui.style.canvas_colours import PLACED
 
 COUNT = 10_000
