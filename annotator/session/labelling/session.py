@@ -215,7 +215,7 @@ class LabellingSession:
 
     def start_again(self) -> View:
         """Takes back all that is stored of the shape, as one action."""
-        return self._reshape(Shape.unknown(len(self.project.scheme)), "return to the proposal")
+        return self._reshape(Shape.unknown(len(self.project.scheme)), suggested_marks.RETURN)
 
     def _reshape(self, shape: Shape, title: str) -> View:
         reshape, instance_id = self.project.reshape, self.view.instance.id

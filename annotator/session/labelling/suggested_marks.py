@@ -5,6 +5,7 @@ somebody has told is as they told, also where they told that it is seen after al
 """
 
 from collections.abc import Iterable, Mapping, Set
+from itertools import takewhile
 
 import numpy as np
 
@@ -16,17 +17,21 @@ from landmark_annotator.projects.vocabulary import Shape, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
+RETURN = "return to the proposal"
+"""What the journal calls the action that takes back all that people have said of a shape."""
+
 
 def told_of(
     project: Project, now: ToLabel, hidden: Floats | None, carried: CarriedMarks
 ) -> frozenset[int]:
-    """The landmarks, each by itself, of which a person has said whether they are seen. hidden: (L,)
-    of what is proposed. Nothing is asked where neither that nor what is carried says anything, or
-    there is no journal."""
+    """The landmarks, each by itself, of which a person has said whether they are seen, since all was
+    taken back last. hidden: (L,) of what is proposed. Nothing is asked where neither that nor what
+    is carried says anything, or there is no journal."""
     if not now.revision or (hidden is None and not carried.marks):
         return frozenset()
     done = standing(reversed(list(project.journal(now.record.id))))
-    told = (entry.landmark for entry in done if entry.kind is ActionKind.VISIBILITY)
+    since = takewhile(lambda entry: entry.title != RETURN, done)
+    told = (entry.landmark for entry in since if entry.kind is ActionKind.VISIBILITY)
     return frozenset(landmark for landmark in told if landmark is not None)
 
 

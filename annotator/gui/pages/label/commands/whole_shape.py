@@ -5,6 +5,7 @@ from collections.abc import Collection
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
 from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
 from landmark_annotator.annotator.session.labelling.shape_copy import copied
+from landmark_annotator.annotator.session.labelling.suggested_marks import RETURN
 from landmark_annotator.annotator.session.posterior.hypotheses import Hypothesis
 from landmark_annotator.projects.images.source import image_name
 from landmark_annotator.projects.store import InstanceState
@@ -39,7 +40,7 @@ class WholeShape:
         if controller.phase is not Phase.READY or controller.record is None:
             return
         if controller.record.state is not InstanceState.UNTOUCHED:
-            controller.act(controller.session.start_again, "return to the proposal")
+            controller.act(controller.session.start_again, RETURN)
         controller.propose(None)
 
     def copy_previous(self) -> None:

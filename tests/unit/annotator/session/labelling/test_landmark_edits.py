@@ -74,6 +74,17 @@ def test_without_boxes_a_copy_lies_where_the_shape_lay() -> None:
     assert copied(Shape(points), None, None).given([]).points == pytest.approx(points)
 
 
-def test_a_shape_with_gaps_is_not_copied() -> None:
-    with pytest.raises(ActionableError, match="gaps"):
-        copied(Shape(np.array([[1.0, 2.0], [np.nan, np.nan]])), None, None)
+def test_a_copy_has_no_position_for_what_the_shape_lacks() -> None:
+    """What was marked as not in the image: the frame before is worth as much without it."""
+    points = np.random.default_rng(0).uniform(20, 60, (68, 2))
+    points[RIGHT_EYE] = np.nan
+    own, box = Box(40.0, 40.0, 50.0, 50.0), Box(200.0, 100.0, 100.0, 100.0)
+    copy = copied(Shape(points), own, box)
+    assert copy.unlearned == {RIGHT_EYE}
+    shown = copy.given([]).positions
+    assert shown == pytest.approx(box.to_image(own.to_frame(points)), nan_ok=True)
+
+
+def test_a_shape_without_landmarks_is_not_copied() -> None:
+    with pytest.raises(ActionableError, match="has no landmark"):
+        copied(Shape(np.full((2, 2), np.nan)), None, None)

@@ -92,6 +92,16 @@ def test_undo_of_what_a_person_said_carries_it_again(opened: Open) -> None:
     assert said(session.view) == ({C}, [A])
 
 
+def test_what_was_said_before_a_return_to_the_proposal_counts_no_more(opened: Open) -> None:
+    session = opened(1)
+    session.set_visibility(A, Visibility.VISIBLE)
+    session.set_visibility(C, Visibility.VISIBLE)
+    session.click(B, tuple(truth(0, 1)[B]))
+    assert said(session.start_again()) == ({C}, [A])
+    session.undo()
+    assert said(session.view) == (frozenset(), [])
+
+
 def test_it_is_carried_where_nothing_proposes_too(unlabelled: Project, card, opened: Open) -> None:
     session = LabellingSession(unlabelled, who="ann")
     view = session.open(card[1].id)
