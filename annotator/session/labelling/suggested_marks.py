@@ -24,9 +24,9 @@ RETURN = "return to the proposal"
 def told_of(
     project: Project, now: ToLabel, hidden: Floats | None, carried: CarriedMarks
 ) -> frozenset[int]:
-    """The landmarks, each by itself, of which a person has said whether they are seen, since all was
-    taken back last. hidden: (L,) of what is proposed. Nothing is asked where neither that nor what
-    is carried says anything, or there is no journal."""
+    """The landmarks, each by itself, of which a person has said whether they are seen, since all
+    was taken back last. hidden: (L,) of what is proposed. Nothing is asked where neither that nor
+    what is carried says anything, or there is no journal."""
     if not now.revision or (hidden is None and not carried.marks):
         return frozenset()
     done = standing(reversed(list(project.journal(now.record.id))))

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from enum import Enum, auto
 
+import numpy as np
+
 from landmark_annotator.annotator.session.labelling.view import View
 from landmark_annotator.annotator.session.posterior.hidden_landmarks import in_percent
 from landmark_annotator.projects.store import InstanceState
-from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary import Scheme, Visibility
 
 
 class Phase(Enum):
@@ -82,9 +84,10 @@ def prompt_text(
             return f"{found}. {keys['accept']} to accept that"
         if accepted:
             return f"Accepted. {keys['accept']} goes on; drag or click a point to change it"
-        # Only a plan leaves the others to the model.
-        marks = enumerate(view.shape.provenance)
-        left = any(mark is None and j not in view.absent for j, mark in marks)
+        # Only a plan leaves others to the model than those that nobody can see.
+        hidden = np.flatnonzero(view.shape.visibility == Visibility.OCCLUDED).tolist()
+        unasked, marks = view.absent.union(hidden), enumerate(view.shape.provenance)
+        left = any(mark is None and j not in unasked for j, mark in marks)
         return f"Every {'planned ' if left else ''}landmark is placed. {keys['accept']} to accept"
     name, mark = scheme.landmarks[asked], view.shape.provenance[asked]
     if mark is not None and mark.is_evidence:

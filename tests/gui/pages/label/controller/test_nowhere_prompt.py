@@ -1,4 +1,4 @@
-"""What the window says of an object none of whose landmarks is in the image."""
+"""What the window says of an object whose landmarks are not in the image, or hidden."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ import pytest
 from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase, prompt_text
 from landmark_annotator.annotator.session.labelling.view import as_stored
 from landmark_annotator.projects.store import InstanceRecord, InstanceState
-from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
 
 PAIR = Scheme("pair", ("a", "b"))
 
@@ -35,3 +35,12 @@ def test_where_there_is_no_point_none_is_said_to_be_placed_or_to_be_dragged(
 def test_where_one_is_in_the_image_that_one_can_be_changed() -> None:
     said = told([[1.0, 2.0], [np.nan, np.nan]], InstanceState.ACCEPTED)
     assert said == "Accepted. Enter goes on; drag or click a point to change it"
+
+
+def test_what_is_hidden_makes_no_plan() -> None:
+    """Nobody is asked for it, as for what is not in the image, where there is no plan too."""
+    marks = (Provenance.CLICKED, None)
+    shape = Shape(np.ones((2, 2)), [Visibility.VISIBLE, Visibility.OCCLUDED], marks)
+    record = InstanceRecord(1, 1, Box(5, 5, 8, 8), InstanceState.STARTED)
+    said = prompt_text(Phase.READY, PAIR, as_stored(record, shape, frozenset(), ()), None)
+    assert said == "Every landmark is placed. Enter to accept"
