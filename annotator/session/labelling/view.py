@@ -57,6 +57,11 @@ class View:
         return probably_hidden(self.hidden)
 
     @property
+    def absent_as_beside(self) -> frozenset[int]:
+        """Those of the absent ones of which nobody has said it in this frame."""
+        return frozenset(j for j in self.absent if self.shape.provenance[j] is None)
+
+    @property
     def predicted_errors(self) -> tuple[float | None, float | None, float | None]:
         """In percent, in percent of what an eye sees, and in millimetres."""
         return self.predicted_error, self.predicted_visible, self.predicted_millimetres

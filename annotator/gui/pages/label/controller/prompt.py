@@ -88,7 +88,8 @@ def prompt_text(
         hidden = np.flatnonzero(view.shape.visibility == Visibility.OCCLUDED).tolist()
         unasked, marks = view.absent.union(hidden), enumerate(view.shape.provenance)
         left = any(mark is None and j not in unasked for j, mark in marks)
-        return f"Every {'planned ' if left else ''}landmark is placed. {keys['accept']} to accept"
+        found = f"Every {'planned ' if left else ''}landmark is placed"
+        return f"{found}. {keys['accept']} to accept{_as_beside(scheme, view)}"
     name, mark = scheme.landmarks[asked], view.shape.provenance[asked]
     if mark is not None and mark.is_evidence:
         return f"Click where the {name} belongs, or {keys['clear']} to take it back"
@@ -103,6 +104,8 @@ def prompt_text(
     text = f"Click the {name}, or {keys['accept']} to {'go on' if accepted else 'accept'}"
     if together > 1 and not accepted:
         text += f"; {keys['accept_image']} accepts all {together}"
+    if not accepted:
+        text += _as_beside(scheme, view)
     if view.suggested and view.unfamiliar:
         # Of an object that lies otherwise than its box most landmarks are taken to be hidden, and
         # clicks alone turn it slowly.
@@ -111,6 +114,17 @@ def prompt_text(
         count, key = len(view.suggested), keys["mark_suggested"]
         text += f". {count} probably hidden: {key} marks {'it' if count == 1 else 'them'} so"
     return text
+
+
+def _as_beside(scheme: Scheme, view: View) -> str:
+    """What is accepted with the shape though nobody has said it of this frame."""
+    found = sorted(view.absent_as_beside)
+    if not found:
+        return ""
+    one = len(found) == 1
+    what = f"The {scheme.landmarks[found[0]]} is" if one else f"{len(found)} are"
+    where = "not in the image, as in a frame beside"
+    return f". {what} {where}: choose {'it' if one else 'one'} in the list if it is"
 
 
 def left_out(text: str) -> str:

@@ -201,6 +201,8 @@ class LandmarkPanel(QWidget):
         provenance, visibility = marks.provenance[landmark], marks.visibility_of(landmark)
         shown = known or visibility is not Visibility.VISIBLE
         note = beside = _UNSEEN.get(visibility, "")
+        if landmark in marks.absent and provenance is None:
+            note += ", as in a labelled frame beside this one"
         if suggested and marks.hidden is not None:
             # The row is narrow, and its sign says the rest.
             beside = in_percent(marks.hidden[landmark])

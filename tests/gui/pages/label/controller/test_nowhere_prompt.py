@@ -44,3 +44,21 @@ def test_what_is_hidden_makes_no_plan() -> None:
     record = InstanceRecord(1, 1, Box(5, 5, 8, 8), InstanceState.STARTED)
     said = prompt_text(Phase.READY, PAIR, as_stored(record, shape, frozenset(), ()), None)
     assert said == "Every landmark is placed. Enter to accept"
+
+
+@pytest.mark.parametrize(
+    ("said", "then"),
+    [
+        (Provenance.CLICKED, ""),
+        (None, ". The b is not in the image, as in a frame beside: choose it in the list if it is"),
+    ],
+)
+def test_it_tells_what_enter_takes_from_the_frames_beside(
+    said: Provenance | None, then: str
+) -> None:
+    points = np.array([[1.0, 2.0], [np.nan, np.nan]])
+    shape = Shape(points, [Visibility.VISIBLE, Visibility.NOT_LABELLED], (Provenance.CLICKED, said))
+    record = InstanceRecord(1, 1, Box(5, 5, 8, 8), InstanceState.STARTED)
+    view = as_stored(record, shape, frozenset({1}), ())
+    told = prompt_text(Phase.READY, PAIR, view, None)
+    assert told == f"Every landmark is placed. Enter to accept{then}"
