@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from landmark_annotator.annotator.session.labelling.carried_marks import REACH_S, taken_over
 from landmark_annotator.annotator.session.labelling.contours import evidence_of
@@ -52,6 +53,8 @@ class OpenClip:
     """The places of frames that are accepted by now, which nobody is asked about."""
     unseen: Mapping[int, frozenset[int]] = field(default_factory=dict)
     """By the place of a frame, landmarks of which people have said that it does not show them."""
+    absent: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    """The same, of those that are not in the image."""
     span: int = 0
     """Frames from the first to the last of the track, of which some may not have been seen yet."""
     rate: float | None = None
@@ -72,11 +75,12 @@ class OpenClip:
         accepted: dict[int, list[Evidence]] = {}
         clicks: dict[int, list[Evidence]] = {}
         unseen: dict[int, frozenset[int]] = {}
+        absent: dict[int, frozenset[int]] = {}
         for place, each in enumerate(frames):
             labels = shapes.get(each.instance) if each.instance is not None else None
             if labels is None:
                 continue
-            unseen[place] = labels.unseen
+            unseen[place], absent[place] = labels.unseen, absent_of(labels.shape)
             if labels.accepted:
                 accepted[place] = labels.evidence()
             elif each.proposal is not None:
@@ -84,7 +88,7 @@ class OpenClip:
         proposals, flows = [f.proposal for f in frames], [f.flow for f in frames[:-1]]
         clip = Clip(size, proposals, flows, accepted, trust=trust)
         places = frozenset(accepted)
-        return cls(frames, smoothed(clip), clicks, places, places, unseen, span, rate)
+        return cls(frames, smoothed(clip), clicks, places, places, unseen, absent, span, rate)
 
     def with_clicks(self, place: int, evidence: Sequence[Evidence]) -> "OpenClip":
         """The same, when this is what is known of one frame's landmarks. At once."""
@@ -101,6 +105,9 @@ class OpenClip:
         known = self if closed == self.closed else replace(self, closed=closed)
         if unseen != self.unseen.get(place, frozenset()):
             known = replace(known, unseen={**self.unseen, place: unseen})
+        absent = absent_of(labels.shape) if labels else frozenset[int]()
+        if absent != self.absent.get(place, frozenset()):
+            known = replace(known, absent={**self.absent, place: absent})
         if place in self.accepted or proposal is None:
             return known
         return known.with_clicks(place, evidence_of(labels.shape, proposal) if labels else ())
@@ -123,16 +130,24 @@ class OpenClip:
 
     def query(self, shown: int | None = None) -> ClipQuery | None:
         """Where to click next, for all frames together; shown: the place that is looked at."""
-        unseen = {**self._carried(), **self.unseen}
+        unseen = {**self._carried(self.unseen), **self.unseen}
         return clip_query(self.smoothed, self.clicks, shown, self.closed, unseen)
 
-    def _carried(self) -> dict[int, frozenset[int]]:
-        """As `unseen`, of frames that nobody has closed: see `carried_marks`."""
+    @property
+    def in_image(self) -> npt.NDArray[np.bool_]:
+        """(T, L) but for what is not there, by what was said of a frame or is carried into it."""
+        found = np.ones((len(self.frames), self.smoothed.size), bool)
+        for place, absent in {**self._carried(self.absent), **self.absent}.items():
+            found[place, list(absent)] = False
+        return found
+
+    def _carried(self, said_of: Mapping[int, frozenset[int]]) -> dict[int, frozenset[int]]:
+        """As `unseen`, or `absent`, of frames that nobody has closed: see `carried_marks`."""
+        ever = frozenset[int]().union(*said_of.values())
+        if not ever:
+            return {}
         closed = sorted(self.closed)
-        said = [
-            {j: j in self.unseen.get(place, ()) for j in range(self.smoothed.size)}
-            for place in closed
-        ]
+        said = [{j: j in said_of.get(place, ()) for j in ever} for place in closed]
         reach, found = REACH_S * (self.rate or 0.0), {}
         for place, each in enumerate(self.frames):
             after = bisect_left(closed, place)
@@ -141,13 +156,15 @@ class OpenClip:
                 for n in range(max(after - 1, 0), min(after + 1, len(closed)))
             )
             marks = taken_over((apart <= reach, said[n]) for apart, n in near)
-            found[place] = frozenset(j for j, unseen in marks.items() if unseen)
+            found[place] = frozenset(j for j, said_so in marks.items() if said_so)
         return found
 
     def uncertainty(self, posterior: ClipPosterior) -> Floats:
-        """(T,) how far landmarks are expected to be off, in percent of the object's side."""
-        traces = np.trace(posterior.covariances, axis1=2, axis2=3)
-        own = np.sqrt(np.maximum(traces, 0.0)).mean(axis=1) * MEAN_DISTANCE
+        """(T,) how far landmarks are expected to be off, in percent of the object's side, the mean
+        over those that are in the image."""
+        traces, shown = np.trace(posterior.covariances, axis1=2, axis2=3), self.in_image
+        total = np.sqrt(np.maximum(traces, 0.0)).sum(axis=1, where=shown)
+        own = total / np.maximum(shown.sum(axis=1), 1) * MEAN_DISTANCE
         return np.asarray(100 * own / self.sides)
 
     def jumps(self, posterior: ClipPosterior) -> Floats:

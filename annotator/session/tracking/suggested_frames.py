@@ -73,10 +73,10 @@ def _landmarks_asked(frames: int, size: int) -> int:
 
 
 def _left_to_mend(clip: OpenClip, posterior: ClipPosterior) -> Floats:
-    """(T,) over the landmarks of each frame, in sides; see
+    """(T,) over the landmarks of each frame that are in the image, in sides; see
     `landmark_annotator.backends.shapes.queries`."""
     traces = np.trace(posterior.covariances, axis1=2, axis2=3) / clip.sides[:, None] ** 2
-    return np.asarray(to_mend(traces).sum(axis=1))
+    return np.asarray(to_mend(traces).sum(axis=1, where=clip.in_image))
 
 
 def _labelled(clip: OpenClip, posterior: ClipPosterior, place: int, asked: int) -> OpenClip:
@@ -85,6 +85,7 @@ def _labelled(clip: OpenClip, posterior: ClipPosterior, place: int, asked: int) 
     deviation = CLICK_DEVIATION * float(clip.sides[place])
     known = clip.clicks.get(place, ())
     clicked = {piece.landmark for piece in known}
+    clicked |= set(np.flatnonzero(~clip.in_image[place]).tolist())
     unsure = np.trace(posterior.covariances[place], axis1=1, axis2=2)
     least_sure = [j for j in np.argsort(-unsure, kind="stable").tolist() if j not in clicked]
     points = posterior.points[place]

@@ -166,3 +166,18 @@ def test_no_other_frame_is_asked_for_what_is_not_in_the_labelled_one(
 
     assert asked(25.0) == {B, D}
     assert asked(None) == {A, B, C, D}
+
+
+def test_what_is_not_in_the_image_makes_no_frame_unsure(
+    unlabelled: Project, card: dict[int, InstanceRecord], opened: Open
+) -> None:
+    """A label would say nothing of it: no frame is suggested for its sake."""
+    frames = [ClipFrame(n, card[n].id, opened(n).proposal) for n in range(FRAMES)]
+    clip = OpenClip.of(frames, labels_of(unlabelled, [card[0].id]), 4, rate=25.0)
+    assert (~clip.in_image).nonzero()[1].tolist() == [C] * FRAMES
+    posterior = clip.posterior()
+    before = clip.uncertainty(posterior)
+    posterior.covariances[:, C] *= 100.0
+    assert clip.uncertainty(posterior) == pytest.approx(before)
+    posterior.covariances[:, B] *= 100.0
+    assert (clip.uncertainty(posterior) > before)[1:].all()
