@@ -12,8 +12,17 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from landmark_annotator.annotator.session.labelling import suggested_marks
+from landmark_annotator.annotator.session.labelling.carried_marks import CarriedMarks
 from landmark_annotator.projects.exchange.codecs.common.staging import cannot_write
-from landmark_annotator.projects.store import InstanceState, Project, VideoRecord, read_at_once
+from landmark_annotator.projects.store import (
+    InstanceState,
+    Project,
+    StoredProposal,
+    ToLabel,
+    VideoRecord,
+    read_at_once,
+)
 from landmark_annotator.projects.video import frames, video_name
 from landmark_annotator.projects.vocabulary import Progress, Scheme, Shape, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
@@ -62,17 +71,35 @@ def drawn_objects(
         if image.video_id == video.id and image.frame is not None
     }
     found = defaultdict[int, list[DrawnObject]](list)
-    for record, shape in project.shapes(None):
+    proposed = dict[int, StoredProposal]()
+    shapes = list(project.shapes(None))
+    for record, shape in shapes:
+        if record.image_id in numbers and not (accepted or shape.known.any()):
+            proposal = project.proposal(record.id)
+            if proposal is not None:
+                proposed[record.id] = proposal
+    waiting = project.some_to_label(list(proposed), who="")
+    for record, shape in shapes:
         number = numbers.get(record.image_id)
         taken = record.state is InstanceState.ACCEPTED or not accepted
         if number is None or not taken:
             continue
         placed = bool(shape.known.any())
-        proposal = None if placed else project.proposal(record.id)
-        shape = shape if proposal is None else Shape(proposal.points)
+        proposal, now = proposed.get(record.id), waiting.get(record.id)
+        if proposal is not None and now is not None:
+            points = proposal.points.copy()
+            points[sorted(_absent(project, now))] = np.nan
+            shape = Shape(points)
         if shape.known.any():
             found[number].append(DrawnObject(shape, record.track_id, placed))
     return dict(found)
+
+
+def _absent(project: Project, now: ToLabel) -> frozenset[int]:
+    """What is not in the image of an object that nobody has accepted, as a person would see it."""
+    carried = CarriedMarks.of(now.beside)
+    told = suggested_marks.told_of(project, now, None, carried)
+    return carried.said(now.shape, told, now.brought)[1]
 
 
 def write_clip(

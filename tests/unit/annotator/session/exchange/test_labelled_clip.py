@@ -17,9 +17,16 @@ from landmark_annotator.annotator.session.exchange.labelled_clip import (
     write_clip,
 )
 from landmark_annotator.annotator.session.setup.video_frames import add_frames
-from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.store import InstanceState, Project
 from landmark_annotator.projects.video import read_index, video_at
-from landmark_annotator.projects.vocabulary import SILENT, Box, Provenance, Scheme, Shape
+from landmark_annotator.projects.vocabulary import (
+    SILENT,
+    Box,
+    Provenance,
+    Scheme,
+    Shape,
+    Visibility,
+)
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
@@ -176,3 +183,23 @@ def test_the_command_writes_it_and_goes_over_nothing(
     assert run(asked) == 3
     assert run([*asked[:3], str(tmp_path / "pairs.mp4"), "--overwrite"]) == 3
     assert len(decoded(tmp_path / "pairs.mp4")) == FRAMES
+
+
+def test_what_is_not_in_the_image_is_not_drawn_in_the_frames_beside_either(
+    filmed: Project,
+) -> None:
+    """By what is proposed there it would be."""
+    (record,) = filmed.videos()
+    labelled, *_ = (r for r in filmed.instances() if r.state is InstanceState.ACCEPTED)
+    filmed.set_visibility(labelled.id, 1, Visibility.NOT_LABELLED, who="ann")
+    image = next(i for i in filmed.images() if i.frame == 3)
+    beside = filmed.add_instance(image.id, Box(45, 30, 60, 30), who="ann")
+    filmed.add_track(record.id, "pair", instances=[labelled.id, beside.id], who="ann")
+    points = np.array([[20.0, 30.0], [70.0, 30.0]])
+    unsure = np.tile(np.eye(2), (2, 1, 1))
+    filmed.store_proposal(beside.id, points, unsure, predicted_error=1.0, model="m", own=True)
+    (drawn_beside,) = drawn_objects(filmed, record, accepted=False)[3]
+    assert drawn_beside.shape.known.tolist() == [True, False]
+    filmed.set_visibility(beside.id, 1, Visibility.VISIBLE, who="ann")
+    (drawn_beside,) = drawn_objects(filmed, record, accepted=False)[3]
+    assert drawn_beside.shape.known.tolist() == [True, True]
