@@ -169,10 +169,17 @@ class OpenClip:
 
     def jumps(self, posterior: ClipPosterior) -> Floats:
         """(T,) how far the landmark that leaps furthest goes from the frame before, beside the
-        whole object, in percent of its side; 0 in the first frame."""
+        whole object, in percent of its side; 0 in the first frame. Of those that are in the image
+        of both frames."""
+        shown = self.in_image
+        both = shown & np.concatenate([shown[:1], shown[:-1]])
         steps = np.diff(posterior.points, axis=0, prepend=posterior.points[:1])
-        apart = np.linalg.norm(steps - np.median(steps, axis=1, keepdims=True), axis=2)
-        return np.asarray(100 * apart.max(axis=1) / self.sides)
+        seen, usual = both.any(axis=1), np.zeros((len(steps), 1, 2))
+        steps = np.where(both[..., None], steps, np.nan)
+        usual[seen] = np.nanmedian(steps[seen], axis=1, keepdims=True)
+        apart = np.linalg.norm(steps - usual, axis=2)
+        furthest = np.max(apart, axis=1, where=both, initial=0.0)
+        return np.asarray(100 * furthest / self.sides)
 
     @property
     def sides(self) -> Floats:

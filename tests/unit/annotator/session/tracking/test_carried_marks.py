@@ -168,7 +168,7 @@ def test_no_other_frame_is_asked_for_what_is_not_in_the_labelled_one(
     assert asked(None) == {A, B, C, D}
 
 
-def test_what_is_not_in_the_image_makes_no_frame_unsure(
+def test_what_is_not_in_the_image_makes_no_frame_unsure_and_leaps_nowhere(
     unlabelled: Project, card: dict[int, InstanceRecord], opened: Open
 ) -> None:
     """A label would say nothing of it: no frame is suggested for its sake."""
@@ -181,3 +181,8 @@ def test_what_is_not_in_the_image_makes_no_frame_unsure(
     assert clip.uncertainty(posterior) == pytest.approx(before)
     posterior.covariances[:, B] *= 100.0
     assert (clip.uncertainty(posterior) > before)[1:].all()
+    leaps = clip.jumps(posterior)
+    posterior.points[1::2, C] += 500.0
+    assert clip.jumps(posterior) == pytest.approx(leaps)
+    posterior.points[1::2, B] += 500.0
+    assert (clip.jumps(posterior) > leaps)[1:].all()
