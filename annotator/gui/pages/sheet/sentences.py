@@ -62,14 +62,25 @@ def told(
     if thinks and view.backend is None:
         return Told(Standing.COMING, f"thinking{_ELLIPSIS}")
     if not view.complete:
-        return Told(Standing.LACKING, "nothing is proposed yet: open it to label it")
+        return Told(Standing.LACKING, _lacking(view))
     error = view.predicted_error
     placed = sum(mark is not None and mark.is_evidence for mark in view.shape.provenance)
     parts = [f"about {error:.1f} % off"] if error is not None else []
     parts += [f"{placed} placed by hand"] if placed else []
     parts += [f"{len(view.suggested)} probably hidden"] if view.suggested else []
     parts += [f"{len(view.marked)} marked as hidden"] if view.marked else []
+    # The model may have no place for it, and then the photograph shows no sign of it.
+    parts += [f"{len(view.absent)} not in the image"] if view.absent else []
     return Told(Standing.READY, ", ".join(parts) or "ready")
+
+
+def _lacking(view: View) -> str:
+    """Why it cannot be accepted here."""
+    if not view.shape.known.any():
+        return "nothing is proposed yet: open it to label it"
+    missing = int((~view.shape.known).sum()) - len(view.absent)
+    has = "has" if missing == 1 else "have"
+    return f"{counted(missing, 'landmark')} {has} no position yet: open it to label it"
 
 
 def help_text(keys: Mapping[str, str]) -> str:
