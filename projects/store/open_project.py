@@ -20,7 +20,7 @@ from landmark_annotator.projects.store.people.server_rights import is_makers
 from landmark_annotator.projects.store.rows.records import ActionKind, Entry
 from landmark_annotator.projects.store.schema.tables import JournalTable
 from landmark_annotator.projects.vocabulary import Scheme
-from landmark_annotator.projects.vocabulary.errors import SchemeChanged
+from landmark_annotator.projects.vocabulary.errors import ProjectError, SchemeChanged
 
 
 class Opened:
@@ -28,6 +28,7 @@ class Opened:
 
     def __init__(self, folder: Path, database: Engine) -> None:
         self._database = database
+        self._closed = False
         self.folder = folder
         try:
             self.name, self.stored_scheme = opening.read_project(database)
@@ -41,6 +42,8 @@ class Opened:
         return self.stored_scheme.scheme
 
     def close(self) -> None:
+        """A second time does nothing."""
+        self._closed = True
         self._database.close()
 
     def __enter__(self) -> Self:
@@ -128,7 +131,7 @@ class Opened:
     def snapshot(self) -> AbstractContextManager[None]:
         """One state of the project for all readings inside, whatever others do meanwhile: for what
         reads several things that must agree. Nothing can be written inside."""
-        return self._database.snapshot()
+        return self._open_database.snapshot()
 
     def _acted(
         self, instance_id: int, action: Callable[[Connection], Entry], seen: int | None
@@ -150,7 +153,7 @@ class Opened:
     ) -> Iterator[Connection]:
         """beside, instance: see `Engine`. Raises SchemeChanged where the scheme is no longer the
         one that was opened."""
-        database = self._database
+        database = self._open_database
         with database.writing(beside=beside, instance=instance) as connection:
             # Within a transaction nobody else can change it.
             if database.outermost and database.scheme_id() != self.stored_scheme.id:
@@ -165,7 +168,17 @@ class Opened:
 
     @property
     def _reading(self) -> Connection:
-        return self._database.connection
+        return self._open_database.connection
+
+    @property
+    def _open_database(self) -> Engine:
+        if self._closed:
+            raise ProjectError(
+                f"The project {self.folder} is closed.",
+                kept="Everything stored before is kept.",
+                remedy="Open it again: Project.open.",
+            )
+        return self._database
 
 
 def _scheme_changed(kept: str) -> SchemeChanged:

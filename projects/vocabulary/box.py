@@ -8,6 +8,8 @@ import numpy as np
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
+_NUMBERS = "centre_x", "centre_y", "width", "height", "angle"
+
 
 @dataclass(frozen=True)
 class Box:
@@ -27,12 +29,19 @@ class Box:
     angle: float = 0.0
 
     def __post_init__(self) -> None:
-        finite = all(math.isfinite(number) for number in self.numbers)
+        try:
+            finite = all(math.isfinite(number) for number in self.numbers)
+        except TypeError:
+            finite = False
         if not finite or self.width <= 0 or self.height <= 0:
             raise ActionableError(
                 f"A box needs finite numbers and sides above zero, not {self.numbers}.",
                 remedy="Draw the box again, or correct it in the file it came from.",
             )
+        # A number of numpy's is none to JSON, and one of half precision rounds what it meets.
+        for name, number in zip(_NUMBERS, self.numbers, strict=True):
+            if type(number) is not float:
+                object.__setattr__(self, name, float(number))
 
     @classmethod
     def from_corner(cls, x: float, y: float, width: float, height: float) -> "Box":

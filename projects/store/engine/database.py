@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from copy import copy
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,7 +14,7 @@ from sqlalchemy import Engine as SqlEngine
 
 from landmark_annotator.projects.store.engine import failures
 from landmark_annotator.projects.store.engine.engine import Migration
-from landmark_annotator.projects.vocabulary.errors import ProjectLocked
+from landmark_annotator.projects.vocabulary.errors import ProjectError, ProjectLocked
 
 BUSY_SECONDS = 3.0
 """How long a write waits for another program's before ProjectLocked."""
@@ -58,6 +59,8 @@ def _opened() -> sqlite3.Connection:
 
 def _translated(context: ExceptionContext) -> BaseException | None:
     error, connection = context.original_exception, context.connection
+    if isinstance(error, ProjectError):
+        return copy(error)  # what a column does not take; it is raised from the one that came
     known = None if connection is None else connection.get_execution_options().get("opening")
     opening: _Opening = known or _OPENING.get()
     folder = opening.path.parent

@@ -59,6 +59,24 @@ def no_more(folder: Path) -> NoProject:
     )
 
 
+def incomplete(column: str) -> ProjectError:
+    """Of a row without what it needs: nothing was given where a caller had to give something."""
+    return ProjectError(
+        f'No "{column}" was given.',
+        kept="Nothing was changed.",
+        remedy=f'Give "{column}".',
+    )
+
+
+def unfit(rule: str) -> ProjectError:
+    """Of a row that breaks a rule of its table."""
+    return ProjectError(
+        f"What was given is none of the values that are stored there (rule {rule}).",
+        kept="Nothing was changed.",
+        remedy="Give one that the documentation of the method names.",
+    )
+
+
 def disk_error(folder: Path, error: OSError) -> ProjectError:
     """Of a file beside the database, such as a backup."""
     if DiskFull.is_meant_by(error):
@@ -112,6 +130,11 @@ def translated(error: BaseException | None, folder: Path) -> ProjectError | None
         return damaged(folder, "a text in it cannot be read")
     if no_room_beside(error):
         return _full(folder)
+    extended = getattr(error, "sqlite_errorcode", None)
+    if extended == sqlite3.SQLITE_CONSTRAINT_NOTNULL:
+        return incomplete(str(error).rpartition(".")[2])
+    if extended == sqlite3.SQLITE_CONSTRAINT_CHECK:
+        return unfit(str(error).rpartition(": ")[2])
     match primary_code(error):
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return ProjectLocked(

@@ -3,6 +3,8 @@
 The one place that reads its codes.
 """
 
+from copy import copy
+
 from landmark_annotator.projects.store.engine import failures
 from landmark_annotator.projects.vocabulary.errors import (
     DiskFull,
@@ -48,6 +50,8 @@ def translated(error: BaseException | None, place: str) -> ProjectError | None:
     """The error for the user, or None where it is a mistake of the program."""
     import psycopg
 
+    if isinstance(error, ProjectError):
+        return copy(error)  # what a column does not take; it is raised from the one that came
     if not isinstance(error, psycopg.Error):
         return None
     code = error.sqlstate
@@ -63,6 +67,10 @@ def translated(error: BaseException | None, place: str) -> ProjectError | None:
         )
     told = error.diag.message_primary or str(error)
     match code:
+        case "23502":
+            return failures.incomplete(error.diag.column_name or "value")
+        case "23514":
+            return failures.unfit(error.diag.constraint_name or "of its table")
         case "57014":
             return ProjectLocked(
                 f"The server of the project {place} took too long for this.",

@@ -20,6 +20,7 @@ from landmark_annotator.projects.store.rows.changes import (
 )
 from landmark_annotator.projects.store.rows.records import Exclusion, Flag, Review, Verdict
 from landmark_annotator.projects.vocabulary import Box, Mask
+from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 _DEFAULTS = {field.name: field.default for field in fields(LandmarkRow)}
 
@@ -65,7 +66,16 @@ def image_from_json(text: str) -> Exclusions:
 
 
 def _text(content: Mapping[str, object]) -> str:
-    return json.dumps(content, separators=(",", ":"), allow_nan=False, default=datetime.isoformat)
+    try:
+        return json.dumps(
+            content, separators=(",", ":"), allow_nan=False, default=datetime.isoformat
+        )
+    except (TypeError, ValueError) as error:
+        raise ProjectError(
+            f"The journal cannot hold what was given: {error}.",
+            kept="Nothing was changed.",
+            remedy="Give finite numbers, texts and times.",
+        ) from error
 
 
 def _exclusions(pair: Exclusions) -> list[object]:

@@ -31,7 +31,11 @@ from landmark_annotator.projects.vocabulary.spacing import spaced
 
 def point(position: Sequence[float] | Floats) -> Point:
     """(x, y) in pixels as plain numbers. Raises ProjectError where they are not finite."""
-    values = [float(v) for v in position]
+    try:
+        values = [float(v) for v in position]
+    except (TypeError, ValueError) as error:
+        told = str(position)[:60]
+        raise ProjectError(f"A landmark needs a finite (x, y), not {told!r}.") from error
     if len(values) != 2 or not all(math.isfinite(v) for v in values):
         raise ProjectError(f"A landmark needs a finite (x, y), not {tuple(values)}.")
     return values[0], values[1]

@@ -1,8 +1,10 @@
 """The journal: every action of a person, in order, for good."""
 
 import json
+import math
 from collections.abc import Container, Iterable, Iterator
 from datetime import UTC, datetime
+from numbers import Real
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from sqlalchemy import Connection, func, insert, select
@@ -17,6 +19,7 @@ from landmark_annotator.projects.store.rows.records import (
     Point,
 )
 from landmark_annotator.projects.store.schema.tables import JournalTable
+from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 COLUMNS = (
     JournalTable.id,
@@ -141,6 +144,13 @@ def append(
     """change, or schemes (ids before and after), or of_image (of the image image_id), or
     of_tracks: what undo turns back; none of them for what is not undone. imported: the digest of
     what came in. landmark: by its number. at: now, where it is not given."""
+    _refuse_nobody(who)
+    if duration is not None and not (isinstance(duration, Real) and 0 <= duration < math.inf):
+        raise ProjectError(
+            f"An action takes 0 seconds or more, not {duration!r}.",
+            kept="Nothing was changed.",
+            remedy="Give how long it took in seconds, or leave it out.",
+        )
     at = at or datetime.now(UTC)
     from_x, from_y = from_ or (None, None)
     to_x, to_y = to or (None, None)
@@ -180,6 +190,16 @@ def append(
         target,
         image_id,
     )
+
+
+def _refuse_nobody(who: str) -> None:
+    """What else a name cannot be, the column says."""
+    if isinstance(who, str) and not who.strip():
+        raise ProjectError(
+            "The name of who does this is empty.",
+            kept="Nothing was changed.",
+            remedy="Give a name.",
+        )
 
 
 def _changes(
