@@ -27,6 +27,7 @@ ON_BOTH_STORES = {
     "test_repeated_clicks",
     "test_scheme_changes",
     "test_spending",
+    "test_stored_values",
     "test_work_done",
 }
 """Modules whose laws hold for shared projects too."""

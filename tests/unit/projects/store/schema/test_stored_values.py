@@ -37,7 +37,7 @@ def test_what_is_no_number_or_time_is_refused(
     project: Project, kite: InstanceRecord, given: dict[str, Any]
 ) -> None:
     with pytest.raises(ProjectError):
-        project.place(kite.id, 0, given.pop("position", (3, 2)), who="ada", **given)
+        project.place(kite.id, 0, **{"position": (3, 2), "who": "ada", **given})
     assert list(project.journal()) == []
     assert check(project.folder) == []
 
@@ -63,7 +63,7 @@ def test_numbers_of_numpy_are_numbers(project: Project, kite: InstanceRecord) ->
 
 def test_a_record_is_no_id(project: Project, kite: InstanceRecord) -> None:
     with pytest.raises(ProjectError, match="no whole number"):
-        project.place(kite, 0, (3, 2), who="ada")  # type: ignore[arg-type]
+        project.instance(kite)  # type: ignore[arg-type]
 
 
 def test_a_closed_project_says_so(project: Project, kite: InstanceRecord) -> None:
