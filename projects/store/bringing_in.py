@@ -29,6 +29,10 @@ class BringingIn(Opened):
         with self._writing() as connection:
             return import_actions.add_labelled(connection, self.stored_scheme, brought)
 
+    def only_brought(self, instance_id: int) -> bool:
+        """Whether nobody has done anything here to the instance: all that it is came from files."""
+        return import_actions.only_brought(self._reading, instance_id)
+
     def brought_to(self, among: Sequence[int]) -> frozenset[int]:
         """Those of these instances for which another program's or model's proposal is kept."""
         return proposals.brought_to(self._reading, among)

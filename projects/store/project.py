@@ -210,10 +210,10 @@ class Project(
         started: bool = False,
     ) -> InstanceRecord:
         """Labels from a file for an instance without any, which has no box or all of its image for
-        one; see `add_instance`.
+        one, or this box, from a file as well; see `add_instance`.
 
-        The instance is then the one from `source`. Raises ProjectError where it has labels or a
-        box of its own, or another of its image is from there.
+        The instance is then the one from `source`. Raises ProjectError where it has labels or
+        another box, or another of its image is from there.
         """
         with self._writing() as connection:
             import_actions.fill_instance(

@@ -95,8 +95,8 @@ def import_labels(
     An instance without a box gets the square around its landmarks, and around where those that it
     lacks would be by whole labels. An entry is known again by its `source`, or by an equal shape in
     the same image. An image without labels is added with one empty instance, unless it has an
-    instance already; labels that come later fill it. Where its box is all of the image, that stays
-    its box, unless the file says another or has several objects in the image.
+    instance already; labels that come later fill it, or one with a box of a file. Where its box is
+    all of the image, that stays its box, unless the file says another or has several objects in it.
 
     Raises FormatError where nothing can be read, ProjectError where nothing can be stored,
     NotAllowed where who imports them is no lead of a project with people.
@@ -275,7 +275,9 @@ class _Import:
             if not self.dry_run and entry.frame is None:
                 self.frames.image(entry, facts)  # whose file may have moved
         else:
-            waits = self.stored.waiting(there, key, entry)
+            own = self.objects.boxed(entry, lambda: self.stored.told(there))
+            entry = entry if own is None else replace(entry, box=own.box)
+            waits = self.stored.waiting(there, key, entry, own)
             box = self._box(entry, facts, fills_image=waits is not None and waits.fills_image)
             self.boxes.missing += labelled and box is None
             self.boxes.parts += labelled and not entry.started and lacks_landmarks(entry.shape)
@@ -287,7 +289,7 @@ class _Import:
             entry = replace(entry, box=box, source=key)
             record = self._store(entry, facts, waits)
             self.masks.mark_taken(record)
-            self.objects.mark_taken(record.id)
+            self.objects.mark_taken(record.id if waits is None else waits.record)
             if waits is None:
                 size = facts.width, facts.height
                 self.stored.add(there, record, key, entry.shape, Known.of(record, size))
@@ -297,8 +299,8 @@ class _Import:
                 self.report.filled += 1
 
     def _box(self, entry: ImportedInstance, facts: ImageFacts, *, fills_image: bool) -> Box | None:
-        """fills_image: whether that has been said of the object that waits for the labels. Where
-        several objects of the image come in, it is true of none of them."""
+        """fills_image: whether that was said of the object that waits for the labels. Where several
+        objects of the image come in, it is true of none."""
         whole = Box.whole_image(facts.width, facts.height)
         if entry.box is not None:
             return entry.box

@@ -187,9 +187,14 @@ class StoredInstances:
             return True
         return any(row[0] for row in self._database.rows(_BY_SHAPE, image, *_marks(shape)))
 
-    def waiting(self, image: int, key: str, entry: ImportedInstance) -> Waiting | None:
+    def waiting(
+        self, image: int, key: str, entry: ImportedInstance, own: InstanceRecord | None = None
+    ) -> Waiting | None:
         """An instance that waits for what the entry says, one of the same key first, then one
-        without a box: two may be waiting for two objects."""
+        without a box: two may be waiting for two objects. own: one with a box, which it is then."""
+        if own is not None:
+            row = self._database.first("SELECT id FROM instance WHERE record = ?", own.id)
+            return Waiting(row[0], own.id, False)
         row = self._database.first(
             "SELECT id, record, known FROM instance WHERE image = ? AND known < 2 "
             "AND NOT excluded AND known < ? ORDER BY key <> ?, known, id",

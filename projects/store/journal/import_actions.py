@@ -110,10 +110,10 @@ def fill_instance(
     at: datetime | None,
     started: bool,
 ) -> None:
-    """What `add_instance` would store, into an instance of which nothing is known yet but that it
-    may fill its image."""
+    """What `add_instance` would store, into an instance of which nothing is known yet but a box:
+    that it may fill its image, or `box` itself, if that came from a file."""
     edits.check_fits(shape, len(scheme))
-    before = _untouched(connection, instance_id)
+    before = _untouched(connection, instance_id, box)
     rows = edits.rows_of(scheme, shape, who, Provenance.IMPORTED)
     accepted = _accepted(shape, started=started)
     after = replace(before, box=box, accepted=accepted, landmarks=rows)
@@ -144,15 +144,24 @@ def _accepted(shape: Shape, *, started: bool) -> bool:
     return not started and bool(edits.finished(shape).all())
 
 
-def _untouched(connection: Connection, instance_id: int) -> StoredInstance:
-    """Raises ProjectError where more is known of it than that it may fill its image."""
+def _untouched(connection: Connection, instance_id: int, box: Box | None = None) -> StoredInstance:
+    """Raises ProjectError where more is known of it than that it may fill its image, or than this
+    box, which nobody has drawn here: the journal's steps could not be turned back any more."""
     found = instances.load(connection, instance_id)
     drawn = found.box is not None and not _is_whole(connection, instance_id, found.box)
+    if drawn and found.box == box:
+        drawn = not only_brought(connection, instance_id)
     if found.state is not InstanceState.UNTOUCHED or drawn:
         raise ProjectError(
             f"Instance {instance_id} has a box or labels already.", kept="It stays as it is."
         )
     return found
+
+
+def only_brought(connection: Connection, instance_id: int) -> bool:
+    """Whether nobody has done anything here to the instance: all that it is came from files."""
+    about = entries.entries(connection, instance_id)
+    return all(entry.kind is ActionKind.IMPORT for entry in about)
 
 
 def _is_whole(connection: Connection, instance_id: int, box: Box) -> bool:
