@@ -68,8 +68,14 @@ class Overview:
     def objects(self) -> int:
         """That are accepted: fewer than `counts` says where several people's labels of one object
         count."""
-        both = (p.ids for a in self.agreements for p in a.pairs if p.stands is None and not p.third)
-        several = labels_of_objects(both)
+        both: list[tuple[int, int]] = []
+        by: dict[int, str] = {}
+        for a in self.agreements:
+            for pair in a.pairs:
+                if pair.stands is None and not pair.third:
+                    both.append(pair.ids)
+                    by |= {pair.first: a.first, pair.second: a.second}
+        several = labels_of_objects(both, by)
         again = len(several) - len(set(several.values()))
         return self.counts[InstanceState.ACCEPTED] - again
 

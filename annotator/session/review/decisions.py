@@ -45,15 +45,20 @@ def labels_of_object(found: Iterable[Agreement], label: int) -> dict[int, str]:
         for pair in one.pairs:
             whose[pair.first], whose[pair.second] = one.first, one.second
             pairs.append(pair.ids)
-    return {i: whose[i] for i in sorted(labels_of_objects(pairs)[label])}
+    labels = labels_of_objects(pairs, whose).get(label, frozenset([label]))
+    return {i: whose[i] for i in sorted(labels)}
 
 
 def by_object(found: Sequence[SharedObject]) -> list[list[SharedObject]]:
-    """What every two people made of it, object by object; in the order of `found`."""
-    labels = labels_of_objects(each.pair.ids for each in found)
+    """What every two people made of it, object by object; in the order of `found`. Labels of two
+    people that are nearest to each other, but of two objects by a third one's, are of neither."""
+    whose = {i: who for each in found for i, who in zip(each.pair.ids, each.people, strict=True)}
+    labels = labels_of_objects((each.pair.ids for each in found), whose)
     several: dict[frozenset[int], list[SharedObject]] = {}
     for each in found:
-        several.setdefault(labels[each.pair.first], []).append(each)
+        of_first, of_second = (labels.get(i) for i in each.pair.ids)
+        if of_first is not None and of_first == of_second:
+            several.setdefault(of_first, []).append(each)
     return list(several.values())
 
 

@@ -27,7 +27,11 @@ from landmark_annotator.projects.store import (
     Project,
 )
 from landmark_annotator.projects.store.own_boxes import ErrorBoxes
-from landmark_annotator.projects.store.people.same_objects import SAME_OBJECT, labels_of_objects
+from landmark_annotator.projects.store.people.same_objects import (
+    SAME_OBJECT,
+    labels_of_objects,
+    of_two_people,
+)
 from landmark_annotator.projects.store.same_objects import as_proposed, given_way
 from landmark_annotator.projects.vocabulary import Box, Provenance, Shape, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Ints
@@ -247,17 +251,25 @@ def agreement(project: Project, records: Sequence[InstanceRecord]) -> dict[str, 
     errors = np.array([_distance(boxes, pair) for pair in labels])
     if not np.isfinite(errors).any():
         return None
+    # Where objects crowd, boxes of different ones overlap: the nearest labels are of one.
+    order = np.argsort(errors, kind="stable").tolist()
+    near = of_two_people([(labels[n][0][0].id, labels[n][1][0].id) for n in order], people)
+    place = {(a.id, b.id): n for n, ((a, _), (b, _)) in enumerate(labels)}
+    chosen = [place[pair] for pair in near]
+    labels, errors = [labels[n] for n in chosen], errors[chosen]
     same = as_proposed(project, [((a.id, one), (b.id, other)) for (a, one), (b, other) in labels])
     known, passed = np.isfinite(errors), np.array(same)
     own = errors[known & ~passed]
     compared = [(a.id, b.id) for (a, _), (b, _) in labels]
     # Of three people who have labelled an object every two are compared.
-    objects = labels_of_objects(pair for pair, there in zip(compared, known, strict=True) if there)
+    objects = labels_of_objects(
+        (pair for pair, there in zip(compared, known, strict=True) if there), people
+    )
     untouched = [pair for pair, so in zip(compared, known & passed, strict=True) if so]
     return {
         "objects": len(set(objects.values())),
         "pairs_of_labels": int(known.sum()),
-        "untouched_proposals": len({objects[one] for one, _ in untouched}),
+        "untouched_proposals": len({objects.get(one, one) for one, _ in untouched}),
         "percent_of": project.scheme.divisor,
         "mean_percent": float(np.mean(own)) if len(own) else None,
         "median_percent": float(np.median(own)) if len(own) else None,

@@ -109,7 +109,7 @@ class Said:
         pairs = of_two_people(labelled_twice(project), self.labellers)
         if not pairs:
             return []
-        of_each = labels_of_objects(pairs)
+        of_each = labels_of_objects(pairs, self.labellers)
         objects = len(set(of_each.values()))
         said = (
             f"{counted(objects, 'pair of shapes is', 'pairs of shapes are')} two people's labels "

@@ -54,11 +54,24 @@ def of_two_people(pairs: Sequence[tuple[int, int]], by: Mapping[int, str]) -> li
     return found
 
 
-def labels_of_objects(pairs: Iterable[tuple[int, int]]) -> dict[int, frozenset[int]]:
+def labels_of_objects(
+    pairs: Iterable[tuple[int, int]], by: Mapping[int, str]
+) -> dict[int, frozenset[int]]:
     """All labels of the object that a label is of, for the id of each in `pairs`: of three people
-    who have labelled an object every two are a pair, and all three are labels of one object."""
-    found: dict[int, frozenset[int]] = {}
+    who have labelled an object every two are a pair, and all three are labels of one object.
+
+    No person has two labels of one object: where objects overlap, the nearest labels of one person
+    and another need not be those of either and a third. Then the two people with most in common say
+    which they are. A label of which no pair is left so is in none. by: whose each label is.
+    """
+    of_people: dict[tuple[str, ...], list[tuple[int, int]]] = {}
     for pair in pairs:
-        labels = frozenset(pair).union(*(found.get(i, ()) for i in pair))
-        found.update(dict.fromkeys(labels, labels))
-    return found
+        of_people.setdefault(tuple(sorted(by.get(i, "") for i in pair)), []).append(pair)
+    found: dict[int, frozenset[int]] = {}
+    for two in sorted(of_people, key=lambda two: (-len(of_people[two]), two)):
+        for pair in of_people[two]:
+            one, other = (found.setdefault(i, frozenset([i])) for i in pair)
+            people = [by.get(i, "") for i in one | other]
+            if len(people) == len(set(people)):
+                found.update(dict.fromkeys(one | other, one | other))
+    return {label: labels for label, labels in found.items() if len(labels) > 1}

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from landmark_annotator.annotator.session.reports.overview import overview
 from landmark_annotator.annotator.session.review.agreement import agreements
 from landmark_annotator.annotator.session.review.decisions import (
     SharedObject,
@@ -15,6 +16,7 @@ from landmark_annotator.annotator.session.review.decisions import (
     let_all_count,
     shared_objects,
 )
+from landmark_annotator.projects.exchange.transfer import data_sheet
 from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.store.people.same_objects import labels_of_objects
@@ -88,7 +90,8 @@ def test_what_was_decided_is_taken_back_for_the_chosen_ones(project: Project) ->
 def test_three_labels_of_an_object_are_one_object(project: Project) -> None:
     found = shared_objects(project)
     assert [len(each) for each in by_object(found)] == [1, 1, 3]
-    assert labels_of_objects(each.pair.ids for each in found)[1] == {1, 2, 3}
+    whose = {i: name for each in found for i, name in zip(each.pair.ids, each.people, strict=True)}
+    assert labels_of_objects((each.pair.ids for each in found), whose)[1] == {1, 2, 3}
     # By any label's id it stands over all others, that of whoever is not named as well.
     decide_for(project, among(found, [], [1]), "cid", who="lea")
     assert {record.id for record in project.instances() if record.image_id == 1} == {3}
@@ -111,3 +114,29 @@ def test_of_two_labels_that_give_way_to_a_third_is_known_whose_that_is(project: 
         ("ann", "cid"): (3, ""),
         ("bob", "cid"): (3, ""),
     }
+
+
+def test_overlapping_objects_of_three_people_are_two_everywhere(tmp_path: Path) -> None:
+    """Although bob's and cid's nearest labels are of two objects, by both of ann's."""
+    scheme = Scheme("bar", ("start", "middle", "end"), normaliser=(0, 2))
+    beside = {"ann": (0, 10), "bob": (4, 12), "cid": (-2, 6)}
+    with Project.create(tmp_path / "near", scheme) as project:
+        image = project.add_image(tmp_path / "0.png", ImageFacts(60, 40, "0"))
+        for who, places in beside.items():
+            for y in places:
+                shape = Shape(POINTS + np.array([0.0, y]))
+                project.add_instance(image.id, Box(30, 20, 50, 50), shape=shape, who=who)
+        crossed = {pair.ids for one in agreements(project) for pair in one.pairs}
+        assert {(3, 6), (4, 5)} <= crossed  # bob's and cid's
+        told = [
+            sorted({i for p in one for i in p.pair.ids})
+            for one in by_object(shared_objects(project))
+        ]
+        assert sorted(told) == [[1, 3, 5], [2, 4, 6]]
+        assert overview(project.folder).objects == 2
+        sheet = data_sheet.agreement(project, project.instances())
+        assert sheet is not None
+        assert (sheet["objects"], sheet["pairs_of_labels"]) == (2, 6)
+        assert sheet["mean_percent"] == pytest.approx(100 * (2 + 4 + 2 + 4 + 2 + 14) / 6 / 40)
+        decide_for(project, shared_objects(project), "ann", who="lea")
+        assert [record.id for record in project.instances()] == [1, 2]
