@@ -120,7 +120,7 @@ def _whose(project: Project, choice: ExportChoice) -> WhoseLabels:
         if any(part.provenance is Provenance.RULED for part in parts)
     )
     said = f"{whose.said} Shapes that were accepted by rule are left out.".strip()
-    return replace(whose, said=said, left_out=whose.left_out | ruled)
+    return replace(whose, said=said, left_out=whose.left_out | ruled, ruled=ruled)
 
 
 def suggested_target(folder: Path, name: str, format: str) -> Path:

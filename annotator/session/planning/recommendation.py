@@ -111,11 +111,18 @@ def _aimed(
             )
             chosen = replace(chosen, reasons=(*chosen.reasons, longer))
         return chosen
-    best = min(within, key=_loss)
+    # Of those that are told to be equally near.
+    best = min(within, key=lambda p: (round(_loss(p), 2), p.image_seconds, p.m))
     said = (
         f"No format {'within the hours ' if hours is not None else ''}reaches {_goal(target)}; "
         f"the nearest is {best.error:.2f} % with {_points(best)}."
     )
+    whole = offer.purchases[-1]
+    if whole.m and whole.error is not None and whole.error > target:
+        said += (
+            f" With all {whole.m} clicked it is {whole.error:.2f} %, which is how far clicks "
+            "themselves are taken to be off: clicks cannot reach less."
+        )
     if without and free is not None:
         spent = free.image_seconds * offer.images / 3600
         if hours is None or spent <= hours:

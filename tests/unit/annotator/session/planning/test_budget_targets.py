@@ -100,3 +100,16 @@ def test_a_mere_prior_that_reaches_it_is_told_and_does_not_speak_against_points(
     assert chosen.m == 3
     told = "proposals of the labelled shapes reach it: 1.00 %, in 20 s an image."
     assert chosen.reasons[0].endswith(told)
+
+
+def test_below_what_clicks_are_off_by_it_is_said_and_the_cheaper_is_recommended(
+    offered: Offer,
+) -> None:
+    errors = (3.0, 2.5, 1.501, 1.499)
+    bought = tuple(replace(p, error=e) for p, e in zip(offered.purchases, errors, strict=True))
+    chosen = recommend(replace(offered, purchases=bought, unplanned=None), target=1.0)
+    assert chosen.m == 2
+    assert chosen.reasons[0] == (
+        "No format reaches 1 %; the nearest is 1.50 % with 2 points. With all 3 clicked it is "
+        "1.50 %, which is how far clicks themselves are taken to be off: clicks cannot reach less."
+    )

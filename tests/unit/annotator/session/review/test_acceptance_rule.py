@@ -192,7 +192,9 @@ def test_exports_can_leave_them_out_and_the_data_sheet_says_on_which_checks_they
     everything = ExportChoice("csv", tmp_path / "all.csv")
     people = ExportChoice("csv", tmp_path / "people.csv", by_people=True)
     assert export_as_chosen(project, everything, SILENT).instances == total
-    assert export_as_chosen(project, people, SILENT).instances == total - count
+    by_people = export_as_chosen(project, people, SILENT)
+    assert by_people.instances == total - count
+    assert not any("by other people" in note for note in by_people.notes)
     said = json.loads((tmp_path / "all.datasheet.json").read_text())["accepted_by_rule"]
     assert said.startswith(f"{3 * count} landmarks are of proposals that no person has looked at.")
     assert "With 50 % confidence" in said
