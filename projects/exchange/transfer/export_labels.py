@@ -195,7 +195,7 @@ def export_labels(
                 raise Cancelled("The export was cancelled.", kept="Nothing was written.")
             if record.id in whose.left_out:
                 merged += record.id in whose.merged
-                others += record.id not in whose.merged | whose.ruled
+                others += record.id not in whose.merged and record.id not in whose.ruled
                 continue
             bare = record.box is None and not shape.known.any()
             empty = bare and not project.masks(record.id)
