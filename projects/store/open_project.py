@@ -163,7 +163,7 @@ class Opened:
     def refuse_another_scheme(self) -> None:
         """For who waits for the next action: raises SchemeChanged where somebody has changed the
         scheme since this was opened."""
-        if self._database.scheme_id() != self.stored_scheme.id:
+        if self._open_database.scheme_id() != self.stored_scheme.id:
             raise _scheme_changed("nothing more is stored here")
 
     @property
