@@ -72,17 +72,15 @@ def drawn_objects(
     }
     found = defaultdict[int, list[DrawnObject]](list)
     proposed = dict[int, StoredProposal]()
-    shapes = list(project.shapes(None))
+    shapes = [(r, shape) for r, shape in project.shapes(None) if r.image_id in numbers]
     for record, shape in shapes:
-        if record.image_id in numbers and not (accepted or shape.known.any()):
+        if not (accepted or shape.known.any()):
             proposal = project.proposal(record.id)
             if proposal is not None:
                 proposed[record.id] = proposal
     waiting = project.some_to_label(list(proposed), who="")
     for record, shape in shapes:
-        number = numbers.get(record.image_id)
-        taken = record.state is InstanceState.ACCEPTED or not accepted
-        if number is None or not taken:
+        if accepted and record.state is not InstanceState.ACCEPTED:
             continue
         placed = bool(shape.known.any())
         proposal, now = proposed.get(record.id), waiting.get(record.id)
@@ -91,7 +89,7 @@ def drawn_objects(
             points[sorted(_absent(project, now))] = np.nan
             shape = Shape(points)
         if shape.known.any():
-            found[number].append(DrawnObject(shape, record.track_id, placed))
+            found[numbers[record.image_id]].append(DrawnObject(shape, record.track_id, placed))
     return dict(found)
 
 
