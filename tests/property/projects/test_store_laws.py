@@ -34,6 +34,8 @@ from landmark_annotator.projects.vocabulary.errors import ProjectError
 REGIONS = (Region("wood"), Region("bark"), Region("moss", overlaps=True))
 SCHEME = Scheme("bar", ("start", "middle", "end"), regions=REGIONS)
 INSTANCES = (1, 2)
+COMMENTS = st.characters(codec="utf-8", exclude_characters="\0")
+"""What a text can hold: the rest is refused, see `test_stored_values`."""
 
 
 @cache
@@ -162,7 +164,7 @@ def actions(draw: st.DrawFn) -> Action:
             given = {n: None if m is None else RegionMask(m) for n, m in masks.items()}
             return lambda p, who: p.set_masks(instance, given, title="stroke", who=who)
         case "flag":
-            comment = draw(st.text(max_size=5))
+            comment = draw(st.text(COMMENTS, max_size=5))
             return lambda p, who: p.flag(instance, comment, who=who)
         case "exclude":
             images, instances = draw(several), draw(several)
