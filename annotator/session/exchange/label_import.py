@@ -7,7 +7,6 @@ from pathlib import Path
 from landmark_annotator.annotator.session.models.typical_shapes import typical_shapes
 from landmark_annotator.projects import exchange
 from landmark_annotator.projects.exchange import ImportReport, Mapping, ProposalReport
-from landmark_annotator.projects.exchange.transfer.boxes import Typical
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import SILENT, Progress
 
@@ -26,13 +25,10 @@ def import_labels(
     whole_images: bool = False,
     columns: str | None = None,
     by: str | None = None,
-    typical: Typical | None = None,
 ) -> ImportReport:
-    """As `landmark_annotator.projects.exchange.import_labels`, which says what the parameters are.
-    typical: by default those of the prior that comes with the program for the project's landmarks,
-    so that five points of a face get the box of the face."""
-    if typical is None:
-        typical = partial(typical_shapes, project.scheme)
+    """As `landmark_annotator.projects.exchange.import_labels`, which says what the parameters are,
+    with the shapes of the prior that comes with the program for the project's landmarks: five
+    points of a face get the box of the face."""
     return exchange.import_labels(
         project,
         source,
@@ -46,7 +42,7 @@ def import_labels(
         whole_images=whole_images,
         columns=columns,
         by=by,
-        typical=typical,
+        typical=partial(typical_shapes, project.scheme),
     )
 
 

@@ -18,7 +18,7 @@ from landmark_annotator.projects.vocabulary import Shape, Visibility
 _T = TypeVar("_T")
 
 REACH_S = 1.0
-"""As far as boxes are taken over, where the labels of one side alone say it."""
+"""Seconds over which what a labelled frame has, its boxes too, is worth something in another."""
 
 
 @dataclass(frozen=True)

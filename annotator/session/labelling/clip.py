@@ -1,5 +1,6 @@
 """A frame of a video between those that are labelled: what is known of it, and its beginning."""
 
+from landmark_annotator.annotator.session.labelling.carried_marks import REACH_S
 from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.images.source import frame_sha256
 from landmark_annotator.projects.store import (
@@ -12,9 +13,6 @@ from landmark_annotator.projects.store import (
 )
 from landmark_annotator.projects.store.rows.records import BY_ITSELF
 from landmark_annotator.projects.vocabulary import Shape
-
-_CARRIED = 1.0
-"""Seconds over which the boxes of a labelled frame are worth something in another."""
 
 
 def begin_frame(
@@ -44,7 +42,7 @@ def boxed_beside(
 ) -> list[tuple[FrameObject, InstanceRecord]]:
     """The objects with a box of the nearest other frame within a second that has such objects, of
     two the earlier. Frames that nobody has looked at yet lie between the labelled ones."""
-    reach = _CARRIED * (video.frame_rate or 0.0)
+    reach = REACH_S * (video.frame_rate or 0.0)
     near = {
         each.instance_id: each
         for each in project.objects_of_video(video.id)

@@ -69,7 +69,7 @@ class LabellingSession:
         self._view: View | None = None
         self._by_hand, self._stored = False, Shape.unknown(len(project.scheme))
         self._told, self._carried = frozenset[int](), CarriedMarks()
-        """Landmarks of the open instance of which a person has said whether they are seen."""
+        """Of the open instance: the landmarks of which a person has said whether they are seen."""
 
     @property
     def masks(self) -> open_masks.OpenMasks:

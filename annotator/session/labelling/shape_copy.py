@@ -1,15 +1,11 @@
 """The shape of another instance as the start of a new one: the frame before, the twin beside."""
 
-from dataclasses import replace
-
 import numpy as np
 
-from landmark_annotator.backends.shapes import Proposal, ShapeMixture, shape_prior
+from landmark_annotator.backends.shapes import Proposal, shape_prior
+from landmark_annotator.backends.shapes.some_landmarks import among_all
 from landmark_annotator.projects.vocabulary import Box, Shape
 from landmark_annotator.projects.vocabulary.errors import ActionableError
-
-_ANYWHERE = 1 / 12
-"""Variance along each axis of a place that is anywhere in the box, in squared sides of it."""
 
 
 def copied(shape: Shape, own: Box | None, box: Box | None) -> Proposal:
@@ -29,18 +25,5 @@ def copied(shape: Shape, own: Box | None, box: Box | None) -> Proposal:
     own = own or Box.square_around(shape.points)
     marks = [shape.provenance[j] for j in known]
     part = Shape(shape.points[known], shape.visibility[known], marks, shape.covariances[known])
-    whole = _among(shape_prior([(own, part)]), known.tolist(), len(shape))
-    proposal = Proposal(box or own, whole, "copy")
-    return replace(proposal, unlearned=frozenset(range(len(shape))) - frozenset(known.tolist()))
-
-
-def _among(part: ShapeMixture, known: list[int], size: int) -> ShapeMixture:
-    """Of so many landmarks, by one class of those that are known; the others are anywhere."""
-    if len(known) == size:
-        return part
-    mean = np.zeros((1, size, 2))
-    mean[:, known] = part.means(np.arange(1))
-    residual = np.eye(2 * size) * _ANYWHERE
-    rows = (2 * np.array(known)[:, None] + np.arange(2)).ravel()
-    residual[np.ix_(rows, rows)] = part.residual
-    return ShapeMixture(part.log_weights, mean, residual)
+    proposal = Proposal(box or own, shape_prior([(own, part)]), "copy")
+    return among_all(proposal, known, len(shape))

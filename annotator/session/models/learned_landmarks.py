@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from landmark_annotator.backends.registry import Reconsidering, TrainedModel
-from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.backends.shapes import Proposal
+from landmark_annotator.backends.shapes.some_landmarks import among_all, some_of
 from landmark_annotator.projects.vocabulary import (
     Box,
     Evidence,
@@ -15,10 +16,7 @@ from landmark_annotator.projects.vocabulary import (
     Scheme,
     SchemeChange,
 )
-from landmark_annotator.projects.vocabulary.arrays import Floats, Ints, Pixels
-
-_ANYWHERE = 1 / 12
-"""Variance along each axis of a place that is anywhere in the box, in squared sides of it."""
+from landmark_annotator.projects.vocabulary.arrays import Ints, Pixels
 
 
 @dataclass(frozen=True)
@@ -71,29 +69,7 @@ class _Whole:
     size: int
 
     def propose(self, pixels: Pixels, box: Box) -> Proposal:
-        return self._whole(self.model.propose(pixels, box))
-
-    def _whole(self, part: Proposal) -> Proposal:
-        """What was never learned is anywhere in the box, wherever the others are."""
-        weights, learned = _classes(part.mixture)
-        means = np.zeros((len(weights), self.size, 2))
-        means[:, self.learned] = learned
-        residual = np.eye(2 * self.size) * _ANYWHERE
-        rows = self._rows
-        residual[np.ix_(rows, rows)] = part.mixture.residual
-        mixture = ShapeMixture(np.log(weights), means, residual)
-        unlearned = frozenset(range(self.size)) - frozenset(self.learned.tolist())
-        hidden = None
-        if part.hidden is not None:
-            # Nothing suggests that it is hidden.
-            hidden = np.zeros(self.size)
-            hidden[self.learned] = part.hidden
-        return replace(part, mixture=mixture, hidden=hidden, unlearned=unlearned)
-
-    @property
-    def _rows(self) -> Ints:
-        """Of the learned landmarks in a flat shape."""
-        return (2 * self.learned[:, None] + np.arange(2)).ravel()
+        return among_all(self.model.propose(pixels, box), self.learned, self.size)
 
 
 class _Reconsidering(_Whole):
@@ -105,16 +81,5 @@ class _Reconsidering(_Whole):
         told = [replace(e, landmark=place[e.landmark]) for e in evidence if e.landmark in place]
         if not told or not isinstance(self.model, Reconsidering):
             return proposal
-        (weights, means), rows = _classes(proposal.mixture), self._rows
-        residual = proposal.mixture.residual[np.ix_(rows, rows)]
-        mixture = ShapeMixture(np.log(weights), means[:, self.learned], residual)
-        hidden = None if proposal.hidden is None else proposal.hidden[self.learned]
-        part = replace(proposal, mixture=mixture, hidden=hidden, unlearned=frozenset())
-        return self._whole(self.model.reconsider(pixels, part, told))
-
-
-def _classes(mixture: ShapeMixture) -> tuple[Floats, Floats]:
-    """Weights (n,) and means (n, L, 2) of those that count. All in one, clicks could not tell any
-    more which way an object faces."""
-    classes, weights = mixture.representative
-    return weights, mixture.means(classes)
+        part = some_of(proposal, self.learned)
+        return among_all(self.model.reconsider(pixels, part, told), self.learned, self.size)

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -133,7 +134,7 @@ class OpenClip:
         unseen = {**self._carried(self.unseen), **self.unseen}
         return clip_query(self.smoothed, self.clicks, shown, self.closed, unseen)
 
-    @property
+    @cached_property
     def in_image(self) -> npt.NDArray[np.bool_]:
         """(T, L) but for what is not there, by what was said of a frame or is carried into it."""
         found = np.ones((len(self.frames), self.smoothed.size), bool)

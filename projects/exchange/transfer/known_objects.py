@@ -58,7 +58,7 @@ class KnownObjects:
             return None
         free = [number for number in there() if number not in self._taken]
         wait = InstanceState.UNTOUCHED
-        if all(self._project.instance(number).state is not wait for number in free):
+        if all(record.state is not wait for record in self._project.some_instances(free)):
             return None
         boxes = [box for box in (entry.box, _close_box(None, entry.shape)) if box is not None]
         if entry.shape.known.sum() >= 2:

@@ -28,35 +28,25 @@ class TrackLanes:
     ) -> "TrackLanes | None":
         """With these as the project has them now: long videos have a hundred thousand. None where
         all are to be read, since they are many, or some came, went or are of other tracks."""
-        there = {i: self.frames[i] for i in instances if i in self.frames}
         if len(instances) > _MOST:
             return None
         now = {each.instance_id: each for each in project.objects_of_video(video_id, instances)}
-        before = {
-            each.instance_id: each
-            for frame in set(there.values())
-            for each in self.objects[frame]
-            if each.instance_id in there
-        }
-        places = {i: (each.frame, each.track_id) for i, each in now.items()}
-        if places != {i: (each.frame, each.track_id) for i, each in before.items()}:
+        frames = {self.frames[i] for i in instances if i in self.frames}
+        before = [each for n in frames for each in self.objects[n] if each.instance_id in instances]
+        if set(map(_place, now.values())) != set(map(_place, before)):
+            return None
+        bare = {i for i, each in now.items() if _mark(each) is None}
+        tracks = {each.track_id for each in now.values()}
+        marked = {each.track_id for i, each in now.items() if i not in bare}
+        if not marked <= {lane.track_id for lane in self.lanes}:
             return None
         objects = dict(self.objects)
-        for frame in set(there.values()):
-            objects[frame] = [now.get(each.instance_id, each) for each in objects[frame]]
-        changed = {each.track_id: set[int]() for each in now.values()}
-        for each in now.values():
-            changed[each.track_id].add(each.frame)
-        known = {lane.track_id for lane in self.lanes}
-        if any(_mark(each) is not None and each.track_id not in known for each in now.values()):
-            return None
+        for n in frames:
+            objects[n] = [now.get(each.instance_id, each) for each in objects[n]]
         lanes = [
-            lane
-            if lane.track_id not in changed
-            else _with_marks(lane, changed[lane.track_id], objects)
+            _with_marks(lane, frames, objects) if lane.track_id in tracks else lane
             for lane in self.lanes
         ]
-        bare = {i for i, each in now.items() if _mark(each) is None}
         return replace(self, lanes=lanes, objects=objects, bare=(self.bare - now.keys()) | bare)
 
 
@@ -88,6 +78,10 @@ def _all_lanes(project: Project, video_id: int) -> TrackLanes:
     if marks[None] or not lanes:
         lanes.append(Lane(None, _NO_TRACK, marks[None]))
     return TrackLanes(lanes, dict(by_frame), frozenset(bare), frames)
+
+
+def _place(each: FrameObject) -> tuple[int, int, int | None]:
+    return each.instance_id, each.frame, each.track_id
 
 
 def _mark(each: FrameObject) -> Mark | None:
