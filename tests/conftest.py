@@ -4,6 +4,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Generator, Iterator
+from importlib import import_module
 from itertools import count
 from pathlib import Path
 
@@ -26,6 +27,12 @@ settings.load_profile("patient")
 # these when they are first imported, which no test module has been yet.
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
+
+# Both parse source while they are imported, and Hypothesis parses that of laws. Two threads must
+# not at once: where a collection of garbage in one lets the other on, Python 3.11 stops with "AST
+# constructor recursion depth mismatch". So no thread of a window is the first to import them.
+for parsing in ("scipy.stats", "torch"):
+    import_module(parsing)
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
