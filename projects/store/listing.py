@@ -267,13 +267,14 @@ class Listing(Queue):
 
     def awaiting_review(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """(N,) ids of accepted shapes that have not passed a review, of untouched instances with a
-        proposal and of filled shapes, where nobody has sent them back; and the expected error of
-        each, NaN of none."""
+        proposal (no second opinions) and of filled shapes, where nobody has sent them back; and the
+        expected error of each, NaN of none."""
         judged = exists().where(ReviewTable.instance_id == InstanceTable.id)
         passed = judged.where(ReviewTable.verdict == Verdict.ACCEPTED.value)
         accepted = InstanceTable.state == InstanceState.ACCEPTED.value
         untouched = InstanceTable.state == InstanceState.UNTOUCHED.value
-        proposed = and_(untouched, InstanceTable.predicted_error.is_not(None))
+        first = InstanceTable.second_opinion_on.is_(None)
+        proposed = and_(untouched, first, InstanceTable.predicted_error.is_not(None))
         waits = or_(and_(accepted, not_(passed)), and_(or_(proposed, _FILLED), not_(judged)))
         error = func.coalesce(cast(InstanceTable.predicted_error, String), "nan")
         query = select(InstanceTable.id, error.label("error")).where(waits, self._counting)

@@ -23,6 +23,7 @@ from landmark_annotator.projects.certificates.standing import PROPOSED, Standing
 from landmark_annotator.projects.groups import project_groups
 from landmark_annotator.projects.store import (
     ActionKind,
+    InstanceRecord,
     InstanceState,
     Project,
     Role,
@@ -117,18 +118,27 @@ def _safe_proposals(project: Project, safe: Safe) -> list[tuple[int, str]]:
         return []
     prints = []
     flags = project.flags()
-    # A rule is not the second one of two people.
-    hidden = project.blind_instances()
-    for record in project.instances():
+    for record in _untouched(project):
         error = record.predicted_error
         open_flag = record.id in flags and flags[record.id].resolved_by is None
-        in_hands = record.state is not InstanceState.UNTOUCHED or record.id in hidden
-        if in_hands or open_flag or error is None:
+        if open_flag or error is None:
             continue
         shape = _proposed(project, record.id) if error <= safe.threshold else None
         if shape is not None:
             prints.append((record.id, fingerprint(shape)))
     return prints
+
+
+def _untouched(project: Project) -> list[InstanceRecord]:
+    """Those that are nobody's yet. A rule is not the second one of two people."""
+    hidden = project.blind_instances()
+    return [
+        record
+        for record in project.instances()
+        if record.state is InstanceState.UNTOUCHED
+        and record.second_opinion_on is None
+        and record.id not in hidden
+    ]
 
 
 def _proposed(project: Project, instance_id: int) -> Shape | None:
@@ -183,8 +193,7 @@ class AcceptanceRule(Certification):
                 else found.sentence,
                 kept="Nothing was accepted.",
             )
-        untouched = {r.id for r in self.project.instances() if r.state is InstanceState.UNTOUCHED}
-        untouched -= self.project.blind_instances()
+        untouched = {record.id for record in _untouched(self.project)}
         shapes = {}
         for instance_id, print_ in found.certificate.batch:
             shape = _proposed(self.project, instance_id) if instance_id in untouched else None

@@ -55,7 +55,8 @@ class ReviewQueue:
 def review_queue(project: Project, most: int | None = None) -> ReviewQueue:
     """Flagged ones first, then the likeliest wrong ones. most: of them; None for all.
 
-    Accepted and filled shapes that have not passed yet, and proposals that nobody has touched.
+    Accepted and filled shapes that have not passed yet, and proposals that nobody has touched; not
+    those for second opinions, which a person is to give.
     Flagged instances are in it whatever their state, unless they have been sent back; and so are
     those of which two people have made different shapes at the same time. Shapes that were searched
     for wrong labels are ordered by how odd they look, the others by expected error; the two orders
@@ -176,5 +177,6 @@ def _waits(
         return flag is not None or review is None or review.verdict is Verdict.SENT_BACK
     if review is not None:
         return False
-    proposed = record.state is InstanceState.UNTOUCHED and record.predicted_error is not None
+    untouched = record.state is InstanceState.UNTOUCHED and record.second_opinion_on is None
+    proposed = untouched and record.predicted_error is not None
     return proposed or filled or flag is not None

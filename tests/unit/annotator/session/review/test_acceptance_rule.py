@@ -102,6 +102,14 @@ def test_a_larger_share_is_bought_by_a_larger_threshold(project: Project) -> Non
     assert wide.wrong + 1 <= 0.2 * (LABELLED + 1)
 
 
+def test_a_rule_gives_no_second_opinion(project: Project) -> None:
+    before = rule_offer(project, visible=7.0, share=0.05).count
+    first = project.instances()[0]
+    second = project.add_instance(first.image_id, BOX, second_opinion_on=first.id, who="ada")
+    propose(project, second.id, error=1.0)
+    assert rule_offer(project, visible=7.0, share=0.05).count == before
+
+
 def test_what_two_people_label_blindly_is_neither_learned_from_nor_accepted(
     project: Project,
 ) -> None:

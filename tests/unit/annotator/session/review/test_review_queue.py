@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from landmark_annotator.annotator.session.review.review_queue import review_queue
+from landmark_annotator.annotator.session.review.review_queue import review_queue, waits
 from landmark_annotator.annotator.session.review.review_session import ReviewSession
 from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import InstanceState, Project, Verdict, fill_shapes
@@ -20,11 +20,15 @@ class Bench:
     def __init__(self, project: Project) -> None:
         self.project = project
 
-    def add(self, error: float | None, *, accepted: bool = True) -> int:
+    def add(
+        self, error: float | None, *, accepted: bool = True, second_on: int | None = None
+    ) -> int:
         project = self.project
         name = f"{len(project.images())}.png"
         image = project.add_image(project.folder / name, ImageFacts(100, 80, name))
-        record = project.add_instance(image.id, Box(30, 20, 60, 60), who="ada")
+        record = project.add_instance(
+            image.id, Box(30, 20, 60, 60), second_opinion_on=second_on, who="ada"
+        )
         if error is not None:
             project.store_proposal(
                 record.id,
@@ -70,6 +74,15 @@ def test_the_first_of_a_queue_are_its_beginning(bench) -> None:
     queue = review_queue(bench.project, 3)
     assert [one.record.id for one in queue.first] == bench.queue[:3]
     assert queue.waiting == 5
+
+
+def test_a_proposal_for_a_second_opinion_waits_for_a_person_and_not_for_a_reviewer(bench) -> None:
+    first = bench.add(1.0)
+    second = bench.add(5.0, accepted=False, second_on=first)
+    assert bench.queue == [first]
+    assert not waits(bench.project, second)
+    bench.project.accept(second, Shape(POINTS), who="bob")
+    assert sorted(bench.queue) == [first, second]
 
 
 def test_flagged_ones_come_before_the_worst(bench) -> None:
