@@ -11,6 +11,7 @@ from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.errors import FormatError, SchemeError
 
 _SCHEME_FILES = (".toml", ".json")
+_WHAT_NAMES = "Write a scheme file (.toml), or a text file (.txt) with one name on each line."
 
 
 @runtime_checkable
@@ -29,12 +30,19 @@ def scheme_of_labels(source: Path | str) -> Scheme:
     is no label file, or its format names no landmarks.
     """
     source = Path(source)
-    card = sniff(source)
+    try:
+        card = sniff(source)
+    except FormatError as error:
+        if not source.is_file():
+            raise
+        raise FormatError(
+            f"{source} is no label file of a known kind, and no scheme file.", remedy=_WHAT_NAMES
+        ) from error
     reader = card.reader()
     if not isinstance(reader, _Declaring):
         raise FormatError(
             f"{source} is in the format {card.name}, which does not name its landmarks.",
-            remedy="Write a scheme file, or a text file (.txt) with one name on each line."
+            remedy=_WHAT_NAMES
             + (" WebMorph's templates (.json) have names too." if card.name == "tem" else ""),
         )
     return reader.landmarks(source)

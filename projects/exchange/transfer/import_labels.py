@@ -179,7 +179,7 @@ class _Import:
             raise type(error)(error.happened, kept=kept, remedy=error.remedy) from error
         finally:
             about = self.same_pictures, self.written, self.boxes, self.scales, self.objects
-            for told in (*self.looks, *about):
+            for told in (*self.looks, *about, self.frames):
                 self.report.notes += told.notes()
             if not self.dry_run:
                 self.frames.remember()

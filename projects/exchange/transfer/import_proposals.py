@@ -171,7 +171,7 @@ def _store_all(
                 counted.added,
             )
             raise
-    report.notes += taking.sizes.notes() + written.notes()
+    report.notes += taking.sizes.notes() + written.notes() + taking.frames.notes()
 
 
 class _Import:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from landmark_annotator.projects.exchange.codecs.common.entries import ImportedInstance
 from landmark_annotator.projects.exchange.codecs.common.files import WHERE_IMAGES_ARE
+from landmark_annotator.projects.exchange.transfer.missing_images import MissingImages
 from landmark_annotator.projects.folder_sync import write_whole
 from landmark_annotator.projects.images import Elsewhere, ImageFacts
 from landmark_annotator.projects.images.comparison import Comparison
@@ -36,12 +37,14 @@ class LabelledFrames:
         """Photographs that have just been asked for, by their hash."""
         self._later = defaultdict[int, list[int]](list)
         self._compared = Comparison(project.folder)
+        self._missing = MissingImages(project)
 
     def facts(self, entry: ImportedInstance) -> ImageFacts:
         """Raises ImageError where it cannot be opened."""
         try:
             return self._facts(entry)
         except FileMissing as error:
+            self._missing.add(entry.image)
             raise FileMissing(error.happened, remedy=WHERE_IMAGES_ARE) from error
 
     def _facts(self, entry: ImportedInstance) -> ImageFacts:
@@ -67,6 +70,10 @@ class LabelledFrames:
         facts = source.facts()
         self._compared.note(source.address, facts.sha256, stamp)
         return facts
+
+    def notes(self) -> list[str]:
+        """Where images that are missing may be."""
+        return self._missing.notes()
 
     def remember(self) -> None:
         """What servers said of images, for the next time."""

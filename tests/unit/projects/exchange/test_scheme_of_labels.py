@@ -79,6 +79,14 @@ def test_a_table_that_numbers_its_landmarks_says_what_to_do(tmp_path: Path) -> N
         assert [shape.points.tolist() for _, shape in project.shapes()] == [[[1, 2], [3, 4]]]
 
 
+def test_names_in_a_table_of_none_are_told_what_names_landmarks(tmp_path: Path) -> None:
+    table = tmp_path / "points.csv"
+    table.write_text("landmark\nstem\ntip\n")
+    with pytest.raises(FormatError, match="no scheme file") as raised:
+        scheme_of_labels(table)
+    assert "one name on each line" in raised.value.remedy
+
+
 def test_lines_that_are_none_are_left_out(labels) -> None:
     path = labels("coco", ".json")
     content = json.loads(path.read_text())
