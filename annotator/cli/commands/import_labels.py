@@ -161,8 +161,8 @@ def import_labels(
         text += f"\n{'Would bring' if dry_run else 'Brought'} masks to {there}."
     if report.differing_sources:
         text += (
-            f"\n{counted(report.differing, 'instance')} had been changed in the project since; "
-            f"the project's own shapes {'stay' if dry_run else 'were kept'}."
+            f"\n{counted(report.differing, 'instance has', 'instances have')} another shape in the "
+            f"project, which {'stays' if dry_run else 'was kept'}."
         )
     answer(facts, text, as_json=as_json)
     for line in report.notes:

@@ -49,8 +49,7 @@ def preview_lines(preview: ImportPreview) -> list[str]:
         lines.append(f"{counted(already, 'is', 'are')} in the project already.")
     if report.differing:
         lines.append(
-            f"{counted(report.differing, 'was', 'were')} changed in the project since; the "
-            "project's own stay."
+            f"{counted(report.differing, 'has', 'have')} another shape in the project, which stays."
         )
     lines += report.notes
     if report.unreadable or report.copies:
