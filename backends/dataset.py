@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from landmark_annotator.backends.learning.crops import MARGIN, crop
 from landmark_annotator.projects.vocabulary import LabelledInstance, Scheme
-from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.arrays import Floats, whole
 
 __all__ = ["LandmarkDataset", "Sample"]
 
@@ -51,11 +51,12 @@ class LandmarkDataset(Dataset[Sample]):
         mirror: bool = False,
         seed: int = 0,
     ) -> None:
+        """Raises ActionableError where size or seed is no whole number above 0, or from 0 on."""
         self.instances = instances
         self.scheme = scheme
-        self.size = size
+        self.size = whole(size, "The side of a crop in pixels", least=1)
         self.mirror = mirror
-        self.seed = seed
+        self.seed = whole(seed, "A seed", least=0)
         self._epoch = 0
 
     def start_epoch(self, epoch: int) -> None:
@@ -67,6 +68,8 @@ class LandmarkDataset(Dataset[Sample]):
 
     @override
     def __getitem__(self, index: int) -> Sample:
+        index = whole(index, "The number of a sample")
+        index += len(self.instances) if index < 0 else 0  # counted from the last one
         if not 0 <= index < len(self.instances):
             raise IndexError(index)  # what ends a loop over the dataset
         chance = np.random.default_rng([self.seed, self._epoch, index])

@@ -9,8 +9,8 @@ import numpy as np
 from landmark_annotator.projects.images import pixels_of
 from landmark_annotator.projects.images.source import image_name
 from landmark_annotator.projects.store import ImageRecord, InstanceState, Project
-from landmark_annotator.projects.vocabulary import PLACED, Box, Provenance, Shape
-from landmark_annotator.projects.vocabulary.arrays import Bools, Floats, Ints, Pixels
+from landmark_annotator.projects.vocabulary import PLACED, ActionableError, Box, Provenance, Shape
+from landmark_annotator.projects.vocabulary.arrays import Bools, Floats, Ints, Pixels, whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,9 +45,9 @@ class Instance:
         return pixels_of(self.image)
 
 
-def instances(project: Project, state: InstanceState | None = None) -> Iterator[Instance]:
+def instances(project: Project, state: InstanceState | str | None = None) -> Iterator[Instance]:
     """Of all images, in their order, those without labels like those with them; what was excluded
-    is left out. state: these alone."""
+    is left out. state: these alone, also by its text."""
     images = {image.id: image for image in project.images()}
     for record, shape in project.shapes(state):
         yield Instance(record.id, images[record.image_id], record.box, shape, record.state)
@@ -69,19 +69,33 @@ class Arrays:
     accepted: Bools
 
 
-def arrays(chosen: Iterable[Instance], landmarks: int | None = None) -> Arrays:
-    """What `instances` gives, stacked. landmarks: L, which is needed where there is no instance."""
-    found = list(chosen)
-    size = len(found[0].shape) if found else landmarks or 0
+def each(chosen: Iterable[Instance] | Instance) -> Iterator[Instance]:
+    """Of one or several. Raises ActionableError for what is none."""
+    for one in chosen if isinstance(chosen, Iterable) else (chosen,):
+        if not isinstance(one, Instance):
+            raise ActionableError(
+                f"Instances are needed, not {type(one).__name__}.",
+                remedy="Choose among those that landmark_annotator.instances(project) gives.",
+            )
+        yield one
+
+
+def arrays(chosen: Iterable[Instance] | Instance, landmarks: int | None = None) -> Arrays:
+    """What `instances` gives, stacked. landmarks: L where there is no instance, else 0."""
+    found = list(each(chosen))
+    count = len(found)
+    size = len(found[0].shape) if found else whole(landmarks or 0, "A number of landmarks", least=0)
     none = [np.nan] * 5
     boxes = [list(one.box.numbers) if one.box is not None else none for one in found]
     return Arrays(
         ids=np.array([one.id for one in found], dtype=np.int64),
         names=tuple(one.name for one in found),
-        points=np.array([one.shape.points for one in found]).reshape(-1, size, 2),
-        visibility=np.array([one.shape.visibility for one in found], np.int64).reshape(-1, size),
-        placed=np.array([_placed(one.shape.provenance) for one in found], bool).reshape(-1, size),
-        boxes=np.array(boxes, dtype=float).reshape(-1, 5),
+        points=np.array([one.shape.points for one in found]).reshape(count, size, 2),
+        visibility=np.array([one.shape.visibility for one in found], np.int64).reshape(count, size),
+        placed=np.array([_placed(one.shape.provenance) for one in found], bool).reshape(
+            count, size
+        ),
+        boxes=np.array(boxes, dtype=float).reshape(count, 5),
         accepted=np.array([one.labelled for one in found], dtype=bool),
     )
 

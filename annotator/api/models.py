@@ -3,24 +3,29 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import numpy.typing as npt
 
-from landmark_annotator.annotator.api.instances import Instance, instances
+from landmark_annotator.annotator.api.instances import Instance, each, instances
 from landmark_annotator.annotator.session.models.proposers import best_proposer
 from landmark_annotator.annotator.session.models.related_instances import image_key
 from landmark_annotator.annotator.session.models.training import train_project
 from landmark_annotator.backends.registry import DEFAULT_BACKEND
 from landmark_annotator.backends.shapes import Posterior, Proposal
 from landmark_annotator.projects.store import Project
-from landmark_annotator.projects.vocabulary import SILENT, Evidence, LabelledInstance, Progress
+from landmark_annotator.projects.vocabulary import (
+    SILENT,
+    ActionableError,
+    Evidence,
+    LabelledInstance,
+    Progress,
+)
 
 if TYPE_CHECKING:
     from landmark_annotator.backends.dataset import LandmarkDataset
 
 
 def propose(
-    project: Project, chosen: Iterable[Instance] | None = None
+    project: Project, chosen: Iterable[Instance] | Instance | None = None
 ) -> Iterator[tuple[Instance, Proposal]]:
     """The distribution over shapes of each instance that has a box, by the model that proposes in
     the project; nothing is stored. chosen: of `instances`, by default those that are not accepted.
@@ -28,7 +33,7 @@ def propose(
     proposer = best_proposer(project)
     if chosen is None:
         chosen = (one for one in instances(project) if not one.labelled)
-    for one in chosen:
+    for one in each(chosen):
         if one.box is not None:
             proposal = proposer.propose(one.read_pixels(), one.box)
             if proposal is not None:
@@ -38,18 +43,22 @@ def propose(
 def condition(
     proposal: Proposal, clicks: Mapping[int, Sequence[float] | npt.NDArray[Any]]
 ) -> Posterior:
-    """What is believed after clicks, by landmark, (x, y) in image pixels: all points and how sure
-    they are. `query` of the answer is the landmark to ask for next. The order of clicks is of no
-    matter; one is taken back by leaving it out."""
+    """What is believed after clicks, by the number of the landmark, (x, y) in image pixels: all
+    points and how sure they are. `query` of the answer is the landmark to ask for next. The order
+    of clicks is of no matter; one is taken back by leaving it out. Raises ActionableError for
+    landmarks that there are not."""
+    if not isinstance(clicks, Mapping):
+        raise ActionableError(
+            f"Clicks are a dict from landmarks to positions, not {type(clicks).__name__}.",
+            remedy="For example {30: (120.0, 90.0)}.",
+        )
     deviation = proposal.click_deviation
-    return proposal.given(
-        [Evidence.click(mark, np.asarray(at, float), deviation) for mark, at in clicks.items()]
-    )
+    return proposal.given([Evidence.click(mark, at, deviation) for mark, at in clicks.items()])
 
 
 def dataset(
     project: Project,
-    chosen: Iterable[Instance] | None = None,
+    chosen: Iterable[Instance] | Instance | None = None,
     *,
     size: int = 128,
     mirror: bool = False,
@@ -67,7 +76,7 @@ def dataset(
         LabelledInstance(
             f"{one.name}#{one.id}", one.box, one.shape, one.read_pixels, image_key(one.image)
         )
-        for one in chosen
+        for one in each(chosen)
         if one.box is not None
     ]
     return LandmarkDataset(learned, project.scheme, size=size, mirror=mirror, seed=seed)

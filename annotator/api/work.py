@@ -2,7 +2,7 @@
 
 from landmark_annotator.annotator.session.filling.project_fill import Filled, fill_project
 from landmark_annotator.annotator.session.planning.offer import project_affinity
-from landmark_annotator.annotator.session.review.certification import Certification
+from landmark_annotator.annotator.session.review.certification import Certification, check_demand
 from landmark_annotator.projects.budgets import SparseFormat, sparse_formats
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import SILENT, Progress
@@ -43,6 +43,7 @@ def certify(
     is the id of the instance to look at, None once enough are checked; `judge()` passes that one as
     it now stands, and `standing.sentence` says what is certain by now. Raises
     ProjectError where nothing is accepted."""
+    check_demand(visible, share, confidence)
     session = Certification(project, who=who)
     session.start(visible=visible, share=share / 100, confidence=confidence / 100, seed=seed)
     return session

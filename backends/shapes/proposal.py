@@ -287,6 +287,12 @@ class Proposal:
         return [(float(weights[i]) / kept, turned[i]) for i in order]
 
     def _framed(self, evidence: Sequence[Evidence]) -> list[Evidence]:
+        """Raises ActionableError where a landmark is not one of the shape's."""
+        highest = max((piece.landmark for piece in evidence), default=0)
+        if highest >= self.mixture.size:
+            raise ActionableError(
+                f"There is no landmark {highest}: they are 0 to {self.mixture.size - 1}."
+            )
         return [
             Evidence(
                 piece.landmark,

@@ -17,7 +17,7 @@ import numpy as np
 from landmark_annotator.projects.budgets.constraints import Constraints, ContradictingConstraints
 from landmark_annotator.projects.budgets.solvers.choice import best_solver
 from landmark_annotator.projects.budgets.solvers.covering import CoverProgram, Solver, minimum_cover
-from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
+from landmark_annotator.projects.vocabulary.arrays import Floats, Ints, whole
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 from landmark_annotator.projects.vocabulary.wording import counted
 
@@ -100,7 +100,11 @@ def sparse_formats(
     ActionableError where m is not in 1..L, ContradictingConstraints where nothing fits.
     """
     size = len(matrix)
-    wanted = list(range(1, size + 1)) if sizes is None else list(sizes)
+    wanted = (
+        list(range(1, size + 1))
+        if sizes is None
+        else [whole(m, "A number of points") for m in sizes]
+    )
     for m in wanted:
         if not 1 <= m <= size:
             raise ActionableError(

@@ -104,12 +104,17 @@ class Mapping:
         )
 
 
-def mapping_for(name: str, dense: Scheme) -> Mapping:
+def mapping_of(given: Mapping | Path | str | None, dense: Scheme) -> Mapping | None:
+    """As it was given, or as `mapping_for` finds it."""
+    return given if given is None or isinstance(given, Mapping) else mapping_for(given, dense)
+
+
+def mapping_for(name: Path | str, dense: Scheme) -> Mapping:
     """A built-in mapping, or one in a TOML file, from this scheme.
 
     Raises SchemeError with the closest known name.
     """
-    path = Path(name)
+    path, name = Path(name), str(name)
     if path.suffix.lower() == ".toml" or os.path.isfile(path):  # noqa: PTH113 - Path's own raises
         try:
             text = read_text(path)

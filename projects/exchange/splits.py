@@ -17,6 +17,7 @@ from hashlib import sha256
 
 from landmark_annotator.projects.apart.matching import check_pattern, found_in
 from landmark_annotator.projects.store import ImageRecord
+from landmark_annotator.projects.vocabulary.arrays import whole
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 from landmark_annotator.projects.vocabulary.wording import counted
 
@@ -39,12 +40,18 @@ class Split:
     group: str | None = None
 
     def __post_init__(self) -> None:
-        if len(self.shares) not in _NAMES or min(self.shares) < 0 or sum(self.shares) != 100:
+        given: object = self.shares
+        try:
+            shares = tuple(whole(share, "A share") for share in self.shares)
+        except (ActionableError, TypeError):
+            shares = ()
+        if len(shares) not in _NAMES or min(shares) < 0 or sum(shares) != 100:
+            said = "/".join(map(str, given)) if isinstance(given, list | tuple) else given
             raise ActionableError(
-                f"A split needs two or three whole percentages that add up to 100, not "
-                f"{'/'.join(map(str, self.shares))}.",
+                f"A split needs two or three whole percentages that add up to 100, not {said}.",
                 remedy="For example 80/10/10 (train, validation, test) or 90/10 (train, test).",
             )
+        object.__setattr__(self, "shares", shares)
         if self.group == "":
             raise ActionableError(
                 "The group pattern is empty: all images would be one group.",
@@ -57,12 +64,19 @@ class Split:
     def parse(cls, text: str, seed: int = 0, group: str | None = None) -> "Split":
         """From "80/10/10"."""
         try:
-            shares = tuple(int(part) for part in text.split("/"))
+            shares = tuple(int(part) for part in str(text).split("/"))
         except ValueError:
             raise ActionableError(
                 f'"{text}" is not percentages with / between them.', remedy="For example 80/10/10."
             ) from None
         return cls(shares, seed, group)
+
+    @classmethod
+    def of(cls, given: "Split | str | Sequence[int]") -> "Split":
+        """As it was given: a split, "80/10/10" or (80, 10, 10). Raises ActionableError."""
+        if isinstance(given, cls):
+            return given
+        return cls.parse(given) if isinstance(given, str) else cls(given)  # type: ignore[arg-type]
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from landmark_annotator.projects.folder_sync import discard, make_folder, sync_folder
+from landmark_annotator.projects.folder_sync import discard, make_folder, sync_folder, taken_back
 from landmark_annotator.projects.store import shared_opening
 from landmark_annotator.projects.store.engine import failures
 from landmark_annotator.projects.store.engine.address import (
@@ -43,8 +43,11 @@ from landmark_annotator.projects.vocabulary.errors import (
     OlderProject,
     ProjectError,
     ProjectLocked,
+    SchemeError,
     ServerAway,
+    closest,
 )
+from landmark_annotator.projects.vocabulary.scheme import built_in_names
 
 DATABASE_NAME = "project.db"
 EMPTIED = "its file is empty"
@@ -76,15 +79,16 @@ def refuse_two(folder: Path) -> None:
         )
 
 
-def create(folder: Path, scheme: Scheme, name: str | None) -> None:
+def create(folder: Path, scheme: Scheme | str, name: str | None) -> None:
     """Make the folder where needed, and in it a database without images; or where the folder has
     an address of a database, in that one.
 
-    name: what it is called, by default `default_name`.
+    scheme: a built-in one by its name too. name: what it is called, by default `default_name`.
 
     It appears under its name only when it is whole. Raises ProjectError where the folder already
-    is a project or cannot be written.
+    is a project or cannot be written, SchemeError for what is no scheme; nothing is left then.
     """
+    scheme = _scheme_of(scheme)
     refuse_two(folder)
     address = read_address(folder)
     name = name or default_name(folder)
@@ -98,16 +102,31 @@ def create(folder: Path, scheme: Scheme, name: str | None) -> None:
             kept="Nothing was changed.",
             remedy="Open it, or choose another folder.",
         )
-    try:
-        make_folder(folder)
-        _unfinished(path).unlink(missing_ok=True)
-    except OSError as error:
-        raise ProjectError(
-            f"The project folder {folder} cannot be made: {error.strerror}.",
-            remedy="Choose a folder that you may write to.",
-        ) from error
-    with new_file(folder) as database, database.writing() as connection:
-        fill_new(connection, scheme, name)
+    with taken_back(folder):
+        try:
+            make_folder(folder)
+            _unfinished(path).unlink(missing_ok=True)
+        except OSError as error:
+            raise ProjectError(
+                f"The project folder {folder} cannot be made: {error.strerror}.",
+                remedy="Choose a folder that you may write to.",
+            ) from error
+        with new_file(folder) as database, database.writing() as connection:
+            fill_new(connection, scheme, name)
+
+
+def _scheme_of(given: object) -> Scheme:
+    if isinstance(given, Scheme):
+        return given
+    known = built_in_names()
+    if given in known:
+        return Scheme.named(str(given))
+    raise SchemeError(
+        f"A project needs a scheme, not {given!a:.60}.{closest(str(given), known)}",
+        kept="No folder was made.",
+        remedy=f"Built-in ones go by name too: {', '.join(known)}. Others: Scheme.load(FILE), or "
+        "Scheme(NAME, LANDMARKS).",
+    )
 
 
 @contextmanager

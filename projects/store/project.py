@@ -73,11 +73,9 @@ class Project(
     """
 
     @classmethod
-    def create(cls, folder: Path | str, scheme: Scheme, name: str | None = None) -> Self:
-        """Make a project of the folder (made where missing) and open it.
-
-        Raises ProjectError where it already is one or cannot be written.
-        """
+    def create(cls, folder: Path | str, scheme: Scheme | str, name: str | None = None) -> Self:
+        """Make a project of the folder (made where missing) and open it. scheme: a built-in one by
+        its name too. Raises ProjectError where it already is one or cannot be written."""
         folder = Path(folder).resolve()
         opening.create(folder, scheme, name)
         return cls.open(folder)
@@ -249,7 +247,7 @@ class Project(
 
     def shapes(
         self,
-        state: InstanceState | None = InstanceState.ACCEPTED,
+        state: InstanceState | str | None = InstanceState.ACCEPTED,
         *,
         bare: bool = False,
         excluded: bool = False,
@@ -260,6 +258,7 @@ class Project(
         bare: positions, visibilities and what is absent alone, several times faster. excluded:
         with those that were left out. among: of these alone, which are the only ones looked at.
         """
+        state = None if state is None else InstanceState.named(state)
         return shapes.shapes(self._reading, self.stored_scheme, state, bare, excluded, among)
 
     def tally(self) -> dict[int, list[Alike]]:

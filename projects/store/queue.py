@@ -197,9 +197,10 @@ class Queue(Opened):
             found = (record(row) for row in rows)
             return next((r for r in found if not is_hidden_from(self._reading, r.id, who)), None)
 
-    def count_of(self, state: InstanceState) -> int:
+    def count_of(self, state: InstanceState | str) -> int:
         """How many instances are in this state."""
-        return int(self._reading.execute(_COUNT, {"state": state.value}).scalar_one())
+        wanted = InstanceState.named(state).value
+        return int(self._reading.execute(_COUNT, {"state": wanted}).scalar_one())
 
     def state_counts(self) -> dict[InstanceState, int]:
         """How many instances are in each state."""

@@ -141,6 +141,7 @@ def why(error: Exception) -> str:
 
 def closest(name: str, known: Iterable[str]) -> str:
     """' Did you mean "x"?' for the known name nearest to `name`, or '' where none is near."""
+    name = str(name)
     alike = (one for one in known if abs(len(one) - len(name)) <= _MOST_LENGTHS_APART)
     matches = difflib.get_close_matches(name[:200], list(islice(alike, _MOST_COMPARED)), n=1)
     return f' Did you mean "{matches[0]}"?' if matches else ""

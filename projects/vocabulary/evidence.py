@@ -5,16 +5,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.arrays import Floats, floats, whole
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 _ELONGATED = 1.01
 """Ratio of variances up to which an ellipse is taken for a circle."""
+_ROUNDING = 1e-6
+"""Of its variances, by which a covariance may miss what it has to be: in single precision, too."""
+
+_BY_NUMBER = "project.scheme.index(name) is the number of the landmark of that name."
 
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """The observed position of one landmark.
+    """The observed position of one landmark, by its number in the scheme, from 0.
 
     position: (2,), covariance: (2, 2), in one frame that the holder knows (image or box).
     A click has a tiny covariance; a detector's heat map has a large one.
@@ -25,12 +29,18 @@ class Evidence:
     covariance: Floats
 
     def __post_init__(self) -> None:
-        position = np.array(self.position, dtype=np.float64)
-        covariance = np.array(self.covariance, dtype=np.float64)
+        if type(self.landmark) is not int or self.landmark < 0:
+            number = whole(self.landmark, "The number of a landmark", least=0, remedy=_BY_NUMBER)
+            object.__setattr__(self, "landmark", number)
+        position = floats(self.position, "The position of evidence")
+        covariance = floats(self.covariance, "The covariance of evidence")
         if position.shape != (2,) or not np.isfinite(position).all():
             raise ActionableError(f"Evidence needs a finite (x, y), not {self.position}.")
-        if covariance.shape != (2, 2) or np.linalg.eigvalsh(covariance)[0] < 0:
-            raise ActionableError("Evidence needs a 2 x 2 covariance without negative variance.")
+        if covariance.shape != (2, 2) or not _is_covariance(*covariance.ravel().tolist()):
+            raise ActionableError(
+                "Evidence needs a symmetric 2 x 2 covariance without negative variance, not "
+                f"{covariance.tolist()}."
+            )
         for array in (position, covariance):
             array.setflags(write=False)
         object.__setattr__(self, "position", position)
@@ -45,9 +55,12 @@ class Evidence:
     def on_contour(
         cls, landmark: int, position: Floats, direction: Floats, across: float, along: float
     ) -> "Evidence":
-        """A contour passes here in this unit direction (2,), and where along it the landmark lies
+        """A contour passes here in this direction (2,), and where along it the landmark lies
         is hardly known: standard deviations across it and along it."""
-        own = np.outer(direction, direction)
+        if not np.any(direction):
+            raise ActionableError("A contour has a direction other than (0, 0).")
+        unit = np.asarray(direction) / np.linalg.norm(direction)
+        own = np.outer(unit, unit)
         return cls(landmark, position, across**2 * (np.eye(2) - own) + along**2 * own)
 
     @property
@@ -60,3 +73,15 @@ class Evidence:
             return None
         angle = math.atan2(2 * xy, xx - yy) / 2
         return np.array([math.cos(angle), math.sin(angle)])
+
+
+def _is_covariance(xx: float, xy: float, yx: float, yy: float) -> bool:
+    """False of NaN and infinity too."""
+    spare = _ROUNDING * (xx + yy)
+    return (
+        xx >= 0
+        and yy >= 0
+        and abs(xy - yx) <= spare
+        and math.isfinite(spare)
+        and xx * yy - xy * yx >= -spare * (xx + yy)
+    )

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from typing_extensions import override
 
-from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.arrays import Floats, floats
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 from landmark_annotator.projects.vocabulary.provenance import Provenance
 
@@ -23,6 +23,7 @@ class Visibility(IntEnum):
 
 
 _VISIBLE = np.int8(Visibility.VISIBLE)
+_MARKS = frozenset({Provenance, type(None)})
 
 
 @lru_cache(maxsize=16)
@@ -31,6 +32,17 @@ def _unknown_covariances(size: int) -> Floats:
     covariances = np.full((size, 2, 2), np.nan)
     covariances.setflags(write=False)
     return covariances
+
+
+def _mark(given: object) -> Provenance | None:
+    """Of its text too."""
+    if given is None:
+        return None
+    if isinstance(given, str) and given in tuple(Provenance):
+        return Provenance(given)
+    raise ActionableError(
+        f"{given!a:.40} is no provenance.", remedy=f"There are: {', '.join(Provenance)}."
+    )
 
 
 @dataclass(frozen=True, eq=False, init=False)
@@ -55,7 +67,7 @@ class Shape:
         provenance: Sequence[Provenance | None] | None = None,
         covariances: npt.ArrayLike | None = None,
     ) -> None:
-        points = np.array(points, dtype=np.float64)
+        points = floats(points, "A shape")
         if points.ndim != 2 or points.shape[1] != 2:
             raise ActionableError(f"A shape needs (L, 2) numbers, not {points.shape}.")
         # Half a position is none, and neither is an infinite one.
@@ -63,7 +75,7 @@ class Shape:
         known = finite[:, 0] & finite[:, 1]
         points[~known] = np.nan
         size = len(points)
-        seen = known * _VISIBLE if visibility is None else np.array(visibility)
+        seen = known * _VISIBLE if visibility is None else np.ma.filled(visibility, 0)
         if visibility is not None:
             known_values = (seen == 0) | (seen == 1) | (seen == 2)
             if seen.shape != (size,) or not known_values.all():
@@ -71,12 +83,14 @@ class Shape:
                     f"A shape of {size} landmarks needs {size} visibilities of 0, 1 or 2."
                 )
         marks = (None,) * size if provenance is None else tuple(provenance)
+        if not _MARKS.issuperset(map(type, marks)):
+            marks = tuple(_mark(mark) for mark in marks)
         if len(marks) != size:
             raise ActionableError(f"A shape of {size} landmarks needs {size} provenances.")
         if covariances is None:
             covariances = _unknown_covariances(size)
         else:
-            covariances = np.array(covariances, dtype=np.float64)
+            covariances = floats(covariances, "The covariance of a shape")
         if covariances.shape != (size, 2, 2):
             raise ActionableError(f"A shape of {size} landmarks needs {size} covariances.")
         seen = seen.astype(np.int8)

@@ -21,7 +21,7 @@ def import_labels(
     annotator: str | None = None,
     progress: Progress = SILENT,
     dry_run: bool = False,
-    mapping: Mapping | None = None,
+    mapping: Mapping | Path | str | None = None,
     whole_images: bool = False,
     columns: str | None = None,
     by: str | None = None,
@@ -53,7 +53,7 @@ def import_proposals(
     who: str,
     format: str | None = None,
     images: Path | str | None = None,
-    mapping: Mapping | None = None,
+    mapping: Mapping | Path | str | None = None,
     progress: Progress = SILENT,
 ) -> ProposalReport:
     """As `landmark_annotator.projects.exchange.import_proposals`, with the shapes that the program

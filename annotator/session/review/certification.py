@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from numbers import Real
 
 import numpy as np
 
@@ -21,7 +22,7 @@ from landmark_annotator.projects.store import (
 from landmark_annotator.projects.store.own_boxes import ErrorBoxes
 from landmark_annotator.projects.store.people.rights import CERTIFY
 from landmark_annotator.projects.vocabulary import Scheme, Shape
-from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.arrays import Floats, whole
 from landmark_annotator.projects.vocabulary.errors import ActionableError, ProjectError
 
 NOTHING_THERE = np.inf
@@ -94,6 +95,7 @@ class Certification:
     ) -> Standing:
         """prints: the instances' ids and fingerprints, in any order."""
         Demand(share, confidence)
+        seed = whole(seed, "A seed", least=0)
         order = np.random.default_rng(seed).permutation(len(prints))
         self.project.start_certificate(
             [prints[i] for i in order.tolist()],
@@ -232,10 +234,14 @@ def visible_change(
 
 
 def check_demand(visible: float, share: float, confidence: float) -> None:
-    """In percent. Raises ActionableError where they are none."""
-    if not (visible > 0 and 0 <= share < 100 and 0 < confidence < 100):
+    """In percent. Raises ActionableError where they are none, or a confidence may be meant as a
+    fraction."""
+    numbers = all(isinstance(given, Real) for given in (visible, share, confidence))
+    if not (numbers and visible > 0 and 0 <= share < 100 and 1 < confidence < 100):
         raise ActionableError(
-            f"A visible error of {visible:g} %, a share of {share:g} % and a confidence of "
-            f"{confidence:g} % cannot be certified.",
-            remedy="Give an error above 0, a share from 0 to below 100, and a confidence between.",
+            f"A visible error of {visible} %, a share of {share} % and a confidence of "
+            f"{confidence} % cannot be certified.",
+            kept="Nothing was drawn, and an earlier batch is as it was.",
+            remedy="Give an error above 0, a share from 0 to below 100, and a confidence above 1 "
+            "and below 100: 95, and not 0.95.",
         )

@@ -17,9 +17,12 @@ from landmark_annotator.projects.exchange.capabilities import (
 from landmark_annotator.projects.exchange.codecs.common.entries import ExportedInstance
 from landmark_annotator.projects.exchange.codecs.common.staging import Staging, staged, staging
 from landmark_annotator.projects.exchange.format_card import Format
-from landmark_annotator.projects.exchange.mapping import Mapping
+from landmark_annotator.projects.exchange.mapping import Mapping, mapping_of
 from landmark_annotator.projects.exchange.registry import by_name
-from landmark_annotator.projects.exchange.transfer.former_export import refuse_project_files
+from landmark_annotator.projects.exchange.transfer.former_export import (
+    refuse_other_kinds,
+    refuse_project_files,
+)
 from landmark_annotator.projects.exchange.transfer.frame_files import FrameFiles
 from landmark_annotator.projects.exchange.transfer.image_files import (
     MOVABLE,
@@ -153,7 +156,7 @@ def export_labels(
     *,
     format: str,
     include_unaccepted: bool = False,
-    mapping: Mapping | None = None,
+    mapping: Mapping | Path | str | None = None,
     image_ids: Collection[int] | None = None,
     frames: bool = False,
     whose: WhoseLabels = EVERYBODYS,
@@ -164,14 +167,16 @@ def export_labels(
 
     target: a file, or a folder for formats that write one file an image. All files are written
     beside their places and put there when the last one is complete. mapping: write the landmarks
-    of its sparse scheme instead. image_ids: only the instances of these images. naming: how the
-    files name images, and which of them are put into the export. Raises FormatError for an unknown
-    format or a target that cannot be written or is the project's own, DiskFull where there is no
-    room.
+    of its sparse scheme instead, also by its name. image_ids: only the instances of these images.
+    naming: how the files name images, and which of them are put into the export. Labels of the
+    same format that are at the target are replaced. Raises FormatError for an unknown format or a
+    target that cannot be written, is the project's own or something else than such labels, DiskFull
+    where there is no room.
     """
     card, target = by_name(format), Path(target)
     if card.writer is None:
         raise FormatError(f"{card.title} cannot be written.", remedy="Use csv or coco.")
+    mapping = mapping_of(mapping, project.scheme)
     scheme = project.scheme if mapping is None else mapping.sparse
     images = {record.id: record for record in project.images()}
     pixels = project.pixel_sizes()
@@ -248,6 +253,7 @@ def export_labels(
                 written = card.writer().write(target, list(instances()), scheme)
             if whole is not None:
                 refuse_project_files(project, whole.files)
+                refuse_other_kinds(card, target, whole.files)
                 whole.put()
     except Cancelled:
         return ExportReport(0, 0, ("Cancelled: nothing was written.",))

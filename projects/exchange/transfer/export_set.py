@@ -13,7 +13,7 @@ from landmark_annotator.projects.exchange.codecs.common.staging import (
     staged,
 )
 from landmark_annotator.projects.exchange.format_card import Format
-from landmark_annotator.projects.exchange.mapping import Mapping
+from landmark_annotator.projects.exchange.mapping import Mapping, mapping_of
 from landmark_annotator.projects.exchange.registry import by_name
 from landmark_annotator.projects.exchange.splits import BY_FOLDER, Split
 from landmark_annotator.projects.exchange.transfer.data_sheet import (
@@ -106,8 +106,8 @@ def export_set(
     target: Path | str,
     *,
     format: str,
-    split: Split | None = None,
-    mapping: Mapping | None = None,
+    split: Split | str | Sequence[int] | None = None,
+    mapping: Mapping | Path | str | None = None,
     include_unaccepted: bool = False,
     frames: bool = False,
     whose: WhoseLabels = EVERYBODYS,
@@ -121,9 +121,12 @@ def export_set(
     image file now holds another picture are left out. Raises ProjectError where the project's
     database is damaged, and FormatError before anything is read where there is no folder for it.
 
+    split: also as "80/10/10"; mapping: also as `mapping_for` takes it.
     With a split, faces.json becomes faces-train.json and so on; a folder gets one folder a part.
     """
     card, target = by_name(format), named_target(Path(target))
+    split = None if split is None else Split.of(split)
+    mapping = mapping_of(mapping, project.scheme)
     if not target.parent.is_dir():
         # A folder could be made in one that is made for it, but its data sheet lies beside it, and
         # would be missed when all else is written.

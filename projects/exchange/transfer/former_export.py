@@ -15,6 +15,7 @@ from typing import Any
 
 from landmark_annotator.projects.exchange.codecs.common.files import files_below, replace_file
 from landmark_annotator.projects.exchange.codecs.common.staging import Staging
+from landmark_annotator.projects.exchange.format_card import Format
 from landmark_annotator.projects.images import IMAGE_SUFFIXES
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary.errors import FormatError
@@ -153,6 +154,24 @@ def refuse_project_files(project: Project, files: Iterable[Path]) -> None:
                 kept="Nothing was written.",
                 remedy="Choose another name or folder.",
             )
+
+
+def refuse_other_kinds(card: Format, target: Path, files: Iterable[Path]) -> None:
+    """For an export without a data sheet, which cannot know an earlier one of its own.
+
+    Raises FormatError where one of the files would go over something, and what is at the target is
+    not of this format. Of a link nothing is lost.
+    """
+    there = next(
+        (file for file in files if not file.is_symlink() and file.exists() and file.stat().st_size),
+        None,
+    )
+    if there is not None and not card.reader().sniff(target):
+        raise FormatError(
+            f"{there} would be overwritten, and {target} holds no labels as {card.name}.",
+            kept="Nothing was written.",
+            remedy="Choose another name or folder, or move it away.",
+        )
 
 
 def project_images(project: Project) -> set[Path]:

@@ -16,7 +16,7 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
 )
 from landmark_annotator.projects.exchange.codecs.common.on_disk import Counted, Remembered
 from landmark_annotator.projects.exchange.codecs.common.unpacked_images import for_a_look
-from landmark_annotator.projects.exchange.mapping import Mapping
+from landmark_annotator.projects.exchange.mapping import Mapping, mapping_of
 from landmark_annotator.projects.exchange.other_project import left_in
 from landmark_annotator.projects.exchange.transfer.boxes import Boxes, Typical
 from landmark_annotator.projects.exchange.transfer.entry_stream import entries_of
@@ -75,7 +75,7 @@ def import_labels(
     annotator: str | None = None,
     progress: Progress = SILENT,
     dry_run: bool = False,
-    mapping: Mapping | None = None,
+    mapping: Mapping | Path | str | None = None,
     whole_images: bool = False,
     columns: str | None = None,
     by: str | None = None,
@@ -86,11 +86,10 @@ def import_labels(
     format: a name of the registry; None finds it out. images: the folder that image names start
     from where that is not the labels' own. annotator: whose rows of a CSV file to take; another
     one's labels of the same image are instances of their own. dry_run: the report tells what would
-    happen, and nothing is written. mapping: the labels are of its sparse scheme; landmarks of the
-    project's scheme that are none of them stay unknown. columns: which column of a table is which,
-    as `csv_columns` has it. who: whose labels these are; by: who imports them, where that is
-    another person. typical: whole shapes (L, 2) of the project's scheme in any frame, asked for
-    where labels lack landmarks and neither they nor the project's have all.
+    happen, and nothing is written. mapping, also by its name: the labels are of its sparse scheme;
+    other landmarks stay unknown. columns: which column of a table is which, as `csv_columns` has
+    it. who: whose labels these are; by: who imports them, if another. typical: whole shapes (L, 2)
+    of the project's scheme in any frame, asked for where no label, here or there, has them all.
 
     An instance without a box gets the square around its landmarks, and around where those that it
     lacks would be by whole labels. An entry is known again by its `source`, or by an equal shape in
@@ -104,6 +103,7 @@ def import_labels(
     if columns is not None and format not in (None, "csv"):
         raise FormatError(f"Columns are told of tables (csv), not of {format}.")
     source, images = Path(source), None if images is None else Path(images)
+    mapping = mapping_of(mapping, project.scheme)
     scheme = project.scheme if mapping is None else mapping.sparse
     with for_a_look() if dry_run else nullcontext():
         try:

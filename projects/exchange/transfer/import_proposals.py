@@ -23,7 +23,7 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
     Unreadable,
 )
 from landmark_annotator.projects.exchange.codecs.common.on_disk import Counted, Remembered
-from landmark_annotator.projects.exchange.mapping import Mapping
+from landmark_annotator.projects.exchange.mapping import Mapping, mapping_of
 from landmark_annotator.projects.exchange.registry import by_name, sniff
 from landmark_annotator.projects.exchange.transfer.boxes import Boxes, Typical
 from landmark_annotator.projects.exchange.transfer.entry_stream import refuse_no_folder
@@ -87,7 +87,7 @@ def import_proposals(
     who: str,
     format: str | None = None,
     images: Path | str | None = None,
-    mapping: Mapping | None = None,
+    mapping: Mapping | Path | str | None = None,
     progress: Progress = SILENT,
     typical: Typical | None = None,
 ) -> ProposalReport:
@@ -103,6 +103,7 @@ def import_proposals(
     """
     source, images = Path(source), None if images is None else Path(images)
     progress.start("Reading predictions", None)
+    mapping = mapping_of(mapping, project.scheme)
     scheme = project.scheme if mapping is None else mapping.sparse
     try:
         stream = _predictions(source, scheme, format, images, progress)

@@ -4,10 +4,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from landmark_annotator.projects.vocabulary import Box, Provenance
 from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import ActionableError, closest
 
 Point = tuple[float, float]
 """(x, y) in image pixels."""
@@ -22,6 +23,16 @@ class InstanceState(StrEnum):
     """Some landmarks are stored; the shape has not been accepted."""
     ACCEPTED = "accepted"
     """A person has said of the whole shape that it is right, or it was imported complete."""
+
+    @classmethod
+    def named(cls, state: str) -> Self:
+        """The state, by its text too. Raises ActionableError."""
+        if state not in tuple(cls):
+            raise ActionableError(
+                f"{state!a:.40} is no state of an instance.{closest(state, cls)}",
+                remedy=f"There are: {', '.join(cls)}.",
+            )
+        return cls(state)
 
 
 BY_ITSELF = "finder"

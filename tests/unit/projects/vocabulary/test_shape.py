@@ -15,6 +15,31 @@ def test_half_a_position_is_none() -> None:
     assert not Shape([[1.0, np.nan]]).known.any()
 
 
+def test_what_a_masked_array_hides_is_unknown() -> None:
+    points = np.ma.array([[1.0, 2.0], [3.0, 4.0]], mask=[[True, True], [False, False]])
+    for given in (points, list(points)):
+        shape = Shape(given)  # type: ignore[arg-type] # what scripts pass
+        assert shape.known.tolist() == [False, True]
+        assert shape.visibility.tolist() == [Visibility.NOT_LABELLED, Visibility.VISIBLE]
+    hidden = np.ma.array([2, 2], mask=[True, False])
+    assert Shape(points, hidden).visibility.tolist() == [0, 2]
+
+
+@pytest.mark.parametrize("points", ["abc", [(1, 2), (3,)], [("a", "b")], [(1j, 2)]])
+def test_what_is_no_number_is_refused(points: object) -> None:
+    with pytest.raises(ActionableError, match="needs numbers"):
+        Shape(points)  # type: ignore[arg-type] # what scripts pass
+
+
+def test_a_provenance_is_one_by_its_text_too_and_nothing_else_is() -> None:
+    given = ["clicked", Provenance.FILLED, None]
+    shape = Shape([(1, 2)] * 3, provenance=given)  # type: ignore[arg-type] # what scripts pass
+    assert [type(mark) for mark in shape.provenance] == [Provenance, Provenance, type(None)]
+    for wrong in (["by hand"], [5], "clicked", [True]):
+        with pytest.raises(ActionableError, match="no provenance"):
+            Shape([(1, 2)] * len(wrong), provenance=wrong)  # type: ignore[arg-type]
+
+
 def test_arrays_cannot_be_changed_from_outside() -> None:
     points = np.zeros((2, 2))
     shape = Shape(points)

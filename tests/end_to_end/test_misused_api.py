@@ -1,0 +1,170 @@
+"""What scripts pass that is not quite what is asked for: taken where it is clear, else refused with
+what was wrong, before anything has happened."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import landmark_annotator as la
+from landmark_annotator.projects.samples import create_sample_project
+
+
+@pytest.fixture(scope="module")
+def heads(tmp_path_factory: pytest.TempPathFactory) -> Iterator[la.Project]:
+    with create_sample_project(tmp_path_factory.mktemp("api") / "heads") as project:
+        yield project
+
+
+@pytest.fixture(scope="module")
+def proposal(heads: la.Project) -> la.Proposal:
+    return next(la.propose(heads))[1]
+
+
+@pytest.mark.parametrize(
+    ("clicks", "said"),
+    [
+        ({68: (1, 2)}, "0 to 67"),
+        ({-1: (1, 2)}, "from 0 on"),
+        ({"nose tip": (1, 2)}, r"scheme\.index"),
+        ({30.5: (1, 2)}, "whole number"),
+        ({30: (1, 2, 3)}, r"\(x, y\)"),
+        ({30: "here"}, "numbers"),
+        ({30: (np.nan, 2)}, "finite"),
+        ([(30, (1, 2))], "dict"),
+        (None, "dict"),
+    ],
+)
+def test_clicks_that_are_none_are_refused(proposal: la.Proposal, clicks: Any, said: str) -> None:
+    with pytest.raises(la.ActionableError, match=said):
+        la.condition(proposal, clicks)
+
+
+def test_landmarks_by_numbers_of_any_kind_are_the_same_ones(proposal: la.Proposal) -> None:
+    points = [la.condition(proposal, {key: (1, 2)}).points for key in (30, 30.0, np.int64(30))]
+    np.testing.assert_array_equal(points[0], points[1])
+    np.testing.assert_array_equal(points[0], points[2])
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"confidence": 100},
+        {"confidence": 0.95},
+        {"share": 100},
+        {"share": "2"},
+        {"visible": 0},
+        {"seed": -1},
+        {"seed": "x"},
+    ],
+)
+def test_what_cannot_be_certified_draws_nothing(heads: la.Project, asked: dict[str, Any]) -> None:
+    with pytest.raises(la.ActionableError):
+        la.certify(heads, who="rex", **asked)
+    assert heads.certificate("accepted") is None
+
+
+def test_one_instance_stands_for_a_list_of_one(heads: la.Project) -> None:
+    one = next(la.instances(heads, "accepted"))
+    assert one.labelled
+    assert la.arrays(one).ids.tolist() == [one.id]
+    assert len(la.dataset(heads, one)) == 1
+    assert [each.id for each, _ in la.propose(heads, one)] == [one.id]
+
+
+def test_no_instance_makes_empty_arrays() -> None:
+    assert la.arrays([]).points.shape == (0, 0, 2)
+    assert la.arrays([], 5).visibility.shape == (0, 5)
+
+
+@pytest.mark.parametrize("chosen", [[1, 2], "all", 5])
+@pytest.mark.parametrize("function", [la.dataset, la.propose, lambda _, chosen: la.arrays(chosen)])
+def test_what_is_no_instance_is_refused(
+    heads: la.Project, function: Callable[..., Any], chosen: Any
+) -> None:
+    with pytest.raises(la.ActionableError, match="Instances are needed"):
+        list(function(heads, chosen))
+
+
+def test_states_go_by_their_texts(heads: la.Project) -> None:
+    by_text = [record.id for record, _ in heads.shapes("accepted")]
+    assert by_text == [record.id for record, _ in heads.shapes(la.InstanceState.ACCEPTED)]
+    with pytest.raises(la.ActionableError, match='mean "accepted"'):
+        heads.shapes("acepted")
+
+
+@pytest.mark.parametrize("size", [0, -1, 96.5, "96", (96, 96)])
+def test_a_dataset_has_crops_of_some_size(heads: la.Project, size: Any) -> None:
+    with pytest.raises(la.ActionableError, match="side of a crop"):
+        la.dataset(heads, size=size)
+
+
+def test_samples_are_counted_from_the_end_too(heads: la.Project) -> None:
+    samples = la.dataset(heads, size=32.0)  # type: ignore[arg-type] # what scripts pass
+    assert samples[-1]["key"] == samples[len(samples) - 1]["key"]
+    for wrong in (len(samples), -len(samples) - 1):
+        with pytest.raises(IndexError):
+            samples[wrong]
+    with pytest.raises(la.ActionableError, match="number of a sample"):
+        samples[0:2]  # type: ignore[index] # what scripts pass
+
+
+def test_a_number_of_points_is_a_whole_one(heads: la.Project) -> None:
+    assert la.sparse_format(heads, 3.0).landmarks == la.sparse_format(heads, 3).landmarks  # type: ignore[arg-type]
+    for wrong in (3.5, "3", [3]):
+        with pytest.raises(la.ActionableError, match="whole number"):
+            la.sparse_format(heads, wrong)  # type: ignore[arg-type] # what scripts pass
+
+
+def test_splits_and_mappings_go_by_their_texts(heads: la.Project, tmp_path: Path) -> None:
+    found = la.export_set(heads, tmp_path / "a.json", format="coco", split="80/20", mapping="mafl5")
+    assert set(found.parts) == {"train", "test"}
+    asked = la.Split((80, 20))
+    again = la.export_set(heads, tmp_path / "b.json", format="coco", split=asked)
+    assert {name: part.images for name, part in found.parts.items()} == {
+        name: part.images for name, part in again.parts.items()
+    }
+    labels = (tmp_path / "a-train.json").read_text(encoding="utf-8")
+    with la.Project.create(tmp_path / "again", "face68") as project:
+        la.import_labels(project, tmp_path / "a-train.json", who="ada", mapping="mafl5")
+        assert np.isfinite(next(la.instances(project)).shape.points).sum() < 10
+    for wrong in ("80/21", (80, 21), (0.8, 0.2), 80, "most"):
+        with pytest.raises(la.ActionableError, match="percentages"):
+            la.export_set(heads, tmp_path / "a.json", format="coco", split=wrong)  # type: ignore[arg-type]
+    with pytest.raises(la.ActionableError, match="mafl5"):
+        la.export_labels(heads, tmp_path / "a-train.json", format="coco", mapping="mafl6")
+    assert (tmp_path / "a-train.json").read_text(encoding="utf-8") == labels
+
+
+@pytest.mark.parametrize("scheme", ["face86", None, ["a", "b"]])
+def test_what_is_no_scheme_makes_no_folder(tmp_path: Path, scheme: Any) -> None:
+    with pytest.raises(la.ActionableError, match="scheme"):
+        la.Project.create(tmp_path / "some" / "faces", scheme)
+    with pytest.raises(la.ActionableError, match="text"):
+        la.Project.create(tmp_path / "some" / "faces", "face68", 5)  # type: ignore[arg-type]
+    assert not list(tmp_path.iterdir())
+
+
+def test_labels_go_over_labels_of_their_format_and_over_nothing_else(
+    heads: la.Project, tmp_path: Path
+) -> None:
+    thesis, folder = tmp_path / "thesis.json", tmp_path / "faces"
+    thesis.write_text('{"chapters": 5}')
+    folder.mkdir()
+    (folder / "data.yaml").write_text("mine: 1")
+    for target, format in ((thesis, "coco"), (folder, "yolo")):
+        with pytest.raises(la.ActionableError, match="would be overwritten"):
+            la.export_labels(heads, target, format=format)
+    assert thesis.read_text() == '{"chapters": 5}'
+    assert [path.name for path in folder.rglob("*")] == ["data.yaml"]
+    thesis.write_text("")  # as a temporary file is made
+    for _ in range(2):
+        assert la.export_labels(heads, thesis, format="coco").instances
+        assert la.export_labels(heads, tmp_path / "yolo", format="yolo").instances
+
+
+def test_a_name_that_is_no_text_is_not_known() -> None:
+    with pytest.raises(la.ActionableError, match="no built-in scheme"):
+        la.Scheme.named(None)  # type: ignore[arg-type] # what scripts pass
