@@ -1,7 +1,7 @@
 """The backends that can propose shapes, best first. Importing this imports none of them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, is_dataclass
 from functools import partial
 from importlib import import_module, util
@@ -11,6 +11,7 @@ from typing import Any, Protocol, cast, runtime_checkable
 from landmark_annotator.backends.learning.model_cards import CARD, read_card
 from landmark_annotator.backends.learning.settings import OfScheme, SettingCard, cards_of
 from landmark_annotator.backends.learning.torch_library import load_torch_library
+from landmark_annotator.backends.plugged_backend import PluggedBackend
 from landmark_annotator.backends.shapes import Proposal
 from landmark_annotator.projects.vocabulary import (
     Box,
@@ -24,9 +25,14 @@ from landmark_annotator.projects.vocabulary import (
     UnlabelledInstance,
 )
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
-from landmark_annotator.projects.vocabulary.errors import ActionableError, MissingPackage, closest
+from landmark_annotator.projects.vocabulary.errors import (
+    ActionableError,
+    MissingPackage,
+    PluginFailed,
+    closest,
+)
 from landmark_annotator.projects.vocabulary.plugins import BACKENDS as PLUGGED
-from landmark_annotator.projects.vocabulary.plugins import Plugin, failed, plugins
+from landmark_annotator.projects.vocabulary.plugins import Plugin, plugins
 
 
 class TrainedModel(Protocol):
@@ -207,8 +213,8 @@ class Backend:
     def load(self, folder: Path, scheme: Scheme, device: str = "cpu") -> TrainedModel:
         """device: "cpu", or "cuda" where there is one. Raises MissingPackage, WeightsMismatch where
         the weights do not fit the scheme, or ActionableError for a device that is not there."""
-        with self._blamed():
-            return cast(TrainedModel, self.imported().load(folder, scheme, device))
+        code = self._plugged or self.imported()
+        return cast(TrainedModel, code.load(folder, scheme, device))
 
     def shipped(self, scheme: Scheme) -> Path | None:
         """The folder of the weights that come with the program for a scheme, None without any."""
@@ -237,27 +243,15 @@ class Backend:
 
     @property
     def train(self) -> Train:
-        return cast(Train, self._trains if self._package else self.imported().train)
+        return cast(Train, (self._plugged or self.imported()).train)
 
     def train_beside(self, unlabelled: Sequence[UnlabelledInstance]) -> Train:
         """`train`, with these objects at hand; of a backend that is `unlabelled`."""
         return cast(Train, partial(self.train, unlabelled=unlabelled))  # type: ignore[call-arg]
 
-    def _trains(self, *arguments: Any, **beside: Any) -> Mapping[str, Any]:
-        with self._blamed():
-            return cast(Mapping[str, Any], self.imported().train(*arguments, **beside))
-
-    @contextmanager
-    def _blamed(self) -> Iterator[None]:
-        """What a plug-in raises inside is its own mistake, and said so."""
-        try:
-            yield
-        except ActionableError:
-            raise
-        except Exception as error:
-            if not self._package or isinstance(error, OSError):
-                raise
-            raise failed(f"backend {self.name}", self._package, error) from error
+    def failure(self, folder: Path) -> PluginFailed | None:
+        """Of a plug-in's model; see `PluggedBackend.failure`."""
+        return None if self._plugged is None else self._plugged.failure(folder)
 
     def settings(self) -> list[SettingCard]:
         """What can be set about its trainings; nothing where a plug-in does not say. Raises
@@ -267,7 +261,7 @@ class Backend:
     def check_settings(self, given: Mapping[str, Any], scheme: Scheme) -> None:
         """Raises ActionableError for what its trainings would refuse, whatever they learn from. A
         plug-in judges in its training."""
-        chosen = None if self._package else self.imported().Settings.of(given)
+        chosen = None if self._plugged else self.imported().Settings.of(given)
         if isinstance(chosen, OfScheme):
             chosen.check_scheme(scheme)
 
@@ -277,14 +271,15 @@ class Backend:
         return self._cards_of("Augmentation")
 
     def _cards_of(self, name: str) -> list[SettingCard]:
-        with self._blamed():
+        with nullcontext() if self._plugged is None else self._plugged.blamed():
             cls = getattr(self.imported(), name, None)
         return cards_of(cls) if isinstance(cls, type) and is_dataclass(cls) else []
 
     @property
-    def _package(self) -> str:
-        """That brought it; empty where it came with the program."""
-        return next((p.package for p in plugged_backends() if p.card is self), "")
+    def _plugged(self) -> PluggedBackend | None:
+        """None where it came with the program."""
+        package = next((p.package for p in plugged_backends() if p.card is self), "")
+        return PluggedBackend(self.name, package, self.imported) if package else None
 
     def imported(self) -> Any:
         """The module. Raises MissingPackage where something that it needs is not installed."""

@@ -131,6 +131,10 @@ class MissingPackage(ActionableError):
     """An optional package is not installed; the remedy holds the command that installs it."""
 
 
+class PluginFailed(ActionableError):
+    """What another package brought broke at work."""
+
+
 def why(error: Exception) -> str:
     """What happened, without the number and the path that an OSError puts round it, and without
     Python's own advice on numbers of thousands of digits."""

@@ -15,7 +15,7 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
-from landmark_annotator.projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.vocabulary.errors import ActionableError, PluginFailed
 
 BACKENDS = "landmark_annotator.backends"
 FORMATS = "landmark_annotator.formats"
@@ -83,9 +83,9 @@ def told(parts: Iterable[LeftOut]) -> list[str]:
     ]
 
 
-def failed(title: str, package: str, error: Exception) -> ActionableError:
+def failed(title: str, package: str, error: BaseException) -> PluginFailed:
     """What a person is told where a plug-in breaks at work."""
-    return ActionableError(
+    return PluginFailed(
         f"The {title}, a plug-in of {package}, failed: {_sentence(error)}",
         kept="What was finished before is stored.",
         remedy=f"Tell the authors of {package}, or remove it: pip uninstall {package.split()[0]}",
@@ -106,7 +106,7 @@ def _package_of(entry: EntryPoint) -> str:
     return f"{entry.dist.name} {entry.dist.version}" if entry.dist is not None else entry.value
 
 
-def _sentence(error: Exception) -> str:
+def _sentence(error: BaseException) -> str:
     if isinstance(error, ActionableError):
         return error.happened
     said = " ".join(str(error).split())[:300] or type(error).__name__

@@ -141,6 +141,9 @@ class ProposerRecipe:
     own_boxes: OwnBoxes | None = None
     boxless: int = 0
     """Accepted shapes without a box, where no other is labelled."""
+    goes_on: bool = False
+    """Whether a plug-in's model that has failed at work is passed over from then on, for a front
+    end that has told so and is used further."""
 
     def make(self, progress: Progress = SILENT) -> Proposer:
         """See `_best`. progress: only whether it is stopped. Raises Cancelled."""
@@ -161,6 +164,9 @@ class ProposerRecipe:
             compared = Comparison.read(kept)
             if compared is not None and not compared.network_helps:
                 drawback = f" The {kept.backend.title} is not better yet. {compared.sentence}"
+                continue
+            if self.goes_on and (failure := kept.backend.failure(kept.folder)) is not None:
+                drawback = f" ({failure.happened})"
                 continue
             try:
                 model = kept.load()

@@ -6,7 +6,7 @@ has seen it; what is kept is as large as a cell can show. The sheet that is seen
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from landmark_annotator.projects.images import Source, source_of
 from landmark_annotator.projects.store import InstanceRecord, InstanceState, Project
 from landmark_annotator.projects.vocabulary import ActionableError, Box, Progress
 from landmark_annotator.projects.vocabulary.arrays import Pixels
+from landmark_annotator.projects.vocabulary.errors import PluginFailed
 
 _PIXELS_AT_WORK = 100_000_000
 """Of all photographs that are read and that the model has not seen yet: 0.3 GB."""
@@ -209,7 +210,7 @@ class SheetPreparation(QObject):
             f"proposals {image_id}",
             partial(_propose, proposer, photograph.pixels, boxes),
             partial(self._keep_proposals, image_id, proposer),
-            partial(self._no_proposals, image_id, list(boxes)),
+            partial(self._no_proposals, image_id, list(boxes), proposer),
         )
 
     def _no_photograph(
@@ -249,11 +250,18 @@ class SheetPreparation(QObject):
             self._changes.announce(Change(Kind.PROPOSALS, about, by=self))
         self.proposal_ready.emit(instance_id)
 
-    def _no_proposals(self, image_id: int, instance_ids: Sequence[int], error: Exception) -> None:
-        """They can still be labelled by hand."""
-        for instance_id in instance_ids:
-            self._keep_proposal(instance_id, None)
-        self.failed.emit(error)
+    def _no_proposals(
+        self, image_id: int, instance_ids: Sequence[int], proposer: Proposer, error: Exception
+    ) -> None:
+        """They can still be labelled by hand; what a plug-in broke, others propose."""
+        if not isinstance(error, PluginFailed):
+            for instance_id in instance_ids:
+                self._keep_proposal(instance_id, None)
+            self.failed.emit(error)
+        elif proposer is self.proposer:
+            self.proposer = None
+            self._request_proposer()
+            self.failed.emit(error)
         self._done(image_id)
 
     def _request_proposer(self) -> None:
@@ -319,5 +327,5 @@ def _propose(
 def _make_proposer(folder: Path, progress: Progress) -> Proposer:
     # A project of its own: the window's is used from the window's thread only.
     with Project.open(folder, read_only=True) as project:
-        recipe = proposer_recipe(project)
+        recipe = replace(proposer_recipe(project), goes_on=True)
     return recipe.make(progress)

@@ -31,7 +31,7 @@ from landmark_annotator.projects.images import Source, source_of
 from landmark_annotator.projects.store import ImageRecord, InstanceRecord, InstanceState, Project
 from landmark_annotator.projects.vocabulary import ActionableError
 from landmark_annotator.projects.vocabulary.arrays import Pixels
-from landmark_annotator.projects.vocabulary.errors import ImageError
+from landmark_annotator.projects.vocabulary.errors import ImageError, PluginFailed
 
 _PIXELS_AHEAD = 100_000_000
 """Of all photographs that are loaded before they are asked for: 0.8 GB."""
@@ -265,17 +265,12 @@ class Preparation(QObject):
             or self.models_at_work.pending(key)
         ):
             return
+        avoided = image_to_avoid(self._project, self.proposer, record)
         self.models_at_work.request(
             key,
-            partial(
-                made,
-                self.proposer,
-                picture.pixels,
-                record.box,
-                image_to_avoid(self._project, self.proposer, record),
-            ),
+            partial(made, self.proposer, picture.pixels, record.box, avoided),
             partial(self._keep_proposal, record.id),
-            partial(self._no_proposal, record.id),
+            partial(self._no_proposal, record.id, self.proposer),
             urgent=urgent,
         )
 
@@ -318,9 +313,16 @@ class Preparation(QObject):
             self.failed.emit(error)
         self._changes.announce(Change(Kind.PROPOSALS, frozenset((instance_id,)), by=self))
 
-    def _no_proposal(self, instance_id: int, error: Exception) -> None:
-        """The instance can still be labelled by hand."""
-        self._keep_proposal(instance_id, None)
+    def _no_proposal(self, instance_id: int, proposer: Proposer, error: Exception) -> None:
+        """The instance can still be labelled by hand; what a plug-in broke, others propose."""
+        if not isinstance(error, PluginFailed):
+            self._keep_proposal(instance_id, None)
+        elif proposer is self.proposer:
+            self.proposer = None
+            self._request_proposer()
+        else:  # which was told before
+            self._go_on()
+            return
         self.failed.emit(error)
 
     def _request_first_proposer(self) -> None:
@@ -351,12 +353,8 @@ class Preparation(QObject):
         """What labels say while a model proposes that learns nothing from them before it is
         trained anew: how far it is off, and where two clicks put a shape."""
         self._begin_counting()
-        self._pictures_at_work.request(
-            "followed",
-            partial(read_followed, self._project.folder),
-            self._keep_followed,
-            self.failed.emit,
-        )
+        read = partial(read_followed, self._project.folder)
+        self._pictures_at_work.request("followed", read, self._keep_followed, self.failed.emit)
 
     def _begin_counting(self) -> None:
         self._labels_since = 0

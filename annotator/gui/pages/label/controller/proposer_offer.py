@@ -1,7 +1,7 @@
 """What is read of the project, in a thread, to know what proposes: slow, and without the window."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from landmark_annotator.annotator.session.labelling.two_click_box import TwoClicks, two_clicks
@@ -56,7 +56,7 @@ def _read_recalibrations(folder: Path) -> Followed:
 def _read_offer(folder: Path) -> Offer:
     # A project of its own: the window's is used from the window's thread only.
     with Project.open(folder, read_only=True) as project:
-        recipe = proposer_recipe(project, at_once=True)
+        recipe = replace(proposer_recipe(project, at_once=True), goes_on=True)
     pairs = [(each.box, each.shape) for each in recipe.labelled]
     scheme = pointing_scheme(recipe.library.scheme, [shape for _, shape in pairs])
     return Offer(recipe, two_clicks(scheme, pairs))
