@@ -39,6 +39,8 @@ _BESIDE = (
 )
 """What a model may do beside proposing; see the protocols of `registry`."""
 _ROUNDING = 1e-6
+_FARTHEST = 10.0
+"""Sides of the box from its middle to a landmark that is still one of its object."""
 
 _failures: dict[tuple[str, Path, int | None], PluginFailed] = {}
 """Of this process: how a model failed at work, by its backend, its folder and when its card was
@@ -141,10 +143,18 @@ def refuse_unsound(proposal: object, size: int) -> None:
         raise TypeError(f"it proposed for {type(box).__name__} and no Box")
     if mixture.size != size:
         raise ValueError(f"it proposed {mixture.size} landmarks, and there are {size}")
-    if not np.isfinite(mixture.mean).all():
+    farthest = float(np.abs(mixture.mean).max())
+    if not np.isfinite(farthest):
         raise ValueError("it proposed positions that are no finite numbers")
+    if farthest > _FARTHEST:
+        raise ValueError(
+            f"it proposed positions {farthest:.4g} sides of the box away: they are told in the "
+            "frame of the box, and not in pixels"
+        )
     if not _is_covariance(mixture.residual):
         raise ValueError("it proposed a residual that is no covariance")
+    if not mixture.landmark_covariances.any():
+        raise ValueError("it proposed a shape without any doubt, which no click could change")
     if not proposal.degrees > 0:
         raise ValueError(f"it proposed {proposal.degrees} degrees of freedom")
 
@@ -167,8 +177,8 @@ def refuse_card(returned: object, folder: Path) -> None:
     """Raises TypeError or ValueError where a training has returned no card, or left none that can
     be read; that one is then taken away, for it says that a model is there."""
     try:
-        for card in (returned, read_card(folder)):
-            _check(card)
+        _check(returned)
+        _check(read_card(folder))
     except FileNotFoundError as error:
         raise ValueError(f"it left no {CARD} in {folder}") from error
     except (TypeError, ValueError):

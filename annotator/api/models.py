@@ -19,6 +19,7 @@ from landmark_annotator.projects.vocabulary import (
     LabelledInstance,
     Progress,
 )
+from landmark_annotator.projects.vocabulary.arrays import floats
 
 if TYPE_CHECKING:
     from landmark_annotator.backends.dataset import LandmarkDataset
@@ -53,7 +54,9 @@ def condition(
             remedy="For example {30: (120.0, 90.0)}.",
         )
     deviation = proposal.click_deviation
-    return proposal.given([Evidence.click(mark, at, deviation) for mark, at in clicks.items()])
+    return proposal.given(
+        [Evidence.click(mark, floats(at, "A position"), deviation) for mark, at in clicks.items()]
+    )
 
 
 def dataset(

@@ -37,7 +37,7 @@ def paint_ellipses(
     axes = ellipses_95(covariances)
     large = np.isfinite(points[:, 0]) & (axes[:, 0] > canvas_colours.POINT_RADIUS + 1.5)
     # Many large ellipses would hide the image that they are about.
-    calm = np.clip(_CALM / axes[:, 0], 0.25, 1.0)
+    calm = np.clip(_CALM / np.maximum(axes[:, 0], 1.0), 0.25, 1.0)
     faint = np.minimum(150 * calm * canvas_colours.ELLIPSES, 255)
     usual, strands = painter.transform(), _strands(painter)
     places, shapes = points.tolist(), axes.tolist()
