@@ -13,7 +13,7 @@ _ELONGATED = 1.01
 _ROUNDING = 1e-6
 """Of its variances, by which a covariance may miss what it has to be: in single precision, too."""
 
-_BY_NUMBER = "project.scheme.index(name) is the number of the landmark of that name."
+BY_NUMBER = "project.scheme.index(name) is the number of the landmark of that name."
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +30,7 @@ class Evidence:
 
     def __post_init__(self) -> None:
         if type(self.landmark) is not int or self.landmark < 0:
-            number = whole(self.landmark, "The number of a landmark", least=0, remedy=_BY_NUMBER)
+            number = whole(self.landmark, "The number of a landmark", least=0, remedy=BY_NUMBER)
             object.__setattr__(self, "landmark", number)
         position = floats(self.position, "The position of evidence")
         covariance = floats(self.covariance, "The covariance of evidence")

@@ -168,3 +168,21 @@ def test_labels_go_over_labels_of_their_format_and_over_nothing_else(
 def test_a_name_that_is_no_text_is_not_known() -> None:
     with pytest.raises(la.ActionableError, match="no built-in scheme"):
         la.Scheme.named(None)  # type: ignore[arg-type] # what scripts pass
+
+
+def test_what_is_no_landmark_shape_or_box_is_stored_nowhere(heads: la.Project) -> None:
+    one = next(la.instances(heads, "untouched"))
+    points, entries = np.zeros((68, 2)), len(list(heads.journal()))
+    refused: tuple[tuple[str, Callable[[Any], Any], Any], ...] = (
+        ("number of a landmark", lambda v: heads.place(one.id, v, (1, 2), who="ada"), "nose tip"),
+        ("number of a landmark", lambda v: heads.clear(one.id, v, who="ada"), 3.5),
+        ("A Shape is needed", lambda v: heads.accept(one.id, v, who="ada"), points),
+        ("A Shape is needed", lambda v: heads.accept(one.id, v, who="ada"), None),
+        ("A Box is needed", lambda v: heads.set_box(one.id, v, who="ada"), (1, 2, 3, 4)),
+        ("A Box is needed", lambda v: heads.add_instance(one.image.id, v, who="ada"), (1, 2, 3, 4)),
+    )
+    for said, action, value in refused:
+        with pytest.raises(la.ActionableError, match=said):
+            action(value)
+    assert len(list(heads.journal())) == entries
+    assert len(heads.instances_of(one.image.id)) == 1

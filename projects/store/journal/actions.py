@@ -28,8 +28,9 @@ from landmark_annotator.projects.store.rows.records import (
 )
 from landmark_annotator.projects.store.rows.stored_scheme import StoredScheme
 from landmark_annotator.projects.vocabulary import Box, Mask, Provenance, Shape
-from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.arrays import Floats, whole
 from landmark_annotator.projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.vocabulary.evidence import BY_NUMBER
 from landmark_annotator.projects.vocabulary.wording import counted
 
 Value = TypeVar("Value")
@@ -143,6 +144,7 @@ def _kept_beside(
 
 def name_and_number(scheme: StoredScheme, landmark: int) -> tuple[str, int]:
     """What the landmark is called, and under which number it is stored."""
+    landmark = whole(landmark, "The number of a landmark", remedy=BY_NUMBER)
     if not 0 <= landmark < len(scheme):
         raise ProjectError(
             f"Scheme {scheme.scheme.name} has landmarks 0..{len(scheme) - 1}, and so no {landmark}."

@@ -43,6 +43,13 @@ def point(position: Sequence[float] | Floats) -> Point:
 
 def check_fits(shape: Shape, size: int) -> None:
     """Raises SchemeError where the shape does not have the scheme's `size` landmarks."""
+    given: object = shape
+    if not isinstance(given, Shape):
+        raise SchemeError(
+            f"A Shape is needed, not {type(given).__name__}.",
+            kept="Nothing was changed.",
+            remedy="Shape(points) makes one, with points (L, 2) in pixels.",
+        )
     if len(shape) != size:
         raise SchemeError(
             f"The shape has {len(shape)} landmarks, the project's scheme has {size}.",

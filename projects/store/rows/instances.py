@@ -86,6 +86,13 @@ def _box(values: tuple[float | None, ...]) -> Box | None:
 
 
 def box_columns(box: Box | None) -> dict[str, float | None]:
+    given: object = box
+    if not isinstance(given, Box | None):
+        raise ProjectError(
+            f"A Box is needed, not {type(given).__name__}.",
+            kept="Nothing was changed.",
+            remedy="Box(centre_x, centre_y, width, height), or Box.from_corner.",
+        )
     names = ("centre_x", "centre_y", "width", "height", "angle")
     return {name: None if box is None else float(getattr(box, name)) for name in names}
 
