@@ -13,7 +13,7 @@ import numpy as np
 from landmark_annotator.annotator.session.labelling.view import absent_of
 from landmark_annotator.projects.store import StoredProposal
 from landmark_annotator.projects.store.rows.labelled_beside import LabelBeside
-from landmark_annotator.projects.vocabulary import Shape, Visibility
+from landmark_annotator.projects.vocabulary import Provenance, Shape, Visibility
 
 _T = TypeVar("_T")
 
@@ -39,9 +39,9 @@ class CarriedMarks:
 
     def said(
         self, stored: Shape, told: Set[int], brought: StoredProposal | None
-    ) -> tuple[Shape, frozenset[int]]:
-        """A frame's shape with what is carried into it as hidden, and what is not in the image, by
-        a person or carried.
+    ) -> tuple[Shape, frozenset[int], frozenset[int]]:
+        """A frame's shape with what is carried into it as hidden; what is not in the image, by
+        a person or carried; and the landmarks, of both kinds, whose mark is carried.
 
         told: landmarks of which a person has said in this frame whether they are seen. Neither
         these nor what a person has placed there is carried, nor what somebody else proposes.
@@ -53,12 +53,19 @@ class CarriedMarks:
         carried = {j: m for j, m in self.marks.items() if not said[j] and j not in told}
         absent = absent_of(stored)
         if not carried:
-            return stored, absent
+            return stored, absent, frozenset()
         hidden = [j for j, mark in carried.items() if mark is Visibility.OCCLUDED]
         visibility = stored.visibility.copy()
         visibility[hidden] = Visibility.OCCLUDED
         shape = Shape(stored.points, visibility, stored.provenance, stored.covariances)
-        return shape, absent | (carried.keys() - set(hidden))
+        return shape, absent | (carried.keys() - set(hidden)), frozenset(carried)
+
+    def written(self, stored: Shape, told: Set[int], brought: StoredProposal | None) -> Shape:
+        """As `said`, as if a person had said in this frame what is carried into it."""
+        shape, absent, _ = self.said(stored, told, brought)
+        marks = enumerate(shape.provenance)
+        marks = [Provenance.INFERRED if m is None and j in absent else m for j, m in marks]
+        return Shape(shape.points, shape.visibility, marks, shape.covariances)
 
 
 def taken_over(near: Iterable[tuple[bool, Mapping[int, _T]]]) -> dict[int, _T]:

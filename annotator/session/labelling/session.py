@@ -125,10 +125,9 @@ class LabellingSession:
         """Shows what the other one, which is of no use after this, has just opened."""
         self.belief.take_over(other.belief)
         self._proposal, self._brought = other._proposal, other._brought
-        self._by_hand = other._by_hand
         self.plan, self.now, self._boxes = other.plan, other.now, other._boxes
         self._stored, self._view = other._stored, other._view
-        self._told, self._carried = other._told, other._carried
+        self._by_hand, self._told, self._carried = other._by_hand, other._told, other._carried
         self._laps.begin()
         return self.view
 
@@ -204,9 +203,10 @@ class LabellingSession:
         return self.acted(partial(self.project.clear, self.view.instance.id, landmark))
 
     def swap(self, landmarks: Collection[int] = ()) -> View:
-        """Left and right change places in all that is stored, or in the pairs of these alone."""
-        shape = swapped(self._stored, self.project.scheme, landmarks)
-        return self._reshape(shape, "swap of left and right")
+        """Left and right change places in all that is said, or in the pairs of these alone."""
+        seen = self._carried.written(self._stored, self._told, self._brought)
+        shape = swapped(seen, self.project.scheme, landmarks)
+        return self._reshape(shape, suggested_marks.SWAP)
 
     def move(self, moves: Mapping[int, Point]) -> View:
         """A person put these landmarks there, as one action; the others follow."""
@@ -227,9 +227,8 @@ class LabellingSession:
         return self.acted(partial(say, instance_id, landmark, visibility, duration=self.lap()))
 
     def mark_suggested(self) -> View:
-        """All that is probably hidden is marked as hidden, as one action; where nothing is left to
-        be marked, none of what was marked so is any more. Raises ActionableError where nothing is
-        probably hidden."""
+        """All that is probably hidden is marked so, as one action; where that is done, none of it
+        is any more. Raises ActionableError where nothing is probably hidden."""
         mark, (said, now) = self.project.mark_suggested, suggested_marks.turn_of([self.view])
         ((instance_id, landmarks),) = said.items()
         return self.acted(partial(mark, instance_id, landmarks, now, duration=self.lap()))
@@ -361,7 +360,7 @@ class LabellingSession:
         """
         marked = suggested_marks.marked_before(self._said_hidden, stored, self._told)
         accepted, proposal = record.state is InstanceState.ACCEPTED, self._proposal
-        stored, absent = self._carried.said(stored, self._told, self._brought)
+        stored, absent, carried = self._carried.said(stored, self._told, self._brought)
         hidden = self._hidden(stored)
         if self._brought is not None and not accepted:
             view = brought_proposal.seen(record, stored, absent, self._brought, hidden, marked)
@@ -370,7 +369,7 @@ class LabellingSession:
         elif proposal is None or accepted:
             view = as_stored(record, stored, absent, self.plan.landmarks)
         else:
-            return inferred(
+            view = inferred(
                 self.project.scheme,
                 record,
                 stored,
@@ -384,7 +383,8 @@ class LabellingSession:
                 plan=self.plan,
                 affordable=self._affordable,
             )
-        return replace(view, measured=self._boxes.box(record, view.shape))
+        measured = view.measured or self._boxes.box(record, view.shape)
+        return replace(view, measured=measured, carried=carried)
 
     @property
     def _said_hidden(self) -> Floats | None:

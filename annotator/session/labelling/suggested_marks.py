@@ -19,19 +19,24 @@ from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 RETURN = "return to the proposal"
 """What the journal calls the action that takes back all that people have said of a shape."""
+SWAP = "swap of left and right"
+"""What the journal calls the action that writes what was carried, on the other side."""
 
 
 def told_of(
     project: Project, now: ToLabel, hidden: Floats | None, carried: CarriedMarks
 ) -> frozenset[int]:
     """The landmarks, each by itself, of which a person has said whether they are seen, since all
-    was taken back last. hidden: (L,) of what is proposed. Nothing is asked where neither that nor
+    was taken back last, and all that was carried, once left and right were swapped with it. hidden:
+    (L,) of what is proposed. Nothing is asked where neither that nor
     what is carried says anything, or there is no journal."""
     if not now.revision or (hidden is None and not carried.marks):
         return frozenset()
     done = standing(reversed(list(project.journal(now.record.id))))
-    since = takewhile(lambda entry: entry.title != RETURN, done)
-    told = (entry.landmark for entry in since if entry.kind is ActionKind.VISIBILITY)
+    since = list(takewhile(lambda entry: entry.title != RETURN, done))
+    told = {entry.landmark for entry in since if entry.kind is ActionKind.VISIBILITY}
+    if any(entry.title == SWAP for entry in since):
+        told |= carried.marks.keys()
     return frozenset(landmark for landmark in told if landmark is not None)
 
 

@@ -31,6 +31,8 @@ class View:
         person has said where it is or whether it is seen; None where the model says nothing of it.
     unfamiliar: whether the model has never seen the like of what is in the box.
     marked: landmarks that were marked as hidden because it was suggested.
+    carried: landmarks that are hidden or not in the image as in frames of the video beside this
+        one; nobody has said it in this one.
     measured: the box in whose size errors are told where the scheme names no length.
     meanwhile: what was done elsewhere to the instance while it was open here, for people.
     """
@@ -50,16 +52,12 @@ class View:
     marked: frozenset[int] = frozenset()
     unfamiliar: bool = False
     measured: Box | None = None
+    carried: frozenset[int] = frozenset()
 
     @property
     def suggested(self) -> frozenset[int]:
         """Landmarks that are probably hidden, as far as nobody has said anything of them."""
         return probably_hidden(self.hidden)
-
-    @property
-    def absent_as_beside(self) -> frozenset[int]:
-        """Those of the absent ones of which nobody has said it in this frame."""
-        return frozenset(j for j in self.absent if self.shape.provenance[j] is None)
 
     @property
     def predicted_errors(self) -> tuple[float | None, float | None, float | None]:

@@ -20,7 +20,7 @@ from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Pix
 
 _FARTHEST = 5
 """Frames that are gone over; between farther ones objects leave what flow looks at."""
-_FARTHEST_COPY = 30
+FARTHEST_COPY = 30
 """The same where the box would else be one that was copied: a wrong one, of what has moved."""
 _LOST = 0.2
 """Sides of its box by which an object may be off, as a standard deviation: where flow is less sure,
@@ -97,7 +97,7 @@ def copied_beside(
         untouched = own.state is InstanceState.UNTOUCHED and own.box == record.box
         if record.box is not None and untouched and shape.known.any():
             copies.append((own.id, seen.frame, (headed(record.box, shape, scheme), shape.points)))
-    if not copies or abs(copies[0][1] - number) > _FARTHEST_COPY:
+    if not copies:
         return None
     ids, frames_beside, objects = zip(*copies, strict=True)
     lying = _lying(scheme, ways)

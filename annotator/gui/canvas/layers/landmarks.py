@@ -76,6 +76,8 @@ class Marks:
     hidden: Floats | None = None
     measured: Box | None = None
     """In whose size deviations are told; None: in that of the box."""
+    carried: frozenset[int] = frozenset()
+    """Those that are hidden or not in the image as in a frame of the video beside."""
 
     @property
     def open(self) -> npt.NDArray[np.bool_]:

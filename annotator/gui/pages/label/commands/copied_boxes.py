@@ -12,6 +12,7 @@ from landmark_annotator.annotator.gui.pages.context import Change, Kind
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
 from landmark_annotator.annotator.gui.services.tasks import Tasks
 from landmark_annotator.annotator.session.tracking.carried_boxes import (
+    FARTHEST_COPY,
     FrameBeside,
     carried_boxes,
     copied_beside,
@@ -43,6 +44,12 @@ class CopiedBoxes(QObject):
         if found is None:
             return
         beside, ids = found
+        if abs(beside.opened - beside.labelled) > FARTHEST_COPY:
+            boxes = "box is" if len(ids) == 1 else f"{len(ids)} boxes are"
+            self._controller.note(
+                f"The {boxes} as in frame {beside.labelled:,}, too far away to be followed here."
+            )
+            return
         before = {each: self._project.instance(each).box for each in ids}
         self._at_work.request(
             f"copies {image.id}",

@@ -68,7 +68,7 @@ class Marking:
             return
         hidden = view.shape.visibility[landmark] == Visibility.OCCLUDED
         now = Visibility.OCCLUDED if hidden else Visibility.VISIBLE
-        said = landmark not in view.suggested
+        said = landmark not in view.suggested | view.carried
         if said and visibility is (Visibility.NOT_LABELLED if landmark in view.absent else now):
             name = controller.scheme.landmarks[landmark]
             controller.note(f"The {name} is {_SEEN[visibility]} already.")

@@ -1,6 +1,6 @@
 """What the tool waits for, in plain words: pure text, no Qt."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import Enum, auto
 
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from landmark_annotator.annotator.session.labelling.view import View
 from landmark_annotator.annotator.session.posterior.hidden_landmarks import in_percent
 from landmark_annotator.projects.store import InstanceState
-from landmark_annotator.projects.vocabulary import Scheme, Visibility
+from landmark_annotator.projects.vocabulary import Provenance, Scheme, Visibility
 
 
 class Phase(Enum):
@@ -33,6 +33,7 @@ _BEFORE_READY = {
 ONLY_SHOWN = "This frame is only shown: a click on it begins to label it."
 
 USUAL_KEYS: Mapping[str, str] = {
+    "absent": "X",
     "accept": "Enter",
     "accept_image": "Shift+Enter",
     "box": "B",
@@ -89,7 +90,7 @@ def prompt_text(
         unasked, marks = view.absent.union(hidden), enumerate(view.shape.provenance)
         left = any(mark is None and j not in unasked for j, mark in marks)
         found = f"Every {'planned ' if left else ''}landmark is placed"
-        return f"{found}. {keys['accept']} to accept{_as_beside(scheme, view)}"
+        return f"{found}. {keys['accept']} to accept{_unsaid(scheme, view, keys)}"
     name, mark = scheme.landmarks[asked], view.shape.provenance[asked]
     if mark is not None and mark.is_evidence:
         return f"Click where the {name} belongs, or {keys['clear']} to take it back"
@@ -105,7 +106,7 @@ def prompt_text(
     if together > 1 and not accepted:
         text += f"; {keys['accept_image']} accepts all {together}"
     if not accepted:
-        text += _as_beside(scheme, view)
+        text += _unsaid(scheme, view, keys)
     if view.suggested and view.unfamiliar:
         # Of an object that lies otherwise than its box most landmarks are taken to be hidden, and
         # clicks alone turn it slowly.
@@ -116,15 +117,31 @@ def prompt_text(
     return text
 
 
-def _as_beside(scheme: Scheme, view: View) -> str:
-    """What is accepted with the shape though nobody has said it of this frame."""
-    found = sorted(view.absent_as_beside)
-    if not found:
-        return ""
-    one = len(found) == 1
-    what = f"The {scheme.landmarks[found[0]]} is" if one else f"{len(found)} are"
-    where = "not in the image, as in a frame beside"
-    return f". {what} {where}: choose {'it' if one else 'one'} in the list if it is"
+def _unsaid(scheme: Scheme, view: View, keys: Mapping[str, str]) -> str:
+    """What is accepted with the shape though nobody has said it of this frame, and what the file
+    that it is from did not say."""
+    marks = enumerate(view.shape.provenance)
+    left = [j for j, mark in marks if mark is None and j not in view.absent | view.carried]
+    text = ""
+    if left and Provenance.IMPORTED in view.shape.provenance:
+        those = "if it is" if len(left) == 1 else "at those that are"
+        text = f". The file left out {_named(scheme, left)}"
+        text += f": {keys['absent']} {those} not in the image"
+    absent, hidden = view.absent & view.carried, view.carried - view.absent
+    found = [
+        f"{_named(scheme, ones)} {'is' if len(ones) == 1 else 'are'} {how}"
+        for ones, how in ((absent, "not in the image"), (hidden, "hidden"))
+        if ones
+    ]
+    if found:
+        otherwise = f"choose {'it' if len(view.carried) == 1 else 'one'} in the list if not"
+        text += f". As in a frame beside, {' and '.join(found)}: {otherwise}"
+    return text
+
+
+def _named(scheme: Scheme, landmarks: Collection[int]) -> str:
+    first = scheme.landmarks[min(landmarks)]
+    return f"the {first}" if len(landmarks) == 1 else str(len(landmarks))
 
 
 def left_out(text: str) -> str:

@@ -21,4 +21,5 @@ def seen_marks(scheme: Scheme, view: View, asked: int | None, *, offered: bool) 
         offered=offered,
         hidden=view.hidden,
         measured=view.measured,
+        carried=view.carried,
     )

@@ -201,7 +201,7 @@ class LandmarkPanel(QWidget):
         provenance, visibility = marks.provenance[landmark], marks.visibility_of(landmark)
         shown = known or visibility is not Visibility.VISIBLE
         note = beside = _UNSEEN.get(visibility, "")
-        if landmark in marks.absent and provenance is None:
+        if landmark in marks.carried:
             note += ", as in a labelled frame beside this one"
         if suggested and marks.hidden is not None:
             # The row is narrow, and its sign says the rest.
@@ -216,8 +216,14 @@ class LandmarkPanel(QWidget):
             row.setText(0, f"{name} ({beside})" if beside else name)
             how = MEANINGS[None if provenance is Provenance.INFERRED else provenance]
             row.setToolTip(0, f"{name}: {note or how}" if shown else f"{name}: not placed yet")
-        row.setText(1, f"{deviation:.1f} %" if np.isfinite(deviation) else "")
+        sure = np.isfinite(deviation)
+        row.setText(1, f"{deviation:.1f} %" if sure else "")
+        # What is said beside the name has the room of the number that is not there.
+        row.setFirstColumnSpanned(bool(beside) and not sure and not self._scheme.colours)
         font = row.font(0)
+        if font.italic() != (landmark in marks.carried):
+            font.setItalic(landmark in marks.carried)
+            row.setFont(0, font)
         if font.bold() != (landmark == marks.asked):
             font.setBold(landmark == marks.asked)
             row.setFont(0, font)

@@ -257,7 +257,9 @@ class Timeline(QWidget):
         for frame in range(begin, min(int(self._first + self._span) + 1, self._count), step):
             x = round(self.x_of(frame))
             painter.drawLine(x, ruler - 5, x, ruler - 1)
-            painter.drawText(x + 3, ruler - 5, str(frame))
+            number = str(frame)
+            if x + 3 + painter.fontMetrics().horizontalAdvance(number) <= self.width():
+                painter.drawText(x + 3, ruler - 5, number)
 
     def _step(self) -> int:
         """Frames between the numbers of the ruler: 1, 2 or 5 times a power of ten."""

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
+from landmark_annotator.annotator.gui.pages.label.commands import copied_boxes
 from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
 from landmark_annotator.annotator.session.setup.video_frames import add_frames
 from landmark_annotator.projects.store import ActionKind, InstanceState, Project
@@ -193,3 +194,20 @@ def test_that_a_copied_box_could_not_be_followed_is_said(begun) -> None:
     hands.qtbot.waitUntil(lambda: said in banner.text(), timeout=20_000)
     assert whose(hands, 1)["blue"] == box_of(PLACES[1], 0)
     assert whose(hands, 1)["red"] != box_of(PLACES[0], 0)
+
+
+def test_that_a_copied_box_is_from_too_far_away_is_said(begun, monkeypatch) -> None:
+    monkeypatch.setattr(copied_boxes, "FARTHEST_COPY", 1)
+    hands = begun([two_objects(n) for n in range(4)], (0,))
+    clip = hands.window.pages.page("label").clip
+    hands.qtbot.waitUntil(lambda: clip.timeline.isVisible(), timeout=20_000)
+    hands.wait_for()
+    for _ in range(2):
+        hands.key(Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
+    hands.key(Qt.Key.Key_Return, CONTROL)
+    told = hands.window.messages.banner.text
+    said = "The 2 boxes are as in frame 0, too far away to be followed here."
+    hands.qtbot.waitUntil(lambda: said in told.text(), timeout=20_000)
+    assert whose(hands, 2) == dict(
+        zip(("red", "blue"), (box_of(p, 0) for p in PLACES), strict=True)
+    )

@@ -1,5 +1,7 @@
 """What the window says of an object whose landmarks are not in the image, or hidden."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -46,19 +48,71 @@ def test_what_is_hidden_makes_no_plan() -> None:
     assert said == "Every landmark is placed. Enter to accept"
 
 
+TRIO = Scheme("trio", ("a", "b", "c"))
+
+
+def taken(
+    *visibility: int,
+    marks: tuple[Provenance | None, ...],
+    carried: set[int],
+    asked: int | None = None,
+) -> str:
+    """What is said of a shape that could be accepted, after what Enter does."""
+    points = np.where(np.array(visibility)[:, None] > 0, 1.0, np.nan) * np.ones((1, 2))
+    absent = frozenset(np.flatnonzero(~np.isfinite(points[:, 0])).tolist())
+    record = InstanceRecord(1, 1, Box(5, 5, 8, 8), InstanceState.STARTED)
+    view = as_stored(record, Shape(points, visibility, marks), absent, ())
+    view = replace(view, carried=frozenset(carried))
+    start = "Every landmark is placed. Enter to accept"
+    if asked is not None:
+        start = f"Click the {TRIO.landmarks[asked]}, or Enter to accept"
+    told = prompt_text(Phase.READY, TRIO, view, asked)
+    assert told.startswith(start)
+    return told.removeprefix(start)
+
+
+CLICKED = Provenance.CLICKED
+
+
 @pytest.mark.parametrize(
-    ("said", "then"),
+    ("visibility", "marks", "carried", "then"),
     [
-        (Provenance.CLICKED, ""),
-        (None, ". The b is not in the image, as in a frame beside: choose it in the list if it is"),
+        ((2, 0, 1), (CLICKED, CLICKED, None), set(), ""),
+        (
+            (2, 0, 2),
+            (CLICKED, None, CLICKED),
+            {1},
+            ". As in a frame beside, the b is not in the image: choose it in the list if not",
+        ),
+        (
+            (2, 1, 1),
+            (CLICKED, None, None),
+            {1, 2},
+            ". As in a frame beside, 2 are hidden: choose one in the list if not",
+        ),
+        (
+            (1, 0, 2),
+            (None, None, CLICKED),
+            {0, 1},
+            ". As in a frame beside, the b is not in the image and the a is hidden: "
+            "choose one in the list if not",
+        ),
     ],
 )
 def test_it_tells_what_enter_takes_from_the_frames_beside(
-    said: Provenance | None, then: str
+    visibility: tuple[int, ...],
+    marks: tuple[Provenance | None, ...],
+    carried: set[int],
+    then: str,
 ) -> None:
-    points = np.array([[1.0, 2.0], [np.nan, np.nan]])
-    shape = Shape(points, [Visibility.VISIBLE, Visibility.NOT_LABELLED], (Provenance.CLICKED, said))
-    record = InstanceRecord(1, 1, Box(5, 5, 8, 8), InstanceState.STARTED)
-    view = as_stored(record, shape, frozenset({1}), ())
-    told = prompt_text(Phase.READY, PAIR, view, None)
-    assert told == f"Every landmark is placed. Enter to accept{then}"
+    assert taken(*visibility, marks=marks, carried=carried) == then
+
+
+def test_it_tells_what_a_file_left_out() -> None:
+    """The model's place for it would be accepted with the rest."""
+    of_file = Provenance.IMPORTED
+    one = taken(2, 2, 2, marks=(of_file, None, of_file), carried=set(), asked=1)
+    assert one == ". The file left out the b: X if it is not in the image"
+    two = taken(2, 2, 2, marks=(of_file, None, None), carried=set(), asked=1)
+    assert two == ". The file left out 2: X at those that are not in the image"
+    assert taken(2, 0, 2, marks=(of_file, of_file, of_file), carried=set()) == ""

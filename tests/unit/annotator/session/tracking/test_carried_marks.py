@@ -60,6 +60,7 @@ def test_the_next_frame_is_as_the_labelled_one_and_nobody_is_asked_for_what_it_l
 ) -> None:
     view = opened(1).view
     assert said(view) == ({C}, [A])
+    assert view.carried == {A, C}
     assert view.complete
     assert not view.shape.known[C]
     assert view.query in {B, D}
@@ -80,8 +81,17 @@ def test_a_person_who_sees_it_says_so_by_a_click_or_a_key(opened: Open) -> None:
     session.click(C, tuple(truth(0, 1)[C]))
     session.set_visibility(A, Visibility.VISIBLE)
     assert said(session.view) == (frozenset(), [])
+    assert session.view.carried == frozenset()
     session.accept()
     assert said(opened(2).view) == (frozenset(), [])
+
+
+def test_a_person_may_say_the_same_of_this_frame(opened: Open) -> None:
+    session = opened(1)
+    session.set_visibility(A, Visibility.OCCLUDED)
+    session.set_visibility(C, Visibility.NOT_LABELLED)
+    assert said(session.view) == ({C}, [A])
+    assert session.view.carried == frozenset()
 
 
 def test_undo_of_what_a_person_said_carries_it_again(opened: Open) -> None:
