@@ -63,8 +63,10 @@ class CarriedMarks:
     def written(self, stored: Shape, told: Set[int], brought: StoredProposal | None) -> Shape:
         """As `said`, as if a person had said in this frame what is carried into it."""
         shape, absent, _ = self.said(stored, told, brought)
-        marks = enumerate(shape.provenance)
-        marks = [Provenance.INFERRED if m is None and j in absent else m for j, m in marks]
+        marks = [
+            Provenance.INFERRED if mark is None and j in absent else mark
+            for j, mark in enumerate(shape.provenance)
+        ]
         return Shape(shape.points, shape.visibility, marks, shape.covariances)
 
 

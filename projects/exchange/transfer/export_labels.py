@@ -34,7 +34,7 @@ from landmark_annotator.projects.exchange.transfer.turned_images import TurnedIm
 from landmark_annotator.projects.exchange.transfer.whose_labels import EVERYBODYS, WhoseLabels
 from landmark_annotator.projects.store import InstanceState, Project
 from landmark_annotator.projects.store.people.same_objects import labels_of_objects, of_two_people
-from landmark_annotator.projects.store.same_objects import labelled_twice
+from landmark_annotator.projects.store.same_objects import given_way, labelled_twice
 from landmark_annotator.projects.video import is_numbered, is_video
 from landmark_annotator.projects.vocabulary import SILENT, Progress
 from landmark_annotator.projects.vocabulary.errors import Cancelled, FormatError
@@ -186,6 +186,9 @@ def export_labels(
     progress.start("Exporting", project.instance_count() if among is None else len(among))
     made = project.labellings(among)
     tracks = {track.id: track.name for track in project.tracks()}
+    # A second opinion has no track of its own: where it stands, it is what the first one was.
+    firsts: dict[int | None, int | None]
+    firsts = {record.id: record.track_id for record in given_way(project)}
     said, turned = Said(), TurnedImages()
     own = target / (card.images_in or "images")
     folder = own if card.writes_folder else target.with_name(f"{target.stem}-frames")
@@ -235,7 +238,7 @@ def export_labels(
                 pixels.of(image.id),
                 None if image.frame is None else file if named else image.path,
                 image.frame,
-                tracks.get(record.track_id or 0, ""),
+                tracks.get(record.track_id or firsts.get(record.second_opinion_on) or 0, ""),
                 None if label is None else label.at,
                 project.masks(record.id) if mapping is None and agreed is None else {},
                 record.state.value if include_unaccepted else "",

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, exists, func, select, union_all
+from sqlalchemy import ColumnElement, Connection, Select, exists, func, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from landmark_annotator.projects.store.rows import exclusions
@@ -18,6 +18,9 @@ from landmark_annotator.projects.store.rows.shapes import read_shapes
 from landmark_annotator.projects.store.rows.stored_scheme import StoredScheme
 from landmark_annotator.projects.store.schema.tables import ImageTable, InstanceTable, VideoTable
 from landmark_annotator.projects.vocabulary import Shape
+
+_FIRST = aliased(InstanceTable)
+"""What another instance is a second opinion on."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,9 +51,20 @@ def labels_beside(
             by_track[video, track].append((frame, record.id))
     found: dict[int, tuple[LabelBeside, ...]] = {}
     for (video, track), asked in by_track.items():
-        one_of = InstanceTable.track_id == track if track is not None else _untracked()
+        one_of = _of_track(track) if track is not None else _untracked()
         found |= _beside(connection, scheme, video, one_of, asked)
     return found
+
+
+def _of_track(track: int) -> ColumnElement[bool]:
+    """A second opinion has no track of its own: where it stands, it is what the first one was."""
+    gone = _gone().where(_FIRST.track_id == track)
+    return or_(InstanceTable.track_id == track, InstanceTable.second_opinion_on.in_(gone))
+
+
+def _gone() -> Select[tuple[int]]:
+    """What has a second opinion, and counts no more itself."""
+    return select(_FIRST.id).where(_FIRST.excluded_why.is_not(None))
 
 
 def _is_alone(connection: Connection, image_id: int) -> bool:
@@ -87,7 +101,12 @@ def _beside(
         .join(VideoTable, VideoTable.id == ImageTable.video_id)
         .where(ImageTable.video_id == video, one_of, exclusions.counts())
         .where(InstanceTable.state == InstanceState.ACCEPTED.value)
-        .where(InstanceTable.second_opinion_on.is_(None))
+        .where(
+            or_(
+                InstanceTable.second_opinion_on.is_(None),
+                InstanceTable.second_opinion_on.in_(_gone()),
+            )
+        )
     )
     before = labelled.where(frame < first).order_by(frame.desc()).limit(1).subquery()
     after = labelled.where(frame > last).order_by(frame).limit(1).subquery()

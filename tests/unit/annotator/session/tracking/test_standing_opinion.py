@@ -1,0 +1,71 @@
+"""Of a video a second person's label stands: it is of the first one's track."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from landmark_annotator.annotator.session.labelling.session import LabellingSession
+from landmark_annotator.annotator.session.review.standing_labels import let_stand
+from landmark_annotator.projects.exchange import export_labels
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Box, Provenance, Shape, Visibility
+from tests.unit.annotator.session.tracking.conftest import truth
+
+A, B, C, D = range(4)
+
+
+def _label(absent: int) -> Shape:
+    points = truth(0, 0)
+    points[absent] = np.nan
+    visibility = [Visibility.VISIBLE] * 4
+    visibility[absent] = Visibility.NOT_LABELLED
+    return Shape(points, visibility, [Provenance.CLICKED] * 4)
+
+
+@pytest.fixture
+def opinions(unlabelled: Project) -> tuple[int, int, int]:
+    """Ids of ann's label of the first frame, bob's of the same object, and of the next frame's.
+
+    To ann `c` is not in the image, to bob `b`.
+    """
+    project, box = unlabelled, Box.square_around(truth(0, 0), 1.2)
+    images = project.images()
+    first, after = (project.instances_of(image.id)[0].id for image in images[:2])
+    for instance in (first, after):
+        project.set_box(instance, box, who="ann")
+    (video,) = project.videos()
+    project.add_track(video.id, "card", instances=[first, after], who="ann")
+    project.accept(first, _label(C), who="ann")
+    image = images[0].id
+    second = project.add_instance(image, box, second_opinion_on=first, who="bob").id
+    project.accept(second, _label(B), who="bob")
+    return first, second, after
+
+
+def absent_beside(project: Project, instance: int) -> frozenset[int]:
+    return LabellingSession(project, who="ann").open(instance).absent
+
+
+def tracks(project: Project, path: Path) -> list[str]:
+    export_labels(project, path, format="csv")
+    with path.open(newline="") as file:
+        return [row["track"] for row in csv.DictReader(file)]
+
+
+def test_its_marks_are_carried(unlabelled: Project, opinions: tuple[int, int, int]) -> None:
+    first, second, after = opinions
+    assert absent_beside(unlabelled, after) == {C}
+    let_stand(unlabelled, second, over=first, whose="bob", who="lea")
+    assert absent_beside(unlabelled, after) == {B}
+    unlabelled.undo("lea")
+    assert absent_beside(unlabelled, after) == {C}
+
+
+def test_its_track_is_exported(
+    unlabelled: Project, opinions: tuple[int, int, int], tmp_path: Path
+) -> None:
+    first, second, _ = opinions
+    let_stand(unlabelled, second, over=first, whose="bob", who="lea")
+    assert tracks(unlabelled, tmp_path / "out.csv") == ["card"]
