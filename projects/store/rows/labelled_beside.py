@@ -62,7 +62,7 @@ def _of_track(track: int) -> ColumnElement[bool]:
     return or_(InstanceTable.track_id == track, InstanceTable.second_opinion_on.in_(gone))
 
 
-def _gone() -> Select[tuple[int]]:
+def _gone() -> Select[int]:
     """What has a second opinion, and counts no more itself."""
     return select(_FIRST.id).where(_FIRST.excluded_why.is_not(None))
 
