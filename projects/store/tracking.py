@@ -1,5 +1,6 @@
 """The part of a project that says who is who through the frames of a video."""
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 
 from landmark_annotator.projects.store.journal import frame_actions, track_actions
@@ -50,11 +51,32 @@ class Tracking(Opened):
         return tracks.objects_beside(self._reading, video_id, frame, within)
 
     def objects_of_video(
-        self, video_id: int, among: Collection[int] | None = None
+        self,
+        video_id: int,
+        among: Collection[int] | None = None,
+        *,
+        first: int = 0,
+        last: int | None = None,
     ) -> list[FrameObject]:
         """All that count, in the order of the frames: what a timeline shows. among: of these
-        instances alone, by their ids."""
-        return tracks.objects_of(self._reading, video_id, among)
+        instances alone, by their ids. first, last: in these frames, both among them."""
+        return tracks.objects_of(self._reading, video_id, among, first, last)
+
+    def nearest_object(self, video_id: int, frame: int, track_id: int | None) -> FrameObject | None:
+        """Of the nearest other frame with objects, of two the earlier: that of this track, else the
+        first one. None where there is none."""
+        return tracks.nearest_object(self._reading, video_id, frame, track_id)
+
+    def tracks_nearest_first(self, video_id: int, frame: int) -> list[Track]:
+        """By how far from this frame their nearest object is; those without objects come last."""
+        with self.snapshot():
+            far = tracks.apart(self._reading, video_id, frame)
+            there = tracks.tracks(self._reading, video_id)
+        return sorted(there, key=lambda each: far.get(each.id, math.inf))
+
+    def untracked_objects(self, video_id: int) -> list[tuple[int, int]]:
+        """The frame and the id of each object that is of no track, in the order of the frames."""
+        return tracks.untracked(self._reading, video_id)
 
     def begin_frame(
         self,

@@ -42,12 +42,9 @@ def boxed_beside(
 ) -> list[tuple[FrameObject, InstanceRecord]]:
     """The objects with a box of the nearest other frame within a second that has such objects, of
     two the earlier. Frames that nobody has looked at yet lie between the labelled ones."""
-    reach = REACH_S * (video.frame_rate or 0.0)
-    near = {
-        each.instance_id: each
-        for each in project.objects_of_video(video.id)
-        if 0 < abs(each.frame - number) <= reach
-    }
+    reach = int(REACH_S * (video.frame_rate or 0.0))
+    there = project.objects_of_video(video.id, first=number - reach, last=number + reach)
+    near = {each.instance_id: each for each in there if each.frame != number}
     boxed = [
         (near[record.id], record)
         for record in project.some_instances(sorted(near))

@@ -4,10 +4,11 @@ A server is told a list as one value: it neither parses a value for each row nor
 another number of them.
 """
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Connection, any_, insert, literal
+from sqlalchemy import ARRAY, ColumnElement, Connection, any_, func, insert, literal, select
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute
 
 from landmark_annotator.projects.store.engine.postgres import holds_rows
@@ -20,6 +21,17 @@ def is_among(
     if not holds_rows(connection):
         return column.in_(values)
     return column == any_(literal(list(values), ARRAY(column.type)))
+
+
+def is_one_of(
+    connection: Connection, column: InstrumentedAttribute[int], values: Collection[int]
+) -> ColumnElement[bool]:
+    """As `is_among`, however many they are: thousands at once take a tenth of the time that they
+    take a few hundred at a time."""
+    if holds_rows(connection):
+        return column == any_(literal(list(values), ARRAY(column.type)))
+    listed = func.json_each(json.dumps(list(values))).table_valued("value")
+    return column.in_(select(listed.c.value))
 
 
 def insert_rows(

@@ -15,6 +15,7 @@ from landmark_annotator.projects.store.people.double_labelling import is_drawn
 from landmark_annotator.projects.store.people.same_objects import of_two_people, pairs
 from landmark_annotator.projects.store.rows import instances
 from landmark_annotator.projects.store.rows.changes import StoredInstance
+from landmark_annotator.projects.store.rows.first_opinions import is_first_opinion
 from landmark_annotator.projects.store.rows.records import InstanceRecord, InstanceState
 from landmark_annotator.projects.store.schema.tables import ImageTable, InstanceTable
 from landmark_annotator.projects.vocabulary import Box
@@ -44,7 +45,7 @@ def _asked(connection: Connection, share: float, seed: int, among: Any) -> list[
         select(InstanceTable.id, InstanceTable.image_id, ImageTable.sha256)
         .join(ImageTable, ImageTable.id == InstanceTable.image_id)
         .where(InstanceTable.id.in_(among))
-        .where(InstanceTable.second_opinion_on.is_(None))
+        .where(is_first_opinion())
         .where(InstanceTable.excluded_why.is_(None), ImageTable.excluded_why.is_(None))
         .where(~select(second.id).where(second.second_opinion_on == InstanceTable.id).exists())
         .order_by(InstanceTable.id)

@@ -47,8 +47,9 @@ def rename(connection: Connection, track_id: int, name: str, who: str) -> Entry:
 
 def remove(connection: Connection, track_id: int, who: str) -> Entry:
     known = tracks.track(connection, track_id)
-    left = dict.fromkeys(_ids(connection, track_id))
-    return _act(connection, f"deletion of track {known.name}", who, {track_id: None}, left)
+    was = dict.fromkeys(tracks.ids_of(connection, track_id), track_id)
+    title, left = f"deletion of track {known.name}", dict.fromkeys(was)
+    return _act(connection, title, who, {track_id: None}, left, was)
 
 
 def assign(
@@ -86,8 +87,10 @@ def swap(
     connection: Connection, one: int, other: int, first: int, last: int | None, who: str
 ) -> Entry:
     these, those = _of_one_video(connection, one, other)
-    now = dict.fromkeys(_ids(connection, one, first, last), other)
-    now |= dict.fromkeys(_ids(connection, other, first, last), one)
+    was: dict[int, int | None] = {}
+    for track_id in (one, other):
+        was |= dict.fromkeys(tracks.ids_of(connection, track_id, first, last), track_id)
+    now = {i: other if track_id == one else one for i, track_id in was.items()}
     inside = f"in frame {first}" if first == last else f"in frames {first} to {last}"
     where = f"from frame {first} on" if last is None else inside
     if not now:
@@ -96,21 +99,21 @@ def swap(
             kept=_AS_IT_WAS,
             remedy="Swap them where one of them has one.",
         )
-    return _act(connection, f"swap of {these.name} and {those.name} {where}", who, {}, now)
+    return _act(connection, f"swap of {these.name} and {those.name} {where}", who, {}, now, was)
 
 
 def join(connection: Connection, kept: int, gone: int, who: str) -> Entry:
     these, those = _of_one_video(connection, kept, gone)
-    now = dict.fromkeys(_ids(connection, gone), kept)
+    was = dict.fromkeys(tracks.ids_of(connection, gone), gone)
     title = f"joining of {those.name} to {these.name}"
-    return _act(connection, title, who, {gone: None}, now)
+    return _act(connection, title, who, {gone: None}, dict.fromkeys(was, kept), was)
 
 
 def cut(connection: Connection, track_id: int, frame: int, name: str | None, who: str) -> int:
     """Returns the id of the track from the frame on."""
     known = tracks.track(connection, track_id)
-    later = _ids(connection, track_id, frame)
-    if not later or len(later) == len(_ids(connection, track_id)):
+    later = tracks.ids_of(connection, track_id, frame)
+    if not later or len(later) == len(tracks.ids_of(connection, track_id)):
         raise ProjectError(
             f"Track {known.name} has no objects on both sides of frame {frame}.",
             kept=_AS_IT_WAS,
@@ -123,7 +126,8 @@ def cut(connection: Connection, track_id: int, frame: int, name: str | None, who
     name = _free_name(connection, known.video_id, name)
     new = tracks.insert_track(connection, known.video_id, None)
     title = f"cut of {known.name} at frame {frame}"
-    _act(connection, title, who, {new: name}, dict.fromkeys(later, new))
+    was = dict.fromkeys(later, track_id)
+    _act(connection, title, who, {new: name}, dict.fromkeys(later, new), was)
     return new
 
 
@@ -142,7 +146,9 @@ def turn(connection: Connection, change: TrackChange) -> bool:
     taken = {new for _, new in change.instances.values() if new is not None}
     if taken - {each.id for each in there} or tracks.doubled(connection, taken):
         return False
-    return not any(new is None and _ids(connection, i) for i, (_, new) in change.names.items())
+    return not any(
+        new is None and tracks.ids_of(connection, i) for i, (_, new) in change.names.items()
+    )
 
 
 def _act(
@@ -151,11 +157,13 @@ def _act(
     who: str,
     names: Mapping[int, str | None] | None = None,
     instances: Mapping[int, int | None] | None = None,
+    was: Mapping[int, int | None] | None = None,
 ) -> Entry:
-    """names, instances: what is to be; of what is so already nothing is recorded."""
+    """names, instances: what is to be; of what is so already nothing is recorded. was: which tracks
+    the instances are of until now, where that has just been read."""
     role_of(connection, who)
     named = tracks.names(connection, names or {})
-    before = tracks.assigned(connection, instances or {})
+    before = tracks.assigned(connection, instances or {}) if was is None else was
     for instance_id in instances or {}:
         if instance_id not in before:
             raise ProjectError(f"The project has no instance {instance_id}.", kept=_AS_IT_WAS)
@@ -174,14 +182,6 @@ def _act(
         instance_id=None,
         of_tracks=change,
     )
-
-
-def _ids(
-    connection: Connection, track_id: int, first: int = 0, last: int | None = None
-) -> list[int]:
-    """What is left out goes with the others: it may be restored."""
-    found = tracks.instances_of(connection, track_id, first=first, last=last, excluded=True)
-    return [record.id for _, record in found]
 
 
 def _of_one_video(connection: Connection, one: int, other: int) -> tuple[Track, Track]:

@@ -4,11 +4,23 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, func, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    ScalarSelect,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from landmark_annotator.projects.store.rows import exclusions
+from landmark_annotator.projects.store.rows.first_opinions import is_first_opinion
 from landmark_annotator.projects.store.rows.records import (
     ImageRecord,
     InstanceRecord,
@@ -33,6 +45,14 @@ class LabelBeside:
     shape: Shape
 
 
+class _Asked(NamedTuple):
+    """position: of its image."""
+
+    frame: int
+    position: int
+    instance: int
+
+
 def labels_beside(
     connection: Connection,
     scheme: StoredScheme,
@@ -41,14 +61,14 @@ def labels_beside(
     """By instance, of those that are not accepted yet: the nearest label of its track before it,
     and the nearest after it. Where no track is known, of the only object in its frame, and in
     theirs. Two questions for each track, however many they are, and one for each object without."""
-    by_track: defaultdict[tuple[int, int | None], list[tuple[int, int]]] = defaultdict(list)
+    by_track: defaultdict[tuple[int, int | None], list[_Asked]] = defaultdict(list)
     for record, image in objects:
         video, frame, track = image.video_id, image.frame, record.track_id
         waits = record.state is not InstanceState.ACCEPTED and record.second_opinion_on is None
         if not waits or video is None or frame is None:
             continue
         if track is not None or _is_alone(connection, image.id):
-            by_track[video, track].append((frame, record.id))
+            by_track[video, track].append(_Asked(frame, image.position, record.id))
     found: dict[int, tuple[LabelBeside, ...]] = {}
     for (video, track), asked in by_track.items():
         one_of = _of_track(track) if track is not None else _untracked()
@@ -56,32 +76,38 @@ def labels_beside(
     return found
 
 
-def _of_track(track: int) -> ColumnElement[bool]:
-    """A second opinion has no track of its own: where it stands, it is what the first one was."""
-    gone = _gone().where(_FIRST.track_id == track)
-    return or_(InstanceTable.track_id == track, InstanceTable.second_opinion_on.in_(gone))
-
-
-def _gone() -> Select[int]:
-    """What has a second opinion, and counts no more itself."""
-    return select(_FIRST.id).where(_FIRST.excluded_why.is_not(None))
-
-
 def _is_alone(connection: Connection, image_id: int) -> bool:
     objects = select(func.count()).where(
         InstanceTable.image_id == image_id,
         InstanceTable.excluded_why.is_(None),
-        InstanceTable.second_opinion_on.is_(None),
+        is_first_opinion(),
     )
     return connection.scalar(objects) == 1
+
+
+def _of_track(track: int) -> ColumnElement[bool]:
+    """A second opinion has no track of its own: where it stands, it is what the first one was."""
+    return or_(_plainly(InstanceTable.track_id) == track, _stands(_FIRST.track_id == track))
+
+
+def _stands(*first: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether it is a second opinion on one that counts no more. first: what that one is."""
+    on = _FIRST.id == InstanceTable.second_opinion_on
+    return exists().where(on, _FIRST.excluded_why.is_not(None), *first)
 
 
 def _untracked() -> ColumnElement[bool]:
     """Those without a track that are alone in their frame."""
     other = aliased(InstanceTable)
     beside = exists().where(other.image_id == InstanceTable.image_id, other.id != InstanceTable.id)
-    beside = beside.where(other.excluded_why.is_(None), other.second_opinion_on.is_(None))
-    return InstanceTable.track_id.is_(None) & ~beside
+    beside = beside.where(other.excluded_why.is_(None), is_first_opinion(other.second_opinion_on))
+    return and_(_plainly(InstanceTable.track_id) == 0, ~beside)
+
+
+def _plainly(column: ColumnElement[int | None]) -> ColumnElement[int]:
+    """Not by an index of the column, by which all of a track or video would be read and put into
+    order. 0 is no id: none is."""
+    return func.coalesce(column, 0)
 
 
 def _beside(
@@ -89,44 +115,47 @@ def _beside(
     scheme: StoredScheme,
     video: int,
     one_of: ColumnElement[bool],
-    asked: Sequence[tuple[int, int]],
+    asked: Sequence[_Asked],
 ) -> dict[int, tuple[LabelBeside, ...]]:
-    """asked: frames and instances."""
-    frame = ImageTable.frame
-    first, last = min(asked)[0], max(asked)[0]
+    """A video's frames stand together in the order of all images, and so do their objects in the
+    index of what is listed: along that nothing is read of those on the way but their states."""
+    place, frame = InstanceTable.position, ImageTable.frame
+    first, last = min(each.position for each in asked), max(each.position for each in asked)
+    rate = select(VideoTable.frame_rate).where(VideoTable.id == video).scalar_subquery()
     labelled = (
-        select(frame.label("frame"), InstanceTable.id.label("id"), VideoTable.frame_rate)
-        .select_from(ImageTable)
-        .join(InstanceTable, InstanceTable.image_id == ImageTable.id)
-        .join(VideoTable, VideoTable.id == ImageTable.video_id)
-        .where(ImageTable.video_id == video, one_of, exclusions.counts())
+        select(frame.label("frame"), InstanceTable.id.label("id"), rate.label("frame_rate"))
+        .select_from(InstanceTable)
+        .join(ImageTable, InstanceTable.image_id == ImageTable.id)
+        .where(_plainly(ImageTable.video_id) == video, one_of, exclusions.counts())
         .where(InstanceTable.state == InstanceState.ACCEPTED.value)
-        .where(
-            or_(
-                InstanceTable.second_opinion_on.is_(None),
-                InstanceTable.second_opinion_on.in_(_gone()),
-            )
-        )
+        .where(or_(is_first_opinion(), _stands()))
     )
-    before = labelled.where(frame < first).order_by(frame.desc()).limit(1).subquery()
-    after = labelled.where(frame > last).order_by(frame).limit(1).subquery()
-    among = labelled.where(frame.between(first, last)).subquery()
+    begin, end = _place_of(video, frame), _place_of(video, frame.desc())
+    before = labelled.where(place >= begin, place < first).order_by(place.desc()).limit(1)
+    after = labelled.where(place > last, place <= end).order_by(place).limit(1)
+    among = labelled.where(place.between(first, last))
     parts = (before, among, after) if first < last else (before, after)
-    rows = connection.execute(union_all(*map(select, parts))).all()
+    rows = connection.execute(union_all(*(select(part.subquery()) for part in parts))).all()
     if not rows:
         return {}
     labels = sorted((int(at), int(instance)) for at, instance, _ in rows)
-    rate: float | None = rows[0][2]
-    chosen = {instance: _around(labels, at) for at, instance in asked}
+    fps: float | None = rows[0][2]
+    chosen = {each.instance: _around(labels, each.frame) for each in asked}
     wanted = sorted({label for around in chosen.values() for _, label in around})
     shapes = dict(zip(wanted, read_shapes(connection, scheme, wanted), strict=True))
     return {
         instance: tuple(
-            LabelBeside(apart, apart / rate if rate else None, shapes[label])
+            LabelBeside(apart, apart / fps if fps else None, shapes[label])
             for apart, label in around
         )
         for instance, around in chosen.items()
     }
+
+
+def _place_of(video: int, order: ColumnElement[Any]) -> ScalarSelect[int]:
+    """Of the video's first frame in this order, among all images."""
+    of_video = select(ImageTable.position).where(ImageTable.video_id == video)
+    return of_video.order_by(order).limit(1).scalar_subquery()
 
 
 def _around(labels: Sequence[tuple[int, int]], frame: int) -> list[tuple[int, int]]:

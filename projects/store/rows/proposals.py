@@ -27,6 +27,7 @@ from landmark_annotator.projects.store.engine.many_rows import is_among
 from landmark_annotator.projects.store.engine.postgres import holds_rows
 from landmark_annotator.projects.store.rows import instances, predicted_errors
 from landmark_annotator.projects.store.rows.exclusions import excluded_ids
+from landmark_annotator.projects.store.rows.first_opinions import is_first_opinion
 from landmark_annotator.projects.store.rows.predicted_errors import CHOSEN_FIRST, STORED
 from landmark_annotator.projects.store.rows.records import (
     ActionKind,
@@ -318,7 +319,7 @@ def judged(connection: Connection, scheme: StoredScheme, most: int) -> list[Judg
             ProposalTable.maker.is_not(None),
             func.coalesce(ProposalTable.scheme_id, FIRST) == scheme.id,
             InstanceTable.state == InstanceState.ACCEPTED.value,
-            InstanceTable.second_opinion_on.is_(None),
+            is_first_opinion(),
             InstanceTable.id.not_in(excluded_ids()),
             ProposalTable.at < first_touched,
         )

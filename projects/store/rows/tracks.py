@@ -1,12 +1,23 @@
 """The tracks of a project's videos, and which instances are theirs."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, bindparam, exists, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Select,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from landmark_annotator.projects.store.engine.database import inserted_id
+from landmark_annotator.projects.store.engine.many_rows import is_one_of
 from landmark_annotator.projects.store.rows import exclusions
+from landmark_annotator.projects.store.rows.first_opinions import is_first_opinion
 from landmark_annotator.projects.store.rows.instances import RECORD, record
 from landmark_annotator.projects.store.rows.records import InstanceRecord, InstanceState
 from landmark_annotator.projects.store.schema.tables import (
@@ -20,7 +31,7 @@ from landmark_annotator.projects.store.schema.tables import (
 from landmark_annotator.projects.vocabulary.errors import ProjectError
 from landmark_annotator.projects.vocabulary.track import Track
 
-_CHUNK = 500
+_STATES = {state.value: state for state in InstanceState}
 _IN_ORDER = ImageTable.frame, InstanceTable.id
 _WITH_FRAME = (
     select(ImageTable.frame, *RECORD)
@@ -68,39 +79,42 @@ def set_names(connection: Connection, by_id: Mapping[int, str | None]) -> None:
 
 def assigned(connection: Connection, ids: Collection[int]) -> dict[int, int | None]:
     """The track of each of these instances; those that do not exist are not told."""
-    wanted, found = list(ids), dict[int, int | None]()
-    for start in range(0, len(wanted), _CHUNK):
-        chunk = wanted[start : start + _CHUNK]
-        columns = InstanceTable.id, InstanceTable.track_id
-        rows = connection.execute(select(*columns).where(InstanceTable.id.in_(chunk)))
-        found |= {row.id: row.track_id for row in rows}
-    return found
+    query = select(InstanceTable.id, InstanceTable.track_id)
+    these = is_one_of(connection, InstanceTable.id, ids)
+    return dict(connection.execute(query.where(these)).all()) if ids else {}
 
 
 def assign(connection: Connection, by_instance: Mapping[int, int | None]) -> None:
     """By the instance's id its track."""
-    if by_instance:
-        change = update(InstanceTable).where(InstanceTable.id == bindparam("assigned"))
-        pairs = [{"assigned": i, "track": track_id} for i, track_id in by_instance.items()]
-        connection.execute(change.values(track_id=bindparam("track")), pairs)
+    by_track: defaultdict[int | None, list[int]] = defaultdict(list)
+    for instance_id, track_id in by_instance.items():
+        by_track[track_id].append(instance_id)
+    for track_id, ids in by_track.items():
+        these = is_one_of(connection, InstanceTable.id, ids)
+        connection.execute(update(InstanceTable).where(these).values(track_id=track_id))
+
+
+def ids_of(
+    connection: Connection, track_id: int, first: int = 0, last: int | None = None
+) -> list[int]:
+    """Its instances, also those that were left out, in the order of the frames; of all frames or of
+    some: from first to last, both among them."""
+    query = (
+        select(InstanceTable.id)
+        .join(ImageTable, InstanceTable.image_id == ImageTable.id)
+        .where(InstanceTable.track_id == track_id, ImageTable.frame >= first)
+        .order_by(*_IN_ORDER)
+    )
+    if last is not None:
+        query = query.where(ImageTable.frame <= last)
+    return list(connection.scalars(query))
 
 
 def instances_of(
-    connection: Connection,
-    track_id: int,
-    *,
-    first: int = 0,
-    last: int | None = None,
-    excluded: bool = False,
+    connection: Connection, track_id: int, *, excluded: bool = False
 ) -> list[tuple[int, InstanceRecord]]:
-    """Each with its frame, in the order of the frames; of all frames or of some.
-
-    first, last: frames, both among them. excluded: with those that were left out.
-    """
-    query = _of_track(track_id, excluded).where(ImageTable.frame >= first).order_by(*_IN_ORDER)
-    if last is not None:
-        query = query.where(ImageTable.frame <= last)
-    return _with_frames(connection, query)
+    """Each with its frame, in the order of the frames. excluded: with those that were left out."""
+    return _with_frames(connection, _of_track(track_id, excluded).order_by(*_IN_ORDER))
 
 
 def instances_near(
@@ -130,7 +144,7 @@ def objects_beside(
         ImageTable.frame != frame,
         InstanceTable.state != InstanceState.UNTOUCHED.value,
         InstanceTable.width.is_not(None),
-        InstanceTable.second_opinion_on.is_(None),
+        is_first_opinion(),
         exclusions.counts(),
     )
     return _with_frames(connection, query.order_by(*_IN_ORDER))
@@ -173,10 +187,14 @@ class FrameObject(NamedTuple):
 
 
 def objects_of(
-    connection: Connection, video_id: int, among: Collection[int] | None = None
+    connection: Connection,
+    video_id: int,
+    among: Collection[int] | None = None,
+    first: int = 0,
+    last: int | None = None,
 ) -> list[FrameObject]:
-    """All that count, in the order of the frames. among: of these instances alone, which are
-    few."""
+    """All that count, in the order of the frames. among: of these instances alone, which are few.
+    first, last: frames, both among them."""
     proposed = exists().where(ProposalTable.instance_id == InstanceTable.id)
     flagged = exists().where(
         FlagTable.instance_id == InstanceTable.id, FlagTable.resolved_by.is_(None)
@@ -194,13 +212,66 @@ def objects_of(
         )
         .select_from(ImageTable)
         .join(InstanceTable, InstanceTable.image_id == ImageTable.id)
-        .where(ImageTable.video_id == video_id, exclusions.counts())
+        .where(ImageTable.video_id == video_id, ImageTable.frame >= first, exclusions.counts())
         .order_by(ImageTable.frame, InstanceTable.id)
     )
+    if last is not None:
+        query = query.where(ImageTable.frame <= last)
     if among is not None:
         query = query.where(InstanceTable.id.in_(among))
-    found = map(FrameObject._make, connection.execute(query).all())
-    return [each._replace(state=InstanceState(each.state)) for each in found]
+    return [
+        FrameObject(frame, image, instance, track_id, _STATES[state], *rest)
+        for frame, image, instance, track_id, state, *rest in connection.execute(query).all()
+    ]
+
+
+def nearest_object(
+    connection: Connection, video_id: int, frame: int, track_id: int | None
+) -> FrameObject | None:
+    """Of the nearest other frame with objects, of two the earlier: that of the track, else the
+    first. None where there is none."""
+    beside = (
+        select(ImageTable.frame)
+        .join(InstanceTable, InstanceTable.image_id == ImageTable.id)
+        .where(ImageTable.video_id == video_id, exclusions.counts())
+        .limit(1)
+    )
+    sides = (
+        beside.where(ImageTable.frame < frame).order_by(ImageTable.frame.desc()),
+        beside.where(ImageTable.frame > frame).order_by(ImageTable.frame),
+    )
+    frames = [at for side in sides if (at := connection.scalar(side)) is not None]
+    if not frames:
+        return None
+    nearest = min(frames, key=lambda at: abs(at - frame))
+    there = objects_of(connection, video_id, None, nearest, nearest)
+    return next((each for each in there if each.track_id == track_id), there[0])
+
+
+def apart(connection: Connection, video_id: int, frame: int) -> dict[int, int]:
+    """By track with objects that count, how many frames the nearest of them is away."""
+    away = func.min(func.abs(ImageTable.frame - frame))
+    query = (
+        select(InstanceTable.track_id, away)
+        .join(ImageTable, InstanceTable.image_id == ImageTable.id)
+        .where(ImageTable.video_id == video_id, exclusions.counts())
+        .where(InstanceTable.track_id.is_not(None))
+        .group_by(InstanceTable.track_id)
+    )
+    return {track_id: int(frames) for track_id, frames in connection.execute(query).all()}
+
+
+def untracked(connection: Connection, video_id: int) -> list[tuple[int, int]]:
+    """The frame and the id of each object that counts and is of no track, in the order of the
+    frames."""
+    query = (
+        select(ImageTable.frame, InstanceTable.id)
+        .join(InstanceTable, InstanceTable.image_id == ImageTable.id)
+        .where(ImageTable.video_id == video_id, exclusions.counts())
+        .where(InstanceTable.track_id.is_(None))
+        .order_by(*_IN_ORDER)
+    )
+    return [(int(frame or 0), instance) for frame, instance in connection.execute(query).all()]
 
 
 def refuse_misplaced(
@@ -215,7 +286,7 @@ def refuse_misplaced(
         select(InstanceTable.id)
         .join(ImageTable, InstanceTable.image_id == ImageTable.id)
         .where(InstanceTable.image_id == image_id, InstanceTable.track_id == track_id)
-        .where(InstanceTable.second_opinion_on.is_(None), exclusions.counts())
+        .where(is_first_opinion(), exclusions.counts())
     )
     if second_opinion_on is None and connection.execute(other.limit(1)).first() is not None:
         raise ProjectError(f"Track {known.name} has another object in this image already.")
@@ -223,15 +294,12 @@ def refuse_misplaced(
 
 def videos_of(connection: Connection, ids: Collection[int]) -> dict[int, int | None]:
     """Of these instances, the video that each one's image is a frame of; None of stills."""
-    wanted, found = list(ids), dict[int, int | None]()
-    for start in range(0, len(wanted), _CHUNK):
-        query = (
-            select(InstanceTable.id, ImageTable.video_id)
-            .join(ImageTable, InstanceTable.image_id == ImageTable.id)
-            .where(InstanceTable.id.in_(wanted[start : start + _CHUNK]))
-        )
-        found |= {row.id: row.video_id for row in connection.execute(query)}
-    return found
+    query = (
+        select(InstanceTable.id, ImageTable.video_id)
+        .join(ImageTable, InstanceTable.image_id == ImageTable.id)
+        .where(is_one_of(connection, InstanceTable.id, ids))
+    )
+    return dict(connection.execute(query).all()) if ids else {}
 
 
 def doubled(connection: Connection, ids: Collection[int]) -> list[int]:
@@ -239,16 +307,11 @@ def doubled(connection: Connection, ids: Collection[int]) -> list[int]:
 
     A second opinion is of the same object, and what was left out does not count.
     """
-    query = (
-        select(InstanceTable.track_id, ImageTable.frame)
-        .join(ImageTable, InstanceTable.image_id == ImageTable.id)
-        .where(InstanceTable.track_id.in_(ids), InstanceTable.second_opinion_on.is_(None))
-        .where(exclusions.counts())
+    several = (
+        select(InstanceTable.image_id)
+        .where(InstanceTable.track_id.in_(ids), is_first_opinion(), exclusions.instance_counts())
+        .group_by(InstanceTable.track_id, InstanceTable.image_id)
+        .having(func.count() > 1)
     )
-    seen, twice = set[tuple[int | None, int]](), set[int]()
-    for track_id, frame in connection.execute(query).all():
-        place = track_id, int(frame or 0)
-        if place in seen:
-            twice.add(place[1])
-        seen.add(place)
-    return sorted(twice)
+    query = select(ImageTable.frame).where(ImageTable.id.in_(several)).order_by(ImageTable.frame)
+    return [frame or 0 for frame in connection.scalars(query)]

@@ -28,6 +28,7 @@ ON_BOTH_STORES = {
     "test_scheme_changes",
     "test_spending",
     "test_stored_values",
+    "test_track_actions",
     "test_work_done",
 }
 """Modules whose laws hold for shared projects too."""

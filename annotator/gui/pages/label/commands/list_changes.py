@@ -60,12 +60,8 @@ class ListChanges:
         image, record = project.image(image_id), controller.record
         if image.video_id is None or image.frame is None:
             return None
-        frame, track = image.frame, None if record is None else record.track_id
-        beside = min(
-            (each for each in project.objects_of_video(image.video_id) if each.frame != frame),
-            key=lambda each: (abs(each.frame - frame), each.frame, each.track_id != track),
-            default=None,
-        )
+        track = None if record is None else record.track_id
+        beside = project.nearest_object(image.video_id, image.frame, track)
         return None if beside is None else beside.instance_id
 
     def _changed(self, what: str, following: int | None) -> None:

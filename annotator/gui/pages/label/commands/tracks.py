@@ -16,8 +16,6 @@ Range = tuple[int, int] | None
 _ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 _LISTED = 12
 """Tracks that a menu names; the others are found by a part of their name."""
-_NOWHERE = 1 << 60
-"""How far a track without objects is."""
 
 
 class Tracks(QObject):
@@ -47,7 +45,8 @@ class Tracks(QObject):
         """chosen: the frames that are marked."""
         menu = QMenu(self._over)
         project, who = self._project, self._controller.session.who
-        there = self._nearest_first(video_id, frame)
+        # A long clip has hundreds, and what is meant is mostly there, or was a moment ago.
+        there = project.tracks_nearest_first(video_id, frame)
         track = next((each for each in there if each.id == track_id), None)
         others = [each for each in there if each.id != track_id]
         if track is not None:
@@ -91,24 +90,13 @@ class Tracks(QObject):
 
     def _offer_one(self, menu: QMenu, video_id: int) -> None:
         """All that is of no track yet becomes one, where no frame has two of them."""
-        loose = [o for o in self._project.objects_of_video(video_id) if o.track_id is None]
-        if len(loose) > 1 and len({each.frame for each in loose}) == len(loose):
-            ids = [each.instance_id for each in loose]
+        loose = self._project.untracked_objects(video_id)
+        if len(loose) > 1 and len({frame for frame, _ in loose}) == len(loose):
+            ids = [instance for _, instance in loose]
             menu.addAction(
                 f"The {len(loose):,} objects of no track are one: a new track{_ELLIPSIS}",
                 lambda: self._ask_new(video_id, ids),
             )
-
-    def _nearest_first(self, video_id: int, frame: int) -> list[Track]:
-        """Whose objects are nearest in time: a long clip has hundreds of tracks, and what is meant
-        is mostly there, or was a moment ago."""
-        far: dict[int, int] = {}
-        for there in self._project.objects_of_video(video_id):
-            if there.track_id is not None:
-                apart = abs(there.frame - frame)
-                far[there.track_id] = min(apart, far.get(there.track_id, apart))
-        tracks = self._project.tracks(video_id)
-        return sorted(tracks, key=lambda each: far.get(each.id, _NOWHERE))
 
     def _fill(
         self,

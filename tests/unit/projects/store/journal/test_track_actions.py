@@ -238,6 +238,79 @@ def test_a_frame_that_is_begun_is_one_step(clip: Clip) -> None:
     assert list(content_findings(project)) == []
 
 
+def test_of_a_long_clip_as_of_a_short_one(clip: Clip) -> None:
+    """More objects than one statement names by themselves, left out ones among them."""
+    project, count = clip.project, 400
+    frames = {n: kites.Facts(f"long {n}") for n in range(count)}
+    video = project.add_video(project.folder / "long.mp4", "long", 25.0).id
+    ids = [project.add_track(video, name, who="ada").id for name in ("one", "other")]
+    with project.transaction():
+        for image in project.add_frames(video, frames):
+            for track in ids if (image.frame or 0) % 5 else ids[:1]:
+                project.add_instance(image.id, kites.BOX, track=track, who="ada")
+    left_out = project.instances_of_track(ids[0])[7][1].id
+    project.exclude(images=[], instances=[left_out], why="blurred", who="ada")
+
+    def told() -> list[list[tuple[int, int]]]:
+        found = [project.instances_of_track(track, excluded=True) for track in ids]
+        return [[(frame, record.id) for frame, record in one] for one in found]
+
+    before = told()
+    project.swap_tracks(*ids, who="ada")
+    assert told() == before[::-1]
+    project.undo("ada")
+    assert told() == before
+    project.redo("ada")
+    assert told() == before[::-1]
+    project.undo("ada")
+    project.cut_track(ids[0], 200, who="ada")
+    with pytest.raises(ProjectError, match=r"two in frames 201, 202, 203 and 157 more"):
+        project.join_tracks(ids[1], project.tracks(video)[-1].id, who="ada")
+    project.undo("ada")
+    assert told() == before
+    assert list(content_findings(project)) == []
+
+
+def test_tracks_come_by_how_near_their_objects_are(clip: Clip) -> None:
+    project = clip.project
+    project.assign_track([2 * n + 1 for n in range(3)], None, who="ada")  # red is in 3 to 5
+    project.add_track(clip.video, "nowhere", who="ada")
+    early = project.add_track(clip.video, "early", instances=[1], who="ada").name
+    assert [t.name for t in project.tracks_nearest_first(clip.video, 0)] == [
+        *("blue", early, "red", "nowhere"),
+    ]
+    project.exclude(images=[], instances=[7], why="blurred", who="ada")
+    project.assign_track([2, 4], None, who="ada")  # blue is in 2 to 5, and red in 4 and 5
+    names = [t.name for t in project.tracks_nearest_first(clip.video, 3)]
+    assert names == ["blue", "red", early, "nowhere"]
+
+
+def test_what_is_of_no_track_is_told_with_its_frames(clip: Clip) -> None:
+    clip.project.assign_track([3, 8, 11], None, who="ada")
+    clip.project.exclude(images=[], instances=[11], why="blurred", who="ada")
+    assert clip.project.untracked_objects(clip.video) == [(1, 3), (3, 8)]
+
+
+def test_the_nearest_object_is_of_another_frame(clip: Clip) -> None:
+    def nearest(frame: int, track: int | None) -> int | None:
+        found = clip.project.nearest_object(clip.video, frame, track)
+        return None if found is None else found.instance_id
+
+    assert nearest(3, clip.blue) == 6  # of two as near the earlier
+    assert nearest(3, None) == 5
+    clip.project.exclude(images=[clip.images[n] for n in (0, 1, 2, 4)], why="blurred", who="ada")
+    assert nearest(3, clip.blue) == 12
+    assert nearest(-9, clip.red) == 7
+    clip.project.exclude(images=[clip.images[n] for n in (3, 5)], why="blurred", who="ada")
+    assert nearest(3, clip.red) is None
+
+
+def test_a_timeline_may_be_asked_for_some_frames(clip: Clip) -> None:
+    found = clip.project.objects_of_video(clip.video, first=2, last=3)
+    assert [(each.frame, each.instance_id) for each in found] == [(2, 5), (2, 6), (3, 7), (3, 8)]
+    assert found == clip.project.objects_of_video(clip.video)[4:8]
+
+
 def test_a_timeline_sees_what_is_labelled_proposed_and_flagged(clip: Clip) -> None:
     clip.project.accept(3, kites.ACCEPTED, who="ada")
     clip.project.flag(4, "who?", who="ada")
