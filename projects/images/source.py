@@ -230,7 +230,13 @@ def _frame_size(path: Path, _content: str) -> tuple[int, int]:
 
 def frame_name(video: str, number: int) -> str:
     """What people call the frame of a video or the page of an image: "clip.mp4 frame 120"."""
-    return f"{video} {'frame' if is_video(Path(video)) else 'page'} {number}"
+    return f"{video} {_part_of(video)} {number}"
+
+
+@lru_cache(maxsize=64)
+def _part_of(video: str) -> str:
+    """Asked for each of a hundred thousand frames of one video, when a name is sought."""
+    return "frame" if is_video(Path(video)) else "page"
 
 
 def numbered_name(folder: str, frame: int) -> str:

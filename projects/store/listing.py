@@ -23,7 +23,6 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import aliased
 
 from landmark_annotator.projects.store.queue import (
     EFFORT,
@@ -39,6 +38,12 @@ from landmark_annotator.projects.store.rows.exclusions import instance_counts
 from landmark_annotator.projects.store.rows.images import COLUMNS
 from landmark_annotator.projects.store.rows.images import record as image_record
 from landmark_annotator.projects.store.rows.instances import RECORD, record, some
+from landmark_annotator.projects.store.rows.object_numbers import (
+    BESIDE,
+    SEVERAL,
+    object_numbers,
+    rows_at_once,
+)
 from landmark_annotator.projects.store.rows.one_text import in_one_text, numbers
 from landmark_annotator.projects.store.rows.records import (
     ImageRecord,
@@ -59,22 +64,14 @@ from landmark_annotator.projects.vocabulary import Provenance
 _AT_ONCE = 500
 """Ids that one query asks for; databases bound how many it may name."""
 _OBJECTS = join(ImageTable, InstanceTable, InstanceTable.image_id == ImageTable.id)
-_BESIDE = aliased(InstanceTable)
-_OF_IMAGE = select(func.count()).where(_BESIDE.image_id == InstanceTable.image_id)
-_NUMBER = _OF_IMAGE.where(_BESIDE.id <= InstanceTable.id).scalar_subquery()
-# Of two, one of which was left out or taken back, the other is the only one. What is left out
-# keeps its number all the same: it is listed beside the other where those are shown.
-_SEVERAL = exists().where(
-    _BESIDE.image_id == InstanceTable.image_id,
-    _BESIDE.id != InstanceTable.id,
-    or_(_BESIDE.excluded_why.is_(None), InstanceTable.excluded_why.is_not(None)),
-)
+_OF_IMAGE = select(func.count()).where(BESIDE.image_id == InstanceTable.image_id)
+_NUMBER = _OF_IMAGE.where(BESIDE.id <= InstanceTable.id).scalar_subquery()
 _CLICKS = select(func.count()).where(
     JournalTable.instance_id == InstanceTable.id, JournalTable.kind.in_(EFFORT)
 )
 _IDS: BindParameter[int] = bindparam("ids", expanding=True)
 _LISTED = (
-    select(_NUMBER, _SEVERAL, _CLICKS.scalar_subquery(), *QUEUE_ROW)
+    select(_NUMBER, SEVERAL, _CLICKS.scalar_subquery(), *QUEUE_ROW)
     .select_from(_OBJECTS)
     .where(InstanceTable.id.in_(_IDS))
 )
@@ -361,20 +358,12 @@ class Listing(Queue):
                 may_be.append(InstanceTable.image_id.in_(of_several))
             query = query.where(or_(*may_be))
         with self.snapshot():
-            numbers: dict[int, int] = {}
-            if numbered:
-                inside = select(InstanceTable.id, InstanceTable.image_id, _SEVERAL)
-                inside = inside.where(InstanceTable.image_id.in_(of_several))
-                counted: dict[int, int] = {}
-                for instance_id, image_id, several in self._reading.execute(
-                    inside.order_by(InstanceTable.id)
-                ):
-                    counted[image_id] = counted.get(image_id, 0) + 1
-                    if several:
-                        numbers[instance_id] = counted[image_id]
-            for instance_id, path, frame in self._reading.execute(query):
-                number = numbers.get(instance_id)
-                yield Name(instance_id, path, frame, number, self._folder(path))
+            numbers = object_numbers(self._reading, of_several) if numbered else {}
+            before, folder = "", ""
+            for instance_id, path, frame in rows_at_once(self._reading.execute(query)):
+                if path != before:  # all frames of a video have one
+                    before, folder = path, self._folder(path)
+                yield Name(instance_id, path, frame, numbers.get(instance_id), folder)
 
     def _snapshot_of(self, ids: Sequence[int]) -> AbstractContextManager[None]:
         """What one query reads is of one state as it is."""

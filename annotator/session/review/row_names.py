@@ -1,6 +1,7 @@
 """What instances are called in lists, in the window and by commands alike."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -45,11 +46,17 @@ def named(project: Project, part: str) -> NDArray[np.int64]:
     return np.fromiter(found, dtype=np.int64)
 
 
+@lru_cache(maxsize=64)
+def _is_numbered(path: str) -> bool:
+    """Asked for each of a hundred thousand frames of one video, when a name is sought."""
+    return is_numbered(Path(path))
+
+
 def _name(path: str, frame: int | None, number: int | None, folder: str) -> str:
     inside, _, file = path.rpartition("/")
     if frame is None:
         name = f"{folder}{file}"
-    elif inside and is_numbered(Path(path)):
+    elif inside and _is_numbered(path):
         name = numbered_name(folder.rstrip("/") or inside.rpartition("/")[2], frame)
     else:
         name = frame_name(f"{folder}{file}", frame)
