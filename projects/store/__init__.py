@@ -42,7 +42,7 @@ from landmark_annotator.projects.store.rows.records import (
     VideoRecord,
     WorkDone,
 )
-from landmark_annotator.projects.store.rows.tracks import FrameObject
+from landmark_annotator.projects.store.rows.video_objects import FrameObject, VideoObjects
 from landmark_annotator.projects.store.rule_acceptance import accept_by_rule
 from landmark_annotator.projects.store.to_label import ToLabel
 
@@ -86,6 +86,7 @@ __all__ = [
     "ToLabel",
     "StoredProposal",
     "Verdict",
+    "VideoObjects",
     "VideoRecord",
     "Visitor",
     "WHICH_PROPOSAL",

@@ -1,14 +1,13 @@
 """The part of a project that says who is who through the frames of a video."""
 
-import math
 from collections.abc import Collection, Mapping, Sequence
 
 from landmark_annotator.projects.store.journal import frame_actions, track_actions
 from landmark_annotator.projects.store.open_project import Opened
-from landmark_annotator.projects.store.rows import tracks
+from landmark_annotator.projects.store.rows import tracks, video_objects
 from landmark_annotator.projects.store.rows.images import ImageFacts
 from landmark_annotator.projects.store.rows.records import Entry, InstanceRecord
-from landmark_annotator.projects.store.rows.tracks import FrameObject
+from landmark_annotator.projects.store.rows.video_objects import FrameObject, VideoObjects
 from landmark_annotator.projects.vocabulary import Box
 from landmark_annotator.projects.vocabulary.track import Track
 
@@ -60,23 +59,16 @@ class Tracking(Opened):
     ) -> list[FrameObject]:
         """All that count, in the order of the frames: what a timeline shows. among: of these
         instances alone, by their ids. first, last: in these frames, both among them."""
-        return tracks.objects_of(self._reading, video_id, among, first, last)
+        return video_objects.objects_of(self._reading, video_id, among, first, last)
 
     def nearest_object(self, video_id: int, frame: int, track_id: int | None) -> FrameObject | None:
         """Of the nearest other frame with objects, of two the earlier: that of this track, else the
         first one. None where there is none."""
-        return tracks.nearest_object(self._reading, video_id, frame, track_id)
+        return video_objects.nearest_object(self._reading, video_id, frame, track_id)
 
-    def tracks_nearest_first(self, video_id: int, frame: int) -> list[Track]:
-        """By how far from this frame their nearest object is; those without objects come last."""
-        with self.snapshot():
-            far = tracks.apart(self._reading, video_id, frame)
-            there = tracks.tracks(self._reading, video_id)
-        return sorted(there, key=lambda each: far.get(each.id, math.inf))
-
-    def untracked_objects(self, video_id: int) -> list[tuple[int, int]]:
-        """The frame and the id of each object that is of no track, in the order of the frames."""
-        return tracks.untracked(self._reading, video_id)
+    def video_objects(self, video_id: int) -> VideoObjects:
+        """As `objects_of_video`, of all of them and many times as fast."""
+        return video_objects.video_objects(self._reading, video_id)
 
     def begin_frame(
         self,

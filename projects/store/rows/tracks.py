@@ -2,12 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import (
     Connection,
     Select,
-    exists,
     func,
     insert,
     select,
@@ -21,7 +20,6 @@ from landmark_annotator.projects.store.rows.first_opinions import is_first_opini
 from landmark_annotator.projects.store.rows.instances import RECORD, record
 from landmark_annotator.projects.store.rows.records import InstanceRecord, InstanceState
 from landmark_annotator.projects.store.schema.tables import (
-    FlagTable,
     ImageTable,
     InstanceTable,
     ProposalTable,
@@ -170,108 +168,6 @@ def _with_frames(
     connection: Connection, query: Select[*tuple[Any, ...]]
 ) -> list[tuple[int, InstanceRecord]]:
     return [(int(row[0] or 0), record(row[1:])) for row in connection.execute(query).all()]
-
-
-class FrameObject(NamedTuple):
-    """An object of a frame as a timeline shows it. proposed: whether anything is; flagged: whether
-    a flag is open. predicted_error: as of an instance."""
-
-    frame: int
-    image_id: int
-    instance_id: int
-    track_id: int | None
-    state: InstanceState
-    predicted_error: float | None
-    proposed: bool
-    flagged: bool
-
-
-def objects_of(
-    connection: Connection,
-    video_id: int,
-    among: Collection[int] | None = None,
-    first: int = 0,
-    last: int | None = None,
-) -> list[FrameObject]:
-    """All that count, in the order of the frames. among: of these instances alone, which are few.
-    first, last: frames, both among them."""
-    proposed = exists().where(ProposalTable.instance_id == InstanceTable.id)
-    flagged = exists().where(
-        FlagTable.instance_id == InstanceTable.id, FlagTable.resolved_by.is_(None)
-    )
-    query = (
-        select(
-            ImageTable.frame,
-            ImageTable.id,
-            InstanceTable.id,
-            InstanceTable.track_id,
-            InstanceTable.state,
-            InstanceTable.predicted_error,
-            proposed,
-            flagged,
-        )
-        .select_from(ImageTable)
-        .join(InstanceTable, InstanceTable.image_id == ImageTable.id)
-        .where(ImageTable.video_id == video_id, ImageTable.frame >= first, exclusions.counts())
-        .order_by(ImageTable.frame, InstanceTable.id)
-    )
-    if last is not None:
-        query = query.where(ImageTable.frame <= last)
-    if among is not None:
-        query = query.where(InstanceTable.id.in_(among))
-    return [
-        FrameObject(frame, image, instance, track_id, _STATES[state], *rest)
-        for frame, image, instance, track_id, state, *rest in connection.execute(query).all()
-    ]
-
-
-def nearest_object(
-    connection: Connection, video_id: int, frame: int, track_id: int | None
-) -> FrameObject | None:
-    """Of the nearest other frame with objects, of two the earlier: that of the track, else the
-    first. None where there is none."""
-    beside = (
-        select(ImageTable.frame)
-        .join(InstanceTable, InstanceTable.image_id == ImageTable.id)
-        .where(ImageTable.video_id == video_id, exclusions.counts())
-        .limit(1)
-    )
-    sides = (
-        beside.where(ImageTable.frame < frame).order_by(ImageTable.frame.desc()),
-        beside.where(ImageTable.frame > frame).order_by(ImageTable.frame),
-    )
-    frames = [at for side in sides if (at := connection.scalar(side)) is not None]
-    if not frames:
-        return None
-    nearest = min(frames, key=lambda at: abs(at - frame))
-    there = objects_of(connection, video_id, None, nearest, nearest)
-    return next((each for each in there if each.track_id == track_id), there[0])
-
-
-def apart(connection: Connection, video_id: int, frame: int) -> dict[int, int]:
-    """By track with objects that count, how many frames the nearest of them is away."""
-    away = func.min(func.abs(ImageTable.frame - frame))
-    query = (
-        select(InstanceTable.track_id, away)
-        .join(ImageTable, InstanceTable.image_id == ImageTable.id)
-        .where(ImageTable.video_id == video_id, exclusions.counts())
-        .where(InstanceTable.track_id.is_not(None))
-        .group_by(InstanceTable.track_id)
-    )
-    return {track_id: int(frames) for track_id, frames in connection.execute(query).all()}
-
-
-def untracked(connection: Connection, video_id: int) -> list[tuple[int, int]]:
-    """The frame and the id of each object that counts and is of no track, in the order of the
-    frames."""
-    query = (
-        select(ImageTable.frame, InstanceTable.id)
-        .join(InstanceTable, InstanceTable.image_id == ImageTable.id)
-        .where(ImageTable.video_id == video_id, exclusions.counts())
-        .where(InstanceTable.track_id.is_(None))
-        .order_by(*_IN_ORDER)
-    )
-    return [(int(frame or 0), instance) for frame, instance in connection.execute(query).all()]
 
 
 def refuse_misplaced(

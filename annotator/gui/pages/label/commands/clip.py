@@ -36,7 +36,7 @@ from landmark_annotator.annotator.gui.services.shown_video import NO_VIDEO, Show
 from landmark_annotator.annotator.gui.services.tasks import Tasks
 from landmark_annotator.annotator.session.labelling.clip import begin_frame
 from landmark_annotator.projects.images.source import Frame, FramesOf, frames_of, quick_frame
-from landmark_annotator.projects.store import InstanceState, VideoRecord
+from landmark_annotator.projects.store import VideoRecord
 from landmark_annotator.projects.video import is_video, video_name
 
 _TICK_MS = 8
@@ -91,7 +91,8 @@ class Clip(QObject):
         self._resting.timeout.connect(lambda: self.visit(self.frame))
         self.timeline.scrubbed.connect(self.scrub)
         self.timeline.settled.connect(self.go)
-        self.tracks = Tracks(controller, context, parent, lambda: self.frame, self.visit)
+        shown = lambda: (self.frame, self._lanes.objects)  # noqa: E731
+        self.tracks = Tracks(controller, context, parent, shown, self.visit)
         self.timeline.menu_wanted.connect(self._show_menu)
         self.track = OpenTrack(controller, context.folder, self)
         self.asked_frame = AskedFrame(controller, self.track, context, self.go, self)
@@ -141,14 +142,12 @@ class Clip(QObject):
         if not self._is_there():
             return
         self._stop()
-        labelled = [
-            frame
-            for frame, objects in self._lanes.objects.items()
-            if any(each.state is not InstanceState.UNTOUCHED for each in objects)
-            and (frame - self.frame) * direction > 0
+        objects = self._lanes.objects
+        labelled = objects.frames[
+            (objects.states > 0) & ((objects.frames - self.frame) * direction > 0)
         ]
-        if labelled:
-            self.go(min(labelled, key=lambda frame: abs(frame - self.frame)))
+        if len(labelled):
+            self.go(int(labelled[0 if direction > 0 else -1]))
         else:
             where = "after" if direction > 0 else "before"
             self._context.note(f"No frame of the video is labelled {where} this one.")
@@ -156,7 +155,7 @@ class Clip(QObject):
     def go(self, frame: int) -> None:
         """There, and what is labelled there is opened; else the frame is shown from the video."""
         frame = self._within(frame)
-        objects = self._lanes.objects.get(frame, [])
+        objects = self._lanes.objects.at(frame)
         record = self._controller.record
         if not objects or record is None:
             self.visit(frame)
@@ -202,7 +201,7 @@ class Clip(QObject):
             return
         self._stop()
         project, who = self._project, self._controller.session.who
-        if self._lanes.objects.get(frame):
+        if self._lanes.objects.at(frame):
             self.go(frame)
             return
         like = project.image(record.image_id)
@@ -325,7 +324,7 @@ class Clip(QObject):
             self._canvas.show_image(pyramid)
             self._canvas.show_hint(f"Near frame {frame:,}\N{HORIZONTAL ELLIPSIS}")
             return
-        objects = self._lanes.objects.get(frame, [])
+        objects = self._lanes.objects.at(frame)
         record = self._controller.record
         track = None if record is None else record.track_id
         marks, others = passing_marks(self._project, objects, track)
@@ -353,7 +352,7 @@ class Clip(QObject):
             if self.video is not None:
                 self._find(self.video.id)
             self.read_lanes()
-        elif Kind.STORED in change.kinds or not self._lanes.bare.isdisjoint(change.instances):
+        elif Kind.STORED in change.kinds or self._lanes.objects.has_bare(change.instances):
             known = self._changed is not None and change.instances
             self._changed = (self._changed or frozenset()) | change.instances if known else None
             self._stale.start()  # not for what is proposed once more

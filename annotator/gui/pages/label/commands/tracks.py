@@ -1,13 +1,16 @@
 """Who is who in the video: what can be done to a lane of the timeline, each one step of undo."""
 
+import math
 from collections.abc import Callable, Sequence
 
+import numpy as np
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtWidgets import QComboBox, QCompleter, QInputDialog, QMenu, QWidget
 
 from landmark_annotator.annotator.gui.pages.context import Change, Kind, PageContext
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
 from landmark_annotator.annotator.gui.widgets.comment_sheet import CommentSheet
+from landmark_annotator.projects.store import VideoObjects
 from landmark_annotator.projects.vocabulary import ActionableError
 from landmark_annotator.projects.vocabulary.track import Track
 
@@ -24,10 +27,11 @@ class Tracks(QObject):
         controller: LabelController,
         context: PageContext,
         over: QWidget,
-        shown: Callable[[], int],
+        shown: Callable[[], tuple[int, VideoObjects]],
         visit: Callable[[int], None],
     ) -> None:
-        """shown: the frame that is seen; visit: shows one that nobody has opened."""
+        """shown: the frame that is seen, and what the timeline has; visit: shows one that nobody
+        has opened."""
         super().__init__(over)
         self._shown, self._visit = shown, visit
         self._controller, self._context, self._over = controller, context, over
@@ -45,8 +49,7 @@ class Tracks(QObject):
         """chosen: the frames that are marked."""
         menu = QMenu(self._over)
         project, who = self._project, self._controller.session.who
-        # A long clip has hundreds, and what is meant is mostly there, or was a moment ago.
-        there = project.tracks_nearest_first(video_id, frame)
+        there = self._nearest_first(video_id, frame)
         track = next((each for each in there if each.id == track_id), None)
         others = [each for each in there if each.id != track_id]
         if track is not None:
@@ -73,7 +76,9 @@ class Tracks(QObject):
         menu.addSection("The open object")
         if self._controller.away:
             # What is said of it would be stored for an object that nobody sees.
-            menu.addAction(f"is not in frame {self._shown():,}, which is shown").setEnabled(False)
+            menu.addAction(f"is not in frame {self._shown()[0]:,}, which is shown").setEnabled(
+                False
+            )
         else:
             self._offer_open(menu, video_id, there)
         menu.setEnabled(not project.read_only)
@@ -90,13 +95,22 @@ class Tracks(QObject):
 
     def _offer_one(self, menu: QMenu, video_id: int) -> None:
         """All that is of no track yet becomes one, where no frame has two of them."""
-        loose = self._project.untracked_objects(video_id)
-        if len(loose) > 1 and len({frame for frame, _ in loose}) == len(loose):
-            ids = [instance for _, instance in loose]
+        objects = self._project.video_objects(video_id)
+        of_none = objects.tracks == 0
+        loose, ids = objects.frames[of_none], objects.instances[of_none].tolist()
+        if len(loose) > 1 and np.diff(loose).all():
             menu.addAction(
                 f"The {len(loose):,} objects of no track are one: a new track{_ELLIPSIS}",
                 lambda: self._ask_new(video_id, ids),
             )
+
+    def _nearest_first(self, video_id: int, frame: int) -> list[Track]:
+        """Whose objects are nearest in time: a long clip has hundreds of tracks, and what is meant
+        is mostly there, or was a moment ago."""
+        _, objects = self._shown()
+        far = objects.apart(frame)
+        tracks = self._project.tracks(video_id)
+        return sorted(tracks, key=lambda each: far.get(each.id, math.inf))
 
     def _fill(
         self,
@@ -180,7 +194,7 @@ class Tracks(QObject):
         ).open()
 
     def _act(self, action: Callable[[], object]) -> None:
-        visited = self._shown() if self._controller.away else None
+        visited = self._shown()[0] if self._controller.away else None
         self._controller.settle()  # which comes back to what is open
         try:
             action()

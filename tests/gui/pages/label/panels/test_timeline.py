@@ -20,7 +20,7 @@ def timeline(qtbot):
     qtbot.addWidget(timeline)
     timeline.resize(600, 60)
     timeline.show_video(COUNT, np.arange(COUNT) / 25)
-    timeline.show_lanes([Lane(1, "red", [Mark(frame, "accepted") for frame in (0, 5000)])])
+    timeline.show_lanes([Lane.of(1, "red", [Mark(frame, "accepted") for frame in (0, 5000)])])
     timeline.show()
     return timeline
 
@@ -70,7 +70,7 @@ def test_a_click_on_a_mark_means_its_frame(timeline):
     """Twenty frames lie in one pixel: the first of them was meant, which nobody had labelled."""
     marked = {1: (47, 5003, 9988), 2: (5004, 7777)}
     timeline.show_lanes(
-        [Lane(i, str(i), [Mark(f, "accepted") for f in frames]) for i, frames in marked.items()]
+        [Lane.of(i, str(i), [Mark(f, "accepted") for f in frames]) for i, frames in marked.items()]
     )
     told: list[int] = []
     timeline.scrubbed.connect(told.append)
@@ -144,7 +144,7 @@ def drawn_rows(timeline, left: int, right: int) -> list[int]:
 
 def test_the_names_of_a_dozen_tracks_can_be_read(timeline):
     """Of six pixels nobody reads a name."""
-    timeline.show_lanes([Lane(n, f"HEX {n}", []) for n in range(12)])
+    timeline.show_lanes([Lane.of(n, f"HEX {n}", []) for n in range(12)])
     timeline.resize(600, timeline.sizeHint().height())
     rows = np.array(drawn_rows(timeline, 4, 76))
     letters = np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1)
@@ -153,7 +153,7 @@ def test_the_names_of_a_dozen_tracks_can_be_read(timeline):
 
 
 def test_a_timeline_grows_with_the_letters(timeline):
-    timeline.show_lanes([Lane(1, "red", []), Lane(2, "blue", [])])
+    timeline.show_lanes([Lane.of(1, "red", []), Lane.of(2, "blue", [])])
     timeline.show_frame(COUNT - 1)
     usual, first = timeline.sizeHint().height(), timeline.x_of(0)
     font = timeline.font()
@@ -174,7 +174,9 @@ def test_the_lane_of_the_open_object_is_told_apart(timeline):
         y = timeline._sizes.ruler + lane * timeline.lane_height + timeline.lane_height // 2
         return [image.pixel(1, y), image.pixel(timeline.width() - 3, y)]
 
-    timeline.show_lanes([Lane(1, "red", []), Lane(2, "blue", []), Lane(None, "no track", [])])
+    timeline.show_lanes(
+        [Lane.of(1, "red", []), Lane.of(2, "blue", []), Lane.of(None, "no track", [])]
+    )
     timeline.show_open(1)
     first, other, loose = drawn(0), drawn(1), drawn(2)
     assert first != other == loose

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import kites
+import numpy as np
 import pytest
 
 from landmark_annotator.projects.store import ActionKind, Project
@@ -271,26 +272,6 @@ def test_of_a_long_clip_as_of_a_short_one(clip: Clip) -> None:
     assert list(content_findings(project)) == []
 
 
-def test_tracks_come_by_how_near_their_objects_are(clip: Clip) -> None:
-    project = clip.project
-    project.assign_track([2 * n + 1 for n in range(3)], None, who="ada")  # red is in 3 to 5
-    project.add_track(clip.video, "nowhere", who="ada")
-    early = project.add_track(clip.video, "early", instances=[1], who="ada").name
-    assert [t.name for t in project.tracks_nearest_first(clip.video, 0)] == [
-        *("blue", early, "red", "nowhere"),
-    ]
-    project.exclude(images=[], instances=[7], why="blurred", who="ada")
-    project.assign_track([2, 4], None, who="ada")  # blue is in 2 to 5, and red in 4 and 5
-    names = [t.name for t in project.tracks_nearest_first(clip.video, 3)]
-    assert names == ["blue", "red", early, "nowhere"]
-
-
-def test_what_is_of_no_track_is_told_with_its_frames(clip: Clip) -> None:
-    clip.project.assign_track([3, 8, 11], None, who="ada")
-    clip.project.exclude(images=[], instances=[11], why="blurred", who="ada")
-    assert clip.project.untracked_objects(clip.video) == [(1, 3), (3, 8)]
-
-
 def test_the_nearest_object_is_of_another_frame(clip: Clip) -> None:
     def nearest(frame: int, track: int | None) -> int | None:
         found = clip.project.nearest_object(clip.video, frame, track)
@@ -309,6 +290,29 @@ def test_a_timeline_may_be_asked_for_some_frames(clip: Clip) -> None:
     found = clip.project.objects_of_video(clip.video, first=2, last=3)
     assert [(each.frame, each.instance_id) for each in found] == [(2, 5), (2, 6), (3, 7), (3, 8)]
     assert found == clip.project.objects_of_video(clip.video)[4:8]
+
+
+def test_all_objects_are_read_as_one_by_one(clip: Clip) -> None:
+    project = clip.project
+    project.assign_track([3, 11], None, who="ada")
+    project.accept(1, kites.ACCEPTED, who="ada")
+    project.place(4, kites.TOP, (1, 2), who="ada")
+    project.flag(5, "who?", who="ada")
+    project.flag(6, "who?", who="ada")
+    project.resolve_flag(6, who="ada")
+    spread = np.tile(np.eye(2), (len(kites.SCHEME), 1, 1))
+    for instance in (4, 8):
+        points = kites.ACCEPTED.points
+        project.store_proposal(instance, points, spread, predicted_error=None, model="m")
+    project.exclude(images=[clip.images[4]], instances=[11], why="blurred", who="ada")
+    found = project.video_objects(clip.video)
+    one_by_one = project.objects_of_video(clip.video)
+    assert [each for n in range(6) for each in found.at(n)] == one_by_one
+    assert found.of([4, 6, 99]) == [each for each in one_by_one if each.instance_id in (4, 6)]
+    assert [found.has_bare([n]) for n in (1, 2, 4, 5, 6, 8, 9)] == [
+        *(False, True, False, False, True, False, False)
+    ]
+    assert found.apart(3) == {clip.red: 0, clip.blue: 0, 0: 2}
 
 
 def test_a_timeline_sees_what_is_labelled_proposed_and_flagged(clip: Clip) -> None:
