@@ -61,6 +61,8 @@ from landmark_annotator.projects.store.schema.tables import (
 )
 from landmark_annotator.projects.vocabulary import Provenance
 
+_NAMED_FRAMES = "frame page"
+"""What the names of frames hold beside their files' and their numbers."""
 _AT_ONCE = 500
 """Ids that one query asks for; databases bound how many it may name."""
 _OBJECTS = join(ImageTable, InstanceTable, InstanceTable.image_id == ImageTable.id)
@@ -343,17 +345,25 @@ class Listing(Queue):
     def perhaps_named(self, part: str) -> Iterator[Name]:
         """All instances whose name may hold this part, in whatever case, and some others.
 
-        What must be read of a long list is the less, the more of the part is plain letters.
+        What must be read of a long list is the less, the more of the part is plain letters or
+        figures.
         """
+        figures = part.isascii() and part.isdigit()
+        # The numbers of fewer objects do not hold these figures.
+        fewest = max(int(part[:9]), 2) if figures else 2
         of_several = select(InstanceTable.image_id).group_by(InstanceTable.image_id)
-        of_several = of_several.having(func.count() > 1)
+        of_several = of_several.having(func.count() >= fewest)
         numbered = not part.isalpha()
         query = select(InstanceTable.id, ImageTable.path, ImageTable.frame).select_from(_OBJECTS)
         if part.isascii():
             # Some letters beyond ASCII are written with plain ones in the other case.
             beyond = func.length(cast(ImageTable.path, LargeBinary)) != func.length(ImageTable.path)
             plain = ImageTable.path.icontains(part, autoescape=True)
-            may_be = [plain, beyond, ImageTable.frame.is_not(None)]
+            may_be = [plain, beyond]
+            if figures:
+                may_be.append(cast(ImageTable.frame, String).contains(part))
+            elif numbered or part.lower() in _NAMED_FRAMES:
+                may_be.append(ImageTable.frame.is_not(None))
             if numbered:
                 may_be.append(InstanceTable.image_id.in_(of_several))
             query = query.where(or_(*may_be))

@@ -30,6 +30,8 @@ from landmark_annotator.projects.vocabulary.errors import ProjectError
 from landmark_annotator.projects.vocabulary.track import Track
 
 _STATES = {state.value: state for state in InstanceState}
+_LONG = 4
+"""A track that has so many times the objects that are asked for is in most frames of its video."""
 _IN_ORDER = ImageTable.frame, InstanceTable.id
 _WITH_FRAME = (
     select(ImageTable.frame, *RECORD)
@@ -122,6 +124,11 @@ def instances_near(
     where there are as many."""
     back = tuple(column.desc() for column in _IN_ORDER)
     of_track = _of_track(track_id, excluded=False)
+    count = select(func.count()).where(InstanceTable.track_id == track_id)
+    if connection.execute(count).scalar_one() > _LONG * most:
+        # Along the frames of its video: else all of the track is read and put into order.
+        video = select(TrackTable.video_id).where(TrackTable.id == track_id).scalar_subquery()
+        of_track = of_track.where(ImageTable.video_id == video)
     earlier = of_track.where(ImageTable.frame < frame).order_by(*back)
     later = of_track.where(ImageTable.frame >= frame).order_by(*_IN_ORDER)
     half = most // 2

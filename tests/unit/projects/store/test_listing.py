@@ -141,6 +141,33 @@ def test_all_that_may_be_named_so_is_found(
     assert fitting <= {found.instance_id for found in project.perhaps_named(part)}
 
 
+@pytest.mark.parametrize(
+    "part", ["CLIP", "ram", "Frame", "page", "1", "12", "2 ", "e 1", "#2", "3"]
+)
+def test_all_frames_that_may_be_named_so_are_found(project: Project, part: str) -> None:
+    video = project.add_video(project.folder / "in" / "clip.mp4", "hash", 25.0)
+    facts = {n: kites.Facts(f"frame {n}") for n in (1, 12, 210)}
+    names: dict[int, str] = {}
+    for image in project.add_frames(video.id, facts):
+        several = 3 if image.frame == 12 else 1
+        for number in range(1, several + 1):
+            instance = project.add_instance(image.id, kites.BOX, who=WHO).id
+            name = f"clip.mp4 frame {image.frame}"
+            names[instance] = f"{name}  #{number}" if several > 1 else name
+    fitting = {i for i, name in names.items() if part.casefold() in name.casefold()}
+    found = {each.instance_id for each in project.perhaps_named(part)}
+    assert fitting <= found
+    if part == "12":  # figures alone: of a long video no others are looked at
+        assert found == fitting
+
+
+def test_letters_that_no_frame_is_named_by_read_none(project: Project) -> None:
+    video = project.add_video(project.folder / "clip.mp4", "hash", 25.0)
+    for image in project.add_frames(video.id, {n: kites.Facts(f"frame {n}") for n in range(3)}):
+        project.add_instance(image.id, kites.BOX, who=WHO)
+    assert list(project.perhaps_named("heron")) == []
+
+
 def test_frames_that_come_in_between_are_listed_where_they_stand(project: Project) -> None:
     video = project.add_video(project.folder / "clip.mp4", "hash", 25.0)
     order = {}

@@ -35,6 +35,24 @@ def video_of(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[int], 
     return make
 
 
+def test_a_long_track_is_read_round_a_frame_alone(tmp_path: Path) -> None:
+    steps, found = [], []
+    for frames in (SHORT, LONG):
+        with Project.create(tmp_path / str(frames), kites.SCHEME) as project:
+            video = project.add_video(tmp_path / "kites.mp4", "kites", 25.0).id
+            facts = {n: ImageFacts(100, 80, f"frame {n}") for n in range(frames)}
+            with project.transaction():
+                track = project.add_track(video, "kite", who="ada").id
+                for image in project.add_frames(video, facts):
+                    project.add_instance(image.id, kites.BOX, track=track, who="ada")
+            found.append([frame for frame, _ in project.instances_near(track, MIDDLE, 4)])
+            with sqlite_steps() as said:
+                project.instances_near(track, MIDDLE, 4)
+            steps.append(sum(said))
+    assert found == [[3, 4, 5, 6]] * 2
+    assert steps[1] < 5 * steps[0], "of all others it is only counted how many there are"
+
+
 @pytest.mark.parametrize(
     "read",
     [
