@@ -19,10 +19,11 @@ from landmark_annotator.projects.vocabulary.own_boxes import (
 def own_boxes_of(project: Project) -> OwnBoxes | None:
     """By its accepted objects. None where all of them fill their images, or there are none: then a
     whole image is a box like any other."""
-    sizes = {image.id: (image.width, image.height) for image in project.images()}
+    sizes = project.image_sizes()
     drawn, whole = [], []
-    for record in project.instances():
-        if record.box is None or record.state is not InstanceState.ACCEPTED:
+    accepted = project.listed([InstanceState.ACCEPTED]).tolist()
+    for record in project.some_instances(accepted):
+        if record.box is None:
             continue
         size = sizes[record.image_id]
         if is_whole(record.box, *size):

@@ -23,10 +23,9 @@ def labelled_twice(project: Project) -> list[tuple[int, int]]:
     """Pairs of accepted instances of one image, by their ids, whose boxes say that they are of the
     same object; whose labels they hold is not asked. The surest come first: second opinions, then
     those whose boxes overlap most."""
-    there = set(project.sharing_images().tolist())
     of_image: dict[int, list[InstanceRecord]] = defaultdict(list)
-    for record in project.instances() if there else ():
-        if record.id in there and record.box is not None:
+    for record in project.some_instances(project.sharing_images().tolist()):
+        if record.box is not None:
             of_image[record.image_id].append(record)
     boxes = ErrorBoxes(project).of(chain.from_iterable(of_image.values()))
     return pairs(of_image.values(), boxes)

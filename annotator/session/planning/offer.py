@@ -194,10 +194,10 @@ def offer(
         varies = spread(
             points, samples=_SAMPLES, seed=seed, constraints=asked, frame=frame, seconds=seconds
         )
-    records = project.instances()
-    waiting = sum(r.state is not InstanceState.ACCEPTED for r in records)
+    states = project.state_counts()
+    waiting = states[InstanceState.UNTOUCHED] + states[InstanceState.STARTED]
     if not waiting:
-        waiting = len(records)
+        waiting = states[InstanceState.ACCEPTED]
         notes += (_none_waits(waiting),)
     sizes = _tried(found.sizes, len(shapes))
     progress.start("formats", len(sizes))
