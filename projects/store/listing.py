@@ -351,7 +351,7 @@ class Listing(Queue):
         figures = part.isascii() and part.isdigit()
         # The numbers of fewer objects do not hold these figures.
         fewest = max(int(part[:9]), 2) if figures else 2
-        of_several = select(InstanceTable.image_id).group_by(InstanceTable.image_id)
+        of_several: Select[Any] = select(InstanceTable.image_id).group_by(InstanceTable.image_id)
         of_several = of_several.having(func.count() >= fewest)
         numbered = not part.isalpha()
         query = select(InstanceTable.id, ImageTable.path, ImageTable.frame).select_from(_OBJECTS)

@@ -17,7 +17,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from landmark_annotator.projects.store.rows import exclusions
 from landmark_annotator.projects.store.rows.first_opinions import is_first_opinion
@@ -104,7 +104,7 @@ def _untracked() -> ColumnElement[bool]:
     return and_(_plainly(InstanceTable.track_id) == 0, ~beside)
 
 
-def _plainly(column: ColumnElement[int | None]) -> ColumnElement[int]:
+def _plainly(column: InstrumentedAttribute[int | None]) -> ColumnElement[int]:
     """Not by an index of the column, by which all of a track or video would be read and put into
     order. 0 is no id: none is."""
     return func.coalesce(column, 0)
@@ -152,7 +152,9 @@ def _beside(
     }
 
 
-def _place_of(video: int, order: ColumnElement[Any]) -> ScalarSelect[int]:
+def _place_of(
+    video: int, order: ColumnElement[Any] | InstrumentedAttribute[Any]
+) -> ScalarSelect[int]:
     """Of the video's first frame in this order, among all images."""
     of_video = select(ImageTable.position).where(ImageTable.video_id == video)
     return of_video.order_by(order).limit(1).scalar_subquery()

@@ -21,7 +21,7 @@ SEVERAL = exists().where(
 )
 
 
-def object_numbers(connection: Connection, of_several: Select[tuple[int]]) -> dict[int, int]:
+def object_numbers(connection: Connection, of_several: Select[Any]) -> dict[int, int]:
     """By instance which of several objects of its image it is, from 1, of those images; without
     those that are the only one that was not left out."""
     query = select(InstanceTable.id, InstanceTable.image_id, SEVERAL)

@@ -73,7 +73,7 @@ def objects_of(
     if among is not None:
         query = query.where(InstanceTable.id.in_(among))
     return [
-        FrameObject(frame, image, instance, track_id, _BY_VALUE[state], *rest)
+        FrameObject(frame or 0, image, instance, track_id, _BY_VALUE[state], *rest)
         for frame, image, instance, track_id, state, *rest in connection.execute(query).all()
     ]
 
@@ -124,7 +124,7 @@ class VideoObjects:
     @cached_property
     def bare(self) -> NDArray[np.bool_]:
         """(N,) whether nothing is stored of it, nothing proposed, and no flag open."""
-        return self.kinds == 0
+        return np.asarray(self.kinds == 0)
 
     @property
     def flagged(self) -> NDArray[np.bool_]:
@@ -160,10 +160,11 @@ class VideoObjects:
 
     def _objects(self, places: slice | NDArray[np.int64]) -> Iterator[FrameObject]:
         columns = (self.frames, self.images, self.instances, self.tracks, self.kinds)
-        for *where, track, kind in zip(*(c[places].tolist() for c in columns), strict=True):
+        rows = zip(*(column[places].tolist() for column in columns), strict=True)
+        for frame, image, instance, track, kind in rows:
             state = _STATES[kind % _PROPOSED]
             seen = bool(kind & _PROPOSED), bool(kind & _FLAGGED)
-            yield FrameObject(*where, track or None, state, *seen)
+            yield FrameObject(frame, image, instance, track or None, state, *seen)
 
 
 def _kind(each: FrameObject) -> int:
@@ -179,7 +180,7 @@ def video_objects(connection: Connection, video_id: int) -> VideoObjects:
         kind = kind + case((seen, literal_column(str(number))), else_=literal_column("0"))
     *place, track = _PLACE
     columns = [*place, func.coalesce(track, 0), kind]
-    text = cast(columns[0], String)
+    text: ColumnElement[str] = cast(columns[0], String)
     for column in columns[1:]:
         text = text + "," + cast(column, String)
     rows = (
