@@ -15,6 +15,8 @@ from landmark_annotator.projects.vocabulary.arrays import Floats
 _USUAL = math.radians(10)
 """What one more labelled object would be turned by: a few may happen to lie alike."""
 _APART = math.radians(40)
+"""What is turned by less lies the same way."""
+_REACHED = math.radians(15)
 """What is turned by less is found from there."""
 
 
@@ -43,6 +45,19 @@ class Leaning:
     def elsewhere(self) -> list[int]:
         """Which of TURNS are apart from the middle."""
         return [n for n, turn in enumerate(TURNS) if are_apart(turn, self.middle)]
+
+    @property
+    def beside(self) -> list[int]:
+        """Which of TURNS are as the middle, and yet out of reach of what is found from there."""
+        return [
+            n
+            for n, turn in enumerate(TURNS)
+            if not are_apart(turn, self.middle) and not _reached(turn, self.middle)
+        ]
+
+
+def _reached(angle: float, other: float) -> bool:
+    return abs(math.remainder(angle - other, math.tau)) < _REACHED
 
 
 def are_apart(angle: float, other: float) -> bool:

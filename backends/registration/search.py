@@ -140,15 +140,18 @@ class Search:
     def _ways(self, pixels: Pixels, box: Box) -> list[tuple["_Seen", float]]:
         """In which the object may lie, each with the log of how probable that is before it is
         looked at, but for a constant: as the box does; or in a box that may have to be turned, from
-        both ends, and before these as objects that lean usually do."""
+        both ends, and before these as objects that lean usually do, and a little beside."""
         if not self.turns or box.angle != 0.0:
             return [(self._observed(pixels, box), 0.0)]
         if self.leaning is None:
             tried = [(TURNS[turn], 0.0) for turn in self._ends(pixels, box, range(len(TURNS)))]
         else:
             ends = self._ends(pixels, box, self.leaning.elsewhere)
+            beside = self.leaning.beside
+            likeness = self._likeness(pixels, box, beside)
             odds = self.leaning.log_odds
-            tried = [(self.leaning.middle, 0.0), *((TURNS[n], float(odds[n])) for n in ends)]
+            turns = [beside[int(np.argmax(likeness))], *ends]
+            tried = [(self.leaning.middle, 0.0), *((TURNS[n], float(odds[n])) for n in turns)]
         return [(self._observed(pixels, box.moved(turn=turn)), odds) for turn, odds in tried]
 
     def _observed(self, pixels: Pixels, box: Box) -> "_Seen":
@@ -247,6 +250,15 @@ class Search:
     def _ends(self, pixels: Pixels, box: Box, turns: Sequence[int]) -> list[int]:
         """Which of these of TURNS show the object most like the templates: one, and the best of
         those that are far from it: many things look alike from both ends."""
+        likeness = self._likeness(pixels, box, turns)
+        best = int(np.argmax(likeness))
+        angles = np.array(TURNS)[list(turns)]
+        away = np.cos(angles - angles[best]) < 0.5
+        other = int(np.argmax(np.where(away, likeness, -np.inf)))
+        return [turns[best], turns[other]]
+
+    def _likeness(self, pixels: Pixels, box: Box, turns: Sequence[int]) -> list[float]:
+        """Of what each of these of TURNS shows to the templates."""
         known = np.stack([view.thumbnail for view in self.views])
         likeness = []
         for turn in turns:
@@ -255,11 +267,7 @@ class Search:
             along = similarity_box(self.frames.reference, drawn, turned)
             seen = known @ thumbnail(evened(look(pixels, along, _TURNED)))
             likeness.append(float(seen.max()))
-        best = int(np.argmax(likeness))
-        angles = np.array(TURNS)[list(turns)]
-        away = np.cos(angles - angles[best]) < 0.5
-        other = int(np.argmax(np.where(away, likeness, -np.inf)))
-        return [turns[best], turns[other]]
+        return likeness
 
 
 def _room(found: Observation, drawn: Box) -> Floats:

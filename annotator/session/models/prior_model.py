@@ -40,7 +40,8 @@ chance, otherwise after each label, that an upright object is looked for in all 
 and right ones are hard to tell apart."""
 _HARDLY = 1.5
 """And what learning that they lean costs at most. Labelled ones cannot tell what becomes of one
-that leans further: what takes all as they lie takes its head for its tail, and is sure of it."""
+that leans further: what takes all as they lie takes its head for its tail, and is sure of it; so
+does, of some, what takes all turns for alike."""
 
 
 @dataclass(frozen=True)
@@ -157,11 +158,10 @@ def _judged(
         turned = each.heading is not None and found.heading is None
         if _costs_less(other, best, _CLEARLY if turned else 1.0):
             best, learn, found, compared = other, way, each, of
-    if found.heading is None:
-        for each in tried_schemes(scheme, compared)[1:]:
-            other = learn(each, leaning=True)
-            if _costs_less(other, best, _HARDLY):
-                best, found = other, each
+    for each in tried_schemes(scheme, compared)[1:]:
+        other = learn(each, leaning=True)
+        if _costs_less(other, best, _HARDLY):
+            best, found = other, each
     return best, found
 
 

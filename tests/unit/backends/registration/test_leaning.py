@@ -5,8 +5,11 @@ import math
 import numpy as np
 import pytest
 
+from landmark_annotator.backends.registration import RegistrationModel
 from landmark_annotator.backends.registration.leaning import Leaning
 from landmark_annotator.backends.shapes.orientation import TURNS
+from landmark_annotator.projects.vocabulary import Box
+from tests.unit.backends.registration.textures import POINTING, bent, instance
 
 HALF = len(TURNS) // 2
 
@@ -38,6 +41,27 @@ def test_near_the_middle_nobody_looks_again() -> None:
     apart = _alike(2).elsewhere
     assert 0 not in apart
     assert HALF in apart
+
+
+def test_what_leans_as_others_do_is_within_reach_of_where_it_is_looked_for() -> None:
+    leaning = _alike(4)
+    beside = np.degrees([TURNS[n] for n in leaning.beside])
+    assert sorted((beside + 180) % 360 - 180) == pytest.approx([-30, -15, 15, 30])
+    assert not {*leaning.beside} & {*leaning.elsewhere}
+
+
+@pytest.fixture(scope="module")
+def leaning_ones() -> RegistrationModel:
+    turns = (0.4, -0.4, 0.25, -0.25, 0.1, -0.1)
+    labelled = [instance(*bent(seed, turn), str(seed)) for seed, turn in enumerate(turns)]
+    return RegistrationModel.of(labelled, POINTING, leaning=True)
+
+
+@pytest.mark.parametrize("turn", [0.0, 0.4, 0.45, -0.45, 0.6, -0.6, 2.9])
+def test_it_is_found_however_far_it_leans(leaning_ones: RegistrationModel, turn: float) -> None:
+    pixels, truth = bent(34, turn)
+    found = leaning_ones.propose(pixels, Box.square_around(truth, 1.2)).given([]).points
+    assert float(np.linalg.norm(found - truth, axis=1).mean()) < 1.5
 
 
 def _alike(count: int) -> Leaning:

@@ -87,6 +87,18 @@ def test_a_lean_is_assumed_unless_it_clearly_costs(
     assert found.leaning == leans
 
 
+@pytest.mark.parametrize(("cost", "leans"), [(0.0074, True), (0.0076, False)])
+def test_so_it_is_where_a_turn_is_worth_it(
+    cost: float, leans: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What takes all turns for alike takes some of them for lying the other way."""
+    monkeypatch.setattr(RegistrationModel, "of", costing(turned=0.005, leaning=cost))
+    found, scheme = judged_registration(turned(LEANING), SCHEME)
+    assert isinstance(found, EitherWay)
+    assert found.leaning == leans
+    assert scheme.heading is not None
+
+
 @pytest.mark.parametrize("turn", [0.2, -0.9, 1.6, 3.0])
 def test_one_that_leans_further_than_any_labelled_one_is_found(turn: float) -> None:
     model = PriorModel(turned([*LEANING, 0.5, -0.2]), SCHEME).load()
