@@ -256,7 +256,7 @@ def export_labels(
                 written = card.writer().write(target, list(instances()), scheme)
             if whole is not None:
                 refuse_project_files(project, whole.files)
-                refuse_other_kinds(card, target, whole.files)
+                refuse_other_kinds(card, target, whole, scheme)
                 whole.put()
     except Cancelled:
         return ExportReport(0, 0, ("Cancelled: nothing was written.",))

@@ -11,13 +11,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from landmark_annotator.projects.exchange.codecs.common.files import files_below, replace_file
-from landmark_annotator.projects.exchange.codecs.common.staging import Staging
+from landmark_annotator.projects.exchange.codecs.common.staging import Staging, staged
 from landmark_annotator.projects.exchange.format_card import Format
 from landmark_annotator.projects.images import IMAGE_SUFFIXES
 from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.errors import FormatError
 
 _DATABASE = "project.db"
@@ -156,22 +158,40 @@ def refuse_project_files(project: Project, files: Iterable[Path]) -> None:
             )
 
 
-def refuse_other_kinds(card: Format, target: Path, files: Iterable[Path]) -> None:
+def refuse_other_kinds(card: Format, target: Path, export: Staging, scheme: Scheme) -> None:
     """For an export without a data sheet, which cannot know an earlier one of its own.
 
-    Raises FormatError where one of the files would go over something, and what is at the target is
+    Raises FormatError where one of its files would go over something, and what is at the target is
     not of this format. Of a link nothing is lost.
     """
-    there = next(
-        (file for file in files if not file.is_symlink() and file.exists() and file.stat().st_size),
-        None,
-    )
-    if there is not None and not card.reader().sniff(target):
+    there = [
+        file
+        for file in export.files
+        if not file.is_symlink() and file.exists() and file.stat().st_size
+    ]
+    if not there or card.reader().sniff(target):
+        return
+    # An earlier export that holds no labels looks like none: it is known by its bytes.
+    empty = _without_labels(card, target, scheme)
+    foreign = [f for f in there if _digest(f) != empty.get(f.relative_to(export.root))]
+    if foreign:
         raise FormatError(
-            f"{there} would be overwritten, and {target} holds no labels as {card.name}.",
+            f"{foreign[0]} would be overwritten, and {target} holds no labels as {card.name}.",
             kept="Nothing was written.",
             remedy="Choose another name or folder, or move it away.",
         )
+
+
+def _without_labels(card: Format, target: Path, scheme: Scheme) -> Mapping[Path, str]:
+    """The digests of what an export of no instance holds, by path in its root."""
+    with TemporaryDirectory() as scratch:
+        elsewhere = Path(scratch) / target.name
+        with staged(elsewhere if card.writes_folder else elsewhere.parent) as export:
+            if card.stream_writer is not None:
+                card.stream_writer().write(elsewhere, iter(()), scheme)
+            elif card.writer is not None:
+                card.writer().write(elsewhere, [], scheme)
+            return export.written
 
 
 def project_images(project: Project) -> set[Path]:

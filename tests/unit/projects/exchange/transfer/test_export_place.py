@@ -12,6 +12,7 @@ from PIL import Image
 
 from landmark_annotator.projects.exchange import Split, export_labels, export_set
 from landmark_annotator.projects.exchange.codecs.common import staging
+from landmark_annotator.projects.exchange.registry import by_name, formats
 from landmark_annotator.projects.exchange.transfer import data_sheet
 from landmark_annotator.projects.images import examine
 from landmark_annotator.projects.store import Project, Verdict
@@ -274,3 +275,27 @@ def test_where_only_the_data_sheet_has_no_room_that_is_said(
     assert "labels are written whole" in caught.value.kept
     assert len(target.read_text().splitlines()) == 7
     export_set(project, target, format="csv")
+
+
+@pytest.mark.parametrize(
+    "format",
+    [card.name for card in formats() if card.writer is not None and card.name != "coco-wholebody"],
+)
+def test_an_export_that_held_no_labels_is_written_again(tmp_path: Path, format: str) -> None:
+    target = tmp_path / f"out{by_name(format).suffix}"
+    with Project.create(tmp_path / "pairs", PAIR) as none_yet:
+        for _ in range(2):
+            assert export_labels(none_yet, target, format=format).instances == 0
+
+
+def test_what_is_beside_an_export_that_held_no_labels_is_kept(
+    project: Project, tmp_path: Path
+) -> None:
+    target = tmp_path / "out"
+    export_labels(project, target, format="imagefolder", image_ids=())
+    (target / "README.md").write_text("the user's own")
+
+    with pytest.raises(FormatError, match=r"README\.md would be overwritten"):
+        export_labels(project, target, format="imagefolder")
+
+    assert (target / "README.md").read_text() == "the user's own"
