@@ -35,6 +35,7 @@ from landmark_annotator.annotator.gui.window.moved_files import remedy
 from landmark_annotator.annotator.gui.window.page_table import PAGES
 from landmark_annotator.annotator.gui.window.preloading import Preloading
 from landmark_annotator.annotator.gui.window.recent_menu import RecentMenu
+from landmark_annotator.annotator.gui.window.role_title import RoleTitle
 from landmark_annotator.annotator.gui.window.scheme_work import SchemeWork
 from landmark_annotator.annotator.gui.window.tour import Tour
 from landmark_annotator.annotator.gui.window.window_context import WindowContext
@@ -45,7 +46,6 @@ from landmark_annotator.projects.vocabulary import ActionableError
 from landmark_annotator.projects.vocabulary.errors import (
     FileMissing,
     NoProject,
-    NotAllowed,
     SchemeChanged,
 )
 
@@ -99,6 +99,8 @@ class MainWindow(QMainWindow):
         self.canvas = self.label_page.canvas
         self.list = self.label_page.list
         self.others = OthersAtWork(self.controller, self.label_page.list_model, self.context)
+        self.role = RoleTitle(self.context, self.status, self)
+        self.others.people_changed.connect(self.role.show_new)
         self.picture_back = PictureBack(self.controller, self.context)
         self.landmarks = self.label_page.landmarks
         self.work = BackgroundWork(
@@ -138,7 +140,6 @@ class MainWindow(QMainWindow):
         self.pages.show_keys(chosen_cards(self.preferences.keys))
         self.pages.turn_to("label")
         self.setAcceptDrops(True)
-        self.setWindowTitle(f"{project.name} \N{EN DASH} landmark annotator")
         if not place_again(self, self.preferences.window):
             place_first(self, _SMALLEST)
         self.tour: Tour | None = None
@@ -151,7 +152,7 @@ class MainWindow(QMainWindow):
     def start(self) -> None:
         """Opens the first instance without labels. Called once the window is on the screen."""
         looking = self.project.read_only
-        stranger = self._show_role()
+        stranger = self.role.show()
         idle = looking or stranger is not None
         self._show_turns()
         self.status.show_stored("Nothing is stored" if idle else "Every click is stored at once")
@@ -335,29 +336,11 @@ class MainWindow(QMainWindow):
             "open it where it is now. All that was stored is in it."
         )
 
-    def _show_role(self) -> NotAllowed | None:
-        """Where the project has people: as what this one works here. Returns why nothing that is
-        done here is stored, where the person is none of them."""
-        here, who, stranger = self.project.name, self.context.who, None
-        try:
-            role = self.project.role_of(who)
-            part = "" if role is None else f" \N{EN DASH} {who}, {role}"
-        except NotAllowed as error:
-            stranger = error
-            part = f" \N{EN DASH} {who}, not among its people"
-        self.setWindowTitle(f"{here}{part} \N{EN DASH} landmark annotator")
-        return stranger
-
-    def _show_new_role(self) -> None:
-        stranger = self._show_role()
-        if stranger is not None:
-            self.messages.tell(stranger)
-
     def _show_people(self) -> None:
         from landmark_annotator.annotator.gui.window.people_dialog import PeopleDialog
 
         dialog = PeopleDialog(self.project, self.context.who, self)
-        dialog.finished.connect(self._show_new_role)
+        dialog.finished.connect(self.role.show_new)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 

@@ -12,7 +12,7 @@ from landmark_annotator.projects.store.schema.base import UtcTime
 from landmark_annotator.projects.store.schema.people_tables import LeaseTable, PersonTable
 from landmark_annotator.projects.store.schema.tables import InstanceTable, JournalTable
 
-_WHOLE, _ENTRY, _LEASE = range(3)
+_WHOLE, _ENTRY, _LEASE, _PERSON = range(4)
 
 
 @dataclass(frozen=True)
@@ -21,20 +21,22 @@ class Elsewhere:
     there are, excluded ones too. entries: those after the one that was asked about that are by
     others than the person, or came by another connection, by their ids, each with its instance,
     None where that was about no single one. leases: those that hold, in the order of their images;
-    none where the project is everybody's."""
+    none where the project is everybody's. roles: of its people, by their names."""
 
     newest: int
     instances: int
     entries: dict[int, int | None]
     leases: tuple[Lease, ...]
+    roles: dict[str, str]
 
 
 def elsewhere(connection: Connection, after: int, who: str) -> Elsewhere:
     """after: the id of an entry of the journal. All of it is of one moment."""
     newest = func.coalesce(select(func.max(JournalTable.id)).scalar_subquery(), 0)
     count = select(func.count()).select_from(InstanceTable).scalar_subquery()
-    no_time = cast(null(), UtcTime())
-    whole = select(literal(_WHOLE), newest, count, cast(null(), String()), no_time, no_time)
+    no_time, no_text = cast(null(), UtcTime()), cast(null(), String())
+    no_number = cast(null(), Integer())
+    whole = select(literal(_WHOLE), newest, count, no_text, no_time, no_time, no_text)
     entry = select(
         literal(_ENTRY),
         JournalTable.id,
@@ -42,25 +44,40 @@ def elsewhere(connection: Connection, after: int, who: str) -> Elsewhere:
         JournalTable.who,
         no_time,
         no_time,
+        no_text,
     ).where(JournalTable.id > after)
     lease = select(
         literal(_LEASE),
         LeaseTable.image_id,
-        cast(null(), Integer()),
+        no_number,
         LeaseTable.who,
         LeaseTable.since,
         LeaseTable.until,
+        no_text,
     ).where(LeaseTable.until > moment(connection), exists(select(PersonTable.name)))
+    person = select(
+        literal(_PERSON),
+        no_number,
+        no_number,
+        PersonTable.name,
+        no_time,
+        no_time,
+        PersonTable.role,
+    )
     last = instances = 0
     entries: dict[int, int | None] = {}
     leases: list[Lease] = []
+    roles: dict[str, str] = {}
     own = written_by(connection)
-    for what, number, about, name, since, until in connection.execute(all_of(whole, entry, lease)):
+    asked = all_of(whole, entry, lease, person)
+    for what, number, about, name, since, until, role in connection.execute(asked):
         if what == _WHOLE:
             last, instances = number, about
         elif what == _LEASE:
             leases.append(Lease(number, name, since, until))
+        elif what == _PERSON:
+            roles[name] = role
         elif name != who or number not in own:
             entries[number] = about
     by_image = sorted(leases, key=lambda each: each.image_id)
-    return Elsewhere(last, instances, dict(sorted(entries.items())), tuple(by_image))
+    return Elsewhere(last, instances, dict(sorted(entries.items())), tuple(by_image), roles)

@@ -76,3 +76,26 @@ def test_an_annotator_is_refused_anothers_labels_and_told_why(make_project, open
     )
     assert (project.shape(labelled.id).points == before).all()
     assert (hands.points == before).all()
+
+
+def test_a_role_that_somebody_else_gives_or_takes_is_seen_without_opening_again(
+    make_project, open_window
+):
+    project = make_project(untouched=1)
+    for name, role in (("bob", Role.LEAD), ("somebody", Role.LEAD)):
+        project.set_person(name, role, who="bob")
+    window = open_window(project).window
+    note = window.messages.banner.text
+    for change, title, stored, said in (
+        (lambda: project.set_person("somebody", Role.REVIEWER, who="bob"),
+         "somebody, reviewer", "Every click is stored at once", "as reviewer now"),
+        (lambda: project.remove_person("somebody", who="bob"),
+         "somebody, not among its people", "Nothing is stored", "not among the people"),
+        (lambda: project.set_person("somebody", Role.ANNOTATOR, who="bob"),
+         "somebody, annotator", "Every click is stored at once", "as annotator now"),
+    ):  # fmt: skip
+        change()
+        window.others.look()
+        assert title in window.windowTitle()
+        assert window.status.stored.text() == stored
+        assert said in note.text()

@@ -6,7 +6,7 @@ like what others do.
 
 from contextlib import suppress
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from landmark_annotator.annotator.gui.pages.context import Change, Kind, PageContext
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
@@ -22,6 +22,9 @@ _MOST = 50
 
 
 class OthersAtWork(QObject):
+    people_changed = Signal()
+    """Somebody was added to the project's people or removed, or has another role."""
+
     def __init__(
         self, controller: LabelController, rows: ImageListModel, context: PageContext
     ) -> None:
@@ -59,6 +62,8 @@ class OthersAtWork(QObject):
             found = self._done.look()
         except ActionableError:  # such as a database that is in use: the next look tells
             return
+        if found.people:
+            self.people_changed.emit()
         if found.many and not self._has_scheme():
             return
         self._rows.show_holders(
