@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
 from landmark_annotator.annotator.gui.window.people_dialog import PeopleDialog
 from landmark_annotator.projects.store import Assignment, Project, Role
+from landmark_annotator.projects.vocabulary.errors import NotAllowed
 
 
 @pytest.fixture
@@ -99,3 +100,23 @@ def test_a_role_that_somebody_else_gives_or_takes_is_seen_without_opening_again(
         assert title in window.windowTitle()
         assert window.status.stored.text() == stored
         assert said in note.text()
+
+
+def test_who_may_not_even_look_any_more_is_told_so_once(make_project, open_window, monkeypatch):
+    """As a server refuses a login that was taken out of its project."""
+    project = make_project(untouched=1)
+    project.set_person("somebody", Role.LEAD, who="somebody")
+    window = open_window(project).window
+
+    def refuse(*_given, **_named):
+        raise NotAllowed("Your login has no right to do this.")
+
+    with monkeypatch.context() as taken_out:
+        for question in ("done_elsewhere", "role_of"):
+            taken_out.setattr(project, question, refuse)
+        window.others.look()
+        assert "somebody, not among its people" in window.windowTitle()
+        assert "no right to do this" in window.messages.banner.text.text()
+        window.messages.clear()
+        window.others.look()
+        assert not window.messages.banner.isVisible()

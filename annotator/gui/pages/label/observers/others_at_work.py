@@ -14,7 +14,7 @@ from landmark_annotator.annotator.gui.pages.label.panels.image_list import Image
 from landmark_annotator.annotator.session.review.others_done import OthersDone
 from landmark_annotator.projects.store import Lease
 from landmark_annotator.projects.vocabulary import ActionableError
-from landmark_annotator.projects.vocabulary.errors import SchemeChanged
+from landmark_annotator.projects.vocabulary.errors import NotAllowed, SchemeChanged
 
 _EVERY_MS = 2000
 _MOST = 50
@@ -60,6 +60,9 @@ class OthersAtWork(QObject):
         """What is shown of others is as it is now."""
         try:
             found = self._done.look()
+        except NotAllowed:  # who is taken out of a server's project may not look either
+            self.people_changed.emit()
+            return
         except ActionableError:  # such as a database that is in use: the next look tells
             return
         if found.people:
