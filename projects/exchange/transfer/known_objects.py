@@ -52,13 +52,16 @@ class KnownObjects:
 
         None where they are rather of one that has labels, as another person's, or of one that
         somebody here has drawn or found, or is to label for the second time. A label in a track
-        is not asked for.
+        is of no object but that of the track.
         """
-        if not entry.shape.known.any() or entry.track:
+        if not entry.shape.known.any():
             return None
         free = [number for number in there() if number not in self._taken]
+        if entry.track:
+            free = [number for number in free if self._track_of(number) == entry.track]
         wait = InstanceState.UNTOUCHED
-        if all(record.state is not wait for record in self._project.some_instances(free)):
+        # Also where undo took the image back: it is there again with the first label that comes in.
+        if all(self._project.instance(number).state is not wait for number in free):
             return None
         boxes = [box for box in (entry.box, _close_box(None, entry.shape)) if box is not None]
         if entry.shape.known.sum() >= 2:
@@ -99,6 +102,10 @@ class KnownObjects:
         record, shape = self._project.instance(instance_id), self._project.shape(instance_id)
         boxes = (record.box, self._boxes.box(record, shape), _close_box(record, shape))
         return max((box.overlap(own) for own in boxes if own is not None), default=0.0)
+
+    def _track_of(self, instance_id: int) -> str | None:
+        track_id = self._project.instance(instance_id).track_id
+        return None if track_id is None else self._project.track(track_id).name
 
     def _has_inside(self, instance_id: int, shape: Shape) -> bool:
         """Whether all landmarks of the label lie in the instance's box."""

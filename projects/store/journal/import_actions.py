@@ -159,9 +159,10 @@ def _untouched(connection: Connection, instance_id: int, box: Box | None = None)
 
 
 def only_brought(connection: Connection, instance_id: int) -> bool:
-    """Whether nobody has done anything here to the instance: all that it is came from files."""
-    about = entries.entries(connection, instance_id)
-    return all(entry.kind is ActionKind.IMPORT for entry in about)
+    """Whether nobody has done anything here to the instance that was not undone: all that it is
+    came from files, or with its frame."""
+    about = list(entries.entries(connection, instance_id))
+    return all(e.kind is ActionKind.IMPORT for e in entries.standing(reversed(about)))
 
 
 def _is_whole(connection: Connection, instance_id: int, box: Box) -> bool:

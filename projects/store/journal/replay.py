@@ -143,6 +143,7 @@ def _difference(instance_id: int, stored: StoredInstance, journal: list[Any]) ->
                 continue
             if kind is ActionKind.IMPORT:
                 imported = json.loads(row.changes)["digest"] if row.changes else ""
+                told = _Told()  # labels come in where nothing that was done stands
                 continue
             if row.target is None:
                 change = changes[row.id] = change_json.from_json(row.changes)

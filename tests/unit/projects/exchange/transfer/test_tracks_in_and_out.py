@@ -10,6 +10,7 @@ from landmark_annotator.annotator.session.setup.video_frames import add_frames
 from landmark_annotator.projects.exchange import export_labels, import_labels, import_proposals
 from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.store.safety.checking import check
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import FormatError
 from tests.unit.projects.video.encoded import encode
@@ -139,6 +140,33 @@ def test_labels_of_a_frame_whose_adding_was_undone_come_in(
     report = import_labels(other, tmp_path / "clip.csv", who="bob")
     assert (look.excluded, report.excluded) == (0, 0)
     assert told(other) == told(project)
+
+
+@pytest.mark.parametrize("undone", ["adding", "click"])
+def test_labels_of_objects_whose_start_was_undone_go_into_them(
+    project: Project, other: Project, video: Path, tmp_path: Path, undone: str
+) -> None:
+    """Each became a second object of the frame, which was of no track."""
+    label(project, video)
+    export_labels(project, tmp_path / "clip.csv", format="csv")
+    add_frames(other, video, [2], who="bob")
+    [clip] = other.videos()
+    [there] = [image for image in project.images() if image.frame == 5]
+    facts = ImageFacts(there.width, there.height, there.sha256)
+    objects = [(BOX, other.add_track(clip.id, name, who="bob").id) for name in ("red", "blue")]
+    image = other.begin_frame(clip.id, 5, facts, objects=objects, who="bob")
+    if undone == "click":
+        for record in other.instances_of(image):
+            other.place(record.id, 0, (12.0, 20.0), who="bob")
+            other.undo("bob")
+    else:
+        other.undo("bob")
+    look = import_labels(other, tmp_path / "clip.csv", who="bob", dry_run=True)
+    report = import_labels(other, tmp_path / "clip.csv", who="bob")
+    assert (look.added, look.filled) == (report.added, report.filled)
+    assert told(other) == told(project)
+    assert import_labels(other, tmp_path / "clip.csv", who="bob").added == 0
+    assert check(other.folder) == []
 
 
 def test_frames_that_were_written_as_images_come_back_as_frames_with_their_tracks(
