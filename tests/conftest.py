@@ -1,12 +1,14 @@
 """What tests of every part share: where the data is, and few threads."""
 
+import ast
 import gc
 import os
 import sys
 from collections.abc import Callable, Generator, Iterator
-from importlib import import_module
 from itertools import count
 from pathlib import Path
+from threading import RLock
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -28,11 +30,19 @@ settings.load_profile("patient")
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 
-# Both parse source while they are imported, and Hypothesis parses that of laws. Two threads must
-# not at once: where a collection of garbage in one lets the other on, Python 3.11 stops with "AST
-# constructor recursion depth mismatch". So no thread of a window is the first to import them.
-for parsing in ("scipy.stats", "torch"):
-    import_module(parsing)
+# Two threads must not parse source at once: where a collection of garbage in one lets the other on,
+# as Hypothesis' own code in each does, Python 3.11 stops with "AST constructor recursion depth
+# mismatch". Hypothesis parses the source of laws; NumPy, in threads that a window has left behind,
+# what stands at the head of each array in a file.
+_alone, _parse = RLock(), ast.parse
+
+
+def _parse_alone(*arguments: Any, **named: Any) -> Any:
+    with _alone:
+        return _parse(*arguments, **named)
+
+
+ast.parse = _parse_alone
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
