@@ -35,6 +35,7 @@ from landmark_annotator.projects.store.queue import (
 )
 from landmark_annotator.projects.store.rows import predicted_errors
 from landmark_annotator.projects.store.rows.exclusions import instance_counts
+from landmark_annotator.projects.store.rows.first_opinions import is_first_opinion
 from landmark_annotator.projects.store.rows.images import COLUMNS
 from landmark_annotator.projects.store.rows.images import record as image_record
 from landmark_annotator.projects.store.rows.instances import RECORD, record, some
@@ -272,8 +273,7 @@ class Listing(Queue):
         passed = judged.where(ReviewTable.verdict == Verdict.ACCEPTED.value)
         accepted = InstanceTable.state == InstanceState.ACCEPTED.value
         untouched = InstanceTable.state == InstanceState.UNTOUCHED.value
-        first = InstanceTable.second_opinion_on.is_(None)
-        proposed = and_(untouched, first, InstanceTable.predicted_error.is_not(None))
+        proposed = and_(untouched, is_first_opinion(), InstanceTable.predicted_error.is_not(None))
         waits = or_(and_(accepted, not_(passed)), and_(or_(proposed, _FILLED), not_(judged)))
         error = func.coalesce(cast(InstanceTable.predicted_error, String), "nan")
         query = select(InstanceTable.id, error.label("error")).where(waits, self._counting)

@@ -29,7 +29,7 @@ def is_one_of(
     """As `is_among`, however many they are: thousands at once take a tenth of the time that they
     take a few hundred at a time."""
     if holds_rows(connection):
-        return column == any_(literal(list(values), ARRAY(column.type)))
+        return is_among(connection, column, list(values))
     listed = func.json_each(json.dumps(list(values))).table_valued("value")
     return column.in_(select(listed.c.value))
 

@@ -32,7 +32,12 @@ from landmark_annotator.projects.store.rows.flags_and_reviews import (
     save_flag,
     save_review,
 )
-from landmark_annotator.projects.store.rows.records import ActionKind, InstanceRecord, InstanceState
+from landmark_annotator.projects.store.rows.records import (
+    STATE_BY_VALUE,
+    ActionKind,
+    InstanceRecord,
+    InstanceState,
+)
 from landmark_annotator.projects.store.schema.tables import (
     ImageTable,
     InstanceTable,
@@ -75,7 +80,6 @@ _ROWS = select(LandmarkTable.landmark, *_LANDMARK).where(
 )
 AT_ONCE = 500
 """Ids that one query names: databases bound how many it may."""
-_STATES = {state.value: state for state in InstanceState}
 
 
 def _box(values: tuple[float | None, ...]) -> Box | None:
@@ -103,7 +107,7 @@ def record(row: Sequence[Any]) -> InstanceRecord:
         instance_id,
         image_id,
         _box(tuple(box)),
-        _STATES[state],
+        STATE_BY_VALUE[state],
         source,
         predicted_error,
         about,

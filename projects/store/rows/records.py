@@ -35,6 +35,8 @@ class InstanceState(StrEnum):
         return cls(state)
 
 
+STATE_BY_VALUE = {state.value: state for state in InstanceState}
+"""As a column holds it: of hundreds of thousands at once the enumeration itself is slow to tell."""
 BY_ITSELF = "finder"
 """Who has found what nobody asked for, in the journal: undo takes back what people did."""
 

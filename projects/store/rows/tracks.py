@@ -29,7 +29,6 @@ from landmark_annotator.projects.store.schema.tables import (
 from landmark_annotator.projects.vocabulary.errors import ProjectError
 from landmark_annotator.projects.vocabulary.track import Track
 
-_STATES = {state.value: state for state in InstanceState}
 _LONG = 4
 """A track that has so many times the objects that are asked for is in most frames of its video."""
 _IN_ORDER = ImageTable.frame, InstanceTable.id

@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from landmark_annotator.projects.store.rows import exclusions
 from landmark_annotator.projects.store.rows.one_text import in_one_text, numbers
-from landmark_annotator.projects.store.rows.records import InstanceState
+from landmark_annotator.projects.store.rows.records import STATE_BY_VALUE, InstanceState
 from landmark_annotator.projects.store.schema.tables import (
     FlagTable,
     ImageTable,
@@ -30,7 +30,6 @@ from landmark_annotator.projects.store.schema.tables import (
 )
 
 _STATES = tuple(InstanceState)
-_BY_VALUE = {state.value: state for state in InstanceState}
 _PLACE = (ImageTable.frame, ImageTable.id, InstanceTable.id, InstanceTable.track_id)
 _SEEN = (
     exists().where(ProposalTable.instance_id == InstanceTable.id),
@@ -73,7 +72,7 @@ def objects_of(
     if among is not None:
         query = query.where(InstanceTable.id.in_(among))
     return [
-        FrameObject(frame or 0, image, instance, track_id, _BY_VALUE[state], *rest)
+        FrameObject(frame or 0, image, instance, track_id, STATE_BY_VALUE[state], *rest)
         for frame, image, instance, track_id, state, *rest in connection.execute(query).all()
     ]
 
