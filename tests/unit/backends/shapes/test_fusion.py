@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from landmark_annotator.backends.shapes import ShapeMixture, condition
-from landmark_annotator.backends.shapes.fusion import fuse
+from landmark_annotator.backends.shapes.fusion import fuse, fused_mean
 from landmark_annotator.projects.vocabulary import Evidence
 
 SIZE = 4
@@ -43,6 +43,20 @@ def test_a_later_click_finds_the_same_whether_it_comes_before_or_after(seed: int
     one = condition(fuse(prior, points, covariance), click)
     other = fuse(condition(prior, click), points, covariance)
     np.testing.assert_allclose(one.mean, other.mean, atol=1e-6)
+
+
+@given(st.integers(0, 1000))
+@settings(max_examples=25, deadline=None)
+def test_the_mean_alone_is_that_of_the_fused_mixture(seed: int) -> None:
+    prior = mixture(seed, classes=1)
+    random = np.random.default_rng(seed + 4)
+    points = random.normal(size=(SIZE, 2)) * 0.2
+    roots = random.normal(size=(SIZE, 2, 2)) * 0.1
+    spreads = roots @ roots.swapaxes(1, 2) + 1e-4 * np.eye(2)
+    whole = np.zeros((SIZE, 2, SIZE, 2))
+    whole[np.arange(SIZE), :, np.arange(SIZE)] = spreads
+    fused = fuse(prior, points, whole.reshape(2 * SIZE, 2 * SIZE))
+    np.testing.assert_allclose(fused_mean(prior, points, spreads), fused.mean, atol=1e-9)
 
 
 def test_errors_without_bound_leave_the_prior_as_it_was() -> None:
