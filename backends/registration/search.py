@@ -75,6 +75,32 @@ class Observation:
         return (*(self.before.by_depth if self.before else ()), self)
 
 
+_Step = tuple[Floats, Observation]
+"""Where the prior leaves the landmarks (L, 2), in image pixels, and what the filters see."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Glance:
+    """At one way to lie. first: the box to start from, drawn: (L, 2) the mean shape in it, in image
+    pixels; steps: from level to level, from the pose that all filters of the first one like best.
+    """
+
+    first: Box
+    drawn: Floats
+    steps: Sequence[_Step]
+
+    @property
+    def answer(self) -> float:
+        """Of the filters, on average over the levels: surroundings tell ends from each other that
+        look alike from close by."""
+        return float(np.mean([seen.answer for _, seen in self.steps]))
+
+    @property
+    def angle(self) -> float:
+        """Of the frame in which it is seen, in radians."""
+        return self.steps[-1][1].box.angle
+
+
 @dataclass(frozen=True, eq=False)
 class _Seen:
     """first: the box to start from; points and flowed: (L, 2) in image pixels, where the landmarks
@@ -84,11 +110,6 @@ class _Seen:
     points: Floats
     observation: Observation
     flowed: Floats
-
-    @property
-    def angle(self) -> float:
-        """Of the frame in which it is seen, in radians."""
-        return self.observation.box.angle
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,13 +133,16 @@ class Search:
 
     def observe(self, pixels: Pixels, box: Box) -> Observation:
         """What answers best, of the angles at which the object may lie."""
-        ways = self._ways(pixels, box)
+        boxes = self._ways(pixels, box)
+        if len(boxes) == 1:
+            return self._seen_closer(pixels, self._glanced(pixels, boxes[0][0], 1), box)
+        ways = [(self._glanced(pixels, way, len(LEVELS)), before) for way, before in boxes]
         slope = slope_of(self.gains)
-        odds = [slope * log_answer(seen.observation.answer) + before for seen, before in ways]
+        odds = [slope * log_answer(glance.answer) + before for glance, before in ways]
         best = max(range(len(ways)), key=odds.__getitem__)
         own = ways[best][0]
         found = self._seen_closer(pixels, own, box)
-        apart = [n for n, (seen, _) in enumerate(ways) if are_apart(seen.angle, own.angle)]
+        apart = [n for n, (each, _) in enumerate(ways) if are_apart(each.angle, own.angle)]
         if not apart:
             return found
         rival = max(apart, key=odds.__getitem__)
@@ -128,21 +152,21 @@ class Search:
         is_open = doubt > _LEFT_OUT and len(self.gains) > 0
         return replace(
             found,
-            gain=gain_of(own.observation.answer, other.observation.answer),
+            gain=gain_of(own.answer, other.answer),
             doubt=doubt,
             other=self._seen_closer(pixels, other, box) if is_open else None,
         )
 
-    def _seen_closer(self, pixels: Pixels, seen: "_Seen", box: Box) -> Observation:
-        found = self._closer(pixels, seen)
+    def _seen_closer(self, pixels: Pixels, glance: _Glance, box: Box) -> Observation:
+        found = self._closer(pixels, self._observed(pixels, glance))
         return replace(found, room=_room(found, box))
 
-    def _ways(self, pixels: Pixels, box: Box) -> list[tuple["_Seen", float]]:
+    def _ways(self, pixels: Pixels, box: Box) -> list[tuple[Box, float]]:
         """In which the object may lie, each with the log of how probable that is before it is
         looked at, but for a constant: as the box does; or in a box that may have to be turned, from
         both ends, and before these as objects that lean usually do, and a little beside."""
         if not self.turns or box.angle != 0.0:
-            return [(self._observed(pixels, box), 0.0)]
+            return [(box, 0.0)]
         if self.leaning is None:
             tried = [(TURNS[turn], 0.0) for turn in self._ends(pixels, box, range(len(TURNS)))]
         else:
@@ -152,22 +176,35 @@ class Search:
             odds = self.leaning.log_odds
             turns = [beside[int(np.argmax(likeness))], *ends]
             tried = [(self.leaning.middle, 0.0), *((TURNS[n], float(odds[n])) for n in turns)]
-        return [(self._observed(pixels, box.moved(turn=turn)), odds) for turn, odds in tried]
+        return [(box.moved(turn=turn), odds) for turn, odds in tried]
 
-    def _observed(self, pixels: Pixels, box: Box) -> "_Seen":
-        """Twice by flow from whole images, then by the filters: from what the flow says, from the
-        mean shape, or from the pose that all filters like best, whichever they find themselves
-        most at home in."""
+    def _glanced(self, pixels: Pixels, box: Box, levels: int) -> _Glance:
         drawn = box.to_image(self.frames.drawn)
         first = similarity_box(self.frames.reference, drawn, box)
-        flowed = self._flowed(pixels, first, drawn)
-        widest, *rest = self.filters
-        starts = flowed, posed(pixels, first, self._shapes, *widest)
-        tried = [self._stepped(pixels, first, start, *widest) for start in starts]
-        points, observation = max(tried, key=lambda pair: pair[1].answer)
-        for level, filters in rest[: len(LEVELS) - 1]:
-            points, observation = self._stepped(pixels, first, points, level, filters)
+        start = posed(pixels, first, self._shapes, *self.filters[0])
+        return _Glance(first, drawn, self._steps(pixels, first, start, 0, levels))
+
+    def _observed(self, pixels: Pixels, glance: _Glance) -> _Seen:
+        """Twice by flow from whole images, then by the filters: from what the flow says, or as
+        glanced at, wherever they find themselves most at home."""
+        first, (start, *rest) = glance.first, glance.steps
+        flowed = self._flowed(pixels, first, glance.drawn)
+        from_flow = self._stepped(pixels, first, flowed, *self.filters[0])
+        if from_flow[1].answer >= start[1].answer:
+            start, rest = from_flow, []
+        rest = rest or self._steps(pixels, first, start[0], 1, len(LEVELS))
+        points, observation = rest[-1]
         return _Seen(first, points, _beside(observation, flowed), flowed)
+
+    def _steps(
+        self, pixels: Pixels, first: Box, points: Floats, level: int, end: int
+    ) -> list[_Step]:
+        """From this level to the one before `end`."""
+        steps: list[_Step] = []
+        for each in self.filters[level:end]:
+            steps.append(self._stepped(pixels, first, points, *each))
+            points = steps[-1][0]
+        return steps
 
     def observe_around(
         self, pixels: Pixels, points: Floats, evidence: Sequence[Evidence], box: Box
@@ -227,9 +264,8 @@ class Search:
         level: Level,
         filters: Floats,
         evidence: Sequence[Evidence] = (),
-    ) -> tuple[Floats, Observation]:
-        """Where the prior leaves the landmarks (L, 2) in the image, and what the filters see.
-        evidence: goes before what the filters see of its landmarks."""
+    ) -> _Step:
+        """evidence: goes before what the filters see of its landmarks."""
         fitted = self._fitted(points, first)
         maps = gradient_maps(look(pixels, fitted, level.size))
         means, spreads, answer = found_near(maps, filters, level, fitted.to_frame(points))
