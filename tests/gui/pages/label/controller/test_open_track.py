@@ -50,7 +50,7 @@ def wait(hands) -> None:
     """Until everything is looked at, smoothed and shown."""
     hands.wait_for()
     looked = track(hands)
-    hands.qtbot.waitUntil(lambda: looked.posterior is not None and not looked.busy, timeout=20_000)
+    hands.qtbot.waitUntil(lambda: looked.posterior is not None and not looked.busy, timeout=60_000)
 
 
 def instance(hands, frame: int, place: int = 0) -> int:
