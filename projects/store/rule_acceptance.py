@@ -21,7 +21,7 @@ def accept_by_rule(project: Project, shapes: Mapping[int, Shape], *, who: str) -
     """
     for shape in shapes.values():
         edits.check_fits(shape, len(project.scheme))
-        if not shape.complete:
+        if not edits.finished(shape).all():
             raise ProjectError("A shape is accepted whole.", kept="Nothing was accepted.")
     project.refuse_below(who, Role.LEAD, ActionKind.RULE)
     project.back_up_before("rule")
@@ -45,4 +45,6 @@ def _ruled(stored: StoredInstance, scheme: StoredScheme, shape: Shape, who: str)
             "Somebody has begun to label a shape that was to be accepted by rule.",
             kept="Nothing was accepted.",
         )
-    return edits.accepted(stored, scheme, shape.with_provenance(Provenance.RULED), who)
+    marks = [Provenance.RULED] * len(shape)  # of what is not in the image too
+    ruled = Shape(shape.points, shape.visibility, marks, shape.covariances)
+    return edits.accepted(stored, scheme, ruled, who)

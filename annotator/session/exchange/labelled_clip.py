@@ -13,13 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from landmark_annotator.annotator.session.labelling import suggested_marks
-from landmark_annotator.annotator.session.labelling.carried_marks import CarriedMarks
 from landmark_annotator.projects.exchange.codecs.common.staging import cannot_write
 from landmark_annotator.projects.store import (
     InstanceState,
     Project,
     StoredProposal,
-    ToLabel,
     VideoRecord,
     read_at_once,
 )
@@ -85,19 +83,10 @@ def drawn_objects(
         placed = bool(shape.known.any())
         proposal, now = proposed.get(record.id), waiting.get(record.id)
         if proposal is not None and now is not None:
-            points = proposal.points.copy()
-            points[sorted(_absent(project, now))] = np.nan
-            shape = Shape(points)
+            shape = suggested_marks.as_proposed(project, now, proposal)
         if shape.known.any():
             found[numbers[record.image_id]].append(DrawnObject(shape, record.track_id, placed))
     return dict(found)
-
-
-def _absent(project: Project, now: ToLabel) -> frozenset[int]:
-    """What is not in the image of an object that nobody has accepted, as a person would see it."""
-    carried = CarriedMarks.of(now.beside)
-    told = suggested_marks.told_of(project, now, None, carried)
-    return carried.said(now.shape, told, now.brought)[1]
 
 
 def write_clip(

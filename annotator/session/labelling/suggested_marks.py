@@ -12,8 +12,14 @@ import numpy as np
 from landmark_annotator.annotator.session.labelling.carried_marks import CarriedMarks
 from landmark_annotator.annotator.session.labelling.view import View
 from landmark_annotator.annotator.session.posterior.hidden_landmarks import probably_hidden
-from landmark_annotator.projects.store import ActionKind, Project, ToLabel, standing
-from landmark_annotator.projects.vocabulary import Shape, Visibility
+from landmark_annotator.projects.store import (
+    ActionKind,
+    Project,
+    StoredProposal,
+    ToLabel,
+    standing,
+)
+from landmark_annotator.projects.vocabulary import Provenance, Shape, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
@@ -38,6 +44,21 @@ def told_of(
     if any(entry.title == SWAP for entry in since):
         told |= carried.marks.keys()
     return frozenset(landmark for landmark in told if landmark is not None)
+
+
+def as_proposed(project: Project, now: ToLabel, proposal: StoredProposal) -> Shape:
+    """What is proposed for an object that nobody has accepted, as a person would see it: what is
+    not in the image has no position, and what is hidden is so, by a person or carried."""
+    carried = CarriedMarks.of(now.beside)
+    told = told_of(project, now, None, carried)
+    stored, absent, _ = carried.said(now.shape, told, now.brought)
+    points = proposal.points.copy()
+    points[sorted(absent)] = np.nan
+    hidden = stored.visibility == Visibility.OCCLUDED
+    seen = np.where(hidden, Visibility.OCCLUDED, Visibility.VISIBLE)
+    visibility = np.where(np.isfinite(points[:, 0]), seen, Visibility.NOT_LABELLED)
+    marks = [Provenance.INFERRED if j in absent else None for j in range(len(points))]
+    return Shape(points, visibility, marks, proposal.covariances)
 
 
 def marked_before(hidden: Floats | None, stored: Shape, told: Set[int]) -> frozenset[int]:

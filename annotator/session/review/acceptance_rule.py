@@ -12,11 +12,13 @@ that are below the threshold (`certification`), and only then the rest is accept
 """
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 from typing_extensions import override
 
+from landmark_annotator.annotator.session.labelling.suggested_marks import as_proposed
 from landmark_annotator.annotator.session.review.certification import Certification, visible_change
 from landmark_annotator.projects.certificates import fingerprint
 from landmark_annotator.projects.certificates.standing import PROPOSED, Standing
@@ -116,17 +118,14 @@ def _safe_proposals(project: Project, safe: Safe) -> list[tuple[int, str]]:
     """Instances that nobody has touched or flagged, with the fingerprints of their proposals."""
     if safe.threshold is None:
         return []
-    prints = []
     flags = project.flags()
+    found = []
     for record in _untouched(project):
         error = record.predicted_error
         open_flag = record.id in flags and flags[record.id].resolved_by is None
-        if open_flag or error is None:
-            continue
-        shape = _proposed(project, record.id) if error <= safe.threshold else None
-        if shape is not None:
-            prints.append((record.id, fingerprint(shape)))
-    return prints
+        if not open_flag and error is not None and error <= safe.threshold:
+            found.append(record.id)
+    return [(i, fingerprint(shape)) for i, shape in _proposed(project, found).items()]
 
 
 def _untouched(project: Project) -> list[InstanceRecord]:
@@ -141,12 +140,15 @@ def _untouched(project: Project) -> list[InstanceRecord]:
     ]
 
 
-def _proposed(project: Project, instance_id: int) -> Shape | None:
-    """What a model here proposes; None where nothing is, or somebody has brought a proposal."""
-    found = project.proposal(instance_id)
-    if found is None or not found.own or not np.isfinite(found.points).all():
-        return None
-    return Shape(found.points, covariances=found.covariances)
+def _proposed(project: Project, instance_ids: Collection[int]) -> dict[int, Shape]:
+    """What a model here proposes for each, as a person would see it; none where nothing is, or
+    somebody has brought a proposal."""
+    found = {}
+    for instance_id, now in project.some_to_label(instance_ids, who="").items():
+        proposal = project.proposal(instance_id)
+        if proposal is not None and proposal.own and np.isfinite(proposal.points).all():
+            found[instance_id] = as_proposed(project, now, proposal)
+    return found
 
 
 class AcceptanceRule(Certification):
@@ -194,12 +196,9 @@ class AcceptanceRule(Certification):
                 kept="Nothing was accepted.",
             )
         untouched = {record.id for record in _untouched(self.project)}
-        shapes = {}
-        for instance_id, print_ in found.certificate.batch:
-            shape = _proposed(self.project, instance_id) if instance_id in untouched else None
-            if shape is not None and fingerprint(shape) == print_:
-                shapes[instance_id] = shape
-        return shapes
+        prints = {i: print_ for i, print_ in found.certificate.batch if i in untouched}
+        shapes = _proposed(self.project, prints)
+        return {i: shape for i, shape in shapes.items() if fingerprint(shape) == prints[i]}
 
     def apply(self) -> int:
         """Accept by rule what is left of the batch, as one step for undo; how many. Raises as
@@ -215,4 +214,5 @@ class AcceptanceRule(Certification):
 
     @override
     def _to_draw(self, instance_id: int) -> Shape:
-        return _proposed(self.project, instance_id) or Shape.unknown(len(self.project.scheme))
+        unknown = Shape.unknown(len(self.project.scheme))
+        return _proposed(self.project, [instance_id]).get(instance_id, unknown)

@@ -8,10 +8,12 @@ import pytest
 from landmark_annotator.annotator.session.labelling.carried_marks import CarriedMarks
 from landmark_annotator.annotator.session.labelling.session import LabellingSession
 from landmark_annotator.annotator.session.labelling.view import View
+from landmark_annotator.annotator.session.review.acceptance_rule import AcceptanceRule
 from landmark_annotator.annotator.session.tracking.open_clip import ClipFrame, OpenClip, labels_of
 from landmark_annotator.projects.images import pixels_of
-from landmark_annotator.projects.store import InstanceRecord, Project
+from landmark_annotator.projects.store import InstanceRecord, Making, Project
 from landmark_annotator.projects.store.rows.labelled_beside import LabelBeside
+from landmark_annotator.projects.store.safety.checking import check
 from landmark_annotator.projects.vocabulary import Box, Evidence, Provenance, Shape, Visibility
 from tests.unit.annotator.session.tracking.conftest import FRAMES, blind_proposer, truth
 
@@ -196,3 +198,42 @@ def test_what_is_not_in_the_image_makes_no_frame_unsure_and_leaps_nowhere(
     assert clip.jumps(posterior) == pytest.approx(leaps)
     posterior.points[1::2, B] += 500.0
     assert (clip.jumps(posterior) > leaps)[1:].all()
+
+
+def test_what_a_rule_accepts_is_what_is_seen(
+    unlabelled: Project, card: dict[int, InstanceRecord]
+) -> None:
+    project, unsure = unlabelled, np.tile(np.eye(2), (4, 1, 1))
+    making = Making("heatmap 1", 10, float("inf"), np.eye(2))
+    frames = {card[frame].id: frame for frame in (1, 2, 3, 4)}
+    for instance, frame in frames.items():
+        project.store_proposal(
+            instance,
+            truth(0, frame),
+            unsure,
+            predicted_error=1.0,
+            model="heatmap",
+            making=making,
+            own=True,
+        )
+    rule, labelling = AcceptanceRule(project, who="ann"), LabellingSession(project, who="ann")
+
+    def accept_as_seen(instance: int) -> None:
+        assert labelling.open(instance).absent == {C}
+        for landmark in (A, B, D):
+            labelling.click(landmark, tuple(truth(0, frames[instance])[landmark]))
+        labelling.set_visibility(A, Visibility.OCCLUDED)
+        labelling.accept()
+
+    accept_as_seen(card[1].id)
+    rule.start(visible=7.0, share=0.5, confidence=0.5)
+    while (drawn := rule.drawn()) is not None:
+        accept_as_seen(drawn)
+        assert rule.judge() == 0.0
+    assert rule.apply() > 0
+
+    for _, shape in project.shapes():
+        if Provenance.RULED in shape.provenance:
+            assert shape.absent.tolist() == [False, False, True, False]
+            assert shape.visibility[A] == Visibility.OCCLUDED
+    assert check(project.folder) == []
