@@ -1,6 +1,7 @@
 """The part of a project that says who is who through the frames of a video."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
 from landmark_annotator.projects.store.journal import frame_actions, track_actions
 from landmark_annotator.projects.store.open_project import Opened
@@ -122,12 +123,19 @@ class Tracking(Opened):
             return track_actions.assign(connection, instances, track_id, who)
 
     def gather_tracks(
-        self, video_id: int, objects: Mapping[str, Collection[int]], *, who: str
+        self,
+        video_id: int,
+        objects: Mapping[str, Collection[int]],
+        *,
+        title: str = "",
+        who: str,
+        at: datetime | None = None,
     ) -> Entry:
         """objects: instances, by their ids, by the name of the track that they are of from now on;
-        a track that the video has not is a new one. Raises ProjectError where it has no name."""
+        a track that the video has not is a new one. title: what the step is called in a menu. at:
+        as of `add_found`. Raises ProjectError where a track has no name."""
         with self._writing() as connection:
-            return track_actions.gather(connection, video_id, objects, who)
+            return track_actions.gather(connection, video_id, objects, title, who, at)
 
     def swap_tracks(
         self, one: int, other: int, *, first: int = 0, last: int | None = None, who: str

@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
@@ -29,7 +30,6 @@ from landmark_annotator.projects.video import is_numbered, numbered_files, video
 from landmark_annotator.projects.vocabulary import Box, Progress
 from landmark_annotator.projects.vocabulary.errors import ActionableError, ImageError
 
-_CARRIED = "boxes along a video"
 _FEWEST = 2
 """Frames that an object has to be in to be a track."""
 
@@ -101,9 +101,11 @@ def follow_video(
     seen = [each for objects in by_frame for each in objects]
     done.objects, done.unreadable = len(seen), looks.unreadable
     elsewhere = {e.instance: e.box for e in seen if e.instance and e.box != boxes[e.instance]}
-    done.moved = len(project.move_found(elsewhere, title=_CARRIED, who=who))
-    done.added = _write_boxes(project, seen, who)
-    tracks = _write_tracks(project, video, seen, who)
+    step = _Step(f"following through {video_name(video.path)}", who, datetime.now(UTC))
+    with project.transaction():
+        moved = project.move_found(elsewhere, title=step.title, who=who, at=step.at)
+        done.moved, done.added = len(moved), _write_boxes(project, seen, step)
+        tracks = _write_tracks(project, video, seen, step)
     smoothed = smooth_tracks(project, list(tracks.values()), proposer, progress)
     done.time, done.proposed = smoothed.judged.sentence, smoothed.proposed
     done.tracks = {name: len(objects) for name, objects in tracks.items()}
@@ -168,21 +170,30 @@ def video_to_add_from(project: Project, path: Path) -> Path:
     return known_video(project, named).path
 
 
-def _write_boxes(project: Project, seen: Sequence[SeenObject], who: str) -> int:
-    """Objects that the project has not yet, as one step for undo; how many that were. Frames in
-    which somebody has begun meanwhile are left as they are."""
-    with project.transaction():
-        free = set(images_without_objects(project).tolist())
-        busy = {each.image for each in seen if each.instance is not None}
-        boxes: dict[int, list[Box]] = {}
-        new: dict[int, list[SeenObject]] = {}
-        for each in seen:
-            if each.instance is None and (each.image in free or each.image in busy):
-                boxes.setdefault(each.image, []).append(each.box)
-                new.setdefault(each.image, []).append(each)
-        if not boxes:
-            return 0
-        ids = iter(project.add_found(boxes, title=_CARRIED, who=who))
+@dataclass(frozen=True)
+class _Step:
+    """What all that is written of one following is called in the journal, so that one undo takes
+    it back."""
+
+    title: str
+    who: str
+    at: datetime
+
+
+def _write_boxes(project: Project, seen: Sequence[SeenObject], step: _Step) -> int:
+    """Objects that the project has not yet; how many that were. Frames in which somebody has begun
+    meanwhile are left as they are."""
+    free = set(images_without_objects(project).tolist())
+    busy = {each.image for each in seen if each.instance is not None}
+    boxes: dict[int, list[Box]] = {}
+    new: dict[int, list[SeenObject]] = {}
+    for each in seen:
+        if each.instance is None and (each.image in free or each.image in busy):
+            boxes.setdefault(each.image, []).append(each.box)
+            new.setdefault(each.image, []).append(each)
+    if not boxes:
+        return 0
+    ids = iter(project.add_found(boxes, title=step.title, who=step.who, at=step.at))
     for objects in new.values():
         for each in objects:
             each.instance = next(ids)
@@ -190,9 +201,9 @@ def _write_boxes(project: Project, seen: Sequence[SeenObject], who: str) -> int:
 
 
 def _write_tracks(
-    project: Project, video: VideoRecord, seen: Sequence[SeenObject], who: str
+    project: Project, video: VideoRecord, seen: Sequence[SeenObject], step: _Step
 ) -> dict[str, list[SeenObject]]:
-    """The objects of each track by its name, new tracks among them: all as one step for undo."""
+    """The objects of each track by its name, new tracks among them."""
     paths = [
         path
         for path in paths_of(seen)
@@ -200,26 +211,23 @@ def _write_tracks(
     ]
     found: dict[str, list[SeenObject]] = {}
     loose: dict[str, list[int]] = {}
-    with project.transaction():
-        # What was followed is of the track of what came before it, which is not stored yet.
-        stored = {each.instance_id: each.track_id for each in project.objects_of_video(video.id)}
-        names = {track.id: track.name for track in project.tracks(video.id)}
-        free = (name for name in map(str, count(1)) if name not in names.values())
-        for path in paths:
-            known = next((each.track for each in path if each.track is not None), None)
-            name = next(free) if known is None else names[known]
-            found[name] = path
-            own = [] if known is None else project.instances_of_track(known, excluded=True)
-            taken = {frame for frame, _ in own}  # also by what was left out
-            new = [
-                each.instance
-                for each in path
-                if each.instance in stored
-                and stored[each.instance] is None
-                and each.frame not in taken
-            ]
-            if new:
-                loose[name] = new
-        if loose:
-            project.gather_tracks(video.id, loose, who=who)
+    # What was followed is of the track of what came before it, which is not stored yet.
+    stored = {each.instance_id: each.track_id for each in project.objects_of_video(video.id)}
+    names = {track.id: track.name for track in project.tracks(video.id)}
+    free = (name for name in map(str, count(1)) if name not in names.values())
+    for path in paths:
+        known = next((each.track for each in path if each.track is not None), None)
+        name = next(free) if known is None else names[known]
+        found[name] = path
+        own = [] if known is None else project.instances_of_track(known, excluded=True)
+        taken = {frame for frame, _ in own}  # also by what was left out
+        new = [
+            each.instance
+            for each in path
+            if each.instance in stored and stored[each.instance] is None and each.frame not in taken
+        ]
+        if new:
+            loose[name] = new
+    if loose:
+        project.gather_tracks(video.id, loose, title=step.title, who=step.who, at=step.at)
     return found

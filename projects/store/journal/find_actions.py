@@ -34,13 +34,14 @@ def add_found(
     tracked: Mapping[int, Sequence[int | None]],
     title: str,
     who: str,
+    at: datetime | None,
 ) -> list[int]:
     """The ids of the instances that have them, in the order of the boxes.
 
     The first go to instances of the image that wait for a box. What is added for the others stays
     when the step is undone, and counts no more then, as a journal that keeps all needs it.
     """
-    at = datetime.now(UTC)
+    at = at or datetime.now(UTC)
     gone = Exclusion(_TAKEN_BACK, who, at)
     found = []
     for image_id, placed in boxes.items():
@@ -92,12 +93,18 @@ def _is_told_of(connection: Connection, instance_id: int) -> bool:
     return any(instance_id in track_json.from_json(text or "").instances for text in told)
 
 
-def move_found(connection: Connection, boxes: Mapping[int, Box], title: str, who: str) -> list[int]:
+def move_found(
+    connection: Connection,
+    boxes: Mapping[int, Box],
+    title: str,
+    who: str,
+    at: datetime | None,
+) -> list[int]:
     """Of instances that nobody has begun and whose box is as a model found it: other ones, by their
     ids; which of them that were."""
     if not boxes:
         return []
-    at, found = datetime.now(UTC), found_boxes(connection)
+    at, found = at or datetime.now(UTC), found_boxes(connection)
     free = [
         number
         for number in boxes

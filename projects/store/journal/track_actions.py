@@ -2,6 +2,7 @@
 transaction; each action is one entry of the journal, however many instances it is about."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -67,7 +68,12 @@ def assign(
 
 
 def gather(
-    connection: Connection, video_id: int, objects: Mapping[str, Collection[int]], who: str
+    connection: Connection,
+    video_id: int,
+    objects: Mapping[str, Collection[int]],
+    title: str,
+    who: str,
+    at: datetime | None,
 ) -> Entry:
     there = {each.name: each.id for each in tracks.tracks(connection, video_id)}
     new: dict[int, str | None] = {}
@@ -80,7 +86,7 @@ def gather(
         _refuse_other_video(connection, instance_ids, Track(there[name], video_id, name))
         now |= dict.fromkeys(instance_ids, there[name])
     given = f"giving {counted(len(now), 'object')} to {counted(len(objects), 'track')}"
-    return _act(connection, given, who, new, now)
+    return _act(connection, title or given, who, new, now, at=at)
 
 
 def swap(
@@ -158,6 +164,7 @@ def _act(
     names: Mapping[int, str | None] | None = None,
     instances: Mapping[int, int | None] | None = None,
     was: Mapping[int, int | None] | None = None,
+    at: datetime | None = None,
 ) -> Entry:
     """names, instances: what is to be; of what is so already nothing is recorded. was: which tracks
     the instances are of until now, where that has just been read."""
@@ -181,6 +188,7 @@ def _act(
         title=title,
         instance_id=None,
         of_tracks=change,
+        at=at,
     )
 
 

@@ -38,6 +38,8 @@ _OF_MANY = (
     ActionKind.FLAG,
 )
 """What writes an entry for each thing that it is about, all with one time of day."""
+_FOLLOWING = (ActionKind.FIND, ActionKind.TRACK)
+"""Objects that are followed through a video are found, and get their tracks, at one time of day."""
 
 
 _STEPS = (
@@ -141,15 +143,16 @@ def step_of(connection: Connection, about: Entry, *, undone: bool) -> list[Entry
     """The entries that are one step and undone, or not: all that a model filled at once, all that
     a change of the scheme did, all that was excluded, restored, accepted on a sheet or marked as
     hidden at once, all masks or boxes that a file brought, all
-    that was flagged at once, else the entry itself."""
-    if about.kind not in _OF_MANY:
+    that was flagged at once, all that was followed through a video, else the entry itself."""
+    kinds = _FOLLOWING if about.kind in _FOLLOWING else (about.kind,)
+    if about.kind not in _OF_MANY + _FOLLOWING:
         return [about]
     same = (
         select(JournalTable.id)
         .where(
             JournalTable.who == about.who,
             JournalTable.at == about.at,
-            JournalTable.kind == about.kind.value,
+            JournalTable.kind.in_([kind.value for kind in kinds]),
         )
         .order_by(JournalTable.id)
     )

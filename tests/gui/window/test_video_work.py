@@ -59,6 +59,26 @@ def test_objects_of_a_video_become_tracks_beside_the_labelling(hands) -> None:
     assert "Tracks: 1 in 9 frames." in hands.window.messages.banner.text.text()
 
 
+def test_one_undo_takes_back_all_that_was_followed_also_what_is_open(hands) -> None:
+    hands.window.actions_by_name["follow"].trigger()
+    dialog = hands.window.findChild(FollowDialog)
+    dialog.last.setValue(8)
+    dialog.follow.click()
+    hands.qtbot.waitUntil(lambda: lanes(hands) == ["1"], timeout=60_000)
+    ended(hands)
+    controller, project = hands.window.controller, hands.window.project
+    last = next(image.id for image in project.images() if image.frame == WAITING[-1])
+    controller.open(project.instances_of(last)[0].id)
+    assert controller.record.box is not None
+    hands.wait_for()
+    hands.window.actions_by_name["undo"].trigger()
+    hands.qtbot.waitUntil(lambda: controller.record.box is None, timeout=20_000)
+    assert controller.record.track_id is None
+    assert lanes(hands) == ["no track"]
+    boxed = [project.image(r.image_id).frame for r in project.instances() if r.box is not None]
+    assert WAITING[0] not in boxed
+
+
 def test_following_is_called_so_and_is_not_ended_by_proposing(hands) -> None:
     hands.window.actions_by_name["follow"].trigger()
     dialog = hands.window.findChild(FollowDialog)

@@ -58,7 +58,7 @@ class History:
         if entry is not None and entry.kind is ActionKind.SCHEME:
             controller.turn_scheme(f"{done}: {entry.title}.")
             return
-        if entry is not None and entry.kind in _COUNTING:
+        if entry is not None and self._counts_others(entry, undone=verb == "undo"):
             self._list_changes.turned(entry, f"{done}: {entry.title}")
             return
         if entry is None:
@@ -86,6 +86,12 @@ class History:
             controller.committed(controller.with_another_box(before.id), before, what)
         else:
             controller.committed(controller.session.view, before, what)
+
+    def _counts_others(self, entry: Entry, *, undone: bool) -> bool:
+        """Whether other instances count now; what was followed was found, too."""
+        if entry.kind is ActionKind.TRACK:
+            return bool(self._controller.project.instances_of_step(entry, undone=undone))
+        return entry.kind in _COUNTING
 
     def _open_image_of(self, instances: Sequence[int]) -> None:
         """Where all lie in one, which were looked at on this page; a sheet shows its own again."""

@@ -33,10 +33,18 @@ def test_both_are_followed_through_all_frames(filmed: Project) -> None:
     assert done.added == 2 * (FRAMES - 1)
 
 
-def test_one_step_of_undo_takes_all_its_tracks_away(filmed: Project) -> None:
+def test_one_step_of_undo_takes_its_tracks_and_boxes_away_and_redo_brings_them_back(
+    filmed: Project,
+) -> None:
+    before = [record.id for record in filmed.instances() if record.box is not None]
     _tracked(filmed)
+    after = [(r.id, r.box, r.track_id) for r in filmed.instances()]
     filmed.undo("ann")
     assert filmed.tracks() == []
+    assert [record.id for record in filmed.instances() if record.box is not None] == before
+    filmed.redo("ann")
+    assert [(r.id, r.box, r.track_id) for r in filmed.instances()] == after
+    assert [track.name for track in filmed.tracks()] == ["1", "2"]
 
 
 def test_tracks_that_are_there_get_what_is_followed(filmed: Project) -> None:
