@@ -30,8 +30,8 @@ class BringingIn(Opened):
             return import_actions.add_labelled(connection, self.stored_scheme, brought)
 
     def only_brought(self, instance_id: int) -> bool:
-        """Whether nobody has done anything here to the instance that was not undone: all that it is
-        came from files, or with its frame."""
+        """Whether no person has done anything here to the instance that was not undone: all that it
+        is came from files, with its frame, or from a model that found it."""
         return import_actions.only_brought(self._reading, instance_id)
 
     def brought_to(self, among: Sequence[int]) -> frozenset[int]:

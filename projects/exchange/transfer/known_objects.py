@@ -48,17 +48,19 @@ class KnownObjects:
         self, entry: ImportedInstance, there: Callable[[], Sequence[int]]
     ) -> InstanceRecord | None:
         """Of these instances of its image the one that the entry's labels are of, if that has no
-        more than a box, from a file: it keeps that box, which may be a detector's.
+        more than a box, from a file or of a model here: it keeps that box.
 
         None where they are rather of one that has labels, as another person's, or of one that
-        somebody here has drawn or found, or is to label for the second time. A label in a track
-        is of no object but that of the track.
+        somebody here has drawn, or is to label for the second time. A label in a track is of the
+        object of that track, or else of one of no track.
         """
         if not entry.shape.known.any():
             return None
         free = [number for number in there() if number not in self._taken]
         if entry.track:
-            free = [number for number in free if self._track_of(number) == entry.track]
+            of_track = {number: self._track_of(number) for number in free}
+            own = [number for number in free if of_track[number] == entry.track]
+            free = own or [number for number in free if of_track[number] is None]
         wait = InstanceState.UNTOUCHED
         # Also where undo took the image back: it is there again with the first label that comes in.
         if all(self._project.instance(number).state is not wait for number in free):

@@ -26,6 +26,8 @@ from landmark_annotator.projects.vocabulary import Box, Provenance, RegionMask, 
 from landmark_annotator.projects.vocabulary.errors import ProjectError
 from landmark_annotator.projects.vocabulary.own_boxes import is_whole
 
+_BROUGHT = (ActionKind.IMPORT, ActionKind.FIND)
+
 
 def add_instance(
     connection: Connection,
@@ -159,10 +161,10 @@ def _untouched(connection: Connection, instance_id: int, box: Box | None = None)
 
 
 def only_brought(connection: Connection, instance_id: int) -> bool:
-    """Whether nobody has done anything here to the instance that was not undone: all that it is
-    came from files, or with its frame."""
+    """Whether no person has done anything here to the instance that was not undone: all that it is
+    came from files, with its frame, or from a model that found it."""
     about = list(entries.entries(connection, instance_id))
-    return all(e.kind is ActionKind.IMPORT for e in entries.standing(reversed(about)))
+    return all(e.kind in _BROUGHT for e in entries.standing(reversed(about)))
 
 
 def _is_whole(connection: Connection, instance_id: int, box: Box) -> bool:

@@ -14,7 +14,7 @@ from landmark_annotator.projects.store.journal import alternatives, entries, tra
 from landmark_annotator.projects.store.people import double_labelling
 from landmark_annotator.projects.store.people.roles import Role, role_of
 from landmark_annotator.projects.store.rows import exclusions, images, instances, predicted_errors
-from landmark_annotator.projects.store.rows.records import ActionKind, Entry
+from landmark_annotator.projects.store.rows.records import ActionKind, Entry, InstanceState
 from landmark_annotator.projects.store.rows.stored_scheme import make_current, read_scheme
 from landmark_annotator.projects.store.schema.tables import ImageTable, InstanceTable, JournalTable
 from landmark_annotator.projects.vocabulary.errors import ProjectError
@@ -194,7 +194,9 @@ def _turn(connection: Connection, kind: ActionKind, who: str, about: Entry) -> N
         if undo:
             change = change.inverse()
         before = instances.load(connection, about.instance_id)
-        if not change.fits(before):
+        begun = before.state is not InstanceState.UNTOUCHED
+        # What was found goes away with its labels, which may be another person's or a file's.
+        if not change.fits(before) or (undo and begun and about.kind is ActionKind.FIND):
             raise _changed_since(connection, kind, about)
         instances.save(connection, about.instance_id, before, change.apply(before))
         if undo and about.kind is ActionKind.RESHAPE:  # it may have been a choice of two shapes

@@ -1,6 +1,7 @@
 """Labels of a video's frames, with their tracks, into a project and out of one."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -9,10 +10,10 @@ import pytest
 from landmark_annotator.annotator.session.setup.video_frames import add_frames
 from landmark_annotator.projects.exchange import export_labels, import_labels, import_proposals
 from landmark_annotator.projects.images import ImageFacts
-from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.store import InstanceState, Project
 from landmark_annotator.projects.store.safety.checking import check
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
-from landmark_annotator.projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.vocabulary.errors import FormatError, ProjectError
 from tests.unit.projects.video.encoded import encode
 
 SCHEME = Scheme("dots", ("one", "two"))
@@ -166,6 +167,30 @@ def test_labels_of_objects_whose_start_was_undone_go_into_them(
     assert (look.added, look.filled) == (report.added, report.filled)
     assert told(other) == told(project)
     assert import_labels(other, tmp_path / "clip.csv", who="bob").added == 0
+    assert check(other.folder) == []
+
+
+@pytest.mark.parametrize("tracked", [True, False])
+def test_labels_of_objects_that_a_model_found_go_into_them_and_undo_leaves_them(
+    project: Project, other: Project, video: Path, tmp_path: Path, tracked: bool
+) -> None:
+    label(project, video)
+    export_labels(project, tmp_path / "clip.csv", format="csv")
+    add_frames(other, video, [5], who="bob")
+    [frame] = other.images()
+    [found] = other.add_found({frame.id: [BOX]}, who="bob")
+    if tracked:
+        other.gather_tracks(other.videos()[0].id, {"red": [found]}, who="bob")
+    look = import_labels(other, tmp_path / "clip.csv", who="bob", dry_run=True)
+    report = import_labels(other, tmp_path / "clip.csv", who="bob")
+    assert (look.added, look.filled) == (report.added, report.filled)
+    assert told(other) == told(project)
+    assert import_labels(other, tmp_path / "clip.csv", who="bob").added == 0
+    for _ in range(2):
+        with suppress(ProjectError):
+            other.undo("bob")
+    assert other.instance(found).state is not InstanceState.UNTOUCHED
+    assert other.instance(found).excluded is None
     assert check(other.folder) == []
 
 
