@@ -60,6 +60,15 @@ class View:
         return probably_hidden(self.hidden)
 
     @property
+    def left_out(self) -> frozenset[int]:
+        """Landmarks of which the file that the others are from says nothing, nor anybody else."""
+        marks = self.shape.provenance
+        if Provenance.IMPORTED not in marks:
+            return frozenset()
+        unsaid = (j for j, mark in enumerate(marks) if mark is None)
+        return frozenset(unsaid) - self.absent - self.carried
+
+    @property
     def predicted_errors(self) -> tuple[float | None, float | None, float | None]:
         """In percent, in percent of what an eye sees, and in millimetres."""
         return self.predicted_error, self.predicted_visible, self.predicted_millimetres

@@ -1,19 +1,32 @@
 """What stands below an object on the sheet."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
 from landmark_annotator.annotator.gui.pages.sheet.sentences import Standing, Told, told
-from landmark_annotator.annotator.session.labelling.view import as_stored
+from landmark_annotator.annotator.session.labelling.view import View, as_stored
 from landmark_annotator.projects.store import InstanceRecord, InstanceState
-from landmark_annotator.projects.vocabulary import Box, Shape
+from landmark_annotator.projects.vocabulary import Box, Provenance, Shape
+
+
+def seen(
+    known: list[bool],
+    absent: frozenset[int] = frozenset(),
+    marks: Sequence[Provenance | None] | None = None,
+) -> View:
+    points = np.where(np.array(known)[:, None], [[5.0, 5.0]], np.nan)
+    record = InstanceRecord(1, 1, Box(5, 5, 8, 8), InstanceState.UNTOUCHED)
+    return as_stored(record, Shape(points, provenance=marks), absent, ())
+
+
+def words(view: View) -> Told:
+    return told(view, seen=True, broken=False, thinks=False, left_out=None, accepted=False)
 
 
 def below(known: list[bool], absent: frozenset[int] = frozenset()) -> Told:
-    points = np.where(np.array(known)[:, None], [[5.0, 5.0]], np.nan)
-    record = InstanceRecord(1, 1, Box(5, 5, 8, 8), InstanceState.UNTOUCHED)
-    view = as_stored(record, Shape(points), absent, ())
-    return told(view, seen=True, broken=False, thinks=False, left_out=None, accepted=False)
+    return words(seen(known, absent))
 
 
 @pytest.mark.parametrize(
@@ -30,3 +43,12 @@ def test_it_says_what_is_lacking(known: list[bool], said: str) -> None:
 
 def test_it_says_how_many_are_accepted_as_not_in_the_image() -> None:
     assert below([True, True, False], frozenset({2})) == Told(Standing.READY, "1 not in the image")
+
+
+def test_it_says_what_the_file_left_out_which_enter_accepts_where_the_model_puts_it() -> None:
+    imported, unsaid = Provenance.IMPORTED, None
+    view = seen([True, True, True], marks=(imported, unsaid, imported))
+    assert view.left_out == {1}
+    assert words(view) == Told(Standing.READY, "the file left out 1")
+    assert not seen([True, True, True], marks=(unsaid,) * 3).left_out
+    assert not seen([True, False, True], frozenset({1}), (imported, unsaid, imported)).left_out

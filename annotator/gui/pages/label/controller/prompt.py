@@ -8,7 +8,7 @@ import numpy as np
 from landmark_annotator.annotator.session.labelling.view import View
 from landmark_annotator.annotator.session.posterior.hidden_landmarks import in_percent
 from landmark_annotator.projects.store import InstanceState
-from landmark_annotator.projects.vocabulary import Provenance, Scheme, Visibility
+from landmark_annotator.projects.vocabulary import Scheme, Visibility
 
 
 class Phase(Enum):
@@ -120,12 +120,10 @@ def prompt_text(
 def _unsaid(scheme: Scheme, view: View, keys: Mapping[str, str]) -> str:
     """What is accepted with the shape though nobody has said it of this frame, and what the file
     that it is from did not say."""
-    marks = enumerate(view.shape.provenance)
-    left = [j for j, mark in marks if mark is None and j not in view.absent | view.carried]
     text = ""
-    if left and Provenance.IMPORTED in view.shape.provenance:
-        those = "if it is" if len(left) == 1 else "at those that are"
-        text = f". The file left out {_named(scheme, left)}"
+    if view.left_out:
+        those = "if it is" if len(view.left_out) == 1 else "at those that are"
+        text = f". The file left out {_named(scheme, view.left_out)}"
         text += f": {keys['absent']} {those} not in the image"
     absent, hidden = view.absent & view.carried, view.carried - view.absent
     found = [
