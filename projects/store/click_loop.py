@@ -163,6 +163,16 @@ class ClickLoop(Opened):
                 connection, self.stored_scheme, suggested, visibility, who=who, duration=each
             )
 
+    def set_visibility_in_all(
+        self, instance_ids: Collection[int], landmark: int, visibility: Visibility, *, who: str
+    ) -> list[Entry]:
+        """As `set_visibility`, in all of these instances, as one step for undo: all or none. An
+        accepted shape that lacks the landmark then is reopened. Raises Conflict."""
+        with self._writing() as connection:
+            return visibility_actions.set_visibility_in_all(
+                connection, self.stored_scheme, instance_ids, landmark, visibility, who=who
+            )
+
     def clear(self, instance_id: int, landmark: int, *, who: str, seen: int | None = None) -> Entry:
         """Take a landmark's stored position back; an accepted shape is reopened by it."""
         return self._acted(

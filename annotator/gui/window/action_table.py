@@ -80,7 +80,8 @@ GESTURES: tuple[tuple[str, str], ...] = (
     ("Wheel on a timeline", "Zoom it at the cursor; with Shift go along it"),
     (
         "Right click on a lane",
-        "Whose the open object is; swap, join, cut, rename or delete tracks",
+        "Whose the open object is; swap, join, cut, rename or delete tracks; in marked frames also "
+        "whether a landmark is hidden or in the image",
     ),
     ("H, held", "Hide the landmarks"),
     ("Esc", "Let go of a point, box or selection without changing it"),

@@ -27,6 +27,8 @@ RETURN = "return to the proposal"
 """What the journal calls the action that takes back all that people have said of a shape."""
 SWAP = "swap of left and right"
 """What the journal calls the action that writes what was carried, on the other side."""
+_TELLING = (ActionKind.VISIBILITY, ActionKind.SUGGESTION)
+"""What says of the landmark that its entry names, if any, whether it is seen."""
 
 
 def told_of(
@@ -40,7 +42,7 @@ def told_of(
         return frozenset()
     done = standing(reversed(list(project.journal(now.record.id))))
     since = list(takewhile(lambda entry: entry.title != RETURN, done))
-    told = {entry.landmark for entry in since if entry.kind is ActionKind.VISIBILITY}
+    told = {entry.landmark for entry in since if entry.kind in _TELLING}
     if any(entry.title == SWAP for entry in since):
         told |= carried.marks.keys()
     return frozenset(landmark for landmark in told if landmark is not None)

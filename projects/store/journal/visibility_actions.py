@@ -10,6 +10,7 @@ from landmark_annotator.projects.store.journal.conflicts import Subject
 from landmark_annotator.projects.store.rows.records import ActionKind, Entry
 from landmark_annotator.projects.store.rows.stored_scheme import StoredScheme
 from landmark_annotator.projects.vocabulary import Visibility
+from landmark_annotator.projects.vocabulary.errors import Conflict
 from landmark_annotator.projects.vocabulary.wording import counted
 
 
@@ -39,6 +40,39 @@ def set_visibility(
         labels=True,
     )
     return scheme.seen(entry)
+
+
+def set_visibility_in_all(
+    connection: Connection,
+    scheme: StoredScheme,
+    instance_ids: Collection[int],
+    landmark: int,
+    visibility: Visibility,
+    *,
+    who: str,
+) -> list[Entry]:
+    """All at one moment: that is one step for undo. Raises Conflict where somebody else has an
+    image of these in hands."""
+    name, number = name_and_number(scheme, landmark)
+    frames = counted(len(instance_ids), "frame")
+    entries = act_on_all(
+        connection,
+        dict.fromkeys(instance_ids, number),
+        lambda stored, one: edits.with_visibility(stored, one, visibility, who),
+        kind=ActionKind.SUGGESTION,
+        title=f"visibility of {name} in {frames}",
+        who=who,
+        landmark=number,
+        labels=True,
+    )
+    refused = sum(entry.kind is ActionKind.REFUSED for entry in entries)
+    if refused:
+        raise Conflict(
+            f"Somebody else has {refused:,} of these {frames} in hands now.",
+            kept="Nothing was marked.",
+            remedy="Mark fewer frames, or do it again once they are done.",
+        )
+    return [scheme.seen(entry) for entry in entries]
 
 
 def mark_suggested(

@@ -85,7 +85,8 @@ class ActionKind(StrEnum):
     one: an entry each, all with one time of day."""
     SUGGESTION = "suggestion"
     """All landmarks that a model took to be hidden were marked so at once, or no longer: an entry
-    an instance, all with one time of day. What is said of single ones is VISIBILITY."""
+    an instance, all with one time of day. So it is of what a person said of one landmark in many
+    frames at once, which the entries name. What is said of single ones is VISIBILITY."""
     TRACK = "track"
     """Tracks came, went, or changed their names or instances: one entry for all of it."""
     REFUSED = "refused"

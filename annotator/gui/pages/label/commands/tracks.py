@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtWidgets import QComboBox, QCompleter, QInputDialog, QMenu, QWidget
 
 from landmark_annotator.annotator.gui.pages.context import Change, Kind, PageContext
+from landmark_annotator.annotator.gui.pages.label.commands.range_marks import RangeMarks
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
 from landmark_annotator.annotator.gui.widgets.comment_sheet import CommentSheet
 from landmark_annotator.projects.store import VideoObjects
@@ -35,6 +36,7 @@ class Tracks(QObject):
         super().__init__(over)
         self._shown, self._visit = shown, visit
         self._controller, self._context, self._over = controller, context, over
+        self._marks = RangeMarks(controller, context)
         self._project = controller.project
 
     def show_menu(
@@ -73,6 +75,7 @@ class Tracks(QObject):
             menu.addAction("Delete the track, and keep its objects", delete)
         else:
             self._offer_one(menu, video_id)
+        self._marks.offer(menu, video_id, track_id, chosen)
         menu.addSection("The open object")
         if self._controller.away:
             # What is said of it would be stored for an object that nobody sees.
