@@ -1,6 +1,6 @@
 """Instances as somebody has them before them to label: few questions, however many they are."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -108,7 +108,7 @@ _QUERY = (
 )
 
 
-_ID, _CHOSEN_ID = len(_BESIDE), 4
+_ID, _CHOSEN_ID, _HAS_PEOPLE = len(_BESIDE), 4, 5
 """Columns of a row."""
 
 
@@ -143,6 +143,8 @@ def _some(
         for row in rows
     ]
     beside = labels_beside(connection, scheme, objects)
+    if rows and rows[0][_HAS_PEOPLE] and beside:
+        beside = _without_hidden(connection, beside, who)
     for row, shape, (one, image) in zip(rows, shapes, objects, strict=True):
         revision, previous, size, by_model, chosen, has_people, of_two = row[:_ID]
         hidden = bool(
@@ -161,3 +163,15 @@ def _some(
             () if hidden else beside.get(one.id, ()),
         )
     return found
+
+
+def _without_hidden(
+    connection: Connection, beside: Mapping[int, tuple[LabelBeside, ...]], who: str
+) -> dict[int, tuple[LabelBeside, ...]]:
+    """Without labels of which this person is to see nothing yet, since two people label them."""
+    there = {label.instance for labels in beside.values() for label in labels}
+    hidden = double_labelling.hidden_of(connection, there, who)
+    return {
+        instance: tuple(label for label in labels if label.instance not in hidden)
+        for instance, labels in beside.items()
+    }

@@ -7,6 +7,7 @@ anything from anybody.
 """
 
 import hashlib
+from collections.abc import Collection
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -56,6 +57,12 @@ def is_hidden_among(connection: Connection, instance_id: int, who: str) -> bool:
     """As `is_hidden_from`, where the project has people."""
     about = or_(_SECOND.id == instance_id, _FIRST.id == instance_id)
     return instance_id in _hidden(connection, who, about)
+
+
+def hidden_of(connection: Connection, instance_ids: Collection[int], who: str) -> frozenset[int]:
+    """Those of these instances that are `hidden_from` the person, where the project has people."""
+    about = or_(_SECOND.id.in_(instance_ids), _FIRST.id.in_(instance_ids))
+    return _hidden(connection, who, about) & frozenset(instance_ids)
 
 
 def refuse_after_both(connection: Connection, instance_id: int, who: str) -> None:

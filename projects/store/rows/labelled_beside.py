@@ -37,9 +37,11 @@ _FIRST = aliased(InstanceTable)
 
 @dataclass(frozen=True, eq=False)
 class LabelBeside:
-    """Of the nearest labelled frame to one side. frames: how many lie between, and one; seconds:
-    the same, None where nobody knows how fast the video is."""
+    """Of the nearest labelled frame to one side. instance: whose label it is, by its id. frames:
+    how many lie between, and one; seconds: the same, None where nobody knows how fast the video
+    is."""
 
+    instance: int
     frames: int
     seconds: float | None
     shape: Shape
@@ -145,7 +147,7 @@ def _beside(
     shapes = dict(zip(wanted, read_shapes(connection, scheme, wanted), strict=True))
     return {
         instance: tuple(
-            LabelBeside(apart, apart / fps if fps else None, shapes[label])
+            LabelBeside(label, apart, apart / fps if fps else None, shapes[label])
             for apart, label in around
         )
         for instance, around in chosen.items()

@@ -327,7 +327,7 @@ class Clip(QObject):
         objects = self._lanes.objects.at(frame)
         record = self._controller.record
         track = None if record is None else record.track_id
-        marks, others = passing_marks(self._project, objects, track)
+        marks, others = passing_marks(self._project, objects, track, self._controller.session.who)
         self._canvas.show_image(pyramid)
         self._canvas.show_marks(marks)
         self.passing.emit(marks)

@@ -6,16 +6,18 @@ import numpy as np
 
 from landmark_annotator.annotator.gui.canvas.layers.landmarks import Marks, OtherObject
 from landmark_annotator.annotator.session.labelling.clip import seen_shape
-from landmark_annotator.projects.store import FrameObject, Project
+from landmark_annotator.projects.store import FrameObject, InstanceState, Project
+from landmark_annotator.projects.vocabulary import Shape
 
 
 def passing_marks(
-    project: Project, objects: Sequence[FrameObject], track: int | None
+    project: Project, objects: Sequence[FrameObject], track: int | None, who: str
 ) -> tuple[Marks | None, tuple[OtherObject, ...]]:
     """The landmarks of the open track's object in full, else of the first one; the others beside
-    it, by their numbers in the frame. objects: of the frame; track: the id of the open one's."""
+    it, by their numbers in the frame. objects: of the frame; track: the id of the open one's; who:
+    is to see nothing of what they are to label for the second time."""
     own = [n for n, each in enumerate(objects) if each.track_id == track]
-    shapes = [seen_shape(project, each) for each in objects]
+    shapes = [_shape(project, each, who) for each in objects]
     full = own[0] if own else 0
     marks = None
     if shapes:
@@ -29,3 +31,10 @@ def passing_marks(
         if number != full
     )
     return marks, others
+
+
+def _shape(project: Project, seen: FrameObject, who: str) -> Shape:
+    begun = seen.state is not InstanceState.UNTOUCHED
+    if begun and project.is_hidden_from(seen.instance_id, who):
+        return Shape.unknown(len(project.scheme))
+    return seen_shape(project, seen)

@@ -134,7 +134,7 @@ def test_what_another_program_places_is_in_the_image(unlabelled: Project, card) 
 def label(frames: int, seconds: float | None, *visibility: int) -> LabelBeside:
     points = np.where(np.array(visibility)[:, None] > 0, 1.0, np.nan) * np.ones((1, 2))
     marks = [Provenance.CLICKED] * len(visibility)
-    return LabelBeside(frames, seconds, Shape(points, visibility, marks))
+    return LabelBeside(0, frames, seconds, Shape(points, visibility, marks))
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_a_near_label_or_two_that_agree_are_believed(
 def test_a_landmark_that_a_file_left_out_says_nothing() -> None:
     points = np.array([[np.nan, np.nan], [1.0, 1.0]])
     imported = Shape(points).with_provenance(Provenance.IMPORTED)
-    assert CarriedMarks.of([LabelBeside(1, 0.1, imported)]).marks == {}
+    assert CarriedMarks.of([LabelBeside(0, 1, 0.1, imported)]).marks == {}
 
 
 def test_no_other_frame_is_asked_for_what_is_not_in_the_labelled_one(
