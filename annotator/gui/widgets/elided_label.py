@@ -5,6 +5,9 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 from typing_extensions import override
 
+_LEAST = 10
+"""Letters of the end of a name that stay, as `frame 20` of a video."""
+
 
 class ElidedLabel(QLabel):
     """What does not fit is in the tool tip."""
@@ -13,14 +16,15 @@ class ElidedLabel(QLabel):
         self, text: str = "", mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight
     ) -> None:
         super().__init__()
-        self._full, self._mode = "", mode
+        self._full, self._name, self._mode = "", "", mode
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.show_text(text)
 
-    def show_text(self, text: str) -> None:
-        self._full = text
-        self.setToolTip(text)
+    def show_text(self, text: str, name: str = "") -> None:
+        """name: of what it is, written after it; its end stays, which tells it from others."""
+        self._full, self._name = text, name
+        self.setToolTip(text + name)
         self._elide()
 
     @override
@@ -29,8 +33,12 @@ class ElidedLabel(QLabel):
         self._elide()
 
     def _elide(self) -> None:
-        room = max(self.contentsRect().width() - 2, 0)
-        self.setText(self.fontMetrics().elidedText(self._full, self._mode, room))
+        room, metrics = max(self.contentsRect().width() - 2, 0), self.fontMetrics()
+        end = metrics.horizontalAdvance("\N{HORIZONTAL ELLIPSIS}" + self._name[-_LEAST:])
+        least = min(metrics.horizontalAdvance(self._name), end)
+        text = metrics.elidedText(self._full, self._mode, max(room - least, 0))
+        left = max(room - metrics.horizontalAdvance(text), 0)
+        self.setText(text + metrics.elidedText(self._name, Qt.TextElideMode.ElideLeft, left))
 
 
 class ShorteningLabel(QLabel):

@@ -4,8 +4,6 @@ import time
 from contextlib import closing
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from landmark_annotator.annotator.session.execution.executor import THIS_PROCESS, Executor
 from landmark_annotator.annotator.session.models.model_identity import identity_of
 from landmark_annotator.annotator.session.models.proposal_work import (
@@ -17,6 +15,7 @@ from landmark_annotator.annotator.session.models.proposal_work import (
     Withdrawn,
 )
 from landmark_annotator.annotator.session.models.proposers import Proposer, proposer_recipe
+from landmark_annotator.annotator.session.models.smoothed_proposal import stored_smoothed
 from landmark_annotator.annotator.session.models.stored_so_far import StoredSoFar
 from landmark_annotator.annotator.session.models.waiting_instances import (
     Task,
@@ -190,7 +189,7 @@ def store_expectation(
     as it is now.
     """
     record = record or project.instance(instance_id)
-    if proposal.backend != TRACKING and _smoothed(project, record):
+    if proposal.backend != TRACKING and stored_smoothed(project, record):
         return
     box = proposal.measure(record.box, prior.positions)
     project.store_proposal(
@@ -204,13 +203,3 @@ def store_expectation(
         hidden=proposal.hidden,
         measured=box,
     )
-
-
-def _smoothed(project: Project, record: InstanceRecord) -> bool:
-    """Whether what is proposed for it is of all frames of its track, and lies in its box."""
-    if record.track_id is None or record.box is None:
-        return False
-    own = next((each for each in project.proposals(record.id) if each.own), None)
-    if own is None or own.model != TRACKING:
-        return False
-    return bool((np.abs(record.box.to_frame(np.nanmean(own.points, axis=0))) < 0.5).all())

@@ -167,9 +167,9 @@ class SheetCell(QWidget):
         self.chosen = landmark
         self.canvas.show_marks(self._marks(self.view))
 
-    def show_caption(self, text: str, *, veiled: bool) -> None:
-        self.caption.show_text(text)
-        self.canvas.setAccessibleName(text)
+    def show_caption(self, text: str, name: str, *, veiled: bool) -> None:
+        self.caption.show_text(text, name)
+        self.canvas.setAccessibleName(text + name)
         if veiled != self.canvas.veiled:
             self.canvas.veiled = veiled
             self.canvas.update()

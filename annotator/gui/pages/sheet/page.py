@@ -372,7 +372,7 @@ class SheetPage(Page):
         )
         self._told[instance_id] = said
         name = self._names[instance_id]
-        cell.show_caption(f"{said.text}  \N{MIDDLE DOT}  {name}", veiled=said.veiled)
+        cell.show_caption(f"{said.text}  \N{MIDDLE DOT}  ", name, veiled=said.veiled)
         self.one.offer_to_throw_out(cell)
 
     def _soon(self) -> None:

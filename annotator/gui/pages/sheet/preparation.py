@@ -22,6 +22,7 @@ from landmark_annotator.annotator.session.models.batch_proposals import store_ex
 from landmark_annotator.annotator.session.models.independent import Made, image_to_avoid, made
 from landmark_annotator.annotator.session.models.library import ModelLibrary
 from landmark_annotator.annotator.session.models.proposers import Proposer, proposer_recipe
+from landmark_annotator.annotator.session.models.smoothed_proposal import smoothed_proposal
 from landmark_annotator.annotator.session.models.training_schedule import prior_due
 from landmark_annotator.backends.shapes import Posterior, Proposal
 from landmark_annotator.projects.images import Source, source_of
@@ -198,6 +199,11 @@ class SheetPreparation(QObject):
         records: Sequence[InstanceRecord],
         photograph: _Photograph,
     ) -> None:
+        for record in filter(self._to_propose, records):
+            followed = smoothed_proposal(self._project, record)
+            if followed is not None:
+                self._proposals[record.id] = followed, followed.given([])
+                self.proposal_ready.emit(record.id)
         boxes = {
             r.id: (r.box, image_to_avoid(self._project, proposer, r))
             for r in records

@@ -1,0 +1,39 @@
+"""What all frames of an object's track have said of it together, as it is stored.
+
+What its own frame says alone does not take its place: it is one word among many.
+"""
+
+import numpy as np
+
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.backends.tracking import TRACKING
+from landmark_annotator.projects.store import InstanceRecord, Project, StoredProposal
+
+
+def smoothed_proposal(project: Project, record: InstanceRecord) -> Proposal | None:
+    """Of each landmark by itself, for how they belong together is not stored. None where the object
+    was not followed, or its box is elsewhere by now."""
+    stored, box = stored_smoothed(project, record), record.box
+    if stored is None or box is None or not np.isfinite(stored.points).all():
+        return None
+    size = len(stored.points)
+    covariance = np.zeros((size, 2, size, 2))
+    each = np.arange(size)
+    covariance[each, :, each] = box.covariance_to_frame(stored.covariances)
+    mixture = ShapeMixture(
+        np.zeros(1), box.to_frame(stored.points)[None], covariance.reshape(2 * size, 2 * size)
+    )
+    hidden = stored.hidden
+    known = hidden is not None and bool(np.isfinite(hidden).all())
+    return Proposal(box, mixture, TRACKING, hidden=hidden if known else None)
+
+
+def stored_smoothed(project: Project, record: InstanceRecord) -> StoredProposal | None:
+    """As long as it lies in the object's box."""
+    if record.track_id is None or record.box is None:
+        return None
+    own = next((each for each in project.proposals(record.id) if each.own), None)
+    if own is None or own.model != TRACKING:
+        return None
+    inside = np.abs(record.box.to_frame(np.nanmean(own.points, axis=0))) < 0.5
+    return own if inside.all() else None
