@@ -32,9 +32,9 @@ from landmark_annotator.projects.exchange.transfer.image_files import (
 from landmark_annotator.projects.exchange.transfer.stored_instances import own_key
 from landmark_annotator.projects.exchange.transfer.turned_images import TurnedImages
 from landmark_annotator.projects.exchange.transfer.whose_labels import EVERYBODYS, WhoseLabels
-from landmark_annotator.projects.store import InstanceState, Project
+from landmark_annotator.projects.store import InstanceRecord, InstanceState, Project
 from landmark_annotator.projects.store.people.same_objects import labels_of_objects, of_two_people
-from landmark_annotator.projects.store.same_objects import given_way, labelled_twice
+from landmark_annotator.projects.store.same_objects import labelled_twice
 from landmark_annotator.projects.video import is_numbered, is_video
 from landmark_annotator.projects.vocabulary import SILENT, Progress
 from landmark_annotator.projects.vocabulary.errors import Cancelled, FormatError
@@ -186,14 +186,23 @@ def export_labels(
     progress.start("Exporting", project.instance_count() if among is None else len(among))
     made = project.labellings(among)
     tracks = {track.id: track.name for track in project.tracks()}
-    # A second opinion has no track of its own: where it stands, it is what the first one was.
-    firsts: dict[int | None, int | None]
-    firsts = {record.id: record.track_id for record in given_way(project)}
     said, turned = Said(), TurnedImages()
     own = target / (card.images_in or "images")
     folder = own if card.writes_folder else target.with_name(f"{target.stem}-frames")
     frame_files = FrameFiles(folder, frames)
     image_files = ImageFiles(target, card, naming.how, images.values())
+
+    def is_left_out(record: InstanceRecord) -> bool:
+        of_others = record.excluded is not None or record.id in whose.left_out
+        return of_others or (record.state is not InstanceState.ACCEPTED and not include_unaccepted)
+
+    def track_of(record: InstanceRecord) -> str:
+        """A second opinion has no track of its own: alone, it is what the first one was."""
+        track_id = record.track_id
+        if tracks and track_id is None and record.second_opinion_on is not None:
+            first = project.instance(record.second_opinion_on)
+            track_id = first.track_id if is_left_out(first) else None
+        return "" if track_id is None else tracks.get(track_id, "")
 
     def instances() -> Iterator[ExportedInstance]:
         nonlocal not_accepted, without_labels, offered, others, merged
@@ -238,7 +247,7 @@ def export_labels(
                 pixels.of(image.id),
                 None if image.frame is None else file if named else image.path,
                 image.frame,
-                tracks.get(record.track_id or firsts.get(record.second_opinion_on) or 0, ""),
+                track_of(record),
                 None if label is None else label.at,
                 project.masks(record.id) if mapping is None and agreed is None else {},
                 record.state.value if include_unaccepted else "",

@@ -6,9 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from landmark_annotator.annotator.session.exchange.people_choice import labels_of
 from landmark_annotator.annotator.session.labelling.session import LabellingSession
 from landmark_annotator.annotator.session.review.standing_labels import let_stand
 from landmark_annotator.projects.exchange import export_labels
+from landmark_annotator.projects.exchange.transfer.whose_labels import EVERYBODYS, WhoseLabels
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Box, Provenance, Shape, Visibility
 from tests.unit.annotator.session.tracking.conftest import truth
@@ -48,8 +50,8 @@ def absent_beside(project: Project, instance: int) -> frozenset[int]:
     return LabellingSession(project, who="ann").open(instance).absent
 
 
-def tracks(project: Project, path: Path) -> list[str]:
-    export_labels(project, path, format="csv")
+def tracks(project: Project, path: Path, whose: WhoseLabels = EVERYBODYS) -> list[str]:
+    export_labels(project, path, format="csv", whose=whose)
     with path.open(newline="") as file:
         return [row["track"] for row in csv.DictReader(file)]
 
@@ -69,3 +71,14 @@ def test_its_track_is_exported(
     first, second, _ = opinions
     let_stand(unlabelled, second, over=first, whose="bob", who="lea")
     assert tracks(unlabelled, tmp_path / "out.csv") == ["card"]
+
+
+def test_it_is_exported_with_one_persons_labels_and_no_track_is_two_objects(
+    unlabelled: Project, opinions: tuple[int, int, int], tmp_path: Path
+) -> None:
+    assert tracks(unlabelled, tmp_path / "bob.csv", labels_of(unlabelled, "bob")) == ["card"]
+    assert tracks(unlabelled, tmp_path / "ann.csv", labels_of(unlabelled, "ann")) == ["card"]
+    assert sorted(tracks(unlabelled, tmp_path / "both.csv")) == ["", "card"]
+    unlabelled.place(opinions[0], A, (1.0, 1.0), who="ann")
+    unlabelled.clear(opinions[0], A, who="ann")  # ann's is no longer accepted
+    assert tracks(unlabelled, tmp_path / "one.csv") == ["card"]
