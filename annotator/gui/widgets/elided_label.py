@@ -5,8 +5,8 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 from typing_extensions import override
 
-_LEAST = 10
-"""Letters of the end of a name that stay, as `frame 20` of a video."""
+_LEAST = 6
+"""Letters of the end of a name that stay, such as the number of a frame."""
 
 
 class ElidedLabel(QLabel):
@@ -38,7 +38,9 @@ class ElidedLabel(QLabel):
         least = min(metrics.horizontalAdvance(self._name), end)
         text = metrics.elidedText(self._full, self._mode, max(room - least, 0))
         left = max(room - metrics.horizontalAdvance(text), 0)
-        self.setText(text + metrics.elidedText(self._name, Qt.TextElideMode.ElideLeft, left))
+        name = metrics.elidedText(self._name, Qt.TextElideMode.ElideLeft, left)
+        both = text != self._full and name != self._name
+        self.setText(f"{text}{name[1:] if both else name}")
 
 
 class ShorteningLabel(QLabel):
