@@ -268,7 +268,7 @@ def _smoothed(
     # A project of its own: the window's is used from the window's thread only.
     with Project.open(folder, read_only=True) as project:
         size = len(project.scheme)
-        labels: Mapping[int, Labels] = labels_of(project, known)
+        labels: Mapping[int, Labels] = labels_of(project, known, but_for=project.blind_instances())
         keys = LabelledKeys.of(project) if trust is None else None
         rates = {video.id: video.frame_rate for video in project.videos()}
         rate = rates.get(project.image(path[0].image).video_id or 0)

@@ -1,7 +1,7 @@
 """One object through a video, opened for labelling: a click in one frame changes all others."""
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -216,11 +216,16 @@ class Labels:
         ]
 
 
-def labels_of(project: Project, instances: Sequence[int]) -> dict[int, Labels]:
-    """By the instances' ids: of those that have labels, as they are at one moment."""
+def labels_of(
+    project: Project, instances: Sequence[int], but_for: Collection[int] = ()
+) -> dict[int, Labels]:
+    """By the instances' ids: of those that have labels, as they are at one moment. but_for: of
+    which nothing is to be told, as two people label them."""
     with project.snapshot():
         found = {}
         for instance in instances:
+            if instance in but_for:
+                continue
             record = project.instance(instance)
             if record.state is InstanceState.UNTOUCHED or record.box is None:
                 continue

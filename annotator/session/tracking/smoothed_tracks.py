@@ -93,7 +93,7 @@ def smooth_tracks(
     """tracks: the objects of each, frame by frame. Stores what is expected of all that is not
     accepted."""
     known = [e.instance for objects in tracks for e in objects if e.instance is not None]
-    labels = labels_of(project, known)
+    labels = labels_of(project, known, but_for=project.blind_instances())
     judged = FrameJudges(proposer, LabelledKeys.of(project), labels).judged(tracks, progress)
     count = sum(_propose(project, objects, labels, judged, proposer) for objects in tracks)
     return SmoothedTracks(count, judged)

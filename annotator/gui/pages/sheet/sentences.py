@@ -69,6 +69,8 @@ def told(
     parts += [f"{placed} placed by hand"] if placed else []
     parts += [f"{len(view.suggested)} probably hidden"] if view.suggested else []
     parts += [f"{len(view.marked)} marked as hidden"] if view.marked else []
+    beside = len(view.carried - view.absent)
+    parts += [f"{beside} hidden as in a frame beside"] if beside else []
     # Where the model puts it there may be nothing, which opened in full can be said.
     parts += [f"the file left out {len(view.left_out)}"] if view.left_out else []
     # The model may have no place for it, and then the photograph shows no sign of it.

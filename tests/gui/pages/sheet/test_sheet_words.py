@@ -1,6 +1,7 @@
 """What stands below an object on the sheet."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -52,3 +53,9 @@ def test_it_says_what_the_file_left_out_which_enter_accepts_where_the_model_puts
     assert words(view) == Told(Standing.READY, "the file left out 1")
     assert not seen([True, True, True], marks=(unsaid,) * 3).left_out
     assert not seen([True, False, True], frozenset({1}), (imported, unsaid, imported)).left_out
+
+
+def test_it_says_what_is_hidden_or_not_in_the_image_as_in_a_frame_beside() -> None:
+    view = replace(seen([True, True, False], frozenset({2})), carried=frozenset({1, 2}))
+    said = "1 hidden as in a frame beside, 1 not in the image"
+    assert words(view) == Told(Standing.READY, said)

@@ -64,6 +64,8 @@ class OpenTrack(QObject):
         self._seen: SeenInstances | None = None
         """By the same model, while somebody had the objects of the video followed."""
         self._proposed: tuple[OpenClip, int, Proposal] | None = None
+        self._blind = frozenset[int]()
+        """Instances that two people label, and are not both done with: they say nothing here."""
         self._at_work = Tasks(1, self)
         self._preparation.in_time = self.proposal
         self._preparation.proposer_ready.connect(self._begin_anew)
@@ -260,6 +262,7 @@ class OpenTrack(QObject):
             return
         clip, known.trust = answer
         instances = [each.instance for each in clip.frames if each.instance is not None]
+        self._blind = self._controller.project.blind_instances()
         known.clip, known.moved = self._as_stored(clip, instances), frozenset()
         self._read()
         record = self._controller.record
@@ -275,6 +278,8 @@ class OpenTrack(QObject):
         self._see_what_moved(change)
         if not change.kinds & Kind.STORED:
             return
+        if change.by_others:
+            self._blind = self._controller.project.blind_instances()
         for known in self._tracks.values():
             if known.clip is None:
                 continue
@@ -304,7 +309,8 @@ class OpenTrack(QObject):
         there = [(place, n) for n in instances if (place := clip.place_of(n)) is not None]
         if not there:
             return clip
-        labels = labels_of(self._controller.project, [n for _, n in there])
+        project = self._controller.project
+        labels = labels_of(project, [n for _, n in there], but_for=self._blind)
         for place, instance in there:
             clip = clip.with_labels(place, labels.get(instance))
         if any(clip.outdated(place, labels.get(n)) for place, n in there):

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 
 from landmark_annotator.annotator.gui.pages.context import Change, Kind
 from landmark_annotator.annotator.session.setup.video_frames import add_frames
-from landmark_annotator.projects.store import InstanceState, Project
+from landmark_annotator.projects.store import InstanceState, Project, Role
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from tests.unit.projects.video.encoded import encode
@@ -249,3 +249,22 @@ def test_an_acceptance_keeps_what_is_known_of_frames_that_a_newer_model_has_stil
     wait(hands)
     assert [each.frame for each in looked.clip.frames] == frames
     assert looked.clip.place_of(first) in looked.clip.accepted
+
+
+def test_a_label_that_another_person_is_to_give_too_is_left_out_until_both_are_done(hands) -> None:
+    """And what was smoothed without it is not made anew again and again."""
+    project, controller = hands.window.project, hands.window.controller
+    blind = instance(hands, LABELLED[-1])
+    for name in (controller.session.who, "bob"):
+        project.set_person(name, Role.LEAD, who=controller.session.who)
+    frame = project.instance(blind).image_id
+    second = project.add_instance(frame, BOX, second_opinion_on=blind, who="bob").id
+    for done in (False, True):
+        if done:
+            project.accept(second, project.shape(blind), who="bob")
+        hands.window.context.changed(
+            Change(Kind.STORED | Kind.LABELS, frozenset({blind}), by_others=True)
+        )
+        wait(hands)
+        clip = track(hands).clip
+        assert (clip.place_of(blind) in clip.accepted) is done
