@@ -20,6 +20,7 @@ from landmark_annotator.annotator.session.tracking.open_clip import (
 )
 from landmark_annotator.annotator.session.tracking.seen_frames import FrameToSee
 from landmark_annotator.projects.store import InstanceState, Project, VideoRecord
+from landmark_annotator.projects.store.same_objects import given_way
 from landmark_annotator.projects.vocabulary import Progress
 
 
@@ -51,11 +52,14 @@ def frames_to_see(
             if first <= (i.frame or 0) and (last is None or (i.frame or 0) <= last)
         }
         objects: defaultdict[int, list[SeenObject]] = defaultdict(list)
+        # A second person's label that stands is the object's, and of the first one's track.
+        gone: dict[int | None, int | None] = {r.id: r.track_id for r in given_way(project)}
         for record in project.instances():
-            image = wanted.get(record.image_id)
-            if image is None or record.box is None or record.second_opinion_on is not None:
+            image, first = wanted.get(record.image_id), record.second_opinion_on
+            if image is None or record.box is None or not (first is None or first in gone):
                 continue
-            own = SeenObject(image.frame or 0, image.id, record.box, record.id, record.track_id)
+            track = record.track_id if first is None else gone[first]
+            own = SeenObject(image.frame or 0, image.id, record.box, record.id, track)
             if record.id in found and record.state is InstanceState.UNTOUCHED:
                 own.carried = CARRIED_BEFORE
             if tracks is None or own.track in tracks:

@@ -9,13 +9,15 @@ import pytest
 from landmark_annotator.annotator.session.exchange.people_choice import labels_of
 from landmark_annotator.annotator.session.labelling.session import LabellingSession
 from landmark_annotator.annotator.session.review.standing_labels import let_stand
+from landmark_annotator.annotator.session.tracking.video_tracks import follow_video
 from landmark_annotator.projects.exchange import export_labels
 from landmark_annotator.projects.exchange.transfer.whose_labels import EVERYBODYS, WhoseLabels
 from landmark_annotator.projects.store import Project
-from landmark_annotator.projects.vocabulary import Box, Provenance, Shape, Visibility
-from tests.unit.annotator.session.tracking.conftest import truth
+from landmark_annotator.projects.vocabulary import SILENT, Box, Provenance, Shape, Visibility
+from tests.unit.annotator.session.tracking.conftest import FRAMES, label_both, truth
 
 A, B, C, D = range(4)
+BESIDE = 4
 
 
 def _label(absent: int) -> Shape:
@@ -82,3 +84,35 @@ def test_it_is_exported_with_one_persons_labels_and_no_track_is_two_objects(
     unlabelled.place(opinions[0], A, (1.0, 1.0), who="ann")
     unlabelled.clear(opinions[0], A, who="ann")  # ann's is no longer accepted
     assert tracks(unlabelled, tmp_path / "one.csv") == ["card"]
+
+
+def test_it_is_in_the_lane_of_the_first_ones_track(
+    unlabelled: Project, opinions: tuple[int, int, int]
+) -> None:
+    first, second, after = opinions
+    project, (video,), (track,) = unlabelled, unlabelled.videos(), unlabelled.tracks()
+
+    def in_lane() -> list[int]:
+        lanes = project.video_objects(video.id)
+        told = [each for each in project.objects_of_video(video.id) if each.track_id == track.id]
+        ids = lanes.instances[lanes.tracks == track.id].tolist()
+        assert ids == [each.instance_id for each in told]
+        return ids
+
+    assert in_lane() == [first, after]
+    let_stand(project, second, over=first, whose="bob", who="lea")
+    assert in_lane() == [second, after]
+
+
+def test_nothing_is_followed_into_its_place(filmed: Project) -> None:
+    """It was looked for as if it were not there, and found as one more object."""
+    project, (video,) = filmed, filmed.videos()
+    label_both(project, BESIDE)
+    image = next(image.id for image in project.images() if image.frame == BESIDE)
+    first, other = project.instances_of(image)
+    second = project.add_instance(image, first.box, second_opinion_on=first.id, who="bob").id
+    project.accept(second, project.shape(first.id), who="bob")
+    let_stand(project, second, over=first.id, whose="bob", who="lea")
+    done, _ = follow_video(project, video, SILENT, who="ann")
+    assert [each.id for each in project.instances_of(image)] == [other.id, second]
+    assert done.tracks == {"1": FRAMES, "2": FRAMES}
