@@ -92,6 +92,14 @@ def counting(project: Project) -> list[InstanceRecord]:
     return [r for r in project.instances(excluded=True) if not r.excluded and r.image_id not in out]
 
 
+def track_of(project: Project, record: InstanceRecord) -> int | None:
+    """A second opinion is of the track of the first one, where that was left out."""
+    if record.second_opinion_on is None:
+        return record.track_id
+    first = project.instance(record.second_opinion_on)
+    return first.track_id if first.excluded else None
+
+
 def hold(project: Project) -> None:
     for record in counting(project):
         found = project.to_label(record.id, who=ADA).beside
@@ -102,7 +110,8 @@ def hold(project: Project) -> None:
         seen = [r for r in counting(project) if images[r.image_id].video_id == video.id]
         seen.sort(key=lambda r: (images[r.image_id].frame or 0, r.id))
         plain = [
-            (images[r.image_id].frame or 0, r.image_id, r.id, r.track_id, r.state) for r in seen
+            (images[r.image_id].frame or 0, r.image_id, r.id, track_of(project, r), r.state)
+            for r in seen
         ]
         assert [each[:5] for each in project.objects_of_video(video.id)] == plain
         columns = project.video_objects(video.id)
