@@ -55,10 +55,10 @@ def frames_to_see(
         # A second person's label that stands is the object's, and of the first one's track.
         gone: dict[int | None, int | None] = {r.id: r.track_id for r in given_way(project)}
         for record in project.instances():
-            image, first = wanted.get(record.image_id), record.second_opinion_on
-            if image is None or record.box is None or not (first is None or first in gone):
+            image, beside = wanted.get(record.image_id), record.second_opinion_on
+            if image is None or record.box is None or not (beside is None or beside in gone):
                 continue
-            track = record.track_id if first is None else gone[first]
+            track = record.track_id if beside is None else gone[beside]
             own = SeenObject(image.frame or 0, image.id, record.box, record.id, track)
             if record.id in found and record.state is InstanceState.UNTOUCHED:
                 own.carried = CARRIED_BEFORE
