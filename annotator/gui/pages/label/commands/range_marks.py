@@ -49,12 +49,15 @@ class RangeMarks:
         said.setEnabled(any(act.isEnabled() for act in said.actions()))
 
     def _begun(self, video_id: int, track_id: int | None, first: int, last: int) -> list[int]:
-        """Of no track: where no frame has two of them, which are then two objects."""
+        """Of no track: where no frame has two of them, which are then two objects. A second
+        opinion is not among them, as long as the first one counts."""
         there = self._project.objects_of_video(video_id, first=first, last=last)
-        own = [each for each in there if each.track_id == track_id]
-        if len({each.frame for each in own}) < len(own):
+        ids = [each.instance_id for each in there if each.track_id == track_id]
+        records = self._project.some_instances(ids) if ids else []
+        own = [each for each in records if each.second_opinion_on not in ids]
+        if len({each.image_id for each in own}) < len(own):
             return []
-        return [each.instance_id for each in own if each.state is not InstanceState.UNTOUCHED]
+        return [each.id for each in own if each.state is not InstanceState.UNTOUCHED]
 
     def _otherwise(
         self, instances: Sequence[int], landmark: int, visibility: Visibility

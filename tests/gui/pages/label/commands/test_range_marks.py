@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from landmark_annotator.annotator.gui.pages.context import Change, Kind
 from landmark_annotator.annotator.session.labelling.session import LabellingSession
 from landmark_annotator.annotator.session.setup.video_frames import add_frames
 from landmark_annotator.projects.store import InstanceState, Project
@@ -99,3 +100,20 @@ def test_nothing_is_offered_that_is_said_already_or_of_no_landmark_or_frame(hand
     assert offered == {"not in the image": False, "hidden": True, "seen": True}
     (action,) = menu_of(hands, (7, 8)).values()
     assert not action.isEnabled()
+
+
+def test_of_objects_without_a_track_a_second_opinion_is_none_of_its_own(hands) -> None:
+    project = hands.window.project
+    (track,) = project.tracks()
+    project.remove_track(track.id, who="x")
+    first = project.instances()[2]
+    second = project.add_instance(first.image_id, BOX, second_opinion_on=first.id, who="x").id
+    placed = Shape([[20.0, 20.0], [50.0, 40.0]])
+    project.accept(second, placed, who="x")
+    hands.window.others.look()
+    hands.window.context.changed(Change(Kind.LIST))
+    hands.wait_for()
+    say(hands, "hidden")
+    assert project.instance(second).state is ACCEPTED
+    assert project.shape(second).visibility[END] == Visibility.VISIBLE
+    assert project.shape(first.id).visibility[END] == Visibility.OCCLUDED
