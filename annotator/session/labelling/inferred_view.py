@@ -51,7 +51,9 @@ def inferred(
     drops = worth_asking(posterior.drops, hidden).copy()
     # Nobody is asked for what is not there or cannot be seen.
     drops[visibility != Visibility.VISIBLE] = 0.0
-    posterior = replace(posterior, points=points, covariances=expected, drops=drops)
+    # Nor is anything off where there is nothing.
+    left = posterior.unlearned | absent
+    posterior = replace(posterior, points=points, covariances=expected, drops=drops, unlearned=left)
     error = posterior.predicted_error(scheme, box)
     placed = [j for j, mark in enumerate(provenance) if mark is not None and mark.is_evidence]
     nowhere = ~np.isfinite(points[:, 0])

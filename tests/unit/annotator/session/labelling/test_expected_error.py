@@ -11,7 +11,7 @@ from landmark_annotator.annotator.session.models.batch_proposals import store_ex
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
 from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import Project
-from landmark_annotator.projects.vocabulary import Box, Scheme
+from landmark_annotator.projects.vocabulary import Box, Scheme, Visibility
 
 BOX = Box(50.0, 50.0, 40.0, 40.0)
 MEAN = np.array([[[-0.3, 0.0], [0.3, 0.0], [0.0, 0.3]]])
@@ -37,3 +37,19 @@ def test_it_does_not_depend_on_where_a_model_looks(tmp_path: Path, share: float)
 
         assert view.predicted_error == pytest.approx(expected, rel=1e-4)
         assert project.instance(record.id).predicted_error == pytest.approx(expected, rel=1e-4)
+
+
+def test_what_is_not_in_the_image_counts_not(tmp_path: Path) -> None:
+    """Where a model would have put it, it is as unsure as can be."""
+    with Project.create(tmp_path / "dots", Scheme("dots", ("a", "b", "c"))) as project:
+        image = project.add_image(tmp_path / "dots.png", ImageFacts(100, 100, "0" * 64))
+        record = project.add_instance(image.id, BOX, who="ann")
+        spread = np.diag([0.01, 0.01, 0.01, 0.01, 9.0, 9.0])
+        proposal = Proposal(BOX, ShapeMixture(np.zeros(1), MEAN, spread), "model")
+        alike = looking_into(1.0).given([]).predicted_error(project.scheme, BOX)
+        session = LabellingSession(project, who="ann")
+        before = session.open(record.id, proposal)
+        assert before.predicted_error is not None
+        assert before.predicted_error > 5 * alike
+        view = session.set_visibility(2, Visibility.NOT_LABELLED)
+        assert view.predicted_error == pytest.approx(alike, rel=1e-4)
