@@ -10,6 +10,7 @@ from landmark_annotator.projects.images import pixels_of
 from landmark_annotator.projects.images.source import image_name
 from landmark_annotator.projects.store import ImageRecord, InstanceState, Project
 from landmark_annotator.projects.vocabulary import PLACED, ActionableError, Box, Provenance, Shape
+from landmark_annotator.projects.vocabulary.arguments import told
 from landmark_annotator.projects.vocabulary.arrays import Bools, Floats, Ints, Pixels, whole
 
 
@@ -45,6 +46,7 @@ class Instance:
         return pixels_of(self.image)
 
 
+@told
 def instances(project: Project, state: InstanceState | str | None = None) -> Iterator[Instance]:
     """Of all images, in their order, those without labels like those with them; what was excluded
     is left out. state: these alone, also by its text."""
@@ -80,6 +82,7 @@ def each(chosen: Iterable[Instance] | Instance) -> Iterator[Instance]:
         yield one
 
 
+@told
 def arrays(chosen: Iterable[Instance] | Instance, landmarks: int | None = None) -> Arrays:
     """What `instances` gives, stacked. landmarks: L where there is no instance, else 0."""
     found = list(each(chosen))

@@ -19,12 +19,14 @@ from landmark_annotator.projects.vocabulary import (
     LabelledInstance,
     Progress,
 )
+from landmark_annotator.projects.vocabulary.arguments import told
 from landmark_annotator.projects.vocabulary.arrays import floats
 
 if TYPE_CHECKING:
     from landmark_annotator.backends.dataset import LandmarkDataset
 
 
+@told
 def propose(
     project: Project, chosen: Iterable[Instance] | Instance | None = None
 ) -> Iterator[tuple[Instance, Proposal]]:
@@ -41,6 +43,7 @@ def propose(
                 yield one, proposal
 
 
+@told
 def condition(
     proposal: Proposal, clicks: Mapping[int, Sequence[float] | npt.NDArray[Any]]
 ) -> Posterior:
@@ -59,6 +62,7 @@ def condition(
     )
 
 
+@told
 def dataset(
     project: Project,
     chosen: Iterable[Instance] | Instance | None = None,
@@ -85,6 +89,7 @@ def dataset(
     return LandmarkDataset(learned, project.scheme, size=size, mirror=mirror, seed=seed)
 
 
+@told
 def train(
     project: Project,
     backend: str = DEFAULT_BACKEND,

@@ -6,8 +6,10 @@ from landmark_annotator.annotator.session.review.certification import Certificat
 from landmark_annotator.projects.budgets import SparseFormat, sparse_formats
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import SILENT, Progress
+from landmark_annotator.projects.vocabulary.arguments import told
 
 
+@told
 def sparse_format(project: Project, points: int, *, seconds: float = 30.0) -> SparseFormat:
     """The landmarks that so many clicks are best spent on, by the shapes that are labelled
     completely. seconds: after which the best one found must do. Raises TooFewLabels."""
@@ -15,6 +17,7 @@ def sparse_format(project: Project, points: int, *, seconds: float = 30.0) -> Sp
     return found
 
 
+@told
 def fill(
     project: Project,
     *,
@@ -29,6 +32,7 @@ def fill(
     return fill_project(project, who=who, inferred=inferred, seed=seed, progress=progress)
 
 
+@told
 def certify(
     project: Project,
     *,

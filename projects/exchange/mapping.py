@@ -18,6 +18,7 @@ import numpy as np
 
 from landmark_annotator.projects.exchange.codecs.common.text import read_text
 from landmark_annotator.projects.vocabulary import Provenance, Scheme, Shape, Visibility
+from landmark_annotator.projects.vocabulary.arguments import told
 from landmark_annotator.projects.vocabulary.errors import FormatError, SchemeError, closest, why
 
 _WEAKEST_FIRST = (
@@ -109,6 +110,7 @@ def mapping_of(given: Mapping | Path | str | None, dense: Scheme) -> Mapping | N
     return given if given is None or isinstance(given, Mapping) else mapping_for(given, dense)
 
 
+@told
 def mapping_for(name: Path | str, dense: Scheme) -> Mapping:
     """A built-in mapping, or one in a TOML file, from this scheme.
 

@@ -17,6 +17,7 @@ from landmark_annotator.projects.exchange.plugged_code import guarded
 from landmark_annotator.projects.images import IMAGE_SUFFIXES
 from landmark_annotator.projects.remote import address_of
 from landmark_annotator.projects.video import is_video
+from landmark_annotator.projects.vocabulary.arguments import told
 from landmark_annotator.projects.vocabulary.errors import FormatError, closest
 from landmark_annotator.projects.vocabulary.plugins import FORMATS as PLUGGED
 from landmark_annotator.projects.vocabulary.plugins import Plugin, plugins
@@ -37,6 +38,7 @@ def formats() -> tuple[Format, ...]:
     return (*_FORMATS[:-1], *others, _FORMATS[-1])
 
 
+@told
 def by_name(name: str) -> Format:
     """Raises FormatError with the closest known name."""
     known = {card.name: card for card in formats()}
@@ -48,6 +50,7 @@ def by_name(name: str) -> Format:
     return known[name]
 
 
+@told
 def sniff(source: Path | str) -> Format:
     """The format of a file or folder. Raises FormatError where it is none of them.
 

@@ -8,6 +8,7 @@ from landmark_annotator.projects.exchange.registry import formats, sniff
 from landmark_annotator.projects.exchange.scheme_of_names import lists_names, scheme_of_names
 from landmark_annotator.projects.exchange.scheme_of_template import scheme_of_template, template_of
 from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary.arguments import told
 from landmark_annotator.projects.vocabulary.errors import FormatError, SchemeError
 
 _SCHEME_FILES = (".toml", ".json")
@@ -23,6 +24,7 @@ class _Declaring(Protocol):
         ...
 
 
+@told
 def scheme_of_labels(source: Path | str) -> Scheme:
     """The landmarks of a label file in their order, with the lines between them where it has such.
 
@@ -48,6 +50,7 @@ def scheme_of_labels(source: Path | str) -> Scheme:
     return reader.landmarks(source)
 
 
+@told
 def scheme_from(path: Path | str) -> Scheme:
     """Of a scheme file, of a label file, of a template of WebMorph, or of a text file (.txt) that
     lists names of landmarks.

@@ -120,7 +120,7 @@ class Listing(Queue):
 
     def listed(
         self,
-        states: Collection[InstanceState] = tuple(InstanceState),
+        states: Collection[InstanceState | str] = tuple(InstanceState),
         *,
         excluded: bool = False,
         worst_first: bool = False,
@@ -134,8 +134,9 @@ class Listing(Queue):
         query = select(InstanceTable.id)
         if not excluded:
             query = query.where(self._counting)
-        if set(states) != set(InstanceState):
-            query = query.where(InstanceTable.state.in_([state.value for state in states]))
+        wanted = set(map(InstanceState.named, states))
+        if wanted != set(InstanceState):
+            query = query.where(InstanceTable.state.in_([state.value for state in wanted]))
         order: list[ColumnElement[Any]] = []
         if worst_first:
             waits = InstanceTable.state != InstanceState.ACCEPTED.value

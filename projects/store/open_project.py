@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from sqlalchemy import Connection, select
+from typing_extensions import override
 
 from landmark_annotator.projects.store import opening
 from landmark_annotator.projects.store.engine.address import read_address
@@ -20,11 +21,16 @@ from landmark_annotator.projects.store.people.server_rights import is_makers
 from landmark_annotator.projects.store.rows.records import ActionKind, Entry
 from landmark_annotator.projects.store.schema.tables import JournalTable
 from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary.arguments import tell_methods
 from landmark_annotator.projects.vocabulary.errors import ProjectError, SchemeChanged
 
 
 class Opened:
     """A project's folder, scheme and database."""
+
+    @override
+    def __init_subclass__(cls) -> None:
+        tell_methods(cls)
 
     def __init__(self, folder: Path, database: Engine) -> None:
         self._database = database

@@ -122,7 +122,7 @@ class Project(
         """The same content is the same video. Where the file has gone from the path recorded
         earlier, the new path takes its place, for its frames as well."""
         with self._writing() as connection:
-            return videos.add_video(connection, self.folder, path, sha256, frame_rate)
+            return videos.add_video(connection, self.folder, Path(path), sha256, frame_rate)
 
     def videos(self) -> list[VideoRecord]:
         """In the order in which they came in."""
@@ -299,10 +299,9 @@ class Project(
         may tell errors in another one by now; None: in the one of now.
         It takes the place of the program's own one, or of one of the same name; all others are
         kept, and one is chosen by `WHICH_PROPOSAL`. The instance's predicted error is that of the
-        chosen one. Raises SchemeError where L is another, or a probability is none.
+        chosen one. Raises SchemeError where L is another, or a probability is none, ActionableError
+        where it is said to be from both or from neither.
         """
-        if (model is None) == (imported_from is None) or (own and model is None):
-            raise ValueError("a proposal is from a model or from a file")
         with self._writing(beside=True, instance=instance_id) as connection:
             proposals.store_proposal(
                 connection,

@@ -12,6 +12,7 @@ from landmark_annotator.projects.store.rows.records import (
     Review,
     Verdict,
 )
+from landmark_annotator.projects.vocabulary.arguments import member
 
 
 class Reviewing(Opened):
@@ -47,23 +48,25 @@ class Reviewing(Opened):
     def review(
         self,
         instance_id: int,
-        verdict: Verdict,
+        verdict: Verdict | str,
         comment: str = "",
         *,
         who: str,
         duration: float | None = None,
         seen: int | None = None,
     ) -> Entry:
-        """A reviewer accepts an accepted shape, or sends it back, which reopens it.
+        """A reviewer accepts an accepted shape, or sends it back, which reopens it; a verdict is
+        taken by its text too.
 
         Either answers an open flag. seen: the revision that was looked at; see `ClickLoop`.
         See `Review` for how long a verdict holds. Raises ProjectError where a shape that is not
         accepted is to pass (see `accept`), and where it is sent back without a comment.
         """
+        given = member(Verdict, verdict, "verdict")
         return self._acted(
             instance_id,
             lambda connection: review_actions.review(
-                connection, instance_id, verdict, comment, who=who, duration=duration, seen=seen
+                connection, instance_id, given, comment, who=who, duration=duration, seen=seen
             ),
             seen,
         )
@@ -73,7 +76,8 @@ class Reviewing(Opened):
         return self.stored_scheme.by_place(flags_and_reviews.placed_by(self._reading, instance_id))
 
     def reviews(
-        self, instance_id: int | None = None, *, verdict: Verdict | None = None
+        self, instance_id: int | None = None, *, verdict: Verdict | str | None = None
     ) -> dict[int, Review]:
         """Those that hold, of one instance or all, by its id; of one verdict or any."""
-        return flags_and_reviews.reviews(self._reading, instance_id, verdict)
+        wanted = None if verdict is None else member(Verdict, verdict, "verdict")
+        return flags_and_reviews.reviews(self._reading, instance_id, wanted)

@@ -21,6 +21,7 @@ from landmark_annotator.projects.store.queue import Queue
 from landmark_annotator.projects.store.rows.records import ActionKind, Entry, InstanceRecord
 from landmark_annotator.projects.store.rows.shapes import shape_of
 from landmark_annotator.projects.vocabulary import Shape
+from landmark_annotator.projects.vocabulary.arguments import member
 
 
 class Team(Queue):
@@ -39,15 +40,15 @@ class Team(Queue):
         enough. deed: what is wanted, such as "import labels", or the kind of a lead's entries."""
         rights.refuse_below(self._reading, who, needed, deed)
 
-    def set_person(self, name: str, role: Role, *, who: str) -> Person:
-        """Adds a person, or gives one another role: the first one is a lead.
+    def set_person(self, name: str, role: Role | str, *, who: str) -> Person:
+        """Adds a person, or gives one another role: the first one is a lead. role: by its text too.
 
         Raises NotAllowed where `who` is no lead of a project with people, unless this login is
         that of whoever made it on its server; ProjectError where nobody would be one afterwards.
         """
         with self._writing() as connection:
             self._refuse_to_list(connection, who)
-            roles.set_person(connection, name, role, who)
+            roles.set_person(connection, name, member(Role, role, "role"), who)
             found = {person.name: person for person in roles.people(connection)}
             if self.shared:
                 server_rights.give(connection, found[name.strip()])

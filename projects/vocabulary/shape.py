@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from typing_extensions import override
 
+from landmark_annotator.projects.vocabulary.arguments import member
 from landmark_annotator.projects.vocabulary.arrays import Floats, floats
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 from landmark_annotator.projects.vocabulary.provenance import Provenance
@@ -38,11 +39,7 @@ def _mark(given: object) -> Provenance | None:
     """Of its text too."""
     if given is None:
         return None
-    if isinstance(given, str) and given in tuple(Provenance):
-        return Provenance(given)
-    raise ActionableError(
-        f"{given!a:.40} is no provenance.", remedy=f"There are: {', '.join(Provenance)}."
-    )
+    return member(Provenance, given, "provenance")
 
 
 @dataclass(frozen=True, eq=False, init=False)

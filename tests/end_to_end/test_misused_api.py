@@ -147,9 +147,7 @@ def test_what_is_no_scheme_makes_no_folder(tmp_path: Path, scheme: Any) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_labels_go_over_labels_of_their_format_and_over_nothing_else(
-    heads: la.Project, tmp_path: Path
-) -> None:
+def test_labels_go_over_nothing_else(heads: la.Project, tmp_path: Path) -> None:
     thesis, folder = tmp_path / "thesis.json", tmp_path / "faces"
     thesis.write_text('{"chapters": 5}')
     folder.mkdir()
@@ -163,6 +161,71 @@ def test_labels_go_over_labels_of_their_format_and_over_nothing_else(
     for _ in range(2):
         assert la.export_labels(heads, thesis, format="coco").instances
         assert la.export_labels(heads, tmp_path / "yolo", format="yolo").instances
+
+
+@pytest.mark.parametrize(
+    ("said", "call"),
+    [
+        ("instances takes as project a Project, not", lambda p: la.instances(p.folder)),
+        (
+            "shapes takes as among a list of whole numbers or None, not 3",
+            lambda p: p.shapes(among=3),
+        ),
+        ("image_id.* a whole number, not 10000", lambda p: p.image(10**30)),
+        ("exclude takes as images", lambda p: p.exclude(images=1, why="blurred", who="ada")),
+        ("exclude takes as why a text", lambda p: p.exclude(images=[1], why=None, who="ada")),
+        ("takes as image_ids", lambda p: la.export_labels(p, "a", format="csv", image_ids=1)),
+        (
+            "takes as whose a WhoseLabels",
+            lambda p: la.export_labels(p, "a", format="csv", whose="ada"),
+        ),
+        ("way to name images", lambda p: la.export_set(p, "a", format="csv", naming="there")),
+        ("takes as progress a Progress", lambda p: la.export_set(p, "a", format="csv", progress=5)),
+        ("no verdict", lambda p: p.review(p.instances()[0].id, "fine", who="ada")),
+        ("no visibility", lambda p: p.set_visibility(p.instances()[0].id, 3, "hiden", who="ada")),
+        ("no visibility", lambda p: p.set_visibility(p.instances()[0].id, 3, 2.5, who="ada")),
+        ("no provenance", lambda p: p.place(1, 3, (1, 2), provenance="guessed", who="ada")),
+        ("no role", lambda p: p.set_person("bob", "boss", who="ada")),
+        ("no state", lambda p: p.listed(["done"])),
+        ("accept_sheet takes as shapes a dict", lambda p: p.accept_sheet([1], who="ada")),
+        ("seen a whole number or None", lambda p: p.clear(1, 3, who="ada", seen="now")),
+    ],
+)
+def test_what_an_argument_is_not_is_said(
+    heads: la.Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str, call: Any
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    entries = len(list(heads.journal()))
+    with pytest.raises(la.ActionableError, match=said):
+        list(call(heads))
+    assert len(list(heads.journal())) == entries
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_mistake_of_our_own_stays_one(heads: la.Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Errors are told over what was passed, not over what any function does with it."""
+    monkeypatch.setattr("landmark_annotator.projects.store.rows.images.image", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        heads.image(1)
+    with pytest.raises(TypeError, match="missing"):
+        heads.exclude()  # type: ignore[call-arg] # what scripts pass
+
+
+def test_verdicts_marks_and_ways_are_taken_by_their_texts(tmp_path: Path) -> None:
+    with create_sample_project(tmp_path / "heads") as project:
+        first, second = [record.id for record, _ in project.shapes()][:2]
+        project.review(first, "accepted", who="ada")  # type: ignore[arg-type] # what scripts pass
+        project.review(second, "sent back", "the jaw", who="ada")
+        assert project.instance(second).state is la.InstanceState.STARTED
+        assert set(project.reviews(verdict="sent back")) == {second}
+        project.set_visibility(first, 30, "occluded", who="ada")  # type: ignore[arg-type]
+        assert project.shape(first).visibility[30] == la.Visibility.OCCLUDED
+        points, spread = project.shape(first).points.tolist(), np.zeros((68, 2, 2)).tolist()
+        project.store_proposal(second, points, spread, predicted_error=None, model="mine")
+        np.testing.assert_array_equal(project.proposals(second)[-1].points, points)
+        la.export_labels(project, tmp_path / "a.csv", format="csv", naming="absolute")
+        assert str(project.images()[0].path) in (tmp_path / "a.csv").read_text()
+        assert project.set_person("bob", "lead", who="bob").role == "lead"
 
 
 def test_a_name_that_is_no_text_is_not_known() -> None:

@@ -9,8 +9,10 @@ from landmark_annotator.projects import exchange
 from landmark_annotator.projects.exchange import ImportReport, Mapping, ProposalReport
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import SILENT, Progress
+from landmark_annotator.projects.vocabulary.arguments import told
 
 
+@told
 def import_labels(
     project: Project,
     source: Path | str,
@@ -46,6 +48,7 @@ def import_labels(
     )
 
 
+@told
 def import_proposals(
     project: Project,
     source: Path | str,

@@ -19,9 +19,10 @@ from landmark_annotator.projects.exchange.codecs.common.staging import Staging, 
 from landmark_annotator.projects.exchange.format_card import Format
 from landmark_annotator.projects.exchange.mapping import Mapping, mapping_of
 from landmark_annotator.projects.exchange.registry import by_name
+from landmark_annotator.projects.exchange.transfer.data_sheet import named_target
 from landmark_annotator.projects.exchange.transfer.former_export import (
-    refuse_other_kinds,
     refuse_project_files,
+    refuse_what_is_there,
 )
 from landmark_annotator.projects.exchange.transfer.frame_files import FrameFiles
 from landmark_annotator.projects.exchange.transfer.image_files import (
@@ -37,6 +38,7 @@ from landmark_annotator.projects.store.people.same_objects import labels_of_obje
 from landmark_annotator.projects.store.same_objects import labelled_twice
 from landmark_annotator.projects.video import is_numbered, is_video
 from landmark_annotator.projects.vocabulary import SILENT, Progress
+from landmark_annotator.projects.vocabulary.arguments import told
 from landmark_annotator.projects.vocabulary.errors import Cancelled, FormatError
 from landmark_annotator.projects.vocabulary.wording import counted
 
@@ -150,6 +152,7 @@ class ExportReport:
     others: int = 0
 
 
+@told
 def export_labels(
     project: Project,
     target: Path | str,
@@ -160,7 +163,8 @@ def export_labels(
     image_ids: Collection[int] | None = None,
     frames: bool = False,
     whose: WhoseLabels = EVERYBODYS,
-    naming: ImageNaming = MOVABLE,
+    naming: ImageNaming | str = MOVABLE,
+    replace: bool = False,
     progress: Progress = SILENT,
 ) -> ExportReport:
     """Write the accepted shapes, or with `include_unaccepted` also those in progress.
@@ -168,15 +172,14 @@ def export_labels(
     target: a file, or a folder for formats that write one file an image. All files are written
     beside their places and put there when the last one is complete. mapping: write the landmarks
     of its sparse scheme instead, also by its name. image_ids: only the instances of these images.
-    naming: how the files name images, and which of them are put into the export. Labels of the
-    same format that are at the target are replaced. Raises FormatError for an unknown format or a
-    target that cannot be written, is the project's own or something else than such labels, DiskFull
-    where there is no room.
+    naming: how the files name images, and which of them are put into the export: `ImageNaming`, or
+    one of "movable", "copy", "link", "relative" and "absolute". replace: what stands where files
+    of the export go is replaced, be it another program's. Raises FormatError for an unknown format
+    or a target that cannot be written, is the project's own or, without `replace`, holds something,
+    DiskFull where there is no room.
     """
-    card, target = by_name(format), Path(target)
-    if card.writer is None:
-        raise FormatError(f"{card.title} cannot be written.", remedy="Use csv or coco.")
-    mapping = mapping_of(mapping, project.scheme)
+    card, target = by_name(format), named_target(Path(target))
+    mapping, naming = mapping_of(mapping, project.scheme), ImageNaming.of(naming)
     scheme = project.scheme if mapping is None else mapping.sparse
     images = {record.id: record for record in project.images()}
     pixels = project.pixel_sizes()
@@ -259,13 +262,11 @@ def export_labels(
 
     try:
         with _export(project, target, card) as whole, naming.named():
-            if card.stream_writer is not None:
-                written = card.stream_writer().write(target, instances(), scheme)
-            else:
-                written = card.writer().write(target, list(instances()), scheme)
+            written = card.write(target, instances(), scheme)
             if whole is not None:
                 refuse_project_files(project, whole.files)
-                refuse_other_kinds(card, target, whole, scheme)
+                if not replace:
+                    refuse_what_is_there(whole)
                 whole.put()
     except Cancelled:
         return ExportReport(0, 0, ("Cancelled: nothing was written.",))

@@ -40,6 +40,7 @@ from landmark_annotator.projects.images.comparison import Comparison, State
 from landmark_annotator.projects.store import ImageRecord, Project, read_at_once
 from landmark_annotator.projects.store.safety.checking import refuse_damaged
 from landmark_annotator.projects.vocabulary import SILENT, Progress
+from landmark_annotator.projects.vocabulary.arguments import told
 from landmark_annotator.projects.vocabulary.errors import DiskFull, FormatError
 from landmark_annotator.projects.vocabulary.wording import counted
 
@@ -100,6 +101,7 @@ class SetReport:
         return sum(part.images for part in self.parts.values())
 
 
+@told
 @read_at_once
 def export_set(
     project: Project,
@@ -111,7 +113,7 @@ def export_set(
     include_unaccepted: bool = False,
     frames: bool = False,
     whose: WhoseLabels = EVERYBODYS,
-    naming: ImageNaming = MOVABLE,
+    naming: ImageNaming | str = MOVABLE,
     progress: Progress = SILENT,
 ) -> SetReport:
     """As `export_labels`, with a data sheet beside it, which comes last.
@@ -121,12 +123,12 @@ def export_set(
     image file now holds another picture are left out. Raises ProjectError where the project's
     database is damaged, and FormatError before anything is read where there is no folder for it.
 
-    split: also as "80/10/10"; mapping: also as `mapping_for` takes it.
+    split: also as "80/10/10"; mapping: also as `mapping_for` takes it; naming: also by one word.
     With a split, faces.json becomes faces-train.json and so on; a folder gets one folder a part.
     """
     card, target = by_name(format), named_target(Path(target))
     split = None if split is None else Split.of(split)
-    mapping = mapping_of(mapping, project.scheme)
+    mapping, naming = mapping_of(mapping, project.scheme), ImageNaming.of(naming)
     if not target.parent.is_dir():
         # A folder could be made in one that is made for it, but its data sheet lies beside it, and
         # would be missed when all else is written.

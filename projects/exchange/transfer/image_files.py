@@ -13,6 +13,7 @@ from landmark_annotator.projects.exchange.format_card import Format
 from landmark_annotator.projects.remote import address_of
 from landmark_annotator.projects.store import ImageRecord
 from landmark_annotator.projects.video import is_video
+from landmark_annotator.projects.vocabulary.arguments import member
 from landmark_annotator.projects.vocabulary.errors import FormatError
 from landmark_annotator.projects.vocabulary.wording import counted
 
@@ -38,6 +39,13 @@ class ImageNaming:
 
     how: ImagesAs = ImagesAs.MOVABLE
     root: Path | None = None
+
+    @classmethod
+    def of(cls, given: "ImageNaming | str") -> "ImageNaming":
+        """As it is said by one word too. Raises ActionableError."""
+        if isinstance(given, ImageNaming):
+            return given
+        return cls(member(ImagesAs, given, "way to name images"))
 
     def named(self) -> AbstractContextManager[None]:
         """Inside it writers name images so. Raises FormatError."""

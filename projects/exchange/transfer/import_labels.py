@@ -54,6 +54,7 @@ from landmark_annotator.projects.store import (
 )
 from landmark_annotator.projects.store.people.rights import IMPORT
 from landmark_annotator.projects.vocabulary import SILENT, Box, Progress
+from landmark_annotator.projects.vocabulary.arguments import told
 from landmark_annotator.projects.vocabulary.boxes_of_parts import lacks_landmarks
 from landmark_annotator.projects.vocabulary.errors import (
     ActionableError,
@@ -65,6 +66,7 @@ from landmark_annotator.projects.vocabulary.errors import (
 from landmark_annotator.projects.vocabulary.wording import counted
 
 
+@told
 def import_labels(
     project: Project,
     source: Path | str,
@@ -154,13 +156,11 @@ class _Import:
         self.looks = [look() for look in LOOKS]
         self.examined = Remembered()
         self.refused: set[tuple[Path, str]] = set()
-        self.keys = Counted()
-        self.turns = Turns()
+        self.keys, self.turns = Counted(), Turns()
         self.masks = KnownMasks(project, who, dry_run)
         self.later: list[LabelledInstance] = []
-        self.same_pictures = SamePictures()
+        self.same_pictures, self.objects = SamePictures(), KnownObjects(project)
         self.scales = PixelScales(project, who, dry_run)
-        self.objects = KnownObjects(project)
         self.crowded = set[str]()
         """The hashes of images of which several labelled objects are coming in."""
 
@@ -179,8 +179,8 @@ class _Import:
             raise type(error)(error.happened, kept=kept, remedy=error.remedy) from error
         finally:
             about = self.same_pictures, self.written, self.boxes, self.scales, self.objects
-            for told in (*self.looks, *about, self.frames):
-                self.report.notes += told.notes()
+            for each in (*self.looks, *about, self.frames):
+                self.report.notes += each.notes()
             if not self.dry_run:
                 self.frames.remember()
 

@@ -46,6 +46,7 @@ from landmark_annotator.projects.vocabulary import (
     Shape,
     Visibility,
 )
+from landmark_annotator.projects.vocabulary.arguments import told
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.boxes_of_parts import lacks_landmarks
 from landmark_annotator.projects.vocabulary.errors import Cancelled, ImageError
@@ -80,6 +81,7 @@ class ProposalReport:
     cancelled: bool = False
 
 
+@told
 def import_proposals(
     project: Project,
     source: Path | str,

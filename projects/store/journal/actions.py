@@ -28,12 +28,15 @@ from landmark_annotator.projects.store.rows.records import (
 )
 from landmark_annotator.projects.store.rows.stored_scheme import StoredScheme
 from landmark_annotator.projects.vocabulary import Box, Mask, Provenance, Shape
-from landmark_annotator.projects.vocabulary.arrays import Floats, whole
-from landmark_annotator.projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.vocabulary.arguments import member
+from landmark_annotator.projects.vocabulary.arrays import Floats, floats, whole
+from landmark_annotator.projects.vocabulary.errors import ActionableError, ProjectError
 from landmark_annotator.projects.vocabulary.evidence import BY_NUMBER
 from landmark_annotator.projects.vocabulary.wording import counted
 
 Value = TypeVar("Value")
+
+_NOTHING = "Nothing was stored."
 
 _KINDS = {
     Provenance.CLICKED: (ActionKind.CLICK, "placement of {}"),
@@ -168,10 +171,18 @@ def place(
     seen: int | None,
 ) -> Entry:
     name, number = name_and_number(scheme, landmark)
+    provenance = member(Provenance, provenance, "provenance")
     if provenance not in _KINDS:
-        raise ValueError(f"a person clicks or confirms a landmark; {provenance} is neither")
+        raise ActionableError(
+            f"A person clicks, confirms or traces a landmark; {provenance} is none of these.",
+            kept=_NOTHING,
+        )
     if (covariance is None) == (provenance is Provenance.TRACED):
-        raise ValueError("what was traced, and only that, has a covariance")
+        raise ActionableError("What was traced, and only that, has a covariance.", kept=_NOTHING)
+    if covariance is not None:
+        covariance = floats(covariance, "A covariance")
+        if covariance.shape != (2, 2):
+            raise ActionableError(f"A covariance is (2, 2), not {covariance.shape}.", kept=_NOTHING)
     kind, title = _KINDS[provenance]
     entry = act(
         connection,

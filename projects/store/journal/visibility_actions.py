@@ -10,6 +10,7 @@ from landmark_annotator.projects.store.journal.conflicts import Subject
 from landmark_annotator.projects.store.rows.records import ActionKind, Entry
 from landmark_annotator.projects.store.rows.stored_scheme import StoredScheme
 from landmark_annotator.projects.vocabulary import Visibility
+from landmark_annotator.projects.vocabulary.arguments import member
 from landmark_annotator.projects.vocabulary.errors import Conflict
 from landmark_annotator.projects.vocabulary.wording import counted
 
@@ -26,6 +27,7 @@ def set_visibility(
     seen: int | None,
 ) -> Entry:
     name, number = name_and_number(scheme, landmark)
+    visibility = member(Visibility, visibility, "visibility")
     entry = act(
         connection,
         instance_id,
@@ -87,6 +89,7 @@ def mark_suggested(
 ) -> list[Entry]:
     """suggested: by instance. seen: of the only one. All at one moment: that is one step for
     undo."""
+    visibility = member(Visibility, visibility, "visibility")
     every = counted(sum(map(len, suggested.values())), "probably hidden landmark")
     done = "marking" if visibility is Visibility.OCCLUDED else "unmarking"
     numbers = {

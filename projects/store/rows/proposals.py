@@ -48,8 +48,8 @@ from landmark_annotator.projects.store.schema.tables import (
     ProposalTable,
 )
 from landmark_annotator.projects.vocabulary import Box
-from landmark_annotator.projects.vocabulary.arrays import Floats
-from landmark_annotator.projects.vocabulary.errors import SchemeError
+from landmark_annotator.projects.vocabulary.arrays import Floats, floats
+from landmark_annotator.projects.vocabulary.errors import ActionableError, SchemeError
 
 _TOUCHES = (
     ActionKind.CLICK,
@@ -97,8 +97,16 @@ def store_proposal(
     measured: Box | None,
 ) -> None:
     """In the place of an earlier one of the same name, or of the program's earlier one; the
-    instance's predicted error is that of the one that is chosen. Either model or imported_from is
-    None."""
+    instance's predicted error is that of the one that is chosen. Raises ActionableError unless
+    either model or imported_from is None."""
+    if (model is None) == (imported_from is None) or (own and model is None):
+        raise ActionableError(
+            "A proposal is from a model or from a file, and one of the program's own from a model.",
+            kept="Nothing was stored.",
+            remedy="Give the name of one of them: model= or imported_from=.",
+        )
+    points, covariances = floats(points, "A proposal"), floats(covariances, "A proposal")
+    hidden = None if hidden is None else floats(hidden, "What is said of hidden landmarks")
     expected = predicted_errors.Expected(instance_id, predicted_error, measured, points)
     [error] = predicted_errors.as_told_now(connection, scheme, [expected])
     row = row_of(

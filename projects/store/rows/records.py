@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 from landmark_annotator.projects.vocabulary import Box, Provenance
+from landmark_annotator.projects.vocabulary.arguments import member
 from landmark_annotator.projects.vocabulary.arrays import Floats
-from landmark_annotator.projects.vocabulary.errors import ActionableError, closest
 
 Point = tuple[float, float]
 """(x, y) in image pixels."""
@@ -27,12 +27,7 @@ class InstanceState(StrEnum):
     @classmethod
     def named(cls, state: str) -> Self:
         """The state, by its text too. Raises ActionableError."""
-        if state not in tuple(cls):
-            raise ActionableError(
-                f"{state!a:.40} is no state of an instance.{closest(state, cls)}",
-                remedy=f"There are: {', '.join(cls)}.",
-            )
-        return cls(state)
+        return member(cls, state, "state of an instance")
 
 
 STATE_BY_VALUE = {state.value: state for state in InstanceState}

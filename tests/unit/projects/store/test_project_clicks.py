@@ -17,7 +17,7 @@ from landmark_annotator.projects.store import (
     Verdict,
 )
 from landmark_annotator.projects.vocabulary import Box, Curve, Provenance, Scheme, Shape, Visibility
-from landmark_annotator.projects.vocabulary.errors import ProjectError, SchemeError
+from landmark_annotator.projects.vocabulary.errors import ActionableError, ProjectError, SchemeError
 
 
 def test_a_click_is_stored_to_the_last_bit(project: Project, kite: InstanceRecord) -> None:
@@ -314,7 +314,7 @@ def test_only_what_is_traced_has_a_covariance(
     project: Project, kite: InstanceRecord, provenance: Provenance
 ) -> None:
     covariance = None if provenance is Provenance.TRACED else np.eye(2)
-    with pytest.raises(ValueError, match="covariance"):
+    with pytest.raises(ActionableError, match="covariance"):
         project.place(kite.id, 0, (1, 2), provenance=provenance, covariance=covariance, who="ada")
 
 

@@ -15,7 +15,7 @@ from landmark_annotator.projects.store import (
     Project,
 )
 from landmark_annotator.projects.vocabulary import Provenance, Shape, Visibility
-from landmark_annotator.projects.vocabulary.errors import ProjectError, SchemeError
+from landmark_annotator.projects.vocabulary.errors import ActionableError, ProjectError, SchemeError
 
 AddImage = Callable[[str], ImageRecord]
 
@@ -311,7 +311,7 @@ def test_what_there_is_a_second_opinion_on_is_not_removed(
 def test_a_proposal_has_one_origin(
     project: Project, kite: InstanceRecord, origin: dict[str, str]
 ) -> None:
-    with pytest.raises(ValueError, match="model or from a file"):
+    with pytest.raises(ActionableError, match="model or from a file"):
         project.store_proposal(
             kite.id, kites.POINTS, np.zeros((5, 2, 2)), predicted_error=None, **origin
         )
