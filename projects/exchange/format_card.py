@@ -1,10 +1,14 @@
 """What the registry knows of a label format before any of its code is loaded."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from landmark_annotator.projects.exchange import format_code
 from landmark_annotator.projects.exchange.capabilities import Carries
+from landmark_annotator.projects.exchange.codecs.common.entries import ExportedInstance, Written
+from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 
 @dataclass(frozen=True)
@@ -43,3 +47,11 @@ class Format:
     holds_images: bool = False
     upright_inside: bool = False
     shards: bool = False
+
+    def write(self, target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -> Written:
+        """As they come, where it can. Raises FormatError where it is only read."""
+        if self.stream_writer is not None:
+            return self.stream_writer().write(target, instances, scheme)
+        if self.writer is None:
+            raise FormatError(f"{self.title} cannot be written.", remedy="Use csv or coco.")
+        return self.writer().write(target, list(instances), scheme)

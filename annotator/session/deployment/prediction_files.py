@@ -168,11 +168,7 @@ def _as_labels(
                 yield ExportedInstance(image.path.absolute(), *size, shape, found.box, key)
 
     with staged(root_of(target, card)) as whole:
-        if card.stream_writer is not None:
-            written = card.stream_writer().write(target, instances(), scheme)
-        else:
-            assert card.writer is not None
-            written = card.writer().write(target, list(instances()), scheme)
+        written = card.write(target, instances(), scheme)
         whole.put()
     unsure = "How sure the model is (covariances, predicted errors) is not written."
     return [unsure, *(note for note in written.notes if "ncertainty" not in note)]

@@ -11,15 +11,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from landmark_annotator.projects.exchange.codecs.common.files import files_below, replace_file
-from landmark_annotator.projects.exchange.codecs.common.staging import Staging, staged
-from landmark_annotator.projects.exchange.format_card import Format
+from landmark_annotator.projects.exchange.codecs.common.staging import Staging
 from landmark_annotator.projects.images import IMAGE_SUFFIXES
 from landmark_annotator.projects.store import Project
-from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.errors import FormatError
 
 _DATABASE = "project.db"
@@ -32,12 +29,14 @@ _SHOWN = 3
 class FormerExport:
     """format, parts: how it was written, and the names of its files or folders; none where there
     is no data sheet. files: what it wrote, by path from the sheet's folder, with the digest of
-    each; None where the sheet does not say, as those of earlier versions."""
+    each; None where the sheet does not say, as those of earlier versions. unfinished: it was
+    stopped before its end."""
 
     sheet: Path
     format: str
     parts: frozenset[str]
     files: Mapping[str, str] | None
+    unfinished: bool = False
 
     @classmethod
     def at(cls, sheet: Path) -> "FormerExport":
@@ -45,7 +44,8 @@ class FormerExport:
         try:
             content = json.loads(sheet.with_suffix(".json").read_text(encoding="utf-8"))
             parts = frozenset(str(part["file"]) for part in content["parts"].values())
-            return cls(sheet, str(content["format"]), parts, _named_files(content))
+            files, unfinished = _named_files(content), "unfinished" in content
+            return cls(sheet, str(content["format"]), parts, files, unfinished)
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return cls(sheet, "", frozenset(), None)
 
@@ -65,9 +65,10 @@ class FormerExport:
                 remedy="Choose another name, or move the other export away.",
             )
         sheets = {self.sheet, self.sheet.with_suffix(".json")} if self.parts else set()
+        digests: dict[Path, str] = {}
         if self.files is not None:
-            named = (self.sheet.parent / name for name in self.files)
-            own = {_place(file) for file in (*sheets, *named)}
+            digests = {_place(self.sheet.parent / n): digest for n, digest in self.files.items()}
+            own = {*digests, *map(_place, sheets)}
             foreign = [file for file in there if _place(file) not in own]
         elif self.parts and self.format == format:
             return
@@ -75,12 +76,16 @@ class FormerExport:
             own = {*parts, *sheets} if self.parts else set()
             foreign = [file for file in there if own.isdisjoint((file, *file.parents))]
         if foreign:
-            more = f" and {len(foreign) - 1:,} more" if len(foreign) > 1 else ""
-            raise FormatError(
-                f"{foreign[0]}{more} would be overwritten, and no export of this program made it.",
-                kept="Nothing was written.",
-                remedy="Choose another name or folder, or move it away.",
-            )
+            raise _in_the_way(foreign, ", and no export of this program made it")
+        if self.unfinished:  # it may still be what the export before that has written
+            return
+        changed = [
+            file
+            for file in there
+            if not file.is_symlink() and digests.get(_place(file)) not in (None, "", _digest(file))
+        ]
+        if changed:
+            raise _in_the_way(changed, ", and it was changed since this program exported it")
 
     def begin(self, format: str, parts: Mapping[str, Path], files: Mapping[str, str]) -> None:
         """Says, where the data sheet stands, that the export is not finished.
@@ -158,40 +163,32 @@ def refuse_project_files(project: Project, files: Iterable[Path]) -> None:
             )
 
 
-def refuse_other_kinds(card: Format, target: Path, export: Staging, scheme: Scheme) -> None:
+def refuse_what_is_there(export: Staging) -> None:
     """For an export without a data sheet, which cannot know an earlier one of its own.
 
-    Raises FormatError where one of its files would go over something, and what is at the target is
-    not of this format. Of a link nothing is lost.
+    Raises FormatError where one of its files would go over something else. Of a link, and of an
+    empty file, nothing is lost.
     """
+    files = {export.root / name: digest for name, digest in export.written.items()}
     there = [
         file
-        for file in export.files
-        if not file.is_symlink() and file.exists() and file.stat().st_size
+        for file, digest in files.items()
+        if not file.is_symlink()
+        and file.is_file()
+        and file.stat().st_size
+        and _digest(file) != digest
     ]
-    if not there or card.reader().sniff(target):
-        return
-    # An earlier export that holds no labels looks like none: it is known by its bytes.
-    empty = _without_labels(card, target, scheme)
-    foreign = [f for f in there if _digest(f) != empty.get(f.relative_to(export.root))]
-    if foreign:
-        raise FormatError(
-            f"{foreign[0]} would be overwritten, and {target} holds no labels as {card.name}.",
-            kept="Nothing was written.",
-            remedy="Choose another name or folder, or move it away.",
-        )
+    if there:
+        raise _in_the_way(there, ", and it holds something else", ", or give replace=True")
 
 
-def _without_labels(card: Format, target: Path, scheme: Scheme) -> Mapping[Path, str]:
-    """The digests of what an export of no instance holds, by path in its root."""
-    with TemporaryDirectory() as scratch:
-        elsewhere = Path(scratch) / target.name
-        with staged(elsewhere if card.writes_folder else elsewhere.parent) as export:
-            if card.stream_writer is not None:
-                card.stream_writer().write(elsewhere, iter(()), scheme)
-            elif card.writer is not None:
-                card.writer().write(elsewhere, [], scheme)
-            return export.written
+def _in_the_way(files: Sequence[Path], why: str, told: str = "") -> FormatError:
+    more = f" and {len(files) - 1:,} more" if len(files) > 1 else ""
+    return FormatError(
+        f"{files[0]}{more} would be overwritten{why}.",
+        kept="Nothing was written.",
+        remedy=f"Choose another name or folder, or move it away{told}.",
+    )
 
 
 def project_images(project: Project) -> set[Path]:

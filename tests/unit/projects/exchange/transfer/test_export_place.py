@@ -281,21 +281,50 @@ def test_where_only_the_data_sheet_has_no_room_that_is_said(
     "format",
     [card.name for card in formats() if card.writer is not None and card.name != "coco-wholebody"],
 )
-def test_an_export_that_held_no_labels_is_written_again(tmp_path: Path, format: str) -> None:
+def test_an_export_goes_over_what_is_there_where_it_is_told_to(tmp_path: Path, format: str) -> None:
     target = tmp_path / f"out{by_name(format).suffix}"
     with Project.create(tmp_path / "pairs", PAIR) as none_yet:
         for _ in range(2):
-            assert export_labels(none_yet, target, format=format).instances == 0
+            assert export_labels(none_yet, target, format=format, replace=True).instances == 0
 
 
-def test_what_is_beside_an_export_that_held_no_labels_is_kept(
-    project: Project, tmp_path: Path
+def test_labels_of_another_program_are_not_gone_over(project: Project, tmp_path: Path) -> None:
+    """Of the same format, as the program's own: a table of columns that it would read."""
+    target = tmp_path / "out.csv"
+    export_labels(project, target, format="csv", image_ids=[project.images()[0].id])
+    of_another = target.read_text()
+
+    with pytest.raises(FormatError, match=r"out\.csv would be overwritten") as caught:
+        export_labels(project, target, format="csv")
+
+    assert "replace=True" in caught.value.remedy
+    assert target.read_text() == of_another
+    assert export_labels(project, target, format="csv", replace=True).instances == 6
+    assert export_labels(project, target, format="csv").instances == 6  # it would hold the same
+
+
+@pytest.mark.parametrize("format", ["csv", "labelme"])
+def test_what_was_changed_since_it_was_exported_is_not_gone_over(
+    project: Project, tmp_path: Path, format: str
 ) -> None:
-    target = tmp_path / "out"
-    export_labels(project, target, format="imagefolder", image_ids=())
-    (target / "README.md").write_text("the user's own")
+    """As by somebody who corrects it in another program, and saves it in its place."""
+    target = tmp_path / f"out{by_name(format).suffix}"
+    export_set(project, target, format=format)
+    file = target if target.is_file() else target / "1.json"
+    file.write_text(changed := f"{file.read_text()}\n")
 
-    with pytest.raises(FormatError, match=r"README\.md would be overwritten"):
-        export_labels(project, target, format="imagefolder")
+    project.place(project.instances()[1].id, 0, (2.0, 2.0), who="anna")
+    with pytest.raises(FormatError, match="changed since this program exported it"):
+        export_set(project, target, format=format)
 
-    assert (target / "README.md").read_text() == "the user's own"
+    assert file.read_text() == changed
+    file.unlink()
+    assert export_set(project, target, format=format).instances == 6
+
+
+def test_an_export_goes_into_the_folder_where_one_is(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    assert export_labels(project, ".", format="pts").instances == 6
