@@ -13,7 +13,6 @@ from sqlalchemy import (
     join,
     literal_column,
     not_,
-    or_,
     select,
     tuple_,
 )
@@ -23,7 +22,7 @@ from landmark_annotator.projects.store.people.double_labelling import is_hidden_
 from landmark_annotator.projects.store.people.offers import (
     is_begun_by_others,
     is_free_for,
-    is_second_on_own,
+    is_no_second_on_own,
 )
 from landmark_annotator.projects.store.people.roles import is_listed, is_one_of_people
 from landmark_annotator.projects.store.rows.exclusions import counts, excluded_ids, instance_counts
@@ -50,8 +49,12 @@ WAITS = and_(InstanceTable.state != literal_column("'accepted'"), instance_count
 HAS_BOX = InstanceTable.width.is_not(None)
 
 _WHO: BindParameter[str] = bindparam("who")
-_OTHERS = or_(InstanceTable.second_opinion_on.is_(None), not_(is_second_on_own(_WHO)))
-_FIRST = select(*RECORD).where(WAITS, _OTHERS).order_by(*PLACE).limit(bindparam("limit"))
+_FIRST = (
+    select(*RECORD)
+    .where(WAITS, is_no_second_on_own(_WHO))
+    .order_by(*PLACE)
+    .limit(bindparam("limit"))
+)
 _Place = tuple[int, int, int]
 """Of an instance in the order of all: of its image, its image's id and its own."""
 _HERE = tuple_(*(bindparam(name, type_=Integer) for name in "abc"))

@@ -7,6 +7,7 @@ from sqlalchemy import BindParameter, ColumnElement, Connection, and_, exists, n
 from sqlalchemy.orm import aliased
 
 from landmark_annotator.projects.store.people.leases import moment
+from landmark_annotator.projects.store.rows.first_opinions import is_first_opinion
 from landmark_annotator.projects.store.rows.records import InstanceState
 from landmark_annotator.projects.store.schema.people_tables import LeaseTable
 from landmark_annotator.projects.store.schema.tables import InstanceTable, LandmarkTable
@@ -15,11 +16,12 @@ from landmark_annotator.projects.vocabulary.provenance import EVIDENCE
 _BY_HAND = [mark.value for mark in EVIDENCE]
 
 
-def is_second_on_own(who: str | BindParameter[str]) -> ColumnElement[bool]:
-    """It is to be another person's opinion on an object that this one has labelled."""
-    return exists().where(
+def is_no_second_on_own(who: str | BindParameter[str]) -> ColumnElement[bool]:
+    """It is not to be another person's opinion on an object that this one has labelled."""
+    of_own = exists().where(
         LandmarkTable.instance_id == InstanceTable.second_opinion_on, LandmarkTable.who == who
     )
+    return or_(is_first_opinion(), not_(of_own))
 
 
 def is_free_for(connection: Connection, who: str) -> ColumnElement[bool]:
@@ -36,12 +38,12 @@ def is_free_for(connection: Connection, who: str) -> ColumnElement[bool]:
     )
     labels = exists().where(LandmarkTable.instance_id == InstanceTable.id)
     of_two = or_(
-        InstanceTable.second_opinion_on.is_not(None),
+        not_(is_first_opinion()),
         select(second.id).where(second.second_opinion_on == InstanceTable.id).exists(),
     )
     return and_(
         InstanceTable.image_id.not_in(taken),
-        or_(InstanceTable.second_opinion_on.is_(None), not_(is_second_on_own(who))),
+        is_no_second_on_own(who),
         not_(own_second),
         not_(and_(of_two, labels, not_(labels.where(LandmarkTable.who == who)))),
     )
