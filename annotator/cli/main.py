@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from itertools import pairwise
 from typing import Any
 
@@ -139,7 +140,8 @@ def _run(arguments: Sequence[str]) -> int:
     as_json = _wants_json(program, arguments)
     told.reset()
     try:
-        program(args=list(arguments), prog_name="annotator")
+        with told.result_alone() if as_json else nullcontext():
+            program(args=list(arguments), prog_name="annotator")
     except SystemExit as end:
         code = int(end.code or 0)
         if isinstance(getattr(end.__context__, "__cause__", None), KeyboardInterrupt):
@@ -199,6 +201,8 @@ def main() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if sys.argv[1:2] and sys.argv[1] in _GIVING_WAY:
         give_way()
+    if "--json" in sys.argv and sys.stdout is not None:
+        _keep_output()
     code = run(sys.argv[1:])
     # All is done: nothing is left that Ctrl+C could stop, and nothing that could not be written.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -207,6 +211,13 @@ def main() -> None:
     except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(code)
+
+
+def _keep_output() -> None:
+    """For results alone: what other processes and native code print goes to standard error."""
+    kept = os.fdopen(os.dup(1), "w", encoding=sys.stdout.encoding, errors=sys.stdout.errors)
+    os.dup2(2, 1)
+    sys.stdout = kept
 
 
 def _wants_json(program: Any, arguments: Sequence[str]) -> bool:

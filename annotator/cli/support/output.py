@@ -3,10 +3,11 @@
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stdout, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import typer
 
@@ -14,13 +15,26 @@ from landmark_annotator.annotator.cli.support.exit_codes import ExitCode
 
 
 class Told:
-    """What this command has told so far. answered: there is a result. last: the newest note."""
+    """What this command has told so far. answered: there is a result. last: the newest note. out:
+    where the result goes; None: to standard output as it is then."""
 
     def __init__(self) -> None:
+        self.out: TextIO | None = None
         self.reset()
 
     def reset(self) -> None:
         self.answered, self.last = False, ""
+
+    @contextmanager
+    def result_alone(self) -> Iterator[None]:
+        """Inside it what anything else prints, as a plug-in, goes to standard error: what reads the
+        result finds nothing beside it."""
+        self.out = sys.stdout
+        try:
+            with redirect_stdout(sys.stderr):
+                yield
+        finally:
+            self.out = None
 
 
 told = Told()
@@ -33,7 +47,7 @@ def answer(facts: Mapping[str, Any], text: str, *, as_json: bool) -> None:
     """
     line = json.dumps(_plain(facts), ensure_ascii=False) if as_json else text
     try:
-        typer.echo(_printable(line, as_json))
+        typer.echo(_printable(line, as_json), file=told.out)
     except BrokenPipeError as error:
         raise typer.Exit(ExitCode.UNREAD) from error
     except OSError as error:
@@ -51,7 +65,8 @@ def failure(happened: str, kept: str = "", remedy: str = "") -> None:
     """For a script that has asked for JSON: what `answer` would have been."""
     parts = {"happened": happened, "kept": kept, "remedy": remedy}
     with suppress(OSError):
-        typer.echo(_printable(json.dumps({"error": parts}, ensure_ascii=False), True))
+        line = json.dumps({"error": parts}, ensure_ascii=False)
+        typer.echo(_printable(line, True), file=told.out)
 
 
 def note(text: str) -> None:

@@ -14,7 +14,7 @@ import json
 import sys
 import threading
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import redirect_stdout, suppress
 from pathlib import Path
 from typing import Any
 
@@ -41,12 +41,16 @@ def _obey(progress: WatchedProgress) -> None:
     progress.cancel()
 
 
+_OUT = sys.stdout
+"""What else is printed, as by a plug-in, is no line for the window."""
+
+
 def say(what: dict[str, Any]) -> None:
     # A window that ended without a word hears nothing more. Its other end is gone too, by which
     # `_obey` stops the work, so that it is recorded as stopped and not as one that failed.
     with suppress(OSError):
-        sys.stdout.write(json.dumps(what) + "\n")
-        sys.stdout.flush()
+        _OUT.write(json.dumps(what) + "\n")
+        _OUT.flush()
 
 
 def _train(
@@ -63,7 +67,7 @@ def main(folder: Path, backend: str, who: str) -> None:
     progress = WatchedProgress(_tell)
     threading.Thread(target=_obey, args=(progress,), daemon=True).start()
     try:
-        with Project.open(folder, read_only=True) as project:
+        with redirect_stdout(sys.stderr), Project.open(folder, read_only=True) as project:
             if first_is_quick(project, backend):
                 _train(project, backend, {"quick": True}, progress, who)
             _train(project, backend, {}, progress, who)

@@ -29,6 +29,7 @@ class Mean:
 
 
 def train(instances, scheme, folder, settings, progress):
+    print("training")  # noqa: T201 - as people leave it in their code
     chosen = checked(Settings, settings, "mean shape")
     if chosen.careless:
         raise ZeroDivisionError("a mistake of the plug-in")
