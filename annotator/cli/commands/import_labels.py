@@ -244,19 +244,18 @@ def _import_proposals(
 
 def _tell_left_out(entries: "list[Unreadable]", why: str, *, dry_run: bool = False) -> None:
     """why: with {} where the verb belongs. What to do about several missing images is said once."""
-    from landmark_annotator.projects.exchange.codecs.common.files import WHERE_IMAGES_ARE
+    from landmark_annotator.projects.exchange.transfer.missing_images import told_once
     from landmark_annotator.projects.remote import shown
 
-    missing = sum(entry.reason.endswith(WHERE_IMAGES_ARE) for entry in entries)
+    reasons, missing = told_once([entry.reason for entry in entries])
     if entries:
         verb = "would be" if dry_run else "was" if len(entries) == 1 else "were"
         note(f"{len(entries):,} {why.format(verb)}:")
-    for entry in entries[:_SHOWN]:
-        reason = entry.reason if missing <= 1 else entry.reason.removesuffix(WHERE_IMAGES_ARE)
-        note(f"    {shown(entry.path)}: {reason.rstrip()}")
+    for entry, reason in zip(entries[:_SHOWN], reasons, strict=False):
+        note(f"    {shown(entry.path)}: {reason}")
     if len(entries) > _SHOWN:
         note(f"    and {len(entries) - _SHOWN:,} more; --json lists all.")
-    if missing > 1:
+    if missing:
         note(
             f"{missing:,} of them are missing. Put the files there, or say where the images are: "
             "--images FOLDER."

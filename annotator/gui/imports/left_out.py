@@ -27,11 +27,20 @@ def told_after(came: str, report: "ImportReport") -> ActionableError:
 
 
 def left_out_lines(report: "ImportReport") -> list[str]:
-    """File by file, with the reason."""
-    return [
-        f"{_shown(entry.path.name)}: {_of_it(entry.reason, entry.path)}"
-        for entry in (*report.unreadable, *report.copies)
+    """File by file, with the reason; before them what to do where several images are missing."""
+    from landmark_annotator.projects.exchange.transfer.missing_images import told_once
+
+    entries = [*report.unreadable, *report.copies]
+    reasons, missing = told_once([entry.reason for entry in entries])
+    lines = [
+        f"{_shown(entry.path.name)}: {_of_it(reason, entry.path)}"
+        for entry, reason in zip(entries, reasons, strict=True)
     ]
+    if missing:
+        lines.insert(
+            0, f"{missing:,} images are missing. Put the files there, or choose their folder."
+        )
+    return lines
 
 
 def counted_left_out(report: "ImportReport") -> str:

@@ -1,10 +1,21 @@
 """Images that labels name and that are not there, where the project may have them elsewhere."""
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 
+from landmark_annotator.projects.exchange.codecs.common.files import WHERE_IMAGES_ARE
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary.wording import counted
+
+
+def told_once(reasons: Sequence[str]) -> tuple[list[str], int]:
+    """Why files were left out, without what to do about images that are missing where there are
+    several; and of how many that is then to be said."""
+    missing = sum(reason.endswith(WHERE_IMAGES_ARE) for reason in reasons)
+    if missing < 2:
+        return list(reasons), 0
+    return [reason.removesuffix(WHERE_IMAGES_ARE).rstrip() for reason in reasons], missing
 
 
 class MissingImages:
