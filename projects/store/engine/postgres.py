@@ -71,7 +71,9 @@ class PostgresDatabase:
 
         @event.listens_for(self._engine, "handle_error")
         def translate(context: ExceptionContext) -> BaseException | None:
-            return postgres_failures.translated(context.original_exception, self.place)
+            reading = (context.statement or "").startswith("SELECT")
+            error = context.original_exception
+            return postgres_failures.translated(error, self.place, reading=reading)
 
         try:
             self._connection = self._opened()
@@ -227,7 +229,8 @@ class PostgresDatabase:
         raise AssertionError
 
     def _asked(self, connection: Connection, statements: str) -> list[list[Any]]:
-        """SQLAlchemy reads what the first of several statements finds, and no more."""
+        """SQLAlchemy reads what the first of several statements finds, and no more. They change
+        nothing."""
         driver: Any = connection.connection.dbapi_connection
         found: list[list[Any]] = []
         try:
@@ -238,7 +241,7 @@ class PostgresDatabase:
                     found.append(cursor.fetchall() if cursor.description else [])
                     more = bool(cursor.nextset())
         except client().Error as error:
-            told = postgres_failures.translated(error, self.place)
+            told = postgres_failures.translated(error, self.place, reading=True)
             if told is None:
                 raise
             raise told from error

@@ -46,8 +46,11 @@ def not_stored(error: ServerAway, *, committing: bool = False) -> ServerAway:
     return ServerAway(error.happened, kept=f"{this} {_KEPT}", remedy=error.remedy)
 
 
-def translated(error: BaseException | None, place: str) -> ProjectError | None:
-    """The error for the user, or None where it is a mistake of the program."""
+def translated(
+    error: BaseException | None, place: str, *, reading: bool = False
+) -> ProjectError | None:
+    """The error for the user, or None where it is a mistake of the program. reading: nothing was to
+    be changed, which all may who have a role in the project."""
     import psycopg
 
     if isinstance(error, ProjectError):
@@ -76,6 +79,13 @@ def translated(error: BaseException | None, place: str) -> ProjectError | None:
                 f"The server of the project {place} took too long for this.",
                 kept=f"This change was not made. {_KEPT}",
                 remedy="Try again when it has less to do.",
+            )
+        case "42501" if reading and told.startswith(_NO_RIGHT):
+            return NotAllowed(
+                f"Your login is not among the people of the project {place}, or no longer.",
+                kept=f"Nothing was changed. {_KEPT}",
+                remedy="Its lead may have taken you out of the project since you opened it: ask "
+                f"the lead. The server says: {told}.",
             )
         case "42501" if told.startswith(_NO_RIGHT):
             return NotAllowed(
