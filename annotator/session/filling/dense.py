@@ -9,6 +9,7 @@ import numpy as np
 
 from landmark_annotator.annotator.session.simulation.hand import (
     BOX_ERROR,
+    CLICK_ERROR,
     aimed,
     dealt_folds,
     redrawn,
@@ -54,17 +55,25 @@ class Clicked:
 
 @dataclass(frozen=True, eq=False)
 class Dense:
-    """The densely labelled instances that every method learns from. folds: (n,) 0..4."""
+    """The densely labelled instances that every method learns from. folds: (n,) 0..4. click_error:
+    deviation of the project's clicks along each axis, as a share of the normaliser."""
 
     instances: Sequence[LabelledInstance]
     folds: Ints
     scheme: Scheme
+    click_error: float = CLICK_ERROR
 
     @classmethod
-    def dealt(cls, instances: Sequence[LabelledInstance], scheme: Scheme, seed: int) -> "Dense":
+    def dealt(
+        cls,
+        instances: Sequence[LabelledInstance],
+        scheme: Scheme,
+        seed: int,
+        click_error: float = CLICK_ERROR,
+    ) -> "Dense":
         related = [instance.split_key for instance in instances]
         random = np.random.default_rng((seed, 9))
-        return cls(instances, dealt_folds(related, random, FEWEST_SHAPES), scheme)
+        return cls(instances, dealt_folds(related, random, FEWEST_SHAPES), scheme, click_error)
 
     def outside(self, fold: int | None) -> list[LabelledInstance]:
         """All that are not in the fold."""
@@ -82,7 +91,7 @@ class Dense:
         truth = instance.shape.points
         length = self.scheme.normaliser_length(truth, instance.box)
         points = np.full_like(truth, np.nan)
-        clicks = aimed(truth, random.normal(size=truth.shape), length)
+        clicks = aimed(truth, random.normal(size=truth.shape), length, self.click_error)
         points[list(landmarks)] = clicks[list(landmarks)]
         if len(landmarks) < FRAME_POINTS or random.random() < boxed:
             return Clicked(points, box, instance.read_pixels), length

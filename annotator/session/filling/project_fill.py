@@ -17,6 +17,7 @@ from landmark_annotator.annotator.session.filling.methods import (
     errors_of,
     refuse_cancelled,
 )
+from landmark_annotator.annotator.session.models.hand_precision import hand_of
 from landmark_annotator.annotator.session.models.library import ModelLibrary
 from landmark_annotator.annotator.session.models.related_instances import image_key, related
 from landmark_annotator.annotator.session.models.training import placed_instances
@@ -191,7 +192,10 @@ def plan_fill(
         again=inferred,
         inferred=0 if inferred else work.inferred,
         without_box=work.without_box,
-        notes=tuple(notes),
+        notes=(
+            *notes,
+            f"Clicks are taken to be off by {100 * dense.click_error:.2g} % along each axis.",
+        ),
         related=grouping.sentence,
         labelled=dense,
         seed=seed,
@@ -257,7 +261,9 @@ def densely_labelled(project: Project, seed: int) -> tuple[Dense, Grouping, str]
         if gone
         else ""
     )
-    return Dense.dealt(found.instances, project.scheme, seed), found.grouping, note
+    # As the budget has them, so that both say the same of the same clicks.
+    error = hand_of(project).error
+    return Dense.dealt(found.instances, project.scheme, seed, error), found.grouping, note
 
 
 def _with_images(project: Project, instances: Sequence[LabelledInstance]) -> list[LabelledInstance]:

@@ -1,5 +1,7 @@
 """Where an instance lies that has only a few of its landmarks."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -60,3 +62,11 @@ def test_a_frame_is_as_large_and_upright_as_the_object(dense: Dense, seed: int) 
 def test_a_box_of_its_own_stays(dense: Dense) -> None:
     own = Clicked(clicked(100, CLICKED).points, Box(9, 9, 9, 9), nothing)
     assert dense.box(own) == Box(9, 9, 9, 9)
+
+
+def test_clicks_are_off_by_what_the_project_says(dense: Dense) -> None:
+    sure = replace(dense, click_error=0.0)
+    for number in (0, 1):
+        points = sure.clicked(number, CLICKED, 0)[0].points[CLICKED]
+        np.testing.assert_array_equal(points, wing(number)[CLICKED])
+        assert (points != dense.clicked(number, CLICKED, 0)[0].points[CLICKED]).all()

@@ -1,7 +1,7 @@
 """Filling the rest of sparsely labelled shapes, by the method that proves best."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -11,12 +11,14 @@ import pytest
 from landmark_annotator.annotator.session.filling import project_fill
 from landmark_annotator.annotator.session.filling.methods import ByPrior, compared
 from landmark_annotator.annotator.session.filling.project_fill import (
+    densely_labelled,
     fill_as_planned,
     fill_project,
     plan_fill,
     waiting_to_fill,
 )
 from landmark_annotator.annotator.session.models import library
+from landmark_annotator.annotator.session.models.hand_precision import assumed_hand
 from landmark_annotator.backends.metrics.errors import nme
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
 from landmark_annotator.projects.images import ImageFacts
@@ -51,8 +53,8 @@ def worm(seed: int) -> Floats:
 def worms(tmp_path: Path) -> Iterator[Callable[..., Project]]:
     opened = []
 
-    def made(dense: int = 40, sparse: int = 5) -> Project:
-        project = Project.create(tmp_path / "worms", SCHEME)
+    def made(dense: int = 40, sparse: int = 5, scheme: Scheme = SCHEME) -> Project:
+        project = Project.create(tmp_path / "worms", scheme)
         opened.append(project)
         for i in range(dense + sparse):
             image = project.add_image(tmp_path / f"{i}.png", facts(str(i)))
@@ -97,6 +99,18 @@ def test_a_shape_that_is_clicked_in_while_it_is_computed_is_left_and_told(
     assert np.flatnonzero(shape.known).tolist() == [0, 3, 5, 7]
     assert fill_project(project, who="lead", progress=SILENT).count == 5
     assert project.shape(first).points[5] == pytest.approx(worm(40)[5] + 1.0)
+
+
+@pytest.mark.parametrize("normaliser", [None, (0, 7)])
+def test_clicks_are_taken_to_be_as_precise_as_the_budget_has_them(
+    worms: Callable[..., Project], normaliser: tuple[int, int] | None
+) -> None:
+    project = worms(scheme=replace(SCHEME, normaliser=normaliser))
+    dense, _, _ = densely_labelled(project, 0)
+    assert dense.click_error == assumed_hand(project.scheme).error
+    off = "1 %" if normaliser else "0.15 %"
+    done = fill_project(project, who="lead", progress=SILENT)
+    assert f"Clicks are taken to be off by {off} along each axis." in done.notes
 
 
 def test_all_landmarks_get_a_position_and_an_uncertainty(worms: Callable[..., Project]) -> None:
@@ -302,7 +316,7 @@ def test_a_model_that_may_have_seen_the_photographs_elsewhere_is_a_note(
     project = worms()
     with_model(project, 0.0)
     done = fill_project(project, who="lead", progress=SILENT)
-    assert done.notes == (
+    assert done.notes[:-1] == (
         "If your photographs are among the pictures of Mars, which the oracle has learned from, "
         "its errors here are too small.",
     )
@@ -312,7 +326,7 @@ def test_a_trained_model_that_is_worse_is_not_taken(
     worms: Callable[..., Project], with_model: Callable[[Project, float], None]
 ) -> None:
     project = worms()
-    with_model(project, 60.0)
+    with_model(project, 61.0)
     done = fill_project(project, who="lead", progress=SILENT)
     assert done.chosen != "oracle"
     assert {one.name: one.error for one in done.judgements}["oracle"] > 20  # type: ignore[operator]
