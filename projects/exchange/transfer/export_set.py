@@ -89,8 +89,8 @@ class SetReport:
 
     @property
     def losses(self) -> tuple[str, ...]:
-        """Each of them once."""
-        return tuple(dict.fromkeys(loss for part in self.parts.values() for loss in part.losses))
+        """Each of them once, or after the name of the part that it is of."""
+        return tuple(_of_parts({name: part.losses for name, part in self.parts.items()}))
 
     @property
     def not_carried(self) -> int:
@@ -176,7 +176,7 @@ def export_set(
             )
             if progress.cancelled():
                 return SetReport(reports, files, (), None)
-        notes = list(dict.fromkeys(note for r in reports.values() for note in r.notes))
+        notes = _of_parts({name: report.notes for name, report in reports.items()})
         if changed:
             notes.append(
                 f"{counted(len(changed), *_LEFT_OUT)} another picture than was labelled. "
@@ -214,6 +214,18 @@ def _whole_but_for_the_sheet() -> Iterator[None]:
     except (DiskFull, FormatError) as error:
         kept = "The labels are written whole; what is missing is their description, the data sheet."
         raise type(error)(error.happened, kept=kept, remedy=error.remedy) from error
+
+
+def _of_parts(notes: Table[str, Sequence[str]]) -> list[str]:
+    """What is to be told of all parts, once; what is of one of them, or counts, after its name."""
+
+    def told(name: str, note: str) -> str:
+        of_all = all(note in others for others in notes.values())
+        counts = any(letter.isdigit() for letter in note)
+        return note if len(notes) == 1 or (of_all and not counts) else f"{name}: {note}"
+
+    each = (told(name, note) for name, said in notes.items() for note in said)
+    return list(dict.fromkeys(each))
 
 
 def _why_empty(

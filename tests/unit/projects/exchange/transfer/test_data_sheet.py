@@ -71,6 +71,27 @@ def test_the_sheet_counts_by_part(project: Project, tmp_path: Path) -> None:
     assert "seed 5" in sheet["split"]
 
 
+def test_what_is_counted_is_said_of_each_part_and_the_rest_once(
+    project: Project, tmp_path: Path
+) -> None:
+    """Two images each of validation and test are not accepted: said once, they were two in all."""
+    split = Split.parse("80/10/10", seed=5)
+    export_set(project, tmp_path / "b.json", format="coco", split=split)
+    for part in ("validation", "test"):
+        content = json.loads((tmp_path / f"b-{part}.json").read_text())
+        held = {Path(image["file_name"]).name for image in content["images"]}
+        for image in project.images():
+            if image.path.name in held:
+                project.add_instance(image.id, Box(9, 9, 5, 5), who="anna")
+
+    report = export_set(project, tmp_path / "a.json", format="coco", split=split)
+
+    left_out = "2 instances not accepted were left out."
+    said = [note for note in report.notes if left_out in note]
+    assert said == [f"validation: {left_out}", f"test: {left_out}"]
+    assert report.notes.count("Provenance and uncertainty are not written.") == 1
+
+
 def test_the_sheet_for_people_says_the_same(project: Project, tmp_path: Path) -> None:
     export_set(project, tmp_path / "a.csv", format="csv")
 
