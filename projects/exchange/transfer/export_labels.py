@@ -164,7 +164,7 @@ def export_labels(
     frames: bool = False,
     whose: WhoseLabels = EVERYBODYS,
     naming: ImageNaming | str = MOVABLE,
-    replace: bool = False,
+    overwrite: bool = False,
     progress: Progress = SILENT,
 ) -> ExportReport:
     """Write the accepted shapes, or with `include_unaccepted` also those in progress.
@@ -173,10 +173,10 @@ def export_labels(
     beside their places and put there when the last one is complete. mapping: write the landmarks
     of its sparse scheme instead, also by its name. image_ids: only the instances of these images.
     naming: how the files name images, and which of them are put into the export: `ImageNaming`, or
-    one of "movable", "copy", "link", "relative" and "absolute". replace: what stands where files
+    one of "movable", "copy", "link", "relative" and "absolute". overwrite: what stands where files
     of the export go is replaced, be it another program's. Raises FormatError for an unknown format
-    or a target that cannot be written, is the project's own or, without `replace`, holds something,
-    DiskFull where there is no room.
+    or a target that cannot be written, is the project's own or, without `overwrite`, holds
+    something else, DiskFull where there is no room.
     """
     card, target = by_name(format), named_target(Path(target))
     mapping, naming = mapping_of(mapping, project.scheme), ImageNaming.of(naming)
@@ -265,7 +265,7 @@ def export_labels(
             written = card.write(target, instances(), scheme)
             if whole is not None:
                 refuse_project_files(project, whole.files)
-                if not replace:
+                if not overwrite:
                     refuse_what_is_there(whole)
                 whole.put()
     except Cancelled:

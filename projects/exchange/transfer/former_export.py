@@ -179,7 +179,7 @@ def refuse_what_is_there(export: Staging) -> None:
         and _digest(file) != digest
     ]
     if there:
-        raise _in_the_way(there, ", and it holds something else", ", or give replace=True")
+        raise _in_the_way(there, ", and it holds something else", ", or give overwrite=True")
 
 
 def _in_the_way(files: Sequence[Path], why: str, told: str = "") -> FormatError:

@@ -285,7 +285,7 @@ def test_an_export_goes_over_what_is_there_where_it_is_told_to(tmp_path: Path, f
     target = tmp_path / f"out{by_name(format).suffix}"
     with Project.create(tmp_path / "pairs", PAIR) as none_yet:
         for _ in range(2):
-            assert export_labels(none_yet, target, format=format, replace=True).instances == 0
+            assert export_labels(none_yet, target, format=format, overwrite=True).instances == 0
 
 
 def test_labels_of_another_program_are_not_gone_over(project: Project, tmp_path: Path) -> None:
@@ -297,9 +297,9 @@ def test_labels_of_another_program_are_not_gone_over(project: Project, tmp_path:
     with pytest.raises(FormatError, match=r"out\.csv would be overwritten") as caught:
         export_labels(project, target, format="csv")
 
-    assert "replace=True" in caught.value.remedy
+    assert "overwrite=True" in caught.value.remedy
     assert target.read_text() == of_another
-    assert export_labels(project, target, format="csv", replace=True).instances == 6
+    assert export_labels(project, target, format="csv", overwrite=True).instances == 6
     assert export_labels(project, target, format="csv").instances == 6  # it would hold the same
 
 
