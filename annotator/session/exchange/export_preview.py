@@ -16,6 +16,7 @@ from landmark_annotator.projects.exchange.transfer.former_export import (
     FormerExport,
     refuse_project_files,
 )
+from landmark_annotator.projects.images import IMAGE_SUFFIXES
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Progress
 from landmark_annotator.projects.vocabulary.errors import Cancelled, FormatError
@@ -52,6 +53,8 @@ def preview_export(folder: Path, choice: ExportChoice, progress: Progress) -> Ex
         refuse_project_files(project, files)
     former = FormerExport.at(sheet_of(named_target(choice.target), choice.format))
     former.refuse_foreign(choice.format, report.files.values(), files)
+    # Copies of images are compared when they are written: a look does not read all of them.
+    former.refuse_changed(file for file in files if file.suffix not in IMAGE_SUFFIXES)
     replaced = tuple(file for file in files if file.exists())
     return ExportPreview(choice, report, total, tuple(files), replaced)
 

@@ -65,10 +65,8 @@ class FormerExport:
                 remedy="Choose another name, or move the other export away.",
             )
         sheets = {self.sheet, self.sheet.with_suffix(".json")} if self.parts else set()
-        digests: dict[Path, str] = {}
         if self.files is not None:
-            digests = {_place(self.sheet.parent / n): digest for n, digest in self.files.items()}
-            own = {*digests, *map(_place, sheets)}
+            own = {*self._digests(), *map(_place, sheets)}
             foreign = [file for file in there if _place(file) not in own]
         elif self.parts and self.format == format:
             return
@@ -77,15 +75,25 @@ class FormerExport:
             foreign = [file for file in there if own.isdisjoint((file, *file.parents))]
         if foreign:
             raise _in_the_way(foreign, ", and no export of this program made it")
+
+    def refuse_changed(self, files: Iterable[Path]) -> None:
+        """Raises FormatError where one of the files is no longer what this program wrote there."""
         if self.unfinished:  # it may still be what the export before that has written
             return
+        digests = self._digests()
         changed = [
             file
-            for file in there
-            if not file.is_symlink() and digests.get(_place(file)) not in (None, "", _digest(file))
+            for file in files
+            if file.is_file()
+            and not file.is_symlink()
+            and digests.get(_place(file)) not in (None, "", _digest(file))
         ]
         if changed:
             raise _in_the_way(changed, ", and it was changed since this program exported it")
+
+    def _digests(self) -> dict[Path, str]:
+        """By the places of the files that the sheet names."""
+        return {_place(self.sheet.parent / name): each for name, each in (self.files or {}).items()}
 
     def begin(self, format: str, parts: Mapping[str, Path], files: Mapping[str, str]) -> None:
         """Says, where the data sheet stands, that the export is not finished.

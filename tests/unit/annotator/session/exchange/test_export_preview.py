@@ -75,6 +75,17 @@ def test_what_is_previewed_is_what_is_written(
     assert below(tmp_path / "out") == set(seen.files)
 
 
+def test_a_file_that_somebody_changed_since_is_told_before_anything_is_written(
+    project: Project, tmp_path: Path
+) -> None:
+    seen = preview_export(project.folder, choice(tmp_path), SILENT)
+    export_previewed(project.folder, seen, SILENT)
+    preview_export(project.folder, choice(tmp_path), SILENT)
+    seen.choice.target.write_text("{}")
+    with pytest.raises(FormatError, match="changed since this program exported it"):
+        preview_export(project.folder, choice(tmp_path), SILENT)
+
+
 def test_what_is_left_out_is_counted_by_reason(project: Project, tmp_path: Path) -> None:
     seen = preview_export(project.folder, choice(tmp_path, "pts"), SILENT)
     report = seen.report
