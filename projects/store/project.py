@@ -251,7 +251,7 @@ class Project(
         *,
         bare: bool = False,
         excluded: bool = False,
-        among: Sequence[int] | None = None,
+        among: Collection[int] | None = None,
     ) -> Iterator[tuple[InstanceRecord, Shape]]:
         """Of all instances in this state (None: any), in the order of their images, in bulk.
 
@@ -259,7 +259,8 @@ class Project(
         with those that were left out. among: of these alone, which are the only ones looked at.
         """
         state = None if state is None else InstanceState.named(state)
-        return shapes.shapes(self._reading, self.stored_scheme, state, bare, excluded, among)
+        wanted = None if among is None else list(among)
+        return shapes.shapes(self._reading, self.stored_scheme, state, bare, excluded, wanted)
 
     def tally(self) -> dict[int, list[Alike]]:
         """By instance's id how many of its stored landmarks are alike: far faster than reading.

@@ -8,7 +8,7 @@ import pytest
 from landmark_annotator.projects.store import InstanceRecord, Project
 from landmark_annotator.projects.store.safety.checking import check
 from landmark_annotator.projects.vocabulary import Box, Provenance
-from landmark_annotator.projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.vocabulary.errors import ActionableError, ProjectError
 
 
 @pytest.mark.parametrize("who", [None, 5, b"ada", "", " ", "a\0b", "\ud800"])
@@ -43,7 +43,7 @@ def test_what_is_no_number_or_time_is_refused(
 
 
 def test_a_visibility_that_there_is_not_is_refused(project: Project, kite: InstanceRecord) -> None:
-    with pytest.raises(ProjectError, match="visibility"):
+    with pytest.raises(ActionableError, match="visibility"):
         project.set_visibility(kite.id, 0, 7, who="ada")  # type: ignore[arg-type]
     assert check(project.folder) == []
 
