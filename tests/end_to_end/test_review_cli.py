@@ -265,6 +265,10 @@ def test_what_one_person_alone_has_labelled_can_be_sent_to_a_second_one(
     with Project.open(bars, read_only=True) as project:
         asked = project.instance(added)
         assert (asked.state.value, asked.second_opinion_on) == ("untouched", 5)
+    assert run(["agreement", str(bars), "--ask", "2"]) == 0
+    assert "0 objects wait for a second opinion, beside 1 that did before." in (
+        capsys.readouterr().out
+    )
 
 
 def test_who_asks_for_second_opinions_hears_what_is_left_to_learn_from(

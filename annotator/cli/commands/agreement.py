@@ -102,11 +102,11 @@ def _ask(project: Path, count: int, seed: int, as_json: bool) -> None:
 
     with open_to_write(project) as opened:
         added = ask_for_second_opinions(opened, count, seed=seed, who=who())
-        blind = opened.blind_instances()
-        left = sum(
-            r.state is InstanceState.ACCEPTED for r in opened.instances() if r.id not in blind
-        )
-    text = f"{counted(len(added), 'object waits', 'objects wait')} for a second opinion."
+        blind, second = opened.blind_instances(), opened.second_opinions()
+        done = {r.id for r in opened.instances() if r.state is InstanceState.ACCEPTED}
+        left, before = len(done - blind), len(second.keys() - done - set(added))
+    text = f"{counted(len(added), 'object waits', 'objects wait')} for a second opinion"
+    text += f", beside {before:,} that did before." if before else "."
     if len(added) < count:
         text += " No more accepted objects are without one."
     if added and blind:
