@@ -12,7 +12,7 @@ from landmark_annotator.annotator.cli.support.options import (
     SchedulerSettings,
     Strict,
 )
-from landmark_annotator.annotator.cli.support.output import answer, counted, note
+from landmark_annotator.annotator.cli.support.output import answer, note
 from landmark_annotator.annotator.cli.support.shard_options import (
     Results,
     ShardNumber,
@@ -63,8 +63,7 @@ def find(
         refuse_unread(found.unreadable, found.images, "Nothing was found.")
     answer(
         asdict(found),
-        f"{found.reason}\nFound {counted(found.objects, 'object')} in "
-        f"{counted(found.images, 'image')} without any; in {found.empty:,} of them nothing.",
+        f"{found.reason}\n{found.sentence}",
         as_json=as_json,
     )
     note_unread(found.unreadable)

@@ -119,8 +119,7 @@ def propose(
     if found is not None and found.images:
         lines = [
             found.reason,
-            f"Found {counted(found.objects, 'object')} in {counted(found.images, 'image')} without "
-            f"any; in {found.empty:,} of them nothing.",
+            found.sentence,
             *lines,
         ]
     if followed.sentence:

@@ -12,6 +12,7 @@ from landmark_annotator.annotator.session.finding.search import search_recipe
 from landmark_annotator.annotator.session.finding.waiting_images import WaitingImages
 from landmark_annotator.projects.store import InstanceState, Project
 from landmark_annotator.projects.vocabulary import Box, Progress
+from landmark_annotator.projects.vocabulary.wording import counted
 
 NOT_AN_OBJECT = "not an object"
 """Why what was found is left out of everything."""
@@ -28,6 +29,13 @@ class Finding:
     objects: int = 0
     empty: int = 0
     unreadable: list[str] = field(default_factory=list)
+
+    @property
+    def sentence(self) -> str:
+        """How much was found, and of how many images nothing."""
+        nothing = f"; in {self.empty:,} of them nothing" if self.empty else ""
+        images = counted(self.images, "image")
+        return f"Found {counted(self.objects, 'object')} in {images} without any{nothing}."
 
 
 def images_without_objects(project: Project) -> NDArray[np.int64]:
