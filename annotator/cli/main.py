@@ -140,7 +140,7 @@ def _run(arguments: Sequence[str]) -> int:
     as_json = _wants_json(program, arguments)
     told.reset()
     try:
-        with told.result_alone() if as_json else nullcontext():
+        with told.result_alone() if as_json and sys.stdout is not None else nullcontext():
             program(args=list(arguments), prog_name="annotator")
     except SystemExit as end:
         code = int(end.code or 0)
@@ -207,7 +207,8 @@ def main() -> None:
     # All is done: nothing is left that Ctrl+C could stop, and nothing that could not be written.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        sys.stdout.flush()
+        if sys.stdout is not None:  # as where a service closes it
+            sys.stdout.flush()
     except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(code)

@@ -151,3 +151,22 @@ def test_output_that_nobody_takes(project: Path) -> None:
     os.close(outward)
     assert done.returncode == 128 + signal.SIGPIPE
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize("words", [["formats"], ["formats", "--json"]])
+def test_where_output_is_closed_a_command_is_done_all_the_same(words: list[str]) -> None:
+    """As services start programs."""
+    closed = ["sh", "-c", 'exec "$@" >&-', "sh", *PROGRAM, *words]
+    done = subprocess.run(closed, stderr=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_what_other_processes_print_is_not_beside_an_answer_as_json() -> None:
+    noisy = (
+        "import os, sys; from landmark_annotator.annotator.cli import main as cli; run = cli.run; "
+        "cli.run = lambda words: (os.write(1, b'noise'), run(words))[1]; cli.main()"
+    )
+    words = [sys.executable, "-c", noisy, "formats", "--json"]
+    done = subprocess.run(words, capture_output=True, text=True)
+    assert "coco" in json.loads(done.stdout)["formats"]
+    assert done.stderr == "noise"
