@@ -21,8 +21,8 @@ from landmark_annotator.projects.exchange.mapping import Mapping, mapping_of
 from landmark_annotator.projects.exchange.registry import by_name
 from landmark_annotator.projects.exchange.transfer.data_sheet import named_target
 from landmark_annotator.projects.exchange.transfer.former_export import (
+    refuse_other_kinds,
     refuse_project_files,
-    refuse_what_is_there,
 )
 from landmark_annotator.projects.exchange.transfer.frame_files import FrameFiles
 from landmark_annotator.projects.exchange.transfer.image_files import (
@@ -164,7 +164,6 @@ def export_labels(
     frames: bool = False,
     whose: WhoseLabels = EVERYBODYS,
     naming: ImageNaming | str = MOVABLE,
-    overwrite: bool = False,
     progress: Progress = SILENT,
 ) -> ExportReport:
     """Write the accepted shapes, or with `include_unaccepted` also those in progress.
@@ -173,10 +172,10 @@ def export_labels(
     beside their places and put there when the last one is complete. mapping: write the landmarks
     of its sparse scheme instead, also by its name. image_ids: only the instances of these images.
     naming: how the files name images, and which of them are put into the export: `ImageNaming`, or
-    one of "movable", "copy", "link", "relative" and "absolute". overwrite: what stands where files
-    of the export go is replaced, be it another program's. Raises FormatError for an unknown format
-    or a target that cannot be written, is the project's own or, without `overwrite`, holds
-    something else, DiskFull where there is no room.
+    one of "movable", "copy", "link", "relative" and "absolute". Labels of the same format that are
+    at the target are replaced. Raises FormatError for an unknown format or a target that cannot be
+    written, is the project's own or something else than such labels, DiskFull where there is no
+    room.
     """
     card, target = by_name(format), named_target(Path(target))
     mapping, naming = mapping_of(mapping, project.scheme), ImageNaming.of(naming)
@@ -265,8 +264,7 @@ def export_labels(
             written = card.write(target, instances(), scheme)
             if whole is not None:
                 refuse_project_files(project, whole.files)
-                if not overwrite:
-                    refuse_what_is_there(whole)
+                refuse_other_kinds(card, target, whole, scheme)
                 whole.put()
     except Cancelled:
         return ExportReport(0, 0, ("Cancelled: nothing was written.",))

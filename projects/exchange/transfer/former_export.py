@@ -11,12 +11,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from landmark_annotator.projects.exchange.codecs.common.files import files_below, replace_file
-from landmark_annotator.projects.exchange.codecs.common.staging import Staging
+from landmark_annotator.projects.exchange.codecs.common.staging import Staging, staged
+from landmark_annotator.projects.exchange.format_card import Format
 from landmark_annotator.projects.images import IMAGE_SUFFIXES
 from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.errors import FormatError
 
 _DATABASE = "project.db"
@@ -171,31 +174,41 @@ def refuse_project_files(project: Project, files: Iterable[Path]) -> None:
             )
 
 
-def refuse_what_is_there(export: Staging) -> None:
+def refuse_other_kinds(card: Format, target: Path, export: Staging, scheme: Scheme) -> None:
     """For an export without a data sheet, which cannot know an earlier one of its own.
 
-    Raises FormatError where one of its files would go over something else. Of a link, and of an
-    empty file, nothing is lost.
+    Raises FormatError where one of its files would go over something, and what is at the target is
+    not of this format. Of a link nothing is lost.
     """
-    files = {export.root / name: digest for name, digest in export.written.items()}
     there = [
         file
-        for file, digest in files.items()
-        if not file.is_symlink()
-        and file.is_file()
-        and file.stat().st_size
-        and _digest(file) != digest
+        for file in export.files
+        if not file.is_symlink() and file.exists() and file.stat().st_size
     ]
-    if there:
-        raise _in_the_way(there, ", and it holds something else", ", or give overwrite=True")
+    if not there or card.reader().sniff(target):
+        return
+    # An earlier export that holds no labels looks like none: it is known by its bytes.
+    empty = _without_labels(card, target, scheme)
+    foreign = [f for f in there if _digest(f) != empty.get(f.relative_to(export.root))]
+    if foreign:
+        raise _in_the_way(foreign, f", and {target} holds no labels as {card.name}")
 
 
-def _in_the_way(files: Sequence[Path], why: str, told: str = "") -> FormatError:
+def _without_labels(card: Format, target: Path, scheme: Scheme) -> Mapping[Path, str]:
+    """The digests of what an export of no instance holds, by path in its root."""
+    with TemporaryDirectory() as scratch:
+        elsewhere = Path(scratch) / target.name
+        with staged(elsewhere if card.writes_folder else elsewhere.parent) as export:
+            card.write(elsewhere, (), scheme)
+            return export.written
+
+
+def _in_the_way(files: Sequence[Path], why: str) -> FormatError:
     more = f" and {len(files) - 1:,} more" if len(files) > 1 else ""
     return FormatError(
         f"{files[0]}{more} would be overwritten{why}.",
         kept="Nothing was written.",
-        remedy=f"Choose another name or folder, or move it away{told}.",
+        remedy="Choose another name or folder, or move it away.",
     )
 
 

@@ -281,26 +281,24 @@ def test_where_only_the_data_sheet_has_no_room_that_is_said(
     "format",
     [card.name for card in formats() if card.writer is not None and card.name != "coco-wholebody"],
 )
-def test_an_export_goes_over_what_is_there_where_it_is_told_to(tmp_path: Path, format: str) -> None:
+def test_an_export_that_held_no_labels_is_written_again(tmp_path: Path, format: str) -> None:
     target = tmp_path / f"out{by_name(format).suffix}"
     with Project.create(tmp_path / "pairs", PAIR) as none_yet:
         for _ in range(2):
-            assert export_labels(none_yet, target, format=format, overwrite=True).instances == 0
+            assert export_labels(none_yet, target, format=format).instances == 0
 
 
-def test_labels_of_another_program_are_not_gone_over(project: Project, tmp_path: Path) -> None:
-    """Of the same format, as the program's own: a table of columns that it would read."""
-    target = tmp_path / "out.csv"
-    export_labels(project, target, format="csv", image_ids=[project.images()[0].id])
-    of_another = target.read_text()
+def test_what_is_beside_an_export_that_held_no_labels_is_kept(
+    project: Project, tmp_path: Path
+) -> None:
+    target = tmp_path / "out"
+    export_labels(project, target, format="imagefolder", image_ids=())
+    (target / "README.md").write_text("the user's own")
 
-    with pytest.raises(FormatError, match=r"out\.csv would be overwritten") as caught:
-        export_labels(project, target, format="csv")
+    with pytest.raises(FormatError, match=r"README\.md would be overwritten"):
+        export_labels(project, target, format="imagefolder")
 
-    assert "overwrite=True" in caught.value.remedy
-    assert target.read_text() == of_another
-    assert export_labels(project, target, format="csv", overwrite=True).instances == 6
-    assert export_labels(project, target, format="csv").instances == 6  # it would hold the same
+    assert (target / "README.md").read_text() == "the user's own"
 
 
 @pytest.mark.parametrize("format", ["csv", "labelme"])
