@@ -24,9 +24,10 @@ class Format:
     path that can be relative. images_in: for a folder, its folder that images are put into.
     one_level: there each in one folder, and in none below that. holds_images: its files hold the
     images themselves, which are needed nowhere else; upright_inside: turned upright. shards: it is
-    written as several files of about one size. predictions: reads what a
-    program predicted, where the reader passes that over; stream_predictions: as they are asked for,
-    where all that the file holds are predictions.
+    written as several files of about one size. merges: the name of the file of its folder in which
+    it keeps what its own program has set there since. predictions: reads what a program predicted,
+    where the reader passes that over; stream_predictions: as they are asked for, where all that the
+    file holds are predictions.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Format:
     holds_images: bool = False
     upright_inside: bool = False
     shards: bool = False
+    merges: str = ""
 
     def write(self, target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -> Written:
         """As they come, where it can. Raises FormatError where it is only read."""

@@ -331,6 +331,7 @@ FORMATS = (
         names_images=False,
         images_in="labeled-data",
         one_level=True,
+        merges="config.yaml",
         carries=Carries(
             "as they are", "yes", "no", "yes", "no", "yes", "as individuals", people=ONE_PERSON
         ),

@@ -54,7 +54,8 @@ def preview_export(folder: Path, choice: ExportChoice, progress: Progress) -> Ex
     former = FormerExport.at(sheet_of(named_target(choice.target), choice.format))
     former.refuse_foreign(choice.format, report.files.values(), files)
     # Copies of images are compared when they are written: a look does not read all of them.
-    former.refuse_changed(file for file in files if file.suffix not in IMAGE_SUFFIXES)
+    labels = [file for file in files if file.suffix not in IMAGE_SUFFIXES]
+    former.refuse_changed(by_name(choice.format), labels)
     replaced = tuple(file for file in files if file.exists())
     return ExportPreview(choice, report, total, tuple(files), replaced)
 

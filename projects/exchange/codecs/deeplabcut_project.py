@@ -8,7 +8,8 @@ Each folder of images is a video of its own name, which DeepLabCut finds it by; 
 names one that is not there, which training does not need. Labels are as of `deeplabcut`. The scorer
 is whoever made all labels, or the name of this program where several people did. Where an image
 holds several objects it is a project of several animals. DeepLabCut itself puts the folder's place
-into `config.yaml` when it opens it.
+into `config.yaml` when it opens it, and people set there how it trains: what is written again keeps
+all that says nothing of the labels.
 """
 
 from collections.abc import Mapping, Sequence
@@ -38,6 +39,10 @@ from landmark_annotator.projects.vocabulary.errors import FormatError, MissingPa
 from landmark_annotator.projects.vocabulary.wording import counted
 
 _CONFIG, _LABELLED = "config.yaml", "labeled-data"
+_OF_LABELS = (
+    "Task", "scorer", "multianimalproject", "project_path", "video_sets", "individuals",
+    "uniquebodyparts", "multianimalbodyparts", "bodyparts", "skeleton",
+)  # fmt: skip
 _SEVERAL = "MULTI!"
 
 
@@ -133,7 +138,7 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
                 "deeplabcut.convertcsv2h5 on config.yaml, or install h5py."
             ]
     config = _config(target, instances, placed, scheme, scorer, individuals[1])
-    replace_file(target / _CONFIG, _yaml(config))
+    replace_file(target / _CONFIG, _yaml(_with_settings(target / _CONFIG, config)))
     if missing:
         notes.append(
             f"{counted(missing, 'image')} could not be copied: gone, none, or changed since."
@@ -225,6 +230,17 @@ def _config(
         "move2corner": True,
         "SuperAnimalConversionTables": None,
     }
+
+
+def _with_settings(file: Path, config: Mapping[str, Any]) -> dict[str, Any]:
+    """With what is set in the file, if there is one, and its other videos. Raises FormatError."""
+    there = read_yaml(file) if file.is_file() else None
+    if not isinstance(there, dict):
+        return dict(config)
+    videos = there.get("video_sets")
+    sets = {**(videos if isinstance(videos, dict) else {}), **config["video_sets"]}
+    kept = {key: value for key, value in there.items() if key not in _OF_LABELS}
+    return {**config, "video_sets": sets, **kept}
 
 
 def _yaml(content: Mapping[str, Any]) -> str:

@@ -269,7 +269,7 @@ def _put(
     new = [export.root / name for name in export.written]
     refuse_project_files(project, [*new, sheet, sheet.with_suffix(".json")])
     former.refuse_foreign(format, files.values(), [*new, sheet, sheet.with_suffix(".json")])
-    former.refuse_changed(new)
+    former.refuse_changed(by_name(format), new)
     images = project_images(project)
     with at_once():
         former.begin(format, files, written)

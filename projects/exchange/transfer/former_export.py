@@ -79,8 +79,9 @@ class FormerExport:
         if foreign:
             raise _in_the_way(foreign, ", and no export of this program made it")
 
-    def refuse_changed(self, files: Iterable[Path]) -> None:
-        """Raises FormatError where one of the files is no longer what this program wrote there."""
+    def refuse_changed(self, card: Format, files: Iterable[Path]) -> None:
+        """Raises FormatError where one of the files is no longer what this program wrote there, but
+        for the one in which the format keeps that."""
         if self.unfinished:  # it may still be what the export before that has written
             return
         digests = self._digests()
@@ -89,6 +90,7 @@ class FormerExport:
             for file in files
             if file.is_file()
             and not file.is_symlink()
+            and file.name != card.merges
             and digests.get(_place(file)) not in (None, "", _digest(file))
         ]
         if changed:

@@ -91,6 +91,34 @@ def test_a_project_of_ours_can_begin_with_it(exported: Path) -> None:
     )
 
 
+def test_written_again_it_keeps_how_deeplabcut_is_to_train(exported: Path, tmp_path: Path) -> None:
+    file = exported / "config.yaml"
+    config = yaml.safe_load(file.read_text())
+    config |= {"TrainingFraction": [0.8], "iteration": 3, "own": "words", "scorer": "somebody"}
+    config["video_sets"]["/films/other.avi"] = {"crop": "0, 9, 0, 9"}
+    file.write_text(yaml.safe_dump(config))
+
+    with Project.open(tmp_path / "mice") as project:
+        export_set(project, exported, format="deeplabcut-project", include_unaccepted=True)
+
+    again = yaml.safe_load(file.read_text())
+    assert (again["TrainingFraction"], again["iteration"], again["own"]) == ([0.8], 3, "words")
+    assert again["scorer"] == "anna"
+    assert again["video_sets"].keys() == config["video_sets"].keys()
+
+
+def test_written_again_it_goes_over_no_table_that_was_changed(
+    exported: Path, tmp_path: Path
+) -> None:
+    table = exported / "labeled-data" / "cage 1" / "CollectedData_anna.csv"
+    table.write_text(changed := table.read_text().replace("1.5", "1.75"))
+
+    with Project.open(tmp_path / "mice") as project, pytest.raises(FormatError, match="changed"):
+        export_set(project, exported, format="deeplabcut-project", include_unaccepted=True)
+
+    assert table.read_text() == changed
+
+
 def test_several_objects_of_an_image_are_individuals_in_all_tables(tmp_path: Path) -> None:
     with made(tmp_path, {"one/a.png": ["anna", "ben"], "two/b.png": ["anna"]}) as project:
         export_set(project, tmp_path / "out", format="deeplabcut-project", include_unaccepted=True)
