@@ -15,8 +15,9 @@ import sys
 import threading
 from collections.abc import Mapping
 from contextlib import redirect_stdout, suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from landmark_annotator.annotator.session.execution.progress import WatchedProgress
 from landmark_annotator.annotator.session.models.finder_training import (
@@ -31,50 +32,53 @@ from landmark_annotator.projects.vocabulary import Progress
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 
-def _tell(stage: str, done: int, total: int) -> None:
-    say({"stage": stage, "done": done, "total": total})
-
-
 def _obey(progress: WatchedProgress) -> None:
     for line in sys.stdin:
         progress.pause(line.strip() == "pause")
     progress.cancel()
 
 
-_OUT = sys.stdout
-"""What else is printed, as by a plug-in, is no line for the window."""
+@dataclass(frozen=True)
+class _Window:
+    """out: what it reads. What else is printed, as by a plug-in, is no line for it."""
 
+    out: TextIO
 
-def say(what: dict[str, Any]) -> None:
-    # A window that ended without a word hears nothing more. Its other end is gone too, by which
-    # `_obey` stops the work, so that it is recorded as stopped and not as one that failed.
-    with suppress(OSError):
-        _OUT.write(json.dumps(what) + "\n")
-        _OUT.flush()
+    def say(self, what: Mapping[str, Any]) -> None:
+        # A window that ended without a word hears nothing more. Its other end is gone too, by which
+        # `_obey` stops the work, so that it is recorded as stopped and not as one that failed.
+        with suppress(OSError):
+            self.out.write(json.dumps(what) + "\n")
+            self.out.flush()
+
+    def tell(self, stage: str, done: int, total: int) -> None:
+        self.say({"stage": stage, "done": done, "total": total})
 
 
 def _train(
     project: Project, backend: str, settings: Mapping[str, Any], progress: Progress, who: str
-) -> None:
+) -> Mapping[str, Any]:
+    """What is said of it."""
     # Objects without labels take up to two thirds longer and won little where that was measured:
     # beside people who label, the next labels are worth more. `annotator train` takes them.
     card = train_project(project, backend, settings, progress, who, unlabelled=False)
     error, related = sure_text(card["figures"]), card["related"]
-    say({"held_out_error": error, "related": related, "goes_on": bool(settings)})
+    return {"held_out_error": error, "related": related, "goes_on": bool(settings)}
 
 
 def main(folder: Path, backend: str, who: str) -> None:
-    progress = WatchedProgress(_tell)
+    window = _Window(sys.stdout)
+    progress = WatchedProgress(window.tell)
     threading.Thread(target=_obey, args=(progress,), daemon=True).start()
     try:
         with redirect_stdout(sys.stderr), Project.open(folder, read_only=True) as project:
             if first_is_quick(project, backend):
-                _train(project, backend, {"quick": True}, progress, who)
-            _train(project, backend, {}, progress, who)
+                window.say(_train(project, backend, {"quick": True}, progress, who))
+            window.say(_train(project, backend, {}, progress, who))
             if finder_due(project):
                 train_project_finder(project, {}, progress, who)
     except ActionableError as error:
-        say({"happened": error.happened, "kept": error.kept, "remedy": error.remedy})
+        window.say({"happened": error.happened, "kept": error.kept, "remedy": error.remedy})
 
 
 if __name__ == "__main__":
