@@ -8,7 +8,7 @@ registration sees alone, and both fused. A trained network joins at 12 and 24 la
 
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from landmark_annotator.annotator.protocols.framework.result import Figures, rou
 from landmark_annotator.annotator.protocols.framework.stopping import step
 from landmark_annotator.annotator.session.models.free_heading import pointing_scheme
 from landmark_annotator.annotator.session.models.prior_model import registration
+from landmark_annotator.backends.learning.device import one_core
 from landmark_annotator.backends.metrics.calibration import inside, squared_mahalanobis
 from landmark_annotator.backends.metrics.errors import nme
 from landmark_annotator.backends.metrics.visible import visible_nme
@@ -33,8 +34,7 @@ _TESTED = 50
 _NETWORK = "network"
 _NETWORK_FROM = 12
 
-Propose = Callable[[Pixels, Box], Mapping[str, Proposal]]
-"""To proposals by the names of those who make them, each at about the same cost."""
+Propose = Callable[[Pixels, Box], Proposal]
 
 
 @dataclass
@@ -73,6 +73,7 @@ class _Measured:
 
 def run(options: Options, progress: Progress) -> Figures:
     """Errors are NME in percent by the scheme's normaliser; ms are of one thread's own time."""
+    one_core()
     asked = options.sets_among([one.name for one in FEWSHOT_SETS])
     chosen = [one for one in FEWSHOT_SETS if one.name in asked]
     figures: Figures = {}
@@ -96,13 +97,11 @@ def _of(one: FewshotSet, options: Options, progress: Progress) -> Figures:
         for index, instance in enumerate(testing):
             pixels = instance.read_pixels()
             box = one.box(pixels, instance, options.jitter, options.seed, index)
-            for propose in ways:
+            for name, propose in ways.items():
                 started = time.process_time()
-                proposals = propose(pixels, box)
+                proposal = propose(pixels, box)
                 seconds = time.process_time() - started
-                for name, proposal in proposals.items():
-                    found = measured.setdefault(name, _Measured())
-                    found.add(proposal, seconds, instance, scheme)
+                measured.setdefault(name, _Measured()).add(proposal, seconds, instance, scheme)
             step(progress)
         for name, found in measured.items():
             figures |= found.figures(f"{place}/{count}/{name}")
@@ -111,16 +110,17 @@ def _of(one: FewshotSet, options: Options, progress: Progress) -> Figures:
 
 def _ways(
     labelled: Sequence[LabelledInstance], scheme: Scheme, weights: str | None, options: Options
-) -> list[Propose]:
-    """weights: what a network starts from, where those that it would start from have learned from
-    these very images."""
+) -> dict[str, Propose]:
+    """By their names. weights: what a network starts from, where those that it would start from
+    have learned from these very images."""
     pointing = pointing_scheme(scheme, [each.shape for each in labelled])
     prior = shape_prior([(each.box, each.shape) for each in labelled], pointing)
     model = registration(labelled, scheme, options.seed)
-    ways: list[Propose] = [
-        lambda pixels, box: {"prior": prior_proposal(prior, box, pointing)},
-        model.ablations,
-    ]
+    ways: dict[str, Propose] = {
+        "prior": lambda pixels, box: prior_proposal(prior, box, pointing),
+        "registration": model.alone,
+        "fused": model.propose,
+    }
     if options.training.get(_NETWORK) and len(labelled) >= _NETWORK_FROM:
         backend = backend_named(options.backend or DEFAULT_BACKEND)
         with tempfile.TemporaryDirectory() as folder:
@@ -130,5 +130,5 @@ def _ways(
             settings = {"seed": options.seed, **begun, **given}
             backend.train(labelled, pointing, Path(folder), settings, SILENT)
             network = backend.load(Path(folder), scheme)
-        ways.append(lambda pixels, box: {_NETWORK: network.propose(pixels, box)})
+        ways[_NETWORK] = network.propose
     return ways

@@ -141,9 +141,9 @@ class EitherWay:
         found = self.model.believed(self._around(pixels, points, (), box, mirrored))
         return self._mirrored(found, pixels.shape[1]) if mirrored else found
 
-    def ablations(self, pixels: Pixels, box: Box) -> dict[str, Proposal]:
-        """As of `RegistrationModel`; what is seen alone is so in the image as it is."""
-        return self.model.ablations(pixels, box) | {"fused": self.propose(pixels, box)}
+    def alone(self, pixels: Pixels, box: Box) -> Proposal:
+        """As of `RegistrationModel`, in the image as it is."""
+        return self.model.alone(pixels, box)
 
     def _faces_the_other_way(self, points: Floats) -> bool:
         return nearer_its_mirror_image(self.model.search.frames.reference, points, self.scheme)

@@ -145,15 +145,12 @@ class RegistrationModel:
             return None
         return self.familiar / max(observation.answer, _LEAST_ANSWER)
 
-    def ablations(self, pixels: Pixels, box: Box) -> dict[str, Proposal]:
-        """What is seen at the landmarks alone, and fused with the prior."""
+    def alone(self, pixels: Pixels, box: Box) -> Proposal:
+        """What is seen at the landmarks, without the prior."""
         observation = self.search.observe(pixels, box)
         trust = self._trust_in(observation)
-        alone = trust.alone(self.prior, observation)
-        return {
-            "registration": _proposal(observation.box, alone, trust.degrees),
-            "fused": self.lying(observation),
-        }
+        mixture = trust.alone(self.prior, observation)
+        return _proposal(observation.box, mixture, trust.degrees)
 
 
 @dataclass(frozen=True, eq=False)
