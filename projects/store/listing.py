@@ -24,6 +24,7 @@ from sqlalchemy import (
     select,
 )
 
+from landmark_annotator.projects.store.engine.many_rows import AT_ONCE
 from landmark_annotator.projects.store.queue import (
     EFFORT,
     HAS_BOX,
@@ -64,8 +65,6 @@ from landmark_annotator.projects.vocabulary import Provenance
 
 _NAMED_FRAMES = "frame page"
 """What the names of frames hold beside their files' and their numbers."""
-_AT_ONCE = 500
-"""Ids that one query asks for; databases bound how many it may name."""
 _OBJECTS = join(ImageTable, InstanceTable, InstanceTable.image_id == ImageTable.id)
 _OF_IMAGE = select(func.count()).where(BESIDE.image_id == InstanceTable.image_id)
 _NUMBER = _OF_IMAGE.where(BESIDE.id <= InstanceTable.id).scalar_subquery()
@@ -378,7 +377,7 @@ class Listing(Queue):
 
     def _snapshot_of(self, ids: Sequence[int]) -> AbstractContextManager[None]:
         """What one query reads is of one state as it is."""
-        return self.snapshot() if len(ids) > _AT_ONCE else nullcontext()
+        return self.snapshot() if len(ids) > AT_ONCE else nullcontext()
 
     @property
     def _counting(self) -> ColumnElement[bool]:
@@ -395,5 +394,5 @@ class Listing(Queue):
 
 
 def _portions(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(ids), _AT_ONCE):
-        yield ids[start : start + _AT_ONCE]
+    for start in range(0, len(ids), AT_ONCE):
+        yield ids[start : start + AT_ONCE]

@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import Connection, ScalarSelect, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
+from landmark_annotator.projects.store.engine.many_rows import AT_ONCE
 from landmark_annotator.projects.store.people import double_labelling
 from landmark_annotator.projects.store.rows import predicted_errors, proposals
 from landmark_annotator.projects.store.rows.images import COLUMNS
 from landmark_annotator.projects.store.rows.images import record as image_record
-from landmark_annotator.projects.store.rows.instances import AT_ONCE, RECORD, record
+from landmark_annotator.projects.store.rows.instances import RECORD, record
 from landmark_annotator.projects.store.rows.labelled_beside import LabelBeside, labels_beside
 from landmark_annotator.projects.store.rows.records import (
     ActionKind,

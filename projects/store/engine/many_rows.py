@@ -13,11 +13,14 @@ from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute
 
 from landmark_annotator.projects.store.engine.postgres import holds_rows
 
+AT_ONCE = 500
+"""Ids that one query names: databases bound how many it may."""
+
 
 def is_among(
     connection: Connection, column: InstrumentedAttribute[int], values: Sequence[int]
 ) -> ColumnElement[bool]:
-    """values: at most 500, for SQLite takes only so many in one statement."""
+    """values: at most `AT_ONCE`."""
     if not holds_rows(connection):
         return column.in_(values)
     return column == any_(literal(list(values), ARRAY(column.type)))

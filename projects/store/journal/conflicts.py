@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, func, select
 
+from landmark_annotator.projects.store.engine.many_rows import AT_ONCE
 from landmark_annotator.projects.store.journal import alternatives, entries
 from landmark_annotator.projects.store.people import leases
 from landmark_annotator.projects.store.rows.changes import StoredInstance
-from landmark_annotator.projects.store.rows.instances import AT_ONCE
 from landmark_annotator.projects.store.rows.records import ActionKind, Entry
 from landmark_annotator.projects.store.schema.tables import InstanceTable, JournalTable
 from landmark_annotator.projects.vocabulary.errors import Conflict

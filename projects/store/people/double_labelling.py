@@ -53,16 +53,15 @@ def is_hidden_from(connection: Connection, instance_id: int, who: str) -> bool:
     return instance_id in _hidden(connection, who, and_(_HAS_PEOPLE, about))
 
 
-def is_hidden_among(connection: Connection, instance_id: int, who: str) -> bool:
-    """As `is_hidden_from`, where the project has people."""
-    about = or_(_SECOND.id == instance_id, _FIRST.id == instance_id)
-    return instance_id in _hidden(connection, who, about)
-
-
 def hidden_of(connection: Connection, instance_ids: Collection[int], who: str) -> frozenset[int]:
     """Those of these instances that are `hidden_from` the person, where the project has people."""
     about = or_(_SECOND.id.in_(instance_ids), _FIRST.id.in_(instance_ids))
     return _hidden(connection, who, about) & frozenset(instance_ids)
+
+
+def is_hidden_among(connection: Connection, instance_id: int, who: str) -> bool:
+    """As `hidden_of`, of one instance."""
+    return bool(hidden_of(connection, (instance_id,), who))
 
 
 def refuse_after_both(connection: Connection, instance_id: int, who: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, delete, exists, func, insert, select, update
 
 from landmark_annotator.projects.store.engine.database import inserted_id
+from landmark_annotator.projects.store.engine.many_rows import AT_ONCE
 from landmark_annotator.projects.store.engine.postgres import holds_rows, is_held
 from landmark_annotator.projects.store.rows import (
     exclusions,
@@ -78,8 +79,6 @@ _LOADED = select(*WHOLE).select_from(WITH_REMARKS).where(InstanceTable.id == bin
 _ROWS = select(LandmarkTable.landmark, *_LANDMARK).where(
     LandmarkTable.instance_id == bindparam("instance")
 )
-AT_ONCE = 500
-"""Ids that one query names: databases bound how many it may."""
 
 
 def _box(values: tuple[float | None, ...]) -> Box | None:
@@ -173,10 +172,7 @@ _INSIDE = _ALL_INSIDE.where(exclusions.counts())
 def some(
     connection: Connection, ids: Sequence[int], excluded: bool = False
 ) -> list[InstanceRecord]:
-    """Those of these that are there, in the order of the images.
-
-    excluded: with those that were left out.
-    """
+    """Those of these that are there, in the order of the images. excluded: with those left out."""
     found: list[tuple[tuple[int, int, int], InstanceRecord]] = []
     for start in range(0, len(ids), AT_ONCE):
         query = select(InstanceTable.position, *RECORD)

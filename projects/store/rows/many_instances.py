@@ -5,10 +5,11 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
+from landmark_annotator.projects.store.engine.many_rows import AT_ONCE
 from landmark_annotator.projects.store.rows import predicted_errors
 from landmark_annotator.projects.store.rows.changes import StoredInstance
 from landmark_annotator.projects.store.rows.instance_sources import known_source
-from landmark_annotator.projects.store.rows.instances import AT_ONCE, box_columns, landmark_rows
+from landmark_annotator.projects.store.rows.instances import box_columns, landmark_rows
 from landmark_annotator.projects.store.schema.tables import ImageTable, InstanceTable, LandmarkTable
 from landmark_annotator.projects.vocabulary.errors import ProjectError
 
