@@ -110,11 +110,13 @@ def symmetric_roots(matrices: Floats) -> Floats:
 
 
 def joint_covariance(roots: Floats, correlation: Floats) -> Floats:
-    """(2L, 2L) D C D, with D made of the roots (L, 2, 2)."""
-    size = len(roots)
-    blocks = correlation.reshape(size, 2, size, 2)
-    half = np.einsum("iab,ibjc->iajc", roots, blocks)
-    return np.asarray(np.einsum("iajc,jcd->iajd", half, roots).reshape(2 * size, 2 * size))
+    """(2L, 2L) D C D, with D made of the symmetric roots (L, 2, 2)."""
+
+    def times(matrix: Floats) -> Floats:
+        """D times a matrix (2L, 2L)."""
+        return np.asarray((roots @ matrix.reshape(len(roots), 2, -1)).reshape(matrix.shape))
+
+    return times(times(correlation).T)
 
 
 def whitened(errors: Floats, roots: Floats) -> Floats:

@@ -143,9 +143,11 @@ def _meeting(prior: ShapeMixture, observation: Observation, by: Seen, share: flo
     gain = np.linalg.solve(spread + share * seen, spread).T
     start = prior.mean.ravel()
     mean = start + gain @ (observation.points.ravel() - start)
-    rest = np.eye(len(gain)) - gain
-    left = by.strange * rest @ spread @ rest.T
-    return Meeting(mean.reshape(-1, 2), gain @ seen @ gain.T, left)
+    # This gain is the best one for `share` times what is seen, of which V K' is what both leave.
+    both = seen @ gain.T
+    own = gain @ both
+    left = np.asarray(by.strange * share * (both - own))
+    return Meeting(mean.reshape(-1, 2), np.asarray(own), left)
 
 
 def calibrate(looks: Sequence[Look], prior: ShapeMixture) -> tuple[Trust, Floats]:

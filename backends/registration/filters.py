@@ -37,12 +37,6 @@ class Level:
         frame."""
         return self.reach * self.step * self.pixel
 
-    @property
-    def offsets(self) -> Floats:
-        """(C, 2) of the places from where a landmark is looked for, in the frame."""
-        steps = np.arange(-self.reach, self.reach + 1) * self.step * self.pixel
-        return np.stack(np.meshgrid(steps, steps), axis=-1).reshape(-1, 2)
-
 
 LEVELS = (Level(8, 3, 4), Level(5, 2, 3), Level(3, 1, 3))
 """From the surroundings to the point itself, as far as all images show it."""
@@ -52,6 +46,8 @@ _PLACES = 400
 """Places in each view from which the usual descriptor is known."""
 _RIDGE = 0.2
 """Share of the mean variance that is added to the covariance of descriptors."""
+_FAR = 10_000
+"""Places from the middle of the object: those beyond all look like the border of what is seen."""
 
 _LEAST = 1e-6
 """So that images that show nothing at all teach nothing."""
@@ -151,19 +147,34 @@ def found_near(
     the average over landmarks of the best answer that there is.
 
     The filter's answer is a difference of log likelihoods. Neighbouring cells repeat each other, so
-    half of it counts.
+    half of it counts. The places that are tried lie on one grid for all landmarks: neighbours share
+    most of theirs, and each is described once. Of those at the edges of a landmark's window so much
+    counts as lies in it: where all answer alike, the landmark is where it was.
     """
-    places = points[:, None] + level.offsets
-    seen = describe(maps, places, level.cell, MARGIN).astype(np.float64)
-    answers = 0.5 * (seen @ filters[:, :, None])[..., 0]
-    weights = np.exp(answers - answers.max(axis=1, keepdims=True))
+    pitch = level.step * level.pixel
+    middles = points / pitch
+    corners = np.floor(middles).astype(np.int64) - level.reach
+    steps = np.arange(2 * level.reach + 2)
+    offsets = np.stack(np.meshgrid(steps, steps), axis=-1).reshape(-1, 2)
+    places = (corners[:, None] + offsets).reshape(-1, 2)
+    numbers = np.clip(places, -_FAR, _FAR) @ np.array([1, 2 * _FAR + 1])
+    _, first, which = np.unique(numbers, return_index=True, return_inverse=True)
+    seen = describe(maps, pitch * places[first][None], level.cell, MARGIN)[0].astype(np.float64)
+    # One landmark after the other: all of them at once would not fit the processor's cache.
+    tried = zip(which.reshape(len(points), -1), filters, strict=True)
+    answers = 0.5 * np.stack([seen[some] @ own for some, own in tried])
+    into = (middles - np.floor(middles))[:, :, None]
+    within = np.where(steps == 0, 1 - into, np.where(steps == steps[-1], into, 1.0))
+    weights = within[:, 0, offsets[:, 0]] * within[:, 1, offsets[:, 1]]
+    weights *= np.exp(answers - answers.max(axis=1, keepdims=True))
     weights /= weights.sum(axis=1, keepdims=True)
-    means = np.einsum("lc,lcx->lx", weights, places)
-    apart = places - means[:, None]
-    spreads = np.einsum("lc,lcx,lcy->lxy", weights, apart, apart)
+    away = weights @ offsets
+    squares = weights @ (offsets[:, :, None] * offsets[:, None]).reshape(-1, 4)
+    spreads = squares.reshape(-1, 2, 2) - away[:, :, None] * away[:, None]
     # A place is known no better than to half of a step.
-    spreads += (0.5 * level.step * level.pixel) ** 2 * np.eye(2)
-    return means, spreads, float(answers.max(axis=1).mean())
+    spreads = pitch**2 * (spreads + 0.25 * np.eye(2))
+    means = np.asarray(pitch * (corners + away))
+    return means, np.asarray(spreads), float(answers.max(axis=1).mean())
 
 
 def out_of_sight(spreads: Floats, window: float) -> Floats:

@@ -6,19 +6,16 @@ off, as parts on springs (Felzenszwalb and Huttenlocher, "Pictorial Structures f
 Recognition", IJCV 2005).
 """
 
-import cv2
 import numpy as np
 
 from landmark_annotator.backends.learning.local_features import describe, gradient_maps
 from landmark_annotator.backends.registration.filters import Level
 from landmark_annotator.backends.registration.templates import FINE, MARGIN, look
-from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Pixels
+from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Ints, Pixels
 from landmark_annotator.projects.vocabulary.box import Box
 
 _CELLS = 32
 """Of either side of what is looked at: the places at which filters are asked."""
-_SPRING = np.ones((3, 3), np.uint8)
-"""A landmark and the cells beside it."""
 _TURNS = (-0.25, 0.0, 0.25)
 """From the box, beside which objects that lie anyhow are turned by `Search` itself."""
 _SCALES = np.array([0.8, 0.9, 1.0, 1.12, 1.25])
@@ -39,7 +36,7 @@ def posed(pixels: Pixels, box: Box, shapes: Floats, level: Level, filters: Float
     """(L, 2) in image pixels: where the filters (L, F) of a level answer best to one of the shapes
     (S, L, 2) in the frame of the box, turned, scaled and shifted in it. Turn, scale and shift are
     found with the first shape alone."""
-    first = _placed(shapes[:1], _SCALES, _SHIFTS)
+    first = _cells(_placed(shapes[:1], _SCALES, _SHIFTS))
     found: list[tuple[float, int, Box, AnyFloats]] = []
     for turn in _TURNS:
         turned = box.moved(turn=turn)
@@ -48,7 +45,7 @@ def posed(pixels: Pixels, box: Box, shapes: Floats, level: Level, filters: Float
     _, best, turned, answers = max(found, key=lambda each: each[0])
     scale, shift = divmod(best, len(_SHIFTS))
     nearby = _placed(shapes, _SCALES[scale] * _SIZES_NEARBY, _SHIFTS[shift] + _NEARBY)
-    return turned.to_image(nearby[_best(nearby, answers)[1]])
+    return turned.to_image(nearby[_best(_cells(nearby), answers)[1]])
 
 
 def _placed(shapes: Floats, scales: Floats, shifts: Floats) -> Floats:
@@ -62,13 +59,25 @@ def _answers(maps: AnyFloats, level: Level, filters: Floats) -> AnyFloats:
     middles = (np.arange(_CELLS) + 0.5) / _CELLS - 0.5
     grid = MARGIN * _pairs(middles)[None]
     seen = (describe(maps, grid, level.cell, MARGIN)[0] @ filters.T).astype(np.float32)
-    planes = seen.T.reshape(-1, _CELLS, _CELLS)
-    return np.stack([cv2.dilate(plane, _SPRING) for plane in planes], axis=-1)
+    most = seen.reshape(_CELLS, _CELLS, -1)
+    for axis in (0, 1):
+        lines = np.moveaxis(most, axis, 0)
+        most = lines.copy()
+        np.maximum(most[1:], lines[:-1], out=most[1:])
+        np.maximum(most[:-1], lines[1:], out=most[:-1])
+        most = np.moveaxis(most, 0, axis)
+    return np.asarray(most)
 
 
-def _best(candidates: Floats, answers: AnyFloats) -> tuple[float, int]:
-    """The best mean answer to one of the (C, L, 2), and which."""
+def _cells(candidates: Floats) -> Ints:
+    """(C, L) the cells in which the landmarks of the (C, L, 2) lie, counted by rows."""
     cells = np.clip(((candidates / MARGIN + 0.5) * _CELLS).astype(int), 0, _CELLS - 1)
-    means = answers[cells[..., 1], cells[..., 0], np.arange(answers.shape[2])].mean(axis=1)
+    return np.asarray(cells[..., 1] * _CELLS + cells[..., 0])
+
+
+def _best(cells: Ints, answers: AnyFloats) -> tuple[float, int]:
+    """The best mean answer to landmarks in one of the (C, L) cells, and which."""
+    count = answers.shape[2]
+    means = answers.ravel().take(cells * count + np.arange(count)).mean(axis=1)
     best = int(means.argmax())
     return float(means[best]), best

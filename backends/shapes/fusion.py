@@ -1,6 +1,7 @@
 """A prior over shapes and a detector's answer for a whole shape, multiplied into one mixture."""
 
 import numpy as np
+from scipy.linalg import cho_factor, cho_solve, solve_triangular
 
 from landmark_annotator.backends.shapes.mixture import ShapeMixture
 from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
@@ -14,9 +15,9 @@ def fuse(prior: ShapeMixture, points: Floats, covariance: Floats) -> ShapeMixtur
     log w_k += log N(y; mu_k, S + V); mu_k += S (S + V)^-1 (y - mu_k); S -= S (S + V)^-1 S.
     """
     residual = prior.residual
-    classes, whiten, offsets = _offsets(prior, points, covariance)
+    classes, root, offsets = _offsets(prior, points, covariance)
     means = prior.means(classes).reshape(len(classes), -1)
-    reached = whiten @ residual
+    reached = solve_triangular(root, residual, lower=True)
     log_weights = prior.log_weights[classes] - 0.5 * (offsets**2).sum(axis=1)
     fused = means + offsets @ reached
     return ShapeMixture(
@@ -32,7 +33,8 @@ def fused_mean(prior: ShapeMixture, points: Floats, spreads: Floats) -> Floats:
     both = prior.residual.copy().reshape(size, 2, size, 2)
     index = np.arange(size)
     both[index, :, index] += spreads
-    away = np.linalg.solve(both.reshape(2 * size, 2 * size), points.ravel() - start)
+    root = cho_factor(both.reshape(2 * size, 2 * size), lower=True, overwrite_a=True)
+    away = cho_solve(root, points.ravel() - start)
     return np.asarray((start + prior.residual @ away).reshape(size, 2))
 
 
@@ -46,8 +48,9 @@ def surprise(prior: ShapeMixture, points: Floats, covariance: Floats) -> float:
 def _offsets(
     prior: ShapeMixture, points: Floats, covariance: Floats
 ) -> tuple[Ints, Floats, Floats]:
-    """The leading classes (n,), the whitening matrix (2L, 2L) and what is left of the points less
-    the classes' means (n, 2L) after it."""
-    whiten = np.tril(np.linalg.inv(np.linalg.cholesky(prior.residual + covariance)))
+    """The leading classes (n,), the root (2L, 2L) of the covariance of what is left of the points
+    less the classes' means, and that (n, 2L) over it."""
+    root = np.linalg.cholesky(prior.residual + covariance)
     means = prior.means(prior.leading).reshape(len(prior.leading), -1)
-    return prior.leading, whiten, (points.ravel() - means) @ whiten.T
+    offsets = solve_triangular(root, (points.ravel() - means).T, lower=True).T
+    return prior.leading, np.asarray(root), np.asarray(offsets)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from scipy.linalg import solve_triangular
 
 from landmark_annotator.backends.shapes.fitting.alignment import nan_mean
 from landmark_annotator.backends.shapes.fitting.alike import alike
@@ -223,14 +224,14 @@ def _expected(
     for rows, there, loosest, sharper in parts:
         # First all that is there as if it were as uncertain as the most uncertain of it: one gain
         # for all these shapes. What is better known is few landmarks of each.
-        root = _whitened(covariance, there, np.full(len(there), loosest))
-        filled[rows] = centre + (flat[rows][:, there] - centre[there]) @ (root[0].T @ root[1])
-        left = covariance - root[1].T @ root[1]
+        root, reached = _whitened(covariance, there, np.full(len(there), loosest))
+        filled[rows] = centre + _over(root, flat[rows][:, there] - centre[there]) @ reached
+        left = covariance - reached.T @ reached
         reductions = []
         for same, better, rest in sharper:
-            inverse, reached = _whitened(left, better, rest)
+            root, reached = _whitened(left, better, rest)
             surprise = flat[np.ix_(same, better)] - filled[np.ix_(same, better)]
-            filled[same] += surprise @ inverse.T @ reached
+            filled[same] += _over(root, surprise) @ reached
             reductions.append(reached * np.sqrt(len(same)))
         reduced = np.concatenate(reductions)
         doubt += len(rows) * left - reduced.T @ reduced
@@ -238,9 +239,13 @@ def _expected(
 
 
 def _whitened(covariance: Floats, observed: Ints, noise: Floats) -> tuple[Floats, Floats]:
-    """(o, o) the inverse of a root of what observing entries with this noise varies by, and
-    (o, 2L) that times the covariance with everything. Their product is the gain's transpose."""
+    """(o, o) a root of what observing entries with this noise varies by, and (o, 2L) the covariance
+    with everything over it. The gain is the product of what is observed over it and the latter."""
     reached = covariance[observed]
-    spread = reached[:, observed] + np.diag(noise)
-    inverse = np.linalg.inv(np.linalg.cholesky(spread))
-    return inverse, inverse @ reached
+    root = np.linalg.cholesky(reached[:, observed] + np.diag(noise))
+    return root, solve_triangular(root, reached, lower=True)
+
+
+def _over(root: Floats, offsets: Floats) -> Floats:
+    """(n, o) offsets over a root (o, o)."""
+    return np.asarray(solve_triangular(root, offsets.T, lower=True).T)

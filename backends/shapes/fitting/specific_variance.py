@@ -13,6 +13,7 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
+from scipy.linalg import solve_triangular
 
 from landmark_annotator.backends.shapes.fitting.alike import alike
 from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
@@ -79,7 +80,7 @@ class _Part(NamedTuple):
     def log_likelihood(self, share: float) -> float:
         """Without the constant."""
         root = np.linalg.cholesky(self.covariance + np.diag(share * self.own))
-        whitened = np.linalg.solve(root, self.offsets.T)
+        whitened = solve_triangular(root, self.offsets.T, lower=True)
         return float(-0.5 * (whitened**2).sum() - len(self.offsets) * np.log(np.diag(root)).sum())
 
 
