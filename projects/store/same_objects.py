@@ -7,7 +7,11 @@ from itertools import chain
 import numpy as np
 
 from landmark_annotator.projects.store.own_boxes import ErrorBoxes
-from landmark_annotator.projects.store.people.same_objects import of_two_people, pairs
+from landmark_annotator.projects.store.people.same_objects import (
+    labels_of_objects,
+    of_two_people,
+    pairs,
+)
 from landmark_annotator.projects.store.project import Project
 from landmark_annotator.projects.store.rows.records import InstanceRecord
 from landmark_annotator.projects.vocabulary import Provenance, Shape
@@ -36,6 +40,21 @@ def labelled_by_two(project: Project) -> list[tuple[int, int]]:
     pairs = labelled_twice(project)
     by = project.labellings(set(chain.from_iterable(pairs))) if pairs else {}
     return of_two_people(pairs, {i: label.who for i, label in by.items()})
+
+
+def one_of_each(project: Project, labels: Sequence[int]) -> set[int]:
+    """Of these labels, by their instances' ids, one of each object: where several people have
+    labelled it the one that comes first here, or else it would count as several objects. Where a
+    lead has let one of them stand the others are left out, and in none of this."""
+    pairs = labelled_twice(project)
+    by = {i: e.who for i, e in project.labellings(set(chain.from_iterable(pairs))).items()}
+    objects = labels_of_objects(of_two_people(pairs, by), by)
+    kept, counted = set(), set[int]()
+    for label in labels:
+        if label not in counted:
+            kept.add(label)
+            counted |= objects.get(label, frozenset())
+    return kept
 
 
 def gives_way(record: InstanceRecord) -> bool:

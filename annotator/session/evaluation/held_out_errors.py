@@ -171,7 +171,7 @@ def _by_labelled_images(
     """Those of priors that look at images, as they propose where no network does, each from the
     other folds. None with too few shapes, and where one of the priors does without images. Raises
     ImageError."""
-    instances = related(project, labelled_instances(project)).instances
+    instances = related(project, labelled_instances(project, once=True)).instances
     judged = _judged([(each.box, each.shape) for each in instances])
     if len(judged) < _ENOUGH:
         return None
@@ -245,11 +245,11 @@ def _by_model(
     kept = proposer.source
     if proposer.model is None or not isinstance(kept, KeptModel):
         return None
-    unseen = _unseen(kept, placed_instances(project))
+    unseen = _unseen(kept, placed_instances(project, once=True))
     remarks = []
     if len(unseen) < _ENOUGH:
         placed = len(unseen)
-        unseen = _unseen(kept, labelled_instances(project))
+        unseen = _unseen(kept, labelled_instances(project, once=True))
         if len(unseen) > placed:
             remarks.append(
                 "A model placed part of their landmarks and people accepted them, so errors are "

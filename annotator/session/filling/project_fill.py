@@ -244,7 +244,7 @@ def fill_as_planned(
 def densely_labelled(project: Project, seed: int) -> tuple[Dense, Grouping, str]:
     """What every method learns from, how its images are grouped, and a sentence on what was left
     out, if anything. Raises TooFewLabels."""
-    placed = [i for i in placed_instances(project) if i.shape.complete]
+    placed = [i for i in placed_instances(project, once=True) if i.shape.complete]
     whole = _with_images(project, placed)
     if len(whole) < FEWEST_DENSE:
         raise TooFewLabels(

@@ -29,6 +29,7 @@ from landmark_annotator.backends.registry import DEFAULT_BACKEND, Backend, Train
 from landmark_annotator.projects.images import pixels_of
 from landmark_annotator.projects.store import ImageRecord, InstanceState, Project
 from landmark_annotator.projects.store.own_boxes import own_boxes_of
+from landmark_annotator.projects.store.same_objects import one_of_each
 from landmark_annotator.projects.vocabulary import (
     MODELLED,
     LabelledInstance,
@@ -45,18 +46,19 @@ from landmark_annotator.projects.vocabulary.errors import DiskFull, ProjectError
 _FRAME_POINTS = 3
 
 
-def labelled_instances(project: Project) -> list[LabelledInstance]:
+def labelled_instances(project: Project, once: bool = False) -> list[LabelledInstance]:
     """The accepted instances that have a box, without those that a rule accepted: no person has
-    seen what they say. Keys name the image by its file and its content."""
-    everything = _instances(project, InstanceState.ACCEPTED)
+    seen what they say. Keys name the image by its file and its content. once: of several people's
+    labels of an object one alone, as what is measured on objects goes by them."""
+    everything = _instances(project, InstanceState.ACCEPTED, once)
     return [each for each in everything if Provenance.RULED not in each.shape.provenance]
 
 
-def placed_instances(project: Project) -> list[LabelledInstance]:
+def placed_instances(project: Project, once: bool = False) -> list[LabelledInstance]:
     """The instances, accepted or not, with a box and a landmark that a person has placed or a
-    file has brought. What a model placed is unknown in them."""
+    file has brought. What a model placed is unknown in them. once: see `labelled_instances`."""
     found = []
-    for instance in _instances(project, None):
+    for instance in _instances(project, None, once):
         shape = instance.shape
         modelled = [mark in MODELLED for mark in shape.provenance]
         points = np.where(np.array(modelled)[:, None], np.nan, shape.points)
@@ -93,11 +95,20 @@ def unlabelled_instances(
     return beside(project, taught, others, split)
 
 
-def _instances(project: Project, state: InstanceState | None) -> list[LabelledInstance]:
+def _instances(
+    project: Project, state: InstanceState | None, once: bool = False
+) -> list[LabelledInstance]:
     # People label meanwhile, and may leave out an image.
     with project.snapshot():
         own = own_boxes_of(project)
         found = list(_read(project, state))
+        if once:
+            # Rather a label that no model had a hand in, which is whole without it.
+            by_people = sorted(
+                (not MODELLED.isdisjoint(one.shape.provenance), number) for number, one, _ in found
+            )
+            kept = one_of_each(project, [number for _, number in by_people])
+            found = [each for each in found if each[0] in kept]
     if own is None:
         return [instance for _, instance, _ in found]
     return [own.of_labelled(one, image.width, image.height) for _, one, image in found]

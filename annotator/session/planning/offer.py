@@ -27,6 +27,7 @@ from landmark_annotator.projects.budgets.known_formats import Comparison, compar
 from landmark_annotator.projects.budgets.ledger import ledger
 from landmark_annotator.projects.groups import Grouping, project_groups
 from landmark_annotator.projects.store import InstanceState, Project
+from landmark_annotator.projects.store.same_objects import one_of_each
 from landmark_annotator.projects.vocabulary import MODELLED, Box, Progress, Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import Cancelled, TooFewLabels
@@ -133,7 +134,7 @@ class Offer:
 
 
 def labelled_shapes(project: Project) -> tuple[list[tuple[Box, Shape]], tuple[str, ...]]:
-    """The shapes to learn from, with their boxes, and notes on them.
+    """The shapes to learn from, one of each object, with their boxes, and notes on them.
 
     Landmarks that a model inferred follow the others more closely than real ones: with enough
     shapes that people placed or files brought whole, only those count.
@@ -144,12 +145,17 @@ def labelled_shapes(project: Project) -> tuple[list[tuple[Box, Shape]], tuple[st
 
 def _labelled(project: Project) -> tuple[list[int], list[tuple[Box, Shape]], tuple[str, ...]]:
     """The ids of the images of `labelled_shapes`, and these."""
-    found = []
-    for record, shape in project.shapes():
-        if shape.known.sum() >= 2:
-            box = record.box or Box.square_around(shape.points)
-            found.append((record.image_id, (box, shape)))
-    whole = [each for each in found if MODELLED.isdisjoint(each[1][1].provenance)]
+    with project.snapshot():
+        read = [(record, shape) for record, shape in project.shapes() if shape.known.sum() >= 2]
+        # Of several people's labels of an object one that no model had a hand in.
+        by_people = sorted((_is_modelled(shape), record.id) for record, shape in read)
+        kept = one_of_each(project, [number for _, number in by_people])
+    found = [
+        (record.image_id, (record.box or Box.square_around(shape.points), shape))
+        for record, shape in read
+        if record.id in kept
+    ]
+    whole = [each for each in found if not _is_modelled(each[1][1])]
     notes: tuple[str, ...] = ()
     if len(whole) == len(found) or len(whole) >= _ENOUGH_BY_HAND:
         found = whole
@@ -161,6 +167,10 @@ def _labelled(project: Project) -> tuple[list[int], list[tuple[Box, Shape]], tup
             "which makes points look more alike than they are.",
         )
     return [image for image, _ in found], [pair for _, pair in found], notes
+
+
+def _is_modelled(shape: Shape) -> bool:
+    return not MODELLED.isdisjoint(shape.provenance)
 
 
 def offer(
