@@ -41,22 +41,25 @@ def blind(connection: Connection) -> dict[int, int]:
     return dict(map(tuple, connection.execute(_pairs().where(_HAS_PEOPLE)).all()))
 
 
-def hidden_from(connection: Connection, who: str) -> frozenset[int]:
+def hidden_from(
+    connection: Connection, who: str, among: Collection[int] | None = None
+) -> frozenset[int]:
     """Instances whose labels this person is not to see yet: those of the other one of two, and of
-    both where none of them is the person's own."""
-    return _hidden(connection, who, _HAS_PEOPLE)
+    both where none of them is the person's own. among: of these alone, None for all."""
+    if among is None:
+        return _hidden(connection, who, _HAS_PEOPLE)
+    hidden = _hidden(connection, who, and_(_HAS_PEOPLE, _is_about(among)))
+    return hidden & frozenset(among)
 
 
 def is_hidden_from(connection: Connection, instance_id: int, who: str) -> bool:
     """As `hidden_from`, of one instance."""
-    about = or_(_SECOND.id == instance_id, _FIRST.id == instance_id)
-    return instance_id in _hidden(connection, who, and_(_HAS_PEOPLE, about))
+    return bool(hidden_from(connection, who, (instance_id,)))
 
 
 def hidden_of(connection: Connection, instance_ids: Collection[int], who: str) -> frozenset[int]:
     """Those of these instances that are `hidden_from` the person, where the project has people."""
-    about = or_(_SECOND.id.in_(instance_ids), _FIRST.id.in_(instance_ids))
-    return _hidden(connection, who, about) & frozenset(instance_ids)
+    return _hidden(connection, who, _is_about(instance_ids)) & frozenset(instance_ids)
 
 
 def is_hidden_among(connection: Connection, instance_id: int, who: str) -> bool:
@@ -93,6 +96,10 @@ def _pairs(*more: Any) -> Select[Any]:
         .where(or_(_FIRST.state != accepted, _SECOND.state != accepted))
         .where(_FIRST.excluded_why.is_(None), _SECOND.excluded_why.is_(None))
     )
+
+
+def _is_about(instance_ids: Collection[int]) -> ColumnElement[bool]:
+    return or_(_SECOND.id.in_(instance_ids), _FIRST.id.in_(instance_ids))
 
 
 def _hidden(

@@ -17,7 +17,11 @@ def passing_marks(
     it, by their numbers in the frame. objects: of the frame; track: the id of the open one's; who:
     is to see nothing of what they are to label for the second time."""
     own = [n for n, each in enumerate(objects) if each.track_id == track]
-    shapes = [_shape(project, each, who) for each in objects]
+    # Asked once for all of the frame: the hand is on the timeline.
+    begun = [e.instance_id for e in objects if e.state is not InstanceState.UNTOUCHED]
+    hidden = project.hidden_from(who, begun) if begun else frozenset()
+    nothing = Shape.unknown(len(project.scheme))
+    shapes = [nothing if e.instance_id in hidden else seen_shape(project, e) for e in objects]
     full = own[0] if own else 0
     marks = None
     if shapes:
@@ -31,10 +35,3 @@ def passing_marks(
         if number != full
     )
     return marks, others
-
-
-def _shape(project: Project, seen: FrameObject, who: str) -> Shape:
-    begun = seen.state is not InstanceState.UNTOUCHED
-    if begun and project.is_hidden_from(seen.instance_id, who):
-        return Shape.unknown(len(project.scheme))
-    return seen_shape(project, seen)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -59,3 +60,17 @@ def test_the_other_persons_labels_are_neither_drawn_nor_carried_before_both_are_
     (again,) = [r for r in project.instances() if r.second_opinion_on is not None]
     project.accept(again.id, Shape([[21.0, 20.0], [50.0, 40.0]]), who="bob")
     assert (passed(project, "bob"), carried(project, "bob")) == (True, 1)
+
+
+def test_of_all_objects_of_a_frame_it_is_asked_at_once_whether_they_are_hidden(
+    project: Project,
+) -> None:
+    frame = next(image.id for image in project.images() if image.frame == LABELLED)
+    for _ in range(3):
+        shape = Shape([[30.0, 20.0], [50.0, 40.0]])
+        project.add_instance(frame, BOX, shape=shape, who="ada")
+    asked: list[str] = []
+    driver: Any = project._reading.connection.dbapi_connection
+    driver.set_trace_callback(lambda said: asked.append(said) if "FROM people" in said else None)
+    assert passed(project, "ada")
+    assert len(asked) == 1, "\n".join(asked)

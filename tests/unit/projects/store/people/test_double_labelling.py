@@ -140,7 +140,8 @@ def test_nobody_sees_the_other_labels_until_both_are_done(
     assert team.hidden_from("ada") == team.hidden_from("rev") == {kite.id, second.id}
     for who in ("ann", "bob", "ada"):
         hidden = {i for i in (kite.id, second.id) if team.is_hidden_from(i, who)}
-        assert hidden == team.hidden_from(who)
+        assert hidden == team.hidden_from(who) == team.hidden_from(who, (kite.id, second.id))
+        assert team.hidden_from(who, [second.id]) == hidden & {second.id}
     accept(team, second.id, "bob")
     assert all(team.hidden_from(who) == set() for who in ("ann", "bob", "ada", "rev"))
 
