@@ -19,6 +19,7 @@ from landmark_annotator.projects.certificates import checked_proposals, project_
 from landmark_annotator.projects.exchange.codecs.common.files import replace_file
 from landmark_annotator.projects.exchange.mapping import Mapping as SchemeMapping
 from landmark_annotator.projects.exchange.registry import by_name
+from landmark_annotator.projects.exchange.transfer.left_out import Taken
 from landmark_annotator.projects.exchange.transfer.whose_labels import EVERYBODYS, WhoseLabels
 from landmark_annotator.projects.store import (
     Alike,
@@ -129,15 +130,13 @@ def _content(
 ) -> dict[str, Any]:
     scheme = project.scheme if mapping is None else mapping.sparse
     found = {name: Part(path.name) for name, path in files.items()}
+    taken = Taken(project, whose, include_unaccepted)
     seen: set[int] = set()
     records = project.instances()
     on_sheets, boxes = project.accepted_on_sheets(), project.found_boxes()
     exported: set[int] = set()
     for record, alike in _landmarks(project, mapping, records):
-        if record.id in whose.left_out:
-            continue
-        empty = record.box is None and not any(kind.known for kind in alike)
-        if record.state is not InstanceState.ACCEPTED and (empty or not include_unaccepted):
+        if taken.left_out(record, any(kind.known for kind in alike)) is not None:
             continue
         part = found["all" if parts is None else parts[record.image_id]]
         part.instances += 1

@@ -1,5 +1,6 @@
 """Labels of a project into files for other programs."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ from landmark_annotator.projects.exchange.transfer.image_files import (
     ImageFiles,
     ImageNaming,
 )
+from landmark_annotator.projects.exchange.transfer.left_out import LeftOut, Taken
 from landmark_annotator.projects.exchange.transfer.stored_instances import own_key
 from landmark_annotator.projects.exchange.transfer.turned_images import TurnedImages
 from landmark_annotator.projects.exchange.transfer.whose_labels import EVERYBODYS, WhoseLabels
@@ -183,7 +185,8 @@ def export_labels(
     images = {record.id: record for record in project.images()}
     pixels = project.pixel_sizes()
     streams = card.stream_writer is not None
-    not_accepted = without_labels = offered = others = merged = 0
+    taken, left = Taken(project, whose, include_unaccepted), Counter[LeftOut]()
+    offered = 0
     among = None if image_ids is None else project.inside(image_ids)
     progress.start("Exporting", project.instance_count() if among is None else len(among))
     made = project.labellings(among)
@@ -194,34 +197,23 @@ def export_labels(
     frame_files = FrameFiles(folder, frames)
     image_files = ImageFiles(target, card, naming.how, images.values())
 
-    def is_left_out(record: InstanceRecord) -> bool:
-        of_others = record.excluded is not None or record.id in whose.left_out
-        return of_others or (record.state is not InstanceState.ACCEPTED and not include_unaccepted)
-
     def track_of(record: InstanceRecord) -> str:
         """A second opinion has no track of its own: alone, it is what the first one was."""
         track_id = record.track_id
         if tracks and track_id is None and record.second_opinion_on is not None:
             first = project.instance(record.second_opinion_on)
-            track_id = first.track_id if is_left_out(first) else None
+            track_id = first.track_id if taken.left_out(first) else None
         return "" if track_id is None else tracks.get(track_id, "")
 
     def instances() -> Iterator[ExportedInstance]:
-        nonlocal not_accepted, without_labels, offered, others, merged
+        nonlocal offered
         for record, shape in project.shapes(None, bare=streams, among=among):
             progress.advance()
             if progress.cancelled():
                 raise Cancelled("The export was cancelled.", kept="Nothing was written.")
-            if record.id in whose.left_out:
-                merged += record.id in whose.merged
-                others += record.id not in whose.merged and record.id not in whose.ruled
-                continue
-            bare = record.box is None and not shape.known.any()
-            empty = bare and not project.masks(record.id)
-            if record.state is not InstanceState.ACCEPTED and (empty or not include_unaccepted):
-                begun = record.state is InstanceState.STARTED and not include_unaccepted
-                not_accepted += begun
-                without_labels += not begun
+            why = taken.left_out(record, bool(shape.known.any()))
+            if why is not None:
+                left[why] += 1
                 continue
             offered += 1
             agreed = whose.instead.get(record.id)
@@ -268,6 +260,8 @@ def export_labels(
                 whole.put()
     except Cancelled:
         return ExportReport(0, 0, ("Cancelled: nothing was written.",))
+    not_accepted, without_labels = left[LeftOut.NOT_ACCEPTED], left[LeftOut.UNLABELLED]
+    merged, others = left[LeftOut.MERGED], left[LeftOut.OTHERS]
     left_out = not_accepted + without_labels
     kind = "without labels" if include_unaccepted else "not accepted"
     one, several = f"instance {kind} was left out.", f"instances {kind} were left out."
