@@ -15,6 +15,7 @@ from typing_extensions import override
 
 from landmark_annotator.backends.learning.crops import MARGIN, crop
 from landmark_annotator.projects.vocabulary import LabelledInstance, Scheme
+from landmark_annotator.projects.vocabulary.arguments import tell_methods
 from landmark_annotator.projects.vocabulary.arrays import Floats, whole
 
 __all__ = ["LandmarkDataset", "Sample"]
@@ -54,8 +55,9 @@ class LandmarkDataset(Dataset[Sample]):
         """Raises ActionableError where size or seed is no whole number above 0, or from 0 on."""
         self.instances = instances
         self.scheme = scheme
+        self._count, self._mirrored = len(instances), list(scheme.mirror)
         self.size = whole(size, "The side of a crop in pixels", least=1)
-        self.mirror = mirror
+        self.mirror = bool(mirror)
         self.seed = whole(seed, "A seed", least=0)
         self._epoch = 0
 
@@ -64,7 +66,7 @@ class LandmarkDataset(Dataset[Sample]):
         self._epoch = epoch
 
     def __len__(self) -> int:
-        return len(self.instances)
+        return self._count
 
     @override
     def __getitem__(self, index: int) -> Sample:
@@ -82,7 +84,7 @@ class LandmarkDataset(Dataset[Sample]):
         frame = instance.box.to_frame(shape.points)
         visibility = shape.visibility.astype(np.int64)
         if mirrored:
-            order = list(self.scheme.mirror)
+            order = self._mirrored
             frame, visibility = frame[order] * [-1.0, 1.0], visibility[order]
         pixels = crop(instance.read_pixels(), instance.box, self.size, flip=mirrored)
         points = self._in_crop(frame)
@@ -104,9 +106,12 @@ class LandmarkDataset(Dataset[Sample]):
         """
         frame = ((np.asarray(points, float) + 0.5) / self.size - 0.5) * MARGIN
         if mirrored:
-            frame = (frame * [-1.0, 1.0])[list(self.scheme.mirror)]
+            frame = (frame * [-1.0, 1.0])[self._mirrored]
         return self.instances[index].box.to_image(frame)
 
     def _in_crop(self, frame: Floats) -> Floats:
         """(L, 2) box frame to pixels of the crop, by the centres of its pixels."""
         return np.asarray((frame / MARGIN + 0.5) * self.size - 0.5)
+
+
+tell_methods(LandmarkDataset)

@@ -10,6 +10,9 @@ from landmark_annotator.backends.shapes.fitting.prior import prior_proposal, sha
 from landmark_annotator.backends.shapes.mixture import ShapeMixture
 from landmark_annotator.backends.shapes.proposal import Posterior, Proposal
 from landmark_annotator.backends.shapes.queries import expected_drops
+from landmark_annotator.projects.vocabulary.arguments import tell_methods
+
+tell_methods(Posterior, Proposal)
 
 __all__ = [
     "Exemplars",

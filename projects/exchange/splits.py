@@ -17,6 +17,7 @@ from hashlib import sha256
 
 from landmark_annotator.projects.apart.matching import check_pattern, found_in
 from landmark_annotator.projects.store import ImageRecord
+from landmark_annotator.projects.vocabulary.arguments import tell_methods
 from landmark_annotator.projects.vocabulary.arrays import whole
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 from landmark_annotator.projects.vocabulary.wording import counted
@@ -52,6 +53,10 @@ class Split:
                 remedy="For example 80/10/10 (train, validation, test) or 90/10 (train, test).",
             )
         object.__setattr__(self, "shares", shares)
+        if not isinstance(self.group, str | None):
+            raise ActionableError(
+                f"A group pattern is a text, such as '(.+)_\\d+', not {self.group!a:.40}."
+            )
         if self.group == "":
             raise ActionableError(
                 "The group pattern is empty: all images would be one group.",
@@ -160,3 +165,6 @@ class Split:
 def _chance(*values: int) -> bytes:
     """The same on every machine and in every version of Python."""
     return sha256(" ".join(map(str, values)).encode()).digest()
+
+
+tell_methods(Split)

@@ -117,6 +117,7 @@ def create(folder: Path, scheme: Scheme | str, name: str | None) -> None:
 
 def _scheme_of(given: object) -> Scheme:
     if isinstance(given, Scheme):
+        given.check_names()
         return given
     known = built_in_names()
     if given in known:

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec, TypeVar
+from inspect import signature
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from landmark_annotator.projects.store.project import Project
 
@@ -15,9 +16,12 @@ def read_at_once(
 ) -> Callable[Concatenate[Project, _Rest], _Found]:
     """All that the function reads is of one state of the project; see `Project.snapshot`."""
 
+    own = signature(reading)
+
     @wraps(reading)
-    def of_one_state(project: Project, /, *rest: _Rest.args, **named: _Rest.kwargs) -> _Found:
+    def of_one_state(*given: Any, **named: Any) -> _Found:
+        project: Project = own.bind(*given, **named).args[0]  # it may be given by its name
         with project.snapshot():
-            return reading(project, *rest, **named)
+            return reading(*given, **named)
 
     return of_one_state

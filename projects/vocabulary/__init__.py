@@ -4,6 +4,7 @@ Coordinates everywhere: (x, y) in image pixels, 0-based, the centre of the top-l
 (0, 0), float64; NaN is unknown.
 """
 
+from landmark_annotator.projects.vocabulary.arguments import tell_methods
 from landmark_annotator.projects.vocabulary.box import Box
 from landmark_annotator.projects.vocabulary.curve import Curve
 from landmark_annotator.projects.vocabulary.errors import ActionableError
@@ -25,6 +26,9 @@ from landmark_annotator.projects.vocabulary.scheme import Scheme
 from landmark_annotator.projects.vocabulary.scheme_change import SchemeChange
 from landmark_annotator.projects.vocabulary.shape import Shape, Visibility
 from landmark_annotator.projects.vocabulary.unlabelled_instance import UnlabelledInstance
+
+# Scripts make these, and nothing checks what they pass before they run.
+tell_methods(Box, Curve, Evidence, Mask, Region, RegionMask, Scheme, Shape)
 
 __all__ = [
     "EVIDENCE",

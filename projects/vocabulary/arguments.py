@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
 from functools import wraps
-from inspect import Parameter, isfunction, signature
+from inspect import Parameter, Signature, isfunction, signature
 from os import PathLike
 from pathlib import Path
 from types import GeneratorType, NoneType, UnionType
@@ -53,25 +53,37 @@ def member(kind: type[_Member], value: object, what: str) -> _Member:
     return found
 
 
-def told(function: _Function) -> _Function:
+def told(function: _Function, title: str = "") -> _Function:
     """The function, which tells with an ActionableError over which argument it broke, where one is
-    not what its annotation says. All other errors are as they were."""
+    not what its annotation says. All other errors are as they were. title: what it is called, if
+    not by its name."""
+    title = title or function.__name__
 
     @wraps(function)
     def called(*args: Any, **kwargs: Any) -> Any:
         try:
             found = function(*args, **kwargs)
         except Exception as error:
-            _tell(error, function, args, kwargs)
+            _tell(error, function, args, kwargs, title)
             raise
-        return _each(found, function, args, kwargs) if type(found) is GeneratorType else found
+        if type(found) is GeneratorType:
+            return _each(found, function, args, kwargs, title)
+        return found
 
     return cast(_Function, called)
 
 
-def tell_methods(kind: type) -> None:
-    """All public methods of the class itself are `told` from now on."""
+def tell_methods(*kinds: type) -> None:
+    """What makes one of these classes, and all public methods of each itself, are `told` from now
+    on."""
+    for kind in kinds:
+        _tell_methods(kind)
+
+
+def _tell_methods(kind: type) -> None:
     for name, value in list(vars(kind).items()):
+        if name == "__init__":
+            setattr(kind, name, told(value, kind.__name__))
         if name.startswith("_"):
             continue
         if isinstance(value, classmethod | staticmethod):
@@ -80,21 +92,25 @@ def tell_methods(kind: type) -> None:
             setattr(kind, name, told(value))
 
 
-def _each(found: Iterator[Any], function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+def _each(
+    found: Iterator[Any], function: Callable[..., Any], args: Any, kwargs: Any, title: str
+) -> Any:
     """What is made as it is asked for breaks only then."""
     try:
         return (yield from found)
     except Exception as error:
-        _tell(error, function, args, kwargs)
+        _tell(error, function, args, kwargs, title)
         raise
 
 
-def _tell(error: Exception, function: Callable[..., Any], args: Any, kwargs: Any) -> None:
+def _tell(
+    error: Exception, function: Callable[..., Any], args: Any, kwargs: Any, title: str
+) -> None:
     """Raises where an argument is none. What a function inside broke over is told by the names of
     the one that was called; where that was passed what it takes, the mistake is our own."""
     if isinstance(error, ActionableError) and not isinstance(error, _Misfit):
         return
-    parameters = signature(function)
+    parameters = _parameters(function)
     try:
         given = parameters.bind(*args, **kwargs).arguments
     except TypeError:  # which arguments are missing Python tells well
@@ -102,15 +118,22 @@ def _tell(error: Exception, function: Callable[..., Any], args: Any, kwargs: Any
     for name, value in given.items():
         kind = parameters.parameters[name].annotation
         if not _fits(value, kind):
-            told_of = f"{function.__name__} takes as {name} {_said(kind)}, not {value!a:.60}."
+            told_of = f"{title} takes as {name} {_said(kind)}, not {value!a:.60}."
             raise _Misfit(told_of) from (error.__cause__ if isinstance(error, _Misfit) else error)
     if isinstance(error, _Misfit) and error.__cause__ is not None:
         raise error.__cause__
 
 
+def _parameters(function: Callable[..., Any]) -> Signature:
+    try:
+        return signature(function, eval_str=True)  # a class is named by a text in its own methods
+    except NameError:  # of what is imported for types alone
+        return signature(function)
+
+
 def _fits(value: object, kind: Any) -> bool:
     """Whether the function may have meant it; of what is not known here it may."""
-    origin, inner = get_origin(kind) or kind, get_args(kind)
+    origin, inner = _taken_apart(kind)
     if origin in (Union, UnionType):
         return any(_fits(value, one) for one in inner)
     if not isinstance(origin, type) or origin is Parameter.empty:
@@ -126,7 +149,9 @@ def _fits(value: object, kind: Any) -> bool:
     if origin is Path:
         return isinstance(value, str | PathLike)
     if origin is np.ndarray:
-        return isinstance(value, np.ndarray | list | tuple)
+        return isinstance(value, np.ndarray | list | tuple) and _is_numbers(value)
+    if origin is tuple and isinstance(value, Sequence | np.ndarray) and len(inner) > 1:
+        return len(value) == len(inner) and all(map(_fits, value, inner))
     if issubclass(origin, Mapping):
         pairs = value.items() if isinstance(value, Mapping) else None
         return pairs is not None and all(
@@ -142,6 +167,19 @@ def _fits(value: object, kind: Any) -> bool:
         once = isinstance(given, Iterator)
         return given is not None and (once or all(_fits(one, inner[0]) for one in given))
     return isinstance(value, origin)
+
+
+def _taken_apart(kind: Any) -> tuple[Any, tuple[Any, ...]]:
+    """What is asked for, and of what. A tuple of any length may be any list."""
+    origin, inner = get_origin(kind) or kind, get_args(kind)
+    return (Sequence, inner[:1]) if origin is tuple and inner[1:] == (...,) else (origin, inner)
+
+
+def _is_numbers(value: Any) -> bool:
+    try:
+        return np.asarray(value).dtype.kind in "biuf"
+    except ValueError:  # rows of several lengths
+        return False
 
 
 def _is_whole(value: object) -> bool:
@@ -163,7 +201,7 @@ def _members(kind: type[Enum]) -> list[str]:
 
 
 def _said(kind: Any, several: bool = False) -> str:
-    origin, inner = get_origin(kind) or kind, get_args(kind)
+    origin, inner = _taken_apart(kind)
     if origin in (Union, UnionType):
         return " or ".join(dict.fromkeys(_said(one, several) for one in inner))
     if origin in _SAID:

@@ -59,7 +59,8 @@ class Box:
 
         points: (L, 2) in image pixels; NaN rows are left out.
         """
-        known = points[np.isfinite(points).all(axis=1)]
+        points = _positions(points)
+        known = points[np.isfinite(points).all(axis=-1)]
         if len(known) == 0:
             raise ActionableError("A box around a shape needs at least one known landmark.")
         low, high = known.min(axis=0), known.max(axis=0)
@@ -93,11 +94,11 @@ class Box:
 
     def to_frame(self, points: Floats) -> Floats:
         """(..., 2) image pixels to the box frame."""
-        return (points - [self.centre_x, self.centre_y]) @ self._rotation / self.side
+        return (_positions(points) - [self.centre_x, self.centre_y]) @ self._rotation / self.side
 
     def to_image(self, points: Floats) -> Floats:
         """(..., 2) box frame to image pixels: the inverse of `to_frame`."""
-        return points @ self._rotation.T * self.side + [self.centre_x, self.centre_y]
+        return _positions(points) @ self._rotation.T * self.side + [self.centre_x, self.centre_y]
 
     def covariance_to_frame(self, covariance: Floats) -> Floats:
         """(..., 2, 2) squared pixels to the box frame."""
@@ -131,3 +132,11 @@ class Box:
             self.height * scale,
             self.angle + turn,
         )
+
+
+def _positions(points: Floats) -> Floats:
+    """(..., 2), of a list too. Raises ActionableError."""
+    given = np.asarray(points)
+    if not given.ndim or given.shape[-1] != 2:
+        raise ActionableError(f"Positions are rows of (x, y), not an array of {given.shape}.")
+    return given

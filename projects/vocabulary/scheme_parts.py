@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from operator import index
 from typing import Any
 
+from landmark_annotator.projects.vocabulary.arrays import whole
 from landmark_annotator.projects.vocabulary.errors import SchemeError
 
 
@@ -11,7 +12,13 @@ def make_tuples(scheme: Any) -> None:
     """Of the parts of a scheme that is being made, so that it equals what comes back from a file.
     Raises SchemeError."""
     name, parts = scheme.name, vars(scheme)
+    for part in ("name", "title"):
+        if not isinstance(parts[part], str):
+            raise SchemeError(f"The {part} of a scheme is a text, not {parts[part]!a:.40}.")
     made: dict[str, object] = {"landmarks": names_in_order(name, parts["landmarks"])}
+    made["version"] = whole(parts["version"], "The version of a scheme")
+    made["colours"] = tuple((index(landmark), colour) for landmark, colour in parts["colours"])
+    made |= {part: tuple(parts[part]) for part in ("curves", "regions")}
     made |= {part: pairs_of(name, parts[part]) for part in ("edges", "partners")}
     given = (part for part in ("normaliser", "heading") if parts[part] is not None)
     made |= {part: pair_of(name, parts[part]) for part in given}

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from typing_extensions import override
 
 from landmark_annotator.projects.vocabulary.arguments import member
-from landmark_annotator.projects.vocabulary.arrays import Floats, floats
+from landmark_annotator.projects.vocabulary.arrays import Floats, floats, whole
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 from landmark_annotator.projects.vocabulary.provenance import Provenance
 
@@ -72,8 +72,12 @@ class Shape:
         known = finite[:, 0] & finite[:, 1]
         points[~known] = np.nan
         size = len(points)
-        seen = known * _VISIBLE if visibility is None else np.ma.filled(visibility, 0)
+        seen = known * _VISIBLE
         if visibility is not None:
+            try:
+                seen = np.ma.filled(visibility, 0)
+            except ValueError:  # rows of several lengths
+                seen = np.empty(0)
             known_values = (seen == 0) | (seen == 1) | (seen == 2)
             if seen.shape != (size,) or not known_values.all():
                 raise ActionableError(
@@ -102,7 +106,7 @@ class Shape:
     @lru_cache(maxsize=16)
     def unknown(cls, size: int) -> "Shape":
         """A shape of `size` landmarks of which nothing is known."""
-        return cls(np.full((size, 2), np.nan))
+        return cls(np.full((whole(size, "A number of landmarks", least=0), 2), np.nan))
 
     def __len__(self) -> int:
         return len(self.points)

@@ -26,7 +26,7 @@ from landmark_annotator.projects.exchange.codecs.common.staging import staged
 from landmark_annotator.projects.exchange.codecs.common.text import cell, image_cell
 from landmark_annotator.projects.exchange.format_card import Format
 from landmark_annotator.projects.exchange.registry import by_name, formats
-from landmark_annotator.projects.exchange.transfer.export_labels import root_of
+from landmark_annotator.projects.exchange.transfer.export_place import root_of
 from landmark_annotator.projects.vocabulary import Provenance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import FormatError
 

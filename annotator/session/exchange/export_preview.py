@@ -10,7 +10,7 @@ from landmark_annotator.annotator.session.exchange.export_choice import (
 )
 from landmark_annotator.projects.exchange import by_name
 from landmark_annotator.projects.exchange.codecs.common.staging import rehearsal
-from landmark_annotator.projects.exchange.transfer.data_sheet import named_target, sheet_of
+from landmark_annotator.projects.exchange.transfer.export_place import named_target, sheet_of
 from landmark_annotator.projects.exchange.transfer.export_set import SetReport
 from landmark_annotator.projects.exchange.transfer.former_export import (
     FormerExport,

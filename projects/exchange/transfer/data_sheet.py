@@ -4,7 +4,6 @@ Written twice: as Markdown for people, as JSON for programs.
 """
 
 import json
-import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +17,7 @@ import numpy as np
 from landmark_annotator.projects.certificates import checked_proposals, project_standing
 from landmark_annotator.projects.exchange.codecs.common.files import replace_file
 from landmark_annotator.projects.exchange.mapping import Mapping as SchemeMapping
-from landmark_annotator.projects.exchange.registry import by_name
+from landmark_annotator.projects.exchange.transfer.export_place import sheet_of
 from landmark_annotator.projects.exchange.transfer.left_out import Taken
 from landmark_annotator.projects.exchange.transfer.whose_labels import EVERYBODYS, WhoseLabels
 from landmark_annotator.projects.store import (
@@ -36,7 +35,6 @@ from landmark_annotator.projects.store.people.same_objects import (
 from landmark_annotator.projects.store.same_objects import as_proposed, given_way
 from landmark_annotator.projects.vocabulary import Box, Provenance, Shape, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Ints
-from landmark_annotator.projects.vocabulary.errors import FormatError
 from landmark_annotator.projects.vocabulary.wording import counted
 
 
@@ -96,25 +94,6 @@ def write_data_sheet(
     replace_file(sheet.with_suffix(".json"), json.dumps(content, ensure_ascii=False, indent=1))
     replace_file(sheet, _markdown(content))
     return sheet
-
-
-def named_target(target: Path) -> Path:
-    """The target by a name of its own, which "." and ".." are none of: what stands beside an export
-    is called after it. Raises FormatError for the root of all folders."""
-    named = target if target.name not in ("", "..") else Path(os.path.abspath(target))  # noqa: PTH100
-    if not named.name:
-        raise FormatError(
-            f"{target} is no place for an export.",
-            kept="Nothing was written.",
-            remedy="Choose a file or a folder in it.",
-        )
-    return named
-
-
-def sheet_of(target: Path, format: str) -> Path:
-    """Where the data sheet of an export stands; its JSON has the suffix .json."""
-    name = target.name if by_name(format).writes_folder else target.stem
-    return target.with_name(f"{name}.datasheet.md")
 
 
 def _content(

@@ -20,7 +20,7 @@ from landmark_annotator.projects.exchange.codecs.common.staging import Staging, 
 from landmark_annotator.projects.exchange.format_card import Format
 from landmark_annotator.projects.exchange.mapping import Mapping, mapping_of
 from landmark_annotator.projects.exchange.registry import by_name
-from landmark_annotator.projects.exchange.transfer.data_sheet import named_target
+from landmark_annotator.projects.exchange.transfer.export_place import named_target, root_of
 from landmark_annotator.projects.exchange.transfer.former_export import (
     refuse_other_kinds,
     refuse_project_files,
@@ -41,7 +41,7 @@ from landmark_annotator.projects.store.same_objects import labelled_twice
 from landmark_annotator.projects.video import is_numbered, is_video
 from landmark_annotator.projects.vocabulary import SILENT, Progress
 from landmark_annotator.projects.vocabulary.arguments import told
-from landmark_annotator.projects.vocabulary.errors import Cancelled, FormatError
+from landmark_annotator.projects.vocabulary.errors import Cancelled
 from landmark_annotator.projects.vocabulary.wording import counted
 
 
@@ -315,22 +315,3 @@ def export_labels(
 def _export(project: Project, target: Path, card: Format) -> AbstractContextManager[Staging | None]:
     """None where it is a part of a larger one, which puts all parts in place together."""
     return nullcontext() if staging() is not None else staged(root_of(target, card))
-
-
-def root_of(target: Path, card: Format) -> Path:
-    """The folder that an export to the target does not leave. Raises FormatError."""
-    if card.writes_folder:
-        if target.is_file():
-            raise FormatError(
-                f"{target} is a file, and {card.name} is written as a folder.",
-                kept="Nothing was written.",
-                remedy="Choose another name.",
-            )
-        return target
-    if not target.parent.is_dir():
-        raise FormatError(
-            f"{target} cannot be written: there is no folder {target.parent}.",
-            kept="Nothing was written.",
-            remedy="Choose a file in a folder that exists and that you may write to.",
-        )
-    return target.parent

@@ -17,14 +17,16 @@ from landmark_annotator.projects.exchange.mapping import Mapping, mapping_of
 from landmark_annotator.projects.exchange.registry import by_name
 from landmark_annotator.projects.exchange.splits import BY_FOLDER, Split
 from landmark_annotator.projects.exchange.transfer.data_sheet import (
-    named_target,
-    sheet_of,
     write_data_sheet,
 )
 from landmark_annotator.projects.exchange.transfer.export_labels import (
     ExportReport,
     export_labels,
+)
+from landmark_annotator.projects.exchange.transfer.export_place import (
+    named_target,
     root_of,
+    sheet_of,
 )
 from landmark_annotator.projects.exchange.transfer.former_export import (
     FormerExport,

@@ -1,0 +1,54 @@
+"""Where an export goes: its target, its data sheet, and the folder that it does not leave."""
+
+import os
+from pathlib import Path
+
+from landmark_annotator.projects.exchange.format_card import Format
+from landmark_annotator.projects.exchange.registry import by_name
+from landmark_annotator.projects.vocabulary.errors import FormatError
+
+
+def named_target(target: Path) -> Path:
+    """The target by a name of its own, which "." and ".." are none of: what stands beside an export
+    is called after it. Raises FormatError for the root of all folders."""
+    named = target if target.name not in ("", "..") else Path(os.path.abspath(target))  # noqa: PTH100
+    if not named.name or not _is_possible(named):
+        raise FormatError(
+            f"{str(target)!a} is no place for an export.",
+            kept="Nothing was written.",
+            remedy="Choose a file or a folder in it.",
+        )
+    return named
+
+
+def _is_possible(path: Path) -> bool:
+    """Whether a system can have a file of this name."""
+    try:
+        return b"\0" not in os.fsencode(path)
+    except UnicodeEncodeError:
+        return False
+
+
+def sheet_of(target: Path, format: str) -> Path:
+    """Where the data sheet of an export stands; its JSON has the suffix .json."""
+    name = target.name if by_name(format).writes_folder else target.stem
+    return target.with_name(f"{name}.datasheet.md")
+
+
+def root_of(target: Path, card: Format) -> Path:
+    """The folder that an export to the target does not leave. Raises FormatError."""
+    if card.writes_folder:
+        if target.is_file():
+            raise FormatError(
+                f"{target} is a file, and {card.name} is written as a folder.",
+                kept="Nothing was written.",
+                remedy="Choose another name.",
+            )
+        return target
+    if not target.parent.is_dir():
+        raise FormatError(
+            f"{target} cannot be written: there is no folder {target.parent}.",
+            kept="Nothing was written.",
+            remedy="Choose a file in a folder that exists and that you may write to.",
+        )
+    return target.parent

@@ -1,0 +1,108 @@
+"""What scripts make of wrong things is told by the name of the argument, whatever they make."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import landmark_annotator as la
+from landmark_annotator.backends.shapes import ShapeMixture
+from landmark_annotator.projects.store import read_at_once
+from landmark_annotator.projects.vocabulary import Curve, Region
+
+NAMES = ("base", "fork", "tip")
+BOX = la.Box(10, 10, 20, 20)
+POINTS = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 7.0]])
+SHAPE = la.Shape(POINTS)
+SCHEME = la.Scheme("wing", NAMES)
+MIXTURE = ShapeMixture(np.zeros(1), np.zeros((1, 3, 2)), 1e-3 * np.eye(6))
+WRONG: tuple[Any, ...] = (None, 3, "x", ["a"], Path("nowhere"), float("nan"), np.array(["a", "b"]))
+
+
+def of_scheme(part: str, *also: object, right: type | None = None) -> list[Any]:
+    wrong = [*also, *(one for one in WRONG if right is None or not isinstance(one, right))]
+    return [pytest.param(part, one, id=f"{part}={one!r}") for one in wrong]
+
+
+@pytest.mark.parametrize(
+    ("part", "wrong"),
+    [
+        *of_scheme("colours", [3], [(0, 3)]),
+        *of_scheme("curves", [3]),
+        *of_scheme("regions", [3]),
+        *of_scheme("name", [], b"x", right=str),
+        *of_scheme("title", right=str),
+        *of_scheme("version", 1.5, right=int),
+    ],
+)
+def test_a_scheme_says_which_of_its_parts_is_none(part: str, wrong: Any) -> None:
+    given: Any = {"name": "wing", "landmarks": NAMES, part: wrong}
+    with pytest.raises(la.ActionableError, match=part):
+        la.Scheme(**given)
+
+
+def test_what_no_database_holds_makes_no_project(tmp_path: Path) -> None:
+    for scheme in (la.Scheme("wing", NAMES, version=10**30), la.Scheme("wing", ("a", "\ud800"))):
+        with pytest.raises(la.ActionableError):
+            la.Project.create(tmp_path / "wings", scheme)
+        assert not (tmp_path / "wings").exists()
+
+
+def test_lists_make_the_colours_curves_and_regions_that_tuples_make() -> None:
+    parts: Any = [(0, "#ff0000")], [Curve("edge", (0, 1, 2))], [Region("blade")]
+    made = [
+        la.Scheme("wing", NAMES, colours=kind(a), curves=kind(b), regions=kind(c))
+        for a, b, c in [parts]
+        for kind in (list, tuple)
+    ]
+    assert made[0] == made[1]
+    assert hash(made[0]) == hash(made[1])
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+@pytest.mark.parametrize(
+    "doing",
+    [
+        lambda wrong: la.Box.from_corner(wrong, 0, [], 1),
+        lambda wrong: la.Box.whole_image([], wrong),
+        lambda wrong: la.Box.square_around(wrong),
+        lambda wrong: BOX.to_frame(wrong),
+        lambda wrong: BOX.to_image(wrong),
+        lambda wrong: BOX.overlap(wrong),
+        lambda wrong: BOX.moved(wrong),
+        lambda wrong: la.Evidence.on_contour(0, (1, 2), (1, 0), [], wrong),
+        lambda wrong: la.Shape(POINTS, [wrong]),
+        lambda wrong: la.Shape.unknown([wrong]),
+        lambda wrong: SHAPE.mirrored(wrong, 0),
+        lambda wrong: la.Scheme.named([wrong]),
+        lambda wrong: la.Split((90, 10), group=[wrong]),
+        lambda wrong: la.Split((90, 10)).parts(wrong),
+        lambda wrong: la.Proposal(wrong, MIXTURE, "prior"),
+        lambda wrong: la.Proposal(BOX, wrong, "prior"),
+        lambda wrong: la.Proposal(BOX, MIXTURE, "prior").given(wrong),
+        lambda wrong: la.LandmarkDataset([], wrong),
+    ],
+)
+def test_no_error_of_pythons_comes_out_of_what_a_script_makes(doing: Any, wrong: Any) -> None:
+    with pytest.raises(la.ActionableError):
+        doing(wrong)
+
+
+def test_a_list_of_positions_is_taken_where_an_array_is() -> None:
+    np.testing.assert_array_equal(BOX.to_frame(POINTS.tolist()), BOX.to_frame(POINTS))
+    assert la.Box.square_around(POINTS.tolist()) == la.Box.square_around(POINTS)
+
+
+def test_a_function_that_reads_at_once_takes_its_project_by_name(tmp_path: Path) -> None:
+    @read_at_once
+    def size(project: la.Project, more: int = 0) -> int:
+        return len(project.scheme) + more
+
+    with la.Project.create(tmp_path / "wings", SCHEME) as project:
+        assert size(project=project, more=1) == size(project, 1) == 4
+        report = la.export_set(project=project, target=tmp_path / "a.csv", format="csv")
+        assert report.instances == 0
+        for target in ("a\0b.csv", "a\ud800.csv"):
+            with pytest.raises(la.ActionableError, match="is no place for an export"):
+                la.export_labels(project, target, format="csv")
