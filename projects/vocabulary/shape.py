@@ -77,7 +77,7 @@ class Shape:
             try:
                 seen = np.ma.filled(visibility, 0)
             except ValueError:  # rows of several lengths
-                seen = np.empty(0)
+                seen = np.empty(0, dtype=np.int8)
             known_values = (seen == 0) | (seen == 1) | (seen == 2)
             if seen.shape != (size,) or not known_values.all():
                 raise ActionableError(
