@@ -20,8 +20,12 @@ from landmark_annotator.projects.store.rows.records import (
     TimedLandmarks,
     WorkDone,
 )
-from landmark_annotator.projects.store.rows.stored_scheme import current_id, read_scheme
-from landmark_annotator.projects.vocabulary import SchemeChange
+from landmark_annotator.projects.store.rows.stored_scheme import (
+    current_id,
+    every_scheme,
+    read_scheme,
+)
+from landmark_annotator.projects.vocabulary import Scheme, SchemeChange
 
 
 class History(Opened):
@@ -73,6 +77,11 @@ class History(Opened):
             )
         self.stored_scheme = scheme
         return entry
+
+    def schemes(self) -> list[Scheme]:
+        """All versions of the scheme that there ever were, the newest first; see `scheme` for the
+        one that holds."""
+        return every_scheme(self._reading)
 
     def labelled_by(self) -> tuple[str, ...]:
         """Everybody who has ever accepted or imported a shape, in the order of the alphabet."""

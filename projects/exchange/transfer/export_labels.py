@@ -175,7 +175,9 @@ def export_labels(
     of its sparse scheme instead, also by its name. image_ids: only the instances of these images.
     naming: how the files name images, and which of them are put into the export: `ImageNaming`, or
     one of "movable", "copy", "link", "relative" and "absolute". Labels of the same format that are
-    at the target are replaced. Raises FormatError for an unknown format or a target that cannot be
+    at the target are replaced, whoever wrote them, for nothing here says whose they are: what lies
+    beside an export to say that is the data sheet of `export_set`, which replaces its own alone.
+    Raises FormatError for an unknown format or a target that cannot be
     written, is the project's own or something else than such labels, DiskFull where there is no
     room.
     """
@@ -256,7 +258,8 @@ def export_labels(
             written = card.write(target, instances(), scheme)
             if whole is not None:
                 refuse_project_files(project, whole.files)
-                refuse_other_kinds(card, target, whole, scheme)
+                schemes = (scheme, *(project.schemes() if mapping is None else ()))
+                refuse_other_kinds(card, target, whole, schemes)
                 whole.put()
     except Cancelled:
         return ExportReport(0, 0, ("Cancelled: nothing was written.",))

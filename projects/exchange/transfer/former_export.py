@@ -176,8 +176,11 @@ def refuse_project_files(project: Project, files: Iterable[Path]) -> None:
             )
 
 
-def refuse_other_kinds(card: Format, target: Path, export: Staging, scheme: Scheme) -> None:
-    """For an export without a data sheet, which cannot know an earlier one of its own.
+def refuse_other_kinds(
+    card: Format, target: Path, export: Staging, schemes: Iterable[Scheme]
+) -> None:
+    """For an export without a data sheet, which cannot know an earlier one of its own. schemes:
+    what such a one may have been written in.
 
     Raises FormatError where one of its files would go over something, and what is at the target is
     not of this format. Of a link nothing is lost.
@@ -190,8 +193,12 @@ def refuse_other_kinds(card: Format, target: Path, export: Staging, scheme: Sche
     if not there or card.reader().sniff(target):
         return
     # An earlier export that holds no labels looks like none: it is known by its bytes.
-    empty = _without_labels(card, target, scheme)
-    foreign = [f for f in there if _digest(f) != empty.get(f.relative_to(export.root))]
+    foreign = there
+    for scheme in schemes:
+        empty = _without_labels(card, target, scheme)
+        foreign = [f for f in foreign if _digest(f) != empty.get(f.relative_to(export.root))]
+        if not foreign:
+            return
     if foreign:
         raise _in_the_way(foreign, f", and {target} holds no labels as {card.name}")
 

@@ -128,6 +128,15 @@ def read_scheme(connection: Connection, scheme_id: int) -> StoredScheme:
     return replace(found, scheme=replace(found.scheme, former=tuple(former)))
 
 
+def every_scheme(connection: Connection) -> list[Scheme]:
+    """All versions that the project ever had, the newest first, without damaged ones."""
+    found = []
+    for row in connection.execute(select(*_SCHEME).order_by(SchemeTable.id.desc())).all():
+        with suppress(ValueError, TypeError, AttributeError, SchemeError):
+            found.append(_stored(row.id, row.json, row.numbers, row.region_numbers).scheme)
+    return found
+
+
 def measuring_alike(connection: Connection) -> list[int]:
     """The ids of the current scheme, and of others with the same measure."""
     if (only := only_scheme(connection)) is not None:

@@ -16,7 +16,7 @@ from landmark_annotator.projects.exchange.registry import by_name, formats
 from landmark_annotator.projects.exchange.transfer import data_sheet
 from landmark_annotator.projects.images import examine
 from landmark_annotator.projects.store import Project, Verdict
-from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary import Box, Scheme, SchemeChange, Shape
 from landmark_annotator.projects.vocabulary.errors import DiskFull, FormatError
 
 PAIR = Scheme("pair", ("one", "two"))
@@ -286,6 +286,23 @@ def test_an_export_that_held_no_labels_is_written_again(tmp_path: Path, format: 
     with Project.create(tmp_path / "pairs", PAIR) as none_yet:
         for _ in range(2):
             assert export_labels(none_yet, target, format=format).instances == 0
+
+
+@pytest.mark.parametrize("format", ["cvat-video", "coco-folder", "label-studio", "imagefolder"])
+def test_an_export_without_labels_is_written_again_in_another_scheme(
+    tmp_path: Path, format: str
+) -> None:
+    """It was refused as somebody's own file, for it was that of no export of today."""
+    target = tmp_path / f"out{by_name(format).suffix}"
+    with Project.create(tmp_path / "pairs", PAIR) as none_yet:
+        export_labels(none_yet, target, format=format)
+        more = Scheme("pair", ("one", "two", "three"), version=2)
+        none_yet.change_scheme(SchemeChange(none_yet.scheme, more, (0, 1, None)), who="lea")
+        export_labels(none_yet, target, format=format)
+        for file in [target] if target.is_file() else target.iterdir():
+            file.write_bytes(b"somebody's own")
+        with pytest.raises(FormatError, match="would be overwritten"):
+            export_labels(none_yet, target, format=format)
 
 
 def test_what_is_beside_an_export_that_held_no_labels_is_kept(
