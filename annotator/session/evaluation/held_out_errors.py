@@ -7,6 +7,7 @@ import numpy as np
 
 from landmark_annotator.annotator.session.models.hand_precision import hand_of
 from landmark_annotator.annotator.session.models.library import KeptModel, ModelLibrary, Origin
+from landmark_annotator.annotator.session.models.moved_images import with_images
 from landmark_annotator.annotator.session.models.prior_model import PriorModel, looks_at_images
 from landmark_annotator.annotator.session.models.proposers import best_proposer
 from landmark_annotator.annotator.session.models.related_instances import related
@@ -116,7 +117,22 @@ def held_out_errors(
     except ImageError as error:  # without the photographs a model cannot be judged, but a prior can
         judged, unjudged = None, f" What proposes could not be judged: {error.happened}"
     found = judged or prior_errors(labelled, project.scheme, formats, seed, progress, groups, hand)
+    if judged is None and not unjudged:
+        unjudged = _without_images(project)
     return found and replace(found, assumed=hand.source, source=found.source + unjudged)
+
+
+def _without_images(project: Project) -> str:
+    """Where labels have lost their images a prior that looks at none seems to be all there is."""
+    labelled = labelled_instances(project, once=True)
+    gone = len(labelled) - len(with_images(project, labelled))
+    if not gone:
+        return ""
+    are = counted(gone, "labelled shape is", "labelled shapes are")
+    return (
+        f" The images of {are} not where they were: with them more may be known, and fewer clicks "
+        "be needed. annotator locate finds what was moved."
+    )
 
 
 def prior_errors(

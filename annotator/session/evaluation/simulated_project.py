@@ -174,8 +174,7 @@ def summary(found: Iterable[Measured], scale: float, hand: str, groups: str) -> 
         raise ImageError(
             f"None of the images can be read. {unreadable[0]}",
             kept="Nothing was simulated.",
-            remedy="Where the images were moved, import their folder again: they are known again "
-            "by what is in them.",
+            remedy="annotator locate finds what was moved.",
         )
     if not runs:
         raise _too_few()
@@ -191,7 +190,7 @@ def summary(found: Iterable[Measured], scale: float, hand: str, groups: str) -> 
         nme=[round(float(value), 4) for value in means.mean(axis=0)],
         noc_nme=clicks_to(means, targets[0]),
         noc_all=clicks_to(worst, targets[1]),
-        unreadable=unreadable,
+        unreadable=list(dict.fromkeys(unreadable)),  # an image has several objects
         notes=[hand, *seen, groups],
         targets=targets,
     )

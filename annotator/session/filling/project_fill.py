@@ -19,10 +19,11 @@ from landmark_annotator.annotator.session.filling.methods import (
 )
 from landmark_annotator.annotator.session.models.hand_precision import hand_of
 from landmark_annotator.annotator.session.models.library import ModelLibrary
-from landmark_annotator.annotator.session.models.related_instances import image_key, related
+from landmark_annotator.annotator.session.models.moved_images import with_images
+from landmark_annotator.annotator.session.models.related_instances import related
 from landmark_annotator.annotator.session.models.training import placed_instances
 from landmark_annotator.projects.groups import Grouping
-from landmark_annotator.projects.images import pixels_of, source_of
+from landmark_annotator.projects.images import pixels_of
 from landmark_annotator.projects.store import (
     ActionKind,
     InstanceRecord,
@@ -269,12 +270,7 @@ def densely_labelled(project: Project, seed: int) -> tuple[Dense, Grouping, str]
 def _with_images(project: Project, instances: Sequence[LabelledInstance]) -> list[LabelledInstance]:
     """Those whose image is where it was, if they are enough: for the sake of one that was moved no
     method that looks at images could be judged."""
-    gone = {
-        image_key(image)
-        for image in project.images()
-        if image.address is None and not source_of(image).is_there()
-    }
-    there = [each for each in instances if each.group not in gone]
+    there = with_images(project, instances)
     return there if len(there) >= FEWEST_DENSE else list(instances)
 
 

@@ -30,7 +30,7 @@ from landmark_annotator.projects.store import InstanceState, Project
 from landmark_annotator.projects.store.same_objects import one_of_each
 from landmark_annotator.projects.vocabulary import MODELLED, Box, Progress, Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats
-from landmark_annotator.projects.vocabulary.errors import Cancelled, TooFewLabels
+from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels
 from landmark_annotator.projects.vocabulary.wording import count, counted, duration
 
 _ENOUGH_BY_HAND = 20
@@ -282,7 +282,14 @@ def project_affinity(project: Project, frame: str = "box") -> Affinity:
 
 
 def _affinity(project: Project, points: Floats, frame: str) -> Affinity:
-    """Raises TooFewLabels, which then speaks of the shapes that are labelled in part as well."""
+    """Raises TooFewLabels, which then speaks of the shapes that are labelled in part as well, and
+    ActionableError where there is one landmark alone."""
+    if len(project.scheme) < 2:
+        raise ActionableError(
+            "There is one landmark alone, and so none to choose among.",
+            kept="Nothing was changed.",
+            remedy="A budget is for schemes of several landmarks.",
+        )
     try:
         return affinity(points, frame=frame, names=project.scheme.landmarks)
     except TooFewLabels as error:

@@ -49,6 +49,7 @@ def root_of(target: Path, card: Format) -> Path:
         raise FormatError(
             f"{target} cannot be written: there is no folder {target.parent}.",
             kept="Nothing was written.",
-            remedy="Choose a file in a folder that exists and that you may write to.",
+            remedy="Make that folder, or choose a place in one that exists and that you may write "
+            "to.",
         )
     return target.parent

@@ -134,11 +134,11 @@ def export_set(
     if not target.parent.is_dir():
         # A folder could be made in one that is made for it, but its data sheet lies beside it, and
         # would be missed when all else is written.
-        what = "folder" if card.writes_folder else "file"
         raise FormatError(
             f"{target} cannot be written: there is no folder {target.parent}.",
             kept="Nothing was written.",
-            remedy=f"Choose a {what} in a folder that exists and that you may write to.",
+            remedy="Make that folder, or choose a place in one that exists and that you may write "
+            "to.",
         )
     files = _files(target, card, split)
     changed: Collection[int] = ()

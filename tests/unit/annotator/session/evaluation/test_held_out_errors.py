@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from landmark_annotator.annotator.session.evaluation import held_out_errors as judging
 from landmark_annotator.annotator.session.evaluation.held_out_errors import (
@@ -246,6 +247,17 @@ def test_without_the_photographs_they_are_the_priors(
     assert "prior from labelled shapes" in source
     assert "could not be judged: " in source
     assert "png is gone." in source
+
+
+def test_where_images_were_moved_it_is_said_that_more_may_be_known_with_them(
+    project: Project,
+) -> None:
+    """On a disk that was not there the budget recommended points that nobody needs, unsaid."""
+    said = "The images of 40 labelled shapes are not where they were"
+    assert said in errors(project)[1]
+    for image in project.images():
+        Image.new("RGB", (400, 400)).save(image.path)
+    assert "not where they were" not in errors(project)[1]
 
 
 def test_a_model_is_judged_without_the_photographs_that_are_gone(
