@@ -23,6 +23,7 @@ from landmark_annotator.annotator.session.simulation.simulated_clicks import Cli
 from landmark_annotator.backends.metrics.clicks import clicks_to
 from landmark_annotator.backends.shapes.rules import rule_named
 from landmark_annotator.projects.store import Project, read_at_once
+from landmark_annotator.projects.store.same_objects import one_of_each
 from landmark_annotator.projects.vocabulary import Progress, Provenance
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import Cancelled, ImageError, TooFewLabels
@@ -126,7 +127,10 @@ def plan_simulation(project: Project, settings: Settings) -> SimulationPlan:
     found = related(project, labelled_instances(project))
     hand = hand_of(project)
     random = np.random.default_rng(seed)
-    chosen = random.permutation(len(labelled))[: settings.limit].tolist()
+    # All labels teach; what is measured on them counts an object once, whoever labelled it.
+    kept = one_of_each(project, [record.id for record, _, _ in labelled])
+    counting = [n for n, (record, _, _) in enumerate(labelled) if record.id in kept]
+    chosen = random.permutation(counting)[: settings.limit].tolist()
     folds = dealt_folds([each.split_key for each in found.instances], random).tolist()
     images = {image.id: image for image in project.images()}
     recipes = recipes_without(recipe, found.instances, folds)

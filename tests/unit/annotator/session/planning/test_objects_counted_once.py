@@ -7,6 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from landmark_annotator.annotator.session.evaluation.simulated_project import (
+    Settings,
+    plan_simulation,
+)
 from landmark_annotator.annotator.session.filling.project_fill import plan_fill
 from landmark_annotator.annotator.session.models.training import (
     labelled_instances,
@@ -99,6 +103,12 @@ def test_filling_is_judged_on_one_label_of_each_object(made: Callable[..., Proje
     for landmark in (0, 5):
         project.place(sparse.id, landmark, tuple(worm(99)[landmark]), who="ann")
     assert plan_fill(project, progress=SILENT).dense == OBJECTS
+
+
+def test_a_simulation_labels_each_object_once(made: Callable[..., Project]) -> None:
+    project = made(TWICE)
+    plan = plan_simulation(project, Settings("mixture", "query", 3, 100, 0))
+    assert sorted(plan.ids) == list(range(1, OBJECTS + 1))
 
 
 def test_what_trains_learns_from_both_labels(made: Callable[..., Project]) -> None:
