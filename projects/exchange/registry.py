@@ -60,6 +60,11 @@ def sniff(source: Path | str) -> Format:
     if address_of(source) is not None:
         return by_name("images")
     refuse_missing(source)
+    if source.is_file() and source.name.endswith(_SHEETS):
+        raise FormatError(
+            f"{source.name} is the data sheet of an export: it describes labels and holds none.",
+            remedy="Import the file or folder that it names.",
+        )
     packed = packed_files.refusal(source) if source.is_file() else None
     for card in formats():
         # Of archives those of other packages may make something.
@@ -101,6 +106,7 @@ def sniff(source: Path | str) -> Format:
 
 
 _TABLES = (".csv", ".tsv")
+_SHEETS = (".datasheet.json", ".datasheet.md")
 _MOST_NAMED = 6
 _MOST_FILES = 1000
 """Files of a folder that are looked at to say what is in it."""

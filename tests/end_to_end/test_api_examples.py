@@ -19,7 +19,7 @@ def test_the_examples_run_one_after_the_other(
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {}
     examples = re.findall(r"```python\n(.*?)```", SECTION, re.DOTALL)
-    assert len(examples) == 4
+    assert len(examples) == 5
 
     for number, example in enumerate(examples):
         exec(compile(example, f"example {number}", "exec"), names)
@@ -28,7 +28,9 @@ def test_the_examples_run_one_after_the_other(
     assert [len(part["annotations"]) > 0 for part in parts] == [True, True]
     assert (tmp_path / "heads.datasheet.md").is_file()
     assert (tmp_path / "five.csv").read_text().count(".provenance") == 5
-    assert "torch.Size([8, 3, 96, 96]) torch.Size([8, 68, 2])" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "['accepted', 'accepted', 'accepted', 'started']" in said
+    assert "torch.Size([8, 3, 96, 96]) torch.Size([8, 68, 2])" in said
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -156,3 +156,12 @@ def test_archives_and_spreadsheets_are_told_as_what_they_are(
         sniff(tmp_path / name)
 
     assert said in caught.value.remedy
+
+
+@pytest.mark.parametrize("suffix", [".json", ".md"])
+def test_a_data_sheet_is_said_to_be_one(tmp_path: Path, suffix: str) -> None:
+    """It was told to be no COCO file."""
+    sheet = tmp_path / f"faces.datasheet{suffix}"
+    sheet.write_text("{}")
+    with pytest.raises(FormatError, match="describes labels and holds none"):
+        sniff(sheet)
