@@ -24,7 +24,8 @@ class Standing:
     or left out since, which it says nothing of any more; added: others that were never in it.
     of_another_scheme: the landmarks are others now, and it says nothing at all. groups: of how many
     groups of related images the checked shapes are; None where nobody has looked. divisor: what
-    percents are of, for people.
+    percents are of, for people. replaced: shapes that count as wrong because they were not what the
+    batch had any more when they were drawn.
     """
 
     certificate: Certificate
@@ -36,6 +37,7 @@ class Standing:
     of_another_scheme: bool
     divisor: str
     groups: int | None = None
+    replaced: int = 0
 
     @property
     def total(self) -> int:
@@ -209,6 +211,7 @@ def standing_of(
         added=sum(i not in batch for i in now),
         of_another_scheme=certificate.scheme_id != scheme.id,
         divisor=scheme.scheme.divisor,
+        replaced=sum(check.drawn != batch[check.instance_id] for check in judged),
     )
 
 

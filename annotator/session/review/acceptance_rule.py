@@ -39,6 +39,7 @@ from landmark_annotator.projects.vocabulary.wording import counted
 
 _MOST = 2000
 """Newest labels that the threshold is chosen by."""
+_LOOKED_AT = 500
 _BY_PEOPLE = PLACED | {Provenance.INFERRED}
 
 
@@ -195,10 +196,31 @@ class AcceptanceRule(Certification):
                 else found.sentence,
                 kept="Nothing was accepted.",
             )
-        untouched = {record.id for record in _untouched(self.project)}
-        prints = {i: print_ for i, print_ in found.certificate.batch if i in untouched}
+        prints = self._waiting(found)
         shapes = _proposed(self.project, prints)
         return {i: shape for i, shape in shapes.items() if fingerprint(shape) == prints[i]}
+
+    @property
+    def others(self) -> int:
+        """How many of the batch nobody has touched, and have another proposal than it had: no rule
+        accepts these. 0 before the checks are enough."""
+        found = self.progress
+        return len(self._waiting(found)) - len(self.rest()) if found and found.met else 0
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the checks were enough and nothing waits of what was not drawn; of many the
+        last ones are looked at."""
+        found = self.progress
+        if found is None or not found.met:
+            return False
+        undrawn = [i for i, _ in found.certificate.batch[found.checked :]][-_LOOKED_AT:]
+        records = self.project.some_instances(undrawn) if undrawn else []
+        return all(record.state is not InstanceState.UNTOUCHED for record in records)
+
+    def _waiting(self, found: Standing) -> dict[int, str]:
+        untouched = {record.id for record in _untouched(self.project)}
+        return {i: print_ for i, print_ in found.certificate.batch if i in untouched}
 
     def apply(self) -> int:
         """Accept by rule what is left of the batch, as one step for undo; how many. Raises as

@@ -80,6 +80,11 @@ def start_certificate(
     return inserted_id(result)
 
 
+def newest_id(connection: Connection, scope: str) -> int | None:
+    newest = select(func.max(CertificateTable.id)).where(CertificateTable.scope == scope)
+    return connection.execute(newest).scalar_one()
+
+
 def newest_certificate(connection: Connection, scope: str) -> Certificate | None:
     table = CertificateTable
     query = select(*table.__table__.columns).where(table.scope == scope)

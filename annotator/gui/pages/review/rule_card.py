@@ -63,7 +63,7 @@ class RuleCard(QFrame):
     def look(self) -> None:
         """What the checks say by now."""
         found = self.rule.progress
-        self.text.setText("" if found is None else _short(found))
+        self.text.setText("" if found is None else _short(found, done=self.rule.is_done))
         self.text.setVisible(found is not None)
         going = found is not None and not (found.met or found.of_another_scheme)
         self.button.setText("Go on with the drawn proposals" if going else _BEGIN)
@@ -75,15 +75,17 @@ class RuleCard(QFrame):
             drawn = self._checked()
             found = self.rule.progress
             met = found is not None and found.met and not found.of_another_scheme
-            rest = len(self.rule.rest()) if met else 0
+            rest, others = (len(self.rule.rest()), self.rule.others) if met else (0, 0)
         except ActionableError as error:
             self._tell(error)
             return
         self.look()
+        if others and not rest:
+            self.text.setText(f"The checks were enough, but nothing is accepted: {_others(others)}")
         if drawn is not None:
             self.drawn.emit(drawn)
         elif rest and found is not None:
-            self._ask(found, rest)
+            self._ask(found, rest, others)
         elif self.sheet is None and may(self.rule.refuse_start, self._tell):
             divisor = self.rule.project.scheme.divisor
             self.sheet = RuleSheet(self, divisor, self.begin, self._look_for)
@@ -119,12 +121,15 @@ class RuleCard(QFrame):
         self.sheet = None
         self.job.cancel()
 
-    def _ask(self, found: Standing, rest: int) -> None:
+    def _ask(self, found: Standing, rest: int, others: int) -> None:
         """The last word is a person's."""
         asking = QMessageBox(self)
         asking.setWindowTitle("Accept by rule")
-        asking.setText(f"Accept {counted(rest, 'proposal')} that nobody has looked at?")
-        asking.setInformativeText(f"{found.sentence} One undo takes all of them back.")
+        asking.setText(
+            f"Accept {counted(rest, 'proposal')} that nobody has looked at? One undo takes all of "
+            "them back."
+        )
+        asking.setInformativeText(f"{found.sentence} {_others(others)}".rstrip())
         role = QMessageBox.ButtonRole
         self.yes = asking.addButton(f"&Accept {rest:,} by rule", role.AcceptRole)
         asking.setDefaultButton(asking.addButton("&Not now", role.RejectRole))
@@ -193,8 +198,18 @@ def _offered(folder: Path, visible: float, share: float, progress: Progress) -> 
         return rule_offer(project, visible, share)
 
 
-def _short(found: Standing) -> str:
-    """For a narrow place; the data sheet has all of it."""
+def _others(count: int) -> str:
+    """What is said of those of the batch that have another proposal by now."""
+    if not count:
+        return ""
+    were, their = counted(count, "proposal was", "proposals were"), "its" if count == 1 else "their"
+    return (
+        f"{were} replaced since the first was drawn, and no rule accepts what took {their} place."
+    )
+
+
+def _short(found: Standing, *, done: bool) -> str:
+    """For a narrow place; the data sheet has all of it. done: nothing is left to accept."""
     if found.of_another_scheme:
         return "The landmarks have changed since proposals were checked: none is accepted by rule."
     asked = found.certificate
@@ -202,10 +217,13 @@ def _short(found: Standing) -> str:
         f"at most {found.allowed:,} of {counted(found.total, 'safe proposal')} visibly off by more "
         f"than {asked.visible:g} % ({100 * asked.confidence:g} % confidence)"
     )
-    done = f"{found.checked:,} checked, {found.wrong:,} wrong"
+    checks = f"{found.checked:,} checked, {found.wrong:,} wrong"
+    if found.replaced:
+        checks += f" ({found.replaced:,} of them as their proposals had been replaced)"
     if found.met:
-        return f"A rule may accept the rest: {claim}; {done}."
+        may = "Nothing is left to accept by rule" if done else "A rule may accept the rest"
+        return f"{may}: {claim}; {checks}."
     return (
-        f"No rule yet: {claim}; {done}, {found.left:,} more if none is wrong. Accept the drawn one "
-        "on the label page, mended or not, then go on here."
+        f"No rule yet: {claim}; {checks}, {found.left:,} more if none is wrong. Accept the drawn "
+        "one on the label page, mended or not, then go on here."
     )

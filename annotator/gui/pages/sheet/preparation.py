@@ -18,10 +18,10 @@ from landmark_annotator.annotator.gui.canvas.layers.backdrop import Pyramid
 from landmark_annotator.annotator.gui.pages.context import Change, Changes, Kind
 from landmark_annotator.annotator.gui.pages.sheet.object_masks import MasksOf, boxes_around
 from landmark_annotator.annotator.gui.services.tasks import Tasks
-from landmark_annotator.annotator.session.models.batch_proposals import store_expectation
 from landmark_annotator.annotator.session.models.independent import Made, image_to_avoid, made
 from landmark_annotator.annotator.session.models.library import ModelLibrary
 from landmark_annotator.annotator.session.models.proposers import Proposer, proposer_recipe
+from landmark_annotator.annotator.session.models.seen_proposals import SeenProposals
 from landmark_annotator.annotator.session.models.smoothed_proposal import smoothed_proposal
 from landmark_annotator.annotator.session.models.training_schedule import prior_due
 from landmark_annotator.backends.shapes import Posterior, Proposal
@@ -72,6 +72,7 @@ class SheetPreparation(QObject):
         super().__init__(parent)
         self.proposer: Proposer | None = None
         self._project, self._masks = project, masks
+        self._proposed = SeenProposals(project)
         self._changes = changes
         changes.announced.connect(self._hear)
         self._pictures_at_work = Tasks(2, self)
@@ -249,7 +250,7 @@ class SheetPreparation(QObject):
         self._proposals[instance_id] = None if answer is None else (answer.proposal, answer.prior)
         if answer is not None and not self._project.read_only:
             try:
-                store_expectation(self._project, instance_id, *answer, record=record)
+                self._proposed.store(instance_id, *answer, record=record)
             except ActionableError as error:
                 self.failed.emit(error)
             about = frozenset((instance_id,))

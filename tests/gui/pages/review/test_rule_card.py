@@ -127,3 +127,60 @@ def test_who_says_not_now_accepts_nothing(project, card, qtbot):
     assert card.yes is not None
     card.yes.window().reject()
     assert ruled(project) == 0
+
+
+def replace(project: Project, instances: list[int]) -> None:
+    """By what a newer model proposes for them."""
+    for instance_id in instances:
+        unsure = np.tile(np.eye(2), (3, 1, 1))
+        project.store_proposal(
+            instance_id, POINTS + 0.5, unsure, predicted_error=2.0, model="newer", own=True
+        )
+
+
+def untouched(project: Project) -> list[int]:
+    return [r.id for r in project.instances() if r.state is InstanceState.UNTOUCHED]
+
+
+def test_checks_of_proposals_that_were_replaced_are_told_apart(project, card, qtbot):
+    opened(card, qtbot, 7.0, 34.0, 60.0).accept()
+    replace(project, untouched(project))
+    card.go_on()
+    accept_drawn(project, card)
+    found = card.rule.progress
+    assert found is not None
+    assert found.wrong == found.replaced > 0
+    card.look()
+    text = f"{found.wrong} wrong ({found.replaced} of them as their proposals had been replaced)"
+    assert text in card.text.text()
+
+
+def test_what_is_replaced_after_the_checks_is_told_and_not_accepted(project, card, qtbot):
+    opened(card, qtbot, 7.0, 34.0, 60.0).accept()
+    accept_drawn(project, card)
+    assert card.yes is not None
+    card.yes.window().reject()
+    some, *others = untouched(project)
+    replace(project, [some])
+    card.go_on()
+    box = card.yes.window()
+    assert box.informativeText().endswith(
+        "1 proposal was replaced since the first was drawn, and no rule accepts what took its "
+        "place."
+    )
+    box.reject()
+    replace(project, others)
+    card.go_on()
+    assert card.text.text().startswith("The checks were enough, but nothing is accepted: ")
+    assert card.sheet is not None
+
+
+def test_once_all_is_accepted_nothing_is_left_until_that_is_undone(project, card, qtbot):
+    opened(card, qtbot, 7.0, 34.0, 60.0).accept()
+    accept_drawn(project, card)
+    assert card.yes is not None
+    QTest.mouseClick(card.yes, Qt.MouseButton.LeftButton)
+    assert card.text.text().startswith("Nothing is left to accept by rule")
+    project.undo("rita")
+    card.look()
+    assert card.text.text().startswith("A rule may accept the rest")

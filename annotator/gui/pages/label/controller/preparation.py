@@ -21,10 +21,10 @@ from landmark_annotator.annotator.gui.pages.label.controller.proposer_offer impo
 )
 from landmark_annotator.annotator.gui.services.tasks import Tasks
 from landmark_annotator.annotator.session.labelling.two_click_box import TwoClicks
-from landmark_annotator.annotator.session.models.batch_proposals import store_expectation
 from landmark_annotator.annotator.session.models.independent import Made, image_to_avoid, made
 from landmark_annotator.annotator.session.models.library import ModelLibrary
 from landmark_annotator.annotator.session.models.proposers import Proposer
+from landmark_annotator.annotator.session.models.seen_proposals import SeenProposals
 from landmark_annotator.annotator.session.models.training_schedule import prior_due
 from landmark_annotator.backends.shapes import Posterior, Proposal
 from landmark_annotator.projects.images import Source, source_of
@@ -69,7 +69,7 @@ class Preparation(QObject):
         """Whether somebody is at work on this instance, so that it keeps its proposal."""
         self.in_time: Callable[[int], Proposal | None] = lambda _: None
         """What other frames of its track make of what is proposed for this instance."""
-        self._project = project
+        self._project, self._seen = project, SeenProposals(project)
         self._pictures_at_work = Tasks(2, self)
         self.models_at_work = Tasks(1, self)
         """A model is used from one thread at a time; what can wait is not urgent there."""
@@ -308,7 +308,7 @@ class Preparation(QObject):
             proposal, prior = timed, timed.given([])
         try:
             record = next((each for each in self.wanted if each.id == instance_id), None)
-            store_expectation(self._project, instance_id, proposal, prior, maker, record)
+            self._seen.store(instance_id, proposal, prior, maker, record)
         except ActionableError as error:
             self.failed.emit(error)
         self._changes.announce(Change(Kind.PROPOSALS, frozenset((instance_id,)), by=self))
