@@ -23,11 +23,17 @@ _COUNTING = (ActionKind.EXCLUDE, ActionKind.RESTORE, ActionKind.FIND)
 """What changes how many instances count."""
 
 
-_OF_MANY = (ActionKind.FILL, ActionKind.TRACK, ActionKind.MASKS, ActionKind.BOXES)
+_OF_MANY = (
+    ActionKind.FILL,
+    ActionKind.TRACK,
+    ActionKind.MASKS,
+    ActionKind.BOXES,
+    ActionKind.RULE,
+)
 """What is about many instances."""
 
-_OF_SHEETS = (ActionKind.SHEET, ActionKind.SUGGESTION)
-"""What may be about several instances that were looked at together."""
+_OF_SHEETS = (ActionKind.SHEET, ActionKind.SUGGESTION, ActionKind.FLAG)
+"""What may be about several instances that were looked at together, or flagged."""
 
 
 class History:
@@ -66,7 +72,8 @@ class History:
             return
         what = f"{done}: {entry.title}"
         if entry.kind in _OF_MANY:  # of which none is to be opened
-            controller.changes.announce(Change(Kind.LIST | Kind.STORED, said=what))
+            labels = Kind.LABELS if entry.kind is ActionKind.RULE else Kind.STORED
+            controller.changes.announce(Change(Kind.LIST | Kind.STORED | labels, said=what))
             return
         if entry.kind in _OF_SHEETS:  # nor here: those who look at many show them again
             about = controller.project.instances_of_step(entry, undone=verb == "undo")

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from landmark_annotator.projects.store import ActionKind, InstanceState, Project
+from landmark_annotator.annotator.gui.pages.context import Change, Kind
+from landmark_annotator.projects.store import ActionKind, InstanceState, Project, accept_by_rule
+from landmark_annotator.projects.vocabulary import Shape
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -112,3 +114,31 @@ def test_the_menu_names_what_undo_and_redo_are_about(hands, open_window):
     redo(hands)
     again = open_window(hands.window.project)
     assert again.window.actions_by_name["undo"].text() == f"Undo placement of {name}"
+
+
+def states(hands, instances) -> set[str]:
+    """As the list of images shows them."""
+    model = hands.window.pages.page("label").list.model()
+    return {model.data(model.index(model.row_of(i), 1)) for i in instances}
+
+
+def test_undo_of_what_a_rule_accepted_is_seen_of_all_of_it_on_the_list_and_on_the_canvas(
+    make_project, open_window
+):
+    project = make_project(labelled=12, untouched=4)
+    hands = open_window(project)
+    hands.wait_for()
+    waiting = [i for i in hands.order if hands.state(i) is InstanceState.UNTOUCHED]
+    where = [[60.0, 50.0], [80.0, 90.0], [60.0, 130.0], [40.0, 90.0], [60.0, 90.0], [60.0, 150.0]]
+    accept_by_rule(project, dict.fromkeys(waiting, Shape(where)), who="somebody")
+    kinds = Kind.LIST | Kind.STORED | Kind.LABELS
+    hands.window.context.changed(Change(kinds))
+    accepted = "\N{CHECK MARK} accepted"
+    assert states(hands, waiting) == {accepted}
+
+    undo(hands)
+    assert states(hands, waiting) == {"\N{WHITE CIRCLE} new"}
+    assert hands.window.controller.view.instance.state is InstanceState.UNTOUCHED
+    redo(hands)
+    assert states(hands, waiting) == {accepted}
+    assert hands.window.controller.view.instance.state is InstanceState.ACCEPTED
