@@ -91,8 +91,38 @@ class _Names(QStyledItemDelegate):
         return f"{folders}{slash}{cut}{number}"
 
     def _room(self, option: QStyleOptionViewItem) -> int:
-        """Pixels for the text, as the style cuts it."""
-        style = self._table.style()
-        margin = style.pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin, option, self._table)
-        there = style.subElementRect(QStyle.SubElement.SE_ItemViewItemText, option, self._table)
-        return there.width() - 2 * (margin + 1)
+        return _room(self._table, option)
+
+
+def say_less_where_narrow(table: QAbstractItemView, role: int) -> None:
+    """Of the texts that an item has in this role, each shorter than its own, the first one that has
+    room; where none has, the last one is cut in its middle."""
+    table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+    table.setItemDelegate(_Shorter(table, role))
+
+
+class _Shorter(QStyledItemDelegate):
+    def __init__(self, table: QAbstractItemView, role: int) -> None:
+        super().__init__(table)
+        self._table, self._role = table, role
+
+    @override
+    def initStyleOption(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().initStyleOption(option, index)
+        shorter = index.data(self._role)
+        if not shorter or not option.rect.isValid():
+            return
+        room, letters = _room(self._table, option), QFontMetricsF(option.font, self._table)
+        texts = (option.text, *shorter)
+        fit = (text for text in texts if letters.horizontalAdvance(text) <= room)
+        option.text = next(fit, texts[-1])
+
+
+def _room(view: QAbstractItemView, option: QStyleOptionViewItem) -> int:
+    """Pixels for the text, as the style cuts it."""
+    style = view.style()
+    margin = style.pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin, option, view)
+    there = style.subElementRect(QStyle.SubElement.SE_ItemViewItemText, option, view)
+    return there.width() - 2 * (margin + 1)

@@ -28,6 +28,7 @@ from landmark_annotator.annotator.gui.style import canvas_colours
 from landmark_annotator.annotator.gui.style.restyling import Restyling
 from landmark_annotator.annotator.gui.style.themes import current, letters
 from landmark_annotator.annotator.gui.widgets.lettered_table import fit_columns, scroll_by_moving
+from landmark_annotator.annotator.gui.widgets.shortened_names import say_less_where_narrow
 from landmark_annotator.annotator.gui.widgets.swatch import swatch
 from landmark_annotator.annotator.session.posterior.hidden_landmarks import in_percent
 from landmark_annotator.projects.vocabulary import PLACED, Provenance, Scheme, Visibility
@@ -41,7 +42,11 @@ _JOINING = frozenset(("and", "at", "by", "in", "of", "on", "or", "the", "to", "w
 _BESIDE = 10
 """Pixels beside the legend and the button below it."""
 
-_UNSEEN = {Visibility.OCCLUDED: "hidden", Visibility.NOT_LABELLED: "not in the image"}
+_SHORTER = Qt.ItemDataRole.UserRole + 1
+"""What a row says where it is too narrow for its text: its sign, and a hint, say the rest."""
+
+_ABSENT = "not in the image"
+_UNSEEN = {Visibility.OCCLUDED: "hidden", Visibility.NOT_LABELLED: _ABSENT}
 
 
 class LandmarkPanel(QWidget):
@@ -82,6 +87,7 @@ class LandmarkPanel(QWidget):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
         scroll_by_moving(self.tree)
+        say_less_where_narrow(self.tree, _SHORTER)
         fit_columns(self.tree, {1: "88.8 %"}, 14 + (self._sign + 4 if scheme.colours else 0))
         self._rows: dict[int, QTreeWidgetItem] = {}
         self._opened: QTreeWidgetItem | None = None
@@ -214,6 +220,8 @@ class LandmarkPanel(QWidget):
             row.setIcon(0, sign if shown else QIcon())
             name = self._scheme.landmarks[landmark]
             row.setText(0, f"{name} ({beside})" if beside else name)
+            brief = [f"{name} (not in image)"] if beside == _ABSENT else []
+            row.setData(0, _SHORTER, [*brief, name] if beside else None)
             how = MEANINGS[None if provenance is Provenance.INFERRED else provenance]
             row.setToolTip(0, f"{name}: {note or how}" if shown else f"{name}: not placed yet")
         sure = np.isfinite(deviation)

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFontMetrics
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtGui import QColor, QFont, QFontMetrics
+from PySide6.QtWidgets import QApplication, QLabel, QStyleOptionViewItem
 
 from landmark_annotator.annotator.gui.canvas.layers.landmarks import Marks
 from landmark_annotator.annotator.gui.pages.label.panels.landmarks import (
@@ -171,6 +171,30 @@ def test_how_probably_hidden_one_is_is_not_cut_off(qtbot):
     room = panel.tree.visualRect(panel.tree.indexFromItem(row, 0)).width() - icon_and_margins
     assert row.text(0) == "right jaw 4 (79 %)"
     assert letters <= room
+
+
+@pytest.mark.parametrize(
+    "said", ["left_ankle (not in the image)", "left_ankle (not in image)", "left_ankle"]
+)
+def test_of_what_is_not_in_the_image_the_whole_name_is_seen_however_narrow_the_row(qtbot, said):
+    scheme = Scheme("man", ("left_ankle", "right_ankle"))
+    panel = LandmarkPanel(scheme)
+    qtbot.addWidget(panel)
+    points, unsure = np.array([[np.nan] * 2, [10.0, 10.0]]), np.tile(np.eye(2), (2, 1, 1))
+    seen = np.array([Visibility.NOT_LABELLED, Visibility.VISIBLE], dtype=np.int8)
+    placed = (Provenance.INFERRED, None)
+    marks = Marks(scheme, points, unsure, seen, placed, absent=frozenset((0,)), asked=0)
+    panel.show_marks(marks, can_accept=True, accepted=False)
+    tree = panel.tree
+    option = QStyleOptionViewItem()
+    option.initFrom(tree)
+    bold = QFont(tree.font())
+    bold.setBold(True)
+    sign = tree.iconSize().width() + 12
+    option.rect.setWidth(sign + QFontMetrics(bold).horizontalAdvance(said))
+    tree.itemDelegate().initStyleOption(option, tree.model().index(0, 0))
+    assert option.text == said
+    assert tree.topLevelItem(0).text(0) == "left_ankle (not in the image)", "as it is read out"
 
 
 def test_the_group_of_the_asked_landmark_opens_for_it_and_closes_after_it(qtbot):
