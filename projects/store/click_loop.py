@@ -163,6 +163,22 @@ class ClickLoop(Opened):
                 connection, self.stored_scheme, suggested, visibility, who=who, duration=each
             )
 
+    def mark_absent(
+        self,
+        absent: Mapping[int, Collection[int]],
+        *,
+        who: str,
+        duration: float | None = None,
+        seen: int | None = None,
+    ) -> list[Entry]:
+        """That these landmarks of these instances are not in the image, as one step for undo: all
+        or none. duration: of all of them together. seen: of the only one."""
+        with self._writing(beside=True) as connection:
+            each = None if duration is None or not absent else duration / len(absent)
+            return visibility_actions.mark_absent(
+                connection, self.stored_scheme, absent, who=who, duration=each, seen=seen
+            )
+
     def set_visibility_in_all(
         self, instance_ids: Collection[int], landmark: int, visibility: Visibility, *, who: str
     ) -> list[Entry]:

@@ -8,16 +8,22 @@ _PAUSE_MS = 4
 """Between two of them, so that what one changed is painted in a turn of its own."""
 
 
+def once(late: Callable[[], object], parent: QObject) -> QTimer:
+    """A timer that, whenever it is begun, calls this one time."""
+    timer = QTimer(parent)
+    timer.setSingleShot(True)
+    timer.timeout.connect(late)
+    return timer
+
+
 class Turns(QObject):
     """Does things in order, each in a turn of the event loop of its own."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._left: list[Callable[[], object]] = []
-        self._next = QTimer(self)
-        self._next.setSingleShot(True)
+        self._next = once(self._do_one, self)
         self._next.setInterval(_PAUSE_MS)
-        self._next.timeout.connect(self._do_one)
 
     @property
     def pending(self) -> bool:

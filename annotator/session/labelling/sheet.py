@@ -4,11 +4,13 @@ accepted at once."""
 import math
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 
 from landmark_annotator.annotator.session.execution.laps import Laps
 from landmark_annotator.annotator.session.labelling import suggested_marks
 from landmark_annotator.annotator.session.labelling.images_in_hands import ImagesInHands
 from landmark_annotator.annotator.session.labelling.landmark_edits import Point
+from landmark_annotator.annotator.session.labelling.left_out import left_out_of
 from landmark_annotator.annotator.session.labelling.session import LabellingSession
 from landmark_annotator.annotator.session.labelling.view import View
 from landmark_annotator.backends.shapes import Posterior, Proposal
@@ -152,12 +154,23 @@ class Sheet:
         has worked on one since it was opened.
         """
         said, now = suggested_marks.turn_of(self._sessions[i].view for i in instance_ids)
+        mark = partial(self.project.mark_suggested_on_sheet, said, now)
+        return self._mark(said, mark)
+
+    def mark_left_out(self, instance_ids: Collection[int]) -> list[Entry]:
+        """All that files left out of any of these is not in the image, as one step.
+
+        Raises ActionableError, and marks none, where nothing was left out, or somebody else has
+        worked on one since it was opened.
+        """
+        said = left_out_of(self._sessions[i].view for i in instance_ids)
+        return self._mark(said, partial(self.project.mark_absent, said))
+
+    def _mark(self, instance_ids: Collection[int], mark: Callable[..., list[Entry]]) -> list[Entry]:
         with self.project.transaction():
-            _check([self._sessions[i] for i in said], "marked")
-            entries = self.project.mark_suggested_on_sheet(
-                said, now, who=self.who, duration=self.lap()
-            )
-        for instance_id in said:
+            _check([self._sessions[i] for i in instance_ids], "marked")
+            entries = mark(who=self.who, duration=self.lap())
+        for instance_id in instance_ids:
             self.look_again(instance_id)
         return entries
 

@@ -92,16 +92,45 @@ def mark_suggested(
     visibility = member(Visibility, visibility, "visibility")
     every = counted(sum(map(len, suggested.values())), "probably hidden landmark")
     done = "marking" if visibility is Visibility.OCCLUDED else "unmarking"
+    title = f"{done} of {every}"
+    return _mark(connection, scheme, suggested, visibility, title, who, duration, seen)
+
+
+def mark_absent(
+    connection: Connection,
+    scheme: StoredScheme,
+    absent: Mapping[int, Collection[int]],
+    *,
+    who: str,
+    duration: float | None,
+    seen: int | None = None,
+) -> list[Entry]:
+    """As `mark_suggested`, of what is not in the image."""
+    every = counted(sum(map(len, absent.values())), "landmark")
+    title = f"marking of {every} as not in the image"
+    return _mark(connection, scheme, absent, Visibility.NOT_LABELLED, title, who, duration, seen)
+
+
+def _mark(
+    connection: Connection,
+    scheme: StoredScheme,
+    marked: Mapping[int, Collection[int]],
+    visibility: Visibility,
+    title: str,
+    who: str,
+    duration: float | None,
+    seen: int | None,
+) -> list[Entry]:
     numbers = {
         instance_id: [name_and_number(scheme, landmark)[1] for landmark in sorted(landmarks)]
-        for instance_id, landmarks in suggested.items()
+        for instance_id, landmarks in marked.items()
     }
     return act_on_all(
         connection,
         numbers,
         lambda stored, these: edits.with_visibilities(stored, these, visibility, who),
         kind=ActionKind.SUGGESTION,
-        title=f"{done} of {every}",
+        title=title,
         who=who,
         duration=duration,
         seen=seen,

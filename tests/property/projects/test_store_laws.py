@@ -90,6 +90,7 @@ KINDS = (
     "confirm",
     "see",
     "suggest",
+    "absent",
     "clear",
     "box",
     "accept",
@@ -147,6 +148,9 @@ def actions(draw: st.DrawFn) -> Action:
             suggested = draw(st.dictionaries(st.sampled_from(INSTANCES), st.sets(landmarks)))
             now = draw(st.sampled_from([Visibility.OCCLUDED, Visibility.VISIBLE]))
             return lambda p, who: p.mark_suggested_on_sheet(suggested, now, who=who)
+        case "absent":
+            absent = draw(st.dictionaries(st.sampled_from(INSTANCES), st.sets(landmarks)))
+            return lambda p, who: p.mark_absent(absent, who=who)
         case "clear":
             return lambda p, who: p.clear(instance, landmark, who=who)
         case "box":

@@ -57,6 +57,13 @@ CARDS: tuple[ActionCard, ...] = (
         "The landmark under the cursor, or asked for, is not in the image; it loses its place",
     ),
     _Card(
+        "absent_left_out",
+        "Label",
+        "All that the file left out is not in the image",
+        ("Ctrl+X",),
+        "No landmark that the file of this label left out is in the image, as one step",
+    ),
+    _Card(
         "visible",
         "Label",
         "Visible after all",

@@ -50,6 +50,20 @@ CARDS: tuple[ActionCard, ...] = (
         "The same of all that are shown, but for those left out, as one step",
     ),
     _Card(
+        "sheet_left_out",
+        "Sheet",
+        "What the file left out of this one is not in the image",
+        ("X",),
+        "No landmark that a file left out of the object under the cursor is in the image",
+    ),
+    _Card(
+        "sheet_all_left_out",
+        "Sheet",
+        "Nothing that files left out is in the images",
+        ("Shift+X",),
+        "The same of all that are shown, but for those left out, as one step",
+    ),
+    _Card(
         "sheet_flag",
         "Sheet",
         "Flag this one\N{HORIZONTAL ELLIPSIS}",

@@ -12,8 +12,8 @@ from landmark_annotator.annotator.gui.pages.context import Change, Kind, PageCon
 from landmark_annotator.annotator.gui.pages.page import Page
 from landmark_annotator.annotator.gui.pages.sheet.cell import SheetCell
 from landmark_annotator.annotator.gui.pages.sheet.choices import Choices
-from landmark_annotator.annotator.gui.pages.sheet.hidden_marks import HiddenMarks
 from landmark_annotator.annotator.gui.pages.sheet.layout import SheetLayout
+from landmark_annotator.annotator.gui.pages.sheet.marks_at_once import MarksAtOnce
 from landmark_annotator.annotator.gui.pages.sheet.one_object import OneObject
 from landmark_annotator.annotator.gui.pages.sheet.preparation import SheetPreparation
 from landmark_annotator.annotator.gui.pages.sheet.sentences import (
@@ -26,7 +26,7 @@ from landmark_annotator.annotator.gui.pages.sheet.sentences import (
     prompt_text,
     told,
 )
-from landmark_annotator.annotator.gui.services.turns import Turns
+from landmark_annotator.annotator.gui.services.turns import Turns, once
 from landmark_annotator.annotator.session.labelling.deck import Deck
 from landmark_annotator.annotator.session.labelling.sheet import Sheet
 from landmark_annotator.annotator.session.labelling.view import View
@@ -56,17 +56,11 @@ class SheetPage(Page):
         """Whether something happened since that this page has not shown."""
         self.parts = SheetLayout(self.project.scheme, self.sheet.masks, self)
         self._showing = Turns(self)
-        self._look, self._ahead, self._announcing = QTimer(self), QTimer(self), QTimer(self)
-        for timer, late in (
-            (self._look, self._show_waiting),
-            (self._ahead, self._look_ahead),
-            (self._announcing, self._announce),
-        ):
-            timer.setSingleShot(True)
-            timer.timeout.connect(late)
+        self._look, self._ahead = once(self._show_waiting, self), once(self._look_ahead, self)
+        self._announcing = once(self._announce, self)
         self._to_announce: list[Change] = []
         self.one = OneObject(context, self.sheet, lambda: self._current, self)
-        self.hidden = HiddenMarks(context, self.sheet, lambda: self._ready, self.one.meant, self)
+        self.hidden = MarksAtOnce(context, self.sheet, self._markable, self.one.meant, self)
         self.choices = Choices(context, self.deck, self.parts)
         self._connect()
 
@@ -298,6 +292,11 @@ class SheetPage(Page):
     @property
     def _ready(self) -> list[SheetCell]:
         return [cell for cell in self.cells if self._standing(cell) is Standing.READY]
+
+    def _markable(self) -> list[SheetCell]:
+        """Also what lacks a landmark, which may be because it is not in the image."""
+        seen = (Standing.READY, Standing.LACKING)
+        return [cell for cell in self.cells if self._standing(cell) in seen]
 
     # One in full, and back
 

@@ -26,7 +26,9 @@ class Standing(Enum):
     COMING = auto()
     """Its photograph or its proposal is on its way."""
     LACKING = auto()
-    """There is nothing to accept, or nothing to see."""
+    """There is nothing to accept, or not all of it."""
+    BROKEN = auto()
+    """There is nothing to see."""
     LEFT_OUT = auto()
     ACCEPTED = auto()
 
@@ -54,7 +56,7 @@ def told(
     if left_out is not None:
         return Told(Standing.LEFT_OUT, left_out)
     if broken:
-        return Told(Standing.LACKING, "cannot be shown, so not accepted")
+        return Told(Standing.BROKEN, "cannot be shown, so not accepted")
     if not seen:
         return Told(Standing.COMING, f"loading{_ELLIPSIS}")
     if view.instance.box is None:
@@ -95,7 +97,8 @@ def help_text(keys: Mapping[str, str]) -> str:
         f"{keys['sheet_leave_out']} leaves it out, {keys['sheet_take_back']} takes back what you "
         f"did, {keys['sheet_flag']} flags it, a double click or {keys['sheet_open']} opens it, "
         f"{keys['sheet_hidden']} marks what is probably hidden ({keys['sheet_all_hidden']}: on "
-        "all). "
+        f"all), {keys['sheet_left_out']} what the file left out as not in the image "
+        f"({keys['sheet_all_left_out']}: on all). "
         f"{keys['sheet_next']} leaves all for later."
     )
 

@@ -2,10 +2,12 @@
 for, as with all keys that are about one landmark."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from landmark_annotator.annotator.gui.canvas.scene import Scene
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
 from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
+from landmark_annotator.annotator.session.labelling.left_out import mark_left_out
 from landmark_annotator.projects.vocabulary import PLACED, Visibility
 from landmark_annotator.projects.vocabulary.wording import counted
 
@@ -26,6 +28,7 @@ class Marking:
             "clear": self.clear,
             "occluded": lambda: self.mark(Visibility.OCCLUDED),
             "absent": lambda: self.mark(Visibility.NOT_LABELLED),
+            "absent_left_out": self.mark_left_out,
             "mark_suggested": self.mark_suggested,
             "visible": lambda: self.mark(Visibility.VISIBLE),
         }
@@ -75,6 +78,18 @@ class Marking:
         else:
             what = controller.titled("visibility", landmark)
             controller.act(lambda: controller.session.set_visibility(landmark, visibility), what)
+
+    def mark_left_out(self) -> None:
+        """All that the file left out is not in the image."""
+        controller = self._controller
+        view = controller.view
+        if view is None or controller.phase is not Phase.READY:
+            return
+        if not view.left_out:
+            controller.note("No file left a landmark out here of which nobody has said anything.")
+            return
+        what = f"marking of {counted(len(view.left_out), 'landmark')} as not in the image"
+        controller.act(partial(mark_left_out, controller.session), what)
 
     def mark_suggested(self) -> None:
         """All that is probably hidden is marked so, or none of it any more."""

@@ -34,6 +34,7 @@ ONLY_SHOWN = "This frame is only shown: a click on it begins to label it."
 
 USUAL_KEYS: Mapping[str, str] = {
     "absent": "X",
+    "absent_left_out": "Ctrl+X",
     "accept": "Enter",
     "accept_image": "Shift+Enter",
     "box": "B",
@@ -122,9 +123,11 @@ def _unsaid(scheme: Scheme, view: View, keys: Mapping[str, str]) -> str:
     that it is from did not say."""
     text = ""
     if view.left_out:
-        those = "if it is" if len(view.left_out) == 1 else "at those that are"
-        text = f". The file left out {_named(scheme, view.left_out)}"
-        text += f": {keys['absent']} {those} not in the image"
+        text = f". The file left out {_named(scheme, view.left_out)}: {keys['absent']} "
+        if len(view.left_out) == 1:
+            text += "if it is not in the image"
+        else:
+            text += f"at those that are not in the image, {keys['absent_left_out']} if none is"
     absent, hidden = view.absent & view.carried, view.carried - view.absent
     found = [
         f"{_named(scheme, ones)} {'is' if len(ones) == 1 else 'are'} {how}"

@@ -20,6 +20,7 @@ _OF_THE_OPEN_ONE = frozenset(
         "occluded",
         "mark_suggested",
         "absent",
+        "absent_left_out",
         "visible",
         "skip",
         "skip_back",

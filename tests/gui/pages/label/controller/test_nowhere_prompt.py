@@ -114,5 +114,5 @@ def test_it_tells_what_a_file_left_out() -> None:
     one = taken(2, 2, 2, marks=(of_file, None, of_file), carried=set(), asked=1)
     assert one == ". The file left out the b: X if it is not in the image"
     two = taken(2, 2, 2, marks=(of_file, None, None), carried=set(), asked=1)
-    assert two == ". The file left out 2: X at those that are not in the image"
+    assert two == (". The file left out 2: X at those that are not in the image, Ctrl+X if none is")
     assert taken(2, 0, 2, marks=(of_file, of_file, of_file), carried=set()) == ""
