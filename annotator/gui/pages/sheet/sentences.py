@@ -66,7 +66,8 @@ def told(
     if not view.complete:
         return Told(Standing.LACKING, _lacking(view))
     error = view.predicted_error
-    placed = sum(mark is not None and mark.is_evidence for mark in view.shape.provenance)
+    said = {j for j, mark in enumerate(view.shape.provenance) if mark and mark.is_evidence}
+    placed = len(said - view.absent)
     parts = [f"about {error:.1f} % off"] if error is not None else []
     parts += [f"{placed} placed by hand"] if placed else []
     parts += [f"{len(view.suggested)} probably hidden"] if view.suggested else []

@@ -55,6 +55,14 @@ def test_it_says_what_the_file_left_out_which_enter_accepts_where_the_model_puts
     assert not seen([True, False, True], frozenset({1}), (imported, unsaid, imported)).left_out
 
 
+def test_what_somebody_has_said_to_be_not_in_the_image_was_placed_by_nobody() -> None:
+    clicked = Provenance.CLICKED
+    view = seen([True, True, False], frozenset({2}), (clicked, None, clicked))
+    assert words(view) == Told(Standing.READY, "1 placed by hand, 1 not in the image")
+    none = seen([True, True, False], frozenset({2}), (None, None, clicked))
+    assert words(none) == Told(Standing.READY, "1 not in the image")
+
+
 def test_it_says_what_is_hidden_or_not_in_the_image_as_in_a_frame_beside() -> None:
     view = replace(seen([True, True, False], frozenset({2})), carried=frozenset({1, 2}))
     said = "1 hidden as in a frame beside, 1 not in the image"
