@@ -37,6 +37,10 @@ class Tracking(Opened):
         """Those of which the program's own proposal for some object is this model's."""
         return tracks.proposed_by(self._reading, model)
 
+    def last_placement(self, track_ids: Collection[int]) -> datetime | None:
+        """When somebody last placed a landmark of an object of these tracks, or a file did."""
+        return tracks.last_placement(self._reading, track_ids) if track_ids else None
+
     def instances_near(
         self, track_id: int, frame: int, most: int
     ) -> list[tuple[int, InstanceRecord]]:

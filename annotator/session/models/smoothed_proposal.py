@@ -3,11 +3,13 @@
 What its own frame says alone does not take its place: it is one word among many.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
 from landmark_annotator.backends.tracking import TRACKING
-from landmark_annotator.projects.store import InstanceRecord, Project, StoredProposal
+from landmark_annotator.projects.store import InstanceRecord, InstanceState, Project, StoredProposal
 
 
 def smoothed_proposal(project: Project, record: InstanceRecord) -> Proposal | None:
@@ -26,6 +28,20 @@ def smoothed_proposal(project: Project, record: InstanceRecord) -> Proposal | No
     hidden = stored.hidden
     known = hidden is not None and bool(np.isfinite(hidden).all())
     return Proposal(box, mixture, TRACKING, hidden=hidden if known else None)
+
+
+def followed_before(project: Project, records: Iterable[InstanceRecord]) -> int:
+    """Of these objects, those of which nobody has placed anything and whose track was followed
+    before the last landmark in one of their tracks was placed."""
+    followed = [
+        (record.track_id, stored.at)
+        for record in records
+        if record.state is InstanceState.UNTOUCHED
+        and record.track_id is not None
+        and (stored := stored_smoothed(project, record))
+    ]
+    last = project.last_placement({track for track, _ in followed})
+    return 0 if last is None else sum(at < last for _, at in followed)
 
 
 def stored_smoothed(project: Project, record: InstanceRecord) -> StoredProposal | None:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -18,10 +19,11 @@ from landmark_annotator.projects.store.engine.many_rows import is_one_of
 from landmark_annotator.projects.store.rows import exclusions
 from landmark_annotator.projects.store.rows.first_opinions import is_first_opinion
 from landmark_annotator.projects.store.rows.instances import RECORD, record
-from landmark_annotator.projects.store.rows.records import InstanceRecord, InstanceState
+from landmark_annotator.projects.store.rows.records import ActionKind, InstanceRecord, InstanceState
 from landmark_annotator.projects.store.schema.tables import (
     ImageTable,
     InstanceTable,
+    JournalTable,
     ProposalTable,
     TrackTable,
     VideoTable,
@@ -31,6 +33,10 @@ from landmark_annotator.projects.vocabulary.track import Track
 
 _LONG = 4
 """A track that has so many times the objects that are asked for is in most frames of its video."""
+_PLACING = tuple(
+    kind.value
+    for kind in (ActionKind.CLICK, ActionKind.CONFIRM, ActionKind.RESHAPE, ActionKind.IMPORT)
+)
 _IN_ORDER = ImageTable.frame, InstanceTable.id
 _WITH_FRAME = (
     select(ImageTable.frame, *RECORD)
@@ -162,6 +168,16 @@ def proposed_by(connection: Connection, model: str) -> list[Track]:
     theirs = theirs.where(ProposalTable.own.is_(True), ProposalTable.model == model)
     found = set(connection.scalars(theirs.distinct()))
     return [each for each in tracks(connection) if each.id in found]
+
+
+def last_placement(connection: Connection, track_ids: Collection[int]) -> datetime | None:
+    """When somebody last placed a landmark of these, or a file did; None where nobody has."""
+    query = (
+        select(JournalTable.at)
+        .join(InstanceTable, InstanceTable.id == JournalTable.instance_id)
+        .where(JournalTable.kind.in_(_PLACING), InstanceTable.track_id.in_(track_ids))
+    )
+    return connection.scalars(query.order_by(JournalTable.id.desc()).limit(1)).first()
 
 
 def _of_track(track_id: int, excluded: bool) -> Select[*tuple[Any, ...]]:

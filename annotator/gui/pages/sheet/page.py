@@ -30,6 +30,7 @@ from landmark_annotator.annotator.gui.services.turns import Turns, once
 from landmark_annotator.annotator.session.labelling.deck import Deck
 from landmark_annotator.annotator.session.labelling.sheet import Sheet
 from landmark_annotator.annotator.session.labelling.view import View
+from landmark_annotator.annotator.session.models.smoothed_proposal import followed_before
 from landmark_annotator.annotator.session.review.open_issues import remarks
 from landmark_annotator.annotator.session.review.row_names import row_name
 from landmark_annotator.projects.store import InstanceState
@@ -206,8 +207,8 @@ class SheetPage(Page):
         following = [view.instance for view in self._views(next_ids)]
         # The one before is there still, for undo and for whoever looks back.
         self.preparation.want(shown, [*following, *self.sheet.records(self.deck.preceding)])
-        counts = self.project.waiting_counts()
-        self.parts.count.show_text(count_text(counts, self.deck.order, self._keys))
+        counts, before = self.project.waiting_counts(), followed_before(self.project, shown)
+        self.parts.count.show_text(count_text(counts, self.deck.order, self._keys, before))
 
     def _picture_ready(self, instance_id: int) -> None:
         cell = self._cell_of(instance_id)

@@ -25,6 +25,7 @@ from landmark_annotator.annotator.session.models.seen_proposals import SeenPropo
 from landmark_annotator.annotator.session.models.smoothed_proposal import smoothed_proposal
 from landmark_annotator.annotator.session.models.training_schedule import prior_due
 from landmark_annotator.backends.shapes import Posterior, Proposal
+from landmark_annotator.backends.tracking import TRACKING
 from landmark_annotator.projects.images import Source, source_of
 from landmark_annotator.projects.store import InstanceRecord, InstanceState, Project
 from landmark_annotator.projects.vocabulary import ActionableError, Box, Progress
@@ -136,7 +137,12 @@ class SheetPreparation(QObject):
         self._models_at_work.leave()
 
     def _hear(self, change: Change) -> None:
-        """Where shapes were accepted, what learns from them at once has more to say."""
+        """Where shapes were accepted, what learns from them at once has more to say; what was
+        followed through a video was perhaps followed anew."""
+        if Kind.LIST in change.kinds and Kind.PROPOSALS in change.kinds:
+            for instance_id, believed in list(self._proposals.items()):
+                if believed is not None and believed[0].backend == TRACKING:
+                    self.forget(instance_id)
         if Kind.LABELS not in change.kinds or self.proposer is None:
             return
         self._labels_since += max(len(change.instances), 1)

@@ -133,8 +133,9 @@ def prompt_text(standings: list[Standing], keys: Mapping[str, str], wait: float)
     return f"{accept} accepts {'this one' if ready == 1 else f'these {ready}'}"
 
 
-def count_text(waiting: WaitingCounts, order: str, keys: Mapping[str, str]) -> str:
-    """How many wait, and what would put them in their order."""
+def count_text(waiting: WaitingCounts, order: str, keys: Mapping[str, str], before: int) -> str:
+    """How many wait, and what would put them in their order. before: of those that are shown, how
+    many were followed through their video before landmarks were placed in it."""
     text = f"{counted(waiting.boxed, 'object')} to look at"
     unknown = waiting.boxed - waiting.foreseen
     if unknown and order != IN_ORDER:
@@ -144,4 +145,8 @@ def count_text(waiting: WaitingCounts, order: str, keys: Mapping[str, str]) -> s
             f"; {waiting.without_box:,} without a box: {keys['propose']} looks for the objects, "
             "the label page asks for them"
         )
+    if before:
+        were = counted(before, "of these was", "of these were")
+        text += f"; {were} followed before landmarks were placed in the video: "
+        text += f"{keys['propose']} takes these in"
     return text

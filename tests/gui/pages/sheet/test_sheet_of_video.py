@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from landmark_annotator.annotator.gui.pages.context import Change, Kind
 from landmark_annotator.annotator.gui.services.preferences import Preferences
 from landmark_annotator.annotator.session.setup.video_frames import add_frames
 from landmark_annotator.projects.store import InstanceState, Project
@@ -12,6 +13,13 @@ from tests.unit.projects.video.encoded import encode
 BOX = Box(40.0, 30.0, 40.0, 40.0)
 LABELLED, FOLLOWED = (0, 2, 4), (6, 8)
 SMOOTHED = np.array([[31.0, 21.0], [49.0, 39.0]])
+
+
+def store_smoothed(project: Project, instance_id: int, points: np.ndarray) -> None:
+    unsure = np.tile(0.25 * np.eye(2), (2, 1, 1))
+    project.store_proposal(
+        instance_id, points, unsure, predicted_error=1.0, model="tracking", own=True
+    )
 
 
 @pytest.fixture
@@ -29,14 +37,7 @@ def page(tmp_path, open_window):
         track = project.add_track(project.videos()[0].id, "red", who="x").id
         project.assign_track([record.id for record in records], track, who="x")
         for record in records[len(LABELLED) :]:
-            project.store_proposal(
-                record.id,
-                SMOOTHED,
-                np.tile(0.25 * np.eye(2), (2, 1, 1)),
-                predicted_error=1.0,
-                model="tracking",
-                own=True,
-            )
+            store_smoothed(project, record.id, SMOOTHED)
     with Project.open(tmp_path / "bars") as opened:
         hands = open_window(opened, preferences=Preferences(sheet_size=6, sheet_seconds=0.0))
         hands.window.pages.turn_to("sheet")
@@ -59,3 +60,28 @@ def test_they_are_told_apart_in_narrow_cells_too(page) -> None:
             metrics = cell.caption.fontMetrics()
             assert cell.caption.text().endswith(f"frame {frame}")
             assert metrics.horizontalAdvance(cell.caption.text()) <= width
+
+
+def test_that_they_were_followed_before_something_was_placed_is_said(page, qtbot) -> None:
+    project = page.project
+    first = project.instances()[0]
+    told = page.parts.count.toolTip
+    assert "followed" not in page.parts.count.text() + told()
+    project.place(first.id, 0, (23.0, 20.0), who="x")
+    page.turn(1)
+    qtbot.waitUntil(lambda: page.settled, timeout=20_000)
+    said = "2 of these were followed before landmarks were placed in the video: Ctrl+P takes these"
+    assert said in page.parts.count.text() + told()
+
+
+def test_once_all_was_proposed_anew_that_is_shown(page, qtbot) -> None:
+    project = page.project
+    project.place(project.instances()[0].id, 0, (23.0, 20.0), who="x")
+    again = SMOOTHED + 2.0
+    for cell in page.cells:
+        store_smoothed(project, cell.instance_id, again)
+    page._context.changed(Change(Kind.LIST | Kind.PROPOSALS))
+    qtbot.waitUntil(lambda: page.settled, timeout=20_000)
+    for cell in page.cells:
+        assert cell.view.shape.points == pytest.approx(again, abs=1e-3)
+    assert "followed" not in page.parts.count.toolTip()
