@@ -7,7 +7,6 @@ to the instance that is open, for it is not what is seen.
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent
@@ -19,6 +18,7 @@ from landmark_annotator.annotator.gui.canvas.view import Canvas
 from landmark_annotator.annotator.gui.pages.context import Change, Kind, PageContext
 from landmark_annotator.annotator.gui.pages.label.commands.asked_frame import AskedFrame
 from landmark_annotator.annotator.gui.pages.label.commands.copied_boxes import CopiedBoxes
+from landmark_annotator.annotator.gui.pages.label.commands.decoded_frame import decoded_frame
 from landmark_annotator.annotator.gui.pages.label.commands.list_changes import ListChanges
 from landmark_annotator.annotator.gui.pages.label.commands.passing_marks import passing_marks
 from landmark_annotator.annotator.gui.pages.label.commands.track_lanes import (
@@ -34,8 +34,9 @@ from landmark_annotator.annotator.gui.pages.label.panels.timeline import (
 )
 from landmark_annotator.annotator.gui.services.shown_video import NO_VIDEO, ShownVideo
 from landmark_annotator.annotator.gui.services.tasks import Tasks
+from landmark_annotator.annotator.gui.services.turns import once
 from landmark_annotator.annotator.session.labelling.clip import begin_frame
-from landmark_annotator.projects.images.source import Frame, FramesOf, frames_of, quick_frame
+from landmark_annotator.projects.images.source import FramesOf, frames_of
 from landmark_annotator.projects.store import VideoRecord
 from landmark_annotator.projects.video import is_video, video_name
 
@@ -81,14 +82,12 @@ class Clip(QObject):
         self._playing.setInterval(_TICK_MS)
         self._playing.timeout.connect(self._play_on)
         self._since, self._from = QElapsedTimer(), 0
-        self._stale = QTimer(self)
-        self._stale.setSingleShot(True)
+        self._said = ""
+        """Of the frame that is shown and is not open."""
+        self._stale = once(partial(self.read_lanes, changed=True), self)
         self._stale.setInterval(_REST_MS)
-        self._stale.timeout.connect(partial(self.read_lanes, changed=True))
-        self._resting = QTimer(self)
-        self._resting.setSingleShot(True)
+        self._resting = once(lambda: self.visit(self.frame), self)
         self._resting.setInterval(_HAND_RESTS_MS)
-        self._resting.timeout.connect(lambda: self.visit(self.frame))
         self.timeline.scrubbed.connect(self.scrub)
         self.timeline.settled.connect(self.go)
         shown = lambda: (self.frame, self._lanes.objects)  # noqa: E731
@@ -188,7 +187,7 @@ class Clip(QObject):
             self._at_work.drop(key)
         self._at_work.request(
             _QUICK if quick else _EXACT,
-            partial(_decoded, self.video.path, self.frame, quick),
+            partial(decoded_frame, self.video.path, self.frame, quick),
             partial(self._show, self.frame),
             self._fail,
             urgent=True,
@@ -336,8 +335,10 @@ class Clip(QObject):
         self._canvas.show_picture(None)
         name = f"Frame {frame:,} of {video_name(self.video.path)}"
         waits = "" if objects or self._playing.isActive() else ": a click begins to label it"
-        self._canvas.show_hint(f"{name}{waits}")
-        self._context.prompt(f"{name}{waits}")
+        self._said = f"{name}{waits}"
+        self._canvas.show_hint(self._said)
+        if self._canvas.isVisible():  # else another page says what it waits for
+            self._context.prompt(self._said)
 
     def _show_menu(self, track_id: int | None, frame: int, place: QPoint) -> None:
         if self.video is not None:
@@ -360,8 +361,12 @@ class Clip(QObject):
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A click on a frame that is only visited begins to label it, and means nothing else."""
+        if event.type() == QEvent.Type.Hide:
+            self._stop()  # nobody sees it play
         if not self.away:
             return False
+        if event.type() == QEvent.Type.Show:
+            self._context.prompt(self._said)
         if event.type() == QEvent.Type.MouseButtonPress:
             assert isinstance(event, QMouseEvent)
             if event.button() == Qt.MouseButton.LeftButton:
@@ -391,9 +396,3 @@ class Clip(QObject):
         self.asked_frame.close()
         self._copies.close()
         self._at_work.leave()
-
-
-def _decoded(path: Path, frame: int, quick: bool) -> tuple[int, Pyramid]:
-    """With the number of the frame that it is."""
-    number = quick_frame(path, frame) if quick else frame
-    return number, Pyramid(Frame(path, number).pixels())
