@@ -1,7 +1,9 @@
 """Storing what is proposed for objects that a person comes by: the open one, and the next ones."""
 
 from landmark_annotator.annotator.session.models.batch_proposals import store_expectation
+from landmark_annotator.annotator.session.models.independent import Made
 from landmark_annotator.annotator.session.models.proposers import Proposer
+from landmark_annotator.annotator.session.models.smoothed_proposal import smoothed_proposal
 from landmark_annotator.backends.shapes import Posterior, Proposal
 from landmark_annotator.projects.certificates.standing import PROPOSED
 from landmark_annotator.projects.store import Certificate, InstanceRecord, Project
@@ -25,9 +27,19 @@ class SeenProposals:
         proposer: Proposer | None = None,
         record: InstanceRecord | None = None,
     ) -> None:
-        """Where what is stored stays, nothing is done."""
+        """Where what is stored stays, nothing is done: neither does what proposes at first, for
+        seconds and without a look at the image, take the place of what another model has said."""
+        at_first = proposer is not None and proposer.at_first
+        if at_first and any(each.own for each in self._project.proposals(instance_id)):
+            return
         if not self._is_checked(instance_id):
             store_expectation(self._project, instance_id, proposal, prior, proposer, record)
+
+    def followed(self, record: InstanceRecord, proposer: Proposer) -> Made | None:
+        """What all frames of the object's track have said together, where the proposer only
+        proposes at first: it knows less."""
+        found = smoothed_proposal(self._project, record) if proposer.at_first else None
+        return None if found is None else Made(found, found.given([]), proposer)
 
     def _is_checked(self, instance_id: int) -> bool:
         project = self._project

@@ -157,7 +157,9 @@ class OpenTrack(QObject):
         self._preparation.models_at_work.drop(_LOOK)
         if self._open is not None:
             self._open.stale = True  # what was at work on it is dropped
-        looks = self._proposer is not None and not self.only_files
+        # What proposes at first looks at no image: of the others of a track it knows no more.
+        at_first = self._proposer is None or self._proposer.at_first
+        looks = not (at_first or self.only_files)
         if known is None and track is not None and looks:
             growing = GrowingClip.of(self._controller.project, track, instance_id, self._seen)
             known = None if growing is None else self._begun(growing)

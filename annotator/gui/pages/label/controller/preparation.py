@@ -241,10 +241,8 @@ class Preparation(QObject):
         if image.id in self._pictures or self._pictures_at_work.pending(key):
             return
         self._reading[image.id] = image
-        keep = partial(self._keep_picture, image.id)
-        self._pictures_at_work.request(
-            key, partial(_load, source_of(image)), keep, keep, urgent=urgent
-        )
+        load, keep = partial(_load, source_of(image)), partial(self._keep_picture, image.id)
+        self._pictures_at_work.request(key, load, keep, keep, urgent=urgent)
 
     def _keep_picture(self, image_id: int, answer: Picture | Exception) -> None:
         del self._reading[image_id]
@@ -264,6 +262,9 @@ class Preparation(QObject):
             or self._has_its_proposal(record.id)
             or self.models_at_work.pending(key)
         ):
+            return
+        if (followed := self._seen.followed(record, self.proposer)) is not None:
+            self._keep_proposal(record.id, followed)
             return
         avoided = image_to_avoid(self._project, self.proposer, record)
         self.models_at_work.request(

@@ -10,9 +10,11 @@ from PySide6.QtCore import Qt
 from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
 from landmark_annotator.annotator.gui.pages.label.controller.proposer_offer import first_proposer
 from landmark_annotator.annotator.session.models.prior_model import PriorModel
+from landmark_annotator.annotator.session.setup.video_frames import add_frames
 from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from tests.unit.projects.video.encoded import encode
 
 ARROW = np.array([[32.0, 50.0], [55.0, 44.0], [68.0, 50.0]])
 
@@ -85,3 +87,51 @@ def test_two_clicks_place_objects_that_point_anywhere_turned_as_they_are(tmp_pat
     box = offer.two_clicks.box(*(points[j] for j in offer.two_clicks.landmarks))
     assert box.to_image(offer.two_clicks.mean) == pytest.approx(points, abs=1e-6)
     assert box.side < 2 * drawn.side
+
+
+def test_it_takes_the_place_of_nothing_that_another_model_has_said(make_project, open_window, slow):
+    project = make_project(labelled=4, untouched=2)
+    records = project.instances()
+    waiting = [each.id for each in records if not project.shape(each.id).known.any()]
+    unsure = np.tile(np.eye(2), (6, 1, 1))
+    for instance_id in waiting:
+        said = {"predicted_error": 0.5, "model": "heatmap", "own": True}
+        project.store_proposal(instance_id, np.full((6, 2), 90.0), unsure, **said)
+    hands = open_window(project, start=False, before_close=lambda _: slow.set())
+    hands.window.start()
+    hands.qtbot.waitUntil(lambda: hands.window.controller.phase is Phase.READY, timeout=20_000)
+    preparation = hands.window.preparation
+    hands.qtbot.waitUntil(lambda: not any(map(preparation.thinks, waiting)), timeout=20_000)
+    assert [project.proposal(i).model for i in waiting] == ["heatmap"] * 2
+    slow.set()
+    hands.wait_for()
+    assert project.proposal(hands.open_id).model == "prior", "which has looked at images by now"
+
+
+def test_what_was_followed_through_a_video_is_seen_before_what_looks_at_no_image(
+    tmp_path, open_window, slow
+):
+    box, smoothed = Box(40.0, 30.0, 40.0, 40.0), np.array([[31.0, 21.0], [49.0, 39.0]])
+    with Project.create(tmp_path / "bars", Scheme("bar", ("start", "end"))) as project:
+        clip = encode(tmp_path / "clip.mp4", 12)
+        for image in add_frames(project, clip, (0, 2, 4, 6), who="x").added:
+            (record,) = project.instances_of(image.id)
+            shape = Shape([[22.0 + image.frame, 20.0], [50.0, 34.0]])
+            if image.frame < 6:
+                project.fill_instance(record.id, box, shape, who="x")
+            else:
+                project.set_box(record.id, box, who="x")
+        track = project.add_track(project.videos()[0].id, "red", who="x").id
+        project.assign_track([each.id for each in project.instances()], track, who="x")
+        unsure = np.tile(0.25 * np.eye(2), (2, 1, 1))
+        said = {"predicted_error": 1.0, "model": "tracking", "own": True}
+        project.store_proposal(record.id, smoothed, unsure, **said)
+    with Project.open(tmp_path / "bars") as opened:
+        hands = open_window(opened, start=False, before_close=lambda _: slow.set())
+        hands.window.start()
+        hands.qtbot.waitUntil(lambda: hands.window.controller.phase is Phase.READY, timeout=20_000)
+        assert hands.open_id == record.id
+        assert hands.points == pytest.approx(smoothed, abs=1e-3)
+        slow.set()
+        hands.wait_for()
+        hands.window.close()
