@@ -119,26 +119,29 @@ def _safe_proposals(project: Project, safe: Safe) -> list[tuple[int, str]]:
     """Instances that nobody has touched or flagged, with the fingerprints of their proposals."""
     if safe.threshold is None:
         return []
-    flags = project.flags()
     found = []
     for record in _untouched(project):
         error = record.predicted_error
-        open_flag = record.id in flags and flags[record.id].resolved_by is None
-        if not open_flag and error is not None and error <= safe.threshold:
+        if error is not None and error <= safe.threshold:
             found.append(record.id)
     return [(i, fingerprint(shape)) for i, shape in _proposed(project, found).items()]
 
 
 def _untouched(project: Project) -> list[InstanceRecord]:
-    """Those that are nobody's yet. A rule is not the second one of two people."""
-    hidden = project.blind_instances()
+    """Those that are nobody's yet, and of which nobody has asked somebody else to look at them. A
+    rule is not the second one of two people."""
+    hidden, flagged = project.blind_instances(), _flagged(project)
     return [
         record
         for record in project.instances()
         if record.state is InstanceState.UNTOUCHED
         and record.second_opinion_on is None
-        and record.id not in hidden
+        and record.id not in hidden | flagged
     ]
+
+
+def _flagged(project: Project) -> set[int]:
+    return {i for i, flag in project.flags().items() if flag.resolved_by is None}
 
 
 def _proposed(project: Project, instance_ids: Collection[int]) -> dict[int, Shape]:
@@ -216,7 +219,8 @@ class AcceptanceRule(Certification):
             return False
         undrawn = [i for i, _ in found.certificate.batch[found.checked :]][-_LOOKED_AT:]
         records = self.project.some_instances(undrawn) if undrawn else []
-        return all(record.state is not InstanceState.UNTOUCHED for record in records)
+        untouched = {one.id for one in records if one.state is InstanceState.UNTOUCHED}
+        return not untouched - _flagged(self.project)
 
     def _waiting(self, found: Standing) -> dict[int, str]:
         untouched = {record.id for record in _untouched(self.project)}

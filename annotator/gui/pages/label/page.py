@@ -243,7 +243,6 @@ class LabelPage(Page):
             self._show_view()
 
     def _show_opened(self, instance_id: int) -> None:
-        self._context.clear()
         self.canvas.scene.rest()
         self.viewing.turn_to_object(self.controller.record, kept=self.preferences.keep_view)
         self.list.mark_open(instance_id)

@@ -71,7 +71,11 @@ class Flags(QObject):
             self._controller.open(following)
 
     def tell(self, instance_id: int) -> None:
-        """What was said of the instance that was opened."""
+        """What was said of the instance that was opened, in the place of what was told of the one
+        before; nothing while another page is seen, which may have told something itself."""
+        if self._over.isHidden():
+            return
+        self._context.clear()
         remark = self._model.remark_of(instance_id)
         if remark is not None:
             end = "" if remark.text.endswith((".", "?", "!")) else "."

@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from landmark_annotator.annotator.gui.pages.context import Change, Kind
 from landmark_annotator.annotator.gui.pages.label.panels.image_list import NAME
 from landmark_annotator.annotator.gui.widgets.comment_sheet import CommentSheet
 from landmark_annotator.projects.store import ActionKind, Verdict
@@ -85,3 +86,15 @@ def test_the_list_can_hold_the_flagged_alone(hands):
     browser.narrow()
     model = hands.window.label_page.list_model
     assert [model.instance_at(row) for row in range(model.rowCount())] == [hands.open_id]
+
+
+def test_a_flag_of_what_is_open_takes_the_place_of_nothing_that_another_page_tells(hands):
+    hands.window.project.flag(hands.open_id, "is this a kite?", who="ada")
+    hands.key(Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    page = hands.window.pages.page("review")
+    hands.qtbot.waitUntil(lambda: page.isVisible() and page.settled)
+    hands.window.context.note("Two shapes were accepted.")
+    # As after a rule has accepted, or undo: the label page opens anew what it has open.
+    hands.window.context.changed(Change(Kind.LIST | Kind.LABELS))
+    hands.window.controller.open(hands.open_id)
+    assert hands.window.messages.banner.text.text() == "Two shapes were accepted."

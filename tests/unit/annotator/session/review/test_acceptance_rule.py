@@ -223,3 +223,20 @@ def test_whoever_may_not_accept_by_rule_makes_no_checks_for_it(project: Project)
     project.set_person("rita", Role.REVIEWER, who="lea")
     with pytest.raises(NotAllowed):
         AcceptanceRule(project, who="rita").start(visible=7.0, share=0.02, confidence=0.95)
+
+
+def test_what_somebody_has_flagged_since_it_was_drawn_from_waits_for_an_answer(
+    project: Project,
+) -> None:
+    rule = AcceptanceRule(project, who="rita")
+    rule.start(**LAX)
+    check_all(rule)
+    flagged, *others = rule.rest()
+    project.flag(flagged, "is this one?", who="bob")
+    assert list(rule.rest()) == others
+    assert rule.apply() == len(others)
+    assert ruled(project) == others
+    assert rule.is_done
+    project.resolve_flag(flagged, who="bob")
+    assert not rule.is_done
+    assert list(rule.rest()) == [flagged]
