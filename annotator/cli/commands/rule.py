@@ -42,7 +42,10 @@ def rule(
     """
     from landmark_annotator.annotator.cli.support.opened_project import open_to_write
     from landmark_annotator.annotator.cli.support.person import who
-    from landmark_annotator.annotator.session.review.acceptance_rule import AcceptanceRule
+    from landmark_annotator.annotator.session.review.acceptance_rule import (
+        AcceptanceRule,
+        said_of_replaced,
+    )
     from landmark_annotator.annotator.session.review.certification import check_demand
     from landmark_annotator.projects.images.source import image_name
 
@@ -70,11 +73,23 @@ def rule(
         if apply:
             lines.append(f"{counted(accepted, 'shape')} accepted by rule.")
         elif found.met:
-            lines.append("--apply accepts the rest.")
+            done = "Nothing is left to accept." if session.is_done else "--apply accepts the rest."
+            lines.append(done)
+        replaced = session.others
+        if replaced:
+            lines.append(said_of_replaced(replaced))
+        if found.replaced:
+            wrong = counted(found.replaced, "checked shape")
+            count = "counts" if found.replaced == 1 else "count"
+            lines.append(f"{wrong} {count} as wrong as the proposal had been replaced.")
+        if replaced or found.replaced:
+            lines.append("--anew draws from the proposals of now.")
         facts = found.content() | {
             "left": found.left,
             "drawn": drawn,
             "image": name,
             "accepted_by_rule": accepted,
+            "replaced": replaced,
+            "checked_of_replaced": found.replaced,
         }
         answer(facts, "\n".join(lines), as_json=as_json)

@@ -155,6 +155,16 @@ def _proposed(project: Project, instance_ids: Collection[int]) -> dict[int, Shap
     return found
 
 
+def said_of_replaced(count: int) -> str:
+    """What is said of those of the batch that have another proposal by now."""
+    if not count:
+        return ""
+    were, their = counted(count, "proposal was", "proposals were"), "its" if count == 1 else "their"
+    return (
+        f"{were} replaced since the first was drawn, and no rule accepts what took {their} place."
+    )
+
+
 class AcceptanceRule(Certification):
     """One lead who lets a rule accept. Nothing is accepted before the checks are enough."""
 
@@ -208,7 +218,9 @@ class AcceptanceRule(Certification):
         """How many of the batch nobody has touched, and have another proposal than it had: no rule
         accepts these. 0 before the checks are enough."""
         found = self.progress
-        return len(self._waiting(found)) - len(self.rest()) if found and found.met else 0
+        if found is None or not found.met or found.of_another_scheme:
+            return 0
+        return len(self._waiting(found)) - len(self.rest())
 
     @property
     def is_done(self) -> bool:

@@ -20,6 +20,7 @@ from landmark_annotator.annotator.session.review.acceptance_rule import (
     AcceptanceRule,
     Offer,
     rule_offer,
+    said_of_replaced,
 )
 from landmark_annotator.projects.certificates import Demand, Standing
 from landmark_annotator.projects.store import InstanceState, Project
@@ -81,7 +82,9 @@ class RuleCard(QFrame):
             return
         self.look()
         if others and not rest:
-            self.text.setText(f"The checks were enough, but nothing is accepted: {_others(others)}")
+            self.text.setText(
+                f"The checks were enough, but nothing is accepted: {said_of_replaced(others)}"
+            )
         if drawn is not None:
             self.drawn.emit(drawn)
         elif rest and found is not None:
@@ -129,7 +132,7 @@ class RuleCard(QFrame):
             f"Accept {counted(rest, 'proposal')} that nobody has looked at? One undo takes all of "
             "them back."
         )
-        asking.setInformativeText(f"{found.sentence} {_others(others)}".rstrip())
+        asking.setInformativeText(f"{found.sentence} {said_of_replaced(others)}".rstrip())
         role = QMessageBox.ButtonRole
         self.yes = asking.addButton(f"&Accept {rest:,} by rule", role.AcceptRole)
         asking.setDefaultButton(asking.addButton("&Not now", role.RejectRole))
@@ -196,16 +199,6 @@ def _offered(folder: Path, visible: float, share: float, progress: Progress) -> 
     # A project of its own: the window's is used from the window's thread only.
     with Project.open(folder, read_only=True) as project:
         return rule_offer(project, visible, share)
-
-
-def _others(count: int) -> str:
-    """What is said of those of the batch that have another proposal by now."""
-    if not count:
-        return ""
-    were, their = counted(count, "proposal was", "proposals were"), "its" if count == 1 else "their"
-    return (
-        f"{were} replaced since the first was drawn, and no rule accepts what took {their} place."
-    )
 
 
 def _short(found: Standing, *, done: bool) -> str:
