@@ -65,8 +65,9 @@ class View:
         marks = self.shape.provenance
         if Provenance.IMPORTED not in marks:
             return frozenset()
+        hidden = np.flatnonzero(self.shape.visibility == Visibility.OCCLUDED).tolist()
         unsaid = (j for j, mark in enumerate(marks) if mark is None)
-        return frozenset(unsaid) - self.absent - self.carried
+        return frozenset(unsaid).difference(hidden, self.absent, self.carried)
 
     @property
     def predicted_errors(self) -> tuple[float | None, float | None, float | None]:

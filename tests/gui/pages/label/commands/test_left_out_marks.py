@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from landmark_annotator.projects.store import InstanceState
+from landmark_annotator.projects.vocabulary import Visibility
 from tests.gui.left_out import GONE, absent, leave_out
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -36,6 +37,18 @@ def test_one_key_says_it_of_all_of_them_as_one_step(at_gaps):
     at_gaps.key(Qt.Key.Key_Return)
     assert at_gaps.state(first) is InstanceState.ACCEPTED
     assert absent(project, first) == GONE
+
+
+def test_what_somebody_has_said_to_be_hidden_stays_so(at_gaps):
+    hidden, other = sorted(GONE)
+    at_gaps.window.controller.choose(hidden)
+    at_gaps.key(Qt.Key.Key_O)
+    assert at_gaps.window.controller.view.left_out == {other}
+    assert "The file left out the tail: X if it is not in the image" in at_gaps.text
+    at_gaps.key(Qt.Key.Key_X, CONTROL)
+    shape = at_gaps.window.project.shape(at_gaps.open_id)
+    assert absent(at_gaps.window.project, at_gaps.open_id) == {other}
+    assert shape.visibility[hidden] == Visibility.OCCLUDED
 
 
 def test_where_nothing_was_left_out_that_is_said(hands):
