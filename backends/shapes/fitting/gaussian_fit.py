@@ -243,7 +243,7 @@ def _whitened(covariance: Floats, observed: Ints, noise: Floats) -> tuple[Floats
     with everything over it. The gain is the product of what is observed over it and the latter."""
     reached = covariance[observed]
     root = np.linalg.cholesky(reached[:, observed] + np.diag(noise))
-    return root, solve_triangular(root, reached, lower=True)
+    return np.asarray(root), np.asarray(solve_triangular(root, reached, lower=True))
 
 
 def _over(root: Floats, offsets: Floats) -> Floats:
