@@ -118,7 +118,7 @@ class Boxes:
         said = (
             f"{counted(self.parts, 'label')} without a position for some landmarks came in as "
             f"begun and {are} not accepted until a person has placed these in the window, or said "
-            "there that they are not in the image (X)."
+            "there that they are not in the image (X, or Ctrl+X for all of a label)."
         )
         if self.around_all:
             boxes = counted(self.around_all, "box is", "boxes are")
