@@ -171,13 +171,8 @@ class Proposal:
         return self.novelty is not None and self.novelty > 1
 
     def __post_init__(self) -> None:
-        """Raises ActionableError where box or mixture is none, and where `hidden` is no probability
-        for each landmark: what a plug-in gives is checked where it gives it."""
-        for part, kind in (("box", Box), ("mixture", ShapeMixture)):
-            if not isinstance(vars(self)[part], kind):
-                raise ActionableError(
-                    f"The {part} of a proposal is a {kind.__name__}, not {vars(self)[part]!a:.40}."
-                )
+        """Raises ActionableError where `hidden` is no probability for each landmark: what a
+        plug-in gives is checked where it gives it."""
         size, hidden = self.mixture.size, self.hidden
         if hidden is None:
             return

@@ -78,8 +78,6 @@ def test_lists_make_the_colours_curves_and_regions_that_tuples_make() -> None:
         lambda wrong: la.Scheme.named([wrong]),
         lambda wrong: la.Split((90, 10), group=[wrong]),
         lambda wrong: la.Split((90, 10)).parts(wrong),
-        lambda wrong: la.Proposal(wrong, MIXTURE, "prior"),
-        lambda wrong: la.Proposal(BOX, wrong, "prior"),
         lambda wrong: la.Proposal(BOX, MIXTURE, "prior").given(wrong),
         lambda wrong: la.LandmarkDataset([], wrong),
     ],
