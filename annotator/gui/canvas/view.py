@@ -83,7 +83,8 @@ class Canvas(QWidget):
         self._hint = ""
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumSize(320, 240)
+        # With the panels on both sides it fits a laptop's screen that shows all twice as large.
+        self.setMinimumSize(250, 200)
         self.setAccessibleName("Image with landmarks")
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.failure = WordsInPlace(self)

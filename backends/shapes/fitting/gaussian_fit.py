@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from scipy.linalg import solve_triangular
 
 from landmark_annotator.backends.shapes.fitting.alignment import nan_mean
 from landmark_annotator.backends.shapes.fitting.alike import alike
 from landmark_annotator.backends.shapes.fitting.specific_variance import Moments, specific_share
+from landmark_annotator.backends.shapes.triangular import over
 from landmark_annotator.projects.vocabulary.arrays import Bools, Floats, Ints
 from landmark_annotator.projects.vocabulary.errors import TooFewLabels
 from landmark_annotator.projects.vocabulary.wording import counted
@@ -225,13 +225,13 @@ def _expected(
         # First all that is there as if it were as uncertain as the most uncertain of it: one gain
         # for all these shapes. What is better known is few landmarks of each.
         root, reached = _whitened(covariance, there, np.full(len(there), loosest))
-        filled[rows] = centre + _over(root, flat[rows][:, there] - centre[there]) @ reached
+        filled[rows] = centre + over(root, (flat[rows][:, there] - centre[there]).T).T @ reached
         left = covariance - reached.T @ reached
         reductions = []
         for same, better, rest in sharper:
             root, reached = _whitened(left, better, rest)
             surprise = flat[np.ix_(same, better)] - filled[np.ix_(same, better)]
-            filled[same] += _over(root, surprise) @ reached
+            filled[same] += over(root, surprise.T).T @ reached
             reductions.append(reached * np.sqrt(len(same)))
         reduced = np.concatenate(reductions)
         doubt += len(rows) * left - reduced.T @ reduced
@@ -243,9 +243,4 @@ def _whitened(covariance: Floats, observed: Ints, noise: Floats) -> tuple[Floats
     with everything over it. The gain is the product of what is observed over it and the latter."""
     reached = covariance[observed]
     root = np.linalg.cholesky(reached[:, observed] + np.diag(noise))
-    return np.asarray(root), np.asarray(solve_triangular(root, reached, lower=True))
-
-
-def _over(root: Floats, offsets: Floats) -> Floats:
-    """(n, o) offsets over a root (o, o)."""
-    return np.asarray(solve_triangular(root, offsets.T, lower=True).T)
+    return np.asarray(root), over(root, reached)

@@ -13,9 +13,9 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-from scipy.linalg import solve_triangular
 
 from landmark_annotator.backends.shapes.fitting.alike import alike
+from landmark_annotator.backends.shapes.triangular import over
 from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
 
 _SHARES = (0.0, 0.003, 0.01, 0.03, 0.1, 0.3)
@@ -80,7 +80,7 @@ class _Part(NamedTuple):
     def log_likelihood(self, share: float) -> float:
         """Without the constant."""
         root = np.linalg.cholesky(self.covariance + np.diag(share * self.own))
-        whitened = solve_triangular(root, self.offsets.T, lower=True)
+        whitened = over(root, self.offsets.T)
         return float(-0.5 * (whitened**2).sum() - len(self.offsets) * np.log(np.diag(root)).sum())
 
 
