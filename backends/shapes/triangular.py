@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats
 
 
-def over(root: Floats, matrix: Floats) -> Floats:
+def over(root: AnyFloats, matrix: AnyFloats) -> Floats:
     """(n, m) the inverse of a lower triangular root (n, n) times a matrix (n, m)."""
     from scipy.linalg import solve_triangular  # here: no window waits for scipy before it is shown
 
