@@ -73,5 +73,6 @@ class Pool:
         """
         if self.light_mass <= slack * np.exp(log_total):
             return True
-        speaking = terms * self.light
+        # In double precision: squares of next to nothing are nothing in single precision.
+        speaking = (terms * self.light).astype(np.float64)
         return float(speaking.sum()) ** 2 > BACKING * float(speaking @ speaking)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from landmark_annotator.backends.shapes import ShapeMixture, condition
@@ -91,9 +91,11 @@ def _near_the_exact(mixture: ShapeMixture, clicks: list[Evidence]) -> None:
 
 
 @LAWS
+@example(seed=2548)
 @given(seed=SEEDS)
 def test_a_click_that_only_a_light_class_explains_is_not_left_to_the_pool(seed: int) -> None:
     """One class alone lies where the click is, with next to none of the weight beforehand."""
+    assert kernels.compile_now()  # whose weights are of single precision
     mixture = many_classes(seed, 1.0)
     shapes = mixture.exemplars.shapes.copy()
     lonely = int(np.argmin(mixture.log_weights))
