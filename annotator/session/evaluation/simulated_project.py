@@ -178,7 +178,8 @@ def summary(found: Iterable[Measured], scale: float, hand: str, groups: str) -> 
         raise ImageError(
             f"None of the images can be read. {unreadable[0]}",
             kept="Nothing was simulated.",
-            remedy="annotator locate finds what was moved.",
+            remedy="annotator locate finds what was moved; or import their folder again: images "
+            "are known again by what is in them.",
         )
     if not runs:
         raise _too_few()

@@ -61,7 +61,8 @@ READERS: dict[str, tuple[Callable[[Project], int], int]] = {
     "training": (lambda p: len(labelled_instances(p)), 2),
     "sparse training": (lambda p: len(placed_instances(p)), 2),
     "prior": (lambda p: len(proposer_recipe(p).labelled), 2),
-    "budget": (lambda p: len(labelled_shapes(p)[0]), 2),
+    # An object that two people have labelled counts once.
+    "budget": (lambda p: len(labelled_shapes(p)[0]), 1),
     "dashboard": (lambda p: overview(p.folder).total, 2),
     "finished": (lambda p: len(overview(p.folder).finished), 2),
     "open flags": (lambda p: overview(p.folder).flagged, 1),
