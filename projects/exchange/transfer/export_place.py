@@ -45,6 +45,12 @@ def root_of(target: Path, card: Format) -> Path:
                 remedy="Choose another name.",
             )
         return target
+    refuse_missing_folder(target)
+    return target.parent
+
+
+def refuse_missing_folder(target: Path) -> None:
+    """Raises FormatError where the folder is missing that holds the target and its data sheet."""
     if not target.parent.is_dir():
         raise FormatError(
             f"{target} cannot be written: there is no folder {target.parent}.",
@@ -52,4 +58,3 @@ def root_of(target: Path, card: Format) -> Path:
             remedy="Make that folder, or choose a place in one that exists and that you may write "
             "to.",
         )
-    return target.parent

@@ -25,6 +25,7 @@ from landmark_annotator.projects.exchange.transfer.export_labels import (
 )
 from landmark_annotator.projects.exchange.transfer.export_place import (
     named_target,
+    refuse_missing_folder,
     root_of,
     sheet_of,
 )
@@ -131,15 +132,9 @@ def export_set(
     card, target = by_name(format), named_target(Path(target))
     split = None if split is None else Split.of(split)
     mapping, naming = mapping_of(mapping, project.scheme), ImageNaming.of(naming)
-    if not target.parent.is_dir():
-        # A folder could be made in one that is made for it, but its data sheet lies beside it, and
-        # would be missed when all else is written.
-        raise FormatError(
-            f"{target} cannot be written: there is no folder {target.parent}.",
-            kept="Nothing was written.",
-            remedy="Make that folder, or choose a place in one that exists and that you may write "
-            "to.",
-        )
+    # A folder could be made in one that is made for it, but its data sheet lies beside it, and
+    # would be missed when all else is written.
+    refuse_missing_folder(target)
     files = _files(target, card, split)
     changed: Collection[int] = ()
     if rehearsed() is None:

@@ -103,17 +103,6 @@ class Colleague:
         return False
 
 
-def test_one_landmark_leaves_nothing_to_choose(tmp_path: Path) -> None:
-    """The budget asked for 5 labelled shapes where there were 60."""
-    with Project.create(tmp_path / "dots", Scheme("dot", ("centre",))) as project:
-        for i in range(8):
-            image = project.add_image(tmp_path / f"{i}.png", facts(str(i)))
-            shape = Shape([[10.0 + i, 20.0]])
-            project.add_instance(image.id, Box(10, 20, 30, 30), shape=shape, who="ann")
-        with pytest.raises(ActionableError, match="one landmark alone"):
-            offer(project, progress=SILENT)
-
-
 def test_an_offer_goes_by_the_shapes_there_were_when_it_began(
     worms: Callable[..., Project],
 ) -> None:
