@@ -169,6 +169,15 @@ CARDS: tuple[ActionCard, ...] = (
         repeats=True,
     ),
     _Card(
+        "back",
+        "Go",
+        "Back",
+        ("Ctrl+PgUp",),
+        "Open again what was open before this one, wherever it is in the list",
+        repeats=True,
+    ),
+    _Card("on_again", "Go", "On again", ("Ctrl+PgDown",), "What was open after it", repeats=True),
+    _Card(
         "next_unlabelled",
         "Go",
         "Next without labels",

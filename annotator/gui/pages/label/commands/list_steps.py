@@ -1,9 +1,11 @@
-"""Going through the list: to the next one, the one before, or the one that is least sure."""
+"""Going through the list: to the next one, the one before, the one that is least sure, or what was
+open before."""
 
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject
 
+from landmark_annotator.annotator.gui.pages.label.commands.visited import Visited
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
 from landmark_annotator.annotator.gui.pages.label.panels.image_list import ImageListModel
 
@@ -12,6 +14,7 @@ class ListSteps(QObject):
     def __init__(self, controller: LabelController, model: ImageListModel) -> None:
         super().__init__(controller)
         self._controller, self._model = controller, model
+        self._visited = Visited(controller)
         self.propose_key = ""
         """Of the action that finds out how unsure the model is of all images."""
 
@@ -21,6 +24,7 @@ class ListSteps(QObject):
             "next": lambda: self.step(1),
             "previous": lambda: self.step(-1),
             "next_uncertain": self.to_least_sure,
+            **self._visited.slots,
         }
 
     def step(self, by: int) -> None:
