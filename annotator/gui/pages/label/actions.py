@@ -309,6 +309,13 @@ CARDS: tuple[ActionCard, ...] = (
         ("Z",),
         "Zoom to the landmark asked for; once more: back to the object",
     ),
+    _Card(
+        "measure",
+        "View",
+        "Ruler",
+        ("Ctrl+M",),
+        "How long something is; and what a pixel measures, by a scale bar",
+    ),
     _Card("turn_left", "View", "Turn left", ("A",), "Turn the view by a quarter to the left"),
     _Card("turn_right", "View", "Turn right", ("D",), "Turn the view by a quarter to the right"),
     _Card(

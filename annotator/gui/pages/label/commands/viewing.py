@@ -1,4 +1,4 @@
-"""How the open object is looked at: closely, turned, upright, brighter."""
+"""How the open object is looked at: closely, turned, upright, brighter, with a ruler."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from landmark_annotator.annotator.gui.canvas.view import Canvas
 from landmark_annotator.annotator.gui.pages.context import PageContext
+from landmark_annotator.annotator.gui.pages.label.commands.measure import Measuring
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
 from landmark_annotator.annotator.gui.pages.label.panels.tone_sheet import ToneSheet
 from landmark_annotator.projects.store import InstanceRecord
@@ -23,6 +24,7 @@ class Viewing:
         self._controller, self._canvas, self._context = controller, canvas, context
         self.tone_sheet = ToneSheet(parent)
         self.tone_sheet.changed.connect(canvas.show_tone)
+        self.measuring = Measuring(controller, canvas, parent)
         self._upright = False
         """Whether each object opens upright, by the angle of its box."""
 
@@ -42,6 +44,7 @@ class Viewing:
             "ellipses": canvas.show_every_ellipse,
             "loupe": canvas.show_loupe,
             "tone": self._turn_tone_sheet,
+            **self.measuring.slots,
             "grey": lambda on: self.tone_sheet.switch(grey=on),
             "equalised": lambda on: self.tone_sheet.switch(equalised=on),
             "whole_image": lambda: scene.fit("image"),

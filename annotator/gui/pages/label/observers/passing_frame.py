@@ -30,6 +30,7 @@ _OF_THE_OPEN_ONE = frozenset(
         "box",
         "add_object",
         "remove_object",
+        "measure",
     )
 )
 """Actions that do something to what is seen of the open object, or beside it in its image."""
