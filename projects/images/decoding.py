@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
+from landmark_annotator.projects.images import tiff_scale
 from landmark_annotator.projects.images.colours import (
     colours_have_16_bits,
     rgb_pixels,
@@ -34,6 +35,7 @@ _NO_MEMORY = -4
 """The code of OpenCV's error."""
 _ON_THEIR_SIDE = (5, 6, 7, 8)
 _TURNED = (2, 3, 4, *_ON_THEIR_SIDE)
+_TIFF_SUFFIXES = (".tif", ".tiff")
 _FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "WEBP", "GIF", "PPM", "JPEG2000")
 
 IMAGE_SUFFIXES = ImageSuffixes(
@@ -126,11 +128,15 @@ def is_stored_turned(path: Path) -> bool:
 
 
 def pixel_size(path: Path) -> float | None:
-    """Millimetres a pixel, where the file says so: DICOM does. Raises ImageError."""
-    if not is_dicom(path):
+    """Millimetres a pixel, where the file says so: DICOM does, and TIFF of microscopes. Raises
+    ImageError."""
+    if is_dicom(path):
+        with _decoding(path):
+            return Dicom(path).mm_per_pixel
+    if path.suffix.lower() not in _TIFF_SUFFIXES or _other(path) is not None:
         return None
-    with _decoding(path):
-        return Dicom(path).mm_per_pixel
+    with _decoding(path), Image.open(path, formats=_FORMATS) as image:
+        return tiff_scale.mm_per_pixel(image)
 
 
 def _other(path: Path) -> ImageKind | None:

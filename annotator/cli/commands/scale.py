@@ -30,7 +30,8 @@ def scale(
 ) -> None:
     """Show or say what a pixel measures: errors are then told in millimetres too.
 
-    DICOM files say it themselves, and SCALE= of TPS files. TPS exports hold it so, too.
+    DICOM files, TIFF of ImageJ, OME-TIFF and SCALE= of TPS files say it
+    themselves. TPS exports hold it so, too.
 
     Example: annotator scale skulls 0.4
     """
