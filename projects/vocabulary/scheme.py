@@ -20,7 +20,11 @@ from landmark_annotator.projects.vocabulary.curve import Curve
 from landmark_annotator.projects.vocabulary.errors import SchemeError, closest, why
 from landmark_annotator.projects.vocabulary.former_scheme import FormerScheme, places_of
 from landmark_annotator.projects.vocabulary.region import Region, read_regions, written_regions
-from landmark_annotator.projects.vocabulary.scheme_parts import make_tuples
+from landmark_annotator.projects.vocabulary.scheme_parts import (
+    check_curves,
+    check_definitions,
+    make_tuples,
+)
 
 _KEYS = (
     "name",
@@ -32,6 +36,7 @@ _KEYS = (
     "normaliser",
     "heading",
     "colours",
+    "definitions",
     "curves",
     "regions",
 )
@@ -54,6 +59,7 @@ class Scheme:
     normaliser: two landmarks whose distance errors are divided by; None is the box diagonal.
     heading: (from, to), the direction in which the object points; None where it is upright.
     colours: (landmark, "#rrggbb") of those that are drawn in a colour of their own.
+    definitions: (landmark, text) where on the object it is, for people.
     curves: the contours that landmarks lie on. regions: what has a mask, in order.
     former: its other versions in a project; no file has them, and schemes are equal without them.
     Raises SchemeError where the parts contradict each other.
@@ -68,6 +74,7 @@ class Scheme:
     version: int = 1
     title: str = ""
     colours: tuple[tuple[int, str], ...] = ()
+    definitions: tuple[tuple[int, str], ...] = ()
     curves: tuple[Curve, ...] = ()
     regions: tuple[Region, ...] = ()
     former: tuple[FormerScheme, ...] = field(default=(), compare=False, repr=False)
@@ -100,8 +107,8 @@ class Scheme:
                     f'Scheme {self.name}: "{colour}" is no colour for landmark {landmark}.',
                     remedy='Write colours as "#rrggbb".',
                 )
-        for curve in self.curves:
-            self._check_curve(curve)
+        check_definitions(self.name, self.definitions, size)
+        check_curves(self.name, self.curves, size)
         called = [region.name for region in self.regions]
         for region in self.regions:
             if not region.sound or called.count(region.name) > 1:
@@ -110,25 +117,6 @@ class Scheme:
                     "is there twice.",
                     remedy='Give every region a name of its own, and colours as "#rrggbb".',
                 )
-
-    def _check_curve(self, curve: Curve) -> None:
-        through = curve.landmarks
-        fewest = 3 if curve.closed else 2
-        if not all(0 <= i < len(self) for i in through) or len(set(through)) != len(through):
-            raise SchemeError(
-                f'Scheme {self.name}: curve "{curve.name}" goes through landmarks that are not '
-                f"there, or through one twice: {list(through)}.",
-                remedy="A closed curve is marked as closed; its first landmark is not repeated.",
-            )
-        if len(through) < fewest:
-            raise SchemeError(
-                f'Scheme {self.name}: curve "{curve.name}" needs {fewest} landmarks or more.'
-            )
-        if not curve.name or [other.name for other in self.curves].count(curve.name) > 1:
-            raise SchemeError(
-                f'Scheme {self.name}: "{curve.name}" is no name for a curve, or one used twice.',
-                remedy="Give every curve a name of its own.",
-            )
 
     def __len__(self) -> int:
         return len(self.landmarks)
@@ -264,8 +252,9 @@ class Scheme:
         for key, pair in (("normaliser", self.normaliser), ("heading", self.heading)):
             if pair is not None:
                 content[key] = [named[pair[0]], named[pair[1]]]
-        if self.colours:
-            content["colours"] = {named[i]: colour for i, colour in self.colours}
+        for key, texts in (("colours", self.colours), ("definitions", self.definitions)):
+            if texts:
+                content[key] = {named[i]: text for i, text in texts}
         if self.curves:
             content["curves"] = [
                 {
@@ -325,9 +314,11 @@ class Scheme:
             kinds = [bool(value.get(kind, False)) for kind in ("closed", "free_ends", "evenly")]
             return Curve(str(value.get("name", "")), through, *kinds)
 
-        colours = content.get("colours") or {}
-        if not isinstance(colours, Mapping):
-            raise SchemeError(f"Scheme {bare.name}: colours are a table from names to colours.")
+        def texts(key: str) -> tuple[tuple[int, str], ...]:
+            table = content.get(key) or {}
+            if not isinstance(table, Mapping):
+                raise SchemeError(f"Scheme {bare.name}: {key} are a table from names to {key}.")
+            return tuple(sorted((bare.index(str(k)), str(v)) for k, v in table.items()))
 
         return cls(
             name=bare.name,
@@ -338,7 +329,8 @@ class Scheme:
             partners=tuple(pair(v) for v in content.get("partners", ())),
             normaliser=pair(content["normaliser"]) if content.get("normaliser") else None,
             heading=pair(content["heading"]) if content.get("heading") else None,
-            colours=tuple(sorted((bare.index(str(k)), str(v)) for k, v in colours.items())),
+            colours=texts("colours"),
+            definitions=texts("definitions"),
             curves=tuple(curve(v) for v in content.get("curves", ())),
             regions=read_regions(content.get("regions", ())),
         )

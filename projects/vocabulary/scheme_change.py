@@ -251,6 +251,15 @@ class SchemeChange:
         after = replace(self.after, colours=tuple(sorted(colours.items())))
         return replace(self, after=after)
 
+    def define(self, landmark: int, text: str) -> "SchemeChange":
+        """text: where on the object it is, for people; empty takes it back. Raises SchemeError for
+        more than one line."""
+        definitions = {i: said for i, said in self.after.definitions if i != landmark}
+        if text.strip():
+            definitions[landmark] = text.strip()
+        after = replace(self.after, definitions=tuple(sorted(definitions.items())))
+        return replace(self, after=after)
+
     def add_region(self, region: Region) -> "SchemeChange":
         """A new one, the last."""
         return self.with_regions([*range(len(self.after.regions)), region])
@@ -301,6 +310,9 @@ class SchemeChange:
         def pairs(old: Sequence[Pair]) -> tuple[Pair, ...]:
             return tuple(pair(p) for p in old if set(p) <= set(place))
 
+        def texts(old: Sequence[tuple[int, str]]) -> tuple[tuple[int, str], ...]:
+            return tuple(sorted((place[i], text) for i, text in old if i in place))
+
         def shortened(old: Curve) -> Curve | None:
             left = tuple(place[i] for i in old.landmarks if i in place)
             return replace(old, landmarks=left) if len(left) > (2 if old.closed else 1) else None
@@ -318,7 +330,8 @@ class SchemeChange:
             partners=pairs(now.partners),
             normaliser=normaliser,
             heading=heading,
-            colours=tuple(sorted((place[i], c) for i, c in now.colours if i in place)),
+            colours=texts(now.colours),
+            definitions=texts(now.definitions),
             curves=tuple(curve for curve in map(shortened, now.curves) if curve is not None),
         )
         origins = tuple(None if old is None else self.origins[old] for old in order)

@@ -9,7 +9,7 @@ from landmark_annotator.projects.vocabulary.scheme import Scheme
 def scheme_text(scheme: Scheme) -> str:
     """TOML. Pairs stand one on each line, so that two versions can be compared line by line."""
     content = scheme.to_dict()
-    colours = content.pop("colours", {})
+    tables = {key: content.pop(key, {}) for key in ("colours", "definitions")}
     curves = content.pop("curves", [])
     regions = content.pop("regions", [])
     lines = []
@@ -18,11 +18,12 @@ def scheme_text(scheme: Scheme) -> str:
             continue
         rows = isinstance(value, list) and key not in ("normaliser", "heading")
         lines.append(f"{key} = {_rows(value) if rows else _inline(value)}")
-    if colours:
-        lines += ["", "[colours]", *(f"{_inline(k)} = {_inline(c)}" for k, c in colours.items())]
-    for key, tables in (("curves", curves), ("regions", regions)):
-        for table in tables:
-            lines += ["", f"[[{key}]]", *(f"{k} = {_inline(v)}" for k, v in table.items() if v)]
+    for key, table in tables.items():
+        if table:
+            lines += ["", f"[{key}]", *(f"{_inline(k)} = {_inline(v)}" for k, v in table.items())]
+    for key, parts in (("curves", curves), ("regions", regions)):
+        for part in parts:
+            lines += ["", f"[[{key}]]", *(f"{k} = {_inline(v)}" for k, v in part.items() if v)]
     return "\n".join(lines) + "\n"
 
 

@@ -138,6 +138,12 @@ class Draft(QObject):
         title = f"colour of {self.scheme.landmarks[landmark]}"
         return self._edit(title, lambda c: c.colour(landmark, colour))
 
+    def define(self, landmark: int, text: str) -> bool:
+        if text.strip() == dict(self.scheme.definitions).get(landmark, ""):
+            return True
+        title = f"definition of {self.scheme.landmarks[landmark]}"
+        return self._edit(title, lambda c: c.define(landmark, text))
+
     # Pairs
 
     def switch_pair(self, a: int, b: int) -> bool:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QGridLayout,
     QHBoxLayout,
+    QLineEdit,
     QPushButton,
     QSplitter,
     QTabWidget,
@@ -21,6 +22,7 @@ from landmark_annotator.annotator.gui.schemes.pair_choice import PairChoice
 from landmark_annotator.annotator.gui.schemes.picture import SchemePicture
 from landmark_annotator.annotator.gui.schemes.region_list import RegionList
 from landmark_annotator.annotator.gui.schemes.table import LandmarkTable
+from landmark_annotator.projects.vocabulary.scheme_parts import MOST_LETTERS
 from landmark_annotator.projects.vocabulary.sides import partners_by_name
 from landmark_annotator.projects.vocabulary.wording import counted
 
@@ -37,6 +39,9 @@ class SchemeEditor(QSplitter):
         self.picture = SchemePicture(draft)
         self.normaliser = PairChoice("Errors are divided by", "diagonal of the box", "to")
         self.heading = PairChoice("The object points", "upright", "to")
+        self.definition = QLineEdit()
+        self.definition.setAccessibleName("Where the landmark is")
+        self.definition.setMaxLength(MOST_LETTERS)
         self.regions = RegionList(draft)
         self.tabs = QTabWidget()
         self.buttons: dict[str, QPushButton] = {}
@@ -46,6 +51,7 @@ class SchemeEditor(QSplitter):
         self.picture.placed.connect(lambda landmark: self.table.select([landmark]))
         self.normaliser.chosen.connect(draft.normalise_by)
         self.heading.chosen.connect(draft.head)
+        self.definition.editingFinished.connect(self._define)
         # Else a click on it would add a landmark behind the list of regions.
         self.tabs.currentChanged.connect(
             lambda: self.picture.setEnabled(self.tabs.currentWidget() is not self.regions)
@@ -113,8 +119,10 @@ class SchemeEditor(QSplitter):
         column = QVBoxLayout(page)
         column.addWidget(self.table, 1)
         column.addLayout(grid)
+        self.definition.setPlaceholderText("In words, for those who place it")
         pairs = QFormLayout()
         pairs.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        pairs.addRow("Where it is", self.definition)
         pairs.addRow("Errors are in % of the distance", self.normaliser)
         pairs.addRow("The object points from", self.heading)
         column.addLayout(pairs)
@@ -187,6 +195,10 @@ class SchemeEditor(QSplitter):
         for landmark in self.table.chosen:
             self.draft.colour(landmark, colour)
 
+    def _define(self) -> None:
+        if len(self.table.chosen) == 1:
+            self.draft.define(self.table.chosen[0], self.definition.text())
+
     # What is seen
 
     def _pick(self, landmark: int, several: bool) -> None:
@@ -196,15 +208,23 @@ class SchemeEditor(QSplitter):
 
     def _show_selected(self, landmarks: tuple[int, ...]) -> None:
         self.picture.show_selected(landmarks)
+        self._show_definition()
         self._show_buttons()
 
     def _show_draft(self) -> None:
         scheme = self.draft.scheme
         self.normaliser.show_pair(scheme.landmarks, scheme.normaliser)
         self.heading.show_pair(scheme.landmarks, scheme.heading)
+        self._show_definition()
         count = f" ({len(scheme.regions)})" if scheme.regions else ""
         self.tabs.setTabText(self.tabs.indexOf(self.regions), f"Regions{count}")
         self._show_buttons()
+
+    def _show_definition(self) -> None:
+        one = self.table.chosen if len(self.table.chosen) == 1 else ()
+        told = dict(self.draft.scheme.definitions)
+        self.definition.setEnabled(bool(one))
+        self.definition.setText(told.get(one[0], "") if one else "")
 
     def _show_buttons(self) -> None:
         chosen, draft = self.table.chosen, self.draft

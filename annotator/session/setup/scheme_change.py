@@ -158,7 +158,8 @@ class SchemeChangePreview:
         if not parts and change.before.regions != change.after.regions:
             return "Regions keep their names; how they are drawn changes."
         if not parts:
-            return "Landmarks keep names and order; how they are drawn, paired or measured changes."
+            done = "drawn, defined, paired or measured"
+            return f"Landmarks keep names and order; how they are {done} changes."
         said = "; ".join(parts)
         return f"{said[0].upper()}{said[1:]}."
 

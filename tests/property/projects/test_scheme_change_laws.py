@@ -16,6 +16,7 @@ SCHEME = Scheme(
     normaliser=(0, 2),
     heading=(2, 0),
     colours=((0, "#ff0000"), (3, "#00ff00")),
+    definitions=((1, "where the left spar ends"), (2, "the free end of the tail")),
 )
 
 
@@ -27,7 +28,8 @@ def changes(draw: st.DrawFn) -> SchemeChange:
         size = len(change.after)
         one = draw(st.integers(0, size - 1))
         other = draw(st.integers(0, size - 1))
-        kind = draw(st.sampled_from(["rename", "add", "remove", "move", "pair", "edge", "colour"]))
+        kinds = ["rename", "add", "remove", "move", "pair", "edge", "colour", "define"]
+        kind = draw(st.sampled_from(kinds))
         if kind == "rename":
             change = change.rename(one, f"name {step}")
         elif kind == "add":
@@ -42,6 +44,8 @@ def changes(draw: st.DrawFn) -> SchemeChange:
             change = change.switch_edge(one, other)
         elif kind == "colour":
             change = change.colour(one, "#123456")
+        elif kind == "define":
+            change = change.define(one, draw(st.sampled_from(["", "beside the other one"])))
     return change
 
 
@@ -93,7 +97,7 @@ def test_adding_a_landmark_and_removing_it_changes_nothing(
 
 
 @given(changes(), st.data())
-def test_reordering_leaves_lines_partners_and_colours_at_their_landmarks(
+def test_reordering_leaves_lines_partners_colours_and_definitions_at_their_landmarks(
     change: SchemeChange, data: st.DataObject
 ) -> None:
     size = len(change.after)
@@ -102,7 +106,8 @@ def test_reordering_leaves_lines_partners_and_colours_at_their_landmarks(
 
     assert named(moved.after.edges, moved.after) == named(change.after.edges, change.after)
     assert named(moved.after.partners, moved.after) == named(change.after.partners, change.after)
-    assert moved.after.to_dict().get("colours") == change.after.to_dict().get("colours")
+    for part in ("colours", "definitions"):
+        assert moved.after.to_dict().get(part) == change.after.to_dict().get(part)
 
 
 @given(changes())

@@ -19,6 +19,7 @@ ODD = Scheme(
     title="Leaf = [x]",
     version=3,
     colours=((1, "#00ff80"),),
+    definitions=((0, 'the "left" lobe\'s tip = \\'), (1, "Wo das Blatt \u00fcbergeht")),
     regions=(Region('the "leaf"'), Region("wet", "#0000ff"), Region("dust", overlaps=True)),
 )
 

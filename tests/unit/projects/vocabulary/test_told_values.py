@@ -29,6 +29,7 @@ def of_scheme(part: str, *also: object, right: type | None = None) -> list[Any]:
     ("part", "wrong"),
     [
         *of_scheme("colours", [3], [(0, 3)]),
+        *of_scheme("definitions", [3], [(0, 3)]),
         *of_scheme("curves", [3]),
         *of_scheme("regions", [3]),
         *of_scheme("name", [], b"x", right=str),

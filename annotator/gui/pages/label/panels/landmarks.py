@@ -45,6 +45,8 @@ _BESIDE = 10
 _SHORTER = Qt.ItemDataRole.UserRole + 1
 """What a row says where it is too narrow for its text: its sign, and a hint, say the rest."""
 
+_DEFINITION_LINES = 3
+"""Room for the definition of a landmark: what stands below does not move with its length."""
 _ABSENT = "not in the image"
 _UNSEEN = {Visibility.OCCLUDED: "hidden", Visibility.NOT_LABELLED: _ABSENT}
 
@@ -98,6 +100,15 @@ class LandmarkPanel(QWidget):
         self.tree.itemClicked.connect(self._keep_open)
         self.tree.itemActivated.connect(self._ask)
         self.tree.itemDoubleClicked.connect(self._look_closely)
+        self._definitions = dict(scheme.definitions)
+        self.definition = QLabel()
+        self.definition.setAccessibleName("Where the landmark is")
+        self.definition.setWordWrap(True)
+        self.definition.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.definition.setMargin(4)
+        high = _DEFINITION_LINES * self.definition.fontMetrics().lineSpacing() + 8
+        self.definition.setFixedHeight(high)
+        self.definition.setVisible(bool(self._definitions))
         self.progress = QLabel()
         self.progress.setWordWrap(True)
         self.accept = QPushButton("Accept and next")
@@ -111,6 +122,7 @@ class LandmarkPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.tree, 1)
+        column.addWidget(self.definition)
         self.regions = RegionPanel(scheme.regions)
         column.addWidget(self.regions)
         self.variables = VariablePanel()
@@ -165,6 +177,9 @@ class LandmarkPanel(QWidget):
             self._look = canvas_colours.current()
             self._shown = [None] * len(self._scheme)
             self._legend.show_signs()
+        asked = None if marks.asked is None else self._definitions.get(marks.asked)
+        self.definition.setText(asked or "")
+        self.definition.setToolTip(asked or "")
         percent, suggested = deviations(marks), marks.suggested
         for landmark, row in self._rows.items():
             self._show_row(row, landmark, marks, percent[landmark], landmark in suggested)
@@ -223,7 +238,9 @@ class LandmarkPanel(QWidget):
             brief = [f"{name} (not in image)"] if beside == _ABSENT else []
             row.setData(0, _SHORTER, [*brief, name] if beside else None)
             how = MEANINGS[None if provenance is Provenance.INFERRED else provenance]
-            row.setToolTip(0, f"{name}: {note or how}" if shown else f"{name}: not placed yet")
+            told = f"{name}: {note or how}" if shown else f"{name}: not placed yet"
+            definition = self._definitions.get(landmark)
+            row.setToolTip(0, f"{told}\n{definition}" if definition else told)
         sure = np.isfinite(deviation)
         row.setText(1, f"{deviation:.1f} %" if sure else "")
         # What is said beside the name has the room of the number that is not there.
