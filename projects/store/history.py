@@ -33,6 +33,7 @@ class History(Opened):
 
     def undo(self, who: str) -> Entry | None:
         """Turn the person's last action back, on whatever image, and return it; None: no more.
+        Of what was found or followed, objects that somebody or a file has labelled since stay.
 
         Raises ProjectError where somebody else has changed the same rows since.
         """

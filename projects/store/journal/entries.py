@@ -142,7 +142,8 @@ def append(
     at: datetime | None = None,
 ) -> Entry:
     """change, or schemes (ids before and after), or of_image (of the image image_id), or
-    of_tracks: what undo turns back; none of them for what is not undone. imported: the digest of
+    of_tracks: what undo turns back; none of them for what is not undone. An undo or redo
+    has none of them but where it turned tracks in part: what it changed. imported: the digest of
     what came in. landmark: by its number. at: now, where it is not given."""
     _refuse_nobody(who)
     if duration is not None and not (isinstance(duration, Real) and 0 <= duration < math.inf):
@@ -260,6 +261,17 @@ def change_of_tracks(connection: Connection, entry_id: int) -> TrackChange:
     """Of an entry of kind TRACK."""
     query = select(JournalTable.changes).where(JournalTable.id == entry_id)
     return track_json.from_json(connection.execute(query).scalar_one() or "")
+
+
+def turned_in_part(connection: Connection, entry_id: int) -> TrackChange | None:
+    """What the newest undo or redo of an entry of kind TRACK changed; None where it turned all."""
+    query = (
+        select(JournalTable.changes)
+        .where(JournalTable.target == entry_id)
+        .order_by(JournalTable.id.desc())
+    )
+    text = connection.scalars(query.limit(1)).first()
+    return None if text is None else track_json.from_json(text)
 
 
 def schemes_of(connection: Connection, entry_id: int) -> tuple[int, int]:

@@ -1,7 +1,7 @@
 """What an action did to tracks, as the text that the journal keeps."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 _Names = Mapping[int, tuple[str | None, str | None]]
@@ -20,6 +20,14 @@ class TrackChange:
         return TrackChange(
             {i: pair[::-1] for i, pair in self.names.items()},
             {i: pair[::-1] for i, pair in self.instances.items()},
+        )
+
+    def without(self, ids: Collection[int]) -> "TrackChange":
+        """Instances of these ids keep their tracks, and these tracks their names."""
+        kept = {before for i, (before, _) in self.instances.items() if i in ids}
+        return TrackChange(
+            {i: pair for i, pair in self.names.items() if i not in kept},
+            {i: pair for i, pair in self.instances.items() if i not in ids},
         )
 
 

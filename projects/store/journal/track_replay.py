@@ -25,13 +25,14 @@ def differences(connection: Connection) -> Iterator[str]:
         select(*columns).where(about).order_by(JournalTable.id)
     ).all():
         try:
-            if target is None:
-                changes[entry_id] = track_json.from_json(text or "")
-            change = changes[entry_id if target is None else target]
+            if target is None or text is not None:  # what was turned in part says what it was
+                changes[entry_id] = change = track_json.from_json(text or "")
+            else:
+                change = changes[target]
+                change = change.inverse() if kind == ActionKind.UNDO.value else change
         except UNREADABLE as error:
             yield f"entry {entry_id} of the journal cannot be read: {error}"
             return
-        change = change.inverse() if kind == ActionKind.UNDO.value else change
         for told, said in ((names, change.names), (instances, change.instances)):
             for i, (before, after) in said.items():
                 if told.get(i, before) != before:

@@ -5,12 +5,14 @@ anything, and the stacks need no rows of their own.
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from itertools import chain
 from pathlib import PurePosixPath
 
 from sqlalchemy import Connection, bindparam, select
 
 from landmark_annotator.projects.store.journal import alternatives, entries, track_actions
+from landmark_annotator.projects.store.journal.track_json import TrackChange
 from landmark_annotator.projects.store.people import double_labelling
 from landmark_annotator.projects.store.people.roles import Role, role_of
 from landmark_annotator.projects.store.rows import exclusions, images, instances, predicted_errors
@@ -70,7 +72,33 @@ def _steps(connection: Connection, who: str, instance_id: int | None = None) -> 
 
 def undoable(connection: Connection, who: str, instance_id: int | None = None) -> Entry | None:
     """The newest action of the person that stands, on all or on one instance."""
-    return next(entries.standing(_steps(connection, who, instance_id)), None)
+    return _top(connection, _steps(connection, who, instance_id))
+
+
+def _top(connection: Connection, steps: Iterator[Entry]) -> Entry | None:
+    """What undo would turn: the finding of what has labels by now is left as it is."""
+    labelled: dict[datetime, frozenset[int]] = {}
+    for step in entries.standing(steps):
+        if step.kind is not ActionKind.FIND:
+            return step
+        if step.at not in labelled:
+            labelled[step.at] = _found_and_labelled(connection, step)
+        if step.instance_id not in labelled[step.at]:
+            return step
+    return None
+
+
+def _found_and_labelled(connection: Connection, about: Entry) -> frozenset[int]:
+    """Instances that the step has found and that have labels: another person's or a file's, as
+    one's own were a later step. They would go away with what was found."""
+    query = (
+        select(InstanceTable.id)
+        .join(JournalTable, JournalTable.instance_id == InstanceTable.id)
+        .where(JournalTable.who == about.who, JournalTable.at == about.at)
+        .where(JournalTable.kind == ActionKind.FIND.value)
+        .where(InstanceTable.state != InstanceState.UNTOUCHED.value)
+    )
+    return frozenset(connection.scalars(query))
 
 
 def redoable(connection: Connection, who: str) -> Entry | None:
@@ -95,7 +123,7 @@ def _one_of(connection: Connection, read: Sequence[Entry], entry_id: int) -> Ent
 def titles(connection: Connection, who: str) -> tuple[str | None, str | None]:
     """Of what undo and redo would turn; None where there is nothing."""
     steps, read = _steps(connection, who), list[Entry]()
-    top = next(entries.standing(_noted(steps, read)), None)
+    top = _top(connection, _noted(steps, read))
     last = min(entries.undone_last(chain(list(read), _noted(steps, read))), default=None)
     undone = None if last is None else _one_of(connection, read, last).title
     return None if top is None else top.title, undone
@@ -103,7 +131,7 @@ def titles(connection: Connection, who: str) -> tuple[str | None, str | None]:
 
 def turn(connection: Connection, kind: ActionKind, who: str) -> Entry | None:
     """Undo or redo, inside the caller's transaction; returns the entry that it was about, of a
-    step of several the last one.
+    step of several the last one. What was found and has labels since stays, in its track.
 
     Raises ProjectError where somebody else has changed the same rows since, NotAllowed where the
     person must not change these labels any more.
@@ -114,9 +142,12 @@ def turn(connection: Connection, kind: ActionKind, who: str) -> Entry | None:
     if about is None:
         return None
     step = step_of(connection, about, undone=not undo)
+    following = undo and about.kind in _FOLLOWING
+    stays = _found_and_labelled(connection, about) if following else frozenset[int]()
+    step = [each for each in step if each.instance_id is None or each.instance_id not in stays]
     for entry in step:
         _refuse_after_both(connection, role, who, entry)
-        _turn(connection, kind, who, entry)
+        _turn(connection, kind, who, entry, stays)
     return step[-1]
 
 
@@ -177,16 +208,20 @@ def _refuse_after_both(connection: Connection, role: Role | None, who: str, abou
         double_labelling.refuse_after_both(connection, about.instance_id, who)
 
 
-def _turn(connection: Connection, kind: ActionKind, who: str, about: Entry) -> None:
+def _turn(
+    connection: Connection,
+    kind: ActionKind,
+    who: str,
+    about: Entry,
+    stays: frozenset[int] = frozenset(),
+) -> None:
+    """stays: instances that keep the tracks which the entry gave them."""
     undo = kind is ActionKind.UNDO
+    in_part = None
     if about.image_id is not None:
         _turn_image(connection, kind, about.image_id, about)
     elif about.kind is ActionKind.TRACK:
-        change_of_tracks = entries.change_of_tracks(connection, about.id)
-        if not track_actions.turn(
-            connection, change_of_tracks.inverse() if undo else change_of_tracks
-        ):
-            raise _tracks_changed_since(connection, kind, about)
+        in_part = _turn_tracks(connection, kind, about, stays)
     elif about.instance_id is None:
         _turn_scheme(connection, about, undo=undo)
     else:
@@ -195,7 +230,7 @@ def _turn(connection: Connection, kind: ActionKind, who: str, about: Entry) -> N
             change = change.inverse()
         before = instances.load(connection, about.instance_id)
         begun = before.state is not InstanceState.UNTOUCHED
-        # What was found goes away with its labels, which may be another person's or a file's.
+        # `turn` leaves these; somebody may label it between that reading and this one.
         if not change.fits(before) or (undo and begun and about.kind is ActionKind.FIND):
             raise _changed_since(connection, kind, about)
         instances.save(connection, about.instance_id, before, change.apply(before))
@@ -212,7 +247,24 @@ def _turn(connection: Connection, kind: ActionKind, who: str, about: Entry) -> N
         to=about.from_ if undo else about.to,
         target=about.id,
         image_id=about.image_id,
+        of_tracks=in_part,
     )
+
+
+def _turn_tracks(
+    connection: Connection, kind: ActionKind, about: Entry, stays: frozenset[int]
+) -> TrackChange | None:
+    """What was changed, of one that is turned in part; None of one that is turned whole."""
+    whole = entries.change_of_tracks(connection, about.id)
+    if kind is ActionKind.REDO:
+        undone = entries.turned_in_part(connection, about.id)
+        change = whole if undone is None else undone.inverse()
+    else:
+        change = whole.inverse().without(stays)
+        whole = whole.inverse()
+    if not track_actions.turn(connection, change):
+        raise _tracks_changed_since(connection, kind, about)
+    return None if change == whole else change
 
 
 def _turn_scheme(connection: Connection, about: Entry, *, undo: bool) -> None:

@@ -79,6 +79,26 @@ def test_one_undo_takes_back_all_that_was_followed_also_what_is_open(hands) -> N
     assert WAITING[0] not in boxed
 
 
+def test_undo_of_what_was_followed_says_what_stays(hands) -> None:
+    """It was refused once a file's labels had come into an object, and so was all before it."""
+    hands.window.actions_by_name["follow"].trigger()
+    dialog = hands.window.findChild(FollowDialog)
+    dialog.last.setValue(8)
+    dialog.follow.click()
+    hands.qtbot.waitUntil(lambda: lanes(hands) == ["1"], timeout=60_000)
+    ended(hands)
+    project = hands.window.project
+    found = sorted(project.found_boxes())
+    shape = Shape(np.array([[22.0, 20.0], [50.0, 34.0]]))
+    project.fill_instance(found[0], project.instance(found[0]).box, shape, who="x")
+    hands.wait_for()
+    hands.window.actions_by_name["undo"].trigger()
+    said = "but for 1 object that has labels since: it stays"
+    hands.qtbot.waitUntil(lambda: said in hands.window.status.stored.text(), timeout=20_000)
+    assert project.found_boxes() == {found[0]}
+    assert lanes(hands) == ["1", "no track"]
+
+
 def test_following_is_called_so_and_is_not_ended_by_proposing(hands) -> None:
     hands.window.actions_by_name["follow"].trigger()
     dialog = hands.window.findChild(FollowDialog)

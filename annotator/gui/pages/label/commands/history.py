@@ -8,6 +8,7 @@ from landmark_annotator.annotator.gui.pages.label.commands.place_by_clicks impor
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
 from landmark_annotator.projects.store import ActionKind, Entry
 from landmark_annotator.projects.vocabulary import ActionableError
+from landmark_annotator.projects.vocabulary.wording import counted
 
 _ACCEPTANCE = (
     ActionKind.ACCEPT,
@@ -21,6 +22,9 @@ _ACCEPTANCE = (
 
 _COUNTING = (ActionKind.EXCLUDE, ActionKind.RESTORE, ActionKind.FIND)
 """What changes how many instances count."""
+
+_FINDING = (ActionKind.FIND, ActionKind.TRACK)
+"""What may have found objects of which some have labels by now."""
 
 
 _OF_MANY = (
@@ -65,7 +69,8 @@ class History:
             controller.turn_scheme(f"{done}: {entry.title}.")
             return
         if entry is not None and self._counts_others(entry, undone=verb == "undo"):
-            self._list_changes.turned(entry, f"{done}: {entry.title}")
+            stays = self._staying(entry) if verb == "undo" else ""
+            self._list_changes.turned(entry, f"{done}: {entry.title}{stays}")
             return
         if entry is None:
             controller.note(f"There is nothing to {verb}.")
@@ -94,10 +99,19 @@ class History:
         else:
             controller.committed(controller.session.view, before, what)
 
+    def _staying(self, entry: Entry) -> str:
+        """What undo of a finding left as it is."""
+        stays = len(self._controller.project.instances_of_step(entry, undone=False))
+        if not stays or entry.kind not in _FINDING:
+            return ""
+        those = f"{counted(stays, 'object')} that {'has' if stays == 1 else 'have'} labels since"
+        return f", but for {those}: {'it stays' if stays == 1 else 'they stay'}"
+
     def _counts_others(self, entry: Entry, *, undone: bool) -> bool:
-        """Whether other instances count now; what was followed was found, too."""
+        """Whether other instances count now, or all of them stay; what was followed was found."""
         if entry.kind is ActionKind.TRACK:
-            return bool(self._controller.project.instances_of_step(entry, undone=undone))
+            step = self._controller.project.instances_of_step
+            return bool(step(entry, undone=undone) or step(entry, undone=not undone))
         return entry.kind in _COUNTING
 
     def _open_image_of(self, instances: Sequence[int]) -> None:
