@@ -208,12 +208,14 @@ class GrowingClip:
 
 
 def _members(project: Project, track: int, frame: int) -> list[Member]:
-    """Those round this frame. Not the whole track, which may be hours long: it is asked in the
-    window's thread."""
+    """Those round this frame, one a frame: a second opinion where it stands alone. Not the whole
+    track, which may be hours long: it is asked in the window's thread."""
+    near = project.instances_near(track, frame, MOST)
+    firsts = {frame for frame, record in near if record.second_opinion_on is None}
     return [
         Member(frame, record.id, record.box, record.image_id)
-        for frame, record in project.instances_near(track, frame, MOST)
-        if record.second_opinion_on is None
+        for frame, record in near
+        if record.second_opinion_on is None or frame not in firsts
     ]
 
 

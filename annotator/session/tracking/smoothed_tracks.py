@@ -53,13 +53,13 @@ def frames_to_see(
         }
         objects: defaultdict[int, list[SeenObject]] = defaultdict(list)
         # A second person's label that stands is the object's, and of the first one's track.
-        gone: dict[int | None, int | None] = {r.id: r.track_id for r in given_way(project)}
+        gone = {record.id for record in given_way(project)}
         for record in project.instances():
             image, beside = wanted.get(record.image_id), record.second_opinion_on
             if image is None or record.box is None or not (beside is None or beside in gone):
                 continue
-            track = record.track_id if beside is None else gone[beside]
-            own = SeenObject(image.frame or 0, image.id, record.box, record.id, track)
+            place = image.frame or 0, image.id
+            own = SeenObject(*place, record.box, record.id, record.track_id)
             if record.id in found and record.state is InstanceState.UNTOUCHED:
                 own.carried = CARRIED_BEFORE
             if tracks is None or own.track in tracks:

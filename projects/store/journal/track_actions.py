@@ -169,14 +169,17 @@ def _act(
     """names, instances: what is to be; of what is so already nothing is recorded. was: which tracks
     the instances are of until now, where that has just been read."""
     role_of(connection, who)
+    instances = instances or {}
+    if was is None:
+        instances = _with_first_ones(connection, instances)
     named = tracks.names(connection, names or {})
-    before = tracks.assigned(connection, instances or {}) if was is None else was
-    for instance_id in instances or {}:
+    before = tracks.assigned(connection, instances) if was is None else was
+    for instance_id in instances:
         if instance_id not in before:
             raise ProjectError(f"The project has no instance {instance_id}.", kept=_AS_IT_WAS)
     change = TrackChange(
         {i: (named[i], name) for i, name in (names or {}).items() if named[i] != name},
-        {i: (before[i], to) for i, to in (instances or {}).items() if before[i] != to},
+        {i: (before[i], to) for i, to in instances.items() if before[i] != to},
     )
     tracks.set_names(connection, {i: new for i, (_, new) in change.names.items()})
     tracks.assign(connection, {i: new for i, (_, new) in change.instances.items()})
@@ -190,6 +193,14 @@ def _act(
         of_tracks=change,
         at=at,
     )
+
+
+def _with_first_ones(
+    connection: Connection, instances: Mapping[int, int | None]
+) -> dict[int, int | None]:
+    """A label that stands is of the track of the one that gave way to it: that one goes with it."""
+    gave_way = tracks.gave_way(connection, instances)
+    return {gave_way[i]: to for i, to in instances.items() if i in gave_way} | dict(instances)
 
 
 def _of_one_video(connection: Connection, one: int, other: int) -> tuple[Track, Track]:

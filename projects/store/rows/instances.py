@@ -39,6 +39,7 @@ from landmark_annotator.projects.store.rows.records import (
     InstanceRecord,
     InstanceState,
 )
+from landmark_annotator.projects.store.rows.standing_track import TRACK
 from landmark_annotator.projects.store.schema.tables import (
     ImageTable,
     InstanceTable,
@@ -64,7 +65,7 @@ RECORD = (
     InstanceTable.source,
     InstanceTable.predicted_error,
     InstanceTable.second_opinion_on,
-    InstanceTable.track_id,
+    TRACK,
     *exclusions.OF_INSTANCE,
     *_BOX,
 )

@@ -13,6 +13,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.orm import aliased
 
 from landmark_annotator.projects.store.engine.database import inserted_id
 from landmark_annotator.projects.store.engine.many_rows import is_one_of
@@ -20,6 +21,7 @@ from landmark_annotator.projects.store.rows import exclusions
 from landmark_annotator.projects.store.rows.first_opinions import is_first_opinion
 from landmark_annotator.projects.store.rows.instances import RECORD, record
 from landmark_annotator.projects.store.rows.records import ActionKind, InstanceRecord, InstanceState
+from landmark_annotator.projects.store.rows.standing_track import in_track
 from landmark_annotator.projects.store.schema.tables import (
     ImageTable,
     InstanceTable,
@@ -87,6 +89,17 @@ def assigned(connection: Connection, ids: Collection[int]) -> dict[int, int | No
     query = select(InstanceTable.id, InstanceTable.track_id)
     these = is_one_of(connection, InstanceTable.id, ids)
     return dict(connection.execute(query.where(these)).all()) if ids else {}
+
+
+def gave_way(connection: Connection, ids: Collection[int]) -> dict[int, int]:
+    """By those of these instances that stand as second opinions: the first one of each."""
+    first = aliased(InstanceTable)
+    query = (
+        select(InstanceTable.id, first.id)
+        .join(first, first.id == InstanceTable.second_opinion_on)
+        .where(first.excluded_why.is_not(None), is_one_of(connection, InstanceTable.id, ids))
+    )
+    return dict(connection.execute(query).all()) if ids else {}
 
 
 def assign(connection: Connection, by_instance: Mapping[int, int | None]) -> None:
@@ -182,7 +195,7 @@ def last_placement(connection: Connection, track_ids: Collection[int]) -> dateti
 
 def _of_track(track_id: int, excluded: bool) -> Select[*tuple[Any, ...]]:
     """excluded: with those that were left out."""
-    query = _WITH_FRAME.where(InstanceTable.track_id == track_id)
+    query = _WITH_FRAME.where(in_track(track_id))
     return query if excluded else query.where(exclusions.counts())
 
 

@@ -18,11 +18,11 @@ from sqlalchemy import (
     literal_column,
     select,
 )
-from sqlalchemy.orm import aliased
 
 from landmark_annotator.projects.store.rows import exclusions
 from landmark_annotator.projects.store.rows.one_text import in_one_text, numbers
 from landmark_annotator.projects.store.rows.records import STATE_BY_VALUE, InstanceState
+from landmark_annotator.projects.store.rows.standing_track import TRACK_IN_LANES
 from landmark_annotator.projects.store.schema.tables import (
     FlagTable,
     ImageTable,
@@ -31,15 +31,7 @@ from landmark_annotator.projects.store.schema.tables import (
 )
 
 _STATES = tuple(InstanceState)
-_FIRST = aliased(InstanceTable)
-"""What another instance is a second opinion on."""
-_GAVE_WAY = _FIRST.id == InstanceTable.second_opinion_on, _FIRST.excluded_why.is_not(None)
-_TRACK: ColumnElement[int | None] = case(
-    (InstanceTable.second_opinion_on.is_(None), InstanceTable.track_id),
-    else_=select(_FIRST.track_id).where(*_GAVE_WAY).scalar_subquery(),
-)
-"""A second opinion has none of its own: where it stands, it is what the first one was."""
-_PLACE = (ImageTable.frame, ImageTable.id, InstanceTable.id, _TRACK)
+_PLACE = (ImageTable.frame, ImageTable.id, InstanceTable.id, TRACK_IN_LANES)
 _SEEN = (
     exists().where(ProposalTable.instance_id == InstanceTable.id),
     exists().where(FlagTable.instance_id == InstanceTable.id, FlagTable.resolved_by.is_(None)),

@@ -6,13 +6,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from landmark_annotator.annotator.session.exchange.labelled_clip import drawn_objects
 from landmark_annotator.annotator.session.exchange.people_choice import labels_of
 from landmark_annotator.annotator.session.labelling.session import LabellingSession
 from landmark_annotator.annotator.session.review.standing_labels import let_stand
+from landmark_annotator.annotator.session.tracking.growing_clip import GrowingClip
 from landmark_annotator.annotator.session.tracking.video_tracks import follow_video
 from landmark_annotator.projects.exchange import export_labels
 from landmark_annotator.projects.exchange.transfer.whose_labels import EVERYBODYS, WhoseLabels
 from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.store.safety.checking import content_findings
 from landmark_annotator.projects.vocabulary import SILENT, Box, Provenance, Shape, Visibility
 from tests.unit.annotator.session.tracking.conftest import FRAMES, label_both, truth
 
@@ -116,3 +119,45 @@ def test_nothing_is_followed_into_its_place(filmed: Project) -> None:
     done, _ = follow_video(project, video, SILENT, who="ann")
     assert [each.id for each in project.instances_of(image)] == [other.id, second]
     assert done.tracks == {"1": FRAMES, "2": FRAMES}
+
+
+def test_its_record_and_its_track_tell_of_each_other(
+    unlabelled: Project, opinions: tuple[int, int, int]
+) -> None:
+    """The timeline marked no lane for it, it was drawn in the colour of no track, and the clip of
+    its track was smoothed without it."""
+    first, second, after = opinions
+    project, (video,), (track,) = unlabelled, unlabelled.videos(), unlabelled.tracks()
+    assert project.instance(second).track_id is None
+    let_stand(project, second, over=first, whose="bob", who="lea")
+    assert project.instance(second).track_id == track.id
+    for near in (project.instances_of_track(track.id), project.instances_near(track.id, 0, 9)):
+        assert [record.id for _, record in near] == [second, after]
+    drawn = drawn_objects(project, video, accepted=True)
+    assert [each.track for each in drawn[0]] == [track.id]
+    clip = GrowingClip.of(project, track.id, second)
+    assert clip is not None
+    assert [member.instance for member in clip.members] == [second, after]
+
+
+def test_said_to_be_of_another_track_it_is_of_that(
+    unlabelled: Project, opinions: tuple[int, int, int]
+) -> None:
+    first, second, _ = opinions
+    project, (video,), (track,) = unlabelled, unlabelled.videos(), unlabelled.tracks()
+    let_stand(project, second, over=first, whose="bob", who="lea")
+    other = project.add_track(video.id, "other", who="lea")
+
+    def in_lane() -> dict[int, int | None]:
+        told = project.objects_of_video(video.id)
+        assert all(project.instance(each.instance_id).track_id == each.track_id for each in told)
+        return {each.instance_id: each.track_id for each in told}
+
+    project.assign_track([second], other.id, who="lea")
+    assert in_lane()[second] == other.id
+    project.assign_track([second], None, who="lea")
+    assert in_lane()[second] is None
+    project.undo("lea")
+    project.undo("lea")
+    assert in_lane()[second] == track.id
+    assert list(content_findings(project)) == []
