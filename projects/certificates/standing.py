@@ -168,11 +168,18 @@ def project_standing(
 
 
 def checked_proposals(project: Project) -> Standing | None:
-    """What the checks said of the proposals that a rule was to accept last; None without any."""
+    """What the checks said of the proposals that a rule might accept last; where it never might,
+    of the last ones that were checked. None without any."""
     certificate = project.certificate(PROPOSED)
-    if certificate is None:
-        return None
-    return as_checked(certificate, project.checks(certificate), project.stored_scheme)
+    last: Standing | None = None
+    while certificate is not None:
+        if not certificate.given_up:
+            found = as_checked(certificate, project.checks(certificate), project.stored_scheme)
+            if found.met:
+                return found
+            last = last or found
+        certificate = project.certificate_before(certificate)
+    return last
 
 
 def as_checked(

@@ -23,7 +23,7 @@ class Certifying(Opened):
         confidence: float,
         who: str,
     ) -> Certificate:
-        """In the place of the one before; see `Certificate`."""
+        """In the place of the one before, which an empty batch gives up; see `Certificate`."""
         with self._writing() as connection:
             rights.refuse_below(connection, who, Role.REVIEWER, rights.CERTIFY)
             certificates.start_certificate(
@@ -42,8 +42,12 @@ class Certifying(Opened):
         return found
 
     def certificate(self, scope: str) -> Certificate | None:
-        """The one that was begun last."""
+        """The one that was begun last, or that says that it was given up."""
         return certificates.newest_certificate(self._reading, scope)
+
+    def certificate_before(self, certificate: Certificate) -> Certificate | None:
+        """As `certificate`, of those before this one."""
+        return certificates.newest_certificate(self._reading, certificate.scope, certificate.id)
 
     def newest_certificate(self, scope: str) -> int | None:
         """The id of the one that was begun last, without its batch, which may be long."""

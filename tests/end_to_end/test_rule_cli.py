@@ -91,3 +91,15 @@ def test_once_all_is_accepted_nothing_is_left(
     check_all(project, capsys)
     said(project, capsys, "--apply")
     assert said(project, capsys).endswith("Nothing is left to accept.")
+
+
+def test_what_was_begun_is_given_up(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["rule", str(project.folder), "--give-up"]) != 0
+    capsys.readouterr()
+    drawn = int(said(project, capsys).split("instance ")[-1].split(".")[0])
+    project.accept(drawn, Shape(POINTS), who="ada")
+    said(project, capsys, "--right")
+    told = said(project, capsys, "--give-up")
+    assert told.startswith("Given up after 1 check. What was checked stays accepted")
+    assert project.instance(drawn).state is InstanceState.ACCEPTED
+    assert "0 checked" in said(project, capsys), "another batch is drawn"

@@ -7,6 +7,11 @@ import typer
 from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder
 from landmark_annotator.annotator.cli.support.output import answer, counted
 
+_GIVEN_UP = (
+    "What was checked stays accepted, nothing is accepted by rule, and what waits is proposed anew "
+    "as models learn."
+)
+
 
 def rule(
     project: ProjectFolder,
@@ -27,6 +32,9 @@ def rule(
         bool, typer.Option("--apply", help="Accept the rest of what is certified, in one step.")
     ] = False,
     anew: Annotated[bool, typer.Option("--anew", help="Draw from the proposals of now.")] = False,
+    give_up: Annotated[
+        bool, typer.Option("--give-up", help="Accept nothing by these checks, which end.")
+    ] = False,
     seed: Annotated[int, typer.Option(help="Of the draw.")] = 0,
     as_json: AsJson = False,
 ) -> None:
@@ -36,7 +44,8 @@ def rule(
     Of those, proposals are drawn at random; accept each in the window, mended or not, and say
     --right. Once they certify it, --apply accepts the rest as "accepted by rule": reviews, exports
     and data sheets tell them apart, no training, audit or calibration learns from them, and one
-    undo takes them all back. Nothing of it happens by itself.
+    undo takes them all back. Nothing of it happens by itself. Until that, or --give-up, the
+    proposals that were drawn from stay as they are, whatever models learn.
 
     Example: annotator rule faces --visible 7 --share 2 --confidence 95
     """
@@ -53,6 +62,11 @@ def rule(
     with open_to_write(project) as opened:
         session = AcceptanceRule(opened, who=who())
         lines = []
+        if give_up:
+            left = session.give_up()
+            lines.append(f"Given up after {counted(left.checked, 'check')}. {_GIVEN_UP}")
+            answer(left.content() | {"given_up": True}, lines[0], as_json=as_json)
+            return
         if session.progress is None or anew:
             session.start(
                 visible=visible, share=share / 100, confidence=confidence / 100, seed=seed
@@ -75,7 +89,8 @@ def rule(
         elif found.met:
             done = "Nothing is left to accept." if session.is_done else "--apply accepts the rest."
             lines.append(done)
-        replaced = session.others
+        met = found.met and not found.of_another_scheme
+        replaced = session.rest().replaced if met else 0
         if replaced:
             lines.append(said_of_replaced(replaced))
         if found.replaced:

@@ -165,6 +165,15 @@ def said_of_replaced(count: int) -> str:
     )
 
 
+@dataclass(frozen=True)
+class Rest:
+    """Of a batch whose checks were enough. shapes: what the rule may accept, by instance. replaced:
+    how many nobody has touched that have another proposal than they had, which no rule accepts."""
+
+    shapes: dict[int, Shape]
+    replaced: int
+
+
 class AcceptanceRule(Certification):
     """One lead who lets a rule accept. Nothing is accepted before the checks are enough."""
 
@@ -195,12 +204,33 @@ class AcceptanceRule(Certification):
             )
         return self.begin(prints, visible, share, confidence, seed)
 
-    def rest(self) -> dict[int, Shape]:
-        """What is left of the batch for the rule to accept, by instance.
+    def give_up(self) -> Standing:
+        """No rule accepts anything by the checks of this batch; what they said until then. What
+        was checked stays accepted, and what waits is proposed anew as models learn.
 
-        What has another proposal now, or was touched or left out, is not. Raises ProjectError where
-        the checks are not enough.
+        Raises ProjectError where no batch is drawn, NotAllowed as `refuse_start`.
         """
+        self.refuse_start()
+        found = self.progress
+        if found is None:
+            raise ProjectError(
+                "No proposals are being checked for a rule.", kept="Nothing was changed."
+            )
+        asked = found.certificate
+        self.project.start_certificate(
+            [],
+            scope=self.scope,
+            seed=asked.seed,
+            visible=asked.visible,
+            share=asked.share,
+            confidence=asked.confidence,
+            who=self.who,
+        )
+        return found
+
+    def rest(self) -> Rest:
+        """What is left of the batch. What was touched or left out is not. Raises ProjectError
+        where the checks are not enough."""
         found = self.progress
         if found is None or not found.met or found.of_another_scheme:
             raise ProjectError(
@@ -209,18 +239,11 @@ class AcceptanceRule(Certification):
                 else found.sentence,
                 kept="Nothing was accepted.",
             )
-        prints = self._waiting(found)
-        shapes = _proposed(self.project, prints)
-        return {i: shape for i, shape in shapes.items() if fingerprint(shape) == prints[i]}
-
-    @property
-    def others(self) -> int:
-        """How many of the batch nobody has touched, and have another proposal than it had: no rule
-        accepts these. 0 before the checks are enough."""
-        found = self.progress
-        if found is None or not found.met or found.of_another_scheme:
-            return 0
-        return len(self._waiting(found)) - len(self.rest())
+        untouched = {record.id for record in _untouched(self.project)}
+        prints = {i: print_ for i, print_ in found.certificate.batch if i in untouched}
+        proposed = _proposed(self.project, prints)
+        shapes = {i: shape for i, shape in proposed.items() if fingerprint(shape) == prints[i]}
+        return Rest(shapes, len(prints) - len(shapes))
 
     @property
     def is_done(self) -> bool:
@@ -234,14 +257,10 @@ class AcceptanceRule(Certification):
         untouched = {one.id for one in records if one.state is InstanceState.UNTOUCHED}
         return not untouched - _flagged(self.project)
 
-    def _waiting(self, found: Standing) -> dict[int, str]:
-        untouched = {record.id for record in _untouched(self.project)}
-        return {i: print_ for i, print_ in found.certificate.batch if i in untouched}
-
     def apply(self) -> int:
         """Accept by rule what is left of the batch, as one step for undo; how many. Raises as
         `rest`."""
-        shapes = self.rest()
+        shapes = self.rest().shapes
         return accept_by_rule(self.project, shapes, who=self.who) if shapes else 0
 
     @override

@@ -47,7 +47,7 @@ class Certification:
     def progress(self) -> Standing | None:
         """As `standing`, as if no shape had been changed but by the checks: at once."""
         certificate = self.project.certificate(self.scope)
-        if certificate is None:
+        if certificate is None or certificate.given_up:
             return None
         checks = self.project.checks(certificate)
         return as_checked(certificate, checks, self.project.stored_scheme)

@@ -15,13 +15,17 @@ from landmark_annotator.projects.vocabulary.arrays import Floats
 
 _STORED = np.dtype("<f8")
 
+_NOTHING = json.dumps([])
+"""The batch of a row that says that the one before it was given up."""
+
 
 @dataclass(frozen=True)
 class Certificate:
     """batch: the id of each shape and its fingerprint when the batch was made, in the order in
     which they are drawn. visible: the error, in percent of the normaliser, above which a shape is
     wrong. share, confidence: see `landmark_annotator.projects.certificates.Demand`. scheme_id: of
-    its landmarks. number: of how many batches of its scope it is the last."""
+    its landmarks. number: of how many batches of its scope it is the last. One without a batch says
+    that the one before it was given up."""
 
     id: int
     at: datetime
@@ -34,6 +38,10 @@ class Certificate:
     scheme_id: int
     batch: tuple[tuple[int, str], ...]
     number: int = 1
+
+    @property
+    def given_up(self) -> bool:
+        return not self.batch
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,13 +93,21 @@ def newest_id(connection: Connection, scope: str) -> int | None:
     return connection.execute(newest).scalar_one()
 
 
-def newest_certificate(connection: Connection, scope: str) -> Certificate | None:
+def newest_certificate(
+    connection: Connection, scope: str, before: int | None = None
+) -> Certificate | None:
+    """before: of those with a smaller id, which were all drawn before."""
     table = CertificateTable
     query = select(*table.__table__.columns).where(table.scope == scope)
+    if before is not None:
+        query = query.where(table.id < before)
     row = connection.execute(query.order_by(table.id.desc()).limit(1)).first()
     if row is None:
         return None
-    number = connection.execute(select(func.count()).where(table.scope == scope)).scalar_one()
+    drawn = select(func.count()).where(
+        table.scope == scope, table.id <= row.id, table.batch != _NOTHING
+    )
+    number = connection.execute(drawn).scalar_one()
     batch = tuple((int(i), str(print_)) for i, print_ in json.loads(row.batch))
     return Certificate(
         row.id,

@@ -35,7 +35,7 @@ CARDS: tuple[ActionCard, ...] = (
         "Budget",
         "Make it the plan",
         ("Ctrl+Return", "Ctrl+Enter"),
-        "From now on annotators are guided through just these points",
+        "From now on annotators are asked for just these points; the model places the rest",
     ),
     _Card(
         "budget_fill",

@@ -66,9 +66,10 @@ class BudgetPage(Page):
         self.figure = QLabel()
         self.figure.setProperty("tone", "title")
         self.facts, self.reasons, self.points = QLabel(), quiet(QLabel()), QLabel()
+        self.means = quiet(QLabel())
         self.plan_line, self.spent, self.notes = QLabel(), QLabel(), quiet(QLabel())
         lines = (self.figure, self.facts, self.reasons, self.points, self.plan_line, self.spent)
-        for label in (*lines, self.notes):
+        for label in (*lines, self.means, self.notes):
             label.setWordWrap(True)
             label.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.make = QPushButton()
@@ -95,7 +96,8 @@ class BudgetPage(Page):
         for title in (heading, self.footing):
             title.setProperty("tone", "heading")
             title.setWordWrap(True)
-        for widget in (self.facts, self.reasons, self.make, self.plan_line, heading, self.spent):
+        bought = (self.facts, self.reasons, self.make, self.means, self.plan_line)
+        for widget in (*bought, heading, self.spent):
             said.addWidget(widget)
         self.efforts.setMinimumHeight(8 * self.efforts.fontMetrics().height())
         said.addWidget(self.efforts, 1)
@@ -200,7 +202,7 @@ class BudgetPage(Page):
             return
         self._context.changed(Change(Kind.PLAN))
         self._context.note(
-            f"{plan.name} is the plan: annotators are guided through its "
+            f"{plan.name} is the plan: from now on annotators are asked for its "
             f"{counted(len(plan.landmarks), 'point')}."
         )
         self._show_plan(plan)
@@ -229,6 +231,7 @@ class BudgetPage(Page):
     def _wait(self, why: str) -> None:
         self.slider.setEnabled(False)
         self.make.hide()
+        self.means.hide()
         self.footing.hide()
         # Once, in the middle.
         for plot in (self.curve, self.prices):
@@ -254,6 +257,7 @@ class BudgetPage(Page):
 
     def _show_shop(self, found: Shop) -> None:
         self.make.show()
+        self.means.show()
         self.footing.show()
         steps = (self._show_curve, self._show_prices, self._mark)
         self._drawing.begin(*(partial(step, found) for step in steps))
@@ -314,7 +318,9 @@ class BudgetPage(Page):
         # The method and its name are for who asks.
         for label in (self.facts, self.reasons):
             label.setToolTip(purchase.format.details())
-        self.points.setText(sentences.names(self.project.scheme, purchase.format.landmarks))
+        names = sentences.names(self.project.scheme, purchase.format.landmarks)
+        self.points.setText(names)
+        self.means.setText(sentences.plan_means(found, purchase, names))
         if not self._drawing.pending:
             self._mark(found)
         self._show_plan(self.project.plan())

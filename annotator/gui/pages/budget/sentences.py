@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from landmark_annotator.annotator.session.planning.budget_view import Shop, Spending
-from landmark_annotator.annotator.session.planning.offer import Purchase
+from landmark_annotator.annotator.session.planning.offer import Purchase, ask_above
 from landmark_annotator.projects.budgets.known_formats import Comparison
 from landmark_annotator.projects.budgets.ledger import DayEffort
 from landmark_annotator.projects.groups import in_window
@@ -14,6 +14,9 @@ from landmark_annotator.projects.vocabulary.wording import counted, duration
 
 FOLLOWS = "how well the rest follows"
 """What c-hat is called where it is not explained."""
+
+_NAMED = 3
+"""Points of a plan that are told by their names; of more the number is."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,20 @@ def plan_line(found: Spending) -> str:
         return "No plan yet: people are asked for what the model asks for."
     ask = "" if plan.ask_above is None else f", one more above {plan.ask_above:.1f} %"
     return f"The plan is {plan.name}: {counted(len(plan.landmarks), 'point')} an {found.one}{ask}."
+
+
+def plan_means(found: Shop, purchase: Purchase, names: str) -> str:
+    """What becomes of the labelling once the purchase is the plan. names: of its points."""
+    assert purchase.format is not None
+    count = len(purchase.format.landmarks)
+    these = names if count <= _NAMED else f"these {count:,} points"
+    above = ask_above(purchase.error)
+    more = "" if above is None else f", and for one more where the error stays above {above:.1f} %"
+    return (
+        f"The plan is what everybody is asked for: {these} of each {found.offer.one}{more}; the "
+        "model places the rest. Nothing that is labelled changes, and whoever clicks more points "
+        "still can. Another plan can follow at any time."
+    )
 
 
 def spent_lines(found: Spending) -> list[str]:

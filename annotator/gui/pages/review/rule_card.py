@@ -60,11 +60,18 @@ class RuleCard(QFrame):
         column.setContentsMargins(10, 0, 10, 0)
         column.addWidget(self.text)
         column.addWidget(self.button)
+        self.give_up = QPushButton("Give up these checks")
+        self.give_up.setToolTip("No rule accepts by them; what was checked stays accepted")
+        self.give_up.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.give_up.clicked.connect(self._give_up)
+        column.addWidget(self.give_up)
 
     def look(self) -> None:
         """What the checks say by now."""
         found = self.rule.progress
-        self.text.setText("" if found is None else _short(found, done=self.rule.is_done))
+        done = self.rule.is_done
+        self.text.setText("" if found is None else _short(found, done=done))
+        self.give_up.setVisible(not (found is None or found.of_another_scheme or done))
         self.text.setVisible(found is not None)
         going = found is not None and not (found.met or found.of_another_scheme)
         self.button.setText("Go on with the drawn proposals" if going else _BEGIN)
@@ -76,11 +83,12 @@ class RuleCard(QFrame):
             drawn = self._checked()
             found = self.rule.progress
             met = found is not None and found.met and not found.of_another_scheme
-            rest, others = (len(self.rule.rest()), self.rule.others) if met else (0, 0)
+            left = self.rule.rest() if met else None
         except ActionableError as error:
             self._tell(error)
             return
         self.look()
+        rest, others = (0, 0) if left is None else (len(left.shapes), left.replaced)
         if others and not rest:
             self.text.setText(
                 f"The checks were enough, but nothing is accepted: {said_of_replaced(others)}"
@@ -103,6 +111,20 @@ class RuleCard(QFrame):
             self.rule.judge()
             drawn = self.rule.drawn()
         return drawn
+
+    def _give_up(self) -> None:
+        try:
+            found = self.rule.give_up()
+        except ActionableError as error:
+            self._tell(error)
+            return
+        self.look()
+        stay = "" if not found.checked else f"what was checked ({found.checked:,}) stays accepted, "
+        self.text.setText(
+            f"Given up: {stay}nothing is accepted by rule, and what waits is proposed anew as "
+            "models learn."
+        )
+        self.text.show()
 
     def begin(self, visible: float, share: float, confidence: float) -> None:
         """In percent."""
@@ -218,5 +240,6 @@ def _short(found: Standing, *, done: bool) -> str:
         return f"{may}: {claim}; {checks}."
     return (
         f"No rule yet: {claim}; {checks}, {found.left:,} more if none is wrong. Accept the drawn "
-        "one on the label page, mended or not, then go on here."
+        "one on the label page, mended or not, then go on here. Until this is done or given up, "
+        f"{'it stays' if found.total == 1 else f'all {found.total:,} stay'} proposed as drawn."
     )

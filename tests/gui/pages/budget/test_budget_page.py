@@ -310,3 +310,13 @@ def test_without_figures_no_heading_says_what_they_rest_on(make_project, open_wi
     assert page.shop is None
     assert page.spent.isVisible()
     assert not page.footing.isVisible()
+
+
+def test_it_is_said_what_a_plan_changes_for_annotators(page):
+    key(page, Qt.Key.Key_R)
+    one, said = page.shop.offer.one, page.means.text()
+    names = ", ".join(page.project.scheme.landmarks[i] for i in page.purchase.format.landmarks)
+    those = names if page.purchase.m <= 3 else f"these {page.purchase.m} points"
+    assert said.startswith(f"The plan is what everybody is asked for: {those} of each {one}")
+    assert "Nothing that is labelled changes" in said
+    assert page.means.isVisibleTo(page)

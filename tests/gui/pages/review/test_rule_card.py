@@ -184,3 +184,39 @@ def test_once_all_is_accepted_nothing_is_left_until_that_is_undone(project, card
     project.undo("rita")
     card.look()
     assert card.text.text().startswith("A rule may accept the rest")
+
+
+def test_checks_that_nobody_goes_on_with_are_given_up_by_one_press(project, card, qtbot):
+    card.show()
+    assert not card.give_up.isVisible()
+    opened(card, qtbot, 7.0, 34.0, 60.0).accept()
+    assert card.text.text().endswith(
+        "Until this is done or given up, all 6 stay proposed as drawn."
+    )
+    accept_drawn(project, card)
+    assert card.yes is not None
+    card.yes.window().reject()
+    assert card.give_up.isVisible()
+    checked = project.count_of(InstanceState.ACCEPTED) - LABELLED
+    QTest.mouseClick(card.give_up, Qt.MouseButton.LeftButton)
+    assert card.text.text().startswith(f"Given up: what was checked ({checked}) stays accepted")
+    assert not card.give_up.isVisible()
+    assert project.count_of(InstanceState.ACCEPTED) == LABELLED + checked
+    assert ruled(project) == 0
+    assert card.button.text().startswith("Accept by rule")
+    opened(card, qtbot, 7.0, 34.0, 60.0).accept()
+    assert card.text.text().startswith("No rule yet")
+
+
+def test_what_waits_is_read_once_when_the_rest_is_asked_about(project, card, qtbot, monkeypatch):
+    opened(card, qtbot, 7.0, 34.0, 60.0).accept()
+    accept_drawn(project, card)
+    assert card.yes is not None
+    card.yes.window().reject()
+    readings = []
+    blind = Project.blind_instances
+    monkeypatch.setattr(
+        Project, "blind_instances", lambda self: (readings.append(self), blind(self))[1]
+    )
+    card.go_on()
+    assert len(readings) == 1

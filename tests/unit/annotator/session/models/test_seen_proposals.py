@@ -69,7 +69,7 @@ def test_checks_go_on_for_the_batch_that_was_drawn_whatever_the_model_learns(
         rule.judge()
     found = rule.progress
     assert found is not None
-    assert (found.wrong, found.met, rule.others) == (0, True, 0)
+    assert (found.wrong, found.met, rule.rest().replaced) == (0, True, 0)
     assert not rule.is_done
     assert rule.apply() == WAITING - found.checked
     assert rule.is_done
@@ -109,3 +109,14 @@ def test_what_all_was_proposed_anew_for_is_told(project: Project) -> None:
     found = rule.progress
     assert found is not None
     assert found.replaced == found.wrong == found.checked - 1
+
+
+def test_once_the_checks_are_given_up_it_is_stored_again(project: Project) -> None:
+    seen = SeenProposals(project)
+    rule = AcceptanceRule(project, who="rita")
+    rule.start(visible=7.0, share=0.25, confidence=0.5)
+    see(project, seen)
+    assert models(project) == ["heatmap"] * WAITING
+    rule.give_up()
+    see(project, seen)
+    assert models(project) == ["newer"] * WAITING

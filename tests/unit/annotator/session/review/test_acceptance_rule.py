@@ -18,6 +18,7 @@ from landmark_annotator.annotator.session.review.acceptance_rule import (
     rule_offer,
     safe_threshold,
 )
+from landmark_annotator.projects.certificates import checked_proposals
 from landmark_annotator.projects.store import (
     GroupRule,
     GroupsBy,
@@ -231,12 +232,55 @@ def test_what_somebody_has_flagged_since_it_was_drawn_from_waits_for_an_answer(
     rule = AcceptanceRule(project, who="rita")
     rule.start(**LAX)
     check_all(rule)
-    flagged, *others = rule.rest()
+    flagged, *others = rule.rest().shapes
     project.flag(flagged, "is this one?", who="bob")
-    assert list(rule.rest()) == others
+    assert list(rule.rest().shapes) == others
     assert rule.apply() == len(others)
     assert ruled(project) == others
     assert rule.is_done
     project.resolve_flag(flagged, who="bob")
     assert not rule.is_done
-    assert list(rule.rest()) == [flagged]
+    assert list(rule.rest().shapes) == [flagged]
+
+
+def test_given_up_checks_leave_all_as_it_is_and_count_as_a_batch_that_was_drawn(
+    project: Project,
+) -> None:
+    rule = AcceptanceRule(project, who="rita")
+    with pytest.raises(ProjectError, match="No proposals are being checked"):
+        rule.give_up()
+    rule.start(**LAX)
+    drawn = rule.drawn()
+    assert drawn is not None
+    project.accept(drawn, Shape(POINTS), who="rita")
+    rule.judge()
+    assert rule.give_up().checked == 1
+    assert rule.progress is None
+    assert rule.drawn() is None
+    assert project.instance(drawn).state is InstanceState.ACCEPTED
+    with pytest.raises(ProjectError, match="Nothing is accepted by rule"):
+        rule.apply()
+    assert rule.start(**LAX).certificate.number == 2
+
+
+@pytest.mark.parametrize("given_up", [False, True])
+def test_the_data_sheet_goes_on_saying_what_let_the_rule_accept(
+    project: Project, tmp_path: Path, given_up: bool
+) -> None:
+    """Of checks that came after it said that nothing is certified."""
+    rule = AcceptanceRule(project, who="rita")
+    rule.start(**LAX)
+    check_all(rule)
+    assert rule.progress is not None
+    certified = rule.progress.sentence
+    assert rule.apply() > 0
+    more = project.add_image(tmp_path / "more.png", Facts(99))
+    for left in range(40):
+        one = project.add_instance(more.id, Box(40 + left, 40, 60, 60), who="ada")
+        propose(project, one.id, 1.0)
+    assert not rule.start(**LAX).met
+    if given_up:
+        rule.give_up()
+    found = checked_proposals(project)
+    assert found is not None
+    assert found.sentence == certified
