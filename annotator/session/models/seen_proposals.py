@@ -1,5 +1,7 @@
 """Storing what is proposed for objects that a person comes by: the open one, and the next ones."""
 
+from collections.abc import Sequence
+
 from landmark_annotator.annotator.session.models.batch_proposals import store_expectation
 from landmark_annotator.annotator.session.models.independent import Made
 from landmark_annotator.annotator.session.models.proposers import Proposer
@@ -40,6 +42,21 @@ class SeenProposals:
         proposes at first: it knows less."""
         found = smoothed_proposal(self._project, record) if proposer.at_first else None
         return None if found is None else Made(found, found.given([]), proposer)
+
+    def surer(self, instance_id: int, among: Sequence[InstanceRecord], answer: Made) -> Made:
+        """What its frame says alone, or what all frames of the object's track have said together
+        where that claims to err less: what is accepted in the seconds in which these frames are
+        looked at anew is no worse then than it was. among: the instance is one of these."""
+        record = next((each for each in among if each.id == instance_id), None)
+        found = None if record is None else smoothed_proposal(self._project, record)
+        if record is None or found is None:
+            return answer
+        prior = found.given([])
+        scheme = self._project.scheme
+        then = prior.predicted_error(scheme, found.measure(record.box, prior.positions))
+        alone = answer.proposal.measure(record.box, answer.prior.positions)
+        now = answer.prior.predicted_error(scheme, alone)
+        return Made(found, prior, answer.maker) if then < now else answer
 
     def _is_checked(self, instance_id: int) -> bool:
         project = self._project

@@ -288,6 +288,8 @@ class Preparation(QObject):
             self._outdated.discard(instance_id)
             if answer is None:
                 return
+        if answer is not None and self.in_time(instance_id) is None:
+            answer = self._seen.surer(instance_id, self.wanted, answer)
         self._proposals[instance_id] = None if answer is None else answer.proposal
         if answer is not None:
             self._priors[instance_id] = answer.prior
@@ -296,8 +298,7 @@ class Preparation(QObject):
         self.proposal_ready.emit(instance_id)
 
     def tell_anew(self, instance_id: int) -> None:
-        """What is proposed for it is another, by what its track's other frames show, or by what its
-        model saw once landmarks were placed."""
+        """Its proposal is another, by other frames of its track or by landmarks that were placed."""
         self.proposal_ready.emit(instance_id)
 
     def _store_expectation(

@@ -2,6 +2,7 @@
 
 import math
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,9 +12,11 @@ from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
 from landmark_annotator.annotator.gui.pages.label.controller.proposer_offer import first_proposer
 from landmark_annotator.annotator.session.models.prior_model import PriorModel
 from landmark_annotator.annotator.session.setup.video_frames import add_frames
+from landmark_annotator.annotator.session.tracking.growing_clip import GrowingClip
 from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary.arrays import Floats
 from tests.unit.projects.video.encoded import encode
 
 ARROW = np.array([[32.0, 50.0], [55.0, 44.0], [68.0, 50.0]])
@@ -108,30 +111,52 @@ def test_it_takes_the_place_of_nothing_that_another_model_has_said(make_project,
     assert project.proposal(hands.open_id).model == "prior", "which has looked at images by now"
 
 
+def followed_bars(project: Project, folder: Path, box: Box, smoothed: Floats) -> int:
+    """Of a video three frames are labelled, and one was followed to; its object's id."""
+    clip = encode(folder / "clip.mp4", 12)
+    for image in add_frames(project, clip, (0, 2, 4, 6), who="x").added:
+        (record,) = project.instances_of(image.id)
+        shape = Shape([[22.0 + image.frame, 20.0], [50.0, 34.0]])
+        if image.frame < 6:
+            project.fill_instance(record.id, box, shape, who="x")
+        else:
+            project.set_box(record.id, box, who="x")
+    track = project.add_track(project.videos()[0].id, "red", who="x").id
+    project.assign_track([each.id for each in project.instances()], track, who="x")
+    unsure = np.tile(0.25 * np.eye(2), (2, 1, 1))
+    said = {"predicted_error": 1.0, "model": "tracking", "own": True}
+    project.store_proposal(record.id, smoothed, unsure, **said)
+    return record.id
+
+
 def test_what_was_followed_through_a_video_is_seen_before_what_looks_at_no_image(
     tmp_path, open_window, slow
 ):
     box, smoothed = Box(40.0, 30.0, 40.0, 40.0), np.array([[31.0, 21.0], [49.0, 39.0]])
     with Project.create(tmp_path / "bars", Scheme("bar", ("start", "end"))) as project:
-        clip = encode(tmp_path / "clip.mp4", 12)
-        for image in add_frames(project, clip, (0, 2, 4, 6), who="x").added:
-            (record,) = project.instances_of(image.id)
-            shape = Shape([[22.0 + image.frame, 20.0], [50.0, 34.0]])
-            if image.frame < 6:
-                project.fill_instance(record.id, box, shape, who="x")
-            else:
-                project.set_box(record.id, box, who="x")
-        track = project.add_track(project.videos()[0].id, "red", who="x").id
-        project.assign_track([each.id for each in project.instances()], track, who="x")
-        unsure = np.tile(0.25 * np.eye(2), (2, 1, 1))
-        said = {"predicted_error": 1.0, "model": "tracking", "own": True}
-        project.store_proposal(record.id, smoothed, unsure, **said)
+        waiting = followed_bars(project, tmp_path, box, smoothed)
     with Project.open(tmp_path / "bars") as opened:
         hands = open_window(opened, start=False, before_close=lambda _: slow.set())
         hands.window.start()
         hands.qtbot.waitUntil(lambda: hands.window.controller.phase is Phase.READY, timeout=20_000)
-        assert hands.open_id == record.id
+        assert hands.open_id == waiting
         assert hands.points == pytest.approx(smoothed, abs=1e-3)
         slow.set()
         hands.wait_for()
+        hands.window.close()
+
+
+def test_what_was_followed_is_seen_until_all_frames_have_been_looked_at_anew(
+    tmp_path, open_window, monkeypatch
+):
+    """What its own frame says alone was shown meanwhile, far less sure, and accepted by Enter."""
+    monkeypatch.setattr(GrowingClip, "of", lambda *told: None)
+    box, smoothed = Box(40.0, 30.0, 40.0, 40.0), np.array([[31.0, 21.0], [49.0, 39.0]])
+    with Project.create(tmp_path / "bars", Scheme("bar", ("start", "end"))) as project:
+        waiting = followed_bars(project, tmp_path, box, smoothed)
+    with Project.open(tmp_path / "bars") as opened:
+        hands = open_window(opened)
+        hands.wait_for()
+        assert hands.open_id == waiting
+        assert hands.points == pytest.approx(smoothed, abs=1e-3)
         hands.window.close()
