@@ -113,6 +113,9 @@ class FollowDialog(QDialog):
         some = f"{known:,}" if known else "None"
         said = f"{some} of {counted(last - first + 1, 'frame')} in the project."
         able = known > 0 or self.all_of_them.isChecked()
+        new = last - first + 1 - known
+        if self.all_of_them.isChecked() and new:
+            said += f" {new:,} more {'comes' if new == 1 else 'come'} in."
         self.said.setText(said if able else f"{said} Let them come in.")
         self.follow.setEnabled(able)
 
@@ -172,7 +175,8 @@ class FollowWork(QObject):
         named = ", ".join(sizes[:_NAMED])
         more = f", and {len(sizes) - _NAMED:,} more" if len(sizes) > _NAMED else ""
         tracks = f"Tracks: {named}{more}." if sizes else "No object was found in two frames."
-        looked = f"Looked at {counted(done.frames, 'frame')}, proposed for {done.proposed:,}."
+        proposed = counted(done.proposed, "object")
+        looked = f"Looked at {counted(done.frames, 'frame')}, proposed for {proposed}."
         lost = len(done.unreadable)
         unread = f" {counted(lost, 'frame')} could not be read." if lost else ""
         self._messages.note(f"{looked} {tracks} {done.time}{unread}")

@@ -33,7 +33,8 @@ from landmark_annotator.projects.store.schema.tables import (
 _STATES = tuple(InstanceState)
 _PLACE = (ImageTable.frame, ImageTable.id, InstanceTable.id, TRACK_IN_LANES)
 _SEEN = (
-    exists().where(ProposalTable.instance_id == InstanceTable.id),
+    InstanceTable.width.is_not(None)  # what undo took the box of has its proposal still
+    & exists().where(ProposalTable.instance_id == InstanceTable.id),
     exists().where(FlagTable.instance_id == InstanceTable.id, FlagTable.resolved_by.is_(None)),
 )
 _PROPOSED, _FLAGGED = 4, 8

@@ -72,6 +72,7 @@ def test_one_undo_takes_back_all_that_was_followed_also_what_is_open(hands) -> N
     assert controller.record.box is not None
     hands.wait_for()
     hands.window.actions_by_name["undo"].trigger()
+    assert controller.record.box is None, "Enter would accept it as it was"
     hands.qtbot.waitUntil(lambda: controller.record.box is None, timeout=20_000)
     assert controller.record.track_id is None
     assert lanes(hands) == ["no track"]
@@ -124,6 +125,7 @@ def test_of_the_frames_that_are_chosen_it_is_said_how_many_there_are(hands) -> N
     assert dialog.said.text() == "None of 3 frames in the project. Let them come in."
     assert not dialog.follow.isEnabled()
     dialog.all_of_them.setChecked(True)
+    assert dialog.said.text() == "None of 3 frames in the project. 3 more come in."
     assert dialog.follow.isEnabled()
 
 

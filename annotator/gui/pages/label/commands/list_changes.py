@@ -71,6 +71,9 @@ class ListChanges:
         controller.changes.announce(Change(kinds, said=what, by=controller))
         if before is not None:
             controller.counts = project.counts(before.id)
+            if controller.counts and project.instance(before.id).box != before.box:
+                controller.open(before.id)  # as it was it could be accepted
+                return
             controller.show_again()
             if controller.counts or not counted:
                 return

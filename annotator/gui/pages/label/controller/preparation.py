@@ -298,7 +298,7 @@ class Preparation(QObject):
         self.proposal_ready.emit(instance_id)
 
     def tell_anew(self, instance_id: int) -> None:
-        """Its proposal is another, by other frames of its track or by landmarks that were placed."""
+        """Its proposal is another, by other frames of its track or by landmarks placed."""
         self.proposal_ready.emit(instance_id)
 
     def _store_expectation(

@@ -97,6 +97,7 @@ class Timeline(QWidget):
         """Which lane is that of the open object; None: that of no track."""
         if track_id != self._open:
             self._open = track_id
+            self.updateGeometry()
             self._draw_anew()
 
     def show_curves(self, curves: Curves | None) -> None:
@@ -165,7 +166,10 @@ class Timeline(QWidget):
 
     @override
     def sizeHint(self) -> QSize:
-        curves = self._sizes.curves if self.curves is not None else 0
+        # Curves come seconds after their track is opened: the picture is not to move then, under
+        # the hand.
+        tracked = self.curves is not None or self._open is not None
+        curves = self._sizes.curves if tracked else 0
         return QSize(400, self._sizes.lanes_end + curves + 4)
 
     @override

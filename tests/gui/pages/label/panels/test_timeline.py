@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from landmark_annotator.annotator.gui.pages.label.panels.lanes import Lane, Mark
-from landmark_annotator.annotator.gui.pages.label.panels.timeline import Timeline
+from landmark_annotator.annotator.gui.pages.label.panels.timeline import Curves, Timeline
 from landmark_annotator.annotator.gui.style.canvas_colours import PLACED
 
 COUNT = 10_000
@@ -184,3 +184,17 @@ def test_the_lane_of_the_open_object_is_told_apart(timeline):
     assert (drawn(0), drawn(1)) == (other, first)
     timeline.show_open(None)
     assert (drawn(1), drawn(2)) == (other, first)
+
+
+def test_curves_that_come_late_find_their_room(timeline):
+    """The picture moved under the hand when they came, and when another track was opened."""
+    timeline.show_lanes([Lane.of(1, "red", [])])
+    timeline.show_open(None)
+    without = timeline.sizeHint().height()
+    timeline.show_open(1)
+    before = timeline.sizeHint().height()
+    assert before > without
+    timeline.show_curves(Curves([0, 1], np.ones(2), np.zeros(1), []))
+    assert timeline.sizeHint().height() == before
+    timeline.show_curves(None)
+    assert timeline.sizeHint().height() == before

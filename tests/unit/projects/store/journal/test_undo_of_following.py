@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import kites
+import numpy as np
 import pytest
 
 from landmark_annotator.projects.store import ImageRecord, InstanceState, Project
@@ -101,3 +102,24 @@ def test_what_was_found_and_has_labels_alone_is_no_step(
     top = project.undoable("ada")
     assert top is not None
     assert top.title == "finding of 1 object", "its labels are gone again"
+
+
+def test_what_was_taken_back_is_not_proposed_for_on_the_timeline(project: Project) -> None:
+    """Its proposal is kept for a redo; of an object without a box nobody sees it."""
+    video = project.add_video(project.folder / "kites.mp4", "kites", 25.0).id
+    (image,) = project.add_frames(video, {0: kites.Facts("frame")})
+    waiting = project.add_instance(image.id, None, who="ada").id
+    assert project.add_found({image.id: [kites.BOX]}, who="ada") == [waiting]
+    unsure = np.tile(np.eye(2), (len(kites.POINTS), 1, 1))
+    project.store_proposal(waiting, kites.POINTS, unsure, predicted_error=1.0, model="tracking")
+
+    def proposed() -> list[bool]:
+        told = project.objects_of_video(video)
+        assert project.video_objects(video).at(0) == told
+        return [each.proposed for each in told]
+
+    assert proposed() == [True]
+    project.undo("ada")
+    assert proposed() == [False]
+    project.redo("ada")
+    assert proposed() == [True]
