@@ -233,7 +233,10 @@ def _turn(
         # `turn` leaves these; somebody may label it between that reading and this one.
         if not change.fits(before) or (undo and begun and about.kind is ActionKind.FIND):
             raise _changed_since(connection, kind, about)
-        instances.save(connection, about.instance_id, before, change.apply(before))
+        after = change.apply(before)
+        instances.save(connection, about.instance_id, before, after)
+        if before.box is None and after.box is not None:  # what was proposed in it is, again
+            predicted_errors.follow(connection, InstanceTable.id == about.instance_id)
         if undo and about.kind is ActionKind.RESHAPE:  # it may have been a choice of two shapes
             alternatives.reopen(connection, about.instance_id, about.at)
     entries.append(

@@ -121,5 +121,7 @@ def test_what_was_taken_back_is_not_proposed_for_on_the_timeline(project: Projec
     assert proposed() == [True]
     project.undo("ada")
     assert proposed() == [False]
+    assert project.instance(waiting).predicted_error is None
     project.redo("ada")
     assert proposed() == [True]
+    assert project.instance(waiting).predicted_error == 1.0, "it was lost"
