@@ -254,7 +254,7 @@ def export_labels(
             yield exported
 
     try:
-        with _export(project, target, card) as whole, naming.named():
+        with _export(project, target, card) as whole, naming.named(project.images(excluded=True)):
             written = card.write(target, instances(), scheme)
             if whole is not None:
                 refuse_project_files(project, whole.files)

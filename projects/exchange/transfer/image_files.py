@@ -47,8 +47,9 @@ class ImageNaming:
             return given
         return cls(member(ImagesAs, given, "way to name images"))
 
-    def named(self) -> AbstractContextManager[None]:
-        """Inside it writers name images so. Raises FormatError."""
+    def named(self, images: Iterable[ImageRecord] = ()) -> AbstractContextManager[None]:
+        """Inside it writers name images so. images: all of the project, whether they are written
+        or not. Raises FormatError."""
         if self.root is not None and self.how is not ImagesAs.RELATIVE:
             raise FormatError(
                 f"A folder that image names start from goes only with relative names, not with "
@@ -62,7 +63,8 @@ class ImageNaming:
                 kept="Nothing was written.",
                 remedy="Name a folder that holds all images.",
             )
-        return images_named(absolute=self.how is ImagesAs.ABSOLUTE, root=self.root)
+        among = [each.path for each in images if each.frame is None and each.address is None]
+        return images_named(absolute=self.how is ImagesAs.ABSOLUTE, root=self.root, among=among)
 
 
 MOVABLE = ImageNaming()

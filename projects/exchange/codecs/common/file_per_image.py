@@ -7,7 +7,7 @@ has a file of its own, numbered as 300-W does: photo_1.pts, photo_2.pts.
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from landmark_annotator.projects.exchange.codecs.common.entries import (
@@ -18,6 +18,7 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
     Written,
 )
 from landmark_annotator.projects.exchange.codecs.common.files import (
+    also_there,
     composed,
     files_below,
     make_folder,
@@ -134,20 +135,30 @@ def only(images: Sequence[Path], file: Path, names: Collection[str]) -> Path:
     return images[0]
 
 
-def image_tree(instances: Sequence[ExportedInstance], target: Path) -> dict[Path, Path]:
+def image_tree(
+    instances: Sequence[ExportedInstance], target: Path, others: Iterable[Path] = ()
+) -> dict[Path, Path]:
     """Each image by its path from the folder that all are below, or from `target` where all are
     below that: what the folders of an export are. It never leads out of that folder, whatever `..`
-    the image's own path has."""
+    the image's own path has. others: images that are below that folder too, and have their places
+    where they are below it at all."""
     plain = {each.image: Path(os.path.abspath(each.image)) for each in instances}  # noqa: PTH100 - links stay
     nameless = next((image for image, path in plain.items() if not path.name), None)
     if nameless is not None:
         raise FormatError(f"{nameless} is no file.", remedy="Correct the image's path.")
     if not plain:
         return {}
-    root = os.path.commonpath([image.parent for image in plain.values()])
-    home = os.path.abspath(target)  # noqa: PTH100 - links stay
-    root = home if Path(home) in Path(root).parents else root
-    return {image: path.relative_to(root) for image, path in plain.items()}
+    root = Path(os.path.commonpath([image.parent for image in plain.values()]))
+    home = Path(os.path.abspath(target))  # noqa: PTH100 - links stay
+    beside = {image: Path(os.path.abspath(image)) for image in others}  # noqa: PTH100
+    if home == root or home in root.parents:
+        root = home
+    else:
+        near = [path.parent for path in beside.values() if path.anchor == root.anchor]
+        wider = Path(os.path.commonpath([root, *near]))
+        root = root if wider == Path(root.anchor) else wider
+    places = beside | plain
+    return {image: path.relative_to(root) for image, path in places.items() if root in path.parents}
 
 
 def write(
@@ -161,7 +172,7 @@ def write(
 
     Raises FormatError or DiskFull; every file that is there then is complete.
     """
-    places = image_tree(instances, target)
+    places = image_tree(instances, target, also_there())
     written: set[Path] = set()
     images: set[Path] = set()
     whole = Counter(each.image for each in instances if each.shape.complete)

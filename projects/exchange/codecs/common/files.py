@@ -3,7 +3,7 @@
 import hashlib
 import os
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -29,6 +29,7 @@ from landmark_annotator.projects.vocabulary.name_order import by_numbers
 class _Naming:
     absolute: bool = False
     root: Path | None = None
+    among: Sequence[Path] = ()
 
 
 _naming: ContextVar[_Naming | None] = ContextVar("naming", default=None)
@@ -36,13 +37,22 @@ _naming: ContextVar[_Naming | None] = ContextVar("naming", default=None)
 
 
 @contextmanager
-def images_named(*, absolute: bool = False, root: Path | None = None) -> Iterator[None]:
-    """Inside it `written_path` gives absolute paths, or paths from the folder `root`."""
-    token = _naming.set(_Naming(absolute, root))
+def images_named(
+    *, absolute: bool = False, root: Path | None = None, among: Sequence[Path] = ()
+) -> Iterator[None]:
+    """Inside it `written_path` gives absolute paths, or paths from the folder `root`. among: see
+    `also_there`."""
+    token = _naming.set(_Naming(absolute, root, among))
     try:
         yield
     finally:
         _naming.reset(token)
+
+
+def also_there() -> Sequence[Path]:
+    """Images that no name may be taken for that a writer gives: all of the project."""
+    naming = _naming.get()
+    return () if naming is None else naming.among
 
 
 def files_below(folder: Path, most: int | None = None) -> tuple[list[Path], list[Unreadable]]:

@@ -18,6 +18,7 @@ from landmark_annotator.projects.exchange.codecs.common.file_per_image import (
     only,
 )
 from landmark_annotator.projects.exchange.codecs.common.files import (
+    also_there,
     composed,
     files_below,
     make_folder,
@@ -84,7 +85,7 @@ def write(
 
     content: of the objects of one image. Raises FormatError or DiskFull.
     """
-    places = image_tree(instances, target)
+    places = image_tree(instances, target, also_there())
     several: dict[Path, list[ExportedInstance]] = {}
     for instance in instances:
         several.setdefault(instance.image, []).append(instance)
