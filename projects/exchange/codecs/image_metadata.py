@@ -47,8 +47,9 @@ _FILE = "metadata.jsonl"
 
 
 def sniff(source: Path) -> bool:
-    files = _files(source)
-    return bool(files) and '"file_name"' in beginning(files[0])
+    """Of an empty one the images would come in without a word of it."""
+    text = beginning(files[0]) if (files := _files(source)) else "?"
+    return '"file_name"' in text or not text.strip()
 
 
 def _files(source: Path) -> list[Path]:

@@ -52,7 +52,12 @@ from landmark_annotator.projects.exchange.codecs.common.labelling import (
 )
 from landmark_annotator.projects.exchange.codecs.common.losses import labelled, losses, upright_box
 from landmark_annotator.projects.exchange.codecs.common.staging import inside
-from landmark_annotator.projects.exchange.codecs.common.text import ODD, beginning
+from landmark_annotator.projects.exchange.codecs.common.text import (
+    ODD,
+    beginning,
+    readable,
+    size_of,
+)
 from landmark_annotator.projects.vocabulary import (
     SILENT,
     Box,
@@ -65,6 +70,7 @@ from landmark_annotator.projects.vocabulary.errors import FormatError
 
 _VERSION = "5.5.0"
 """Of the labelme whose files these look like."""
+_SHORT = 1 << 16
 _ABSENT = "absent "
 """What the flag of a landmark that is not in the image begins with."""
 
@@ -81,8 +87,18 @@ def _label_files(folder: Path) -> list[Path]:
 
 def _is_labelme(file: Path) -> bool:
     text = beginning(file).lstrip()
-    marks = ('"flags"', '"imagePath"', '"imageData"')
-    return text.startswith("{") and '"shapes"' in text and any(mark in text for mark in marks)
+    marks = ('"flags"', '"imagePath"')
+    known = '"shapes"' in text and any(mark in text for mark in marks)
+    # Of keys in alphabetical order the picture comes first, which is longer than what is looked at.
+    return text.startswith("{") and (known or '"imageData"' in text)
+
+
+def _refuse_damaged(file: Path) -> None:
+    """Raises FormatError for what is no JSON at all; what a longer file is, its beginning says."""
+    with readable(file):
+        short = size_of(file) <= _SHORT
+    if short or not beginning(file).lstrip().startswith(("{", "[")):
+        pixel_corners.read_json(file)
 
 
 def read(
@@ -110,9 +126,10 @@ def stream(
 
     def instances() -> Iterator[ImportedInstance]:
         for file in files:
-            if source.is_dir() and not _is_labelme(file):
-                continue
             try:
+                if source.is_dir() and not _is_labelme(file):
+                    _refuse_damaged(file)
+                    continue
                 yield from _instances(file, scheme, images or file.parent, unreadable)
             except ODD as error:
                 unreadable.append(Unreadable(file, str(error)))

@@ -89,6 +89,13 @@ class PointList:
                 f"{path} holds {len(rows) - 1} points; the scheme has {size} landmarks.",
                 remedy="Copy the file again, or import it into a project of its own scheme.",
             )
+        for number, cells in rows[1:]:
+            if any(cell.strip() for cell in cells[len(rows[0][1]) :]):
+                raise FormatError(
+                    f"{path}, line {number}: it has {len(cells)} cells, the first line "
+                    f"{len(rows[0][1])}.",
+                    remedy="Write decimals with a point where commas part the cells.",
+                )
         rows = with_points(rows, rows[0][1], columns, delimiter, path)
         points = [_point(cells, columns, number, path) for number, cells in rows[1:]]
         return np.array(points, dtype=np.float64).reshape(-1, 2)

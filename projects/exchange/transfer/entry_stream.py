@@ -1,15 +1,17 @@
 """The entries of a label file on their way into a project: one at a time where its format can."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from landmark_annotator.projects.exchange.capabilities import NOT_WRITTEN, ONE_PERSON
-from landmark_annotator.projects.exchange.codecs.common.entries import Stream
-from landmark_annotator.projects.exchange.codecs.common.files import exists
+from landmark_annotator.projects.exchange.codecs.common.entries import ImportedInstance, Stream
+from landmark_annotator.projects.exchange.codecs.common.files import exists, refuse_missing
 from landmark_annotator.projects.exchange.codecs.common.labelling import of_annotator
 from landmark_annotator.projects.exchange.codecs.common.text import beginning
 from landmark_annotator.projects.exchange.format_card import Format
 from landmark_annotator.projects.exchange.registry import by_name, labels_beside_images, sniff
+from landmark_annotator.projects.remote import address_of
 from landmark_annotator.projects.vocabulary import Progress, Scheme
 from landmark_annotator.projects.vocabulary.errors import FormatError
 
@@ -45,6 +47,8 @@ def entries_of(
             source, scheme, images=images, annotator=annotator, progress=progress, columns=told
         )
     card = by_name(format) if format is not None else sniff(source)
+    if address_of(source) is None:
+        refuse_missing(source)
     refuse_no_folder(card, images)
     # Only now: what is refused for what it is, as a video, has no labels that are read.
     progress.start(_READING, None)
@@ -57,7 +61,7 @@ def entries_of(
         stream = reader.stream(
             source, scheme, images=images, annotator=annotator, progress=progress
         )
-        return _of(stream, chosen, source)
+        return _told_if_empty(_of(stream, chosen, source), source)
     contents = card.reader().read(source, scheme, images=images, annotator=annotator)
     if card.name == "images" and source.is_dir():
         beside = labels_beside_images(source)
@@ -71,7 +75,21 @@ def entries_of(
             f"{source} holds predictions and not labels: they come with scores.",
             remedy="Import them as proposals (--as-proposals), which a person then confirms.",
         )
-    return _of(Stream.of(contents), chosen, source)
+    return _told_if_empty(_of(Stream.of(contents), chosen, source), source)
+
+
+def _told_if_empty(stream: Stream, source: Path) -> Stream:
+    """The same, which says so where there was nothing in it at all."""
+
+    def instances() -> Iterator[ImportedInstance]:
+        found = False
+        for each in stream.instances:
+            found = True
+            yield each
+        if not found and not stream.unreadable:
+            stream.notes.append(f"There was nothing to read in {source}: no labels and no images.")
+
+    return replace(stream, instances=instances())
 
 
 def refuse_no_folder(card: Format, images: Path | None) -> None:

@@ -128,3 +128,23 @@ def test_a_bad_file_is_reported(tmp_path: Path, text: str) -> None:
     (tmp_path / "a.json").write_text(text)
 
     assert len(labelme.read(tmp_path / "a.json", SCHEME).unreadable) == 1
+
+
+@pytest.mark.parametrize("damaged", [b"", b"\0" * 40, b'{"version": "5.5.0", "fl', b"\xff\xfe\x00"])
+def test_a_damaged_file_of_a_folder_is_told(tmp_path: Path, damaged: bytes) -> None:
+    written(tmp_path)
+    (tmp_path / "out" / "b.json").write_bytes(damaged)
+    (tmp_path / "out" / "other.json").write_text('{"settings": 5}')
+
+    contents = labelme.read(tmp_path / "out", SCHEME)
+
+    assert len(contents.instances) == 1
+    assert [each.path.name for each in contents.unreadable] == ["b.json"]
+
+
+def test_a_picture_before_the_shapes_hides_no_labels(tmp_path: Path) -> None:
+    content = {**written(tmp_path), "imageData": "x" * 100_000}
+    (tmp_path / "out" / "a.json").write_text(json.dumps(content, sort_keys=True))
+
+    assert sniff(tmp_path / "out").name == sniff(tmp_path / "out" / "a.json").name == "labelme"
+    assert len(labelme.read(tmp_path / "out", SCHEME).instances) == 1
