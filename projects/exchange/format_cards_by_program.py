@@ -67,7 +67,13 @@ BY_PROGRAM = (
         writes_folder=True,
         names_images=False,
         carries=Carries(
-            "as they are", "yes", "in the description", "yes", "no", "yes", absent="yes"
+            "in millimetres, by what the image says of a pixel",
+            "yes",
+            "in the description",
+            "yes",
+            "no",
+            "yes",
+            absent="yes",
         ),
     ),
     Format(

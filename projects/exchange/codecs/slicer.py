@@ -1,10 +1,12 @@
 """3D Slicer's markups: `NAME.mrk.json` an image, a list of named control points an object.
 
-A flat image has a pixel a millimetre there, the centre of its first one at the origin; positions in
-LPS, in which they are written, are then the tool's own 0-based pixels, with 0 for z. Of positions
-in RAS x and y are turned round. A landmark with a position is `defined` there, one that is not in
-the image `missing`, all others are `undefined`; `description` of an occluded one is `occluded`.
-Points are matched by their label. Boxes are not written.
+A flat image has the centre of its first pixel at the origin there; positions in LPS, in which they
+are written, are then the tool's own 0-based pixels, in millimetres and with 0 for z. A pixel is as
+large as the image's file says (`stated_spacing`), and a millimetre where it says nothing. Files
+that this program wrote say by how much they were made larger (`pixelSize`), which Slicer leaves out
+of what it writes. Of positions in RAS x and y are turned round. A landmark with a position is
+`defined` there, one that is not in the image `missing`, all others are `undefined`; `description`
+of an occluded one is `occluded`. Points are matched by their label. Boxes are not written.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,9 +27,13 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
 from landmark_annotator.projects.exchange.codecs.common.files import any_below
 from landmark_annotator.projects.exchange.codecs.common.labelling import imported, refuse_annotator
 from landmark_annotator.projects.exchange.codecs.common.losses import half_labelled, labelled
+from landmark_annotator.projects.exchange.codecs.common.staging import staging
 from landmark_annotator.projects.exchange.codecs.common.text import ODD, beginning
+from landmark_annotator.projects.images.stated_spacing import NONE_SAID, Spacing, stated_spacing
 from landmark_annotator.projects.vocabulary import Scheme, Shape, Visibility
-from landmark_annotator.projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import FormatError, ImageError
+from landmark_annotator.projects.vocabulary.wording import counted
 
 _ENDING = ".mrk.json"
 _SCHEMA = (
@@ -37,6 +43,7 @@ _SCHEMA = (
 _KINDS = ("Fiducial", "Curve", "ClosedCurve", "Line")
 _TURNED = {"LPS": 1.0, "0": 1.0, "RAS": -1.0, "1": -1.0}
 _HIDDEN = "occluded"
+_PIXEL = "pixelSize"
 
 
 def sniff(source: Path) -> bool:
@@ -58,16 +65,22 @@ def read(
         for number, markup in enumerate(_lists(content, file)):
             key = markup.get("name")
             try:
-                shape = _shape(markup, scheme)
+                spacing = _spacing(markup, image)
+                shape = _shape(markup, scheme, spacing)
             except ODD as error:
                 contents.unreadable.append(Unreadable(file, f"Markup {number}: {error}"))
                 continue
+            if _PIXEL not in markup and spacing != NONE_SAID:
+                scaled[image] = spacing
             named = isinstance(key, str) and key
             yield ImportedInstance(
                 image, shape, None, str(key) if named else f"{file.name}#{number}"
             )
 
-    return json_per_image.read(source, scheme, _ENDING, objects, images)
+    scaled: dict[Path, Spacing] = {}
+    contents = json_per_image.read(source, scheme, _ENDING, objects, images)
+    contents.notes.extend(_larger_or_smaller(scaled, "were taken in these"))
+    return contents
 
 
 def landmarks(source: Path) -> Scheme:
@@ -80,6 +93,37 @@ def landmarks(source: Path) -> Scheme:
     raise FormatError(f"{source} has no list of points.", remedy="Write a scheme file.")
 
 
+def _spacing(markup: Mapping[str, Any], image: Path) -> Spacing:
+    """In which the positions are. Raises FormatError, ImageError."""
+    if _PIXEL not in markup:
+        return _of_image(image)
+    said = np.array(markup[_PIXEL], dtype=np.float64)
+    if said.shape != (2,) or not np.isfinite(said).all() or (said <= 0).any():
+        raise FormatError(f'its "{_PIXEL}" is not the width and the height of a pixel.')
+    return float(said[0]), float(said[1])
+
+
+def _of_image(image: Path) -> Spacing:
+    """What its file says. Of one that cannot be read nothing, nor of one that lies elsewhere."""
+    export = staging()
+    waiting = None if export is None else export.waiting(image)
+    try:
+        return stated_spacing(waiting or image)
+    except ImageError:
+        return NONE_SAID
+
+
+def _larger_or_smaller(images: Mapping[Path, Spacing], positions: str) -> list[str]:
+    if not images:
+        return []
+    first, (width, _) = next(iter(images.items()))
+    say = counted(len(images), "image says", "images say")
+    return [
+        f"{say} how large a pixel is ({first.name}: {width:.4g} mm), which Slicer goes by: "
+        f"positions {positions} millimetres."
+    ]
+
+
 def _lists(content: Any, file: Path) -> list[Mapping[str, Any]]:
     markups = content.get("markups") if isinstance(content, dict) else None
     if not isinstance(markups, list):
@@ -88,7 +132,7 @@ def _lists(content: Any, file: Path) -> list[Mapping[str, Any]]:
     return [m for m in found if isinstance(m.get("controlPoints"), list)]
 
 
-def _shape(markup: Mapping[str, Any], scheme: Scheme) -> Shape:
+def _shape(markup: Mapping[str, Any], scheme: Scheme, spacing: Spacing) -> Shape:
     turned = _TURNED.get(str(markup.get("coordinateSystem", "LPS")))
     if turned is None:
         raise FormatError(f"its coordinates are in {markup.get('coordinateSystem')}, not LPS.")
@@ -109,7 +153,7 @@ def _shape(markup: Mapping[str, Any], scheme: Scheme) -> Shape:
         position = np.array(point["position"], dtype=np.float64)
         if position.shape != (3,) or not np.isfinite(position).all():
             raise FormatError(f'"{point["label"]}" has no position of three finite numbers.')
-        points[landmark] = turned * position[:2] + 0.0
+        points[landmark] = turned * position[:2] / spacing + 0.0
         hidden = point.get("description") == _HIDDEN
         visibility[landmark] = Visibility.OCCLUDED if hidden else Visibility.VISIBLE
     return imported(points, visibility, absent)
@@ -117,21 +161,38 @@ def _shape(markup: Mapping[str, Any], scheme: Scheme) -> Shape:
 
 def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -> Written:
     """One file an image in the folder `target`. Raises FormatError or DiskFull."""
+    spacings = {image: _of_image(image) for image in {each.image for each in instances}}
     images = json_per_image.write(
         target,
         instances,
         _ENDING,
-        lambda several: {"@schema": _SCHEMA, "markups": [_markup(i, scheme) for i in several]},
+        lambda several: {
+            "@schema": _SCHEMA,
+            "markups": [_markup(i, scheme, spacings[i.image]) for i in several],
+        },
     )
     notes = ["Boxes, provenance and uncertainty are not written.", *half_labelled(instances)]
+    scaled = {i.image: spacings[i.image] for i in instances if spacings[i.image] != NONE_SAID}
+    notes += _larger_or_smaller(scaled, "are in its")
     return Written(len(instances), images, notes)
 
 
-def _markup(instance: ExportedInstance, scheme: Scheme) -> dict[str, Any]:
+def _millimetres(points: Floats, spacing: Spacing) -> Floats:
+    """(L, 2) positions, of which a division by the spacing gives the very pixels back, where there
+    are such numbers."""
+    found = points * spacing
+    for towards in (-np.inf, np.inf):
+        other = np.nextafter(found, towards)
+        better = (found / spacing != points) & (other / spacing == points)
+        found = np.where(better, other, found)
+    return found
+
+
+def _markup(instance: ExportedInstance, scheme: Scheme, spacing: Spacing) -> dict[str, Any]:
     shape, known = instance.shape, labelled(instance.shape)
-    points = []
+    places, points = _millimetres(shape.points, spacing), []
     for i, name in enumerate(scheme.landmarks):
-        at = [*shape.points[i].tolist(), 0.0] if known[i] else [0.0, 0.0, 0.0]
+        at = [*places[i].tolist(), 0.0] if known[i] else [0.0, 0.0, 0.0]
         status = "defined" if known[i] else "missing" if shape.absent[i] else "undefined"
         hidden = known[i] and shape.visibility[i] == Visibility.OCCLUDED
         points.append(
@@ -155,5 +216,6 @@ def _markup(instance: ExportedInstance, scheme: Scheme) -> dict[str, Any]:
         "locked": False,
         "labelFormat": "%N-%d",
         "name": instance.source,
+        _PIXEL: list(spacing),
         "controlPoints": points,
     }

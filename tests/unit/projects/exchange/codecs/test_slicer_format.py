@@ -1,0 +1,103 @@
+"""3D Slicer's markups: positions are where Slicer, which reads images by ITK, shows the pixels."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from landmark_annotator.projects.exchange import export_labels, import_labels
+from landmark_annotator.projects.images import examine
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+
+SCHEME = Scheme("triangle", ("top", "left", "right"))
+POINTS = np.array([[10.1, 5.7], [33.3, 41.9], [0.0, 12.345678901234567]])
+SAID = [
+    ("a.jpg", (72, 72), (25.4 / 72, 25.4 / 72)),
+    ("a.tif", (300, 150), (25.4 / 300, 25.4 / 150)),
+]
+UNSAID = [("a.png", (72, 72)), ("a.bmp", (72, 72)), ("a.jpg", None), ("a.tif", None)]
+"""Files of which ITK (SimpleITK 2.5) takes a pixel for a millimetre."""
+
+
+def labelled(folder: Path, name: str, dpi: tuple[int, int] | None) -> Project:
+    (folder / "photos").mkdir()
+    image = folder / "photos" / name
+    Image.new("RGB", (60, 50)).save(image, **({} if dpi is None else {"dpi": dpi}))
+    project = Project.create(folder / "project", SCHEME)
+    record = project.add_image(image, examine(image))
+    project.add_instance(
+        record.id, Box(20, 20, 40, 40), source="one", shape=Shape(POINTS), who="ada"
+    )
+    return project
+
+
+def written(folder: Path) -> Any:
+    return json.loads((folder / "out" / "a.mrk.json").read_text())
+
+
+def positions(content: Any) -> list[list[float]]:
+    return [point["position"][:2] for point in content["markups"][0]["controlPoints"]]
+
+
+def back(folder: Path) -> tuple[list[list[float]], list[str]]:
+    with Project.create(folder / "other", SCHEME) as other:
+        report = import_labels(other, folder / "out", who="ben", images=folder / "photos")
+        [(_, shape)] = other.shapes()
+    return shape.points.tolist(), report.notes
+
+
+@pytest.mark.parametrize(("name", "dpi", "pixel"), SAID)
+@pytest.mark.parametrize("naming", ["movable", "copy"])
+def test_positions_are_in_millimetres_where_the_image_says_what_a_pixel_is(
+    tmp_path: Path, name: str, dpi: tuple[int, int], pixel: tuple[float, float], naming: str
+) -> None:
+    project = labelled(tmp_path, name, dpi)
+
+    report = export_labels(project, tmp_path / "out", format="slicer", naming=naming)
+
+    np.testing.assert_allclose(positions(written(tmp_path)), POINTS * pixel, rtol=1e-12)
+    assert any("how large a pixel is" in note for note in report.notes)
+    assert back(tmp_path) == (POINTS.tolist(), [])
+
+
+@pytest.mark.parametrize(("name", "dpi", "pixel"), SAID)
+def test_what_slicer_has_written_is_read_as_it_shows_the_image(
+    tmp_path: Path, name: str, dpi: tuple[int, int], pixel: tuple[float, float]
+) -> None:
+    export_labels(labelled(tmp_path, name, dpi), tmp_path / "out", format="slicer")
+    content = written(tmp_path)
+    del content["markups"][0]["pixelSize"]
+    (tmp_path / "out" / "a.mrk.json").write_text(json.dumps(content))
+
+    points, [note] = back(tmp_path)
+
+    assert points == POINTS.tolist()
+    assert f"({name}: {pixel[0]:.4g} mm)" in note
+
+
+@pytest.mark.parametrize(("name", "dpi"), UNSAID)
+def test_a_pixel_is_a_millimetre_where_the_image_says_nothing(
+    tmp_path: Path, name: str, dpi: tuple[int, int] | None
+) -> None:
+    report = export_labels(labelled(tmp_path, name, dpi), tmp_path / "out", format="slicer")
+
+    assert positions(written(tmp_path)) == POINTS.tolist()
+    assert not any("how large a pixel is" in note for note in report.notes)
+
+
+def test_what_a_file_says_of_its_pixels_and_is_none_is_told(tmp_path: Path) -> None:
+    export_labels(labelled(tmp_path, "a.jpg", None), tmp_path / "out", format="slicer")
+    content = written(tmp_path)
+    content["markups"][0]["pixelSize"] = [1, 0]
+    (tmp_path / "out" / "a.mrk.json").write_text(json.dumps(content))
+
+    with Project.create(tmp_path / "other", SCHEME) as other:
+        report = import_labels(other, tmp_path / "out", who="ben", images=tmp_path / "photos")
+
+    assert [each.reason for each in report.unreadable] == [
+        'Markup 0: its "pixelSize" is not the width and the height of a pixel.'
+    ]
