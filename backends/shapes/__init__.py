@@ -12,7 +12,7 @@ from landmark_annotator.backends.shapes.proposal import Posterior, Proposal
 from landmark_annotator.backends.shapes.queries import expected_drops
 from landmark_annotator.projects.vocabulary.arguments import tell_methods
 
-tell_methods(Posterior, Proposal)
+tell_methods(Exemplars, Posterior, Proposal, ShapeMixture)
 
 __all__ = [
     "Exemplars",

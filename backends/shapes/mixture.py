@@ -13,6 +13,7 @@ from landmark_annotator.backends.shapes.engine.class_weights import (
 from landmark_annotator.backends.shapes.engine.exemplars import Exemplars
 from landmark_annotator.backends.shapes.engine.likelihood_cache import Steps
 from landmark_annotator.backends.shapes.engine.moments import Moments
+from landmark_annotator.projects.vocabulary.arguments import WrongValue
 from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Ints
 
 
@@ -62,9 +63,15 @@ class ShapeMixture:
         self._explained = np.empty((0, len(residual)))
         self.shift = shift or Shift.none(self.size)
         if np.shape(log_weights) != (self.classes,):
-            raise ValueError(f"log_weights must be (K,), not {np.shape(log_weights)}")
+            raise WrongValue(
+                f"ShapeMixture takes as log_weights an array (K,) for its exemplars, here "
+                f"({self.classes},), not {np.shape(log_weights)}."
+            )
         if residual.shape != (2 * self.size, 2 * self.size):
-            raise ValueError(f"residual must be (2L, 2L), not {residual.shape}")
+            raise WrongValue(
+                f"ShapeMixture takes as residual an array (2L, 2L) for {self.size} landmarks, not "
+                f"{residual.shape}."
+            )
         self._weighing: GivenWeights | ReweighedWeights = GivenWeights(self.exemplars, log_weights)
 
     def reweighed(self, likelihood: Likelihood, explained: Floats, shift: Shift) -> "ShapeMixture":

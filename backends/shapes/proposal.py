@@ -17,6 +17,7 @@ from landmark_annotator.backends.shapes.queries import (
 )
 from landmark_annotator.backends.shapes.rules import MIXTURE, Rule
 from landmark_annotator.backends.shapes.unexpected import excess
+from landmark_annotator.projects.vocabulary.arguments import check_fields
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.box import Box
 from landmark_annotator.projects.vocabulary.curve import nearest, smooth, tangents
@@ -64,6 +65,22 @@ class Posterior:
     drops: Floats
     degrees: float = math.inf
     unlearned: frozenset[int] = frozenset()
+
+    def __post_init__(self) -> None:
+        """Raises ActionableError where the arrays are none of one number of landmarks."""
+        check_fields(self)
+        size = len(self.points)
+        shapes = {"points": (size, 2), "covariances": (size, 2, 2), "drops": (size,)}
+        for name, shape in shapes.items():
+            array = np.asarray(getattr(self, name))
+            array = array if array.dtype.kind == "f" else array.astype(np.float64)
+            if array.shape != shape:
+                raise ActionableError(
+                    f"Posterior takes as {name} an array of {_by(shape)} numbers for {size} "
+                    f"points, not of {_by(array.shape)}."
+                )
+            object.__setattr__(self, name, array)
+        _check_belief(self, size)
 
     @property
     def positions(self) -> Floats:
@@ -171,8 +188,20 @@ class Proposal:
         return self.novelty is not None and self.novelty > 1
 
     def __post_init__(self) -> None:
-        """Raises ActionableError where `hidden` is no probability for each landmark: what a
-        plug-in gives is checked where it gives it."""
+        """Raises ActionableError for fields that are none, and where `hidden` is no probability for
+        each landmark: what a plug-in gives is checked where it gives it."""
+        self._check_hidden()
+        check_fields(self)
+        _check_belief(self, self.mixture.size)
+        turns = np.array([float(turn) for turn in self.turns])
+        if not len(turns) or not np.isfinite(turns).all():
+            raise ActionableError(
+                f"Proposal takes as turns one finite angle or more, not {self.turns!a:.60}."
+            )
+
+    def _check_hidden(self) -> None:
+        if not isinstance(self.mixture, ShapeMixture):
+            return  # which is told next
         size, hidden = self.mixture.size, self.hidden
         if hidden is None:
             return
@@ -301,6 +330,24 @@ class Proposal:
             )
             for piece in evidence
         ]
+
+
+def _check_belief(made: Posterior | Proposal, size: int) -> None:
+    """Raises ActionableError for degrees of freedom and for landmarks that are none."""
+    kind = type(made).__name__
+    if not made.degrees > 0:
+        raise ActionableError(f"{kind} takes as degrees a number above 0, not {made.degrees}.")
+    unlearned = frozenset(map(int, made.unlearned))
+    wrong = sorted(landmark for landmark in unlearned if not 0 <= landmark < size)
+    if wrong:
+        raise ActionableError(
+            f"{kind} takes as unlearned landmarks from 0 to {size - 1}, not {wrong!a:.60}."
+        )
+    object.__setattr__(made, "unlearned", unlearned)
+
+
+def _by(shape: tuple[int, ...]) -> str:
+    return " x ".join(map(str, shape)) or "no"
 
 
 def _moments(box: Box, mixture: ShapeMixture, kinds: bool) -> tuple[Floats, Floats, Floats]:

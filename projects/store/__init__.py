@@ -45,6 +45,9 @@ from landmark_annotator.projects.store.rows.records import (
 from landmark_annotator.projects.store.rows.video_objects import FrameObject, VideoObjects
 from landmark_annotator.projects.store.rule_acceptance import accept_by_rule
 from landmark_annotator.projects.store.to_label import ToLabel
+from landmark_annotator.projects.vocabulary.arguments import tell_members
+
+tell_members(ActionKind, GroupsBy, InstanceState, Role, Verdict)
 
 __all__ = [
     "ActionKind",

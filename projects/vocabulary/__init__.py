@@ -4,7 +4,7 @@ Coordinates everywhere: (x, y) in image pixels, 0-based, the centre of the top-l
 (0, 0), float64; NaN is unknown.
 """
 
-from landmark_annotator.projects.vocabulary.arguments import tell_methods
+from landmark_annotator.projects.vocabulary.arguments import tell_members, tell_methods
 from landmark_annotator.projects.vocabulary.box import Box
 from landmark_annotator.projects.vocabulary.curve import Curve
 from landmark_annotator.projects.vocabulary.errors import ActionableError
@@ -29,6 +29,7 @@ from landmark_annotator.projects.vocabulary.unlabelled_instance import Unlabelle
 
 # Scripts make these, and nothing checks what they pass before they run.
 tell_methods(Box, Curve, Evidence, Mask, Region, RegionMask, Scheme, Shape)
+tell_members(MaskProvenance, Provenance, Visibility)
 
 __all__ = [
     "EVIDENCE",

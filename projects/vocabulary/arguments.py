@@ -5,14 +5,15 @@ its annotations say whether that is what it was given or a mistake of our own.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime
 from enum import Enum
-from functools import wraps
+from functools import cache, wraps
 from inspect import Parameter, Signature, isfunction, signature
 from os import PathLike
 from pathlib import Path
 from types import GeneratorType, NoneType, UnionType
-from typing import Any, TypeVar, Union, cast, get_args, get_origin
+from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 import numpy as np
 
@@ -36,6 +37,10 @@ _SAID: dict[Any, tuple[str, str]] = {
 """One, and several."""
 
 
+class WrongValue(ActionableError, ValueError):
+    """Also the kind of error that Python has for it, as enumerations raise it."""
+
+
 class _Misfit(ActionableError):
     """An argument is not what it is said to be; its cause is what broke over it."""
 
@@ -47,7 +52,7 @@ def member(kind: type[_Member], value: object, what: str) -> _Member:
     if found is None:
         known = _members(kind)
         near = closest(value, known) if isinstance(value, str) else ""
-        raise ActionableError(
+        raise WrongValue(
             f"{value!a:.40} is no {what}.{near}", remedy=f"There are: {', '.join(known)}."
         )
     return found
@@ -78,6 +83,33 @@ def tell_methods(*kinds: type) -> None:
     on."""
     for kind in kinds:
         _tell_methods(kind)
+
+
+def tell_members(*kinds: type[Enum]) -> None:
+    """Each of these is made of the name of a member as well as of its value from now on, in small
+    letters, and says what members there are where it is none: raises WrongValue."""
+    for kind in kinds:
+
+        def missing(cls: type[Enum], value: object) -> Enum:
+            return member(cls, value, cls.__name__)
+
+        kind._missing_ = classmethod(missing)  # type: ignore[assignment]
+
+
+def check_fields(made: object) -> None:
+    """Of an instance of a dataclass. Raises ActionableError by the name of a field that is not what
+    its annotation says."""
+    for name, kind in _hints(type(made)).items():
+        value = getattr(made, name)
+        if not _fits(value, kind):
+            said = f"{type(made).__name__} takes as {name} {_said(kind)}, not {value!a:.60}."
+            raise ActionableError(said)
+
+
+@cache
+def _hints(kind: Any) -> dict[str, Any]:
+    hints = get_type_hints(kind)
+    return {field.name: hints[field.name] for field in fields(kind)}
 
 
 def _tell_methods(kind: type) -> None:

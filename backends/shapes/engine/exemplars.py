@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from landmark_annotator.backends.shapes.engine import kernels
+from landmark_annotator.projects.vocabulary.arguments import WrongValue
 from landmark_annotator.projects.vocabulary.arrays import AnyFloats
 
 _BLOCK = 4096
@@ -23,7 +24,9 @@ class Exemplars:
 
     def __post_init__(self) -> None:
         if self.shapes.ndim != 3 or self.shapes.shape[2] != 2 or not len(self.shapes):
-            raise ValueError(f"exemplars must be (K, L, 2), not {self.shapes.shape}")
+            raise WrongValue(
+                f"The exemplars must be an array (K, L, 2) of K shapes, not {self.shapes.shape}."
+            )
         object.__setattr__(self, "shapes", np.ascontiguousarray(self.shapes))
 
     @classmethod

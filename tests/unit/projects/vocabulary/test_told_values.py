@@ -8,8 +8,8 @@ import pytest
 
 import landmark_annotator as la
 from landmark_annotator.backends.shapes import ShapeMixture
-from landmark_annotator.projects.store import read_at_once
-from landmark_annotator.projects.vocabulary import Curve, Region
+from landmark_annotator.projects.store import Role, Verdict, read_at_once
+from landmark_annotator.projects.vocabulary import Curve, MaskProvenance, Region
 
 NAMES = ("base", "fork", "tip")
 BOX = la.Box(10, 10, 20, 20)
@@ -86,6 +86,95 @@ def test_lists_make_the_colours_curves_and_regions_that_tuples_make() -> None:
 def test_no_error_of_pythons_comes_out_of_what_a_script_makes(doing: Any, wrong: Any) -> None:
     with pytest.raises(la.ActionableError):
         doing(wrong)
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong"),
+    [
+        ("box", 5),
+        ("mixture", POINTS),
+        ("backend", 5),
+        ("degrees", "x"),
+        ("degrees", -1),
+        ("degrees", float("nan")),
+        ("turns", 5),
+        ("turns", ()),
+        ("turns", [float("nan")]),
+        ("before", 5),
+        ("novelty", "x"),
+        ("unlearned", ["tip"]),
+        ("unlearned", {3}),
+        ("object_box", POINTS),
+        ("kinds", "no"),
+    ],
+)
+def test_a_proposal_says_which_of_its_fields_is_none(field: str, wrong: Any) -> None:
+    given: Any = {"box": BOX, "mixture": MIXTURE, "backend": "prior", field: wrong}
+    with pytest.raises(la.ActionableError, match=f"Proposal takes as {field} "):
+        la.Proposal(**given)
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong"),
+    [
+        ("points", 5),
+        ("points", np.zeros((3, 3))),
+        ("covariances", np.zeros((2, 2, 2))),
+        ("drops", [1.0]),
+        ("degrees", 0),
+        ("unlearned", 7),
+        ("unlearned", [-1]),
+    ],
+)
+def test_a_posterior_says_which_of_its_fields_is_none(field: str, wrong: Any) -> None:
+    given: Any = {"points": POINTS, "covariances": np.zeros((3, 2, 2)), "drops": np.zeros(3)}
+    with pytest.raises(la.ActionableError, match=f"Posterior takes as {field} "):
+        la.Posterior(**{**given, field: wrong})
+
+
+def test_lists_make_a_posterior_that_arrays_make() -> None:
+    made = la.Posterior([[1, 2]], [[[1, 0], [0, 1]]], [3], unlearned=[0])  # type: ignore[arg-type]
+
+    assert made.query == 0
+    assert np.isnan(made.positions).all()
+
+
+@pytest.mark.parametrize(
+    "making",
+    [
+        lambda: ShapeMixture(5, 5, 5),  # type: ignore[arg-type]
+        lambda: ShapeMixture(np.zeros(2), np.zeros((1, 3, 2)), np.eye(6)),
+        lambda: ShapeMixture(np.zeros(1), np.zeros((1, 3, 2)), np.eye(5)),
+        lambda: ShapeMixture(np.zeros(1), np.zeros((3, 2)), np.eye(6)),
+    ],
+)
+def test_a_mixture_says_what_it_is_made_of(making: Any) -> None:
+    with pytest.raises(la.ActionableError, match=r"log_weights|exemplars|residual"):
+        making()
+
+
+@pytest.mark.parametrize(
+    ("kind", "wrong", "members"),
+    [
+        (la.Provenance, "clik", 'Did you mean "clicked"'),
+        (la.Provenance, ["clicked"], "clicked, confirmed"),
+        (la.Visibility, 7, "not_labelled, occluded, visible"),
+        (la.InstanceState, "acc", "untouched, started, accepted"),
+        (MaskProvenance, None, "drawn, accepted"),
+        (Verdict, 5, "There are: "),
+        (Role, "boss", "There are: "),
+    ],
+)
+def test_an_enumeration_says_what_members_it_has(kind: Any, wrong: Any, members: str) -> None:
+    with pytest.raises(la.ActionableError, match=f"is no {kind.__name__}.*{members}"):
+        kind(wrong)
+    with pytest.raises(ValueError, match=f"is no {kind.__name__}"):  # as those of Python's own
+        kind(wrong)
+
+
+def test_a_member_is_made_of_its_name_too() -> None:
+    assert la.Visibility("occluded") is la.Visibility.OCCLUDED  # type: ignore[arg-type]
+    assert la.Visibility(1) is la.Visibility.OCCLUDED
 
 
 def test_a_list_of_positions_is_taken_where_an_array_is() -> None:
