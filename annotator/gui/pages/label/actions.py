@@ -310,6 +310,9 @@ CARDS: tuple[ActionCard, ...] = (
         "Zoom to the landmark asked for; once more: back to the object",
     ),
     _Card(
+        "examples", "View", "Examples", ("Ctrl+D",), "How this landmark was placed in other images"
+    ),
+    _Card(
         "measure",
         "View",
         "Ruler",

@@ -1,15 +1,18 @@
-"""How the open object is looked at: closely, turned, upright, brighter, with a ruler."""
+"""How the open object is looked at: closely, turned, upright, brighter, with a ruler, beside
+others."""
 
 import math
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QWidget
 
 from landmark_annotator.annotator.gui.canvas.view import Canvas
 from landmark_annotator.annotator.gui.pages.context import PageContext
+from landmark_annotator.annotator.gui.pages.label.commands.examples import Examples
 from landmark_annotator.annotator.gui.pages.label.commands.measure import Measuring
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
+from landmark_annotator.annotator.gui.pages.label.panels.quiet_corner import object_area
 from landmark_annotator.annotator.gui.pages.label.panels.tone_sheet import ToneSheet
 from landmark_annotator.projects.store import InstanceRecord
 
@@ -25,6 +28,7 @@ class Viewing:
         self.tone_sheet = ToneSheet(parent)
         self.tone_sheet.changed.connect(canvas.show_tone)
         self.measuring = Measuring(controller, canvas, parent)
+        self.examples = Examples(controller, canvas, context, parent)
         self._upright = False
         """Whether each object opens upright, by the angle of its box."""
 
@@ -45,6 +49,7 @@ class Viewing:
             "loupe": canvas.show_loupe,
             "tone": self._turn_tone_sheet,
             **self.measuring.slots,
+            **self.examples.slots,
             "grey": lambda on: self.tone_sheet.switch(grey=on),
             "equalised": lambda on: self.tone_sheet.switch(equalised=on),
             "whole_image": lambda: scene.fit("image"),
@@ -81,11 +86,6 @@ class Viewing:
         if self.tone_sheet.isVisible():
             self.tone_sheet.reject()
             return
-        canvas, object_ = self._canvas, self._canvas.scene.object_places
-        here = canvas.mapToGlobal(QPoint(0, 0))
-        shown = QRect()
-        if object_ is not None:
-            places = canvas.scene.viewport.to_screen(object_)
-            low, high = places.min(axis=0).round().astype(int), places.max(axis=0)
-            shown = QRect(QPoint(*low.tolist()), QPoint(*high.round().astype(int).tolist()))
+        canvas = self._canvas
+        here, shown = canvas.mapToGlobal(QPoint(0, 0)), object_area(canvas)
         self.tone_sheet.open_beside(canvas.rect().translated(here), shown.translated(here))

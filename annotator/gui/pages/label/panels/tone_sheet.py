@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QSlider, QWidget
 from typing_extensions import override
 
 from landmark_annotator.annotator.gui.canvas.layers.tone import Tone
+from landmark_annotator.annotator.gui.pages.label.panels.quiet_corner import quiet_corner
 
 _STEPS = 100
 _MOST_GAMMA = 4.0
@@ -50,10 +51,7 @@ class ToneSheet(QDialog):
 
     def open_beside(self, canvas: QRect, free: QRect) -> None:
         """In the corner of the canvas where it hides the least of `free`; both on the screen."""
-        size = self.sizeHint()
-        right, bottom = canvas.right() - size.width(), canvas.bottom() - size.height()
-        corners = [QPoint(x, y) for x in (right, canvas.left()) for y in (canvas.top(), bottom)]
-        self.move(min(corners, key=lambda corner: _shared(QRect(corner, size), free)))
+        self.move(quiet_corner(self.sizeHint(), canvas, free))
         self.show()
         self.activateWindow()
         self.sliders["brightness"].setFocus()
@@ -94,8 +92,3 @@ class ToneSheet(QDialog):
     def _reset(self) -> None:
         for slider in self.sliders.values():
             slider.setValue(0)
-
-
-def _shared(first: QRect, second: QRect) -> int:
-    both = first.intersected(second)
-    return both.width() * both.height()
