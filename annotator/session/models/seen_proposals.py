@@ -1,12 +1,11 @@
 """Storing what is proposed for objects that a person comes by: the open one, and the next ones."""
 
-from collections.abc import Sequence
-
 from landmark_annotator.annotator.session.models.batch_proposals import store_expectation
 from landmark_annotator.annotator.session.models.independent import Made
 from landmark_annotator.annotator.session.models.proposers import Proposer
 from landmark_annotator.annotator.session.models.smoothed_proposal import smoothed_proposal
 from landmark_annotator.backends.shapes import Posterior, Proposal
+from landmark_annotator.backends.tracking import TRACKING
 from landmark_annotator.projects.certificates.standing import PROPOSED
 from landmark_annotator.projects.store import Certificate, InstanceRecord, Project
 
@@ -38,25 +37,20 @@ class SeenProposals:
             store_expectation(self._project, instance_id, proposal, prior, proposer, record)
 
     def followed(self, record: InstanceRecord, proposer: Proposer) -> Made | None:
-        """What all frames of the object's track have said together, where the proposer only
-        proposes at first: it knows less."""
-        found = smoothed_proposal(self._project, record) if proposer.at_first else None
+        """What all frames of the object's track have said together, as it is stored; None where
+        it was not followed. proposer: who proposes now."""
+        found = smoothed_proposal(self._project, record)
         return None if found is None else Made(found, found.given([]), proposer)
 
-    def surer(self, instance_id: int, among: Sequence[InstanceRecord], answer: Made) -> Made:
-        """What its frame says alone, or what all frames of the object's track have said together
-        where that claims to err less: what is accepted in the seconds in which these frames are
-        looked at anew is no worse then than it was. among: the instance is one of these."""
-        record = next((each for each in among if each.id == instance_id), None)
-        found = None if record is None else smoothed_proposal(self._project, record)
-        if record is None or found is None:
+    def surer(self, known: Proposal, answer: Made) -> Made:
+        """The answer of a frame alone, or the known proposal where that was followed and claims to
+        err less: what is accepted before the track's frames have been looked at anew is no worse
+        than it was then."""
+        if known.backend != TRACKING:
             return answer
-        prior = found.given([])
-        scheme = self._project.scheme
-        then = prior.predicted_error(scheme, found.measure(record.box, prior.positions))
-        alone = answer.proposal.measure(record.box, answer.prior.positions)
-        now = answer.prior.predicted_error(scheme, alone)
-        return Made(found, prior, answer.maker) if then < now else answer
+        scheme, prior = self._project.scheme, known.given([])
+        then, now = (each.predicted_error(scheme, known.box) for each in (prior, answer.prior))
+        return Made(known, prior, answer.maker) if then < now else answer
 
     def _is_checked(self, instance_id: int) -> bool:
         project = self._project

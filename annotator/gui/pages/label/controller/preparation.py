@@ -5,13 +5,13 @@ what is kept is what is wanted now, so memory does not grow with the number of i
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from landmark_annotator.annotator.gui.canvas.layers.backdrop import Pyramid
 from landmark_annotator.annotator.gui.pages.context import Change, Changes, Kind
+from landmark_annotator.annotator.gui.pages.label.controller.picture import Picture, load_picture
 from landmark_annotator.annotator.gui.pages.label.controller.proposer_offer import (
     Followed,
     Offer,
@@ -27,22 +27,14 @@ from landmark_annotator.annotator.session.models.proposers import Proposer
 from landmark_annotator.annotator.session.models.seen_proposals import SeenProposals
 from landmark_annotator.annotator.session.models.training_schedule import prior_due
 from landmark_annotator.backends.shapes import Posterior, Proposal
-from landmark_annotator.projects.images import Source, source_of
+from landmark_annotator.backends.tracking import TRACKING
+from landmark_annotator.projects.images import source_of
 from landmark_annotator.projects.store import ImageRecord, InstanceRecord, InstanceState, Project
 from landmark_annotator.projects.vocabulary import ActionableError
-from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.errors import ImageError, PluginFailed
 
 _PIXELS_AHEAD = 100_000_000
 """Of all photographs that are loaded before they are asked for: 0.8 GB."""
-
-
-@dataclass(frozen=True, eq=False)
-class Picture:
-    """One photograph, as models and as the canvas want it."""
-
-    pixels: Pixels
-    pyramid: Pyramid
 
 
 class Preparation(QObject):
@@ -241,7 +233,7 @@ class Preparation(QObject):
         if image.id in self._pictures or self._pictures_at_work.pending(key):
             return
         self._reading[image.id] = image
-        load, keep = partial(_load, source_of(image)), partial(self._keep_picture, image.id)
+        load, keep = partial(load_picture, source_of(image)), partial(self._keep_picture, image.id)
         self._pictures_at_work.request(key, load, keep, keep, urgent=urgent)
 
     def _keep_picture(self, image_id: int, answer: Picture | Exception) -> None:
@@ -263,9 +255,13 @@ class Preparation(QObject):
             or self.models_at_work.pending(key)
         ):
             return
-        if (followed := self._seen.followed(record, self.proposer)) is not None:
-            self._keep_proposal(record.id, followed)
-            return
+        if record.id not in self._proposals and self.in_time(record.id) is None:
+            followed = self._seen.followed(record, self.proposer)
+            if followed is not None:
+                self._keep_proposal(record.id, followed)
+                if self.proposer.at_first:
+                    return
+                self._outdated.add(record.id)
         avoided = image_to_avoid(self._project, self.proposer, record)
         self.models_at_work.request(
             key,
@@ -288,8 +284,9 @@ class Preparation(QObject):
             self._outdated.discard(instance_id)
             if answer is None:
                 return
-        if answer is not None and self.in_time(instance_id) is None:
-            answer = self._seen.surer(instance_id, self.wanted, answer)
+        known = self._proposals.get(instance_id)
+        if answer is not None and known is not None and self.in_time(instance_id) is None:
+            answer = self._seen.surer(known, answer)
         self._proposals[instance_id] = None if answer is None else answer.proposal
         if answer is not None:
             self._priors[instance_id] = answer.prior
@@ -308,6 +305,8 @@ class Preparation(QObject):
             return
         if (timed := self.in_time(instance_id)) is not None:
             proposal, prior = timed, timed.given([])
+        elif proposal.backend == TRACKING:  # as it is stored
+            return
         try:
             record = next((each for each in self.wanted if each.id == instance_id), None)
             self._seen.store(instance_id, proposal, prior, maker, record)
@@ -393,8 +392,3 @@ class Preparation(QObject):
         # Said once, not with each image that is opened meanwhile.
         if not (told and self._image_away):
             self.failed.emit(error)
-
-
-def _load(source: Source) -> Picture:
-    pixels = source.pixels()
-    return Picture(pixels, Pyramid(pixels))

@@ -7,7 +7,7 @@ from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from landmark_annotator.annotator.gui.pages.label.controller.preparation import Picture
+from landmark_annotator.annotator.gui.pages.label.controller.picture import Picture
 from landmark_annotator.annotator.gui.widgets.shape_drawing import shape_drawing
 from landmark_annotator.annotator.session.posterior.hypotheses import Hypothesis
 from landmark_annotator.projects.vocabulary import Scheme

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
 from landmark_annotator.annotator.gui.pages.label.controller.proposer_offer import first_proposer
 from landmark_annotator.annotator.session.models.prior_model import PriorModel
+from landmark_annotator.annotator.session.models.proposers import Proposer
 from landmark_annotator.annotator.session.setup.video_frames import add_frames
 from landmark_annotator.annotator.session.tracking.growing_clip import GrowingClip
 from landmark_annotator.projects.images import ImageFacts
@@ -159,4 +160,30 @@ def test_what_was_followed_is_seen_until_all_frames_have_been_looked_at_anew(
         hands.wait_for()
         assert hands.open_id == waiting
         assert hands.points == pytest.approx(smoothed, abs=1e-3)
+        hands.window.close()
+
+
+def test_what_was_followed_is_there_before_a_model_has_looked_at_the_frame(
+    tmp_path, open_window, monkeypatch
+):
+    looks = threading.Event()
+    propose = Proposer.propose
+
+    def slow(self, *told):
+        assert looks.wait(20)
+        return propose(self, *told)
+
+    box, smoothed = Box(40.0, 30.0, 40.0, 40.0), np.array([[31.0, 21.0], [49.0, 39.0]])
+    with Project.create(tmp_path / "bars", Scheme("bar", ("start", "end"))) as project:
+        waiting = followed_bars(project, tmp_path, box, smoothed)
+        stored = project.proposal(waiting).at
+    monkeypatch.setattr(Proposer, "propose", slow)
+    monkeypatch.setattr(GrowingClip, "of", lambda *told: None)
+    with Project.open(tmp_path / "bars") as opened:
+        hands = open_window(opened, before_close=lambda _: looks.set())
+        hands.qtbot.waitUntil(lambda: hands.window.controller.phase is Phase.READY, timeout=20_000)
+        assert hands.points == pytest.approx(smoothed, abs=1e-3)
+        looks.set()
+        hands.wait_for()
+        assert opened.proposal(waiting).at == stored, "labels that came since are told by that"
         hands.window.close()
