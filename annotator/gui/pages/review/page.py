@@ -322,7 +322,9 @@ class ReviewPage(Page):
         if not self.isVisible():
             return
         if Kind.STORED in change.kinds and Kind.LIST in change.kinds:
-            # Of many, such as an exclusion that was taken back: what is open may wait no more.
+            # Of many, such as an exclusion that was taken back: what is open may wait no more, and
+            # something may be left for a rule again.
+            self.rule.look()
             self._show_queue()
         elif Kind.STORED in change.kinds:
             # Judged here, or taken back. Of what others do only what is looked at is shown again.

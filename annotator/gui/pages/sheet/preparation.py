@@ -194,6 +194,7 @@ class SheetPreparation(QObject):
             if record.id in self._wanted and record.id not in self._seen:
                 self._seen[record.id] = Seen(photograph.parts[record.id])
                 self.picture_ready.emit(record.id)
+        self._show_followed(records)
         if self.proposer is None:
             self._waiting.append((image_id, records, photograph))
         else:
@@ -206,11 +207,7 @@ class SheetPreparation(QObject):
         records: Sequence[InstanceRecord],
         photograph: _Photograph,
     ) -> None:
-        for record in filter(self._to_propose, records):
-            followed = smoothed_proposal(self._project, record)
-            if followed is not None:
-                self._proposals[record.id] = followed, followed.given([])
-                self.proposal_ready.emit(record.id)
+        self._show_followed(records)
         boxes = {
             r.id: (r.box, image_to_avoid(self._project, proposer, r))
             for r in records
@@ -225,6 +222,14 @@ class SheetPreparation(QObject):
             partial(self._keep_proposals, image_id, proposer),
             partial(self._no_proposals, image_id, list(boxes), proposer),
         )
+
+    def _show_followed(self, records: Sequence[InstanceRecord]) -> None:
+        """What all frames of its track have said is stored, and needs no model."""
+        for record in filter(self._to_propose, records):
+            followed = smoothed_proposal(self._project, record)
+            if followed is not None and record.id in self._wanted:
+                self._proposals[record.id] = followed, followed.given([])
+                self.proposal_ready.emit(record.id)
 
     def _no_photograph(
         self, image_id: int, records: Sequence[InstanceRecord], error: Exception

@@ -41,3 +41,23 @@ def test_the_label_page_and_the_sheet_store_nothing_in_their_place(drawn, open_w
     hands.window.pages.turn_to("sheet")
     qtbot.waitUntil(lambda: sheet.isVisible() and sheet.settled, timeout=60_000)
     assert models(project, ids) == ["heatmap"] * 3
+
+
+def test_undo_of_what_a_rule_accepted_is_seen_on_the_card(drawn, open_window, qtbot):
+    """It went on saying that nothing is left until another page was turned to."""
+    project, _ = drawn
+    hands = open_window(project)
+    hands.wait_for()
+    hands.window.pages.turn_to("review")
+    page = hands.window.pages.page("review")
+    card, rule = page.rule, page.rule.rule
+    while (drawn_one := rule.drawn()) is not None:
+        points = project.proposal(drawn_one).points
+        project.accept(drawn_one, Shape(points), who=rule.who)
+        rule.judge()
+    assert rule.apply() > 0
+    qtbot.waitUntil(lambda: page.settled, timeout=20_000)
+    card.look()
+    assert card.text.text().startswith("Nothing is left")
+    hands.window.actions_by_name["undo"].trigger()
+    qtbot.waitUntil(lambda: card.text.text().startswith("A rule may accept"), timeout=5_000)

@@ -1,9 +1,12 @@
 """Objects that were followed through a video, on the sheet."""
 
+import threading
+
 import numpy as np
 import pytest
 
 from landmark_annotator.annotator.gui.pages.context import Change, Kind
+from landmark_annotator.annotator.gui.pages.sheet import preparation
 from landmark_annotator.annotator.gui.services.preferences import Preferences
 from landmark_annotator.annotator.session.setup.video_frames import add_frames
 from landmark_annotator.projects.store import InstanceState, Project
@@ -23,7 +26,8 @@ def store_smoothed(project: Project, instance_id: int, points: np.ndarray) -> No
 
 
 @pytest.fixture
-def page(tmp_path, open_window):
+def folder(tmp_path):
+    """Of a project in which two frames wait that were followed to."""
     with Project.create(tmp_path / "bars", Scheme("bar", ("start", "end"))) as project:
         clip = encode(tmp_path / "clip.mp4", 12)
         added = add_frames(project, clip, (*LABELLED, *FOLLOWED), who="x").added
@@ -38,7 +42,12 @@ def page(tmp_path, open_window):
         project.assign_track([record.id for record in records], track, who="x")
         for record in records[len(LABELLED) :]:
             store_smoothed(project, record.id, SMOOTHED)
-    with Project.open(tmp_path / "bars") as opened:
+    return tmp_path / "bars"
+
+
+@pytest.fixture
+def page(folder, open_window):
+    with Project.open(folder) as opened:
         hands = open_window(opened, preferences=Preferences(sheet_size=6, sheet_seconds=0.0))
         hands.window.pages.turn_to("sheet")
         page = hands.window.pages.page("sheet")
@@ -85,3 +94,28 @@ def test_once_all_was_proposed_anew_that_is_shown(page, qtbot) -> None:
     for cell in page.cells:
         assert cell.view.shape.points == pytest.approx(again, abs=1e-3)
     assert "followed" not in page.parts.count.toolTip()
+
+
+def test_what_was_followed_waits_for_no_model(folder, open_window, monkeypatch) -> None:
+    """With a training beside the window it took minutes until one was there."""
+    there, make = threading.Event(), preparation._make_proposer
+
+    def slow(*told):
+        assert there.wait(20)
+        return make(*told)
+
+    monkeypatch.setattr(preparation, "_make_proposer", slow)
+    with Project.open(folder) as opened:
+        hands = open_window(
+            opened,
+            preferences=Preferences(sheet_size=6, sheet_seconds=0.0),
+            before_close=lambda _: there.set(),
+        )
+        hands.window.pages.turn_to("sheet")
+        page = hands.window.pages.page("sheet")
+        shown = lambda: [cell.view and cell.view.backend for cell in page.cells]  # noqa: E731
+        hands.qtbot.waitUntil(lambda: shown() == ["tracking"] * 2, timeout=10_000)
+        assert not page.settled
+        there.set()
+        hands.qtbot.waitUntil(lambda: page.settled, timeout=20_000)
+        assert shown() == ["tracking"] * 2
