@@ -9,6 +9,7 @@ from PIL import Image
 
 from landmark_annotator.annotator.cli.main import run
 from landmark_annotator.projects.images import pixels_of
+from landmark_annotator.projects.images.comparison import Comparison, State
 from landmark_annotator.projects.remote import settings
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Shape
@@ -90,6 +91,29 @@ def test_check_tells_of_images_that_changed_or_went(
         (f"s3://{bucket}/heads/0.png", "its content is another than when it was labelled"),
         (f"s3://{bucket}/heads/1.png", "it is not where it was"),
     ]
+
+
+@pytest.mark.parametrize(("state", "told"), [(State.AWAY, False), (State.MISSING, True)])
+def test_images_whose_server_is_away_are_not_to_be_looked_for_or_excluded(
+    tmp_path: Path,
+    scheme: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    state: State,
+    told: bool,
+) -> None:
+    (tmp_path / "photos").mkdir()
+    png(tmp_path / "photos", 5)
+    folder = str(tmp_path / "photographed")
+    run(["new", folder, str(tmp_path / "photos"), "--scheme", scheme])
+    monkeypatch.setattr(Comparison, "state", lambda *_: state)
+    capsys.readouterr()
+
+    assert run(["check", folder]) != 0
+
+    said = capsys.readouterr().err
+    assert ("annotator locate" in said) is told
+    assert ("Check again when it can be reached" in said) is not told
 
 
 def test_images_of_a_bucket_that_is_gone_are_found_in_another_or_on_the_disk(

@@ -29,6 +29,7 @@ def check(
     from landmark_annotator.projects.store.safety.checking import check as found_in
     from landmark_annotator.projects.store.safety.checking import repair as mended
     from landmark_annotator.projects.vocabulary.errors import OlderProject
+    from landmark_annotator.projects.vocabulary.wording import counted
 
     try:
         findings = found_in(project)
@@ -61,7 +62,14 @@ def check(
         note(f"Some of it can be mended: annotator check {named} --repair")
     if any(not finding.repairable for finding in findings):
         note(f"Not from the project itself; from a backup: annotator restore {named}")
-    if images:
+    away = sum(image.away for image in images)
+    if away:
+        note(
+            f"{counted(away, 'image lies', 'images lie')} where nothing answers now, which says "
+            "nothing of their content. Check again when it can be reached: annotator sources "
+            f"{named} says what is confirmed."
+        )
+    if len(images) > away:
         note(
             f"Say where the image files are now: annotator locate {named} FOLDER. Or put them "
             "back as they were, or exclude them: annotator exclude."

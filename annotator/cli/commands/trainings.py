@@ -111,7 +111,8 @@ def trainings(
         from landmark_annotator.annotator.cli.reports.tensorboard_files import write_tensorboard
 
         facts["written"] = write_tensorboard(shown, tensorboard)
-        text = f"Written for {len(shown):,}: tensorboard --logdir {tensorboard}"
+        if shown:
+            text = f"Written for {len(shown):,}: tensorboard --logdir {tensorboard}"
     answer(facts, text, as_json=as_json)
 
 

@@ -18,6 +18,8 @@ class ChangedImage:
     """Or its address."""
 
     what: str
+    away: bool = False
+    """Nothing is known to be wrong with it: its server gave no answer."""
 
 
 def changed_images(project: Project, progress: Progress) -> list[ChangedImage]:
@@ -35,7 +37,7 @@ def changed_images(project: Project, progress: Progress) -> list[ChangedImage]:
         numbered = is_numbered(image.path) and isinstance(image, VideoRecord)
         state = _state_of_numbered(image) if numbered else comparison.state(image)
         if state is not State.SAME:
-            found.append(ChangedImage(shown(image.path), _WORDS[state]))
+            found.append(ChangedImage(shown(image.path), _WORDS[state], state is State.AWAY))
         progress.advance()
         if progress.cancelled():
             break

@@ -76,6 +76,16 @@ def test_without_any_it_says_how_to_train(
     assert "annotator train" in said(capsys, str(tmp_path / "none"))
 
 
+def test_event_files_of_no_training_are_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Project.create(tmp_path / "bars", Scheme("bar", ("start", "end"))).close()
+
+    told = said(capsys, str(tmp_path / "bars"), "--tensorboard", str(tmp_path / "board"))
+
+    assert told.startswith("Nothing was trained")
+
+
 def test_event_files_hold_the_curves(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
