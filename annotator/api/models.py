@@ -32,7 +32,9 @@ def propose(
 ) -> Iterator[tuple[Instance, Proposal]]:
     """The distribution over shapes of each instance that has a box, by the model that proposes in
     the project; nothing is stored. chosen: of `instances`, by default those that are not accepted.
-    Ends at once where nothing is labelled and no model is there. Raises ImageError."""
+    Ends at once where nothing is labelled and no model is there. Where no network is trained, the
+    first one is waited for, up to half a minute: what proposes learns from the labels then. Raises
+    ImageError."""
     proposer = best_proposer(project)
     if chosen is None:
         chosen = (one for one in instances(project) if not one.labelled)

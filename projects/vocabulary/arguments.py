@@ -99,11 +99,11 @@ def tell_members(*kinds: type[Enum]) -> None:
 def check_fields(made: object) -> None:
     """Of an instance of a dataclass. Raises ActionableError by the name of a field that is not what
     its annotation says."""
-    made_of: Any = type(made)
-    for name, kind in _hints(made_of).items():
+    own: Any = type(made)
+    for name, kind in _hints(own).items():
         value = getattr(made, name)
         if not _fits(value, kind):
-            said = f"{made_of.__name__} takes as {name} {_said(kind)}, not {value!a:.60}."
+            said = f"{own.__name__} takes as {name} {_said(kind)}, not {value!a:.60}."
             raise ActionableError(said)
 
 
