@@ -18,7 +18,7 @@ from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hin
 import numpy as np
 
 from landmark_annotator.projects.vocabulary.arrays import whole
-from landmark_annotator.projects.vocabulary.errors import ActionableError, closest
+from landmark_annotator.projects.vocabulary.errors import ActionableError, UnfitValue, closest
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _Member = TypeVar("_Member", bound=Enum)
@@ -141,7 +141,7 @@ def _tell(
 ) -> None:
     """Raises where an argument is none. What a function inside broke over is told by the names of
     the one that was called; where that was passed what it takes, the mistake is our own."""
-    if isinstance(error, ActionableError) and not isinstance(error, _Misfit):
+    if isinstance(error, ActionableError) and not isinstance(error, _Misfit | UnfitValue):
         return
     parameters = _parameters(function)
     try:

@@ -58,6 +58,10 @@ class ProjectError(ActionableError):
     """A project folder cannot be used as asked."""
 
 
+class UnfitValue(ProjectError):
+    """No column of a project's database takes the value."""
+
+
 class ProjectLocked(ProjectError):
     """Another program holds the project's database."""
 

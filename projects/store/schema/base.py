@@ -16,7 +16,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 from typing_extensions import override
 
-from landmark_annotator.projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.vocabulary.errors import ProjectError, UnfitValue
 
 
 def no_time(value: object) -> ProjectError:
@@ -28,8 +28,8 @@ def no_time(value: object) -> ProjectError:
     )
 
 
-def _unfit(value: object, needed: str) -> ProjectError:
-    return ProjectError(
+def _unfit(value: object, needed: str) -> UnfitValue:
+    return UnfitValue(
         f"{str(value)[:40]!a} ({type(value).__name__}) is no {needed}.",
         kept="Nothing was changed.",
         remedy=f"Give a {needed}.",

@@ -5,9 +5,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import landmark_annotator as la
 from landmark_annotator.backends.shapes import ShapeMixture
+from landmark_annotator.projects.images import examine
 from landmark_annotator.projects.store import Role, Verdict, read_at_once
 from landmark_annotator.projects.vocabulary import Curve, MaskProvenance, Region
 
@@ -180,6 +182,21 @@ def test_a_member_is_made_of_its_name_too() -> None:
 def test_a_list_of_positions_is_taken_where_an_array_is() -> None:
     np.testing.assert_array_equal(BOX.to_frame(POINTS.tolist()), BOX.to_frame(POINTS))
     assert la.Box.square_around(POINTS.tolist()) == la.Box.square_around(POINTS)
+
+
+def test_a_record_in_place_of_its_number_is_told_by_the_name_of_the_argument(
+    tmp_path: Path,
+) -> None:
+    Image.new("RGB", (40, 30)).save(tmp_path / "a.png")
+    with la.Project.create(tmp_path / "wings", SCHEME) as project:
+        image = project.add_image(tmp_path / "a.png", examine(tmp_path / "a.png"))
+        record = project.add_instance(image.id, BOX, source="one", who="ada")
+        for doing in (
+            lambda wrong: project.fill_instance(wrong, BOX, SHAPE, who="ada"),
+            lambda wrong: project.instance(wrong),
+        ):
+            with pytest.raises(la.ActionableError, match="takes as instance_id a whole number"):
+                doing(record)
 
 
 def test_a_function_that_reads_at_once_takes_its_project_by_name(tmp_path: Path) -> None:
