@@ -148,8 +148,14 @@ def _tell(
         given = parameters.bind(*args, **kwargs).arguments
     except TypeError:  # which arguments are missing Python tells well
         return
+    unfit = error
+    if isinstance(error, UnfitValue) and isinstance(error.__cause__, UnfitValue):
+        unfit = error.__cause__  # which a function inside has told by a name of its own
     for name, value in given.items():
         kind = parameters.parameters[name].annotation
+        if not _fits(value, kind) and isinstance(unfit, UnfitValue):
+            told_of = f"{title} takes as {name} {_said(kind)}: {unfit.happened}"
+            raise UnfitValue(told_of, kept=unfit.kept, remedy=unfit.remedy) from unfit
         if not _fits(value, kind):
             told_of = f"{title} takes as {name} {_said(kind)}, not {value!a:.60}."
             raise _Misfit(told_of) from (error.__cause__ if isinstance(error, _Misfit) else error)
