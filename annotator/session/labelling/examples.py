@@ -28,15 +28,17 @@ class Example:
     points: Floats
 
 
-def examples(folder: Path) -> Sequence[Example]:
+def examples(folder: Path, who: str) -> Sequence[Example]:
     """Spread over what is accepted of the project in this folder, on a connection of its own: for a
-    thread. What cannot be read is passed over."""
+    thread. What this person is not to see yet, since two people label it, is no example; what
+    cannot be read is passed over."""
     # OpenCV takes a while to load, and a window is to be seen before.
     from landmark_annotator.backends.learning.crops import crop
 
     found = []
     with Project.open(folder, read_only=True) as project:
         ids = project.listed((InstanceState.ACCEPTED,))
+        ids = ids[~np.isin(ids, list(project.hidden_from(who)))]
         places = np.linspace(0, len(ids) - 1, min(_MOST, len(ids))).round().astype(int)
         for record, shape in project.shapes(among=ids[places].tolist()):
             source = source_of(project.image(record.image_id))

@@ -39,7 +39,7 @@ class Examples(QObject):
             self.sheet.hide()
             return
         self._found = None
-        work = partial(examples, self._context.folder)
+        work = partial(examples, self._context.folder, self._context.who)
         self._at_work.request("examples", work, self._show, self._controller.fail)
         self.sheet.open_beside(landmark_area(self._canvas))
         self._refresh(anew=True)
