@@ -169,14 +169,14 @@ CARDS: tuple[ActionCard, ...] = (
         repeats=True,
     ),
     _Card(
-        "back",
+        "previous_opened",
         "Go",
         "Back",
         ("Ctrl+PgUp",),
         "Open again what was open before this one, wherever it is in the list",
         repeats=True,
     ),
-    _Card("on_again", "Go", "On again", ("Ctrl+PgDown",), "What was open after it", repeats=True),
+    _Card("next_opened", "Go", "On again", ("Ctrl+PgDown",), "What came after it", repeats=True),
     _Card(
         "next_unlabelled",
         "Go",

@@ -21,7 +21,7 @@ class Visited(QObject):
 
     @property
     def slots(self) -> Mapping[str, Callable[[], object]]:
-        return {"back": lambda: self.go(-1), "on_again": lambda: self.go(1)}
+        return {"previous_opened": lambda: self.go(-1), "next_opened": lambda: self.go(1)}
 
     def go(self, by: int) -> None:
         """by: -1 back, 1 on again. What was excluded or removed since is passed over."""

@@ -14,13 +14,13 @@ PATIENCE_MS = 30_000
 @pytest.fixture
 def read(monkeypatch):
     """Photographs are read once this is set."""
-    allowed, load = Event(), preparation._load
+    allowed, load = Event(), preparation.load_picture
 
     def waiting(source):
         allowed.wait(PATIENCE_MS / 1000)
         return load(source)
 
-    monkeypatch.setattr(preparation, "_load", waiting)
+    monkeypatch.setattr(preparation, "load_picture", waiting)
     yield allowed
     allowed.set()
 
