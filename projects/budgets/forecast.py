@@ -134,6 +134,9 @@ def _rest(values: np.ndarray, begun: Sequence[tuple[float, int]], remaining: int
 def _left(values: np.ndarray, done: float) -> float:
     """What is still to come of an instance that has taken `done`: what those took beyond it that
     took more. Where none did, it is unlike them all, such as one that was sent back, and takes as
-    much again."""
+    much again. What has taken nothing, such as what was found or followed, takes what those took,
+    of which some may have taken nothing either."""
+    if done <= 0:
+        return float(values.mean())
     longer = values[values > done]
     return float((longer - done).mean()) if len(longer) else float(values.mean())

@@ -47,6 +47,16 @@ def test_what_is_left_of_a_begun_image_is_what_longer_ones_took() -> None:
     assert found.clicks.expected == 2  # five and seven are longer
 
 
+def test_what_a_model_found_and_nobody_has_touched_is_not_begun() -> None:
+    """Most of what is followed through a video is accepted as it is: each counted as if it needed
+    some clicks."""
+    done = efforts(*[0] * 6, 3, 3)
+    found, untouched = forecast(done, Counter(efforts(*[0] * 9)), 9), forecast(done, {}, 9)
+    assert found is not None
+    assert found == untouched
+    assert found.clicks.expected == pytest.approx(9 * 0.75)
+
+
 def test_where_nothing_was_ever_clicked_the_rest_may_still_need_some() -> None:
     found = forecast(efforts(*[0] * 6), {}, 12)
     assert found is not None
