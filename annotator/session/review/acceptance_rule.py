@@ -46,24 +46,28 @@ _BY_PEOPLE = PLACED | {Provenance.INFERRED}
 @dataclass(frozen=True)
 class Safe:
     """threshold: the largest predicted error, in percent of the normaliser, that is safe; None
-    where the labels are too few to say. groups: that it is from; wrong: of those below it."""
+    where the labels are too few to say. labels: that it is from, of so many groups of related
+    images; wrong: groups with a wrong one below it."""
 
     threshold: float | None
+    labels: int
     groups: int
     wrong: int
     share: float
 
     @property
     def sentence(self) -> str:
-        said = counted(self.groups, "label")
+        said = f"{counted(self.labels, 'label')} that people made of proposals"
+        if self.groups < self.labels:
+            said += f" ({self.groups:,} as related images count once)"
         if self.threshold is None:
             fewest = int(np.ceil(1 / self.share)) - 1 if self.share > 0 else None
             need = "" if fewest is None else f" It takes at least {fewest:,}, and none wrong."
-            return f"No proposal is safe by {said} that people made of proposals.{need}"
+            return f"No proposal is safe by {said}.{need}"
         below = "Proposals"
         if np.isfinite(self.threshold):
             below += f" with a predicted error of at most {self.threshold:.2f} %"
-        return f"{below} are safe by {said} that people made of proposals, {self.wrong:,} wrong."
+        return f"{below} are safe by {said}, {self.wrong:,} wrong."
 
 
 def safe_threshold(project: Project, visible: float, share: float) -> Safe:
@@ -78,11 +82,12 @@ def safe_threshold(project: Project, visible: float, share: float) -> Safe:
     leaders = project_groups(project, sorted({one.image_id for one in proposals})).leaders
     errors: defaultdict[int, list[float]] = defaultdict(list)
     """Predicted errors of the wrong ones of each group."""
-    boxes = ErrorBoxes(project)
+    boxes, labels = ErrorBoxes(project), 0
     for one in proposals:
         shape = project.shape(one.instance_id)
         if not all(mark in _BY_PEOPLE for mark in shape.provenance):
             continue
+        labels += 1
         wrong_at = errors[leaders[one.image_id]]
         record = project.instance(one.instance_id)
         points = np.where(shape.known[:, None], one.points, np.nan)
@@ -92,12 +97,12 @@ def safe_threshold(project: Project, visible: float, share: float) -> Safe:
     count = len(errors)
     allowed = int(np.floor(share * (count + 1) + 1e-9)) - 1
     if allowed < 0:
-        return Safe(None, count, 0, share)
+        return Safe(None, labels, count, 0, share)
     firsts = sorted(min(wrong_at) for wrong_at in errors.values() if wrong_at)
     if len(firsts) <= allowed:
-        return Safe(float("inf"), count, len(firsts), share)
+        return Safe(float("inf"), labels, count, len(firsts), share)
     threshold = float(np.nextafter(firsts[allowed], 0))
-    return Safe(threshold, count, sum(first <= threshold for first in firsts), share)
+    return Safe(threshold, labels, count, sum(first <= threshold for first in firsts), share)
 
 
 @dataclass(frozen=True)

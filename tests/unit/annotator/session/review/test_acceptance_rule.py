@@ -284,3 +284,14 @@ def test_the_data_sheet_goes_on_saying_what_let_the_rule_accept(
     found = checked_proposals(project)
     assert found is not None
     assert found.sentence == certified
+
+
+def test_labels_of_related_images_are_told_with_how_often_they_count(project: Project) -> None:
+    """Of 22 labels in a video it was said that people had made eight."""
+    apart = safe_threshold(project, 7.0, 0.25)
+    assert apart.sentence.endswith("safe by 30 labels that people made of proposals, 4 wrong.")
+    names = dict.fromkeys([image.id for image in project.images()[:10]], "one sitting")
+    project.set_group_rule(GroupRule(GroupsBy.NAMES, names=names), who="ada")
+    together = safe_threshold(project, 7.0, 0.02)
+    said = "No proposal is safe by 30 labels that people made of proposals (21 as related images"
+    assert together.sentence.startswith(said)
