@@ -78,6 +78,11 @@ def test_one_undo_takes_back_all_that_was_followed_also_what_is_open(hands) -> N
     assert lanes(hands) == ["no track"]
     boxed = [project.image(r.image_id).frame for r in project.instances() if r.box is not None]
     assert WAITING[0] not in boxed
+    first = next(r for r in project.instances() if r.box is not None)
+    controller.open(first.id)
+    hands.wait_for()
+    hands.window.actions_by_name["redo"].trigger()
+    assert controller.record.track_id == project.tracks()[0].id, "its lane is the open one again"
 
 
 def test_undo_of_what_was_followed_says_what_stays(hands) -> None:

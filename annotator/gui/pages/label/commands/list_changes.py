@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from landmark_annotator.annotator.gui.pages.context import Change, Kind
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
-from landmark_annotator.projects.store import Entry
+from landmark_annotator.projects.store import Entry, InstanceRecord
 from landmark_annotator.projects.vocabulary import ActionableError
 
 
@@ -71,7 +71,7 @@ class ListChanges:
         controller.changes.announce(Change(kinds, said=what, by=controller))
         if before is not None:
             controller.counts = project.counts(before.id)
-            if controller.counts and project.instance(before.id).box != before.box:
+            if controller.counts and _differ(project.instance(before.id), before):
                 controller.open(before.id)  # as it was it could be accepted
                 return
             controller.show_again()
@@ -84,3 +84,8 @@ class ListChanges:
             controller.note("Nothing is left that counts: all of it is excluded.")
         else:
             controller.open(following)
+
+
+def _differ(one: InstanceRecord, other: InstanceRecord) -> bool:
+    """Whether one and the same object is elsewhere now, or of another track."""
+    return (one.box, one.track_id) != (other.box, other.track_id)
