@@ -79,7 +79,11 @@ def read_regions(values: Any) -> tuple[Region, ...]:
                 remedy="A region has a name, and colour or overlaps where it should.",
             )
         name, colour, overlaps = (table.get(entry, usual) for entry, usual in _ENTRIES.items())
-        found.append(Region(str(name), str(colour), bool(overlaps)))
+        if not isinstance(overlaps, bool):
+            raise SchemeError(
+                f'overlaps of region "{name}" is true or false, not {overlaps!a:.40}.'
+            )
+        found.append(Region(str(name), str(colour), overlaps))
     return tuple(found)
 
 

@@ -19,7 +19,8 @@ from landmark_annotator.projects.vocabulary.box import Box
 from landmark_annotator.projects.vocabulary.curve import Curve
 from landmark_annotator.projects.vocabulary.errors import SchemeError, closest, why
 from landmark_annotator.projects.vocabulary.former_scheme import FormerScheme, places_of
-from landmark_annotator.projects.vocabulary.region import Region, read_regions, written_regions
+from landmark_annotator.projects.vocabulary.region import Region, written_regions
+from landmark_annotator.projects.vocabulary.scheme_entries import parts_of
 from landmark_annotator.projects.vocabulary.scheme_parts import (
     check_curves,
     check_definitions,
@@ -294,46 +295,8 @@ class Scheme:
             raise SchemeError('A scheme needs "landmarks": a list of names in order.')
         # Names are resolved with a bare scheme, which also checks them.
         bare = cls(str(content.get("name", "")), tuple(names))
-
-        def pair(value: Any) -> Pair:
-            if not isinstance(value, list | tuple) or len(value) != 2:
-                raise SchemeError(f"Scheme {bare.name}: {value!r} is not a pair of landmarks.")
-            a, b = (landmark(v) for v in value)
-            return a, b
-
-        def landmark(value: Any) -> int:
-            return bare.index(value) if isinstance(value, str) else int(value)
-
-        def curve(value: Any) -> Curve:
-            if not isinstance(value, Mapping) or not isinstance(value.get("landmarks"), list):
-                raise SchemeError(
-                    f"Scheme {bare.name}: {value!r} is not a curve.",
-                    remedy="A curve has a name, landmarks, and closed or free_ends where it is.",
-                )
-            through = tuple(landmark(v) for v in value["landmarks"])
-            kinds = [bool(value.get(kind, False)) for kind in ("closed", "free_ends", "evenly")]
-            return Curve(str(value.get("name", "")), through, *kinds)
-
-        def texts(key: str) -> tuple[tuple[int, str], ...]:
-            table = content.get(key) or {}
-            if not isinstance(table, Mapping):
-                raise SchemeError(f"Scheme {bare.name}: {key} are a table from names to {key}.")
-            return tuple(sorted((bare.index(str(k)), str(v)) for k, v in table.items()))
-
-        return cls(
-            name=bare.name,
-            title=str(content.get("title", "")),
-            version=int(content.get("version", 1)),
-            landmarks=bare.landmarks,
-            edges=tuple(pair(v) for v in content.get("edges", ())),
-            partners=tuple(pair(v) for v in content.get("partners", ())),
-            normaliser=pair(content["normaliser"]) if content.get("normaliser") else None,
-            heading=pair(content["heading"]) if content.get("heading") else None,
-            colours=texts("colours"),
-            definitions=texts("definitions"),
-            curves=tuple(curve(v) for v in content.get("curves", ())),
-            regions=read_regions(content.get("regions", ())),
-        )
+        parts = parts_of(content, bare.name, bare.index)
+        return cls(bare.name, bare.landmarks, **parts)
 
     @classmethod
     def load(cls, path: Path | str) -> "Scheme":
@@ -353,8 +316,12 @@ class Scheme:
             ) from error
         if not isinstance(content, dict):
             raise SchemeError(f"The scheme file {path} holds no table of entries.")
-        scheme = cls.from_dict(content)
-        scheme.check_names()
+        try:
+            scheme = cls.from_dict(content)
+            scheme.check_names()
+        except SchemeError as error:
+            said = f"The scheme file {path}: {error.happened}"
+            raise SchemeError(said, kept=error.kept, remedy=error.remedy) from error
         return scheme
 
     def check_names(self) -> None:

@@ -50,6 +50,39 @@ def test_odd_values_are_refused(tmp_path: Path, odd: dict[str, Any]) -> None:
         Scheme.load(file)
 
 
+@pytest.mark.parametrize(
+    ("odd", "told"),
+    [
+        ({"edges": 3}, "edges is a list, not 3"),
+        ({"edges": [[0, 1.7]]}, "a landmark of edges is a whole number, not 1.7"),
+        ({"normaliser": [0, True]}, "normaliser has True in place of a landmark"),
+        ({"heading": ["one"]}, "is not a pair of landmarks, as heading needs it"),
+        ({"version": 1.5}, "its version is a whole number, not 1.5"),
+        ({"version": "x"}, "its version is a whole number, not 'x'"),
+        (
+            {"curves": [{"name": "jaw", "landmarks": ["one", "two"], "closed": "no"}]},
+            "closed of curve .jaw. is true or false, not 'no'",
+        ),
+        (
+            {"curves": [{"name": "jaw", "landmarks": ["one", "two"], "close": True}]},
+            'has no entry "close". Did you mean "closed"',
+        ),
+        (
+            {"regions": [{"name": "hair", "overlaps": "no"}]},
+            "overlaps of region .hair. is true or false",
+        ),
+    ],
+)
+def test_what_is_odd_is_told_with_its_entry_and_the_file(
+    tmp_path: Path, odd: dict[str, Any], told: str
+) -> None:
+    file = tmp_path / "scheme.json"
+    file.write_text(json.dumps({**GOOD, **odd}))
+
+    with pytest.raises(SchemeError, match=rf"The scheme file .*scheme\.json: .*{told}"):
+        Scheme.load(file)
+
+
 @pytest.mark.parametrize("text", ["[" * 100_000, "1" * 5_000, "[]", "7", '"x"'])
 def test_odd_files_are_refused(tmp_path: Path, text: str) -> None:
     for name in ("scheme.json", "scheme.toml"):
