@@ -9,6 +9,7 @@ of what it writes. Of positions in RAS x and y are turned round. A landmark with
 of an occluded one is `occluded`. Points are matched by their label. Boxes are not written.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,10 @@ _SCHEMA = (
     "Schema/markups-schema-v1.0.3.json#"
 )
 _KINDS = ("Fiducial", "Curve", "ClosedCurve", "Line")
-_TURNED = {"LPS": 1.0, "0": 1.0, "RAS": -1.0, "1": -1.0}
+_TURNED = {"LPS": 1.0, "1": 1.0, "RAS": -1.0, "0": -1.0}
+"""The numbers are those of Slicer's own enumeration."""
+_UNITS = {"mm": 1.0, "um": 1000.0}
+"""How many of them a millimetre has."""
 _HIDDEN = "occluded"
 _PIXEL = "pixelSize"
 
@@ -62,6 +66,7 @@ def read(
     def objects(
         content: Any, file: Path, image: Path, contents: Contents
     ) -> Iterable[ImportedInstance]:
+        others.update(_other_kinds(content))
         for number, markup in enumerate(_lists(content, file)):
             key = markup.get("name")
             try:
@@ -70,16 +75,22 @@ def read(
             except ODD as error:
                 contents.unreadable.append(Unreadable(file, f"Markup {number}: {error}"))
                 continue
-            if _PIXEL not in markup and spacing != NONE_SAID:
-                scaled[image] = spacing
+            if _PIXEL not in markup and (said := _of_image(image)) != NONE_SAID:
+                scaled[image] = said
             named = isinstance(key, str) and key
             yield ImportedInstance(
                 image, shape, None, str(key) if named else f"{file.name}#{number}"
             )
 
     scaled: dict[Path, Spacing] = {}
+    others = Counter[str]()
     contents = json_per_image.read(source, scheme, _ENDING, objects, images)
     contents.notes.extend(_larger_or_smaller(scaled, "were taken in these"))
+    if others:
+        are = counted(others.total(), "markup is", "markups are")
+        contents.notes.append(
+            f"{are} no list of points ({', '.join(sorted(others))}) and passed over."
+        )
     return contents
 
 
@@ -94,9 +105,14 @@ def landmarks(source: Path) -> Scheme:
 
 
 def _spacing(markup: Mapping[str, Any], image: Path) -> Spacing:
-    """In which the positions are. Raises FormatError, ImageError."""
+    """In which the positions are. Raises FormatError."""
     if _PIXEL not in markup:
-        return _of_image(image)
+        unit = markup.get("coordinateUnits", "mm")
+        unit = unit[0] if isinstance(unit, list) and unit else unit
+        if not isinstance(unit, str) or unit not in _UNITS:
+            raise FormatError(f"its coordinates are in {unit!a:.40}, not in mm or um.")
+        width, height = _of_image(image)
+        return width * _UNITS[unit], height * _UNITS[unit]
     said = np.array(markup[_PIXEL], dtype=np.float64)
     if said.shape != (2,) or not np.isfinite(said).all() or (said <= 0).any():
         raise FormatError(f'its "{_PIXEL}" is not the width and the height of a pixel.')
@@ -130,6 +146,13 @@ def _lists(content: Any, file: Path) -> list[Mapping[str, Any]]:
         raise FormatError(f"{file} is not a file of markups.")
     found = [m for m in markups if isinstance(m, dict) and m.get("type") in _KINDS]
     return [m for m in found if isinstance(m.get("controlPoints"), list)]
+
+
+def _other_kinds(content: Any) -> Iterable[str]:
+    markups = content.get("markups") if isinstance(content, dict) else None
+    for markup in markups if isinstance(markups, list) else ():
+        if isinstance(markup, dict) and markup.get("type") not in _KINDS:
+            yield f"{markup.get('type')!s:.40}"
 
 
 def _shape(markup: Mapping[str, Any], scheme: Scheme, spacing: Spacing) -> Shape:

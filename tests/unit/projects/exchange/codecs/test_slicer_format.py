@@ -101,3 +101,52 @@ def test_what_a_file_says_of_its_pixels_and_is_none_is_told(tmp_path: Path) -> N
     assert [each.reason for each in report.unreadable] == [
         'Markup 0: its "pixelSize" is not the width and the height of a pixel.'
     ]
+
+
+@pytest.mark.parametrize(
+    ("system", "sign"), [("LPS", 1), ("RAS", -1), ("1", 1), ("0", -1), (0, -1)]
+)
+def test_axes_point_as_the_coordinate_system_says(
+    tmp_path: Path, system: object, sign: int
+) -> None:
+    """By vtkMRMLStorageNode 0 is RAS and 1 is LPS."""
+    export_labels(labelled(tmp_path, "a.png", None), tmp_path / "out", format="slicer")
+    content = written(tmp_path)
+    content["markups"][0]["coordinateSystem"] = system
+    for point in content["markups"][0]["controlPoints"]:
+        point["position"] = [sign * each for each in point["position"]]
+    (tmp_path / "out" / "a.mrk.json").write_text(json.dumps(content))
+
+    assert back(tmp_path)[0] == POINTS.tolist()
+
+
+@pytest.mark.parametrize("unit", ["um", ["um", "UCUM", "micrometer"]])
+def test_micrometres_are_not_taken_for_millimetres(tmp_path: Path, unit: object) -> None:
+    export_labels(labelled(tmp_path, "a.png", None), tmp_path / "out", format="slicer")
+    content = written(tmp_path)
+    [markup] = content["markups"]
+    del markup["pixelSize"]
+    markup["coordinateUnits"] = unit
+    for point in markup["controlPoints"]:
+        point["position"] = [1000 * each for each in point["position"]]
+    (tmp_path / "out" / "a.mrk.json").write_text(json.dumps(content))
+
+    points, notes = back(tmp_path)
+
+    np.testing.assert_allclose(points, POINTS, rtol=1e-12)
+    assert notes == []
+
+
+def test_units_and_kinds_that_are_not_read_are_told(tmp_path: Path) -> None:
+    export_labels(labelled(tmp_path, "a.png", None), tmp_path / "out", format="slicer")
+    content = written(tmp_path)
+    [markup] = content["markups"]
+    del markup["pixelSize"]
+    content["markups"] = [{**markup, "type": "Angle"}, {**markup, "coordinateUnits": "furlong"}]
+    (tmp_path / "out" / "a.mrk.json").write_text(json.dumps(content))
+
+    with Project.create(tmp_path / "other", SCHEME) as other:
+        report = import_labels(other, tmp_path / "out", who="ben", images=tmp_path / "photos")
+
+    assert "'furlong', not in mm or um" in report.unreadable[0].reason
+    assert report.notes[0] == "1 markup is no list of points (Angle) and passed over."
