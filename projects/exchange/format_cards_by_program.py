@@ -61,7 +61,7 @@ BY_PROGRAM = (
     ),
     Format(
         "slicer",
-        "3D Slicer markups (.mrk.json beside each image)",
+        "3D Slicer markups (.mrk.json beside each image, .fcsv only read)",
         format_code.slicer,
         format_code.slicer,
         writes_folder=True,

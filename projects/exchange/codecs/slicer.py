@@ -7,8 +7,11 @@ that this program wrote say by how much they were made larger (`pixelSize`), whi
 of what it writes. Of positions in RAS x and y are turned round. A landmark with a position is
 `defined` there, one that is not in the image `missing`, all others are `undefined`; `description`
 of an occluded one is `occluded`. Points are matched by their label. Boxes are not written.
+
+Older versions wrote `NAME.fcsv`, a table of one list: it is read in the same way.
 """
 
+import csv
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -29,7 +32,12 @@ from landmark_annotator.projects.exchange.codecs.common.files import any_below
 from landmark_annotator.projects.exchange.codecs.common.labelling import imported, refuse_annotator
 from landmark_annotator.projects.exchange.codecs.common.losses import half_labelled, labelled
 from landmark_annotator.projects.exchange.codecs.common.staging import staging
-from landmark_annotator.projects.exchange.codecs.common.text import ODD, beginning
+from landmark_annotator.projects.exchange.codecs.common.text import (
+    NUMBER,
+    ODD,
+    beginning,
+    read_text,
+)
 from landmark_annotator.projects.images.stated_spacing import NONE_SAID, Spacing, stated_spacing
 from landmark_annotator.projects.vocabulary import Scheme, Shape, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Floats
@@ -37,6 +45,9 @@ from landmark_annotator.projects.vocabulary.errors import FormatError, ImageErro
 from landmark_annotator.projects.vocabulary.wording import counted
 
 _ENDING = ".mrk.json"
+_ENDINGS = (_ENDING, ".fcsv")
+_TABLE = "# Markups fiducial file"
+_COLUMNS = "id,x,y,z,ow,ox,oy,oz,vis,sel,lock,label,desc,associatedNodeID"
 _SCHEMA = (
     "https://raw.githubusercontent.com/slicer/slicer/master/Modules/Loadable/Markups/Resources/"
     "Schema/markups-schema-v1.0.3.json#"
@@ -52,8 +63,10 @@ _PIXEL = "pixelSize"
 
 def sniff(source: Path) -> bool:
     if source.is_dir():
-        return any_below(source, _ENDING)
+        return any(any_below(source, ending) for ending in _ENDINGS)
     text = beginning(source).lstrip()
+    if text.startswith(_TABLE):
+        return True
     return text.startswith("{") and '"markups"' in text and '"controlPoints"' in text
 
 
@@ -84,7 +97,7 @@ def read(
 
     scaled: dict[Path, Spacing] = {}
     others = Counter[str]()
-    contents = json_per_image.read(source, scheme, _ENDING, objects, images)
+    contents = json_per_image.read(source, scheme, _ENDINGS, objects, images, _content_of)
     contents.notes.extend(_larger_or_smaller(scaled, "were taken in these"))
     if others:
         are = counted(others.total(), "markup is", "markups are")
@@ -96,12 +109,42 @@ def read(
 
 def landmarks(source: Path) -> Scheme:
     """Of the first list of points."""
-    for file in json_per_image.json_files(source, _ENDING)[:1]:
-        for markup in _lists(json_per_image.content_of(file), file):
+    for file in json_per_image.json_files(source, _ENDINGS)[:1]:
+        for markup in _lists(_content_of(file), file):
             points = markup.get("controlPoints")
             labels = [p.get("label") for p in points or () if isinstance(p, dict)]
             return declared(file, None, labels)
     raise FormatError(f"{source} has no list of points.", remedy="Write a scheme file.")
+
+
+def _content_of(file: Path) -> Any:
+    """Of a table, what the JSON of its list would be. Raises FormatError."""
+    if not beginning(file).lstrip().startswith(_TABLE):
+        return json_per_image.content_of(file)
+    said, points = {"coordinatesystem": "RAS", "columns": _COLUMNS}, list[dict[str, Any]]()
+    for number, line in enumerate(read_text(file).splitlines(), 1):
+        if line.startswith("#"):
+            name, _, value = line.lstrip("# ").partition("=")
+            said[name.strip().lower()] = value.strip()
+        elif line.strip():
+            cells = next(csv.reader([line]))
+            cell = dict(zip(said["columns"].split(","), cells, strict=False))
+            where = [cell.get(axis, "") for axis in "xyz"]
+            if not cell.get("label") or not all(NUMBER.fullmatch(each) for each in where):
+                raise FormatError(
+                    f"{file}, line {number}: it is no point with x, y, z and a label.",
+                    remedy="Copy the file again.",
+                )
+            points.append(
+                {
+                    "label": cell["label"],
+                    "description": cell.get("desc", ""),
+                    "position": [float(each) for each in where],
+                }
+            )
+    system = said["coordinatesystem"]
+    kind = {"type": "Fiducial", "coordinateSystem": system, "controlPoints": points}
+    return {"markups": [kind]}
 
 
 def _spacing(markup: Mapping[str, Any], image: Path) -> Spacing:

@@ -34,11 +34,11 @@ Objects = Callable[[Any, Path, Path, Contents], Iterable[ImportedInstance]]
 Raises FormatError."""
 
 
-def json_files(source: Path, ending: str) -> list[Path]:
+def json_files(source: Path, endings: str | tuple[str, ...]) -> list[Path]:
     """The file itself, or all in a folder and its subfolders."""
     if not source.is_dir():
         return [source]
-    return [file for file in files_below(source)[0] if file.name.lower().endswith(ending)]
+    return [file for file in files_below(source)[0] if file.name.lower().endswith(endings)]
 
 
 def content_of(file: Path) -> Any:
@@ -52,21 +52,28 @@ def content_of(file: Path) -> Any:
 
 
 def read(
-    source: Path, scheme: Scheme, ending: str, objects: Objects, images: Path | None
+    source: Path,
+    scheme: Scheme,
+    endings: str | tuple[str, ...],
+    objects: Objects,
+    images: Path | None,
+    content: Callable[[Path], Any] = content_of,
 ) -> Contents:
     """A file, or all in a folder and its subfolders, each with the image of its name. Images are
     beside their labels, or in a folder of the same tree. An image without an object is an instance
-    of which nothing is known yet."""
+    of which nothing is known yet. content: reads a file, also one of another kind as its JSON."""
     contents = Contents()
     root = source if source.is_dir() else source.parent
     named = images_by_name(images or root, deep=source.is_dir())
-    for file in json_files(source, ending):
-        stem = file.name[: -len(ending)] if file.name.lower().endswith(ending) else file.stem
+    known = (endings,) if isinstance(endings, str) else endings
+    for file in json_files(source, endings):
+        ending = next((each for each in known if file.name.lower().endswith(each)), file.suffix)
+        stem = file.name[: len(file.name) - len(ending)]
         name = composed(file.relative_to(root).with_name(stem or file.name))
         try:
             image = only(named.get(name, []), file, [name.name])
             before = len(contents.instances), len(contents.unreadable)
-            contents.instances.extend(objects(content_of(file), file, image, contents))
+            contents.instances.extend(objects(content(file), file, image, contents))
             if (len(contents.instances), len(contents.unreadable)) == before:
                 empty = Shape.unknown(len(scheme))
                 contents.instances.append(ImportedInstance(image, empty, None, f"{file.name}#0"))

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from landmark_annotator.projects.exchange import export_labels, import_labels
+from landmark_annotator.projects.exchange import export_labels, import_labels, sniff
+from landmark_annotator.projects.exchange.scheme_of_labels import scheme_of_labels
 from landmark_annotator.projects.images import examine
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
@@ -150,3 +151,48 @@ def test_units_and_kinds_that_are_not_read_are_told(tmp_path: Path) -> None:
 
     assert "'furlong', not in mm or um" in report.unreadable[0].reason
     assert report.notes[0] == "1 markup is no list of points (Angle) and passed over."
+
+
+def fcsv(system: str, sign: int, labels: tuple[str, ...] = SCHEME.landmarks) -> str:
+    head = f"# Markups fiducial file version = 4.11\n# CoordinateSystem = {system}\n"
+    columns = "# columns = id,x,y,z,ow,ox,oy,oz,vis,sel,lock,label,desc,associatedNodeID\n"
+    rows = [
+        f"{number},{sign * x!r},{sign * y!r},0,0,0,0,1,1,1,0,{label},,\n"
+        for number, (label, (x, y)) in enumerate(zip(labels, POINTS.tolist(), strict=True))
+    ]
+    return head + columns + "".join(rows)
+
+
+@pytest.mark.parametrize(("system", "sign"), [("LPS", 1), ("RAS", -1), ("0", -1), ("1", 1)])
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_tables_of_older_versions_are_read(
+    tmp_path: Path, system: str, sign: int, ending: str
+) -> None:
+    labelled(tmp_path, "a.png", None).close()
+    (tmp_path / "out").mkdir()
+    text = fcsv(system, sign).replace("\n", ending)
+    (tmp_path / "out" / "a.fcsv").write_bytes(text.encode())
+
+    assert sniff(tmp_path / "out").name == sniff(tmp_path / "out" / "a.fcsv").name == "slicer"
+    assert scheme_of_labels(tmp_path / "out" / "a.fcsv").landmarks == SCHEME.landmarks
+    assert back(tmp_path) == (POINTS.tolist(), [])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("10.1", "nan", "a.fcsv, line 4: it is no point with x, y, z and a label"),
+        ("0,10.1", "10.1", "a.fcsv, line 4: it is no point"),
+        ("top", "nose", "nose"),
+        ("left", "top", "is there twice"),
+        ("LPS", "IJK", "are in IJK, not LPS"),
+    ],
+)
+def test_damaged_tables_are_told(tmp_path: Path, old: str, new: str, told: str) -> None:
+    labelled(tmp_path, "a.png", None).close()
+    (tmp_path / "photos" / "a.fcsv").write_text(fcsv("LPS", 1).replace(old, new, 1))
+
+    with Project.create(tmp_path / "other", SCHEME) as other:
+        report = import_labels(other, tmp_path / "photos" / "a.fcsv", who="ben")
+
+    assert told in report.unreadable[0].reason
