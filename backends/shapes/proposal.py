@@ -188,20 +188,8 @@ class Proposal:
         return self.novelty is not None and self.novelty > 1
 
     def __post_init__(self) -> None:
-        """Raises ActionableError for fields that are none, and where `hidden` is no probability for
-        each landmark: what a plug-in gives is checked where it gives it."""
-        self._check_hidden()
-        check_fields(self)
-        _check_belief(self, self.mixture.size)
-        turns = np.array([float(turn) for turn in self.turns])
-        if not len(turns) or not np.isfinite(turns).all():
-            raise ActionableError(
-                f"Proposal takes as turns one finite angle or more, not {self.turns!a:.60}."
-            )
-
-    def _check_hidden(self) -> None:
-        if not isinstance(self.mixture, ShapeMixture):
-            return  # which is told next
+        """Raises ActionableError where `hidden` is no probability for each landmark: what a
+        plug-in gives is checked where it gives it."""
         size, hidden = self.mixture.size, self.hidden
         if hidden is None:
             return
@@ -221,9 +209,23 @@ class Proposal:
                 "version before, are not enough.",
             )
 
+    def _check(self) -> None:
+        """Raises ActionableError for fields that are none, when the proposal is first asked: what
+        a plug-in made is told to be the plug-in's mistake before that."""
+        if "_checked" in vars(self):
+            return
+        check_fields(self)
+        _check_belief(self, self.mixture.size)
+        if not len(self.turns) or not all(map(math.isfinite, self.turns)):
+            raise ActionableError(
+                f"Proposal takes as turns one finite angle or more, not {self.turns!a:.60}."
+            )
+        object.__setattr__(self, "_checked", True)
+
     @property
     def click_deviation(self) -> float:
         """Standard deviation of a click in pixels."""
+        self._check()
         return CLICK_DEVIATION * self.box.side
 
     def given(self, evidence: Sequence[Evidence], rule: Rule = MIXTURE) -> Posterior:
@@ -305,6 +307,7 @@ class Proposal:
 
     def _weighed(self, evidence: Sequence[Evidence]) -> list[tuple[float, "Proposal"]]:
         """Each angle that is not ruled out with its weight, the likeliest first."""
+        self._check()
         if len(self.turns) == 1:
             return [(1.0, self)]
         turned = [replace(self, box=self.box.moved(turn=turn), turns=(0.0,)) for turn in self.turns]
@@ -317,6 +320,7 @@ class Proposal:
 
     def _framed(self, evidence: Sequence[Evidence]) -> list[Evidence]:
         """Raises ActionableError where a landmark is not one of the shape's."""
+        self._check()
         highest = max((piece.landmark for piece in evidence), default=0)
         if highest >= self.mixture.size:
             raise ActionableError(

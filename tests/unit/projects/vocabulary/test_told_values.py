@@ -113,7 +113,9 @@ def test_no_error_of_pythons_comes_out_of_what_a_script_makes(doing: Any, wrong:
 def test_a_proposal_says_which_of_its_fields_is_none(field: str, wrong: Any) -> None:
     given: Any = {"box": BOX, "mixture": MIXTURE, "backend": "prior", field: wrong}
     with pytest.raises(la.ActionableError, match=f"Proposal takes as {field} "):
-        la.Proposal(**given)
+        la.Proposal(**given).given([])
+    with pytest.raises(la.ActionableError, match=f"Proposal takes as {field} "):
+        la.condition(la.Proposal(**given), {0: (1.0, 2.0)})
 
 
 @pytest.mark.parametrize(
