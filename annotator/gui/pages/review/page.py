@@ -83,9 +83,8 @@ class ReviewPage(Page):
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 10)
         column.addWidget(self.history, 1)
-        column.addWidget(self.beside)
-        column.addWidget(self.certificate)
-        column.addWidget(self.rule)
+        for card in (self.beside, self.certificate, self.rule):
+            column.addWidget(card)
         for button in (self.passes, self.send_back):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         column.addWidget(FoldingRow((self.passes, self.send_back), 10))
@@ -322,8 +321,7 @@ class ReviewPage(Page):
         if not self.isVisible():
             return
         if Kind.STORED in change.kinds and Kind.LIST in change.kinds:
-            # Of many, such as an exclusion that was taken back: what is open may wait no more, and
-            # something may be left for a rule again.
+            # Of many, as by undo: what is open may wait no more, and a rule may have more left.
             self.rule.look()
             self._show_queue()
         elif Kind.STORED in change.kinds:
