@@ -53,7 +53,10 @@ class Examples(QObject):
         record, landmark = controller.record, controller.asked
         if landmark is None and self._shown is not None:
             landmark = self._shown[1]  # nothing is asked for: it stays at that one
-        if self.sheet.isHidden() or record is None or landmark is None:
+        if self.sheet.isHidden() or record is None:
+            return
+        if landmark is None:
+            self.sheet.tell("Examples", "No landmark is asked for here.")
             return
         if self._shown == (record.image_id, landmark) and not anew:
             return

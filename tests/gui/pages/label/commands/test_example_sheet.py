@@ -76,3 +76,12 @@ def test_what_was_accepted_since_is_there_when_it_is_opened_again(make_project, 
     project.add_instance(project.instance(waits).image_id, BOX, shape=shape, who="x")
     opened(hands)
     assert len(names(sheet)) == 3
+
+
+def test_where_no_landmark_is_asked_for_that_is_said(make_project, open_window):
+    hands = open_window(make_project(labelled=2, untouched=0))
+    hands.wait_for()
+    assert hands.window.controller.asked is None
+    sheet = opened(hands)
+    assert "No landmark is asked for" in sheet.said.text()
+    assert names(sheet) == set()
