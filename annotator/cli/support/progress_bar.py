@@ -1,6 +1,8 @@
 """A progress bar on standard error that Ctrl+C stops at the next safe point."""
 
 import signal
+import time
+from collections.abc import Callable
 from types import FrameType, TracebackType
 from typing import Self
 
@@ -11,6 +13,9 @@ from typing_extensions import override
 
 from landmark_annotator.projects.vocabulary.errors import Cancelled
 
+_TOLD_S = 30.0
+"""Between two lines of a log, in which no bar can move."""
+
 
 class _Count(TextColumn):
     """'3/24', or '3' where the total is not known."""
@@ -20,17 +25,23 @@ class _Count(TextColumn):
 
     @override
     def render(self, task: Task) -> Text:
-        return Text(f"{task.completed:,.0f}" + (f"/{task.total:,.0f}" if task.total else ""))
+        return Text(_count(task))
+
+
+def _count(task: Task) -> str:
+    return f"{task.completed:,.0f}" + (f"/{task.total:,.0f}" if task.total else "")
 
 
 class ProgressBar:
-    """`landmark_annotator.projects.vocabulary.Progress` for a terminal; use it in a `with`
-    statement.
+    """`landmark_annotator.projects.vocabulary.Progress` for a terminal, or for a log, which gets a
+    line now and then; use it in a `with` statement.
 
     The first Ctrl+C makes `cancelled` true, the second one ends the program at once.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        """clock: seconds."""
+        self._clock, self._told = clock, clock()
         self._console = Console(stderr=True)
         self._bars = Progress(
             TextColumn("{task.description}"),
@@ -51,6 +62,9 @@ class ProgressBar:
     def advance(self, steps: int = 1, note: str = "") -> None:
         if self._bars.tasks:
             self._bars.update(self._bars.tasks[-1].id, advance=steps, note=note)
+            if not self._console.is_terminal and self._clock() - self._told >= _TOLD_S:
+                self._told = self._clock()
+                self._tell(self._bars.tasks[-1])
 
     def cancelled(self) -> bool:
         return self._stopped
@@ -75,6 +89,10 @@ class ProgressBar:
             self._finish_stage()
             self._bars.stop()
         signal.signal(signal.SIGINT, self._before)
+
+    def _tell(self, task: Task) -> None:
+        line = f"{task.description} {_count(task)} {task.fields['note']}".rstrip()
+        self._console.print(line, markup=False, emoji=False, highlight=False, soft_wrap=True)
 
     def _finish_stage(self) -> None:
         """The bar of a stage without a total would run for ever, and the last note stay."""

@@ -63,3 +63,22 @@ def test_ctrl_c_works_as_before_afterwards() -> None:
     with ProgressBar():
         assert signal.getsignal(signal.SIGINT) is not before
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_a_log_gets_a_line_now_and_then(capfd: pytest.CaptureFixture[str]) -> None:
+    """No bar moves there: a training of half an hour was silent to its end."""
+    now = [0.0]
+    with ProgressBar(clock=lambda: now[0]) as progress:
+        progress.start("training", 60)
+        for epoch in range(5):
+            now[0] += 12.0
+            progress.advance(1, f"epoch {epoch + 1}")
+        lines = capfd.readouterr().err.splitlines()
+    assert lines == ["Training 3/60 epoch 3"]
+
+
+def test_what_is_soon_over_adds_no_line(capfd: pytest.CaptureFixture[str]) -> None:
+    with ProgressBar(clock=lambda: 0.0) as progress:
+        progress.start("training", 60)
+        progress.advance(60)
+        assert capfd.readouterr().err == ""
