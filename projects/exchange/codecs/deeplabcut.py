@@ -304,7 +304,8 @@ def _refuse_several_videos(places: Iterable[tuple[Path, int | None]]) -> None:
             "The rows of this format are images, or the frames of one video, which it does not "
             "name; these labels are of several.",
             kept="Nothing was written.",
-            remedy="Let the frames be written as images (--frames), or use sleap, csv or coco.",
+            remedy="Let the frames of videos be written as PNG files (in the export's dialog, or "
+            "with --frames), or use sleap, csv or coco.",
         )
 
 

@@ -45,8 +45,8 @@ class FrameFiles:
             raise FormatError(
                 f"{image.path.name} is a video, and label files name images.",
                 kept="Nothing was written.",
-                remedy="Let its labelled frames be written as PNG files beside the labels: "
-                "--frames, or the window's choice of that name.",
+                remedy="Let the frames of videos be written as PNG files beside the labels: a "
+                "choice in the export's dialog, --frames at a terminal.",
             )
         place = self._folder / self._name(image) / f"img{image.frame:07d}.png"
         if place not in self._written:
