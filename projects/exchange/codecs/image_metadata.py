@@ -47,9 +47,8 @@ _FILE = "metadata.jsonl"
 
 
 def sniff(source: Path) -> bool:
-    """Of an empty one the images would come in without a word of it."""
-    text = beginning(files[0]) if (files := _files(source)) else "?"
-    return '"file_name"' in text or not text.strip()
+    files = _files(source)
+    return bool(files) and '"file_name"' in beginning(files[0])
 
 
 def _files(source: Path) -> list[Path]:

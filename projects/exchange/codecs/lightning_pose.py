@@ -30,8 +30,7 @@ _FILE = "CollectedData.csv"
 
 
 def sniff(source: Path) -> bool:
-    """By the name: of a table that is cut short the images would come in without a word of it."""
-    return source.is_dir() and bool(_tables(source))
+    return source.is_dir() and any(map(deeplabcut.sniff, _tables(source)))
 
 
 def _tables(source: Path) -> list[Path]:

@@ -16,6 +16,9 @@ from landmark_annotator.projects.vocabulary import Progress, Scheme
 from landmark_annotator.projects.vocabulary.errors import FormatError
 
 _READING = "Reading labels"
+_TABLES = {"metadata.jsonl": "", "CollectedData*.csv": "scorer"}
+"""Of formats that are folders of images and a table of them: how one begins that is cut short, and
+so is not known as theirs any more."""
 _CHOOSE_THEMSELVES = ("csv", "label-studio")
 """Formats with a way of their own to say whose labels are whose."""
 
@@ -49,6 +52,8 @@ def entries_of(
     card = by_name(format) if format is not None else sniff(source)
     if address_of(source) is None:
         refuse_missing(source)
+    if format is None and card.name == "images" and source.is_dir():
+        _refuse_damaged_tables(source)
     refuse_no_folder(card, images)
     # Only now: what is refused for what it is, as a video, has no labels that are read.
     progress.start(_READING, None)
@@ -76,6 +81,20 @@ def entries_of(
             remedy="Import them as proposals (--as-proposals), which a person then confirms.",
         )
     return _told_if_empty(_of(Stream.of(contents), chosen, source), source)
+
+
+def _refuse_damaged_tables(folder: Path) -> None:
+    """Of a folder that is known as images alone. Raises FormatError for the table of a format that
+    names its images: they would come in without a word of their labels."""
+    for pattern, begins in _TABLES.items():
+        for table in sorted(folder.glob(pattern)):
+            text = beginning(table).strip()
+            if not text or (begins and text.startswith(begins)):
+                raise FormatError(
+                    f"{table} says nothing of any image: it is empty or cut short.",
+                    kept="Nothing was imported.",
+                    remedy="Put it right, or move it away and import the images without it.",
+                )
 
 
 def _told_if_empty(stream: Stream, source: Path) -> Stream:
