@@ -62,14 +62,26 @@ class SideParts(QSplitter):
             left, _, right = self.sizes()
             self._put = self._letters, left, right
 
+    @override
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        # A part may say only later that it needs less again.
+        if event.type() == QEvent.Type.LayoutRequest and self._now == self._letters:
+            self._share_by_letters()
+        return done
+
     def _follow(self) -> None:
         if self._put is None or self._now == self._letters:
             return
-        letters_then, left, right = self._put
         self._letters = self._now
         # Else the parts still have the room that their old letters needed.
         self.refresh()
-        self._share(*(round(side * self._letters / letters_then) for side in (left, right)))
+        self._share_by_letters()
+
+    def _share_by_letters(self) -> None:
+        if self._put is not None:
+            letters_then, left, right = self._put
+            self._share(*(round(side * self._letters / letters_then) for side in (left, right)))
 
     @override
     def showEvent(self, event: QShowEvent) -> None:

@@ -53,3 +53,15 @@ def test_what_the_search_line_is_for_is_read_in_a_narrow_list(hands):
     hands.qtbot.waitUntil(lambda: browser.width() < 260)
     letters = browser.name.fontMetrics().horizontalAdvance(browser.name.placeholderText())
     assert browser.name.width() > letters
+
+
+def test_a_part_that_needs_less_again_only_later_gives_its_room_back(parts, qapp, qtbot):
+    """What letters made wider stayed so, where the part itself had not heard of them yet."""
+    before, right = parts.sizes(), parts.widget(2)
+    themes.apply(qapp, "dark", 150)
+    qtbot.waitUntil(lambda: parts.sizes()[2] > before[2])
+    right.setMinimumWidth(300)
+    themes.apply(qapp, "dark", 100)
+    qtbot.waitUntil(lambda: parts.sizes()[2] == 300)
+    right.setMinimumWidth(0)
+    qtbot.waitUntil(lambda: parts.sizes() == pytest.approx(before, abs=4))
