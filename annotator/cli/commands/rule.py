@@ -7,11 +7,6 @@ import typer
 from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder
 from landmark_annotator.annotator.cli.support.output import answer, counted
 
-_GIVEN_UP = (
-    "What was checked stays accepted, nothing is accepted by rule, and what waits is proposed anew "
-    "as models learn."
-)
-
 
 def rule(
     project: ProjectFolder,
@@ -52,6 +47,7 @@ def rule(
     from landmark_annotator.annotator.cli.support.opened_project import open_to_write
     from landmark_annotator.annotator.cli.support.person import who
     from landmark_annotator.annotator.session.review.acceptance_rule import (
+        AFTER_GIVING_UP,
         AcceptanceRule,
         said_of_replaced,
     )
@@ -64,8 +60,9 @@ def rule(
         lines = []
         if give_up:
             left = session.give_up()
-            lines.append(f"Given up after {counted(left.checked, 'check')}. {_GIVEN_UP}")
-            answer(left.content() | {"given_up": True}, lines[0], as_json=as_json)
+            said = f"Given up after {counted(left.checked, 'check')}. What was checked stays"
+            said += f" accepted, {AFTER_GIVING_UP}"
+            answer(left.content() | {"given_up": True}, said, as_json=as_json)
             return
         if session.progress is None or anew:
             session.start(

@@ -13,7 +13,11 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from landmark_annotator.annotator.gui.canvas.geometry.hit_testing import is_drag
-from landmark_annotator.annotator.gui.canvas.layers.landmarks import paint_hint
+from landmark_annotator.annotator.gui.canvas.layers.landmarks import (
+    paint_hint,
+    paint_plate,
+    plate_size,
+)
 from landmark_annotator.annotator.gui.canvas.view import Canvas
 from landmark_annotator.annotator.gui.style import canvas_colours
 
@@ -127,7 +131,7 @@ class Ruler(QWidget):
             for colour, width in ((canvas_colours.HALO, 4.0), (canvas_colours.ASKED, 1.6)):
                 painter.setPen(QPen(colour, width))
                 self._paint_line(painter, start, end)
-            self._paint_length(painter, start, end)
+            self._paint_length(painter, end)
 
     def _on_screen(self, place: _Place) -> tuple[float, float]:
         x, y = self._scene.viewport.to_screen(np.array(place)).tolist()
@@ -143,17 +147,11 @@ class Ruler(QWidget):
             for place in (start, end):
                 painter.drawLine(place - across, place + across)
 
-    def _paint_length(self, painter: QPainter, start: QPointF, end: QPointF) -> None:
+    def _paint_length(self, painter: QPainter, end: QPointF) -> None:
         text = f"{self.length:.1f} px"
         if self._mm_per_pixel is not None:
             text += f", {self.length * self._mm_per_pixel:.4g} mm"
-        metrics = QFontMetricsF(self.font())
-        width, height = metrics.horizontalAdvance(text) + 12, metrics.height() + 4
+        width, height = plate_size(QFontMetricsF(self.font()), text)
         left = min(max(end.x() + _BESIDE, 0.0), max(self.width() - width, 0.0))
         top = min(max(end.y() + _BESIDE, 0.0), max(self.height() - height, 0.0))
-        plate = QRectF(left, top, width, height)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(canvas_colours.LABEL_BACKGROUND)
-        painter.drawRoundedRect(plate, 4, 4)
-        painter.setPen(canvas_colours.ASKED)
-        painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
+        paint_plate(painter, QRectF(left, top, width, height), text, self.font(), True)

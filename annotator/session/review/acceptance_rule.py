@@ -160,6 +160,10 @@ def _proposed(project: Project, instance_ids: Collection[int]) -> dict[int, Shap
     return found
 
 
+AFTER_GIVING_UP = "nothing is accepted by rule, and what waits is proposed anew as models learn."
+"""What follows where a lead gives up the checks of a batch, as the end of a sentence."""
+
+
 def said_of_replaced(count: int) -> str:
     """What is said of those of the batch that have another proposal by now."""
     if not count:

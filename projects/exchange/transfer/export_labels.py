@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -254,7 +255,8 @@ def export_labels(
             yield exported
 
     try:
-        with _export(project, target, card) as whole, naming.named(project.images(excluded=True)):
+        everything = partial(project.images, excluded=True)
+        with _export(project, target, card) as whole, naming.named(everything):
             written = card.write(target, instances(), scheme)
             if whole is not None:
                 refuse_project_files(project, whole.files)

@@ -1,7 +1,7 @@
 """The images of an export: named where they are, or put into it, so that it can be moved."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -47,9 +47,11 @@ class ImageNaming:
             return given
         return cls(member(ImagesAs, given, "way to name images"))
 
-    def named(self, images: Iterable[ImageRecord] = ()) -> AbstractContextManager[None]:
-        """Inside it writers name images so. images: all of the project, whether they are written
-        or not. Raises FormatError."""
+    def named(
+        self, images: Callable[[], Iterable[ImageRecord]] = tuple
+    ) -> AbstractContextManager[None]:
+        """Inside it writers name images so. images: reads all of the project, whether they are
+        written or not. Raises FormatError."""
         if self.root is not None and self.how is not ImagesAs.RELATIVE:
             raise FormatError(
                 f"A folder that image names start from goes only with relative names, not with "
@@ -63,7 +65,10 @@ class ImageNaming:
                 kept="Nothing was written.",
                 remedy="Name a folder that holds all images.",
             )
-        among = [each.path for each in images if each.frame is None and each.address is None]
+
+        def among() -> list[Path]:
+            return [each.path for each in images() if each.frame is None and each.address is None]
+
         return images_named(absolute=self.how is ImagesAs.ABSOLUTE, root=self.root, among=among)
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from landmark_annotator.annotator.gui.style import themes
 from landmark_annotator.projects.store import InstanceState, Project
 from tests.gui.conftest import KITE
 
@@ -65,6 +66,20 @@ def test_the_window_shows_that_of_the_landmark_it_asks_for(make_project, open_wi
     assert "where both spars cross" in panel._rows[4].toolTip(0)
     controller.choose(0)
     assert panel.definition.text() == ""
+
+
+def test_its_room_follows_the_letters(make_project, open_window, qapp, qtbot):
+    scheme = replace(KITE, definitions=((4, "where both spars cross"),))
+    themes.apply(qapp)
+    hands = open_window(make_project(scheme=scheme))
+    definition = hands.window.label_page.landmarks.definition
+    before = definition.height()
+    try:
+        themes.apply(qapp, font_scale=200)
+        qtbot.waitUntil(lambda: definition.height() > 1.5 * before)
+        assert definition.height() >= 3 * definition.fontMetrics().lineSpacing()
+    finally:
+        themes.apply(qapp)
 
 
 def test_without_definitions_they_take_no_room(hands):

@@ -201,9 +201,9 @@ def paint_other(
     corners = known if other.box is None else viewport.to_screen(box_corners(other.box))
     if len(corners):
         left, top = corners.min(axis=0)
-        width, height = _plate_size(QFontMetricsF(font), f"#{other.number}")
+        width, height = plate_size(QFontMetricsF(font), f"#{other.number}")
         plate = QRectF(float(left), float(top) - height, width, height)
-        _paint_plate(painter, plate, f"#{other.number}", font, False)
+        paint_plate(painter, plate, f"#{other.number}", font, False)
     if other.box is not None:
         paint_box(painter, other.box, viewport)
 
@@ -267,14 +267,14 @@ def _paint_asked(
         line = _leader(centre, plate, radius)
         if line is not None:
             stroke(painter, canvas_colours.ASKED, 1.6, lambda: painter.drawLine(line))
-        _paint_plate(painter, plate, name, _bold(font), True)
+        paint_plate(painter, plate, name, _bold(font), True)
 
 
 def asked_plate(
     points: Floats, asked: int, name: str, size: tuple[float, float], font: QFont
 ) -> QRectF:
     """Where the name of the landmark that is asked for stands. points (L, 2): on the screen."""
-    label = _plate_size(QFontMetricsF(_bold(font)), name)
+    label = plate_size(QFontMetricsF(_bold(font)), name)
     x, y = points[asked].tolist()
     return QRectF(*label_place((x, y), label, _FROM_ASKED, points, size))
 
@@ -293,7 +293,7 @@ def paint_hint(
     font = _bold(font)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     taken = QRectF() if picture is None else corner_area(picture)
-    _paint_plate(painter, hint_plate(text, width, font, taken), text, font, True)
+    paint_plate(painter, hint_plate(text, width, font, taken), text, font, True)
 
 
 def hint_plate(text: str, width: float, font: QFont, taken: QRectF) -> QRectF:
@@ -325,11 +325,13 @@ def paint_corner(painter: QPainter, picture: QPixmap) -> None:
     painter.drawPixmap(area.topLeft() + QPointF(4, 4), picture)
 
 
-def _plate_size(metrics: QFontMetricsF, text: str) -> tuple[float, float]:
+def plate_size(metrics: QFontMetricsF, text: str) -> tuple[float, float]:
+    """Width and height of the plate that a text stands on."""
     return metrics.horizontalAdvance(text) + _PLATE_PADDING[0], metrics.height() + _PLATE_PADDING[1]
 
 
-def _paint_plate(painter: QPainter, plate: QRectF, text: str, font: QFont, asked: bool) -> None:
+def paint_plate(painter: QPainter, plate: QRectF, text: str, font: QFont, asked: bool) -> None:
+    """asked: in the colour of what is asked for."""
     painter.setPen(QPen(canvas_colours.ASKED, 1.4) if asked else Qt.PenStyle.NoPen)
     painter.setBrush(canvas_colours.LABEL_BACKGROUND)
     painter.drawRoundedRect(plate, 5, 5)

@@ -17,6 +17,7 @@ from landmark_annotator.annotator.gui.pages.review.demand_sheet import DemandShe
 from landmark_annotator.annotator.gui.services.background_job import BackgroundJob
 from landmark_annotator.annotator.gui.style.themes import quiet
 from landmark_annotator.annotator.session.review.acceptance_rule import (
+    AFTER_GIVING_UP,
     AcceptanceRule,
     Offer,
     rule_offer,
@@ -120,10 +121,7 @@ class RuleCard(QFrame):
             return
         self.look()
         stay = "" if not found.checked else f"what was checked ({found.checked:,}) stays accepted, "
-        self.text.setText(
-            f"Given up: {stay}nothing is accepted by rule, and what waits is proposed anew as "
-            "models learn."
-        )
+        self.text.setText(f"Given up: {stay}{AFTER_GIVING_UP}")
         self.text.show()
 
     def begin(self, visible: float, share: float, confidence: float) -> None:

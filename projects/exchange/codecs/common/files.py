@@ -29,7 +29,7 @@ from landmark_annotator.projects.vocabulary.name_order import by_numbers
 class _Naming:
     absolute: bool = False
     root: Path | None = None
-    among: Sequence[Path] = ()
+    among: Callable[[], Sequence[Path]] = tuple
 
 
 _naming: ContextVar[_Naming | None] = ContextVar("naming", default=None)
@@ -38,10 +38,13 @@ _naming: ContextVar[_Naming | None] = ContextVar("naming", default=None)
 
 @contextmanager
 def images_named(
-    *, absolute: bool = False, root: Path | None = None, among: Sequence[Path] = ()
+    *,
+    absolute: bool = False,
+    root: Path | None = None,
+    among: Callable[[], Sequence[Path]] = tuple,
 ) -> Iterator[None]:
     """Inside it `written_path` gives absolute paths, or paths from the folder `root`. among: see
-    `also_there`."""
+    `also_there`, which asks it: a project may have a million images."""
     token = _naming.set(_Naming(absolute, root, among))
     try:
         yield
@@ -52,7 +55,7 @@ def images_named(
 def also_there() -> Sequence[Path]:
     """Images that no name may be taken for that a writer gives: all of the project."""
     naming = _naming.get()
-    return () if naming is None else naming.among
+    return () if naming is None else naming.among()
 
 
 def files_below(folder: Path, most: int | None = None) -> tuple[list[Path], list[Unreadable]]:

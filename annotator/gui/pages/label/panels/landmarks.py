@@ -106,8 +106,8 @@ class LandmarkPanel(QWidget):
         self.definition.setWordWrap(True)
         self.definition.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.definition.setMargin(4)
-        high = _DEFINITION_LINES * self.definition.fontMetrics().lineSpacing() + 8
-        self.definition.setFixedHeight(high)
+        self._fit_definition()
+        restyling.done.connect(self._fit_definition)
         self.definition.setVisible(bool(self._definitions))
         self.progress = QLabel()
         self.progress.setWordWrap(True)
@@ -151,6 +151,10 @@ class LandmarkPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_legend()
+
+    def _fit_definition(self) -> None:
+        lines = _DEFINITION_LINES * self.definition.fontMetrics().lineSpacing()
+        self.definition.setFixedHeight(lines + 2 * self.definition.margin())
 
     def _fit_legend(self) -> None:
         # The regions keep their height: what is left is shared. What comes and goes with an object
