@@ -46,8 +46,8 @@ class Look:
 
     truth: (L, 2) in the frame of the box of what was observed, NaN where unknown. doubt: (L,)
     variance along each axis of what a model has placed. prior: of the others, in that frame.
-    rival: what that prior alone proposes. gain: as of `Observation`, below 0 where the object was
-    taken for lying another way than it does.
+    rival: what that prior alone proposes. gain: as of `Observation`. astray: how far landmarks are
+    from there, on average and in sides of that box, where it seems to lie another way.
     """
 
     observation: Observation
@@ -56,6 +56,7 @@ class Look:
     prior: ShapeMixture
     rival: Proposal
     gain: float | None = None
+    astray: float = 0.0
 
     def by(self, prior: ShapeMixture) -> "Look":
         """The same with another prior."""
@@ -190,7 +191,7 @@ def calibrate(looks: Sequence[Look], prior: ShapeMixture) -> tuple[Trust, Floats
 def cost(belief: ShapeMixture, look: Look) -> float:
     """The mean error after 0, 1 and 2 clicks on the worst landmark: what it is for."""
     clicks: list[Evidence] = []
-    total = 0.0
+    total = look.astray / (CLICKS + 1)  # the first one settles how it lies
     for _ in range(CLICKS + 1):
         errors = np.linalg.norm(condition(belief, clicks).mean - look.truth, axis=1)
         errors[[click.landmark for click in clicks]] = 0.0

@@ -15,7 +15,7 @@ import numpy as np
 
 from landmark_annotator.backends.registration.calibration import CLICKS
 from landmark_annotator.backends.registration.gains import gain_of, slope_of
-from landmark_annotator.backends.registration.kinds import either
+from landmark_annotator.backends.registration.kinds import one_of
 from landmark_annotator.backends.registration.labelled_views import LabelledViews
 from landmark_annotator.backends.registration.model import RegistrationModel, templates
 from landmark_annotator.backends.registration.search import Observation
@@ -114,7 +114,9 @@ class EitherWay:
         odds = self._odds(own, other)
         if one_way and odds > 1 - _SURE:
             return model.lying(own)
-        return either(odds, first, second) if odds >= 0.5 else either(1 - odds, second, first)
+        if odds >= 0.5:
+            return one_of(first, [(1 - odds, second)])
+        return one_of(second, [(odds, first)])
 
     def reconsider(
         self, pixels: Pixels, proposal: Proposal, evidence: Sequence[Evidence]

@@ -1,5 +1,6 @@
-"""What is believed of an object that is of one of two kinds."""
+"""What is believed of an object that is of one of several kinds."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,13 +11,17 @@ from landmark_annotator.backends.shapes.orientation import moments_in
 _UNLIKELY = 1e-3
 
 
-def either(weight: float, first: Proposal, second: Proposal) -> Proposal:
-    """The mixture of two of one class each, in the frame of the first, which has this weight. What
-    both vary by is the mean of their covariances."""
-    if 1 - weight < _UNLIKELY:
+def one_of(first: Proposal, others: Sequence[tuple[float, Proposal]]) -> Proposal:
+    """The mixture of several of one class each, in the frame of the first. others: with how
+    probable each is, the first having the rest. What all vary by is the mean of their
+    covariances."""
+    likely = [(weight, other) for weight, other in others if weight >= _UNLIKELY]
+    if not likely:
         return first
-    points, covariance = moments_in(first.box, second.box, second.mixture)
-    residual = weight * first.mixture.covariance + (1 - weight) * covariance
-    means = np.stack([first.mixture.mean, points])
-    mixture = ShapeMixture(np.log([weight, 1 - weight]), means, residual)
+    weights = [1 - sum(weight for weight, _ in likely), *(weight for weight, _ in likely)]
+    moments = [moments_in(first.box, other.box, other.mixture) for _, other in likely]
+    means = [first.mixture.mean, *(points for points, _ in moments)]
+    covariances = [first.mixture.covariance, *(covariance for _, covariance in moments)]
+    residual = np.tensordot(weights, covariances, axes=1)
+    mixture = ShapeMixture(np.log(weights), np.stack(means), residual)
     return replace(first, mixture=mixture, kinds=True)

@@ -7,7 +7,7 @@ import numpy as np
 
 from landmark_annotator.backends.registration.calibration import Look
 from landmark_annotator.backends.registration.filters import Sums, filters_of, summed, sums_of
-from landmark_annotator.backends.registration.leaning import Leaning, are_apart
+from landmark_annotator.backends.registration.leaning import Leaning
 from landmark_annotator.backends.registration.search import Search
 from landmark_annotator.backends.registration.stopping import refuse_stopped
 from landmark_annotator.backends.registration.templates import Frames, View, views_of
@@ -114,9 +114,10 @@ class LabelledViews:
             np.stack([other.drawn for other in others]), None, self.frames.symmetry
         )
         rival = ShapeMixture(np.zeros(1), mean[None], covariance + box_slack(mean, _BOX_DEVIATION))
-        gain = observation.gain
-        if gain is not None and are_apart(observation.box.angle, self.parts[index].box.angle):
-            gain = -gain
+        angle = self.parts[index].box.angle
+        # That it may lie another way is told by the mixture of all, not by how far each is off.
+        lying = observation.lying(angle)
+        seems = lying.box.to_frame(observation.box.to_image(observation.points))
         return tuple(
             Look(
                 seen,
@@ -124,9 +125,10 @@ class LabelledViews:
                 np.where(modelled, np.nan_to_num(variances / seen.box.side**2), 0.0),
                 search.prior,
                 prior_proposal(rival, box, self.scheme),
-                gain,
+                observation.gain(angle),
+                float(np.linalg.norm(seems - lying.points, axis=1).mean()),
             )
-            for seen in observation.by_depth
+            for seen in lying.by_depth
         )
 
     def without(self, index: int) -> Search | None:

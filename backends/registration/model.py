@@ -12,7 +12,7 @@ from landmark_annotator.backends.registration.calibration import (
     Trust,
     calibrate,
 )
-from landmark_annotator.backends.registration.kinds import either
+from landmark_annotator.backends.registration.kinds import one_of
 from landmark_annotator.backends.registration.labelled_views import LabelledViews
 from landmark_annotator.backends.registration.reliability import least_answer
 from landmark_annotator.backends.registration.search import Observation, Search
@@ -101,8 +101,8 @@ class RegistrationModel:
 
     def propose(self, pixels: Pixels, box: Box) -> Proposal:
         """The distribution over shapes for the object in the box, in image pixels. Where objects
-        have a heading and the box has none, it is found; where it is open which end is which, a
-        mixture of both."""
+        have a heading and the box has none, it is found; where it is open which way it lies, a
+        mixture of all that it may."""
         return self.lying(self.search.observe(pixels, box))
 
     def reconsider(
@@ -124,9 +124,8 @@ class RegistrationModel:
     def lying(self, observation: Observation) -> Proposal:
         """As `believed`, whichever way the object lies."""
         first = self.believed(observation)
-        if observation.other is None:
-            return first
-        return either(1 - observation.doubt, first, self.believed(observation.other))
+        others = [(weight, self.believed(other)) for weight, other in observation.others]
+        return one_of(first, others)
 
     def believed(self, observation: Observation) -> Proposal:
         """What it proposes for what is seen."""

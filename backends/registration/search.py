@@ -1,6 +1,5 @@
 """From pixels and a box to where the landmarks of labelled images are, in several rounds."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -10,7 +9,7 @@ import numpy as np
 from landmark_annotator.backends.learning.local_features import gradient_maps
 from landmark_annotator.backends.registration.filters import LEVELS, Level, found_near, out_of_sight
 from landmark_annotator.backends.registration.flow import carried, nearest
-from landmark_annotator.backends.registration.gains import gain_of, log_answer, slope_of
+from landmark_annotator.backends.registration.gains import log_answer, slope_of
 from landmark_annotator.backends.registration.leaning import Leaning, are_apart
 from landmark_annotator.backends.registration.poses import posed
 from landmark_annotator.backends.registration.templates import (
@@ -19,8 +18,8 @@ from landmark_annotator.backends.registration.templates import (
     evened,
     look,
     resolves,
-    thumbnail,
 )
+from landmark_annotator.backends.registration.turned import likeness
 from landmark_annotator.backends.shapes import ShapeMixture
 from landmark_annotator.backends.shapes.fitting.alignment import similarity_box
 from landmark_annotator.backends.shapes.fusion import fused_mean
@@ -29,14 +28,14 @@ from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.box import Box
 from landmark_annotator.projects.vocabulary.evidence import Evidence
 
-_TURNED = 48
-"""Pixels of the side of what is looked at to tell where an object points."""
-
 REACH = 0.5
 """Sides of the object that a search may leave the drawn box along each axis."""
 _LEFT_OUT = 0.05
 """Probability up to which it is left out that an object lies another way than it seems to: how far
 it may be off would be mostly of that, where it hardly ever happens."""
+_LEFT_OUT_UNTRIED = 0.25
+"""The same where a single label does not show what a gain says: that it may lie anyhow is then
+what `Untried` has."""
 _LEAST_DOUBT = 1e-4
 """In sides of the object: a label is never sure beyond that."""
 
@@ -52,9 +51,9 @@ class Observation:
     depth: how many levels were looked at beside those that all images show; before: what was seen
     at one less.
 
-    gain: the log of what the filters answer over what they answer where the object would lie
-    another way; None where it was found in one way alone. doubt: how probable it is that it does
-    lie the other way, and other: what is seen then, unless that can be left out.
+    ways: angles (radians) at which it may lie, its own first, and the log of what the filters
+    answer there; none where one alone was tried. others: what is seen at those that cannot be left
+    out, with how probable each is.
     """
 
     box: Box
@@ -65,9 +64,25 @@ class Observation:
     room: Floats = field(default_factory=lambda: np.zeros((2, 2)))
     depth: int = 0
     before: "Observation | None" = None
-    gain: float | None = None
-    doubt: float = 0.0
-    other: "Observation | None" = None
+    ways: tuple[tuple[float, float], ...] = ()
+    others: "tuple[tuple[float, Observation], ...]" = ()
+
+    def gain(self, angle: float) -> float | None:
+        """The log of what the filters answer where the object is known to lie, over the most that
+        they answer where it does not; None where there is no telling."""
+        there = [answer for way, answer in self.ways if not are_apart(way, angle)]
+        elsewhere = [answer for way, answer in self.ways if are_apart(way, angle)]
+        if not elsewhere:
+            return None
+        # Where it was not even tried to lie as it does, that is what looks least like it.
+        return max(there, default=min(elsewhere)) - max(elsewhere)
+
+    def lying(self, angle: float) -> "Observation":
+        """Of what cannot be left out, itself or what is seen where it is known to lie."""
+        if not are_apart(self.box.angle, angle):
+            return self
+        ways = (other for _, other in self.others if not are_apart(other.box.angle, angle))
+        return next(ways, self)
 
     @property
     def by_depth(self) -> tuple["Observation", ...]:
@@ -139,23 +154,22 @@ class Search:
         ways = [(self._glanced(pixels, way, len(LEVELS)), before) for way, before in boxes]
         slope = slope_of(self.gains)
         odds = [slope * log_answer(glance.answer) + before for glance, before in ways]
-        best = max(range(len(ways)), key=odds.__getitem__)
-        own = ways[best][0]
-        found = self._seen_closer(pixels, own, box)
-        apart = [n for n, (each, _) in enumerate(ways) if are_apart(each.angle, own.angle)]
-        if not apart:
+        own, *rivals = _apart([glance.angle for glance, _ in ways], odds)
+        found = self._seen_closer(pixels, ways[own][0], box)
+        if not rivals:
             return found
-        rival = max(apart, key=odds.__getitem__)
-        other = ways[rival][0]
-        doubt = 1 / (1 + math.exp(min(odds[best] - odds[rival], 30.0)))
-        # A single label does not show what a gain says; that one may lie anyhow `Untried` has.
-        is_open = doubt > _LEFT_OUT and len(self.gains) > 0
         return replace(
             found,
-            gain=gain_of(own.answer, other.answer),
-            doubt=doubt,
-            other=self._seen_closer(pixels, other, box) if is_open else None,
+            ways=tuple((ways[n][0].angle, log_answer(ways[n][0].answer)) for n in (own, *rivals)),
+            others=tuple(
+                (probability, self._seen_closer(pixels, ways[n][0], box))
+                for n, probability in _open([own, *rivals], odds, self._left_out)
+            ),
         )
+
+    @property
+    def _left_out(self) -> float:
+        return _LEFT_OUT if len(self.gains) else _LEFT_OUT_UNTRIED
 
     def _seen_closer(self, pixels: Pixels, glance: _Glance, box: Box) -> Observation:
         found = self._closer(pixels, self._observed(pixels, glance))
@@ -172,9 +186,9 @@ class Search:
         else:
             ends = self._ends(pixels, box, self.leaning.elsewhere)
             beside = self.leaning.beside
-            likeness = self._likeness(pixels, box, beside)
+            alike = likeness(self.frames, self.views, pixels, box, beside)
             odds = self.leaning.log_odds
-            turns = [beside[int(np.argmax(likeness))], *ends]
+            turns = [beside[int(np.argmax(alike))], *ends]
             tried = [(self.leaning.middle, 0.0), *((TURNS[n], float(odds[n])) for n in turns)]
         return [(box.moved(turn=turn), odds) for turn, odds in tried]
 
@@ -285,25 +299,44 @@ class Search:
 
     def _ends(self, pixels: Pixels, box: Box, turns: Sequence[int]) -> list[int]:
         """Which of these of TURNS show the object most like the templates: one, and the best of
-        those that are far from it: many things look alike from both ends."""
-        likeness = self._likeness(pixels, box, turns)
-        best = int(np.argmax(likeness))
+        those that are far from it: many things look alike from both ends. Of what looks alike from
+        several sides, as a star does, all that stand out at least a third as much as the first."""
+        alike = likeness(self.frames, self.views, pixels, box, turns)
         angles = np.array(TURNS)[list(turns)]
+        best = int(np.argmax(alike))
         away = np.cos(angles - angles[best]) < 0.5
-        other = int(np.argmax(np.where(away, likeness, -np.inf)))
-        return [turns[best], turns[other]]
+        found = [best, int(np.argmax(np.where(away, alike, -np.inf)))]
+        usual = float(np.median(alike))
+        for n in np.argsort(-alike, kind="stable").tolist():
+            stands_out = alike[n] - usual > (alike[best] - usual) / 3
+            if stands_out and all(are_apart(angles[n], angles[other]) for other in found):
+                found.append(n)
+        return [turns[n] for n in found]
 
-    def _likeness(self, pixels: Pixels, box: Box, turns: Sequence[int]) -> list[float]:
-        """Of what each of these of TURNS shows to the templates."""
-        known = np.stack([view.thumbnail for view in self.views])
-        likeness = []
-        for turn in turns:
-            turned = box.moved(turn=TURNS[turn])
-            drawn = turned.to_image(self.frames.drawn)
-            along = similarity_box(self.frames.reference, drawn, turned)
-            seen = known @ thumbnail(evened(look(pixels, along, _TURNED)))
-            likeness.append(float(seen.max()))
-        return likeness
+
+def _apart(angles: Sequence[float], odds: Sequence[float]) -> list[int]:
+    """Which of these angles, in radians, are those of different ways to lie: of what is the same
+    way the likeliest; the likeliest of all first."""
+    kept: list[int] = []
+    for n in sorted(range(len(odds)), key=lambda n: -odds[n]):
+        if all(are_apart(angles[n], angles[other]) for other in kept):
+            kept.append(n)
+    return kept
+
+
+def _open(ways: Sequence[int], odds: Sequence[float], left_out: float) -> list[tuple[int, float]]:
+    """Which of these but the first, the likeliest, cannot be left out, and how probable each is.
+    left_out: probability up to which none of them is of interest."""
+    weights = np.exp(np.array([odds[n] for n in ways]) - odds[ways[0]])
+    weights /= weights.sum()
+    rest = np.cumsum(weights[::-1])[::-1]
+    if rest[1] <= left_out:
+        return []
+    return [
+        (n, float(weight))
+        for n, weight, left in zip(ways[1:], weights[1:], rest[1:], strict=True)
+        if left > _LEFT_OUT
+    ]
 
 
 def _room(found: Observation, drawn: Box) -> Floats:
