@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -55,6 +55,15 @@ def faces(count: int, noise: float = 0.02) -> list[LabelledInstance]:
     return found
 
 
+@cache
+def common() -> tuple[Floats, Floats]:
+    """(68, 2) the mean of many of them, and (3, 136) in which ways landmarks move together."""
+    many = np.stack([face.shape.points for face in faces(200)])
+    mean = many.mean(axis=0)
+    offsets = (many - mean).reshape(len(many), -1)
+    return mean, np.linalg.svd(offsets, full_matrices=False)[2][:3]
+
+
 @dataclass
 class Smoothing:
     """Its first stage loses what landmarks do alone, its second finds half of that again."""
@@ -64,10 +73,7 @@ class Smoothing:
     def stages(self, pixels: Pixels, box: Box) -> dict[str, Floats]:
         truth = self.truths.pop(0)
         random = np.random.default_rng(len(self.truths))
-        mean = np.mean([f.shape.points for f in faces(200)], axis=0)
-        modes = np.linalg.svd(
-            np.stack([(f.shape.points - mean).ravel() for f in faces(200)]), full_matrices=False
-        )[2][:3]
+        mean, modes = common()
         smooth = mean + (((truth - mean).ravel() @ modes.T) @ modes).reshape(68, 2)
         smooth = smooth + random.normal(0, 1e-3, (68, 2))
         return {"first": smooth, "second": (smooth + truth) / 2}
@@ -76,13 +82,14 @@ class Smoothing:
         raise AssertionError("its stages are asked for")
 
 
-@pytest.fixture
-def smoothed(monkeypatch: pytest.MonkeyPatch) -> Interpretation:
+@pytest.fixture(scope="module")
+def smoothed() -> Interpretation:
     known = faces(60)
     model = Smoothing([face.shape.points for face in known])
-    monkeypatch.setattr(interpret.faces300w, "faces", lambda folders: known)
-    monkeypatch.setattr(Options, "model", lambda self, progress: model)
-    return interpreted(Options(backend="exemplar"), SILENT)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(interpret.faces300w, "faces", lambda folders: known)
+        monkeypatch.setattr(Options, "model", lambda self, progress: model)
+        return interpreted(Options(backend="exemplar"), SILENT)
 
 
 def test_an_over_regular_stage_has_errors_above_zero(smoothed: Interpretation) -> None:

@@ -40,24 +40,27 @@ def worm(seed: int) -> np.ndarray:
     return np.asarray(np.cumsum(steps, axis=0) + 60)
 
 
+def made(
+    folder: Path, labelled: int, waiting: int = 10, provenance: Provenance | None = None
+) -> Project:
+    project = Project.create(folder / f"worms{labelled}", SCHEME)
+    for i in range(labelled + waiting):
+        image = project.add_image(folder / f"{i}.png", facts(str(i)))
+        box = Box.square_around(worm(i))
+        marks = None if provenance is None else [provenance] * LANDMARKS
+        shape = Shape(worm(i), provenance=marks) if i < labelled else None
+        project.add_instance(image.id, box, shape=shape, who="importer")
+    return project
+
+
 @pytest.fixture
 def worms(tmp_path: Path) -> Callable[..., Project]:
-    def made(labelled: int, waiting: int = 10, provenance: Provenance | None = None) -> Project:
-        project = Project.create(tmp_path / f"worms{labelled}", SCHEME)
-        for i in range(labelled + waiting):
-            image = project.add_image(tmp_path / f"{i}.png", facts(str(i)))
-            box = Box.square_around(worm(i))
-            marks = None if provenance is None else [provenance] * LANDMARKS
-            shape = Shape(worm(i), provenance=marks) if i < labelled else None
-            project.add_instance(image.id, box, shape=shape, who="importer")
-        return project
-
-    return made
+    return partial(made, tmp_path)
 
 
-@pytest.fixture
-def found(worms: Callable[..., Project]) -> Offer:
-    with worms(60) as project:
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> Offer:
+    with made(tmp_path_factory.mktemp("found"), 60) as project:
         return offer(project, progress=SILENT)
 
 
