@@ -12,6 +12,8 @@ from pathlib import PurePosixPath
 from sqlalchemy import Connection, bindparam, select
 
 from landmark_annotator.projects.store.journal import alternatives, entries, track_actions
+from landmark_annotator.projects.store.journal.giving_way import give_way
+from landmark_annotator.projects.store.journal.staying import what_stays
 from landmark_annotator.projects.store.journal.track_json import TrackChange
 from landmark_annotator.projects.store.people import double_labelling
 from landmark_annotator.projects.store.people.roles import Role, role_of
@@ -76,36 +78,30 @@ def undoable(connection: Connection, who: str, instance_id: int | None = None) -
 
 
 def _top(connection: Connection, steps: Iterator[Entry]) -> Entry | None:
-    """What undo would turn: the finding of what has labels by now is left as it is."""
-    labelled: dict[datetime, frozenset[int]] = {}
+    """What undo would turn: the finding of what others have worked on since is left as it is."""
+    stays: dict[datetime, frozenset[int]] = {}
     for step in entries.standing(steps):
         if step.kind is not ActionKind.FIND:
             return step
-        if step.at not in labelled:
-            labelled[step.at] = _found_and_labelled(connection, step)
-        if step.instance_id not in labelled[step.at]:
+        if step.at not in stays:
+            stays[step.at] = what_stays(connection, step)
+        if step.instance_id not in stays[step.at]:
             return step
     return None
-
-
-def _found_and_labelled(connection: Connection, about: Entry) -> frozenset[int]:
-    """Instances that the step has found and that have labels: another person's or a file's, as
-    one's own were a later step. They would go away with what was found."""
-    query = (
-        select(InstanceTable.id)
-        .join(JournalTable, JournalTable.instance_id == InstanceTable.id)
-        .where(JournalTable.who == about.who, JournalTable.at == about.at)
-        .where(JournalTable.kind == ActionKind.FIND.value)
-        .where(InstanceTable.state != InstanceState.UNTOUCHED.value)
-    )
-    return frozenset(connection.scalars(query))
 
 
 def redoable(connection: Connection, who: str) -> Entry | None:
     """What the person has undone last and not redone; none once there is a newer action."""
     read, steps = list[Entry](), _steps(connection, who)
-    last = min(entries.undone_last(_noted(steps, read)), default=None)
-    return None if last is None else _one_of(connection, read, last)
+    return _undone_last(connection, who, read, _noted(steps, read))
+
+
+def _undone_last(
+    connection: Connection, who: str, read: Sequence[Entry], steps: Iterator[Entry]
+) -> Entry | None:
+    """The first of them: what the program found by itself, and gave way, is nobody's to redo."""
+    undone = (_one_of(connection, read, i) for i in sorted(entries.undone_last(steps)))
+    return next((entry for entry in undone if entry.who == who), None)
 
 
 def _noted(steps: Iterator[Entry], read: list[Entry]) -> Iterator[Entry]:
@@ -124,14 +120,14 @@ def titles(connection: Connection, who: str) -> tuple[str | None, str | None]:
     """Of what undo and redo would turn; None where there is nothing."""
     steps, read = _steps(connection, who), list[Entry]()
     top = _top(connection, _noted(steps, read))
-    last = min(entries.undone_last(chain(list(read), _noted(steps, read))), default=None)
-    undone = None if last is None else _one_of(connection, read, last).title
-    return None if top is None else top.title, undone
+    undone = _undone_last(connection, who, read, chain(list(read), _noted(steps, read)))
+    return top and top.title, undone and undone.title
 
 
 def turn(connection: Connection, kind: ActionKind, who: str) -> Entry | None:
     """Undo or redo, inside the caller's transaction; returns the entry that it was about, of a
-    step of several the last one. What was found and has labels since stays, in its track.
+    step of several the last one. What was found and others have worked on since stays, in its
+    track.
 
     Raises ProjectError where somebody else has changed the same rows since, NotAllowed where the
     person must not change these labels any more.
@@ -143,7 +139,7 @@ def turn(connection: Connection, kind: ActionKind, who: str) -> Entry | None:
         return None
     step = step_of(connection, about, undone=not undo)
     following = undo and about.kind in _FOLLOWING
-    stays = _found_and_labelled(connection, about) if following else frozenset[int]()
+    stays = what_stays(connection, about) if following else frozenset[int]()
     step = [each for each in step if each.instance_id is None or each.instance_id not in stays]
     for entry in step:
         _refuse_after_both(connection, role, who, entry)
@@ -229,6 +225,7 @@ def _turn(
         if undo:
             change = change.inverse()
         before = instances.load(connection, about.instance_id)
+        before = give_way(connection, about, change, before, who)
         begun = before.state is not InstanceState.UNTOUCHED
         # `turn` leaves these; somebody may label it between that reading and this one.
         if not change.fits(before) or (undo and begun and about.kind is ActionKind.FIND):
@@ -307,7 +304,7 @@ def _tracks_changed_since(connection: Connection, kind: ActionKind, about: Entry
 
 def _changed_since(connection: Connection, kind: ActionKind, about: Entry) -> ProjectError:
     same = JournalTable.instance_id == about.instance_id
-    image = select(ImageTable.path)
+    image = select(ImageTable.path, ImageTable.frame)
     if about.image_id is not None:
         same = JournalTable.image_id == about.image_id
         image = image.where(ImageTable.id == about.image_id)
@@ -320,7 +317,9 @@ def _changed_since(connection: Connection, kind: ActionKind, about: Entry) -> Pr
         .order_by(JournalTable.id.desc())
     )
     other = connection.execute(query).first()
-    name = PurePosixPath(connection.execute(image).scalar_one()).name
+    path, frame = connection.execute(image).one()
+    name = PurePosixPath(path).name
+    name = name if frame is None else f"frame {frame} of {name}"
     shape = f"the same {'shape on' if about.image_id is None else 'image,'} {name}"
     by = f"{other.who} has changed {shape} since ({other.title})" if other else f"{shape} changed"
     return ProjectError(

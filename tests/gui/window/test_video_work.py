@@ -99,7 +99,7 @@ def test_undo_of_what_was_followed_says_what_stays(hands) -> None:
     project.fill_instance(found[0], project.instance(found[0]).box, shape, who="x")
     hands.wait_for()
     hands.window.actions_by_name["undo"].trigger()
-    said = "but for 1 object that has labels since: it stays"
+    said = "but for 1 object that was worked on since: it stays"
     hands.qtbot.waitUntil(lambda: said in hands.window.status.stored.text(), timeout=20_000)
     assert project.found_boxes() == {found[0]}
     assert lanes(hands) == ["1", "no track"]

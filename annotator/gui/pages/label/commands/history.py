@@ -104,7 +104,8 @@ class History:
         stays = len(self._controller.project.instances_of_step(entry, undone=False))
         if not stays or entry.kind not in _FINDING:
             return ""
-        those = f"{counted(stays, 'object')} that {'has' if stays == 1 else 'have'} labels since"
+        was = "was" if stays == 1 else "were"
+        those = f"{counted(stays, 'object')} that {was} worked on since"
         return f", but for {those}: {'it stays' if stays == 1 else 'they stay'}"
 
     def _counts_others(self, entry: Entry, *, undone: bool) -> bool:

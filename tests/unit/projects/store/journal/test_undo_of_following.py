@@ -9,8 +9,10 @@ import pytest
 
 from landmark_annotator.projects.store import ImageRecord, InstanceState, Project
 from landmark_annotator.projects.store.safety.checking import content_findings
+from landmark_annotator.projects.vocabulary import Box
 
 FOLLOWING = "following through kites.mp4"
+ELSEWHERE = Box(50.0, 40.0, 30.0, 30.0)
 
 
 @pytest.fixture
@@ -36,6 +38,14 @@ def import_into(project: Project, instance_id: int) -> None:
 
 def label(project: Project, instance_id: int) -> None:
     project.accept(instance_id, kites.ACCEPTED, who="bob")
+
+
+def draw(project: Project, instance_id: int) -> None:
+    project.set_box(instance_id, ELSEWHERE, who="bob")
+
+
+def throw_out(project: Project, instance_id: int) -> None:
+    project.exclude(instances=[instance_id], why="no object", who="bob")
 
 
 def tracks(project: Project, found: list[int]) -> list[int | None]:
@@ -64,6 +74,30 @@ def test_all_but_what_has_labels_since_is_taken_back_and_comes_again(
     assert list(content_findings(project)) == []
     project.undo("ada")
     assert tracks(project, followed) == [None, track.id, None]
+    assert list(content_findings(project)) == []
+
+
+@pytest.mark.parametrize("done", [draw, throw_out])
+def test_what_somebody_else_drew_anew_or_threw_out_stays_as_it_is(
+    project: Project, followed: list[int], done: Callable[[Project, int], None]
+) -> None:
+    """The whole undo was refused, and all steps before it with it."""
+    done(project, followed[1])
+    was = project.instance(followed[1])
+    (track,) = project.tracks()
+    undone = project.undo("ada")
+    assert undone is not None
+    assert undone.title == FOLLOWING
+    assert project.instance(followed[1]) == was
+    assert tracks(project, followed) == [None, track.id, None]
+    assert project.instances_of_step(undone, undone=False) == [followed[1]]
+    assert project.titles("ada") == ("placement of top", FOLLOWING)
+    project.redo("ada")
+    assert tracks(project, followed) == [track.id] * 3
+    assert project.instance(followed[1]) == was
+    project.undo("bob")
+    project.undo("ada")
+    assert [project.instance(i).excluded is None for i in followed] == [False] * 3
     assert list(content_findings(project)) == []
 
 
