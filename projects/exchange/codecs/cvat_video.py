@@ -1,7 +1,9 @@
 """CVAT for video 1.1: one XML file of one video, tracks of skeletons with their keyframes.
 
 Numbers, points and boxes are as in `cvat`. A shape counts where it is a keyframe: what CVAT put
-between them nobody has placed. One of which every point is `outside` says that the object has left.
+between them nobody has placed. One of which every point is `outside` says that the object has left:
+it is written for the first labelled frame without it, up to which CVAT would go on, and from which
+it would else lead over to where the object comes back.
 The video is the `source` of the task, found as `NamedVideos` says. A track is called as its
 attribute `track` says, else by its label and number.
 
@@ -12,9 +14,11 @@ attribute `track` says, else by its label and number.
 | objects that are of no track | a track of one keyframe, whose attribute `track` is empty |
 """
 
+import math
 import mmap
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree as Xml
 
@@ -52,9 +56,9 @@ from landmark_annotator.projects.exchange.codecs.cvat_labels import (
     box_label,
     label_names,
 )
-from landmark_annotator.projects.video import is_numbered
+from landmark_annotator.projects.video import frames, is_numbered
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
-from landmark_annotator.projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.vocabulary.errors import ActionableError, FormatError
 from landmark_annotator.projects.vocabulary.wording import counted
 
 _READ = mmap.ACCESS_READ
@@ -172,7 +176,16 @@ def write(target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -
     """Raises FormatError or DiskFull."""
     instances = list(instances)
     videos = {instance.video for instance in instances}
-    if None in videos or len(videos) > 1 or not all(map(_is_of_video, instances)):
+    of_one = None not in videos and len(videos) == 1
+    if of_one and not all(map(_is_of_video, instances)):
+        raise FormatError(
+            "CVAT for video names frames by their numbers in the video, and here they were to be "
+            "written as PNG files.",
+            kept="Nothing was written.",
+            remedy="Leave out that frames are written: a choice in the export's dialog, --frames "
+            "at a terminal.",
+        )
+    if instances and not of_one:
         raise FormatError(
             "CVAT for video holds the frames of one video, and these labels are of photographs or "
             "of several.",
@@ -212,12 +225,13 @@ def _add_skeletons(
     root: Xml.Element, members: list[ExportedInstance], scheme: Scheme, group: str
 ) -> None:
     track = _added_track(root, scheme.name, group)
-    for member in members:
+    for member, left in _until(members):
         about = {"frame": str(member.frame), "keyframe": "1", "z_order": "0"}
         _say(add_skeleton(track, member, scheme, about), member)
-    left = add_skeleton(track, members[-1], scheme, _after(members[-1]))
-    for point in left:
-        point.set("outside", "1")
+        if left is not None:
+            away = add_skeleton(track, member, scheme, {"frame": str(left), "keyframe": "1"})
+            for point in away:
+                point.set("outside", "1")
 
 
 def _add_boxes(
@@ -227,20 +241,39 @@ def _add_boxes(
     if not members:
         return
     track = _added_track(root, box_label(scheme), group)
-    for member in members:
+    for member, left in _until(members):
         assert member.box is not None
         about = {"frame": str(member.frame), "keyframe": "1", "outside": "0", "occluded": "0"}
         element = add_box(track, member.box, about)
         if bare:
             _say(element, member)
-    last = members[-1]
-    assert last.box is not None
-    add_box(track, last.box, {**_after(last), "outside": "1", "occluded": "0"})
+        if left is not None:
+            add_box(track, member.box, {**about, "frame": str(left), "outside": "1"})
 
 
-def _after(last: ExportedInstance) -> dict[str, str]:
-    """Without a shape that is outside, CVAT goes on with the last one to the video's end."""
-    return {"frame": str((last.frame or 0) + 1), "keyframe": "1"}
+def _until(
+    members: list[ExportedInstance],
+) -> Iterator[tuple[ExportedInstance, int | None]]:
+    """Each with the frame in which it has left; None where CVAT leads over to the next one, or the
+    video ends: a frame that is not there makes CVAT refuse the file."""
+    for member, following in pairwise([*members, None]):
+        assert member is not None
+        left = member.left
+        if following is None:
+            left = (member.frame or 0) + 1
+            if left >= _length(member):
+                left = None
+        elif left is not None and left >= (following.frame or 0):
+            left = None
+        yield member, left
+
+
+def _length(member: ExportedInstance) -> float:
+    """Frames of its video; as many as can be, where it is not at hand."""
+    try:
+        return math.inf if member.video is None else len(frames.index(member.video))
+    except ActionableError:
+        return math.inf
 
 
 def _added_track(root: Xml.Element, label: str, group: str) -> Xml.Element:

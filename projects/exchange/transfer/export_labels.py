@@ -32,6 +32,7 @@ from landmark_annotator.projects.exchange.transfer.image_files import (
     ImageFiles,
     ImageNaming,
 )
+from landmark_annotator.projects.exchange.transfer.left_frames import LeftFrames
 from landmark_annotator.projects.exchange.transfer.left_out import LeftOut, Taken
 from landmark_annotator.projects.exchange.transfer.stored_instances import own_key
 from landmark_annotator.projects.exchange.transfer.turned_images import TurnedImages
@@ -200,13 +201,15 @@ def export_labels(
     frame_files = FrameFiles(folder, frames)
     image_files = ImageFiles(target, card, naming.how, images.values())
 
-    def track_of(record: InstanceRecord) -> str:
+    left_frames = LeftFrames(project)
+
+    def track_of(record: InstanceRecord) -> int | None:
         """A second opinion has no track of its own: alone, it is what the first one was."""
         track_id = record.track_id
         if tracks and track_id is None and record.second_opinion_on is not None:
             first = project.instance(record.second_opinion_on)
             track_id = first.track_id if taken.left_out(first) else None
-        return "" if track_id is None else tracks.get(track_id, "")
+        return track_id
 
     def instances() -> Iterator[ExportedInstance]:
         nonlocal offered
@@ -229,6 +232,10 @@ def export_labels(
             video = image.frame is not None and is_video(image.path)
             named = card.frames and not frames and video and not is_numbered(image.path)
             sha256 = image.sha256 if image.frame is None else ""
+            track = track_of(record)
+            gone = None
+            if card.frames and track is not None and image.video_id is not None:
+                gone = left_frames.after(image.frame or 0, image.video_id, track)
             file = image.path if named else frame_files.file(image)
             if file not in frame_files:
                 file = image_files.file(file, sha256)
@@ -244,10 +251,11 @@ def export_labels(
                 pixels.of(image.id),
                 None if image.frame is None else file if named else image.path,
                 image.frame,
-                track_of(record),
+                "" if track is None else tracks.get(track, ""),
                 None if label is None else label.at,
                 project.masks(record.id) if mapping is None and agreed is None else {},
                 record.state.value if include_unaccepted else "",
+                gone,
             )
             said.add(record.id, exported)
             if not card.upright_inside:

@@ -60,7 +60,8 @@ class ExportedInstance:
     then the file that it was written to, or the video itself where the format names frames. track:
     the name of its track, empty of none. at: when the labels were made, None where that is not
     known. masks: of regions, by their names. state: accepted, started or untouched where shapes
-    that are not accepted go along; empty where all are."""
+    that are not accepted go along; empty where all are. left: the first later frame with labels
+    that has no object of its track, before the next one that has; None where there is none."""
 
     image: Path
     width: int
@@ -77,6 +78,7 @@ class ExportedInstance:
     at: datetime | None = None
     masks: Mapping[str, RegionMask] = field(default_factory=dict)
     state: str = ""
+    left: int | None = None
 
     @property
     def place(self) -> tuple[Path, int | None]:

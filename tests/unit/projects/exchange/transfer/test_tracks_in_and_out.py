@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from xml.etree import ElementTree as Xml
 
 import numpy as np
 import pytest
@@ -83,6 +84,86 @@ def test_out_and_in_again_is_the_same(
     assert told(other) == told(project)
     again = import_labels(other, target, who="bob", format=format)
     assert (again.added, again.unchanged) == (0, 7)
+
+
+def left_in(target: Path, tag: str) -> dict[str, list[tuple[int, bool]]]:
+    """By the name of its track each keyframe of CVAT, and whether the object has left in it."""
+    found = {}
+    for track in Xml.parse(target).getroot().iter("track"):
+        if track.find(tag) is None:
+            continue
+        keys = [
+            (
+                int(key.get("frame", "")),
+                all(each.get("outside") == "1" for each in (key.findall("points") or [key])),
+            )
+            for key in track.findall(tag)
+        ]
+        name = track.find("skeleton/attribute[@name='track']")
+        found[track.get("group_id", "") if name is None else name.text or ""] = keys
+    return found
+
+
+_ACCEPTED = [(0, "blue"), (0, "red"), (2, "red"), (5, "blue"), (11, "blue"), (11, "red")]
+
+
+def label_what_leaves(project: Project, video: Path) -> None:
+    """red is in frames 0 to 11 but 4 to 6; blue in 0, 5 and 11. In frame 9 nobody has accepted
+    anything, in 7 red alone is not accepted; frames 1, 3 and 8 are not labelled."""
+    added = add_frames(project, video, [0, 2, 4, 5, 6, 7, 9, 11], who="ada").added
+    record = project.videos()[0].id
+    red, blue = (project.add_track(record, name, who="ada").id for name in ("red", "blue"))
+    for image in added:
+        n = image.frame or 0
+        for track, frames in ((red, (0, 2, 7, 9, 11)), (blue, (0, 5, 11))):
+            if n in frames:
+                begun = n == 9 or (n == 7 and track == red)
+                each = project.add_instance(image.id, BOX, track=track, who="ada")
+                project.place(each.id, 0, (20.0, 20.0), who="ada")
+                if not begun:
+                    project.accept(each.id, shape(n + 20 * track), who="ada")
+        if n in (4, 6, 7):
+            project.add_instance(image.id, BOX, shape=shape(n), who="ada")
+
+
+def test_cvat_does_not_lead_over_frames_in_which_an_object_has_left(
+    project: Project, other: Project, video: Path, tmp_path: Path
+) -> None:
+    """CVAT put it between its last place and the next one, in frames that somebody had labelled;
+    and it refuses files that name a frame after the last one of the video."""
+    label_what_leaves(project, video)
+    target = tmp_path / "labels.xml"
+    export_labels(project, target, format="cvat-video")
+    told_of = left_in(target, "skeleton")
+    assert told_of["red"] == [(0, False), (2, False), (4, True), (11, False)]
+    assert told_of["blue"] == [(0, False), (2, True), (5, False), (6, True), (11, False)]
+    boxes = [keys for keys in left_in(target, "box").values() if len(keys) > 2]
+    assert boxes == [told_of["red"], told_of["blue"]]
+    import_labels(other, target, who="bob")
+    tracked = [each for each in told(other) if each[1]]
+    assert len(told(other)) == 9
+    assert [each[:2] for each in tracked] == _ACCEPTED
+
+
+def test_an_object_that_ends_before_the_video_has_left_then(
+    project: Project, video: Path, tmp_path: Path
+) -> None:
+    label(project, video)
+    target = tmp_path / "labels.xml"
+    export_labels(project, target, format="cvat-video")
+    assert left_in(target, "skeleton")["red"][-1] == (10, True)
+    video.unlink()
+    export_labels(project, target, format="cvat-video")
+    assert left_in(target, "skeleton")["red"][-1] == (10, True)
+
+
+def test_cvat_for_video_says_that_frames_need_not_be_written(
+    project: Project, video: Path, tmp_path: Path
+) -> None:
+    """It said that the labels were of photographs."""
+    label(project, video)
+    with pytest.raises(FormatError, match=r"PNG files.*Leave out that frames are written"):
+        export_labels(project, tmp_path / "labels.xml", format="cvat-video", frames=True)
 
 
 def test_a_video_that_is_not_as_large_as_cvat_says_is_told(
