@@ -74,5 +74,6 @@ def track(
     for line in done.unreadable:
         note(line)
     if progress.cancelled():
-        note("Stopped before the end. What was looked at is tracked and proposed for.")
+        on = "" if done.stopped_at is None else f" It goes on with --first {done.stopped_at}."
+        note(f"Stopped before the end. What was looked at is tracked and proposed for.{on}")
         raise typer.Exit(ExitCode.INTERRUPTED)

@@ -1,5 +1,6 @@
 """The objects of the video that is open, followed through its frames beside the labelling."""
 
+import html
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
@@ -23,6 +24,13 @@ from landmark_annotator.annotator.gui.services.background_job import BackgroundJ
 from landmark_annotator.annotator.gui.services.messages import Messages
 from landmark_annotator.annotator.gui.services.shown_video import NO_VIDEO, ShownVideo
 from landmark_annotator.annotator.gui.style.themes import quiet
+from landmark_annotator.annotator.session.tracking.unfinished_following import (
+    Following,
+    forget,
+    note_stop,
+    noted,
+    unfinished,
+)
 from landmark_annotator.projects.store import Project, VideoRecord
 from landmark_annotator.projects.video import video_name
 from landmark_annotator.projects.vocabulary import Progress
@@ -143,6 +151,8 @@ class FollowWork(QObject):
         self._project, self._who, self._job = project, who, job
         self._messages, self._changes, self._window = messages, changes, window
         self.shown: Callable[[], ShownVideo | None] = lambda: None
+        self._goes_on: dict[int, tuple[int, int]] = {}
+        """By video, what is left of a following that was stopped: its first frame and its last."""
 
     @property
     def running(self) -> bool:
@@ -158,6 +168,7 @@ class FollowWork(QObject):
             self._messages.note(wait_for(self._job.title))
             return
         video, count, chosen = shown
+        chosen = chosen or self._goes_on.get(video.id)
         images = self._project.images()
         known = {i.frame for i in images if i.video_id == video.id and i.frame is not None}
         dialog = FollowDialog(video, count, chosen, known, self._window)
@@ -167,10 +178,38 @@ class FollowWork(QObject):
 
     def take(self, choice: FollowChoice) -> None:
         work = partial(_follow, self._project.folder, choice, self._who)
-        self._job.begin(work, self._tell, _TITLE)
+        self._job.begin(work, partial(self._tell, choice), _TITLE)
 
-    def _tell(self, answer: "tuple[Tracked, SeenInstances]") -> None:
+    def tell_unfinished(self) -> bool:
+        """Of a following during which the program was quit, once; whether there is one."""
+        folder = self._project.folder
+        begun = unfinished(folder, self._who)
+        video = next((v for v in self._project.videos() if begun and v.id == begun.video_id), None)
+        if begun is None or video is None:
+            return False
+        forget(folder)
+        first = begun.first if begun.reached is None else begun.reached
+        came = "before anything of it was stored"
+        if begun.reached is not None:
+            came = f"at frame {begun.reached:,}: up to there all is tracked and proposed for"
+        name = html.escape(video_name(video.path))
+        self._goes_on[video.id] = first, begun.last
+        choice = FollowChoice(video, first, begun.last, begun.all_of_them)
+        self._messages.note_with_link(
+            f"The program was closed while it followed through {name}, frames {begun.first:,} to "
+            f"{begun.last:,}, {came}. <a href='do'>Follow on from frame {first:,}</a>",
+            partial(self.take, choice),
+        )
+        return True
+
+    def _tell(self, choice: FollowChoice, answer: "tuple[Tracked, SeenInstances]") -> None:
         done, seen = answer
+        forget(self._project.folder)
+        self._goes_on.pop(choice.video.id, None)
+        stopped = ""
+        if done.stopped_at is not None:
+            self._goes_on[choice.video.id] = done.stopped_at, choice.last
+            stopped = f"Stopped at frame {done.stopped_at:,}: following again goes on from there. "
         sizes = [f"{name} in {counted(size, 'frame')}" for name, size in done.tracks.items()]
         named = ", ".join(sizes[:_NAMED])
         more = f", and {len(sizes) - _NAMED:,} more" if len(sizes) > _NAMED else ""
@@ -179,7 +218,7 @@ class FollowWork(QObject):
         looked = f"Looked at {counted(done.frames, 'frame')}, proposed for {proposed}."
         lost = len(done.unreadable)
         unread = f" {counted(lost, 'frame')} could not be read." if lost else ""
-        self._messages.note(f"{looked} {tracks} {done.time}{unread}")
+        self._messages.note(f"{stopped}{looked} {tracks} {done.time}{unread}")
         self.seen.emit(seen)
         self._changes.announce(Change(Kind.LIST | Kind.PROPOSALS))
 
@@ -192,8 +231,14 @@ def _follow(
     from landmark_annotator.annotator.session.tracking.video_tracks import follow_video
 
     video, first, last = choice.video, choice.first, choice.last
-    with Project.open(folder) as project:
+    begun = Following(who, video.id, first, last, choice.all_of_them)
+    with Project.open(folder) as project, noted(folder, begun):
         if choice.all_of_them:
             numbers = range(first, last + 1)
             add_frames(project, video.path, numbers, who=who, damaged_too=False)
-        return follow_video(project, video, progress, who=who, first=first, last=last)
+        done, seen = follow_video(project, video, progress, who=who, first=first, last=last)
+        if done.stopped_at is None:
+            forget(folder)
+        else:
+            note_stop(folder, begun, done.stopped_at)
+        return done, seen

@@ -170,7 +170,9 @@ class MainWindow(QMainWindow):
             )
         elif stranger is not None:
             self.messages.tell(stranger)
-        elif place := place_warning(self.project.folder):
+        elif not self.work.follow.tell_unfinished() and (
+            place := place_warning(self.project.folder)
+        ):
             self.messages.note(place)
 
     def begin_tour(self) -> None:

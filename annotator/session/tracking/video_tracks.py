@@ -39,7 +39,8 @@ class Tracked:
     """frames: looked at. objects: seen in them, added: of these, that the project did not have;
     moved: that had been carried elsewhere before. tracks: by name, the number of frames of each.
     proposed: instances whose proposal was stored. reason: what proposes, and why that. time: how
-    far what it proposes is smoothed, and why."""
+    far what it proposes is smoothed, and why. stopped_at: the last frame that was looked at, where
+    that is not the last one of all."""
 
     reason: str
     time: str = ""
@@ -50,6 +51,7 @@ class Tracked:
     proposed: int = 0
     tracks: dict[str, int] = field(default_factory=dict)
     unreadable: list[str] = field(default_factory=list)
+    stopped_at: int | None = None
 
 
 def follow_video(
@@ -95,6 +97,8 @@ def follow_video(
         if progress.cancelled():
             break
     done.frames = len(by_frame)
+    if done.frames < len(frames):
+        done.stopped_at = frames[done.frames - 1].image.frame
     if carry:
         carry_back(frames, by_frame, proposer, progress)
         carry_to_the_beginning(frames, by_frame, proposer, progress)

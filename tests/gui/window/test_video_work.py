@@ -1,10 +1,13 @@
 """Of a video, from the window: its objects followed, and it written with its landmarks."""
 
+import threading
+
 import numpy as np
 import pytest
 
 from landmark_annotator.annotator.gui.window.follow_work import FollowDialog
 from landmark_annotator.annotator.session.setup.video_frames import add_frames
+from landmark_annotator.annotator.session.tracking import video_tracks
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.video import read_index
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
@@ -167,3 +170,70 @@ def test_the_marked_frames_are_written_with_their_landmarks(hands, tmp_path) -> 
     assert len(read_index(target)) == 5
     told = hands.window.messages.banner.text.text()
     assert told == "Wrote 5 frames to drawn.mp4, 2 of them with landmarks."
+
+
+@pytest.fixture
+def held_at_the_third(monkeypatch):
+    """(reached, go on) Following waits at its third frame."""
+    reached, go_on, look = threading.Event(), threading.Event(), video_tracks.look_through
+
+    def held(frames, looks):
+        for number, objects in enumerate(look(frames, looks)):
+            if number == 2:
+                reached.set()
+                assert go_on.wait(20)
+            yield objects
+
+    monkeypatch.setattr(video_tracks, "look_through", held)
+    return reached, go_on
+
+
+def begin_to_follow(hands, reached) -> None:
+    hands.window.actions_by_name["follow"].trigger()
+    dialog = hands.window.findChild(FollowDialog)
+    dialog.last.setValue(8)
+    dialog.all_of_them.setChecked(True)
+    dialog.follow.click()
+    hands.qtbot.waitUntil(reached.is_set, timeout=20_000)
+
+
+def followed(project: Project) -> list[int]:
+    (track,) = project.tracks()
+    return [frame for frame, _ in project.instances_of_track(track.id)]
+
+
+def test_after_quitting_it_is_said_how_far_following_came_and_it_goes_on(
+    hands, held_at_the_third, open_window
+) -> None:
+    """Its frames were there, some of them followed, and nobody knew to where."""
+    reached, go_on = held_at_the_third
+    begin_to_follow(hands, reached)
+    hands.window.work.proposing.cancel()
+    go_on.set()
+    hands.window.close()
+    assert followed(hands.window.project) == [0, 1, 2]
+
+    again = open_window(hands.window.project)
+    banner = again.window.messages.banner
+    said = "closed while it followed through clip.mp4, frames 0 to 8, at frame 2: up to there all"
+    assert said in banner.text.text()
+    banner.text.linkActivated.emit("do")
+    again.qtbot.waitUntil(lambda: "Tracks: 1 in 7 frames" in banner.text.text(), timeout=60_000)
+    assert followed(again.window.project) == list(range(9))
+    again.window.close()
+    third = open_window(again.window.project)
+    assert "closed while" not in third.window.messages.banner.text.text()
+
+
+def test_what_was_stopped_goes_on_where_it_was(hands, held_at_the_third) -> None:
+    reached, go_on = held_at_the_third
+    begin_to_follow(hands, reached)
+    hands.window.work.proposing.cancel()
+    go_on.set()
+    banner = hands.window.messages.banner
+    hands.qtbot.waitUntil(lambda: "Stopped at frame 2" in banner.text.text(), timeout=20_000)
+    ended(hands)
+    hands.qtbot.waitUntil(lambda: hands.window.findChild(FollowDialog) is None, timeout=20_000)
+    hands.window.actions_by_name["follow"].trigger()
+    dialog = hands.window.findChild(FollowDialog)
+    assert (dialog.first.value(), dialog.last.value()) == (2, 8)
