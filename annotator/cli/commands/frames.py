@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from landmark_annotator.annotator.cli.support.exit_codes import ExitCode
 from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder, video_file
 from landmark_annotator.annotator.cli.support.output import answer, counted, note
 
@@ -74,6 +75,7 @@ def frames(
             whole_images=whole_image,
             damaged_too=at is not None,
             or_nearest=count is not None,
+            progress=progress,
         )
     facts = {
         "video": video.absolute(),
@@ -88,6 +90,9 @@ def frames(
     answer(facts, text, as_json=as_json)
     if done.note:
         note(done.note)
+    if progress.cancelled():
+        note("Stopped before the end. The frames that were read are in the project.")
+        raise typer.Exit(ExitCode.INTERRUPTED)
 
 
 def _numbers(text: str) -> list[int]:

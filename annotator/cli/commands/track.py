@@ -56,7 +56,8 @@ def track(
             video = video_to_add_from(opened, video)
             end = frames_of(video).count - 1
             end = end if last is None else min(last, end)
-            add_frames(opened, video, range(first, end + 1), who=who(), damaged_too=False)
+            numbers = range(first, end + 1)
+            add_frames(opened, video, numbers, who=who(), damaged_too=False, progress=progress)
         record = known_video(opened, video)
         tell_free_heading(opened)
         done, _ = follow_video(

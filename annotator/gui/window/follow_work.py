@@ -235,7 +235,7 @@ def _follow(
     with Project.open(folder) as project, noted(folder, begun):
         if choice.all_of_them:
             numbers = range(first, last + 1)
-            add_frames(project, video.path, numbers, who=who, damaged_too=False)
+            add_frames(project, video.path, numbers, who=who, damaged_too=False, progress=progress)
         done, seen = follow_video(project, video, progress, who=who, first=first, last=last)
         if done.stopped_at is None:
             forget(folder)

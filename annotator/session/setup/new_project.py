@@ -190,7 +190,9 @@ def _fill(project: Project, wanted: NewProject, who: str, progress: Progress) ->
             whole_images=wanted.whole_images,
             damaged_too=False,
             or_nearest=True,
+            progress=progress,
         )
+        _not_stopped(progress.cancelled())
     if wanted.drawn is not None:
         label_drawn(project, wanted.drawn, who)
     return total

@@ -111,7 +111,13 @@ def add_chosen_frames(
     numbers = chosen_numbers(choice, progress)
     with Project.open(folder) as project:
         return add_frames(
-            project, choice.video, numbers, who=who, damaged_too=False, or_nearest=True
+            project,
+            choice.video,
+            numbers,
+            who=who,
+            damaged_too=False,
+            or_nearest=True,
+            progress=progress,
         )
 
 
@@ -137,8 +143,9 @@ def add_frames(
     whole_images: bool = False,
     damaged_too: bool = True,
     or_nearest: bool = False,
+    progress: Progress = SILENT,
 ) -> AddedFrames:
-    """Each with one instance that waits for labels.
+    """Each with one instance that waits for labels. Stopped, those that were read come in.
 
     numbers: from 0, in the order in which frames are shown. whole_images: the instance's box is all
     of the frame. damaged_too: whether each of these frames is wanted; else those that cannot be
@@ -156,8 +163,13 @@ def add_frames(
         )
     facts: dict[int, ImageFacts] = {}
     wanted = sorted(set(numbers))
-    moved = 0
+    moved = looked_at = 0
+    progress.start("Reading frames", len(wanted))
     for number in wanted:
+        if progress.cancelled():
+            break
+        looked_at += 1
+        progress.advance()
         near = _nearest_first(number, wanted, held.count) if or_nearest else (number,)
         try:
             found, facts_there = _first_whole(video, content, near)
@@ -167,7 +179,7 @@ def add_frames(
             continue
         moved += found != number
         facts[found] = facts_there
-    lost = len(wanted) - len(facts)
+    lost = looked_at - len(facts)
     came = f"The nearest one came in for {counted(moved, 'damaged frame')}." if moved else ""
     left_out = f"{counted(lost, 'damaged frame')} left out." if lost else ""
     note = " ".join(filter(None, (held.note, came, left_out, _not_these(videos, video, content))))

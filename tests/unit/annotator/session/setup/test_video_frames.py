@@ -69,6 +69,30 @@ def test_a_frame_that_undo_took_back_comes_in_again(project: Project, tmp_path: 
     assert len(project.waiting(limit=9)) == 3
 
 
+class _StoppedAfter:
+    def __init__(self, steps: int) -> None:
+        self.left, self.stages = steps, list[tuple[str, int | None]]()
+
+    def start(self, stage: str, total: int | None) -> None:
+        self.stages.append((stage, total))
+
+    def advance(self, steps: int = 1, note: str = "") -> None:
+        self.left -= steps
+
+    def cancelled(self) -> bool:
+        return self.left <= 0
+
+
+def test_stopped_it_keeps_the_frames_that_were_read(project: Project, tmp_path: Path) -> None:
+    """A window that was closed meanwhile stayed until the last one of a long video was read."""
+    stopped = _StoppedAfter(3)
+    video = encode(tmp_path / "clip.mp4", 12)
+    done = add_frames(project, video, range(12), who="ada", damaged_too=False, progress=stopped)
+    assert [image.frame for image in done.added] == [0, 1, 2]
+    assert stopped.stages == [("Reading frames", 12)]
+    assert "damaged" not in done.note
+
+
 def test_where_one_is_missing_none_comes_in(project: Project, tmp_path: Path) -> None:
     with pytest.raises(ActionableError, match="has no frame 99"):
         add_frames(project, encode(tmp_path / "clip.mp4"), [1, 99], who="ada")
