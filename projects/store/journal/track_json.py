@@ -1,8 +1,9 @@
 """What an action did to tracks, as the text that the journal keeps."""
 
-import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+
+import orjson
 
 _Names = Mapping[int, tuple[str | None, str | None]]
 _Assigned = Mapping[int, tuple[int | None, int | None]]
@@ -33,11 +34,11 @@ class TrackChange:
 
 def to_json(change: TrackChange) -> str:
     content = {"tracks": change.names, "instances": change.instances}
-    return json.dumps(content, separators=(",", ":"), ensure_ascii=False)
+    return orjson.dumps(content, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
 def from_json(text: str) -> TrackChange:
-    content = json.loads(text)
+    content = orjson.loads(text)  # of a long video there are a hundred thousand instances
     return TrackChange(
         {int(i): (before, after) for i, (before, after) in content["tracks"].items()},
         {int(i): (before, after) for i, (before, after) in content["instances"].items()},

@@ -5,9 +5,12 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 from sqlalchemy import (
     Connection,
     Select,
+    String,
+    cast,
     func,
     insert,
     select,
@@ -20,6 +23,7 @@ from landmark_annotator.projects.store.engine.many_rows import is_one_of
 from landmark_annotator.projects.store.rows import exclusions
 from landmark_annotator.projects.store.rows.first_opinions import is_first_opinion
 from landmark_annotator.projects.store.rows.instances import RECORD, record
+from landmark_annotator.projects.store.rows.one_text import in_one_text, numbers
 from landmark_annotator.projects.store.rows.records import ActionKind, InstanceRecord, InstanceState
 from landmark_annotator.projects.store.rows.standing_track import in_track
 from landmark_annotator.projects.store.schema.tables import (
@@ -86,9 +90,15 @@ def set_names(connection: Connection, by_id: Mapping[int, str | None]) -> None:
 
 def assigned(connection: Connection, ids: Collection[int]) -> dict[int, int | None]:
     """The track of each of these instances; those that do not exist are not told."""
-    query = select(InstanceTable.id, InstanceTable.track_id)
+    text = (
+        cast(InstanceTable.id, String)
+        + ","
+        + cast(func.coalesce(InstanceTable.track_id, 0), String)
+    )
     these = is_one_of(connection, InstanceTable.id, ids)
-    return dict(connection.execute(query.where(these)).all()) if ids else {}
+    query = select(in_one_text(text)).where(these)
+    told = numbers(connection.scalar(query), np.int64).reshape(-1, 2).tolist() if ids else []
+    return {instance_id: track_id or None for instance_id, track_id in told}
 
 
 def gave_way(connection: Connection, ids: Collection[int]) -> dict[int, int]:
@@ -125,7 +135,11 @@ def ids_of(
     )
     if last is not None:
         query = query.where(ImageTable.frame <= last)
-    return list(connection.scalars(query))
+    row = query.subquery().c.id
+    found: list[int] = numbers(
+        connection.scalar(select(in_one_text(cast(row, String)))), np.int64
+    ).tolist()
+    return found
 
 
 def instances_of(
