@@ -251,8 +251,10 @@ class ClickLoop(Opened):
         who: str,
         duration: float | None = None,
         masks: Mapping[int, Mapping[str, Mask]] | None = None,
+        in_image: bool = False,
     ) -> list[Entry]:
         """As `accept`, of all that a person has looked at together, by instance: all or none.
+        in_image: in the image that all are in, and not side by side with others.
 
         One step for undo, which can also take back that of a single instance; the journal says of
         each that it was accepted so. duration: of all of them together.
@@ -265,6 +267,7 @@ class ClickLoop(Opened):
                 who=who,
                 duration=duration,
                 masks=masks or {},
+                in_image=in_image,
             )
 
     def reshape(

@@ -6,6 +6,7 @@ from landmark_annotator.projects.vocabulary import Provenance, Shape
 _ASIDE = (
     ActionKind.ACCEPT,
     ActionKind.SHEET,
+    ActionKind.IMAGE,
     ActionKind.REOPEN,
     ActionKind.FLAG,
     ActionKind.RESOLVE,

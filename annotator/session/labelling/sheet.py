@@ -176,11 +176,15 @@ class Sheet:
 
 
 def accept_together(
-    sessions: Sequence[LabellingSession], seconds: float, *, masked: Collection[int]
+    sessions: Sequence[LabellingSession],
+    seconds: float,
+    *,
+    masked: Collection[int],
+    in_image: bool = False,
 ) -> list[Entry]:
     """The open instances of these sessions of one person in one project, as they are seen and as
     one step; it took so many seconds. masked: of these what is proposed as masks was seen too, and
-    is accepted with the shape.
+    is accepted with the shape. in_image: they were seen in the image that all are in.
 
     Raises ActionableError, and accepts none, where a landmark of one has no position yet; Conflict
     where somebody else has worked on one since it was opened.
@@ -191,7 +195,9 @@ def accept_together(
         shapes = {session.view.instance.id: session.whole() for session in sessions}
         proposed = {session.view.instance.id: session.masks.proposed for session in sessions}
         masks = {i: proposed[i] for i in masked if proposed[i]}
-        return project.accept_sheet(shapes, who=who, duration=seconds, masks=masks)
+        return project.accept_sheet(
+            shapes, who=who, duration=seconds, masks=masks, in_image=in_image
+        )
 
 
 def _check(sessions: Sequence[LabellingSession], done: str) -> None:

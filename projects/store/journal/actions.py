@@ -294,6 +294,7 @@ def accept_sheet(
     who: str,
     duration: float | None,
     masks: Mapping[int, Mapping[str, Mask]],
+    in_image: bool,
 ) -> list[Entry]:
     count = len(shapes)
     for shape in shapes.values():
@@ -302,7 +303,7 @@ def accept_sheet(
         connection,
         {number: (shape, masks.get(number, {})) for number, shape in shapes.items()},
         lambda stored, seen: edits.accepted_with_masks(stored, scheme, *seen, who),
-        kind=ActionKind.SHEET,
+        kind=ActionKind.IMAGE if in_image else ActionKind.SHEET,
         title=f"acceptance of {counted(count, 'shape')}",
         who=who,
         duration=None if duration is None or not count else duration / count,

@@ -35,6 +35,7 @@ _OF_MANY = (
     ActionKind.EXCLUDE,
     ActionKind.RESTORE,
     ActionKind.SHEET,
+    ActionKind.IMAGE,
     ActionKind.RULE,
     ActionKind.SUGGESTION,
     ActionKind.MASKS,
@@ -168,7 +169,7 @@ def is_of_one_instance(about: Entry) -> bool:
 
 def step_of(connection: Connection, about: Entry, *, undone: bool) -> list[Entry]:
     """The entries that are one step and undone, or not: all that a model filled at once, all that
-    a change of the scheme did, all that was excluded, restored, accepted on a sheet or marked as
+    a change of the scheme did, all that was excluded, restored, accepted together or marked as
     hidden at once, all masks or boxes that a file brought, all
     that was flagged at once, all that was followed through a video, else the entry itself."""
     kinds = _FOLLOWING if about.kind in _FOLLOWING else (about.kind,)

@@ -113,7 +113,7 @@ def install(connection: Connection) -> None:
     run(
         "INSERT INTO acceptances SELECT DISTINCT ON (i.id) i.id, j.who FROM instances i "
         "JOIN journal j ON j.instance_id = i.id WHERE i.state = 'accepted' "
-        "AND j.kind IN ('accept', 'sheet', 'import', 'rule') ORDER BY i.id, j.id DESC "
+        "AND j.kind IN ('accept', 'sheet', 'image', 'import', 'rule') ORDER BY i.id, j.id DESC "
         "ON CONFLICT DO NOTHING"
     )
     before: str | None = None

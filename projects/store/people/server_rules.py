@@ -16,7 +16,7 @@ _GIVEN = ", ".join(f"'{mark.value}'" for mark in sorted(PLACED))
 _SAFE = "LANGUAGE plpgsql SECURITY DEFINER SET search_path = {schema}, pg_temp"
 _LOOK = "LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {schema}, pg_temp"
 
-NUMBER = 5
+NUMBER = 6
 """One more with every change of what is in this file: servers keep that of what they have."""
 
 FUNCTIONS = (
@@ -185,7 +185,7 @@ FUNCTIONS = (
     "DECLARE role varchar := my_role(); owner varchar; "
     "BEGIN "
     "  IF role = 'lead' OR session_user = current_user THEN "
-    "    IF NEW.kind IN ('accept', 'sheet', 'import', 'rule') THEN "
+    "    IF NEW.kind IN ('accept', 'sheet', 'image', 'import', 'rule') THEN "
     "      UPDATE acceptances SET who = NEW.who WHERE instance_id = NEW.instance_id; "
     "    END IF; "
     "    RETURN NEW; "
@@ -200,7 +200,7 @@ FUNCTIONS = (
     "    PERFORM refuse('a reviewer does this'); "
     "  END IF; "
     "  owner := labeller(NEW.instance_id); "
-    "  IF NEW.kind IN ('accept', 'sheet', 'import') AND owner <> session_user THEN "
+    "  IF NEW.kind IN ('accept', 'sheet', 'image', 'import') AND owner <> session_user THEN "
     "    PERFORM refuse('these labels are ' || owner || '''s'); "
     "  END IF; "
     "  RETURN NEW; "

@@ -60,6 +60,7 @@ _TOUCHES = (
     ActionKind.RESHAPE,
     ActionKind.ACCEPT,
     ActionKind.SHEET,
+    ActionKind.IMAGE,
     ActionKind.RULE,
     ActionKind.IMPORT,
     ActionKind.FILL,

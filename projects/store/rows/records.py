@@ -50,6 +50,8 @@ class ActionKind(StrEnum):
     SHEET = "sheet"
     """Shapes were accepted at one look at many of them: an entry for each, all with one time of
     day."""
+    IMAGE = "image"
+    """All shapes of an image that was open were accepted together: likewise."""
     REOPEN = "reopen"
     """Only in the journals of earlier versions: a review that sends a shape back reopens it now."""
     IMPORT = "import"
@@ -92,7 +94,7 @@ class ActionKind(StrEnum):
     @property
     def accepts(self) -> bool:
         """Whether a person has said of a whole shape that it is right, in whatever way."""
-        return self in (ActionKind.ACCEPT, ActionKind.SHEET)
+        return self in (ActionKind.ACCEPT, ActionKind.SHEET, ActionKind.IMAGE)
 
     @property
     def makes_labels(self) -> bool:

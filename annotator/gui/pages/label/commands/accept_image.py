@@ -84,7 +84,7 @@ class ImageAcceptance(QObject):
             sessions = [controller.session, *beside]
             # Of those beside it no masks are painted.
             seconds = controller.session.lap()
-            entries = accept_together(sessions, seconds, masked=[record.id])
+            entries = accept_together(sessions, seconds, masked=[record.id], in_image=True)
         except ActionableError as error:
             if isinstance(error, Conflict):
                 controller.open(record.id)

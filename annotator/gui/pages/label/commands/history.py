@@ -13,6 +13,7 @@ from landmark_annotator.projects.vocabulary.wording import counted
 _ACCEPTANCE = (
     ActionKind.ACCEPT,
     ActionKind.SHEET,
+    ActionKind.IMAGE,
     ActionKind.RULE,
     ActionKind.REOPEN,
     ActionKind.CLEAR,
@@ -36,8 +37,11 @@ _OF_MANY = (
 )
 """What is about many instances."""
 
-_OF_SHEETS = (ActionKind.SHEET, ActionKind.SUGGESTION, ActionKind.FLAG)
+_OF_SHEETS = (ActionKind.SHEET, ActionKind.IMAGE, ActionKind.SUGGESTION, ActionKind.FLAG)
 """What may be about several instances that were looked at together, or flagged."""
+
+_TOGETHER = (ActionKind.SHEET, ActionKind.IMAGE)
+"""What accepts shapes that were looked at together."""
 
 
 class History:
@@ -82,7 +86,7 @@ class History:
             return
         if entry.kind in _OF_SHEETS:  # nor here: those who look at many show them again
             about = controller.project.instances_of_step(entry, undone=verb == "undo")
-            if len(about) > 1 or entry.kind is ActionKind.SHEET:
+            if len(about) > 1 or entry.kind in _TOGETHER:
                 kinds = Kind.STORED | Kind.LABELS
                 controller.changes.announce(Change(kinds, frozenset(about), what))
                 self._open_image_of(about)

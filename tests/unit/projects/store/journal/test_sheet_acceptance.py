@@ -80,3 +80,20 @@ def test_who_was_accepted_on_a_sheet_is_what_stands_now(project: Project, three)
     project.undo_on(three[0], "ada")
     project.accept(three[2], kites.ACCEPTED, who="bob")
     assert project.accepted_on_sheets() == {three[1]}
+
+
+def test_all_of_an_image_that_was_open_were_on_no_sheet(project: Project, three) -> None:
+    """The data sheet counted them among those of which many were looked at together."""
+    shapes = dict.fromkeys(three, kites.ACCEPTED)
+    entries = project.accept_sheet(shapes, who="ada", duration=6.0, in_image=True)
+    assert [(e.kind, e.duration) for e in entries] == [(ActionKind.IMAGE, 2.0)] * 3
+    assert project.accepted_on_sheets() == frozenset()
+    assert project.labelled_by() == ("ada",)
+    project.undo("ada")
+    assert states(project, three) == [False] * 3
+    project.redo("ada")
+    assert states(project, three) == [True] * 3
+    for number in three:
+        project.undo_on(number, "ada")
+    project.accept_sheet(shapes, who="ada")
+    assert project.accepted_on_sheets() == frozenset(three)
