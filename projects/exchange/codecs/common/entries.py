@@ -61,7 +61,7 @@ class ExportedInstance:
     the name of its track, empty of none. at: when the labels were made, None where that is not
     known. masks: of regions, by their names. state: accepted, started or untouched where shapes
     that are not accepted go along; empty where all are. left: the first later frame with labels
-    that has no object of its track, before the next one that has; None where there is none."""
+    that has no object of its track; None where there is none."""
 
     image: Path
     width: int

@@ -96,6 +96,7 @@ def test_one_key_accepts_all_and_one_undo_takes_all_back(found):
     both = found.order[:2]
     found.key(Qt.Key.Key_Return, SHIFT)
     assert [found.state(i) for i in both] == [InstanceState.ACCEPTED] * 2
+    assert found.window.project.accepted_on_sheets() == frozenset(), "nobody saw a sheet"
     assert found.open_id not in both
     found.key(Qt.Key.Key_Z, CONTROL)
     assert [found.state(i) for i in both] == [InstanceState.UNTOUCHED] * 2

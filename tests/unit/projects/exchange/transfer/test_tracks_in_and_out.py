@@ -13,7 +13,7 @@ from landmark_annotator.projects.exchange import export_labels, import_labels, i
 from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import InstanceState, Project
 from landmark_annotator.projects.store.safety.checking import check
-from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape, Visibility
 from landmark_annotator.projects.vocabulary.errors import FormatError, ProjectError
 from tests.unit.projects.video.encoded import encode
 
@@ -143,6 +143,21 @@ def test_cvat_does_not_lead_over_frames_in_which_an_object_has_left(
     tracked = [each for each in told(other) if each[1]]
     assert len(told(other)) == 9
     assert [each[:2] for each in tracked] == _ACCEPTED
+
+
+def test_cvat_does_so_too_after_frames_that_are_not_exported(
+    project: Project, video: Path, tmp_path: Path
+) -> None:
+    label_what_leaves(project, video)
+    (image,) = (image for image in project.images() if image.frame == 2)
+    (red,) = (r for r in project.instances_of(image.id) if r.track_id is not None)
+    project.place(red.id, 0, (21.0, 21.0), who="ada")
+    project.set_visibility(red.id, 1, Visibility.NOT_LABELLED, who="ada")
+    project.set_visibility(red.id, 1, Visibility.VISIBLE, who="ada")  # which reopens it
+    assert project.instance(red.id).state is InstanceState.STARTED
+    target = tmp_path / "labels.xml"
+    export_labels(project, target, format="cvat-video")
+    assert left_in(target, "skeleton")["red"] == [(0, False), (4, True), (11, False)]
 
 
 def test_an_object_that_ends_before_the_video_has_left_then(
