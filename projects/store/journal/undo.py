@@ -122,7 +122,7 @@ def titles(connection: Connection, who: str) -> tuple[str | None, str | None]:
     steps, read = _steps(connection, who), list[Entry]()
     top = _top(connection, _noted(steps, read))
     undone = _undone_last(connection, who, read, chain(list(read), _noted(steps, read)))
-    return top and top.title, undone and undone.title
+    return None if top is None else top.title, None if undone is None else undone.title
 
 
 def turn(connection: Connection, kind: ActionKind, who: str) -> Entry | None:
