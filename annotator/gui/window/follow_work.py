@@ -168,13 +168,21 @@ class FollowWork(QObject):
             self._messages.note(wait_for(self._job.title))
             return
         video, count, chosen = shown
-        chosen = chosen or self._goes_on.get(video.id)
+        chosen = chosen or self._left(video)
         images = self._project.images()
         known = {i.frame for i in images if i.video_id == video.id and i.frame is not None}
         dialog = FollowDialog(video, count, chosen, known, self._window)
         dialog.wanted.connect(self.take)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+    def _left(self, video: VideoRecord) -> tuple[int, int] | None:
+        """Of a following that was stopped, unless what it had come to was taken back since."""
+        left = self._goes_on.get(video.id)
+        if left is None:
+            return None
+        there = self._project.objects_of_video(video.id, first=left[0], last=left[0])
+        return left if any(each.track_id is not None for each in there) else None
 
     def take(self, choice: FollowChoice) -> None:
         work = partial(_follow, self._project.folder, choice, self._who)

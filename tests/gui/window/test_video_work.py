@@ -237,3 +237,9 @@ def test_what_was_stopped_goes_on_where_it_was(hands, held_at_the_third) -> None
     hands.window.actions_by_name["follow"].trigger()
     dialog = hands.window.findChild(FollowDialog)
     assert (dialog.first.value(), dialog.last.value()) == (2, 8)
+    dialog.reject()
+    hands.qtbot.waitUntil(lambda: hands.window.findChild(FollowDialog) is None, timeout=20_000)
+    hands.window.project.undo(hands.window.context.who)
+    hands.window.actions_by_name["follow"].trigger()
+    dialog = hands.window.findChild(FollowDialog)
+    assert dialog.first.value() == 0, "what it had come to was taken back"
