@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from numbers import Real
 from typing import Any, NamedTuple, Protocol, TypeVar
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from landmark_annotator.projects.store.engine.database import inserted_id
 from landmark_annotator.projects.store.journal import change_json, track_json
@@ -41,6 +41,8 @@ COLUMNS = (
 )
 _CHUNK = 2000
 _NEW = insert(JournalTable)
+_ONE = select(*COLUMNS).where(JournalTable.id == bindparam("entry"))
+_CHANGES = select(JournalTable.changes).where(JournalTable.id == bindparam("entry"))
 _WRITTEN = "journal entries written"
 """Of a connection: the ids of those that came by it."""
 
@@ -242,13 +244,13 @@ def entry_of(row: Any) -> Entry:
 
 
 def entry(connection: Connection, entry_id: int) -> Entry:
-    return entry_of(connection.execute(select(*COLUMNS).where(JournalTable.id == entry_id)).one())
+    return entry_of(connection.execute(_ONE, {"entry": entry_id}).one())
 
 
 def change_of(connection: Connection, entry_id: int) -> Change:
     """Of an entry that can be undone."""
-    query = select(JournalTable.changes).where(JournalTable.id == entry_id)
-    return change_json.from_json(connection.execute(query).scalar_one() or "")
+    text = connection.execute(_CHANGES, {"entry": entry_id}).scalar_one()
+    return change_json.from_json(text or "")
 
 
 def change_of_image(connection: Connection, entry_id: int) -> change_json.Exclusions:

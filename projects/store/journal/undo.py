@@ -4,13 +4,14 @@ An undo is itself an entry, which points to the one it turns back. So the journa
 anything, and the stacks need no rows of their own.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from itertools import chain
 from pathlib import PurePosixPath
 
 from sqlalchemy import Connection, bindparam, select
 
+from landmark_annotator.projects.store.engine.many_rows import is_one_of
 from landmark_annotator.projects.store.journal import alternatives, entries, track_actions
 from landmark_annotator.projects.store.journal.giving_way import give_way
 from landmark_annotator.projects.store.journal.staying import what_stays
@@ -142,9 +143,11 @@ def turn(connection: Connection, kind: ActionKind, who: str) -> Entry | None:
     following = undo and about.kind in _FOLLOWING
     stays = what_stays(connection, about) if following else frozenset[int]()
     step = [each for each in step if each.instance_id is None or each.instance_id not in stays]
+    boxed: list[int] = []
     for entry in step:
         _refuse_after_both(connection, role, who, entry)
-        _turn(connection, kind, who, entry, stays)
+        boxed += _turn(connection, kind, who, entry, stays)
+    _propose_again(connection, boxed)
     return step[-1]
 
 
@@ -158,8 +161,15 @@ def turn_back_on(connection: Connection, who: str, instance_id: int) -> Entry | 
     about = undoable(connection, who, instance_id)
     if about is not None:
         _refuse_after_both(connection, role, who, about)
-        _turn(connection, ActionKind.UNDO, who, about)
+        _propose_again(connection, _turn(connection, ActionKind.UNDO, who, about))
     return about
+
+
+def _propose_again(connection: Connection, boxed: Collection[int]) -> None:
+    """What was proposed in these instances, which have a box again."""
+    if boxed:
+        these = is_one_of(connection, InstanceTable.id, boxed)
+        predicted_errors.follow(connection, these)
 
 
 def is_of_one_instance(about: Entry) -> bool:
@@ -211,10 +221,11 @@ def _turn(
     who: str,
     about: Entry,
     stays: frozenset[int] = frozenset(),
-) -> None:
-    """stays: instances that keep the tracks which the entry gave them."""
+) -> list[int]:
+    """stays: instances that keep the tracks which the entry gave them. Returns those that had no
+    box and have one now."""
     undo = kind is ActionKind.UNDO
-    in_part = None
+    in_part, boxed = None, list[int]()
     if about.image_id is not None:
         _turn_image(connection, kind, about.image_id, about)
     elif about.kind is ActionKind.TRACK:
@@ -233,8 +244,8 @@ def _turn(
             raise _changed_since(connection, kind, about)
         after = change.apply(before)
         instances.save(connection, about.instance_id, before, after)
-        if before.box is None and after.box is not None:  # what was proposed in it is, again
-            predicted_errors.follow(connection, InstanceTable.id == about.instance_id)
+        if before.box is None and after.box is not None:
+            boxed = [about.instance_id]
         if undo and about.kind is ActionKind.RESHAPE:  # it may have been a choice of two shapes
             alternatives.reopen(connection, about.instance_id, about.at)
     entries.append(
@@ -250,6 +261,7 @@ def _turn(
         image_id=about.image_id,
         of_tracks=in_part,
     )
+    return boxed
 
 
 def _turn_tracks(

@@ -75,6 +75,7 @@ WHOLE = (InstanceTable.state, _MASKED, *exclusions.OF_INSTANCE, *FLAG, *REVIEW, 
 """All that `stored` reads of an instance beside its landmarks and masks, from `WITH_REMARKS`."""
 _RECORDED = select(*RECORD).where(InstanceTable.id == bindparam("instance"))
 _PLACE = select(ImageTable.position).where(ImageTable.id == bindparam("image"))
+_CHANGED = update(InstanceTable).where(InstanceTable.id == bindparam("instance"))
 _NEW = insert(InstanceTable)
 _LOADED = select(*WHOLE).select_from(WITH_REMARKS).where(InstanceTable.id == bindparam("instance"))
 _ROWS = select(LandmarkTable.landmark, *_LANDMARK).where(
@@ -387,9 +388,7 @@ def save(
     if change.excluded is not None:
         values |= exclusions.columns(after.excluded)
     if values:
-        connection.execute(
-            update(InstanceTable).where(InstanceTable.id == instance_id).values(**values)
-        )
+        connection.execute(_CHANGED, {"instance": instance_id, **values})
     if before.flag != after.flag:
         save_flag(connection, instance_id, after.flag)
     if before.review != after.review:
