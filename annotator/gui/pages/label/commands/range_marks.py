@@ -89,6 +89,7 @@ class RangeMarks:
         reopened = sum(not _is_accepted(one.state) for one in now)
         said, about = f"Stored: {entries[-1].title}", frozenset(instances)
         self._context.changed(Change(Kind.STORED | Kind.LABELS, about, said))
+        controller.choose(landmark)  # of which the same is often said of other frames too
         if reopened:
             name = controller.scheme.landmarks[landmark]
             wait = counted(reopened, "frame waits", "frames wait")

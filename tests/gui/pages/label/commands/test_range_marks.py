@@ -92,6 +92,18 @@ def test_what_is_hidden_and_placed_stays_accepted(hands) -> None:
     assert hidden == [False, True, True, True, False]
 
 
+@pytest.mark.parametrize("words", ["hidden", "seen"])
+def test_the_landmark_stays_the_one_of_which_something_is_said(hands, words) -> None:
+    """Of the next frames it had to be chosen in the list once more."""
+    hands.window.controller.open(hands.window.project.instances()[2].id)
+    hands.wait_for()
+    say(hands, words)
+    hands.wait_for()
+    assert hands.window.controller.asked == END
+    (action,) = menu_of(hands, (0, 9)).values()
+    assert action.text() == "In labelled frames 0 to 9 the end is"
+
+
 def test_nothing_is_offered_that_is_said_already_or_of_no_landmark_or_frame(hands) -> None:
     assert menu_of(hands, None) == {}
     hands.window.controller.choose(END)
