@@ -97,9 +97,14 @@ class Tracks(QObject):
         menu.addAction(f"is a new track{_ELLIPSIS}", lambda: self._ask_new(video_id, open_one))
 
     def _offer_one(self, menu: QMenu, video_id: int) -> None:
-        """All that is of no track yet becomes one, where no frame has two of them."""
+        """All that is of no track yet becomes one, where no frame has two of them. A frame in which
+        nobody has found anything waits for an object, and has none."""
         objects = self._project.video_objects(video_id)
-        of_none = objects.tracks == 0
+        bare = objects.instances[(objects.tracks == 0) & objects.bare].tolist()
+        waiting = (
+            [r.id for r in self._project.some_instances(bare) if r.box is None] if bare else []
+        )
+        of_none = (objects.tracks == 0) & ~np.isin(objects.instances, waiting)
         loose, ids = objects.frames[of_none], objects.instances[of_none].tolist()
         if len(loose) > 1 and np.diff(loose).all():
             menu.addAction(
