@@ -16,7 +16,7 @@ from landmark_annotator.annotator.session.tracking.carried_back import (
     carry_back,
     carry_to_the_beginning,
 )
-from landmark_annotator.annotator.session.tracking.carried_objects import SeenObject
+from landmark_annotator.annotator.session.tracking.carried_objects import THERE, SeenObject
 from landmark_annotator.annotator.session.tracking.seen_frames import Looks, look_through
 from landmark_annotator.annotator.session.tracking.seen_instances import SeenInstances
 from landmark_annotator.annotator.session.tracking.smoothed_tracks import (
@@ -112,7 +112,9 @@ def follow_video(
         tracks = _write_tracks(project, video, seen, step)
     smoothed = smooth_tracks(project, list(tracks.values()), proposer, progress)
     done.time, done.proposed = smoothed.judged.sentence, smoothed.proposed
-    done.tracks = {name: len(objects) for name, objects in tracks.items()}
+    done.tracks = {
+        name: sum(each.instance is not None for each in objects) for name, objects in tracks.items()
+    }
     return done, SeenInstances.of(identity_of(proposer), smoothed.judged.trust, tracks.values())
 
 
@@ -186,13 +188,15 @@ class _Step:
 
 def _write_boxes(project: Project, seen: Sequence[SeenObject], step: _Step) -> int:
     """Objects that the project has not yet; how many that were. Frames in which somebody has begun
-    meanwhile are left as they are."""
+    meanwhile are left as they are, and so are places of which somebody has thrown out an object."""
     free = set(images_without_objects(project).tolist())
     busy = {each.image for each in seen if each.instance is not None}
+    thrown_out = _thrown_out(project)
     boxes: dict[int, list[Box]] = {}
     new: dict[int, list[SeenObject]] = {}
     for each in seen:
-        if each.instance is None and (each.image in free or each.image in busy):
+        gone = any(each.box.overlap(box) > THERE for box in thrown_out.get(each.image, ()))
+        if each.instance is None and not gone and (each.image in free or each.image in busy):
             boxes.setdefault(each.image, []).append(each.box)
             new.setdefault(each.image, []).append(each)
     if not boxes:
@@ -202,6 +206,15 @@ def _write_boxes(project: Project, seen: Sequence[SeenObject], step: _Step) -> i
         for each in objects:
             each.instance = next(ids)
     return sum(map(len, boxes.values()))
+
+
+def _thrown_out(project: Project) -> dict[int, list[Box]]:
+    """By image, where objects were that count no more; what undo took back has no box."""
+    found: dict[int, list[Box]] = {}
+    for record in project.instances(excluded=True):
+        if record.excluded is not None and record.box is not None:
+            found.setdefault(record.image_id, []).append(record.box)
+    return found
 
 
 def _write_tracks(

@@ -171,6 +171,20 @@ def test_doing_it_again_changes_no_track(filmed: Project) -> None:
     assert [(r.id, r.track_id) for r in filmed.instances()] == before
 
 
+def test_what_somebody_threw_out_does_not_come_again(filmed: Project) -> None:
+    """An object that has left the picture, while another one is there still."""
+    _tracked(filmed)
+    second = filmed.tracks()[1].id
+    gone = [r.id for frame, r in filmed.instances_of_track(second) if frame in (4, 5)]
+    filmed.exclude(instances=gone, why="not an object", who="ann")
+    before = {record.id for record in filmed.instances()}
+    done = _tracked(filmed)
+    assert (done.added, {record.id for record in filmed.instances()}) == (0, before)
+    frames = [frame for frame, _ in filmed.instances_of_track(second)]
+    assert frames == [frame for frame in range(FRAMES) if frame not in (4, 5)]
+    assert done.tracks == {"1": FRAMES, "2": FRAMES - 2}
+
+
 def test_only_the_frames_asked_for_are_looked_at(filmed: Project) -> None:
     done = _tracked(filmed, last=3)
     assert done.frames == 4
