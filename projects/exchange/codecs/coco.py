@@ -46,6 +46,7 @@ from landmark_annotator.projects.exchange.codecs.common.files import (
     replace_file,
     written_paths,
 )
+from landmark_annotator.projects.exchange.codecs.common.json_numbers import numbers
 from landmark_annotator.projects.exchange.codecs.common.json_stream import BEGIN, elements
 from landmark_annotator.projects.exchange.codecs.common.labelling import (
     absent_landmarks,
@@ -250,7 +251,7 @@ def _shape(annotation: Mapping[str, Any], order: Sequence[int], scheme: Scheme) 
     keypoints, size = annotation.get("keypoints"), len(scheme)
     points, visibility = np.full((size, 2), np.nan), np.zeros(size, dtype=np.int8)
     if keypoints is not None:
-        values = np.array(keypoints, dtype=np.float64)
+        values = numbers(keypoints)
         if values.shape != (3 * len(order),):
             raise FormatError(f"it has {values.size} numbers for {len(order)} keypoints.")
         values = values.reshape(-1, 3)

@@ -105,7 +105,7 @@ def attach(
             image_id = annotation["image_id"]
             path, frame, said = place(image_id)
             there = path, frame
-            size = [side if isinstance(side, int) else 0 for side in sizes[image_id]]
+            size = [side if type(side) is int else 0 for side in sizes[image_id]]
             mask = from_coco(annotation.get("segmentation"), size[0], size[1])
         except KeyError as error:
             why = coco_images.lacking(annotation, error)

@@ -23,6 +23,7 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
     Unreadable,
 )
 from landmark_annotator.projects.exchange.codecs.common.files import files_below, named_path
+from landmark_annotator.projects.exchange.codecs.common.json_numbers import numbers, one_number
 from landmark_annotator.projects.exchange.codecs.common.json_stream import in_utf_16, items
 from landmark_annotator.projects.exchange.codecs.common.labelling import refuse_annotator
 from landmark_annotator.projects.exchange.codecs.common.landmark_names import landmark_order
@@ -87,7 +88,7 @@ def stream(
                     entry = ImportedInstance(
                         there.path, shape, box, key, confidence, size=there.size
                     )
-                elif float(result["score"]) >= _LEAST_SCORE:
+                elif one_number(result["score"]) >= _LEAST_SCORE:
                     empty = Shape.unknown(len(scheme))
                     entry = ImportedInstance(there.path, empty, box, key, size=there.size)
                 else:
@@ -142,14 +143,14 @@ def _images(
 def _prediction(
     result: Mapping[str, Any], order: Sequence[int], size: int
 ) -> tuple[Shape, tuple[float, ...]]:
-    values = np.array(result["keypoints"], dtype=np.float64)
+    values = numbers(result["keypoints"])
     if values.shape != (3 * len(order),) or not np.isfinite(values).all():
         raise FormatError(f"it has {values.size} numbers for {len(order)} keypoints.")
     values = values.reshape(-1, 3)
     scores = values[:, 2]
     if np.isin(scores, (0, 1, 2)).all():
         found = (values != 0).any(axis=1)
-        scores = np.where(found, float(result["score"]), 0.0)
+        scores = np.where(found, one_number(result["score"]), 0.0)
     points, confidence = np.full((size, 2), np.nan), np.zeros(size)
     points[order] = np.where(scores[:, None] > 0, values[:, :2], np.nan)
     confidence[order] = scores.clip(0, 1)

@@ -24,6 +24,7 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
     Written,
 )
 from landmark_annotator.projects.exchange.codecs.common.files import replace_file, written_paths
+from landmark_annotator.projects.exchange.codecs.common.json_numbers import numbers
 from landmark_annotator.projects.exchange.codecs.common.labelling import (
     imported,
     is_started,
@@ -109,10 +110,10 @@ def _shape(annotation: Mapping[str, Any], parts: Sequence[str]) -> Shape:
     rows = []
     for part in parts:
         values = annotation.get(_key(part)) or [0] * (3 * _SIZES[part])
-        numbers = np.array(values, dtype=np.float64)
-        if numbers.shape != (3 * _SIZES[part],) or not np.isfinite(numbers).all():
+        row = numbers(values)
+        if row.shape != (3 * _SIZES[part],) or not np.isfinite(row).all():
             raise FormatError(f"its {_key(part)} are not {_SIZES[part]} keypoints.")
-        rows.append(numbers.reshape(-1, 3))
+        rows.append(row.reshape(-1, 3))
     all_rows = np.concatenate(rows)
     if not np.isin(all_rows[:, 2], (0, 1, 2)).all():
         raise FormatError("its keypoints have not a visibility of 0, 1 or 2.")

@@ -235,7 +235,7 @@ def _shape(skeleton: Mapping[str, Any] | None, orders: Mapping[int, list[int]], 
     absent += [order[n] for n in named if n in range(len(order))] if isinstance(named, list) else []
     for place, landmark in enumerate(order):
         x, y, seen = values[3 * place : 3 * place + 3]
-        if seen not in (0, 1, 2):
+        if isinstance(seen, bool) or seen not in (0, 1, 2):
             raise FormatError(f"a visibility is {seen} and not 0, 1 or 2.")
         visibility[landmark] = int(seen)
         if seen:

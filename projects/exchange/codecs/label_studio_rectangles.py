@@ -21,7 +21,8 @@ _SAME_PERCENT = 1e-6
 def size_of(region: Region) -> tuple[int, int]:
     """original_width and original_height, of an image that was not turned."""
     width, height = region["original_width"], region["original_height"]
-    if not isinstance(width, int) or not isinstance(height, int) or min(width, height) < 1:
+    whole = all(isinstance(side, int) and not isinstance(side, bool) for side in (width, height))
+    if not whole or min(width, height) < 1:
         raise FormatError(f"its original size is {width} x {height}.")
     if region.get("image_rotation"):
         raise FormatError("the image was turned in Label Studio.", remedy="Turn it back there.")

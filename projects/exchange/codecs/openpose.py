@@ -23,6 +23,7 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
     Written,
 )
 from landmark_annotator.projects.exchange.codecs.common.files import any_below
+from landmark_annotator.projects.exchange.codecs.common.json_numbers import numbers
 from landmark_annotator.projects.exchange.codecs.common.labelling import refuse_annotator
 from landmark_annotator.projects.exchange.codecs.common.losses import labelled
 from landmark_annotator.projects.exchange.codecs.common.text import ODD, beginning
@@ -80,7 +81,7 @@ def _shape(person: Any, size: int) -> tuple[Shape, tuple[float, ...]]:
             f"it has parts of {counts} keypoints; the scheme has {size} landmarks.",
             remedy="Import it into a project of its own scheme.",
         )
-    values = np.array(fitting, dtype=np.float64).reshape(-1, 3)
+    values = numbers(fitting).reshape(-1, 3)
     if not np.isfinite(values).all() or (values[:, 2] < 0).any():
         raise FormatError("its keypoints are not finite numbers with a certainty from 0 on.")
     points = np.where(values[:, 2:] > 0, values[:, :2], np.nan)

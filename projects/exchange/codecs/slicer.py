@@ -29,6 +29,7 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
     Written,
 )
 from landmark_annotator.projects.exchange.codecs.common.files import any_below
+from landmark_annotator.projects.exchange.codecs.common.json_numbers import numbers
 from landmark_annotator.projects.exchange.codecs.common.labelling import imported, refuse_annotator
 from landmark_annotator.projects.exchange.codecs.common.losses import half_labelled, labelled
 from landmark_annotator.projects.exchange.codecs.common.staging import staging
@@ -156,7 +157,7 @@ def _spacing(markup: Mapping[str, Any], image: Path) -> Spacing:
             raise FormatError(f"its coordinates are in {unit!a:.40}, not in mm or um.")
         width, height = _of_image(image)
         return width * _UNITS[unit], height * _UNITS[unit]
-    said = np.array(markup[_PIXEL], dtype=np.float64)
+    said = numbers(markup[_PIXEL])
     if said.shape != (2,) or not np.isfinite(said).all() or (said <= 0).any():
         raise FormatError(f'its "{_PIXEL}" is not the width and the height of a pixel.')
     return float(said[0]), float(said[1])
@@ -216,7 +217,7 @@ def _shape(markup: Mapping[str, Any], scheme: Scheme, spacing: Spacing) -> Shape
             absent.append(landmark)
         if status != "defined":
             continue
-        position = np.array(point["position"], dtype=np.float64)
+        position = numbers(point["position"])
         if position.shape != (3,) or not np.isfinite(position).all():
             raise FormatError(f'"{point["label"]}" has no position of three finite numbers.')
         points[landmark] = turned * position[:2] / spacing + 0.0

@@ -33,6 +33,7 @@ from landmark_annotator.projects.exchange.codecs.common.files import (
     replace_file,
     written_path,
 )
+from landmark_annotator.projects.exchange.codecs.common.json_numbers import one_number
 from landmark_annotator.projects.exchange.codecs.common.json_per_image import content_of
 from landmark_annotator.projects.exchange.codecs.common.labelling import (
     absent_landmarks,
@@ -202,7 +203,7 @@ def _shape(members: Sequence[Region], absent: Any, scheme: Scheme) -> Shape:
         landmark = scheme.index(name)
         if visibility[landmark]:
             raise FormatError(f'"{name}" is there twice: give each object an attribute object.')
-        at = float(kind["cx"]), float(kind["cy"])
+        at = one_number(kind["cx"]), one_number(kind["cy"])
         if not np.isfinite(at).all():
             raise FormatError(f'"{name}" has no finite position.')
         points[landmark] = at
@@ -214,7 +215,7 @@ def _shape(members: Sequence[Region], absent: Any, scheme: Scheme) -> Shape:
 def _box(rectangle: Mapping[str, Any]) -> Box | None:
     if not rectangle:
         return None
-    values = [float(rectangle[name]) for name in ("x", "y", "width", "height")]
+    values = [one_number(rectangle[name]) for name in ("x", "y", "width", "height")]
     return box_of(values)
 
 

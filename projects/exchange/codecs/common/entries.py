@@ -13,6 +13,8 @@ Size = tuple[int, int]
 
 def size_said(width: Any, height: Any) -> Size | None:
     """Of an image, by what a file has there; None where that is no size."""
+    if isinstance(width, bool) or isinstance(height, bool):
+        return None
     try:
         size = int(width), int(height)
     except (TypeError, ValueError, OverflowError):

@@ -22,6 +22,7 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
     Unreadable,
     size_said,
 )
+from landmark_annotator.projects.exchange.codecs.common.json_numbers import numbers, one_number
 from landmark_annotator.projects.exchange.codecs.common.labelling import (
     absent_landmarks,
     absent_names,
@@ -129,7 +130,7 @@ class ObjectReader:
         absent = absent_landmarks(record.get("absent"), self.scheme)
         shape = _shape(record.get("keypoints"), order, len(self.scheme), absent)
         if "box" in record:
-            box = Box(*map(float, record["box"])) if record["box"] else None
+            box = Box(*map(one_number, record["box"])) if record["box"] else None
         else:
             box = box_of(record.get("bbox"))
         return ImportedInstance(
@@ -164,7 +165,7 @@ def _shape(keypoints: Any, order: Sequence[int], size: int, absent: Sequence[int
     points, visibility = np.full((size, 2), np.nan), np.zeros(size, dtype=np.int8)
     if keypoints is None:
         return imported(points, visibility, absent)
-    values = np.array(keypoints, dtype=np.float64)
+    values = numbers(keypoints)
     if values.ndim == 1 and values.size == 3 * len(order):
         values = values.reshape(-1, 3)
     if values.shape not in ((len(order), 2), (len(order), 3)):

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from landmark_annotator.projects.exchange.codecs.common.json_numbers import numbers, without_truths
 from landmark_annotator.projects.vocabulary import Mask
 from landmark_annotator.projects.vocabulary.arrays import Ints
 from landmark_annotator.projects.vocabulary.errors import FormatError
@@ -34,8 +35,8 @@ def from_coco(segmentation: Any, height: int, width: int) -> Mask:
     """height, width: of the photograph, for polygons. Raises FormatError for what is none."""
     if isinstance(segmentation, Mapping):
         try:
-            high, wide = (int(side) for side in segmentation["size"])
-            counts = segmentation["counts"]
+            high, wide = map(int, without_truths(segmentation["size"]))
+            counts = without_truths(segmentation["counts"])
             runs = _numbers(counts) if isinstance(counts, str) else np.array(counts, dtype=np.int64)
         except (KeyError, TypeError, ValueError) as error:
             raise FormatError(f"its run lengths cannot be read: {error}.") from error
@@ -54,7 +55,7 @@ def from_coco(segmentation: Any, height: int, width: int) -> Mask:
 def _polygon(corners: Any, height: int, width: int) -> Mask:
     """The pixels whose middles lie inside it."""
     try:
-        points = np.array(corners, dtype=np.float64).reshape(-1, 2) - 0.5
+        points = numbers(corners).reshape(-1, 2) - 0.5
     except (TypeError, ValueError) as error:
         raise FormatError(f"a polygon of it cannot be read: {error}.") from error
     if len(points) < 3 or not np.isfinite(points).all():
