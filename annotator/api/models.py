@@ -1,6 +1,6 @@
 """What models say of instances, and what they learn from them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Sized
 from typing import TYPE_CHECKING, Any
 
 import numpy.typing as npt
@@ -11,7 +11,7 @@ from landmark_annotator.annotator.session.models.related_instances import image_
 from landmark_annotator.annotator.session.models.training import train_project
 from landmark_annotator.backends.registry import DEFAULT_BACKEND
 from landmark_annotator.backends.shapes import Posterior, Proposal
-from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.store import InstanceState, Project
 from landmark_annotator.projects.vocabulary import (
     SILENT,
     ActionableError,
@@ -21,6 +21,7 @@ from landmark_annotator.projects.vocabulary import (
 )
 from landmark_annotator.projects.vocabulary.arguments import told
 from landmark_annotator.projects.vocabulary.arrays import floats
+from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 if TYPE_CHECKING:
     from landmark_annotator.backends.dataset import LandmarkDataset
@@ -28,21 +29,30 @@ if TYPE_CHECKING:
 
 @told
 def propose(
-    project: Project, chosen: Iterable[Instance] | Instance | None = None
+    project: Project,
+    chosen: Iterable[Instance] | Instance | None = None,
+    *,
+    progress: Progress = SILENT,
 ) -> Iterator[tuple[Instance, Proposal]]:
     """The distribution over shapes of each instance that has a box, by the model that proposes in
     the project; nothing is stored. chosen: of `instances`, by default those that are not accepted.
     Ends at once where nothing is labelled and no model is there. Where no network is trained, the
     first one is waited for, up to half a minute: what proposes learns from the labels then. Raises
-    ImageError."""
-    proposer = best_proposer(project)
+    ImageError, and Cancelled."""
+    proposer = best_proposer(project, progress)
+    count = len(chosen) if isinstance(chosen, Sized) else None
     if chosen is None:
+        count = sum(one.state is not InstanceState.ACCEPTED for one in project.instances())
         chosen = (one for one in instances(project) if not one.labelled)
+    progress.start("proposing", count)
     for one in each(chosen):
+        if progress.cancelled():
+            raise Cancelled("Stopped while proposing.", kept="Nothing was stored.")
         if one.box is not None:
             proposal = proposer.propose(one.read_pixels(), one.box)
             if proposal is not None:
                 yield one, proposal
+        progress.advance(note=one.name)
 
 
 @told

@@ -67,8 +67,8 @@ class LabelledViews:
         *,
         leaning: bool = False,
     ) -> "LabelledViews":
-        """progress: only whether it is stopped. Raises TooFewLabels where there is none, or none
-        can be read, and Cancelled."""
+        """progress: as of `RegistrationModel.of`. Raises TooFewLabels where there is none, or
+        none can be read, and Cancelled."""
         if not instances:
             raise TooFewLabels(
                 "Registration needs a labelled image that can be read.",
@@ -87,6 +87,7 @@ class LabelledViews:
                 all_read = False
                 continue
             readable.append(instance)
+            progress.advance()
             if all_read:
                 parts.append(_part(instance, pixels, box, frames, scheme, len(parts)))
         if not all_read:

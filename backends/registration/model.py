@@ -65,9 +65,9 @@ class RegistrationModel:
         """From labelled images; each landmark has to be known in one of them.
 
         Images that cannot be read are left out. What is related by the instances' groups is not
-        judged by each other. seed: of the boxes in which they are looked at. progress: only
-        whether it is stopped, between two images. leaning: as of `LabelledViews`. Raises
-        TooFewLabels and Cancelled.
+        judged by each other. seed: of the boxes in which they are looked at. progress: of a
+        stage that was begun; asked whether it is stopped between two images. leaning: as of
+        `LabelledViews`. Raises TooFewLabels and Cancelled.
         """
         views = LabelledViews.of(templates(instances), scheme, progress, leaning=leaning)
         order = np.random.default_rng(seed).permutation(len(views.parts))[:_MOST_LOOKS]
@@ -76,6 +76,7 @@ class RegistrationModel:
             refuse_stopped(progress)
             if look := views.look(i, seed):
                 looks.append(look)
+            progress.advance()
         search = views.search()
         if not looks:
             prior = widened(search.prior, views.slack([]))

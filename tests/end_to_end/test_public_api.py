@@ -98,6 +98,44 @@ def test_clicks_on_what_is_asked_for_lower_the_error_of_all_others(project: la.P
     assert errors[-1] < errors[0]
 
 
+class Told:
+    """What is slow says here how far it is. most: steps after which it is stopped."""
+
+    def __init__(self, most: int | None = None) -> None:
+        self.most = most
+        self.stages: list[tuple[str, int | None]] = []
+        self.steps: list[int] = []
+
+    def start(self, stage: str, total: int | None) -> None:
+        self.stages.append((stage, total))
+        self.steps.append(0)
+
+    def advance(self, steps: int = 1, note: str = "") -> None:
+        self.steps[-1] += steps
+
+    def cancelled(self) -> bool:
+        return self.most is not None and sum(self.steps) >= self.most
+
+
+def test_proposing_says_how_far_it_is(project: la.Project) -> None:
+    told = Told()
+    assert len(list(la.propose(project, progress=told))) == WITHOUT
+    assert told.stages == [("learning from labelled images", None), ("proposing", WITHOUT)]
+    assert told.steps[0] > 0
+    assert told.steps[1] == WITHOUT
+    chosen = list(la.instances(project))[:3]
+    assert len(list(la.propose(project, chosen, progress=told))) == 3
+    assert told.stages[-1] == ("proposing", 3)
+    assert told.steps[-1] == 3
+
+
+@pytest.mark.parametrize("most", [0, 1])
+def test_proposing_can_be_stopped(project: la.Project, most: int) -> None:
+    with pytest.raises(la.ActionableError, match="Stopped") as error:
+        list(la.propose(project, progress=Told(most)))
+    assert error.value.kept
+
+
 def test_a_sparse_format_and_the_rest_filled_in(project: la.Project) -> None:
     chosen = la.sparse_format(project, 5)
     assert len(chosen.landmarks) == 5

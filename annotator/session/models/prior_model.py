@@ -71,8 +71,7 @@ class PriorModel:
 
     def load(self, progress: Progress = SILENT) -> TrainedModel:
         """Fused with registration from the labelled images, unless they say of each other that it
-        does harm, or none of them can be read. progress: only whether it is stopped. Raises
-        TooFewLabels and Cancelled."""
+        does harm, or none of them can be read. Raises TooFewLabels and Cancelled."""
         learned = LearnedLandmarks.of(self.labelled, self.scheme)
         try:
             found, pointing = judged_registration(
@@ -118,8 +117,9 @@ def judged_registration(
     seed: int = 0,
     progress: Progress = SILENT,
 ) -> "tuple[RegistrationModel | EitherWay, Scheme]":
-    """As of `registration`, and the scheme with which it was found to be worth that. progress: only
-    whether it is stopped. Raises Cancelled."""
+    """As of `registration`, and the scheme with which it was found to be worth that. Raises
+    Cancelled."""
+    progress.start("learning from labelled images", None)  # how many looks it takes is not known
     with read_once(labelled) as instances:
         return _judged(instances, scheme, seed, progress)
 

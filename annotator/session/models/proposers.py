@@ -146,7 +146,7 @@ class ProposerRecipe:
     end that has told so and is used further."""
 
     def make(self, progress: Progress = SILENT) -> Proposer:
-        """See `_best`. progress: only whether it is stopped. Raises Cancelled."""
+        """See `_best`. Raises Cancelled."""
         best = self._best(progress)
         own = self.own_boxes
         if isinstance(best.source, KeptModel):
@@ -267,8 +267,9 @@ def looked_at(project: Project, recipe: ProposerRecipe) -> ProposerRecipe:
     return replace(recipe, labelled=labelled, followed=recalibrations(project))
 
 
-def best_proposer(project: Project) -> Proposer:
-    return proposer_recipe(project).make()
+def best_proposer(project: Project, progress: Progress = SILENT) -> Proposer:
+    """Raises Cancelled."""
+    return proposer_recipe(project).make(progress)
 
 
 def model_proposes(project: Project) -> bool:
