@@ -6,9 +6,7 @@ from datetime import datetime
 from landmark_annotator.projects.store.journal import import_actions
 from landmark_annotator.projects.store.journal.import_actions import LabelledInstance
 from landmark_annotator.projects.store.open_project import Opened
-from landmark_annotator.projects.store.people import rights
-from landmark_annotator.projects.store.people.roles import Role
-from landmark_annotator.projects.store.rows import images, pixel_sizes, proposals
+from landmark_annotator.projects.store.rows import images, proposals
 from landmark_annotator.projects.store.rows.records import Entry, ImageRecord
 from landmark_annotator.projects.vocabulary import Box
 
@@ -52,12 +50,3 @@ class BringingIn(Opened):
             return import_actions.bring_box(
                 connection, instance_id, box, source=source, title=title, who=who, at=at
             )
-
-    def keep_pixel_size(self, mm_per_pixel: float, image_id: int, *, who: str) -> None:
-        """What the file of an image says of it, unless somebody has said something of this image.
-
-        Raises ProjectError where no pixel can be so large."""
-        with self._writing() as connection:
-            rights.refuse_below(connection, who, Role.LEAD, "say what a pixel measures")
-            if image_id not in pixel_sizes.pixel_sizes(connection, image_id).of_images:
-                pixel_sizes.store_pixel_size(connection, mm_per_pixel, [image_id], who)

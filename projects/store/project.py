@@ -15,6 +15,7 @@ from landmark_annotator.projects.store.history import History
 from landmark_annotator.projects.store.journal import import_actions
 from landmark_annotator.projects.store.listing import Listing
 from landmark_annotator.projects.store.mask_labels import MaskLabels
+from landmark_annotator.projects.store.measuring import Measuring
 from landmark_annotator.projects.store.people import rights
 from landmark_annotator.projects.store.people.roles import Role
 from landmark_annotator.projects.store.reviewing import Reviewing
@@ -23,7 +24,6 @@ from landmark_annotator.projects.store.rows import (
     images,
     instances,
     own_proposals,
-    pixel_sizes,
     plans,
     proposals,
     shapes,
@@ -31,7 +31,6 @@ from landmark_annotator.projects.store.rows import (
 )
 from landmark_annotator.projects.store.rows.group_rules import GroupRule
 from landmark_annotator.projects.store.rows.images import ImageFacts
-from landmark_annotator.projects.store.rows.pixel_sizes import PixelSizes
 from landmark_annotator.projects.store.rows.plans import Plan
 from landmark_annotator.projects.store.rows.records import (
     Alike,
@@ -62,6 +61,7 @@ class Project(
     Certifying,
     Team,
     BringingIn,
+    Measuring,
     History,
 ):
     """An open project. For use from one thread; other processes may read at the same time.
@@ -377,23 +377,3 @@ class Project(
         with self._writing() as connection:
             rights.refuse_below(connection, who, Role.LEAD, rights.RELATE)
             return group_rules.store_group_rule(connection, rule, who)
-
-    # Millimetres
-
-    def pixel_sizes(self) -> PixelSizes:
-        """What a pixel measures, of all images and of single ones."""
-        return pixel_sizes.pixel_sizes(self._reading)
-
-    def pixel_size(self, image_id: int) -> float | None:
-        """Millimetres a pixel of one image; None where nobody knows."""
-        return pixel_sizes.pixel_sizes(self._reading, image_id).of(image_id)
-
-    def set_pixel_size(
-        self, mm_per_pixel: float | None, *, images: Collection[int] = (), who: str
-    ) -> PixelSizes:
-        """Of these images, or where none are named of all that have none of their own. None takes
-        back what was said. Raises ProjectError where no pixel can be so large."""
-        with self._writing() as connection:
-            rights.refuse_below(connection, who, Role.LEAD, "say what a pixel measures")
-            pixel_sizes.store_pixel_size(connection, mm_per_pixel, images, who)
-            return pixel_sizes.pixel_sizes(connection)

@@ -112,7 +112,7 @@ def new(
         if weights is not None:
             start_from_weights(made, weights)
         if mm_per_pixel is not None:
-            made.set_pixel_size(mm_per_pixel, who=who())
+            made.keep_pixel_size(mm_per_pixel, None, who=who())
         facts = {
             "project": made.folder,
             "name": made.name,

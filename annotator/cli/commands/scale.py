@@ -31,7 +31,8 @@ def scale(
     """Show or say what a pixel measures: errors are then told in millimetres too.
 
     DICOM files, TIFF of ImageJ, OME-TIFF and SCALE= of TPS files say it
-    themselves. TPS exports hold it so, too.
+    themselves. TPS exports hold it so, too. Of single images whoever labels
+    them says it, of all a lead; Ctrl+Z in the window takes it back.
 
     Example: annotator scale skulls 0.4
     """

@@ -134,6 +134,7 @@ def append(
     image_id: int | None = None,
     of_image: change_json.Exclusions | None = None,
     of_tracks: TrackChange | None = None,
+    scales: str | None = None,
     imported: str | None = None,
     landmark: int | None = None,
     from_: Point | None = None,
@@ -144,9 +145,9 @@ def append(
     at: datetime | None = None,
 ) -> Entry:
     """change, or schemes (ids before and after), or of_image (of the image image_id), or
-    of_tracks: what undo turns back; none of them for what is not undone. An undo or redo
-    has none of them but where it turned tracks in part: what it changed. imported: the digest of
-    what came in. landmark: by its number. at: now, where it is not given."""
+    of_tracks, or scales (see `scale_actions`): what undo turns back; none of them for what is not
+    undone. An undo or redo has none of them but where it turned tracks in part: what it changed.
+    imported: the digest of what came in. landmark: by its number. at: now, where not given."""
     _refuse_nobody(who)
     if duration is not None and not (isinstance(duration, Real) and 0 <= duration < math.inf):
         raise ProjectError(
@@ -172,7 +173,7 @@ def append(
         "proposed_y": proposed_y,
         "duration": duration,
         "title": title,
-        "changes": imported or _changes(change, schemes, of_image, of_tracks),
+        "changes": imported or scales or _changes(change, schemes, of_image, of_tracks),
         "target": target,
         "image_id": image_id,
     }

@@ -12,7 +12,12 @@ from pathlib import PurePosixPath
 from sqlalchemy import Connection, bindparam, select
 
 from landmark_annotator.projects.store.engine.many_rows import is_one_of
-from landmark_annotator.projects.store.journal import alternatives, entries, track_actions
+from landmark_annotator.projects.store.journal import (
+    alternatives,
+    entries,
+    scale_actions,
+    track_actions,
+)
 from landmark_annotator.projects.store.journal.giving_way import give_way
 from landmark_annotator.projects.store.journal.staying import what_stays
 from landmark_annotator.projects.store.journal.track_json import TrackChange
@@ -42,6 +47,7 @@ _OF_MANY = (
     ActionKind.MASKS,
     ActionKind.BOXES,
     ActionKind.FLAG,
+    ActionKind.SCALE,
 )
 """What writes an entry for each thing that it is about, all with one time of day."""
 _FOLLOWING = (ActionKind.FIND, ActionKind.TRACK)
@@ -179,9 +185,9 @@ def is_of_one_instance(about: Entry) -> bool:
 
 def step_of(connection: Connection, about: Entry, *, undone: bool) -> list[Entry]:
     """The entries that are one step and undone, or not: all that a model filled at once, all that
-    a change of the scheme did, all that was excluded, restored, accepted together or marked as
-    hidden at once, all masks or boxes that a file brought, all
-    that was flagged at once, all that was followed through a video, else the entry itself."""
+    a change of the scheme did, all that was excluded, restored, accepted together, marked as
+    hidden, flagged or measured at once, all masks or boxes that a file brought, all that was
+    followed through a video, else the entry itself."""
     kinds = _FOLLOWING if about.kind in _FOLLOWING else (about.kind,)
     if about.kind not in _OF_MANY + _FOLLOWING:
         return [about]
@@ -226,7 +232,9 @@ def _turn(
     box and have one now."""
     undo = kind is ActionKind.UNDO
     in_part, boxed = None, list[int]()
-    if about.image_id is not None:
+    if about.kind is ActionKind.SCALE:
+        scale_actions.turn(connection, about, who, undo=undo)
+    elif about.image_id is not None:
         _turn_image(connection, kind, about.image_id, about)
     elif about.kind is ActionKind.TRACK:
         in_part = _turn_tracks(connection, kind, about, stays)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, or_, select
 
 from landmark_annotator.projects.store.people.roles import Role, role_of
 from landmark_annotator.projects.store.rows.changes import LandmarkRow, StoredInstance
+from landmark_annotator.projects.store.rows.pixel_sizes import Said
 from landmark_annotator.projects.store.rows.records import ActionKind, Exclusion, InstanceState
 from landmark_annotator.projects.store.schema.tables import InstanceTable, LandmarkTable
 from landmark_annotator.projects.vocabulary import Provenance
@@ -29,6 +30,7 @@ OF_LEADS = {
 """What they do, by the kind of its entries; a server's own rules refuse these kinds as well."""
 IMPORT, IMPORT_PROPOSALS = "import images or labels", "import images or proposals"
 RELATE = "say which images are related"
+SCALE = "say what a pixel of all images measures"
 """What leads do besides and is asked about in several places, before it begins."""
 JUDGE, CERTIFY = "give verdicts", "certify labels"
 """What reviewers do, and are asked about before they write or choose anything."""
@@ -163,6 +165,25 @@ def refuse_exclusion(
             f"This image {done} {whose}, and {who} is here as {_as(role)}.",
             kept="Nothing was changed.",
             remedy="Flag an object in it, and say why; or ask a reviewer or a lead.",
+        )
+
+
+def refuse_scale(
+    connection: Connection, who: str, image_id: int | None, before: Said | None
+) -> None:
+    """Where somebody would say what a pixel measures: of all images (None) a lead does, of one
+    whoever has it in hands, where no other person has said it before."""
+    role = role_of(connection, who)
+    if role is None or role.includes(Role.LEAD):
+        return
+    if image_id is None:
+        _refuse_below(role, who, Role.LEAD, SCALE)
+    elif before is not None and before.who != who:
+        raise NotAllowed(
+            f"{before.who} has said that a pixel of this image measures "
+            f"{before.mm_per_pixel:.4g} mm, and {who} is here as {_as(role)}.",
+            kept="It stays so.",
+            remedy=f"Ask {before.who}, or a lead of this project, to measure it again.",
         )
 
 

@@ -171,6 +171,21 @@ FUNCTIONS = (
     "  END IF; "
     "  RETURN NEW; "
     "END $$",
+    # Of one image whoever labels it says what a pixel measures, unless somebody else has.
+    f"CREATE OR REPLACE FUNCTION guard_scales() RETURNS trigger {_SAFE} AS $$ "
+    "DECLARE said pixel_sizes%ROWTYPE; "
+    "BEGIN "
+    "  IF my_role() IS DISTINCT FROM 'lead' AND session_user <> current_user THEN "
+    "    IF NEW.image_id IS NULL THEN PERFORM refuse('a lead does this'); END IF; "
+    "    IF NEW.who <> session_user THEN PERFORM refuse_name(NEW.who); END IF; "
+    "    SELECT * INTO said FROM pixel_sizes s WHERE s.image_id = NEW.image_id "
+    "      ORDER BY s.id DESC LIMIT 1; "
+    "    IF said.mm_per_pixel IS NOT NULL AND said.who <> session_user THEN "
+    "      PERFORM refuse('what a pixel measures here is said by ' || said.who); "
+    "    END IF; "
+    "  END IF; "
+    "  RETURN NEW; "
+    "END $$",
     f"CREATE OR REPLACE FUNCTION keep_acceptance() RETURNS trigger {_SAFE} AS $$ "
     "BEGIN "
     "  IF NEW.state <> 'accepted' THEN "
@@ -215,6 +230,7 @@ TRIGGERS = (
     ("instances", "guard", "BEFORE UPDATE OR DELETE", "guard_instances"),
     ("instances", "keep", "AFTER INSERT OR UPDATE", "keep_acceptance"),
     ("journal", "guard", "BEFORE INSERT", "guard_journal"),
+    ("pixel_sizes", "guard", "BEFORE INSERT", "guard_scales"),
 )
 """Table, name, when, function; once for each row."""
 
@@ -236,7 +252,7 @@ _REPLACED = ("landmarks", "masks", "mask_proposals", "flags", "proposals", "leas
 _EXCLUSION = "(excluded_why, excluded_by, excluded_at)"
 GRANTS = {
     "annotator": (
-        *(f"INSERT ON {table}" for table in (*_LABELS, "tracks")),
+        *(f"INSERT ON {table}" for table in (*_LABELS, "tracks", "pixel_sizes")),
         *(f"UPDATE ON {table}" for table in ("instances", "proposals", "flags", "alternatives")),
         "UPDATE ON leases",
         "UPDATE ON tracks",

@@ -1,8 +1,9 @@
 """What a pixel measures, as somebody has said, or as the files of the images say."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, insert, or_, select
 
@@ -34,15 +35,38 @@ def refuse_impossible(mm_per_pixel: float | None) -> None:
         )
 
 
+class Said(NamedTuple):
+    """Millimetres a pixel, and who said so."""
+
+    mm_per_pixel: float
+    who: str
+
+
+def said_of(connection: Connection, image_id: int | None) -> Said | None:
+    """What holds of one image by itself, or with None of all that have none of their own; None
+    where nobody has said, or it was taken back."""
+    table = PixelSizeTable
+    query = (
+        select(table.mm_per_pixel, table.who)
+        .where(table.image_id.is_(None) if image_id is None else table.image_id == image_id)
+        .order_by(table.id.desc())
+        .limit(1)
+    )
+    row = connection.execute(query).first()
+    if row is None or row.mm_per_pixel is None:
+        return None
+    return Said(row.mm_per_pixel, row.who)
+
+
 def store_pixel_size(
-    connection: Connection, mm_per_pixel: float | None, image_ids: Collection[int], who: str
+    connection: Connection, mm_per_pixel: float | None, image_id: int | None, who: str
 ) -> None:
-    """Of all images, or of these alone. In the place of the earlier one, which stays in the table;
-    None takes it back. Raises ProjectError where no pixel can be so large."""
+    """Of one image, or with None of all that have none of their own. In the place of the earlier
+    one, which stays in the table; None takes it back. Raises ProjectError where no pixel can be so
+    large."""
     refuse_impossible(mm_per_pixel)
-    common = {"at": datetime.now(UTC), "who": who, "mm_per_pixel": mm_per_pixel}
-    places: list[int | None] = [*image_ids] or [None]
-    connection.execute(insert(PixelSizeTable), [{**common, "image_id": place} for place in places])
+    values = {"at": datetime.now(UTC), "who": who, "mm_per_pixel": mm_per_pixel}
+    connection.execute(insert(PixelSizeTable).values(image_id=image_id, **values))
 
 
 def pixel_sizes(connection: Connection, image_id: int | None = None) -> PixelSizes:

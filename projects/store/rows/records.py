@@ -86,6 +86,9 @@ class ActionKind(StrEnum):
     frames at once, which the entries name. What is said of single ones is VISIBILITY."""
     TRACK = "track"
     """Tracks came, went, or changed their names or instances: one entry for all of it."""
+    SCALE = "scale"
+    """Somebody said what a pixel measures: an entry for each image, one without an image for all
+    others, all with one time of day."""
     REFUSED = "refused"
     """An action on what somebody else had changed meanwhile: kept here, and nowhere else."""
     UNDO = "undo"

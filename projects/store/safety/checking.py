@@ -113,7 +113,12 @@ def _images(connection: Connection) -> Iterator[Finding]:
     )
     told: dict[int | None, Exclusion | None] = {}
     changes = {}
+    scales = set[int]()
     for image_id, kind, text, target, entry_id in connection.execute(entries).all():
+        if kind == ActionKind.SCALE:
+            scales.add(entry_id)
+        if (entry_id if target is None else target) in scales:
+            continue  # about what its pixels measure
         try:
             if target is None:
                 changes[entry_id] = change_json.image_from_json(text)

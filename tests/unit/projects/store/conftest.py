@@ -23,6 +23,7 @@ ON_BOTH_STORES = {
     "test_labels_beside",
     "test_mask_labels",
     "test_own_proposals",
+    "test_pixel_sizes",
     "test_project_undo",
     "test_repeated_clicks",
     "test_scheme_changes",

@@ -80,6 +80,10 @@ class History:
             controller.note(f"There is nothing to {verb}.")
             return
         what = f"{done}: {entry.title}"
+        if entry.kind is ActionKind.SCALE:  # what is open tells expected errors in millimetres
+            shown = frozenset[int]() if before is None else frozenset((before.id,))
+            controller.changes.announce(Change(Kind.STORED, shown, what))
+            return
         if entry.kind in _OF_MANY:  # of which none is to be opened
             labels = Kind.LABELS if entry.kind is ActionKind.RULE else Kind.STORED
             controller.changes.announce(Change(Kind.LIST | Kind.STORED | labels, said=what))

@@ -7,8 +7,10 @@ from PySide6.QtWidgets import QWidget
 
 from landmark_annotator.annotator.gui.canvas.ruler import Ruler
 from landmark_annotator.annotator.gui.canvas.view import Canvas
+from landmark_annotator.annotator.gui.pages.context import Change, Kind
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
 from landmark_annotator.annotator.gui.pages.label.panels.length_sheet import LengthSheet
+from landmark_annotator.projects.store import Role
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 
@@ -42,9 +44,15 @@ class Measuring(QObject):
         project, record = self._controller.project, self._controller.record
         assert record is not None
         image_id = record.image_id
-        sizes = project.pixel_sizes()
+        try:
+            sizes, role = project.pixel_sizes(), project.role_of(self._controller.session.who)
+        except ActionableError as error:  # such as who is not among the people any more
+            self.ruler.end()
+            self._controller.fail(error)
+            return
         own = {i for i, size in sizes.of_images.items() if size is not None}
-        sheet = LengthSheet(self._over, length, sizes.of(image_id), len(own - {image_id}))
+        others = len(own - {image_id}) if role is None or role.includes(Role.LEAD) else None
+        sheet = LengthSheet(self._over, length, sizes.of(image_id), others)
         sheet.accepted.connect(
             lambda: self._store(sheet.mm_per_pixel, image_id, sheet.everywhere, image_id in own)
         )
@@ -59,18 +67,22 @@ class Measuring(QObject):
         self, mm_per_pixel: float | None, image_id: int, everywhere: bool, own: bool
     ) -> None:
         """own: whether this image has a size of its own, in whose place all images' comes too."""
-        project, who = self._controller.project, self._controller.session.who
+        controller = self._controller
+        of_this = [image_id] if own or not everywhere else []
+        images = [None, *of_this] if everywhere else of_this
         try:
-            with project.transaction():
-                if everywhere:
-                    project.set_pixel_size(mm_per_pixel, who=who)
-                if own or not everywhere:
-                    project.set_pixel_size(mm_per_pixel, images=[image_id], who=who)
+            controller.project.set_pixel_size(
+                mm_per_pixel, images=images, who=controller.session.who
+            )
         except ActionableError as error:
-            self._controller.fail(error)
+            controller.fail(error)
             return
         of = "A pixel" if everywhere else "A pixel of this image"
+        said = f"{of} measures {mm_per_pixel or 0.0:.4g} mm."
         if mm_per_pixel is None:
-            self._controller.note(f"Nobody knows what {of[0].lower()}{of[1:]} measures.")
-        else:
-            self._controller.note(f"{of} measures {mm_per_pixel:.4g} mm.")
+            said = f"Nobody knows what {of[0].lower()}{of[1:]} measures."
+        record = controller.record
+        about = frozenset[int]() if record is None else frozenset((record.id,))
+        # What is open tells expected errors in millimetres.
+        controller.changes.announce(Change(Kind.STORED, about, said))
+        controller.note(said)

@@ -17,12 +17,14 @@ _MILLIMETRES = {"mm": 1.0, "cm": 10.0, "µm": 0.001, "m": 1000.0, "inch": 25.4}
 
 class LengthSheet(QDialog):
     """length: of the line, in pixels. known: millimetres a pixel of this image, as far as anybody
-    knows. others: how many images have a size of their own, besides this one. What was chosen last
-    stands in it the next time."""
+    knows. others: how many images have a size of their own, besides this one; None where
+    it is not this person's to say it of all. What was chosen last stands in it the next time."""
 
     _last: tuple[float, str, int] = (10.0, "mm", 0)
 
-    def __init__(self, parent: QWidget, length: float, known: float | None, others: int) -> None:
+    def __init__(
+        self, parent: QWidget, length: float, known: float | None, others: int | None
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle("What a pixel measures")
         self._length = length
@@ -39,8 +41,12 @@ class LengthSheet(QDialog):
         self.of = QComboBox()
         self.of.setAccessibleName("Of which images")
         besides = f" but {others:,} with a size of their own" if others else ""
-        self.of.addItems(["this image", f"all images{besides}"])
-        self.of.setCurrentIndex(of)
+        self.of.addItem("this image")
+        if others is None:
+            self.of.setToolTip("A lead of the project says it of all images")
+        else:
+            self.of.addItem(f"all images{besides}")
+            self.of.setCurrentIndex(of)
         self.said = QLabel()
         self._known = known
         row = QHBoxLayout()

@@ -126,9 +126,50 @@ def test_the_wheel_goes_on_zooming(hands, ruler):
     assert ruler.isVisible()
 
 
-def test_who_leads_nothing_is_told_so_and_nothing_is_stored(hands, ruler):
-    for name, role in (("bob", Role.LEAD), ("somebody", Role.ANNOTATOR)):
+def test_who_leads_nothing_says_it_of_this_image_alone(hands, ruler):
+    for name, role in (("bob", Role.LEAD), (hands.window.context.who, Role.ANNOTATOR)):
         hands.window.project.set_person(name, role, who="bob")
+    sheet = lay(hands, ruler, (20, 30), (220, 30))
+    assert [sheet.of.itemText(i) for i in range(sheet.of.count())] == ["this image"]
+    sheet.accept()
+    assert sizes(hands).of(image_of(hands)) == pytest.approx(10 / 200, rel=0.01)
+    assert sizes(hands).usual is None
+
+
+def test_what_somebody_else_has_said_of_it_stays_and_that_is_told(hands, ruler):
+    for name, role in (("bob", Role.LEAD), (hands.window.context.who, Role.ANNOTATOR)):
+        hands.window.project.set_person(name, role, who="bob")
+    hands.window.project.set_pixel_size(3.0, images=[image_of(hands)], who="bob")
     lay(hands, ruler, (20, 30), (220, 30)).accept()
-    assert "measures" in hands.window.messages.banner.text.text()
+    assert "bob has said that a pixel" in hands.window.messages.banner.text.text()
+    assert sizes(hands).of(image_of(hands)) == 3.0
+
+
+def test_who_is_no_longer_among_the_people_is_told_so(hands, ruler):
+    hands.window.project.set_person("bob", Role.LEAD, who="bob")
+    QTest.mousePress(ruler, LEFT, NONE, hands.at(20, 30))
+    QTest.mouseMove(ruler, hands.at(220, 30))
+    QTest.mouseRelease(ruler, LEFT, NONE, hands.at(220, 30))
+    assert "not among the people" in hands.window.messages.banner.text.text()
+    assert not ruler.isVisible()
+
+
+def test_it_is_undone_and_done_again_like_a_label(hands, ruler):
+    lay(hands, ruler, (20, 30), (220, 30)).accept()
+    size = sizes(hands).of(image_of(hands))
+    undo = hands.window.actions_by_name["undo"]
+    assert undo.text().startswith("Undo size of a pixel of ")
+    hands.key(Qt.Key.Key_Z, CONTROL)
     assert sizes(hands).of(image_of(hands)) is None
+    assert "Undone: size of a pixel of" in hands.window.status.stored.text()
+    hands.key(Qt.Key.Key_Y, CONTROL)
+    assert sizes(hands).of(image_of(hands)) == size
+
+
+def test_expected_errors_are_told_in_millimetres_at_once(hands, ruler):
+    assert hands.window.controller.view.predicted_millimetres is None
+    assert hands.window.controller.view.predicted_error is not None
+    lay(hands, ruler, (20, 30), (220, 30)).accept()
+    assert hands.window.controller.view.predicted_millimetres > 0
+    hands.key(Qt.Key.Key_Z, CONTROL)
+    assert hands.window.controller.view.predicted_millimetres is None

