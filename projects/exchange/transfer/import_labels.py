@@ -115,18 +115,20 @@ def import_labels(
         if not dry_run:
             project.refuse_below(by or who, Role.LEAD, IMPORT)
         stream.notes.extend(left_in(source, project.folder))
-        boxes = Boxes(project, who, dry_run, typical)
-        return _imported(stream, boxes, annotator, progress, mapping, whole_images)
+        boxes = Boxes(project, by or who, dry_run, typical)
+        return _imported(stream, boxes, who, annotator, progress, mapping, whole_images)
 
 
 def _imported(
     stream: Stream,
     boxes: Boxes,
+    who: str,
     annotator: str | None,
     progress: Progress,
     mapping: Mapping | None,
     whole_images: bool,
 ) -> ImportReport:
+    """who: whose labels they are; `boxes` know who imports them."""
     report = ImportReport(unreadable=stream.unreadable, notes=stream.notes)
     entries: Iterable[ImportedInstance] = stream.instances
     if mapping is not None:
@@ -137,7 +139,7 @@ def _imported(
     if not boxes.dry_run:
         boxes.project.back_up_before("import")
     progress.start("Importing", stream.count)
-    _Import(boxes, report, progress, whole_images).run(entries)
+    _Import(boxes, who, report, progress, whole_images).run(entries)
     if report.excluded:
         report.notes.append(left_out_as_excluded(report.excluded))
     return report
@@ -145,22 +147,27 @@ def _imported(
 
 class _Import:
     def __init__(
-        self, boxes: Boxes, report: ImportReport, progress: Progress, whole_images: bool
+        self,
+        boxes: Boxes,
+        who: str,
+        report: ImportReport,
+        progress: Progress,
+        whole_images: bool,
     ) -> None:
         self.boxes, self.report, self.progress = boxes, report, progress
-        project, who, dry_run = boxes.project, boxes.who, boxes.dry_run
+        project, by, dry_run = boxes.project, boxes.who, boxes.dry_run
         self.project, self.who, self.dry_run = project, who, dry_run
         self.whole_images = whole_images
-        self.frames, self.written = LabelledFrames(project, who), WrittenFrames(project)
+        self.frames, self.written = LabelledFrames(project, by), WrittenFrames(project)
         self.stored = StoredInstances(project)
         self.looks = [look() for look in LOOKS]
         self.examined = Remembered()
         self.refused: set[tuple[Path, str]] = set()
         self.keys, self.turns = Counted(), Turns()
-        self.masks = KnownMasks(project, who, dry_run)
+        self.masks = KnownMasks(project, by, who, dry_run)
         self.later: list[LabelledInstance] = []
         self.same_pictures, self.objects = SamePictures(), KnownObjects(project)
-        self.scales = PixelScales(project, who, dry_run)
+        self.scales = PixelScales(project, by, dry_run)
         self.crowded = set[str]()
         """The hashes of images of which several labelled objects are coming in."""
 

@@ -16,8 +16,9 @@ class KnownMasks:
     """Of one import: what it brings is one step for undo. Regions of which an instance has a mask
     keep it."""
 
-    def __init__(self, project: Project, who: str, dry_run: bool) -> None:
-        self._project, self._who, self._dry_run = project, who, dry_run
+    def __init__(self, project: Project, by: str, who: str, dry_run: bool) -> None:
+        """by: who imports them. who: whose they are, where the file does not say."""
+        self._project, self._by, self._who, self._dry_run = project, by, who, dry_run
         self._at = datetime.now(UTC)
         self._taken = set[int]()
 
@@ -57,7 +58,7 @@ class KnownMasks:
                 instance_id,
                 entry.masks,
                 title=_TITLE,
-                who=self._who,
+                who=self._by,
                 drawn_by=entry.annotator or self._who,
                 at=self._at,
             )

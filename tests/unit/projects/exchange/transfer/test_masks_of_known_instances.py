@@ -10,7 +10,7 @@ from PIL import Image
 
 from landmark_annotator.projects.exchange import export_labels, import_labels
 from landmark_annotator.projects.images import examine
-from landmark_annotator.projects.store import InstanceState, Project
+from landmark_annotator.projects.store import InstanceState, Project, Role
 from landmark_annotator.projects.vocabulary import (
     Box,
     Mask,
@@ -84,6 +84,19 @@ def test_all_that_came_at_once_is_one_step_for_undo_and_redo(bare: Project, file
     assert bare.undoable("bob") is None
     bare.redo("bob")
     assert masks(bare) == [{"hair": HAIR, "skin": SKIN - HAIR}] * 2
+
+
+def test_a_lead_brings_masks_that_another_drew_and_it_is_the_leads_step(
+    bare: Project, file: Path
+) -> None:
+    for name, role in (("bob", Role.LEAD), ("ada", Role.ANNOTATOR)):
+        bare.set_person(name, role, who="bob")
+    report = import_labels(bare, file, who="ada", by="bob")
+
+    assert report.masked == 2
+    assert bare.undoable("ada") is None
+    bare.undo("bob")
+    assert masks(bare) == [{}, {}]
 
 
 def test_the_same_file_brings_nothing_a_second_time(bare: Project, file: Path) -> None:

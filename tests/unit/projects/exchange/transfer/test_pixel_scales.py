@@ -8,7 +8,7 @@ from PIL import Image
 
 from landmark_annotator.projects.exchange import export_labels, import_labels
 from landmark_annotator.projects.exchange.transfer.import_report import ImportReport
-from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.store import Project, Role
 from landmark_annotator.projects.vocabulary import Scheme
 
 SCHEME = Scheme("bar", ("start", "end"))
@@ -59,6 +59,15 @@ def test_labels_that_are_there_already_get_their_scale_once(wings: Path, tmp_pat
         assert known(project) == SIZES
         assert "What a pixel measures is taken from the file for 1 image." in again.notes
         assert not any("pixel measures" in note for note in brought(project, wings).notes)
+
+
+def test_a_lead_brings_them_with_labels_of_others(wings: Path, tmp_path: Path) -> None:
+    with Project.create(tmp_path / "p", SCHEME) as project:
+        for name, role in (("ada", Role.LEAD), ("ann", Role.ANNOTATOR)):
+            project.set_person(name, role, who="ada")
+        report = import_labels(project, wings, who="ann", by="ada")
+        assert report.added == 2
+        assert known(project) == SIZES
 
 
 def test_what_the_project_knows_stays_and_is_told(wings: Path, tmp_path: Path) -> None:
