@@ -34,6 +34,7 @@ from landmark_annotator.annotator.cli.commands.frames import frames
 from landmark_annotator.annotator.cli.commands.gather import gather
 from landmark_annotator.annotator.cli.commands.groups import groups
 from landmark_annotator.annotator.cli.commands.import_labels import import_labels
+from landmark_annotator.annotator.cli.commands.imports import imports
 from landmark_annotator.annotator.cli.commands.interpret import interpret
 from landmark_annotator.annotator.cli.commands.join import join
 from landmark_annotator.annotator.cli.commands.locate import locate
@@ -71,6 +72,7 @@ app.callback(invoke_without_command=True)(start)
 app.command()(new)
 app.command()(join)
 app.command("import")(import_labels)
+app.command()(imports)
 app.command()(frames)
 app.command()(train)
 app.command()(trainings)

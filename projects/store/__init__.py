@@ -2,6 +2,7 @@
 
 from landmark_annotator.projects.store.bulk_fill import fill_shapes
 from landmark_annotator.projects.store.journal.alternatives import KeptShape
+from landmark_annotator.projects.store.journal.brought_files import BroughtFile, TakenBack
 from landmark_annotator.projects.store.journal.conflicts import told
 from landmark_annotator.projects.store.journal.entries import standing
 from landmark_annotator.projects.store.journal.import_actions import LabelledInstance
@@ -53,6 +54,7 @@ __all__ = [
     "ActionKind",
     "Alike",
     "Assignment",
+    "BroughtFile",
     "BroughtProposals",
     "Certificate",
     "Check",
@@ -84,6 +86,7 @@ __all__ = [
     "Review",
     "Role",
     "Spend",
+    "TakenBack",
     "TimedActions",
     "WorkDone",
     "ToLabel",

@@ -3,12 +3,13 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from landmark_annotator.projects.store.journal import import_actions
+from landmark_annotator.projects.store.journal import brought_files, import_actions
+from landmark_annotator.projects.store.journal.brought_files import BroughtFile, TakenBack
 from landmark_annotator.projects.store.journal.import_actions import LabelledInstance
 from landmark_annotator.projects.store.open_project import Opened
 from landmark_annotator.projects.store.rows import images, proposals
 from landmark_annotator.projects.store.rows.records import Entry, ImageRecord
-from landmark_annotator.projects.vocabulary import Box
+from landmark_annotator.projects.vocabulary import SILENT, Box, Progress
 
 
 class BringingIn(Opened):
@@ -18,14 +19,38 @@ class BringingIn(Opened):
         """Those of these contents, excluded ones too, by the SHA-256 of their bytes."""
         return images.images_with(self._reading, self.folder, hashes)
 
-    def add_labelled(self, brought: Sequence[LabelledInstance]) -> list[int]:
-        """As `Project.add_instance` for each of them, many times as fast; all or none.
+    def begin_import(self, name: str, *, who: str) -> int:
+        """A file or folder of labels is coming in: the number that `file` says of what it brings,
+        by which all of it can be taken back. who: a lead."""
+        with self._writing() as connection:
+            return brought_files.begin(connection, name, who)
+
+    def imports(self) -> list[BroughtFile]:
+        """Those that brought labels, the newest first; those of earlier versions of the program,
+        which cannot be taken back as wholes, are not among them."""
+        return [one for one in brought_files.brought_files(self._reading) if one.labels]
+
+    def take_back_import(self, number: int, *, who: str, progress: Progress = SILENT) -> TakenBack:
+        """All labels that an import brought, but those that somebody has changed, accepted or
+        judged since, as one step for undo. What it filled waits for labels again, and so does one
+        object of each image that came with it; further objects count no more.
+
+        Raises ProjectError where there was no such import, NotAllowed where `who` is no lead, and
+        Cancelled."""
+        with self._writing() as connection:
+            return brought_files.take_back(connection, number, who, progress)
+
+    def add_labelled(
+        self, brought: Sequence[LabelledInstance], *, file: int | None = None
+    ) -> list[int]:
+        """As `Project.add_instance` for each of them, many times as fast; all or none. file: see
+        `begin_import`.
 
         Returns their ids. Raises SchemeError where a shape is of another number of landmarks,
         ProjectError where an image is none or has an instance of the source already.
         """
         with self._writing() as connection:
-            return import_actions.add_labelled(connection, self.stored_scheme, brought)
+            return import_actions.add_labelled(connection, self.stored_scheme, brought, file)
 
     def only_brought(self, instance_id: int) -> bool:
         """Whether no person has done anything here to the instance that was not undone: all that it

@@ -164,6 +164,7 @@ class Project(
         who: str,
         at: datetime | None = None,
         started: bool = False,
+        file: int | None = None,
     ) -> InstanceRecord:
         """With a complete shape it is accepted (see `accept`), with a part of one, or where it is
         said to be, started. A known point whose provenance is not given counts as imported.
@@ -171,7 +172,8 @@ class Project(
         masks: by region; they change nothing about that. source: unique in the image.
         second_opinion_on: the instance of the same object that another labelled; it has one such
         at most. track: the id of the one that it is of; ProjectError where that is of another video
-        or has another instance in the image. at: when it was labelled, if not now. Undo leaves it.
+        or has another instance in the image. at: when it was labelled, if not now. Undo leaves
+        it. file: see `begin_import`.
         """
         with self._writing() as connection:
             instance_id = import_actions.add_instance(
@@ -187,6 +189,7 @@ class Project(
                 who=who,
                 at=at,
                 started=started,
+                file=file,
             )
             return instances.instance(connection, instance_id)
 
@@ -206,6 +209,7 @@ class Project(
         who: str,
         at: datetime | None = None,
         started: bool = False,
+        file: int | None = None,
     ) -> InstanceRecord:
         """Labels from a file for an instance without any, which has no box or all of its image for
         one, or this box, from a file as well; see `add_instance`.
@@ -225,6 +229,7 @@ class Project(
                 who=who,
                 at=at,
                 started=started,
+                file=file,
             )
             return instances.instance(connection, instance_id)
 

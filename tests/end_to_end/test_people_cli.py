@@ -64,7 +64,9 @@ def test_a_lead_imports_the_labels_of_annotators_and_nobody_else_does(
         assert run(["import", str(bars), str(table), "--annotator", name]) == 0
     with Project.open(bars) as project:
         assert [(e.kind, e.who) for e in project.journal()] == [
+            (ActionKind.FILE, "ada"),
             (ActionKind.IMPORT, "bob"),
+            (ActionKind.FILE, "ada"),
             (ActionKind.IMPORT, "eve"),
         ]
 

@@ -91,7 +91,7 @@ def import_labels(
 
     What cannot be read is reported and left out; the rest is imported. Tables, COCO, pts and
     labelme may be of any size; other formats are read whole. Stopped with Ctrl+C, what came in
-    stays, and doing it again goes on.
+    stays, and doing it again goes on. `annotator imports` takes a wrong file back.
 
     Example: annotator import faces photographs/
     """

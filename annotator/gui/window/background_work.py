@@ -17,6 +17,7 @@ from landmark_annotator.annotator.gui.services.messages import Messages
 from landmark_annotator.annotator.gui.services.training_process import BackgroundTraining
 from landmark_annotator.annotator.gui.window.daily_backup import DailyBackup
 from landmark_annotator.annotator.gui.window.follow_work import FollowWork
+from landmark_annotator.annotator.gui.window.import_taken_back import ImportTakenBack
 from landmark_annotator.annotator.gui.window.moved_files import MovedFiles
 from landmark_annotator.annotator.gui.window.work_strip import WorkStrip
 from landmark_annotator.annotator.session.models.library import ModelLibrary
@@ -36,7 +37,17 @@ if TYPE_CHECKING:
 
 
 class BackgroundWork(QObject):
-    writing = ("train", "import", "propose", "landmarks", "related", "people", "locate", "follow")
+    writing = (
+        "train",
+        "import",
+        "take_back",
+        "propose",
+        "landmarks",
+        "related",
+        "people",
+        "locate",
+        "follow",
+    )
     """Actions that write into the project's folder."""
     trained = Signal()
     """There is a new model."""
@@ -58,6 +69,7 @@ class BackgroundWork(QObject):
         self.importing = BackgroundJob("Importing", self)
         self.proposing = BackgroundJob("Proposing", self)
         self.moved_files = MovedFiles(project, self.importing, messages, changes, window)
+        self.taken_back = ImportTakenBack(project, who, self.importing, messages, changes, window)
         self.follow = FollowWork(project, who, self.proposing, messages, changes, window)
         self.exports = ExportWork(project, who, messages, window)
         self.clip = ClipWork(project, self.exports.job, messages, window)
@@ -79,6 +91,7 @@ class BackgroundWork(QObject):
         return {
             "train": self.training.switch,
             "import": self.choose,
+            "take_back": self.choose_import,
             "propose": self.propose,
             "follow": self.follow.choose,
             "export": self.exports.choose,
@@ -108,6 +121,11 @@ class BackgroundWork(QObject):
         dialog.open()
         if sources:
             dialog.look_at(sources)
+
+    def choose_import(self) -> None:
+        """Asks which import of labels is to be taken back."""
+        if not self.refuses(ActionKind.TAKE_BACK, kept="Nothing was taken back."):
+            self.taken_back.choose()
 
     def refuses(self, deed: str | ActionKind, *, kept: str) -> bool:
         """Whether the project cannot be changed so, or not by this person, who is told why."""

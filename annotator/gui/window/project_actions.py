@@ -25,6 +25,13 @@ PROJECT_AND_EDIT: tuple[ActionCard, ...] = (
         "Bring images or labels into this project, after a look at what would happen",
     ),
     ActionCard(
+        "take_back",
+        "Project",
+        "Take back an import\N{HORIZONTAL ELLIPSIS}",
+        ("Ctrl+Shift+I",),
+        "Take the labels of a wrong file back, all but what people have changed since",
+    ),
+    ActionCard(
         "export",
         "Project",
         "Export labels\N{HORIZONTAL ELLIPSIS}",

@@ -26,10 +26,9 @@ class Boxes:
     """Of one import: boxes that come to objects without labels are one step for undo, as all have
     its time of day. who: imports them. missing: labels that came in without a box. given, kept,
     refused: objects that were there and got all of their image, had a box, or are in somebody
-    else's hands. parts: labels
-    without a position for some landmarks, which nobody has said are not in the image; around_all,
-    around_parts: those of them that the file has no box of, whose box is by other labels around all
-    of the object, or around the landmarks that they have."""
+    else's hands. parts: labels without a position for some landmarks, which nobody has said are not
+    in the image; around_all, around_parts: those of them that the file has no box of, whose box is
+    by other labels around all of the object, or around the landmarks that they have."""
 
     project: Project
     who: str

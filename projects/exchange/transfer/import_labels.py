@@ -1,11 +1,10 @@
 """Labels from files into a project. Doing it twice changes nothing."""
 
-import json
 import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
-from dataclasses import astuple, replace
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -14,18 +13,20 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
     Stream,
     Unreadable,
 )
-from landmark_annotator.projects.exchange.codecs.common.on_disk import Counted, Remembered
+from landmark_annotator.projects.exchange.codecs.common.on_disk import Counted
 from landmark_annotator.projects.exchange.codecs.common.unpacked_images import for_a_look
 from landmark_annotator.projects.exchange.mapping import Mapping, mapping_of
 from landmark_annotator.projects.exchange.other_project import left_in
 from landmark_annotator.projects.exchange.transfer.boxes import Boxes, Typical
 from landmark_annotator.projects.exchange.transfer.entry_stream import entries_of
+from landmark_annotator.projects.exchange.transfer.examined_images import ExaminedImages
 from landmark_annotator.projects.exchange.transfer.import_report import (
     ImportReport,
     left_out_as_excluded,
 )
 from landmark_annotator.projects.exchange.transfer.known_masks import KnownMasks, box_around
 from landmark_annotator.projects.exchange.transfer.known_objects import KnownObjects
+from landmark_annotator.projects.exchange.transfer.label_origin import LabelOrigin
 from landmark_annotator.projects.exchange.transfer.labelled_frames import LabelledFrames
 from landmark_annotator.projects.exchange.transfer.mapped_entries import left_out_by, mapped_entry
 from landmark_annotator.projects.exchange.transfer.pixel_scales import PixelScales
@@ -60,8 +61,6 @@ from landmark_annotator.projects.vocabulary.errors import (
     ActionableError,
     Cancelled,
     FormatError,
-    ImageError,
-    SourceAway,
 )
 from landmark_annotator.projects.vocabulary.wording import counted
 
@@ -115,20 +114,20 @@ def import_labels(
         if not dry_run:
             project.refuse_below(by or who, Role.LEAD, IMPORT)
         stream.notes.extend(left_in(source, project.folder))
-        boxes = Boxes(project, by or who, dry_run, typical)
-        return _imported(stream, boxes, who, annotator, progress, mapping, whole_images)
+        origin = LabelOrigin(source.name or str(source), who, by or who)
+        boxes = Boxes(project, origin.by, dry_run, typical)
+        return _imported(stream, boxes, origin, annotator, progress, mapping, whole_images)
 
 
 def _imported(
     stream: Stream,
     boxes: Boxes,
-    who: str,
+    origin: LabelOrigin,
     annotator: str | None,
     progress: Progress,
     mapping: Mapping | None,
     whole_images: bool,
 ) -> ImportReport:
-    """who: whose labels they are; `boxes` know who imports them."""
     report = ImportReport(unreadable=stream.unreadable, notes=stream.notes)
     entries: Iterable[ImportedInstance] = stream.instances
     if mapping is not None:
@@ -139,7 +138,7 @@ def _imported(
     if not boxes.dry_run:
         boxes.project.back_up_before("import")
     progress.start("Importing", stream.count)
-    _Import(boxes, who, report, progress, whole_images).run(entries)
+    _Import(boxes, origin, report, progress, whole_images).run(entries)
     if report.excluded:
         report.notes.append(left_out_as_excluded(report.excluded))
     return report
@@ -149,22 +148,21 @@ class _Import:
     def __init__(
         self,
         boxes: Boxes,
-        who: str,
+        origin: LabelOrigin,
         report: ImportReport,
         progress: Progress,
         whole_images: bool,
     ) -> None:
         self.boxes, self.report, self.progress = boxes, report, progress
-        project, by, dry_run = boxes.project, boxes.who, boxes.dry_run
-        self.project, self.who, self.dry_run = project, who, dry_run
+        project, by, dry_run = boxes.project, origin.by, boxes.dry_run
+        self.project, self.origin, self.dry_run = project, origin, dry_run
         self.whole_images = whole_images
         self.frames, self.written = LabelledFrames(project, by), WrittenFrames(project)
         self.stored = StoredInstances(project)
         self.looks = [look() for look in LOOKS]
-        self.examined = Remembered()
-        self.refused: set[tuple[Path, str]] = set()
+        self.examined = ExaminedImages(self.frames, report.unreadable)
         self.keys, self.turns = Counted(), Turns()
-        self.masks = KnownMasks(project, by, who, dry_run)
+        self.masks = KnownMasks(project, by, origin.who, dry_run)
         self.later: list[LabelledInstance] = []
         self.same_pictures, self.objects = SamePictures(), KnownObjects(project)
         self.scales = PixelScales(project, by, dry_run)
@@ -197,7 +195,7 @@ class _Import:
             if self.progress.cancelled():
                 self.report.cancelled = True
                 break
-            facts = self._facts(entry)
+            facts = self.examined.facts(entry)
             reason = None if facts is None else unfit(entry)
             if reason is not None:
                 self.report.unreadable.append(Unreadable(entry.image, reason))
@@ -209,7 +207,7 @@ class _Import:
             self.progress.advance(note=entry.image.name)
         labelled = Counter(f.sha256 for entry, f in ready if entry.shape.known.any())
         self.crowded = {sha256 for sha256, objects in labelled.items() if objects > 1}
-        before = replace(self.report)
+        before, number = replace(self.report), self.origin.number
         try:
             with nullcontext() if self.dry_run else self.turns.taken(self.project):
                 # Not before: somebody else may bring in the same ones.
@@ -221,31 +219,12 @@ class _Import:
                     self.scales.look(entry, facts)
                 self.frames.give_all()
                 if self.later:
-                    self.project.add_labelled(self.later)
+                    self.project.add_labelled(self.later, file=self.origin.number)
                     self.later = []
         except BaseException:  # none of these is in the project
             self.report.added, self.report.filled = before.added, before.filled
-            self.report.masked = before.masked
+            self.report.masked, self.origin.number = before.masked, number
             raise
-
-    def _facts(self, entry: ImportedInstance) -> ImageFacts | None:
-        """None where the image cannot be read; that is reported once an image or video."""
-        place = f"{entry.image}\0{entry.frame}"
-        known = self.examined.get(place)
-        if known is not None:
-            return ImageFacts(*json.loads(known)) if known else None
-        try:
-            facts = self.frames.facts(entry)
-        except SourceAway:
-            raise  # nor can any other image of it
-        except ImageError as error:
-            if (entry.image, str(error)) not in self.refused:
-                self.refused.add((entry.image, str(error)))
-                self.report.unreadable.append(Unreadable(entry.image, str(error)))
-            self.examined.set(place, "")
-            return None
-        self.examined.set(place, json.dumps(astuple(facts)))
-        return facts
 
     def _take(self, entry: ImportedInstance, facts: ImageFacts) -> None:
         known = self.stored.image(facts.sha256)
@@ -369,9 +348,11 @@ class _Import:
         if self.dry_run:
             state = InstanceState.STARTED if labelled else InstanceState.UNTOUCHED
             return InstanceRecord(0, 0, entry.box, state, entry.source)
+        if labelled or entry.masks:
+            self.origin.begin(self.project)
         image = self.frames.image(entry, facts)
         track = self.frames.track(entry, image)
-        who = entry.annotator or self.who
+        who = entry.annotator or self.origin.who
         if waits is not None and waits.fills_image and not labelled and entry.box is not None:
             record = self.boxes.bring(waits.record, entry.box, entry.source)
             self.frames.give(record, image, track)
@@ -386,6 +367,7 @@ class _Import:
                 who=who,
                 at=entry.at,
                 started=entry.started,
+                file=self.origin.number,
             )
             self.frames.give(record, image, track)
             return record
@@ -404,4 +386,5 @@ class _Import:
             who=who,
             at=entry.at,
             started=entry.started,
+            file=self.origin.number,
         )

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from landmark_annotator.projects.store.journal import edits, entries
 from landmark_annotator.projects.store.journal.actions import act
+from landmark_annotator.projects.store.journal.brought_files import is_taken_back
 from landmark_annotator.projects.store.journal.replay import digest_to_json
 from landmark_annotator.projects.store.rows import (
     images,
@@ -26,7 +27,7 @@ from landmark_annotator.projects.vocabulary import Box, Provenance, RegionMask, 
 from landmark_annotator.projects.vocabulary.errors import ProjectError
 from landmark_annotator.projects.vocabulary.own_boxes import is_whole
 
-_BROUGHT = (ActionKind.IMPORT, ActionKind.FIND)
+_BROUGHT = (ActionKind.IMPORT, ActionKind.FIND, ActionKind.TAKE_BACK)
 
 
 def add_instance(
@@ -43,6 +44,7 @@ def add_instance(
     who: str,
     at: datetime | None,
     started: bool,
+    file: int | None,
 ) -> int:
     """Returns the id. A complete shape is accepted at once, unless it is said to be started, which
     it then stays. What comes with a shape or masks is
@@ -60,7 +62,7 @@ def add_instance(
     )
     if shape is None and not masks:
         return instance_id
-    _journal_import(connection, instance_id, stored, source, who, at)
+    _journal_import(connection, instance_id, digest_to_json(stored, file), source, who, at)
     return instance_id
 
 
@@ -79,7 +81,10 @@ class LabelledInstance:
 
 
 def add_labelled(
-    connection: Connection, scheme: StoredScheme, brought: Sequence[LabelledInstance]
+    connection: Connection,
+    scheme: StoredScheme,
+    brought: Sequence[LabelledInstance],
+    file: int | None,
 ) -> list[int]:
     """As `add_instance` for each; returns the ids."""
     whole = []
@@ -92,7 +97,7 @@ def add_labelled(
     entries.append_imports(
         connection,
         (
-            (one.who, one.at, one.source, instance_id, digest_to_json(stored))
+            (one.who, one.at, one.source, instance_id, digest_to_json(stored, file))
             for instance_id, one, (_, _, stored) in zip(ids, brought, whole, strict=True)
         ),
     )
@@ -111,18 +116,22 @@ def fill_instance(
     who: str,
     at: datetime | None,
     started: bool,
+    file: int | None,
 ) -> None:
     """What `add_instance` would store, into an instance of which nothing is known yet but a box:
-    that it may fill its image, or `box` itself, if that came from a file."""
+    that it may fill its image, or `box` itself, if that came from a file. One that went with an
+    import that was taken back counts again."""
     edits.check_fits(shape, len(scheme))
     before = _untouched(connection, instance_id, box)
     rows = edits.rows_of(scheme, shape, who, Provenance.IMPORTED)
     accepted = _accepted(shape, started=started)
-    after = replace(before, box=box, accepted=accepted, landmarks=rows)
+    excluded = None if is_taken_back(before.excluded) else before.excluded
+    after = replace(before, box=box, accepted=accepted, landmarks=rows, excluded=excluded)
     after = edits.masked(after, scheme, masks, who)
     instances.save(connection, instance_id, before, after)
     instance_sources.set_source(connection, instance_id, source)
-    _journal_import(connection, instance_id, after, source, who, at)
+    kept = digest_to_json(after, file, before)
+    _journal_import(connection, instance_id, kept, source, who, at)
 
 
 def bring_box(
@@ -175,18 +184,18 @@ def _is_whole(connection: Connection, instance_id: int, box: Box) -> bool:
 def _journal_import(
     connection: Connection,
     instance_id: int,
-    stored: StoredInstance,
+    kept: str,
     source: str | None,
     who: str,
     at: datetime | None,
 ) -> None:
-    """at: when it was labelled; None is now."""
+    """kept: of `digest_to_json`. at: when it was labelled; None is now."""
     entries.append(
         connection,
         who=who,
         kind=ActionKind.IMPORT,
         title=entries.import_title(source),
         instance_id=instance_id,
-        imported=digest_to_json(stored),
+        imported=kept,
         at=at,
     )

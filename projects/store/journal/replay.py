@@ -61,9 +61,17 @@ def _plain(row: LandmarkRow) -> list[object]:
     return [value + 0.0 if isinstance(value, float) else value for value in values]
 
 
-def digest_to_json(stored: StoredInstance) -> str:
-    """What the journal keeps of an import."""
-    return json.dumps({"digest": digest(stored)})
+def digest_to_json(
+    stored: StoredInstance, file: int | None = None, filled: StoredInstance | None = None
+) -> str:
+    """What the journal keeps of an import. file: the entry of the file that it is from. filled:
+    what was there before, of an instance that waited for the labels."""
+    kept: dict[str, object] = {"digest": digest(stored)}
+    if file is not None:
+        kept["file"] = file
+    if filled is not None:
+        kept["box"] = None if filled.box is None else list(filled.box.numbers)
+    return json.dumps(kept)
 
 
 def differences(connection: Connection) -> Iterator[Difference]:

@@ -33,7 +33,7 @@ _READ_AT_ONCE = 50
 """Steps: most look at no more than the newest few of many thousand."""
 _BEYOND = 2**31 - 1
 """No entry of a journal has a larger id."""
-_NO_STEPS = (ActionKind.IMPORT.value, ActionKind.REFUSED.value)
+_NO_STEPS = (ActionKind.IMPORT.value, ActionKind.FILE.value, ActionKind.REFUSED.value)
 _OF_MANY = (
     ActionKind.FILL,
     ActionKind.FIND,
@@ -48,6 +48,7 @@ _OF_MANY = (
     ActionKind.BOXES,
     ActionKind.FLAG,
     ActionKind.SCALE,
+    ActionKind.TAKE_BACK,
 )
 """What writes an entry for each thing that it is about, all with one time of day."""
 _FOLLOWING = (ActionKind.FIND, ActionKind.TRACK)
@@ -186,8 +187,8 @@ def is_of_one_instance(about: Entry) -> bool:
 def step_of(connection: Connection, about: Entry, *, undone: bool) -> list[Entry]:
     """The entries that are one step and undone, or not: all that a model filled at once, all that
     a change of the scheme did, all that was excluded, restored, accepted together, marked as
-    hidden, flagged or measured at once, all masks or boxes that a file brought, all that was
-    followed through a video, else the entry itself."""
+    hidden, flagged, measured or taken back at once, all masks or boxes that a file brought, all
+    that was followed through a video, else the entry itself."""
     kinds = _FOLLOWING if about.kind in _FOLLOWING else (about.kind,)
     if about.kind not in _OF_MANY + _FOLLOWING:
         return [about]

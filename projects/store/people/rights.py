@@ -26,6 +26,8 @@ OF_LEADS = {
     ActionKind.BOXES: "import boxes",
     ActionKind.RULE: "accept shapes by rule",
     ActionKind.SCHEME: "change the landmarks of the project",
+    ActionKind.FILE: "import labels",
+    ActionKind.TAKE_BACK: "take back an import",
 }
 """What they do, by the kind of its entries; a server's own rules refuse these kinds as well."""
 IMPORT, IMPORT_PROPOSALS = "import images or labels", "import images or proposals"

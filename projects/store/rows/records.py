@@ -55,6 +55,11 @@ class ActionKind(StrEnum):
     REOPEN = "reopen"
     """Only in the journals of earlier versions: a review that sends a shape back reopens it now."""
     IMPORT = "import"
+    FILE = "file"
+    """A file or folder of labels is imported: what it brings are IMPORT entries that name this."""
+    TAKE_BACK = "take back"
+    """What an import brought, and nobody has changed since, went again: an entry an instance, all
+    with one time of day."""
     FLAG = "flag"
     RESOLVE = "resolve"
     REVIEW = "review"

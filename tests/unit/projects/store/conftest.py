@@ -29,6 +29,7 @@ ON_BOTH_STORES = {
     "test_scheme_changes",
     "test_spending",
     "test_stored_values",
+    "test_taken_back_imports",
     "test_track_actions",
     "test_work_done",
 }

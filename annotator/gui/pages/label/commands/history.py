@@ -34,8 +34,12 @@ _OF_MANY = (
     ActionKind.MASKS,
     ActionKind.BOXES,
     ActionKind.RULE,
+    ActionKind.TAKE_BACK,
 )
 """What is about many instances."""
+
+_OF_LABELS = (ActionKind.RULE, ActionKind.TAKE_BACK)
+"""Which changes what there is to learn from."""
 
 _OF_SHEETS = (ActionKind.SHEET, ActionKind.IMAGE, ActionKind.SUGGESTION, ActionKind.FLAG)
 """What may be about several instances that were looked at together, or flagged."""
@@ -85,7 +89,7 @@ class History:
             controller.changes.announce(Change(Kind.STORED, shown, what))
             return
         if entry.kind in _OF_MANY:  # of which none is to be opened
-            labels = Kind.LABELS if entry.kind is ActionKind.RULE else Kind.STORED
+            labels = Kind.LABELS if entry.kind in _OF_LABELS else Kind.STORED
             controller.changes.announce(Change(Kind.LIST | Kind.STORED | labels, said=what))
             return
         if entry.kind in _OF_SHEETS:  # nor here: those who look at many show them again

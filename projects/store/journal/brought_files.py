@@ -1,0 +1,228 @@
+"""Imports of labels as wholes, and taking one back: all that it brought but what people have done
+something to since. Inside the caller's transaction, journalled; one step for undo.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+
+from sqlalchemy import Connection, select
+
+from landmark_annotator.projects.store.engine.many_rows import AT_ONCE
+from landmark_annotator.projects.store.journal import entries
+from landmark_annotator.projects.store.journal.actions import act
+from landmark_annotator.projects.store.journal.replay import digest
+from landmark_annotator.projects.store.people import rights
+from landmark_annotator.projects.store.people.roles import Role
+from landmark_annotator.projects.store.rows import instances
+from landmark_annotator.projects.store.rows.changes import StoredInstance
+from landmark_annotator.projects.store.rows.records import ActionKind, Exclusion, InstanceState
+from landmark_annotator.projects.store.schema.tables import InstanceTable, JournalTable
+from landmark_annotator.projects.vocabulary import Box, Progress
+from landmark_annotator.projects.vocabulary.errors import Cancelled, ProjectError
+
+TAKEN_BACK = "its import was taken back"
+"""Why an object counts no more that came with an import, after that."""
+_TITLE = "import of "
+_BESIDE = (ActionKind.FLAG, ActionKind.RESOLVE, ActionKind.REFUSED)
+"""What people do without changing a shape or saying that it is right."""
+
+
+@dataclass(frozen=True)
+class BroughtFile:
+    """An import. number: by which it is named, the id of its entry. name: of the file or folder.
+    who: imported it. labels: of how many objects it brought."""
+
+    number: int
+    name: str
+    who: str
+    at: datetime
+    labels: int
+
+
+@dataclass(frozen=True)
+class TakenBack:
+    """Of how many objects the labels went, and of how many they stay: people have changed,
+    accepted or judged them since."""
+
+    taken: int
+    stays: int
+
+
+@dataclass(frozen=True)
+class _Brought:
+    """entry: of the import. filled: whether the object was there before, with this box."""
+
+    entry: int
+    digest: str
+    filled: bool
+    box: Box | None
+
+
+def is_taken_back(excluded: Exclusion | None) -> bool:
+    """Whether the object went with its import: nobody has left it out, and labels that come for it
+    are welcome."""
+    return excluded is not None and excluded.why == TAKEN_BACK
+
+
+def begin(connection: Connection, name: str, who: str) -> int:
+    """The number of an import that begins."""
+    rights.refuse_below(connection, who, Role.LEAD, ActionKind.FILE)
+    entry = entries.append(
+        connection, who=who, kind=ActionKind.FILE, title=f"{_TITLE}{name}", instance_id=None
+    )
+    return entry.id
+
+
+def brought_files(connection: Connection) -> list[BroughtFile]:
+    """The newest first; those of earlier versions, which kept no account of them, are not told."""
+    query = (
+        select(JournalTable.id, JournalTable.title, JournalTable.who, JournalTable.at)
+        .where(JournalTable.kind == ActionKind.FILE.value)
+        .order_by(JournalTable.id)
+    )
+    rows = connection.execute(query).all()
+    if not rows:
+        return []
+    labels = Counter(kept.get("file") for _, _, kept in _imports(connection, rows[0].id))
+    return [
+        BroughtFile(row.id, row.title.removeprefix(_TITLE), row.who, row.at, labels[row.id])
+        for row in reversed(rows)
+    ]
+
+
+def take_back(connection: Connection, number: int, who: str, progress: Progress) -> TakenBack:
+    """What the import filled waits for labels again, in the box that it had; of what it added one
+    object stays in an image that had none, and waits, the others count no more. Raises ProjectError
+    where there was no such import, and Cancelled."""
+    rights.refuse_below(connection, who, Role.LEAD, ActionKind.TAKE_BACK)
+    found = {each.number: each for each in brought_files(connection)}.get(number)
+    if found is None:
+        raise ProjectError(
+            f"The project knows no import {number}.",
+            kept="Nothing was changed.",
+            remedy="annotator imports PROJECT lists those that can be taken back.",
+        )
+    brought = _brought_by(connection, number)
+    untouched = {i: brought[i] for i in _untouched(connection, brought)}
+    gone = _superfluous(connection, untouched)
+    at = datetime.now(UTC)
+    out = Exclusion(TAKEN_BACK, who, at)
+    progress.start("taking back", len(untouched))
+    for instance_id, each in untouched.items():
+        if progress.cancelled():
+            raise Cancelled("Stopped.", kept="Nothing was taken back.")
+        empty = partial(_emptied, box=each.box, excluded=out if instance_id in gone else None)
+        title = f"taking back of the {_TITLE}{found.name}"
+        act(connection, instance_id, empty, kind=ActionKind.TAKE_BACK, title=title, who=who, at=at)
+        progress.advance()
+    return TakenBack(len(untouched), len(brought) - len(untouched))
+
+
+def _emptied(
+    stored: StoredInstance, *, box: Box | None, excluded: Exclusion | None
+) -> StoredInstance:
+    return replace(
+        stored, box=box, accepted=False, landmarks={}, masks={}, review=None, excluded=excluded
+    )
+
+
+def _imports(connection: Connection, after: int) -> Iterator[tuple[int, int, dict[str, object]]]:
+    """Of each object's import after this entry: its entry, the object, and what is kept of it."""
+    query = (
+        select(JournalTable.id, JournalTable.instance_id, JournalTable.changes)
+        .where(JournalTable.kind == ActionKind.IMPORT.value, JournalTable.id > after)
+        .order_by(JournalTable.id)
+    )
+    for entry_id, instance_id, text in connection.execute(query):
+        if instance_id is not None:
+            yield entry_id, instance_id, json.loads(text or "{}")
+
+
+def _brought_by(connection: Connection, number: int) -> dict[int, _Brought]:
+    """By object, in the order in which they came; of one that came once more since, not."""
+    found: dict[int, _Brought] = {}
+    for entry_id, instance_id, kept in _imports(connection, number):
+        found.pop(instance_id, None)
+        if kept.get("file") == number:
+            numbers = kept.get("box")
+            box = Box(*numbers) if isinstance(numbers, list) else None
+            found[instance_id] = _Brought(entry_id, str(kept["digest"]), "box" in kept, box)
+    return found
+
+
+def _untouched(connection: Connection, brought: Mapping[int, _Brought]) -> Iterator[int]:
+    """Those that are as they came in, and of which nobody has said anything since but flags."""
+    ids = list(brought)
+    for start in range(0, len(ids), AT_ONCE):
+        chunk = ids[start : start + AT_ONCE]
+        stored = instances.load_many(connection, chunk)
+        done = _done_to(connection, chunk)
+        for i in chunk:
+            since = (each for each in done.get(i, ()) if each.id > brought[i].entry)
+            changed = any(each.kind not in _BESIDE for each in entries.standing(since))
+            if not changed and digest(stored[i]) == brought[i].digest:
+                yield i
+
+
+def _done_to(connection: Connection, ids: Collection[int]) -> dict[int, list[entries.Step]]:
+    """Newest first; a second opinion that somebody has begun counts as done to the first one."""
+    query = (
+        select(JournalTable.instance_id, JournalTable.id, JournalTable.kind, JournalTable.target)
+        .where(JournalTable.instance_id.in_(ids))
+        .order_by(JournalTable.id.desc())
+    )
+    done: dict[int, list[entries.Step]] = {}
+    for row in connection.execute(query):
+        if row.instance_id is not None:
+            done.setdefault(row.instance_id, []).append(entries.Step(row.id, row.kind, row.target))
+    seconds = select(InstanceTable.second_opinion_on, JournalTable.id).where(
+        InstanceTable.second_opinion_on.in_(ids),
+        InstanceTable.state != InstanceState.UNTOUCHED.value,
+        JournalTable.instance_id == InstanceTable.id,
+    )
+    for first, entry_id in connection.execute(seconds):
+        if first is not None:
+            done.setdefault(first, []).insert(0, entries.Step(entry_id, "second opinion", None))
+    return done
+
+
+def _superfluous(connection: Connection, untouched: Mapping[int, _Brought]) -> set[int]:
+    """Those that the import added to images in which another object stays, or waits again."""
+    ids = list(untouched)
+    images = {
+        row.id: row.image_id
+        for start in range(0, len(ids), AT_ONCE)
+        for row in connection.execute(
+            select(InstanceTable.id, InstanceTable.image_id).where(
+                InstanceTable.id.in_(ids[start : start + AT_ONCE])
+            )
+        )
+    }
+    waits = {images[i] for i, each in untouched.items() if each.filled}
+    waits |= _with_others(connection, set(images.values()), untouched)
+    gone = set[int]()
+    for i, each in untouched.items():
+        if each.filled:
+            continue
+        if images[i] in waits:
+            gone.add(i)
+        waits.add(images[i])
+    return gone
+
+
+def _with_others(
+    connection: Connection, images: Collection[int], but_for: Collection[int]
+) -> set[int]:
+    """Those of these images in which there is an object that counts besides these."""
+    ids, found = sorted(images), set[int]()
+    for start in range(0, len(ids), AT_ONCE):
+        query = select(InstanceTable.id, InstanceTable.image_id).where(
+            InstanceTable.image_id.in_(ids[start : start + AT_ONCE]),
+            InstanceTable.excluded_why.is_(None),
+        )
+        found |= {row.image_id for row in connection.execute(query) if row.id not in but_for}
+    return found

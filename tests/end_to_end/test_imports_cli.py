@@ -1,0 +1,70 @@
+"""The imports of labels from the command line, and a wrong one taken back."""
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from landmark_annotator.projects.store import Project, Role
+from landmark_annotator.projects.vocabulary import Scheme
+from tests.end_to_end.conftest import Annotator
+
+
+@pytest.fixture(autouse=True)
+def _who(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANNOTATOR_NAME", "ada")
+
+
+@pytest.fixture
+def bars(tmp_path: Path) -> Path:
+    rows = ["image,source,start.x,start.y,end.x,end.y"]
+    for n in range(3):
+        Image.new("RGB", (60, 50), (n, 0, 0)).save(tmp_path / f"{n}.png")
+        rows.append(f"{n}.png,o,1,{n},3,4")
+    (tmp_path / "wrong.csv").write_text("\n".join([*rows, ""]), encoding="utf-8")
+    Project.create(tmp_path / "bars", Scheme("bar", ("start", "end"))).close()
+    return tmp_path / "bars"
+
+
+def test_a_wrong_file_is_found_and_taken_back(annotator: Annotator, bars: Path) -> None:
+    assert "No labels were imported" in annotator("imports", bars).out
+    annotator("import", bars, bars.parent / "wrong.csv")
+    with Project.open(bars) as project:
+        first = project.instances()[0]
+        project.place(first.id, 0, (9.0, 9.0), who="ann")
+    [told] = annotator("imports", bars, "--json").facts["imports"]
+    assert (told["from"], told["who"], told["objects"]) == ("wrong.csv", "ada", 3)
+    assert "wrong.csv" in annotator("imports", bars).out
+
+    done = annotator("imports", bars, "--take-back", told["number"])
+
+    assert done.code == 0
+    assert "Taken back: the labels of 2 objects." in done.out
+    assert "1 object of it was changed since: it stays as it is." in done.out
+    with Project.open(bars) as project:
+        assert [one.state.value for one in project.instances()] == [
+            "accepted",
+            "untouched",
+            "untouched",
+        ]
+    assert annotator("check", bars).code == 0
+    again = annotator("imports", bars, "--take-back", told["number"], "--json")
+    assert again.facts == {"taken_back": 0, "stays": 3}
+
+
+def test_what_is_no_import_is_told(annotator: Annotator, bars: Path) -> None:
+    done = annotator("imports", bars, "--take-back", "12")
+    assert done.code == 3
+    assert "no import 12" in done.err
+    assert "Traceback" not in done.err
+
+
+def test_only_a_lead_takes_one_back(annotator: Annotator, bars: Path) -> None:
+    annotator("import", bars, bars.parent / "wrong.csv")
+    [told] = annotator("imports", bars, "--json").facts["imports"]
+    with Project.open(bars) as project:
+        project.set_person("lea", Role.LEAD, who="lea")
+        project.set_person("ada", Role.ANNOTATOR, who="lea")
+    done = annotator("imports", bars, "--take-back", told["number"])
+    assert done.code == 3
+    assert "cannot take back an import" in done.err
