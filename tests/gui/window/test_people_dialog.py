@@ -120,3 +120,7 @@ def test_who_may_not_even_look_any_more_is_told_so_once(make_project, open_windo
         window.messages.clear()
         window.others.look()
         assert not window.messages.banner.isVisible()
+    # Taken in again, as what that person was before, the list of people reads as it did.
+    window.others.look()
+    assert "somebody, lead" in window.windowTitle()
+    assert window.status.stored.text() == "Every click is stored at once"

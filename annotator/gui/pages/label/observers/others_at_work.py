@@ -32,6 +32,7 @@ class OthersAtWork(QObject):
         self._controller, self._rows, self._context = controller, rows, context
         self._project, self._who = context.project, context.who
         self._done = OthersDone(context.project, context.who)
+        self._shut_out = False
         self._clock = QTimer(self)
         self._clock.setInterval(_EVERY_MS)
         self._clock.timeout.connect(self.look)
@@ -61,11 +62,13 @@ class OthersAtWork(QObject):
         try:
             found = self._done.look()
         except NotAllowed:  # who is taken out of a server's project may not look either
+            self._shut_out = True
             self.people_changed.emit()
             return
         except ActionableError:  # such as a database that is in use: the next look tells
             return
-        if found.people:
+        if found.people or self._shut_out:  # who was taken in again looks as before
+            self._shut_out = False
             self.people_changed.emit()
         if found.many and not self._has_scheme():
             return
