@@ -26,8 +26,8 @@ class BringingIn(Opened):
             return brought_files.begin(connection, name, who)
 
     def imports(self) -> list[BroughtFile]:
-        """Those that brought labels, the newest first; those of earlier versions of the program,
-        which cannot be taken back as wholes, are not among them."""
+        """Those of whose labels there are some, the newest first; those of earlier versions of the
+        program, which cannot be taken back as wholes, are not among them."""
         return [one for one in brought_files.brought_files(self._reading) if one.labels]
 
     def take_back_import(self, number: int, *, who: str, progress: Progress = SILENT) -> TakenBack:

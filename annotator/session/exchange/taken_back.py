@@ -17,6 +17,8 @@ def take_back_import(
 
 def taken_back_text(done: TakenBack) -> str:
     """For people."""
+    if not done.taken and not done.stays:
+        return "Nothing was taken back: none of its labels is there any more."
     of = counted(done.taken, "object")
     said = f"Taken back: the labels of {of}." if done.taken else "Nothing was taken back."
     if done.stays:

@@ -34,7 +34,8 @@ _BESIDE = (ActionKind.FLAG, ActionKind.RESOLVE, ActionKind.REFUSED)
 @dataclass(frozen=True)
 class BroughtFile:
     """An import. number: by which it is named, the id of its entry. name: of the file or folder.
-    who: imported it. labels: of how many objects it brought."""
+    who: imported it. labels: how many objects have those that it brought, or what people have
+    made of them."""
 
     number: int
     name: str
@@ -87,7 +88,8 @@ def brought_files(connection: Connection) -> list[BroughtFile]:
     rows = connection.execute(query).all()
     if not rows:
         return []
-    labels = Counter(kept.get("file") for _, _, kept in _imports(connection, rows[0].id))
+    newest = {i: kept.get("file") for _, i, kept in _imports(connection, rows[0].id)}
+    labels = Counter(newest.get(i) for i in _begun(connection))
     return [
         BroughtFile(row.id, row.title.removeprefix(_TITLE), row.who, row.at, labels[row.id])
         for row in reversed(rows)
@@ -142,12 +144,20 @@ def _imports(connection: Connection, after: int) -> Iterator[tuple[int, int, dic
             yield entry_id, instance_id, json.loads(text or "{}")
 
 
+def _begun(connection: Connection) -> Iterator[int]:
+    """Objects that have labels."""
+    untouched = InstanceState.UNTOUCHED.value
+    query = select(InstanceTable.id).where(InstanceTable.state != untouched)
+    yield from connection.scalars(query)
+
+
 def _brought_by(connection: Connection, number: int) -> dict[int, _Brought]:
-    """By object, in the order in which they came; of one that came once more since, not."""
-    found: dict[int, _Brought] = {}
+    """By object that has labels, in the order in which they came; of one that came once more
+    since, not."""
+    begun, found = set(_begun(connection)), dict[int, _Brought]()
     for entry_id, instance_id, kept in _imports(connection, number):
         found.pop(instance_id, None)
-        if kept.get("file") == number:
+        if kept.get("file") == number and instance_id in begun:
             numbers = kept.get("box")
             box = Box(*numbers) if isinstance(numbers, list) else None
             found[instance_id] = _Brought(entry_id, str(kept["digest"]), "box" in kept, box)

@@ -96,8 +96,10 @@ def test_it_is_a_step_for_undo_and_can_be_done_again(project: Project, images: l
     project.redo("ada")
     assert states(project) == [(first, "untouched"), (second, "untouched")]
     project.undo("ada")
+    assert [one.labels for one in project.imports()] == [3]
     assert taken(project, number) == (3, 0)
-    assert taken(project, number) == (0, 3)
+    assert project.imports() == []
+    assert taken(project, number) == (0, 0)
     assert list(content_findings(project)) == []
 
 

@@ -59,7 +59,7 @@ def test_it_comes_in_where_the_wrong_one_was(
     assert sorted(points(project)[:2]) == of_first
     assert points(project)[2:] == [[[3, 3], [4, 4]]]
     assert len(project.instances()) == 3
-    assert [one.name for one in project.imports()] == ["r.csv", "w.csv"]
+    assert [(one.name, one.labels) for one in project.imports()] == [("r.csv", 3)]
     assert list(content_findings(project)) == []
     again = import_labels(project, right, who="ada")
     assert (again.added, again.filled, again.unchanged) == (0, 0, 3)
