@@ -12,7 +12,7 @@ from landmark_annotator.projects.store.rows.records import ActionKind
 from landmark_annotator.projects.store.schema.tables import JournalTable
 
 _KINDS = [kind.value for kind in ActionKind if kind.makes_labels]
-_KINDS += [ActionKind.UNDO.value, ActionKind.REDO.value]
+_KINDS += [ActionKind.TAKE_BACK.value, ActionKind.UNDO.value, ActionKind.REDO.value]
 _CHUNK = 10_000
 _AT_ONCE = 500
 """Instances of one question; a database takes no list of any length."""
@@ -54,7 +54,7 @@ def labellings(
 ) -> dict[int, Labelling]:
     """By instance, of all or of these; those that nobody ever accepted or imported are not in it.
 
-    An acceptance that was undone does not count.
+    An acceptance that was undone does not count, nor an import that was taken back.
     """
     wanted = None if among is None else list(among)
     if wanted is None or len(wanted) > _FEW:
@@ -67,11 +67,12 @@ def labellings(
 
 
 def _of_steps(newest_first: Iterator[_Step]) -> dict[int, Labelling]:
-    found: dict[int, Labelling] = {}
+    found: dict[int, Labelling | None] = {}
     for step in standing(newest_first):
         if step.instance_id is not None:
-            found.setdefault(step.instance_id, Labelling(step.who, step.at))
-    return found
+            taken_back = step.kind == ActionKind.TAKE_BACK
+            found.setdefault(step.instance_id, None if taken_back else Labelling(step.who, step.at))
+    return {i: labelling for i, labelling in found.items() if labelling is not None}
 
 
 def _steps(connection: Connection, instances: Collection[int] | None) -> Iterator[_Step]:

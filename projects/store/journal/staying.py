@@ -1,6 +1,8 @@
-"""What of a finding an undo leaves as it is: what others, or a file, have worked on since."""
+"""What an undo leaves as it is: of a finding what others, or a file, have worked on since, and of an
+import that was taken back what has been used since."""
 
 from sqlalchemy import Connection, select
+from sqlalchemy.orm import aliased
 
 from landmark_annotator.projects.store.journal import entries
 from landmark_annotator.projects.store.rows import instances
@@ -8,14 +10,41 @@ from landmark_annotator.projects.store.rows.records import ActionKind, Entry, In
 from landmark_annotator.projects.store.schema.tables import InstanceTable, JournalTable
 
 _PLACED = (ActionKind.BOX.value, ActionKind.BOXES.value)
+_BESIDE = [
+    kind.value
+    for kind in (
+        *(ActionKind.FLAG, ActionKind.RESOLVE, ActionKind.REFUSED),
+        *(ActionKind.UNDO, ActionKind.REDO),
+    )
+]
+"""What does nothing new to an instance."""
 
 
 def what_stays(connection: Connection, about: Entry) -> frozenset[int]:
-    """Instances that the step has found and that have labels, another box or an exclusion: another
-    person's or a file's, as one's own were a later step. Labels would go away with what was found.
+    """Instances of a step of many that undo leaves. about: the newest entry of the step."""
+    if about.kind is ActionKind.TAKE_BACK:
+        return _taken_back_and_used(connection, about)
+    return _found_and_worked_on(connection, about)
 
-    about: the newest entry of the step.
-    """
+
+def _taken_back_and_used(connection: Connection, about: Entry) -> frozenset[int]:
+    """Instances whose imported labels the step took back, and to which somebody, or a file, has
+    done something since: what came in before would go over that."""
+    later = aliased(JournalTable)
+    query = (
+        select(JournalTable.instance_id)
+        .join(later, later.instance_id == JournalTable.instance_id)
+        .where(JournalTable.who == about.who, JournalTable.at == about.at)
+        .where(JournalTable.kind == ActionKind.TAKE_BACK.value)
+        .where(later.id > JournalTable.id, later.kind.not_in(_BESIDE))
+    )
+    return frozenset(i for i in connection.scalars(query) if i is not None)
+
+
+def _found_and_worked_on(connection: Connection, about: Entry) -> frozenset[int]:
+    """Instances that the step has found and that have labels, another box or an exclusion: another
+    person's or a file's, as one's own were a later step. Labels would go away with what was
+    found."""
     found = (
         select(JournalTable.id, JournalTable.instance_id)
         .join(InstanceTable, JournalTable.instance_id == InstanceTable.id)

@@ -51,6 +51,8 @@ _OF_MANY = (
     ActionKind.TAKE_BACK,
 )
 """What writes an entry for each thing that it is about, all with one time of day."""
+_IN_PART = (ActionKind.FIND, ActionKind.TAKE_BACK)
+"""Steps of which undo leaves what was used since."""
 _FOLLOWING = (ActionKind.FIND, ActionKind.TRACK)
 """Objects that are followed through a video are found, and get their tracks, at one time of day."""
 
@@ -87,10 +89,11 @@ def undoable(connection: Connection, who: str, instance_id: int | None = None) -
 
 
 def _top(connection: Connection, steps: Iterator[Entry]) -> Entry | None:
-    """What undo would turn: the finding of what others have worked on since is left as it is."""
+    """What undo would turn: the finding of what others have worked on since is left as it is, and
+    so is what was taken back and has been used since."""
     stays: dict[datetime, frozenset[int]] = {}
     for step in entries.standing(steps):
-        if step.kind is not ActionKind.FIND:
+        if step.kind not in _IN_PART:
             return step
         if step.at not in stays:
             stays[step.at] = what_stays(connection, step)
@@ -136,7 +139,7 @@ def titles(connection: Connection, who: str) -> tuple[str | None, str | None]:
 def turn(connection: Connection, kind: ActionKind, who: str) -> Entry | None:
     """Undo or redo, inside the caller's transaction; returns the entry that it was about, of a
     step of several the last one. What was found and others have worked on since stays, in its
-    track.
+    track, and what was taken back and used since as it is.
 
     Raises ProjectError where somebody else has changed the same rows since, NotAllowed where the
     person must not change these labels any more.
@@ -147,8 +150,8 @@ def turn(connection: Connection, kind: ActionKind, who: str) -> Entry | None:
     if about is None:
         return None
     step = step_of(connection, about, undone=not undo)
-    following = undo and about.kind in _FOLLOWING
-    stays = what_stays(connection, about) if following else frozenset[int]()
+    in_part = undo and about.kind in (*_FOLLOWING, *_IN_PART)
+    stays = what_stays(connection, about) if in_part else frozenset[int]()
     step = [each for each in step if each.instance_id is None or each.instance_id not in stays]
     boxed: list[int] = []
     for entry in step:

@@ -24,8 +24,8 @@ _ACCEPTANCE = (
 _COUNTING = (ActionKind.EXCLUDE, ActionKind.RESTORE, ActionKind.FIND)
 """What changes how many instances count."""
 
-_FINDING = (ActionKind.FIND, ActionKind.TRACK)
-"""What may have found objects of which some have labels by now."""
+_FINDING = (ActionKind.FIND, ActionKind.TRACK, ActionKind.TAKE_BACK)
+"""What may be about objects of which some have got labels since."""
 
 
 _OF_MANY = (
@@ -90,6 +90,7 @@ class History:
             return
         if entry.kind in _OF_MANY:  # of which none is to be opened
             labels = Kind.LABELS if entry.kind in _OF_LABELS else Kind.STORED
+            what += self._staying(entry) if verb == "undo" else ""
             controller.changes.announce(Change(Kind.LIST | Kind.STORED | labels, said=what))
             return
         if entry.kind in _OF_SHEETS:  # nor here: those who look at many show them again
