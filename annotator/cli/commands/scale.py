@@ -61,5 +61,6 @@ def scale(
     usual = "nobody has said" if sizes.usual is None else f"{sizes.usual:g} mm"
     text = f"A pixel measures: {usual}."
     if known:
-        text += f"\n{counted(len(known), 'image has', 'images have')} a size of their own."
+        own_size = counted(len(known), "image has a size of its", "images have a size of their")
+        text += f"\n{own_size} own."
     answer({"mm_per_pixel": sizes.usual, "images": known}, text, as_json=as_json)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, case, or_, select
 
 from landmark_annotator.projects.store.engine.many_rows import AT_ONCE
 from landmark_annotator.projects.store.journal import entries
@@ -88,8 +88,9 @@ def brought_files(connection: Connection) -> list[BroughtFile]:
     rows = connection.execute(query).all()
     if not rows:
         return []
-    newest = {i: kept.get("file") for _, i, kept in _imports(connection, rows[0].id)}
-    labels = Counter(newest.get(i) for i in _begun(connection))
+    begun = _begun(connection)
+    imports = _imports(connection, rows[0].id)
+    labels = Counter(kept.get("file") for i, _, kept in imports if i in begun)
     return [
         BroughtFile(row.id, row.title.removeprefix(_TITLE), row.who, row.at, labels[row.id])
         for row in reversed(rows)
@@ -133,35 +134,43 @@ def _emptied(
 
 
 def _imports(connection: Connection, after: int) -> Iterator[tuple[int, int, dict[str, object]]]:
-    """Of each object's import after this entry: its entry, the object, and what is kept of it."""
+    """Of each object the import after this entry that its labels began with, the last one first:
+    the object, the entry, and what is kept of it. Of what was taken back, none."""
+    take_back = JournalTable.kind == ActionKind.TAKE_BACK.value
+    imported = JournalTable.kind == ActionKind.IMPORT.value
+    back = select(JournalTable.id).where(take_back, JournalTable.id > after)
     query = (
-        select(JournalTable.id, JournalTable.instance_id, JournalTable.changes)
-        .where(JournalTable.kind == ActionKind.IMPORT.value, JournalTable.id > after)
-        .order_by(JournalTable.id)
+        select(
+            *(JournalTable.id, JournalTable.kind, JournalTable.target, JournalTable.instance_id),
+            case((imported, JournalTable.changes), else_=None).label("kept"),
+        )
+        .where(JournalTable.id > after, or_(imported, take_back, JournalTable.target.in_(back)))
+        .order_by(JournalTable.id.desc())
     )
-    for entry_id, instance_id, text in connection.execute(query):
-        if instance_id is not None:
-            yield entry_id, instance_id, json.loads(text or "{}")
+    seen = set[int]()
+    for row in entries.standing(connection.execute(query)):
+        if row.instance_id is None or row.instance_id in seen:
+            continue
+        seen.add(row.instance_id)
+        if row.kind == ActionKind.IMPORT:
+            yield row.instance_id, row.id, json.loads(row.kept or "{}")
 
 
-def _begun(connection: Connection) -> Iterator[int]:
+def _begun(connection: Connection) -> set[int]:
     """Objects that have labels."""
     untouched = InstanceState.UNTOUCHED.value
-    query = select(InstanceTable.id).where(InstanceTable.state != untouched)
-    yield from connection.scalars(query)
+    return set(connection.scalars(select(InstanceTable.id).where(InstanceTable.state != untouched)))
 
 
 def _brought_by(connection: Connection, number: int) -> dict[int, _Brought]:
-    """By object that has labels, in the order in which they came; of one that came once more
-    since, not."""
-    begun, found = set(_begun(connection)), dict[int, _Brought]()
-    for entry_id, instance_id, kept in _imports(connection, number):
-        found.pop(instance_id, None)
+    """By object that has labels, in the order in which they came."""
+    begun, found = _begun(connection), dict[int, _Brought]()
+    for instance_id, entry_id, kept in _imports(connection, number):
         if kept.get("file") == number and instance_id in begun:
             numbers = kept.get("box")
             box = Box(*numbers) if isinstance(numbers, list) else None
             found[instance_id] = _Brought(entry_id, str(kept["digest"]), "box" in kept, box)
-    return found
+    return dict(sorted(found.items(), key=lambda each: each[1].entry))
 
 
 def _untouched(connection: Connection, brought: Mapping[int, _Brought]) -> Iterator[int]:

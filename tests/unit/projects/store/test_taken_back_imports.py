@@ -134,6 +134,8 @@ def test_what_was_taken_back_is_nobodys_labels(project: Project, images: list[in
     project.take_back_import(number, who="ada")
     assert project.labellings() == {}
     project.accept(other, shape(3.0), who="ann")
+    assert project.imports() == []
+    assert taken(project, number) == (0, 0)
     assert {i: said.who for i, said in project.labellings([label, other]).items()} == {other: "ann"}
     project.undo("ada")
     assert project.labellings([label])[label].who == "ada"
