@@ -3,11 +3,27 @@ seconds, and so one question, for on a server each is a way there and back."""
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Integer, String, cast, exists, func, literal, null, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    String,
+    and_,
+    cast,
+    exists,
+    func,
+    literal,
+    not_,
+    null,
+    or_,
+    select,
+)
 from sqlalchemy import union_all as all_of
+from sqlalchemy.orm import aliased
 
 from landmark_annotator.projects.store.journal.entries import written_by
 from landmark_annotator.projects.store.people.leases import Lease, moment
+from landmark_annotator.projects.store.rows.records import ActionKind
 from landmark_annotator.projects.store.schema.base import UtcTime
 from landmark_annotator.projects.store.schema.people_tables import LeaseTable, PersonTable
 from landmark_annotator.projects.store.schema.tables import InstanceTable, JournalTable
@@ -20,14 +36,22 @@ class Elsewhere:
     """newest: the id of the journal's newest entry, 0 where there is none. instances: how many
     there are, excluded ones too. entries: those after the one that was asked about that are by
     others than the person, or came by another connection, by their ids, each with its instance,
-    None where that was about no single one. leases: those that hold, in the order of their images;
-    none where the project is everybody's. roles: of its people, by their names."""
+    None where that was about no single one; but for what a pixel of one image measures. leases:
+    those that hold, in the order of their images; none where the project is everybody's. roles: of
+    its people, by their names."""
 
     newest: int
     instances: int
     entries: dict[int, int | None]
     leases: tuple[Lease, ...]
     roles: dict[str, str]
+
+
+def _measures_one_image() -> ColumnElement[bool]:
+    """What a pixel of one image measures changes no list, and is said of every image in turn."""
+    turned, scale = aliased(JournalTable), ActionKind.SCALE.value
+    of_scale = exists().where(turned.id == JournalTable.target, turned.kind == scale)
+    return and_(JournalTable.image_id.is_not(None), or_(JournalTable.kind == scale, of_scale))
 
 
 def elsewhere(connection: Connection, after: int, who: str) -> Elsewhere:
@@ -45,7 +69,7 @@ def elsewhere(connection: Connection, after: int, who: str) -> Elsewhere:
         no_time,
         no_time,
         no_text,
-    ).where(JournalTable.id > after)
+    ).where(JournalTable.id > after, not_(_measures_one_image()))
     lease = select(
         literal(_LEASE),
         LeaseTable.image_id,

@@ -39,6 +39,21 @@ def test_what_others_did_is_told_once(project: Project) -> None:
     assert done.look() == NOTHING
 
 
+def test_a_list_is_not_read_anew_for_each_scale_bar(project: Project) -> None:
+    """Of a large project that would take every window a second, for every image."""
+    done = OthersDone(project, "ada")
+    project.set_pixel_size(0.1, images=[1], who="bob")
+    project.undo("bob")
+    project.redo("bob")
+    assert done.look() == NOTHING
+    project.exclude(images=[1], why="blurred", who="bob")
+    assert done.look() == Done(frozenset(), True)
+    project.undo("bob")
+    assert done.look() == Done(frozenset(), True)
+    project.set_pixel_size(0.1, who="bob")
+    assert done.look() == Done(frozenset(), True)
+
+
 @pytest.mark.parametrize("project", ["postgresql"], indirect=True)
 def test_who_began_first_and_ends_last_is_told_too(project: Project) -> None:
     done = OthersDone(project, "ada")
