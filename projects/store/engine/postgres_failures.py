@@ -92,7 +92,9 @@ def translated(
                 f"Your login has no right to do this in the project {place}.",
                 kept=f"This change was not made. {_KEPT}",
                 remedy="Its lead may have taken you out of the project, or given you another "
-                f"role, since you opened it: ask the lead. The server says: {told}.",
+                "role, since you opened it: ask the lead. Or this program is newer than the rules "
+                "that the server keeps: whoever made the project renews them by opening it. The "
+                f"server says: {told}.",
             )
         case "42501":
             return NotAllowed(

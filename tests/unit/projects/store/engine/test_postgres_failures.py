@@ -43,6 +43,7 @@ def test_a_right_that_was_taken_away_meanwhile_is_told_as_that() -> None:
     assert isinstance(told, NotAllowed)
     assert str(told).startswith(f"Your login has no right to do this in the project {PLACE}.")
     assert "taken you out of the project" in told.remedy
+    assert "newer than the rules that the server keeps" in told.remedy
     found = translated(error, PLACE, reading=True)
     assert isinstance(found, NotAllowed)
     assert str(found).startswith(f"Your login is not among the people of the project {PLACE}")
