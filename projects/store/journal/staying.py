@@ -1,5 +1,5 @@
-"""What an undo leaves as it is: of a finding what others, or a file, have worked on since, and of an
-import that was taken back what has been used since."""
+"""What an undo leaves: of a finding what others, or a file, have worked on since, and of an import
+that was taken back what has been used since."""
 
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import aliased

@@ -1,9 +1,6 @@
 """What a server refuses of somebody's login, however it is asked: by the program or in SQL."""
 
-import hashlib
-from collections.abc import Callable, Iterator
-from itertools import count
-from pathlib import Path
+from collections.abc import Callable
 
 import kites
 import pytest
@@ -17,57 +14,14 @@ from landmark_annotator.projects.store import (
     Role,
     Verdict,
 )
-from landmark_annotator.projects.store.engine.address import write_address
 from landmark_annotator.projects.store.people.rights import OF_LEADS
-from landmark_annotator.projects.store.people.server_rules import (
-    BLIND,
-    FUNCTIONS,
-    GRANTS,
-    NUMBER,
-    TRIGGERS,
-)
 from landmark_annotator.projects.store.rows.records import BY_ITSELF
 from landmark_annotator.projects.store.safety.checking import content_findings
 from landmark_annotator.projects.vocabulary.errors import NotAllowed, ProjectError
 from tests.postgres_server import Server
 
-ROLES = {"ada": Role.LEAD, "rev": Role.REVIEWER, "ann": Role.ANNOTATOR, "bob": Role.ANNOTATOR}
 HERE, THERE = (1.0, 2.0), (3.0, 4.0)
-_NUMBERS = count()
 DATABASE = "rights"
-
-
-@pytest.fixture(scope="module")
-def team(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
-    """A shared project with a lead, a reviewer and two annotators, opened by who made it."""
-    postgres.run(f"CREATE DATABASE {DATABASE}")
-    folder = tmp_path_factory.mktemp("rights") / "owner"
-    write_address(folder, postgres.address(DATABASE))
-    with Project.create(folder, kites.SCHEME) as project:
-        for name, role in ROLES.items():
-            project.set_person(name, role, who="ada")
-        yield project
-
-
-@pytest.fixture
-def new_kite(team: Project) -> InstanceRecord:
-    image = team.add_image(team.folder / "a.png", kites.Facts(str(next(_NUMBERS))))
-    return team.add_instance(image.id, kites.BOX, who="ada")
-
-
-@pytest.fixture
-def opened(postgres: Server, team: Project, tmp_path: Path) -> Iterator[Callable[[str], Project]]:
-    """The project as each of them has it open, with a login of one's own."""
-    there: list[Project] = []
-
-    def open_as(name: str) -> Project:
-        write_address(tmp_path / name, postgres.address(DATABASE, name))
-        there.append(Project.open(tmp_path / name))
-        return there[-1]
-
-    yield open_as
-    for project in there:
-        project.close()
 
 
 @pytest.fixture
@@ -343,7 +297,7 @@ def test_masks_are_as_safe_as_landmarks(
 def test_what_the_program_finds_by_itself_is_stored_and_nothing_else_under_its_name(
     team: Project, opened: Callable[[str], Project], sql: Callable[[str, str], list[str]]
 ) -> None:
-    image = team.add_image(team.folder / "a.png", kites.Facts(str(next(_NUMBERS))))
+    image = team.add_image(team.folder / "a.png", kites.Facts("found by itself"))
     waiting = team.add_instance(image.id, None, who="ada")
     found = opened("ann").add_found({image.id: [kites.BOX, kites.BOX]}, who=BY_ITSELF)
     assert found[0] == waiting.id
@@ -397,37 +351,3 @@ def test_what_a_pixel_of_one_image_measures_is_said_by_who_labels_it(
     ann.set_pixel_size(None, images=[image], who="ann")
     bob.set_pixel_size(0.2, images=[image], who="bob")
     assert team.pixel_size(image) == 0.2
-
-
-def test_rules_that_changed_have_a_new_number() -> None:
-    said = repr((FUNCTIONS, TRIGGERS, BLIND, GRANTS))
-    digest = hashlib.sha256(said.encode()).hexdigest()[:12]
-    assert (NUMBER, digest) == (7, "a74cfd91d86c"), "a server learns of new rules by a new number"
-
-
-def test_rules_of_an_earlier_version_are_renewed_by_who_made_the_project(
-    team: Project, postgres: Server, opened: Callable[[str], Project], tmp_path: Path
-) -> None:
-    postgres.run("COMMENT ON VIEW hidden_from_me IS NULL", DATABASE)
-    postgres.run("DROP TRIGGER guard_journal ON journal", DATABASE)
-    assert opened("ann").rules_are_older
-    write_address(tmp_path / "owner", postgres.address(DATABASE))
-    with Project.open(tmp_path / "owner", read_only=True) as looked_at:
-        assert looked_at.rules_are_older
-    with Project.open(tmp_path / "owner") as owners:
-        assert not owners.rules_are_older
-    there = postgres.run("SELECT 1 FROM pg_trigger WHERE tgname = 'guard_journal'", DATABASE)
-    assert there == ["1"]
-
-
-def test_rules_of_a_later_version_are_left(team: Project, postgres: Server, tmp_path: Path) -> None:
-    later = f"rules of the landmark annotator, number {NUMBER + 1}"
-    postgres.run(f"COMMENT ON VIEW hidden_from_me IS '{later}'", DATABASE)
-    write_address(tmp_path / "owner", postgres.address(DATABASE))
-    try:
-        with Project.open(tmp_path / "owner") as owners:
-            assert not owners.rules_are_older
-        query = "SELECT obj_description('hidden_from_me'::regclass, 'pg_class')"
-        assert postgres.run(query, DATABASE) == [later]
-    finally:
-        postgres.run("COMMENT ON VIEW hidden_from_me IS NULL", DATABASE)
