@@ -2,9 +2,11 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from shutil import copytree
+from sqlite3 import connect
 
 # A window needs no screen: Qt's offscreen platform unless the caller chose another.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -25,6 +27,7 @@ from landmark_annotator.annotator.gui.windows import Windows
 from landmark_annotator.projects.groups import project_groups
 from landmark_annotator.projects.images import examine
 from landmark_annotator.projects.store import Entry, InstanceState, Project
+from landmark_annotator.projects.store.opening import DATABASE_NAME
 from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
 
 WHO = "somebody"
@@ -111,7 +114,11 @@ def make_project(tmp_path: Path, kites_at: Callable[..., Path]) -> Iterator[Call
         if (tmp_path / name).exists():  # with the address of a server
             make_kites(tmp_path, *kind)
         else:
-            copytree(kites_at(*kind), tmp_path, dirs_exist_ok=True)
+            place = kites_at(*kind)
+            copytree(place, tmp_path, dirs_exist_ok=True)
+            with closing(connect(tmp_path / name / DATABASE_NAME)) as database, database:
+                here = f"{place.as_posix()}/", f"{tmp_path.as_posix()}/"
+                database.execute("UPDATE images SET path = replace(path, ?, ?)", here)
         project = Project.open(tmp_path / name)
         made.append(project)
         return project
