@@ -47,7 +47,8 @@ class Look:
     truth: (L, 2) in the frame of the box of what was observed, NaN where unknown. doubt: (L,)
     variance along each axis of what a model has placed. prior: of the others, in that frame.
     rival: what that prior alone proposes. gain: as of `Observation`. astray: how far landmarks are
-    from there, on average and in sides of that box, where it seems to lie another way.
+    from there, on average and in sides of that box, where it seems to lie another way; no further
+    than by that prior: either costs one click.
     """
 
     observation: Observation

@@ -119,15 +119,18 @@ class LabelledViews:
         # That it may lie another way is told by the mixture of all, not by how far each is off.
         lying = observation.lying(angle)
         seems = lying.box.to_frame(observation.box.to_image(observation.points))
+        proposed = prior_proposal(rival, box, self.scheme)
+        unknown = np.linalg.norm(proposed.given([]).points - shape.points, axis=1) / lying.box.side
+        astray = float(np.linalg.norm(seems - lying.points, axis=1).mean())
         return tuple(
             Look(
                 seen,
                 seen.box.to_frame(shape.points),
                 np.where(modelled, np.nan_to_num(variances / seen.box.side**2), 0.0),
                 search.prior,
-                prior_proposal(rival, box, self.scheme),
+                proposed,
                 observation.gain(angle),
-                float(np.linalg.norm(seems - lying.points, axis=1).mean()),
+                min(astray, float(np.nanmean(unknown))),
             )
             for seen in lying.by_depth
         )

@@ -70,6 +70,13 @@ def test_a_click_on_one_of_several_alike_arms_settles_which_is_which(
     assert away(alike.reconsider(pixels, proposal, clicks).given(clicks).points, unseen) < 0.02
 
 
+def test_that_a_click_is_needed_to_say_how_it_lies_is_no_reason_not_to_look(
+    alike: RegistrationModel,
+) -> None:
+    """The mean of all ways is nearer to each of them than they are to each other."""
+    assert alike.helps
+
+
 def test_none_of_the_ways_that_it_may_lie_is_ruled_out(alike: RegistrationModel) -> None:
     unseen = star(21, 3.6)
     shown = alike.propose(unseen.read_pixels(), unseen.box).given([])

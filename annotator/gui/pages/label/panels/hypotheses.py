@@ -27,14 +27,15 @@ class HypothesisPanel(QFrame):
         super().__init__(parent)
         self._scheme = scheme
         self.setAccessibleName("Shapes that it may be")
-        title = QLabel("Is it one of these?")
+        self.title = QLabel()
+        self.title.setWordWrap(True)
         self._grid = QGridLayout()
         self._grid.setSpacing(_GAP)
         self._grid.setAlignment(Qt.AlignmentFlag.AlignLeft)
         column = QVBoxLayout(self)
         column.setContentsMargins(_BESIDE, 8, _BESIDE, 0)
         column.setSpacing(4)
-        column.addWidget(title)
+        column.addWidget(self.title)
         column.addLayout(self._grid)
         self.buttons: list[QToolButton] = []
         self._across = 0
@@ -48,8 +49,13 @@ class HypothesisPanel(QFrame):
             button.hide()
         pyramid = None if picture is None else picture.pyramid
         ratio = self.devicePixelRatioF()
+        # One in all of them: what looks alike from several sides, as a star does, is told apart by
+        # where that lies.
+        marked = hypotheses[0].telling if hypotheses else None
+        if marked is not None:
+            self.title.setText(f"Is it one of these? Marked: {self._scheme.landmarks[marked]}")
         for number, (button, shape) in enumerate(zip(self.buttons, hypotheses, strict=False), 1):
-            drawing = shape_drawing(self._scheme, shape.points, _DRAWING, ratio, pyramid)
+            drawing = shape_drawing(self._scheme, shape.points, _DRAWING, ratio, pyramid, marked)
             button.setIcon(QIcon(drawing))
             percent = f"{100 * shape.weight:.0f} %"
             button.setText(f"{number}:  {percent}")

@@ -4,9 +4,12 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
+from landmark_annotator.annotator.gui.pages.label.panels.hypotheses import HypothesisPanel
 from landmark_annotator.annotator.session.models.proposers import Proposer
+from landmark_annotator.annotator.session.posterior.hypotheses import Hypothesis
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
 from landmark_annotator.projects.store import ActionKind
+from tests.gui.conftest import KITE
 
 UP = np.array([[0, -0.4], [0.3, 0], [0, 0.4], [-0.3, 0], [0, 0], [0, 0.48]])
 DOWN = UP * (1, -1)
@@ -77,3 +80,14 @@ def test_a_single_shape_is_no_choice(hands):
 
 def test_what_is_offered_takes_no_keyboard_away(undecided):
     assert undecided.window.isActiveWindow()
+
+
+def test_shapes_that_lie_in_the_same_places_are_told_apart_by_one_landmark(qtbot):
+    panel = HypothesisPanel(KITE)
+    qtbot.addWidget(panel)
+    square = np.array([[0.0, -40], [40, 0], [0, 40], [-40, 0], [0, 0], [0, 40]])
+    turned = square[[1, 2, 3, 0, 4, 3]]
+    panel.show_shapes([Hypothesis(square, 0.5, 0), Hypothesis(turned, 0.5, 1)], None)
+    first, second = (b.icon().pixmap(64, 64).toImage() for b in panel.buttons)
+    assert first != second
+    assert "Marked: top" in panel.title.text()
