@@ -118,10 +118,13 @@ class LabelledViews:
         angle = self.parts[index].box.angle
         # That it may lie another way is told by the mixture of all, not by how far each is off.
         lying = observation.lying(angle)
-        seems = lying.box.to_frame(observation.box.to_image(observation.points))
         proposed = prior_proposal(rival, box, self.scheme)
-        unknown = np.linalg.norm(proposed.given([]).points - shape.points, axis=1) / lying.box.side
-        astray = float(np.linalg.norm(seems - lying.points, axis=1).mean())
+        astray = 0.0
+        if lying is not observation:
+            there = lying.box.to_image(lying.points)
+            seems = np.linalg.norm(observation.box.to_image(observation.points) - there, axis=1)
+            unknown = np.linalg.norm(proposed.given([]).points - shape.points, axis=1)
+            astray = min(float(seems.mean()), float(np.nanmean(unknown))) / lying.box.side
         return tuple(
             Look(
                 seen,
@@ -130,7 +133,7 @@ class LabelledViews:
                 search.prior,
                 proposed,
                 observation.gain(angle),
-                min(astray, float(np.nanmean(unknown))),
+                astray,
             )
             for seen in lying.by_depth
         )

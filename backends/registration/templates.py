@@ -130,8 +130,13 @@ def thumbnail(even: Pixels) -> AnyFloats:
     """(THUMBNAIL^2,) of an evened image, centred and of unit length: the product of two is how
     alike they look as a whole."""
     small = cv2.resize(even, (THUMBNAIL, THUMBNAIL), interpolation=cv2.INTER_AREA)
-    offset = small.astype(np.float32).ravel() - small.mean()
-    return np.asarray(offset / (np.linalg.norm(offset) + 1e-6))
+    return unit_length(small.ravel().astype(np.float64))
+
+
+def unit_length(pictures: AnyFloats) -> AnyFloats:
+    """(..., N) each centred and of unit length."""
+    offset = pictures - pictures.mean(axis=-1, keepdims=True)
+    return np.asarray(offset / (np.linalg.norm(offset, axis=-1, keepdims=True) + 1e-6))
 
 
 def views_of(

@@ -16,6 +16,7 @@ from landmark_annotator.backends.registration.templates import (
     View,
     evened,
     look,
+    unit_length,
 )
 from landmark_annotator.backends.shapes.fitting.alignment import similarity_box
 from landmark_annotator.backends.shapes.orientation import TURNS
@@ -54,8 +55,7 @@ def _shifted(near: Pixels, box: Box) -> AnyFloats:
     even = evened(look(near, wider, _FINER * size))
     small = cv2.resize(even, (size, size), interpolation=cv2.INTER_AREA).astype(np.float32)
     parts = sliding_window_view(small, (THUMBNAIL, THUMBNAIL)).reshape(-1, THUMBNAIL**2)
-    offset = parts - parts.mean(axis=1, keepdims=True)
-    return np.asarray(offset / (np.linalg.norm(offset, axis=1, keepdims=True) + 1e-6))
+    return unit_length(parts)
 
 
 def _nearby(pixels: Pixels, box: Box, along: Box) -> tuple[Pixels, tuple[float, float], Box]:

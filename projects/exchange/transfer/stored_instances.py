@@ -16,9 +16,7 @@ from landmark_annotator.projects.store import (
     InstanceState,
     Project,
 )
-from landmark_annotator.projects.store.journal.brought_files import (
-    is_taken_back as is_import_taken_back,
-)
+from landmark_annotator.projects.store.journal.brought_files import went_with_its_import
 from landmark_annotator.projects.store.journal.frame_actions import is_taken_back
 from landmark_annotator.projects.vocabulary import Shape
 from landmark_annotator.projects.vocabulary.own_boxes import is_whole
@@ -127,7 +125,7 @@ class StoredInstances:
             "INSERT INTO instance (image, record, key, mark, positions, known, excluded) "
             "VALUES (?, ?, ?, ?, ?, ?, ?)",
             *(image, record.id, _text(key), mark(shape), _positions(shape), known),
-            record.excluded is not None and not is_import_taken_back(record.excluded),
+            record.excluded is not None and not went_with_its_import(record.excluded),
         )
 
     def fill(self, waiting: Waiting, key: str, shape: Shape) -> None:

@@ -19,7 +19,12 @@ from landmark_annotator.projects.store.people import rights
 from landmark_annotator.projects.store.people.roles import Role
 from landmark_annotator.projects.store.rows import instances
 from landmark_annotator.projects.store.rows.changes import StoredInstance
-from landmark_annotator.projects.store.rows.records import ActionKind, Exclusion, InstanceState
+from landmark_annotator.projects.store.rows.records import (
+    BESIDE,
+    ActionKind,
+    Exclusion,
+    InstanceState,
+)
 from landmark_annotator.projects.store.schema.tables import InstanceTable, JournalTable
 from landmark_annotator.projects.vocabulary import Box, Progress
 from landmark_annotator.projects.vocabulary.errors import Cancelled, ProjectError
@@ -27,8 +32,6 @@ from landmark_annotator.projects.vocabulary.errors import Cancelled, ProjectErro
 TAKEN_BACK = "its import was taken back"
 """Why an object counts no more that came with an import, after that."""
 _TITLE = "import of "
-_BESIDE = (ActionKind.FLAG, ActionKind.RESOLVE, ActionKind.REFUSED)
-"""What people do without changing a shape or saying that it is right."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ class _Brought:
     box: Box | None
 
 
-def is_taken_back(excluded: Exclusion | None) -> bool:
+def went_with_its_import(excluded: Exclusion | None) -> bool:
     """Whether the object went with its import: nobody has left it out, and labels that come for it
     are welcome."""
     return excluded is not None and excluded.why == TAKEN_BACK
@@ -102,8 +105,9 @@ def take_back(connection: Connection, number: int, who: str, progress: Progress)
     object stays in an image that had none, and waits, the others count no more. Raises ProjectError
     where there was no such import, and Cancelled."""
     rights.refuse_below(connection, who, Role.LEAD, ActionKind.TAKE_BACK)
-    found = {each.number: each for each in brought_files(connection)}.get(number)
-    if found is None:
+    query = select(JournalTable.title).where(JournalTable.kind == ActionKind.FILE.value)
+    imported = connection.scalar(query.where(JournalTable.id == number))
+    if imported is None:
         raise ProjectError(
             f"The project knows no import {number}.",
             kept="Nothing was changed.",
@@ -119,7 +123,7 @@ def take_back(connection: Connection, number: int, who: str, progress: Progress)
         if progress.cancelled():
             raise Cancelled("Stopped.", kept="Nothing was taken back.")
         empty = partial(_emptied, box=each.box, excluded=out if instance_id in gone else None)
-        title = f"taking back of the {_TITLE}{found.name}"
+        title = f"taking back of the {imported}"
         act(connection, instance_id, empty, kind=ActionKind.TAKE_BACK, title=title, who=who, at=at)
         progress.advance()
     return TakenBack(len(untouched), len(brought) - len(untouched))
@@ -182,7 +186,7 @@ def _untouched(connection: Connection, brought: Mapping[int, _Brought]) -> Itera
         done = _done_to(connection, chunk)
         for i in chunk:
             since = (each for each in done.get(i, ()) if each.id > brought[i].entry)
-            changed = any(each.kind not in _BESIDE for each in entries.standing(since))
+            changed = any(each.kind not in BESIDE for each in entries.standing(since))
             if not changed and digest(stored[i]) == brought[i].digest:
                 yield i
 

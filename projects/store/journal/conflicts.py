@@ -16,12 +16,10 @@ from landmark_annotator.projects.store.engine.many_rows import AT_ONCE
 from landmark_annotator.projects.store.journal import alternatives, entries
 from landmark_annotator.projects.store.people import leases
 from landmark_annotator.projects.store.rows.changes import StoredInstance
-from landmark_annotator.projects.store.rows.records import ActionKind, Entry
+from landmark_annotator.projects.store.rows.records import BESIDE, ActionKind, Entry
 from landmark_annotator.projects.store.schema.tables import InstanceTable, JournalTable
 from landmark_annotator.projects.vocabulary.errors import Conflict
 
-_BESIDE = (ActionKind.FLAG, ActionKind.RESOLVE, ActionKind.REFUSED)
-"""Kinds that leave the shape as it is."""
 _TURNS = (ActionKind.UNDO, ActionKind.REDO)
 _NAMED = 3
 """Actions that a message names."""
@@ -84,7 +82,7 @@ def changed(connection: Connection, instance_ids: Collection[int], seen: int) ->
 
 
 def _touches(connection: Connection, entry: Entry, subject: Subject) -> bool:
-    if entry.kind in _BESIDE:
+    if entry.kind in BESIDE:
         return False
     if entry.kind is ActionKind.IMPORT:
         return True

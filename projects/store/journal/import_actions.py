@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from landmark_annotator.projects.store.journal import edits, entries
 from landmark_annotator.projects.store.journal.actions import act
-from landmark_annotator.projects.store.journal.brought_files import is_taken_back
+from landmark_annotator.projects.store.journal.brought_files import went_with_its_import
 from landmark_annotator.projects.store.journal.replay import digest_to_json
 from landmark_annotator.projects.store.rows import (
     images,
@@ -125,7 +125,7 @@ def fill_instance(
     before = _untouched(connection, instance_id, box)
     rows = edits.rows_of(scheme, shape, who, Provenance.IMPORTED)
     accepted = _accepted(shape, started=started)
-    excluded = None if is_taken_back(before.excluded) else before.excluded
+    excluded = None if went_with_its_import(before.excluded) else before.excluded
     after = replace(before, box=box, accepted=accepted, landmarks=rows, excluded=excluded)
     after = edits.masked(after, scheme, masks, who)
     instances.save(connection, instance_id, before, after)

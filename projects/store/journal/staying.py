@@ -6,17 +6,11 @@ from sqlalchemy.orm import aliased
 
 from landmark_annotator.projects.store.journal import entries
 from landmark_annotator.projects.store.rows import instances
-from landmark_annotator.projects.store.rows.records import ActionKind, Entry, InstanceState
+from landmark_annotator.projects.store.rows.records import BESIDE, ActionKind, Entry, InstanceState
 from landmark_annotator.projects.store.schema.tables import InstanceTable, JournalTable
 
 _PLACED = (ActionKind.BOX.value, ActionKind.BOXES.value)
-_BESIDE = [
-    kind.value
-    for kind in (
-        *(ActionKind.FLAG, ActionKind.RESOLVE, ActionKind.REFUSED),
-        *(ActionKind.UNDO, ActionKind.REDO),
-    )
-]
+_BESIDE = [kind.value for kind in (*BESIDE, ActionKind.UNDO, ActionKind.REDO)]
 """What does nothing new to an instance."""
 
 

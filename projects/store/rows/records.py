@@ -110,6 +110,10 @@ class ActionKind(StrEnum):
         return self.accepts or self is ActionKind.IMPORT
 
 
+BESIDE = (ActionKind.FLAG, ActionKind.RESOLVE, ActionKind.REFUSED)
+"""Kinds that leave the shape as it is, and say nothing of whether it is right."""
+
+
 @dataclass(frozen=True)
 class Exclusion:
     """Somebody said that an image or instance is to be left out of every count and export."""

@@ -41,11 +41,11 @@ _OF_MANY = (
 _OF_LABELS = (ActionKind.RULE, ActionKind.TAKE_BACK)
 """Which changes what there is to learn from."""
 
-_OF_SHEETS = (ActionKind.SHEET, ActionKind.IMAGE, ActionKind.SUGGESTION, ActionKind.FLAG)
-"""What may be about several instances that were looked at together, or flagged."""
-
 _TOGETHER = (ActionKind.SHEET, ActionKind.IMAGE)
 """What accepts shapes that were looked at together."""
+
+_OF_SHEETS = (*_TOGETHER, ActionKind.SUGGESTION, ActionKind.FLAG)
+"""What may be about several instances that were looked at together, or flagged."""
 
 
 class History:
