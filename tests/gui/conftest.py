@@ -295,6 +295,14 @@ def open_window(qtbot, tmp_path, monkeypatch) -> Iterator[Callable[[Project], Ha
             # The screen of the offscreen platform is smaller than people's.
             window.resize(1440, 900)
         qtbot.addWidget(window, before_close_func=before_close)
+        close = project.close
+
+        def close_both() -> None:
+            window.close()
+            close()
+
+        # As in the program, a window goes before its project: also where a test opens that itself.
+        monkeypatch.setattr(project, "close", close_both)
         # Keys reach only the active window, and activation takes a turn of the event loop.
         with qtbot.waitActive(window):
             window.show()
