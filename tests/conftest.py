@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from pytestqt.qtbot import QtBot
 
 from tests import narrow_networks as narrow
 from tests import short_epochs as epochs
@@ -29,6 +30,10 @@ settings.load_profile("patient")
 # these when they are first imported, which no test module has been yet.
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
+
+# Nor for a window's test: it waits for what must come, and fails only where that never does.
+for waiting in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals, QtBot.waitActive):
+    waiting.__kwdefaults__["timeout"] = 60_000
 
 # Two threads must not parse source at once: where a collection of garbage in one lets the other on,
 # as Hypothesis' own code in each does, Python 3.11 stops with "AST constructor recursion depth

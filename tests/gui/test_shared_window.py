@@ -130,7 +130,7 @@ def test_going_on_waits_for_few_ways_to_the_server(team, monkeypatch):
     # What is shown elsewhere is asked once the next one is seen.
     undo = team.window.actions_by_name["undo"]
     assert "acceptance" not in undo.text()
-    team.qtbot.waitUntil(lambda: "acceptance" in undo.text(), timeout=5000)
+    team.qtbot.waitUntil(lambda: "acceptance" in undo.text())
     assert team.state(opened) is InstanceState.ACCEPTED
 
 
@@ -173,7 +173,7 @@ def test_what_is_to_be_shown_elsewhere_is_shown_once_the_server_is_back(
     undo, opened = team.window.actions_by_name["undo"], team.open_id
     monkeypatch.setattr("landmark_annotator.annotator.gui.pages.context._AGAIN_MS", 100)
     team.click(*team.free_place())
-    team.qtbot.waitUntil(lambda: "placement" in undo.text(), timeout=5000)
+    team.qtbot.waitUntil(lambda: "placement" in undo.text())
     team.click(*team.free_place())
     with monkeypatch.context() as away:
         project = team.window.project
@@ -182,7 +182,7 @@ def test_what_is_to_be_shown_elsewhere_is_shown_once_the_server_is_back(
         undo.setText("")
         team.qtbot.wait(300)
         assert undo.text() == ""
-    team.qtbot.waitUntil(lambda: "placement" in undo.text(), timeout=5000)
+    team.qtbot.waitUntil(lambda: "placement" in undo.text())
     assert opened == team.open_id
 
 

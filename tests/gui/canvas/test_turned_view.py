@@ -94,7 +94,7 @@ def test_the_photograph_is_where_the_coordinates_say(turned):
 def test_a_box_is_drawn_as_the_hand_draws_it(make_project, open_window, qtbot):
     hands = open_window(make_project(boxes=False))
     canvas, scene = hands.canvas, hands.canvas.scene
-    qtbot.waitUntil(lambda: scene.image_size is not None and scene.box_asked_for, timeout=10_000)
+    qtbot.waitUntil(lambda: scene.image_size is not None and scene.box_asked_for)
     scene.turn_to(math.radians(30))
     QTest.mousePress(canvas, Qt.MouseButton.LeftButton, NONE, QPoint(300, 250))
     QTest.mouseMove(canvas, QPoint(400, 330))

@@ -42,7 +42,7 @@ def test_what_is_wrong_with_a_video_can_be_read(hands, tmp_path, qtbot):
     held = dialog.fields.held
     qtbot.waitUntil(lambda: "cannot be read as a video" in held.text(), timeout=20_000)
     assert not dialog.accept_button.isEnabled()
-    qtbot.waitUntil(lambda: held.height() >= held.heightForWidth(held.width()), timeout=2_000)
+    qtbot.waitUntil(lambda: held.height() >= held.heightForWidth(held.width()))
 
 
 def test_what_is_wrong_with_a_video_can_be_read_at_any_width(tmp_path, qtbot):

@@ -135,6 +135,6 @@ def test_what_was_asked_for_last_is_made_first(qtbot, files):
     made.ready.connect(order.append)
     for number in range(12):
         made.picture(number)
-    qtbot.waitUntil(lambda: len(order) == 12, timeout=10_000)
+    qtbot.waitUntil(lambda: len(order) == 12)
     assert order == [0, *range(11, 0, -1)]
     made.close()

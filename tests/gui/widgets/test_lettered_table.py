@@ -200,7 +200,7 @@ def test_landmarks_are_told_apart_in_narrow_windows(
     table = page.landmarks if name == "compare" else page.history.table
     qtbot.waitUntil(lambda: page.settled and table.topLevelItemCount() == 6, timeout=20_000)
     wide = table.fontMetrics().horizontalAdvance
-    qtbot.waitUntil(lambda: table.columnWidth(0) > wide(long[1]), timeout=5_000)
+    qtbot.waitUntil(lambda: table.columnWidth(0) > wide(long[1]))
 
 
 def test_in_a_narrow_window_the_photograph_under_review_keeps_more_than_its_list(

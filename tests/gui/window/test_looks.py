@@ -107,7 +107,7 @@ def test_a_page(look, make_project, open_window, qtbot, name):
     qtbot.waitUntil(lambda: page.settled, timeout=60_000)
     picture(window, f"{name}-{look}")
     # Labels are laid out a turn of the loop after their words have changed.
-    qtbot.waitUntil(lambda: cut_off(window) == [], timeout=10_000)
+    qtbot.waitUntil(lambda: cut_off(window) == [])
 
 
 class Undecided:

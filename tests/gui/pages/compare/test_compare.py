@@ -103,7 +103,7 @@ def test_people_with_long_names_are_told_apart(make_project, open_window, qtbot,
     for label, who, what in zip(page.legend, people, ("does not count", "stands"), strict=True):
         assert label.text() == f"{who}: {what}"
         wanted = label.heightForWidth(label.width())
-        qtbot.waitUntil(lambda label=label, wanted=wanted: label.height() >= wanted, timeout=2000)
+        qtbot.waitUntil(lambda label=label, wanted=wanted: label.height() >= wanted)
     assert hands.window.width() == width
 
 

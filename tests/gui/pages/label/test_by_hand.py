@@ -58,7 +58,7 @@ def test_two_objects_that_were_placed_by_hand_are_accepted_together(first):
         states = {first.state(each) for each in (record.id, other.id)}
         return states == {InstanceState.ACCEPTED}
 
-    first.qtbot.waitUntil(both, timeout=10_000)
+    first.qtbot.waitUntil(both)
 
 
 def test_from_the_second_image_on_the_labelled_shape_proposes(first):
@@ -66,7 +66,7 @@ def test_from_the_second_image_on_the_labelled_shape_proposes(first):
         first.click(*place)
     first.key(Qt.Key.Key_Return)
     controller = first.window.controller
-    first.qtbot.waitUntil(lambda: controller.view.backend == "registration", timeout=10_000)
+    first.qtbot.waitUntil(lambda: controller.view.backend == "registration")
     assert controller.view.complete
     assert "1 labelled shape" in first.window.status.model.toolTip()
 

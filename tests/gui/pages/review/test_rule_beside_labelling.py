@@ -60,4 +60,4 @@ def test_undo_of_what_a_rule_accepted_is_seen_on_the_card(drawn, open_window, qt
     card.look()
     assert card.text.text().startswith("Nothing is left")
     hands.window.actions_by_name["undo"].trigger()
-    qtbot.waitUntil(lambda: card.text.text().startswith("A rule may accept"), timeout=5_000)
+    qtbot.waitUntil(lambda: card.text.text().startswith("A rule may accept"))

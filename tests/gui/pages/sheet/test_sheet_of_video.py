@@ -114,7 +114,7 @@ def test_what_was_followed_waits_for_no_model(folder, open_window, monkeypatch) 
         hands.window.pages.turn_to("sheet")
         page = hands.window.pages.page("sheet")
         shown = lambda: [cell.view and cell.view.backend for cell in page.cells]  # noqa: E731
-        hands.qtbot.waitUntil(lambda: shown() == ["tracking"] * 2, timeout=10_000)
+        hands.qtbot.waitUntil(lambda: shown() == ["tracking"] * 2)
         assert not page.settled
         there.set()
         hands.qtbot.waitUntil(lambda: page.settled, timeout=20_000)

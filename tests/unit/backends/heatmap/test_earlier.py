@@ -1,5 +1,6 @@
 """A training that goes on from the network that an earlier one left."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +20,19 @@ ONE = {"epochs": 1, "size": 32, "seed": 3, "trunk": "none", "second_look": False
 FEW = 20
 
 
+def trained_shortly(*asked: Any) -> Mapping[str, Any]:
+    """In any process."""
+    with short_epochs():
+        return train(*asked)
+
+
 @pytest.fixture(scope="module")
 def before(
     tmp_path_factory: pytest.TempPathFactory, heads: list[LabelledInstance], face68: Scheme
 ) -> Path:
     """Of the first heads."""
     folder = tmp_path_factory.mktemp("before")
-    with short_epochs():
-        train(heads[:FEW], face68, folder, ONE, SILENT)
+    trained_shortly(heads[:FEW], face68, folder, ONE, SILENT)
     return folder
 
 
@@ -102,12 +108,11 @@ def test_processes_that_share_a_training_go_on_from_the_same_network(
     tmp_path: Path, landmark_data: Path, face68: Scheme
 ) -> None:
     faces = faces300w.faces(faces300w.TESTING)[:30]
-    with short_epochs():
-        train(faces[:FEW], face68, tmp_path / "alone", ONE, SILENT)
-        copied(tmp_path / "alone", tmp_path / "shared")
-        alone = train(faces, face68, tmp_path / "alone", ONE, SILENT)
-    with helped(2, Lesson(train, faces, face68, ONE)) as settings:
-        card = train(faces, face68, tmp_path / "shared", settings, SILENT)
+    trained_shortly(faces[:FEW], face68, tmp_path / "alone", ONE, SILENT)
+    copied(tmp_path / "alone", tmp_path / "shared")
+    alone = trained_shortly(faces, face68, tmp_path / "alone", ONE, SILENT)
+    with helped(2, Lesson(trained_shortly, faces, face68, ONE)) as settings:
+        card = trained_shortly(faces, face68, tmp_path / "shared", settings, SILENT)
     assert card["earlier_instances"] == alone["earlier_instances"] == FEW - 5
     assert card["held_out_keys"] == alone["held_out_keys"]
 

@@ -16,7 +16,7 @@ def test_a_model_that_is_being_loaded_keeps_nobody_waiting(make_project, open_wi
 
     monkeypatch.setattr(preparation, "made_proposer", load)
     hands = open_window(make_project())
-    hands.qtbot.waitUntil(begun.is_set, timeout=10_000)
+    hands.qtbot.waitUntil(begun.is_set)
     hands.window.close()
     assert not hands.window.isVisible()
     assert not release.is_set()
@@ -38,7 +38,7 @@ def test_a_model_that_is_being_made_is_told_that_nobody_waits(
 
     monkeypatch.setattr(preparation, "made_proposer", learn)
     hands = open_window(make_project())
-    hands.qtbot.waitUntil(begun.is_set, timeout=10_000)
+    hands.qtbot.waitUntil(begun.is_set)
     assert not told.is_set()
     hands.window.close()
     assert told.wait(10)

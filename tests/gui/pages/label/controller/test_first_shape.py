@@ -26,7 +26,7 @@ def label_first(hands) -> None:
 def test_two_clicks_and_the_picture_are_there_after_the_first_shape(make_project, open_window):
     hands = open_window(make_project(labelled=0, untouched=3, boxes=False))
     label_first(hands)
-    hands.qtbot.waitUntil(lambda: "Or click the right" in hands.text, timeout=10_000)
+    hands.qtbot.waitUntil(lambda: "Or click the right" in hands.text)
     assert hands.canvas._picture is not None
 
 
@@ -35,5 +35,5 @@ def test_also_where_the_model_that_proposes_has_nothing_to_learn(make_project, o
     hands.window.preparation.proposer = Proposer("For this test.", Shipped(), None)
     hands.window.start()
     label_first(hands)
-    hands.qtbot.waitUntil(lambda: "Or click the right" in hands.text, timeout=10_000)
+    hands.qtbot.waitUntil(lambda: "Or click the right" in hands.text)
     assert hands.window.preparation.proposer.reason == "For this test."
