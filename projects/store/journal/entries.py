@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from numbers import Real
 from typing import Any, NamedTuple, Protocol, TypeVar
@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 from sqlalchemy import Connection, bindparam, func, insert, select
 
 from landmark_annotator.projects.store.engine.database import inserted_id
+from landmark_annotator.projects.store.engine.many_rows import AT_ONCE
 from landmark_annotator.projects.store.journal import change_json, track_json
 from landmark_annotator.projects.store.journal.track_json import TrackChange
 from landmark_annotator.projects.store.rows.changes import Change
@@ -248,10 +249,23 @@ def entry(connection: Connection, entry_id: int) -> Entry:
     return entry_of(connection.execute(_ONE, {"entry": entry_id}).one())
 
 
+def some(connection: Connection, ids: Sequence[int]) -> Iterator[Entry]:
+    """Those of these ids, in the order in which they were written."""
+    for start in range(0, len(ids), AT_ONCE):
+        query = select(*COLUMNS).where(JournalTable.id.in_(ids[start : start + AT_ONCE]))
+        yield from map(entry_of, connection.execute(query.order_by(JournalTable.id)))
+
+
 def change_of(connection: Connection, entry_id: int) -> Change:
     """Of an entry that can be undone."""
     text = connection.execute(_CHANGES, {"entry": entry_id}).scalar_one()
     return change_json.from_json(text or "")
+
+
+def changes_of(connection: Connection, ids: Sequence[int]) -> dict[int, str | None]:
+    """By entry, of at most `AT_ONCE`, as `change_json` reads them."""
+    query = select(JournalTable.id, JournalTable.changes).where(JournalTable.id.in_(ids))
+    return {row.id: row.changes for row in connection.execute(query)}
 
 
 def change_of_image(connection: Connection, entry_id: int) -> change_json.Exclusions:

@@ -19,6 +19,7 @@ from landmark_annotator.projects.store.journal import (
     track_actions,
 )
 from landmark_annotator.projects.store.journal.giving_way import give_way
+from landmark_annotator.projects.store.journal.reading_ahead import ReadAhead
 from landmark_annotator.projects.store.journal.staying import what_stays
 from landmark_annotator.projects.store.journal.track_json import TrackChange
 from landmark_annotator.projects.store.people import double_labelling
@@ -154,9 +155,10 @@ def turn(connection: Connection, kind: ActionKind, who: str) -> Entry | None:
     stays = what_stays(connection, about) if in_part else frozenset[int]()
     step = [each for each in step if each.instance_id is None or each.instance_id not in stays]
     boxed: list[int] = []
+    ahead = ReadAhead(connection, step)
     for entry in step:
         _refuse_after_both(connection, role, who, entry)
-        boxed += _turn(connection, kind, who, entry, stays)
+        boxed += _turn(connection, kind, who, entry, ahead, stays)
     _propose_again(connection, boxed)
     return step[-1]
 
@@ -171,7 +173,8 @@ def turn_back_on(connection: Connection, who: str, instance_id: int) -> Entry | 
     about = undoable(connection, who, instance_id)
     if about is not None:
         _refuse_after_both(connection, role, who, about)
-        _propose_again(connection, _turn(connection, ActionKind.UNDO, who, about))
+        ahead = ReadAhead(connection, [about])
+        _propose_again(connection, _turn(connection, ActionKind.UNDO, who, about, ahead))
     return about
 
 
@@ -212,11 +215,8 @@ def step_of(connection: Connection, about: Entry, *, undone: bool) -> list[Entry
         .order_by(JournalTable.id)
     )
     last = {row.target: row.kind for row in connection.execute(turns)}
-    return [
-        entries.entry(connection, i)
-        for i in step
-        if (last.get(i) == ActionKind.UNDO.value) == undone
-    ]
+    turned = [i for i in step if (last.get(i) == ActionKind.UNDO.value) == undone]
+    return list(entries.some(connection, turned))
 
 
 def _refuse_after_both(connection: Connection, role: Role | None, who: str, about: Entry) -> None:
@@ -230,6 +230,7 @@ def _turn(
     kind: ActionKind,
     who: str,
     about: Entry,
+    ahead: ReadAhead,
     stays: frozenset[int] = frozenset(),
 ) -> list[int]:
     """stays: instances that keep the tracks which the entry gave them. Returns those that had no
@@ -245,11 +246,12 @@ def _turn(
     elif about.instance_id is None:
         _turn_scheme(connection, about, undo=undo)
     else:
-        change = entries.change_of(connection, about.id)
+        change, now = ahead.take(about)
         if undo:
             change = change.inverse()
-        before = instances.load(connection, about.instance_id)
-        before = give_way(connection, about, change, before, who)
+        before = give_way(connection, about, change, now, who)
+        if before is not now:
+            ahead.forget()
         begun = before.state is not InstanceState.UNTOUCHED
         # `turn` leaves these; somebody may label it between that reading and this one.
         if not change.fits(before) or (undo and begun and about.kind is ActionKind.FIND):

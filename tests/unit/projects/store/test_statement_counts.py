@@ -200,6 +200,24 @@ def test_a_click_is_turned_back_in_few_ways(
 
 
 @pytest.mark.parametrize("project", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("turn", ["undo", "redo"])
+def test_each_of_many_that_are_turned_back_together_is_two_ways(
+    project: Project, begun: InstanceRecord, ways: list[str], turn: str
+) -> None:
+    asked = []
+    for many in (2, 9):
+        more = [project.add_instance(begun.image_id, kites.BOX, who="ada").id for _ in range(many)]
+        project.exclude(instances=more, why="blurred", who="ada")
+        if turn == "redo":
+            project.undo("ada")
+        ways.clear()
+        assert getattr(project, turn)("ada") is not None
+        asked.append(len(ways))
+    # The row, the journal.
+    assert asked[1] - asked[0] <= 2 * 7, "\n".join(ways)
+
+
+@pytest.mark.parametrize("project", ["postgresql"], indirect=True)
 def test_what_others_do_is_looked_up_in_one_way_there_and_back(
     project: Project, begun: InstanceRecord, ways: list[str]
 ) -> None:

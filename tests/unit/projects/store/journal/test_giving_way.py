@@ -102,3 +102,17 @@ def test_what_was_found_and_begun_since_stays(project: Project, images: list[Ima
     with pytest.raises(ProjectError, match="cannot be redone"):
         project.redo("ada")
     assert project.instance(drawn).box == LAST
+
+
+def test_all_that_waited_in_an_image_and_was_found_twice(
+    project: Project, images: list[ImageRecord]
+) -> None:
+    """What gives way to the first of them is no longer in the way of the second."""
+    for _ in range(2):
+        waiting(project, images[0])
+    project.add_found({images[0].id: [kites.BOX, OTHER]}, title=FOLLOWING, who="ada")
+    project.undo("ada")
+    project.add_found({images[0].id: [LAST, OTHER]}, title=FOUND, who=BY_ITSELF)
+    project.redo("ada")
+    assert inside(project, images[0]) == [kites.BOX, OTHER]
+    assert list(content_findings(project)) == []
