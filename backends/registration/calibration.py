@@ -22,6 +22,7 @@ from landmark_annotator.backends.registration.coverage import (
     fit_coverage,
     shortfall,
 )
+from landmark_annotator.backends.registration.odd_landmarks import OddLandmarks
 from landmark_annotator.backends.registration.reliability import Reliability, fit_reliability, signs
 from landmark_annotator.backends.registration.search import Observation
 from landmark_annotator.backends.shapes.conditioning import condition
@@ -86,6 +87,7 @@ class Trust:
     width: float
     degrees: float
     wide: float = 1.0
+    odd: OddLandmarks | None = None
 
     def mixture(self, prior: ShapeMixture, observation: Observation) -> ShapeMixture:
         """What is believed after one observation, in the frame of its box. One class."""
@@ -115,6 +117,8 @@ class Trust:
     def usual(self, observation: Observation) -> Floats:
         """(2L, 2L) in most images."""
         roots = self.deviations.roots(observation.spreads, observation.scales)
+        if self.odd is not None:
+            roots = roots * np.sqrt(self.odd.factors(observation))[:, None, None]
         return joint_covariance(roots, self.correlation)
 
 
@@ -156,16 +160,19 @@ def calibrate(looks: Sequence[Look], prior: ShapeMixture) -> tuple[Trust, Floats
     """From at least one look. Also the costs (N,) of the looks by what the others teach, see
     `cost`."""
     correlations = Correlations.of(prior)
+    odd = OddLandmarks.of([look.observation for look in looks])
     lengths = np.array([np.nanmean(look.errors**2) for look in looks])
-    even = _fitted(looks, lengths / np.median(lengths), correlations)
+    even = _fitted(looks, lengths / np.median(lengths), correlations, odd)
+    odd = _learned(even, looks)
+    even = replace(even, odd=odd)
     seen = [signs(look.prior, look.observation, even.usual(look.observation)) for look in looks]
     reliability, factors = fit_reliability(seen, _sizes(even, looks))
-    trust = replace(_fitted(looks, factors, correlations), reliability=reliability)
+    trust = replace(_fitted(looks, factors, correlations, odd), reliability=reliability)
     by_others = [trust] * len(looks)
     folds = min(_FOLDS, len(looks))
     for fold in range(folds if folds > 1 else 0):
         rest = [i for i in range(len(looks)) if i % folds != fold]
-        other = _fitted([looks[i] for i in rest], factors[rest], correlations)
+        other = _fitted([looks[i] for i in rest], factors[rest], correlations, odd)
         for i in range(fold, len(looks), folds):
             by_others[i] = replace(other, reliability=reliability)
     trusted = [
@@ -235,24 +242,46 @@ class Correlations:
         return np.asarray(own * as_correlation(scatter) + (1 - own) * assumed)
 
 
-def _fitted(looks: Sequence[Look], factors: Floats, correlations: Correlations) -> Trust:
-    """The usual errors, where squared ones of each image are its factor (N,) times as large."""
+def _fitted(
+    looks: Sequence[Look], factors: Floats, correlations: Correlations, odd: OddLandmarks
+) -> Trust:
+    """The usual errors, where squared ones of each image are its factor (N,) times as large, and
+    those of odd landmarks as much more."""
     spreads = np.stack([look.observation.spreads for look in looks])
     scales = np.stack([look.observation.scales for look in looks])
-    errors = np.stack([look.errors for look in looks]) / np.sqrt(factors)[:, None, None]
+    larger = factors[:, None] * np.stack([odd.factors(look.observation) for look in looks])
+    errors = np.stack([look.errors for look in looks]) / np.sqrt(larger)[..., None]
     deviations = fit_deviations(spreads, scales, errors)
     alone = whitened(errors, deviations.roots(spreads, scales))
-    return Trust(deviations, correlations.fitted(alone), None, 1.0, 1.0, np.inf)
+    return Trust(deviations, correlations.fitted(alone), None, 1.0, 1.0, np.inf, odd=odd)
+
+
+def _learned(even: Trust, looks: Sequence[Look]) -> OddLandmarks:
+    """See `OddLandmarks`. even: as by the usual slope."""
+    assert even.odd is not None
+    squared = _squared(replace(even, odd=None), looks)
+    squared /= np.nanmedian(squared, axis=1, keepdims=True)
+    return even.odd.learned(np.stack([even.odd.signs(look.observation) for look in looks]), squared)
+
+
+def _squared(trust: Trust, looks: Sequence[Look]) -> Floats:
+    """(N, L) squares of the errors in units of what is usual, on average over both axes; NaN where
+    the truth is unknown."""
+    errors = np.stack([look.errors for look in looks])
+    found = []
+    for look, error in zip(looks, errors, strict=True):
+        observation = look.observation
+        roots = trust.deviations.roots(observation.spreads, observation.scales)
+        if trust.odd is not None:
+            roots = roots * np.sqrt(trust.odd.factors(observation))[:, None, None]
+        own = whitened(error[None], roots).reshape(-1, 2)
+        found.append(np.where(np.isfinite(error[:, 0]), (own**2).mean(axis=1), np.nan))
+    return np.stack(found)
 
 
 def _sizes(trust: Trust, looks: Sequence[Look]) -> Floats:
     """(N,) mean squares of the errors in units of what is usual."""
-    spreads = np.stack([look.observation.spreads for look in looks])
-    scales = np.stack([look.observation.scales for look in looks])
-    errors = np.stack([look.errors for look in looks])
-    squared = whitened(errors, trust.deviations.roots(spreads, scales)) ** 2
-    known = np.isfinite(errors).reshape(len(looks), -1)
-    return np.asarray((squared * known).sum(axis=1) / known.sum(axis=1))
+    return np.asarray(np.nanmean(_squared(trust, looks), axis=1))
 
 
 def _residuals(meeting: Meeting, look: Look) -> Residuals:

@@ -142,9 +142,9 @@ def filters_of(sums: Sequence[Sums]) -> tuple[tuple[Level, Floats], ...]:
 
 def found_near(
     maps: AnyFloats, filters: Floats, level: Level, points: Floats
-) -> tuple[Floats, Floats, float]:
+) -> tuple[Floats, Floats, Floats]:
     """Means (L, 2) and covariances (L, 2, 2) of where the landmarks may be, around `points`, and
-    the average over landmarks of the best answer that there is.
+    the best answer (L,) that there is to each of their filters.
 
     The filter's answer is a difference of log likelihoods. Neighbouring cells repeat each other, so
     half of it counts. The places that are tried lie on one grid for all landmarks: neighbours share
@@ -174,7 +174,7 @@ def found_near(
     # A place is known no better than to half of a step.
     spreads = pitch**2 * (spreads + 0.25 * np.eye(2))
     means = np.asarray(pitch * (corners + away))
-    return means, np.asarray(spreads), float(answers.max(axis=1).mean())
+    return means, np.asarray(spreads), np.asarray(answers.max(axis=1))
 
 
 def out_of_sight(spreads: Floats, window: float) -> Floats:

@@ -60,12 +60,17 @@ class Observation:
     points: Floats
     spreads: Floats
     scales: Floats
-    answer: float
+    answers: Floats
     room: Floats = field(default_factory=lambda: np.zeros((2, 2)))
     depth: int = 0
     before: "Observation | None" = None
     ways: tuple[tuple[float, float], ...] = ()
     others: "tuple[tuple[float, Observation], ...]" = ()
+
+    @property
+    def answer(self) -> float:
+        """Of all filters, on average."""
+        return float(self.answers.mean())
 
     def gain(self, angle: float) -> float | None:
         """The log of what the filters answer where the object is known to lie, over the most that
@@ -246,7 +251,7 @@ class Search:
             observation = replace(
                 _beside(close, seen.flowed),
                 spreads=close.spreads + out_of_sight(observation.spreads, level.window),
-                answer=observation.answer,
+                answers=observation.answers,
                 depth=observation.depth + 1,
                 before=observation,
             )
@@ -282,13 +287,13 @@ class Search:
         """evidence: goes before what the filters see of its landmarks."""
         fitted = self._fitted(points, first)
         maps = gradient_maps(look(pixels, fitted, level.size))
-        means, spreads, answer = found_near(maps, filters, level, fitted.to_frame(points))
+        means, spreads, answers = found_near(maps, filters, level, fitted.to_frame(points))
         known, doubts = means.copy(), spreads.copy()
         for piece in evidence:
             known[piece.landmark] = fitted.to_frame(piece.position)
             doubts[piece.landmark] = fitted.covariance_to_frame(piece.covariance)
         points = fitted.to_image(fused_mean(self.prior, known, doubts))
-        return points, Observation(fitted, means, spreads, np.zeros(0), answer)
+        return points, Observation(fitted, means, spreads, np.zeros(0), answers)
 
     def _fitted(self, points: Floats, first: Box) -> Box:
         """Unless it is not plausible: templates of something else would lead anywhere."""

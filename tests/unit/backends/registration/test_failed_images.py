@@ -30,7 +30,7 @@ def _look(seed: int, fails: bool = False, prior: ShapeMixture = _PRIOR) -> Look:
         truth + error,
         np.tile(_SEEN**2 * np.eye(2), (len(truth), 1, 1)),
         np.full(len(truth), _SEEN),
-        1.0 if fails else 12.0 + random.normal(),
+        np.full(len(truth), 1.0 if fails else 12.0 + random.normal()),
     )
     return Look(observation, truth, np.zeros(6), prior, Proposal(_BOX, prior, "prior"))
 
@@ -81,7 +81,7 @@ def test_of_a_pose_that_no_label_shows_no_more_is_told_than_is_known() -> None:
     alike = ShapeMixture(np.zeros(1), _MEAN[None], _PRIOR.residual / 100)
     trust = calibrate([_look(seed, prior=alike) for seed in range(8)], alike)[0]
     usual, moved = _look(52, prior=alike), _look(53)
-    unlike = replace(moved.observation, answer=6.0)
+    unlike = replace(moved.observation, answers=np.full(6, 6.0))
     belief = trust.mixture(alike, unlike)
     assert _deviation(belief) > 2 * _deviation(trust.mixture(alike, usual.observation))
     assert _deviation(belief) > 2 * _deviation(alike)

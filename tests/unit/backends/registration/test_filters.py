@@ -40,7 +40,7 @@ def test_a_landmark_is_found_where_it_is_alone_as_among_others(maps: Floats, lev
 def test_landmarks_far_outside_the_image_are_looked_for_at_its_border(maps: Floats) -> None:
     far = np.array([[1e9, -1e9]])
 
-    means, spreads, answer = found_near(maps, _FILTERS[:1], LEVELS[0], far)
+    means, spreads, answers = found_near(maps, _FILTERS[:1], LEVELS[0], far)
 
     assert means == pytest.approx(far)
-    assert np.isfinite([*spreads.ravel(), answer]).all()
+    assert np.isfinite([*spreads.ravel(), *answers]).all()
