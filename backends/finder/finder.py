@@ -18,7 +18,7 @@ from landmark_annotator.backends.finder.pictures import resized, scaled
 from landmark_annotator.backends.learning.batches import as_batch
 from landmark_annotator.backends.learning.device import REDUCED, device_named, device_of
 from landmark_annotator.backends.learning.model_files import fill_network, halved
-from landmark_annotator.backends.metrics.boxes import overlap
+from landmark_annotator.backends.metrics.boxes import nesting, overlap
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.box import Box
 from landmark_annotator.projects.vocabulary.labelled_image import Found
@@ -34,13 +34,15 @@ _LARGEST, _MOST_SCALES = 8192, 16
 class Finder:
     """network: in evaluation mode. size: longer side in pixels to which images are brought; and
     again at each of the further `scales` of that, for larger objects. threshold: of scores. shared:
-    how much two found boxes may share. turns: whether boxes are turned as the objects point."""
+    how much two found boxes may share, over what either covers; nested: over the smaller one.
+    turns: whether boxes are turned as the objects point."""
 
     network: FinderNetwork
     size: int
     scales: tuple[float, ...]
     threshold: float
     shared: float
+    nested: float
     turns: bool
 
     def find(self, pixels: Pixels, threshold: float | None = None) -> list[Found]:
@@ -53,7 +55,7 @@ class Finder:
             found += [
                 Found(scaled(each.box, 1 / scale), each.score) for each in self._peaks(small, least)
             ]
-        return best_first(found, self.shared)[:_MOST]
+        return best_first(found, self.shared, self.nested)[:_MOST]
 
     @cached_property
     def _fast(self) -> FinderNetwork:
@@ -91,6 +93,7 @@ def save(folder: Path, finder: Finder, card: Mapping[str, Any]) -> None:
         "scales": list(finder.scales),
         "threshold": finder.threshold,
         "shared": finder.shared,
+        "nested": finder.nested,
         "turns": finder.turns,
     }
     FILES.write(folder, halved(finder.network.state_dict()), {}, {**card, "finding": numbers})
@@ -114,14 +117,18 @@ def load(folder: Path, scheme: Scheme, device: str = "cpu") -> Finder:
             scales,
             float(numbers["threshold"]),
             float(numbers["shared"]),
+            float(numbers.get("nested", 1.0)),  # of earlier versions, which did not ask
             bool(numbers["turns"]),
         )
 
 
-def best_first(found: Sequence[Found], most: float) -> list[Found]:
-    """Without those that share more than `most` with a better one."""
+def best_first(found: Sequence[Found], shared: float, nested: float) -> list[Found]:
+    """Without those that share more than may be with a better one; see `Finder`."""
     kept: list[Found] = []
     for each in sorted(found, key=lambda f: -f.score):
-        if all(overlap(each.box, better.box) <= most for better in kept):
+        if not any(
+            overlap(each.box, better.box) > shared or nesting(each.box, better.box) > nested
+            for better in kept
+        ):
             kept.append(each)
     return kept

@@ -1,6 +1,7 @@
 """Training: labelled images in, a finder with a threshold in a folder out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,9 @@ from landmark_annotator.backends.learning.checkpoints import GO_ON, Checkpoint, 
 from landmark_annotator.backends.learning.folds import numbered
 from landmark_annotator.backends.learning.model_cards import begun_card
 from landmark_annotator.backends.learning.training_shapes import kept_out
-from landmark_annotator.backends.metrics.boxes import matched, overlap
+from landmark_annotator.backends.metrics.boxes import matched, nesting, overlap
 from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.box import Box
 from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels
 from landmark_annotator.projects.vocabulary.labelled_image import Found, LabelledImage
 from landmark_annotator.projects.vocabulary.progress import Progress
@@ -39,6 +41,9 @@ _FEWEST_OBJECTS = 30
 """Held-out ones from which on the threshold is chosen, and not taken as it mostly is."""
 _SHARED = (0.4, 0.7)
 """How much found boxes may share: at least so much, and at most where labelled ones share more."""
+_NESTED = (0.6, 1.0)
+"""The same of how much of the smaller one may lie within the other: part of an object often looks
+like a smaller one."""
 
 
 def train(
@@ -75,7 +80,8 @@ def train(
     network, seconds = fit(data, checkpoint, progress, beside)
 
     scales = (1.0, 0.5) if float(np.quantile(sides, 0.95)) * size > _LARGE else (1.0,)
-    finder = Finder(network.eval(), size, scales, _LOW, _shared(images), turns)
+    shared, nested = _most(images, overlap, _SHARED), _most(images, nesting, _NESTED)
+    finder = Finder(network.eval(), size, scales, _LOW, shared, nested, turns)
     seen = _look(finder, [images[i] for i in sorted(held_out & set(pictures))], progress)
     threshold = _threshold(seen)
     recall, unmatched = _figures(seen, threshold)
@@ -94,7 +100,7 @@ def train(
             "held_out_unmatched_per_image": round(unmatched, 3),
         },
     }
-    save(folder, Finder(network, size, scales, threshold, finder.shared, turns), card)
+    save(folder, replace(finder, threshold=threshold), card)
     discard_checkpoint(folder)
     return card
 
@@ -124,18 +130,22 @@ def _held_out(images: Sequence[LabelledImage], settings: Settings) -> set[int]:
     return set(np.flatnonzero(out).tolist())
 
 
-def _shared(images: Sequence[LabelledImage]) -> float:
+def _most(
+    images: Sequence[LabelledImage],
+    share: Callable[[Box, Box], float],
+    limits: tuple[float, float],
+) -> float:
     """How much labelled boxes share, within limits."""
     most = max(
         (
-            overlap(one, other)
+            share(one, other)
             for image in images
             for index, one in enumerate(image.objects)
             for other in image.objects[:index]
         ),
         default=0.0,
     )
-    low, high = _SHARED
+    low, high = limits
     return min(max(most + 0.05, low), high)
 
 

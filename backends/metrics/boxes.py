@@ -13,10 +13,24 @@ _CORNERS = np.array([[-0.5, -0.5], [0.5, -0.5], [0.5, 0.5], [-0.5, 0.5]])
 
 def overlap(one: Box, other: Box) -> float:
     """Intersection over union."""
+    return _shared(one, other)[0]
+
+
+def nesting(one: Box, other: Box) -> float:
+    """Intersection over the smaller of the two: 1 where one lies within the other."""
+    return _shared(one, other)[1]
+
+
+def _shared(one: Box, other: Box) -> tuple[float, float]:
+    """What both cover over what either does, and over the smaller one."""
+    sizes = one.width * one.height, other.width * other.height
     if one.angle == 0.0 == other.angle:
-        return one.overlap(other)
-    shared = _area(_clipped(_corners(one), _corners(other)))
-    return shared / (one.width * one.height + other.width * other.height - shared)
+        over_union = one.overlap(other)
+        both = sum(sizes) * over_union / (1 + over_union)
+    else:
+        both = _area(_clipped(_corners(one), _corners(other)))
+        over_union = both / (sum(sizes) - both)
+    return over_union, both / min(sizes)
 
 
 def matched(found: Sequence[Found], objects: Sequence[Box], least: float = 0.5) -> list[int | None]:

@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from landmark_annotator.backends.metrics.boxes import matched, overlap
+from landmark_annotator.backends.metrics.boxes import matched, nesting, overlap
 from landmark_annotator.projects.vocabulary import Box, Found
 
 SQUARE = Box(10, 10, 4, 4)
@@ -24,7 +24,20 @@ def test_long_boxes_across_each_other_share_their_middle() -> None:
 
 
 def test_boxes_apart_share_nothing() -> None:
-    assert overlap(Box(0, 0, 4, 2, 1.0), Box(9, 9, 4, 2, 0.2)) == 0
+    apart = Box(0, 0, 4, 2, 1.0), Box(9, 9, 4, 2, 0.2)
+    assert overlap(*apart) == nesting(*apart) == 0
+
+
+@pytest.mark.parametrize("angle", [0.0, 0.7])
+def test_one_within_the_other_is_shared_whole(angle: float) -> None:
+    within = Box(10.5, 10.5, 2, 2, angle)
+    assert nesting(SQUARE, within) == nesting(within, SQUARE) == pytest.approx(1)
+    assert overlap(SQUARE, within) == pytest.approx(4 / 16)
+
+
+@pytest.mark.parametrize("turn", [0.0, 1e-9])
+def test_how_much_of_the_smaller_one_is_shared(turn: float) -> None:
+    assert nesting(SQUARE, Box(12, 10, 4, 2, turn)) == pytest.approx(1 / 2)
 
 
 def test_each_object_is_matched_once_by_the_surest() -> None:
