@@ -86,7 +86,7 @@ class FindObjects(QObject):
             return False
         return self._searcher.finds or self._looking[record.image_id]
 
-    def _look_at_open(self, _: int) -> None:
+    def _look_at_open(self, _: int = 0) -> None:
         record = self._controller.record
         if record is not None:
             self._look(record.image_id)
@@ -192,8 +192,9 @@ class FindObjects(QObject):
             self._look_anew(labels)
 
     def look_anew(self) -> None:
-        """What finds may be another than before."""
+        """What finds may be another than before; whoever sees an image without a box waits for it."""
         self._look_anew(self._project.count_of(InstanceState.ACCEPTED))
+        self._look_at_open()
 
     def _look_anew(self, labels: int) -> None:
         self._labels_then = labels

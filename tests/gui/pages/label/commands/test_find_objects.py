@@ -1,5 +1,6 @@
 """Objects found in an image without any: stored when it is open, accepted together, thrown out."""
 
+from itertools import count
 from threading import Event
 from types import SimpleNamespace
 
@@ -134,6 +135,23 @@ def test_where_every_object_lies_alike_no_box_is_asked_for(make_project, open_wi
     )
     hands = open_window(make_project(boxes=False))
     hands.qtbot.waitUntil(lambda: boxes(hands) == [usual.box(*SIZE)], timeout=20_000)
+    hands.wait_for()
+
+
+def test_once_it_can_be_found_it_is_in_the_image_that_is_open(
+    make_project, open_window, monkeypatch
+):
+    """It was in those that were opened later, and here a box had to be drawn."""
+    usual = UsualBox((0.0, 0.0), (0.5, 0.5))
+    made = [Search("Nothing finds anything yet."), Search("It is where the others are.", usual)]
+    stamps = count()
+    monkeypatch.setattr(SearchRecipe, "stamp", property(lambda self: next(stamps)))
+    monkeypatch.setattr(SearchRecipe, "make", lambda self: made.pop(0))
+    hands = open_window(make_project(boxes=False))
+    finding = hands.window.label_page.finding
+    hands.qtbot.waitUntil(lambda: len(made) == 1 and not finding.at_work)
+    hands.window.work.training.ended.emit()
+    hands.qtbot.waitUntil(lambda: boxes(hands) == [usual.box(*SIZE)])
     hands.wait_for()
 
 
