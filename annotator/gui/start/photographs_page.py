@@ -59,7 +59,7 @@ class PhotographsPage(WizardPage):
         rows.addRow("&Photographs:", self.images)
         rows.addRow("", self.found)
         rows.addRow(self.fields)
-        rows.addRow("&Name:", self.name)
+        rows.addRow("Na&me:", self.name)
         rows.addRow("Project &folder:", self.folder)
         self.column.addLayout(rows)
         self.column.addWidget(self.left_out, 1)

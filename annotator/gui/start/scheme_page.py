@@ -94,7 +94,7 @@ class SchemePage(WizardPage):
         self._parts: dict[str, QWidget] = {}
         column = QVBoxLayout()
         for way, title, part in (
-            ("built-in", "&Built in", self.built_in),
+            ("built-in", "B&uilt in", self.built_in),
             ("file", "From a &file", self.file),
             ("typed", "&Typed here: one name on each line", typed),
             (
