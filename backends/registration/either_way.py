@@ -14,10 +14,18 @@ from functools import cached_property
 import numpy as np
 
 from landmark_annotator.backends.registration.calibration import CLICKS
-from landmark_annotator.backends.registration.gains import gain_of, slope_of
+from landmark_annotator.backends.registration.gains import (
+    BEFORE,
+    gain_of,
+    log_normal,
+    slope_of,
+    usual_gain,
+)
 from landmark_annotator.backends.registration.kinds import one_of
 from landmark_annotator.backends.registration.labelled_views import LabelledViews
 from landmark_annotator.backends.registration.model import RegistrationModel, templates
+from landmark_annotator.backends.registration.places import likelier, places, squared_distances
+from landmark_annotator.backends.registration.reliability import UsualAnswers
 from landmark_annotator.backends.registration.search import Observation
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
 from landmark_annotator.backends.shapes.fitting.facing import (
@@ -40,8 +48,15 @@ from landmark_annotator.projects.vocabulary.scheme import Scheme
 _MOST_LOOKS, _FEWER_LOOKS = 12, 4
 """The fewer where no labelled object faces the other way, at the first image that may show one:
 somebody waits for what is proposed there."""
-_SURE = 0.9
-"""Probability from which on an object faces as no labelled one does."""
+_LEFT_OUT = 0.05
+"""Probability up to which it is left out that an object faces as no labelled one does."""
+_LEFT_OUT_UNTRIED = 0.25
+"""The same of a single label, which does not show what a gain says."""
+_ALIKE = 0.5
+"""Of things of which all that are labelled face one way, those that look like their own mirror
+image: before that is seen, who knows."""
+_ALIKE_SPREAD = 0.1
+"""Of the gains of these, whose mean is nothing."""
 _FAR = 30.0
 """Squared distance of a click from what was proposed, in units of the covariance: five times what
 holds 95 % of them."""
@@ -84,7 +99,7 @@ class EitherWay:
 
     @property
     def cost(self) -> float | None:
-        if self.model.cost is None or self.faced == len(self.learned):
+        if self.model.cost is None or self._one_way:
             return self.model.cost
         reference = self.model.search.frames.reference
         apart = np.linalg.norm(mirror_of(self.scheme).of_mean(reference).reshape(-1, 2) - reference)
@@ -99,24 +114,23 @@ class EitherWay:
         return self.model.helps
 
     def propose(self, pixels: Pixels, box: Box) -> Proposal:
-        """The distribution over shapes for the object in the box, in image pixels: a mixture of two
-        where it is open which way it faces. Where all labelled ones face one way, only what looks
-        like none of them is looked at in the mirror, and believed there where that is sure."""
+        """The distribution over shapes for the object in the box, in image pixels: a mixture of all
+        ways in which it may face and lie, where that is open. Where all labelled ones face one way,
+        an image is looked at in the mirror only where it may well show the other one."""
         model, width = self.model, pixels.shape[1]
         own = model.search.observe(pixels, box)
-        first = model.believed(own)
-        one_way = self.faced == len(self.learned)
-        if one_way and first.novelty is not None and not first.unfamiliar:
+        if self._one_way and not self._may_face_the_other_way(own):
             return model.lying(own)
         there = mirrored_drawn_box(box, width, self.scheme)
         other = model.search.observe(mirrored_pixels(pixels), there)
-        second = self._mirrored(model.believed(other), width)
         odds = self._odds(own, other)
-        if one_way and odds > 1 - _SURE:
+        if self._one_way and 1 - odds <= self._left_out:
             return model.lying(own)
-        if odds >= 0.5:
-            return one_of(first, [(1 - odds, second)])
-        return one_of(second, [(odds, first)])
+        ways = [(odds * weight, way) for weight, way in model.ways(own)]
+        for weight, way in model.ways(other):
+            ways.append(((1 - odds) * weight, self._mirrored(way, width)))
+        (_, first), *others = sorted(ways, key=lambda each: -each[0])
+        return one_of(first, others)
 
     def reconsider(
         self, pixels: Pixels, proposal: Proposal, evidence: Sequence[Evidence]
@@ -124,10 +138,16 @@ class EitherWay:
         """As of `RegistrationModel`, facing as the evidence leaves the landmarks."""
         if not evidence:
             return proposal
-        points, width = proposal.given(evidence).points, pixels.shape[1]
-        mirrored = self._faces_the_other_way(points)
-        seen = self._around(pixels, points, evidence, proposal.box, mirrored)
-        if not proposal.kinds and (proposal.unfamiliar or _contradicted(proposal, evidence)):
+        width, looks = pixels.shape[1], []
+        for points in places(proposal, evidence):
+            mirrored = self._faces_the_other_way(points)
+            looks.append((mirrored, self._around(pixels, points, evidence, proposal.box, mirrored)))
+        gains = self.model.search.gains
+        best, seen = likelier(proposal, evidence, [look for _, look in looks], gains)
+        mirrored = looks[best][0]
+        # Where it was open, the evidence has chosen.
+        open_ = self._may_face_either_way(proposal)
+        if not open_ and (proposal.unfamiliar or _contradicted(proposal, evidence)):
             # It may have been taken for one of the other kind, in the same place.
             points = proposal.box.to_image(self._reference(not mirrored))
             other = self._around(pixels, points, evidence, proposal.box, not mirrored)
@@ -184,7 +204,7 @@ class EitherWay:
         """(n,) of labelled images, looked at by the others: the log of what the filters answer over
         what they answer on the mirror image."""
         views = LabelledViews.of(templates(self.learned), self.scheme, leaning=self.leaning)
-        most = _FEWER_LOOKS if self.faced == len(self.learned) else _MOST_LOOKS
+        most = _FEWER_LOOKS if self._one_way else _MOST_LOOKS
         order = np.random.default_rng(self.seed).permutation(len(views.parts))[:most]
         found = []
         for index in sorted(order.tolist()):
@@ -198,11 +218,61 @@ class EitherWay:
             found.append(gain_of(own.answer, other.answer))
         return np.array(found)
 
+    @property
+    def _one_way(self) -> bool:
+        """Whether all labelled ones face alike."""
+        return self.faced == len(self.learned)
+
+    def _may_face_either_way(self, proposal: Proposal) -> bool:
+        """Whether some of the kinds that are proposed face one way, and some the other."""
+        if not proposal.kinds:
+            return False
+        means = proposal.mixture.means(proposal.mixture.leading)
+        return len({self._faces_the_other_way(points) for points in means}) > 1
+
+    @property
+    def _left_out(self) -> float:
+        return _LEFT_OUT if len(self._gains) else _LEFT_OUT_UNTRIED
+
+    def _may_face_the_other_way(self, own: Observation) -> bool:
+        """Before it is looked at in the mirror: by what filters mostly answer less to things that
+        face the other way; only if that leaves it open by how much less to the labelled ones, which
+        takes seconds to find out."""
+        if self.model.usual is None:
+            return True  # nobody knows what they answer to those
+        mostly = self._before_a_look(own, self.model.usual, np.zeros(0))
+        return mostly > _LEFT_OUT and (
+            self._before_a_look(own, self.model.usual, self._gains) > _LEFT_OUT
+        )
+
+    def _before_a_look(self, own: Observation, usual: UsualAnswers, gains: Floats) -> float:
+        """Probability, where all labelled ones face one way, that this one faces the other, by what
+        the filters answer to it as it is: as to those, or less by the gain."""
+        gain, variance = usual_gain(gains)
+        width = math.hypot(usual.width, math.sqrt(variance))
+        mirrored = UsualAnswers(usual.middle - gain, width, BEFORE + len(gains))
+        log_odds = usual.log_density(own.answer) - mirrored.log_density(own.answer)
+        return 1 / (1 + math.exp(min(self._log_odds_before + log_odds, 30.0)))
+
+    @property
+    def _log_odds_before(self) -> float:
+        """That an object faces as those that are learned from, before it is looked at: after how
+        often it was so."""
+        return math.log((self.faced + 1) / (len(self.learned) - self.faced + 1))
+
     def _odds(self, own: Observation, other: Observation) -> float:
         """Probability that the object faces as those that are learned from: of two normal densities
-        whose means are the gain and its opposite, after how often it was so."""
-        before = math.log((self.faced + 1) / (len(self.learned) - self.faced + 1))
-        log_odds = before + self._slope * gain_of(own.answer, other.answer)
+        whose means are the gain and its opposite. What looks like its own mirror image, as a leaf
+        does, is labelled by the sides of the picture, and faces as all others do."""
+        seen = gain_of(own.answer, other.answer)
+        gain, variance = usual_gain(self._gains)
+        log_odds = self._log_odds_before + self._slope * seen
+        if self._one_way:
+            told = self._gains
+            alike = log_normal(told, 0.0, _ALIKE_SPREAD**2) - log_normal(told, gain, variance)
+            here = log_normal(seen, 0.0, _ALIKE_SPREAD**2) - log_normal(seen, -gain, variance)
+            before = np.logaddexp(self._log_odds_before, 0.0) + math.log(_ALIKE / (1 - _ALIKE))
+            log_odds = float(np.logaddexp(log_odds, before + alike.sum() + here))
         return 1 / (1 + math.exp(-min(max(log_odds, -30.0), 30.0)))
 
     @property
@@ -223,10 +293,6 @@ class EitherWay:
 
 
 def _contradicted(proposal: Proposal, evidence: Sequence[Evidence]) -> bool:
-    """Whether people have placed a landmark where the proposal has ruled it out."""
-    believed = proposal.given([])
-    rows = [piece.landmark for piece in evidence]
-    apart = np.array([piece.position for piece in evidence]) - believed.points[rows]
-    spreads = believed.covariances[rows] + np.array([piece.covariance for piece in evidence])
-    squared = (apart * np.linalg.solve(spreads, apart[..., None])[..., 0]).sum(axis=1)
-    return bool((squared > _FAR).any())
+    """Whether people have placed a landmark where the proposal has ruled it out: all kinds, where
+    it is of several."""
+    return bool((squared_distances(proposal, evidence) > _FAR).any(axis=1).all())

@@ -14,7 +14,8 @@ from landmark_annotator.backends.registration.calibration import (
 )
 from landmark_annotator.backends.registration.kinds import one_of
 from landmark_annotator.backends.registration.labelled_views import LabelledViews
-from landmark_annotator.backends.registration.reliability import least_answer
+from landmark_annotator.backends.registration.places import likelier, places
+from landmark_annotator.backends.registration.reliability import UsualAnswers
 from landmark_annotator.backends.registration.search import Observation, Search
 from landmark_annotator.backends.registration.stopping import refuse_stopped
 from landmark_annotator.backends.registration.untried import Untried
@@ -39,8 +40,8 @@ class RegistrationModel:
     """Proposes by what labelled images look like at their landmarks, fused with the prior.
 
     cost, prior_cost: the mean error in sides of the object after 0, 1 and 2 clicks on the worst
-    landmark, of this and of the prior alone, on labelled images by the others, and familiar: what
-    the filters answer at least in all but a few of those; None where there are none to tell.
+    landmark, of this and of the prior alone, on labelled images by the others, and usual: what the
+    filters answer in those; None where there are none to tell.
     """
 
     search: Search
@@ -48,7 +49,7 @@ class RegistrationModel:
     prior: ShapeMixture
     cost: float | None = None
     prior_cost: float | None = None
-    familiar: float | None = None
+    usual: UsualAnswers | None = None
     trusts: "Trusts | None" = None
     """Of images that show less than most labelled ones."""
 
@@ -91,9 +92,9 @@ class RegistrationModel:
         trusts = Trusts(prior, slack, [look[: depth + 1] for look in looks])
         trust, costs = trusts.calibrated(depth)
         priors = [_cost(look) for look in deepest]
-        familiar = least_answer([look[0].observation.answer for look in looks])
+        usual = UsualAnswers.of([look[0].observation.answer for look in looks])
         cost, prior_cost = float(costs.mean()), float(np.mean(priors))
-        return cls(search, trust, prior, cost, prior_cost, familiar, trusts)
+        return cls(search, trust, prior, cost, prior_cost, usual, trusts)
 
     @property
     def helps(self) -> bool:
@@ -114,8 +115,11 @@ class RegistrationModel:
         evidence is of no matter. Its own proposal where there is no evidence."""
         if not evidence:
             return proposal
-        points = proposal.given(evidence).points
-        return self.believed(self.search.observe_around(pixels, points, evidence, proposal.box))
+        looks = [
+            self.search.observe_around(pixels, points, evidence, proposal.box)
+            for points in places(proposal, evidence)
+        ]
+        return self.believed(likelier(proposal, evidence, looks, self.search.gains)[1])
 
     def propose_around(self, pixels: Pixels, points: Floats, box: Box) -> Proposal:
         """What it proposes where another model has the landmarks (L, 2) of the object in the box,
@@ -124,9 +128,14 @@ class RegistrationModel:
 
     def lying(self, observation: Observation) -> Proposal:
         """As `believed`, whichever way the object lies."""
-        first = self.believed(observation)
-        others = [(weight, self.believed(other)) for weight, other in observation.others]
+        (_, first), *others = self.ways(observation)
         return one_of(first, others)
+
+    def ways(self, observation: Observation) -> list[tuple[float, Proposal]]:
+        """What it proposes for each way in which the object may lie, with how probable that is; as
+        it seems to lie first."""
+        others = [(weight, self.believed(other)) for weight, other in observation.others]
+        return [(1 - sum(weight for weight, _ in others), self.believed(observation)), *others]
 
     def believed(self, observation: Observation) -> Proposal:
         """What it proposes for what is seen."""
@@ -141,9 +150,9 @@ class RegistrationModel:
     def _novelty(self, observation: Observation) -> float | None:
         """Above 1 where the filters find less of what they have learned than in labelled images.
         How much less to believe of such an image `Reliability` says."""
-        if self.familiar is None:
+        if self.usual is None:
             return None
-        return self.familiar / max(observation.answer, _LEAST_ANSWER)
+        return self.usual.least / max(observation.answer, _LEAST_ANSWER)
 
     def alone(self, pixels: Pixels, box: Box) -> Proposal:
         """What is seen at the landmarks, without the prior."""

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import stdtrit
+from scipy.special import gammaln, stdtrit
 
 from landmark_annotator.backends.registration.search import Observation
 from landmark_annotator.backends.shapes.fusion import surprise
@@ -44,16 +44,36 @@ def signs(prior: ShapeMixture, observation: Observation, covariance: Floats) -> 
     return np.array([np.log(unlikely), -np.log(answer)])
 
 
-def least_answer(answers: Sequence[float]) -> float:
-    """What the filters answer at least in all but a few images like the N that they answered so
-    in: the predictive t of a normal of their logs, with `_BEFORE` images of the usual spread before
-    any."""
-    logs, spread = np.log(np.maximum(answers, _LEAST_ANSWER)), float(_USUAL_SPREAD[1])
-    count, degrees, middle = len(logs), len(logs) - 1 + _BEFORE, float(np.median(logs))
-    apart = np.clip(logs - middle, -_MOST_APART * spread, _MOST_APART * spread)
-    variance = (float((apart**2).sum()) + _BEFORE * spread**2) / degrees
-    width = float(stdtrit(degrees, _USUAL)) * np.sqrt(variance * (1 + 1 / count))
-    return float(np.exp(middle - width))
+@dataclass(frozen=True)
+class UsualAnswers:
+    """What the filters answer in one more image like the labelled ones: the predictive t of a
+    normal of their logs, by its middle, its width and its degrees of freedom."""
+
+    middle: float
+    width: float
+    degrees: float
+
+    @classmethod
+    def of(cls, answers: Sequence[float]) -> "UsualAnswers":
+        """Of N images that they answered so in, with `_BEFORE` images of the usual spread before
+        any."""
+        logs, spread = np.log(np.maximum(answers, _LEAST_ANSWER)), float(_USUAL_SPREAD[1])
+        count, degrees, middle = len(logs), len(logs) - 1 + _BEFORE, float(np.median(logs))
+        apart = np.clip(logs - middle, -_MOST_APART * spread, _MOST_APART * spread)
+        variance = (float((apart**2).sum()) + _BEFORE * spread**2) / degrees
+        return cls(middle, float(np.sqrt(variance * (1 + 1 / count))), degrees)
+
+    @property
+    def least(self) -> float:
+        """What they answer at least in all but a few."""
+        return float(np.exp(self.middle - stdtrit(self.degrees, _USUAL) * self.width))
+
+    def log_density(self, answer: float) -> float:
+        """Of the log of an answer."""
+        away = (np.log(max(answer, _LEAST_ANSWER)) - self.middle) / self.width
+        half = (self.degrees + 1) / 2
+        size = gammaln(half) - gammaln(self.degrees / 2) - np.log(np.pi * self.degrees) / 2
+        return float(size - np.log(self.width) - half * np.log1p(away**2 / self.degrees))
 
 
 @dataclass(frozen=True, eq=False)

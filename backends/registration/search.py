@@ -51,6 +51,9 @@ class Observation:
     depth: how many levels were looked at beside those that all images show; before: what was seen
     at one less.
 
+    found: by how much the log odds are higher that the object is where it is seen, as the filters
+    answer more here than where it would be else.
+
     ways: angles (radians) at which it may lie, its own first, and the log of what the filters
     answer there; none where one alone was tried. others: what is seen at those that cannot be left
     out, with how probable each is.
@@ -64,6 +67,7 @@ class Observation:
     room: Floats = field(default_factory=lambda: np.zeros((2, 2)))
     depth: int = 0
     before: "Observation | None" = None
+    found: float = 0.0
     ways: tuple[tuple[float, float], ...] = ()
     others: "tuple[tuple[float, Observation], ...]" = ()
 

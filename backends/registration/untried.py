@@ -79,7 +79,7 @@ class Untried(Trust):
         moments = np.maximum(np.linalg.eigvalsh(observation.room), 0.0)
         widths = np.sqrt(moments / _ANYWHERE)
         reached = (2 * REACH / np.maximum(widths, 2 * REACH)).prod()
-        return float(if_lost / (if_lost + reached * if_found))
+        return float(if_lost / (if_lost + reached * if_found * np.exp(observation.found)))
 
     def _unless_lost(self, found: ShapeMixture, observation: Observation) -> ShapeMixture:
         """Ellipses that hold 95 % in all: of what is found all, and of what is lost so much as it

@@ -8,13 +8,13 @@ import numpy as np
 
 from landmark_annotator.backends.shapes.conditioning import condition
 from landmark_annotator.backends.shapes.mixture import ShapeMixture
-from landmark_annotator.backends.shapes.orientation import log_evidence, turned_moments
-from landmark_annotator.backends.shapes.queries import (
-    MEAN_DEVIATION,
-    MEAN_DISTANCE,
-    drops_of,
-    expected_drops,
+from landmark_annotator.backends.shapes.orientation import log_evidence
+from landmark_annotator.backends.shapes.proposal_moments import (
+    distances_of_kinds,
+    mixed_moments,
+    moments,
 )
+from landmark_annotator.backends.shapes.queries import MEAN_DEVIATION, MEAN_DISTANCE
 from landmark_annotator.backends.shapes.rules import MIXTURE, Rule
 from landmark_annotator.backends.shapes.unexpected import excess
 from landmark_annotator.projects.vocabulary.arguments import check_fields
@@ -58,6 +58,9 @@ class Posterior:
     degrees: of freedom of the t distribution whose 95 % ellipse is that of the covariance; its
         other ellipses are those of heavier tails. Infinite for a Gaussian.
     unlearned: as of the proposal, without those that were observed.
+    distances: (L,) pixels that each landmark is expected to be off by; None: as it is of an error
+        with such a covariance. Where an object may be of another kind than it is shown as, that is
+        seldom and then far off, which the root of a mean square takes for many times as much.
     """
 
     points: Floats
@@ -65,12 +68,15 @@ class Posterior:
     drops: Floats
     degrees: float = math.inf
     unlearned: frozenset[int] = frozenset()
+    distances: Floats | None = None
 
     def __post_init__(self) -> None:
         """Raises ActionableError where the arrays are none of one number of landmarks."""
         check_fields(self)
         size = len(self.points)
         shapes = {"points": (size, 2), "covariances": (size, 2, 2), "drops": (size,)}
+        if self.distances is not None:
+            shapes["distances"] = (size,)
         for name, shape in shapes.items():
             array = np.asarray(getattr(self, name))
             array = array if array.dtype.kind == "f" else array.astype(np.float64)
@@ -121,6 +127,7 @@ class Posterior:
             own = self.covariances[at]
             across = own[:, 0, 0] * y**2 - 2 * own[:, 0, 1] * x * y + own[:, 1, 1] * x**2
             seen = MEAN_DEVIATION * np.sqrt(np.maximum(across, 0.0))
+            seen *= expected[at] / np.maximum(self._distances_by_covariance[at], 1e-12)
             expected[at] = np.where(np.isfinite(seen), seen, expected[at])
         return expected
 
@@ -132,6 +139,10 @@ class Posterior:
 
     @property
     def _expected_distances(self) -> Floats:
+        return self._distances_by_covariance if self.distances is None else self.distances
+
+    @property
+    def _distances_by_covariance(self) -> Floats:
         traces = np.trace(self.covariances, axis1=1, axis2=2)
         return np.asarray(np.sqrt(np.maximum(traces, 0.0)) * MEAN_DISTANCE)
 
@@ -240,9 +251,9 @@ class Proposal:
             (weight, turned.box, turned.believed(evidence, rule)) for weight, turned in likely
         ]
         points, covariances, drops = (
-            _moments(*beliefs[0][1:], self.kinds)
+            moments(*beliefs[0][1:], self.kinds, CLICK_DEVIATION)
             if len(beliefs) == 1
-            else _mixed_moments(self.box, beliefs)
+            else mixed_moments(self.box, beliefs, CLICK_DEVIATION)
         )
         for piece in evidence:
             along = piece.free_along
@@ -250,14 +261,19 @@ class Proposal:
             if along is not None:  # on the line through it, as near as that is to what is believed
                 place = place + along * (along @ (points[piece.landmark] - place))
             points[piece.landmark] = place
+        distances = None
+        if self.kinds and len(beliefs) == 1:
+            distances = distances_of_kinds(beliefs[0][2]) * beliefs[0][1].side
         if rule is MIXTURE:
             factor = likely[0][1]._excess(evidence)
             others = [j for j in range(len(points)) if j not in observed]
             covariances[others] *= factor
             drops *= math.sqrt(factor)
+            if distances is not None:
+                distances[others] *= math.sqrt(factor)
         drops[observed] = 0.0
         unlearned = self.unlearned.difference(observed)
-        return Posterior(points, covariances, drops, self.degrees, unlearned)
+        return Posterior(points, covariances, drops, self.degrees, unlearned, distances)
 
     def _excess(self, evidence: Sequence[Evidence]) -> float:
         """See `excess`. What is unlearned may be anywhere."""
@@ -352,36 +368,3 @@ def _check_belief(made: Posterior | Proposal, size: int) -> None:
 
 def _by(shape: tuple[int, ...]) -> str:
     return " x ".join(map(str, shape)) or "no"
-
-
-def _moments(box: Box, mixture: ShapeMixture, kinds: bool) -> tuple[Floats, Floats, Floats]:
-    """Means (L, 2), covariances (L, 2, 2) and expected drops (L,) in pixels. Of kinds, the mean of
-    the likeliest in place of all, and how far it may be off: that the object is of another one,
-    too."""
-    shown, covariances = mixture.mean, mixture.landmark_covariances
-    if kinds:
-        apart = mixture.means(mixture.leading[:1])[0] - shown
-        shown, covariances = shown + apart, covariances + apart[:, :, None] * apart[:, None]
-    drops = expected_drops(mixture, CLICK_DEVIATION) * box.side
-    return box.to_image(shown), box.covariance_to_image(covariances), drops
-
-
-def _mixed_moments(
-    box: Box, beliefs: Sequence[tuple[float, Box, ShapeMixture]]
-) -> tuple[Floats, Floats, Floats]:
-    """The same of several mixtures, each in a box of its own and with a weight."""
-    weights = np.array([weight for weight, _, _ in beliefs])
-    each = [
-        turned_moments(mixture.mean, mixture.covariance, turned.angle - box.angle)
-        for _, turned, mixture in beliefs
-    ]
-    means = np.stack([mean.ravel() for mean, _ in each])
-    mean = weights @ means
-    apart = (means - mean) * np.sqrt(weights)[:, None]
-    total = apart.T @ apart
-    for weight, (_, covariance) in zip(weights, each, strict=True):
-        total += weight * covariance
-    size = len(mean) // 2
-    own = np.einsum("iaib->iab", total.reshape(size, 2, size, 2))
-    drops = drops_of(total, own, CLICK_DEVIATION) * box.side
-    return box.to_image(mean.reshape(-1, 2)), box.covariance_to_image(own), drops

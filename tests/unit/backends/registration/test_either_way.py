@@ -9,9 +9,11 @@ import pytest
 from landmark_annotator.annotator.session.models.prior_model import registration
 from landmark_annotator.backends.metrics.calibration import squared_mahalanobis
 from landmark_annotator.backends.registration import EitherWay, RegistrationModel
+from landmark_annotator.backends.registration.search import Observation, Search
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
 from landmark_annotator.backends.shapes.fitting.facing import mirrored_instance
-from landmark_annotator.projects.vocabulary import Evidence, LabelledInstance
+from landmark_annotator.projects.vocabulary import Box, Evidence, LabelledInstance
+from landmark_annotator.projects.vocabulary.arrays import Pixels
 from tests.unit.backends.registration.textures import SCHEME, bent, instance, texture_of
 
 
@@ -116,3 +118,64 @@ def test_it_costs_where_both_kinds_look_alike_though_none_was_taken_for_the_othe
     assert model.cost is not None
     assert alike is not None
     assert alike > model.cost + 0.05
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_what_may_face_as_no_labelled_one_is_proposed_as_both(
+    mirrored: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = unseen(mirrored)
+    model = registration(labelled((False,)), SCHEME)
+    monkeypatch.setattr(EitherWay, "_odds", lambda *_: 0.35 if mirrored else 0.65)
+    found = model.propose(one.read_pixels(), one.box)
+    assert error(found, one) < 2.5
+    believed = found.given([])
+    image = mirrored_instance(one, SCHEME).shape.points
+    squared = squared_mahalanobis(believed.points, believed.covariances, image)
+    assert (squared < -2 * np.log(0.05)).all()
+
+
+def test_what_looks_less_like_labelled_ones_is_looked_at_in_the_mirror_before_it_is_strange(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one = unseen(True)
+    model = registration(labelled((False,) * 4), SCHEME)
+    assert isinstance(model, EitherWay)
+    pixels, observe = one.read_pixels(), Search.observe
+    usual = model.model.usual
+    assert usual is not None
+
+    def answers(search: Search, image: Pixels, box: Box) -> Observation:
+        seen = observe(search, image, box)
+        return replace(seen, answer=1.05 * usual.least) if image is pixels else seen
+
+    monkeypatch.setattr(Search, "observe", answers)
+    found = model.propose(pixels, one.box)
+    assert not found.unfamiliar
+    assert error(found, one) < 2.5
+
+
+def test_what_looks_like_its_mirror_image_faces_no_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = unseen(False)
+    model = registration(labelled((False,)), SCHEME)
+    observe = Search.observe
+
+    def answers(search: Search, image: Pixels, box: Box) -> Observation:
+        return replace(observe(search, image, box), answer=10.0)
+
+    monkeypatch.setattr(Search, "observe", answers)
+    assert not model.propose(one.read_pixels(), one.box).kinds
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_a_click_turns_round_what_was_open_as_to_its_ends_alone(mirrored: bool) -> None:
+    one = unseen(mirrored)
+    model = registration(labelled((False,) * 4), SCHEME)
+    assert isinstance(model, EitherWay)
+    taken = mirrored_instance(one, SCHEME)
+    wrong = model.propose_around(one.read_pixels(), taken.shape.points, one.box)
+    means = np.stack([wrong.mixture.mean, -wrong.mixture.mean])
+    ends = ShapeMixture(np.log([0.6, 0.4]), means, wrong.mixture.residual)
+    click = Evidence.click(1, one.shape.points[1], wrong.click_deviation)
+    again = model.reconsider(one.read_pixels(), replace(wrong, mixture=ends, kinds=True), [click])
+    assert error(again, one) < 2.5

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from landmark_annotator.backends.registration.calibration import Look, Trust, calibrate
-from landmark_annotator.backends.registration.reliability import least_answer
+from landmark_annotator.backends.registration.reliability import UsualAnswers
 from landmark_annotator.backends.registration.search import Observation
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
 from landmark_annotator.backends.shapes.fitting.gaussian_fit import smooth_covariance
@@ -71,9 +71,9 @@ def test_costs_of_labels_are_by_what_the_others_teach() -> None:
 
 
 def test_what_is_familiar_stays_below_what_the_labelled_images_answer() -> None:
-    assert 7 < least_answer([11.0, 12.0, 11.5, 10.5] * 3) < 10.5
-    assert 4 < least_answer([11.0, 12.0]) < least_answer([11.0, 12.0] * 6)
-    assert least_answer([11.0, 12.0] * 5 + [0.2]) > 4
+    assert 7 < UsualAnswers.of([11.0, 12.0, 11.5, 10.5] * 3).least < 10.5
+    assert 4 < UsualAnswers.of([11.0, 12.0]).least < UsualAnswers.of([11.0, 12.0] * 6).least
+    assert UsualAnswers.of([11.0, 12.0] * 5 + [0.2]).least > 4
 
 
 def test_of_a_pose_that_no_label_shows_no_more_is_told_than_is_known() -> None:

@@ -1,11 +1,14 @@
 """Once landmarks were placed, registration looks again from where that leaves the others."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from landmark_annotator.backends.registration import RegistrationModel
+from landmark_annotator.backends.registration.untried import anywhere
 from landmark_annotator.backends.registry import Reconsidering
-from landmark_annotator.backends.shapes import Proposal
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture
 from landmark_annotator.projects.vocabulary import Box, Evidence
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from tests.unit.backends.registration.textures import SCHEME, bent, noisy
@@ -68,3 +71,36 @@ def test_without_a_click_it_stands_by_what_it_proposed(
 ) -> None:
     first = proposed(model, unseen, 0.0)
     assert model.reconsider(unseen[0], first, []) is first
+
+
+def test_a_landmark_that_is_off_alone_does_not_take_along_what_filters_see_where_it_is(
+    unseen: tuple[Pixels, Floats],
+) -> None:
+    """By one label it was open whether the object had been found at all."""
+    pixels, points = unseen
+    model = RegistrationModel.of([noisy(bent(0), 50)], SCHEME)
+    first = model.propose(pixels, Box.square_around(points, 1.2))
+    own = first.mixture
+    spread = own.residual + anywhere(own.mean, 0.05 * np.eye(2))
+    lost = replace(first, mixture=ShapeMixture(np.zeros(1), own.mean[None], spread))
+    bent_alone = points + np.where(np.arange(len(points))[:, None] == 1, [25.0, 30.0], 0.0)
+    placed = clicks(bent_alone, 1)
+    again = model.reconsider(pixels, lost, placed)
+    assert off(lost, placed, points) > 20
+    assert off(again, placed, points) < 5
+
+
+def test_a_click_that_another_kind_explains_by_chance_does_not_choose_it(
+    model: RegistrationModel, unseen: tuple[Pixels, Floats]
+) -> None:
+    pixels, points = unseen
+    first = model.propose(pixels, Box.square_around(points, 1.2))
+    own = first.mixture
+    place = points[1] + [6.0, -4.0]
+    turned = own.mean @ np.array([[0.0, 1.0], [-1.0, 0.0]])
+    turned += first.box.to_frame(place) - turned[1]
+    kinds = ShapeMixture(np.log([0.9, 0.1]), np.stack([own.mean, turned]), own.residual)
+    placed = [Evidence.click(1, place, 1.0)]
+    open_ = replace(first, mixture=kinds, kinds=True)
+    assert off(open_, placed, points) > 20
+    assert off(model.reconsider(pixels, open_, placed), placed, points) < 5
