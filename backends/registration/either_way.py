@@ -295,4 +295,4 @@ class EitherWay:
 def _contradicted(proposal: Proposal, evidence: Sequence[Evidence]) -> bool:
     """Whether people have placed a landmark where the proposal has ruled it out: all kinds, where
     it is of several."""
-    return bool((squared_distances(proposal, evidence) > _FAR).any(axis=1).all())
+    return bool((squared_distances(proposal, evidence)[0] > _FAR).any(axis=1).all())

@@ -10,6 +10,7 @@ from landmark_annotator.backends.registration.coverage import ellipse_scale
 from landmark_annotator.backends.registration.filters import LEVELS
 from landmark_annotator.backends.registration.gains import gain_of, slope_of
 from landmark_annotator.backends.registration.search import Observation
+from landmark_annotator.backends.registration.untried import ANYWHERE, OUTSIDE
 from landmark_annotator.backends.shapes import Proposal
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.evidence import Evidence
@@ -44,26 +45,30 @@ def likelier(
 
 
 def _said(proposal: Proposal, evidence: Sequence[Evidence]) -> float:
-    """How much less the evidence surprises, as a difference of logs, where the object is of the
-    kind that it was shown as, than of the kind that the evidence leads to."""
+    """How much less the evidence surprises, as a difference of logs, where the object is as it was
+    shown, with landmarks that are off alone: than where it is of the kind that the evidence leads
+    to, or anywhere else, which no more than `OUTSIDE` was left to; nought at most."""
     first, led = proposal.mixture.leading[0], proposal.believed(evidence).leading[0]
-    if first == led:
-        return 0.0
-    by_kind = squared_distances(proposal, evidence)
-    apart, degrees = by_kind[[led, first]], proposal.degrees
+    squared, size = squared_distances(proposal, evidence)
+    degrees = proposal.degrees
     if math.isinf(degrees):
-        tails = apart / 2
+        tails = squared / 2
     else:
-        tails = (degrees / 2 + 1) * np.log1p(ellipse_scale(degrees) * apart / degrees)
-    return float(tails[0].sum() - tails[1].sum())
+        tails = (degrees / 2 + 1) * np.log1p(ellipse_scale(degrees) * squared / degrees)
+    if first != led:
+        return float(tails[led].sum() - tails[first].sum())
+    elsewhere = math.log(OUTSIDE) + float(np.log(size / ANYWHERE).sum())
+    return min(-float(tails[first].sum()) - elsewhere, 0.0)
 
 
-def squared_distances(proposal: Proposal, evidence: Sequence[Evidence]) -> Floats:
-    """(K, E) of each piece of the evidence from each class, in units of the covariance."""
+def squared_distances(proposal: Proposal, evidence: Sequence[Evidence]) -> tuple[Floats, Floats]:
+    """(K, E) of each piece of the evidence from each class, in units of the covariance, and (E,)
+    how wide that is: the root of its determinant, in squared sides."""
     mixture, box = proposal.mixture, proposal.box
     rows = [piece.landmark for piece in evidence]
     placed = box.to_frame(np.array([piece.position for piece in evidence]))
     apart = placed - mixture.means()[:, rows]
     own = np.einsum("iaib->iab", mixture.residual.reshape(mixture.size, 2, mixture.size, 2))
     spreads = own[rows] + [box.covariance_to_frame(piece.covariance) for piece in evidence]
-    return np.asarray((apart * np.linalg.solve(spreads, apart[..., None])[..., 0]).sum(axis=-1))
+    squared = (apart * np.linalg.solve(spreads, apart[..., None])[..., 0]).sum(axis=-1)
+    return np.asarray(squared), np.sqrt(np.linalg.det(spreads))

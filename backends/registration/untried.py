@@ -27,9 +27,9 @@ _TOGETHER = 0.5
 _APART = 0.5
 """Each may be off as far as they are apart, for both look for what one label shows: of the squared
 distance, the variance along an axis."""
-_ANYWHERE = 1 / 12
+ANYWHERE = 1 / 12
 """Variance along each axis of what is anywhere in the object, in squared sides."""
-_OUTSIDE = 0.05
+OUTSIDE = 0.05
 """That an ellipse may leave out."""
 
 
@@ -68,7 +68,7 @@ class Untried(Trust):
         """The probability that the search has failed. Before it is as likely as not, where all that
         there is room for is in reach. If it has, both ways end anywhere in the object, else each is
         as far off as was assumed."""
-        near, far = 2 * self.deviations.floor**2, 2 * _ANYWHERE
+        near, far = 2 * self.deviations.floor**2, 2 * ANYWHERE
         # Of most landmarks: a leg that is bent is far off alone. The median of squared distances in
         # a plane is so much below their mean. Beyond the object itself more of it says no more.
         squared = min(float(np.median(observation.scales**2)) / np.log(2), 2 * far)
@@ -77,14 +77,14 @@ class Untried(Trust):
         if_lost = np.exp(-squared / (2 * far)) / far
         # Rounding may leave moments along one axis a little below nought.
         moments = np.maximum(np.linalg.eigvalsh(observation.room), 0.0)
-        widths = np.sqrt(moments / _ANYWHERE)
+        widths = np.sqrt(moments / ANYWHERE)
         reached = (2 * REACH / np.maximum(widths, 2 * REACH)).prod()
         return float(if_lost / (if_lost + reached * if_found * np.exp(observation.found)))
 
     def _unless_lost(self, found: ShapeMixture, observation: Observation) -> ShapeMixture:
         """Ellipses that hold 95 % in all: of what is found all, and of what is lost so much as it
         then takes, which is nothing where less than that is lost."""
-        wider = 1 + np.log(self.lost(observation)) / np.log(1 / _OUTSIDE)
+        wider = 1 + np.log(self.lost(observation)) / np.log(1 / OUTSIDE)
         if wider <= 0:
             return found
         # What is anywhere has no tails.
