@@ -9,6 +9,7 @@ import numpy as np
 
 from landmark_annotator.backends.shapes.fitting.free_heading import (
     pointing,
+    too_few_to_tell,
     turns_freely,
     turns_tell,
 )
@@ -89,6 +90,14 @@ def tried_schemes(scheme: Scheme, labelled: Sequence[Shape]) -> list[Scheme]:
     shapes = _compared([shape.points for shape in labelled])
     found = pointing(scheme, shapes) if turns_tell(shapes) else None
     return [scheme] if found is None else [scheme, found]
+
+
+def few_leaning(scheme: Scheme, labelled: Sequence[Shape]) -> Scheme | None:
+    """To learn these by as objects that lean, where they are too few to tell what turns do: one or
+    two that lie alike do not say that the next one does. None where there are more, or it has a
+    heading."""
+    shapes = _compared([shape.points for shape in labelled])
+    return pointing(scheme, shapes) if shapes and too_few_to_tell(shapes) else None
 
 
 def _compared(shapes: Sequence[Floats]) -> Sequence[Floats]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from landmark_annotator.annotator.session.models.free_heading import (
+    few_leaning,
     pointing_scheme,
     tried_schemes,
 )
@@ -162,6 +163,10 @@ def _judged(
         other = learn(each, leaning=True)
         if _costs_less(other, best, _HARDLY):
             best, found = other, each
+    if few := few_leaning(scheme, compared):
+        other = learn(few, leaning=True)
+        if best.cost is None or _costs_less(other, best, _HARDLY):
+            best = other
     return best, found
 
 

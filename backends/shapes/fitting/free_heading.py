@@ -29,7 +29,7 @@ def turns_freely(shapes: Sequence[Floats]) -> bool:
     In the similarity alignment a fifth of the pairs are turned by more than 60 degrees against each
     other, be any one of the shapes a mistake, and `turns_tell` is true.
     """
-    if len(shapes) < _FEWEST:
+    if too_few_to_tell(shapes):
         return False
     boxes = align(shapes)[1]
     angles = np.array([box.angle for box in boxes])
@@ -42,7 +42,12 @@ def turns_freely(shapes: Sequence[Floats]) -> bool:
 def turns_tell(shapes: Sequence[Floats]) -> bool:
     """Whether at least half of what the shapes (L, 2) differ by, NaN where unknown, is how far each
     is turned."""
-    return len(shapes) >= _FEWEST and _tell(shapes, align(shapes)[1])
+    return not too_few_to_tell(shapes) and _tell(shapes, align(shapes)[1])
+
+
+def too_few_to_tell(shapes: Sequence[Floats]) -> bool:
+    """Whether there are so few that nothing is seen of how they may be turned."""
+    return len(shapes) < _FEWEST
 
 
 def _tell(shapes: Sequence[Floats], boxes: Sequence[Box]) -> bool:
@@ -78,7 +83,7 @@ def steady_pair(shapes: Sequence[Floats], scheme: Scheme) -> Pair | None:
 def _steadiest(turned: Floats, landmarks: Sequence[int]) -> Pair | None:
     """Of these; turned: (N, L, 2) in one frame."""
     best, found = 0.0, None
-    enough = max(2, 0.8 * len(turned))
+    enough = min(max(2, 0.8 * len(turned)), len(turned))
     for place, head in enumerate(landmarks[:-1]):
         tails = list(landmarks[place + 1 :])
         lines = turned[:, [head]] - turned[:, tails]

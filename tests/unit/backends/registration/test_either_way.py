@@ -48,6 +48,14 @@ def test_whichever_way_it_faces_landmarks_are_carried(
     assert error(model.propose(one.read_pixels(), one.box), one) < 2.5
 
 
+@pytest.mark.parametrize("turn", [1.5, 3.1])
+@pytest.mark.parametrize("count", [1, 2])
+def test_one_that_lies_as_the_first_labelled_ones_do_not_is_found(count: int, turn: float) -> None:
+    one = instance(*bent(20, turn), key="turned")
+    model = registration(labelled((False,) * count), SCHEME)
+    assert error(model.propose(one.read_pixels(), one.box), one) < 2.5
+
+
 def test_of_those_that_all_face_one_way_nothing_changes() -> None:
     one, examples = unseen(False), labelled((False,) * 4)
     plain = RegistrationModel.of(examples, SCHEME).propose(one.read_pixels(), one.box)
