@@ -11,6 +11,7 @@ from landmark_annotator.backends.tracking.clip_query import ClipQuery, clip_quer
 from landmark_annotator.backends.tracking.flow import FlowField, flow_between
 from landmark_annotator.backends.tracking.framewise import ClipPosterior, TimeTrust
 from landmark_annotator.backends.tracking.leap import leap_of
+from landmark_annotator.backends.tracking.likeness import flow_or_leap
 from landmark_annotator.backends.tracking.low_pass import low_pass
 from landmark_annotator.backends.tracking.persistence import Persistence
 from landmark_annotator.backends.tracking.smoothed_clip import TRACKING, SmoothedClip
@@ -29,6 +30,7 @@ __all__ = [
     "TimeTrust",
     "clip_query",
     "flow_between",
+    "flow_or_leap",
     "leap_of",
     "low_pass",
     "matched",

@@ -19,11 +19,13 @@ _KEPT = 0.99
 @dataclass(frozen=True, eq=False)
 class Believed:
     """box: the frame that errors persist in. mean: (2L,), covariance: (2L, 2L), in image pixels,
-    flattened as (x0, y0, x1, y1, ...)."""
+    flattened as (x0, y0, x1, y1, ...). familiar: whether the image is known to show what the model
+    has learned to see."""
 
     box: Box
     mean: Floats
     covariance: Floats
+    familiar: bool = False
 
     @property
     def blocks(self) -> Floats:
@@ -36,7 +38,8 @@ class Believed:
         mixture, box = proposal.mixture, proposal.box
         axes = image_axes(box)
         covariance = turned(mixture.covariance, axes)
-        return cls(box, box.to_image(mixture.mean).ravel(), covariance)
+        known = proposal.novelty is not None and not proposal.unfamiliar
+        return cls(box, box.to_image(mixture.mean).ravel(), covariance, known)
 
     def doubted(self, factors: Floats) -> "Believed":
         """The same, each landmark's variance (L,) so many times as large; they correlate as

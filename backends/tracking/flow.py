@@ -37,7 +37,8 @@ class FlowField:
     """there, home: (n, n, 2) from each cell of the earlier frame to the later, and the way home.
 
     Cell (i, j) is the place `corner` + `cell` (j, i) of the earlier frame, in image pixels, and
-    that place + `leap` of the later one; flow is what is left between the two.
+    that place + `leap` of the later one; flow is what is left between the two. alike: correlation
+    of what it leads to with what the object's box shows; None where nobody has compared them.
     """
 
     corner: Floats
@@ -45,6 +46,7 @@ class FlowField:
     there: _Half
     home: _Half
     leap: Floats = field(default_factory=lambda: np.zeros(2))
+    alike: float | None = None
 
     def carried(self, points: Floats) -> tuple[Floats, Floats]:
         """By how much (L, 2) points of the earlier frame move, and the variance (L,) of that along

@@ -47,8 +47,9 @@ class JointEvidence:
     """path: (T, L, 2) that everything is measured from. found: the proposals; modes (2L, r), of the
     error that persists. flow: (T - 1, L, 2), variances (T - 1, L), together (L, L): how the errors
     of the flow of two landmarks correlate. moves: the object's steps, in its sides, None where
-    nothing at all is assumed of them; sides: (T,) in pixels. shapes: None where nothing is known
-    of them."""
+    nothing at all is assumed of them; sides: (T,) in pixels. free: (T - 1,) what the covariance of
+    each step is to be multiplied with, None of ones. shapes: None where nothing is known of
+    them."""
 
     path: Floats
     found: Sequence[Believed | None]
@@ -61,6 +62,12 @@ class JointEvidence:
     sides: Floats
     persistence: Persistence
     shapes: ClipShapes | None = None
+    free: Floats | None = None
+
+    def step_variance(self, t: int, doubts: Doubts) -> float:
+        """Squared pixels for each of those in units of which the object's steps are told."""
+        free = 1.0 if self.free is None else float(self.free[t])
+        return float(doubts.steps[t]) * free * float(self.sides[t]) ** 2
 
     @property
     def ways(self) -> int:
@@ -156,7 +163,7 @@ class JointEvidence:
         places = slice(0, 2 * self.path.shape[1])
         rates = self.moves.rates
         ways = self.moves.ways * self.sides[t]
-        pulled = calm @ ways / (doubts.steps[t] * self.sides[t] ** 2)
+        pulled = calm @ ways / self.step_variance(t, doubts)
         walked = (self.path[t + 1] - self.path[t]).ravel()
         own[places, last] += pulled
         own[last, places] += pulled.T
@@ -177,7 +184,7 @@ class JointEvidence:
         precision = np.zeros((2 * size, 2 * size))
         pull = np.zeros(2 * size)
         if calm is not None:
-            precision += calm / (doubts.steps[t] * self.sides[t] ** 2)
+            precision += calm / self.step_variance(t, doubts)
             pull -= precision @ walked.ravel()
         seen = np.flatnonzero(np.isfinite(self.variances[t]))
         if len(seen):

@@ -5,8 +5,13 @@ ever. Two things tell. Flow carries the object's shape to where the next frame's
 shape that is read into a floor, or the wrong way round into the object, leaps while flow rests. And
 where flow is unsure by as much as a model looks round, the object may have left the box. Both
 together, over all frames and in both directions from those that people have labelled, are a hidden
-Markov model of two states (Rabiner, "A tutorial on hidden Markov models and selected applications
-in speech recognition", Proceedings of the IEEE 1989).
+Markov model (Rabiner, "A tutorial on hidden Markov models and selected applications in speech
+recognition", Proceedings of the IEEE 1989).
+
+Where flow leads to something that is nothing like what it came from, as at a cut, or where the
+object has left the picture, a third thing tells nothing from then on: a box that rests on the floor
+looks the same from frame to frame, as an object does. It stays so until the next such break, or a
+label. What a break looks like is learned from the clip: unlike its other steps, and like chance.
 
 How familiar a frame looks is left out: what is usual for it differs from video to video by more
 than lost frames differ from others.
@@ -32,6 +37,14 @@ that one that is lost is seen again."""
 _STILL = 0.1
 """Probability that something else goes with the flow: a floor that rests, a shape that is read into
 the object the wrong way round."""
+_MOST_ALIKE = 0.99
+_SUREST = 0.999
+"""Probability of a break at most."""
+_BY_CHANCE = 0.3
+"""Deviation of what transforms correlations of things that have nothing to do with each other, and
+the least that is assumed of those of one object."""
+_MEDIAN_OFF = 0.6745
+"""Of a standard normal, without its sign."""
 _EVEN = 0.5
 """Probability of being lost where nothing tells, and beyond which a frame is no witness."""
 
@@ -49,17 +62,35 @@ def lost_frames(
     goes elsewhere.
     """
     frames = len(found)
-    here = np.zeros((frames, 2))
-    here[list(labelled), 1] = -np.inf
+    here = np.zeros((frames, 3))
+    here[list(labelled), 1:] = -np.inf
     steps = _steps(found, flows, seen)
-    ahead, back = np.zeros((frames, 2)), np.zeros((frames, 2))
-    ahead[0] = here[0] + np.log([1 - _EVEN, _EVEN])
+    ahead, back = np.zeros((frames, 3)), np.zeros((frames, 3))
+    with np.errstate(divide="ignore"):
+        ahead[0] = here[0] + np.log([1 - _EVEN, _EVEN, 0.0])
     for t in range(frames - 1):
         ahead[t + 1] = here[t + 1] + np.logaddexp.reduce(ahead[t][:, None] + steps[t], axis=0)
     for t in range(frames - 2, -1, -1):
         back[t] = np.logaddexp.reduce(steps[t] + here[t + 1] + back[t + 1], axis=1)
     both = ahead + back
-    return np.asarray(np.exp(both[:, 1] - np.logaddexp.reduce(both, axis=1)))
+    return np.asarray(1 - np.exp(both[:, 0] - np.logaddexp.reduce(both, axis=1)))
+
+
+def breaks(flows: Sequence[FlowField | None]) -> Floats:
+    """(T - 1,) the probability that each step leads to something else than what was there."""
+    found = np.zeros(len(flows))
+    known = [t for t, flow in enumerate(flows) if flow is not None and flow.alike is not None]
+    if not known:
+        return found
+    alike = np.array([flow.alike for t in known if (flow := flows[t]) is not None])
+    # The transform of Fisher, of which a correlation is normal.
+    signs = np.arctanh(np.clip(alike, -_MOST_ALIKE, _MOST_ALIKE))
+    usual = float(np.median(signs))
+    spread = max(float(np.median(np.abs(signs - usual))) / _MEDIAN_OFF, _BY_CHANCE)
+    as_usual = np.exp(-0.5 * (np.minimum(signs - usual, 0.0) / spread) ** 2) / spread
+    by_chance = np.exp(-0.5 * (np.maximum(signs, 0.0) / _BY_CHANCE) ** 2) / _BY_CHANCE
+    found[known] = _LOST * by_chance / (_LOST * by_chance + (1 - _LOST) * as_usual)
+    return np.minimum(found, _SUREST)
 
 
 def astray(probabilities: Floats) -> Floats:
@@ -72,28 +103,40 @@ def astray(probabilities: Floats) -> Floats:
 def _steps(
     found: Sequence[Believed | None], flows: Sequence[FlowField | None], seen: Floats
 ) -> Floats:
-    """(T - 1, 2, 2) log likelihoods, up to a constant, of going from one of the states (0: seen, 1:
-    lost) to another, and of what is proposed in both frames then."""
+    """(T - 1, 3, 3) log likelihoods, up to a constant, of going from one of the states (0: seen, 1:
+    lost, 2: resting on something else) to another, and of what is proposed in both frames then."""
     size = seen.shape[1]
     nowhere = np.zeros((size, 2))
     places = np.stack([nowhere if f is None else f.mean.reshape(size, 2) for f in found])
     carried, variances = measured_flow(flows, places)
-    logs = np.zeros((len(flows), 2, 2))
+    logs = np.zeros((len(flows), 3, 3))
+    broken = breaks(flows)
     for t, (old, new) in enumerate(pairwise(found)):
         gone = _LOST
         if old is not None and new is not None and flows[t] is not None:
             off = places[t + 1] - places[t] - carried[t]
             anywhere = (_REACH * old.box.side) ** 2
-            unsure = np.minimum(variances[t], old.box.side**2)
+            unsure = np.minimum(variances[t] / (1 - broken[t]), old.box.side**2)
             own, shown = old.blocks + new.blocks, seen[t] * seen[t + 1]
             same = _together(off, own, np.minimum(unsure, anywhere) + _LEAST, shown)
             other = _together(off, own, unsure + anywhere, shown)
             stays = np.logaddexp(np.log(_STILL) + same, np.log(1 - _STILL) + other)
-            logs[t] = [[same, other], [other, stays]]
+            logs[t] = [[same, other, other], [other, stays, stays], [other, stays, same]]
             # What of a normal in the plane is further away than is looked.
             gone = min(_LOST + float(np.exp(-anywhere / (2 * np.median(unsure)))), _EVEN)
-        logs[t] += np.log([[1 - gone, gone], [_FOUND, 1 - _FOUND]])
+        logs[t] += _changes(gone, float(broken[t]), new is not None and new.familiar)
     return logs
+
+
+def _changes(gone: float, broken: float, familiar: bool) -> Floats:
+    """(3, 3) logs of the probabilities that a state becomes another one. gone: that what is seen is
+    lost where nothing breaks; familiar: whether what is proposed for has been seen to be the like
+    of what was labelled."""
+    again = _EVEN if familiar else _FOUND
+    after_break = [again, 0.0, 1 - again]
+    kept = np.array([[1 - gone, gone, 0.0], [_FOUND, 1 - _FOUND, 0.0], [0.0, 0.0, 1.0]])
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.log((1 - broken) * kept + broken * np.array(after_break)))
 
 
 def _together(off: Floats, own: Floats, variances: Floats, shown: Floats) -> float:

@@ -26,7 +26,7 @@ from landmark_annotator.backends.tracking.flow import FlowField
 from landmark_annotator.backends.tracking.framewise import Framewise, TimeTrust
 from landmark_annotator.backends.tracking.freedom import freed
 from landmark_annotator.backends.tracking.joint_steps import Doubts, JointEvidence
-from landmark_annotator.backends.tracking.lost_frames import astray, lost_frames
+from landmark_annotator.backends.tracking.lost_frames import astray, breaks, lost_frames
 from landmark_annotator.backends.tracking.momentum import Momentum
 from landmark_annotator.backends.tracking.path import first_path, measured_flow
 from landmark_annotator.backends.tracking.persistence import Persistence, flow_factors, persistence
@@ -99,6 +99,7 @@ def smoothed(
         None if each is None else each.astray(variance * together)
         for each, variance in zip(found, lost, strict=True)
     ]
+    broken = breaks(clip.flows)
     there = [each for each in found if each is not None]
     modes = slow_modes(found) if there else np.zeros((2 * clip.size, 0))
     doubts = Doubts.none(len(path), clip.size)
@@ -114,13 +115,27 @@ def smoothed(
             factors = _flow_factors(found, steps, variances, rule)
             shapes = ClipShapes.of(found, 1 - seen.mean(axis=1), modes, rule)
         variances = variances * factors / (seen[1:] * seen[:-1])
+        variances = variances / (1 - broken)[:, None]  # it leads to something else
         variances = variances + np.maximum(lost[1:], lost[:-1])[:, None]  # it is of something else
-        walked, moves = scaled_steps(path, sides), None
+        walked, moves, leaps = scaled_steps(path, sides), None, None
         if clip.moves:
             usual = step_covariance(path, sides)
             moves = Momentum.of(walked, free * usual)
+            # After a break it may be anywhere, however it has moved before.
+            leaps = 1 + broken * _ASTRAY**2 * usual.shape[0] / np.trace(usual)
         evidence = JointEvidence(
-            path, found, clip.labels, modes, steps, variances, together, moves, sides, rule, shapes
+            path,
+            found,
+            clip.labels,
+            modes,
+            steps,
+            variances,
+            together,
+            moves,
+            sides,
+            rule,
+            shapes,
+            leaps,
         )
         chain = solved(evidence.steps(doubts), np.float32 if single else np.float64)
         if turn == 1 and clip.moves and len(path) >= _FEWEST_FRAMES:
@@ -284,5 +299,7 @@ def _doubts(evidence: JointEvidence, chain: SolvedChain) -> Doubts:
         scaled = scaled_steps(evidence.path + means, evidence.sides)
         scaled = scaled - strengths @ evidence.moves.ways.T
         squares = np.einsum("ti,ij,tj->t", scaled, inverse, scaled)
+        if evidence.free is not None:
+            squares = squares / evidence.free
         steps = np.maximum((_TAIL + squares) / (_TAIL + 2 * size), 1.0)
     return Doubts(proposals, np.where(np.isfinite(expected), flow, 1.0), steps)

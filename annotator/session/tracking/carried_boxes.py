@@ -9,14 +9,14 @@ import numpy as np
 from landmark_annotator.annotator.session.labelling.clip import boxed_beside, seen_shape
 from landmark_annotator.annotator.session.labelling.two_click_box import TwoClicks
 from landmark_annotator.annotator.session.tracking.carried_objects import is_inside
-from landmark_annotator.backends.learning.sampling import sampled
 from landmark_annotator.backends.shapes.fitting.alignment import similarity_box
 from landmark_annotator.backends.shapes.orientation import headed
-from landmark_annotator.backends.tracking import FlowField, flow_between, leap_of
+from landmark_annotator.backends.tracking import flow_or_leap
+from landmark_annotator.backends.tracking.likeness import INSIDE, correlation
 from landmark_annotator.projects.store import ImageRecord, InstanceState, Project, VideoRecord
 from landmark_annotator.projects.video import frames, is_video
 from landmark_annotator.projects.vocabulary import Box, Scheme
-from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Pixels
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 
 _FARTHEST = 5
 """Frames that are gone over; between farther ones objects leave what flow looks at."""
@@ -31,10 +31,6 @@ _ALIKE = 0.7
 """Correlation of an object with where it has gone, from which on it is the same."""
 _STILL = 0.4
 """The same over all frames in between, in which it may have turned away and bent."""
-_SURELY = 0.9
-"""From which on nobody looks for it elsewhere."""
-_INSIDE = np.stack(np.meshgrid(*[np.linspace(-0.45, 0.45, 24)] * 2), axis=-1).reshape(-1, 2)
-"""Places of a box that are compared."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,37 +126,9 @@ def carried_boxes(beside: FrameBeside, pixels: Pixels) -> dict[int, Box]:
         there = each.fitted(mean, here.side)
         if there is None or not is_inside(there, pixels):
             continue
-        if _correlation(first, here.to_image(_INSIDE), pixels, there.to_image(_INSIDE)) >= _STILL:
+        if correlation(first, here.to_image(INSIDE), pixels, there.to_image(INSIDE)) >= _STILL:
             found[place] = there if beside.turned else replace(there, angle=0.0)
     return found
-
-
-def _alike(box: Box, flow: FlowField, earlier: Pixels, later: Pixels) -> float:
-    """Correlation of what the box shows with what is where flow has carried it. Flow tells of a way
-    back also between things that are not the same."""
-    places = box.to_image(_INSIDE)
-    step, variances = flow.carried(places)
-    known = np.isfinite(variances)
-    return _correlation(earlier, places[known], later, (places + step)[known])
-
-
-def _correlation(earlier: Pixels, places: Floats, later: Pixels, others: Floats) -> float:
-    """Of what is at places (N, 2) of one frame and others of another; 0 where either shows
-    nothing."""
-    if not len(places):
-        return 0.0
-    one, other = _grey(earlier, places), _grey(later, others)
-    spread = float(one.std() * other.std())
-    return float(((one - one.mean()) * (other - other.mean())).mean()) / spread if spread else 0.0
-
-
-def _grey(pixels: Pixels, places: Floats) -> AnyFloats:
-    """(N,) at places (N, 2); only what is around them is looked at, for frames are large."""
-    height, width = pixels.shape[:2]
-    low = np.clip(places.min(axis=0).astype(int), 0, [width - 1, height - 1])
-    right, below = places.max(axis=0).astype(int) + 2
-    part = pixels[low[1] : max(below, low[1] + 1), low[0] : max(right, low[0] + 1)]
-    return sampled(part.mean(axis=2, dtype=np.float32), places - low)
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,28 +143,16 @@ class _Carried:
     def on(self, earlier: Pixels, later: Pixels) -> "_Carried":
         if not np.isfinite(self.variance):
             return self
-        flow, alike = self._flow(earlier, later)
+        flow = flow_or_leap(earlier, later, (self.box, self.box))
         step, variances = flow.carried(self.points)
         seen = np.isfinite(variances)
-        if not seen.any() or alike < _ALIKE:
+        if not seen.any() or flow.alike is None or flow.alike < _ALIKE:
             return _Carried(self.box, self.points, np.inf)
         # The middle one: a limb goes its own way, and flow of a thin one is of what is behind it.
         x, y = np.median(step[seen], axis=0).tolist()
         points = np.where(seen[:, None], self.points + step, np.nan)
         off = float(np.median(variances[seen]))
         return _Carried(self.box.shifted(x, y), points, self.variance + off)
-
-    def _flow(self, earlier: Pixels, later: Pixels) -> tuple[FlowField, float]:
-        """With how alike is what it leads to; of an object that is faster than flow can follow,
-        from where it has leapt to."""
-        boxes = self.box, self.box
-        flow = flow_between(earlier, later, boxes)
-        alike = _alike(self.box, flow, earlier, later)
-        if alike >= _SURELY:
-            return flow, alike
-        leapt = flow_between(earlier, later, boxes, leap_of(earlier, later, self.box))
-        other = _alike(self.box, leapt, earlier, later)
-        return (leapt, other) if other > alike else (flow, alike)
 
     def fitted(self, mean: Floats, before: float) -> Box | None:
         """The box in which the landmarks lie as others do in theirs: it turns and grows with its

@@ -8,7 +8,7 @@ import numpy as np
 
 from landmark_annotator.annotator.session.models.proposers import Proposer
 from landmark_annotator.backends.shapes import Proposal
-from landmark_annotator.backends.tracking import FlowField, flow_between
+from landmark_annotator.backends.tracking import FlowField, flow_or_leap
 from landmark_annotator.projects.vocabulary import Box
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 
@@ -81,7 +81,7 @@ class Step:
         """Within the box of an object of the earlier frame; it is worked out once."""
         if id(seen) not in self._flows:
             boxes = (seen.box, seen.box)
-            self._flows[id(seen)] = flow_between(self.earlier, self.pixels, boxes)
+            self._flows[id(seen)] = flow_or_leap(self.earlier, self.pixels, boxes)
         return self._flows[id(seen)]
 
 
@@ -141,7 +141,7 @@ def flow_to(each: SeenObject, step: Step) -> FlowField | None:
     """From what it was in the frame before, within both boxes; None of one that is new."""
     if each.before is None:
         return None
-    return flow_between(step.earlier, step.pixels, (_shown(each.before), _shown(each)))
+    return flow_or_leap(step.earlier, step.pixels, (_shown(each.before), _shown(each)))
 
 
 def _shown(seen: SeenObject) -> Box:

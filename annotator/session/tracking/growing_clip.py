@@ -15,7 +15,7 @@ from landmark_annotator.annotator.session.tracking.open_clip import (
     labels_of,
 )
 from landmark_annotator.annotator.session.tracking.seen_instances import SeenInstances
-from landmark_annotator.backends.tracking import FlowField, TimeTrust, flow_between
+from landmark_annotator.backends.tracking import FlowField, TimeTrust, flow_or_leap
 from landmark_annotator.projects.images import pixels_of
 from landmark_annotator.projects.store import ImageRecord, Project
 from landmark_annotator.projects.vocabulary import SILENT
@@ -245,7 +245,7 @@ def _looked(
         if before is not None:
             pair = (before, pixels) if ahead else (pixels, before)
             boxes = (beside.seen.box, own.box) if ahead else (own.box, beside.seen.box)
-            flow = flow_between(*pair, boxes)
+            flow = flow_or_leap(*pair, boxes)
     return Looked(place, own, pixels, flow, ahead)
 
 

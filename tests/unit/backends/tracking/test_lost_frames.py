@@ -1,5 +1,7 @@
 """Frames in which an object is lost: what is proposed there leaps while flow does not."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -37,6 +39,13 @@ def _flow(torn: float = 0.0, step: Floats = RESTING) -> FlowField:
     """All goes by one step. torn: pixels by which the way back does not lead home."""
     there = np.zeros((30, 30, 2), dtype=np.float16) + step.astype(np.float16)
     return FlowField(np.zeros(2), 10.0, there, np.float16(torn) - there)
+
+
+def _broken(at: int, frames: int = FRAMES) -> list[FlowField | None]:
+    """Flow that rests, and leads to something else in one step; else to the like of it."""
+    alike = np.random.default_rng(3).uniform(0.85, 0.98, frames - 1)
+    alike[at] = 0.02
+    return [replace(_flow(), alike=float(each)) for each in alike]
 
 
 def _clip(points: list[Floats], flow: FlowField | None = None) -> Clip:
@@ -133,3 +142,34 @@ def test_labels_may_turn_it_round() -> None:
     found = smoothed(Clip(4, clip.proposals, clip.flows, labels)).given({}).points
     for frame in flipped:
         assert found[frame] == pytest.approx(upside_down, abs=6.0)
+
+
+def test_after_a_cut_what_rests_in_the_box_is_not_taken_for_the_object() -> None:
+    """What is proposed there is the same in all frames, and goes with the flow."""
+    clip = replace(_clip([_seen(t) for t in range(FRAMES)]), flows=_broken(11))
+    found = _lost(clip)
+    assert found[:12].max() < 0.05
+    assert found[12:].min() > 0.7
+    deviations = _deviations(smoothed(clip))
+    assert deviations[:12].max() < 0.1 * SIDE
+    assert deviations[13:].min() > SIDE
+
+
+def test_a_label_after_a_cut_says_where_it_is_from_there_on() -> None:
+    clip = replace(_clip([_seen(t) for t in range(FRAMES)]), flows=_broken(11))
+    found = _lost(replace(clip, labels={**clip.labels, 15: clip.labels[0]}))
+    assert found[12:].max() < 0.05
+
+
+def test_after_a_cut_what_looks_like_the_object_may_be_it() -> None:
+    clip = replace(_clip([_seen(t) for t in range(FRAMES)]), flows=_broken(11))
+    known = [None if p is None else replace(p, novelty=0.5) for p in clip.proposals]
+    assert _lost(replace(clip, proposals=known))[12:].max() < _lost(clip)[12:].min() - 0.2
+
+
+def test_flow_that_is_never_like_what_it_came_from_breaks_nowhere() -> None:
+    """As of an object that turns and is blurred all the time."""
+    alike = np.random.default_rng(4).uniform(-0.1, 0.3, FRAMES - 1)
+    flows = [replace(_flow(), alike=float(each)) for each in alike]
+    found = _lost(replace(_clip([_seen(t) for t in range(FRAMES)]), flows=flows))
+    assert found.max() < 0.5

@@ -35,11 +35,13 @@ class _Sighted:
     pixels. there, elsewhere: how novel either looks."""
 
     frames: dict[bytes, int]
-    there: float
-    elsewhere: float
+    there: float | None
+    elsewhere: float | None
 
     @classmethod
-    def of(cls, project: Project, there: float = 0.5, elsewhere: float = 0.8) -> "_Sighted":
+    def of(
+        cls, project: Project, there: float | None = 0.5, elsewhere: float | None = 0.8
+    ) -> "_Sighted":
         frames = {pixels_of(image).tobytes(): image.frame or 0 for image in project.images()}
         return cls(frames, there, elsewhere)
 
@@ -54,9 +56,14 @@ class _Sighted:
 
 
 def lost(
-    filmed: Project, there: float = 0.5, elsewhere: float = 0.8, objects: int = 1
+    filmed: Project,
+    there: float | None = 0.5,
+    elsewhere: float | None = 0.8,
+    objects: int = 1,
+    variance: float = 1.0,
 ) -> list[list[SeenObject]]:
-    """The thing is in the first frame and in the last, and between them astray; carried back."""
+    """The thing is in the first frame and in the last, and between them astray; carried back.
+    variance: of where it was carried ahead to."""
     images = sorted(filmed.images(), key=lambda image: image.frame or 0)[: LAST + 1]
     pixels = [pixels_of(image) for image in images]
     model = _Sighted.of(filmed, there, elsewhere)
@@ -65,7 +72,8 @@ def lost(
         box = Box.square_around(truth(0, frame), 1.2)
         key = SeenObject(frame, image.id, box, instance=frame)
         astray = Box.square_around(truth(0, 0) + np.array([ASTRAY, 0]), 1.2)
-        carried = replace(key, box=astray, instance=None, carried=CarriedBox(1.0, np.zeros(2)))
+        lies = CarriedBox(variance, np.zeros(2))
+        carried = replace(key, box=astray, instance=None, carried=lies)
         found = [key] if frame in (0, LAST) else [replace(carried) for _ in range(objects)]
         for each in found:
             each.proposal = model.propose(pixels[frame], each.box)
@@ -94,6 +102,18 @@ def test_what_looks_more_familiar_where_it_was_carried_ahead_to_stays_there(
     filmed: Project,
 ) -> None:
     frames = lost(filmed, there=0.8, elsewhere=0.5)
+    assert all(seen.box.centre_x > 120 for (seen,) in frames[1:LAST])
+
+
+def test_where_a_model_does_not_know_what_it_sees_the_surer_of_both_ways_says(
+    filmed: Project,
+) -> None:
+    """As the prior that looks at no image."""
+    frames = lost(filmed, there=None, elsewhere=None, variance=100.0)
+    for frame, (seen,) in enumerate(frames):
+        assert seen.proposal is not None
+        assert seen.proposal.given([]).points == pytest.approx(truth(0, frame), abs=1.5)
+    frames = lost(filmed, there=None, elsewhere=None, variance=0.0)
     assert all(seen.box.centre_x > 120 for (seen,) in frames[1:LAST])
 
 
@@ -127,7 +147,7 @@ def left_behind(unlabelled: Project, monkeypatch: pytest.MonkeyPatch) -> Project
     monkeypatch.setattr(video_tracks, "best_proposer", lambda _: found)
     with monkeypatch.context() as patch:
         patch.setattr(
-            carried_objects, "flow_between", lambda one, _, boxes: flow_between(one, one, boxes)
+            carried_objects, "flow_or_leap", lambda one, _, boxes: flow_between(one, one, boxes)
         )
         follow_video(unlabelled, unlabelled.videos()[0], SILENT, who="ann")
     return unlabelled

@@ -52,7 +52,7 @@ class _Standing:
 def test_what_flow_leaves_behind_is_looked_for_as_far_as_flow_is_unsure(
     filmed: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(carried_objects, "flow_between", lambda *_: _Standing())
+    monkeypatch.setattr(carried_objects, "flow_or_leap", lambda *_: _Standing())
     model = _ShortSighted()
     images = sorted(filmed.images(), key=lambda image: image.frame or 0)
     first = SeenObject(0, images[0].id, Box.square_around(truth(0, 0), 1.2))
@@ -68,7 +68,7 @@ def test_what_flow_leaves_behind_is_looked_for_as_far_as_flow_is_unsure(
 def test_nothing_is_looked_for_where_another_object_is(
     filmed: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(carried_objects, "flow_between", lambda *_: _Standing())
+    monkeypatch.setattr(carried_objects, "flow_or_leap", lambda *_: _Standing())
     model = _ShortSighted(elsewhere=1.5)
     image, after = sorted(filmed.images(), key=lambda image: image.frame or 0)[:2]
     box = Box.square_around(truth(0, 0), 1.2)
@@ -80,3 +80,18 @@ def test_nothing_is_looked_for_where_another_object_is(
     next(looked)
     one, other = next(looked)
     assert one.box.overlap(other.box) < 0.8
+
+
+def test_an_object_that_goes_by_its_own_width_from_frame_to_frame_is_carried(
+    filmed: Project,
+) -> None:
+    """As in a film of few frames a second; what proposes looks at no image."""
+    images = sorted(filmed.images(), key=lambda image: image.frame or 0)
+    first = SeenObject(0, images[0].id, Box.square_around(truth(0, 0), 1.2))
+    frames = [FrameToSee(images[0], [first]), FrameToSee(images[FRAMES - 1], [])]
+    *_, (seen,) = look_through(frames, Looks(blind_proposer(filmed)))
+    middle = truth(0, FRAMES - 1).mean(axis=0)
+    assert [seen.box.centre_x, seen.box.centre_y] == pytest.approx(middle, abs=3.0)
+    assert seen.flow is not None
+    assert seen.flow.alike is not None
+    assert seen.flow.alike > 0.8
