@@ -12,6 +12,7 @@ import numpy as np
 
 from landmark_annotator.annotator.session.models.proposers import Proposer
 from landmark_annotator.annotator.session.tracking.carried_objects import (
+    CARRIED_BEFORE,
     THERE,
     SeenObject,
     Step,
@@ -144,7 +145,7 @@ def _earlier(
 def _correct(key: SeenObject, found: Sequence[_Found], read: _Read) -> None:
     """The frames next to the key up to where most of the others show more of what the model knows
     where the object was carried ahead."""
-    better = [np.sign(novelty(each.lost) - novelty(each.back)) for each in found]
+    better = [_is_better(each) for each in found]
     count = int(np.argmax(np.cumsum([0.0, *better])))
     changed = found[:count]
     for each in changed:
@@ -155,6 +156,18 @@ def _correct(key: SeenObject, found: Sequence[_Found], read: _Read) -> None:
         follow(key, changed[0].lost)
     for one in (key, *(each.lost for each in changed)) if changed else ():
         one.flow = _flow(one, read)
+
+
+def _is_better(found: _Found) -> float:
+    """1 where the object that was carried back shows more of what the model knows than as it was
+    carried ahead, -1 where less; of a model that does not know, what flow is surer of."""
+    ahead, back = novelty(found.lost), novelty(found.back)
+    if np.isfinite([ahead, back]).any():
+        return float(np.sign(ahead - back))
+    one, other = found.lost.carried, found.back.carried
+    if one is None or other is None or one is CARRIED_BEFORE:
+        return 0.0
+    return float(np.sign(one.variance - other.variance))
 
 
 def _flow(each: SeenObject, read: _Read) -> FlowField | None:
