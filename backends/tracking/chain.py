@@ -12,7 +12,8 @@ import numpy as np
 from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats
 
 _NEGLIGIBLE = 1e-3
-"""Share of a deviation: what moves the next frame by less moves none behind it."""
+"""Correlation: what goes less with the next frame goes with none behind it."""
+_LEAST = 1e-18
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,17 +45,21 @@ class SolvedChain:
         """How all vectors vary with some combinations (D, c) of one of them: the first frame that
         varies with them, and (n, D, c) from there on. What is left out is negligible."""
         own = (self.covariances[frame] @ columns).astype(self.covariances.dtype)
-        least = _NEGLIGIBLE * float(np.abs(own).max(initial=0.0))
-        before = _carried(own, self.back[:frame][::-1], least)
-        after = _carried(own, self.ahead[frame:], least)
+        # In units of each frame's own: one that is lost varies by a thousand times what others do.
+        variances = np.maximum(np.einsum("tii->ti", self.covariances), _LEAST)
+        widths = np.sqrt(variances)[..., None]
+        least = _NEGLIGIBLE * np.sqrt(np.maximum(np.einsum("dc,dc->c", columns, own), _LEAST))
+        before = _carried(own, self.back[:frame][::-1], least * widths[:frame][::-1])
+        after = _carried(own, self.ahead[frame:], least * widths[frame + 1 :])
         return frame - len(before), np.stack([*before[::-1], own, *after])
 
 
-def _carried(start: AnyFloats, gains: AnyFloats, least: float) -> list[AnyFloats]:
+def _carried(start: AnyFloats, gains: AnyFloats, least: AnyFloats) -> list[AnyFloats]:
+    """least: (n, D, c) below which it is negligible in each frame."""
     found = []
-    for gain in gains:
+    for gain, small in zip(gains, least, strict=True):
         start = gain @ start
-        if float(np.abs(start).max()) < least:
+        if bool((np.abs(start) < small).all()):
             break
         found.append(start)
     return found

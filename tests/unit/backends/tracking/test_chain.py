@@ -71,3 +71,19 @@ def test_one_vector_alone_is_a_gaussian_of_its_own() -> None:
 def test_evidence_that_pins_nothing_down_is_refused() -> None:
     with pytest.raises(ValueError, match="pin"):
         solved([Step(np.diag([1.0, 0.0]), None, np.zeros(2))])
+
+
+def test_what_is_hardly_known_goes_with_what_is_well_known_as_far_as_it_does() -> None:
+    """As the frames after a cut with those before it: next to nothing of the variance of the
+    first, and a lot of that of the second."""
+    own, link = np.diag([1.0, 1.0, 1.0, 1e-6]), [-0.5, -0.5, -5e-4]
+    precision = own.copy()
+    for t, each in enumerate(link):
+        precision[t, t + 1] = precision[t + 1, t] = each
+    steps = [
+        Step(own[t : t + 1, t : t + 1], np.array([[link[t]]]) if t < 3 else None, np.zeros(1))
+        for t in range(4)
+    ]
+    start, found = solved(steps).across(3, np.ones((1, 1)))
+    assert start == 0
+    assert found[:, 0, 0] == pytest.approx(np.linalg.inv(precision)[:, 3], rel=1e-6)
