@@ -331,13 +331,8 @@ def stored(connection: Connection, instance_id: int, whole: Sequence[Any]) -> St
     )
 
 
-def load_many(
-    connection: Connection, ids: Sequence[int], *, hold: bool = False
-) -> dict[int, StoredInstance]:
-    """As `load`, of some hundred at once. hold: to change them."""
-    if hold and holds_rows(connection):
-        these = select(InstanceTable.id).where(InstanceTable.id.in_(ids)).order_by(InstanceTable.id)
-        connection.execute(these.with_for_update(key_share=True)).all()
+def load_many(connection: Connection, ids: Sequence[int]) -> dict[int, StoredInstance]:
+    """As `load`, of some hundred at once."""
     rows: dict[int, dict[int, LandmarkRow]] = {instance_id: {} for instance_id in ids}
     owners = (LandmarkTable.instance_id, LandmarkTable.landmark)
     of_these = LandmarkTable.instance_id.in_(ids)
