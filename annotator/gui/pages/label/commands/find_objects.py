@@ -192,7 +192,7 @@ class FindObjects(QObject):
             self._look_anew(labels)
 
     def look_anew(self) -> None:
-        """What finds may be another than before; whoever sees an image without a box waits for it."""
+        """What finds may be another than before; who sees an image without a box waits for it."""
         self._look_anew(self._project.count_of(InstanceState.ACCEPTED))
         self._look_at_open()
 
