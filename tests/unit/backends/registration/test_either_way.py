@@ -155,7 +155,8 @@ def test_what_looks_less_like_labelled_ones_is_looked_at_in_the_mirror_before_it
 
     def answers(search: Search, image: Pixels, box: Box) -> Observation:
         seen = observe(search, image, box)
-        return replace(seen, answer=1.05 * usual.least) if image is pixels else seen
+        less = np.full(len(seen.points), 1.05 * usual.least)
+        return replace(seen, answers=less) if image is pixels else seen
 
     monkeypatch.setattr(Search, "observe", answers)
     found = model.propose(pixels, one.box)
@@ -169,7 +170,8 @@ def test_what_looks_like_its_mirror_image_faces_no_way(monkeypatch: pytest.Monke
     observe = Search.observe
 
     def answers(search: Search, image: Pixels, box: Box) -> Observation:
-        return replace(observe(search, image, box), answer=10.0)
+        seen = observe(search, image, box)
+        return replace(seen, answers=np.full(len(seen.points), 10.0))
 
     monkeypatch.setattr(Search, "observe", answers)
     assert not model.propose(one.read_pixels(), one.box).kinds
