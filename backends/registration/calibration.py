@@ -116,10 +116,14 @@ class Trust:
 
     def usual(self, observation: Observation) -> Floats:
         """(2L, 2L) in most images."""
+        return joint_covariance(self.roots(observation), self.correlation)
+
+    def roots(self, observation: Observation) -> Floats:
+        """(L, 2, 2) of each landmark's own covariance in most images."""
         roots = self.deviations.roots(observation.spreads, observation.scales)
-        if self.odd is not None:
-            roots = roots * np.sqrt(self.odd.factors(observation))[:, None, None]
-        return joint_covariance(roots, self.correlation)
+        if self.odd is None:
+            return roots
+        return np.asarray(roots * np.sqrt(self.odd.factors(observation))[:, None, None])
 
 
 @dataclass(frozen=True, eq=False)
@@ -267,15 +271,11 @@ def _learned(even: Trust, looks: Sequence[Look]) -> OddLandmarks:
 def _squared(trust: Trust, looks: Sequence[Look]) -> Floats:
     """(N, L) squares of the errors in units of what is usual, on average over both axes; NaN where
     the truth is unknown."""
-    errors = np.stack([look.errors for look in looks])
     found = []
-    for look, error in zip(looks, errors, strict=True):
-        observation = look.observation
-        roots = trust.deviations.roots(observation.spreads, observation.scales)
-        if trust.odd is not None:
-            roots = roots * np.sqrt(trust.odd.factors(observation))[:, None, None]
-        own = whitened(error[None], roots).reshape(-1, 2)
-        found.append(np.where(np.isfinite(error[:, 0]), (own**2).mean(axis=1), np.nan))
+    for look in looks:
+        errors = look.errors
+        own = whitened(errors[None], trust.roots(look.observation)).reshape(-1, 2)
+        found.append(np.where(np.isfinite(errors[:, 0]), (own**2).mean(axis=1), np.nan))
     return np.stack(found)
 
 
