@@ -30,6 +30,11 @@ def percent(part: float, whole: float) -> int:
     return math.floor(100 * part / whole) if whole else 0
 
 
+def brief_percent(error: float) -> str:
+    """In the room that "88.8 %" takes, where of three digits before the point two would be seen."""
+    return f"{error:.1f} %" if error < 99.95 else f"{error:.0f} %"
+
+
 def count(number: float) -> str:
     """Of a figure that is expected and not counted: "1.6", "14", "1,007"; 0 only where it is."""
     if number >= 10:

@@ -26,6 +26,7 @@ from landmark_annotator.projects.images import Source, source_of
 from landmark_annotator.projects.images.source import recorded_source
 from landmark_annotator.projects.remote import is_address
 from landmark_annotator.projects.store import InstanceState, ListedRow, Project
+from landmark_annotator.projects.vocabulary.wording import brief_percent
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -329,6 +330,5 @@ class ImageListModel(QAbstractTableModel):
             accepted = instance.state == InstanceState.ACCEPTED
             if error is None or accepted:
                 return ""
-            # Of three digits before the point the column would show two.
-            return f"{error:.1f} %" if error < 99.95 else f"{error:.0f} %"
+            return brief_percent(error)
         return str(listed.clicks) if listed.clicks else ""

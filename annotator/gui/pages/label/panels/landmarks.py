@@ -33,6 +33,7 @@ from landmark_annotator.annotator.gui.widgets.swatch import swatch
 from landmark_annotator.annotator.session.posterior.hidden_landmarks import in_percent
 from landmark_annotator.projects.vocabulary import PLACED, Provenance, Scheme, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.wording import brief_percent
 
 _OFTEN = 0.7
 """The share of a group's names that a word must be in to name the group."""
@@ -190,7 +191,7 @@ class LandmarkPanel(QWidget):
         for item, members in self._groups:
             known = percent[list(members)]
             known = known[np.isfinite(known)]
-            item.setText(1, f"{known.max():.1f} %" if len(known) else "")
+            item.setText(1, brief_percent(known.max()) if len(known) else "")
         if planned:
             # What a file brought is not asked for again.
             done = sum(marks.provenance[j] in PLACED for j in planned)
@@ -246,7 +247,7 @@ class LandmarkPanel(QWidget):
             definition = self._definitions.get(landmark)
             row.setToolTip(0, f"{told}\n{definition}" if definition else told)
         sure = np.isfinite(deviation)
-        row.setText(1, f"{deviation:.1f} %" if sure else "")
+        row.setText(1, brief_percent(deviation) if sure else "")
         # What is said beside the name has the room of the number that is not there.
         row.setFirstColumnSpanned(bool(beside) and not sure and not self._scheme.colours)
         font = row.font(0)

@@ -145,6 +145,24 @@ def test_it_counts_what_the_person_placed(hands):
     assert hands.window.landmarks.progress.text() == "2 landmarks placed by hand, of 6"
 
 
+def test_how_unsure_one_is_that_may_be_anywhere_is_not_cut_off(qtbot):
+    """ "1...%" was read where an animal of a video is lost."""
+    scheme = Scheme("pair", ("a", "b"))
+    panel = LandmarkPanel(scheme)
+    qtbot.addWidget(panel)
+    panel.resize(242, 320)
+    panel.show()
+    points, wide = np.array([[0.0, 0.0], [30.0, 40.0]]), np.tile(93.0**2 * np.eye(2), (2, 1, 1))
+    seen = np.full(2, Visibility.VISIBLE)
+    marks = Marks(scheme, points, wide, seen, (None, None), Box(15.0, 20.0, 30.0, 40.0))
+    panel.show_marks(marks, can_accept=True, accepted=False)
+    row = panel._rows[0]
+    letters = QFontMetrics(row.font(1)).horizontalAdvance(row.text(1))
+    room = panel.tree.visualRect(panel.tree.indexFromItem(row, 1)).width() - 6
+    assert row.text(1) == "186 %"
+    assert letters <= room
+
+
 def test_how_probably_hidden_one_is_is_not_cut_off(qtbot):
     scheme = Scheme.named("face68")
     panel = LandmarkPanel(scheme)
