@@ -61,8 +61,10 @@ def test_a_folder_of_numbered_images_is_followed_as_a_video_is(
 ) -> None:
     frames = tmp_path / "walk"
     frames.mkdir()
+    spots = np.random.default_rng(0).integers(0, 256, (7, 9, 3), dtype=np.uint8)
+    ground = spots.repeat(4, axis=0).repeat(4, axis=1)
     for number in range(4):
-        pixels = np.random.default_rng(number).integers(0, 256, (24, 32, 3), dtype=np.uint8)
+        pixels = ground[:24, number : number + 32]
         Image.fromarray(pixels).save(frames / f"img_{number:04d}.png")
     folder = _labelled_once(tmp_path / "p", numbered_images(frames))
     assert run(["track", str(folder), str(frames), "--add", "--json"]) == 0
