@@ -8,8 +8,10 @@ from landmark_annotator.backends.registry import Backend
 from landmark_annotator.projects.vocabulary import Found, LabelledImage, Progress, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 
-FEWEST_IMAGES = 12
-"""With accepted objects, from which on a finder learns."""
+FEWEST_OBJECTS = 12
+"""Accepted ones, from which on a finder learns."""
+FEWEST_IMAGES = 3
+"""In which these are: of a tray of a dozen it has to be seen what else is on one."""
 
 
 class ObjectFinder(Protocol):

@@ -12,13 +12,13 @@ from landmark_annotator.backends.finder.network_training import TrainingData, fi
 from landmark_annotator.backends.finder.parts import VIEW
 from landmark_annotator.backends.finder.pictures import read_pictures
 from landmark_annotator.backends.finder.settings import Settings
-from landmark_annotator.backends.finders import FEWEST_IMAGES
+from landmark_annotator.backends.finders import FEWEST_IMAGES, FEWEST_OBJECTS
 from landmark_annotator.backends.learning.checkpoints import GO_ON, Checkpoint, discard_checkpoint
 from landmark_annotator.backends.learning.folds import numbered
 from landmark_annotator.backends.learning.model_cards import begun_card
 from landmark_annotator.backends.learning.training_shapes import kept_out
 from landmark_annotator.backends.metrics.boxes import matched, nesting, overlap
-from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.arrays import Bools, Floats
 from landmark_annotator.projects.vocabulary.box import Box
 from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels
 from landmark_annotator.projects.vocabulary.labelled_image import Found, LabelledImage
@@ -60,10 +60,12 @@ def train(
     TooFewLabels.
     """
     chosen = Settings.of(settings)
-    if sum(bool(image.objects) for image in images) < FEWEST_IMAGES:
+    shown = sum(bool(image.objects) for image in images)
+    objects = sum(len(image.objects) for image in images)
+    if shown < FEWEST_IMAGES or objects < FEWEST_OBJECTS:
         raise TooFewLabels(
-            f"The finder learns from at least {FEWEST_IMAGES} images with accepted objects; there "
-            f"are {sum(bool(image.objects) for image in images)}.",
+            f"The finder learns from at least {FEWEST_OBJECTS} accepted objects in "
+            f"{FEWEST_IMAGES} images or more; there are {objects} in {shown}.",
             kept="Until then boxes are drawn by hand.",
             remedy="Label more, then train again.",
         )
@@ -121,13 +123,27 @@ def _working_size(sides: Floats) -> int:
 
 
 def _held_out(images: Sequence[LabelledImage], settings: Settings) -> set[int]:
-    """Whole groups, unless all images are of one."""
+    """Whole groups, unless all images are of one, or a third of few images is less than a group."""
     keys = [image.split_key for image in images]
-    if len(set(keys)) == 1:
-        keys = [image.key for image in images]
     labelled = np.array([bool(image.objects) for image in images])
-    out = kept_out(keys, numbered(keys), labelled, settings.held_out, settings.seed)
-    return set(np.flatnonzero(out).tolist())
+    most = int(labelled.sum()) // 3
+    for way in (keys, [image.key for image in images]):
+        if len(set(way)) > 1:
+            out = kept_out(way, numbered(way), labelled, settings.held_out, settings.seed)
+            chosen = _first_groups(way, out, most)
+            if chosen:
+                return chosen
+    return set()
+
+
+def _first_groups(keys: Sequence[str], out: Bools, most: int) -> set[int]:
+    """Of the images that are kept out whole groups, as far as there are no more than that."""
+    chosen = set[int]()
+    for key in dict.fromkeys(keys[i] for i in np.flatnonzero(out)):
+        group = {i for i, own in enumerate(keys) if own == key}
+        if len(chosen) + len(group) <= most:
+            chosen |= group
+    return chosen
 
 
 def _most(

@@ -53,7 +53,7 @@ class BoxesPage(WizardPage):
             QLabel(
                 "By hand, dragging and two clicks both work on every image, whichever you choose "
                 "here. What the program finds by itself, faces at once and other objects from a "
-                "dozen labelled images on, needs neither."
+                "dozen labelled ones on, needs neither."
             )
         )
         self.note.setWordWrap(True)

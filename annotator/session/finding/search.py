@@ -84,7 +84,7 @@ class SearchRecipe:
             )
         return Search(
             "No finder of objects is trained yet: a training makes one from a dozen labelled "
-            f"images on, by command annotator train --backend finder.{drawback}"
+            f"objects in three images on, by command annotator train --backend finder.{drawback}"
         )
 
     @property

@@ -1,14 +1,23 @@
 """Training the finder of objects on what a project holds."""
 
+from collections import Counter
 from collections.abc import Mapping
+from datetime import datetime
+from statistics import median
 from typing import Any
 
 from landmark_annotator.annotator.session.models.labelled_images import labelled_images
 from landmark_annotator.annotator.session.models.library import ModelLibrary
+from landmark_annotator.annotator.session.models.related_instances import image_key
 from landmark_annotator.annotator.session.models.training_recorder import recorded
-from landmark_annotator.annotator.session.models.training_schedule import training_due
+from landmark_annotator.annotator.session.models.training_schedule import has_grown
 from landmark_annotator.annotator.session.models.usual_box import usual_box_of
-from landmark_annotator.backends.finders import FEWEST_IMAGES, FINDER, train_finder
+from landmark_annotator.backends.finders import (
+    FEWEST_IMAGES,
+    FEWEST_OBJECTS,
+    FINDER,
+    train_finder,
+)
 from landmark_annotator.projects.store import InstanceState, Project
 from landmark_annotator.projects.vocabulary import Progress
 
@@ -19,7 +28,9 @@ def train_project_finder(
     """Trains on the images with accepted objects, writes the finder into the project, returns its
     card. Raises TooFewLabels, MissingPackage, or Cancelled with a checkpoint to go on from."""
     train = train_finder()
-    library, images = ModelLibrary.of(project), labelled_images(project)
+    library, left = ModelLibrary.of(project), in_the_middle(project)
+    keys = {image_key(project.image(image_id)) for image_id in left}
+    images = [image for image in labelled_images(project) if image.key not in keys]
     own = library.own(FINDER)
     groups = [image.split_key for image in images]
     with recorded(library, FINDER, settings, groups, who, progress) as recorder:
@@ -37,11 +48,35 @@ def finder_due(project: Project) -> bool:
     library = ModelLibrary.of(project)
     if library.came(FINDER):
         return False
-    accepted = {
+    objects = _objects(project)
+    for image_id in in_the_middle(project):
+        del objects[image_id]
+    enough = len(objects) >= FEWEST_IMAGES and objects.total() >= FEWEST_OBJECTS
+    due = enough and has_grown(len(objects), library.own(FINDER).learned_from)
+    return due and usual_box_of(project) is None
+
+
+def in_the_middle(project: Project) -> set[int]:
+    """Images in which somebody labelled last, and not yet as many objects as there mostly are: what
+    has no box there would be taken for the ground."""
+    objects = _objects(project)
+    if not objects:
+        return set()
+    usual = median(objects.values())
+    image_of = {r.id: r.image_id for r in project.instances() if r.image_id in objects}
+    last: dict[str, tuple[datetime, int]] = {}
+    for instance_id, label in project.labellings(image_of).items():
+        here = label.at, image_of[instance_id]
+        last[label.who] = max(last.get(label.who, here), here)
+    return {image_id for _, image_id in last.values() if objects[image_id] < usual}
+
+
+def _objects(project: Project) -> Counter[int]:
+    """How many accepted ones each image has, of those that have any."""
+    return Counter(
         record.image_id
         for record in project.instances()
-        if record.state is InstanceState.ACCEPTED and record.box is not None
-    }
-    learned_from = library.own(FINDER).learned_from
-    due = len(accepted) >= FEWEST_IMAGES and training_due(len(accepted), learned_from)
-    return due and usual_box_of(project) is None
+        if record.state is InstanceState.ACCEPTED
+        and record.box is not None
+        and record.second_opinion_on is None
+    )

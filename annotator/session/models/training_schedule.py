@@ -18,7 +18,12 @@ def prior_due(labels: int, learned_from: int) -> bool:
 def training_due(labels: int, learned_from: int) -> bool:
     """Whether to train a network again, in the background: from a dozen labels on, and whenever
     they have grown by half."""
-    return labels >= max(FEWEST_TO_TRAIN, (1 + _TRAINING_GROWTH) * learned_from)
+    return labels >= FEWEST_TO_TRAIN and has_grown(labels, learned_from)
+
+
+def has_grown(labels: int, learned_from: int) -> bool:
+    """Whether so many are by half more than what was learned from."""
+    return labels >= (1 + _TRAINING_GROWTH) * learned_from
 
 
 def first_is_quick(project: Project, backend: str) -> bool:

@@ -1,5 +1,6 @@
 """A finder that learns from a few drawn scenes in seconds."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -83,9 +84,40 @@ def test_an_interrupted_training_resumes_to_the_same_finder(tmp_path: Path) -> N
     assert_same_weights(tmp_path / "straight", tmp_path / "resumed")
 
 
-def test_too_few_labelled_images_are_told(tmp_path: Path) -> None:
-    with pytest.raises(TooFewLabels, match="at least 12"):
-        train(SCENES[:5], BEETLE, tmp_path, SETTINGS, SILENT)
+@pytest.mark.parametrize(
+    ("images", "there"),
+    [(SCENES[:5], "10 in 5"), ([scene(seed, 1) for seed in range(11)], "11 in 11")],
+)
+def test_too_few_labelled_objects_are_told(
+    tmp_path: Path, images: list[LabelledImage], there: str
+) -> None:
+    with pytest.raises(TooFewLabels, match=f"at least 12 .*there are {there}"):
+        train(images, BEETLE, tmp_path, SETTINGS, SILENT)
+
+
+def crowded(seed: int, times: int = 2, group: str = "") -> LabelledImage:
+    """Each of its two objects so many times."""
+    one = scene(seed)
+    return replace(one, objects=one.objects * times, group=group)
+
+
+def test_a_dozen_objects_in_two_images_do_not_say_what_else_there_is(tmp_path: Path) -> None:
+    with pytest.raises(TooFewLabels, match="in 3 images or more; there are 12 in 2"):
+        train([crowded(seed, 3) for seed in range(2)], BEETLE, tmp_path, SETTINGS, SILENT)
+
+
+def test_of_few_images_with_many_objects_each_a_third_is_held_out(tmp_path: Path) -> None:
+    once = {**SETTINGS, "epochs": 1, "size": 96}
+    card = train([crowded(seed) for seed in range(3)], BEETLE, tmp_path, once, SILENT)
+    assert (card["instances"]["training"], card["instances"]["held_out"]) == (2, 1)
+    assert card["objects"] == 12
+
+
+def test_of_a_few_images_that_are_one_group_some_are_held_out_too(tmp_path: Path) -> None:
+    once = {**SETTINGS, "epochs": 1, "size": 96}
+    frames = [crowded(seed, group="film") for seed in range(4)]
+    card = train(frames, BEETLE, tmp_path, once, SILENT)
+    assert (card["instances"]["training"], card["instances"]["held_out"]) == (3, 1)
 
 
 def test_an_unknown_setting_is_refused_with_the_closest_name(tmp_path: Path) -> None:
