@@ -139,7 +139,7 @@ def _held_out(images: Sequence[LabelledImage], settings: Settings) -> set[int]:
 def _first_groups(keys: Sequence[str], out: Bools, most: int) -> set[int]:
     """Of the images that are kept out whole groups, as far as there are no more than that."""
     chosen = set[int]()
-    for key in dict.fromkeys(keys[i] for i in np.flatnonzero(out)):
+    for key in dict.fromkeys(keys[i] for i in np.flatnonzero(out).tolist()):
         group = {i for i, own in enumerate(keys) if own == key}
         if len(chosen) + len(group) <= most:
             chosen |= group
