@@ -94,7 +94,7 @@ def train(
             "held_out": len(held_out),
             "unreadable": unreadable,
         },
-        "objects": sum(len(image.objects) for image in images),
+        "objects": objects,
         "held_out_keys": [images[i].key for i in sorted(held_out)],
         "minutes": round(seconds / 60, 2),
         "figures": {

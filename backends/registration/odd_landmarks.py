@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from landmark_annotator.backends.registration.reliability import LEAST_ANSWER
 from landmark_annotator.backends.registration.search import Observation
 from landmark_annotator.projects.vocabulary.arrays import Floats
 
-_LEAST_ANSWER = 0.1
 _USUAL = 1.0
 """Deviations below the usual answer that mean nothing."""
 _STRANGEST = 40.0
@@ -71,5 +71,5 @@ class OddLandmarks:
 def _against_others(observation: Observation) -> Floats:
     """(L,) the log of each filter's answer less that of most of the image: how much an image shows
     of all, `reliability` goes by."""
-    logs = np.log(np.maximum(observation.answers, _LEAST_ANSWER))
+    logs = np.log(np.maximum(observation.answers, LEAST_ANSWER))
     return np.asarray(logs - np.median(logs))

@@ -23,7 +23,7 @@ _USUAL_SPREAD = np.array([1.0, 0.25])
 """Of the signs' logs from image to image."""
 _BEFORE = 6.0
 """Images that differ so from the others, and agree with the slopes above, count before any."""
-_LEAST_ANSWER = 0.1
+LEAST_ANSWER = 0.1
 _REACH = (-1.0, 12.0)
 """Of the log of the factor."""
 _STRANGEST = 3.0
@@ -40,7 +40,7 @@ def signs(prior: ShapeMixture, observation: Observation, covariance: Floats) -> 
     """(2,) logs of the surprise and of one over the filters' answer. covariance: (2L, 2L) usual
     errors of what is seen."""
     unlikely = surprise(prior, observation.points, covariance)
-    answer = max(observation.answer, _LEAST_ANSWER)
+    answer = max(observation.answer, LEAST_ANSWER)
     return np.array([np.log(unlikely), -np.log(answer)])
 
 
@@ -57,7 +57,7 @@ class UsualAnswers:
     def of(cls, answers: Sequence[float]) -> "UsualAnswers":
         """Of N images that they answered so in, with `_BEFORE` images of the usual spread before
         any."""
-        logs, spread = np.log(np.maximum(answers, _LEAST_ANSWER)), float(_USUAL_SPREAD[1])
+        logs, spread = np.log(np.maximum(answers, LEAST_ANSWER)), float(_USUAL_SPREAD[1])
         count, degrees, middle = len(logs), len(logs) - 1 + _BEFORE, float(np.median(logs))
         apart = np.clip(logs - middle, -_MOST_APART * spread, _MOST_APART * spread)
         variance = (float((apart**2).sum()) + _BEFORE * spread**2) / degrees
@@ -70,7 +70,7 @@ class UsualAnswers:
 
     def log_density(self, answer: float) -> float:
         """Of the log of an answer."""
-        away = (np.log(max(answer, _LEAST_ANSWER)) - self.middle) / self.width
+        away = (np.log(max(answer, LEAST_ANSWER)) - self.middle) / self.width
         half = (self.degrees + 1) / 2
         size = gammaln(half) - gammaln(self.degrees / 2) - np.log(np.pi * self.degrees) / 2
         return float(size - np.log(self.width) - half * np.log1p(away**2 / self.degrees))

@@ -21,23 +21,25 @@ from landmark_annotator.projects.store.rows.group_rules import GroupRule, Groups
 from landmark_annotator.projects.store.rows.masks import MaskProposal
 from landmark_annotator.projects.store.rows.pixel_sizes import PixelSizes
 from landmark_annotator.projects.store.rows.plans import Plan
-from landmark_annotator.projects.store.rows.records import (
+from landmark_annotator.projects.store.rows.proposal_records import (
     WHICH_PROPOSAL,
+    BroughtProposals,
+    JudgedProposal,
+    Making,
+    OwnProposal,
+    StoredProposal,
+)
+from landmark_annotator.projects.store.rows.records import (
     ActionKind,
     Alike,
-    BroughtProposals,
     Entry,
     Exclusion,
     Flag,
     ImageRecord,
     InstanceRecord,
     InstanceState,
-    JudgedProposal,
-    Making,
-    OwnProposal,
     Review,
     Spend,
-    StoredProposal,
     TimedActions,
     Verdict,
     VideoRecord,

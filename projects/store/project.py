@@ -32,16 +32,18 @@ from landmark_annotator.projects.store.rows import (
 from landmark_annotator.projects.store.rows.group_rules import GroupRule
 from landmark_annotator.projects.store.rows.images import ImageFacts
 from landmark_annotator.projects.store.rows.plans import Plan
-from landmark_annotator.projects.store.rows.records import (
-    Alike,
+from landmark_annotator.projects.store.rows.proposal_records import (
     BroughtProposals,
-    ImageRecord,
-    InstanceRecord,
-    InstanceState,
     JudgedProposal,
     Making,
     OwnProposal,
     StoredProposal,
+)
+from landmark_annotator.projects.store.rows.records import (
+    Alike,
+    ImageRecord,
+    InstanceRecord,
+    InstanceState,
     VideoRecord,
 )
 from landmark_annotator.projects.store.team import Team

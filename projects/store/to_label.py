@@ -15,12 +15,12 @@ from landmark_annotator.projects.store.rows.images import COLUMNS
 from landmark_annotator.projects.store.rows.images import record as image_record
 from landmark_annotator.projects.store.rows.instances import RECORD, record
 from landmark_annotator.projects.store.rows.labelled_beside import LabelBeside, labels_beside
+from landmark_annotator.projects.store.rows.proposal_records import StoredProposal
 from landmark_annotator.projects.store.rows.records import (
     ActionKind,
     ImageRecord,
     InstanceRecord,
     InstanceState,
-    StoredProposal,
 )
 from landmark_annotator.projects.store.rows.shapes import read_shapes
 from landmark_annotator.projects.store.rows.stored_scheme import StoredScheme

@@ -1,7 +1,7 @@
 """Training the finder of objects on what a project holds."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from statistics import median
 from typing import Any
@@ -18,7 +18,7 @@ from landmark_annotator.backends.finders import (
     FINDER,
     train_finder,
 )
-from landmark_annotator.projects.store import InstanceState, Project
+from landmark_annotator.projects.store import InstanceRecord, InstanceState, Project
 from landmark_annotator.projects.vocabulary import Progress
 
 
@@ -48,7 +48,7 @@ def finder_due(project: Project) -> bool:
     library = ModelLibrary.of(project)
     if library.came(FINDER):
         return False
-    objects = _objects(project)
+    objects = _objects(project.instances())
     for image_id in in_the_middle(project):
         del objects[image_id]
     enough = len(objects) >= FEWEST_IMAGES and objects.total() >= FEWEST_OBJECTS
@@ -59,11 +59,12 @@ def finder_due(project: Project) -> bool:
 def in_the_middle(project: Project) -> set[int]:
     """Images in which somebody labelled last, and not yet as many objects as there mostly are: what
     has no box there would be taken for the ground."""
-    objects = _objects(project)
+    records = project.instances()
+    objects = _objects(records)
     if not objects:
         return set()
     usual = median(objects.values())
-    image_of = {r.id: r.image_id for r in project.instances() if r.image_id in objects}
+    image_of = {r.id: r.image_id for r in records if r.image_id in objects}
     last: dict[str, tuple[datetime, int]] = {}
     for instance_id, label in project.labellings(image_of).items():
         here = label.at, image_of[instance_id]
@@ -71,11 +72,11 @@ def in_the_middle(project: Project) -> set[int]:
     return {image_id for _, image_id in last.values() if objects[image_id] < usual}
 
 
-def _objects(project: Project) -> Counter[int]:
+def _objects(records: Sequence[InstanceRecord]) -> Counter[int]:
     """How many accepted ones each image has, of those that have any."""
     return Counter(
         record.image_id
-        for record in project.instances()
+        for record in records
         if record.state is InstanceState.ACCEPTED
         and record.box is not None
         and record.second_opinion_on is None

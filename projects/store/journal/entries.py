@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 from sqlalchemy import Connection, bindparam, func, insert, select
 
 from landmark_annotator.projects.store.engine.database import inserted_id
-from landmark_annotator.projects.store.engine.many_rows import AT_ONCE
+from landmark_annotator.projects.store.engine.many_rows import AT_ONCE, is_among
 from landmark_annotator.projects.store.journal import change_json, track_json
 from landmark_annotator.projects.store.journal.track_json import TrackChange
 from landmark_annotator.projects.store.rows.changes import Change
@@ -252,8 +252,9 @@ def entry(connection: Connection, entry_id: int) -> Entry:
 def some(connection: Connection, ids: Sequence[int]) -> Iterator[Entry]:
     """Those of these ids, in the order in which they were written."""
     for start in range(0, len(ids), AT_ONCE):
-        query = select(*COLUMNS).where(JournalTable.id.in_(ids[start : start + AT_ONCE]))
-        yield from map(entry_of, connection.execute(query.order_by(JournalTable.id)))
+        these = is_among(connection, JournalTable.id, ids[start : start + AT_ONCE])
+        query = select(*COLUMNS).where(these).order_by(JournalTable.id)
+        yield from map(entry_of, connection.execute(query))
 
 
 def change_of(connection: Connection, entry_id: int) -> Change:
@@ -264,7 +265,8 @@ def change_of(connection: Connection, entry_id: int) -> Change:
 
 def changes_of(connection: Connection, ids: Sequence[int]) -> dict[int, str | None]:
     """By entry, of at most `AT_ONCE`, as `change_json` reads them."""
-    query = select(JournalTable.id, JournalTable.changes).where(JournalTable.id.in_(ids))
+    query = select(JournalTable.id, JournalTable.changes)
+    query = query.where(is_among(connection, JournalTable.id, ids))
     return {row.id: row.changes for row in connection.execute(query)}
 
 

@@ -15,7 +15,8 @@ from landmark_annotator.projects.store.rows import (
     predicted_errors,
     proposals,
 )
-from landmark_annotator.projects.store.rows.records import InstanceState, OwnProposal
+from landmark_annotator.projects.store.rows.proposal_records import OwnProposal
+from landmark_annotator.projects.store.rows.records import InstanceState
 from landmark_annotator.projects.store.rows.stored_scheme import StoredScheme
 from landmark_annotator.projects.store.schema.tables import ImageTable, InstanceTable, ProposalTable
 from landmark_annotator.projects.vocabulary.own_boxes import may_be_whole

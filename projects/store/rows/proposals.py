@@ -29,14 +29,13 @@ from landmark_annotator.projects.store.rows import instances, predicted_errors
 from landmark_annotator.projects.store.rows.exclusions import excluded_ids
 from landmark_annotator.projects.store.rows.first_opinions import is_first_opinion
 from landmark_annotator.projects.store.rows.predicted_errors import CHOSEN_FIRST, STORED
-from landmark_annotator.projects.store.rows.records import (
-    ActionKind,
+from landmark_annotator.projects.store.rows.proposal_records import (
     BroughtProposals,
-    InstanceState,
     JudgedProposal,
     Making,
     StoredProposal,
 )
+from landmark_annotator.projects.store.rows.records import ActionKind, InstanceState
 from landmark_annotator.projects.store.rows.stored_scheme import (
     FIRST,
     StoredScheme,
