@@ -9,6 +9,7 @@ Recognition", IJCV 2005).
 import numpy as np
 
 from landmark_annotator.backends.learning.local_features import describe, gradient_maps
+from landmark_annotator.backends.registration.drawn_boxes import Surroundings
 from landmark_annotator.backends.registration.filters import Level
 from landmark_annotator.backends.registration.templates import FINE, MARGIN, look
 from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Ints, Pixels
@@ -32,16 +33,25 @@ _SHIFTS = _pairs(np.linspace(-0.2, 0.2, 11))
 _NEARBY = _pairs(np.array([-0.04, 0.0, 0.04]))
 
 
-def posed(pixels: Pixels, box: Box, shapes: Floats, level: Level, filters: Floats) -> Floats:
+def posed(
+    pixels: Pixels,
+    box: Box,
+    shapes: Floats,
+    level: Level,
+    filters: Floats,
+    around: Surroundings,
+) -> Floats:
     """(L, 2) in image pixels: where the filters (L, F) of a level answer best to one of the shapes
-    (S, L, 2) in the frame of the box, turned, scaled and shifted in it. Turn, scale and shift are
-    found with the first shape alone."""
-    first = _cells(_placed(shapes[:1], _SCALES, _SHIFTS))
+    (S, L, 2) in the frame of the box, turned, scaled and shifted in it, where the object may be.
+    Turn, scale and shift are found with the first shape alone."""
+    placed = _placed(shapes[:1], _SCALES, _SHIFTS)
+    first = _cells(placed)
     found: list[tuple[float, int, Box, AnyFloats]] = []
     for turn in _TURNS:
         turned = box.moved(turn=turn)
         answers = _answers(gradient_maps(look(pixels, turned, FINE)), level, filters)
-        found.append((*_best(first, answers), turned, answers))
+        left_out = np.where(around.hold(turned.to_image(placed)), 0.0, -np.inf)
+        found.append((*_best(first, answers, left_out), turned, answers))
     _, best, turned, answers = max(found, key=lambda each: each[0])
     scale, shift = divmod(best, len(_SHIFTS))
     nearby = _placed(shapes, _SCALES[scale] * _SIZES_NEARBY, _SHIFTS[shift] + _NEARBY)
@@ -75,9 +85,10 @@ def _cells(candidates: Floats) -> Ints:
     return np.asarray(cells[..., 1] * _CELLS + cells[..., 0])
 
 
-def _best(cells: Ints, answers: AnyFloats) -> tuple[float, int]:
-    """The best mean answer to landmarks in one of the (C, L) cells, and which."""
+def _best(cells: Ints, answers: AnyFloats, before: AnyFloats | float = 0.0) -> tuple[float, int]:
+    """The best mean answer to landmarks in one of the (C, L) cells, and which. before: (C,) by how
+    much more they are expected there."""
     count = answers.shape[2]
-    means = answers.ravel().take(cells * count + np.arange(count)).mean(axis=1)
+    means = answers.ravel().take(cells * count + np.arange(count)).mean(axis=1) + before
     best = int(means.argmax())
     return float(means[best]), best

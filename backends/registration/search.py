@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from landmark_annotator.backends.learning.local_features import gradient_maps
+from landmark_annotator.backends.registration.drawn_boxes import Surroundings, room
 from landmark_annotator.backends.registration.filters import LEVELS, Level, found_near, out_of_sight
 from landmark_annotator.backends.registration.flow import carried, nearest
 from landmark_annotator.backends.registration.gains import log_answer, slope_of
@@ -106,11 +107,12 @@ _Step = tuple[Floats, Observation]
 @dataclass(frozen=True, eq=False)
 class _Glance:
     """At one way to lie. first: the box to start from, drawn: (L, 2) the mean shape in it, in image
-    pixels; steps: from level to level, from the pose that all filters of the first one like best.
-    """
+    pixels; around: where the object may be; steps: from level to level, from the pose that all
+    filters of the first one like best."""
 
     first: Box
     drawn: Floats
+    around: Surroundings
     steps: Sequence[_Step]
 
     @property
@@ -159,8 +161,8 @@ class Search:
         """What answers best, of the angles at which the object may lie."""
         boxes = self._ways(pixels, box)
         if len(boxes) == 1:
-            return self._seen_closer(pixels, self._glanced(pixels, boxes[0][0], 1), box)
-        ways = [(self._glanced(pixels, way, len(LEVELS)), before) for way, before in boxes]
+            return self._seen_closer(pixels, self._glanced(pixels, boxes[0][0], 1, box), box)
+        ways = [(self._glanced(pixels, way, len(LEVELS), box), before) for way, before in boxes]
         slope = slope_of(self.gains)
         odds = [slope * log_answer(glance.answer) + before for glance, before in ways]
         own, *rivals = _apart([glance.angle for glance, _ in ways], odds)
@@ -182,7 +184,8 @@ class Search:
 
     def _seen_closer(self, pixels: Pixels, glance: _Glance, box: Box) -> Observation:
         found = self._closer(pixels, self._observed(pixels, glance))
-        return replace(found, room=_room(found, box))
+        moments = room(found.box.to_image(found.points), box)
+        return replace(found, room=found.box.covariance_to_frame(moments))
 
     def _ways(self, pixels: Pixels, box: Box) -> list[tuple[Box, float]]:
         """In which the object may lie, each with the log of how probable that is before it is
@@ -201,11 +204,12 @@ class Search:
             tried = [(self.leaning.middle, 0.0), *((TURNS[n], float(odds[n])) for n in turns)]
         return [(box.moved(turn=turn), odds) for turn, odds in tried]
 
-    def _glanced(self, pixels: Pixels, box: Box, levels: int) -> _Glance:
-        drawn = box.to_image(self.frames.drawn)
-        first = similarity_box(self.frames.reference, drawn, box)
-        start = posed(pixels, first, self._shapes, *self.filters[0])
-        return _Glance(first, drawn, self._steps(pixels, first, start, 0, levels))
+    def _glanced(self, pixels: Pixels, way: Box, levels: int, box: Box) -> _Glance:
+        drawn = way.to_image(self.frames.drawn)
+        first = similarity_box(self.frames.reference, drawn, way)
+        around = Surroundings.of(box, drawn, first.side)
+        start = posed(pixels, first, self._shapes, *self.filters[0], around)
+        return _Glance(first, drawn, around, self._steps(pixels, first, start, 0, levels))
 
     def _observed(self, pixels: Pixels, glance: _Glance) -> _Seen:
         """Twice by flow from whole images, then by the filters: from what the flow says, or as
@@ -213,7 +217,8 @@ class Search:
         first, (start, *rest) = glance.first, glance.steps
         flowed = self._flowed(pixels, first, glance.drawn)
         from_flow = self._stepped(pixels, first, flowed, *self.filters[0])
-        if from_flow[1].answer >= start[1].answer:
+        within = glance.around.hold(from_flow[0])
+        if from_flow[1].answer >= start[1].answer and within:
             start, rest = from_flow, []
         rest = rest or self._steps(pixels, first, start[0], 1, len(LEVELS))
         points, observation = rest[-1]
@@ -346,16 +351,6 @@ def _open(ways: Sequence[int], odds: Sequence[float], left_out: float) -> list[t
         for n, weight, left in zip(ways[1:], weights[1:], rest[1:], strict=True)
         if left > _LEFT_OUT
     ]
-
-
-def _room(found: Observation, drawn: Box) -> Floats:
-    """See `Observation`."""
-    points = drawn.to_frame(found.box.to_image(found.points))
-    least, most = points.min(axis=0), points.max(axis=0)
-    left = np.maximum(np.array([drawn.width, drawn.height]) / drawn.side - (most - least), 0.0)
-    away = (least + most) / 2
-    moments = np.diag(left**2 / 12) + np.outer(away, away)
-    return found.box.covariance_to_frame(drawn.covariance_to_image(moments))
 
 
 def _beside(observation: Observation, flowed: Floats) -> Observation:

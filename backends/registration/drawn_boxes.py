@@ -1,0 +1,47 @@
+"""Where an object may be that somebody has drawn a box around."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from landmark_annotator.projects.vocabulary.arrays import Bools, Floats
+from landmark_annotator.projects.vocabulary.box import Box
+
+_BESIDE = 0.2
+"""Sides of the object by which a box may be drawn off it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Surroundings:
+    """Of a drawn box: how far (2,) across and down its object may reach, in the box's frame."""
+
+    drawn: Box
+    least: Floats
+    most: Floats
+
+    @classmethod
+    def of(cls, drawn: Box, usual: Floats, side: float) -> "Surroundings":
+        """usual: (L, 2) in image pixels, where landmarks of an object in the box are, of which some
+        may always be outside; side: of that object."""
+        half = np.array([drawn.width, drawn.height]) / drawn.side / 2
+        (least, most), beside = _extent(drawn.to_frame(usual)), _BESIDE * side / drawn.side
+        return cls(drawn, np.minimum(least, -half) - beside, np.maximum(most, half) + beside)
+
+    def hold(self, points: Floats) -> Bools:
+        """(...) whether objects that have their landmarks (..., L, 2) there, in image pixels, are
+        within; else they are not what the box was drawn around, but beside it."""
+        least, most = _extent(self.drawn.to_frame(points))
+        return np.asarray(((least >= self.least) & (most <= self.most)).all(axis=-1))
+
+
+def room(points: Floats, drawn: Box) -> Floats:
+    """(2, 2) second moments, in squared image pixels, of how far the middle of an object that has
+    its landmarks (L, 2) there is from it, were it anywhere in the box."""
+    least, most = _extent(drawn.to_frame(points))
+    left = np.maximum(np.array([drawn.width, drawn.height]) / drawn.side - (most - least), 0.0)
+    away = (least + most) / 2
+    return drawn.covariance_to_image(np.diag(left**2 / 12) + np.outer(away, away))
+
+
+def _extent(points: Floats) -> tuple[Floats, Floats]:
+    return points.min(axis=-2), points.max(axis=-2)
