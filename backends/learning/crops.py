@@ -16,7 +16,8 @@ _MOST_ROWS = 257
 
 
 def crop(pixels: Pixels, box: Box, size: int, margin: float = MARGIN, flip: bool = False) -> Pixels:
-    """(size, size, 3) RGB of the box times `margin`, turned upright; mirrored where `flip`.
+    """(size, size, 3) RGB of the box times `margin`, turned upright; mirrored where `flip`. Of a
+    grey image (size, size).
 
     Pixels outside the image repeat its border. Averages over areas where the crop shrinks the
     image, so small crops of large photographs do not alias.
@@ -68,7 +69,7 @@ def _reduced(
 
 
 def _averages(pixels: Pixels, low: Ints, blocks: Ints, factor: int) -> Pixels:
-    """(blocks y, blocks x, 3) averages of `factor` x `factor` pixels from `low` (x, y) on; beyond
+    """(blocks y, blocks x, ...) averages of `factor` x `factor` pixels from `low` (x, y) on; beyond
     the image its border goes on.
 
     Of whole numbers, so that they are the same on every machine and in every program: OpenCV's are
@@ -85,8 +86,8 @@ def _averages(pixels: Pixels, low: Ints, blocks: Ints, factor: int) -> Pixels:
             rows[-1] += part[-1]
     over = int(blocks[0]) * factor - part.shape[1]
     if over:
-        rows = np.pad(rows, ((0, 0), (0, over), (0, 0)), mode="edge")
-    columns = rows.reshape(blocks[1], blocks[0], factor, 3)
+        rows = np.pad(rows, ((0, 0), (0, over), (0, 0))[: rows.ndim], mode="edge")
+    columns = rows.reshape(blocks[1], blocks[0], factor, *rows.shape[2:])
     sums: Ints = columns[:, :, 0].astype(np.uint32)
     for column in range(1, factor):
         sums += columns[:, :, column]

@@ -31,7 +31,14 @@ def grey_crop(
     pixels: Pixels, box: Box, flip: bool = False, size: int = SIZE, margin: float = MARGIN
 ) -> Pixels:
     """(size, size) grey crop along the box times `margin`, mirrored where `flip`."""
-    return np.asarray(cv2.cvtColor(crop(pixels, box, size, margin, flip), cv2.COLOR_RGB2GRAY))
+    return greyed(crop(pixels, box, size, margin, flip))
+
+
+def greyed(pixels: Pixels) -> Pixels:
+    """(H, W) of RGB or of what is grey already: where much is cropped it is done once."""
+    if pixels.ndim == 2:
+        return pixels
+    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY))
 
 
 def gradient_maps(grey: Pixels) -> AnyFloats:

@@ -27,10 +27,14 @@ class Surroundings:
         (least, most), beside = _extent(drawn.to_frame(usual)), _BESIDE * side / drawn.side
         return cls(drawn, np.minimum(least, -half) - beside, np.maximum(most, half) + beside)
 
-    def hold(self, points: Floats) -> Bools:
+    def hold(self, points: Floats, shifts: Floats | None = None) -> Bools:
         """(...) whether objects that have their landmarks (..., L, 2) there, in image pixels, are
-        within; else they are not what the box was drawn around, but beside it."""
+        within; else they are not what the box was drawn around, but beside it. shifts: (S, 2), also
+        in image pixels, each of which the objects are moved by: then (..., S)."""
         least, most = _extent(self.drawn.to_frame(points))
+        if shifts is not None:
+            moved = self.drawn.to_frame(shifts) - self.drawn.to_frame(np.zeros(2))
+            least, most = least[..., None, :] + moved, most[..., None, :] + moved
         return np.asarray(((least >= self.least) & (most <= self.most)).all(axis=-1))
 
 

@@ -44,18 +44,26 @@ def posed(
     """(L, 2) in image pixels: where the filters (L, F) of a level answer best to one of the shapes
     (S, L, 2) in the frame of the box, turned, scaled and shifted in it, where the object may be.
     Turn, scale and shift are found with the first shape alone."""
-    placed = _placed(shapes[:1], _SCALES, _SHIFTS)
-    first = _cells(placed)
+    first = _cells(_placed(shapes[:1], _SCALES, _SHIFTS))
     found: list[tuple[float, int, Box, AnyFloats]] = []
     for turn in _TURNS:
         turned = box.moved(turn=turn)
         answers = _answers(gradient_maps(look(pixels, turned, FINE)), level, filters)
-        left_out = np.where(around.hold(turned.to_image(placed)), 0.0, -np.inf)
-        found.append((*_best(first, answers, left_out), turned, answers))
+        found.append(
+            (*_best(first, answers, _left_out(shapes[0], turned, around)), turned, answers)
+        )
     _, best, turned, answers = max(found, key=lambda each: each[0])
     scale, shift = divmod(best, len(_SHIFTS))
     nearby = _placed(shapes, _SCALES[scale] * _SIZES_NEARBY, _SHIFTS[shift] + _NEARBY)
     return turned.to_image(nearby[_best(_cells(nearby), answers)[1]])
+
+
+def _left_out(shape: Floats, box: Box, around: Surroundings) -> Floats:
+    """(C,) of the shape (L, 2) in the frame of the box, in every scale and, within, with each
+    shift: nought where the object may be there, else less than anything."""
+    scaled = box.to_image(_SCALES[:, None, None] * shape)
+    shifts = box.to_image(_SHIFTS) - box.to_image(np.zeros(2))
+    return np.where(around.hold(scaled, shifts).ravel(), 0.0, -np.inf)
 
 
 def _placed(shapes: Floats, scales: Floats, shifts: Floats) -> Floats:

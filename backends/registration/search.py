@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from landmark_annotator.backends.learning.local_features import gradient_maps
+from landmark_annotator.backends.learning.local_features import gradient_maps, greyed
 from landmark_annotator.backends.registration.drawn_boxes import Surroundings, room
 from landmark_annotator.backends.registration.filters import LEVELS, Level, found_near, out_of_sight
 from landmark_annotator.backends.registration.flow import carried, nearest
@@ -159,6 +159,7 @@ class Search:
 
     def observe(self, pixels: Pixels, box: Box) -> Observation:
         """What answers best, of the angles at which the object may lie."""
+        pixels = greyed(pixels)
         boxes = self._ways(pixels, box)
         if len(boxes) == 1:
             return self._seen_closer(pixels, self._glanced(pixels, boxes[0][0], 1, box), box)
@@ -240,6 +241,7 @@ class Search:
         """What is seen where the landmarks (L, 2) are thought to be, in image pixels: in the frame
         that fits those, by flow and by the filters, from which the prior and what people have said
         lead from level to level. box: of the object, whose size a single landmark does not show."""
+        pixels = greyed(pixels)
         first = similarity_box(self.frames.reference, points, box)
         flowed = self._flowed(pixels, first, points)
         for level, filters in self.filters[: len(LEVELS)]:

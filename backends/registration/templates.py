@@ -10,7 +10,7 @@ from functools import cached_property
 import cv2
 import numpy as np
 
-from landmark_annotator.backends.learning.local_features import grey_crop
+from landmark_annotator.backends.learning.local_features import grey_crop, greyed
 from landmark_annotator.backends.shapes.fitting.alignment import align, nan_mean, shown_box
 from landmark_annotator.backends.shapes.fitting.gaussian_fit import Symmetry
 from landmark_annotator.backends.shapes.fitting.prior import symmetry_of
@@ -81,6 +81,7 @@ class View:
 
     @classmethod
     def along(cls, pixels: Pixels, box: Box, points: Floats, doubts: Floats) -> "View":
+        pixels = greyed(pixels)
         sizes = [FINE, *(size for size in FINER if resolves(box, size))]
         crops = {size: look(pixels, box, size) for size in sizes}
         return cls(points, doubts, look(pixels, box), crops)
