@@ -31,3 +31,16 @@ def test_landmarks_that_are_always_out_of_the_box_may_be_there() -> None:
 def test_a_large_box_leaves_its_object_anywhere_in_it() -> None:
     field = Surroundings.of(Box.whole_image(500, 500), OBJECT, 60.0)
     assert field.hold(OBJECT + np.array([[[0, 0]], [[400, 0]], [[400, 400]]])).all()
+
+
+def test_a_box_may_be_drawn_too_small() -> None:
+    middle = OBJECT.mean(axis=0)
+    assert Surroundings.of(AROUND, OBJECT, 60.0).hold(middle + 2 * (OBJECT - middle))
+
+
+def test_each_object_is_judged_wherever_it_is_moved_to() -> None:
+    around = Surroundings.of(AROUND.moved(turn=0.4), OBJECT, 60.0)
+    shifts = np.array([[0.0, 0.0], [25.0, 10.0], [-60.0, 30.0]])
+    objects = np.stack([OBJECT, OBJECT * 0.8])
+    one_by_one = [[around.hold(each + shift) for shift in shifts] for each in objects]
+    assert around.hold(objects, shifts).tolist() == np.array(one_by_one).tolist()
