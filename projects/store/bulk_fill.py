@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from landmark_annotator.projects.store.journal import actions, conflicts
+from landmark_annotator.projects.store.journal import acting, conflicts
 from landmark_annotator.projects.store.journal.edits import check_fits, rows_of
 from landmark_annotator.projects.store.people.roles import Role
 from landmark_annotator.projects.store.project import Project
@@ -41,7 +41,7 @@ def fill_shapes(
     with project.transaction() as connection:
         changed = set() if seen is None else conflicts.changed(connection, shapes, seen)
         left = {i: shape for i, shape in shapes.items() if i not in changed}
-        actions.act_on_all(
+        acting.act_on_all(
             connection,
             left,
             lambda stored, shape: filled(stored, project.stored_scheme, shape, who),

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
-from landmark_annotator.projects.store.journal import entries, scheme_changes, spending
+from landmark_annotator.projects.store.journal import acceptances, entries, scheme_changes, spending
 from landmark_annotator.projects.store.journal import undo as undo_module
 from landmark_annotator.projects.store.journal.elsewhere import Elsewhere, elsewhere
 from landmark_annotator.projects.store.journal.labellers import Labelling, labellings
@@ -108,7 +108,7 @@ class History(Opened):
 
     def accepted_on_sheets(self) -> frozenset[int]:
         """Instances whose acceptance that stands was one of many at one look."""
-        return entries.accepted_on_sheets(self._reading)
+        return acceptances.accepted_on_sheets(self._reading)
 
     def journal(self, instance_id: int | None = None) -> Iterator[Entry]:
         """From the oldest entry on; of one instance or of all."""

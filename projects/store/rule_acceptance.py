@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from landmark_annotator.projects.store.journal import actions, edits
+from landmark_annotator.projects.store.journal import acting, edits
 from landmark_annotator.projects.store.people.roles import Role
 from landmark_annotator.projects.store.project import Project
 from landmark_annotator.projects.store.rows.changes import StoredInstance
@@ -27,7 +27,7 @@ def accept_by_rule(project: Project, shapes: Mapping[int, Shape], *, who: str) -
     project.back_up_before("rule")
     count = len(shapes)
     with project.transaction() as connection:
-        actions.act_on_all(
+        acting.act_on_all(
             connection,
             shapes,
             lambda stored, shape: _ruled(stored, project.stored_scheme, shape, who),

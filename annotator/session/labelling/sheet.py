@@ -167,9 +167,11 @@ class Sheet:
         return self._mark(said, partial(self.project.mark_absent, said))
 
     def _mark(self, instance_ids: Collection[int], mark: Callable[..., list[Entry]]) -> list[Entry]:
+        sessions = [self._sessions[i] for i in instance_ids]
         with self.project.transaction():
-            _check([self._sessions[i] for i in instance_ids], "marked")
+            _check(sessions, "marked")
             entries = mark(who=self.who, duration=self.lap())
+            _check_nothing_between(sessions, entries, "marked")
         for instance_id in instance_ids:
             self.look_again(instance_id)
         return entries
@@ -195,9 +197,11 @@ def accept_together(
         shapes = {session.view.instance.id: session.whole() for session in sessions}
         proposed = {session.view.instance.id: session.masks.proposed for session in sessions}
         masks = {i: proposed[i] for i in masked if proposed[i]}
-        return project.accept_sheet(
+        entries = project.accept_sheet(
             shapes, who=who, duration=seconds, masks=masks, in_image=in_image
         )
+        _check_nothing_between(sessions, entries, "accepted")
+        return entries
 
 
 def _check(sessions: Sequence[LabellingSession], done: str) -> None:
@@ -214,11 +218,25 @@ def _check(sessions: Sequence[LabellingSession], done: str) -> None:
                 remedy="Leave it out, and go on with the others.",
             )
         if now.get(record.id, 0) != session.revision:
-            raise Conflict(
-                f"Somebody else has worked on {_name(session)} meanwhile.",
-                kept=f"Nothing was {done}.",
-                remedy="Look at it as it is now, and do it again.",
-            )
+            raise _worked_on(session, done)
+
+
+def _check_nothing_between(
+    sessions: Sequence[LabellingSession], entries: Sequence[Entry], done: str
+) -> None:
+    """Once nobody else can change them any more: on a server others go on clicking until then."""
+    previous = {entry.instance_id: entry.previous for entry in entries}
+    for session in sessions:
+        if previous.get(session.view.instance.id, session.revision) != session.revision:
+            raise _worked_on(session, done)
+
+
+def _worked_on(session: LabellingSession, done: str) -> Conflict:
+    return Conflict(
+        f"Somebody else has worked on {_name(session)} meanwhile.",
+        kept=f"Nothing was {done}.",
+        remedy="Look at it as it is now, and do it again.",
+    )
 
 
 def _name(session: LabellingSession) -> str:

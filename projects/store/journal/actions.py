@@ -3,23 +3,18 @@
 All run inside the caller's transaction.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import TypeVar
 
 import numpy as np
 from sqlalchemy import Connection
 
-from landmark_annotator.projects.store.journal import alternatives, edits, entries, second_opinions
-from landmark_annotator.projects.store.journal.circumstances import circumstances
-from landmark_annotator.projects.store.journal.conflicts import WHOLE, Subject, in_the_way, rewound
-from landmark_annotator.projects.store.people import double_labelling, leases, rights
-from landmark_annotator.projects.store.people.roles import Role
-from landmark_annotator.projects.store.rows import instances, proposals
+from landmark_annotator.projects.store.journal import edits
+from landmark_annotator.projects.store.journal.acting import act, act_on_all
+from landmark_annotator.projects.store.journal.conflicts import Subject
+from landmark_annotator.projects.store.rows import proposals
 from landmark_annotator.projects.store.rows.changes import StoredInstance
 from landmark_annotator.projects.store.rows.records import (
-    BY_ITSELF,
     ActionKind,
     Entry,
     Point,
@@ -34,8 +29,6 @@ from landmark_annotator.projects.vocabulary.errors import ActionableError, Proje
 from landmark_annotator.projects.vocabulary.evidence import BY_NUMBER
 from landmark_annotator.projects.vocabulary.wording import counted
 
-Value = TypeVar("Value")
-
 _NOTHING = "Nothing was stored."
 
 _KINDS = {
@@ -43,106 +36,6 @@ _KINDS = {
     Provenance.TRACED: (ActionKind.CLICK, "contour at {}"),
     Provenance.CONFIRMED: (ActionKind.CONFIRM, "confirmation of {}"),
 }
-
-
-def act(
-    connection: Connection,
-    instance_id: int,
-    edit: Callable[[StoredInstance], StoredInstance],
-    *,
-    kind: ActionKind,
-    title: str,
-    who: str,
-    landmark: int | None = None,
-    proposed: Point | None = None,
-    duration: float | None = None,
-    at: datetime | None = None,
-    seen: int | None = None,
-    subject: Subject = WHOLE,
-    labels: bool = False,
-) -> Entry:
-    """Load the instance, edit it, save and journal the difference. landmark: by its number.
-
-    A reviewer's acceptance is of the shape as it was, and lapses where that changes. seen: the
-    revision that the person looked at, None where that does not matter; where something came since
-    that touches the subject, the entry is of kind REFUSED, and the instance stays as it is. labels:
-    whether the person says what the shape is. Then the image is in that person's hands from now
-    on; where it is in somebody else's, that is REFUSED as well. What was refused is kept beside the
-    shape, see `alternatives`.
-    """
-    by_program = kind is ActionKind.FIND and who == BY_ITSELF
-    found = circumstances(connection, instance_id, who, by_program=by_program)
-    before, refused = found.stored, False
-    if labels and found.role is not None:
-        if found.of_two and double_labelling.is_hidden_among(connection, instance_id, who):
-            raise rights.refused_second_labels(who)
-        if found.both_done and found.role is Role.ANNOTATOR:
-            double_labelling.refuse_after_both(connection, instance_id, who)
-        image_id, said = found.image_id, found.assignment
-        refused = leases.take_from(connection, image_id, who, found.lease, said).who != who
-    if seen is not None and found.revision > seen:
-        refused |= in_the_way(connection, instance_id, seen, subject)
-    if not refused:
-        after = edit(before)
-    elif labels:
-        after = _kept_beside(connection, instance_id, before, edit, who, title, seen)
-    else:
-        after = before
-    if after.review is not None and after.review == before.review:
-        passed = after.review.verdict is Verdict.ACCEPTED
-        if passed and replace(after, flag=before.flag, excluded=before.excluded) != before:
-            after = replace(after, review=None)
-    if not refused and kind.accepts and found.own_kept:
-        mine = alternatives.own(connection, instance_id, who)
-        alternatives.settle(connection, [] if mine is None else [mine.id], who, chosen=False)
-    if not refused:
-        rights.refuse_change(
-            found.role,
-            who,
-            kind,
-            before,
-            after,
-            lambda: entries.accepted_by(connection, instance_id),
-        )
-    old = None if landmark is None else before.landmarks.get(landmark)
-    new = None if landmark is None else after.landmarks.get(landmark)
-    entry = entries.append(
-        connection,
-        who=who,
-        kind=ActionKind.REFUSED if refused else kind,
-        title=title,
-        instance_id=instance_id,
-        change=None if refused else instances.save(connection, instance_id, before, after),
-        landmark=landmark,
-        from_=None if old is None else old.position,
-        to=None if new is None else new.position,
-        proposed=proposed,
-        duration=duration,
-        at=at,
-    )
-    if kind.accepts and not refused:
-        second_opinions.ask(connection, instance_id, found.assignment)
-    return replace(entry, previous=found.revision)
-
-
-def _kept_beside(
-    connection: Connection,
-    instance_id: int,
-    now: StoredInstance,
-    edit: Callable[[StoredInstance], StoredInstance],
-    who: str,
-    title: str,
-    seen: int | None,
-) -> StoredInstance:
-    """The shape as this person has it after the action, whatever others have made of it."""
-    mine = alternatives.own(connection, instance_id, who)
-    if mine is not None:
-        base = mine.stored
-    else:
-        base = now if seen is None else rewound(connection, instance_id, now, seen)
-    after = edit(base)
-    alternatives.keep(connection, instance_id, who, after, title)
-    return after
 
 
 def name_and_number(scheme: StoredScheme, landmark: int) -> tuple[str, int]:
@@ -308,41 +201,6 @@ def accept_sheet(
         who=who,
         duration=None if duration is None or not count else duration / count,
     )
-
-
-def act_on_all(
-    connection: Connection,
-    values: Mapping[int, Value],
-    edit: Callable[[StoredInstance, Value], StoredInstance],
-    *,
-    kind: ActionKind,
-    title: str,
-    who: str,
-    landmark: int | None = None,
-    duration: float | None = None,
-    seen: int | None = None,
-    labels: bool = False,
-) -> list[Entry]:
-    """As `act`, for each instance with its value, all at one moment: that is one step for undo.
-    seen: where there is one instance."""
-    at = datetime.now(UTC)
-
-    def act_on(instance_id: int, value: Value) -> Entry:
-        return act(
-            connection,
-            instance_id,
-            lambda stored: edit(stored, value),
-            kind=kind,
-            title=title,
-            who=who,
-            landmark=landmark,
-            duration=duration,
-            at=at,
-            seen=seen,
-            labels=labels,
-        )
-
-    return [act_on(*one) for one in values.items()]
 
 
 def _check_whole(scheme: StoredScheme, shape: Shape) -> None:

@@ -13,12 +13,12 @@ from sqlalchemy import Connection, case, or_, select
 
 from landmark_annotator.projects.store.engine.many_rows import AT_ONCE
 from landmark_annotator.projects.store.journal import entries
-from landmark_annotator.projects.store.journal.actions import act
+from landmark_annotator.projects.store.journal.acting import act
 from landmark_annotator.projects.store.journal.replay import digest
 from landmark_annotator.projects.store.people import rights
 from landmark_annotator.projects.store.people.roles import Role
-from landmark_annotator.projects.store.rows import instances
 from landmark_annotator.projects.store.rows.changes import StoredInstance
+from landmark_annotator.projects.store.rows.many_stored import load_many
 from landmark_annotator.projects.store.rows.records import (
     BESIDE,
     ActionKind,
@@ -182,7 +182,7 @@ def _untouched(connection: Connection, brought: Mapping[int, _Brought]) -> Itera
     ids = list(brought)
     for start in range(0, len(ids), AT_ONCE):
         chunk = ids[start : start + AT_ONCE]
-        stored = instances.load_many(connection, chunk)
+        stored = load_many(connection, chunk)
         done = _done_to(connection, chunk)
         for i in chunk:
             since = (each for each in done.get(i, ()) if each.id > brought[i].entry)

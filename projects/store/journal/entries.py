@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from numbers import Real
 from typing import Any, NamedTuple, Protocol, TypeVar
@@ -149,40 +150,9 @@ def append(
     of_tracks, or scales (see `scale_actions`): what undo turns back; none of them for what is not
     undone. An undo or redo has none of them but where it turned tracks in part: what it changed.
     imported: the digest of what came in. landmark: by its number. at: now, where not given."""
-    _refuse_nobody(who)
-    if duration is not None and not (isinstance(duration, Real) and 0 <= duration < math.inf):
-        raise ProjectError(
-            f"An action takes 0 seconds or more, not {duration!r}.",
-            kept="Nothing was changed.",
-            remedy="Give how long it took in seconds, or leave it out.",
-        )
-    at = at or datetime.now(UTC)
-    from_x, from_y = from_ or (None, None)
-    to_x, to_y = to or (None, None)
-    proposed_x, proposed_y = proposed or (None, None)
-    values = {
-        "at": at,
-        "who": who,
-        "kind": kind.value,
-        "instance_id": instance_id,
-        "landmark": landmark,
-        "from_x": from_x,
-        "from_y": from_y,
-        "to_x": to_x,
-        "to_y": to_y,
-        "proposed_x": proposed_x,
-        "proposed_y": proposed_y,
-        "duration": duration,
-        "title": title,
-        "changes": imported or scales or _changes(change, schemes, of_image, of_tracks),
-        "target": target,
-        "image_id": image_id,
-    }
-    entry_id = inserted_id(connection.execute(_NEW, values))
-    connection.info.setdefault(_WRITTEN, set()).add(entry_id)
-    return Entry(
-        entry_id,
-        at,
+    entry = Entry(
+        0,
+        at or datetime.now(UTC),
         who,
         kind,
         instance_id,
@@ -195,6 +165,63 @@ def append(
         target,
         image_id,
     )
+    changes = imported or scales or _changes(change, schemes, of_image, of_tracks)
+    return _appended(connection, entry, changes)
+
+
+def append_one(connection: Connection, entry: Entry, change: Change | None) -> Entry:
+    """As `append`. entry: without its id, which it has in what is returned."""
+    return _appended(connection, entry, _changes(change))
+
+
+def append_many(connection: Connection, new: Sequence[tuple[Entry, Change | None]]) -> list[Entry]:
+    """As `append_one`, of each of these, in their order."""
+    if not new:
+        return []
+    values = [_values(entry, _changes(change)) for entry, change in new]
+    put = _NEW.returning(JournalTable.id, sort_by_parameter_order=True)
+    ids = [int(number) for number in connection.execute(put, values).scalars()]
+    connection.info.setdefault(_WRITTEN, set()).update(ids)
+    return [replace(entry, id=number) for number, (entry, _) in zip(ids, new, strict=True)]
+
+
+def _appended(connection: Connection, entry: Entry, changes: str | None) -> Entry:
+    entry_id = inserted_id(connection.execute(_NEW, _values(entry, changes)))
+    connection.info.setdefault(_WRITTEN, set()).add(entry_id)
+    return replace(entry, id=entry_id)
+
+
+def _values(entry: Entry, changes: str | None) -> dict[str, Any]:
+    """Of a row, without its id. Raises ProjectError where it cannot be so."""
+    _refuse_nobody(entry.who)
+    duration = entry.duration
+    if duration is not None and not (isinstance(duration, Real) and 0 <= duration < math.inf):
+        raise ProjectError(
+            f"An action takes 0 seconds or more, not {duration!r}.",
+            kept="Nothing was changed.",
+            remedy="Give how long it took in seconds, or leave it out.",
+        )
+    from_x, from_y = entry.from_ or (None, None)
+    to_x, to_y = entry.to or (None, None)
+    proposed_x, proposed_y = entry.proposed or (None, None)
+    return {
+        "at": entry.at,
+        "who": entry.who,
+        "kind": entry.kind.value,
+        "instance_id": entry.instance_id,
+        "landmark": entry.landmark,
+        "from_x": from_x,
+        "from_y": from_y,
+        "to_x": to_x,
+        "to_y": to_y,
+        "proposed_x": proposed_x,
+        "proposed_y": proposed_y,
+        "duration": duration,
+        "title": entry.title,
+        "changes": changes,
+        "target": entry.target,
+        "image_id": entry.image_id,
+    }
 
 
 def _refuse_nobody(who: str) -> None:
@@ -209,9 +236,9 @@ def _refuse_nobody(who: str) -> None:
 
 def _changes(
     change: Change | None,
-    schemes: tuple[int, int] | None,
-    of_image: change_json.Exclusions | None,
-    of_tracks: TrackChange | None,
+    schemes: tuple[int, int] | None = None,
+    of_image: change_json.Exclusions | None = None,
+    of_tracks: TrackChange | None = None,
 ) -> str | None:
     if schemes is not None:
         return json.dumps({"schemes": schemes})
@@ -312,40 +339,6 @@ def entries(connection: Connection, instance_id: int | None) -> Iterator[Entry]:
         if len(rows) < _CHUNK:
             return
         last = rows[-1].id
-
-
-def accepted_on_sheets(connection: Connection) -> frozenset[int]:
-    """Instances whose newest acceptance that stands was on a sheet."""
-    kinds = [kind.value for kind in ActionKind if kind.accepts]
-    turns = [ActionKind.UNDO.value, ActionKind.REDO.value]
-    sheet = ActionKind.SHEET.value
-    any_ = select(JournalTable.id).where(JournalTable.kind == sheet).limit(1)
-    if connection.execute(any_).first() is None:
-        return frozenset()
-    query = (
-        select(JournalTable.id, JournalTable.kind, JournalTable.target, JournalTable.instance_id)
-        .where(JournalTable.kind.in_([*kinds, *turns]))
-        .order_by(JournalTable.id.desc())
-    )
-    rows = connection.execute(query).all()
-    about = {row.id: row.instance_id for row in rows}
-    last: dict[int | None, str] = {}
-    for step in standing(Step(row.id, row.kind, row.target) for row in rows):
-        last.setdefault(about[step.id], step.kind)
-    return frozenset(i for i, kind in last.items() if i is not None and kind == sheet)
-
-
-def accepted_by(connection: Connection, instance_id: int) -> str | None:
-    """Who accepted or imported the instance last, of what stands; None where nobody did."""
-    kinds = [kind.value for kind in ActionKind if kind.makes_labels]
-    turns = [ActionKind.UNDO.value, ActionKind.REDO.value]
-    query = (
-        select(*COLUMNS)
-        .where(JournalTable.instance_id == instance_id, JournalTable.kind.in_([*kinds, *turns]))
-        .order_by(JournalTable.id.desc())
-    )
-    newest_first = map(entry_of, connection.execute(query).all())
-    return next((entry.who for entry in standing(newest_first)), None)
 
 
 def people(connection: Connection, kinds: Iterable[ActionKind]) -> tuple[str, ...]:

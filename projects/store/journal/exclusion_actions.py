@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from landmark_annotator.projects.store.journal import entries
-from landmark_annotator.projects.store.journal.actions import act
+from landmark_annotator.projects.store.journal.acting import act
 from landmark_annotator.projects.store.people import rights
 from landmark_annotator.projects.store.rows import images, instances
 from landmark_annotator.projects.store.rows.records import ActionKind, Entry, Exclusion

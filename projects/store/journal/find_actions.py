@@ -9,7 +9,7 @@ from functools import partial
 from sqlalchemy import Connection, bindparam, select
 
 from landmark_annotator.projects.store.journal import entries, track_json
-from landmark_annotator.projects.store.journal.actions import act
+from landmark_annotator.projects.store.journal.acting import act
 from landmark_annotator.projects.store.journal.entries import Step
 from landmark_annotator.projects.store.rows import instances, tracks
 from landmark_annotator.projects.store.rows.changes import StoredInstance

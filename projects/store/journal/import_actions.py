@@ -10,7 +10,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from landmark_annotator.projects.store.journal import edits, entries
-from landmark_annotator.projects.store.journal.actions import act
+from landmark_annotator.projects.store.journal.acting import act
 from landmark_annotator.projects.store.journal.brought_files import went_with_its_import
 from landmark_annotator.projects.store.journal.replay import digest_to_json
 from landmark_annotator.projects.store.rows import (

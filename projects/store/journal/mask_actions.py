@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from landmark_annotator.projects.store.journal import edits
-from landmark_annotator.projects.store.journal.actions import act
+from landmark_annotator.projects.store.journal.acting import act
 from landmark_annotator.projects.store.journal.conflicts import Subject
 from landmark_annotator.projects.store.rows.changes import StoredInstance
 from landmark_annotator.projects.store.rows.masks import number_of

@@ -3,15 +3,14 @@ them is five ways there and back, and to write it two. Inside the caller's trans
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from landmark_annotator.projects.store.engine.many_rows import AT_ONCE, is_among
-from landmark_annotator.projects.store.engine.postgres import holds_rows
+from landmark_annotator.projects.store.engine.many_rows import AT_ONCE
 from landmark_annotator.projects.store.journal import change_json, entries
 from landmark_annotator.projects.store.rows import instances
 from landmark_annotator.projects.store.rows.changes import Change, StoredInstance
+from landmark_annotator.projects.store.rows.many_stored import hold_many, load_many
 from landmark_annotator.projects.store.rows.records import Entry
-from landmark_annotator.projects.store.schema.tables import InstanceTable
 
 
 class ReadAhead:
@@ -45,9 +44,5 @@ class ReadAhead:
         self._changes = entries.changes_of(self._connection, [each.id for each in chunk])
         # Of an instance that two entries are about, the second one needs it as the first left it.
         ids = sorted({each.instance_id for each in chunk if each.instance_id is not None})
-        if holds_rows(self._connection):
-            these = is_among(self._connection, InstanceTable.id, ids)
-            held = select(InstanceTable.id).where(these)
-            held = held.order_by(InstanceTable.id).with_for_update(key_share=True)
-            self._connection.execute(held).all()
-        self._stored = instances.load_many(self._connection, ids)
+        hold_many(self._connection, ids)
+        self._stored = load_many(self._connection, ids)

@@ -21,7 +21,7 @@ from landmark_annotator.projects.store.rows.changes import (
     MaskRow,
     StoredInstance,
 )
-from landmark_annotator.projects.store.rows.instances import load_many
+from landmark_annotator.projects.store.rows.many_stored import load_many
 from landmark_annotator.projects.store.rows.records import ActionKind
 from landmark_annotator.projects.store.schema.tables import InstanceTable, JournalTable
 from landmark_annotator.projects.vocabulary import Mask

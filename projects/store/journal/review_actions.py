@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from landmark_annotator.projects.store.journal import edits
-from landmark_annotator.projects.store.journal.actions import act, act_on_all
+from landmark_annotator.projects.store.journal.acting import act, act_on_all
 from landmark_annotator.projects.store.rows.changes import StoredInstance
 from landmark_annotator.projects.store.rows.records import ActionKind, Entry, Flag, Review, Verdict
 from landmark_annotator.projects.vocabulary.errors import ProjectError

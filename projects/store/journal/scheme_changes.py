@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from landmark_annotator.projects.store.journal import entries
-from landmark_annotator.projects.store.journal.actions import act
+from landmark_annotator.projects.store.journal.acting import act
 from landmark_annotator.projects.store.rows import instances, predicted_errors
 from landmark_annotator.projects.store.rows.records import ActionKind, Entry, InstanceState
 from landmark_annotator.projects.store.rows.stored_scheme import (

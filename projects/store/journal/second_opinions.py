@@ -1,7 +1,7 @@
 """Second opinions that a project asks for by itself: of the share of its images that two people
 label, once somebody has accepted an object there that nobody else has labelled."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from itertools import chain
 from typing import Any
 
@@ -9,6 +9,7 @@ import numpy as np
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import aliased
 
+from landmark_annotator.projects.store.engine.many_rows import is_among
 from landmark_annotator.projects.store.journal.labellers import labellings
 from landmark_annotator.projects.store.people.assignments import Assignment, current_assignment
 from landmark_annotator.projects.store.people.double_labelling import is_drawn
@@ -16,20 +17,20 @@ from landmark_annotator.projects.store.people.same_objects import of_two_people,
 from landmark_annotator.projects.store.rows import instances
 from landmark_annotator.projects.store.rows.changes import StoredInstance
 from landmark_annotator.projects.store.rows.first_opinions import is_first_opinion
+from landmark_annotator.projects.store.rows.many_stored import load_many
 from landmark_annotator.projects.store.rows.records import InstanceRecord, InstanceState
 from landmark_annotator.projects.store.schema.tables import ImageTable, InstanceTable
 from landmark_annotator.projects.vocabulary import Box
 from landmark_annotator.projects.vocabulary.own_boxes import may_be_whole, square_around_all
 
 
-def ask(connection: Connection, instance_id: int, said: Assignment) -> int | None:
-    """The id of the instance for a second opinion on one that was accepted, where that is wanted
-    and there is none yet. Inside a transaction."""
+def ask(connection: Connection, instance_ids: Sequence[int], said: Assignment) -> list[int]:
+    """The ids of the instances for second opinions on those of these, at most `AT_ONCE`, that were
+    accepted, where that is wanted and there is none yet. Inside a transaction."""
     if not said.twice:
-        return None
-    one = select(InstanceTable.id).where(InstanceTable.id == instance_id)
-    found = _asked(connection, said.twice, said.seed, one)
-    return found[0] if found else None
+        return []
+    these = select(InstanceTable.id).where(is_among(connection, InstanceTable.id, instance_ids))
+    return _asked(connection, said.twice, said.seed, these)
 
 
 def ask_all(connection: Connection) -> list[int]:
@@ -87,7 +88,7 @@ def _boxes(connection: Connection, several: list[InstanceRecord]) -> dict[int, B
     landmarks, for one person may have drawn a box where another one did not."""
     found = {one.id: one.box for one in several if one.box is not None}
     whole = [i for i, box in found.items() if may_be_whole(box)]
-    for i, stored in instances.load_many(connection, whole).items() if whole else ():
+    for i, stored in load_many(connection, whole).items() if whole else ():
         placed = [row.position for row in stored.landmarks.values() if row.position is not None]
         found[i] = square_around_all(np.array(placed)) or found[i]
     return found

@@ -5,7 +5,8 @@ from collections.abc import Collection, Mapping
 from sqlalchemy import Connection
 
 from landmark_annotator.projects.store.journal import edits
-from landmark_annotator.projects.store.journal.actions import act, act_on_all, name_and_number
+from landmark_annotator.projects.store.journal.acting import act, act_on_all
+from landmark_annotator.projects.store.journal.actions import name_and_number
 from landmark_annotator.projects.store.journal.conflicts import Subject
 from landmark_annotator.projects.store.rows.records import ActionKind, Entry
 from landmark_annotator.projects.store.rows.stored_scheme import StoredScheme

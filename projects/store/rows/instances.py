@@ -20,6 +20,7 @@ from landmark_annotator.projects.store.rows.changes import (
     LANDMARK_COLUMNS,
     Change,
     LandmarkRow,
+    MaskRow,
     StoredInstance,
 )
 from landmark_annotator.projects.store.rows.flags_and_reviews import (
@@ -27,9 +28,7 @@ from landmark_annotator.projects.store.rows.flags_and_reviews import (
     REVIEW,
     WITH_REMARKS,
     flag,
-    flags,
     review,
-    reviews,
     save_flag,
     save_review,
 )
@@ -69,7 +68,7 @@ RECORD = (
     *exclusions.OF_INSTANCE,
     *_BOX,
 )
-_LANDMARK = tuple(getattr(LandmarkTable, name) for name in LANDMARK_COLUMNS)
+LANDMARK = tuple(getattr(LandmarkTable, name) for name in LANDMARK_COLUMNS)
 _MASKED = exists().where(MaskTable.instance_id == InstanceTable.id)
 WHOLE = (InstanceTable.state, _MASKED, *exclusions.OF_INSTANCE, *FLAG, *REVIEW, *_BOX)
 """All that `stored` reads of an instance beside its landmarks and masks, from `WITH_REMARKS`."""
@@ -78,7 +77,7 @@ _PLACE = select(ImageTable.position).where(ImageTable.id == bindparam("image"))
 _CHANGED = update(InstanceTable).where(InstanceTable.id == bindparam("instance"))
 _NEW = insert(InstanceTable)
 _LOADED = select(*WHOLE).select_from(WITH_REMARKS).where(InstanceTable.id == bindparam("instance"))
-_ROWS = select(LandmarkTable.landmark, *_LANDMARK).where(
+_ROWS = select(LandmarkTable.landmark, *LANDMARK).where(
     LandmarkTable.instance_id == bindparam("instance")
 )
 
@@ -317,47 +316,35 @@ def load(connection: Connection, instance_id: int) -> StoredInstance:
 
 def stored(connection: Connection, instance_id: int, whole: Sequence[Any]) -> StoredInstance:
     """whole: the columns `WHOLE`; the landmarks are read here."""
-    state, has_masks, why, who, at, *rest = whole
-    of_flag, of_review, box = rest[:4], rest[4:8], rest[8:]
     rows = connection.execute(_ROWS, {"instance": instance_id})
+    landmarks = {i: landmark(values) for i, *values in rows}
+    drawn = masks.rows(connection, [instance_id])[instance_id] if has_masks(whole) else {}
+    return put_together(whole, landmarks, drawn)
+
+
+def has_masks(whole: Sequence[Any]) -> bool:
+    """whole: the columns `WHOLE`."""
+    return bool(whole[1])
+
+
+def put_together(
+    whole: Sequence[Any], landmarks: Mapping[int, LandmarkRow], drawn: Mapping[int, MaskRow]
+) -> StoredInstance:
+    """whole: the columns `WHOLE`."""
+    state, _, why, who, at, *rest = whole
+    of_flag, of_review, box = rest[:4], rest[4:8], rest[8:]
     return StoredInstance(
         _box(tuple(box)),
         state == InstanceState.ACCEPTED,
-        {i: _landmark(values) for i, *values in rows},
+        landmarks,
         flag(*of_flag),
         review(*of_review),
         exclusions.exclusion(why, who, at),
-        masks.rows(connection, [instance_id])[instance_id] if has_masks else {},
+        drawn,
     )
 
 
-def load_many(connection: Connection, ids: Sequence[int]) -> dict[int, StoredInstance]:
-    """As `load`, of some hundred at once."""
-    rows: dict[int, dict[int, LandmarkRow]] = {instance_id: {} for instance_id in ids}
-    owners = (LandmarkTable.instance_id, LandmarkTable.landmark)
-    of_these = LandmarkTable.instance_id.in_(ids)
-    for owner, number, *values in connection.execute(select(*owners, *_LANDMARK).where(of_these)):
-        rows[owner][number] = _landmark(values)
-    drawn = masks.rows(connection, ids)
-    flagged = flags(connection, ids=ids)
-    reviewed = reviews(connection, ids=ids)
-    columns = (InstanceTable.id, InstanceTable.state, *exclusions.OF_INSTANCE, *_BOX)
-    found = connection.execute(select(*columns).where(InstanceTable.id.in_(ids)))
-    return {
-        i: StoredInstance(
-            _box(tuple(box)),
-            state == InstanceState.ACCEPTED,
-            rows[i],
-            flagged.get(i),
-            reviewed.get(i),
-            exclusions.exclusion(why, who, at),
-            drawn[i],
-        )
-        for i, state, why, who, at, *box in found
-    }
-
-
-def _landmark(values: Sequence[Any]) -> LandmarkRow:
+def landmark(values: Sequence[Any]) -> LandmarkRow:
     return LandmarkRow(**dict(zip(LANDMARK_COLUMNS, values, strict=True)))
 
 
@@ -378,15 +365,7 @@ def save(
         _insert_landmarks(connection, instance_id, rows)
     if change.masks:
         masks.save(connection, instance_id, {i: after.masks.get(i) for i in change.masks})
-    values: dict[str, object] = {}
-    if before.state != after.state:
-        values["state"] = after.state.value
-    if change.box is not None:
-        values |= box_columns(after.box)
-        if after.box is None:  # what was expected was of landmarks in it
-            values["predicted_error"] = None
-    if change.excluded is not None:
-        values |= exclusions.columns(after.excluded)
+    values = columns_changed(before, after, change)
     if values:
         connection.execute(_CHANGED, {"instance": instance_id, **values})
     if before.flag != after.flag:
@@ -396,3 +375,19 @@ def save(
     if had and not has:
         predicted_errors.convert_unless_drawn(connection, to_objects=False)
     return change
+
+
+def columns_changed(
+    before: StoredInstance, after: StoredInstance, change: Change
+) -> dict[str, object]:
+    """What of the instance's own row becomes what. change: between the two."""
+    values: dict[str, object] = {}
+    if before.state != after.state:
+        values["state"] = after.state.value
+    if change.box is not None:
+        values |= box_columns(after.box)
+        if after.box is None:  # what was expected was of landmarks in it
+            values["predicted_error"] = None
+    if change.excluded is not None:
+        values |= exclusions.columns(after.excluded)
+    return values

@@ -4,7 +4,7 @@ from pathlib import PurePath
 from typing import Any
 
 from landmark_annotator.projects.store import Project
-from landmark_annotator.projects.store.rows import instances
+from landmark_annotator.projects.store.rows.many_stored import load_many
 from landmark_annotator.projects.store.safety.checking import content_findings
 
 
@@ -13,7 +13,7 @@ def content(project: Project) -> dict[str, Any]:
     connection = project._reading
     images = project.images(excluded=True)
     ids = [record.id for record in project.instances(excluded=True)]
-    stored = instances.load_many(connection, ids)
+    stored = load_many(connection, ids)
     found: dict[str, Any] = {f"instance {i}": stored[i] for i in ids}
     counting = {image.id for image in project.images()}
     for image in images:

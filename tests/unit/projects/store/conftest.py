@@ -21,6 +21,7 @@ def folder(tmp_path: Path) -> Path:
 ON_BOTH_STORES = {
     "test_conflicts",
     "test_labels_beside",
+    "test_many_at_one_moment",
     "test_mask_labels",
     "test_own_proposals",
     "test_pixel_sizes",

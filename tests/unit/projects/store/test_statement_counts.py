@@ -218,6 +218,28 @@ def test_each_of_many_that_are_turned_back_together_is_two_ways(
 
 
 @pytest.mark.parametrize("project", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("people", [False, True])
+def test_sixty_are_accepted_together_in_as_few_ways_as_two(
+    project: Project, begun: InstanceRecord, ways: list[str], tmp_path: Path, people: bool
+) -> None:
+    if people:
+        project.set_person("owner", Role.LEAD, who="owner")
+    for many in (2, 60):
+        shapes = {}
+        for number in range(many):
+            facts = ImageFacts(100, 80, f"{many} {number}")
+            image = project.add_image(tmp_path / f"{many}_{number}.png", facts)
+            added = project.add_instance(image.id, kites.BOX, who="owner")
+            shapes[added.id] = kites.ACCEPTED
+        ways.clear()
+        project.accept_sheet(shapes, who="owner")
+        # Begin with scheme and lock, the instances held, their circumstances, their landmarks,
+        # whether one has a box of its own and what was expected until then, the new rows, the
+        # instances, the journal, commit.
+        assert len(ways) <= 10, "\n".join(ways)
+
+
+@pytest.mark.parametrize("project", ["postgresql"], indirect=True)
 def test_what_others_do_is_looked_up_in_one_way_there_and_back(
     project: Project, begun: InstanceRecord, ways: list[str]
 ) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from landmark_annotator.annotator.session.models.proposers import best_proposer
 from landmark_annotator.projects.exchange import export_set
 from landmark_annotator.projects.exchange.codecs import coco
 from landmark_annotator.projects.images import pixels_of
-from landmark_annotator.projects.store import ActionKind, InstanceState, Project
+from landmark_annotator.projects.store import ActionKind, Entry, InstanceState, Project
 from landmark_annotator.projects.vocabulary import Visibility
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
@@ -70,6 +71,22 @@ def test_nothing_is_accepted_where_somebody_else_was_at_work(
     project.place(other, NOSE, (1.0, 1.0), who="bert")
     with pytest.raises(ActionableError, match="Somebody else"):
         sheet.accept([waiting.id, other], 1.0)
+    assert project.instance(waiting.id).state is InstanceState.UNTOUCHED
+
+
+def test_nothing_is_accepted_where_somebody_clicks_just_before_it_is_written(
+    sheet: Sheet, project: Project, waiting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a server: after the look whether anybody was at work, before the rows are held."""
+    accept_sheet = project.accept_sheet
+
+    def late(*args: Any, **named: Any) -> list[Entry]:
+        project.place(waiting.id, NOSE, (1.0, 1.0), who="bert")
+        return accept_sheet(*args, **named)
+
+    monkeypatch.setattr(project, "accept_sheet", late)
+    with pytest.raises(ActionableError, match="Somebody else"):
+        sheet.accept([waiting.id], 1.0)
     assert project.instance(waiting.id).state is InstanceState.UNTOUCHED
 
 
