@@ -19,12 +19,14 @@ flag `absent NAME` |
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from landmark_annotator.projects.exchange.codecs.common import pixel_corners
+from landmark_annotator.projects.exchange.codecs.common.declared import declared
 from landmark_annotator.projects.exchange.codecs.common.entries import (
     Contents,
     ExportedInstance,
@@ -135,6 +137,27 @@ def stream(
                 unreadable.append(Unreadable(file, str(error)))
 
     return Stream(instances(), unreadable, [], len(files))
+
+
+def landmarks(source: Path) -> Scheme:
+    """The labels of points in all files: those of the object that has most in its order, then what
+    else there is. Raises FormatError where there are none."""
+    objects, name = list[list[str]](), None
+    for file in _label_files(source) if source.is_dir() else [source]:
+        try:
+            content = pixel_corners.read_json(file)
+        except ODD:
+            continue  # the import says why
+        if not isinstance(content, dict) or not isinstance(content.get("shapes"), list):
+            continue
+        name = name or content.get("scheme")
+        groups: dict[Any, list[str]] = {}
+        for shape in content["shapes"]:
+            if isinstance(shape, dict) and shape.get("shape_type") == "point":
+                groups.setdefault(_group(shape), []).append(str(shape.get("label")))
+        objects += groups.values()
+    objects.sort(key=lambda labels: -len(set(labels)))
+    return declared(source, name, list(dict.fromkeys(chain.from_iterable(objects))))
 
 
 def _instances(

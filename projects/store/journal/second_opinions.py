@@ -1,6 +1,7 @@
 """Second opinions that a project asks for by itself: of the share of its images that two people
 label, once somebody has accepted an object there that nobody else has labelled."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from itertools import chain
 from typing import Any
@@ -9,14 +10,14 @@ import numpy as np
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import aliased
 
-from landmark_annotator.projects.store.engine.many_rows import is_among
+from landmark_annotator.projects.store.engine.many_rows import AT_ONCE, is_among, is_one_of
 from landmark_annotator.projects.store.journal.labellers import labellings
 from landmark_annotator.projects.store.people.assignments import Assignment, current_assignment
 from landmark_annotator.projects.store.people.double_labelling import is_drawn
 from landmark_annotator.projects.store.people.same_objects import of_two_people, pairs
-from landmark_annotator.projects.store.rows import instances
-from landmark_annotator.projects.store.rows.changes import StoredInstance
+from landmark_annotator.projects.store.rows import exclusions, instances
 from landmark_annotator.projects.store.rows.first_opinions import is_first_opinion
+from landmark_annotator.projects.store.rows.many_instances import add_second_opinions
 from landmark_annotator.projects.store.rows.many_stored import load_many
 from landmark_annotator.projects.store.rows.records import InstanceRecord, InstanceState
 from landmark_annotator.projects.store.schema.tables import ImageTable, InstanceTable
@@ -53,34 +54,29 @@ def _asked(connection: Connection, share: float, seed: int, among: Any) -> list[
     )
     drawn = [row for row in connection.execute(query).all() if is_drawn(row.sha256, share, seed)]
     done = _labelled_by_two(connection, {row.image_id for row in drawn})
-    added = []
-    for row in drawn:
-        if row.id not in done:
-            box = instances.instance(connection, row.id).box
-            empty = StoredInstance(box, False, {})
-            added.append(
-                instances.add_instance(connection, row.image_id, empty, None, row.id, None)
-            )
-    return added
+    return add_second_opinions(connection, [row.id for row in drawn if row.id not in done])
 
 
 def _labelled_by_two(connection: Connection, images: Collection[int]) -> set[int]:
     """The accepted instances in these images whose objects hold labels of two people, such as of
     two files that were imported."""
-    found = set[int]()
-    for image_id in sorted(images):
-        accepted = InstanceState.ACCEPTED
-        several = [
-            one
-            for one in instances.instances(connection, image_id=image_id, state=accepted)
-            if one.box is not None
-        ]
-        same = pairs([several], _boxes(connection, several)) if len(several) > 1 else []
-        if same:
-            by = labellings(connection, set(chain.from_iterable(same)))
-            whose = {i: labelling.who for i, labelling in by.items()}
-            found |= set(chain.from_iterable(of_two_people(same, whose)))
-    return found
+    query = (
+        select(*instances.RECORD)
+        .where(is_one_of(connection, InstanceTable.image_id, images), exclusions.instance_counts())
+        .where(InstanceTable.state == InstanceState.ACCEPTED.value)
+        .where(InstanceTable.width.is_not(None))
+        .order_by(InstanceTable.id)
+    )
+    by_image: dict[int, list[InstanceRecord]] = defaultdict(list)
+    for one in map(instances.record, connection.execute(query)):
+        by_image[one.image_id].append(one)
+    several = [some for some in by_image.values() if len(some) > 1]
+    if not several:
+        return set()
+    same = pairs(several, _boxes(connection, list(chain.from_iterable(several))))
+    by = labellings(connection, set(chain.from_iterable(same))) if same else {}
+    whose = {i: labelling.who for i, labelling in by.items()}
+    return set(chain.from_iterable(of_two_people(same, whose)))
 
 
 def _boxes(connection: Connection, several: list[InstanceRecord]) -> dict[int, Box]:
@@ -88,7 +84,9 @@ def _boxes(connection: Connection, several: list[InstanceRecord]) -> dict[int, B
     landmarks, for one person may have drawn a box where another one did not."""
     found = {one.id: one.box for one in several if one.box is not None}
     whole = [i for i, box in found.items() if may_be_whole(box)]
-    for i, stored in load_many(connection, whole).items() if whole else ():
-        placed = [row.position for row in stored.landmarks.values() if row.position is not None]
-        found[i] = square_around_all(np.array(placed)) or found[i]
+    for start in range(0, len(whole), AT_ONCE):
+        part = load_many(connection, whole[start : start + AT_ONCE])
+        for i, stored in part.items():
+            placed = [row.position for row in stored.landmarks.values() if row.position is not None]
+            found[i] = square_around_all(np.array(placed)) or found[i]
     return found

@@ -5,7 +5,7 @@ anything, and the stacks need no rows of their own.
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import chain
 from pathlib import PurePosixPath
 
@@ -22,9 +22,10 @@ from landmark_annotator.projects.store.journal.giving_way import give_way
 from landmark_annotator.projects.store.journal.reading_ahead import ReadAhead
 from landmark_annotator.projects.store.journal.staying import what_stays
 from landmark_annotator.projects.store.journal.track_json import TrackChange
+from landmark_annotator.projects.store.journal.writing_together import WritingTogether
 from landmark_annotator.projects.store.people import double_labelling
 from landmark_annotator.projects.store.people.roles import Role, role_of
-from landmark_annotator.projects.store.rows import exclusions, images, instances, predicted_errors
+from landmark_annotator.projects.store.rows import exclusions, images, predicted_errors
 from landmark_annotator.projects.store.rows.records import ActionKind, Entry, InstanceState
 from landmark_annotator.projects.store.rows.stored_scheme import make_current, read_scheme
 from landmark_annotator.projects.store.schema.tables import ImageTable, InstanceTable, JournalTable
@@ -155,10 +156,11 @@ def turn(connection: Connection, kind: ActionKind, who: str) -> Entry | None:
     stays = what_stays(connection, about) if in_part else frozenset[int]()
     step = [each for each in step if each.instance_id is None or each.instance_id not in stays]
     boxed: list[int] = []
-    ahead = ReadAhead(connection, step)
+    ahead, behind = ReadAhead(connection, step), WritingTogether(connection)
     for entry in step:
         _refuse_after_both(connection, role, who, entry)
-        boxed += _turn(connection, kind, who, entry, ahead, stays)
+        boxed += _turn(connection, kind, who, entry, ahead, behind, stays)
+    behind.write()
     _propose_again(connection, boxed)
     return step[-1]
 
@@ -173,8 +175,10 @@ def turn_back_on(connection: Connection, who: str, instance_id: int) -> Entry | 
     about = undoable(connection, who, instance_id)
     if about is not None:
         _refuse_after_both(connection, role, who, about)
-        ahead = ReadAhead(connection, [about])
-        _propose_again(connection, _turn(connection, ActionKind.UNDO, who, about, ahead))
+        ahead, behind = ReadAhead(connection, [about]), WritingTogether(connection)
+        boxed = _turn(connection, ActionKind.UNDO, who, about, ahead, behind)
+        behind.write()
+        _propose_again(connection, boxed)
     return about
 
 
@@ -231,51 +235,81 @@ def _turn(
     who: str,
     about: Entry,
     ahead: ReadAhead,
+    behind: WritingTogether,
     stays: frozenset[int] = frozenset(),
 ) -> list[int]:
     """stays: instances that keep the tracks which the entry gave them. Returns those that had no
     box and have one now."""
     undo = kind is ActionKind.UNDO
-    in_part, boxed = None, list[int]()
+    if about.instance_id is not None and about.kind not in (ActionKind.SCALE, ActionKind.TRACK):
+        return _turn_instance(connection, about.instance_id, kind, who, about, ahead, behind)
+    in_part = None
+    behind.write()
     if about.kind is ActionKind.SCALE:
         scale_actions.turn(connection, about, who, undo=undo)
     elif about.image_id is not None:
         _turn_image(connection, kind, about.image_id, about)
     elif about.kind is ActionKind.TRACK:
         in_part = _turn_tracks(connection, kind, about, stays)
-    elif about.instance_id is None:
-        _turn_scheme(connection, about, undo=undo)
     else:
-        change, now = ahead.take(about)
-        if undo:
-            change = change.inverse()
-        before = give_way(connection, about, change, now, who)
-        if before is not now:
-            ahead.forget()
-        begun = before.state is not InstanceState.UNTOUCHED
-        # `turn` leaves these; somebody may label it between that reading and this one.
-        if not change.fits(before) or (undo and begun and about.kind is ActionKind.FIND):
-            raise _changed_since(connection, kind, about)
-        after = change.apply(before)
-        instances.save(connection, about.instance_id, before, after)
-        if before.box is None and after.box is not None:
-            boxed = [about.instance_id]
-        if undo and about.kind is ActionKind.RESHAPE:  # it may have been a choice of two shapes
-            alternatives.reopen(connection, about.instance_id, about.at)
+        _turn_scheme(connection, about, undo=undo)
     entries.append(
         connection,
         who=who,
         kind=kind,
         title=f"{kind.value} of {about.title}",
         instance_id=about.instance_id,
-        landmark=about.landmark,
-        from_=about.to if undo else about.from_,
-        to=about.from_ if undo else about.to,
         target=about.id,
         image_id=about.image_id,
         of_tracks=in_part,
     )
-    return boxed
+    return []
+
+
+def _turn_instance(
+    connection: Connection,
+    instance_id: int,
+    kind: ActionKind,
+    who: str,
+    about: Entry,
+    ahead: ReadAhead,
+    behind: WritingTogether,
+) -> list[int]:
+    """Returns it, where it had no box and has one now."""
+    undo = kind is ActionKind.UNDO
+    if behind.waits(instance_id):
+        behind.write()
+    change, now = ahead.take(about)
+    if undo:
+        change = change.inverse()
+    if not change.fits(now):
+        behind.write()
+    before = give_way(connection, about, change, now, who)
+    if before is not now:
+        ahead.forget()
+    begun = before.state is not InstanceState.UNTOUCHED
+    # `turn` leaves these; somebody may label it between that reading and this one.
+    if not change.fits(before) or (undo and begun and about.kind is ActionKind.FIND):
+        raise _changed_since(connection, kind, about)
+    after = change.apply(before)
+    entry = Entry(
+        0,
+        datetime.now(UTC),
+        who,
+        kind,
+        instance_id,
+        about.landmark,
+        about.to if undo else about.from_,
+        about.from_ if undo else about.to,
+        proposed=None,
+        duration=None,
+        title=f"{kind.value} of {about.title}",
+        target=about.id,
+    )
+    behind.put(instance_id, before, after, entry)
+    if undo and about.kind is ActionKind.RESHAPE:  # it may have been a choice of two shapes
+        alternatives.reopen(connection, instance_id, about.at)
+    return [instance_id] if before.box is None and after.box is not None else []
 
 
 def _turn_tracks(

@@ -1,10 +1,13 @@
 """What people say of an instance beside its shape: a flag, a reviewer's verdict; and who did."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, join, select
+from sqlalchemy import Connection, bindparam, delete, join, select
 
+from landmark_annotator.projects.store.engine.many_rows import insert_rows, is_among
 from landmark_annotator.projects.store.rows.exclusions import excluded_ids
 from landmark_annotator.projects.store.rows.records import Flag, InstanceState, Review, Verdict
 from landmark_annotator.projects.store.schema.tables import (
@@ -111,31 +114,28 @@ def placed_by(connection: Connection, instance_id: int) -> dict[int, str]:
     return {row.landmark: row.who for row in rows}
 
 
-def save_flag(connection: Connection, instance_id: int, flag: Flag | None) -> None:
-    """In the place of the one that there was."""
-    connection.execute(delete(FlagTable).where(FlagTable.instance_id == instance_id))
-    if flag is not None:
-        connection.execute(
-            insert(FlagTable).values(
-                instance_id=instance_id,
-                who=flag.who,
-                at=flag.at,
-                comment=flag.comment,
-                resolved_by=flag.resolved_by,
-            )
-        )
+def save_flags(connection: Connection, flags: Mapping[int, Flag | None]) -> None:
+    """Of at most `AT_ONCE` instances, in the place of those that there were."""
+    rows = {i: None if flag is None else asdict(flag) for i, flag in flags.items()}
+    _replace(connection, FlagTable, rows)
 
 
-def save_review(connection: Connection, instance_id: int, review: Review | None) -> None:
-    """In the place of the one that there was."""
-    connection.execute(delete(ReviewTable).where(ReviewTable.instance_id == instance_id))
-    if review is not None:
-        connection.execute(
-            insert(ReviewTable).values(
-                instance_id=instance_id,
-                who=review.who,
-                at=review.at,
-                verdict=review.verdict.value,
-                comment=review.comment,
-            )
-        )
+def save_reviews(connection: Connection, reviews: Mapping[int, Review | None]) -> None:
+    """As `save_flags`."""
+    rows = {
+        i: None if review is None else {**asdict(review), "verdict": review.verdict.value}
+        for i, review in reviews.items()
+    }
+    _replace(connection, ReviewTable, rows)
+
+
+def _replace(
+    connection: Connection,
+    table: type[FlagTable] | type[ReviewTable],
+    rows: Mapping[int, Mapping[str, Any] | None],
+) -> None:
+    if not rows:
+        return
+    connection.execute(delete(table).where(is_among(connection, table.instance_id, list(rows))))
+    new = [{"instance_id": i, **row} for i, row in rows.items() if row is not None]
+    insert_rows(connection, table, new)

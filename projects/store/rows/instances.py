@@ -29,8 +29,8 @@ from landmark_annotator.projects.store.rows.flags_and_reviews import (
     WITH_REMARKS,
     flag,
     review,
-    save_flag,
-    save_review,
+    save_flags,
+    save_reviews,
 )
 from landmark_annotator.projects.store.rows.records import (
     STATE_BY_VALUE,
@@ -369,9 +369,9 @@ def save(
     if values:
         connection.execute(_CHANGED, {"instance": instance_id, **values})
     if before.flag != after.flag:
-        save_flag(connection, instance_id, after.flag)
+        save_flags(connection, {instance_id: after.flag})
     if before.review != after.review:
-        save_review(connection, instance_id, after.review)
+        save_reviews(connection, {instance_id: after.review})
     if had and not has:
         predicted_errors.convert_unless_drawn(connection, to_objects=False)
     return change

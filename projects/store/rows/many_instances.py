@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, literal, select
 
-from landmark_annotator.projects.store.engine.many_rows import AT_ONCE
+from landmark_annotator.projects.store.engine.many_rows import AT_ONCE, is_among
 from landmark_annotator.projects.store.rows import predicted_errors
 from landmark_annotator.projects.store.rows.changes import StoredInstance
 from landmark_annotator.projects.store.rows.instance_sources import known_source
 from landmark_annotator.projects.store.rows.instances import box_columns, landmark_rows
+from landmark_annotator.projects.store.rows.records import InstanceState
 from landmark_annotator.projects.store.schema.tables import ImageTable, InstanceTable, LandmarkTable
 from landmark_annotator.projects.vocabulary.errors import ProjectError
 
@@ -54,6 +55,22 @@ def add_instances(
     if landmarks:
         connection.execute(insert(LandmarkTable), landmarks)
     return ids
+
+
+def add_second_opinions(connection: Connection, about: Sequence[int]) -> list[int]:
+    """An empty instance with the same box for each of these, which are first opinions and have no
+    second one; returns the ids."""
+    copied = ("image_id", "position", "centre_x", "centre_y", "width", "height", "angle")
+    columns = [getattr(InstanceTable, name) for name in copied]
+    state = literal(InstanceState.UNTOUCHED.value)
+    added = list[int]()
+    for some in _portions(about):
+        these = is_among(connection, InstanceTable.id, some)
+        rows = select(state, InstanceTable.id, *columns).where(these).order_by(InstanceTable.id)
+        put = insert(InstanceTable).from_select(["state", "second_opinion_on", *copied], rows)
+        ids = connection.execute(put.returning(InstanceTable.id)).scalars()
+        added += sorted(int(number) for number in ids)
+    return added
 
 
 def _portions(values: Sequence[Any]) -> Iterator[Sequence[Any]]:

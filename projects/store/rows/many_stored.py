@@ -13,8 +13,8 @@ from landmark_annotator.projects.store.rows import masks, predicted_errors
 from landmark_annotator.projects.store.rows.changes import Change, LandmarkRow, StoredInstance
 from landmark_annotator.projects.store.rows.flags_and_reviews import (
     WITH_REMARKS,
-    save_flag,
-    save_review,
+    save_flags,
+    save_reviews,
 )
 from landmark_annotator.projects.store.rows.instances import (
     LANDMARK,
@@ -80,11 +80,10 @@ def save_many(
         if values:
             these = is_among(connection, InstanceTable.id, ids)
             connection.execute(update(InstanceTable).where(these).values(dict(values)))
-    for i, (before, after) in pairs.items():
-        if before.flag != after.flag:
-            save_flag(connection, i, after.flag)
-        if before.review != after.review:
-            save_review(connection, i, after.review)
+    said = pairs.items()
+    save_flags(connection, {i: after.flag for i, (old, after) in said if old.flag != after.flag})
+    judged = {i: after.review for i, (old, after) in said if old.review != after.review}
+    save_reviews(connection, judged)
     if had - has:
         predicted_errors.convert_unless_drawn(connection, to_objects=False)
     return changes

@@ -46,6 +46,7 @@ def labels(tmp_path: Path):
         ("sleap", ".slp"),
         ("deeplabcut", ".csv"),
         ("deeplabcut-h5", ".h5"),
+        ("labelme", ""),
     ],
 )
 def test_names_order_and_sides_are_those_of_the_labels(labels, format: str, suffix: str) -> None:
@@ -57,6 +58,22 @@ def test_names_order_and_sides_are_those_of_the_labels(labels, format: str, suff
 @pytest.mark.parametrize(("format", "suffix"), [("coco", ".json"), ("sleap", ".slp")])
 def test_lines_between_them_are_taken_where_the_format_has_them(labels, format, suffix) -> None:
     assert scheme_of_labels(labels(format, suffix)).edges == LEAF.edges
+
+
+def test_labels_that_the_first_files_of_labelme_lack_are_landmarks_too(tmp_path: Path) -> None:
+    """An object whose tip is hidden does not decide what there is."""
+    for name, labels in (("a", ["stem", "right"]), ("b", ["stem", "left", "tip"]), ("c", [])):
+        shapes = [
+            {"label": label, "points": [[1, 2]], "shape_type": "point", "group_id": None}
+            for label in labels
+        ]
+        content = {"version": "5.4.1", "flags": {}, "shapes": shapes, "imagePath": f"{name}.png"}
+        (tmp_path / f"{name}.json").write_text(json.dumps(content))
+    for source in (tmp_path, tmp_path / "b.json"):
+        assert scheme_from(source).landmarks[:3] == ("stem", "left", "tip")
+    assert scheme_from(tmp_path).landmarks == ("stem", "left", "tip", "right")
+    with pytest.raises(FormatError, match="names no landmarks"):
+        scheme_from(tmp_path / "c.json")
 
 
 def test_a_format_without_names_says_what_to_do(labels) -> None:

@@ -11,7 +11,7 @@ import pytest
 from landmark_annotator.annotator.session.labelling.images_in_hands import ImagesInHands
 from landmark_annotator.annotator.session.review.others_done import OthersDone
 from landmark_annotator.projects.images import ImageFacts
-from landmark_annotator.projects.store import InstanceRecord, Project
+from landmark_annotator.projects.store import Assignment, InstanceRecord, Project
 from landmark_annotator.projects.store.people.roles import Role
 from landmark_annotator.projects.vocabulary import SchemeChange
 from tests.statements import statements_asked, ways_to_the_server
@@ -237,6 +237,47 @@ def test_sixty_are_accepted_together_in_as_few_ways_as_two(
         # whether one has a box of its own and what was expected until then, the new rows, the
         # instances, the journal, commit.
         assert len(ways) <= 10, "\n".join(ways)
+
+
+@pytest.mark.parametrize("project", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("turn", ["undo", "redo"])
+def test_many_that_were_accepted_are_turned_back_in_as_few_ways_as_two(
+    project: Project, begun: InstanceRecord, ways: list[str], turn: str
+) -> None:
+    asked = []
+    for many in (2, 30):
+        more = [project.add_instance(begun.image_id, kites.BOX, who="ada").id for _ in range(many)]
+        project.accept_sheet(dict.fromkeys(more, kites.ACCEPTED), who="ada")
+        project.flag_all(dict.fromkeys(more, "is it?"), who="ada")
+        if turn == "redo":
+            project.undo("ada")
+            project.undo("ada")
+        ways.clear()
+        assert getattr(project, turn)("ada") is not None
+        asked.append(len(ways))
+    # What was done last is looked up in two portions of a journal that is longer.
+    assert asked[1] <= asked[0] + 2, "\n".join(ways)
+
+
+@pytest.mark.parametrize("project", ["postgresql"], indirect=True)
+def test_second_opinions_on_many_are_asked_for_in_as_few_ways_as_on_two(
+    project: Project, begun: InstanceRecord, ways: list[str], tmp_path: Path
+) -> None:
+    project.set_person("owner", Role.LEAD, who="owner")
+    project.set_assignment(Assignment(twice=1.0), who="owner")
+    asked, there = [], len(project.instances())
+    for many in (2, 2, 9):
+        shapes = {}
+        for number in range(many):
+            facts = ImageFacts(100, 80, f"{len(asked)} {number}")
+            image = project.add_image(tmp_path / f"{len(asked)}_{number}.png", facts)
+            shapes[project.add_instance(image.id, kites.BOX, who="owner").id] = kites.ACCEPTED
+        there += 2 * many
+        ways.clear()
+        project.accept_sheet(shapes, who="owner")
+        asked.append(len(ways))
+        assert len(project.instances()) == there
+    assert asked[1] == asked[2], "\n".join(ways)
 
 
 @pytest.mark.parametrize("project", ["postgresql"], indirect=True)
