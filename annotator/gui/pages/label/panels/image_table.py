@@ -49,6 +49,7 @@ class ImageList(QTableView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._marking = False
+        self._pressing = False
         self.setAccessibleName("Images")
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -100,6 +101,8 @@ class ImageList(QTableView):
         )
         self._marking = False
         self._names.expect(str(index.data()))
+        if self._pressing:
+            return  # Qt selects what is under the mouse after this: it must be that row still
         # With some of what comes before and after it.
         for beside in (row - _IN_SIGHT, row + _IN_SIGHT, row):
             self.scrollTo(model.index(min(max(beside, 0), model.rowCount() - 1), 0))
@@ -117,9 +120,9 @@ class ImageList(QTableView):
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
         plain = event.button() == Qt.MouseButton.LeftButton and not event.modifiers() & _SEVERAL
-        self._marking = not plain
+        self._marking, self._pressing = not plain, True
         super().mousePressEvent(event)
-        self._marking = False
+        self._marking = self._pressing = False
 
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

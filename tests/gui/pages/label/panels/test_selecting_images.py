@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from landmark_annotator.annotator.gui.pages.label.panels.image_list import NAME
 
@@ -76,6 +77,20 @@ def test_a_plain_click_selects_and_opens_one_alone(hands):
     click_row(hands, 7)
     assert selected(hands) == [7]
     assert hands.open_id == hands.order[7]
+
+
+def test_a_click_near_the_end_of_a_list_that_scrolls_selects_what_it_opens(hands):
+    """The list went on under the mouse while the image was opened, and another row was selected:
+    Delete would have left that one out."""
+    images = hands.window.list
+    images.setFixedHeight(6 * images.rowHeight(0) + images.horizontalHeader().height())
+    QApplication.processEvents()
+    images.scrollToTop()
+    row = images.rowAt(images.viewport().height() - images.rowHeight(0) // 2)
+    assert 3 <= row < 8
+    click_row(hands, row)
+    assert hands.open_id == hands.order[row]
+    assert selected(hands) == [row]
 
 
 def test_another_image_opened_by_key_is_the_only_one_selected(hands):
