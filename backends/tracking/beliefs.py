@@ -12,6 +12,9 @@ from landmark_annotator.projects.vocabulary.box import Box
 _TAIL = 4.0
 """Degrees of freedom."""
 _MOST_MODES = 16
+_TURNED, _GROWN, _BENT = 1.0, 0.3, 0.1
+"""Of an object that is lost: radians by which it is turned, the share of its size by which that is
+another one, and sides of its box by which its landmarks are off besides."""
 _KEPT = 0.99
 """Of the variance that the slow modes stand for."""
 
@@ -20,12 +23,19 @@ _KEPT = 0.99
 class Believed:
     """box: the frame that errors persist in. mean: (2L,), covariance: (2L, 2L), in image pixels,
     flattened as (x0, y0, x1, y1, ...). familiar: whether the image is known to show what the model
-    has learned to see."""
+    has learned to see. elsewhere: (2L, 2L) the part of the covariance that is of an object which
+    may be anywhere else; None where nothing says that it is."""
 
     box: Box
     mean: Floats
     covariance: Floats
     familiar: bool = False
+    elsewhere: Floats | None = None
+
+    @property
+    def there(self) -> Floats:
+        """(2L, 2L) the covariance as it is where the object is in the box."""
+        return self.covariance if self.elsewhere is None else self.covariance - self.elsewhere
 
     @property
     def blocks(self) -> Floats:
@@ -47,9 +57,20 @@ class Believed:
         widths = np.repeat(np.sqrt(factors), 2)
         return replace(self, covariance=self.covariance * np.outer(widths, widths))
 
-    def astray(self, variances: Floats) -> "Believed":
-        """The same, unsure by so much besides: (L, L) between landmarks, along each axis."""
-        return replace(self, covariance=self.covariance + np.kron(variances, np.eye(2)))
+    def astray(self, probability: float, place: float, alike: float) -> "Believed":
+        """The same, of an object that is as probably as this somewhere else: its place is unsure by
+        the variance `place` along each axis, and so is how it is turned; but it has a shape of its
+        own there too, and its landmarks do not fly apart. alike: so many frames in a row are
+        one witness, for it is the same that they look at in its place."""
+        size = len(self.mean) // 2
+        apart = self.mean.reshape(size, 2) - self.mean.reshape(size, 2).mean(axis=0)
+        across = np.stack([-apart[:, 1], apart[:, 0]], axis=1)
+        moved = np.sqrt(place) * np.tile(np.eye(2), (size, 1)).T
+        similar = [_TURNED * across.ravel(), _GROWN * apart.ravel()]
+        ways = np.sqrt(probability * alike) * np.stack([*moved, *similar])
+        bent = np.full(2 * size, probability * (_BENT * self.box.side) ** 2)
+        elsewhere = ways.T @ ways + np.diag(bent)
+        return replace(self, covariance=self.covariance + elsewhere, elsewhere=elsewhere)
 
 
 def squares(off: Floats, covariances: Floats) -> Floats:
@@ -95,18 +116,19 @@ def slow_modes(found: Sequence[Believed | None]) -> Floats:
 
 
 def framed(found: Believed) -> Floats:
-    """(2L, 2L) the covariance in the frame of the box."""
-    return turned(found.covariance, frame_axes(found.box))
+    """(2L, 2L) the covariance in the frame of the box, of an object that is there."""
+    return turned(found.there, frame_axes(found.box))
 
 
 def slow_part(found: Believed, modes: Floats, share: float) -> Floats:
     """(2L, r) U, in image pixels: U Uᵀ is the share of the covariance along the modes, and what
-    the covariance leaves of it is positive."""
+    the covariance leaves of it is positive. What errs there by being elsewhere errs by itself: by
+    what is known of the frames that show the object nothing is known of that."""
     axes = image_axes(found.box)
     turn = axes / np.sqrt(abs(np.linalg.det(axes)))
     rotated = np.einsum("ab,ibr->iar", turn, modes.reshape(-1, 2, modes.shape[1]))
     rotated = rotated.reshape(modes.shape)
-    reached = found.covariance @ rotated
+    reached = found.there @ rotated
     values, vectors = np.linalg.eigh(rotated.T @ reached)
     root = (vectors / np.sqrt(np.maximum(values, 1e-12))) @ vectors.T
     return np.asarray(np.sqrt(share) * reached @ root)

@@ -37,18 +37,23 @@ class Momentum:
 
     @classmethod
     def of(cls, steps: Floats, moves: Floats) -> "Momentum":
-        """steps: (T - 1, 2L) in sides; moves: (2L, 2L) their covariance.
+        """steps: (T - 1, 2L) in sides, NaN where they are not the object's own; moves: (2L, 2L)
+        the covariance of the others.
 
         Errors of single frames add to the correlation of neighbouring steps alone: rates and
         strengths are read off steps that are two to four frames apart.
         """
-        if len(steps) < _FEWEST_STEPS:
+        known = np.isfinite(steps).all(axis=1)
+        pairs = {n: known[n:] & known[:-n] for n in (2, 3, 4)}
+        if int(known.sum()) < _FEWEST_STEPS or not all(each.any() for each in pairs.values()):
             return cls.none(moves)
         values, vectors = np.linalg.eigh(moves)
         ways, rates = [], []
         for value, vector in zip(values[::-1][:_MOST_WAYS], vectors.T[::-1], strict=False):
             along = steps @ vector
-            two, three, four = (float((along[n:] * along[:-n]).mean()) for n in (2, 3, 4))
+            two, three, four = (
+                float((along[n:] * along[:-n])[pair].mean()) for n, pair in pairs.items()
+            )
             if min(two, three) <= 0:
                 continue
             rate = min((three + four) / (two + three), _MOST_KEPT)

@@ -31,7 +31,7 @@ from landmark_annotator.backends.tracking.momentum import Momentum
 from landmark_annotator.backends.tracking.path import first_path, measured_flow
 from landmark_annotator.backends.tracking.persistence import Persistence, flow_factors, persistence
 from landmark_annotator.backends.tracking.smoothed_clip import SmoothedClip
-from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.arrays import Bools, Floats
 from landmark_annotator.projects.vocabulary.box import Box
 from landmark_annotator.projects.vocabulary.evidence import Evidence
 
@@ -56,6 +56,8 @@ _LEAST_MOVE = 0.002
 _ASTRAY = 3.0
 """Sides of its box that an object is off by which is surely lost: of what is seen there next to
 nothing is left, and what is known of its steps says where it may be."""
+_BROKEN = 0.5
+"""Probability of a break from which on it counts as one."""
 _LEAST_SEEN = 0.05
 """Probability that a landmark is seen after all: no network is surer than that of the contrary."""
 
@@ -94,12 +96,17 @@ def smoothed(
     boxes = [_box(each, points) for each, points in zip(found, path, strict=True)]
     sides = np.array([box.side for box in boxes])
     together = flow_correlation(path, sides)
-    lost = astray(lost_frames(found, clip.flows, clip.labels, seen)) * (_ASTRAY * sides) ** 2
-    found = [
-        None if each is None else each.astray(variance * together)
-        for each, variance in zip(found, lost, strict=True)
-    ]
     broken = breaks(clip.flows)
+    gone = astray(lost_frames(found, clip.flows, clip.labels, seen))
+    lost = gone * (_ASTRAY * sides) ** 2
+    alike = _in_a_row(gone, broken)
+    found = [
+        each.astray(gone[t], (_ASTRAY * sides[t]) ** 2, alike[t])
+        if each is not None and gone[t]
+        else each
+        for t, each in enumerate(found)
+    ]
+    own = _own_steps(gone, broken)
     there = [each for each in found if each is not None]
     modes = slow_modes(found) if there else np.zeros((2 * clip.size, 0))
     doubts = Doubts.none(len(path), clip.size)
@@ -113,13 +120,14 @@ def smoothed(
             rule = _read_off(found, steps, variances)
         if factors is None:
             factors = _flow_factors(found, steps, variances, rule)
-            shapes = ClipShapes.of(found, 1 - seen.mean(axis=1), modes, rule)
+            shapes = ClipShapes.of(found, np.maximum(1 - seen.mean(axis=1), gone), modes, rule)
         variances = variances * factors / (seen[1:] * seen[:-1])
         variances = variances / (1 - broken)[:, None]  # it leads to something else
         variances = variances + np.maximum(lost[1:], lost[:-1])[:, None]  # it is of something else
         walked, moves, leaps = scaled_steps(path, sides), None, None
         if clip.moves:
-            usual = step_covariance(path, sides)
+            walked[~own] = np.nan
+            usual = step_covariance(path, sides, own)
             moves = Momentum.of(walked, free * usual)
             # After a break it may be anywhere, however it has moved before.
             leaps = 1 + broken * _ASTRAY**2 * usual.shape[0] / np.trace(usual)
@@ -168,13 +176,14 @@ def claimed_too_much(evidence: JointEvidence, chain: SolvedChain) -> float:
     Evidence that a proposal lacks takes from its variance what it moves the landmarks by, on
     average: Cov(y - mu) is what is left and Cov(m - mu) together. Where less was moved than was
     taken, frames have told each other the same thing twice. By medians: a frame in which the model
-    was lost is moved by far more.
+    was lost is moved by far more. One that is known to be lost is left out: what it claims is what
+    was made of it.
     """
     frames, size = evidence.path.shape[:2]
     means = evidence.path + chain.means[:, : 2 * size].reshape(frames, size, 2)
     moved, left = [], []
     for t, found in enumerate(evidence.found):
-        if found is None:
+        if found is None or found.elsewhere is not None:
             continue
         own = np.diag(found.covariance).reshape(size, 2).sum(axis=1)
         after = np.diag(chain.covariances[t])[: 2 * size].reshape(size, 2).sum(axis=1)
@@ -207,6 +216,25 @@ def _seen(clip: Clip) -> Floats:
     return seen
 
 
+def _own_steps(gone: Floats, broken: Floats) -> Bools:
+    """(T - 1,) which steps the object itself has taken: neither a cut nor what is seen in its place
+    says how it moves. All of them where that leaves none."""
+    seen = gone == 0
+    own = seen[1:] & seen[:-1] & (broken < _BROKEN)
+    return own if own.any() else np.ones_like(own)
+
+
+def _in_a_row(gone: Floats, broken: Floats) -> Floats:
+    """(T,) how many frames in a row it is lost in, that one among them; in between nothing
+    breaks."""
+    counts = np.ones(len(gone))
+    lost = gone > 0
+    begins = np.flatnonzero((lost[1:] != lost[:-1]) | (broken >= _BROKEN)) + 1
+    for stretch in np.split(np.arange(len(gone)), begins):
+        counts[stretch] = len(stretch)
+    return counts
+
+
 def _box(found: Believed | None, points: Floats) -> Box:
     return Box.square_around(points) if found is None else found.box
 
@@ -237,10 +265,11 @@ def flow_correlation(path: Floats, sides: Floats) -> Floats:
     return correlation_of_errors(middle, _OWN_ERROR)
 
 
-def step_covariance(path: Floats, sides: Floats) -> Floats:
+def step_covariance(path: Floats, sides: Floats, own: Bools | None = None) -> Floats:
     """(2L, 2L) covariance of the steps of a path, in sides of the object: a smooth deformation, as
-    far as there are no steps to tell."""
+    far as there are no steps to tell. own: (T - 1,) which of them tell; None: all."""
     apart = scaled_steps(path, sides)
+    apart = apart if own is None else apart[own]
     middle = (path / sides[:, None, None]).mean(axis=0)
     deviation = _LEAST_MOVE
     if len(apart):

@@ -14,6 +14,9 @@ from landmark_annotator.projects.store import InstanceRecord, Plan
 from landmark_annotator.projects.vocabulary import Scheme, Shape, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Floats
 
+_ANYWHERE = 0.5
+"""Sides of its box by which an object is expected to be off that need not be in it at all."""
+
 
 def inferred(
     scheme: Scheme,
@@ -72,5 +75,6 @@ def inferred(
         hidden=hidden,
         marked=marked,
         unfamiliar=proposal.unfamiliar,
+        lost=not any(provenance) and posterior.expected_distance > _ANYWHERE * box.side,
         measured=box,
     )

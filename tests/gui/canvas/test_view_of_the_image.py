@@ -1,5 +1,7 @@
 """Zoom, pan and fit on the real canvas."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -44,6 +46,15 @@ def test_0_shows_the_whole_image_and_f_the_object_again(hands):
     assert high[1] <= hands.canvas.height()
     hands.key(Qt.Key.Key_F)
     assert hands.canvas.scene.viewport == fitted
+
+
+def test_of_what_may_be_anywhere_the_whole_image_is_seen(hands):
+    scene = hands.canvas.scene
+    scene.show_marks(replace(scene.marks, lost=True))
+    scene.refit()
+    lost = scene.viewport
+    hands.key(Qt.Key.Key_0)
+    assert lost == scene.viewport
 
 
 def test_the_object_stays_fitted_when_the_window_is_resized(hands):

@@ -78,6 +78,8 @@ class Marks:
     """In whose size deviations are told; None: in that of the box."""
     carried: frozenset[int] = frozenset()
     """Those that are hidden or not in the image as in a frame of the video beside."""
+    lost: bool = False
+    """Whether the object may be anywhere else as well."""
 
     @property
     def open(self) -> npt.NDArray[np.bool_]:

@@ -93,8 +93,10 @@ def object_places(marks: Marks, beside: Floats | None = None) -> Floats | None:
     """(N, 2) the corners of the box and every known landmark, in image pixels.
 
     beside: (K, 2) further places that are to be seen, NaN where unknown. None where there are
-    less than two.
+    less than two, and of an object that may be anywhere: whoever looks for it sees all there is.
     """
+    if marks.lost:
+        return None
     points = marks.points if beside is None else np.concatenate([marks.points, beside])
     points = points[np.isfinite(points).all(axis=1)]
     if marks.box is not None:

@@ -155,6 +155,55 @@ def test_after_a_cut_what_rests_in_the_box_is_not_taken_for_the_object() -> None
     assert deviations[13:].min() > SIDE
 
 
+def _cut(moving: float = 0.0) -> Clip:
+    """After a cut the box has gone on to something else, which is read as the object turned and
+    smaller in every frame anew. moving: pixels by which it went before."""
+    points = []
+    for t in range(FRAMES):
+        angle = np.random.default_rng((t, 2)).normal(0, 0.5)
+        turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+        after = (_seen(t) - 120) @ turn * 0.8 + [150, 190]
+        points.append(after if t >= 12 else _seen(t) + np.array([0, moving * (t - 11)]))
+    flows = _broken(11)
+    for t, flow in enumerate(flows[:11]):
+        assert flow is not None
+        flows[t] = replace(_flow(step=np.array([0, moving])), alike=flow.alike)
+    label = [Evidence.click(j, TRUTH[j] + np.array([0, -11 * moving]), 0.3) for j in range(4)]
+    return Clip(4, [_proposed(each) for each in points], flows, {0: label})
+
+
+@pytest.mark.parametrize("moving", [0.0, 3.0])
+def test_an_object_that_is_lost_keeps_the_shape_that_it_has(moving: float) -> None:
+    """Before, landmarks lay anywhere: what was unsure of its place was so of each by itself, and
+    what errs in frames that show it was taken to err a hundred times as much there."""
+    found = smoothed(_cut(moving)).given({}).points[13:]
+    apart = found - found.mean(axis=1, keepdims=True)
+    sizes = np.sqrt((apart**2).sum(axis=(1, 2)) / ((TRUTH - TRUTH.mean(axis=0)) ** 2).sum())
+    assert sizes.min() > 0.6
+    assert sizes.max() < 1.1
+    # Where it was seen last, or where its box is, or between the two.
+    middles = found.mean(axis=1)
+    assert (middles > [100, 100]).all()
+    assert (middles < [170, 210]).all()
+
+
+def test_a_cut_is_no_step_of_the_object() -> None:
+    """The frames before it are as they were without it, and as sure."""
+    clip = _cut()
+    short = Clip(4, clip.proposals[:12], clip.flows[:11], clip.labels)
+    alone, with_cut = smoothed(short), smoothed(clip)
+    before = with_cut.given({}).points[:12]
+    assert np.abs(before - alone.given({}).points).max() < 0.02 * SIDE
+    assert _deviations(with_cut)[:12] == pytest.approx(_deviations(alone), rel=0.3)
+
+
+def test_a_click_on_an_object_that_was_lost_brings_all_of_it_there() -> None:
+    there = TRUTH + np.array([-90.0, 60.0])
+    clip = smoothed(_cut())
+    clicked = clip.given({16: [Evidence.click(0, there[0], 0.3)]}).points[[14, 16, 18]]
+    assert np.linalg.norm(clicked - there, axis=2).max() < 0.7 * SIDE
+
+
 def test_a_label_after_a_cut_says_where_it_is_from_there_on() -> None:
     clip = replace(_clip([_seen(t) for t in range(FRAMES)]), flows=_broken(11))
     found = _lost(replace(clip, labels={**clip.labels, 15: clip.labels[0]}))

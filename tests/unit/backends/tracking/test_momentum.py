@@ -47,3 +47,12 @@ def test_a_short_path_tells_nothing() -> None:
     steps = _steps(0.9)[:10]
     moves = steps.T @ steps / 10
     assert Momentum.of(steps, moves).rest is moves
+
+
+def test_steps_that_are_not_its_own_change_nothing() -> None:
+    steps = _steps(0.9)
+    moves = steps.T @ steps / STEPS
+    # As a cut would be, in the middle of which nothing goes on.
+    steps[STEPS // 2] = np.nan
+    found = Momentum.of(steps, moves)
+    assert found.rates == pytest.approx(_found(0.9).rates, abs=0.01)

@@ -41,6 +41,7 @@ USUAL_KEYS: Mapping[str, str] = {
     "clear": "Delete",
     "mark_suggested": "Shift+O",
     "next": "Page Down",
+    "remove_object": "Ctrl+Delete",
 }
 """The keys that these texts speak of, by the names of their actions, as they are at a first
 start."""
@@ -98,6 +99,11 @@ def prompt_text(
     if not view.complete:
         known = int(view.shape.known.sum()) + len(view.absent)
         return f"Click the {name} ({known + 1} of {len(scheme)})"
+    if view.lost:
+        return (
+            f"Nobody knows where it is here. Click the {name} where you see it, or "
+            f"{keys['box']} to draw its box; {keys['remove_object']} if it is not in this image"
+        )
     if view.unfamiliar and not any(view.shape.provenance):
         turn = f"{keys['box']}, then drag its knob to turn it"
         return f"The model has never seen the like: check the box ({turn}), or click the {name}"

@@ -22,4 +22,5 @@ def seen_marks(scheme: Scheme, view: View, asked: int | None, *, offered: bool) 
         hidden=view.hidden,
         measured=view.measured,
         carried=view.carried,
+        lost=view.lost,
     )

@@ -40,3 +40,12 @@ def test_what_is_guessed_to_be_hidden_is_not_offered_to_be_marked() -> None:
     assert text.endswith("Does its box lie as the object does? B changes it")
     familiar = prompt_text(Phase.READY, KITE, replace(hidden, unfamiliar=False), 1)
     assert familiar.endswith("2 probably hidden: Shift+O marks them so")
+
+
+def test_who_looks_for_what_is_lost_is_told_what_to_do_and_not_to_accept() -> None:
+    lost = replace(proposed(), lost=True)
+    text = prompt_text(Phase.READY, KITE, lost, 1)
+    assert "Click the b where you see it" in text
+    assert "B to draw its box" in text
+    assert "Ctrl+Delete if it is not in this image" in text
+    assert "accept" not in text

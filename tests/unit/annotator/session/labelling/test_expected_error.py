@@ -17,10 +17,10 @@ BOX = Box(50.0, 50.0, 40.0, 40.0)
 MEAN = np.array([[[-0.3, 0.0], [0.3, 0.0], [0.0, 0.3]]])
 
 
-def looking_into(share: float) -> Proposal:
+def looking_into(share: float, variance: float = 0.01) -> Proposal:
     """The same landmarks, as unsure, by a model that looks into a part of the box."""
     inner = Box(50.0, 50.0, 40.0 * share, 40.0 * share)
-    spread = 0.01 / share**2 * np.eye(6)
+    spread = variance / share**2 * np.eye(6)
     return Proposal(inner, ShapeMixture(np.zeros(1), MEAN / share, spread), "model")
 
 
@@ -53,3 +53,16 @@ def test_what_is_not_in_the_image_counts_not(tmp_path: Path) -> None:
         assert before.predicted_error > 5 * alike
         view = session.set_visibility(2, Visibility.NOT_LABELLED)
         assert view.predicted_error == pytest.approx(alike, rel=1e-4)
+
+
+@pytest.mark.parametrize("share", [1.0, 0.25])
+def test_what_may_be_anywhere_is_lost_until_somebody_says_where_it_is(
+    tmp_path: Path, share: float
+) -> None:
+    with Project.create(tmp_path / "dots", Scheme("dots", ("a", "b", "c"))) as project:
+        image = project.add_image(tmp_path / "dots.png", ImageFacts(100, 100, "0" * 64))
+        record = project.add_instance(image.id, BOX, who="ann")
+        session = LabellingSession(project, who="ann")
+        assert not session.open(record.id, looking_into(share)).lost
+        assert session.open(record.id, looking_into(share, 1.0)).lost
+        assert not session.click(0, (80.0, 20.0)).lost
