@@ -10,7 +10,7 @@ from landmark_annotator.annotator.session.models.proposers import Proposer
 from landmark_annotator.backends.shapes import Proposal
 from landmark_annotator.backends.tracking import FlowField, flow_or_leap
 from landmark_annotator.projects.vocabulary import Box
-from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.projects.vocabulary.arrays import Bools, Floats, Pixels
 
 THERE = 0.5
 """Overlap of the place that an object has gone to with a box, from which on it is there."""
@@ -25,6 +25,8 @@ _TURN_DRIFT, _TURN_SHARE = 0.05, 0.5
 """Radians, and the share of a turn, by which flow is off at least in saying how an object turns."""
 _TURNED_ROUND = math.pi / 3
 """What is seen to be turned by more is seen the wrong way round."""
+_WITH, _ROUNDS = 0.2, 8
+"""Share from which on a landmark goes with the others, and rounds in which that is told."""
 _UNSURE = 2.0
 """Standard deviations of where flow says that an object is, within which it is looked for."""
 _ROUND = np.array([(x, y) for x in (-1, 0, 1) for y in (-1, 0, 1) if x or y], dtype=np.float64)
@@ -47,6 +49,11 @@ class SeenObject:
     flow: FlowField | None = None
     carried: "CarriedBox | None" = None
 
+    def stand_upright(self) -> None:
+        """Where its box was turned only to look along it."""
+        if self.carried is not None and self.carried.drawn_upright:
+            self.box = replace(self.box, angle=0.0)
+
     def is_as(self, other: "SeenObject") -> None:
         """It is where another look at the same frame has it."""
         self.box, self.carried, self.proposal = other.box, other.carried, other.proposal
@@ -57,12 +64,17 @@ class CarriedBox:
     """variance: of where its centre is, along an axis, in squared pixels. off: (2,) where the
     centre lies from the mean of the landmarks, in the box's frame, as where it was drawn or found.
     shape: (L, 2) the landmarks in the frame of the box there, of one that is turned; None of an
-    upright one. turn: variance of how it is turned, in squared radians."""
+    upright one. turn: variance of how it is turned, in squared radians. landmarks: (L, 2) where flow
+    has carried them, in image pixels, and (L,) the variance of that along an axis; None of what was
+    not seen before. drawn_upright: whether the box is turned only to look along the object, which
+    was drawn in an upright one."""
 
     variance: float
     off: Floats
     shape: Floats | None = None
     turn: float = 0.0
+    landmarks: tuple[Floats, Floats] | None = None
+    drawn_upright: bool = False
 
 
 CARRIED_BEFORE = CarriedBox(0.0, np.zeros(2))
@@ -166,26 +178,68 @@ def novelty(seen: SeenObject) -> float:
 def moved(seen: SeenObject, flow: FlowField) -> tuple[Box, CarriedBox]:
     """The box where its object has gone. One that is turned says how its object lies, and turns
     with it: a model that looks along it sees nothing of an object that has turned out of it."""
-    box, points = seen.box, seen.box.to_image(_INSIDE)
+    box, points, spread = seen.box, seen.box.to_image(_INSIDE), None
     if seen.proposal is not None:
-        points = seen.proposal.given([]).points
+        points, spread = _landmarks(seen, seen.proposal)
+        if not box.angle and len(seen.proposal.turns) == 1:
+            # It was seen how it lies, and in the next frame it hardly lies otherwise.
+            box = replace(box, angle=seen.proposal.box.angle)
     step, variances = flow.carried(points)
+    drift = (_DRIFT * box.side) ** 2
     x, y = np.median(step, axis=0).tolist()
-    variance = min(float(np.median(variances)), box.side**2) + (_DRIFT * box.side) ** 2
+    variance = min(float(np.median(variances)), box.side**2) + drift
+    turned, landmarks = 0.0, None
+    if spread is not None:
+        turned, as_one, shares = _as_one(points, step, np.isfinite(variances))
+        # What goes elsewhere than the rest may be a limb, or the ground behind a thin one.
+        there = points + np.where(shares[:, None] > _WITH, step, as_one)
+        off = (1 - shares) * ((step - as_one) ** 2).mean(axis=1)
+        landmarks = there, spread + np.minimum(variances, box.side**2) + off + drift
     before = seen.carried or CarriedBox(0.0, -box.to_frame(_middle(points)))
-    lies, turned = before.shape, 0.0
+    lies = before.shape
     if lies is None and box.angle and seen.proposal is not None:
         lies = box.to_frame(points)
-    if lies is not None:
-        seen_there = np.isfinite(variances)
-        turned = _turn(points[seen_there], (points + step)[seen_there])
+    turned = 0.0 if lies is None else turned
     carried = replace(
         before,
         variance=before.variance + variance,
         shape=lies,
         turn=before.turn + (_TURN_DRIFT + _TURN_SHARE * abs(turned)) ** 2,
+        landmarks=landmarks,
+        drawn_upright=before.drawn_upright or not seen.box.angle,
     )
     return _turned(box.shifted(x, y), turned), carried
+
+
+def _as_one(points: Floats, step: Floats, known: Bools) -> tuple[float, Floats, Floats]:
+    """Radians by which points (N, 2) turn that go by these steps (N, 2), how each goes if all go as
+    one (N, 2), and the share (N,) to which it goes with the others: of thin limbs flow says that
+    the ground rests, and most of the object tells how it turns. known: (N,) whose steps are."""
+    if not known.any():
+        return 0.0, step, np.ones(len(points))
+    shares = known.astype(np.float64)
+    turn, as_one = 0.0, step
+    for _ in range(_ROUNDS):
+        one, other = (np.average(p, axis=0, weights=shares) for p in (points, points + step))
+        turn = _turn(points - one, points + step - other, shares)
+        cos, sin = math.cos(turn), math.sin(turn)
+        as_one = other + (points - one) @ np.array([[cos, sin], [-sin, cos]]) - points
+        off = ((step - as_one) ** 2).sum(axis=1)
+        shares = known / (1 + off / max(float(np.median(off[known])), 1e-6))
+    return turn, as_one, shares
+
+
+def _landmarks(seen: SeenObject, proposal: Proposal) -> tuple[Floats, Floats]:
+    """(L, 2) where they are by what the frame shows and by where flow has carried them (Kalman),
+    and (L,) the variance of that along an axis. Flow that is asked of landmarks where they are not
+    says that the ground rests, and leaves a box behind whose object goes on."""
+    posterior = proposal.given([])
+    points, own = posterior.points, np.trace(posterior.covariances, axis1=1, axis2=2) / 2
+    if seen.carried is None or seen.carried.landmarks is None:
+        return points, np.asarray(own)
+    there, variances = seen.carried.landmarks
+    share = variances / (variances + own)
+    return there + share[:, None] * (points - there), np.asarray(share * own)
 
 
 def _centre(seen: SeenObject) -> None:
@@ -206,7 +260,8 @@ def _centre(seen: SeenObject) -> None:
         spread = posterior.points - _middle(posterior.points)
         # A single landmark, or several in one place, say nothing of turns.
         own = float(variances.mean()) / max(float((spread**2).sum(axis=1).mean()), 1e-9)
-        found = _turn(carried.shape, seen.box.to_frame(posterior.points))
+        there = seen.box.to_frame(posterior.points)
+        found = _turn(carried.shape - _middle(carried.shape), there - _middle(there))
         if abs(found) < _TURNED_ROUND:
             left = own / (carried.turn + own)
             turned = (1 - left) * found
@@ -224,13 +279,14 @@ def _turned(box: Box, turn: float) -> Box:
     return replace(box, angle=math.remainder(box.angle + turn, math.tau))
 
 
-def _turn(points: Floats, others: Floats) -> float:
-    """Radians by which points (N, 2) are turned to lie as the others do; 0 where there are none."""
+def _turn(points: Floats, others: Floats, shares: Floats | float = 1.0) -> float:
+    """Radians by which points (N, 2) are turned about nothing to lie as the others do. shares: (N,)
+    as which each counts."""
     if len(points) < 2:
         return 0.0
-    one, other = points - _middle(points), others - _middle(others)
-    crossed = float((one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0]).sum())
-    return math.atan2(crossed, float((one * other).sum()))
+    crossed = points[:, 0] * others[:, 1] - points[:, 1] * others[:, 0]
+    along = (points * others).sum(axis=1)
+    return math.atan2(float((shares * crossed).sum()), float((shares * along).sum()))
 
 
 def _middle(points: Floats) -> Floats:

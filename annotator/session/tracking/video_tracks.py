@@ -10,6 +10,7 @@ from pathlib import Path
 
 from landmark_annotator.annotator.session.finding.found_objects import images_without_objects
 from landmark_annotator.annotator.session.finding.search import search_recipe
+from landmark_annotator.annotator.session.models.free_heading import free_heading
 from landmark_annotator.annotator.session.models.model_identity import identity_of
 from landmark_annotator.annotator.session.models.proposers import best_proposer
 from landmark_annotator.annotator.session.tracking.carried_back import (
@@ -103,6 +104,9 @@ def follow_video(
         carry_back(frames, by_frame, proposer, progress)
         carry_to_the_beginning(frames, by_frame, proposer, progress)
     seen = [each for objects in by_frame for each in objects]
+    if project.scheme.heading is None and free_heading(project) is None:
+        for each in seen:  # a turned box says that objects have a heading
+            each.stand_upright()
     done.objects, done.unreadable = len(seen), looks.unreadable
     elsewhere = {e.instance: e.box for e in seen if e.instance and e.box != boxes[e.instance]}
     step = _Step(f"following through {video_name(video.path)}", who, datetime.now(UTC))
