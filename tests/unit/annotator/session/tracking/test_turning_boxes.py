@@ -132,7 +132,7 @@ def test_a_box_goes_on_with_its_object_where_the_model_sees_little() -> None:
 
     class Blind:
         def propose(self, _: Pixels, box: Box) -> Proposal:
-            far = _truth(0.0) + [0.0, 48.0]
+            far = _truth(0.0) + np.array([0.0, 48.0])
             mixture = ShapeMixture(np.zeros(1), box.to_frame(far)[None], 0.2 * np.eye(8))
             return Proposal(box, mixture, "blind")
 
@@ -157,7 +157,7 @@ def test_most_of_an_object_tells_how_it_turns() -> None:
     """Of a thin tail flow says that the ground rests."""
     points = np.array([[20.0, 0], [14, 6], [14, -6], [8, 0], [0, 0], [-10, 0], [-30, 0], [-50, 0]])
     cos, sin = math.cos(0.1), math.sin(0.1)
-    gone = points @ np.array([[cos, sin], [-sin, cos]]) + [4.0, 1.0]
+    gone = points @ np.array([[cos, sin], [-sin, cos]]) + np.array([4.0, 1.0])
     step = gone - points
     step[6:] = 0.0
     turn, as_one, shares = _as_one(points, step, np.ones(8, bool))
