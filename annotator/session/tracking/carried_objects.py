@@ -36,7 +36,8 @@ _ROUND = np.array([(x, y) for x in (-1, 0, 1) for y in (-1, 0, 1) if x or y], dt
 class SeenObject:
     """instance: its id, None of one that is not in the project yet. track: the id of its track,
     None where it has none. before: the same object in the frame before, and flow: from there to
-    here; None of one that is new. carried: how the box lies of what flow has carried here, now or
+    here; None of one that is new. looked: the box in which its frame was looked at; None: in its
+    own. carried: how the box lies of what flow has carried here, now or
     when it was followed before; None where that did not say where it is."""
 
     frame: int
@@ -48,11 +49,12 @@ class SeenObject:
     before: "SeenObject | None" = None
     flow: FlowField | None = None
     carried: "CarriedBox | None" = None
+    looked: Box | None = None
 
     def stand_upright(self) -> None:
         """Where its box was turned only to look along it."""
         if self.carried is not None and self.carried.drawn_upright:
-            self.box = replace(self.box, angle=0.0)
+            self.box, self.looked = replace(self.box, angle=0.0), self.box
 
     def is_as(self, other: "SeenObject") -> None:
         """It is where another look at the same frame has it."""
@@ -64,10 +66,10 @@ class CarriedBox:
     """variance: of where its centre is, along an axis, in squared pixels. off: (2,) where the
     centre lies from the mean of the landmarks, in the box's frame, as where it was drawn or found.
     shape: (L, 2) the landmarks in the frame of the box there, of one that is turned; None of an
-    upright one. turn: variance of how it is turned, in squared radians. landmarks: (L, 2) where flow
-    has carried them, in image pixels, and (L,) the variance of that along an axis; None of what was
-    not seen before. drawn_upright: whether the box is turned only to look along the object, which
-    was drawn in an upright one."""
+    upright one. turn: variance of how it is turned, in squared radians. landmarks: (L, 2) where
+    flow has carried them, in image pixels, and (L,) the variance of that along an axis; None of
+    what was not seen before. drawn_upright: whether the box is turned only to look along the
+    object, which was drawn in an upright one."""
 
     variance: float
     off: Floats

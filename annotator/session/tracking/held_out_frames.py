@@ -129,7 +129,7 @@ class FrameJudges:
         return HeldOut(clip, place - start, truth)
 
     def _proposed(self, proposer: Proposer, seen: SeenObject) -> Proposal | None:
-        return proposer.propose(pixels_of(self.keys.records[seen.image]), seen.box)
+        return proposer.propose(pixels_of(self.keys.records[seen.image]), seen.looked or seen.box)
 
     def _without(self, images: frozenset[str]) -> Proposer | None:
         """What has learned from none of these images; None where there is no such thing."""

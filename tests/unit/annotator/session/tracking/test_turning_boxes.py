@@ -114,8 +114,10 @@ def test_what_was_drawn_upright_is_looked_at_along_how_it_was_seen_to_lie() -> N
         seen = _next(seen, model, number * TURN)
         assert seen.proposal is not None
         assert seen.proposal.given([]).points == pytest.approx(_truth(model.turn), abs=1e-6)
+    along = seen.box
     seen.stand_upright()
     assert seen.box.angle == 0.0
+    assert seen.looked == along
 
 
 def test_a_box_that_was_turned_by_hand_stays_so() -> None:
