@@ -16,6 +16,8 @@ THERE = 0.5
 """Overlap of the place that an object has gone to with a box, from which on it is there."""
 SAME = 0.8
 """Overlap of boxes from which on what was carried along is an object that the frame has already."""
+_ONE_SHAPE = 0.1
+"""Sides of their boxes by which landmarks of two objects are apart at least, on the median."""
 _DRIFT = 0.01
 """Sides of its box by which a step along flow is off at least: some of what moves in a box is
 behind the object."""
@@ -169,6 +171,24 @@ def is_inside(box: Box, pixels: Pixels) -> bool:
 
 def is_taken(box: Box, others: Sequence[SeenObject]) -> bool:
     return any(box.overlap(other.box) > SAME for other in others)
+
+
+def is_one_shape(one: SeenObject, other: SeenObject) -> bool:
+    """Whether both are seen as the very same landmarks."""
+    if one.proposal is None or other.proposal is None:
+        return False
+    apart = one.proposal.given([]).points - other.proposal.given([]).points
+    limit = _ONE_SHAPE * min(one.box.side, other.box.side)
+    return bool(np.median(np.linalg.norm(apart, axis=1)) < limit)
+
+
+def off_flow(seen: SeenObject) -> float:
+    """Sides by which landmarks are seen beside where flow has carried them, on the median; 0 of
+    what it has not carried."""
+    if seen.proposal is None or seen.carried is None or seen.carried.landmarks is None:
+        return 0.0
+    apart = seen.proposal.given([]).points - seen.carried.landmarks[0]
+    return float(np.median(np.linalg.norm(apart, axis=1))) / seen.box.side
 
 
 def novelty(seen: SeenObject) -> float:

@@ -12,11 +12,13 @@ from landmark_annotator.annotator.session.tracking.carried_objects import (
     flow_to,
     follow,
     is_inside,
+    is_one_shape,
     is_taken,
     look_around,
     looked_for,
     moved,
     novelty,
+    off_flow,
     seen_at,
 )
 from landmark_annotator.backends.tracking import matched
@@ -98,7 +100,7 @@ def _carried(
         if len(there) + len(carried) >= len(before):
             break
         box, lies = moved(each, step.flow(each))
-        if is_inside(box, step.pixels) and not is_taken(box, [*there, *carried]):
+        if is_inside(box, step.pixels) and not is_taken(box, there):
             carried.append(replace(_new(frame, box), carried=lies))
     found = [seen_at(each, proposer, step.pixels) for each in carried]
     _match_shapes(rest, found, step)
@@ -107,7 +109,19 @@ def _carried(
             others = [other for other in (*there, *found) if other is not each]
             look_around(each, start, proposer, step.pixels, others)
     _match(rest, found, step, (before, [*there, *found]))
-    return found
+    return _told_apart(found, there)
+
+
+def _told_apart(found: Sequence[SeenObject], there: Sequence[SeenObject]) -> list[SeenObject]:
+    """But for what is seen where another one is: which cross have one box for a moment, and two
+    shapes, each where its own was carried. One shape is of the one that it lies nearer to."""
+    kept = list[SeenObject]()
+    for each in sorted(found, key=off_flow):
+        others = [*there, *kept]
+        alone = each.before is not None or not is_taken(each.box, others)
+        if alone and not any(is_one_shape(each, other) for other in others):
+            kept.append(each)
+    return [each for each in found if each in kept]
 
 
 def _carry_anew(objects: Sequence[SeenObject], step: Step, proposer: Proposer) -> None:

@@ -95,3 +95,43 @@ def test_an_object_that_goes_by_its_own_width_from_frame_to_frame_is_carried(
     assert seen.flow is not None
     assert seen.flow.alike is not None
     assert seen.flow.alike > 0.8
+
+
+@dataclass
+class _Crossing:
+    """Two things in one place. They lie head to tail there, as long as they are two."""
+
+    two: bool = True
+
+    def propose(self, _: Pixels, box: Box) -> Proposal:
+        points = truth(0, 0)
+        if self.two and box.centre_x > points[:, 0].mean() + 0.5:
+            points = points[::-1] + 1.0
+        mixture = ShapeMixture(np.zeros(1), box.to_frame(points)[None], 1e-4 * np.eye(8))
+        return Proposal(box, mixture, "crossing", novelty=0.5)
+
+
+def _crossing(filmed: Project, model: _Crossing) -> list[SeenObject]:
+    """In a frame after one with both."""
+    image, after = sorted(filmed.images(), key=lambda image: image.frame or 0)[:2]
+    box = Box.square_around(truth(0, 0), 1.2)
+    seen = [SeenObject(0, image.id, box.shifted(2.0 * i, 0.0), track=i + 1) for i in range(2)]
+    frames = [FrameToSee(image, seen), FrameToSee(after, [])]
+    looked = look_through(frames, Looks(replace(blind_proposer(filmed), model=model)))
+    next(looked)
+    return next(looked)
+
+
+def test_what_crosses_has_one_box_and_two_shapes(
+    filmed: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One was left out, whose place the other one took from then on."""
+    monkeypatch.setattr(carried_objects, "flow_or_leap", lambda *_: _Standing())
+    found = _crossing(filmed, _Crossing())
+    assert [each.track for each in found] == [1, 2]
+    assert found[0].box.overlap(found[1].box) > 0.8
+
+
+def test_one_shape_is_of_one_object(filmed: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(carried_objects, "flow_or_leap", lambda *_: _Standing())
+    assert len(_crossing(filmed, _Crossing(two=False))) == 1
