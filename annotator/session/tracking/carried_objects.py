@@ -25,6 +25,11 @@ _INSIDE = np.stack(np.meshgrid([-0.25, 0.0, 0.25], [-0.25, 0.0, 0.25]), axis=-1)
 """Places of a box that are looked at where nothing is proposed in it."""
 _TURN_DRIFT, _TURN_SHARE = 0.05, 0.5
 """Radians, and the share of a turn, by which flow is off at least in saying how an object turns."""
+_GROWTH_DRIFT, _BENT = 0.005, 0.1
+"""By which flow is off at least in saying how an object grows, and by which it seems of another
+size because it bends; both as logarithms."""
+_MOST_GROWN, _OTHER_SIZE = 1.2, 2.0
+"""From frame to frame, and from which on what is seen is something else."""
 _TURNED_ROUND = math.pi / 3
 """What is seen to be turned by more is seen the wrong way round."""
 _WITH, _ROUNDS = 0.2, 8
@@ -71,7 +76,9 @@ class CarriedBox:
     upright one. turn: variance of how it is turned, in squared radians. landmarks: (L, 2) where
     flow has carried them, in image pixels, and (L,) the variance of that along an axis; None of
     what was not seen before. drawn_upright: whether the box is turned only to look along the
-    object, which was drawn in an upright one."""
+    object, which was drawn in an upright one. size: how far landmarks lie from their mean (root
+    mean square), in sides of the box there; 0 where that says nothing. grown: variance of the
+    logarithm of how large the box is."""
 
     variance: float
     off: Floats
@@ -79,6 +86,8 @@ class CarriedBox:
     turn: float = 0.0
     landmarks: tuple[Floats, Floats] | None = None
     drawn_upright: bool = False
+    size: float = 0.0
+    grown: float = 0.0
 
 
 CARRIED_BEFORE = CarriedBox(0.0, np.zeros(2))
@@ -210,9 +219,9 @@ def moved(seen: SeenObject, flow: FlowField) -> tuple[Box, CarriedBox]:
     drift = (_DRIFT * box.side) ** 2
     x, y = np.median(step, axis=0).tolist()
     variance = min(float(np.median(variances)), box.side**2) + drift
-    turned, landmarks = 0.0, None
+    turned, scale, landmarks = 0.0, 1.0, None
     if spread is not None:
-        turned, as_one, shares = _as_one(points, step, np.isfinite(variances))
+        turned, scale, as_one, shares = _as_one(points, step, np.isfinite(variances))
         # What goes elsewhere than the rest may be a limb, or the ground behind a thin one.
         there = points + np.where(shares[:, None] > _WITH, step, as_one)
         off = (1 - shares) * ((step - as_one) ** 2).mean(axis=1)
@@ -229,26 +238,32 @@ def moved(seen: SeenObject, flow: FlowField) -> tuple[Box, CarriedBox]:
         turn=before.turn + (_TURN_DRIFT + _TURN_SHARE * abs(turned)) ** 2,
         landmarks=landmarks,
         drawn_upright=before.drawn_upright or not seen.box.angle,
+        size=before.size or _spread(points) / box.side,
+        grown=before.grown + (_GROWTH_DRIFT + _TURN_SHARE * abs(math.log(scale))) ** 2,
     )
-    return _turned(box.shifted(x, y), turned), carried
+    return _turned(box.shifted(x, y), turned).moved(scale=scale), carried
 
 
-def _as_one(points: Floats, step: Floats, known: Bools) -> tuple[float, Floats, Floats]:
-    """Radians by which points (N, 2) turn that go by these steps (N, 2), how each goes if all go as
-    one (N, 2), and the share (N,) to which it goes with the others: of thin limbs flow says that
-    the ground rests, and most of the object tells how it turns. known: (N,) whose steps are."""
+def _as_one(points: Floats, step: Floats, known: Bools) -> tuple[float, float, Floats, Floats]:
+    """Radians by which points (N, 2) turn that go by these steps (N, 2), by how much they grow, how
+    each goes if all go as one (N, 2), and the share (N,) to which it goes with the others: of thin
+    limbs flow says that the ground rests, and most of the object tells how it turns. known: (N,)
+    whose steps are."""
     if not known.any():
-        return 0.0, step, np.ones(len(points))
+        return 0.0, 1.0, step, np.ones(len(points))
     shares = known.astype(np.float64)
-    turn, as_one = 0.0, step
     for _ in range(_ROUNDS):
         one, other = (np.average(p, axis=0, weights=shares) for p in (points, points + step))
         turn = _turn(points - one, points + step - other, shares)
         cos, sin = math.cos(turn), math.sin(turn)
-        as_one = other + (points - one) @ np.array([[cos, sin], [-sin, cos]]) - points
-        off = ((step - as_one) ** 2).sum(axis=1)
+        apart, gone = (points - one) @ np.array([[cos, sin], [-sin, cos]]), points + step - other
+        off = ((gone - apart) ** 2).sum(axis=1)
         shares = known / (1 + off / max(float(np.median(off[known])), 1e-6))
-    return turn, as_one, shares
+    # Last, for a tail that stays behind looks as if all of it grew.
+    total = float((shares * (apart**2).sum(axis=1)).sum())
+    scale = float((shares * (apart * gone).sum(axis=1)).sum()) / total if total > 0 else 1.0
+    scale = min(max(scale, 1 / _MOST_GROWN), _MOST_GROWN)
+    return turn, scale, other + scale * apart - points, shares
 
 
 def _landmarks(seen: SeenObject, proposal: Proposal) -> tuple[Floats, Floats]:
@@ -287,13 +302,31 @@ def _centre(seen: SeenObject) -> None:
         if abs(found) < _TURNED_ROUND:
             left = own / (carried.turn + own)
             turned = (1 - left) * found
-    box = _turned(seen.box, turned)
+    grown, kept = _grown(seen.box, carried, posterior.points, variances)
+    box = _turned(seen.box, turned).moved(scale=grown)
     centre = np.array([box.centre_x, box.centre_y])
     away = box.to_image(carried.off) - centre
     seen.box = box.shifted(*(share * (_middle(posterior.points) + away - centre)).tolist())
     seen.carried = replace(
-        carried, variance=(1 - share) * carried.variance, turn=left * carried.turn
+        carried,
+        variance=(1 - share) * carried.variance,
+        turn=left * carried.turn,
+        grown=kept * carried.grown,
     )
+
+
+def _grown(box: Box, carried: CarriedBox, points: Floats, variances: Floats) -> tuple[float, float]:
+    """By how much a box is to grow in which these points (L, 2) were seen, as unsure as that (L,),
+    and the share of its own variance that is left then."""
+    spread = _spread(points)
+    if not carried.size or not spread:
+        return 1.0, 1.0
+    found = math.log(spread / (carried.size * box.side))
+    if abs(found) > math.log(_OTHER_SIZE):
+        return 1.0, 1.0
+    own = float(variances.mean()) / spread**2 + _BENT**2
+    left = own / (carried.grown + own)
+    return math.exp((1 - left) * found), left
 
 
 def _turned(box: Box, turn: float) -> Box:
@@ -309,6 +342,11 @@ def _turn(points: Floats, others: Floats, shares: Floats | float = 1.0) -> float
     crossed = points[:, 0] * others[:, 1] - points[:, 1] * others[:, 0]
     along = (points * others).sum(axis=1)
     return math.atan2(float((shares * crossed).sum()), float((shares * along).sum()))
+
+
+def _spread(points: Floats) -> float:
+    """Pixels from their mean, the root of the mean square."""
+    return float(np.sqrt(((points - _middle(points)) ** 2).sum(axis=1).mean()))
 
 
 def _middle(points: Floats) -> Floats:

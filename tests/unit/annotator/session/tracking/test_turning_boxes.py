@@ -162,7 +162,8 @@ def test_most_of_an_object_tells_how_it_turns() -> None:
     gone = points @ np.array([[cos, sin], [-sin, cos]]) + np.array([4.0, 1.0])
     step = gone - points
     step[6:] = 0.0
-    turn, as_one, shares = _as_one(points, step, np.ones(8, bool))
+    turn, scale, as_one, shares = _as_one(points, step, np.ones(8, bool))
+    assert scale == pytest.approx(1.0, abs=0.01)
     assert turn == pytest.approx(0.1, abs=0.01)
     assert as_one == pytest.approx(gone - points, abs=0.5)
     assert shares[6:].max() < 0.05 < 0.2 < shares[:6].min()
@@ -198,3 +199,32 @@ def test_what_is_seen_the_wrong_way_round_does_not_turn_the_box() -> None:
 
     there = seen_at(carried, Proposer("", model=Backwards()), step.pixels)
     assert abs(there.box.angle) < math.radians(3)
+
+
+@pytest.mark.parametrize("grows", [1.04, 1 / 1.03])
+def test_a_box_is_as_large_as_its_object(grows: float) -> None:
+    """As of a plant that grows, and of what comes nearer; it stayed as it was drawn."""
+
+    class Growing:
+        size = 1.0
+
+        def propose(self, _: Pixels, box: Box) -> Proposal:
+            points = MIDDLE + self.size * SHAPE
+            return Proposal(
+                box, ShapeMixture(np.zeros(1), box.to_frame(points)[None], 1e-3 * np.eye(8)), "g"
+            )
+
+    def drawn(size: float) -> Pixels:
+        matrix = cv2.getRotationMatrix2D(MIDDLE.tolist(), 0.0, size)
+        return np.asarray(cv2.warpAffine(_drawn(0.0), matrix, (SIDE, SIDE)), dtype=np.uint8)
+
+    model = Growing()
+    box = Box(*MIDDLE.tolist(), 84, 84)
+    seen = SeenObject(0, 0, box, proposal=model.propose(drawn(1.0), box))
+    for number in range(1, 13):
+        step = Step(drawn(model.size), drawn(grows**number))
+        model.size = grows**number
+        start = carried_from(SeenObject(number, number, seen.box), seen, step)
+        assert start is not None
+        seen = seen_at(start, Proposer("", model=model), step.pixels)
+    assert seen.box.side == pytest.approx(84 * model.size, rel=0.06)
