@@ -25,9 +25,9 @@ _INSIDE = np.stack(np.meshgrid([-0.25, 0.0, 0.25], [-0.25, 0.0, 0.25]), axis=-1)
 """Places of a box that are looked at where nothing is proposed in it."""
 _TURN_DRIFT, _TURN_SHARE = 0.05, 0.5
 """Radians, and the share of a turn, by which flow is off at least in saying how an object turns."""
-_GROWTH_DRIFT, _BENT = 0.005, 0.1
-"""By which flow is off at least in saying how an object grows, and by which it seems of another
-size because it bends; both as logarithms."""
+_GROWS, _GROWTH_DRIFT, _BENT = 0.01, 0.02, 0.1
+"""By which an object usually grows from frame to frame, by which flow is off at least in saying so,
+and by which it seems of another size because it bends; all as logarithms."""
 _MOST_GROWN, _OTHER_SIZE = 1.2, 2.0
 """From frame to frame, and from which on what is seen is something else."""
 _TURNED_ROUND = math.pi / 3
@@ -221,7 +221,11 @@ def moved(seen: SeenObject, flow: FlowField) -> tuple[Box, CarriedBox]:
     variance = min(float(np.median(variances)), box.side**2) + drift
     turned, scale, landmarks = 0.0, 1.0, None
     if spread is not None:
-        turned, scale, as_one, shares = _as_one(points, step, np.isfinite(variances))
+        known = np.isfinite(variances)
+        turned, scale, as_one, shares = _as_one(points, step, known)
+        # Believed as far as flow is surer of it than of how fast things usually grow.
+        unsure = variances[known].mean() / max(_spread(points), 1e-3) ** 2 / max(known.sum(), 1)
+        scale **= _GROWS**2 / (_GROWS**2 + float(unsure)) if known.any() else 0.0
         # What goes elsewhere than the rest may be a limb, or the ground behind a thin one.
         there = points + np.where(shares[:, None] > _WITH, step, as_one)
         off = (1 - shares) * ((step - as_one) ** 2).mean(axis=1)
