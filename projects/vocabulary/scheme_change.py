@@ -84,6 +84,19 @@ class SchemeChange:
             tuple(old_regions.get(name) for name in new_regions),
         )
 
+    @classmethod
+    def listing(
+        cls, before: Scheme, names: Sequence[str], renamed: Mapping[str, str] | None = None
+    ) -> "SchemeChange":
+        """To these landmarks in this order; lines, contours, pairs and all else stay, as far as
+        they are about landmarks that do. Else as `to`."""
+        wanted = replace(Scheme(before.name, tuple(names)), regions=before.regions)
+        origins = cls.to(before, wanted, renamed).origins
+        # What is new may be called as what has another name now.
+        new = {place: f"\0{place}" for place, old in enumerate(origins) if old is None}
+        kept = cls.none(before)._arranged(list(origins), new).after
+        return cls.to(before, replace(kept, landmarks=wanted.landmarks), renamed)
+
     @property
     def _former(self) -> Iterator[FormerScheme]:
         """Other versions of `after`: `before` and those that it tells."""

@@ -1,6 +1,7 @@
 """annotator scheme, as it is typed."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,21 @@ def test_what_is_printed_is_a_scheme_file(
     file.write_text(capsys.readouterr().out)
     assert Scheme.load(file) == SCHEME
     assert run(["new", str(tmp_path / "more"), "--scheme", str(file)]) == 0
+
+
+def test_a_list_of_names_changes_the_landmarks_and_leaves_all_else(
+    bars: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A new project takes such a list; a change of one said that it is no scheme file."""
+    names = tmp_path / "names.txt"
+    names.write_text("tip\nend\nstart\n")  # the old end is the tip, and there is a new end
+    said = facts(capsys, "scheme", bars, "--to", names, "--rename", "end=tip", "--yes")
+    assert (said["added"], said["removed"]) == (["end"], ["middle"])
+    with Project.open(bars) as project:
+        expected = Scheme("bar", ("tip", "end", "start"), normaliser=(2, 0), partners=((2, 0),))
+        assert project.scheme == replace(expected, version=2)
+        assert project.shape(1).points[[0, 2]] == pytest.approx(POINTS[[2, 0]])
+    assert run(["scheme", str(bars), "--to", str(tmp_path / "none.txt")]) == 3
 
 
 def test_nothing_is_changed_before_somebody_says_yes(

@@ -23,13 +23,18 @@ from landmark_annotator.annotator.cli.support.region_option import (
 
 if TYPE_CHECKING:
     from landmark_annotator.annotator.session.setup.scheme_change import SchemeChangePreview
+    from landmark_annotator.projects.vocabulary import Scheme
 
 
 def scheme(
     project: ProjectFolder,
     to: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="A scheme file: the landmarks from now on."),
+        typer.Option(
+            metavar="FILE",
+            help="The landmarks from now on: a scheme file; or a text file with a name on each "
+            "line, or labels that name them, and all else of the scheme stays.",
+        ),
     ] = None,
     rename: Annotated[
         list[str] | None,
@@ -89,7 +94,7 @@ def scheme(
     One more: annotator scheme faces --add-region scarf=#cc79a7 --rename-region hat=cap
     """
     from landmark_annotator.projects.exchange.curve_files import curves_for, write_sliders
-    from landmark_annotator.projects.vocabulary import Scheme, SchemeChange
+    from landmark_annotator.projects.vocabulary import SchemeChange
     from landmark_annotator.projects.vocabulary.errors import ProjectError
     from landmark_annotator.projects.vocabulary.scheme_text import scheme_text
 
@@ -127,7 +132,7 @@ def scheme(
         )
 
         if to is not None:
-            wanted = Scheme.load(to)
+            wanted = _wanted(opened.scheme, to, renamed)
         else:
             wanted = opened.scheme
             if curves is not None:
@@ -167,6 +172,21 @@ def scheme(
         f"Done: {entry.title}; it is version {version} of the scheme.{kept}",
         as_json=as_json,
     )
+
+
+def _wanted(now: "Scheme", to: Path, renamed: dict[str, str]) -> "Scheme":
+    """What a scheme file says; of a list of names, or of labels, the landmarks alone."""
+    from landmark_annotator.projects.exchange import scheme_from
+    from landmark_annotator.projects.vocabulary import Scheme, SchemeChange
+    from landmark_annotator.projects.vocabulary.errors import SchemeError
+
+    if to.suffix.lower() in (".toml", ".json"):
+        try:
+            return Scheme.load(to)
+        except SchemeError:
+            if to.suffix.lower() == ".toml":
+                raise
+    return SchemeChange.listing(now, scheme_from(to).landmarks, renamed).after
 
 
 def _renamed(pairs: list[str]) -> dict[str, str]:

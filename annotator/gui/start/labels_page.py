@@ -27,6 +27,7 @@ class LabelsPage(WizardPage):
         )
         self._given, self._videos = given, videos
         self._looked_at: tuple[Path | None, Scheme, Path | None] | None = None
+        self._offered: Path | None = None
         self.source = PathLine("Label file or folder", folder=False)
         self.same = QPushButton()
         self.same.setAutoDefault(False)
@@ -41,6 +42,12 @@ class LabelsPage(WizardPage):
         self.source.changed.connect(self._look)
         self.panel.changed.connect(self.complete_changed)
         self.panel.changed.connect(self._no_longer_wait)
+
+    def offer(self, labels: Path | None) -> None:
+        """Labels that the pages before have named, once; what somebody has typed here stays."""
+        if labels is not None and labels != self._offered and self.source.path is None:
+            self.source.show_path(labels)
+        self._offered = labels
 
     @property
     def preview(self) -> ImportPreview | None:

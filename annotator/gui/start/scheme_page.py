@@ -25,9 +25,9 @@ from landmark_annotator.annotator.gui.style.themes import quiet
 from landmark_annotator.annotator.gui.widgets.path_line import PathLine
 from landmark_annotator.annotator.session.setup.drawn_labels import DrawnLabels
 from landmark_annotator.annotator.session.setup.new_project import first_photograph, typed_scheme
-from landmark_annotator.projects.exchange import scheme_from
+from landmark_annotator.projects.exchange import scheme_from, sniff
 from landmark_annotator.projects.vocabulary import Scheme
-from landmark_annotator.projects.vocabulary.errors import ActionableError, SchemeError
+from landmark_annotator.projects.vocabulary.errors import ActionableError, FormatError, SchemeError
 from landmark_annotator.projects.vocabulary.scheme import built_in_names
 from landmark_annotator.projects.vocabulary.wording import counted
 
@@ -156,6 +156,17 @@ class SchemePage(WizardPage):
     def labels(self) -> DrawnLabels | None:
         """Of the photograph that the chosen scheme was drawn on; None where on none."""
         return self._labels if self.ways["drawn"].isChecked() else None
+
+    @property
+    def labels_file(self) -> Path | None:
+        """What the chosen scheme was read from, where that holds labels."""
+        path = self.file.path if self.ways["file"].isChecked() else None
+        try:
+            if path is not None:
+                sniff(path)
+        except FormatError:
+            return None
+        return path
 
     @property
     def is_made_here(self) -> bool:

@@ -116,6 +116,8 @@ class NewProjectWizard(WorkingDialog):
         place = self.stack.currentIndex()
         if not self.pages[place].passed():
             return
+        if self.pages[place] is self.landmarks:
+            self.labels.offer(self.landmarks.labels_file)
         if place + 1 < len(self.pages):
             self._turn_to(place + 1)
         else:

@@ -1,5 +1,7 @@
 """The landmarks and regions of a new project: typed, drawn on a photograph, built in."""
 
+import json
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -39,6 +41,41 @@ def test_landmarks_are_drawn_on_the_first_photograph(wizard, qtbot):
     with Project.open(folder) as project:
         assert len(project.scheme) == 3
         assert Scheme.load(folder / "scheme_1.toml") == project.scheme
+
+
+def test_labels_that_the_landmarks_came_from_are_offered_as_labels_once(wizard, qtbot, tmp_path):
+    """Whoever came from another program had to name the same folder twice."""
+    labels = tmp_path / "labelme"
+    labels.mkdir()
+    shapes = [
+        {"label": name, "points": [[x, 5.0]], "shape_type": "point", "group_id": None}
+        for name, x in (("left end", 2.0), ("right end", 9.0))
+    ]
+    content = {"version": "5.4.1", "flags": {}, "shapes": shapes, "imagePath": "a.png"}
+    (labels / "a.json").write_text(json.dumps(content))
+    next_page(wizard)
+    wizard.landmarks.ways["file"].setChecked(True)
+    wizard.landmarks.file.show_path(labels)
+    next_page(wizard)
+    next_page(wizard)
+    assert wizard.labels.source.path == labels
+    qtbot.waitUntil(lambda: not wizard.labels.panel.looking, timeout=PATIENCE_MS)
+    wizard.labels.source.show_path(None)
+    for _ in range(2):
+        wizard.back.click()
+    next_page(wizard)
+    next_page(wizard)
+    assert wizard.labels.source.path is None
+
+
+def test_a_scheme_file_is_not_offered_as_labels(wizard, tmp_path):
+    toml = 'name = "ends"\nlandmarks = ["left end", "right end"]\n'
+    (tmp_path / "ends.toml").write_text(toml)
+    (tmp_path / "ends.txt").write_text("left end\nright end\n")
+    for name in ("ends.toml", "ends.txt"):
+        wizard.landmarks.ways["file"].setChecked(True)
+        wizard.landmarks.file.show_path(tmp_path / name)
+        assert wizard.landmarks.labels_file is None
 
 
 def test_typed_names_are_called_as_the_project_where_nobody_names_them(wizard, qtbot):

@@ -123,7 +123,7 @@ def prompt_text(standings: list[Standing], keys: Mapping[str, str], wait: float)
     coming = standings.count(Standing.COMING)
     accept = keys["sheet_accept"]
     if not standings:
-        return "Nothing is left to look at"
+        return "No object to look at"  # the line above says whether any wait for a box
     if coming:
         return f"{counted(coming, 'object')} still to come{_ELLIPSIS}"
     if not ready:
