@@ -43,7 +43,7 @@ class Momentum:
         Errors of single frames add to the correlation of neighbouring steps alone: rates and
         strengths are read off steps that are two to four frames apart.
         """
-        known = np.isfinite(steps).all(axis=1)
+        known = np.asarray(np.isfinite(steps).all(axis=1))
         pairs = {n: known[n:] & known[:-n] for n in (2, 3, 4)}
         if int(known.sum()) < _FEWEST_STEPS or not all(each.any() for each in pairs.values()):
             return cls.none(moves)
