@@ -140,15 +140,16 @@ def act_on_all(
     who: str,
     landmark: int | None = None,
     duration: float | None = None,
+    at: datetime | None = None,
     seen: int | None = None,
     labels: bool = False,
 ) -> list[Entry]:
     """As `act`, for each instance with its value, all at one moment: that is one step for undo.
-    seen: where there is one instance.
+    at: now, where not given. seen: where there is one instance.
 
     Some hundred at a time, for on a server each question is a way there and back, and each alone
     asks seven."""
-    at, written = datetime.now(UTC), list[Entry]()
+    at, written = at or datetime.now(UTC), list[Entry]()
     deed = _Deed(kind, title, who, landmark, None, duration, at, seen, WHOLE, labels)
     left = iter(values.items())
     while part := dict(islice(left, AT_ONCE)):

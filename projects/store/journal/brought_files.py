@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
+from itertools import islice
 
 from sqlalchemy import Connection, case, or_, select
 
 from landmark_annotator.projects.store.engine.many_rows import AT_ONCE
 from landmark_annotator.projects.store.journal import entries
-from landmark_annotator.projects.store.journal.acting import act
+from landmark_annotator.projects.store.journal.acting import act_on_all
 from landmark_annotator.projects.store.journal.replay import digest
 from landmark_annotator.projects.store.people import rights
 from landmark_annotator.projects.store.people.roles import Role
@@ -119,19 +119,21 @@ def take_back(connection: Connection, number: int, who: str, progress: Progress)
     at = datetime.now(UTC)
     out = Exclusion(TAKEN_BACK, who, at)
     progress.start("taking back", len(untouched))
-    for instance_id, each in untouched.items():
+    left = iter(untouched.items())
+    while part := dict(islice(left, AT_ONCE)):
+        boxes = {i: (each.box, out if i in gone else None) for i, each in part.items()}
+        title = f"taking back of the {imported}"
+        kind = ActionKind.TAKE_BACK
+        act_on_all(connection, boxes, _emptied, kind=kind, title=title, who=who, at=at)
+        progress.advance(len(part))
         if progress.cancelled():
             raise Cancelled("Stopped.", kept="Nothing was taken back.")
-        empty = partial(_emptied, box=each.box, excluded=out if instance_id in gone else None)
-        title = f"taking back of the {imported}"
-        act(connection, instance_id, empty, kind=ActionKind.TAKE_BACK, title=title, who=who, at=at)
-        progress.advance()
     return TakenBack(len(untouched), len(brought) - len(untouched))
 
 
-def _emptied(
-    stored: StoredInstance, *, box: Box | None, excluded: Exclusion | None
-) -> StoredInstance:
+def _emptied(stored: StoredInstance, then: tuple[Box | None, Exclusion | None]) -> StoredInstance:
+    """then: its box, and why it counts no more."""
+    box, excluded = then
     return replace(
         stored, box=box, accepted=False, landmarks={}, masks={}, review=None, excluded=excluded
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from landmark_annotator.projects.store.journal import entries
-from landmark_annotator.projects.store.journal.acting import act
+from landmark_annotator.projects.store.journal.acting import act, act_on_all
 from landmark_annotator.projects.store.people import rights
 from landmark_annotator.projects.store.rows import images, instances
 from landmark_annotator.projects.store.rows.records import ActionKind, Entry, Exclusion
@@ -89,7 +89,11 @@ def _set(
     """Where it is not so already."""
     kind = ActionKind.RESTORE if excluded is None else ActionKind.EXCLUDE
     all_images = [images.image(connection, folder, i) for i in dict.fromkeys(image_ids)]
-    all_instances = [instances.instance(connection, i) for i in dict.fromkeys(instance_ids)]
+    ids = list(dict.fromkeys(instance_ids))
+    there = {one.id: one for one in instances.some(connection, ids, excluded=True)}
+    if missing := [i for i in ids if i not in there]:
+        raise instances.unknown_instance(missing[0])
+    all_instances = [there[i] for i in ids]
     of_images = [one for one in all_images if (one.excluded is None) != (excluded is None)]
     of_instances = [one for one in all_instances if (one.excluded is None) != (excluded is None)]
     title = _title(kind, len(of_images), len(of_instances))
@@ -108,17 +112,15 @@ def _set(
             at=at,
         )
         found.append(entry)
-    for instance in of_instances:
-        entry = act(
-            connection,
-            instance.id,
-            lambda stored: replace(stored, excluded=excluded),
-            kind=kind,
-            title=title,
-            who=who,
-            at=at,
-        )
-        found.append(entry)
+    found += act_on_all(
+        connection,
+        {instance.id: excluded for instance in of_instances},
+        lambda stored, now: replace(stored, excluded=now),
+        kind=kind,
+        title=title,
+        who=who,
+        at=at,
+    )
     return found
 
 

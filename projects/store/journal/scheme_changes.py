@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from landmark_annotator.projects.store.journal import entries
-from landmark_annotator.projects.store.journal.acting import act
+from landmark_annotator.projects.store.journal.acting import act_on_all
 from landmark_annotator.projects.store.rows import instances, predicted_errors
 from landmark_annotator.projects.store.rows.records import ActionKind, Entry, InstanceState
 from landmark_annotator.projects.store.rows.stored_scheme import (
@@ -36,15 +36,13 @@ def change_scheme(
         raise ProjectError("The new scheme is the one that the project has.")
     new = add_scheme(connection, change, now)
     at = datetime.now(UTC)
-    incomplete = []
     if change.added:  # excluded ones too, which may be restored
         accepted = InstanceState.ACCEPTED
         incomplete = instances.instances(connection, state=accepted, excluded=True)
-    for record in incomplete:
-        act(
+        act_on_all(
             connection,
-            record.id,
-            lambda stored: replace(stored, accepted=False),
+            dict.fromkeys((record.id for record in incomplete), False),
+            lambda stored, whole: replace(stored, accepted=whole),
             kind=ActionKind.SCHEME,
             title=change.title,
             who=who,

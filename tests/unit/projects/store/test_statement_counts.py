@@ -11,9 +11,9 @@ import pytest
 from landmark_annotator.annotator.session.labelling.images_in_hands import ImagesInHands
 from landmark_annotator.annotator.session.review.others_done import OthersDone
 from landmark_annotator.projects.images import ImageFacts
-from landmark_annotator.projects.store import Assignment, InstanceRecord, Project
+from landmark_annotator.projects.store import Assignment, InstanceRecord, InstanceState, Project
 from landmark_annotator.projects.store.people.roles import Role
-from landmark_annotator.projects.vocabulary import SchemeChange
+from landmark_annotator.projects.vocabulary import SchemeChange, Shape
 from tests.statements import statements_asked, ways_to_the_server
 
 HERE, THERE = (1.0, 2.0), (3.0, 4.0)
@@ -278,6 +278,29 @@ def test_second_opinions_on_many_are_asked_for_in_as_few_ways_as_on_two(
         asked.append(len(ways))
         assert len(project.instances()) == there
     assert asked[1] == asked[2], "\n".join(ways)
+
+
+@pytest.mark.parametrize("project", ["postgresql"], indirect=True)
+def test_many_that_are_left_out_or_reopened_are_as_few_ways_as_two(
+    project: Project, begun: InstanceRecord, ways: list[str]
+) -> None:
+    left_out, reopened = [], []
+    for number, many in enumerate((2, 9)):
+        more = [project.add_instance(begun.image_id, kites.BOX, who="ada").id for _ in range(many)]
+        ways.clear()
+        assert len(project.exclude(instances=more, why="blurred", who="ada")) == many
+        left_out.append(len(ways))
+        accepted = Shape(np.arange(2.0 * len(project.scheme)).reshape(-1, 2))
+        project.restore(instances=more, who="ada")
+        project.accept_sheet(dict.fromkeys(more, accepted), who="ada")
+        change = SchemeChange.none(project.scheme).add(f"knot {number}")
+        ways.clear()
+        project.change_scheme(change, who="ada")
+        reopened.append(len(ways))
+        states = [project.instance(i).state for i in more]
+        assert set(states) == {InstanceState.STARTED}
+    assert left_out[0] == left_out[1], "\n".join(ways)
+    assert reopened[0] == reopened[1], "\n".join(ways)
 
 
 @pytest.mark.parametrize("project", ["postgresql"], indirect=True)
