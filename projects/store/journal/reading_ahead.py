@@ -1,5 +1,5 @@
 """What a step about many instances turns, read some hundred at a time: on a server to read each of
-them is five ways there and back, and to write it two. Inside the caller's transaction."""
+them is five ways there and back. Inside the caller's transaction."""
 
 from collections.abc import Sequence
 
