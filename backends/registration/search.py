@@ -190,10 +190,14 @@ class Search:
 
     def _ways(self, pixels: Pixels, box: Box) -> list[tuple[Box, float]]:
         """In which the object may lie, each with the log of how probable that is before it is
-        looked at, but for a constant: as the box does; or in a box that may have to be turned, from
-        both ends, and before these as objects that lean usually do, and a little beside."""
-        if not self.turns or box.angle != 0.0:
+        looked at, but for a constant: as the box does, of which objects that lean may be said to
+        be turned against how these usually lie; or in a box that may have to be turned, from both
+        ends, and before these as objects that lean usually do, and a little beside."""
+        if not self.turns:
             return [(box, 0.0)]
+        if box.angle != 0.0:
+            middles = [0.0] if self.leaning is None else [0.0, self.leaning.middle]
+            return [(box.moved(turn=middle), 0.0) for middle in middles]
         if self.leaning is None:
             tried = [(TURNS[turn], 0.0) for turn in self._ends(pixels, box, range(len(TURNS)))]
         else:

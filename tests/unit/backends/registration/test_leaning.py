@@ -64,5 +64,19 @@ def test_it_is_found_however_far_it_leans(leaning_ones: RegistrationModel, turn:
     assert float(np.linalg.norm(found - truth, axis=1).mean()) < 1.5
 
 
+@pytest.mark.parametrize("turn", [0.5, -0.9, 1.8, 3.0])
+@pytest.mark.parametrize("absolute", [True, False])
+def test_a_turned_box_says_where_it_points_or_how_far_it_is_turned_from_labelled_ones(
+    leaning_ones: RegistrationModel, turn: float, *, absolute: bool
+) -> None:
+    """Boxes that follow an object say the one, two clicks in place of a box the other."""
+    pixels, truth = bent(34, turn)
+    heading = truth[POINTING.heading[1]] - truth[POINTING.heading[0]]
+    angle = math.atan2(heading[1], heading[0]) if absolute else turn
+    box = Box.square_around(truth, 1.2).moved(turn=angle)
+    found = leaning_ones.propose(pixels, box).given([]).points
+    assert float(np.linalg.norm(found - truth, axis=1).mean()) < 1.5
+
+
 def _alike(count: int) -> Leaning:
     return Leaning.of(np.resize([-0.2, 0.2], count))
