@@ -44,8 +44,8 @@ class SeenObject:
     """instance: its id, None of one that is not in the project yet. track: the id of its track,
     None where it has none. before: the same object in the frame before, and flow: from there to
     here; None of one that is new. looked: the box in which its frame was looked at; None: in its
-    own. carried: how the box lies of what flow has carried here, now or
-    when it was followed before; None where that did not say where it is."""
+    own. carried: how the box lies of what flow has carried here, now or when it was followed
+    before; None where that did not say where it is."""
 
     frame: int
     image: int
