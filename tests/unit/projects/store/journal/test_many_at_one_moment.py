@@ -1,9 +1,7 @@
 """An action about many objects at once leaves each as the same action on it alone would: whoever
 has its image, whatever somebody else does to it in between, whoever else is to label it."""
 
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 import kites
 import numpy as np
@@ -132,33 +130,3 @@ def test_more_than_are_read_at_once(project: Project, add_image) -> None:
     entries = project.accept_sheet(dict.fromkeys(many, kites.ACCEPTED), who="ada")
     assert [entry.instance_id for entry in entries] == many
     assert {r.state for r in project.instances()} == {InstanceState.ACCEPTED}
-
-
-@pytest.fixture
-def shared(project: Project, four: list[int]) -> Project:
-    if not project.shared:
-        pytest.skip("one person at a time writes to a file")
-    return project
-
-
-def test_what_somebody_does_while_the_rows_are_waited_for_is_there_after_an_undo(
-    shared: Project, four: list[int]
-) -> None:
-    """Bob's click on the last one is not done yet when Ada accepts all of them."""
-    clicked, never = threading.Event(), threading.Event()
-
-    def click() -> None:
-        with Project.open(shared.folder) as other, other.transaction():
-            other.place(four[-1], kites.TAIL, HERE, who="bob")
-            clicked.set()
-            never.wait(0.7)  # Ada waits for this row by then
-
-    with ThreadPoolExecutor(1) as pool:
-        done = pool.submit(click)
-        assert clicked.wait(10)
-        shared.accept_sheet(dict.fromkeys(four, kites.ACCEPTED), who="ada")
-        done.result()
-    assert shared.shape(four[-1]).points == pytest.approx(kites.POINTS)
-    shared.undo("ada")
-    assert shared.shape(four[-1]).points[kites.TAIL].tolist() == [*HERE]
-    assert shared.instance(four[-1]).state is InstanceState.STARTED
