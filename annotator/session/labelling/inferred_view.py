@@ -61,6 +61,8 @@ def inferred(
     placed = [j for j, mark in enumerate(provenance) if mark is not None and mark.is_evidence]
     nowhere = ~np.isfinite(points[:, 0])
     covariances[nowhere], visibility[nowhere] = np.nan, stored.visibility[nowhere]
+    # Who has drawn a box looks into that; where one was carried along nobody has looked.
+    lost = record.track_id is not None and posterior.expected_distance > _ANYWHERE * box.side
     millimetres = None if mm_per_pixel is None else mm_per_pixel * posterior.expected_distance
     return View(
         instance=record,
@@ -75,6 +77,6 @@ def inferred(
         hidden=hidden,
         marked=marked,
         unfamiliar=proposal.unfamiliar,
-        lost=not any(provenance) and posterior.expected_distance > _ANYWHERE * box.side,
+        lost=lost and not any(provenance),
         measured=box,
     )

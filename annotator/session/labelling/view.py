@@ -30,8 +30,8 @@ class View:
     hidden: (L,) the model's probability that the photograph does not show the landmark, NaN where a
         person has said where it is or whether it is seen; None where the model says nothing of it.
     unfamiliar: whether the model has never seen the like of what is in the box.
-    lost: whether the object may be anywhere in the image, and nobody has placed a landmark: what is
-        seen is the shape that it usually has.
+    lost: whether an object of a video may be anywhere in the frame, and nobody has placed a
+        landmark: what is seen is the shape that it usually has.
     marked: landmarks that were marked as hidden because it was suggested.
     carried: landmarks that are hidden or not in the image as in frames of the video beside this
         one; nobody has said it in this one.

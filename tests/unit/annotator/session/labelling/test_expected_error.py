@@ -60,9 +60,12 @@ def test_what_may_be_anywhere_is_lost_until_somebody_says_where_it_is(
     tmp_path: Path, share: float
 ) -> None:
     with Project.create(tmp_path / "dots", Scheme("dots", ("a", "b", "c"))) as project:
-        image = project.add_image(tmp_path / "dots.png", ImageFacts(100, 100, "0" * 64))
+        video = project.add_video(tmp_path / "dots.mp4", "1" * 64, 25.0)
+        (image,) = project.add_frames(video.id, {0: ImageFacts(100, 100, "0" * 64)})
         record = project.add_instance(image.id, BOX, who="ann")
         session = LabellingSession(project, who="ann")
+        assert not session.open(record.id, looking_into(share, 1.0)).lost
+        project.gather_tracks(video.id, {"one": [record.id]}, who="ann")
         assert not session.open(record.id, looking_into(share)).lost
         assert session.open(record.id, looking_into(share, 1.0)).lost
         assert not session.click(0, (80.0, 20.0)).lost
