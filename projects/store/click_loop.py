@@ -217,12 +217,14 @@ class ClickLoop(Opened):
         at: datetime | None = None,
         seen: int | None = None,
         masks: Mapping[str, Mask] | None = None,
+        box: Box | None = None,
     ) -> Entry:
         """Store all L landmarks as right. A point without a provenance counts as inferred.
 
         in_review: with it the shape has passed the review; see `review`. at: when it was
         accepted, if not now. masks: by region what a model has proposed and the person let pass;
-        regions that have a mask already keep it.
+        regions that have a mask already keep it. box: in place of the one that is stored, where
+        that is around something else.
 
         Raises SchemeError where the shape has not L landmarks, ProjectError where one of them has
         no position, unless it is absent: NOT_LABELLED, with a provenance.
@@ -240,6 +242,7 @@ class ClickLoop(Opened):
                 at=at,
                 seen=seen,
                 masks=masks or {},
+                box=box,
             ),
             seen,
         )
@@ -251,13 +254,15 @@ class ClickLoop(Opened):
         who: str,
         duration: float | None = None,
         masks: Mapping[int, Mapping[str, Mask]] | None = None,
+        boxes: Mapping[int, Box] | None = None,
         in_image: bool = False,
     ) -> list[Entry]:
         """As `accept`, of all that a person has looked at together, by instance: all or none.
         in_image: in the image that all are in, and not side by side with others.
 
         One step for undo, which can also take back that of a single instance; the journal says of
-        each that it was accepted so. duration: of all of them together.
+        each that it was accepted so. duration: of all of them together. masks, boxes: as of
+        `accept`, by instance.
         """
         with self._writing(beside=True) as connection:
             return actions.accept_sheet(
@@ -267,6 +272,7 @@ class ClickLoop(Opened):
                 who=who,
                 duration=duration,
                 masks=masks or {},
+                boxes=boxes or {},
                 in_image=in_image,
             )
 

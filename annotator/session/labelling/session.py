@@ -17,6 +17,7 @@ from landmark_annotator.annotator.session.labelling import (
     suggested_marks,
 )
 from landmark_annotator.annotator.session.labelling.belief import Belief
+from landmark_annotator.annotator.session.labelling.box_there import box_there
 from landmark_annotator.annotator.session.labelling.by_hand import by_hand
 from landmark_annotator.annotator.session.labelling.carried_marks import CarriedMarks
 from landmark_annotator.annotator.session.labelling.images_in_hands import ImagesInHands
@@ -242,16 +243,16 @@ class LabellingSession:
 
         leaving: another instance is opened right after it, so what is stored is not read again.
         """
-        accept = partial(self.project.accept, self.view.instance.id, self.whole())
+        box = box_there(self.view, self._proposal, self.project.scheme)
+        accept = partial(self.project.accept, self.view.instance.id, self.whole(), box=box)
         accept = partial(accept, masks=self.masks.proposed, duration=self.lap())
-        return self.acted(accept, leaving=leaving)
+        return self.acted(accept, leaving=leaving and box is None)
 
     def whole(self) -> Shape:
         """What `accept` stores. Raises ActionableError where a landmark has no position yet."""
-        view = self.view
-        view.refuse_incomplete(self.project.scheme)
+        self.view.refuse_incomplete(self.project.scheme)
         of_rest = Provenance.INFERRED if self._brought is None else Provenance.IMPORTED
-        return brought_proposal.accepted(view.shape, of_rest, view.absent)
+        return brought_proposal.accepted(self.view.shape, of_rest, self.view.absent)
 
     def look_again(self) -> View:
         """What the store says now of the open instance, with the same proposal."""
@@ -281,13 +282,12 @@ class LabellingSession:
     def _place(
         self, landmark: int, position: Point, how: Provenance, covariance: Floats | None = None
     ) -> View:
-        instance_id = self.view.instance.id
         if self.plan.hard_stop:
             refuse_beyond_budget(self.plan, self._time.spent(self.plan))
         x, y = self.view.shape.points[landmark]
         place = partial(
             self.project.place,
-            instance_id,
+            self.view.instance.id,
             landmark,
             position,
             provenance=how,

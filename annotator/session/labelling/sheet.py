@@ -8,6 +8,7 @@ from functools import partial
 
 from landmark_annotator.annotator.session.execution.laps import Laps
 from landmark_annotator.annotator.session.labelling import suggested_marks
+from landmark_annotator.annotator.session.labelling.box_there import box_there
 from landmark_annotator.annotator.session.labelling.images_in_hands import ImagesInHands
 from landmark_annotator.annotator.session.labelling.landmark_edits import Point
 from landmark_annotator.annotator.session.labelling.left_out import left_out_of
@@ -197,8 +198,12 @@ def accept_together(
         shapes = {session.view.instance.id: session.whole() for session in sessions}
         proposed = {session.view.instance.id: session.masks.proposed for session in sessions}
         masks = {i: proposed[i] for i in masked if proposed[i]}
+        there = {
+            s.view.instance.id: box_there(s.view, s.proposal, project.scheme) for s in sessions
+        }
+        boxes = {i: box for i, box in there.items() if box is not None}
         entries = project.accept_sheet(
-            shapes, who=who, duration=seconds, masks=masks, in_image=in_image
+            shapes, who=who, duration=seconds, masks=masks, boxes=boxes, in_image=in_image
         )
         _check_nothing_between(sessions, entries, "accepted")
         return entries

@@ -148,12 +148,13 @@ def accept(
     at: datetime | None,
     seen: int | None,
     masks: Mapping[str, Mask],
+    box: Box | None,
 ) -> Entry:
     _check_whole(scheme, shape)
     passed = Review(Verdict.ACCEPTED, "", who, datetime.now(UTC)) if in_review else None
 
     def edit(stored: StoredInstance) -> StoredInstance:
-        found = edits.accepted_with_masks(stored, scheme, shape, masks, who)
+        found = edits.accepted_with_masks(stored, scheme, shape, masks, box, who)
         return found if passed is None else edits.judged(found, passed)
 
     return act(
@@ -187,6 +188,7 @@ def accept_sheet(
     who: str,
     duration: float | None,
     masks: Mapping[int, Mapping[str, Mask]],
+    boxes: Mapping[int, Box],
     in_image: bool,
 ) -> list[Entry]:
     count = len(shapes)
@@ -194,7 +196,7 @@ def accept_sheet(
         _check_whole(scheme, shape)
     return act_on_all(
         connection,
-        {number: (shape, masks.get(number, {})) for number, shape in shapes.items()},
+        {i: (shape, masks.get(i, {}), boxes.get(i)) for i, shape in shapes.items()},
         lambda stored, seen: edits.accepted_with_masks(stored, scheme, *seen, who),
         kind=ActionKind.IMAGE if in_image else ActionKind.SHEET,
         title=f"acceptance of {counted(count, 'shape')}",

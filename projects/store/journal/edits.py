@@ -208,10 +208,11 @@ def accepted_with_masks(
     scheme: StoredScheme,
     shape: Shape,
     proposed: Mapping[str, Mask],
+    box: Box | None,
     who: str,
 ) -> StoredInstance:
-    """As both of these."""
-    found = accepted(stored, scheme, shape, who)
+    """As both of these. box: in place of its own, where it is given."""
+    found = accepted(stored if box is None else replace(stored, box=box), scheme, shape, who)
     return accepted_masks(found, scheme, proposed, who) if proposed else found
 
 

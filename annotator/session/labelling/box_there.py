@@ -1,0 +1,38 @@
+"""The box of an object that is elsewhere than its box, as one that was lost in a video is."""
+
+import numpy as np
+
+from landmark_annotator.annotator.session.labelling.view import View
+from landmark_annotator.backends.shapes import Proposal
+from landmark_annotator.backends.shapes.orientation import headed
+from landmark_annotator.projects.vocabulary import Box, Scheme
+from landmark_annotator.projects.vocabulary.arrays import Floats
+
+_AROUND = 1.5
+"""Of the box: what most landmarks lie in is around the object, however loosely it was drawn."""
+_ELSEWHERE = 0.5
+"""Sides of the box by which the shape is elsewhere than it was proposed there."""
+
+
+def box_there(view: View, proposal: Proposal | None, scheme: Scheme) -> Box | None:
+    """The box around the shape as it is seen, as large as it was; None where it may stay. One that
+    shows something else would be learned from, and exported. Of what some people always label
+    beside its box it stays: that is proposed there too, unless in a video, where a box may have
+    been carried to where the object is not."""
+    box, shape = view.instance.box, view.shape
+    points = shape.points[shape.known]
+    if box is None or proposal is None or not len(points) or not _is_outside(points, box):
+        return None
+    away = points - proposal.given([]).points[shape.known]
+    moved = bool(np.hypot(*away.mean(axis=0)) > _ELSEWHERE * box.side)
+    if not moved and view.instance.track_id is None:
+        return None
+    x, y = (points.min(axis=0) + points.max(axis=0)) / 2
+    there = box.shifted(x - box.centre_x, y - box.centre_y)
+    return headed(there, shape, scheme) if box.angle else there
+
+
+def _is_outside(points: Floats, box: Box) -> bool:
+    """Whether most of the points (L, 2) lie far out of the box."""
+    half = _AROUND * np.array([box.width, box.height]) / box.side / 2
+    return float((np.abs(box.to_frame(points)) > half).any(axis=1).mean()) > 0.5
