@@ -298,9 +298,8 @@ def _centre(seen: SeenObject) -> None:
     share = carried.variance / (carried.variance + float(variances.max()))
     turned, left = 0.0, 1.0
     if carried.shape is not None:
-        spread = posterior.points - _middle(posterior.points)
         # A single landmark, or several in one place, say nothing of turns.
-        own = float(variances.mean()) / max(float((spread**2).sum(axis=1).mean()), 1e-9)
+        own = float(variances.mean()) / max(_spread(posterior.points) ** 2, 1e-9)
         there = seen.box.to_frame(posterior.points)
         found = _turn(carried.shape - _middle(carried.shape), there - _middle(there))
         if abs(found) < _TURNED_ROUND:
