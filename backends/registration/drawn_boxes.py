@@ -25,10 +25,9 @@ class Surroundings:
     def of(cls, drawn: Box, usual: Floats, side: float) -> "Surroundings":
         """usual: (L, 2) in image pixels, where landmarks of an object in the box are, of which some
         may always be outside; side: of that object."""
-        half = np.array([drawn.width, drawn.height]) / drawn.side / 2
         least, most = _extent(drawn.to_frame(usual))
         beside = _BESIDE * side / drawn.side
-        return cls(drawn, np.minimum(least, -half), np.maximum(most, half), beside)
+        return cls(drawn, np.minimum(least, -drawn.half), np.maximum(most, drawn.half), beside)
 
     def hold(self, points: Floats, shifts: Floats | None = None) -> Bools:
         """(...) whether objects that have their landmarks (..., L, 2) there, in image pixels, may
@@ -49,7 +48,7 @@ def room(points: Floats, drawn: Box) -> Floats:
     """(2, 2) second moments, in squared image pixels, of how far the middle of an object that has
     its landmarks (L, 2) there is from it, were it anywhere in the box."""
     least, most = _extent(drawn.to_frame(points))
-    left = np.maximum(np.array([drawn.width, drawn.height]) / drawn.side - (most - least), 0.0)
+    left = np.maximum(2 * drawn.half - (most - least), 0.0)
     away = (least + most) / 2
     return drawn.covariance_to_image(np.diag(left**2 / 12) + np.outer(away, away))
 

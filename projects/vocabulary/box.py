@@ -88,6 +88,11 @@ class Box:
         return self.centre_x - self.width / 2, self.centre_y - self.height / 2
 
     @property
+    def half(self) -> Floats:
+        """(2,) in its frame: how far it reaches from its centre, across and down."""
+        return np.array([self.width, self.height]) / self.side / 2
+
+    @property
     def _rotation(self) -> Floats:
         cos, sin = math.cos(self.angle), math.sin(self.angle)
         return np.array([[cos, -sin], [sin, cos]])

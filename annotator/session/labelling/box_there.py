@@ -34,5 +34,4 @@ def box_there(view: View, proposal: Proposal | None, scheme: Scheme) -> Box | No
 
 def _is_outside(points: Floats, box: Box) -> bool:
     """Whether most of the points (L, 2) lie far out of the box."""
-    half = _AROUND * np.array([box.width, box.height]) / box.side / 2
-    return float((np.abs(box.to_frame(points)) > half).any(axis=1).mean()) > 0.5
+    return float((np.abs(box.to_frame(points)) > _AROUND * box.half).any(axis=1).mean()) > 0.5

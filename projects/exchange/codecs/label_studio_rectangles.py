@@ -86,8 +86,7 @@ def rectangle_of(instance: ExportedInstance) -> tuple[dict[str, Any], Box | None
             if known
             else Box.whole_image(instance.width, instance.height)
         )
-    half = np.array([box.width, box.height]) / 2 / box.side
-    corners = box.to_image(half * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]))
+    corners = box.to_image(box.half * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]))
     sides = np.array([instance.width, instance.height])
     if (corners < -0.5).any() or (corners > sides - 0.5).any():
         return _within(box, instance.width, instance.height), box
@@ -103,8 +102,7 @@ def rectangle_of(instance: ExportedInstance) -> tuple[dict[str, Any], Box | None
 
 def _within(box: Box, width: int, height: int) -> dict[str, Any]:
     """The upright part of the box within the image, in percent; all of it where there is none."""
-    half = np.array([box.width, box.height]) / 2 / box.side
-    corners = box.to_image(half * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]])) + 0.5
+    corners = box.to_image(box.half * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]])) + 0.5
     sides = np.array([width, height])
     low, high = corners.min(axis=0).clip(0, sides), corners.max(axis=0).clip(0, sides)
     if (high - low <= 0).any():

@@ -114,8 +114,7 @@ class KnownObjects:
         box = self._project.instance(instance_id).box
         if box is None:
             return False
-        half = np.array([box.width, box.height]) / box.side / 2
-        return bool((np.abs(box.to_frame(shape.points[shape.known])) <= half).all())
+        return bool((np.abs(box.to_frame(shape.points[shape.known])) <= box.half).all())
 
 
 def _close_box(record: InstanceRecord | None, shape: Shape) -> Box | None:
