@@ -7,6 +7,7 @@ import numpy as np
 
 from landmark_annotator.backends.learning.sampling import sampled
 from landmark_annotator.backends.tracking.flow import FlowField, flow_between
+from landmark_annotator.backends.tracking.going import Going
 from landmark_annotator.backends.tracking.leap import leap_of
 from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Pixels
 from landmark_annotator.projects.vocabulary.box import Box
@@ -15,25 +16,41 @@ INSIDE = np.stack(np.meshgrid(*[np.linspace(-0.45, 0.45, 24)] * 2), axis=-1).res
 """Places of a box that are compared, in its frame."""
 _SURELY = 0.9
 """Correlation from which on nobody looks for an object elsewhere."""
+_OTHER_WAY = 0.08
+"""Correlation that one more power of e in how likely an object goes there is worth."""
 
 
-def flow_or_leap(earlier: Pixels, later: Pixels, boxes: tuple[Box, Box]) -> FlowField:
+def flow_or_leap(
+    earlier: Pixels, later: Pixels, boxes: tuple[Box, Box], going: Going | None = None
+) -> FlowField:
     """Flow around an object that is taken to be in these boxes, and how alike is what it leads to;
-    of one that is faster than flow can follow, from where it has leapt to."""
+    of one that is faster than flow can follow, from where it has leapt to. going: how it went
+    before, for where it meets others of its kind it is the one that goes on; None where nobody
+    knows."""
     before, after = boxes
+
+    def likely(flow: FlowField) -> float:
+        alike = -1.0 if flow.alike is None else flow.alike
+        unlikely = 0.0 if going is None else going.unlikely(_gone(flow, before))
+        return alike - _OTHER_WAY * unlikely
+
     found = _judged(flow_between(earlier, later, boxes), before, earlier, later)
-    if _alike(found) >= _SURELY:
+    if likely(found) >= _SURELY:
         return found
-    leaps = [leap_of(earlier, later, before)]
+    leaps = [] if going is None else [going.step]
+    leaps.append(leap_of(earlier, later, before))
     if after != before:
         leaps.append(np.array([after.centre_x - before.centre_x, after.centre_y - before.centre_y]))
     tried = (flow_between(earlier, later, (before, before), leap) for leap in leaps)
     others = [_judged(each, before, earlier, later) for each in tried]
-    return max([found, *others], key=_alike)
+    return max([found, *others], key=likely)
 
 
-def _alike(flow: FlowField) -> float:
-    return -1.0 if flow.alike is None else flow.alike
+def _gone(flow: FlowField, box: Box) -> Floats:
+    """(2,) pixels by which what the box shows goes, on the median."""
+    step, variances = flow.carried(box.to_image(INSIDE))
+    known = np.isfinite(variances)
+    return np.asarray(np.median(step[known], axis=0)) if known.any() else np.full(2, np.inf)
 
 
 def _judged(flow: FlowField, box: Box, earlier: Pixels, later: Pixels) -> FlowField:

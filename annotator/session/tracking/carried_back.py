@@ -112,7 +112,7 @@ def _back(
     while lost is not None and lost.carried is not None and not progress.cancelled():
         place -= 1
         try:
-            step = Step(read(later.image), read(lost.image))
+            step = Step(read(later.image), read(lost.image), ahead=False)
         except ImageError:  # it was there a moment ago, and is carried no further back
             break
         start = carried_from(lost, later, step)

@@ -9,6 +9,7 @@ import numpy as np
 from landmark_annotator.annotator.session.models.proposers import Proposer
 from landmark_annotator.backends.shapes import Proposal
 from landmark_annotator.backends.tracking import FlowField, flow_or_leap
+from landmark_annotator.backends.tracking.going import LAST, Going
 from landmark_annotator.projects.vocabulary import Box
 from landmark_annotator.projects.vocabulary.arrays import Bools, Floats, Pixels
 
@@ -96,17 +97,18 @@ CARRIED_BEFORE = CarriedBox(0.0, np.zeros(2))
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """From a frame to the next."""
+    """From a frame to the next. ahead: the way in which objects say where they were before."""
 
     earlier: Pixels
     pixels: Pixels
+    ahead: bool = True
     _flows: dict[int, FlowField] = field(default_factory=dict)
 
     def flow(self, seen: SeenObject) -> FlowField:
         """Within the box of an object of the earlier frame; it is worked out once."""
         if id(seen) not in self._flows:
-            boxes = (seen.box, seen.box)
-            self._flows[id(seen)] = flow_or_leap(self.earlier, self.pixels, boxes)
+            boxes, going = (seen.box, seen.box), _going(seen) if self.ahead else None
+            self._flows[id(seen)] = flow_or_leap(self.earlier, self.pixels, boxes, going)
         return self._flows[id(seen)]
 
 
@@ -166,7 +168,32 @@ def flow_to(each: SeenObject, step: Step) -> FlowField | None:
     """From what it was in the frame before, within both boxes; None of one that is new."""
     if each.before is None:
         return None
-    return flow_or_leap(step.earlier, step.pixels, (_shown(each.before), _shown(each)))
+    boxes = _shown(each.before), _shown(each)
+    return flow_or_leap(step.earlier, step.pixels, boxes, _going(each.before))
+
+
+def _going(seen: SeenObject) -> Going | None:
+    """None of one that is new."""
+    boxes = [seen.box]
+    while seen.before is not None and len(boxes) < LAST:
+        seen = seen.before
+        boxes.append(seen.box)
+    return Going.of(boxes[::-1])
+
+
+def gone_on(carried: SeenObject, other: SeenObject, pixels: Pixels) -> SeenObject | None:
+    """An object that flow has carried here, where it is if it goes on as it did before it was
+    `other`, of the frame before; None where nobody knows, or that is outside of the image."""
+    going, lies = _going(other), carried.carried
+    if going is None or lies is None:
+        return None
+    there = other.box.shifted(*going.step.tolist())
+    away = np.array([there.centre_x - carried.box.centre_x, there.centre_y - carried.box.centre_y])
+    if lies.landmarks is not None:
+        points, variances = lies.landmarks
+        lies = replace(lies, landmarks=(points + away, variances + going.swerve**2))
+    box = carried.box.shifted(*away.tolist())
+    return replace(carried, box=box, carried=lies) if is_inside(box, pixels) else None
 
 
 def _shown(seen: SeenObject) -> Box:

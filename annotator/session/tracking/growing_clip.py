@@ -16,6 +16,7 @@ from landmark_annotator.annotator.session.tracking.open_clip import (
 )
 from landmark_annotator.annotator.session.tracking.seen_instances import SeenInstances
 from landmark_annotator.backends.tracking import FlowField, TimeTrust, flow_or_leap
+from landmark_annotator.backends.tracking.going import Going
 from landmark_annotator.projects.images import pixels_of
 from landmark_annotator.projects.store import ImageRecord, Project
 from landmark_annotator.projects.vocabulary import SILENT
@@ -245,7 +246,7 @@ def _looked(
         if before is not None:
             pair = (before, pixels) if ahead else (pixels, before)
             boxes = (beside.seen.box, own.box) if ahead else (own.box, beside.seen.box)
-            flow = flow_or_leap(*pair, boxes)
+            flow = flow_or_leap(*pair, boxes, Going.of(boxes))
     return Looked(place, own, pixels, flow, ahead)
 
 

@@ -5,12 +5,14 @@ from dataclasses import dataclass, field, replace
 
 from landmark_annotator.annotator.session.models.proposers import Proposer
 from landmark_annotator.annotator.session.tracking.carried_objects import (
+    SAME,
     THERE,
     SeenObject,
     Step,
     carried_from,
     flow_to,
     follow,
+    gone_on,
     is_inside,
     is_one_shape,
     is_taken,
@@ -94,6 +96,7 @@ def _carried(
     one of them is not where it was looked for.
     """
     carried: list[SeenObject] = []
+    gone: list[SeenObject] = []
     partners = {id(each.before) for each in there}
     rest = [each for each in before if id(each) not in partners]
     for each in rest:
@@ -102,14 +105,38 @@ def _carried(
         box, lies = moved(each, step.flow(each))
         if is_inside(box, step.pixels) and not is_taken(box, there):
             carried.append(replace(_new(frame, box), carried=lies))
+            gone.append(each)
     found = [seen_at(each, proposer, step.pixels) for each in carried]
     _match_shapes(rest, found, step)
-    for each, start in zip(found, carried, strict=True):
-        if each.before is None or (each.proposal is not None and each.proposal.unfamiliar):
-            others = [other for other in (*there, *found) if other is not each]
+    for each, start, was in zip(found, carried, gone, strict=True):
+        others = [other for other in (*there, *found) if other is not each]
+        if each.before is None or _unfamiliar(each):
             look_around(each, start, proposer, step.pixels, others)
+        went_on = not _alone(each, others) and _go_on(each, start, was, step, proposer)
+        if went_on and all(other.before is not was for other in found):
+            follow(each, was)
     _match(rest, found, step, (before, [*there, *found]))
     return _told_apart(found, there)
+
+
+def _go_on(
+    each: SeenObject, start: SeenObject, was: SeenObject, step: Step, proposer: Proposer
+) -> bool:
+    """Of what meets another one flow may say how that one goes: it is where it is if it goes on as
+    it did, if that shows more of what the model knows, or neither shows anything of it. Says
+    whether it is."""
+    place = gone_on(start, was, step.pixels)
+    if place is None or place.box.overlap(each.box) > SAME:
+        return False
+    other = seen_at(place, proposer, step.pixels)
+    there = _unfamiliar(each) or novelty(other) < novelty(each)
+    if there:
+        each.is_as(other)
+    return there
+
+
+def _unfamiliar(seen: SeenObject) -> bool:
+    return seen.proposal is not None and seen.proposal.unfamiliar
 
 
 def _told_apart(found: Sequence[SeenObject], there: Sequence[SeenObject]) -> list[SeenObject]:

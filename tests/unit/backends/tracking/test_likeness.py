@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from landmark_annotator.backends.tracking import flow_or_leap
+from landmark_annotator.backends.tracking.going import Going
 from landmark_annotator.projects.vocabulary import Box
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 
@@ -49,3 +50,18 @@ def test_where_it_is_gone_nothing_is_like_it(later: Pixels) -> None:
     flow = flow_or_leap(_frame((0, 0)), later, (BOX, BOX))
     assert flow.alike is not None
     assert flow.alike < 0.6
+
+
+@pytest.mark.parametrize(
+    ("going", "step"), [(None, (25, 0)), (Going(np.array([-9.0, 1.0]), 4.0), (-10, 0))]
+)
+def test_among_others_of_its_kind_it_is_the_one_that_goes_on(
+    going: Going | None, step: tuple[int, int]
+) -> None:
+    """Where it is shaded, the other one is more like it."""
+    later = _frame((25, 0))
+    shaded = _texture(1, 32) * np.linspace(0.3, 1, 32)
+    later[54:86, 44:76] = shaded.astype(np.uint8)
+    flow = flow_or_leap(_frame((0, 0)), later, (BOX, BOX), going)
+    found, _ = flow.carried(np.array([[66.0, 70.0]]))
+    assert found == pytest.approx(np.array([step]), abs=1.5)

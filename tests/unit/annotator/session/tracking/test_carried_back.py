@@ -147,7 +147,9 @@ def left_behind(unlabelled: Project, monkeypatch: pytest.MonkeyPatch) -> Project
     monkeypatch.setattr(video_tracks, "best_proposer", lambda _: found)
     with monkeypatch.context() as patch:
         patch.setattr(
-            carried_objects, "flow_or_leap", lambda one, _, boxes: flow_between(one, one, boxes)
+            carried_objects,
+            "flow_or_leap",
+            lambda one, _, boxes, going: flow_between(one, one, boxes),
         )
         follow_video(unlabelled, unlabelled.videos()[0], SILENT, who="ann")
     return unlabelled

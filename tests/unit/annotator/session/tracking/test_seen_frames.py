@@ -135,3 +135,32 @@ def test_what_crosses_has_one_box_and_two_shapes(
 def test_one_shape_is_of_one_object(filmed: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(carried_objects, "flow_or_leap", lambda *_: _Standing())
     assert len(_crossing(filmed, _Crossing(two=False))) == 1
+
+
+@dataclass
+class _Dragging:
+    """Flow by these steps, one after the other."""
+
+    step: Floats
+
+    def carried(self, points: Floats) -> tuple[Floats, Floats]:
+        return np.tile(self.step, (len(points), 1)), np.ones(len(points))
+
+
+def test_where_another_one_passes_it_goes_on_as_it_did(
+    filmed: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Flow said how the other one went, which took it along."""
+    flow, model = _Dragging(np.array([5.0, 1.0])), _ShortSighted()
+    monkeypatch.setattr(carried_objects, "flow_or_leap", lambda *_: flow)
+    images = sorted(filmed.images(), key=lambda image: image.frame or 0)[:5]
+    box = Box.square_around(truth(0, 0), 1.2)
+    seen = [SeenObject(0, images[0].id, box.shifted(30.0 * i, 0.0), track=i) for i in (0, 1)]
+    frames = [FrameToSee(image, seen if image is images[0] else []) for image in images]
+    looked = look_through(frames, Looks(replace(blind_proposer(filmed), model=model)))
+    for model.frame in range(5):
+        flow.step = np.array([-9.0, 0.0] if model.frame == 4 else [5.0, 1.0])
+        found = next(looked)
+    own = next(each for each in found if each.track == 0)
+    assert own.proposal is not None
+    assert own.proposal.given([]).points == pytest.approx(truth(0, 4), abs=1.0)

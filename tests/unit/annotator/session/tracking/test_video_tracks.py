@@ -114,7 +114,7 @@ def test_a_box_that_flow_leaves_behind_follows_what_is_seen(
     """As where most of what moves in it, or does not, is what is behind the object."""
     flow = carried_objects.flow_or_leap
     monkeypatch.setattr(
-        carried_objects, "flow_or_leap", lambda before, _, boxes: flow(before, before, boxes)
+        carried_objects, "flow_or_leap", lambda before, _, boxes, going: flow(before, before, boxes)
     )
     sighted = replace(blind_proposer(filmed), model=_Sighted())
     monkeypatch.setattr(video_tracks, "best_proposer", lambda _: sighted)
