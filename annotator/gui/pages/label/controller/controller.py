@@ -66,8 +66,9 @@ class LabelController(QObject):
         """Whether what is open did, and was not left out, when that was last looked at."""
         self.inside: list[InstanceRecord] = []
         """All of the open image, as they were when it was opened."""
-        self._box_wanted = self.away = False
-        """away: something else is seen than the open instance; nothing can be done to it then."""
+        self._box_wanted = self.away = self._acted = False
+        """away: something else is seen than the open instance, to which nothing can be done then.
+        acted: something was done to it since it was opened."""
         preparation.in_hands = self.in_hands
         preparation.picture_ready.connect(self._picture_ready)
         preparation.proposal_ready.connect(self._proposal_ready)
@@ -121,12 +122,12 @@ class LabelController(QObject):
         return Phase.READY
 
     def in_hands(self, instance_id: int) -> bool:
-        """Whether something of the open instance is stored or held, or its box is being drawn."""
+        """Whether something was done to what is open since it was opened, or is being done."""
         record = self.record
         if record is None or record.id != instance_id:
             return False
         held = self._held is not None or self._foreseen is not None or self._box_wanted
-        return held or record.state is not InstanceState.UNTOUCHED
+        return held or (self._acted and record.state is not InstanceState.UNTOUCHED)
 
     @property
     def changes_box(self) -> bool:
@@ -177,6 +178,7 @@ class LabelController(QObject):
         self._held = None
         self.question.begin()
         self._box_wanted = self.away = False
+        self._acted &= self.record is not None and self.record.id == instance_id
         # Meanwhile something else may be proposed.
         same = ahead is not None and ahead.proposal is self.preparation.proposal(instance_id)
         known = ahead if same else None
@@ -356,7 +358,7 @@ class LabelController(QObject):
         self, view: View, before: InstanceRecord | None, what: str, leaving: bool = False
     ) -> None:
         """The view is what is stored now. what: what was done; leaving: as in `act`."""
-        self._view = view
+        self._view, self._acted = view, True
         self.question.begin()
         states = {view.instance.state, before and before.state}
         accepted_or_not = len(states) == 2 and InstanceState.ACCEPTED in states

@@ -93,6 +93,23 @@ def test_what_was_clicked_keeps_its_model_which_is_named(desk, newer):
     assert told(desk) == NEW
 
 
+def test_what_was_begun_before_it_was_opened_takes_the_newer_proposal(desk, newer):
+    """It kept that of the prior that looks at no image, where the project had just been opened."""
+    clicked = desk.window.controller.asked
+    desk.click(*desk.free_place())
+    desk.key(Qt.Key.Key_PageDown)
+    desk.wait_for(Phase.READY)
+    desk.key(Qt.Key.Key_PageUp)
+    desk.wait_for(Phase.READY)
+    before = desk.points.copy()
+    newer.allowed.set()
+    come(desk, newer)
+    desk.qtbot.waitUntil(lambda: desk.window.controller.view.backend == "new")
+    assert not np.array_equal(desk.points, before)
+    assert np.array_equal(desk.points[clicked], before[clicked])
+    assert told(desk) == NEW
+
+
 def test_hands_that_begin_meanwhile_keep_what_they_have(desk, newer):
     come(desk, newer)
     desk.click(*desk.free_place())
