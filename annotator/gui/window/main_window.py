@@ -156,6 +156,8 @@ class MainWindow(QMainWindow):
         idle = looking or stranger is not None
         self._show_turns()
         self.status.show_stored("Nothing is stored" if idle else "Every click is stored at once")
+        if not idle:
+            self.preparation.proposer_ready.connect(self._learn_from_what_is_there)
         self._begun = self._arrangement
         self.label_page.start()
         self.canvas.setFocus()
@@ -261,6 +263,14 @@ class MainWindow(QMainWindow):
         if change.said:
             self.status.show_stored(change.said)
             self.messages.remember(change.said)
+
+    def _learn_from_what_is_there(self) -> None:
+        """Labels may have come while the window was closed, or a training was cut short. Once what
+        proposes is there, for which people wait."""
+        proposer = self.preparation.proposer
+        if proposer is not None and not proposer.at_first:
+            self.preparation.proposer_ready.disconnect(self._learn_from_what_is_there)
+            self._learn()
 
     def _learn(self) -> None:
         """Trains beside the labelling when there are enough new labels."""

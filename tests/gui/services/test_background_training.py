@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 
 from landmark_annotator.annotator.session.models.library import ModelLibrary
 from landmark_annotator.backends.registry import DEFAULT_BACKEND, backend_named
+from landmark_annotator.projects.store import Project
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 STAGE = """
@@ -151,6 +152,48 @@ def test_it_begins_by_itself_when_a_shape_is_accepted_and_it_is_due(hands, monke
     hands.key(Qt.Key.Key_Return)
     hands.qtbot.waitUntil(lambda: hands.window.work.training.running, timeout=20_000)
     assert hands.window.actions_by_name["train"].isChecked()
+
+
+@pytest.fixture
+def due(monkeypatch):
+    monkeypatch.setattr(
+        "landmark_annotator.annotator.session.models.training_schedule.project_training_due",
+        lambda project: True,
+    )
+
+
+def begin(hands) -> None:
+    """The window on a project that was labelled before it was opened."""
+    hands.window.work.training.command = (sys.executable, "-c", WAITS)
+    hands.window.start()
+    hands.wait_for()
+
+
+def test_it_begins_where_labels_came_while_the_window_was_closed(make_project, open_window, due):
+    """It waited for the next acceptance, in a project whose labels had been imported."""
+    hands = open_window(make_project(labelled=3, untouched=1), start=False)
+    begin(hands)
+    hands.qtbot.waitUntil(lambda: hands.window.work.training.running, timeout=20_000)
+    assert hands.window.actions_by_name["train"].isChecked()
+
+
+def test_who_stops_that_is_not_asked_again_by_a_newer_model(make_project, open_window, due):
+    hands = open_window(make_project(labelled=3, untouched=1), start=False)
+    begin(hands)
+    hands.qtbot.waitUntil(lambda: hands.window.work.training.running, timeout=20_000)
+    hands.key(Qt.Key.Key_T, CONTROL)
+    hands.qtbot.waitUntil(lambda: ended(hands), timeout=20_000)
+    hands.window.preparation.proposer_ready.emit()
+    assert not hands.window.work.training.running
+
+
+def test_nothing_is_learned_by_who_only_looks(make_project, open_window, due):
+    project = make_project(labelled=3, untouched=1)
+    project.close()
+    with Project.open(project.folder, read_only=True) as looked_at:
+        hands = open_window(looked_at, start=False)
+        begin(hands)
+        assert not hands.window.work.training.running
 
 
 def test_it_does_not_where_the_user_does_not_want_it(hands, monkeypatch):
