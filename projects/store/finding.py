@@ -41,6 +41,10 @@ class Finding(Opened):
         with self._writing() as connection:
             return find_actions.move_found(connection, boxes, title, who, at)
 
+    def some_hold_several(self) -> bool:
+        """Whether an image holds several objects that count, second opinions aside."""
+        return find_actions.some_hold_several(self._reading)
+
     def begin_object(self, image_id: int, *, who: str) -> int:
         """One more in the image, without a box, as one step for undo; its id."""
         with self._writing() as connection:

@@ -6,13 +6,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from landmark_annotator.projects.store.journal import entries, track_json
 from landmark_annotator.projects.store.journal.acting import act
 from landmark_annotator.projects.store.journal.entries import Step
 from landmark_annotator.projects.store.rows import instances, tracks
 from landmark_annotator.projects.store.rows.changes import StoredInstance
+from landmark_annotator.projects.store.rows.exclusions import instance_counts
+from landmark_annotator.projects.store.rows.first_opinions import is_first_opinion
 from landmark_annotator.projects.store.rows.records import ActionKind, Exclusion, InstanceState
 from landmark_annotator.projects.store.schema.tables import InstanceTable, JournalTable
 from landmark_annotator.projects.vocabulary import Box
@@ -115,6 +117,13 @@ def move_found(
         place = partial(replace, box=boxes[number])
         act(connection, number, place, kind=ActionKind.FIND, title=title, who=who, at=at)
     return free
+
+
+def some_hold_several(connection: Connection) -> bool:
+    """Whether an image holds several objects that count, second opinions aside."""
+    of_one = select(InstanceTable.image_id).where(instance_counts(), is_first_opinion())
+    several = of_one.group_by(InstanceTable.image_id).having(func.count() > 1)
+    return connection.execute(several.limit(1)).first() is not None
 
 
 def found_in(connection: Connection, image_id: int) -> frozenset[int]:

@@ -286,9 +286,9 @@ class LabelPage(Page):
         self.canvas.show_picture(self._scheme_picture(spot if asked is None else asked))
         waiting, looking = self.image_acceptance.waiting, self.finding.looks_here
         scheme, keys, seen_only = self.project.scheme, self._keys, self.project.read_only
-        asked_for = prompt_text(
-            phase, scheme, view, asked, spot, keys, waiting, looking=looking, read_only=seen_only
-        )
+        known = phase, scheme, view, asked, spot, keys, waiting
+        more = phase is Phase.READY and self.objects.may_be_more
+        asked_for = prompt_text(*known, looking=looking, read_only=seen_only, more=more)
         if view is not None and not controller.counts:
             asked_for = left_out(asked_for)
         # No click places a landmark as long as a tool for masks is in hand.

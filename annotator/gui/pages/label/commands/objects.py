@@ -31,6 +31,8 @@ class Objects(QObject):
         self.others: tuple[OtherObject, ...] = ()
         self._found: frozenset[int] = frozenset()
         """By the tool, in the open image; beside the open one only what is untouched."""
+        self._several: bool | None = None
+        """Whether images of this project hold several objects; None: nobody has looked yet."""
         self.changed.connect(scene.show_others)
         controller.changed.connect(self._offer)
         controller.opened.connect(self._look_at_opened)
@@ -44,6 +46,17 @@ class Objects(QObject):
             "next_object": self.step,
             "remove_object": self.remove,
         }
+
+    @property
+    def may_be_more(self) -> bool:
+        """Whether the open image may hold more than its only known object, which a person has to
+        say: other images hold several, and no model has looked for them here."""
+        record = self._controller.record
+        if record is None or self.others or record.id in self._found:
+            return False
+        if self._several is None:
+            self._several = self._controller.project.some_hold_several()
+        return self._several
 
     def add(self) -> None:
         """One more in the open image; it is opened and needs a box."""
@@ -179,6 +192,8 @@ class Objects(QObject):
                 points = self._expected(other.id) if waits else project.shape(other.id).points
                 others.append(OtherObject(other.id, number, points, other.box, waits))
         self.others = tuple(others)
+        if others:
+            self._several = True
         begun = {r.id for r in same if r.state is not InstanceState.UNTOUCHED}
         self._found = project.found_in(opened.image_id) - (begun - {instance_id})
         self._tell()

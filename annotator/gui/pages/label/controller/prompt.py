@@ -37,6 +37,7 @@ USUAL_KEYS: Mapping[str, str] = {
     "absent_left_out": "Ctrl+X",
     "accept": "Enter",
     "accept_image": "Shift+Enter",
+    "add_object": "I",
     "box": "B",
     "clear": "Delete",
     "mark_suggested": "Shift+O",
@@ -58,11 +59,13 @@ def prompt_text(
     *,
     looking: bool = False,
     read_only: bool = False,
+    more: bool = False,
 ) -> str:
     """asked: the landmark that the next click places; spot: the one that a click in place of a
     box would place; keys: what `USUAL_KEYS` holds, as the user has them; together: objects of the
     image that wait to be accepted; looking: objects are being looked for in the image; read_only:
-    nothing can be stored."""
+    nothing can be stored; more: the image may hold more objects than the open one, which is the
+    only one that anybody knows of in it."""
     if phase is Phase.BROKEN:
         return f"This image cannot be shown. {keys['next']} goes on"
     if read_only and phase in (Phase.BOX, Phase.READY):
@@ -76,6 +79,7 @@ def prompt_text(
     if phase in (Phase.LOADING, Phase.BOX) or view is None:
         return _BEFORE_READY.get(phase, "")
     accepted = view.instance.state is InstanceState.ACCEPTED
+    one_more = f"; {keys['add_object']} adds one more object" if more else ""
     if asked is None:
         if phase is Phase.THINKING:
             return _BEFORE_READY[phase]
@@ -86,13 +90,14 @@ def prompt_text(
                 return f"{found}. {keys['accept']} goes on; choose one in the list to change that"
             return f"{found}. {keys['accept']} to accept that"
         if accepted:
-            return f"Accepted. {keys['accept']} goes on; drag or click a point to change it"
+            goes_on = f"Accepted. {keys['accept']} goes on{one_more}"
+            return f"{goes_on}; drag or click a point to change it"
         # Only a plan leaves others to the model than those that nobody can see.
         hidden = np.flatnonzero(view.shape.visibility == Visibility.OCCLUDED).tolist()
         unasked, marks = view.absent.union(hidden), enumerate(view.shape.provenance)
         left = any(mark is None and j not in unasked for j, mark in marks)
         found = f"Every {'planned ' if left else ''}landmark is placed"
-        return f"{found}. {keys['accept']} to accept{_unsaid(scheme, view, keys)}"
+        return f"{found}. {keys['accept']} to accept{one_more}{_unsaid(scheme, view, keys)}"
     name, mark = scheme.landmarks[asked], view.shape.provenance[asked]
     if mark is not None and mark.is_evidence:
         return f"Click where the {name} belongs, or {keys['clear']} to take it back"
@@ -112,6 +117,8 @@ def prompt_text(
     text = f"Click the {name}, or {keys['accept']} to {'go on' if accepted else 'accept'}"
     if together > 1 and not accepted:
         text += f"; {keys['accept_image']} accepts all {together}"
+    else:
+        text += one_more
     if not accepted:
         text += _unsaid(scheme, view, keys)
     if view.suggested and view.unfamiliar:

@@ -148,6 +148,46 @@ def test_after_the_new_object_comes_the_next_image(hands):
     assert hands.open_id == second
 
 
+def test_where_images_hold_several_the_key_for_one_more_is_told_before_the_next_opens(hands):
+    """After one of three objects the next image opened, without a word of the others."""
+    more = "I adds one more object"
+    assert more not in hands.text
+    hands.key(Qt.Key.Key_I)
+    hands.drag((2, 2), (30, 30))
+    hands.wait_for()
+    assert more not in hands.text
+    assert "Shift+Enter accepts all 2" in hands.text
+    hands.key(Qt.Key.Key_PageDown)
+    hands.wait_for()
+    assert more in hands.text
+    hands.key(Qt.Key.Key_I)
+    assert more not in hands.text
+
+
+def test_it_is_told_of_a_project_whose_images_held_several_when_it_was_opened(
+    make_project, open_window
+):
+    project = make_project(labelled=2, untouched=2)
+    first = project.instances()[0].image_id
+    project.begin_object(first, who="ada")
+    hands = open_window(project)
+    hands.window.open_instance(hands.order[-1])
+    hands.wait_for()
+    assert "I adds one more object" in hands.text
+
+
+def test_what_a_model_has_found_is_all_that_there_is(make_project, open_window):
+    project = make_project(labelled=2, untouched=2)
+    project.begin_object(project.instances()[0].image_id, who="ada")
+    last = project.instances()[-1]
+    project.exclude(instances=[last.id], why="to be found", who="ada")
+    [found] = project.add_found({last.image_id: [last.box]}, who="ada")
+    hands = open_window(project)
+    hands.window.open_instance(found)
+    hands.wait_for()
+    assert "one more object" not in hands.text
+
+
 @pytest.fixture
 def in_the_corner(hands):
     """A small second object is open, far from the first one."""
