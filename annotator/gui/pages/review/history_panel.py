@@ -92,7 +92,7 @@ class HistoryPanel(QWidget):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for column in range(1, 5):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
-        longest = {1: "on its contour", 2: "import", 3: "88.8", 4: "188.8"}
+        longest = {1: "on its contour", 2: "import", 3: "8888", 4: "8888"}
         self._name = longest_of((_NAMES, *scheme.landmarks))
         names = NamesFirst(self.table, self._name, (4, 3, 2, 1), _BESIDE_NAME)
         fit_columns(self.table, longest, 14, names)
@@ -152,8 +152,8 @@ class HistoryPanel(QWidget):
         how = "not in the image" if absent else _HOW[placement.provenance]
         row.setText(1, how)
         row.setText(2, placement.who or "")
-        row.setText(3, f"{placement.seconds:.1f}" if placement.seconds else "")
-        row.setText(4, "" if placement.moved is None else f"{placement.moved:.1f}")
+        row.setText(3, _figure(placement.seconds) if placement.seconds else "")
+        row.setText(4, "" if placement.moved is None else _figure(placement.moved))
         sign = QIcon()
         if placement.provenance is not None:
             mark = None if placement.provenance is Provenance.INFERRED else placement.provenance
@@ -171,6 +171,11 @@ class HistoryPanel(QWidget):
     def _choose(self, item: QTreeWidgetItem | None) -> None:
         if item is not None and not self._marking:
             self.chosen.emit(item.data(0, Qt.ItemDataRole.UserRole))
+
+
+def _figure(value: float) -> str:
+    """Four letters at most, up to 9999: one that is not seen whole is taken for another."""
+    return f"{value:.1f}" if value < 99.95 else f"{value:.0f}"
 
 
 def _summary(seen: Reviewed, scheme: Scheme) -> str:

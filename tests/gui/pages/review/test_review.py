@@ -1,9 +1,11 @@
 """The review page by keyboard alone: look, let pass, send back with a comment, go on."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QStyle
 
 from landmark_annotator.annotator.gui.pages.context import Change, Kind
 from landmark_annotator.annotator.gui.pages.review.history_panel import HistoryPanel
@@ -44,6 +46,20 @@ def test_it_says_who_placed_what_and_how(reviewer):
     assert [row.text(i) for i in range(5)] == ["top", "clicked", "ada", "1.5", "5.0"]
     row = reviewer.page.history.table.topLevelItem(1)
     assert [row.text(i) for i in (1, 2)] == ["imported", "import"]
+
+
+def test_long_times_and_ways_are_seen_whole(reviewer):
+    """A landmark that was 234 pixels off was told as 2...0."""
+    page, panel = reviewer.page, reviewer.page.history
+    first, *others = page.seen.placements
+    far = replace(first, seconds=1443.2, moved=1234.0)
+    panel.show_instance(replace(page.seen, placements=(far, *others)), "kite")
+    row, header = panel.table.topLevelItem(0), panel.table.header()
+    for column, text in ((3, "1443"), (4, "1234")):
+        around = 2 * (panel.table.style().pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin) + 1)
+        assert row.text(column) == text
+        whole = panel.table.fontMetrics().horizontalAdvance(row.text(column)) + around
+        assert header.sectionSize(column) >= whole
 
 
 def test_enter_lets_it_pass_and_goes_on(reviewer):
