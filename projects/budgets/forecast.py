@@ -97,13 +97,15 @@ def forecast(
     )
 
 
-def why_none(finished: Sequence[Effort], one: str = "image") -> str:
-    """Why there is no forecast: half a sentence. one: what an instance is called."""
+def why_none(finished: Sequence[Effort], one: str = "image", since: str = "") -> str:
+    """Why there is no forecast: half a sentence. one: what an instance is called. since: words for
+    what those that were finished before it are left out for."""
     there = len(typical(finished))
     alone = bool(finished) and len(finished) > there and len(finished) <= RECENT
-    since = " since the model proposes" if alone else ""
+    since = " since the model proposes" if alone else since
     if there == 0:
-        done = "none is finished by hand"
+        done = "none is finished" + (since or " by hand")
+        since = ""
     else:
         done = f"{there} {'is' if there == 1 else 'are'} finished"
     return f"too few {one}s to say ({done}{since}, {LEAST} are needed)"

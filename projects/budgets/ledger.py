@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, tzinfo
+from datetime import date, datetime, tzinfo
 
 from landmark_annotator.projects.budgets.forecast import (
     RECENT,
@@ -97,12 +97,18 @@ def ledger(project: Project, zone: tzinfo | None = None) -> Ledger:
     fences = {(one.who, one.kind): time.fence(one.who, one.kind) for one in actions}
     counts = project.state_counts()
     waiting = counts[InstanceState.UNTOUCHED] + counts[InstanceState.STARTED]
-    done = _last_finished(project, fences)
+    # What was clicked under another plan says nothing of what this one asks for.
+    since = project.points_asked_since()
+    done = _last_finished(project, fences, since)
     begun: Counter[Effort] = Counter()
     for alike in project.spent_on_waiting(fences):
         begun[_effort(alike)] += alike.instances
     rest = forecast(done, begun, waiting)
-    why = "" if rest is not None or not waiting else why_none(done, project.counted_in())
+    why = (
+        ""
+        if rest is not None or not waiting
+        else why_none(done, project.counted_in(), " since the plan changed" if since else "")
+    )
     spent = Spend(clicks, time.total())
     return Ledger(
         spent=spent,
@@ -115,11 +121,12 @@ def ledger(project: Project, zone: tzinfo | None = None) -> Ledger:
     )
 
 
-def _last_finished(project: Project, fences: Fences) -> list[Effort]:
-    """As many of the last ones as a forecast goes by, in the order in which they were finished."""
+def _last_finished(project: Project, fences: Fences, since: datetime | None) -> list[Effort]:
+    """As many of the last ones as a forecast goes by, in the order in which they were finished.
+    since: only those after it."""
     found: list[Effort] = []
     typical = 0
-    for one in project.spent_on_finished(fences):
+    for one in project.spent_on_finished(fences, since):
         found.append(_effort(one))
         typical += not found[-1].by_hand
         if typical == RECENT:

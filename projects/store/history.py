@@ -1,6 +1,7 @@
 """The part of a project that remembers: the journal, and undo and redo, which go by it."""
 
 from collections.abc import Collection, Iterator
+from datetime import datetime
 
 from landmark_annotator.projects.store.journal import acceptances, entries, scheme_changes, spending
 from landmark_annotator.projects.store.journal import undo as undo_module
@@ -12,6 +13,7 @@ from landmark_annotator.projects.store.journal.work_done import work_done
 from landmark_annotator.projects.store.open_project import Opened
 from landmark_annotator.projects.store.people import rights
 from landmark_annotator.projects.store.people.roles import Role
+from landmark_annotator.projects.store.rows import plans
 from landmark_annotator.projects.store.rows.records import (
     ActionKind,
     Entry,
@@ -135,8 +137,12 @@ class History(Opened):
     def spent_on_waiting(self, fences: Fences) -> list[SpentOn]:
         return spending.spent_on_waiting(self._reading, fences)
 
-    def spent_on_finished(self, fences: Fences) -> Iterator[SpentOn]:
-        return spending.spent_on_finished(self._reading, fences)
+    def spent_on_finished(self, fences: Fences, since: datetime | None = None) -> Iterator[SpentOn]:
+        return spending.spent_on_finished(self._reading, fences, since)
+
+    def points_asked_since(self) -> datetime | None:
+        """Since when the plan's points, or those of no plan, are asked for; None: always."""
+        return plans.points_since(self._reading)
 
     def timed_landmarks(self) -> list[TimedLandmarks]:
         """How long people took by landmark, of those that the scheme has now; what was about no

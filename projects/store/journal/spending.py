@@ -181,13 +181,15 @@ def spent_on_waiting(connection: Connection, fences: Fences) -> list[SpentOn]:
     return [SpentOn(*row) for row in connection.execute(query)]
 
 
-def spent_on_finished(connection: Connection, fences: Fences) -> Iterator[SpentOn]:
+def spent_on_finished(
+    connection: Connection, fences: Fences, since: datetime | None = None
+) -> Iterator[SpentOn]:
     """On each accepted instance, the one that was accepted last first; reads no further than it is
-    asked for."""
+    asked for. since: of those alone that were accepted after it."""
     counted, rows = _counted(fences)
     start, most = 0, _FIRST_PAGE
     while True:
-        page = _finished().limit(most).offset(start).subquery()
+        page = _finished(since).limit(most).offset(start).subquery()
         query = (
             select(_number(_CLICK), _seconds(counted), _number(_BY_HAND))
             .select_from(rows.join(page, page.c.instance_id == JournalTable.instance_id))
@@ -201,15 +203,16 @@ def spent_on_finished(connection: Connection, fences: Fences) -> Iterator[SpentO
         start, most = start + most, 2 * most
 
 
-def _finished() -> Select[int | None, int]:
+def _finished(since: datetime | None) -> Select[int | None, int]:
     last = func.max(JournalTable.id).label("last")
-    return (
+    query = (
         select(JournalTable.instance_id, last)
         .join(InstanceTable, InstanceTable.id == JournalTable.instance_id)
         .where(_ACCEPTED, InstanceTable.state == InstanceState.ACCEPTED.value, instance_counts())
         .group_by(JournalTable.instance_id)
         .order_by(last.desc())
     )
+    return query if since is None else query.where(JournalTable.at > since)
 
 
 def _counted(fences: Fences) -> tuple[ColumnElement[float | None], FromClause]:

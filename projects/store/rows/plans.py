@@ -36,6 +36,7 @@ class Plan:
         return self.clicks is not None or self.seconds is not None
 
 
+_NO_POINTS = json.dumps([])
 _LAST = select(*PlanTable.__table__.columns).order_by(PlanTable.id.desc()).limit(1)
 
 
@@ -93,3 +94,14 @@ def current_plan(connection: Connection, scheme: StoredScheme) -> Plan:
         who=newest.who,
         at=newest.at,
     )
+
+
+def points_since(connection: Connection) -> datetime | None:
+    """Since when the points that are asked for are those of now; None where they always were."""
+    every = select(PlanTable.at, PlanTable.landmarks).order_by(PlanTable.id.desc())
+    since, points = None, None
+    for at, landmarks in connection.execute(every):
+        if points is not None and landmarks != points:
+            return since
+        since, points = at, landmarks
+    return None if points in (None, _NO_POINTS) else since

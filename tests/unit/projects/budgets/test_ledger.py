@@ -1,5 +1,6 @@
 """What has been spent, what the rest will take, and whether the budget lasts."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -50,6 +51,36 @@ def test_instances_that_all_took_the_same_give_a_certain_forecast(
     assert (forecast.remaining, forecast.based_on) == (6, 4)
     assert forecast.clicks == Interval(12.0, 12.0, 12.0)
     assert forecast.seconds == Interval(30.0, 30.0, 30.0)
+
+
+def test_another_plan_is_forecast_by_what_was_finished_under_it(
+    project: Project, label: Label
+) -> None:
+    """One click an image was expected of a plan that asks for three."""
+    for i in range(4):
+        label(i, 2.0)
+    project.set_plan(Plan("m3", (0, 1, 2)), who="ada")
+    found = ledger(project)
+    assert found.forecast is None
+    assert found.no_forecast == (
+        "too few images to say (none is finished since the plan changed, 4 are needed)"
+    )
+    for i in range(4, 8):
+        label(i, 2.0, 2.0, 2.0)
+    # More may be spent under the same plan.
+    project.set_plan(replace(project.plan(), clicks=100), who="ada")
+    forecast = ledger(project).forecast
+    assert forecast is not None
+    assert (forecast.based_on, forecast.clicks.expected) == (4, 6.0)
+    project.set_plan(replace(project.plan(), name="", landmarks=()), who="ada")
+    assert ledger(project).forecast is None
+
+
+def test_a_budget_without_points_asks_for_no_others(project: Project, label: Label) -> None:
+    for i in range(4):
+        label(i, 2.0)
+    project.set_plan(Plan(clicks=100), who="ada")
+    assert ledger(project).forecast is not None
 
 
 def test_the_interval_is_wider_where_instances_differ(project: Project, label: Label) -> None:
