@@ -82,3 +82,9 @@ def make_plan(project: Project, purchase: Purchase, *, who: str) -> Plan:
         ask_above=ask_above(purchase.error),
     )
     return project.set_plan(wanted, who=who)
+
+
+def drop_plan(project: Project, *, who: str) -> Plan:
+    """From now on annotators are asked for what the model asks for; the budget stays as it was."""
+    wanted = replace(project.plan(), name="", landmarks=(), ask_above=None)
+    return project.set_plan(wanted, who=who)

@@ -38,6 +38,13 @@ CARDS: tuple[ActionCard, ...] = (
         "From now on annotators are asked for just these points; the model places the rest",
     ),
     _Card(
+        "budget_no_plan",
+        "Budget",
+        "No plan any more",
+        ("N",),
+        "From now on annotators are asked for what the model asks for",
+    ),
+    _Card(
         "budget_fill",
         "Budget",
         "Fill in the rest",

@@ -32,6 +32,7 @@ from landmark_annotator.annotator.gui.widgets.tall_column import TallColumn
 from landmark_annotator.annotator.session.planning.budget_view import (
     Shop,
     Spending,
+    drop_plan,
     make_plan,
     shop,
     spending,
@@ -75,6 +76,9 @@ class BudgetPage(Page):
         self.make = QPushButton()
         self.make.setProperty("tone", "chosen")
         self.make.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.drop = QPushButton()
+        self.drop.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.drop.hide()
         self.efforts = EffortTable()
         self._compose()
         self._connect()
@@ -96,7 +100,7 @@ class BudgetPage(Page):
         for title in (heading, self.footing):
             title.setProperty("tone", "heading")
             title.setWordWrap(True)
-        bought = (self.facts, self.reasons, self.make, self.means, self.plan_line)
+        bought = (self.facts, self.reasons, self.make, self.means, self.plan_line, self.drop)
         for widget in (*bought, heading, self.spent):
             said.addWidget(widget)
         self.efforts.setMinimumHeight(8 * self.efforts.fontMetrics().height())
@@ -118,6 +122,7 @@ class BudgetPage(Page):
     def _connect(self) -> None:
         self.slider.valueChanged.connect(self._show_purchase)
         self.make.clicked.connect(self.make_plan)
+        self.drop.clicked.connect(self.drop_plan)
         Restyling(self).done.connect(self._show_again)
         self.job.progressed.connect(self._show_work)
         self.job.failed.connect(self._cannot)
@@ -133,6 +138,7 @@ class BudgetPage(Page):
             "budget_fewer": lambda: self.slider.setValue(self.slider.value() - 1),
             "budget_recommended": self.recommend,
             "budget_plan": self.make_plan,
+            "budget_no_plan": self.drop_plan,
             "budget_fill": self.fills.choose,
             "budget_reload": self.reload,
         }
@@ -193,18 +199,21 @@ class BudgetPage(Page):
 
     def make_plan(self) -> None:
         purchase = self.purchase
-        if purchase is None:
-            return
+        if purchase is not None:
+            self._plan(partial(make_plan, self.project, purchase, who=self._context.who))
+
+    def drop_plan(self) -> None:
+        if self.project.plan().landmarks:
+            self._plan(partial(drop_plan, self.project, who=self._context.who))
+
+    def _plan(self, decide: Callable[[], Plan]) -> None:
         try:
-            plan = make_plan(self.project, purchase, who=self._context.who)
+            plan = decide()
         except ActionableError as error:
             self._context.tell(error)
             return
         self._context.changed(Change(Kind.PLAN))
-        self._context.note(
-            f"{plan.name} is the plan: from now on annotators are asked for its "
-            f"{counted(len(plan.landmarks), 'point')}."
-        )
+        self._context.note(sentences.planned(plan))
         self._show_plan(plan)
         self._read_spending()
 
@@ -338,6 +347,8 @@ class BudgetPage(Page):
     # What was spent
 
     def _show_plan(self, plan: Plan) -> None:
+        self.drop.setVisible(bool(plan.landmarks))
+        self.drop.setText(f"No plan any more  ({self._keys['budget_no_plan']})")
         purchase = self.purchase
         if purchase is not None and purchase.format is not None:
             same = set(plan.landmarks) == set(purchase.format.landmarks)

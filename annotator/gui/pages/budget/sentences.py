@@ -9,6 +9,7 @@ from landmark_annotator.annotator.session.planning.offer import Purchase, ask_ab
 from landmark_annotator.projects.budgets.known_formats import Comparison
 from landmark_annotator.projects.budgets.ledger import DayEffort
 from landmark_annotator.projects.groups import in_window
+from landmark_annotator.projects.store import Plan
 from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.wording import counted, duration
 
@@ -74,6 +75,14 @@ def plan_line(found: Spending) -> str:
         return "No plan yet: people are asked for what the model asks for."
     ask = "" if plan.ask_above is None else f", one more above {plan.ask_above:.1f} %"
     return f"The plan is {plan.name}: {counted(len(plan.landmarks), 'point')} an {found.one}{ask}."
+
+
+def planned(plan: Plan) -> str:
+    """What was just decided."""
+    if not plan.landmarks:
+        return "There is no plan any more: annotators are asked for what the model asks for."
+    points = counted(len(plan.landmarks), "point")
+    return f"{plan.name} is the plan: from now on annotators are asked for its {points}."
 
 
 def plan_means(found: Shop, purchase: Purchase, names: str) -> str:

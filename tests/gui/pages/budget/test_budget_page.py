@@ -1,6 +1,7 @@
 """The lead's view: a slider over the formats, what each buys, the plan, and what was spent."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from axis_numbers import painted
@@ -91,6 +92,21 @@ def test_ctrl_enter_makes_it_the_plan(page, qtbot):
     qtbot.waitUntil(lambda: chosen.format is not None and plan.name in page.plan_line.text())
 
 
+def test_a_plan_can_be_given_up_and_its_budget_stays(page, qtbot):
+    """In the window one could only make another."""
+    project = page.project
+    assert page.drop.isHidden()
+    key(page, Qt.Key.Key_Return, CONTROL)
+    project.set_plan(replace(project.plan(), clicks=500), who="lea")
+    assert page.drop.isVisible()
+    key(page, Qt.Key.Key_N)
+    plan = project.plan()
+    assert (plan.name, plan.landmarks, plan.ask_above, plan.clicks) == ("", (), None, 500)
+    qtbot.waitUntil(lambda: page.plan_line.text().startswith("No plan yet"))
+    assert page.drop.isHidden()
+    assert page.make.isEnabled()
+
+
 def test_a_plan_of_as_many_other_points_is_not_the_plan_that_is_shown(page, qtbot):
     chosen = page.purchase
     others = [j for j in range(len(page.project.scheme)) if j not in chosen.format.landmarks]
@@ -103,8 +119,6 @@ def test_a_plan_of_as_many_other_points_is_not_the_plan_that_is_shown(page, qtbo
 
 
 def test_the_budget_of_the_plan_stays(page):
-    from dataclasses import replace
-
     project = page.project
     project.set_plan(replace(project.plan(), clicks=500, seconds=3600.0), who="lea")
     key(page, Qt.Key.Key_Return, CONTROL)
@@ -244,8 +258,6 @@ def test_what_no_plan_costs_is_said_whatever_is_looked_at(page):
 
 
 def test_with_a_model_that_needs_less_no_plan_is_recommended(page):
-    from dataclasses import replace
-
     from landmark_annotator.annotator.session.planning.offer import Unplanned
     from landmark_annotator.annotator.session.planning.recommendation import recommend
 
