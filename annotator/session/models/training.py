@@ -14,6 +14,7 @@ import numpy as np
 
 from landmark_annotator.annotator.session.models.free_heading import pointing_scheme
 from landmark_annotator.annotator.session.models.hand_precision import hand_of
+from landmark_annotator.annotator.session.models.labels_cut_short import to_go_on_with
 from landmark_annotator.annotator.session.models.learned_landmarks import LearnedLandmarks
 from landmark_annotator.annotator.session.models.library import ModelLibrary
 from landmark_annotator.annotator.session.models.prior_comparison import compare_with_prior
@@ -149,6 +150,7 @@ def train_project(
     who: str = "",
     processes: int = 1,
     unlabelled: bool = True,
+    go_on: bool = False,
 ) -> Mapping[str, Any]:
     """Trains on `taught_instances`, writes the model into the project, returns its card, and under
     "related" a sentence on how images are grouped. unlabelled: whether a backend that learns from
@@ -157,6 +159,9 @@ def train_project(
     A record of it stays, whatever becomes of it (`training_record`). Beside the model lies how it
     compares to the prior, and to the weights that the project started from, which decides who
     proposes.
+
+    go_on: from a training that was cut short, with its labels alone, see `to_go_on_with`. Without
+    it a training of other labels begins anew.
 
     processes: that share each batch, on this machine; the course is the same up to rounding. Those
     that torchrun has started share it without being asked: this is the first of them.
@@ -168,20 +173,23 @@ def train_project(
     backend = backend_named(backend_name)
     train = backend.train
     own_boxes = own_boxes_of(project)
-    taught = taught_instances(project, backend)
+    library = ModelLibrary.of(project)
+    start = library.starting_weights if backend.name == DEFAULT_BACKEND else None
+    if start is not None:
+        settings = {"trunk": str(start), **settings}
+    taught: Sequence[LabelledInstance] = taught_instances(project, backend)
+    if go_on:
+        taught = to_go_on_with(library, backend.name, settings, taught)
     found = related(project, taught)
     instances = found.instances
     wanted = unlabelled and settings.get("unlabelled") != "off" and not settings.get("quick")
     if backend.unlabelled and wanted:
         train = backend.train_beside(unlabelled_instances(project, taught, instances))
-    library = ModelLibrary.of(project)
     own = library.own(backend)
-    start = library.starting_weights if backend.name == DEFAULT_BACKEND else None
-    if start is not None:
-        settings = {"trunk": str(start), **settings}
     try:
         groups = [each.split_key for each in instances]
         with recorded(library, backend, settings, groups, who, progress) as recorder:
+            recorder.begins_with(each.key for each in taught)
             # What no label shows cannot be learned; the rest can.
             shown = LearnedLandmarks.of(instances, project.scheme)
             lesson = (

@@ -7,7 +7,8 @@ where nothing came of it, {"happened", "kept", "remedy"}. A project's first netw
 quarter of the time, and the training goes on. It learns from labels alone. Where the project's
 finder is due it is trained then, with lines of the first kind. The line "pause" on standard input
 lets the training wait, "go on" ends that. When standard input is closed the training stops at the
-next safe point; the same call goes on from there.
+next safe point; the same call goes on from there, with the labels that there were then, and labels
+that came in since are for the next training.
 """
 
 import json
@@ -61,7 +62,7 @@ def _train(
     """What is said of it."""
     # Objects without labels take up to two thirds longer and won little where that was measured:
     # beside people who label, the next labels are worth more. `annotator train` takes them.
-    card = train_project(project, backend, settings, progress, who, unlabelled=False)
+    card = train_project(project, backend, settings, progress, who, unlabelled=False, go_on=True)
     error, related = sure_text(card["figures"]), card["related"]
     return {"held_out_error": error, "related": related, "goes_on": bool(settings)}
 

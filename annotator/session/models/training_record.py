@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import Enum
 from functools import partial
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, Self
 
@@ -128,6 +129,12 @@ def training_numbered(records: Iterable[TrainingRecord], number: int) -> Trainin
         numbers.append(one.number)
     known = f"There are {min(numbers)} to {max(numbers)}." if numbers else "There is none yet."
     raise ActionableError(f"There is no training {number} in this project.", remedy=known)
+
+
+def unfinished(library: ModelLibrary, backend: str) -> list[TrainingRecord]:
+    """The trainings of the backend since the last one that came to its end, newest first."""
+    last_first = (one for one in reversed(trainings(library)) if one.backend == backend)
+    return list(takewhile(lambda one: one.outcome is not Outcome.FINISHED, last_first))
 
 
 def proposing(library: ModelLibrary, records: Iterable[TrainingRecord]) -> int | None:

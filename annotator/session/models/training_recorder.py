@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,6 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from landmark_annotator.annotator.session.models.earlier_models import keep_model
+from landmark_annotator.annotator.session.models.labels_cut_short import (
+    forget_labels,
+    keep_labels,
+)
 from landmark_annotator.annotator.session.models.library import KeptModel, ModelLibrary
 from landmark_annotator.annotator.session.models.training_record import (
     Outcome,
@@ -19,6 +23,7 @@ from landmark_annotator.annotator.session.models.training_record import (
     path_of,
     running_mark,
     trainings,
+    unfinished,
 )
 from landmark_annotator.backends.registry import Backend
 from landmark_annotator.projects.file_lock import one_at_a_time
@@ -44,6 +49,12 @@ class TrainingRecorder:
         self._began = self._written = time.monotonic()
         self._curves: dict[str, list[tuple[int, float]]] = {}
         self.record = record
+
+    def begins_with(self, keys: Iterable[str]) -> None:
+        """keys: of the instances, for a training that goes on from this one."""
+        if self._before is not None:
+            forget_labels(self._path.with_stem(f"{self._before.number:04}"))
+        keep_labels(self._path, keys)
 
     def start(self, stage: str, total: int | None) -> None:
         self._told.start(stage, total)
@@ -79,6 +90,7 @@ class TrainingRecorder:
         )
         self._end(Outcome.FINISHED)
         self.write()
+        forget_labels(self._path)
 
     def ended(self, outcome: Outcome, message: str) -> None:
         """Without a model."""
@@ -119,12 +131,6 @@ class TrainingRecorder:
         return replace(record, curves=curves, went_on_from=before.number)
 
 
-def _unfinished(library: ModelLibrary, backend: str) -> TrainingRecord | None:
-    """The last training of the backend, unless it came to its end."""
-    earlier = [one for one in trainings(library) if one.backend == backend]
-    return earlier[-1] if earlier and earlier[-1].outcome is not Outcome.FINISHED else None
-
-
 @contextmanager
 def recorded(
     library: ModelLibrary,
@@ -156,7 +162,8 @@ def recorded(
         changed=_changed(chosen, backend),
         outcome=Outcome.RUNNING,
     )
-    before = None if settings.get(_OF_THE_CALL) else _unfinished(library, backend.name)
+    earlier = [] if settings.get(_OF_THE_CALL) else unfinished(library, backend.name)
+    before = earlier[0] if earlier else None
     record = _numbered(library, record)
     path = path_of(library, record.number)
     recorder = TrainingRecorder(path, record, progress, before)

@@ -29,7 +29,7 @@ from landmark_annotator.annotator.session.models.training_record import (
 from landmark_annotator.backends.parsers import HAIR
 from landmark_annotator.backends.registry import Backend
 from landmark_annotator.projects.file_lock import one_at_a_time
-from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.store import InstanceState, Project
 from landmark_annotator.projects.vocabulary import SILENT, Progress, Region, Scheme
 from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels
 from landmark_annotator.projects.vocabulary.progress import tell_measured
@@ -48,7 +48,7 @@ Learn = Callable[[Progress], None]
 def learning(project: Project, monkeypatch: pytest.MonkeyPatch) -> Callable[..., TrainingRecord]:
     """Trains the classifier of the project by something else than a network; its record."""
 
-    def run(learn: Learn, **settings: Any) -> TrainingRecord:
+    def run(learn: Learn, go_on: bool = False, **settings: Any) -> TrainingRecord:
         def train(
             instances: Any, scheme: Scheme, folder: Path, given: Any, progress: Progress
         ) -> dict[str, Any]:
@@ -65,10 +65,14 @@ def learning(project: Project, monkeypatch: pytest.MonkeyPatch) -> Callable[...,
 
         monkeypatch.setattr(Backend, "train", property(lambda self: train))
         with suppress(ActionableError):
-            train_project(project, "exemplar", settings, SILENT, "ada")
+            train_project(project, "exemplar", settings, SILENT, "ada", go_on=go_on)
         return trainings(ModelLibrary.of(project))[-1]
 
     return run
+
+
+def accepted(project: Project) -> list[int]:
+    return [one.id for one in project.instances() if one.state is InstanceState.ACCEPTED]
 
 
 def measures(
@@ -113,6 +117,41 @@ def test_one_that_was_stopped_and_the_one_that_goes_on_from_it(
     assert on.curves["held-out error"] == ((2, 7.5), (3, 6.0))
     # What comes after one that came to its end begins anew, by the same seed as it did.
     assert learning(measures(3.0, 2.0)).went_on_from is None
+
+
+def test_labels_that_came_since_do_not_let_what_was_learned_go_for_nothing(
+    project: Project, learning: Callable[..., TrainingRecord]
+) -> None:
+    """A window that was closed in the last minute of a training had to begin it anew."""
+    last = accepted(project)[-1]
+    project.exclude(instances=[last], why="later", who="ada")
+    assert learning(measures(3.0, 2.0, stop=True)).labels == 11
+    project.restore(instances=[last], who="ada")
+    on = learning(measures(3.0, 2.0, 1.0, stop=True), go_on=True)
+    assert (on.labels, on.went_on_from) == (11, 1)
+    # Closed again before it had come to where it was.
+    assert learning(measures(stop=True), go_on=True).labels == 11
+    on = learning(measures(3.0, 2.0, 1.0), go_on=True)
+    assert (on.labels, on.outcome) == (11, Outcome.FINISHED)
+    # It came to its end, and the next one learns from all that there is.
+    assert learning(measures(3.0), go_on=True).labels == 12
+
+
+@pytest.mark.parametrize("why", ["asked for", "before an epoch", "other settings", "gone", "many"])
+def test_where_it_cannot_go_on_it_begins_with_all_labels(
+    project: Project, learning: Callable[..., TrainingRecord], why: str
+) -> None:
+    first, *others = accepted(project)
+    left = others[-1:] if why != "many" else others[-5:]
+    project.exclude(instances=left, why="later", who="ada")
+    begun = learning(measures(*([] if why == "before an epoch" else [3.0, 2.0]), stop=True))
+    assert begun.labels == 12 - len(left)
+    project.restore(instances=left, who="ada")
+    if why == "gone":
+        project.exclude(instances=[first], why="none", who="ada")
+    epochs = {"epochs": 2} if why == "other settings" else {}
+    found = learning(measures(3.0), go_on=why != "asked for", **epochs)
+    assert found.labels == (11 if why == "gone" else 12)
 
 
 @pytest.mark.parametrize("kind", [Cancelled, ActionableError])

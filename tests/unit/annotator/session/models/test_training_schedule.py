@@ -102,10 +102,10 @@ def test_a_short_course_is_followed_by_the_whole_one(
     given = []
 
     def train(
-        _project: Project, _backend: str, settings: dict[str, bool], *_: object, unlabelled: bool
+        _project: Project, _backend: str, settings: dict[str, bool], *_: object, **how: bool
     ) -> object:
         given.append(settings)
-        assert not unlabelled, "labelling goes on beside it"
+        assert how == {"unlabelled": False, "go_on": True}, "labelling goes on beside it"
         sys.stdout.write("what a plug-in prints is no line for the window")
         return {"figures": {"held_out_error": 3.0}, "related": ""}
 
