@@ -173,16 +173,20 @@ class Queue(Opened):
         if who is not None and is_listed(self._reading, who):
             free = is_free_for(self._reading, who)
             query = query.where(free, not_(is_begun_by_others(who)))
+        elif who is not None:
+            query = query.where(is_no_second_on_own(who))
         found = self._reading.execute(query.order_by(*order, *PLACE).limit(limit))
         return [record(row) for row in found.all()]
 
-    def waiting_counts(self) -> WaitingCounts:
-        """Of what is not accepted."""
+    def waiting_counts(self, who: str | None = None) -> WaitingCounts:
+        """Of what is not accepted. who: without second opinions on what this person has labelled,
+        which are for others."""
         foreseen = and_(HAS_BOX, InstanceTable.predicted_error.is_not(None))
         query = select(
             func.count().filter(HAS_BOX), func.count(), func.count().filter(foreseen)
         ).select_from(InstanceTable)
-        boxed, every, foreseen_count = self._reading.execute(query.where(WAITS)).one()
+        query = query.where(WAITS) if who is None else query.where(WAITS, is_no_second_on_own(who))
+        boxed, every, foreseen_count = self._reading.execute(query).one()
         return WaitingCounts(boxed, every - boxed, foreseen_count)
 
     def accepted_before(self, instance_id: int, *, who: str) -> InstanceRecord | None:

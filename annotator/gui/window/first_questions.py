@@ -38,6 +38,6 @@ def ask_first_questions(folder: Path, who: str) -> None:
         project.image(first.image_id)
         for checked in (Certification(project, who=who), AcceptanceRule(project, who=who)):
             _ = checked.progress
-        _ = Deck(project, 1, SUREST, who).current
-        project.waiting_counts()
+        deck = Deck(project, 1, SUREST, who)
+        _ = deck.current, deck.counts
         remarks(project, [first.id])

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from landmark_annotator.projects.store import InstanceState, Project
+from landmark_annotator.projects.store import InstanceState, Project, WaitingCounts
 
 SUREST, LEAST_SURE, IN_ORDER = "surest", "least sure", "project"
 """Which come first: by the error that is expected of them, or as the images of the project."""
@@ -15,7 +15,8 @@ class Deck:
     others."""
 
     def __init__(self, project: Project, size: int, order: str, who: str | None = None) -> None:
-        """order: one of those above. who: nothing is dealt that somebody else has in hands."""
+        """order: one of those above. who: nothing is dealt that somebody else has in hands,
+        nor second opinions on what this person has labelled."""
         self.size, self.order = size, order
         self._project, self._who = project, who
         self._sheets: list[tuple[int, ...]] = []
@@ -44,6 +45,11 @@ class Deck:
     def preceding(self) -> tuple[int, ...]:
         """Of the sheet before; none where the current one is the first."""
         return self._sheets[self._at - 1] if self._at else ()
+
+    @property
+    def counts(self) -> WaitingCounts:
+        """What waits, dealt or not."""
+        return self._project.waiting_counts(self._who)
 
     @property
     def waits(self) -> bool:

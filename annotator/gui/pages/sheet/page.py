@@ -207,7 +207,7 @@ class SheetPage(Page):
         following = [view.instance for view in self._views(next_ids)]
         # The one before is there still, for undo and for whoever looks back.
         self.preparation.want(shown, [*following, *self.sheet.records(self.deck.preceding)])
-        counts, before = self.project.waiting_counts(), followed_before(self.project, shown)
+        counts, before = self.deck.counts, followed_before(self.project, shown)
         self.parts.count.show_text(count_text(counts, self.deck.order, self._keys, before))
 
     def _picture_ready(self, instance_id: int) -> None:

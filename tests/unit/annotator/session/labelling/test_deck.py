@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from landmark_annotator.annotator.session.labelling.deck import IN_ORDER, LEAST_SURE, SUREST, Deck
+from landmark_annotator.annotator.session.review.second_opinions import ask_for_second_opinions
 from landmark_annotator.projects.images import examine
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
@@ -79,6 +80,16 @@ def test_without_a_box_there_is_nothing_to_look_at(seven: Project) -> None:
     seven.add_instance(image, None, who="ada")
     assert seven.waiting_counts() == (7, 1, 6)
     assert len(Deck(seven, 30, IN_ORDER).current) == 7
+
+
+def test_nobody_is_dealt_second_opinions_on_own_labels(seven: Project) -> None:
+    """Whoever had labelled or imported them accepted them again, which counts as nothing."""
+    accept(seven, (1, 2))
+    asked = ask_for_second_opinions(seven, 2, seed=0, who="ada")
+    assert not set(asked) & set(Deck(seven, 30, IN_ORDER, "ada").current)
+    assert Deck(seven, 30, IN_ORDER, "ada").counts == (5, 0, 4)
+    assert set(asked) < set(Deck(seven, 30, IN_ORDER, "ben").current)
+    assert Deck(seven, 30, IN_ORDER, "ben").counts == (7, 0, 4)
 
 
 def test_a_sheet_with_room_takes_what_has_come_since_at_its_end(seven: Project) -> None:
