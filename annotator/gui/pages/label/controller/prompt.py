@@ -79,7 +79,7 @@ def prompt_text(
     if phase in (Phase.LOADING, Phase.BOX) or view is None:
         return _BEFORE_READY.get(phase, "")
     accepted = view.instance.state is InstanceState.ACCEPTED
-    one_more = f"; {keys['add_object']} adds one more object" if more else ""
+    one_more = f"; {keys['add_object']} adds an object" if more else ""
     if asked is None:
         if phase is Phase.THINKING:
             return _BEFORE_READY[phase]

@@ -150,7 +150,7 @@ def test_after_the_new_object_comes_the_next_image(hands):
 
 def test_where_images_hold_several_the_key_for_one_more_is_told_before_the_next_opens(hands):
     """After one of three objects the next image opened, without a word of the others."""
-    more = "I adds one more object"
+    more = "I adds an object"
     assert more not in hands.text
     hands.key(Qt.Key.Key_I)
     hands.drag((2, 2), (30, 30))
@@ -173,7 +173,7 @@ def test_it_is_told_of_a_project_whose_images_held_several_when_it_was_opened(
     hands = open_window(project)
     hands.window.open_instance(hands.order[-1])
     hands.wait_for()
-    assert "I adds one more object" in hands.text
+    assert "I adds an object" in hands.text
 
 
 def test_what_a_model_has_found_is_all_that_there_is(make_project, open_window):
@@ -185,7 +185,7 @@ def test_what_a_model_has_found_is_all_that_there_is(make_project, open_window):
     hands = open_window(project)
     hands.window.open_instance(found)
     hands.wait_for()
-    assert "one more object" not in hands.text
+    assert "adds an object" not in hands.text
 
 
 @pytest.fixture
