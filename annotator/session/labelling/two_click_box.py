@@ -13,6 +13,9 @@ from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 Point = tuple[float, float]
 
+_BESIDE = 0.05
+"""Of the box, beside the outermost landmarks of the mean: shapes differ from it."""
+
 
 @dataclass(frozen=True, eq=False)
 class TwoClicks:
@@ -35,6 +38,19 @@ class TwoClicks:
         clicked = np.full_like(self.mean, np.nan)
         clicked[list(self.landmarks)] = first, second
         return similarity_box(self.mean, clicked)
+
+    def around(self, first: Point, second: Point) -> Box:
+        """What an object gets that is clicked so: that box, grown to hold the mean where labelled
+        boxes are turned by the heading. Upright ones hold their shapes, and turned they do not, as
+        of what is long and lies across. Raises as `box` does."""
+        box = self.box(first, second)
+        if self.scheme.heading is None:
+            return box
+        low = np.minimum(np.nanmin(self.mean, axis=0) - _BESIDE, -0.5)
+        high = np.maximum(np.nanmax(self.mean, axis=0) + _BESIDE, 0.5)
+        x, y = box.to_image((low + high) / 2)
+        width, height = (high - low) * box.side
+        return Box(float(x), float(y), float(width), float(height), box.angle)
 
 
 def two_clicks(scheme: Scheme, labelled: Sequence[tuple[Box, Shape]]) -> TwoClicks | None:

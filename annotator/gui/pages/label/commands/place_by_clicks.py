@@ -59,7 +59,7 @@ class TwoClickPlacement(QObject):
             return
         first = self._first
         try:
-            box = ways.box(first, (x, y))
+            box = ways.around(first, (x, y))
         except ActionableError as error:
             controller.fail(error)
             return
