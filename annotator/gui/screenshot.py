@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
 from landmark_annotator.annotator.gui.services.application import application
+from landmark_annotator.annotator.gui.services.preferences import Preferences
 from landmark_annotator.annotator.gui.window.main_window import MainWindow
 from landmark_annotator.annotator.gui.window.page_table import PAGES
 from landmark_annotator.projects.store import Project
@@ -43,7 +44,8 @@ def scripted_screenshot(
         )
     with Project.open(project_folder) as project:
         app = application()
-        window = MainWindow(project, who=who)
+        # A picture is no reason to train.
+        window = MainWindow(project, who=who, preferences=Preferences(learn=False))
         told: list[Exception] = []
         window.controller.failed.connect(told.append)
         window.resize(*_SIZE)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage
 
 from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
 from landmark_annotator.annotator.gui.screenshot import scripted_screenshot
+from landmark_annotator.annotator.gui.services.training_process import BackgroundTraining
 from landmark_annotator.projects.store import ActionKind, InstanceState, Project
 from landmark_annotator.projects.vocabulary import ActionableError, Scheme
 
@@ -80,7 +81,9 @@ def test_where_nothing_can_be_stored_nothing_is_asked_for(make_project, open_win
         hands.window.close()
 
 
-def test_the_scripted_picture_shows_a_labelling_and_accepts_it(make_project, tmp_path):
+def test_the_scripted_picture_shows_a_labelling_and_accepts_it(make_project, tmp_path, monkeypatch):
+    begun = []
+    monkeypatch.setattr(BackgroundTraining, "switch", lambda *_: begun.append(1))
     project = make_project()
     truth = project.shape(project.instances()[-1].id)
     target = tmp_path / "window.png"
@@ -90,6 +93,7 @@ def test_the_scripted_picture_shows_a_labelling_and_accepts_it(make_project, tmp
     kinds = [entry.kind for entry in project.journal() if entry.who == "script"]
     assert kinds == [ActionKind.CLICK, ActionKind.CLICK, ActionKind.ACCEPT]
     assert project.instances()[0].state is InstanceState.ACCEPTED
+    assert not begun, "nobody asked for a training"
 
 
 def test_the_picture_may_be_of_any_page(make_project, tmp_path):
