@@ -213,7 +213,7 @@ class BudgetPage(Page):
             self._context.tell(error)
             return
         self._context.changed(Change(Kind.PLAN))
-        self._context.note(sentences.planned(plan))
+        self._context.note(sentences.planned(plan, self._keys["budget_no_plan"]))
         self._show_plan(plan)
         self._read_spending()
 

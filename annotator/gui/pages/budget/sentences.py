@@ -77,12 +77,13 @@ def plan_line(found: Spending) -> str:
     return f"The plan is {plan.name}: {counted(len(plan.landmarks), 'point')} an {found.one}{ask}."
 
 
-def planned(plan: Plan) -> str:
-    """What was just decided."""
+def planned(plan: Plan, key: str) -> str:
+    """What was just decided. key: gives a plan up, which undo does not."""
     if not plan.landmarks:
         return "There is no plan any more: annotators are asked for what the model asks for."
     points = counted(len(plan.landmarks), "point")
-    return f"{plan.name} is the plan: from now on annotators are asked for its {points}."
+    asked = f"from now on annotators are asked for its {points}"
+    return f"{plan.name} is the plan: {asked}. It is no step for undo: {key} gives it up."
 
 
 def plan_means(found: Shop, purchase: Purchase, names: str) -> str:

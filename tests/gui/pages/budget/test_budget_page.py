@@ -92,11 +92,12 @@ def test_ctrl_enter_makes_it_the_plan(page, qtbot):
     qtbot.waitUntil(lambda: chosen.format is not None and plan.name in page.plan_line.text())
 
 
-def test_a_plan_can_be_given_up_and_its_budget_stays(page, qtbot):
-    """In the window one could only make another."""
+def test_a_plan_can_be_given_up_and_its_budget_stays(hands_at, page, qtbot):
+    """In the window one could only make another, and undo took back somebody's last click."""
     project = page.project
     assert page.drop.isHidden()
     key(page, Qt.Key.Key_Return, CONTROL)
+    assert "N gives it up" in hands_at.window.messages.banner.text.text()
     project.set_plan(replace(project.plan(), clicks=500), who="lea")
     assert page.drop.isVisible()
     key(page, Qt.Key.Key_N)
