@@ -4,7 +4,7 @@ Flow carries them ahead, so one that is lost stays so until a frame says anew wh
 before the first frame that has it there is nothing; of the frames before both say where it was.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -22,6 +22,7 @@ from landmark_annotator.annotator.session.tracking.carried_objects import (
     looked_for,
     novelty,
 )
+from landmark_annotator.annotator.session.tracking.lane_gaps import Read, close, lane_gaps
 from landmark_annotator.annotator.session.tracking.seen_frames import (
     FrameToSee,
     Looks,
@@ -30,10 +31,7 @@ from landmark_annotator.annotator.session.tracking.seen_frames import (
 from landmark_annotator.backends.tracking import FlowField
 from landmark_annotator.projects.images import pixels_of
 from landmark_annotator.projects.vocabulary import Progress
-from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.errors import ImageError
-
-_Read = Callable[[int], Pixels]
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,19 +46,33 @@ class _Found:
 
 def carry_back(
     frames: Sequence[FrameToSee],
-    seen: Sequence[Sequence[SeenObject]],
+    seen: Sequence[list[SeenObject]],
     proposer: Proposer,
     progress: Progress,
 ) -> None:
     """Of each object that was carried from one frame that has it to another one, and lost on the
-    way: the frames from the second one back in which that shows more of what the model knows.
+    way: the frames from the second one back in which that shows more of what the model knows. Where
+    its lane had ended on the way, it comes into the frames that lack it.
 
-    seen: the objects of each frame, in order, which are changed. An object that the next frame does
-    not know again was lost where it is the only one. Stopped, it leaves the rest as it is.
+    seen: the objects of each frame, in order, which are changed and added to. An object that the
+    next frame does not know again was lost where it is the only one. Stopped, it leaves the rest as
+    it is.
     """
     read = _reader(frames)
+    gaps = lane_gaps(seen)
+    progress.start("carrying objects back to where they were lost", len(gaps))
+    begun: list[SeenObject] = []
+    for gap in gaps:
+        if (first := close(gap, frames, seen, read, proposer, progress)) is not None:
+            begun.append(first)
+        progress.advance()
     there = [objects for objects in seen if objects]
-    said = [(t, key) for t, objects in enumerate(there) for key in objects if key.carried is None]
+    said = [
+        (t, key)
+        for t, objects in enumerate(there)
+        for key in objects
+        if key.carried is None or key in begun
+    ]
     progress.start("carrying objects back", len(said))
     for place, key in said:
         _correct(key, _back(key, place, there, read, proposer, progress), read)
@@ -102,7 +114,7 @@ def _back(
     key: SeenObject,
     place: int,
     frames: Sequence[Sequence[SeenObject]],
-    read: _Read,
+    read: Read,
     proposer: Proposer,
     progress: Progress,
 ) -> list[_Found]:
@@ -142,7 +154,7 @@ def _earlier(
     return left[0]
 
 
-def _correct(key: SeenObject, found: Sequence[_Found], read: _Read) -> None:
+def _correct(key: SeenObject, found: Sequence[_Found], read: Read) -> None:
     """The frames next to the key up to where most of the others show more of what the model knows
     where the object was carried ahead."""
     better = [_is_better(each) for each in found]
@@ -170,13 +182,13 @@ def _is_better(found: _Found) -> float:
     return float(np.sign(one.variance - other.variance))
 
 
-def _flow(each: SeenObject, read: _Read) -> FlowField | None:
+def _flow(each: SeenObject, read: Read) -> FlowField | None:
     if each.before is None:
         return None
     return flow_to(each, Step(read(each.before.image), read(each.image)))
 
 
-def _reader(frames: Sequence[FrameToSee]) -> _Read:
+def _reader(frames: Sequence[FrameToSee]) -> Read:
     """Of images by id; it keeps two, for a frame is in the step to it and in the one from it."""
     images = {frame.image.id: frame.image for frame in frames}
     return lru_cache(maxsize=2)(lambda image: pixels_of(images[image]))
