@@ -7,6 +7,7 @@ models (comparisons, audits, protocols) measures them by labels of its own.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -21,12 +22,17 @@ from landmark_annotator.annotator.session.models.whole_images import learned_fro
 from landmark_annotator.backends.registry import Reconsidering, TrainedModel
 from landmark_annotator.backends.shapes import Proposal
 from landmark_annotator.backends.shapes.beyond_border import with_border
+from landmark_annotator.backends.shapes.fitting.alignment import similarity_box
 from landmark_annotator.backends.shapes.recalibration import NO_CHANGE, Recalibration, recalibrated
 from landmark_annotator.projects.store import InstanceState, Making, Project
 from landmark_annotator.projects.store.own_boxes import own_boxes_of
 from landmark_annotator.projects.vocabulary import Box, Evidence, LabelledInstance
-from landmark_annotator.projects.vocabulary.arrays import Pixels
-from landmark_annotator.projects.vocabulary.errors import ActionableError, TooFewLabels
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.projects.vocabulary.errors import (
+    ActionableError,
+    ImageError,
+    TooFewLabels,
+)
 from landmark_annotator.projects.vocabulary.own_boxes import OwnBoxes
 from landmark_annotator.projects.vocabulary.progress import SILENT, Progress
 from landmark_annotator.projects.vocabulary.wording import counted
@@ -79,6 +85,29 @@ class Proposer:
             return proposal
         typical = self.measured_in.of_pixels(box, pixels)
         return proposal if typical == box else replace(proposal, object_box=typical)
+
+    def along(self, box: Box, points: Floats) -> Box:
+        """An upright box turned as its model turns that of an object whose landmarks (L, 2) lie
+        there, in image pixels: looked at so, nothing is open of how it lies. As it is where the
+        model turns none. Slow at first."""
+        if box.angle or self._turned is None:
+            return box
+        return replace(box, angle=similarity_box(self._turned, points).angle)
+
+    @cached_property
+    def _turned(self) -> Floats | None:
+        """(L, 2) landmarks of a labelled object in the frame of the box that the model turns."""
+        labelled = () if self.recipe is None else self.recipe.labelled
+        whole = next((each for each in labelled if each.shape.known.all()), None)
+        if whole is None or self.model is None:
+            return None
+        try:
+            found = self.model.propose(whole.read_pixels(), replace(whole.box, angle=0.0))
+        except ImageError:
+            return None
+        if not found.box.angle or len(found.turns) > 1:
+            return None
+        return found.box.to_frame(whole.shape.points)
 
     @property
     def reconsiders(self) -> bool:

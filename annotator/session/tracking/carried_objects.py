@@ -45,8 +45,9 @@ class SeenObject:
     """instance: its id, None of one that is not in the project yet. track: the id of its track,
     None where it has none. before: the same object in the frame before, and flow: from there to
     here; None of one that is new. looked: the box in which its frame was looked at; None: in its
-    own. carried: how the box lies of what flow has carried here, now or when it was followed
-    before; None where that did not say where it is."""
+    own. lay: (L, 2) where its landmarks were by all frames when it was followed before, in image
+    pixels; None of one that was not. carried: how the box lies of what flow has carried here, now
+    or when it was followed before; None where that did not say where it is."""
 
     frame: int
     image: int
@@ -58,6 +59,14 @@ class SeenObject:
     flow: FlowField | None = None
     carried: "CarriedBox | None" = None
     looked: Box | None = None
+    lay: Floats | None = None
+
+    def look(self, proposer: Proposer, pixels: Pixels) -> None:
+        """Into its box, along how it lay when it was followed before: a box that was turned only to
+        look along its object is stored upright."""
+        along = self.box if self.lay is None else proposer.along(self.box, self.lay)
+        self.proposal = proposer.propose(pixels, along)
+        self.looked = None if along == self.box else along
 
     def stand_upright(self) -> None:
         """Where its box was turned only to look along it."""
@@ -67,6 +76,7 @@ class SeenObject:
     def is_as(self, other: "SeenObject") -> None:
         """It is where another look at the same frame has it."""
         self.box, self.carried, self.proposal = other.box, other.carried, other.proposal
+        self.looked = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +124,7 @@ class Step:
 
 def seen_at(carried: SeenObject, proposer: Proposer, pixels: Pixels) -> SeenObject:
     """With what the frame shows of an object that flow has carried into its box."""
-    seen = replace(carried, proposal=proposer.propose(pixels, carried.box))
+    seen = replace(carried, proposal=proposer.propose(pixels, carried.box), looked=None)
     _centre(seen)
     return seen
 

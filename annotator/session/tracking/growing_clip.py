@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from landmark_annotator.annotator.session.models.proposers import Proposer
+from landmark_annotator.annotator.session.models.smoothed_proposal import stored_smoothed
 from landmark_annotator.annotator.session.tracking.carried_objects import SeenObject
 from landmark_annotator.annotator.session.tracking.held_out_frames import FrameJudges, LabelledKeys
 from landmark_annotator.annotator.session.tracking.open_clip import (
@@ -20,7 +21,7 @@ from landmark_annotator.backends.tracking.going import Going
 from landmark_annotator.projects.images import pixels_of
 from landmark_annotator.projects.store import ImageRecord, Project
 from landmark_annotator.projects.vocabulary import SILENT
-from landmark_annotator.projects.vocabulary.arrays import Pixels
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.box import Box
 from landmark_annotator.projects.vocabulary.errors import ImageError
 
@@ -147,7 +148,9 @@ class GrowingClip:
         seen = None if beside is None else self._found[beside]
         where = None if beside is None else image(self.members[beside].image)
         known = self._seen_before(place)
-        return partial(_looked, place, member, image(member.image), seen, where, ahead, known)
+        before = stored_smoothed(self.project, self.project.instance(member.instance))
+        lay = None if before is None else before.points
+        return partial(_looked, place, member, image(member.image), seen, where, ahead, known, lay)
 
     @property
     def _next(self) -> tuple[int, int | None, bool]:
@@ -228,10 +231,11 @@ def _looked(
     image_beside: ImageRecord | None,
     ahead: bool,
     known: SeenObject | None,
+    lay: Floats | None,
     proposer: Proposer,
 ) -> Looked:
     whole = Box(image.width / 2, image.height / 2, image.width, image.height)
-    own = known or SeenObject(member.frame, image.id, member.box or whole, member.instance)
+    own = known or SeenObject(member.frame, image.id, member.box or whole, member.instance, lay=lay)
     if member.box is None:
         return Looked(place, own, ahead=ahead)
     try:
@@ -239,7 +243,7 @@ def _looked(
     except ImageError:
         return Looked(place, own, ahead=ahead)
     if known is None:
-        own.proposal = proposer.propose(pixels, member.box)
+        own.look(proposer, pixels)
     flow = None
     if beside is not None and abs(beside.seen.frame - member.frame) <= _FARTHEST:
         before = _pixels_beside(beside, image_beside)

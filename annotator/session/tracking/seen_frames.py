@@ -169,7 +169,7 @@ def _carry_anew(objects: Sequence[SeenObject], step: Step, proposer: Proposer) -
 
 def _propose(objects: Sequence[SeenObject], proposer: Proposer, pixels: Pixels) -> None:
     for each in objects:
-        each.proposal = proposer.propose(pixels, each.box)
+        each.look(proposer, pixels)
 
 
 def _match(

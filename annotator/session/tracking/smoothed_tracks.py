@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from landmark_annotator.annotator.session.models.batch_proposals import store_expectation
 from landmark_annotator.annotator.session.models.proposers import Proposer
+from landmark_annotator.annotator.session.models.smoothed_proposal import stored_smoothed
 from landmark_annotator.annotator.session.tracking.carried_objects import CARRIED_BEFORE, SeenObject
 from landmark_annotator.annotator.session.tracking.held_out_frames import (
     FrameJudges,
@@ -62,6 +63,8 @@ def frames_to_see(
             own = SeenObject(*place, record.box, record.id, record.track_id)
             if record.id in found and record.state is InstanceState.UNTOUCHED:
                 own.carried = CARRIED_BEFORE
+            if (before := stored_smoothed(project, record)) is not None:
+                own.lay = before.points
             if tracks is None or own.track in tracks:
                 objects[image.id].append(own)
     return [
