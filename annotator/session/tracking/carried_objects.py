@@ -63,10 +63,16 @@ class SeenObject:
 
     def look(self, proposer: Proposer, pixels: Pixels) -> None:
         """Into its box, along how it lay when it was followed before: a box that was turned only to
-        look along its object is stored upright."""
+        look along its object is stored upright. As it is where that shows less: it was lost."""
         along = self.box if self.lay is None else proposer.along(self.box, self.lay)
-        self.proposal = proposer.propose(pixels, along)
-        self.looked = None if along == self.box else along
+        self.looked, self.proposal = None, proposer.propose(pixels, along)
+        if along == self.box:
+            return
+        before, self.looked = self.proposal, along
+        if before is not None and before.unfamiliar:
+            self.looked, self.proposal = None, proposer.propose(pixels, self.box)
+            if novelty(self) > (before.novelty or 0.0):
+                self.looked, self.proposal = along, before
 
     def stand_upright(self) -> None:
         """Where its box was turned only to look along it."""

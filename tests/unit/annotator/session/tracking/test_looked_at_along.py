@@ -23,9 +23,12 @@ LIES = 0.5
 
 @dataclass
 class _Turning:
-    """Sees the things where they are, and turns an upright box. angles: of those it was shown."""
+    """Sees the things where they are, and turns an upright box. angles: of those it was shown.
+    along, upright: how novel what it sees is."""
 
     angles: list[float] = field(default_factory=list)
+    along: float = 0.5
+    upright: float = 0.5
 
     def propose(self, _: Pixels, box: Box) -> Proposal:
         self.angles.append(box.angle)
@@ -34,9 +37,10 @@ class _Turning:
             (truth(thing, frame) for thing in (0, 1) for frame in range(FRAMES)),
             key=lambda each: float(np.linalg.norm(each.mean(axis=0) - centre)),
         )
+        novelty = self.along if box.angle else self.upright
         box = box if box.angle else replace(box, angle=LIES)
         mixture = ShapeMixture(np.zeros(1), box.to_frame(points)[None], 1e-4 * np.eye(8))
-        return Proposal(box, mixture, "turning")
+        return Proposal(box, mixture, "turning", novelty=novelty)
 
 
 @pytest.fixture
@@ -81,3 +85,17 @@ def test_as_they_lay_then_when_all_are_proposed_for_anew(
             if filmed.instance(each.instance).state is InstanceState.UNTOUCHED:
                 assert each.looked is not None
                 assert each.looked.angle == pytest.approx(LIES, abs=0.05)
+
+
+@pytest.mark.parametrize(("along", "upright", "turned"), [(1.5, 0.5, False), (1.5, 2.0, True)])
+def test_what_is_not_seen_as_it_lay_is_looked_for_in_all_turns(
+    filmed: Project, proposer: Proposer, along: float, upright: float, turned: bool
+) -> None:
+    """It was lost there, and all frames together had only guessed how it lay."""
+    proposer = replace(proposer, model=_Turning(along=along, upright=upright))
+    frames = frames_to_see(filmed, filmed.videos()[0])[1:]
+    for objects in look_through(frames, Looks(proposer, carry=False)):
+        for each in objects:
+            assert (each.looked is not None) == turned
+            assert each.proposal is not None
+            assert each.proposal.novelty == min(along, upright)
