@@ -36,6 +36,7 @@ class CommentSheet(QDialog):
         self.comment.setMaxLength(500)
         self.comment.selectAll()
         label = QLabel(question)
+        label.setTextFormat(Qt.TextFormat.PlainText)  # names stand in it
         label.setBuddy(self.comment)
         self.buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel

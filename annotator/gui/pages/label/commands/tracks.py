@@ -56,7 +56,7 @@ class Tracks(QObject):
         others = [each for each in there if each.id != track_id]
         if track is not None:
             one = track.id
-            menu.addSection(f"{track.name}, frame {frame:,}")
+            menu.addSection(f"{_in_menu(track.name)}, frame {frame:,}")
             first, last = chosen or (frame, frame)
             where = "this frame alone" if first == last else f"frames {first:,} to {last:,}"
             swap = menu.addMenu("Swap from here on with")
@@ -131,7 +131,8 @@ class Tracks(QObject):
         """The first few by name, the rest by a part of their name. own: the track that it is
         already, which cannot be chosen."""
         for each in tracks[:_LISTED]:
-            menu.addAction(before + each.name, act(each.id)).setEnabled(each.id != own)
+            name = before + _in_menu(each.name)
+            menu.addAction(name, act(each.id)).setEnabled(each.id != own)
         rest = [each for each in tracks[_LISTED:] if each.id != own]
         if rest:
             menu.addAction(
@@ -214,3 +215,8 @@ class Tracks(QObject):
         self._context.changed(Change(Kind.LIST | Kind.STORED, said=said))
         if visited is not None:
             self._visit(visited)
+
+
+def _in_menu(name: str) -> str:
+    """An ampersand in a name is no key."""
+    return name.replace("&", "&&")
