@@ -40,6 +40,7 @@ def test_what_can_do_nothing_without_images_refuses(
     said = " ".join(capsys.readouterr().err.split())
     assert " can be read. " in said
     assert "There is no image" in said
+    assert "annotator locate" in said
     assert "import their folder again" in said
 
 

@@ -19,8 +19,8 @@ def refuse_unread(unreadable: Sequence[str], done: int, kept: str) -> None:
         raise ImageError(
             f"None of {counted(len(unreadable), 'image')} can be read. {unreadable[0]}",
             kept=kept,
-            remedy="Where the images were moved, import their folder again: they are known again "
-            "by what is in them.",
+            remedy="annotator locate finds what was moved; or import their folder again: images "
+            "are known again by what is in them.",
         )
 
 

@@ -25,6 +25,7 @@ from landmark_annotator.annotator.session.tracking.smoothed_tracks import (
     paths_of,
     smooth_tracks,
 )
+from landmark_annotator.projects.images import pixels_of
 from landmark_annotator.projects.images.source import video_sha256
 from landmark_annotator.projects.store import Project, VideoRecord
 from landmark_annotator.projects.video import is_numbered, numbered_files, video_at, video_name
@@ -69,7 +70,8 @@ def follow_video(
     what was seen of the tracks' objects.
 
     Stopped, it keeps what is done: the frames that were looked at are tracked and proposed for.
-    Raises ActionableError where the project has no such frame, or nothing is known yet.
+    Raises ActionableError where the project has no such frame, or nothing is known yet, and
+    ImageError where none of them can be read.
     """
     proposer = best_proposer(project)
     if proposer.model is None:
@@ -98,6 +100,8 @@ def follow_video(
         if progress.cancelled():
             break
     done.frames = len(by_frame)
+    if len(looks.unreadable) == len(frames):
+        pixels_of(frames[0].image)  # which says what is wrong, and what to do
     if done.frames < len(frames):
         done.stopped_at = frames[done.frames - 1].image.frame
     if carry:

@@ -231,6 +231,22 @@ def test_a_video_that_was_renamed_is_known_again_and_leads_to_where_that_is_said
     assert "annotator locate" in error.value.remedy
 
 
+def test_a_video_that_is_away_is_no_video_without_objects(
+    filmed: Project, cards: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It was said that its frames were looked at, and once for each of them that it is away."""
+    moved = cards.rename(tmp_path / cards.name)
+    try:
+        assert run(["track", str(filmed.folder), str(moved)]) == 3
+    finally:
+        moved.rename(cards)  # which other tests have as well
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.count("There is no video") == 1
+    assert "annotator locate" in told.err
+    assert filmed.tracks() == []
+
+
 def test_a_command_that_is_said_can_be_typed_as_it_stands(filmed: Project, tmp_path: Path) -> None:
     other = tmp_path / "it's another one.mp4"
     with pytest.raises(ActionableError) as error:
