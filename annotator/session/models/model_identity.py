@@ -31,6 +31,15 @@ def identity_of(proposer: Proposer) -> str:
     return found.hexdigest()[:_LENGTH]
 
 
+def propose_alike(one: Proposer | None, other: Proposer | None) -> bool:
+    """Whether both are known to propose the same, of two in one process: by the very same model,
+    with the same said of it. At once, for nothing is read."""
+    if one is None or other is None or one.model is None or one.model is not other.model:
+        return False
+    said = [{m: _change(r) for m, r in each.followed.items()} for each in (one, other)]
+    return one.at_first == other.at_first and said[0] == said[1]
+
+
 def identity_of_labels(labelled: Sequence[LabelledInstance], beside: Iterable[bytes]) -> str:
     """Of what is computed from labelled shapes and something beside them."""
     found = hashlib.sha256()

@@ -16,7 +16,10 @@ from PySide6.QtCore import QObject, Signal
 from landmark_annotator.annotator.gui.pages.context import Change, Kind
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
 from landmark_annotator.annotator.gui.services.tasks import Tasks
-from landmark_annotator.annotator.session.models.model_identity import identity_of
+from landmark_annotator.annotator.session.models.model_identity import (
+    identity_of,
+    propose_alike,
+)
 from landmark_annotator.annotator.session.models.proposers import Proposer
 from landmark_annotator.annotator.session.tracking.growing_clip import MOST, GrowingClip, Looked
 from landmark_annotator.annotator.session.tracking.open_clip import OpenClip, labels_of
@@ -204,9 +207,15 @@ class OpenTrack(QObject):
             return False
 
     def _begin_anew(self) -> None:
-        """Nothing that was seen with another model is of use, once as much was seen with this."""
+        """Nothing that was seen with another model is of use, once as much was seen with this. One
+        is asked for where labels may have changed, and may be the same: as when nothing but a
+        found object was thrown out."""
         record, before = self._controller.record, self._open
-        self._proposer, self._seen = self._preparation.proposer, None
+        earlier, self._proposer = self._proposer, self._preparation.proposer
+        # The very one that is here is told of again so that all is looked at again.
+        if earlier is not self._proposer and propose_alike(earlier, self._proposer):
+            return
+        self._seen = None
         self._tracks.clear()
         if record is None:
             return

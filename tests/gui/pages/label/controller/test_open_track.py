@@ -251,6 +251,25 @@ def test_an_acceptance_keeps_what_is_known_of_frames_that_a_newer_model_has_stil
     assert looked.clip.place_of(first) in looked.clip.accepted
 
 
+def test_after_an_object_was_thrown_out_no_frame_of_its_track_is_looked_at_again(hands) -> None:
+    """All were, for half a minute, each time that somebody said that it is not in an image."""
+    hands.window.controller.open(instance(hands, WAITING[0], 1))
+    wait(hands)
+    hands.window.controller.open(instance(hands, WAITING[0]))
+    wait(hands)
+    ready, looked = [], []
+    hands.window.preparation.proposer_ready.connect(lambda: ready.append(True))
+    track(hands).looked.connect(lambda: looked.append(hands.open_id))
+    gone = hands.open_id
+    hands.key(Qt.Key.Key_Delete, Qt.KeyboardModifier.ControlModifier)
+    assert hands.window.project.instance(gone).excluded is not None
+    hands.qtbot.waitUntil(lambda: len(ready) > 0, timeout=60_000)
+    hands.window.controller.open(instance(hands, WAITING[1]))
+    wait(hands)
+    assert len(track(hands).clip.frames) == len((*LABELLED, *WAITING)) - 1
+    assert len(looked) <= 2, "flow between the two frames beside it, at most"
+
+
 def test_a_label_that_another_person_is_to_give_too_is_left_out_until_both_are_done(hands) -> None:
     """And what was smoothed without it is not made anew again and again."""
     project, controller = hands.window.project, hands.window.controller
