@@ -89,7 +89,7 @@ def _found(
     for place in gap.places:
         image, there = frames[place].image, seen[place]
         try:
-            step = Step(read(later.image), read(image.id))
+            step = Step(read(later.image), read(image.id), ahead=False)
         except ImageError:
             break
         lost = SeenObject(image.frame or 0, image.id, later.box, track=gap.later.track)
