@@ -142,7 +142,8 @@ class RegistrationModel:
         trust = self._trust_in(observation)
         mixture = trust.mixture(self.prior, observation)
         proposal = _proposal(observation.box, mixture, trust.degrees)
-        return replace(proposal, novelty=self._novelty(observation))
+        novelty = self._novelty(observation)
+        return replace(proposal, novelty=novelty, untold=self.trusts is None)
 
     def _trust_in(self, observation: Observation) -> Trust:
         return self.trust if self.trusts is None else self.trusts.at(observation.depth)

@@ -166,6 +166,8 @@ class Proposal:
     object_box: what stands for a drawn box that is all of an image and says nothing of the object's
     size, as long as landmarks do not say it either; see `measure`.
 
+    untold: whether no label has told how far the model errs: its covariances are what is assumed.
+
     kinds: whether the classes of the mixture are kinds of which the object is one, and not shades
     of a shape. What is shown is then the likeliest: a mean of left and right is no shape at all.
     """
@@ -181,6 +183,7 @@ class Proposal:
     unlearned: frozenset[int] = frozenset()
     object_box: Box | None = None
     kinds: bool = False
+    untold: bool = False
 
     def measure(self, drawn: Box | None, points: Floats) -> Box:
         """The box in whose size errors are told where a scheme names no length: the drawn one, for

@@ -20,6 +20,9 @@ _FEWEST, _MOST = 30, 3000
 """Squares below which a lag tells nothing, and above which more tell no more."""
 _SHARES = (0.2, 0.5)
 _WIDENINGS = (1.0, 2.0, 4.0, 8.0)
+_NARROWINGS = (0.1, 0.3)
+"""Tried besides, where nothing has told how wide proposals ought to be. Where it has, as little
+that is new in each frame says that errors persist."""
 _FLOWS = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
 _FACTORS = tuple(4.0**n for n in range(8))
 _SOON = 4
@@ -57,19 +60,22 @@ class _Lag:
     own: Floats
 
 
-def persistence(steps: Floats, variances: Floats, moves: Floats, own: Floats) -> Persistence:
+def persistence(
+    steps: Floats, variances: Floats, moves: Floats, own: Floats, *, untold: bool = False
+) -> Persistence:
     """From T frames in a row.
 
     steps: (T - 1, L, 2) what flow says, variances: (T - 1, L) of it along each axis, infinite where
     it says nothing. moves: (T - 1, L, 2) of the proposals, NaN where there is none. own: (T, L)
-    variance of a proposal's landmark along each axis, NaN likewise.
+    variance of a proposal's landmark along each axis, NaN likewise. untold: see `Proposal`.
     """
     lags = _lags(steps - moves, variances, own)
     if len(lags) < 3:
         return Persistence()
+    widenings = (*_NARROWINGS, *_WIDENINGS) if untold else _WIDENINGS
     tried = (
         Persistence(slow=share, widening=widening, flow=flow)
-        for widening, share, flow in product(_WIDENINGS, _SHARES, _FLOWS)
+        for widening, share, flow in product(widenings, _SHARES, _FLOWS)
     )
     return min(tried, key=lambda rule: sum(_misfit(lag, rule) for lag in lags))
 

@@ -117,7 +117,7 @@ def smoothed(
     for turn in range(rounds):
         steps, variances = measured_flow(clip.flows, path)
         if rule is None:
-            rule = _read_off(found, steps, variances)
+            rule = _read_off(found, steps, variances, _untold(clip))
         if factors is None:
             factors = _flow_factors(found, steps, variances, rule)
             shapes = ClipShapes.of(found, np.maximum(1 - seen.mean(axis=1), gone), modes, rule)
@@ -239,8 +239,17 @@ def _box(found: Believed | None, points: Floats) -> Box:
     return Box.square_around(points) if found is None else found.box
 
 
-def _read_off(found: Sequence[Believed | None], steps: Floats, variances: Floats) -> Persistence:
-    return persistence(steps, variances, *_proposed_moves(found, steps.shape[1]))
+def _untold(clip: Clip) -> bool:
+    """Whether of most proposals no label has told how far they may be off."""
+    said = [each.untold for each in clip.proposals if each is not None]
+    return sum(said) > len(said) / 2
+
+
+def _read_off(
+    found: Sequence[Believed | None], steps: Floats, variances: Floats, untold: bool
+) -> Persistence:
+    moves, own = _proposed_moves(found, steps.shape[1])
+    return persistence(steps, variances, moves, own, untold=untold)
 
 
 def _flow_factors(

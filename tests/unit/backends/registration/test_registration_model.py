@@ -128,6 +128,13 @@ def test_from_one_label_nobody_can_tell_what_is_usual() -> None:
     assert model.propose(pixels, Box.square_around(points, 1.2)).novelty is None
 
 
+@pytest.mark.parametrize(("labels", "untold"), [(1, True), (3, False)])
+def test_one_label_tells_nothing_of_how_far_it_errs(labels: int, untold: bool) -> None:
+    pixels, points = bent(20)
+    model = RegistrationModel.of(_labelled(labels), SCHEME)
+    assert model.propose(pixels, Box.square_around(points, 1.2)).untold == untold
+
+
 def test_ellipses_hold_where_images_are_alike() -> None:
     models = [RegistrationModel.of(_labelled(count), SCHEME) for count in (6, 8, 10, 12)]
     assert np.mean([_inside95(model, texture=0) for model in models]) > 85

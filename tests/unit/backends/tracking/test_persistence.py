@@ -18,7 +18,7 @@ def _in_a_row(rate: float, random: np.random.Generator) -> Floats:
     return fresh
 
 
-def _found(slow: float, claimed: float = 1.0) -> Persistence:
+def _found(slow: float, claimed: float = 1.0, *, untold: bool = False) -> Persistence:
     """Proposals that are off by four pixels, flow that is off by a tenth of one."""
     random = np.random.default_rng(1)
     errors = np.sqrt(slow) * _in_a_row(0.998, random)
@@ -26,7 +26,7 @@ def _found(slow: float, claimed: float = 1.0) -> Persistence:
     moves = np.diff(4 * errors, axis=0)
     steps = random.normal(0, 0.1, moves.shape)
     own = np.full((FRAMES, LANDMARKS), (4 * claimed) ** 2)
-    return persistence(steps, np.full(moves.shape[:2], 0.01), moves, own)
+    return persistence(steps, np.full(moves.shape[:2], 0.01), moves, own, untold=untold)
 
 
 @pytest.mark.parametrize("slow", [0.2, 0.5])
@@ -36,6 +36,13 @@ def test_the_share_that_stays_is_found(slow: float) -> None:
 
 def test_proposals_that_claim_too_much_are_found_out() -> None:
     assert _found(0.2, claimed=0.5).widening == pytest.approx(4.0, rel=0.01)
+
+
+@pytest.mark.parametrize(("untold", "widening"), [(False, 1.0), (True, 0.1)])
+def test_proposals_claim_too_little_only_where_no_label_has_told(
+    untold: bool, widening: float
+) -> None:
+    assert _found(0.2, claimed=np.sqrt(10), untold=untold).widening == widening
 
 
 def test_without_flow_nothing_is_concluded() -> None:

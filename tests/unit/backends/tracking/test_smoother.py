@@ -65,6 +65,20 @@ def test_a_frame_in_which_the_model_is_lost_is_overruled() -> None:
     assert _errors(found.points)[12].max() < 8.0
 
 
+def test_where_no_label_has_told_how_far_they_err_frames_that_are_right_stay_so() -> None:
+    """Beside frames that are wrong: all of them claim to be off by half a side."""
+    off = _off(120) * 0.1
+    off[::4] = 25.0
+    clip = _clip(off)
+    wide = [_proposal(t, each, deviation=0.5) for t, each in enumerate(off)]
+    told, untold = (
+        _errors(smoothed(replace(clip, proposals=proposals)).given({}).points)
+        for proposals in (wide, [replace(each, untold=True) for each in wide])
+    )
+    right = np.arange(120) % 4 > 0
+    assert np.median(untold[right]) < 0.5 * np.median(told[right])
+
+
 def test_frames_without_a_proposal_are_bridged() -> None:
     off = _off() * 0.2
     clip = _clip(off)
