@@ -95,8 +95,7 @@ def _carried(
     No more than are missing: where a person has labelled as many as there were, none is, even if
     one of them is not where it was looked for.
     """
-    carried: list[SeenObject] = []
-    gone: list[SeenObject] = []
+    carried: list[tuple[SeenObject, SeenObject]] = []  # as it was, and where flow takes it
     partners = {id(each.before) for each in there}
     rest = [each for each in before if id(each) not in partners]
     for each in rest:
@@ -104,17 +103,17 @@ def _carried(
             break
         box, lies = moved(each, step.flow(each))
         if is_inside(box, step.pixels) and not is_taken(box, there):
-            carried.append(replace(_new(frame, box), carried=lies))
-            gone.append(each)
-    found = [seen_at(each, proposer, step.pixels) for each in carried]
+            carried.append((each, replace(_new(frame, box), carried=lies)))
+    found = [seen_at(start, proposer, step.pixels) for _, start in carried]
     _match_shapes(rest, found, step)
-    for each, start, was in zip(found, carried, gone, strict=True):
+    for each, (was, start) in zip(found, carried, strict=True):
         others = [other for other in (*there, *found) if other is not each]
         if each.before is None or _unfamiliar(each):
             look_around(each, start, proposer, step.pixels, others)
-        went_on = not _alone(each, others) and _go_on(each, start, was, step, proposer)
-        if went_on and all(other.before is not was for other in found):
-            follow(each, was)
+        own = each.before or was  # two may have changed places
+        went_on = not _alone(each, others) and _go_on(each, start, own, step, proposer)
+        if went_on and all(other.before is not own for other in found):
+            follow(each, own)
     _match(rest, found, step, (before, [*there, *found]))
     return _told_apart(found, there)
 
