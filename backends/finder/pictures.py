@@ -8,7 +8,12 @@ import numpy as np
 
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.box import Box
-from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, ImageError
+from landmark_annotator.projects.vocabulary.errors import (
+    MOVED_IMAGES,
+    ActionableError,
+    Cancelled,
+    ImageError,
+)
 from landmark_annotator.projects.vocabulary.labelled_image import LabelledImage
 from landmark_annotator.projects.vocabulary.progress import Progress
 
@@ -65,8 +70,7 @@ def read_pictures(
         raise ImageError(
             f"None of the {len(images)} images can be read. {reasons[0]}",
             kept="Nothing was trained.",
-            remedy="Where the images were moved, import their folder again: they are known again "
-            "by what is in them.",
+            remedy=MOVED_IMAGES,
         )
     return found, reasons
 

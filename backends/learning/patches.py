@@ -12,7 +12,12 @@ from landmark_annotator.backends.learning.crops import crop
 from landmark_annotator.backends.learning.held_out import jittered
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.box import Box
-from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, ImageError
+from landmark_annotator.projects.vocabulary.errors import (
+    MOVED_IMAGES,
+    ActionableError,
+    Cancelled,
+    ImageError,
+)
 from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
 from landmark_annotator.projects.vocabulary.progress import Progress
 from landmark_annotator.projects.vocabulary.unlabelled_instance import UnlabelledInstance
@@ -73,8 +78,7 @@ def read_all(
         raise ImageError(
             f"Of {counted(len(instances), 'object')} no image can be read. {reasons[0]}",
             kept="Nothing was trained.",
-            remedy="Where the images were moved, import their folder again: they are known again "
-            "by what is in them.",
+            remedy=MOVED_IMAGES,
         )
     return found, reasons
 

@@ -42,6 +42,13 @@ class ImageError(ActionableError):
     """An image file cannot be used."""
 
 
+MOVED_IMAGES = (
+    "annotator locate finds what was moved; or import their folder again: images are known again "
+    "by what is in them."
+)
+"""What to do where not one of many images can be read."""
+
+
 class FileMissing(ImageError):
     """The file of an image or a video is not where the project looks for it."""
 

@@ -13,14 +13,13 @@ def refuse_unread(unreadable: Sequence[str], done: int, kept: str) -> None:
     unreadable: a sentence for each image; done: for how many of the others something was done;
     kept: what is as it was.
     """
-    from landmark_annotator.projects.vocabulary.errors import ImageError
+    from landmark_annotator.projects.vocabulary.errors import MOVED_IMAGES, ImageError
 
     if unreadable and not done:
         raise ImageError(
             f"None of {counted(len(unreadable), 'image')} can be read. {unreadable[0]}",
             kept=kept,
-            remedy="annotator locate finds what was moved; or import their folder again: images "
-            "are known again by what is in them.",
+            remedy=MOVED_IMAGES,
         )
 
 

@@ -26,7 +26,12 @@ from landmark_annotator.projects.store import Project, read_at_once
 from landmark_annotator.projects.store.same_objects import one_of_each
 from landmark_annotator.projects.vocabulary import Progress, Provenance
 from landmark_annotator.projects.vocabulary.arrays import Floats
-from landmark_annotator.projects.vocabulary.errors import Cancelled, ImageError, TooFewLabels
+from landmark_annotator.projects.vocabulary.errors import (
+    MOVED_IMAGES,
+    Cancelled,
+    ImageError,
+    TooFewLabels,
+)
 
 TARGETS = (3.5, 10.0)
 """In percent of a scheme's normaliser."""
@@ -178,8 +183,7 @@ def summary(found: Iterable[Measured], scale: float, hand: str, groups: str) -> 
         raise ImageError(
             f"None of the images can be read. {unreadable[0]}",
             kept="Nothing was simulated.",
-            remedy="annotator locate finds what was moved; or import their folder again: images "
-            "are known again by what is in them.",
+            remedy=MOVED_IMAGES,
         )
     if not runs:
         raise _too_few()
