@@ -15,23 +15,22 @@ from landmark_annotator.annotator.session.tracking.carried_objects import (
     CARRIED_BEFORE,
     THERE,
     SeenObject,
-    Step,
-    carried_from,
-    flow_to,
     follow,
-    looked_for,
     novelty,
 )
-from landmark_annotator.annotator.session.tracking.lane_gaps import Read, close, lane_gaps
+from landmark_annotator.annotator.session.tracking.lane_gaps import close, lane_gaps
 from landmark_annotator.annotator.session.tracking.seen_frames import (
     FrameToSee,
     Looks,
     look_through,
 )
-from landmark_annotator.backends.tracking import FlowField
+from landmark_annotator.annotator.session.tracking.steps_back import (
+    Read,
+    flow_from_before,
+    one_back,
+)
 from landmark_annotator.projects.images import pixels_of
 from landmark_annotator.projects.vocabulary import Progress
-from landmark_annotator.projects.vocabulary.errors import ImageError
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +106,7 @@ def carry_to_the_beginning(
             break
     read = _reader(frames)
     for later in (each for objects in seen[1 : begun + 1] for each in objects):
-        later.flow = _flow(later, read)
+        later.flow = flow_from_before(later, read)
 
 
 def _back(
@@ -123,16 +122,10 @@ def _back(
     later, lost = key, _earlier(key, place, frames)
     while lost is not None and lost.carried is not None and not progress.cancelled():
         place -= 1
-        try:
-            step = Step(read(later.image), read(lost.image), ahead=False)
-        except ImageError:  # it was there a moment ago, and is carried no further back
-            break
-        start = carried_from(lost, later, step)
-        if start is None:
-            break
         others = [each for each in frames[place] if each is not lost]
-        back = looked_for(start, proposer, step.pixels, others)
-        if back.box.overlap(lost.box) > THERE:  # it is where it was carried ahead to
+        back = one_back(lost, later, others, read, proposer)
+        # Carried no further back, or where it was carried ahead to.
+        if back is None or back.box.overlap(lost.box) > THERE:
             break
         earlier = _earlier(lost, place, frames)
         found.append(_Found(lost, back, earlier))
@@ -167,7 +160,7 @@ def _correct(key: SeenObject, found: Sequence[_Found], read: Read) -> None:
     if changed and key.before is None:
         follow(key, changed[0].lost)
     for one in (key, *(each.lost for each in changed)) if changed else ():
-        one.flow = _flow(one, read)
+        one.flow = flow_from_before(one, read)
 
 
 def _is_better(found: _Found) -> float:
@@ -180,12 +173,6 @@ def _is_better(found: _Found) -> float:
     if one is None or other is None or one is CARRIED_BEFORE:
         return 0.0
     return float(np.sign(one.variance - other.variance))
-
-
-def _flow(each: SeenObject, read: Read) -> FlowField | None:
-    if each.before is None:
-        return None
-    return flow_to(each, Step(read(each.before.image), read(each.image)))
 
 
 def _reader(frames: Sequence[FrameToSee]) -> Read:

@@ -1,27 +1,23 @@
 """Frames of a track in which its object was lost altogether, as where two lay on each other: its
 lane ended there, and begins anew with a later label."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from landmark_annotator.annotator.session.models.proposers import Proposer
 from landmark_annotator.annotator.session.tracking.carried_objects import (
     SeenObject,
-    Step,
-    carried_from,
-    flow_to,
     follow,
     is_one_shape,
     is_taken,
-    looked_for,
 )
 from landmark_annotator.annotator.session.tracking.seen_frames import FrameToSee
+from landmark_annotator.annotator.session.tracking.steps_back import (
+    Read,
+    flow_from_before,
+    one_back,
+)
 from landmark_annotator.projects.vocabulary import Progress
-from landmark_annotator.projects.vocabulary.arrays import Pixels
-from landmark_annotator.projects.vocabulary.errors import ImageError
-
-Read = Callable[[int], Pixels]
-"""The pixels of an image by its id; raises ImageError."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,16 +84,13 @@ def _found(
     later = gap.later
     for place in gap.places:
         image, there = frames[place].image, seen[place]
-        try:
-            step = Step(read(later.image), read(image.id), ahead=False)
-        except ImageError:
+        if progress.cancelled():
             break
         lost = SeenObject(image.frame or 0, image.id, later.box, track=gap.later.track)
-        start = carried_from(lost, later, step)
-        if start is None or progress.cancelled():
+        back = one_back(lost, later, there, read, proposer)
+        if back is None or is_taken(back.box, there):
             break
-        back = looked_for(start, proposer, step.pixels, there)
-        if is_taken(back.box, there) or any(is_one_shape(back, each) for each in there):
+        if any(is_one_shape(back, each) for each in there):
             break
         found.append(back)
         later = back
@@ -108,4 +101,4 @@ def _found(
 
 def _link(each: SeenObject, later: SeenObject, read: Read) -> None:
     follow(later, each)
-    later.flow = flow_to(later, Step(read(each.image), read(later.image)))
+    later.flow = flow_from_before(later, read)
