@@ -52,7 +52,7 @@ def fitting_box(reference: Floats, points: Floats, spreads: Floats, box: Box) ->
 
 def stepped(box: Box, fitting: Box) -> Box:
     """The fitted box, to whole `STEPS` from the box that was looked along."""
-    away = np.round(box.to_frame(np.array([fitting.centre_x, fitting.centre_y])) * STEPS) / STEPS
+    away = np.round(box.to_frame(fitting.centre) * STEPS) / STEPS
     centre = box.to_image(away)
     side = box.side * (round(fitting.side / box.side * STEPS) / STEPS)
     turn = round((fitting.angle - box.angle) * STEPS) / STEPS

@@ -54,7 +54,7 @@ class _Placing:
 
     def box(self, box: Box, turns: bool) -> Box:
         """turns: whether boxes are turned at all."""
-        x, y = self.linear @ [box.centre_x, box.centre_y] + self.offset
+        x, y = self.linear @ box.centre + self.offset
         angle = (box.angle if self.flip > 0 else math.pi - box.angle) + self.turn
         sides = box.width * self.zoom, box.height * self.zoom
         return Box(float(x), float(y), *sides, angle if turns else 0.0)
@@ -121,7 +121,7 @@ def _placed(
     else:
         room = anchor.side * zoom / 2
         at = [random.uniform(room, side - room) if side > 2 * room else side / 2 for side in size]
-        source = np.array([anchor.centre_x, anchor.centre_y])
+        source = anchor.centre
     return _Placing(linear, np.array(at) - linear @ source, zoom, turn, flip)
 
 

@@ -16,7 +16,7 @@ from landmark_annotator.projects.vocabulary.box import Box
 
 def correction(box: Box, canonical: Box) -> Floats:
     """(4,) what leads from `box` to `canonical`."""
-    centre = box.to_frame(np.array([canonical.centre_x, canonical.centre_y]))
+    centre = box.to_frame(canonical.centre)
     turn = cmath.rect(canonical.side / box.side, canonical.angle - box.angle)
     return np.array([centre[0], centre[1], turn.real - 1.0, turn.imag])
 

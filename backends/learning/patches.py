@@ -86,7 +86,7 @@ def read_all(
 def carried(box: Box, frame: Box, patch: Box) -> Box:
     """A box of the image, as a square in the pixels of a patch: where `frame` of the image is
     `patch`."""
-    centre = patch.to_image(frame.to_frame(np.array([box.centre_x, box.centre_y])))
+    centre = patch.to_image(frame.to_frame(box.centre))
     side = box.side / frame.side * patch.side
     return Box(float(centre[0]), float(centre[1]), side, side, box.angle - frame.angle)
 

@@ -114,7 +114,7 @@ def _flow(first: Pixels, second: Pixels) -> AnyFloats:
 
 def _window(boxes: tuple[Box, Box]) -> tuple[Floats, float]:
     """The corner of the square around both boxes, however they are turned, and its side."""
-    middles = np.array([[box.centre_x, box.centre_y] for box in boxes])
+    middles = np.array([box.centre for box in boxes])
     halves = np.array([box.side * MARGIN / 2 for box in boxes])[:, None]
     low, high = (middles - halves).min(axis=0), (middles + halves).max(axis=0)
     side = float((high - low).max())

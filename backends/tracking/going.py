@@ -30,7 +30,7 @@ class Going:
         """boxes: of the object in frames in a row, the newest last; None where one alone is."""
         if len(boxes) < 2:
             return None
-        places = np.array([[box.centre_x, box.centre_y] for box in boxes[-LAST:]])
+        places = np.array([box.centre for box in boxes[-LAST:]])
         steps = np.diff(places, axis=0)
         step = np.median(steps[-_STEPS:], axis=0)
         others = np.linalg.norm(np.diff(steps, axis=0), axis=1)

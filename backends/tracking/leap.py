@@ -19,7 +19,7 @@ def leap_of(earlier: Pixels, later: Pixels, box: Box) -> Floats:
     import cv2  # It takes a while to load, and a window is to be seen before.
 
     side = box.side
-    corner = np.array([box.centre_x, box.centre_y]) - side / 2
+    corner = box.centre - side / 2
     before = looked_at(earlier, corner, side, _CELLS)
     after = looked_at(later, corner - side, 3 * side, 3 * _CELLS)
     alike = cv2.matchTemplate(after, before, cv2.TM_CCOEFF_NORMED)

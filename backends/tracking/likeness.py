@@ -40,7 +40,7 @@ def flow_or_leap(
     leaps = [] if going is None else [going.step]
     leaps.append(leap_of(earlier, later, before))
     if after != before:
-        leaps.append(np.array([after.centre_x - before.centre_x, after.centre_y - before.centre_y]))
+        leaps.append(after.centre - before.centre)
     tried = (flow_between(earlier, later, (before, before), leap) for leap in leaps)
     others = [_judged(each, before, earlier, later) for each in tried]
     return max([found, *others], key=likely)

@@ -83,6 +83,11 @@ class Box:
         return math.hypot(self.width, self.height)
 
     @property
+    def centre(self) -> Floats:
+        """(2,) in image pixels."""
+        return np.array([self.centre_x, self.centre_y])
+
+    @property
     def corner(self) -> tuple[float, float]:
         """The (x, y) corner of the box before it is turned."""
         return self.centre_x - self.width / 2, self.centre_y - self.height / 2
@@ -99,11 +104,11 @@ class Box:
 
     def to_frame(self, points: Floats) -> Floats:
         """(..., 2) image pixels to the box frame."""
-        return (_positions(points) - [self.centre_x, self.centre_y]) @ self._rotation / self.side
+        return (_positions(points) - self.centre) @ self._rotation / self.side
 
     def to_image(self, points: Floats) -> Floats:
         """(..., 2) box frame to image pixels: the inverse of `to_frame`."""
-        return _positions(points) @ self._rotation.T * self.side + [self.centre_x, self.centre_y]
+        return _positions(points) @ self._rotation.T * self.side + self.centre
 
     def covariance_to_frame(self, covariance: Floats) -> Floats:
         """(..., 2, 2) squared pixels to the box frame."""

@@ -203,8 +203,7 @@ def gone_on(carried: SeenObject, other: SeenObject, pixels: Pixels) -> SeenObjec
     going, lies = _going(other), carried.carried
     if going is None or lies is None:
         return None
-    there = other.box.shifted(*going.step.tolist())
-    away = np.array([there.centre_x - carried.box.centre_x, there.centre_y - carried.box.centre_y])
+    away = other.box.centre + going.step - carried.box.centre
     if lies.landmarks is not None:
         points, variances = lies.landmarks
         lies = replace(lies, landmarks=(points + away, variances + going.swerve**2))
@@ -350,7 +349,7 @@ def _centre(seen: SeenObject) -> None:
             turned = (1 - left) * found
     grown, kept = _grown(seen.box, carried, posterior.points, variances)
     box = _turned(seen.box, turned).moved(scale=grown)
-    centre = np.array([box.centre_x, box.centre_y])
+    centre = box.centre
     away = box.to_image(carried.off) - centre
     seen.box = box.shifted(*(share * (_middle(posterior.points) + away - centre)).tolist())
     seen.carried = replace(
