@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from landmark_annotator.annotator.gui.services.preferences import Preferences
+from landmark_annotator.annotator.gui.widgets.menu_names import in_menu
 
 
 class RecentMenu(QMenu):
@@ -27,8 +28,7 @@ class RecentMenu(QMenu):
         others = [folder for folder in self._preferences.recent if folder != self._here]
         for folder in others:
             path = Path(folder)
-            # An ampersand in a name is no key.
-            action = self.addAction(path.name.replace("&", "&&"))
+            action = self.addAction(in_menu(path.name))
             action.setToolTip(folder)
             action.triggered.connect(lambda _=False, path=path: self.chosen.emit(path))
         self.menuAction().setEnabled(bool(others))

@@ -11,6 +11,7 @@ from landmark_annotator.annotator.gui.pages.context import Change, Kind, PageCon
 from landmark_annotator.annotator.gui.pages.label.commands.range_marks import RangeMarks
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
 from landmark_annotator.annotator.gui.widgets.comment_sheet import CommentSheet
+from landmark_annotator.annotator.gui.widgets.menu_names import in_menu
 from landmark_annotator.projects.store import VideoObjects
 from landmark_annotator.projects.vocabulary import ActionableError
 from landmark_annotator.projects.vocabulary.track import Track
@@ -56,7 +57,7 @@ class Tracks(QObject):
         others = [each for each in there if each.id != track_id]
         if track is not None:
             one = track.id
-            menu.addSection(f"{_in_menu(track.name)}, frame {frame:,}")
+            menu.addSection(f"{in_menu(track.name)}, frame {frame:,}")
             first, last = chosen or (frame, frame)
             where = "this frame alone" if first == last else f"frames {first:,} to {last:,}"
             swap = menu.addMenu("Swap from here on with")
@@ -131,7 +132,7 @@ class Tracks(QObject):
         """The first few by name, the rest by a part of their name. own: the track that it is
         already, which cannot be chosen."""
         for each in tracks[:_LISTED]:
-            name = before + _in_menu(each.name)
+            name = before + in_menu(each.name)
             menu.addAction(name, act(each.id)).setEnabled(each.id != own)
         rest = [each for each in tracks[_LISTED:] if each.id != own]
         if rest:
@@ -215,8 +216,3 @@ class Tracks(QObject):
         self._context.changed(Change(Kind.LIST | Kind.STORED, said=said))
         if visited is not None:
             self._visit(visited)
-
-
-def _in_menu(name: str) -> str:
-    """An ampersand in a name is no key."""
-    return name.replace("&", "&&")
