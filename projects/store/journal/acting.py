@@ -24,9 +24,8 @@ from landmark_annotator.projects.store.journal.circumstances import (
 from landmark_annotator.projects.store.journal.conflicts import WHOLE, Subject, in_the_way, rewound
 from landmark_annotator.projects.store.people import double_labelling, leases, rights
 from landmark_annotator.projects.store.people.roles import Role
-from landmark_annotator.projects.store.rows import instances
 from landmark_annotator.projects.store.rows.changes import Change, StoredInstance
-from landmark_annotator.projects.store.rows.many_stored import save_many
+from landmark_annotator.projects.store.rows.many_stored import save, save_many
 from landmark_annotator.projects.store.rows.records import (
     BY_ITSELF,
     ActionKind,
@@ -123,7 +122,7 @@ def act(
     done = _done(connection, instance_id, found, edit, deed, holder)
     change = None
     if not done.refused:
-        change = instances.save(connection, instance_id, done.before, done.after)
+        change = save(connection, instance_id, done.before, done.after)
     entry = entries.append_one(connection, deed.entry(instance_id, done), change)
     if kind.accepts and not done.refused:
         second_opinions.ask(connection, (instance_id,), found.assignment)

@@ -9,6 +9,7 @@ from landmark_annotator.projects.store.journal.alternatives import KeptShape
 from landmark_annotator.projects.store.people import rights
 from landmark_annotator.projects.store.people.roles import Role
 from landmark_annotator.projects.store.rows import instances
+from landmark_annotator.projects.store.rows.many_stored import save
 from landmark_annotator.projects.store.rows.records import ActionKind, Entry
 from landmark_annotator.projects.vocabulary.errors import Conflict, ProjectError
 
@@ -40,7 +41,7 @@ def take(connection: Connection, kept_id: int, *, who: str, seen: int | None) ->
         kind=ActionKind.RESHAPE,
         title=f"choice of what {kept.who} made of the shape",
         instance_id=kept.instance_id,
-        change=instances.save(connection, kept.instance_id, before, after),
+        change=save(connection, kept.instance_id, before, after),
     )
     alternatives.settle(connection, [kept_id], who, entry.at, chosen=True)
     return entry

@@ -15,6 +15,7 @@ from landmark_annotator.projects.store.rows import instances, tracks
 from landmark_annotator.projects.store.rows.changes import StoredInstance
 from landmark_annotator.projects.store.rows.exclusions import instance_counts
 from landmark_annotator.projects.store.rows.first_opinions import is_first_opinion
+from landmark_annotator.projects.store.rows.many_stored import save
 from landmark_annotator.projects.store.rows.records import ActionKind, Exclusion, InstanceState
 from landmark_annotator.projects.store.schema.tables import InstanceTable, JournalTable
 from landmark_annotator.projects.vocabulary import Box
@@ -60,7 +61,7 @@ def add_found(
             else:
                 empty = StoredInstance(None, False, {})
                 instance_id = instances.add_instance(connection, image_id, empty, None, None)
-                instances.save(connection, instance_id, empty, replace(empty, excluded=gone))
+                save(connection, instance_id, empty, replace(empty, excluded=gone))
             place = partial(replace, box=box, excluded=None)
             act(connection, instance_id, place, kind=ActionKind.FIND, title=title, who=who, at=at)
             if image_id in tracked:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 from landmark_annotator.projects.store.journal import entries
 from landmark_annotator.projects.store.rows import instances
 from landmark_annotator.projects.store.rows.changes import Change, StoredInstance
+from landmark_annotator.projects.store.rows.many_stored import save
 from landmark_annotator.projects.store.rows.records import (
     BY_ITSELF,
     ActionKind,
@@ -72,7 +73,7 @@ def _take_back(connection: Connection, entry: Entry, who: str) -> None:
     assert entry.instance_id is not None
     now = instances.load(connection, entry.instance_id)
     back = entries.change_of(connection, entry.id).inverse()
-    instances.save(connection, entry.instance_id, now, back.apply(now))
+    save(connection, entry.instance_id, now, back.apply(now))
     entries.append(
         connection,
         who=who,

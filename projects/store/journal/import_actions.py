@@ -21,6 +21,7 @@ from landmark_annotator.projects.store.rows import (
     tracks,
 )
 from landmark_annotator.projects.store.rows.changes import StoredInstance
+from landmark_annotator.projects.store.rows.many_stored import save
 from landmark_annotator.projects.store.rows.records import ActionKind, Entry, InstanceState
 from landmark_annotator.projects.store.rows.stored_scheme import StoredScheme
 from landmark_annotator.projects.vocabulary import Box, Provenance, RegionMask, Shape
@@ -128,7 +129,7 @@ def fill_instance(
     excluded = None if went_with_its_import(before.excluded) else before.excluded
     after = replace(before, box=box, accepted=accepted, landmarks=rows, excluded=excluded)
     after = edits.masked(after, scheme, masks, who)
-    instances.save(connection, instance_id, before, after)
+    save(connection, instance_id, before, after)
     instance_sources.set_source(connection, instance_id, source)
     kept = digest_to_json(after, file, before)
     _journal_import(connection, instance_id, kept, source, who, at)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from landmark_annotator.projects.store.journal.acting import act
 from landmark_annotator.projects.store.rows import instances
 from landmark_annotator.projects.store.rows.changes import StoredInstance
+from landmark_annotator.projects.store.rows.many_stored import save
 from landmark_annotator.projects.store.rows.records import ActionKind, Exclusion
 
 _TAKEN_BACK = "its adding was taken back"
@@ -20,7 +21,7 @@ def begin_object(connection: Connection, image_id: int, who: str) -> int:
     empty = StoredInstance(None, False, {})
     instance_id = instances.add_instance(connection, image_id, empty, None, None)
     gone = replace(empty, excluded=Exclusion(_TAKEN_BACK, who, at))
-    instances.save(connection, instance_id, empty, gone)
+    save(connection, instance_id, empty, gone)
     act(
         connection,
         instance_id,

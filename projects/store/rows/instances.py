@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, exists, func, insert, select
 
 from landmark_annotator.projects.store.engine.database import inserted_id
 from landmark_annotator.projects.store.engine.many_rows import AT_ONCE
@@ -29,8 +29,6 @@ from landmark_annotator.projects.store.rows.flags_and_reviews import (
     WITH_REMARKS,
     flag,
     review,
-    save_flags,
-    save_reviews,
 )
 from landmark_annotator.projects.store.rows.records import (
     STATE_BY_VALUE,
@@ -74,7 +72,6 @@ WHOLE = (InstanceTable.state, _MASKED, *exclusions.OF_INSTANCE, *FLAG, *REVIEW, 
 """All that `stored` reads of an instance beside its landmarks and masks, from `WITH_REMARKS`."""
 _RECORDED = select(*RECORD).where(InstanceTable.id == bindparam("instance"))
 _PLACE = select(ImageTable.position).where(ImageTable.id == bindparam("image"))
-_CHANGED = update(InstanceTable).where(InstanceTable.id == bindparam("instance"))
 _NEW = insert(InstanceTable)
 _LOADED = select(*WHOLE).select_from(WITH_REMARKS).where(InstanceTable.id == bindparam("instance"))
 _ROWS = select(LandmarkTable.landmark, *LANDMARK).where(
@@ -346,35 +343,6 @@ def put_together(
 
 def landmark(values: Sequence[Any]) -> LandmarkRow:
     return LandmarkRow(**dict(zip(LANDMARK_COLUMNS, values, strict=True)))
-
-
-def save(
-    connection: Connection, instance_id: int, before: StoredInstance, after: StoredInstance
-) -> Change:
-    """Write what differs between the two, and return it."""
-    had, has = (predicted_errors.has_own_box(one) for one in (before, after))
-    if has and not had:
-        predicted_errors.convert_unless_drawn(connection, to_objects=True)
-    change = Change.between(before, after)
-    gone = [i for i, (there, _) in change.landmarks.items() if there is not None]
-    if gone:
-        of_these = LandmarkTable.instance_id == instance_id, LandmarkTable.landmark.in_(gone)
-        connection.execute(delete(LandmarkTable).where(*of_these))
-    if change.landmarks:
-        rows = {i: row for i, (_, row) in change.landmarks.items() if row is not None}
-        _insert_landmarks(connection, instance_id, rows)
-    if change.masks:
-        masks.save(connection, instance_id, {i: after.masks.get(i) for i in change.masks})
-    values = columns_changed(before, after, change)
-    if values:
-        connection.execute(_CHANGED, {"instance": instance_id, **values})
-    if before.flag != after.flag:
-        save_flags(connection, {instance_id: after.flag})
-    if before.review != after.review:
-        save_reviews(connection, {instance_id: after.review})
-    if had and not has:
-        predicted_errors.convert_unless_drawn(connection, to_objects=False)
-    return change
 
 
 def columns_changed(

@@ -58,11 +58,18 @@ def stored_many(
     return {i: put_together(columns, rows[i], drawn.get(i, {})) for i, columns in whole.items()}
 
 
+def save(
+    connection: Connection, instance_id: int, before: StoredInstance, after: StoredInstance
+) -> Change:
+    """Write what differs between the two, and return it."""
+    return save_many(connection, {instance_id: (before, after)})[instance_id]
+
+
 def save_many(
     connection: Connection, pairs: Mapping[int, tuple[StoredInstance, StoredInstance]]
 ) -> dict[int, Change]:
-    """As `instances.save`, of each instance what is there and what is to be. What few actions
-    change of many, such as masks, is written one instance after the other."""
+    """As `save`, of each instance what is there and what is to be. What few actions change of many,
+    such as masks, is written one instance after the other."""
     had, has = (
         {i for i, pair in pairs.items() if predicted_errors.has_own_box(pair[k])} for k in (0, 1)
     )

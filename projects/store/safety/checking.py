@@ -29,6 +29,7 @@ from landmark_annotator.projects.store.opening import (
 from landmark_annotator.projects.store.people import server_rights
 from landmark_annotator.projects.store.project import Project
 from landmark_annotator.projects.store.rows import exclusions, instances
+from landmark_annotator.projects.store.rows.many_stored import save
 from landmark_annotator.projects.store.rows.records import ActionKind, Exclusion
 from landmark_annotator.projects.store.safety.keeping_aside import keep_aside
 from landmark_annotator.projects.store.schema.tables import ImageTable, JournalTable
@@ -188,7 +189,7 @@ def repair(folder: Path, findings: list[Finding]) -> Path:
         for one in differences(connection):
             if one.told is not None:
                 stored = instances.load(connection, one.instance_id)
-                instances.save(connection, one.instance_id, stored, one.told)
+                save(connection, one.instance_id, stored, one.told)
     return aside
 
 
