@@ -174,6 +174,20 @@ class Scene(QObject):
         seen = np.clip(high, 0.0, extent) - np.clip(low, 0.0, extent)
         return bool((seen >= _IN_SIGHT * (high - low)).all())
 
+    @property
+    def seen(self) -> tuple[tuple[float, float], tuple[float, float]] | None:
+        """The upper left and the lower right corner, on the screen, of the part of the image that
+        is in sight; None where there is none."""
+        if self.image_size is None:
+            return None
+        width, height = self.image_size
+        middle = Box(width / 2, height / 2, width, height)
+        corners = self.viewport.to_screen(box_corners(middle))
+        (left, top), (right, bottom) = np.clip(
+            (corners.min(axis=0), corners.max(axis=0)), 0.0, self._extent()
+        ).tolist()
+        return ((left, top), (right, bottom)) if left < right and top < bottom else None
+
     def turn(self, by: float) -> None:
         """By radians clockwise, about the middle of the view. What was fitted is fitted again."""
         if self.image_size is None:

@@ -25,7 +25,7 @@ _SMALLEST = 6.0
 _STEP, _FAR_STEP = 1.0, 10.0
 """Screen pixels, or degrees, a press of a key, and with Shift."""
 _SETTLES_AFTER_MS = 600
-_ARROWS: dict[int, tuple[int, int]] = {
+ARROWS: dict[int, tuple[int, int]] = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
     Qt.Key.Key_Up: (0, -1),
@@ -66,6 +66,8 @@ class BoxTool(QObject):
     dismissed = Signal()
     spotted = Signal(float, float)
     """A click where a box could have been drawn."""
+    begins_changed = Signal()
+    """Keys began a box where there was none, or it was given up."""
 
     def __init__(self, scene: Scene) -> None:
         super().__init__(scene)
@@ -96,6 +98,12 @@ class BoxTool(QObject):
     def forget(self) -> None:
         self._rest.stop()
         self._start = self._end = self._pull = self._edited = None
+
+    @property
+    def begins(self) -> bool:
+        """Whether there is a box that only keys have made, which is stored with what follows."""
+        marks = self._scene.marks
+        return self._edited is not None and marks is not None and marks.box is None
 
     @property
     def busy(self) -> bool:
@@ -145,12 +153,14 @@ class BoxTool(QObject):
     # Mouse
 
     def press(self, position: QPointF) -> None:
-        self.settle()
+        if not self.begins:  # which the hand may change, or draw anew
+            self.settle()
         box, handle = self.editable, self.handle_under(position)
         if box is not None and handle is not None:
             self._pull = _Pull(handle, self._scene.image_point(position), box)
         else:
             self._start, self._end = self._scene.image_point(position), position
+            self._give_up()
 
     def move(self, position: QPointF, snap: bool) -> None:
         if self._pull is not None:
@@ -180,25 +190,42 @@ class BoxTool(QObject):
         return key in _TURNS and self.editable is not None
 
     def key_pressed(self, key: int, modifiers: Qt.KeyboardModifier) -> bool:
-        """True where the key is used here."""
+        """True where the key is used here. Where there is no box, an arrow key begins one."""
         box = self.editable
-        if box is None or not (key in _ARROWS or key in _TURNS):
+        if box is None and key in ARROWS:
+            return self.begin()
+        if box is None or not (key in ARROWS or key in _TURNS):
             return False
         far = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
         step = _FAR_STEP if far else _STEP
         if key in _TURNS:
             self._edited = turned(box, _TURNS[key] * math.radians(step))
         else:
-            right, below = _ARROWS[key]
+            right, below = ARROWS[key]
             if modifiers & Qt.KeyboardModifier.ControlModifier:
-                across, down = (v * step / self._scene.viewport.scale for v in _ARROWS[key])
-                self._edited = grown(
-                    box, (abs(_ARROWS[key][0]), abs(_ARROWS[key][1])), across, down
-                )
+                across, down = (v * step / self._scene.viewport.scale for v in ARROWS[key])
+                self._edited = grown(box, (abs(ARROWS[key][0]), abs(ARROWS[key][1])), across, down)
             else:
                 self._edited = shifted(box, *self._scene.image_step(right * step, below * step))
-        self._rest.start()
+        if not self.begins:  # Escape leaves nothing of what was only begun
+            self._rest.start()
         self._scene.refresh()
+        return True
+
+    def begin(self) -> bool:
+        """Where there is no box: one in the middle of what is seen of the image, half as large,
+        upright on the screen. Whether one was begun."""
+        scene = self._scene
+        seen, free = scene.seen, self.wanted and not self.busy and self.editable is None
+        if not free or scene.marks is None or seen is None:
+            return False
+        (left, top), (right, bottom) = seen
+        across, down = (right - left) / 2, (bottom - top) / 2
+        x, y = scene.image_point(QPointF(left + across, top + down))
+        scale, angle = scene.viewport.scale, scene.viewport.angle
+        self._edited = Box(x, y, across / scale, down / scale, -angle)
+        scene.refresh()
+        self.begins_changed.emit()
         return True
 
     def settle(self) -> None:
@@ -213,6 +240,13 @@ class BoxTool(QObject):
     def cancel(self) -> None:
         """What is under way is given up; without that, the box is no longer asked for."""
         under_way = self.busy or self._edited is not None
+        self._give_up()
         self.forget()
         if not under_way:
             self.dismissed.emit()
+
+    def _give_up(self) -> None:
+        """The box that was begun, where one was."""
+        if self.begins:
+            self._edited = None
+            self.begins_changed.emit()

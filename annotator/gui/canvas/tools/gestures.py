@@ -14,18 +14,12 @@ from landmark_annotator.annotator.gui.canvas.geometry.hit_testing import (
     nearest_point,
 )
 from landmark_annotator.annotator.gui.canvas.scene import Scene
-from landmark_annotator.annotator.gui.canvas.tools.box_tool import BoxTool
+from landmark_annotator.annotator.gui.canvas.tools.box_tool import ARROWS, BoxTool
 from landmark_annotator.annotator.gui.canvas.tools.brush import MaskTool
 from landmark_annotator.annotator.gui.style import canvas_colours
 
-_NUDGE, _FAR_NUDGE = 0.25, 1.0
-"""Image pixels a press of an arrow key, and with Shift."""
-ARROWS: dict[int, tuple[int, int]] = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
+_NUDGE, _FAR_NUDGE, _STRIDE, _FAR_STRIDE = 0.25, 1.0, 4.0, 20.0
+"""A press of an arrow key, and with Shift, in image pixels; with Ctrl in screen pixels."""
 
 
 @dataclass
@@ -325,12 +319,13 @@ class Gestures(QObject):
         if self.box.key_pressed(key, modifiers) or (self.draws and self.masks.key_pressed(key)):
             return True
         if key in ARROWS:
-            far = modifiers & Qt.KeyboardModifier.ShiftModifier
-            step = _FAR_NUDGE if far else _NUDGE
-            # Image pixels, in the direction that is seen on the screen.
+            far = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
+            step = (_FAR_NUDGE if far else _NUDGE) * self._scene.viewport.scale
+            if modifiers & Qt.KeyboardModifier.ControlModifier:
+                step = _FAR_STRIDE if far else _STRIDE
+            # In the direction that is seen on the screen.
             dx, dy = self._scene.image_step(*ARROWS[key])
-            far_enough = step * self._scene.viewport.scale
-            self.nudged.emit(dx * far_enough, dy * far_enough)
+            self.nudged.emit(dx * step, dy * step)
         elif Qt.Key.Key_1 <= key <= Qt.Key.Key_9:
             self.numbered.emit(key - Qt.Key.Key_1)
         elif key == Qt.Key.Key_Space:

@@ -112,7 +112,7 @@ CARDS: tuple[ActionCard, ...] = (
         "Label",
         "Change the box",
         ("B",),
-        "Change the box by its handles, or draw it anew round the object",
+        "Change the box by its handles or by arrow keys, or draw it anew round the object",
     ),
     _Card(
         "add_object",

@@ -100,7 +100,7 @@ class LabelPage(Page):
         self.viewing = Viewing(controller, self.canvas, context, self)
         self.history = History(controller, self.placement)
         self.asked_landmark = AskedLandmark(controller, self.canvas.scene, self.history)
-        hands = Hands(
+        self.hands = Hands(
             controller,
             self.canvas,
             self.placement,
@@ -110,7 +110,7 @@ class LabelPage(Page):
             self.asked_landmark,
             self,
         )
-        self.finding = FindObjects(controller, context, lambda: hands.at_work, self)
+        self.finding = FindObjects(controller, context, lambda: self.hands.at_work, self)
         self.finding.looking_changed.connect(self._show_view)
         self.regions = Regions(
             controller, self.canvas, self.landmarks.regions, self.acceptance, self
@@ -148,7 +148,7 @@ class LabelPage(Page):
             "swap": lambda: self.whole_shape.swap(self.canvas.scene.selected),
             "copy_previous": self.whole_shape.copy_previous,
             "start_again": self.whole_shape.start_again,
-            "box": self.controller.want_box,
+            **self.hands.slots,
             "worst_first": self.browser.order,
             "find": self.browser.search,
             "jump": self.browser.jump,
@@ -282,13 +282,14 @@ class LabelPage(Page):
         self.landmarks.show_marks(
             marks, can_accept=controller.can_accept, accepted=accepted, planned=planned
         )
-        spot = self.placement.wanted
+        spot, begun = self.placement.wanted, self.canvas.gestures.box.begins
         self.canvas.show_picture(self._scheme_picture(spot if asked is None else asked))
-        waiting, looking = self.image_acceptance.waiting, self.finding.looks_here
-        scheme, keys, seen_only = self.project.scheme, self._keys, self.project.read_only
-        known = phase, scheme, view, asked, spot, keys, waiting
-        more = phase is Phase.READY and self.objects.may_be_more
-        asked_for = prompt_text(*known, looking=looking, read_only=seen_only, more=more)
+        project, waiting = self.project, self.image_acceptance.waiting
+        known = phase, project.scheme, view, asked, spot, self._keys, waiting
+        looking, more = self.finding.looks_here, phase is Phase.READY and self.objects.may_be_more
+        asked_for = prompt_text(
+            *known, begun=begun, looking=looking, read_only=project.read_only, more=more
+        )
         if view is not None and not controller.counts:
             asked_for = left_out(asked_for)
         # No click places a landmark as long as a tool for masks is in hand.

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from landmark_annotator.annotator.gui.canvas.tools.gestures import ARROWS
+from landmark_annotator.annotator.gui.canvas.tools.box_tool import ARROWS
 from landmark_annotator.annotator.gui.pages.sheet.cell import SheetCell
 from landmark_annotator.annotator.gui.pages.sheet.object_masks import MasksOf
 from landmark_annotator.annotator.gui.style.themes import quiet

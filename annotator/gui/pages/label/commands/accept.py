@@ -51,9 +51,10 @@ class Acceptance(QObject):
         the next photograph's being seen and its being open, so no click is lost.
         """
         controller = self._controller
+        if controller.phase is Phase.BOX:
+            controller.settle()  # keys may have made a box where there was none
         view, record = controller.view, controller.record
         if controller.changes_box and record is not None and record.box is not None:
-            controller.settle()
             controller.want_box(False)
             return
         waits = (Phase.LOADING, Phase.BROKEN, Phase.THINKING)

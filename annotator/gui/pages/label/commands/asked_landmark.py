@@ -32,6 +32,7 @@ class AskedLandmark:
         """Whoever chooses a landmark by keys or in the list of landmarks means it with the next
         key, wherever the cursor is."""
         self._scene.rest()
+        self._controller.settle()
         self._controller.choose(landmark)
 
     def take_back(self, landmark: int) -> None:
@@ -48,5 +49,6 @@ class AskedLandmark:
         """To the next (by=1) or previous (-1) one that no person has placed yet."""
         self._scene.rest()
         controller = self._controller
+        controller.settle()  # arrow keys still hold the one before: it is asked for no more
         if controller.phase is Phase.READY:  # so something is open
             controller.choose(landmark_beside(controller.session.view, controller.asked, by))

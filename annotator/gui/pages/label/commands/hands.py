@@ -1,5 +1,7 @@
 """What hands on the canvas mean: which gesture moves what, and in which order things hear of it."""
 
+from collections.abc import Callable, Mapping
+
 from PySide6.QtCore import QObject
 
 from landmark_annotator.annotator.gui.canvas.view import Canvas
@@ -43,10 +45,15 @@ class Hands(QObject):
         hands.tapped.connect(asked_landmark.confirm)
         hands.box.drawn.connect(self._take_box)
         hands.box.changed.connect(lambda box: controller.set_box(box, changing=True))
+        hands.box.begins_changed.connect(controller.show_again)
         controller.about_to_act.connect(canvas.settle)
         hands.box.dismissed.connect(placement.forget)
         hands.box.dismissed.connect(lambda: controller.want_box(False))
         hands.box.spotted.connect(self._place_by_clicks)
+
+    @property
+    def slots(self) -> Mapping[str, Callable[[], object]]:
+        return {"box": self._change_box}
 
     @property
     def at_work(self) -> bool:
@@ -56,6 +63,11 @@ class Hands(QObject):
         under = self._canvas.scene.under_hand  # else the one asked for
         chosen = self._canvas.scene.selected or (() if under is None else (under,))
         self._steps.nudge(chosen, dx, dy)
+
+    def _change_box(self) -> None:
+        """By its handles and by keys, for which there is one from now on."""
+        self._controller.want_box()
+        self._canvas.gestures.box.begin()
 
     def _take_box(self, box: Box) -> None:
         self._controller.set_box(box)

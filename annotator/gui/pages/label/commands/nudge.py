@@ -55,10 +55,12 @@ class Nudge(QObject):
         if view is None or controller.phase is not Phase.READY:
             return {}
         known = [landmark for landmark in landmarks if view.shape.known[landmark]]
-        if landmarks and not known:
-            (name, *_) = (controller.scheme.landmarks[landmark] for landmark in landmarks)
-            controller.note(f"The {name} has no place yet.")
+        places = view.shape.points.tolist()
+        box = view.instance.box
+        if landmarks and not known and box is not None:
+            # Nobody knows where it is: whoever has no mouse brings it there from the middle.
+            known = list(landmarks)[:1]
+            places[known[0]] = box.centre_x, box.centre_y
         if len(known) == 1:
             controller.choose(known[0])
-        places = view.shape.points.tolist()
         return {landmark: (places[landmark][0], places[landmark][1]) for landmark in known}

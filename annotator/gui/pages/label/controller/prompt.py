@@ -57,25 +57,26 @@ def prompt_text(
     keys: Mapping[str, str] = USUAL_KEYS,
     together: int = 1,
     *,
+    begun: bool = False,
     looking: bool = False,
     read_only: bool = False,
     more: bool = False,
 ) -> str:
     """asked: the landmark that the next click places; spot: the one that a click in place of a
     box would place; keys: what `USUAL_KEYS` holds, as the user has them; together: objects of the
-    image that wait to be accepted; looking: objects are being looked for in the image; read_only:
-    nothing can be stored; more: the image may hold more objects than the open one, which is the
-    only one that anybody knows of in it."""
+    image that wait to be accepted; begun: keys have made a box that is not stored yet; looking:
+    objects are being looked for in the image; read_only: nothing can be stored; more: the image may
+    hold more objects than the open one, which is the only one that anybody knows of in it."""
     if phase is Phase.BROKEN:
         return f"This image cannot be shown. {keys['next']} goes on"
     if read_only and phase in (Phase.BOX, Phase.READY):
         return f"Only to look at. {keys['next']} goes on"
+    if phase is Phase.BOX and (begun or (view is not None and view.instance.box is not None)):
+        return f"Drag the handles of the box, or draw a new one. {keys['accept']} when it is right"
     if phase is Phase.BOX and looking:
         return "Looking for the object\N{HORIZONTAL ELLIPSIS} Or draw a box around it: drag"
     if phase is Phase.BOX and spot is not None:
         return f"{_BEFORE_READY[phase]}. Or click the {scheme.landmarks[spot]}"
-    if phase is Phase.BOX and view is not None and view.instance.box is not None:
-        return f"Drag the handles of the box, or draw a new one. {keys['accept']} when it is right"
     if phase in (Phase.LOADING, Phase.BOX) or view is None:
         return _BEFORE_READY.get(phase, "")
     accepted = view.instance.state is InstanceState.ACCEPTED
