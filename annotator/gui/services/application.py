@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from landmark_annotator.annotator.gui.services.garbage import search_here
 from landmark_annotator.annotator.gui.services.preferences import Preferences
 from landmark_annotator.annotator.gui.style import canvas_colours, themes
+from landmark_annotator.annotator.gui.style.focus_ring import FocusRing
 
 _TURN_S = 0.0001
 """How long Python lets a thread run while another waits. A gesture gives way whenever it asks the
@@ -33,6 +34,7 @@ def application() -> QApplication:
     app = QApplication.instance() or QApplication(["annotator"])
     assert isinstance(app, QApplication)
     search_here(app)
+    FocusRing.of(app)
     app.setApplicationName("landmark-annotator")
     themes.apply(app)
     return app

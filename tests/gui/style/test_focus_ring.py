@@ -1,0 +1,81 @@
+"""Whoever goes through a window by keys sees where the keyboard is."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QRadioButton,
+    QVBoxLayout,
+)
+from shiboken6 import delete
+
+from landmark_annotator.annotator.gui.services.application import application
+from landmark_annotator.annotator.gui.style import themes
+
+KINDS = (QRadioButton, QCheckBox, QPushButton, QComboBox, QLineEdit, QPlainTextEdit)
+
+
+@pytest.fixture
+def dialog(qtbot):
+    application()
+    window = QDialog()
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    for kind in KINDS:
+        column.addWidget(kind())
+    window.show()
+    qtbot.waitExposed(window)
+    window.activateWindow()
+    return window
+
+
+def ringed(window) -> list[type]:
+    """Which parts have the line round them, by its colour beside their left edge."""
+    mark, picture = QColor(themes.current().mark), window.grab().toImage()
+    found = []
+    for kind in KINDS:
+        part = window.findChild(kind)
+        at = part.geometry()
+        ratio = picture.devicePixelRatio()
+        seen = picture.pixelColor(round((at.left() - 1) * ratio), round((at.center().y()) * ratio))
+        if abs(seen.hue() - mark.hue()) < 15 and seen.saturation() > 90:
+            found.append(kind)
+    return found
+
+
+def test_one_line_follows_the_keyboard(dialog):
+    for kind in KINDS:
+        dialog.findChild(kind).setFocus(Qt.FocusReason.TabFocusReason)
+        QApplication.processEvents()
+        assert ringed(dialog) == [kind]
+
+
+def test_a_click_draws_no_line(dialog):
+    dialog.findChild(QRadioButton).setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.mousePress(dialog.findChild(QLineEdit), Qt.MouseButton.LeftButton)
+    QApplication.processEvents()
+    assert dialog.findChild(QLineEdit).hasFocus()
+    QTest.mouseRelease(dialog.findChild(QLineEdit), Qt.MouseButton.LeftButton)
+    assert ringed(dialog) == []
+
+
+def test_the_window_that_had_it_may_go(dialog):
+    gone = QDialog()
+    field = QLineEdit(gone)
+    gone.show()
+    gone.activateWindow()
+    field.setFocus(Qt.FocusReason.TabFocusReason)
+    QApplication.processEvents()
+    delete(gone)
+    dialog.activateWindow()
+    dialog.findChild(QComboBox).setFocus(Qt.FocusReason.TabFocusReason)
+    QApplication.processEvents()
+    assert ringed(dialog) == [QComboBox]
