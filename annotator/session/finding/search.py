@@ -90,9 +90,13 @@ class SearchRecipe:
     @property
     def stamp(self) -> tuple[Path | None, int | None, UsualBox | None]:
         """Differs when another search would be made."""
-        own = self.library.own(FINDER)
-        at = int(own.trained_at.timestamp() * 1e6) if own.is_there else None
-        return FINDER.shipped(self.library.scheme), at, self.usual
+        return FINDER.shipped(self.library.scheme), finder_trained_at(self.library), self.usual
+
+
+def finder_trained_at(library: ModelLibrary) -> int | None:
+    """In microseconds; None where none was trained here. A file is looked at and not read."""
+    own = library.own(FINDER)
+    return int(own.trained_at.timestamp() * 1e6) if own.is_there else None
 
 
 def search_recipe(project: Project, device: str = "cpu") -> SearchRecipe:

@@ -17,8 +17,10 @@ from landmark_annotator.annotator.gui.services.tasks import Tasks
 from landmark_annotator.annotator.session.finding.search import (
     Search,
     SearchRecipe,
+    finder_trained_at,
     search_recipe,
 )
+from landmark_annotator.annotator.session.models.library import ModelLibrary
 from landmark_annotator.annotator.session.models.training_schedule import prior_due
 from landmark_annotator.annotator.session.tracking.carried_boxes import (
     FrameBeside,
@@ -62,6 +64,8 @@ class FindObjects(QObject):
         self._list_changes = ListChanges(controller)
         self._work = Tasks(1, self)
         self._searcher = _Searcher(context.folder)
+        self._library = ModelLibrary.of(context.project)
+        self._finder_then = finder_trained_at(self._library)
         self._looking: dict[int, bool] = {}
         """Images, and whether boxes of a frame beside are being carried into them."""
         self._found: dict[int, _Found] = {}
@@ -88,6 +92,10 @@ class FindObjects(QObject):
 
     def _look_at_open(self, _: int = 0) -> None:
         record = self._controller.record
+        trained = finder_trained_at(self._library)
+        if trained != self._finder_then:  # beside the window, as at a terminal
+            self._finder_then = trained
+            self._look_anew(self._labels_then)
         if record is not None:
             self._look(record.image_id)
 
@@ -184,7 +192,7 @@ class FindObjects(QObject):
         return all(record.box is None and record.state is untouched for record in inside)
 
     def _hear(self, change: Change) -> None:
-        """More labels may say where objects are; another process may have trained a finder."""
+        """More labels may say where objects are."""
         if Kind.LABELS not in change.kinds:
             return
         labels = self._project.count_of(InstanceState.ACCEPTED)

@@ -10,6 +10,9 @@ from PySide6.QtTest import QTest
 
 from landmark_annotator.annotator.gui.pages.label.commands.find_objects import _Searcher
 from landmark_annotator.annotator.session.finding.search import Search, SearchRecipe
+from landmark_annotator.annotator.session.models.library import ModelLibrary
+from landmark_annotator.backends.finders import FINDER
+from landmark_annotator.backends.learning.model_cards import CARD
 from landmark_annotator.projects.store import ActionKind, InstanceState, Role
 from landmark_annotator.projects.store.rows.records import BY_ITSELF
 from landmark_annotator.projects.vocabulary import Box, Found
@@ -260,3 +263,28 @@ def test_a_hand_that_leaves_the_cross_before_it_lets_go_throws_nothing_out(found
     QTest.mouseRelease(found.canvas, Qt.MouseButton.LeftButton, pos=place + QPoint(30, 30))
     assert boxes(found) == BOXES
     assert found.entries == []
+
+
+def test_a_finder_that_was_trained_at_a_terminal_is_used_in_the_next_image(
+    make_project, open_window, monkeypatch
+):
+    """Without a new label, and where that image was looked at before there was a finder."""
+
+    def make(recipe: SearchRecipe) -> Search:
+        own = recipe.library.own(FINDER)
+        looks = SimpleNamespace(find=lambda pixels: [Found(box, 0.9) for box in BOXES])
+        return Search("Somebody looks.", None, looks if own.is_there else None)
+
+    monkeypatch.setattr(SearchRecipe, "make", make)
+    hands = open_window(make_project(boxes=False))
+    window = hands.window
+    first, following = hands.order[0], window.project.instance(hands.order[1]).image_id
+    hands.qtbot.waitUntil(lambda: following in window.label_page.finding._found, timeout=20_000)
+    card = ModelLibrary.of(window.project).own(FINDER).folder / CARD
+    card.parent.mkdir(parents=True)
+    card.write_text("{}")
+    hands.key(Qt.Key.Key_PageDown)
+    assert hands.open_id != first
+    hands.qtbot.waitUntil(
+        lambda: [r.box for r in window.project.instances_of(following)] == BOXES, timeout=20_000
+    )
