@@ -161,7 +161,7 @@ class Scene(QObject):
     @property
     def object_places(self) -> Floats | None:
         """(N, 2) all that belongs to the object, in image pixels."""
-        return None if self.marks is None else object_places(self.marks, self.beside)
+        return self.beside if self.marks is None else object_places(self.marks, self.beside)
 
     def shows(self, box: Box) -> bool:
         """Whether nearly all of the box that lies in the image is in sight."""

@@ -188,8 +188,9 @@ class SheetCell(QWidget):
         if view is None or box is None:
             scene.beside, angle = None, 0.0
         else:
-            # A turned object fills less of its box than of what is seen of it.
-            beside = [box_corners(box)] if self._scheme.heading is None else []
+            # A turned object fills less of its box than of what is seen of it, once that is known.
+            boxed = self._scheme.heading is None or not view.shape.known.any()
+            beside = [box_corners(box)] if boxed else []
             beside += [box_corners(around) for around in self._around_masks]
             scene.beside = np.concatenate(beside) if beside else None
             angle = headed(box, view.shape, self._scheme).angle

@@ -1,15 +1,18 @@
 """The sheet: many proposals at one look, mended where they are wrong, accepted together."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from landmark_annotator.annotator.gui.canvas.geometry.viewport import box_corners
 from landmark_annotator.annotator.gui.pages.context import Change, Kind
 from landmark_annotator.annotator.gui.pages.sheet.sentences import Standing
 from landmark_annotator.annotator.gui.services.preferences import Preferences
 from landmark_annotator.projects.store import ActionKind, InstanceState, Project, Verdict
-from landmark_annotator.projects.vocabulary import Box, Provenance, Visibility
+from landmark_annotator.projects.vocabulary import Box, Provenance, Shape, Visibility
 from tests.gui.suggested import PROBABLE, suggest
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -368,3 +371,18 @@ def test_what_proposes_goes_on_being_said_while_the_sheet_looks_for_it_again(
     for page in (Qt.Key.Key_6, Qt.Key.Key_5):
         hands.key(page, Qt.KeyboardModifier.ControlModifier)
         assert "proposes" in said()
+
+
+@pytest.mark.parametrize("heading", [None, (4, 0)])
+def test_what_is_waited_for_fills_its_cell_as_it_will_with_its_landmarks(sheet, heading):
+    cell = sheet.page.cells[0]
+    cell._scheme = replace(cell._scheme, heading=heading)
+    scene, box = cell.canvas.scene, cell.view.instance.box
+    pyramid = cell.canvas._backdrop.pyramid
+    nothing = Shape(np.full_like(cell.view.shape.points, np.nan))
+    cell.show_object(cell.instance_id, replace(cell.view, shape=nothing))
+    cell.show_picture(pyramid)
+    seen = scene.viewport.to_screen(box_corners(box))
+    middle = np.array([cell.canvas.width(), cell.canvas.height()]) / 2
+    assert seen.mean(axis=0) == pytest.approx(middle, abs=2)
+    assert np.ptp(seen, axis=0).max() > 0.7 * min(cell.canvas.width(), cell.canvas.height())
