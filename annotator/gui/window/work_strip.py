@@ -43,7 +43,8 @@ class WorkLine(QWidget):
         self.bar = QProgressBar()
         self.bar.setAccessibleName(work.title)
         self.bar.setTextVisible(False)
-        self.bar.setFixedWidth(110)
+        self.bar.setMinimumWidth(1)  # it says nothing that the words do not, and gives way first
+        self.bar.setMaximumWidth(110)
         self.bar.setMaximumHeight(10)
         self.pause = QPushButton("Pause")
         self.pause.setAccessibleName(f"Pause: {work.title}")
@@ -107,7 +108,8 @@ class WorkStrip(QWidget):
 
     @override
     def minimumSizeHint(self) -> QSize:
-        return QSize(0, 0)
+        """Its words and buttons, where they take less than half of the window."""
+        return QSize(min(self._row.minimumSize().width(), self.window().width() // 2), 0)
 
     def show_work(self, work: Work, tip: str) -> WorkLine:
         """From now on it has a line while it runs. tip: what becomes of it when it is stopped."""
