@@ -237,7 +237,8 @@ class Canvas(QWidget):
                 if self.gestures.band is not None:
                     landmarks_module.paint_band(painter, *self.gestures.band)
                 if self._picture is not None:
-                    landmarks_module.paint_corner(painter, self._picture)
+                    width, asked = self.width(), self.asked_area
+                    landmarks_module.paint_corner(painter, self._picture, width, asked)
                 if hint := self.gestures.masks.told or self._hint:
                     width, font = self.width(), self.font()
                     landmarks_module.paint_hint(painter, hint, width, font, self._picture)

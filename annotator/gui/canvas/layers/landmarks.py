@@ -312,14 +312,17 @@ def _hint_plate(text: str, begin: float, end: float, font: QFont) -> QRectF:
 
 
 def corner_area(picture: QPixmap) -> QRectF:
-    """What a small picture in the corner of the view takes, with its frame."""
+    """What a small picture in the left upper corner of the view takes, with its frame."""
     size = picture.deviceIndependentSize()
     return QRectF(12, 12, size.width() + 8, size.height() + 8)
 
 
-def paint_corner(painter: QPainter, picture: QPixmap) -> None:
-    """A small picture in the corner of the view, where it hides the least of the object."""
+def paint_corner(painter: QPainter, picture: QPixmap, width: float, asked: QRectF) -> None:
+    """A small picture in an upper corner of a view of this width, where it hides the least of the
+    object. asked: where the landmark that is asked for is, with its name, which stay free."""
     area = corner_area(picture)
+    if area.intersects(asked):
+        area.moveRight(width - area.left())
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(canvas_colours.ASKED, 1.4))
     painter.setBrush(canvas_colours.LABEL_BACKGROUND)
