@@ -27,9 +27,10 @@ class PixelSizes:
 
 def refuse_impossible(mm_per_pixel: float | None) -> None:
     """Raises ProjectError where no pixel can be so large."""
-    if mm_per_pixel is not None and not 0 < mm_per_pixel < float("inf"):
+    possible = mm_per_pixel is None or 0 < mm_per_pixel < float("inf")
+    if not possible or isinstance(mm_per_pixel, bool):  # which Python takes for 1
         raise ProjectError(
-            f"A pixel cannot measure {mm_per_pixel:g} mm.",
+            f"A pixel cannot measure {mm_per_pixel} mm.",
             kept="Nothing was changed.",
             remedy="Give millimetres a pixel, such as 0.1.",
         )

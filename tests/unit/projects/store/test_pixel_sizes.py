@@ -53,7 +53,7 @@ def test_the_last_word_holds_and_can_be_taken_back(project: Project, images: lis
     assert project.pixel_size(last) is None
 
 
-@pytest.mark.parametrize("size", [0.0, -0.4, float("nan"), float("inf")])
+@pytest.mark.parametrize("size", [0.0, -0.4, float("nan"), float("inf"), True])
 def test_what_no_pixel_measures_is_refused(project: Project, size: float) -> None:
     with pytest.raises(ProjectError, match="cannot measure"):
         project.set_pixel_size(size, who="lea")
