@@ -34,7 +34,7 @@ _RINGED = (
     QTabBar,
     QTextEdit,
 )
-"""Lists, tables and photographs say themselves which part of them the keyboard is at."""
+"""Lists and tables have a line of their own, for which there is no room around them."""
 _WIDTH = 2
 
 

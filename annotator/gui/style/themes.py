@@ -179,7 +179,8 @@ QToolTip {{
 QHeaderView::section {{
     background: {theme.window}; color: {theme.quiet}; border: none; padding: 5px 6px;
 }}
-QTableView, QTreeView {{ border: none; outline: none; }}
+QTableView, QTreeView {{ border: 1px solid transparent; outline: none; }}
+QTableView:focus, QTreeView:focus {{ border-color: {theme.link}; }}
 QTableView::item, QTreeView::item {{ padding: 3px 4px; }}
 QSplitter::handle {{ background: {theme.line}; }}
 QStatusBar {{ background: {theme.alternate}; border-top: 1px solid {theme.line}; }}

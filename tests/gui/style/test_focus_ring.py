@@ -13,6 +13,8 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QRadioButton,
+    QTableWidget,
+    QTreeWidget,
     QVBoxLayout,
 )
 from shiboken6 import delete
@@ -79,3 +81,19 @@ def test_the_window_that_had_it_may_go(dialog):
     dialog.findChild(QComboBox).setFocus(Qt.FocusReason.TabFocusReason)
     QApplication.processEvents()
     assert ringed(dialog) == [QComboBox]
+
+
+@pytest.mark.parametrize("kind", [QTableWidget, QTreeWidget])
+def test_a_list_that_has_the_keyboard_has_a_line_too(dialog, kind):
+    part = kind(dialog)
+    dialog.layout().addWidget(part)
+    part.show()
+
+    def edge() -> QColor:
+        QApplication.processEvents()
+        return part.grab().toImage().pixelColor(0, part.height() // 2)
+
+    dialog.findChild(QLineEdit).setFocus(Qt.FocusReason.TabFocusReason)
+    without = edge()
+    part.setFocus(Qt.FocusReason.TabFocusReason)
+    assert edge() == QColor(themes.current().link) != without
