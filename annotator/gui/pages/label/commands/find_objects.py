@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from landmark_annotator.annotator.gui.pages.context import Change, Kind, PageContext
 from landmark_annotator.annotator.gui.pages.label.commands.list_changes import ListChanges
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
+from landmark_annotator.annotator.gui.pages.label.controller.prompt import Looking
 from landmark_annotator.annotator.gui.services.tasks import Tasks
 from landmark_annotator.annotator.session.finding.search import (
     Search,
@@ -48,7 +49,7 @@ class _Found:
 
 class FindObjects(QObject):
     looking_changed = Signal()
-    """Whether `looks_here`."""
+    """What `looks_here` says."""
 
     def __init__(
         self,
@@ -83,12 +84,17 @@ class FindObjects(QObject):
         return bool(self._looking)
 
     @property
-    def looks_here(self) -> bool:
-        """Whether the open image is being looked at, by what can find something."""
-        record = self._controller.record
-        if record is None or record.image_id not in self._looking:
-            return False
-        return self._searcher.finds or self._looking[record.image_id]
+    def looks_here(self) -> Looking:
+        """Whether the open image is being looked at, or was, by what can find something."""
+        record, finds = self._controller.record, self._searcher.finds
+        if record is None:
+            return Looking.NOT
+        image_id = record.image_id
+        if image_id in self._looking:
+            return Looking.NOW if finds or self._looking[image_id] else Looking.NOT
+        found = self._found.get(image_id)
+        vain = finds and found is not None and not found.boxes and record.box is None
+        return Looking.IN_VAIN if vain and self._empty(image_id) else Looking.NOT
 
     def _look_at_open(self, _: int = 0) -> None:
         record = self._controller.record

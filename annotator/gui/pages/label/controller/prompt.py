@@ -24,6 +24,15 @@ class Phase(Enum):
     READY = auto()
 
 
+class Looking(Enum):
+    """For the objects of an image of which nobody has said anything."""
+
+    NOT = auto()
+    NOW = auto()
+    IN_VAIN = auto()
+    """What can find some has found none."""
+
+
 _BEFORE_READY = {
     Phase.LOADING: "Loading the image\N{HORIZONTAL ELLIPSIS}",
     Phase.BOX: "Draw a box around the object: drag",
@@ -39,6 +48,7 @@ USUAL_KEYS: Mapping[str, str] = {
     "accept_image": "Shift+Enter",
     "add_object": "I",
     "box": "B",
+    "exclude": "Shift+Delete",
     "clear": "Delete",
     "mark_suggested": "Shift+O",
     "next": "Page Down",
@@ -58,26 +68,30 @@ def prompt_text(
     together: int = 1,
     *,
     begun: bool = False,
-    looking: bool = False,
+    looking: Looking = Looking.NOT,
     read_only: bool = False,
     more: bool = False,
 ) -> str:
     """asked: the landmark that the next click places; spot: the one that a click in place of a
     box would place; keys: what `USUAL_KEYS` holds, as the user has them; together: objects of the
     image that wait to be accepted; begun: keys have made a box that is not stored yet; looking:
-    objects are being looked for in the image; read_only: nothing can be stored; more: the image may
-    hold more objects than the open one, which is the only one that anybody knows of in it."""
+    whether objects are looked for in the image; read_only: nothing can be stored; more: the image
+    may hold more objects than the open one, which is the only one that anybody knows of in it."""
     if phase is Phase.BROKEN:
         return f"This image cannot be shown. {keys['next']} goes on"
     if read_only and phase in (Phase.BOX, Phase.READY):
         return f"Only to look at. {keys['next']} goes on"
     if phase is Phase.BOX and (begun or (view is not None and view.instance.box is not None)):
         return f"Drag the handles of the box, or draw a new one. {keys['accept']} when it is right"
-    if phase is Phase.BOX and looking:
+    if phase is Phase.BOX and looking is Looking.NOW:
         return "Looking for the object\N{HORIZONTAL ELLIPSIS} Or draw a box around it: drag"
-    if phase is Phase.BOX and spot is not None:
-        return f"{_BEFORE_READY[phase]}. Or click the {scheme.landmarks[spot]}"
-    if phase in (Phase.LOADING, Phase.BOX) or view is None:
+    if phase is Phase.BOX:
+        draw = _BEFORE_READY[phase]
+        draw += "" if spot is None else f". Or click the {scheme.landmarks[spot]}"
+        if looking is Looking.IN_VAIN:
+            draw = f"No object was found. {draw}. {keys['exclude']} if there is none"
+        return draw
+    if phase is Phase.LOADING or view is None:
         return _BEFORE_READY.get(phase, "")
     accepted = view.instance.state is InstanceState.ACCEPTED
     one_more = f"; {keys['add_object']} adds an object" if more else ""

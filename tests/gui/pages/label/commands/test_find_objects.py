@@ -288,3 +288,20 @@ def test_a_finder_that_was_trained_at_a_terminal_is_used_in_the_next_image(
     hands.qtbot.waitUntil(
         lambda: [r.box for r in window.project.instances_of(following)] == BOXES, timeout=20_000
     )
+
+
+def test_where_nothing_is_found_the_prompt_says_so_and_what_to_do(
+    make_project, open_window, monkeypatch
+):
+    """Images without an object stayed among those that wait for a box, for ever."""
+    made = Search("Somebody looks.", None, SimpleNamespace(find=lambda pixels: []))
+    monkeypatch.setattr(SearchRecipe, "make", lambda self: made)
+    hands = open_window(make_project(boxes=False))
+    hands.qtbot.waitUntil(lambda: hands.text.startswith("No object was found. "), timeout=20_000)
+    assert hands.text.startswith("No object was found. Draw a box around the object: drag")
+    assert hands.text.endswith(". Shift+Delete if there is none")
+    hands.drag((60, 30), (180, 170))
+    hands.wait_for()
+    hands.key(Qt.Key.Key_I)
+    hands.qtbot.waitUntil(lambda: hands.text.startswith("Draw a box"), timeout=20_000)
+    assert "none" not in hands.text
