@@ -15,6 +15,10 @@ from PySide6.QtWidgets import (
     QFocusFrame,
     QLineEdit,
     QPlainTextEdit,
+    QProxyStyle,
+    QStyle,
+    QStyleHintReturn,
+    QStyleOption,
     QTabBar,
     QTextEdit,
     QWidget,
@@ -38,6 +42,22 @@ _RINGED = (
 _WIDTH = 2
 
 
+class _Above(QProxyStyle):
+    """Else frames lie under what they surround, and are cut off where it fills its parent."""
+
+    @override
+    def styleHint(
+        self,
+        hint: QStyle.StyleHint,
+        option: QStyleOption | None = None,
+        widget: QWidget | None = None,
+        returnData: QStyleHintReturn | None = None,
+    ) -> int:
+        if hint is QStyle.StyleHint.SH_FocusFrame_AboveWidget:
+            return 1
+        return super().styleHint(hint, option, widget, returnData)
+
+
 class _Ring(QFocusFrame):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -57,6 +77,8 @@ class FocusRing(QObject):
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
         self._ring: _Ring | None = None
+        self._above = _Above("fusion")
+        self._above.setParent(self)
         app.focusChanged.connect(self._follow)
 
     @classmethod
@@ -70,4 +92,5 @@ class FocusRing(QObject):
             last.deleteLater()
         if isinstance(now, _RINGED) and not QApplication.mouseButtons():
             self._ring = _Ring(now.parentWidget())
+            self._ring.setStyle(self._above)
             self._ring.setWidget(now)

@@ -51,15 +51,21 @@ GESTURES: tuple[tuple[str, str], ...] = (
         "They act on the one under the cursor, else on the one asked for; only C and Space are "
         "always of the one asked for, and X is so right after a click",
     ),
-    ("Arrow keys", "Move the point under the cursor, or asked for, by 0.25 pixels"),
+    (
+        "Arrow keys",
+        "Move the point under the cursor, or asked for, by 0.25 pixels; what has no place yet "
+        "begins in the middle of the box",
+    ),
     ("Shift+Arrow keys", "Move it by 1 pixel"),
+    ("Ctrl+Arrow keys", "Move it by 4 pixels of the screen, with Shift by 20"),
     ("Drag a point", "Move it; the others follow"),
     ("Shift+Click or drag", "Put this very landmark here, and not only its contour"),
     ("Ctrl+Click a point", "Select it, or no longer; what is selected moves and swaps together"),
     ("Ctrl and drag", "Select the landmarks in a rectangle"),
     (
         "Arrow keys on a box",
-        "While the box is changed: move it; with Ctrl its right and lower sides",
+        "While the box is changed: move it; with Ctrl its right and lower sides; faster with "
+        "Shift. Where there is no box they begin one",
     ),
     (", and .", "While the box is changed: turn it by 1 degree, with Shift by 10"),
     ("1 to 9", "Take this one of the shapes that are shown on the right"),

@@ -13,9 +13,11 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QRadioButton,
+    QSpinBox,
     QTableWidget,
     QTreeWidget,
     QVBoxLayout,
+    QWidget,
 )
 from shiboken6 import delete
 
@@ -97,3 +99,26 @@ def test_a_list_that_has_the_keyboard_has_a_line_too(dialog, kind):
     without = edge()
     part.setFocus(Qt.FocusReason.TabFocusReason)
     assert edge() == QColor(themes.current().link) != without
+
+
+def test_the_line_is_whole_where_a_part_fills_its_parent(dialog):
+    holder = QWidget(dialog)
+    tight = QVBoxLayout(holder)
+    tight.setContentsMargins(0, 0, 0, 0)
+    field = QSpinBox()
+    tight.addWidget(field)
+    dialog.layout().addWidget(holder)
+    holder.show()
+    field.setFocus(Qt.FocusReason.TabFocusReason)
+    QApplication.processEvents()
+    picture, mark = dialog.grab().toImage(), QColor(themes.current().mark)
+    at, ratio = holder.geometry(), picture.devicePixelRatio()
+    middle = at.center()
+    for x, y in (
+        (at.left() - 1, middle.y()),
+        (at.right() + 1, middle.y()),
+        (middle.x(), at.top() - 1),
+        (middle.x(), at.bottom() + 1),
+    ):
+        seen = picture.pixelColor(round(x * ratio), round(y * ratio))
+        assert abs(seen.hue() - mark.hue()) < 15, (x, y)
