@@ -44,9 +44,11 @@ class HeadingHint(QObject):
 
     def _look(self, _instance_id: int) -> None:
         project = self._controller.project
-        if project.scheme.heading is not None or project.read_only:
+        if project.scheme.heading is not None:
             return
         if self._most is not None and self._most < self._due:
+            return
+        if not self._scheme_work.allowed:
             return
         accepted = self._most = project.count_of(InstanceState.ACCEPTED)
         if accepted < self._due:

@@ -11,8 +11,9 @@ from landmark_annotator.annotator.gui.pages.label.controller.controller import L
 from landmark_annotator.annotator.gui.services.background_job import BackgroundJob
 from landmark_annotator.annotator.gui.window.background_work import BackgroundWork
 from landmark_annotator.projects.images.source import image_name
-from landmark_annotator.projects.store import ActionKind
+from landmark_annotator.projects.store import ActionKind, Role
 from landmark_annotator.projects.vocabulary import Progress, SchemeChange
+from landmark_annotator.projects.vocabulary.errors import NotAllowed
 from landmark_annotator.projects.vocabulary.scheme import Pair
 from landmark_annotator.projects.vocabulary.wording import counted
 
@@ -55,6 +56,16 @@ class SchemeWork(QObject):
         start, end = (context.project.scheme.landmarks[i] for i in heading)
         said = f"Objects point from {start} to {end} now. Undo takes it back."
         self._changing.begin(make, lambda _: self.reopen_wanted.emit(said))
+
+    @property
+    def allowed(self) -> bool:
+        """Whether this person may change the scheme."""
+        project = self._context.project
+        try:
+            project.refuse_below(self._context.who, Role.LEAD, ActionKind.SCHEME)
+        except NotAllowed:
+            return False
+        return not project.read_only
 
     @property
     def _free(self) -> bool:

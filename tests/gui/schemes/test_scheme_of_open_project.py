@@ -14,7 +14,7 @@ from landmark_annotator.annotator.gui.style import themes
 from landmark_annotator.annotator.gui.windows import Windows
 from landmark_annotator.projects.images import examine
 from landmark_annotator.projects.samples import rendered_heads
-from landmark_annotator.projects.store import ActionKind, InstanceState, Project
+from landmark_annotator.projects.store import ActionKind, InstanceState, Project, Role
 from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, SchemeChange, Shape
 from tests.gui.conftest import kite
 
@@ -184,15 +184,31 @@ def test_a_project_that_can_only_be_looked_at_keeps_its_landmarks(make_project, 
         hands.window.close()
 
 
-def test_objects_that_point_anywhere_get_their_heading_by_one_click(qtbot, windows, make_project):
+@pytest.fixture
+def turned(make_project):
+    """A project whose objects point anywhere."""
     project = make_project(labelled=0, untouched=8, boxes=False)
     for n, record in enumerate(project.instances()[:6]):
         cos, sin = np.cos(n), np.sin(n)
         points = (kite(np.random.default_rng(n)) - (120, 95)) @ np.array([[cos, sin], [-sin, cos]])
         turned = Shape(points * 0.7 + (120, 95))
         project.fill_instance(record.id, Box.square_around(turned.points), turned, who=WHO)
-    project.close()
-    windows.open(project.folder)
+    return project
+
+
+def test_who_may_not_change_the_scheme_is_not_asked_to(qtbot, windows, turned):
+    turned.set_person("ada", Role.LEAD, who="ada")
+    turned.set_person(WHO, Role.ANNOTATOR, who="ada")
+    turned.close()
+    windows.open(turned.folder)
+    window = windows.window
+    qtbot.waitUntil(lambda: window.controller.phase is Phase.READY, timeout=20_000)
+    assert "very different directions" not in window.messages.banner.text.text()
+
+
+def test_objects_that_point_anywhere_get_their_heading_by_one_click(qtbot, windows, turned):
+    turned.close()
+    windows.open(turned.folder)
     window = windows.window
     qtbot.waitUntil(lambda: window.controller.phase is Phase.READY, timeout=20_000)
     assert "very different directions" in window.messages.banner.text.text()
