@@ -264,12 +264,13 @@ def _put(
     """
     former = FormerExport.at(sheet)
     new = [export.root / name for name in export.written]
-    refuse_project_files(project, [*new, sheet, sheet.with_suffix(".json")])
-    former.refuse_foreign(format, files.values(), [*new, sheet, sheet.with_suffix(".json")])
+    places = [*new, sheet, sheet.with_suffix(".json")]
+    refuse_project_files(project, places)
+    former.refuse_foreign(project.name, format, files.values(), places)
     former.refuse_changed(by_name(format), new)
     images = project_images(project)
     with at_once():
-        former.begin(format, files, written)
+        former.begin(project.name, format, files, written)
     export.put()
     former.remove_leftovers(export, images)
     return foreign_beside(export, files.values(), images)

@@ -33,13 +33,14 @@ class FormerExport:
     """format, parts: how it was written, and the names of its files or folders; none where there
     is no data sheet. files: what it wrote, by path from the sheet's folder, with the digest of
     each; None where the sheet does not say, as those of earlier versions. unfinished: it was
-    stopped before its end."""
+    stopped before its end. project: of which it was, by name; '' where the sheet does not say."""
 
     sheet: Path
     format: str
     parts: frozenset[str]
     files: Mapping[str, str] | None
     unfinished: bool = False
+    project: str = ""
 
     @classmethod
     def at(cls, sheet: Path) -> "FormerExport":
@@ -48,18 +49,28 @@ class FormerExport:
             content = json.loads(sheet.with_suffix(".json").read_text(encoding="utf-8"))
             parts = frozenset(str(part["file"]) for part in content["parts"].values())
             files, unfinished = _named_files(content), "unfinished" in content
-            return cls(sheet, str(content["format"]), parts, files, unfinished)
+            project = str(content.get("project", ""))
+            return cls(sheet, str(content["format"]), parts, files, unfinished, project)
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return cls(sheet, "", frozenset(), None)
 
-    def refuse_foreign(self, format: str, parts: Collection[Path], files: Sequence[Path]) -> None:
-        """parts: the files or folders of the new export. files: all that it writes.
+    def refuse_foreign(
+        self, project: str, format: str, parts: Collection[Path], files: Sequence[Path]
+    ) -> None:
+        """project: whose export the new one is, by name. parts: its files or folders. files: all
+        that it writes.
 
         Raises FormatError where one of them would go over something else.
         """
         there = [file for file in files if os.path.lexists(file)]
         if not there:
             return
+        if self.project and self.project != project:
+            raise FormatError(
+                f"{self.sheet.name} there describes an export of another project: {self.project}.",
+                kept="Nothing was written.",
+                remedy="Choose another name, or move the other export away.",
+            )
         if self.parts and self.parts != {part.name for part in parts}:
             raise FormatError(
                 f"{self.sheet.name} there describes another export: "
@@ -100,13 +111,16 @@ class FormerExport:
         """By the places of the files that the sheet names."""
         return {_place(self.sheet.parent / name): each for name, each in (self.files or {}).items()}
 
-    def begin(self, format: str, parts: Mapping[str, Path], files: Mapping[str, str]) -> None:
+    def begin(
+        self, project: str, format: str, parts: Mapping[str, Path], files: Mapping[str, str]
+    ) -> None:
         """Says, where the data sheet stands, that the export is not finished.
 
         What an export that is killed leaves then looks like none, and the next one knows its files.
         """
         content = {
             "unfinished": "This export was stopped before its end: do it again.",
+            "project": project,
             "format": format,
             "parts": {name: {"file": part.name} for name, part in parts.items()},
             "files": {**(self.files or {}), **files},

@@ -343,3 +343,23 @@ def test_an_export_goes_into_the_folder_where_one_is(
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
     assert export_labels(project, ".", format="pts").instances == 6
+
+
+@pytest.mark.parametrize("format", ["coco", "pts"])
+def test_an_export_of_another_project_is_not_replaced(
+    project: Project, tmp_path: Path, format: str
+) -> None:
+    """It was, without a word: the last one won."""
+    target = tmp_path / ("labels.json" if format == "coco" else "labels")
+    with Project.create(tmp_path / "others", PAIR) as other:
+        path = tmp_path / "photographs" / "0.png"
+        image = other.add_image(path, examine(path))
+        record = other.add_instance(image.id, Box(20, 20, 9, 9), source="0.png", who="ben")
+        other.accept(record.id, Shape(np.array([[9.5, 9.5], [3.5, 4.5]])), who="ben")
+        export_set(other, target, format=format)
+    exported = [path for path in below(tmp_path) if path.startswith("labels")]
+    before = {path: (tmp_path / path).read_bytes() for path in exported}
+    with pytest.raises(FormatError, match="another project: others") as raised:
+        export_set(project, target, format=format)
+    assert "Nothing was written" in raised.value.kept
+    assert {path: (tmp_path / path).read_bytes() for path in before} == before
