@@ -31,7 +31,9 @@ def percent(part: float, whole: float) -> int:
 
 
 def brief_percent(error: float) -> str:
-    """In the room that "88.8 %" takes, where of three digits before the point two would be seen."""
+    """In the room that "88.8 %" takes: of what is longer the first digit alone would be seen."""
+    if error >= 999.5:
+        return ">999"
     return f"{error:.1f} %" if error < 99.95 else f"{error:.0f} %"
 
 

@@ -2,7 +2,12 @@
 
 import pytest
 
-from landmark_annotator.projects.vocabulary.wording import count, duration, percent
+from landmark_annotator.projects.vocabulary.wording import (
+    brief_percent,
+    count,
+    duration,
+    percent,
+)
 
 
 @pytest.mark.parametrize(
@@ -35,3 +40,22 @@ def test_figures_that_are_expected(number: float, said: str) -> None:
 @pytest.mark.parametrize(("part", "whole", "share"), [(0, 0, 0), (17, 30, 56), (999, 1000, 99)])
 def test_all_is_done_only_where_it_is(part: int, whole: int, share: int) -> None:
     assert percent(part, whole) == share
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (8.24, "8.2 %"),
+        (99.94, "99.9 %"),
+        (99.96, "100 %"),
+        (999.4, "999 %"),
+        (3525.0, ">999"),
+        (float("inf"), ">999"),
+    ],
+)
+def test_an_error_takes_no_more_room_than_three_digits_and_their_point(
+    error: float, said: str
+) -> None:
+    """Of what may be anywhere, `3525 %`, the list showed `3…%`."""
+    assert brief_percent(error) == said
+    assert len(said) <= len("88.8 %")
