@@ -39,12 +39,13 @@ from landmark_annotator.projects.vocabulary.errors import ImageError, NotAllowed
 class _Found:
     """title: what finding so is called in a menu; empty where the objects are counted. tracks: the
     id of each box's track, None of one without; empty where boxes are of no frame beside. lost:
-    what is said of objects of the frame beside that are not here."""
+    what is said of objects of the frame beside that are not here. failed: nobody could look."""
 
     boxes: Sequence[Box] = ()
     title: str = ""
     tracks: Sequence[int | None] = ()
     lost: str = ""
+    failed: bool = False
 
 
 class FindObjects(QObject):
@@ -93,7 +94,8 @@ class FindObjects(QObject):
         if image_id in self._looking:
             return Looking.NOW if finds or self._looking[image_id] else Looking.NOT
         found = self._found.get(image_id)
-        vain = finds and found is not None and not found.boxes and record.box is None
+        vain = found is not None and not found.boxes and not found.failed
+        vain = vain and finds and record.box is None
         return Looking.IN_VAIN if vain and self._empty(image_id) else Looking.NOT
 
     def _look_at_open(self, _: int = 0) -> None:
@@ -153,7 +155,7 @@ class FindObjects(QObject):
     def _fail(self, image_id: int, error: Exception) -> None:
         """The box can still be drawn."""
         self._looking.pop(image_id, None)
-        self._found[image_id] = _Found()
+        self._found[image_id] = _Found(failed=True)
         self.looking_changed.emit()
         self._controller.fail(error)
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
 from landmark_annotator.annotator.gui.pages.label.commands.find_objects import _Searcher
+from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
 from landmark_annotator.annotator.session.finding.search import Search, SearchRecipe
 from landmark_annotator.annotator.session.models.library import ModelLibrary
 from landmark_annotator.backends.finders import FINDER
@@ -16,6 +17,7 @@ from landmark_annotator.backends.learning.model_cards import CARD
 from landmark_annotator.projects.store import ActionKind, InstanceState, Role
 from landmark_annotator.projects.store.rows.records import BY_ITSELF
 from landmark_annotator.projects.vocabulary import Box, Found
+from landmark_annotator.projects.vocabulary.errors import ImageError
 from landmark_annotator.projects.vocabulary.own_boxes import UsualBox
 
 SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
@@ -305,3 +307,18 @@ def test_where_nothing_is_found_the_prompt_says_so_and_what_to_do(
     hands.key(Qt.Key.Key_I)
     hands.qtbot.waitUntil(lambda: hands.text.startswith("Draw a box"), timeout=20_000)
     assert "none" not in hands.text
+
+
+def test_where_looking_went_wrong_nobody_says_that_there_is_nothing(
+    make_project, open_window, monkeypatch
+):
+    def find(pixels):
+        raise ImageError("It cannot be read.", remedy="Look at it.")
+
+    made = Search("Somebody looks.", None, SimpleNamespace(find=find))
+    monkeypatch.setattr(SearchRecipe, "make", lambda self: made)
+    hands = open_window(make_project(boxes=False))
+    finding, image_id = hands.window.label_page.finding, hands.window.controller.record.image_id
+    hands.qtbot.waitUntil(lambda: image_id in finding._found, timeout=20_000)
+    hands.wait_for(Phase.BOX)
+    assert hands.text.startswith("Draw a box around the object: drag")
