@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from landmark_annotator.backends.shapes.conditioning import condition
+from landmark_annotator.backends.shapes.displaced import as_one, displaced
 from landmark_annotator.backends.shapes.mixture import ShapeMixture
 from landmark_annotator.backends.shapes.orientation import log_evidence
 from landmark_annotator.backends.shapes.proposal_moments import (
@@ -35,6 +36,8 @@ STRETCH = 1.0
 landmark lies within so many spacings to its neighbours (a standard deviation; on faces about 0.08
 sides of the box), and within what was believed before besides, for a hand clicks on the contour
 near the place where it is shown."""
+
+_Belief = tuple[float, Box, ShapeMixture]
 
 _LEAST_TURN = 1e-3
 """Share of the weight below which an angle of the box is left out."""
@@ -253,6 +256,9 @@ class Proposal:
         beliefs = [
             (weight, turned.box, turned.believed(evidence, rule)) for weight, turned in likely
         ]
+        factor = 1.0
+        if rule is MIXTURE:
+            beliefs, factor = likely[0][1]._or_displaced(beliefs, evidence)
         points, covariances, drops = (
             moments(*beliefs[0][1:], self.kinds, CLICK_DEVIATION)
             if len(beliefs) == 1
@@ -268,7 +274,6 @@ class Proposal:
         if self.kinds and len(beliefs) == 1:
             distances = distances_of_kinds(beliefs[0][2]) * beliefs[0][1].side
         if rule is MIXTURE:
-            factor = likely[0][1]._excess(evidence)
             others = [j for j in range(len(points)) if j not in observed]
             covariances[others] *= factor
             drops *= math.sqrt(factor)
@@ -278,11 +283,31 @@ class Proposal:
         unlearned = self.unlearned.difference(observed)
         return Posterior(points, covariances, drops, self.degrees, unlearned, distances)
 
-    def _excess(self, evidence: Sequence[Evidence]) -> float:
-        """See `excess`. What is unlearned may be anywhere."""
-        learned = [piece for piece in evidence if piece.landmark not in self.unlearned]
+    def _excess(self, prior: ShapeMixture, evidence: Sequence[Evidence]) -> float:
+        """See `excess`."""
         count = self.mixture.size - len(self.unlearned)
-        return excess(self.mixture, self._framed(learned), count, self.degrees)
+        return excess(prior, self._learned(evidence), count, self.degrees)
+
+    def _learned(self, evidence: Sequence[Evidence]) -> list[Evidence]:
+        """In the frame, but for what is unlearned, which may be anywhere."""
+        return self._framed([p for p in evidence if p.landmark not in self.unlearned])
+
+    def _or_displaced(
+        self, found: list[_Belief], evidence: Sequence[Evidence]
+    ) -> tuple[list[_Belief], float]:
+        """What is believed after evidence, and what its covariances have to be multiplied with,
+        where the object may not be where it was expected (`displaced`). found: if it is there."""
+        factor = self._excess(self.mixture, evidence)
+        missed = displaced(self.mixture, self._learned(evidence)) if factor > 1 else []
+        if not missed:
+            return found, factor
+        kept = max(1 - sum(weight for weight, _ in missed), 0.0)
+        framed = self._framed(evidence)
+        beliefs = [(kept * weight, box, as_one(one, factor, framed)) for weight, box, one in found]
+        for weight, moved in missed:
+            there = as_one(condition(moved, framed), self._excess(moved, evidence), framed)
+            beliefs.append((weight, self.box, there))
+        return beliefs, 1.0
 
     def told(self, pieces: Sequence[Evidence]) -> "Proposal":
         """The same after evidence (image pixels) that comes from elsewhere than from a hand on the

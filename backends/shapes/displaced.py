@@ -1,0 +1,103 @@
+"""An object that is not where its proposal has it: all of its landmarks are off together.
+
+A covariance tells how far landmarks err in an object that was found, and a click moves the others
+by that. Where the object beside was found, or the head taken for the tail, clicks lie far from
+where they were expected, and off by the same: then the object looks as it was expected to look, and
+has only to be moved, turned and scaled. That is a hypothesis of its own, and the clicks weigh it
+(Hoeting et al., "Bayesian model averaging: a tutorial", Statistical Science 1999).
+"""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from landmark_annotator.backends.shapes.conditioning import observed_in
+from landmark_annotator.backends.shapes.mixture import ShapeMixture
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.evidence import Evidence
+
+_MISSED, _ALONE = 0.001, 0.05
+"""Of objects, those that are somewhere else, in each of `_TURNED`, and those of which the worst
+landmark, which people click first, may be anywhere in the box while nothing is wrong with the
+others."""
+_AWAY = 1.0
+"""Deviation of where one that was missed is, in sides of the box."""
+_TURNED = 0.2, 1.0
+"""Deviations of how it is turned and scaled about its middle, as a share of its size: as the one
+that was found, or upside down."""
+_ANYWHERE = 0.5
+"""Deviation of what may be anywhere in the box, in its sides."""
+_DEGREES = 4.0
+"""Of freedom of t distributions: a model may err by more than it expects wherever the object is."""
+_LEAST = 0.02
+"""Probability up to which it is left out: one landmark that is off makes no other one move."""
+
+
+def displaced(
+    mixture: ShapeMixture, framed: Sequence[Evidence]
+) -> list[tuple[float, ShapeMixture]]:
+    """How probable it is after the evidence, in the mixture's frame, that the object was missed in
+    each of the ways in which it may be, with the mixture of such an object before the evidence, of
+    one class; but for those that hardly are. The order of the evidence is of no matter."""
+    found = max(_together(mixture, framed), sum(_alone(mixture, piece) for piece in framed))
+    ways = [_moved(mixture, turned) for turned in _TURNED]
+    logs = np.array([found, *(math.log(_MISSED) + _together(way, framed) for way in ways)])
+    weights = np.exp(logs - logs.max())
+    weights /= weights.sum()
+    return [
+        (float(weight), way)
+        for weight, way in zip(weights[1:], ways, strict=True)
+        if weight > _LEAST
+    ]
+
+
+def as_one(mixture: ShapeMixture, factor: float, framed: Sequence[Evidence]) -> ShapeMixture:
+    """Mean and covariance of a mixture after evidence as one class, variances so many times as
+    large. Landmarks that were placed are where that was, and as sure as they are."""
+    widths, mean = np.full(2 * mixture.size, math.sqrt(factor)), mixture.mean.copy()
+    for piece in framed:
+        widths[2 * piece.landmark : 2 * piece.landmark + 2] = 1.0
+        if piece.free_along is None:
+            mean[piece.landmark] = piece.position
+    covariance = mixture.covariance * np.outer(widths, widths)
+    return ShapeMixture(np.zeros(1), mean[None], covariance)
+
+
+def _moved(mixture: ShapeMixture, turned: float) -> ShapeMixture:
+    """To move, turn and scale a shape is linear in four numbers, however far each of them goes."""
+    mean = mixture.mean
+    apart = mean - mean.mean(axis=0)
+    across = np.stack([-apart[:, 1], apart[:, 0]], axis=1)
+    shifts = _AWAY * np.tile(np.eye(2), mixture.size)
+    ways = np.stack([*shifts, turned * across.ravel(), turned * apart.ravel()])
+    return ShapeMixture(np.zeros(1), mean[None], mixture.covariance + ways.T @ ways)
+
+
+def _together(mixture: ShapeMixture, framed: Sequence[Evidence]) -> float:
+    """Log density of all evidence, by mean and covariance of all classes together."""
+    rows, position, noise, _ = observed_in(mixture, framed)
+    spread = mixture.covariance[np.ix_(rows, rows)] + noise
+    squared, size = _unlikeliness(position - mixture.mean.ravel()[rows], spread), len(rows)
+    constant = math.lgamma((_DEGREES + size) / 2) - math.lgamma(_DEGREES / 2)
+    tails = (_DEGREES + size) / 2 * math.log1p(squared / _DEGREES)
+    return constant - tails - _log_area(spread) - size / 2 * math.log(math.pi * _DEGREES)
+
+
+def _alone(mixture: ShapeMixture, piece: Evidence) -> float:
+    """Log density of one piece by itself, whose landmark may be anywhere in the box."""
+    anywhere = _ANYWHERE**2 * np.eye(2) + piece.covariance
+    wrong = -_unlikeliness(piece.position, anywhere) / 2 - _log_area(anywhere)
+    return max(_together(mixture, [piece]), math.log(_ALONE / (2 * math.pi)) + wrong)
+
+
+def _unlikeliness(off: Floats, covariance: Floats) -> float:
+    """The squared Mahalanobis distance."""
+    # The inverse of the root itself: see `condition`.
+    whitened = np.linalg.inv(np.linalg.cholesky(covariance)) @ off
+    return float(whitened @ whitened)
+
+
+def _log_area(covariance: Floats) -> float:
+    """Half of the log determinant."""
+    return float(np.log(np.diag(np.linalg.cholesky(covariance))).sum())
