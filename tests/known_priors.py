@@ -6,6 +6,7 @@ longer than most of the tests. What is learned is tested in its own room.
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from copy import copy
 from hashlib import sha256
 from itertools import count
 from threading import RLock
@@ -13,13 +14,14 @@ from threading import RLock
 from landmark_annotator.annotator.session.models.prior_model import PriorModel
 from landmark_annotator.backends.registration import model as registration
 from landmark_annotator.backends.registry import TrainedModel
-from landmark_annotator.projects.vocabulary import LabelledInstance, Progress
+from landmark_annotator.projects.vocabulary import LabelledInstance, Progress, Scheme
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 from landmark_annotator.projects.vocabulary.progress import SILENT
 
 _MOST = 32
 _known: OrderedDict[Hashable, TrainedModel] = OrderedDict()
-_making = RLock()
+_blind: OrderedDict[Hashable, TrainedModel] = OrderedDict()
+_making, _keeping = RLock(), RLock()
 
 
 def blindly(prior: PriorModel, progress: Progress = SILENT) -> TrainedModel:
@@ -37,31 +39,61 @@ def once(load: Callable[..., TrainedModel]) -> Callable[..., TrainedModel]:
             model = _known.get(contents)
             if model is None:
                 model = load(self, progress)
-            _known[contents] = model
-            while len(_known) > _MOST:
-                _known.popitem(last=False)
+            _keep(_known, contents, model)
         return model
 
     return known
 
 
+def blind_once(blind: Callable[..., TrainedModel]) -> Callable[..., TrainedModel]:
+    """The same of `PriorModel.blind`, which looks at no pixels; an object of its own each time."""
+
+    def known(self: PriorModel, pointing: Scheme | None = None) -> TrainedModel:
+        contents = self.scheme, pointing, _related(self, _labels)
+        model = _blind.get(contents)
+        if model is None:
+            model = blind(self, pointing)
+        _keep(_blind, contents, model)
+        return copy(model)
+
+    return known
+
+
+def _keep(
+    known: OrderedDict[Hashable, TrainedModel], contents: Hashable, model: TrainedModel
+) -> None:
+    with _keeping:
+        known[contents] = model
+        while len(known) > _MOST:
+            known.popitem(last=False)
+
+
 def _contents(prior: PriorModel) -> Hashable:
+    return prior.scheme, _related(prior, _content), registration._MOST_LOOKS
+
+
+def _related(
+    prior: PriorModel, content: Callable[[LabelledInstance], tuple[Hashable, ...]]
+) -> tuple[tuple[Hashable, ...], ...]:
     """Of related instances only which of them are."""
     numbers = count()
     relations: dict[str, int] = {}
     for each in prior.labelled:
         relations.setdefault(each.split_key, next(numbers))
-    parts = [(relations[each.split_key], *_content(each)) for each in prior.labelled]
-    return prior.scheme, tuple(parts), registration._MOST_LOOKS
+    return tuple((relations[each.split_key], *content(each)) for each in prior.labelled)
 
 
 def _content(instance: LabelledInstance) -> tuple[Hashable, ...]:
-    shape = instance.shape
-    arrays = shape.points, shape.visibility, shape.covariances
     try:
         pixels = instance.read_pixels()
     except ActionableError:
         seen = None
     else:
         seen = pixels.shape, sha256(pixels).digest()
-    return instance.box, shape.provenance, *(array.tobytes() for array in arrays), seen
+    return *_labels(instance), seen
+
+
+def _labels(instance: LabelledInstance) -> tuple[Hashable, ...]:
+    shape = instance.shape
+    arrays = shape.points, shape.visibility, shape.covariances
+    return instance.box, shape.provenance, *(array.tobytes() for array in arrays)

@@ -13,13 +13,15 @@ _CROPS = 64
 
 @contextmanager
 def short_epochs(crops: int = _CROPS) -> Iterator[None]:
-    """Of the networks that give densities, and of the one that chooses among whole shapes."""
+    """Of every network but the weakly supervised one."""
     from landmark_annotator.annotator.session.models import prior_comparison
     from landmark_annotator.backends.densities import settings as densities
     from landmark_annotator.backends.exemplar import training_data as exemplar
+    from landmark_annotator.backends.finder import settings as finder
     from landmark_annotator.backends.heatmap import settings as heatmap
+    from landmark_annotator.backends.segmentation import settings as segmentation
 
-    courses = [(densities, "COURSE")]
+    courses = [(densities, "COURSE"), (finder, "_COURSE"), (segmentation, "_COURSE")]
     courses += [(heatmap, name) for name in ("_COURSE", "_QUICK", "_UNLABELLED")]
     with pytest.MonkeyPatch.context() as patched:
         for module, name in courses:

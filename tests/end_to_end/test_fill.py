@@ -12,6 +12,8 @@ from landmark_annotator.projects.store import InstanceState, Project
 from landmark_annotator.projects.vocabulary import Provenance
 from tests.end_to_end.conftest import Annotator
 
+pytestmark = pytest.mark.usefixtures("few_fillings_judged")
+
 FORMAT = (0, 8, 16, 19, 24, 30, 36, 45, 48, 54)
 SHORT = ("epochs=2", "dense_epochs=2", "fine_epochs=1", "size=32", "folds=1")
 

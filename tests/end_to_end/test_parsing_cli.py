@@ -23,6 +23,8 @@ from landmark_annotator.projects.vocabulary import (
 
 BAR = Scheme("bar", ("left", "right"), regions=(Region("bar"), Region("label")))
 
+pytestmark = pytest.mark.usefixtures("short_epochs")
+
 PARSING = (
     "train", "--backend", "parsing", "--epochs", 1, "--json", "--set", "trunk=none", "--set",
     "size=64", "--set", "features=8", "--set", "learning_rate=0.02",

@@ -136,6 +136,7 @@ def test_proposing_can_be_stopped(project: la.Project, most: int) -> None:
     assert error.value.kept
 
 
+@pytest.mark.usefixtures("few_fillings_judged")
 def test_a_sparse_format_and_the_rest_filled_in(project: la.Project) -> None:
     chosen = la.sparse_format(project, 5)
     assert len(chosen.landmarks) == 5

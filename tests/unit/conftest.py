@@ -2,16 +2,16 @@
 
 import pytest
 
-from landmark_annotator.projects.samples import draw_head
 from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Pixels
+from tests.drawn_heads import drawn_head
 
 
 @pytest.fixture(scope="session")
 def heads() -> list[LabelledInstance]:
     found = []
     for seed in range(40):
-        pixels, shape = draw_head(seed)
+        pixels, shape = drawn_head(seed)
 
         def read(drawn: Pixels = pixels) -> Pixels:
             return drawn

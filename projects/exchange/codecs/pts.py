@@ -40,6 +40,7 @@ from landmark_annotator.projects.vocabulary.wording import counted
 
 # Enough digits for 17 significant ones after any number of zeros that a coordinate can have.
 _DECIMALS = Context(prec=60)
+_COMMENT = re.compile(r"(//|#).*")
 _COUNT = re.compile(r"\d{1,9}", re.ASCII)
 _HEADER = re.compile(r"(version|n_points)\s*:\s*(\S+)\s*", re.IGNORECASE)
 
@@ -96,8 +97,10 @@ def parse(text: str, path: Path, size: int) -> Floats:
 
 def _meaningful(text: str) -> list[tuple[int, str]]:
     """Lines with their numbers from 1, without comments and blank ones."""
-    stripped = enumerate((re.sub(r"(//|#).*", "", line).strip() for line in text.splitlines()), 1)
-    return [(number, line) for number, line in stripped if line]
+    lines = text.splitlines()
+    if "//" in text or "#" in text:
+        lines = [_COMMENT.sub("", line) for line in lines]
+    return [(number, line) for number, each in enumerate(lines, 1) if (line := each.strip())]
 
 
 def _body(lines: list[tuple[int, str]], path: Path) -> tuple[list[tuple[int, str]], int | None]:
@@ -125,20 +128,24 @@ def _body(lines: list[tuple[int, str]], path: Path) -> tuple[list[tuple[int, str
 
 
 def _point(line: str, number: int, path: Path) -> tuple[float, float]:
-    where = f'{path}, line {number}: "{line[:40]}"'
+    values = line.split()
+    if len(values) == 2 and NUMBER.fullmatch(values[0]) and NUMBER.fullmatch(values[1]):
+        x = float(_DECIMALS.subtract(Decimal(values[0]), 1))
+        y = float(_DECIMALS.subtract(Decimal(values[1]), 1))
+        if math.isfinite(x) and math.isfinite(y):
+            return x, y
+    raise _no_point(f'{path}, line {number}: "{line[:40]}"', line)
+
+
+def _no_point(where: str, line: str) -> FormatError:
     if "," in line:
-        raise FormatError(
+        return FormatError(
             f"{where} has a comma.",
             remedy="Write numbers with a point, and a space between the two.",
         )
-    values = line.split()
-    if len(values) != 2:
-        raise FormatError(f"{where} is not two numbers.")
-    if all(NUMBER.fullmatch(value) for value in values):
-        x, y = (float(_DECIMALS.subtract(Decimal(value), 1)) for value in values)
-        if math.isfinite(x) and math.isfinite(y):
-            return x, y
-    raise FormatError(
+    if len(line.split()) != 2:
+        return FormatError(f"{where} is not two numbers.")
+    return FormatError(
         f"{where} is not two finite numbers.",
         remedy="A .pts file cannot leave a landmark open; use csv or coco for such labels.",
     )

@@ -12,9 +12,9 @@ from torch.utils.data import DataLoader
 from landmark_annotator.annotator.session.models.training import labelled_instances
 from landmark_annotator.backends.dataset import LandmarkDataset
 from landmark_annotator.projects.images import examine
-from landmark_annotator.projects.samples import draw_head
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
+from tests.drawn_heads import drawn_head
 
 FACE = Scheme.named("face68")
 HEADS = 8
@@ -26,7 +26,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     folder = tmp_path_factory.mktemp("heads")
     with Project.create(folder / "project", FACE) as opened:
         for seed in range(HEADS):
-            pixels, shape = draw_head(seed)
+            pixels, shape = drawn_head(seed)
             path: Path = folder / f"{seed}.png"
             Image.fromarray(pixels).save(path)
             image = opened.add_image(path, examine(path))

@@ -9,6 +9,8 @@ from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.projects.vocabulary import SILENT
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
+pytestmark = pytest.mark.usefixtures("short_epochs")
+
 
 def test_every_stage_of_every_variant_is_told(tmp_path: Path, landmark_data: Path) -> None:
     small = {"size": 32, "width": 8, "epochs": 1}

@@ -13,6 +13,7 @@ from landmark_annotator.projects.vocabulary import SILENT
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 
+@pytest.mark.usefixtures("short_epochs")
 def test_every_variant_learns_from_the_same_and_is_shown_the_same(
     tmp_path: Path, landmark_data: Path
 ) -> None:

@@ -14,6 +14,8 @@ from landmark_annotator.projects.samples.rendered_heads.heads import FOLDER, ren
 from landmark_annotator.projects.vocabulary import SILENT
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
+pytestmark = pytest.mark.usefixtures("short_epochs")
+
 
 @pytest.fixture
 def small(tmp_path: Path) -> Options:

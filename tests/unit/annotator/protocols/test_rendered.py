@@ -13,6 +13,7 @@ from landmark_annotator.projects.vocabulary import SILENT
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 
+@pytest.mark.usefixtures("short_epochs", "narrow_networks")
 def test_a_network_learns_from_heads_alone_and_from_a_few_photographs_after_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, landmark_data: Path
 ) -> None:

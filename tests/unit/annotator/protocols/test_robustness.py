@@ -139,6 +139,7 @@ def test_a_projects_model_is_tested_as_it_is(hardly_trained: Path) -> None:
     assert (found.source, found.loss) == ("project", "soft_target")
 
 
+@pytest.mark.usefixtures("short_epochs", "narrow_networks")
 def test_a_loss_is_trained_once_and_kept_with_its_settings(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, heads: list[LabelledInstance]
 ) -> None:

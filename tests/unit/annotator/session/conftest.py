@@ -8,9 +8,9 @@ import pytest
 from PIL import Image
 
 from landmark_annotator.projects.images import examine
-from landmark_annotator.projects.samples import draw_head
 from landmark_annotator.projects.store import InstanceRecord, Project
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from tests.drawn_heads import drawn_head
 
 LABELLED = 12
 
@@ -25,7 +25,7 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, Shape]]:
     folder = tmp_path_factory.mktemp("drawn")
     heads = []
     for seed in range(LABELLED + 2):
-        pixels, shape = draw_head(seed)
+        pixels, shape = drawn_head(seed)
         path = folder / f"head{seed}.png"
         Image.fromarray(pixels).save(path)
         heads.append((path, shape))

@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 
 from landmark_annotator.backends.fill.appearance import AppearanceFill, learned_from
-from landmark_annotator.projects.samples import draw_head
 from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats
+from tests.drawn_heads import drawn_head
 
 FORMAT = (8, 36, 45, 54)
 
 
 @cache
 def head(seed: int) -> LabelledInstance:
-    pixels, shape = draw_head(seed)
+    pixels, shape = drawn_head(seed)
     box = Box.square_around(shape.points)
     return LabelledInstance(f"head{seed}", box, Shape(shape.points), lambda: pixels)
 

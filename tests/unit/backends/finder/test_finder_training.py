@@ -12,7 +12,10 @@ from landmark_annotator.projects.vocabulary import SILENT, Box, LabelledImage, S
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels
 from tests.measured_curves import Curves
+from tests.short_epochs import short_epochs
 from tests.stopped_training import StopsAfter, assert_same_weights
+
+pytestmark = pytest.mark.usefixtures("narrow_networks")
 
 BEETLE = Scheme("beetle", ("tail", "head"), heading=(0, 1))
 SETTINGS = {"trunk": "none", "epochs": 6, "size": 192, "learning_rate": 0.005}
@@ -77,10 +80,11 @@ def test_boxes_are_in_pixels_of_an_image_of_any_size(trained: Path) -> None:
 
 def test_an_interrupted_training_resumes_to_the_same_finder(tmp_path: Path) -> None:
     short = {**SETTINGS, "epochs": 2, "size": 96}
-    train(SCENES[:14], BEETLE, tmp_path / "straight", short, SILENT)
-    with pytest.raises(Cancelled, match="epoch 2 of 2"):
-        train(SCENES[:14], BEETLE, tmp_path / "resumed", short, StopsAfter(10, "finder"))
-    train(SCENES[:14], BEETLE, tmp_path / "resumed", short, SILENT)
+    with short_epochs(24):
+        train(SCENES[:14], BEETLE, tmp_path / "straight", short, SILENT)
+        with pytest.raises(Cancelled, match="epoch 2 of 2"):
+            train(SCENES[:14], BEETLE, tmp_path / "resumed", short, StopsAfter(4, "finder"))
+        train(SCENES[:14], BEETLE, tmp_path / "resumed", short, SILENT)
     assert_same_weights(tmp_path / "straight", tmp_path / "resumed")
 
 

@@ -13,8 +13,11 @@ from landmark_annotator.backends.heatmap.settings import Settings
 from landmark_annotator.backends.learning.shared_training import Lesson, helped
 from landmark_annotator.projects.vocabulary import SILENT, LabelledInstance, Scheme
 from landmark_annotator.projects.vocabulary.errors import Cancelled
+from tests.narrow_networks import narrow_networks
 from tests.short_epochs import short_epochs
 from tests.stopped_training import StopsAfter, assert_same_weights
+
+pytestmark = pytest.mark.usefixtures("narrow_networks")
 
 ONE = {"epochs": 1, "size": 32, "seed": 3, "trunk": "none", "second_look": False}
 FEW = 20
@@ -22,7 +25,7 @@ FEW = 20
 
 def trained_shortly(*asked: Any) -> Mapping[str, Any]:
     """In any process."""
-    with short_epochs():
+    with short_epochs(), narrow_networks():
         return train(*asked)
 
 

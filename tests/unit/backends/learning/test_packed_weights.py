@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from landmark_annotator.backends.learning.model_files import pack_model, packed, unpacked
 from landmark_annotator.backends.registry import backend_named
-from landmark_annotator.projects.samples import draw_head
 from landmark_annotator.projects.vocabulary import Box, Scheme
+from tests.drawn_heads import drawn_head
 
 
 @given(seed=st.integers(0, 2**32 - 1), spread=st.floats(1e-6, 1e3))
@@ -44,7 +44,7 @@ def test_a_packed_model_proposes_nearly_the_same_from_a_smaller_file(tmp_path: P
     pack_model(shipped, tmp_path)
     size = (tmp_path / "weights.safetensors").stat().st_size
     assert size < 0.6 * (shipped / "weights.safetensors").stat().st_size
-    pixels, shape = draw_head(5)
+    pixels, shape = drawn_head(5)
     box = Box.square_around(shape.points)
     there, here = (
         backend.load(folder, scheme).propose(pixels, box).given([]).points

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from landmark_annotator.projects.samples import draw_head
 from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Shape
 from landmark_annotator.projects.vocabulary.arrays import Pixels
+from tests.drawn_heads import drawn_head
 from tests.measured_curves import Curves
 
 FORMAT = (8, 19, 24, 30, 36, 45, 48, 54)
@@ -23,7 +23,7 @@ def sparse_heads(count: int = 20) -> list[LabelledInstance]:
     """The first 12 densely."""
     found = []
     for seed in range(count):
-        pixels, shape = draw_head(seed)
+        pixels, shape = drawn_head(seed)
 
         def read(drawn: Pixels = pixels) -> Pixels:
             return drawn

@@ -21,15 +21,15 @@ from landmark_annotator.backends.weak.localiser import Localiser
 from landmark_annotator.backends.weak.losses import squared_error
 from landmark_annotator.backends.weak.network import TwoBranchNetwork
 from landmark_annotator.backends.weak.proposer import WeakProposer
-from landmark_annotator.projects.samples import draw_head
 from landmark_annotator.projects.vocabulary import Box, Evidence, LabelledInstance, Scheme
 from landmark_annotator.projects.vocabulary.errors import WeightsMismatch
+from tests.drawn_heads import drawn_head
 
 
 def test_a_click_moves_the_other_landmarks_and_lowers_their_uncertainty(
     trained: Path, labelled: list[LabelledInstance], face68: Scheme
 ) -> None:
-    pixels, truth = draw_head(15)
+    pixels, truth = drawn_head(15)
     proposal = load(trained, face68).propose(pixels, labelled[15].box)
     before = proposal.given([])
     chin = truth.points[8] + 10
@@ -53,7 +53,7 @@ def test_its_stages_end_in_the_proposal(
 ) -> None:
     model = load(trained, face68)
     assert isinstance(model, Staged)
-    pixels, _ = draw_head(16)
+    pixels, _ = drawn_head(16)
     stages = model.stages(pixels, labelled[16].box)
     assert next(iter(stages)) == "look 1"
     last = model.propose(pixels, labelled[16].box).given([]).points
@@ -71,7 +71,7 @@ def test_it_has_never_seen_the_like_where_its_answer_moves_more_than_usual(
     model = load(trained, face68).model
     unseen = replace(model.unseen, moves=np.full_like(model.unseen.moves, usual))
     proposer = WeakProposer(replace(model, unseen=unseen))
-    proposal = proposer.propose(draw_head(3)[0], labelled[3].box)
+    proposal = proposer.propose(drawn_head(3)[0], labelled[3].box)
     assert proposal.unfamiliar == unfamiliar
     wider = np.trace(proposal.mixture.residual) / np.trace(model.residual)
     assert wider == pytest.approx(max(proposal.novelty or 0.0, 1.0))
@@ -84,7 +84,7 @@ def test_one_that_did_not_measure_what_is_usual_says_nothing_of_it(
     tensors = load_file(before / "weights.safetensors")
     del tensors["unseen.moves"]
     save_file(tensors, before / "weights.safetensors")
-    assert load(before, face68).propose(draw_head(3)[0], labelled[3].box).novelty is None
+    assert load(before, face68).propose(drawn_head(3)[0], labelled[3].box).novelty is None
 
 
 class Brightest(nn.Module):

@@ -11,6 +11,7 @@ from sparse_heads import DENSE, FORMAT, MEASURED, SETTINGS
 from landmark_annotator.backends.weak import load, train
 from landmark_annotator.projects.vocabulary import SILENT, LabelledInstance, Scheme
 from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels
+from tests.drawn_heads import drawn_head
 from tests.stopped_training import StopsAfter, assert_same_weights
 
 STEPS = 4
@@ -75,14 +76,13 @@ def test_it_is_better_than_the_mean_shape(
     tmp_path: Path, labelled: list[LabelledInstance], face68: Scheme
 ) -> None:
     """Of landmarks that only the dense branch knows, on heads labelled sparsely."""
-    from landmark_annotator.projects.samples import draw_head
 
     longer = {"epochs": 20, "dense_epochs": 15, "fine_epochs": 10, "folds": 1}
     train(labelled, face68, tmp_path, {**SETTINGS, **longer}, SILENT)
     model = load(tmp_path, face68)
     found, mean = [], []
     for seed in range(DENSE, 20):
-        pixels, truth = draw_head(seed)
+        pixels, truth = drawn_head(seed)
         proposal = model.propose(pixels, labelled[seed].box)
         length = face68.normaliser_length(truth.points, labelled[seed].box)
         reference = proposal.box.to_image(model.model.localiser.reference)

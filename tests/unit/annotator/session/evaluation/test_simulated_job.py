@@ -15,8 +15,8 @@ from landmark_annotator.annotator.session.models import training_schedule
 from landmark_annotator.annotator.session.models.library import ModelLibrary
 from landmark_annotator.backends.registry import Backend, backend_named
 from landmark_annotator.projects.images import read_pixels
-from landmark_annotator.projects.samples import draw_head
 from landmark_annotator.projects.vocabulary import SILENT, Box, LabelledInstance, Provenance, Scheme
+from tests.drawn_heads import drawn_head
 
 SCHEME = Scheme.named("face68")
 NAMED = Scheme("heads", SCHEME.landmarks, partners=SCHEME.partners, normaliser=SCHEME.normaliser)
@@ -27,7 +27,7 @@ def heads(tmp_path_factory: pytest.TempPathFactory) -> list[LabelledInstance]:
     folder = tmp_path_factory.mktemp("job")
     found = []
     for seed in range(12):
-        pixels, shape = draw_head(seed)
+        pixels, shape = drawn_head(seed)
         path = folder / f"{seed}.png"
         Image.fromarray(pixels).save(path)
         box = Box.square_around(shape.points)

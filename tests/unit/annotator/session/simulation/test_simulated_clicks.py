@@ -8,21 +8,21 @@ from landmark_annotator.annotator.session.simulation.simulated_clicks import (
 )
 from landmark_annotator.backends.shapes import Proposal, shape_prior
 from landmark_annotator.backends.shapes.rules import RULES
-from landmark_annotator.projects.samples import draw_head
 from landmark_annotator.projects.vocabulary import Box, Scheme
 from landmark_annotator.projects.vocabulary.errors import ActionableError
+from tests.drawn_heads import drawn_head
 
 FACE = Scheme.named("face68")
 
 
 @pytest.fixture(scope="module")
 def truth() -> np.ndarray:
-    return draw_head(40)[1].points
+    return drawn_head(40)[1].points
 
 
 @pytest.fixture(scope="module")
 def proposal(truth: np.ndarray) -> Proposal:
-    shapes = [draw_head(seed)[1] for seed in range(20)]
+    shapes = [drawn_head(seed)[1] for seed in range(20)]
     prior = shape_prior([(Box.square_around(shape.points), shape) for shape in shapes])
     return Proposal(Box.square_around(truth).moved((0.05, 0.02), 1.05), prior, "prior")
 

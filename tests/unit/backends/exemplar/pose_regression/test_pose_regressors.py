@@ -9,9 +9,9 @@ from landmark_annotator.backends.exemplar.pose_regression.initial_shapes import 
 from landmark_annotator.backends.exemplar.pose_regression.regressors import PoseRegressors, flipped
 from landmark_annotator.backends.exemplar.pose_regression.training import PoseSettings, fit
 from landmark_annotator.backends.learning.ridge_regression import Folds, Ridge
-from landmark_annotator.projects.samples import draw_head
 from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
+from tests.drawn_heads import drawn_head
 
 QUICK = PoseSettings(pose_classes=4, levels=2, kept=3)
 DEVIATION = 0.03
@@ -60,7 +60,7 @@ def unseen() -> list[tuple[Pixels, Box, Floats, Floats]]:
     """Pixels, box, truth and initial shape of heads that nothing was fitted to."""
     found = []
     for seed in HELD_OUT:
-        pixels, shape = draw_head(seed)
+        pixels, shape = drawn_head(seed)
         box = box_of(shape.points)
         truth = box.to_frame(shape.points)
         found.append((pixels, box, truth, perturbed(truth[None], 1, seed)[0, 0]))
