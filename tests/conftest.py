@@ -150,6 +150,16 @@ def known_priors(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def uncompared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was trained is not compared with the prior, for tests of what is done with it: that
+    takes as long as the training of so small a network."""
+    monkeypatch.setattr(
+        "landmark_annotator.annotator.session.models.training.compare_with_prior",
+        lambda *_, **__: None,
+    )
+
+
+@pytest.fixture
 def few_looks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Priors are judged on four of the labelled images and not on a dozen, for tests of what is
     done with what a prior proposes: to judge it takes nearly all of the time that it takes."""

@@ -78,6 +78,7 @@ def test_the_status_names_images_that_are_gone(annotator: Annotator, heads: Path
     assert f"{paths[2]}, and 1 more image file\n" in annotator("status", heads)[1]
 
 
+@pytest.mark.usefixtures("uncompared")
 def test_a_trained_weak_network_is_one_of_the_ways(annotator: Annotator, heads: Path) -> None:
     options = [word for setting in SHORT for word in ("--set", setting)]
     code, out, error = annotator("train", heads, "--backend", "weak", *options, "--json")

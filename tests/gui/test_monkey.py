@@ -49,7 +49,7 @@ History.undo = fail
 SCENES["plain"](Path({str(tmp_path / "p")!r}), 0)
 application()
 with Watch(print) as watch:
-    use(Path({str(tmp_path / "p")!r}), 0, 200, watch)
+    use(Path({str(tmp_path / "p")!r}), 0, 80, watch)
 print("found:", sum("on purpose" in finding for finding in watch.findings) > 0)
 """
     done = subprocess.run(

@@ -15,15 +15,17 @@ from landmark_annotator.annotator.session.execution.processes import LocalProces
 from landmark_annotator.projects.vocabulary import SILENT
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
+IMAGES = 6
+
 
 @pytest.fixture(scope="module")
 def flies(tmp_path_factory: pytest.TempPathFactory, landmark_data: Path) -> tuple[Path, Result]:
     work = tmp_path_factory.mktemp("campaign")
-    with LocalProcesses(2) as beside:
+    with LocalProcesses(1) as beside:
         options = Options(
             work=str(work),
             backend="prior",
-            images=8,
+            images=IMAGES,
             sets=("fly32",),
             variants=("worst", "strict", "nothing"),
             executor=beside,
@@ -54,13 +56,13 @@ def test_accepted_labels_are_as_good_as_the_simulated_hand_demands(
 
 def test_jobs_that_are_done_are_not_done_again(flies: tuple[Path, Result]) -> None:
     work = flies[0]
-    kept = work / "campaign-prior-fly32-worst-8-0.json"
+    kept = work / f"campaign-prior-fly32-worst-{IMAGES}-0.json"
     content = json.loads(kept.read_text())
-    content["clicks"] = [7] * 8
+    content["clicks"] = [7] * IMAGES
     kept.write_text(json.dumps(content))
 
     options = Options(
-        work=str(work), backend="prior", images=8, sets=("fly32",), variants=("worst",)
+        work=str(work), backend="prior", images=IMAGES, sets=("fly32",), variants=("worst",)
     )
     again = evaluate("campaign", options, "annotator evaluate campaign", SILENT)
 

@@ -125,7 +125,7 @@ def verdict(project: Project, network: float, prior: float) -> None:
     )
 
 
-@pytest.mark.usefixtures("short_epochs")
+@pytest.mark.usefixtures("short_epochs", "uncompared")
 def test_a_trained_model_that_does_better_takes_over_from_the_prior(bigger: Project) -> None:
     train_project(bigger, "exemplar", {"epochs": 1, "size": 32, "levels": 1}, SILENT)
     verdict(bigger, 3.0, 6.0)
