@@ -141,12 +141,15 @@ def known_priors(monkeypatch: pytest.MonkeyPatch) -> None:
     from landmark_annotator.annotator.session.models import proposers
     from landmark_annotator.annotator.session.models.prior_model import PriorModel
     from landmark_annotator.annotator.session.models.shared_prior import SharedPrior
-    from tests.known_priors import blind_once, once
+    from landmark_annotator.backends.registration import EitherWay, RegistrationModel
+    from tests.known_priors import blind_once, once, proposed_once
 
     # It is not to have what another test has made, of which these are kept for good.
     monkeypatch.setattr(proposers, "shared_prior", SharedPrior())
     monkeypatch.setattr(PriorModel, "load", once(PriorModel.load))
     monkeypatch.setattr(PriorModel, "blind", blind_once(PriorModel.blind))
+    for model in (RegistrationModel, EitherWay):
+        monkeypatch.setattr(model, "propose", proposed_once(model.propose))
 
 
 @pytest.fixture

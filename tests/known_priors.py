@@ -10,18 +10,27 @@ from copy import copy
 from hashlib import sha256
 from itertools import count
 from threading import RLock
+from typing import TypeVar
+from weakref import WeakKeyDictionary
+
+import numpy as np
 
 from landmark_annotator.annotator.session.models.prior_model import PriorModel
 from landmark_annotator.backends.registration import model as registration
 from landmark_annotator.backends.registry import TrainedModel
-from landmark_annotator.projects.vocabulary import LabelledInstance, Progress, Scheme
+from landmark_annotator.backends.shapes import Proposal
+from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Progress, Scheme
+from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 from landmark_annotator.projects.vocabulary.progress import SILENT
 
 _MOST = 32
 _known: OrderedDict[Hashable, TrainedModel] = OrderedDict()
 _blind: OrderedDict[Hashable, TrainedModel] = OrderedDict()
+_proposed: WeakKeyDictionary[TrainedModel, OrderedDict[Hashable, Proposal]] = WeakKeyDictionary()
 _making, _keeping = RLock(), RLock()
+
+Known = TypeVar("Known")
 
 
 def blindly(prior: PriorModel, progress: Progress = SILENT) -> TrainedModel:
@@ -59,11 +68,26 @@ def blind_once(blind: Callable[..., TrainedModel]) -> Callable[..., TrainedModel
     return known
 
 
-def _keep(
-    known: OrderedDict[Hashable, TrainedModel], contents: Hashable, model: TrainedModel
-) -> None:
+def proposed_once(propose: Callable[..., Proposal]) -> Callable[..., Proposal]:
+    """`propose` of a model, which remembers what it said of which pixels; an object of its own each
+    time. Windows of the same project ask the same prior for the same, a tenth of a second each."""
+
+    def known(self: TrainedModel, pixels: Pixels, box: Box) -> Proposal:
+        asked = pixels.shape, sha256(np.ascontiguousarray(pixels)).digest(), box
+        with _keeping:
+            proposals = _proposed.setdefault(self, OrderedDict())
+            proposal = proposals.get(asked)
+        if proposal is None:
+            proposal = propose(self, pixels, box)
+        _keep(proposals, asked, proposal)
+        return copy(proposal)
+
+    return known
+
+
+def _keep(known: OrderedDict[Hashable, Known], contents: Hashable, one: Known) -> None:
     with _keeping:
-        known[contents] = model
+        known[contents] = one
         while len(known) > _MOST:
             known.popitem(last=False)
 
