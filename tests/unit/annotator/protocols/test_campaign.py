@@ -21,7 +21,7 @@ IMAGES = 6
 @pytest.fixture(scope="module")
 def flies(tmp_path_factory: pytest.TempPathFactory, landmark_data: Path) -> tuple[Path, Result]:
     work = tmp_path_factory.mktemp("campaign")
-    with LocalProcesses(1) as beside:
+    with LocalProcesses(2) as beside:
         options = Options(
             work=str(work),
             backend="prior",
