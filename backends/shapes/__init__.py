@@ -8,7 +8,8 @@ from landmark_annotator.backends.shapes.conditioning import condition, condition
 from landmark_annotator.backends.shapes.engine.exemplars import Exemplars
 from landmark_annotator.backends.shapes.fitting.prior import prior_proposal, shape_prior
 from landmark_annotator.backends.shapes.mixture import ShapeMixture
-from landmark_annotator.backends.shapes.proposal import Posterior, Proposal
+from landmark_annotator.backends.shapes.posterior import Posterior
+from landmark_annotator.backends.shapes.proposal import Proposal
 from landmark_annotator.backends.shapes.queries import expected_drops
 from landmark_annotator.projects.vocabulary.arguments import tell_methods
 

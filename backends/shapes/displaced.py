@@ -40,7 +40,7 @@ def displaced(
     """How probable it is after the evidence, in the mixture's frame, that the object was missed in
     each of the ways in which it may be, with the mixture of such an object before the evidence, of
     one class; but for those that hardly are. The order of the evidence is of no matter."""
-    found = max(_together(mixture, framed), sum(_alone(mixture, piece) for piece in framed))
+    found = explained(mixture, framed)
     ways = [_moved(mixture, turned) for turned in _TURNED]
     logs = np.array([found, *(math.log(_MISSED) + _together(way, framed) for way in ways)])
     weights = np.exp(logs - logs.max())
@@ -50,6 +50,12 @@ def displaced(
         for weight, way in zip(weights[1:], ways, strict=True)
         if weight > _LEAST
     ]
+
+
+def explained(mixture: ShapeMixture, framed: Sequence[Evidence]) -> float:
+    """Log density of the evidence, in the mixture's frame, of an object that was found: its
+    landmarks err together, or those that were placed are anywhere, each by itself."""
+    return max(_together(mixture, framed), sum(_alone(mixture, piece) for piece in framed))
 
 
 def as_one(mixture: ShapeMixture, factor: float, framed: Sequence[Evidence]) -> ShapeMixture:

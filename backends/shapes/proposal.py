@@ -1,4 +1,4 @@
-"""A proposal for one instance, and the posterior that clicks turn it into, in image pixels."""
+"""A proposal for one instance, which clicks turn into a `Posterior`."""
 
 import math
 from collections.abc import Sequence
@@ -7,21 +7,22 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from landmark_annotator.backends.shapes.conditioning import condition
-from landmark_annotator.backends.shapes.displaced import as_one, displaced
+from landmark_annotator.backends.shapes.displaced import as_one, displaced, explained
+from landmark_annotator.backends.shapes.fitting.alignment import similarity_box
 from landmark_annotator.backends.shapes.mixture import ShapeMixture
 from landmark_annotator.backends.shapes.orientation import log_evidence
+from landmark_annotator.backends.shapes.posterior import Posterior, check_belief
 from landmark_annotator.backends.shapes.proposal_moments import (
     distances_of_kinds,
     mixed_moments,
     moments,
 )
-from landmark_annotator.backends.shapes.queries import MEAN_DEVIATION, MEAN_DISTANCE
 from landmark_annotator.backends.shapes.rules import MIXTURE, Rule
 from landmark_annotator.backends.shapes.unexpected import excess
 from landmark_annotator.projects.vocabulary.arguments import check_fields
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.box import Box
-from landmark_annotator.projects.vocabulary.curve import nearest, smooth, tangents
+from landmark_annotator.projects.vocabulary.curve import nearest, smooth
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 from landmark_annotator.projects.vocabulary.evidence import Evidence
 from landmark_annotator.projects.vocabulary.own_boxes import square_around_all
@@ -47,107 +48,6 @@ def novelty_widening(novelty: float | None) -> float:
     """By what a covariance is too small where the like was never seen (`Proposal.novelty`): nothing
     holds there that calibration has learned of errors."""
     return max(novelty or 1.0, 1.0)
-
-
-@dataclass(frozen=True, eq=False)
-class Posterior:
-    """What is believed of one instance after the evidence so far.
-
-    points: (L, 2) image pixels, observed landmarks where they were observed, and those of which
-        only a contour was observed on it.
-    covariances: (L, 2, 2) squared pixels.
-    drops: (L,) by how many pixels a click on each landmark is expected to lower what is left to
-        mend (`expected_drops`); zero where a landmark has been observed.
-    degrees: of freedom of the t distribution whose 95 % ellipse is that of the covariance; its
-        other ellipses are those of heavier tails. Infinite for a Gaussian.
-    unlearned: as of the proposal, without those that were observed.
-    distances: (L,) pixels that each landmark is expected to be off by; None: as it is of an error
-        with such a covariance. Where an object may be of another kind than it is shown as, that is
-        seldom and then far off, which the root of a mean square takes for many times as much.
-    """
-
-    points: Floats
-    covariances: Floats
-    drops: Floats
-    degrees: float = math.inf
-    unlearned: frozenset[int] = frozenset()
-    distances: Floats | None = None
-
-    def __post_init__(self) -> None:
-        """Raises ActionableError where the arrays are none of one number of landmarks."""
-        check_fields(self)
-        size = len(self.points)
-        shapes = {"points": (size, 2), "covariances": (size, 2, 2), "drops": (size,)}
-        if self.distances is not None:
-            shapes["distances"] = (size,)
-        for name, shape in shapes.items():
-            array = np.asarray(getattr(self, name))
-            array = array if array.dtype.kind == "f" else array.astype(np.float64)
-            if array.shape != shape:
-                raise ActionableError(
-                    f"Posterior takes as {name} an array of {_by(shape)} numbers for {size} "
-                    f"points, not of {_by(array.shape)}."
-                )
-            object.__setattr__(self, name, array)
-        _check_belief(self, size)
-
-    @property
-    def positions(self) -> Floats:
-        """(L, 2) the points, NaN where they are unlearned: what is shown to people and stored."""
-        points = self.points.copy()
-        points[sorted(self.unlearned)] = np.nan
-        return points
-
-    @property
-    def query(self) -> int | None:
-        """The landmark whose click is expected to teach most; None where all are observed."""
-        best = int(np.argmax(self.drops))
-        return best if self.drops[best] > 0 else None
-
-    @property
-    def expected_distance(self) -> float:
-        """Pixels that a landmark is expected to be off by, the mean over all that were learned."""
-        return float(self._expected_distances[self._learned].mean())
-
-    def predicted_error(self, scheme: Scheme, box: Box) -> float:
-        """Expected NME in percent, by the normaliser of the scheme."""
-        return 100.0 * self.expected_distance / scheme.normaliser_length(self.positions, box)
-
-    def predicted_visible_error(self, scheme: Scheme, box: Box) -> float:
-        """The same of the visible error: of landmarks inside a contour only what lies across it."""
-        return (
-            100.0
-            * float(self.expected_visible(scheme)[self._learned].mean())
-            / scheme.normaliser_length(self.positions, box)
-        )
-
-    def expected_visible(self, scheme: Scheme) -> Floats:
-        """(L,) pixels: how far each landmark is expected to be off as an eye sees it."""
-        expected = self._expected_distances.copy()
-        if len(scheme.sliding):
-            before, at, after = scheme.sliding.T
-            x, y = tangents(*(self.points[rows] for rows in (before, at, after))).T
-            own = self.covariances[at]
-            across = own[:, 0, 0] * y**2 - 2 * own[:, 0, 1] * x * y + own[:, 1, 1] * x**2
-            seen = MEAN_DEVIATION * np.sqrt(np.maximum(across, 0.0))
-            seen *= expected[at] / np.maximum(self._distances_by_covariance[at], 1e-12)
-            expected[at] = np.where(np.isfinite(seen), seen, expected[at])
-        return expected
-
-    @property
-    def _learned(self) -> list[int]:
-        """All landmarks but the unlearned ones, or all of them where there are no others."""
-        every = range(len(self.points))
-        return [j for j in every if j not in self.unlearned] or list(every)
-
-    @property
-    def _expected_distances(self) -> Floats:
-        return self._distances_by_covariance if self.distances is None else self.distances
-
-    @property
-    def _distances_by_covariance(self) -> Floats:
-        traces = np.trace(self.covariances, axis1=1, axis2=2)
-        return np.asarray(np.sqrt(np.maximum(traces, 0.0)) * MEAN_DISTANCE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -232,7 +132,7 @@ class Proposal:
         if "_checked" in vars(self):
             return
         check_fields(self)
-        _check_belief(self, self.mixture.size)
+        check_belief(self, self.mixture.size)
         if not len(self.turns) or not all(map(math.isfinite, self.turns)):
             raise ActionableError(
                 f"Proposal takes as turns one finite angle or more, not {self.turns!a:.60}."
@@ -309,6 +209,21 @@ class Proposal:
             beliefs.append((weight, self.box, there))
         return beliefs, 1.0
 
+    def where_missed(self, evidence: Sequence[Evidence]) -> Box | None:
+        """The box as it lies around the object by evidence in image pixels, where that says that
+        the object may have been missed (`displaced`); else None."""
+        missed = displaced(self.mixture, self._learned(evidence)) if evidence else []
+        if not missed:
+            return None
+        _, moved = max(missed, key=lambda each: each[0])
+        there = condition(moved, self._framed(evidence)).mean
+        return similarity_box(self.mixture.mean, self.box.to_image(there), self.box)
+
+    def explains(self, evidence: Sequence[Evidence]) -> float:
+        """The log density, over image pixels, of the evidence where the object is as proposed."""
+        learned = self._learned(evidence)
+        return explained(self.mixture, learned) - 2 * len(learned) * math.log(self.box.side)
+
     def told(self, pieces: Sequence[Evidence]) -> "Proposal":
         """The same after evidence (image pixels) that comes from elsewhere than from a hand on the
         landmark itself, which may still be asked for. Where the angle of the box is open, nothing
@@ -378,21 +293,3 @@ class Proposal:
             )
             for piece in evidence
         ]
-
-
-def _check_belief(made: Posterior | Proposal, size: int) -> None:
-    """Raises ActionableError for degrees of freedom and for landmarks that are none."""
-    kind = type(made).__name__
-    if not made.degrees > 0:
-        raise ActionableError(f"{kind} takes as degrees a number above 0, not {made.degrees}.")
-    unlearned = frozenset(map(int, made.unlearned))
-    wrong = sorted(landmark for landmark in unlearned if not 0 <= landmark < size)
-    if wrong:
-        raise ActionableError(
-            f"{kind} takes as unlearned landmarks from 0 to {size - 1}, not {wrong!a:.60}."
-        )
-    object.__setattr__(made, "unlearned", unlearned)
-
-
-def _by(shape: tuple[int, ...]) -> str:
-    return " x ".join(map(str, shape)) or "no"

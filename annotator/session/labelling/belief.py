@@ -36,10 +36,13 @@ class Belief:
         if proposal is not None and prior is not None:
             self._by_hand = self._asked(proposal, []), prior
 
-    def reconsider(self, first: Proposal, again: Proposal) -> None:
+    def reconsider(self, first: Proposal, again: Proposal) -> bool:
         """From now on the second goes before the first, wherever a landmark is placed: also until
-        the model has looked once more, after the next one."""
+        the model has looked once more, after the next one. Whether another one did so before."""
+        known = self._reconsidered
+        before = first if known is None or known[0] is not first else known[1]
         self._reconsidered = first, again
+        return before is not again
 
     def proposed(self, proposal: Proposal, stored: Shape) -> Proposal:
         """What the others follow by, given the first proposal."""

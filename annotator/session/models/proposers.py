@@ -112,18 +112,35 @@ class Proposer:
     @property
     def reconsiders(self) -> bool:
         """Whether `reconsider` can say anything."""
-        return isinstance(self.model, Reconsidering)
+        return self.model is not None
 
     def reconsider(
         self, pixels: Pixels, proposal: Proposal, evidence: Sequence[Evidence]
     ) -> Proposal:
         """In place of its own first proposal once people have placed landmarks; that one itself
-        where its model does not look again, or nobody has. See `Reconsidering`."""
-        if not isinstance(self.model, Reconsidering) or not evidence:
+        where it has nothing else to say, or nobody has. See `Reconsidering`."""
+        if self.model is None or not evidence:
             return proposal
         own = proposal.before or proposal
-        again = self._within(pixels, self.model.reconsider(pixels, own, evidence))
-        return replace(again, object_box=proposal.object_box)
+        if isinstance(self.model, Reconsidering):
+            again = self.model.reconsider(pixels, own, evidence)
+        else:
+            again = self._found_there(self.model, pixels, own, evidence)
+        if again is own:
+            return proposal
+        return replace(self._within(pixels, again), object_box=proposal.object_box)
+
+    @staticmethod
+    def _found_there(
+        model: TrainedModel, pixels: Pixels, own: Proposal, evidence: Sequence[Evidence]
+    ) -> Proposal:
+        """What it sees where the evidence has an object that it may have missed, if that explains
+        the evidence better."""
+        box = own.where_missed(evidence)
+        if box is None:
+            return own
+        again = model.propose(pixels, box)
+        return again if again.explains(evidence) > own.explains(evidence) else own
 
     def _within(self, pixels: Pixels, proposal: Proposal) -> Proposal:
         """With what labels say of it, and what the photograph's border does."""

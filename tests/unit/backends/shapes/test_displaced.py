@@ -7,7 +7,8 @@ import pytest
 
 from landmark_annotator.backends.shapes.conditioning import condition
 from landmark_annotator.backends.shapes.mixture import ShapeMixture
-from landmark_annotator.backends.shapes.proposal import Posterior, Proposal
+from landmark_annotator.backends.shapes.posterior import Posterior
+from landmark_annotator.backends.shapes.proposal import Proposal
 from landmark_annotator.projects.vocabulary import Box, Evidence
 from landmark_annotator.projects.vocabulary.arrays import Floats
 

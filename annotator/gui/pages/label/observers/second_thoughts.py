@@ -46,6 +46,6 @@ class SecondThoughts(QObject):
 
     def _show(self, instance_id: int, asked: Question, again: Proposal) -> None:
         controller = self._controller
-        if controller.session.proposal is asked.first:
-            controller.session.belief.reconsider(asked.first, again)
+        session = controller.session
+        if session.proposal is asked.first and session.belief.reconsider(asked.first, again):
             controller.preparation.tell_anew(instance_id)

@@ -9,6 +9,7 @@ from landmark_annotator.annotator.gui.pages.label.controller import preparation
 from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
 from landmark_annotator.annotator.session.models.proposers import Proposer
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.projects.vocabulary import Box
 
 
 class Thoughtful:
@@ -157,3 +158,34 @@ def test_a_question_that_was_read_stays(desk, model, read):
     desk.click(*controller.view.shape.points[controller.asked])
     desk.qtbot.waitUntil(lambda: len(model.asked) == 2)
     assert model.asked[1] == sorted([0, asked if read else model.doubted])
+
+
+class Nearsighted:
+    """Sees a bent object where the box is around it, and a straight one anywhere."""
+
+    def __init__(self) -> None:
+        self.boxes = list[Box]()
+
+    def propose(self, pixels, box) -> Proposal:
+        self.boxes.append(box)
+        mean = np.stack([np.linspace(-0.4, 0.4, 6), np.zeros(6)], axis=1)
+        if abs(box.centre_y - self.boxes[0].centre_y) > 0.2 * box.side:
+            mean[2:4, 1] = 0.1
+        return Proposal(
+            box, ShapeMixture(np.zeros(1), mean[None], np.eye(12) * 1e-4), "nearsighted"
+        )
+
+
+def test_a_model_that_missed_the_object_looks_where_clicks_have_it(make_project, open_window):
+    desk = open_window(make_project(labelled=2, untouched=3), start=False)
+    desk.window.preparation.proposer = Proposer("It proposes.", None, Nearsighted())
+    desk.window.start()
+    desk.wait_for(Phase.READY)
+    first = desk.points.copy()
+    away = np.array([0.0, 0.3 * side(desk)])
+    for landmark in (0, 5):
+        desk.window.controller.choose(landmark)
+        desk.click(*(first[landmark] + away).tolist())
+
+    bent = first[2:4] + away + np.array([0.0, 0.1 * side(desk)])
+    desk.qtbot.waitUntil(lambda: np.abs(desk.points[2:4] - bent).max() < 0.03 * side(desk))
