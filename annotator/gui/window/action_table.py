@@ -73,7 +73,11 @@ GESTURES: tuple[tuple[str, str], ...] = (
     ("[ and ], or Ctrl and the wheel", "A smaller or larger brush"),
     ("Wheel", "Zoom at the cursor"),
     ("Middle button, or Space and drag", "Move the image"),
-    ("Shift and the same", "Turn the view; labels keep their places in the image"),
+    ("Space and arrow keys", "Look further that way: the image moves the other way"),
+    (
+        "Shift and a drag that moves the image",
+        "Turn the view; labels keep their places in the image",
+    ),
     ("Space", "This point is right"),
     ("Ctrl or Shift and click, in the list", "Select several images; Ctrl+A all, Shift+Arrow keys"),
     ("Delete, in the list", "Exclude what is selected, with a reason"),

@@ -90,6 +90,22 @@ def test_space_and_dragging_move_the_image_and_confirm_nothing(hands):
     assert hands.entries == []
 
 
+def test_space_and_arrow_keys_move_the_image_and_no_point(hands):
+    """Without a mouse what lies outside the view could only be reached by zooming out."""
+    hands.canvas.zoom(4.0)
+    before, points = hands.canvas.scene.viewport, hands.points.copy()
+    QTest.keyPress(hands.canvas, Qt.Key.Key_Space)
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Down):
+        QTest.keyClick(hands.canvas, key)
+    QTest.keyRelease(hands.canvas, Qt.Key.Key_Space)
+    after = hands.canvas.scene.viewport
+    assert (after.left - before.left, after.top - before.top) == pytest.approx((-120, -60))
+    assert hands.points == pytest.approx(points)
+    assert hands.entries == []
+    hands.key(Qt.Key.Key_Right)
+    assert hands.points != pytest.approx(points)
+
+
 def test_h_hides_the_landmarks_as_long_as_it_is_held(hands):
     with_landmarks = hands.canvas.grab().toImage()
     QTest.keyPress(hands.canvas, Qt.Key.Key_H)

@@ -20,6 +20,7 @@ from landmark_annotator.annotator.gui.style import canvas_colours
 
 _NUDGE, _FAR_NUDGE, _STRIDE, _FAR_STRIDE = 0.25, 1.0, 4.0, 20.0
 """A press of an arrow key, and with Shift, in image pixels; with Ctrl in screen pixels."""
+_PAN = 60.0  # screen pixels that it moves the image by while the space bar is held
 
 
 @dataclass
@@ -316,9 +317,13 @@ class Gestures(QObject):
     # Keys that are held; True where the key is used here
 
     def key_pressed(self, key: int, modifiers: Qt.KeyboardModifier) -> bool:
-        if self.box.key_pressed(key, modifiers) or (self.draws and self.masks.key_pressed(key)):
+        if key in ARROWS and self._space_held:
+            self._space_used = True
+            right, below = ARROWS[key]
+            self._scene.look_at(self._scene.viewport.panned(-right * _PAN, -below * _PAN))
+        elif self.box.key_pressed(key, modifiers) or (self.draws and self.masks.key_pressed(key)):
             return True
-        if key in ARROWS:
+        elif key in ARROWS:
             far = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
             step = (_FAR_NUDGE if far else _NUDGE) * self._scene.viewport.scale
             if modifiers & Qt.KeyboardModifier.ControlModifier:
