@@ -284,11 +284,11 @@ class LabelPage(Page):
         )
         spot, begun = self.placement.wanted, self.canvas.gestures.box.begins
         self.canvas.show_picture(self._scheme_picture(spot if asked is None else asked))
-        project, waiting = self.project, self.image_acceptance.waiting
+        project, objects, waiting = self.project, self.objects, self.image_acceptance.waiting
         known = phase, project.scheme, view, asked, spot, self._keys, waiting
-        looking, more = self.finding.looks_here, phase is Phase.READY and self.objects.may_be_more
+        looks, more, guess = self.finding.looks_here, objects.may_be_more, objects.guess
         asked_for = prompt_text(
-            *known, begun=begun, looking=looking, read_only=project.read_only, more=more
+            *known, begun=begun, looking=looks, read_only=project.read_only, more=more, guess=guess
         )
         if view is not None and not controller.counts:
             asked_for = left_out(asked_for)

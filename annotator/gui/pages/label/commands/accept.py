@@ -67,7 +67,7 @@ class Acceptance(QObject):
             # Keys can be faster than the screen, and nobody accepts what nobody has seen.
             return
         controller.settle()
-        following = controller.session.following() if controller.can_accept else None
+        following = self._following() if controller.can_accept else None
         ahead = None if following is None else self._look_ahead(following)
         what, leaving = "acceptance of the shape", following is not None
         accept = partial(controller.session.accept, leaving=leaving)
@@ -83,7 +83,7 @@ class Acceptance(QObject):
     def go_on(self) -> None:
         """Opens the next one that is not accepted, and leaves this one as it is."""
         controller = self._controller
-        following, record = controller.session.following(), controller.record
+        following, record = self._following(), controller.record
         if following is not None:
             controller.open(following)
         elif record is not None and record.state is InstanceState.ACCEPTED:
@@ -91,6 +91,30 @@ class Acceptance(QObject):
             controller.note(_FRAMES_DONE if goes_on else _ALL_DONE)
         else:
             controller.note("This is the only one left without accepted landmarks.")
+
+    def _following(self) -> int | None:
+        """The next one that is not accepted; what was begun in this image comes before others."""
+        controller = self._controller
+        begun = self._objects_begun()
+        return begun[0] if begun else controller.session.following()
+
+    def _objects_begun(self) -> list[int]:
+        """Beside the open one, as the image was when that was opened: no question to the store."""
+        controller, record = self._controller, self._controller.record
+        begun = [
+            other
+            for other in controller.inside
+            if other.state is InstanceState.STARTED
+            and other.excluded is None
+            and record is not None
+            and other.id != record.id
+            and other.image_id == record.image_id
+        ]
+        if any(other.second_opinion_on is not None for other in controller.inside):
+            # Nobody is sent to what somebody else makes of the same object.
+            hidden = controller.project.hidden_from(controller.session.who)
+            begun = [o for o in begun if o.id not in hidden and o.second_opinion_on is None]
+        return [other.id for other in begun]
 
     def _look_ahead(self, instance_id: int) -> LabellingSession | None:
         """What was read to show it, where all is there for that."""

@@ -11,6 +11,7 @@ from landmark_annotator.annotator.gui.canvas.layers.landmarks import OtherObject
 from landmark_annotator.annotator.gui.canvas.scene import Scene
 from landmark_annotator.annotator.gui.pages.label.commands.list_changes import ListChanges
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
+from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
 from landmark_annotator.annotator.session.finding.found_objects import NOT_AN_OBJECT
 from landmark_annotator.annotator.session.labelling.session import LabellingSession
 from landmark_annotator.annotator.session.review.second_opinions import is_second_opinion
@@ -52,11 +53,21 @@ class Objects(QObject):
         """Whether the open image may hold more than its only known object, which a person has to
         say: other images hold several, and no model has looked for them here."""
         record = self._controller.record
-        if record is None or self.others or record.id in self._found:
+        ready = self._controller.phase is Phase.READY
+        if record is None or not ready or self.others or record.id in self._found:
             return False
         if self._several is None:
             self._several = self._controller.project.some_hold_several()
         return self._several
+
+    @property
+    def guess(self) -> bool:
+        """Whether nobody has said yet that the open one is an object, and `remove` says it is none:
+        a model has found it, or it was added beside others and has no box."""
+        record = self._controller.record
+        if record is None or record.state is not InstanceState.UNTOUCHED:
+            return False
+        return record.id in self._found or (record.box is None and bool(self.others))
 
     def add(self) -> None:
         """One more in the open image; it is opened and needs a box."""

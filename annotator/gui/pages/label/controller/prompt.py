@@ -71,12 +71,14 @@ def prompt_text(
     looking: Looking = Looking.NOT,
     read_only: bool = False,
     more: bool = False,
+    guess: bool = False,
 ) -> str:
     """asked: the landmark that the next click places; spot: the one that a click in place of a
     box would place; keys: what `USUAL_KEYS` holds, as the user has them; together: objects of the
     image that wait to be accepted; begun: keys have made a box that is not stored yet; looking:
     whether objects are looked for in the image; read_only: nothing can be stored; more: the image
-    may hold more objects than the open one, which is the only one that anybody knows of in it."""
+    may hold more objects than the open one, which is the only one that anybody knows of in it;
+    guess: nobody has said yet that what is open is an object, see `Objects.guess`."""
     if phase is Phase.BROKEN:
         return f"This image cannot be shown. {keys['next']} goes on"
     if read_only and phase in (Phase.BOX, Phase.READY):
@@ -90,6 +92,8 @@ def prompt_text(
         draw += "" if spot is None else f". Or click the {scheme.landmarks[spot]}"
         if looking is Looking.IN_VAIN:
             draw = f"No object was found. {draw}. {keys['exclude']} if there is none"
+        elif guess:
+            draw += f". {keys['remove_object']} if there is no other one"
         return draw
     if phase is Phase.LOADING or view is None:
         return _BEFORE_READY.get(phase, "")
@@ -126,7 +130,8 @@ def prompt_text(
         )
     if view.unfamiliar and not any(view.shape.provenance):
         turn = f"{keys['box']}, then drag its knob to turn it"
-        return f"The model has never seen the like: check the box ({turn}), or click the {name}"
+        text = f"The model has never seen the like: check the box ({turn}), or click the {name}"
+        return f"{text}; {keys['remove_object']} if it is none" if guess else text
     if asked in view.suggested and view.hidden is not None:
         name += f" (probably hidden, {in_percent(view.hidden[asked])})"
     text = f"Click the {name}, or {keys['accept']} to {'go on' if accepted else 'accept'}"

@@ -148,6 +148,64 @@ def test_after_the_new_object_comes_the_next_image(hands):
     assert hands.open_id == second
 
 
+def test_an_object_that_was_begun_is_asked_for_before_the_next_image(hands):
+    """One more was added and accepted, and the next image opened: the first stayed half done."""
+    first, other_image = hands.open_id, hands.order[1]
+    hands.click(*hands.free_place())
+    hands.key(Qt.Key.Key_I)
+    hands.drag((2, 2), (30, 30))
+    hands.wait_for()
+    second = hands.open_id
+    hands.canvas.grab()
+    hands.key(Qt.Key.Key_Return)
+    assert hands.state(second) is InstanceState.ACCEPTED
+    assert hands.open_id == first
+    hands.wait_for()
+    hands.canvas.grab()
+    hands.key(Qt.Key.Key_Return)
+    assert hands.state(first) is InstanceState.ACCEPTED
+    assert hands.open_id == other_image
+
+
+def test_what_nobody_has_begun_waits_until_all_images_were_seen(hands):
+    other_image = hands.order[1]
+    hands.key(Qt.Key.Key_I)
+    hands.drag((2, 2), (30, 30))
+    hands.wait_for()
+    hands.canvas.grab()
+    hands.key(Qt.Key.Key_Return)
+    assert hands.open_id == other_image
+
+
+def test_one_that_was_only_added_says_how_it_goes_again(hands):
+    hands.key(Qt.Key.Key_I)
+    hands.wait_for(Phase.BOX)
+    assert "Ctrl+Delete if there is no other one" in hands.text
+    hands.drag((2, 2), (30, 30))
+    hands.wait_for()
+    assert "Ctrl+Delete" not in hands.text
+
+
+@pytest.mark.parametrize("found", [True, False])
+def test_only_of_what_a_model_has_found_nobody_has_said_that_it_is_an_object(
+    make_project, open_window, found
+):
+    project = make_project(labelled=2, untouched=2)
+    last = project.instances()[-1]
+    if found:
+        project.exclude(instances=[last.id], why="to be found", who="ada")
+        [opened] = project.add_found({last.image_id: [last.box]}, who="ada")
+    else:
+        opened = project.queue()[0].instance_id
+    hands = open_window(project)
+    hands.window.open_instance(opened)
+    hands.wait_for()
+    objects = hands.window.label_page.objects
+    assert objects.guess is found
+    hands.click(*hands.free_place())
+    assert not objects.guess
+
+
 def test_where_images_hold_several_the_key_for_one_more_is_told_before_the_next_opens(hands):
     """After one of three objects the next image opened, without a word of the others."""
     more = "I adds an object"

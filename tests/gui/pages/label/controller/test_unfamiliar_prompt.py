@@ -26,6 +26,13 @@ def test_a_guess_is_not_offered_to_be_accepted() -> None:
     assert "(B, then drag its knob to turn it)" in text
 
 
+def test_what_was_found_though_it_is_none_says_how_it_is_refused() -> None:
+    """A cup that the finder took for a face asked for its box, and nobody knew what else to do."""
+    text = prompt_text(Phase.READY, KITE, proposed(), 1, guess=True)
+    assert text.endswith("or click the b; Ctrl+Delete if it is none")
+    assert "Ctrl+Delete" not in prompt_text(Phase.READY, KITE, proposed(), 1)
+
+
 def test_once_somebody_has_placed_a_landmark_the_next_one_is_asked_for() -> None:
     text = prompt_text(Phase.READY, KITE, proposed(Provenance.CLICKED), 1)
     assert text == "Click the b, or Enter to accept"
