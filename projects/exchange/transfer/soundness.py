@@ -69,6 +69,36 @@ class FarOutside:
 
 
 @dataclass
+class BoxElsewhere:
+    """Shapes that lie for the most part outside of the box that their file gives them, which may be
+    another object's, or in other units. Models learn where landmarks are in their boxes."""
+
+    count: int = 0
+    first: list[str] = field(default_factory=list)
+
+    def look(self, entry: ImportedInstance, facts: ImageFacts) -> None:
+        known = entry.shape.points[entry.shape.known]
+        if entry.box is None or len(known) < 2:
+            return
+        inside = (np.abs(entry.box.to_frame(known)) <= entry.box.half).all(axis=1)
+        if 2 * np.count_nonzero(inside) < len(known):
+            self.count += 1
+            if self.count <= _SHOWN:
+                self.first.append(f"{entry.image.name} ({entry.source})")
+
+    def notes(self) -> list[str]:
+        if not self.count:
+            return []
+        more = f" and {self.count - _SHOWN:,} more" if self.count > _SHOWN else ""
+        return [
+            f"{counted(self.count, 'shape has', 'shapes have')} more landmarks outside of the box "
+            f"that the file gives than in it: {', '.join(self.first)}{more}. Models learn where "
+            "landmarks are in their boxes: see whether the boxes are of these objects, before you "
+            "go on."
+        ]
+
+
+@dataclass
 class Tiny:
     """Shapes of several landmarks within the first pixel of an image: most likely they are shares
     of its size."""
@@ -119,5 +149,5 @@ class OtherSizes:
         ]
 
 
-LOOKS = FarOutside, Tiny, OtherSizes
+LOOKS = FarOutside, BoxElsewhere, Tiny, OtherSizes
 """Of all that come in, in the order in which they are told."""

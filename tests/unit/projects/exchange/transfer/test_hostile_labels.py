@@ -97,6 +97,26 @@ def test_shares_of_the_size_that_are_taken_for_pixels_are_told(project: Project)
     ]
 
 
+def test_boxes_that_hold_few_of_their_landmarks_are_told(project: Project) -> None:
+    """They came in without a word, and every model learned of landmarks beside their boxes."""
+    folder = project.folder.parent
+    shape = Shape(np.array([[20.0, 20.0], [23.0, 23.0]]))
+    boxes = Box(20, 20, 9, 9), Box(40, 50, 9, 9), Box(20, 20, 6.5, 6.5, 0.8)
+    entries = [
+        ExportedInstance(folder / f"{name}.png", 50, 60, shape, box, name)
+        for name, box in zip("abc", boxes, strict=True)
+    ]
+    card = by_name("coco")
+    assert card.writer is not None
+    card.writer().write(folder / "labels.json", entries, PAIR)
+    report = import_labels(project, folder / "labels.json", who="anna")
+
+    assert report.added == 3
+    [told] = [note for note in report.notes if "outside of the box" in note]
+    assert told.startswith("1 shape has more landmarks outside of the box")
+    assert "b.png" in told
+
+
 def test_an_image_that_is_not_there_can_be_put_there(project: Project) -> None:
     """It was told to look for the file by a command that looks for images of the project."""
     report = imported(project, "labels.csv", HEAD + SOUND + "gone.png,1,2,3,4\n")
