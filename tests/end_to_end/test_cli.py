@@ -119,6 +119,7 @@ def test_an_export_without_its_format_is_wrong_usage(annotator: Annotator, faces
     [
         (("status", "{folder}"), "is not a project"),
         (("status", "{folder}/none"), "none"),
+        (("check", "{folder}"), "is not a project"),
         (("import", "{faces}", "{folder}/none"), "There is no file or folder"),
         (("import", "{faces}", "{folder}", "--format", "ptss"), 'Did you mean "pts"?'),
         (("export", "{faces}", "{folder}/x", "--format", "cocoo"), 'Did you mean "coco"?'),

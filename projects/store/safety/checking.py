@@ -137,8 +137,8 @@ def _images(connection: Connection) -> Iterator[Finding]:
 def _pages(folder: Path) -> list[Finding]:
     """Of a file of the project's own; a server looks after its own."""
     database = database_file(folder)
-    if database.name != DATABASE_NAME:
-        return []
+    if database.name != DATABASE_NAME or not database.exists():
+        return []  # opening says that there is none
     if is_emptied(database):
         return [Finding(Part.PAGES, EMPTIED)]
     try:
