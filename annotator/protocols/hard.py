@@ -1,5 +1,7 @@
 """Occluded faces, loose boxes and large poses: the `hard` protocol, for any trained model."""
 
+from functools import partial
+
 import numpy as np
 
 from landmark_annotator.annotator.protocols.datasets import faces300w
@@ -7,6 +9,7 @@ from landmark_annotator.annotator.protocols.datasets.hardships import HARDSHIPS,
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
 from landmark_annotator.annotator.protocols.framework.stopping import step
+from landmark_annotator.annotator.session.models.looking_again import looked_again
 from landmark_annotator.annotator.session.simulation.hand import click_noise
 from landmark_annotator.annotator.session.simulation.simulated_clicks import (
     ClickRun,
@@ -40,6 +43,7 @@ def run(options: Options, progress: Progress) -> Figures:
                     clicks=options.clicks,
                     normaliser_length=scheme.normaliser_length(truth, hard.face.box),
                     click_noise=click_noise(len(truth), options.seed, hard.index),
+                    told=partial(looked_again, model, hard.pixels),
                 )
             )
             step(progress)
@@ -58,6 +62,7 @@ def _figures(name: str, runs: list[ClickRun]) -> Figures:
         f"{name}/visible": rounded(float(seen[:, 0].mean())),
         f"{name}/fr8": rounded(failure_rate(means[:, 0], 8.0)),
         f"{name}/fr10": rounded(failure_rate(means[:, 0], 10.0)),
+        f"{name}/nme_after_clicks": rounded(means.mean(axis=0).tolist()),
         f"{name}/frl10": rounded(failure_rate(start, 10.0)),
         f"{name}/noc_nme3.5": rounded(clicks_to(means, _TOLERANCE)),
         f"{name}/noc_all10": rounded(clicks_to(worst, 10.0)),

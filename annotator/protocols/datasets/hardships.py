@@ -1,4 +1,5 @@
-"""The test faces made harder: black ellipses, loose boxes, and those that look far to a side."""
+"""The test faces made harder: black ellipses, loose and wrong boxes, upside down, and those that
+look far to a side."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ import numpy as np
 
 from landmark_annotator.annotator.session.simulation.hand import jittered
 from landmark_annotator.backends.shapes.summaries.global_variables import variables
-from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Scheme
+from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 
 _POSES = 0.1
@@ -18,11 +19,14 @@ _POSES = 0.1
 @dataclass(frozen=True)
 class Hardship:
     """jitter: deviation of the boxes in sides, None is what the options say. ellipse: range of
-    the semi-axes of a black ellipse, in sides of the box. poses: only faces at large poses."""
+    the semi-axes of a black ellipse, in sides of the box. poses: only faces at large poses. beside:
+    sides by which the box is off, in any direction; upside_down: whether the photograph is."""
 
     jitter: float | None = None
     ellipse: tuple[float, float] | None = None
     poses: bool = False
+    beside: float = 0.0
+    upside_down: bool = False
 
 
 HARDSHIPS = {
@@ -33,6 +37,8 @@ HARDSHIPS = {
     "ellipse_medium": Hardship(ellipse=(0.12, 0.22)),
     "ellipse_large": Hardship(ellipse=(0.22, 0.35)),
     "pose": Hardship(poses=True),
+    "box_beside": Hardship(beside=0.9),
+    "upside_down": Hardship(upside_down=True),
 }
 """The ellipses are those of the thesis, section 4.3, which gives no sizes: a medium one covers
 about a tenth of the face, a large one a quarter."""
@@ -60,8 +66,24 @@ def hard_faces(
         if hardship.ellipse is not None:
             random = np.random.default_rng((seed, index, 2))
             pixels = occluded(pixels, face.box, hardship.ellipse, random)
+        if hardship.upside_down:
+            pixels, face = _turned_over(pixels, face)
         box = jittered(face.box, deviation, seed, index)
+        if hardship.beside:
+            random = np.random.default_rng((seed, index, 3))
+            towards = float(random.uniform(0, 2 * np.pi))
+            off = hardship.beside * np.array([np.cos(towards), np.sin(towards)])
+            box = box.moved((float(off[0]), float(off[1])))
         yield HardFace(index, pixels, box, face)
+
+
+def _turned_over(pixels: Pixels, face: LabelledInstance) -> tuple[Pixels, LabelledInstance]:
+    """The same, with an upright box."""
+    over = np.ascontiguousarray(pixels[::-1, ::-1])
+    last = np.array([pixels.shape[1] - 1.0, pixels.shape[0] - 1.0])
+    points = last - face.shape.points
+    there = LabelledInstance(face.key, Box.square_around(points), Shape(points), lambda: over)
+    return over, there
 
 
 def occluded(

@@ -13,13 +13,14 @@ import numpy as np
 
 from landmark_annotator.annotator.session.models.followed_labels import recalibrations
 from landmark_annotator.annotator.session.models.library import KeptModel, ModelLibrary, Origin
+from landmark_annotator.annotator.session.models.looking_again import looked_again
 from landmark_annotator.annotator.session.models.prior_comparison import Comparison, is_better
 from landmark_annotator.annotator.session.models.prior_model import PriorModel, accompanied
 from landmark_annotator.annotator.session.models.related_instances import related
 from landmark_annotator.annotator.session.models.shared_prior import shared_prior
 from landmark_annotator.annotator.session.models.training import labelled_instances
 from landmark_annotator.annotator.session.models.whole_images import learned_from
-from landmark_annotator.backends.registry import Reconsidering, TrainedModel
+from landmark_annotator.backends.registry import TrainedModel
 from landmark_annotator.backends.shapes import Proposal
 from landmark_annotator.backends.shapes.beyond_border import with_border
 from landmark_annotator.backends.shapes.fitting.alignment import similarity_box
@@ -118,29 +119,14 @@ class Proposer:
         self, pixels: Pixels, proposal: Proposal, evidence: Sequence[Evidence]
     ) -> Proposal:
         """In place of its own first proposal once people have placed landmarks; that one itself
-        where it has nothing else to say, or nobody has. See `Reconsidering`."""
-        if self.model is None or not evidence:
+        where it has nothing else to say, or nobody has. See `looked_again`."""
+        if self.model is None:
             return proposal
         own = proposal.before or proposal
-        if isinstance(self.model, Reconsidering):
-            again = self.model.reconsider(pixels, own, evidence)
-        else:
-            again = self._found_there(self.model, pixels, own, evidence)
+        again = looked_again(self.model, pixels, own, evidence)
         if again is own:
             return proposal
         return replace(self._within(pixels, again), object_box=proposal.object_box)
-
-    @staticmethod
-    def _found_there(
-        model: TrainedModel, pixels: Pixels, own: Proposal, evidence: Sequence[Evidence]
-    ) -> Proposal:
-        """What it sees where the evidence has an object that it may have missed, if that explains
-        the evidence better."""
-        box = own.where_missed(evidence)
-        if box is None:
-            return own
-        again = model.propose(pixels, box)
-        return again if again.explains(evidence) > own.explains(evidence) else own
 
     def _within(self, pixels: Pixels, proposal: Proposal) -> Proposal:
         """With what labels say of it, and what the photograph's border does."""

@@ -80,3 +80,25 @@ def test_every_hardship_has_its_figures(hardly_trained: Path) -> None:
         assert figures[f"hard/{kind}/nme"] > 0
         assert 0 <= figures[f"hard/{kind}/noc_all10"] <= 2
     assert figures["hard/pose/images"] == 1
+
+
+def test_upside_down_landmarks_are_where_they_were_on_the_face(
+    faces: list[LabelledInstance],
+) -> None:
+    (hard,) = hard_faces(Hardship(jitter=0.0, upside_down=True), faces[:1], 0.0, 0)
+    before = np.rint(faces[0].shape.points).astype(int)
+    after = np.rint(hard.face.shape.points).astype(int)
+    inside = ((before >= 0) & (before < np.array(hard.pixels.shape[1::-1]))).all(axis=1)
+
+    seen = faces[0].read_pixels()[before[inside, 1], before[inside, 0]]
+
+    np.testing.assert_array_equal(hard.pixels[after[inside, 1], after[inside, 0]], seen)
+    assert hard.face.shape.points[8, 1] < hard.face.shape.points[27, 1]  # the chin, the nose
+    assert hard.box == Box.square_around(hard.face.shape.points)
+
+
+def test_a_box_beside_is_off_by_so_many_sides(faces: list[LabelledInstance]) -> None:
+    (hard,) = hard_faces(Hardship(jitter=0.0, beside=0.9), faces[:1], 0.0, 0)
+    off = hard.box.centre_x - faces[0].box.centre_x, hard.box.centre_y - faces[0].box.centre_y
+
+    assert np.hypot(*off) == pytest.approx(0.9 * faces[0].box.side)
