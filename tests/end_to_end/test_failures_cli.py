@@ -62,9 +62,25 @@ def test_a_failing_command_prints_one_object(
     assert says in error["happened"]
 
 
-@pytest.mark.parametrize(
-    "words", [["budget", "{0}", "--json"], ["scheme", "{0}", "--sliders"], ["demo", "--screenshot"]]
-)
+WRITING = [["budget", "{0}", "--json"], ["scheme", "{0}", "--sliders"], ["demo", "--screenshot"]]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="such things have no names there")
+@pytest.mark.parametrize("words", WRITING)
+def test_no_command_puts_a_file_in_place_of_a_pipe_or_device(
+    project: Path, tmp_path: Path, words: list[str]
+) -> None:
+    """`budget --json /dev/null` by an administrator: from then on /dev/null was a file."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+
+    code = run([*(word.format(project) for word in words), str(pipe)])
+
+    assert code == 2
+    assert pipe.is_fifo()
+
+
+@pytest.mark.parametrize("words", WRITING)
 @pytest.mark.parametrize("name", ["project.db", "project.db-wal", "models/card.json"])
 def test_no_command_writes_onto_a_project(project: Path, words: list[str], name: str) -> None:
     before = (project / "project.db").read_bytes()

@@ -136,7 +136,8 @@ _MARKS = ("project.db", "project.address")
 
 
 def no_project_file(path: Path | None) -> Path | None:
-    """What a command writes: never a project's database, nor a file in its models.
+    """What a command writes: never a project's database, nor a file in its models; nor what is no
+    file, such as /dev/null, in whose place a file would be from then on.
 
     Raises typer.BadParameter.
     """
@@ -147,6 +148,8 @@ def no_project_file(path: Path | None) -> Path | None:
     inner = [place.relative_to(home).parts[0] for home in homes]
     if any(name.startswith(_MARKS) or name in ("models", "backups") for name in inner):
         raise typer.BadParameter(f"{path} is a file of a project: choose another name.")
+    if place.exists() and not (place.is_file() or place.is_dir()):
+        raise typer.BadParameter(f"{path} is a device or a pipe and no file: choose another name.")
     return path
 
 
