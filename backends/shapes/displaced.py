@@ -30,7 +30,7 @@ _ANYWHERE = 0.5
 """Deviation of what may be anywhere in the box, in its sides."""
 _DEGREES = 4.0
 """Of freedom of t distributions: a model may err by more than it expects wherever the object is."""
-_LEAST = 0.02
+LEAST = 0.02
 """Probability up to which it is left out: one landmark that is off makes no other one move."""
 
 
@@ -39,17 +39,13 @@ def displaced(
 ) -> list[tuple[float, ShapeMixture]]:
     """How probable it is after the evidence, in the mixture's frame, that the object was missed in
     each of the ways in which it may be, with the mixture of such an object before the evidence, of
-    one class; but for those that hardly are. The order of the evidence is of no matter."""
+    one class. The order of the evidence is of no matter."""
     found = explained(mixture, framed)
     ways = [_moved(mixture, turned) for turned in _TURNED]
     logs = np.array([found, *(math.log(_MISSED) + _together(way, framed) for way in ways)])
     weights = np.exp(logs - logs.max())
     weights /= weights.sum()
-    return [
-        (float(weight), way)
-        for weight, way in zip(weights[1:], ways, strict=True)
-        if weight > _LEAST
-    ]
+    return [(float(weight), way) for weight, way in zip(weights[1:], ways, strict=True)]
 
 
 def explained(mixture: ShapeMixture, framed: Sequence[Evidence]) -> float:

@@ -3,11 +3,12 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 
 import numpy as np
 
 from landmark_annotator.backends.shapes.conditioning import condition
-from landmark_annotator.backends.shapes.displaced import as_one, displaced, explained
+from landmark_annotator.backends.shapes.displaced import LEAST, as_one, displaced, explained
 from landmark_annotator.backends.shapes.fitting.alignment import similarity_box
 from landmark_annotator.backends.shapes.mixture import ShapeMixture
 from landmark_annotator.backends.shapes.orientation import log_evidence
@@ -198,7 +199,8 @@ class Proposal:
         """What is believed after evidence, and what its covariances have to be multiplied with,
         where the object may not be where it was expected (`displaced`). found: if it is there."""
         factor = self._excess(self.mixture, evidence)
-        missed = displaced(self.mixture, self._learned(evidence)) if factor > 1 else []
+        known = displaced(self.mixture, self._learned(evidence)) if factor > 1 else []
+        missed = [each for each in known if each[0] > LEAST]
         if not missed:
             return found, factor
         kept = max(1 - sum(weight for weight, _ in missed), 0.0)
@@ -210,12 +212,14 @@ class Proposal:
         return beliefs, 1.0
 
     def where_missed(self, evidence: Sequence[Evidence]) -> Box | None:
-        """The box as it lies around the object by evidence in image pixels, where that says that
-        the object may have been missed (`displaced`); else None."""
-        missed = displaced(self.mixture, self._learned(evidence)) if evidence else []
-        if not missed:
+        """The box as it lies around the object by evidence in image pixels, where the model may
+        have missed that: as the evidence says (`displaced`), or where it has never seen the like;
+        else None."""
+        if not evidence:
             return None
-        _, moved = max(missed, key=lambda each: each[0])
+        weight, moved = max(displaced(self.mixture, self._learned(evidence)), key=itemgetter(0))
+        if weight <= LEAST and not self.unfamiliar:
+            return None
         there = condition(moved, self._framed(evidence)).mean
         return similarity_box(self.mixture.mean, self.box.to_image(there), self.box)
 

@@ -50,6 +50,10 @@ class Belief:
             return proposal
         return self._reconsidered[1] if evidence_of(stored, proposal) else proposal
 
+    def followed(self, proposal: Proposal | None, stored: Shape) -> Proposal | None:
+        """The same; None where nothing is proposed."""
+        return None if proposal is None else self.proposed(proposal, stored)
+
     def take_over(self, other: "Belief") -> None:
         self.masks, self._by_hand, self._whole = other.masks, other._by_hand, other._whole
 

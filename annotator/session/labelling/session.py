@@ -389,7 +389,7 @@ class LabellingSession:
     @property
     def _said_hidden(self) -> Floats | None:
         """(L,) what the proposal that is seen says of each landmark."""
-        seen = self._brought or self._proposal
+        seen = self._brought or self.belief.followed(self._proposal, self._stored)
         return None if seen is None else seen.hidden
 
     def _hidden(self, stored: Shape) -> Floats | None:

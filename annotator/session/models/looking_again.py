@@ -7,6 +7,9 @@ from landmark_annotator.backends.shapes import Proposal
 from landmark_annotator.projects.vocabulary import Evidence
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 
+_LOOKS = 3
+"""At most, each where the evidence has the object by the one before."""
+
 
 def looked_again(
     model: TrainedModel, pixels: Pixels, proposal: Proposal, evidence: Sequence[Evidence]
@@ -21,8 +24,11 @@ def looked_again(
         return proposal
     if isinstance(model, Reconsidering):
         return model.reconsider(pixels, proposal, evidence)
-    box = proposal.where_missed(evidence)
-    if box is None:
-        return proposal
-    again = model.propose(pixels, box)
-    return again if again.explains(evidence) > proposal.explains(evidence) else proposal
+    best = proposal
+    for _ in range(_LOOKS):
+        box = best.where_missed(evidence)
+        again = None if box is None else model.propose(pixels, box)
+        if again is None or again.explains(evidence) <= best.explains(evidence):
+            break
+        best = again
+    return best

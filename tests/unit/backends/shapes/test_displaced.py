@@ -1,5 +1,6 @@
 """Clicks on an object that is not where its proposal has it."""
 
+from dataclasses import replace
 from itertools import permutations
 
 import numpy as np
@@ -127,3 +128,34 @@ def test_their_order_is_of_no_matter() -> None:
     for other in found[1:]:
         np.testing.assert_allclose(other.points, found[0].points, rtol=1e-9)
         np.testing.assert_allclose(other.covariances, found[0].covariances, rtol=1e-6)
+
+
+def test_where_the_like_was_never_seen_it_may_always_have_been_missed() -> None:
+    familiar = _proposal()
+    unfamiliar = replace(familiar, novelty=30.0)
+    expected = _clicks(familiar, familiar.given([]).points + 1.0, 0)
+
+    assert familiar.where_missed(expected) is None
+    assert unfamiliar.where_missed([]) is None
+    box = unfamiliar.where_missed(expected)
+    assert box is not None
+    assert abs(box.centre_x - familiar.box.centre_x) < 0.1 * _SIDE
+
+
+def test_the_box_of_what_was_missed_lies_around_it() -> None:
+    proposal = _proposal()
+    truth = _turned(proposal.given([]).points, 180.0) + _SIDE * np.array([0.4, 0.0])
+    box = proposal.where_missed(_clicks(proposal, truth, 0, 1, 2))
+    assert box is not None
+
+    assert np.abs(box.to_image(_MEAN) - truth).max() < 0.05 * _SIDE
+    assert abs(box.angle) == pytest.approx(np.pi, abs=0.1)
+
+
+def test_clicks_are_explained_better_where_they_were_expected() -> None:
+    proposal = _proposal()
+    truth = proposal.given([]).points
+    there = replace(proposal, box=proposal.box.moved((0.5, 0.0)))
+
+    evidence = _clicks(proposal, truth, 0, 2)
+    assert proposal.explains(evidence) > there.explains(evidence)

@@ -169,10 +169,14 @@ class Nearsighted:
     def propose(self, pixels, box) -> Proposal:
         self.boxes.append(box)
         mean = np.stack([np.linspace(-0.4, 0.4, 6), np.zeros(6)], axis=1)
+        hidden = np.full(6, 0.9)
         if abs(box.centre_y - self.boxes[0].centre_y) > 0.2 * box.side:
-            mean[2:4, 1] = 0.1
+            mean[2:4, 1], hidden = 0.1, np.full(6, 0.1)
         return Proposal(
-            box, ShapeMixture(np.zeros(1), mean[None], np.eye(12) * 1e-4), "nearsighted"
+            box,
+            ShapeMixture(np.zeros(1), mean[None], np.eye(12) * 1e-4),
+            "nearsighted",
+            hidden=hidden,
         )
 
 
@@ -189,3 +193,4 @@ def test_a_model_that_missed_the_object_looks_where_clicks_have_it(make_project,
 
     bent = first[2:4] + away + np.array([0.0, 0.1 * side(desk)])
     desk.qtbot.waitUntil(lambda: np.abs(desk.points[2:4] - bent).max() < 0.03 * side(desk))
+    assert np.allclose(desk.window.controller.view.hidden[2:4], 0.1)
