@@ -19,7 +19,7 @@ or are told (`--columns image=Filename,{}.x={}_X,{}.y={}_Y`); cells may be parte
 semicolons, tabs or bars. Decimals may have a comma, as in European spreadsheets, between commas in
 quotes; a table whose commas may as well part thousands is refused.
 
-Numbers are 0-based pixels, pixel centres at whole numbers; an empty cell or NaN is unknown.
+Numbers are 0-based pixels, pixel centres at whole numbers; an empty cell, NaN or NA is unknown.
 `image` is relative to the file. Text that spreadsheets would take for a formula begins with a '.
 A column `annotator` says whose labels a row holds; it is written. Of several annotators the rows of
 the one that is asked for are read, or else those called `mean`, or else, where the rows have a
@@ -57,6 +57,7 @@ from landmark_annotator.projects.exchange.codecs.common.on_disk import Counted
 from landmark_annotator.projects.exchange.codecs.common.text import (
     NUMBER,
     ODD,
+    UNKNOWN,
     beginning,
     cell,
     from_cell,
@@ -313,9 +314,9 @@ def _shape(row: Row, columns: Mapping[int, Mapping[str, str]], scheme: Scheme) -
 
 
 def _number(row: Row, column: str) -> float:
-    """NaN where the cell is empty."""
+    """NaN where the cell says that it is unknown."""
     cell = row[column].strip()
-    if cell.lower() in ("", "nan"):
+    if cell.lower() in UNKNOWN:
         return math.nan
     if "," in cell:
         raise FormatError(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from landmark_annotator.projects.exchange.codecs.common.text import NUMBER
+from landmark_annotator.projects.exchange.codecs.common.text import NUMBER, UNKNOWN
 from landmark_annotator.projects.exchange.codecs.csv_cells import (
     NO_COMMA,
     cells_of,
@@ -82,7 +82,7 @@ def _row(
         )
     values = []
     for cell in (cell.strip() for cell in cells[first:]):
-        if cell.lower() in ("", "nan"):
+        if cell.lower() in UNKNOWN:
             values.append(math.nan)
         elif NUMBER.fullmatch(cell) and math.isfinite(float(cell)):
             values.append(float(cell))

@@ -11,6 +11,9 @@ from typing import Self
 
 from landmark_annotator.projects.vocabulary.errors import ActionableError, FormatError
 
+UNKNOWN = frozenset(("", "nan", "na"))
+"""What stands in a table, in small letters, where a number is unknown; NA as R writes it."""
+
 NUMBER = re.compile(
     r"(?=.{1,1000}\Z)[+-]?(?:\d++(?:\.\d*+)?|\.\d++)(?:e[+-]?\d{1,4})?", re.ASCII | re.IGNORECASE
 )

@@ -108,6 +108,15 @@ def test_wide(tmp_path: Path) -> None:
     assert instance.shape.provenance == (Provenance.IMPORTED, None)
 
 
+@pytest.mark.parametrize("unknown", ["NA", "NaN", ""])
+def test_what_a_table_says_is_unknown_is_not_refused(tmp_path: Path, unknown: str) -> None:
+    """Of a table that R has written every row with a missing landmark was left out."""
+    contents = read(tmp_path, WIDE + f"a.png,1.5,2,{unknown},{unknown}\n")
+
+    assert contents.unreadable == []
+    assert contents.instances[0].shape.known.tolist() == [True, False]
+
+
 def test_wide_may_count_from_one(tmp_path: Path) -> None:
     (pair,) = read(tmp_path, "image,x1,y1,x2,y2\na.png,1,2,3,4\n").instances
 
