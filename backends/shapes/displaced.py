@@ -34,18 +34,23 @@ LEAST = 0.02
 """Probability up to which it is left out: one landmark that is off makes no other one move."""
 
 
-def displaced(
-    mixture: ShapeMixture, framed: Sequence[Evidence]
-) -> list[tuple[float, ShapeMixture]]:
+def displaced(mixture: ShapeMixture, framed: Sequence[Evidence]) -> list[tuple[float, float]]:
     """How probable it is after the evidence, in the mixture's frame, that the object was missed in
-    each of the ways in which it may be, with the mixture of such an object before the evidence, of
-    one class. The order of the evidence is of no matter."""
-    found = explained(mixture, framed)
-    ways = [_moved(mixture, turned) for turned in _TURNED]
-    logs = np.array([found, *(math.log(_MISSED) + _together(way, framed) for way in ways)])
-    weights = np.exp(logs - logs.max())
+    each of the ways in which it may be (`moved`), with that. The order of the evidence is of no
+    matter."""
+    logs = [explained(mixture, framed)]
+    for turned in _TURNED:
+        logs.append(math.log(_MISSED) + _together(mixture, framed, _ways(mixture, turned)))
+    weights = np.exp(np.array(logs) - max(logs))
     weights /= weights.sum()
-    return [(float(weight), way) for weight, way in zip(weights[1:], ways, strict=True)]
+    return list(zip(weights[1:].tolist(), _TURNED, strict=True))
+
+
+def moved(mixture: ShapeMixture, turned: float) -> ShapeMixture:
+    """Of an object that was missed, before the evidence, as one class. turned: the deviation of how
+    it is turned and scaled."""
+    ways = _ways(mixture, turned)
+    return ShapeMixture(np.zeros(1), mixture.mean[None], mixture.covariance + ways.T @ ways)
 
 
 def explained(mixture: ShapeMixture, framed: Sequence[Evidence]) -> float:
@@ -66,20 +71,24 @@ def as_one(mixture: ShapeMixture, factor: float, framed: Sequence[Evidence]) -> 
     return ShapeMixture(np.zeros(1), mean[None], covariance)
 
 
-def _moved(mixture: ShapeMixture, turned: float) -> ShapeMixture:
-    """To move, turn and scale a shape is linear in four numbers, however far each of them goes."""
+def _ways(mixture: ShapeMixture, turned: float) -> Floats:
+    """(4, 2L) to move, turn and scale a shape is linear in four numbers, however far each goes."""
     mean = mixture.mean
     apart = mean - mean.mean(axis=0)
     across = np.stack([-apart[:, 1], apart[:, 0]], axis=1)
     shifts = _AWAY * np.tile(np.eye(2), mixture.size)
-    ways = np.stack([*shifts, turned * across.ravel(), turned * apart.ravel()])
-    return ShapeMixture(np.zeros(1), mean[None], mixture.covariance + ways.T @ ways)
+    return np.stack([*shifts, turned * across.ravel(), turned * apart.ravel()])
 
 
-def _together(mixture: ShapeMixture, framed: Sequence[Evidence]) -> float:
-    """Log density of all evidence, by mean and covariance of all classes together."""
+def _together(
+    mixture: ShapeMixture, framed: Sequence[Evidence], ways: Floats | None = None
+) -> float:
+    """Log density of all evidence, by mean and covariance of all classes together; ways: (n, 2L) in
+    which the shape may be off besides."""
     rows, position, noise, _ = observed_in(mixture, framed)
     spread = mixture.covariance[np.ix_(rows, rows)] + noise
+    if ways is not None:
+        spread = spread + ways[:, rows].T @ ways[:, rows]
     squared, size = _unlikeliness(position - mixture.mean.ravel()[rows], spread), len(rows)
     constant = math.lgamma((_DEGREES + size) / 2) - math.lgamma(_DEGREES / 2)
     tails = (_DEGREES + size) / 2 * math.log1p(squared / _DEGREES)

@@ -3,12 +3,11 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from operator import itemgetter
 
 import numpy as np
 
 from landmark_annotator.backends.shapes.conditioning import condition
-from landmark_annotator.backends.shapes.displaced import LEAST, as_one, displaced, explained
+from landmark_annotator.backends.shapes.displaced import LEAST, as_one, displaced, explained, moved
 from landmark_annotator.backends.shapes.fitting.alignment import similarity_box
 from landmark_annotator.backends.shapes.mixture import ShapeMixture
 from landmark_annotator.backends.shapes.orientation import log_evidence
@@ -206,8 +205,9 @@ class Proposal:
         kept = max(1 - sum(weight for weight, _ in missed), 0.0)
         framed = self._framed(evidence)
         beliefs = [(kept * weight, box, as_one(one, factor, framed)) for weight, box, one in found]
-        for weight, moved in missed:
-            there = as_one(condition(moved, framed), self._excess(moved, evidence), framed)
+        for weight, turned in missed:
+            prior = moved(self.mixture, turned)
+            there = as_one(condition(prior, framed), self._excess(prior, evidence), framed)
             beliefs.append((weight, self.box, there))
         return beliefs, 1.0
 
@@ -217,10 +217,10 @@ class Proposal:
         else None."""
         if not evidence:
             return None
-        weight, moved = max(displaced(self.mixture, self._learned(evidence)), key=itemgetter(0))
+        weight, turned = max(displaced(self.mixture, self._learned(evidence)))
         if weight <= LEAST and not self.unfamiliar:
             return None
-        there = condition(moved, self._framed(evidence)).mean
+        there = condition(moved(self.mixture, turned), self._framed(evidence)).mean
         return similarity_box(self.mixture.mean, self.box.to_image(there), self.box)
 
     def explains(self, evidence: Sequence[Evidence]) -> float:
