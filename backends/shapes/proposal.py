@@ -40,6 +40,9 @@ near the place where it is shown."""
 
 _Belief = tuple[float, Box, ShapeMixture]
 
+_LEAST_SIDE = 4.0
+"""Pixels of a box in which a model may see anything."""
+
 _LEAST_TURN = 1e-3
 """Share of the weight below which an angle of the box is left out."""
 
@@ -221,7 +224,8 @@ class Proposal:
         if weight <= LEAST and not self.unfamiliar:
             return None
         there = condition(moved(self.mixture, turned), self._framed(evidence)).mean
-        return similarity_box(self.mixture.mean, self.box.to_image(there), self.box)
+        box = similarity_box(self.mixture.mean, self.box.to_image(there), self.box)
+        return box if box.side >= _LEAST_SIDE else None
 
     def explains(self, evidence: Sequence[Evidence]) -> float:
         """The log density, over image pixels, of the evidence where the object is as proposed."""

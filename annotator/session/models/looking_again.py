@@ -24,11 +24,11 @@ def looked_again(
         return proposal
     if isinstance(model, Reconsidering):
         return model.reconsider(pixels, proposal, evidence)
-    best = proposal
+    best = first = proposal.settled(evidence)  # the angle of its box may have been open
     for _ in range(_LOOKS):
         box = best.where_missed(evidence)
         again = None if box is None else model.propose(pixels, box)
         if again is None or again.explains(evidence) <= best.explains(evidence):
             break
         best = again
-    return best
+    return proposal if best is first else best

@@ -83,3 +83,28 @@ def test_the_order_of_the_clicks_is_of_no_matter(proposer: Proposer, proposal: P
     )
 
     np.testing.assert_allclose(one.given(evidence).points, other.given(evidence).points)
+
+
+def test_clicks_in_one_place_are_no_object(proposer: Proposer, proposal: Proposal) -> None:
+    heap = [Evidence.click(j, np.array([400.0, 50.0]), proposal.click_deviation) for j in range(4)]
+
+    assert proposer.reconsider(_PIXELS, proposal, heap) is proposal
+    assert min(box.side for box in proposer.model.looks) > 1.0  # type: ignore[union-attr]
+
+
+def test_where_the_angle_of_the_box_was_open_it_looks_from_the_likeliest() -> None:
+    class Open(Sees):
+        def propose(self, pixels: Pixels, box: Box) -> Proposal:
+            self.looks.append(box)
+            turns = tuple(np.pi / 2 * k for k in range(4))
+            mixture = ShapeMixture(np.zeros(1), _SHAPE[None], np.eye(10) * 0.02**2)
+            return Proposal(box, mixture, "open", turns=turns)
+
+    proposer = Proposer("It proposes.", None, Open())
+    proposal = proposer.propose(_PIXELS, Box(200.0, 250.0, 100.0, 100.0))
+    assert proposal is not None
+    turned = proposal.box.moved(turn=np.pi / 2)
+    evidence = _clicks(proposal, turned.to_image(_SHAPE), 0, 1)
+
+    assert proposer.reconsider(_PIXELS, proposal, evidence) is proposal
+    assert len(proposer.model.looks) == 1  # type: ignore[union-attr]
