@@ -48,12 +48,12 @@ class HeadingHint(QObject):
             return
         if self._most is not None and self._most < self._due:
             return
-        if not self._scheme_work.allowed:
-            return
         accepted = self._most = project.count_of(InstanceState.ACCEPTED)
         if accepted < self._due:
             return
         self._due = int(accepted * _GROWTH) + 1
+        if not self._scheme_work.allowed:
+            return
         # Loads the alignment of shapes, which the first shapes need no earlier.
         from landmark_annotator.annotator.session.models.free_heading import free_heading
 
