@@ -89,26 +89,24 @@ def _together(
     spread = mixture.covariance[np.ix_(rows, rows)] + noise
     if ways is not None:
         spread = spread + ways[:, rows].T @ ways[:, rows]
-    squared, size = _unlikeliness(position - mixture.mean.ravel()[rows], spread), len(rows)
+    squared, area = _distance_and_area(position - mixture.mean.ravel()[rows], spread)
+    size = len(rows)
     constant = math.lgamma((_DEGREES + size) / 2) - math.lgamma(_DEGREES / 2)
     tails = (_DEGREES + size) / 2 * math.log1p(squared / _DEGREES)
-    return constant - tails - _log_area(spread) - size / 2 * math.log(math.pi * _DEGREES)
+    return constant - tails - area - size / 2 * math.log(math.pi * _DEGREES)
 
 
 def _alone(mixture: ShapeMixture, piece: Evidence) -> float:
     """Log density of one piece by itself, whose landmark may be anywhere in the box."""
     anywhere = _ANYWHERE**2 * np.eye(2) + piece.covariance
-    wrong = -_unlikeliness(piece.position, anywhere) / 2 - _log_area(anywhere)
-    return max(_together(mixture, [piece]), math.log(_ALONE / (2 * math.pi)) + wrong)
+    squared, area = _distance_and_area(piece.position, anywhere)
+    wrong = math.log(_ALONE / (2 * math.pi)) - squared / 2 - area
+    return max(_together(mixture, [piece]), wrong)
 
 
-def _unlikeliness(off: Floats, covariance: Floats) -> float:
-    """The squared Mahalanobis distance."""
+def _distance_and_area(off: Floats, covariance: Floats) -> tuple[float, float]:
+    """The squared Mahalanobis distance, and half of the log determinant."""
+    root = np.linalg.cholesky(covariance)
     # The inverse of the root itself: see `condition`.
-    whitened = np.linalg.inv(np.linalg.cholesky(covariance)) @ off
-    return float(whitened @ whitened)
-
-
-def _log_area(covariance: Floats) -> float:
-    """Half of the log determinant."""
-    return float(np.log(np.diag(np.linalg.cholesky(covariance))).sum())
+    whitened = np.linalg.inv(root) @ off
+    return float(whitened @ whitened), float(np.log(np.diag(root)).sum())

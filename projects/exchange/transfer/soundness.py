@@ -42,39 +42,48 @@ def unfit(entry: ImportedInstance) -> str | None:
 
 
 @dataclass
-class FarOutside:
-    """Shapes with landmarks farther from their image than it is long, which may be in other units
-    or of another image."""
+class _Named:
+    """So many that look wrong, of which the first are named."""
 
     count: int = 0
     first: list[str] = field(default_factory=list)
+
+    def add(self, entry: ImportedInstance) -> None:
+        self.count += 1
+        if self.count <= _SHOWN:
+            self.first.append(f"{entry.image.name} ({entry.source})")
+
+    @property
+    def names(self) -> str:
+        more = f" and {self.count - _SHOWN:,} more" if self.count > _SHOWN else ""
+        return ", ".join(self.first) + more
+
+
+@dataclass
+class FarOutside(_Named):
+    """Shapes with landmarks farther from their image than it is long, which may be in other units
+    or of another image."""
 
     def look(self, entry: ImportedInstance, facts: ImageFacts) -> None:
         known = entry.shape.points[entry.shape.known]
         reach = max(facts.width, facts.height)
         farthest = np.array([facts.width, facts.height]) + reach
         if ((known < -reach) | (known > farthest)).any():
-            self.count += 1
-            if self.count <= _SHOWN:
-                self.first.append(f"{entry.image.name} ({entry.source})")
+            self.add(entry)
 
     def notes(self) -> list[str]:
         if not self.count:
             return []
-        more = f" and {self.count - _SHOWN:,} more" if self.count > _SHOWN else ""
         return [
             f"{counted(self.count, 'shape has', 'shapes have')} landmarks far outside of the "
-            f"image, by more than its longer side: {', '.join(self.first)}{more}."
+            f"image, by more than its longer side: {self.names}."
         ]
 
 
 @dataclass
-class BoxElsewhere:
+class BoxElsewhere(_Named):
     """Shapes that lie for the most part outside of the box that their file gives them, which may be
     another object's, or in other units. Models learn where landmarks are in their boxes."""
-
-    count: int = 0
-    first: list[str] = field(default_factory=list)
 
     def look(self, entry: ImportedInstance, facts: ImageFacts) -> None:
         known = entry.shape.points[entry.shape.known]
@@ -82,19 +91,15 @@ class BoxElsewhere:
             return
         inside = (np.abs(entry.box.to_frame(known)) <= entry.box.half).all(axis=1)
         if 2 * np.count_nonzero(inside) < len(known):
-            self.count += 1
-            if self.count <= _SHOWN:
-                self.first.append(f"{entry.image.name} ({entry.source})")
+            self.add(entry)
 
     def notes(self) -> list[str]:
         if not self.count:
             return []
-        more = f" and {self.count - _SHOWN:,} more" if self.count > _SHOWN else ""
         return [
             f"{counted(self.count, 'shape has', 'shapes have')} more landmarks outside of the box "
-            f"that the file gives than in it: {', '.join(self.first)}{more}. Models learn where "
-            "landmarks are in their boxes: see whether the boxes are of these objects, before you "
-            "go on."
+            f"that the file gives than in it: {self.names}. Models learn where landmarks are in "
+            "their boxes: see whether the boxes are of these objects, before you go on."
         ]
 
 
