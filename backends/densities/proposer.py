@@ -11,6 +11,7 @@ from landmark_annotator.backends.densities.model import DensityModel
 from landmark_annotator.backends.learning.deviations import joint_covariance, symmetric_roots
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
 from landmark_annotator.backends.shapes.fusion import fuse
+from landmark_annotator.backends.shapes.proposal import novelty_widening
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.box import Box
 
@@ -33,11 +34,10 @@ class DensityProposer:
             mixture = refinement.mixture(self.model.prior, pixels, seen, mixture.mean)
             degrees = refinement.calibration.degrees
         novelty = self._novelty(seen, pixels)
-        if novelty > 1:
-            # Nothing that calibration has learned of errors holds; what the prior says is too sure
-            # by as much.
+        widened = novelty_widening(novelty)
+        if widened > 1:
             mixture = ShapeMixture(
-                mixture.log_weights, mixture.exemplars, mixture.residual * novelty
+                mixture.log_weights, mixture.exemplars, mixture.residual * widened
             )
         hidden = self._hidden(seen)
         head = self.model.inference.hidden
@@ -46,7 +46,15 @@ class DensityProposer:
             mixture = ShapeMixture(
                 mixture.log_weights, mixture.exemplars, mixture.residual * np.outer(wider, wider)
             )
-        return Proposal(seen.box, mixture, self.model.backend, degrees, hidden, novelty=novelty)
+        return Proposal(
+            seen.box,
+            mixture,
+            self.model.backend,
+            degrees,
+            hidden,
+            novelty=novelty,
+            widened=widened,
+        )
 
     def _fused(self, seen: Observation) -> ShapeMixture:
         """Of the first stage alone."""

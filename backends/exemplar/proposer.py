@@ -49,7 +49,7 @@ class ExemplarProposer:
                 model.calibration.residual * widened,
                 Shift.constant(model.calibration.blend * shape.ravel()),
             )
-        return Proposal(refined, mixture, "exemplar", novelty=novelty)
+        return Proposal(refined, mixture, "exemplar", novelty=novelty, widened=widened)
 
     def _novelty(self, scores: Floats) -> float | None:
         """scores: (K,). Above 1 where the classes that may be right are further apart than on all

@@ -21,6 +21,8 @@ _MISSED, _ALONE = 0.001, 0.05
 """Of objects, those that are somewhere else, in each of `_TURNED`, and those of which the worst
 landmark, which people click first, may be anywhere in the box while nothing is wrong with the
 others."""
+_UNFAMILIAR = 0.5
+"""The same of an object whose box shows nothing that the model has learned to see."""
 _AWAY = 1.0
 """Deviation of where one that was missed is, in sides of the box."""
 _TURNED = 0.2, 1.0
@@ -34,13 +36,20 @@ LEAST = 0.02
 """Probability up to which it is left out: one landmark that is off makes no other one move."""
 
 
-def displaced(mixture: ShapeMixture, framed: Sequence[Evidence]) -> list[tuple[float, float]]:
+def displaced(
+    mixture: ShapeMixture, framed: Sequence[Evidence], familiar: ShapeMixture | None = None
+) -> list[tuple[float, float]]:
     """How probable it is after the evidence, in the mixture's frame, that the object was missed in
     each of the ways in which it may be (`moved`), with that. The order of the evidence is of no
-    matter."""
+    matter.
+
+    familiar: what would be believed if the box showed the like of what the model has learned, where
+    it does not: there an object is as likely to be elsewhere as to look as none has looked yet.
+    """
+    shape, missed = (mixture, _MISSED) if familiar is None else (familiar, _UNFAMILIAR)
     logs = [explained(mixture, framed)]
     for turned in _TURNED:
-        logs.append(math.log(_MISSED) + _together(mixture, framed, _ways(mixture, turned)))
+        logs.append(math.log(missed) + _together(shape, framed, _ways(shape, turned)))
     weights = np.exp(np.array(logs) - max(logs))
     weights /= weights.sum()
     return list(zip(weights[1:].tolist(), _TURNED, strict=True))

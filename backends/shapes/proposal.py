@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -74,6 +75,9 @@ class Proposal:
 
     untold: whether no label has told how far the model errs: its covariances are what is assumed.
 
+    widened: by how much the mixture's residual is wider than if the box showed the like of what the
+    model has learned, at least 1 (`novelty_widening`).
+
     kinds: whether the classes of the mixture are kinds of which the object is one, and not shades
     of a shape. What is shown is then the likeliest: a mean of left and right is no shape at all.
     """
@@ -90,6 +94,7 @@ class Proposal:
     object_box: Box | None = None
     kinds: bool = False
     untold: bool = False
+    widened: float = 1.0
 
     def measure(self, drawn: Box | None, points: Floats) -> Box:
         """The box in whose size errors are told where a scheme names no length: the drawn one, for
@@ -201,7 +206,9 @@ class Proposal:
         """What is believed after evidence, and what its covariances have to be multiplied with,
         where the object may not be where it was expected (`displaced`). found: if it is there."""
         factor = self._excess(self.mixture, evidence)
-        known = displaced(self.mixture, self._learned(evidence)) if factor > 1 else []
+        # What was widened takes nothing for unexpected.
+        asked = factor > 1 or (self.familiar is not None and bool(evidence))
+        known = self._displaced(evidence) if asked else []
         missed = [each for each in known if each[0] > LEAST]
         if not missed:
             return found, factor
@@ -209,10 +216,29 @@ class Proposal:
         framed = self._framed(evidence)
         beliefs = [(kept * weight, box, as_one(one, factor, framed)) for weight, box, one in found]
         for weight, turned in missed:
-            prior = moved(self.mixture, turned)
+            prior = moved(self._shape, turned)
             there = as_one(condition(prior, framed), self._excess(prior, evidence), framed)
             beliefs.append((weight, self.box, there))
         return beliefs, 1.0
+
+    def _displaced(self, evidence: Sequence[Evidence]) -> list[tuple[float, float]]:
+        """See `displaced`."""
+        return displaced(self.mixture, self._learned(evidence), self.familiar)
+
+    @cached_property
+    def familiar(self) -> ShapeMixture | None:
+        """What would be believed if the box showed the like of what the model has learned, where it
+        does not and the mixture was widened for it."""
+        if self.widened <= 1:
+            return None
+        known = self.mixture
+        residual = known.residual / self.widened
+        return ShapeMixture(known.log_weights, known.exemplars, residual, known.shift)
+
+    @property
+    def _shape(self) -> ShapeMixture:
+        """Of the object, wherever it is."""
+        return self.mixture if self.familiar is None else self.familiar
 
     def where_missed(self, evidence: Sequence[Evidence]) -> Box | None:
         """The box as it lies around the object by evidence in image pixels, where the model may
@@ -220,11 +246,11 @@ class Proposal:
         else None."""
         if not evidence:
             return None
-        weight, turned = max(displaced(self.mixture, self._learned(evidence)))
+        weight, turned = max(self._displaced(evidence))
         if weight <= LEAST and not self.unfamiliar:
             return None
-        there = condition(moved(self.mixture, turned), self._framed(evidence)).mean
-        box = similarity_box(self.mixture.mean, self.box.to_image(there), self.box)
+        there = condition(moved(self._shape, turned), self._framed(evidence)).mean
+        box = similarity_box(self._shape.mean, self.box.to_image(there), self.box)
         return box if box.side >= _LEAST_SIDE else None
 
     def explains(self, evidence: Sequence[Evidence]) -> float:

@@ -32,7 +32,9 @@ class SmoothedClip:
     """path: (T, L, 2) that the chain measures from; boxes, degrees: of each frame's proposal.
     alone: the frames of which nothing but the own proposal is known, with that. framewise: what
     takes the place of all frames together where that is surer. hidden: by frame, of the frame's own
-    proposal, for what is hidden in a frame is seen in its neighbours."""
+    proposal, for what is hidden in a frame is seen in its neighbours. familiar: by the frames that
+    show nothing of what the model has learned, the total variance, in the frame of the box, of what
+    would be believed if they did."""
 
     chain: SolvedChain
     path: Floats
@@ -41,6 +43,7 @@ class SmoothedClip:
     alone: Mapping[int, Proposal] = field(default_factory=dict)
     framewise: Framewise | None = None
     hidden: Mapping[int, Floats] = field(default_factory=dict)
+    familiar: Mapping[int, float] = field(default_factory=dict)
     _columns: dict[tuple[int, int], tuple[int, AnyFloats]] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -102,8 +105,9 @@ class SmoothedClip:
         framed = turned(covariance, frame_axes(box))
         framed = (framed + framed.T) / 2
         mixture = ShapeMixture(np.zeros(1), box.to_frame(mean.reshape(1, -1, 2)), framed)
-        hidden = self.hidden.get(frame)
-        return Proposal(box, mixture, TRACKING, self.degrees[frame], hidden)
+        hidden, familiar = self.hidden.get(frame), self.familiar.get(frame, np.inf)
+        widened = max(float(np.trace(framed)) / familiar, 1.0)
+        return Proposal(box, mixture, TRACKING, self.degrees[frame], hidden, widened=widened)
 
     def falls(self, clicks: Clicks) -> Floats:
         """(T, D, c): by the clicks the covariance of frames t and s falls by falls_t falls_sᵀ."""

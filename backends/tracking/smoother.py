@@ -167,7 +167,9 @@ def smoothed(
         framewise = Framewise.of(found, doubts.proposals, clip.trust)
     said = {t: each.hidden for t, each in enumerate(clip.proposals) if each is not None}
     hidden = {t: each for t, each in said.items() if each is not None}
-    return SmoothedClip(chain, path, boxes, degrees, known_alone, framewise, hidden)
+    if_familiar = {t: p.familiar for t, p in enumerate(clip.proposals) if p is not None}
+    familiar = {t: float(np.trace(m.covariance)) for t, m in if_familiar.items() if m is not None}
+    return SmoothedClip(chain, path, boxes, degrees, known_alone, framewise, hidden, familiar)
 
 
 def claimed_too_much(evidence: JointEvidence, chain: SolvedChain) -> float:

@@ -49,9 +49,9 @@ class WeakProposer:
         refined, shape, moved = self.model.localiser.locate(pixels, box)
         usual = self.model.unseen.usual_move
         novelty = moved / max(usual, _LEAST_MOVE) if math.isfinite(usual) else None
-        residual = self.model.residual * novelty_widening(novelty)
-        mixture = ShapeMixture(np.zeros(1), shape[None], residual)
-        return Proposal(refined, mixture, "weak", novelty=novelty)
+        widened = novelty_widening(novelty)
+        mixture = ShapeMixture(np.zeros(1), shape[None], self.model.residual * widened)
+        return Proposal(refined, mixture, "weak", novelty=novelty, widened=widened)
 
 
 def load(folder: Path, scheme: Scheme, device: str = "cpu") -> WeakProposer:

@@ -13,7 +13,10 @@ import numpy as np
 
 from landmark_annotator.annotator.session.models.followed_labels import recalibrations
 from landmark_annotator.annotator.session.models.library import KeptModel, ModelLibrary, Origin
-from landmark_annotator.annotator.session.models.looking_again import looked_again
+from landmark_annotator.annotator.session.models.looking_again import (
+    looked_again,
+    looked_where_missed,
+)
 from landmark_annotator.annotator.session.models.prior_comparison import Comparison, is_better
 from landmark_annotator.annotator.session.models.prior_model import PriorModel, accompanied
 from landmark_annotator.annotator.session.models.related_instances import related
@@ -124,8 +127,19 @@ class Proposer:
             return proposal
         own = proposal.before or proposal
         again = looked_again(self.model, pixels, own, evidence)
-        if again is own:
+        return proposal if again is own else self._in_place_of(proposal, again, pixels)
+
+    def look_where_missed(
+        self, pixels: Pixels, proposal: Proposal, evidence: Sequence[Evidence]
+    ) -> Proposal:
+        """The same for what all frames of a clip propose together, which is no model's own: as long
+        as the object is where that has it, the proposal itself. See `looked_where_missed`."""
+        if self.model is None or not evidence:
             return proposal
+        again = looked_where_missed(self.model, pixels, proposal, evidence)
+        return proposal if again is proposal else self._in_place_of(proposal, again, pixels)
+
+    def _in_place_of(self, proposal: Proposal, again: Proposal, pixels: Pixels) -> Proposal:
         return replace(self._within(pixels, again), object_box=proposal.object_box)
 
     def _within(self, pixels: Pixels, proposal: Proposal) -> Proposal:

@@ -125,6 +125,13 @@ class OpenClip:
         clicked = {piece.landmark for pieces in self.clicks.values() for piece in pieces}
         return replace(proposal, unlearned=own.unlearned - clicked)
 
+    def proposes_as(self, other: "OpenClip", place: int) -> bool:
+        """Whether both propose the same for a frame: nothing but its own clicks has come."""
+        if self.smoothed is not other.smoothed:
+            return False
+        elsewhere = (self.clicks.keys() | other.clicks.keys()) - {place}
+        return all(self.clicks.get(t) is other.clicks.get(t) for t in elsewhere)
+
     def posterior(self) -> ClipPosterior:
         """Of all frames, given all clicks."""
         return self.smoothed.given(self.clicks)

@@ -52,3 +52,4 @@ def test_faces_are_familiar_radiographs_and_flies_are_not(told: ExemplarProposer
     assert sure.novelty is None
     wider = np.trace(strange[-1].mixture.residual) / np.trace(sure.mixture.residual)
     assert wider == pytest.approx(strange[-1].novelty)
+    assert wider == pytest.approx(strange[-1].widened)

@@ -142,6 +142,53 @@ def test_where_the_like_was_never_seen_it_may_always_have_been_missed() -> None:
     assert abs(box.centre_x - familiar.box.centre_x) < 0.1 * _SIDE
 
 
+def _unfamiliar() -> Proposal:
+    """Of a box that shows nothing of what the model has learned."""
+    known = _proposal()
+    wide = ShapeMixture(np.zeros(1), _MEAN[None], 900 * known.mixture.residual)
+    return replace(known, mixture=wide, novelty=900.0, widened=900.0)
+
+
+def test_where_the_like_was_never_seen_three_clicks_carry_the_shape_as_it_is_known() -> None:
+    proposal = _unfamiliar()
+    truth = _turned(proposal.given([]).points, 90.0) + _SIDE * np.array([0.5, 0.3])
+
+    posterior = proposal.given(_clicks(proposal, truth, 0, 1, 2))
+
+    assert _off(posterior, truth).max() < 0.05
+    expected = np.sqrt(np.trace(posterior.covariances, axis1=1, axis2=2)) / _SIDE
+    assert expected.max() < 0.1
+
+
+def test_without_a_click_it_is_as_unsure_as_it_was_made() -> None:
+    proposal = _unfamiliar()
+    np.testing.assert_array_equal(
+        proposal.given([]).covariances, replace(proposal, widened=1.0).given([]).covariances
+    )
+
+
+def test_another_shape_than_the_known_one_is_believed_where_clicks_tell_it() -> None:
+    """What the model has never seen may look otherwise, and not only lie elsewhere."""
+    proposal = _unfamiliar()
+    truth = proposal.box.to_image(_MEAN[[2, 3, 1, 0, 4]])
+    evidence = _clicks(proposal, truth, 0, 1, 2, 3)
+
+    expected = condition(proposal.mixture, proposal._framed(evidence)).mean
+
+    found = proposal.given(evidence).points
+    np.testing.assert_allclose(found[4], proposal.box.to_image(expected)[4], atol=1.0)
+
+
+def test_the_order_of_clicks_on_it_is_of_no_matter() -> None:
+    proposal = _unfamiliar()
+    truth = _turned(proposal.given([]).points + _SIDE * np.array([0.7, 0.1]), 40.0)
+    found = [proposal.given(list(each)) for each in permutations(_clicks(proposal, truth, 0, 2, 4))]
+
+    for other in found[1:]:
+        np.testing.assert_allclose(other.points, found[0].points, rtol=1e-9)
+        np.testing.assert_allclose(other.covariances, found[0].covariances, rtol=1e-6)
+
+
 def test_the_box_of_what_was_missed_lies_around_it() -> None:
     proposal = _proposal()
     truth = _turned(proposal.given([]).points, 180.0) + _SIDE * np.array([0.4, 0.0])

@@ -167,3 +167,22 @@ def test_a_frame_keeps_what_its_own_proposal_says_of_hidden_landmarks() -> None:
     click = {15: [Evidence.click(1, _truth(15)[1], 0.3)]}
     assert found.proposal(7, click).hidden is said
     assert found.proposal(8, click).hidden is None
+
+
+def test_a_frame_that_shows_nothing_known_is_as_much_wider_than_the_known_shape_as_it_is() -> None:
+    clip = _clip(_off())
+    own = clip.proposals[20]
+    assert own is not None
+    wide = ShapeMixture(np.zeros(1), own.mixture.mean[None], 900 * own.mixture.residual)
+    proposals = list(clip.proposals)
+    proposals[20] = replace(own, mixture=wide, novelty=900.0, widened=900.0)
+
+    found = smoothed(replace(clip, proposals=proposals), RULE)
+
+    unfamiliar = found.proposal(20, {})
+    known = np.trace(own.mixture.residual)
+    assert unfamiliar.widened == pytest.approx(
+        max(np.trace(unfamiliar.mixture.residual) / known, 1.0)
+    )
+    assert found.proposal(19, {}).widened == 1.0
+    assert found.proposal(21, {}).widened == 1.0

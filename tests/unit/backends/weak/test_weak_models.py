@@ -75,6 +75,7 @@ def test_it_has_never_seen_the_like_where_its_answer_moves_more_than_usual(
     assert proposal.unfamiliar == unfamiliar
     wider = np.trace(proposal.mixture.residual) / np.trace(model.residual)
     assert wider == pytest.approx(max(proposal.novelty or 0.0, 1.0))
+    assert wider == pytest.approx(proposal.widened)
 
 
 def test_one_that_did_not_measure_what_is_usual_says_nothing_of_it(

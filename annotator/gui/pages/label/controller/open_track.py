@@ -122,9 +122,11 @@ class OpenTrack(QObject):
             place = None if known.clip is None else known.clip.place_of(instance_id)
             if known.clip is None or place is None or instance_id in known.moved:
                 continue
-            if self._proposed is None or self._proposed[:2] != (known.clip, place):
-                self._proposed = known.clip, place, known.clip.proposal(place)
-            return self._proposed[2]
+            before = self._proposed
+            # The very same one, by which people have begun, as long as it says the same.
+            if before is None or before[1] != place or not known.clip.proposes_as(before[0], place):
+                self._proposed = before = known.clip, place, known.clip.proposal(place)
+            return before[2]
         return None
 
     # Another track, or another model

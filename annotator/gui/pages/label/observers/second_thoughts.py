@@ -31,14 +31,16 @@ class SecondThoughts(QObject):
         preparation = controller.preparation
         preparation.models_at_work.drop(_KEY)
         self._asked = asked
-        picture, maker = preparation.picture(record.image_id), preparation.maker(record.id)
-        # What a clip makes of a proposal is no model's own.
+        # What all frames of a clip propose together is no model's own.
         in_time = preparation.in_time(record.id) is not None
-        if asked is None or picture is None or maker is None or in_time or not maker.reconsiders:
+        maker = preparation.proposer if in_time else preparation.maker(record.id)
+        picture = preparation.picture(record.image_id)
+        if asked is None or picture is None or maker is None or not maker.reconsiders:
             return
+        look = maker.look_where_missed if in_time else maker.reconsider
         preparation.models_at_work.request(
             _KEY,
-            partial(maker.reconsider, picture.pixels, asked.first, asked.evidence),
+            partial(look, picture.pixels, asked.first, asked.evidence),
             partial(self._show, record.id, asked),
             controller.fail,
             urgent=True,

@@ -5,7 +5,9 @@ import pytest
 from PySide6.QtCore import Qt
 
 from landmark_annotator.annotator.gui.pages.context import Change, Kind
+from landmark_annotator.annotator.session.models.proposers import Proposer
 from landmark_annotator.annotator.session.setup.video_frames import add_frames
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture
 from landmark_annotator.projects.store import InstanceState, Project, Role
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats
@@ -287,3 +289,25 @@ def test_a_label_that_another_person_is_to_give_too_is_left_out_until_both_are_d
         wait(hands)
         clip = track(hands).clip
         assert (clip.place_of(blind) in clip.accepted) is done
+
+
+def test_where_the_object_was_missed_the_model_looks_again(hands, monkeypatch) -> None:
+    """Its own answer for one frame is believed in the place of that of all frames only then."""
+    there, clicked = np.array([[90.0, 70.0], [110.0, 80.0]]), np.array([91.0, 71.0])
+    asked = []
+
+    def look(proposer, pixels, proposal, evidence):
+        asked.append([piece.landmark for piece in evidence])
+        box = Box(100.0, 75.0, 40.0, 40.0)
+        seen = ShapeMixture(np.zeros(1), box.to_frame(there)[None], np.eye(4) * 0.01**2)
+        return Proposal(box, seen, "sees")
+
+    monkeypatch.setattr(Proposer, "look_where_missed", look)
+    hands.window.controller.choose(0)
+    hands.click(*clicked)
+    hands.qtbot.waitUntil(lambda: np.allclose(hands.points[1], there[1], atol=1.0))
+    assert asked == [[0]]
+    assert hands.points[0] == pytest.approx(clicked, abs=0.5)
+    hands.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    wait(hands)
+    assert not np.allclose(hands.points[1], there[1], atol=5.0)

@@ -1,5 +1,7 @@
 """A model without second thoughts of its own looks again where clicks have an object it missed."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
@@ -52,6 +54,32 @@ def test_it_sees_the_object_where_clicks_have_it(proposer: Proposer, proposal: P
     again = proposer.reconsider(_PIXELS, proposal, evidence)
 
     np.testing.assert_allclose(again.given(evidence).points, _TRUTH, atol=0.5)
+
+
+def test_it_looks_where_clicks_have_an_object_that_a_clip_missed(proposer: Proposer) -> None:
+    box = Box(200.0, 250.0, 100.0, 100.0)
+    in_time = Proposal(box, ShapeMixture(np.zeros(1), _SHAPE[None], np.eye(10) * 0.02**2), "time")
+    evidence = _clicks(in_time, _TRUTH, 0, 1)
+
+    again = proposer.look_where_missed(_PIXELS, in_time, evidence)
+
+    np.testing.assert_allclose(again.given(evidence).points, _TRUTH, atol=0.5)
+
+
+def test_of_what_a_clip_has_where_clicks_are_it_is_not_asked(proposer: Proposer) -> None:
+    class Reconsiders(Sees):
+        def reconsider(
+            self, pixels: Pixels, proposal: Proposal, evidence: Sequence[Evidence]
+        ) -> Proposal:
+            raise AssertionError("it would put its own in the place of what all frames say")
+
+    thoughtful = Proposer("It proposes.", None, Reconsiders())
+    box = Box(200.0, 250.0, 100.0, 100.0)
+    in_time = Proposal(box, ShapeMixture(np.zeros(1), _SHAPE[None], np.eye(10) * 0.02**2), "time")
+    evidence = _clicks(in_time, in_time.given([]).points + 2.0, 0, 1)
+
+    assert thoughtful.look_where_missed(_PIXELS, in_time, evidence) is in_time
+    assert thoughtful.look_where_missed(_PIXELS, in_time, []) is in_time
 
 
 def test_clicks_where_they_were_expected_ask_nothing_of_it(

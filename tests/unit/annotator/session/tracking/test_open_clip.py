@@ -1,5 +1,7 @@
 """A click in one frame of an opened clip."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -49,6 +51,15 @@ def test_a_click_reaches_the_next_frames_and_the_frame_itself_as_on_a_still(
     assert 0.5 < moved[6, 2, 0] < 6.0
     own = after.proposal(5).given([click]).points
     assert own[[0, 1, 3]] == pytest.approx(after.posterior().points[5, [0, 1, 3]], abs=1e-3)
+
+
+def test_a_click_leaves_what_is_proposed_of_its_own_frame_and_of_no_other_one(
+    clip: OpenClip,
+) -> None:
+    after = clip.with_clicks(5, [Evidence.click(2, np.array([90.0, 60.0]), 0.2)])
+    assert after.proposes_as(clip, 5)
+    assert not after.proposes_as(clip, 6)
+    assert not replace(clip, smoothed=replace(clip.smoothed)).proposes_as(clip, 5)
 
 
 def test_a_click_that_is_taken_back_leaves_no_trace(clip: OpenClip) -> None:

@@ -1,0 +1,71 @@
+"""What a network proposes in a box that shows nothing it has learned, and what clicks do to it."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from landmark_annotator.annotator.protocols.datasets import faces300w
+from landmark_annotator.annotator.session.models.looking_again import looked_again
+from landmark_annotator.backends.densities.proposer import DensityProposer
+from landmark_annotator.backends.heatmap import load
+from landmark_annotator.backends.shapes import Proposal
+from landmark_annotator.projects.vocabulary import Evidence, LabelledInstance, Scheme
+
+
+@pytest.fixture(scope="module")
+def shipped(face68: Scheme) -> DensityProposer:
+    weights = Path(__file__).parents[4] / "backends" / "heatmap" / "weights" / "face68"
+    return load(weights, face68)
+
+
+@pytest.fixture(scope="module")
+def face(landmark_data: Path) -> LabelledInstance:
+    return faces300w.faces(faces300w.TESTING)[5]
+
+
+def _clicks(proposal: Proposal, face: LabelledInstance, *landmarks: int) -> list[Evidence]:
+    points = face.shape.points
+    return [Evidence.click(j, points[j], proposal.click_deviation) for j in landmarks]
+
+
+def test_it_says_by_how_much_it_was_widened(
+    shipped: DensityProposer, face: LabelledInstance
+) -> None:
+    pixels = face.read_pixels()
+    familiar = shipped.propose(pixels, face.box)
+    unfamiliar = shipped.propose(np.zeros_like(pixels), face.box)
+
+    assert familiar.widened == 1.0
+    assert unfamiliar.widened == unfamiliar.novelty
+    assert unfamiliar.widened > 1
+
+
+def test_a_face_beside_the_box_is_found_with_two_clicks(
+    shipped: DensityProposer, face: LabelledInstance, face68: Scheme
+) -> None:
+    pixels, box = face.read_pixels(), face.box.moved((0.9, 0.2))
+    first = shipped.propose(pixels, box)
+    evidence = _clicks(first, face, 8, 36)
+
+    again = looked_again(shipped, pixels, first, evidence)
+
+    length = face68.normaliser_length(face.shape.points, face.box)
+    off = np.linalg.norm(again.given(evidence).points - face.shape.points, axis=1) / length
+    assert off.mean() < 0.05
+
+
+def test_clicks_on_it_carry_the_known_shape_before_anybody_looks_again(
+    shipped: DensityProposer, face: LabelledInstance, face68: Scheme
+) -> None:
+    pixels = np.ascontiguousarray(face.read_pixels()[::-1, ::-1])
+    truth = np.array([pixels.shape[1] - 1.0, pixels.shape[0] - 1.0]) - face.shape.points
+    middle = (truth.min(axis=0) + truth.max(axis=0)) / 2
+    box = face.box.moved(tuple((middle - face.box.centre) / face.box.side))
+    first = shipped.propose(pixels, box)
+    evidence = [Evidence.click(j, truth[j], first.click_deviation) for j in (8, 36, 45)]
+
+    length = face68.normaliser_length(truth, face.box)
+    off = np.linalg.norm(first.given(evidence).points - truth, axis=1) / length
+
+    assert off.mean() < 0.25
