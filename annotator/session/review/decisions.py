@@ -11,8 +11,8 @@ from landmark_annotator.annotator.session.review.agreement import (
     agreements,
 )
 from landmark_annotator.annotator.session.review.standing_labels import (
-    let_all_stand,
     let_both_count,
+    let_stand,
 )
 from landmark_annotator.projects.store import Entry, Project, read_at_once
 from landmark_annotator.projects.store.people.same_objects import labels_of_objects
@@ -98,7 +98,7 @@ def among(
 
 
 def over_all_others(labels: Mapping[int, str], whose: str) -> list[tuple[int, int]]:
-    """Choices for `let_all_stand`: that person's label over everybody else's. labels: of one
+    """Choices for `let_stand`: that person's label over everybody else's. labels: of one
     object, by their ids, with whose each is."""
     mine = [i for i, name in labels.items() if name == whose]
     others = [i for i, name in labels.items() if name != whose]
@@ -131,7 +131,7 @@ def decide_for(
             kept="Nothing was decided.",
             remedy=known,
         )
-    return let_all_stand(project, choices, whose=whose, who=who)
+    return let_stand(project, choices, whose=whose, who=who)
 
 
 def let_all_count(project: Project, objects: Sequence[SharedObject], *, who: str) -> list[Entry]:

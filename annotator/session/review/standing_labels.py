@@ -13,19 +13,12 @@ DECIDING = "decide whose label stands"
 
 
 def let_stand(
-    project: Project, instance_id: int, *, over: int, whose: str, who: str
-) -> list[Entry]:
-    """One step for undo. instance_id, over: two accepted labels of one object; whose: the person
-    whose label the first one is. Raises NotAllowed for whoever is no lead of a project with people.
-    """
-    return let_all_stand(project, [(instance_id, over)], whose=whose, who=who)
-
-
-def let_all_stand(
     project: Project, choices: Sequence[tuple[int, int]], *, whose: str, who: str
 ) -> list[Entry]:
-    """As `let_stand`, of several objects in one step. choices: the instance and over which other
-    one it stands; where three have labelled an object there are two of it."""
+    """One step for undo. choices: an instance and over which other one it stands, both accepted
+    labels of one object; where three have labelled an object there are two of it. whose: the person
+    whose label the first one is. Raises NotAllowed for whoever is no lead of a project with people.
+    """
     project.refuse_below(who, Role.LEAD, DECIDING)
     return project.let_stand(choices, why=f"{whose}{LABEL_STANDS}", who=who)
 

@@ -10,8 +10,8 @@ from landmark_annotator.annotator.session.review.decisions import (
     over_all_others,
 )
 from landmark_annotator.annotator.session.review.standing_labels import (
-    let_all_stand,
     let_both_count,
+    let_stand,
 )
 from landmark_annotator.projects.vocabulary import ActionableError
 
@@ -53,7 +53,7 @@ class Decision:
                 rest = "others no longer count" if several else "other one no longer counts"
                 said = f"{whose}'s label stands for this object; the {rest}."
                 choices = over_all_others(labels, whose)
-                done = let_all_stand(project, choices, whose=whose, who=who)
+                done = let_stand(project, choices, whose=whose, who=who)
         except ActionableError as error:
             self._context.tell(error)
             return

@@ -79,7 +79,7 @@ def test_the_budget_is_that_of_one_label_of_each_object(made: Callable[..., Proj
 def test_the_label_that_stands_counts(made: Callable[..., Project]) -> None:
     project = made(1)
     second = next(r.id for r in project.instances() if r.second_opinion_on is not None)
-    let_stand(project, second, over=1, whose="bob", who="lea")
+    let_stand(project, [(second, 1)], whose="bob", who="lea")
     shapes, _ = labelled_shapes(project)
     assert len(shapes) == OBJECTS
     np.testing.assert_array_equal(shapes[0][1].points, project.shape(second).points)

@@ -207,8 +207,8 @@ def test_where_a_lead_let_one_label_stand_all_are_measured_and_none_is_sent_to_r
     before = annotators(bars)
     first = bars.instances()[0].id
     assert before.outliers()[0].instance_id == first
-    let_stand(bars, first + 1, over=first, whose="bob", who="lea")
-    let_stand(bars, first + 1, over=first + 2, whose="bob", who="lea")
+    let_stand(bars, [(first + 1, first)], whose="bob", who="lea")
+    let_stand(bars, [(first + 1, first + 2)], whose="bob", who="lea")
     after = annotators(bars)
     assert after.objects == before.objects
     assert np.array_equal(after.distances, before.distances, equal_nan=True)

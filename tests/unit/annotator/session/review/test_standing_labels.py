@@ -34,7 +34,7 @@ def project(tmp_path: Path) -> Iterator[Project]:
 
 
 def test_the_other_one_counts_no_more(project: Project, tmp_path: Path) -> None:
-    let_stand(project, OF_BOB, over=OF_ANN, whose="bob", who="lea")
+    let_stand(project, [(OF_BOB, OF_ANN)], whose="bob", who="lea")
     assert OF_ANN not in {record.id for record in project.instances()}
     assert len(labelled_instances(project)) == 5
     assert export_labels(project, tmp_path / "out.csv", format="csv").instances == 5
@@ -44,7 +44,7 @@ def test_the_other_one_counts_no_more(project: Project, tmp_path: Path) -> None:
 
 def test_how_far_they_are_apart_is_measured_on_it_as_before(project: Project) -> None:
     [before] = agreements(project)
-    let_stand(project, OF_BOB, over=OF_ANN, whose="bob", who="lea")
+    let_stand(project, [(OF_BOB, OF_ANN)], whose="bob", who="lea")
     [after] = agreements(project)
     assert np.array_equal(after.offsets, before.offsets)
     assert [pair.stands for pair in after.pairs] == [OF_BOB, None, None]
@@ -59,16 +59,16 @@ def test_what_is_left_out_for_another_reason_is_not_compared(project: Project) -
 
 
 def test_the_consensus_leaves_the_label_that_stands_as_it_is(project: Project) -> None:
-    let_stand(project, OF_BOB, over=OF_ANN, whose="bob", who="lea")
+    let_stand(project, [(OF_BOB, OF_ANN)], whose="bob", who="lea")
     found = consensus(project)
     assert {OF_ANN, OF_BOB}.isdisjoint({*found.shapes, *found.merged})
     assert len(found.shapes) == 2
 
 
 def test_changing_ones_mind_is_one_step_for_undo(project: Project) -> None:
-    let_stand(project, OF_BOB, over=OF_ANN, whose="bob", who="lea")
-    assert len(let_stand(project, OF_ANN, over=OF_BOB, whose="ann", who="lea")) == 2
-    assert let_stand(project, OF_ANN, over=OF_BOB, whose="ann", who="lea") == []
+    let_stand(project, [(OF_BOB, OF_ANN)], whose="bob", who="lea")
+    assert len(let_stand(project, [(OF_ANN, OF_BOB)], whose="ann", who="lea")) == 2
+    assert let_stand(project, [(OF_ANN, OF_BOB)], whose="ann", who="lea") == []
     assert project.instance(OF_BOB).excluded is not None
     project.undo("lea")
     assert project.instance(OF_BOB).excluded is None

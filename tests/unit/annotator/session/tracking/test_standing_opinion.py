@@ -64,7 +64,7 @@ def tracks(project: Project, path: Path, whose: WhoseLabels = EVERYBODYS) -> lis
 def test_its_marks_are_carried(unlabelled: Project, opinions: tuple[int, int, int]) -> None:
     first, second, after = opinions
     assert absent_beside(unlabelled, after) == {C}
-    let_stand(unlabelled, second, over=first, whose="bob", who="lea")
+    let_stand(unlabelled, [(second, first)], whose="bob", who="lea")
     assert absent_beside(unlabelled, after) == {B}
     unlabelled.undo("lea")
     assert absent_beside(unlabelled, after) == {C}
@@ -74,7 +74,7 @@ def test_its_track_is_exported(
     unlabelled: Project, opinions: tuple[int, int, int], tmp_path: Path
 ) -> None:
     first, second, _ = opinions
-    let_stand(unlabelled, second, over=first, whose="bob", who="lea")
+    let_stand(unlabelled, [(second, first)], whose="bob", who="lea")
     assert tracks(unlabelled, tmp_path / "out.csv") == ["card"]
 
 
@@ -103,7 +103,7 @@ def test_it_is_in_the_lane_of_the_first_ones_track(
         return ids
 
     assert in_lane() == [first, after]
-    let_stand(project, second, over=first, whose="bob", who="lea")
+    let_stand(project, [(second, first)], whose="bob", who="lea")
     assert in_lane() == [second, after]
 
 
@@ -115,7 +115,7 @@ def test_nothing_is_followed_into_its_place(filmed: Project) -> None:
     first, other = project.instances_of(image)
     second = project.add_instance(image, first.box, second_opinion_on=first.id, who="bob").id
     project.accept(second, project.shape(first.id), who="bob")
-    let_stand(project, second, over=first.id, whose="bob", who="lea")
+    let_stand(project, [(second, first.id)], whose="bob", who="lea")
     done, _ = follow_video(project, video, SILENT, who="ann")
     assert [each.id for each in project.instances_of(image)] == [other.id, second]
     assert done.tracks == {"1": FRAMES, "2": FRAMES}
@@ -129,7 +129,7 @@ def test_its_record_and_its_track_tell_of_each_other(
     first, second, after = opinions
     project, (video,), (track,) = unlabelled, unlabelled.videos(), unlabelled.tracks()
     assert project.instance(second).track_id is None
-    let_stand(project, second, over=first, whose="bob", who="lea")
+    let_stand(project, [(second, first)], whose="bob", who="lea")
     assert project.instance(second).track_id == track.id
     for near in (project.instances_of_track(track.id), project.instances_near(track.id, 0, 9)):
         assert [record.id for _, record in near] == [second, after]
@@ -145,7 +145,7 @@ def test_said_to_be_of_another_track_it_is_of_that(
 ) -> None:
     first, second, _ = opinions
     project, (video,), (track,) = unlabelled, unlabelled.videos(), unlabelled.tracks()
-    let_stand(project, second, over=first, whose="bob", who="lea")
+    let_stand(project, [(second, first)], whose="bob", who="lea")
     other = project.add_track(video.id, "other", who="lea")
 
     def in_lane() -> dict[int, int | None]:
