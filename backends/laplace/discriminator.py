@@ -9,7 +9,6 @@ from torch.func import functional_call
 from torch.nn import functional
 from typing_extensions import override
 
-LAYERS = 4
 _LEAK = 0.2
 _NOISE = 0.2
 """Deviation of the noise before each convolution."""

@@ -21,7 +21,6 @@ _FORM = 8
 """Version of the file's own form that goes with it."""
 
 Array = npt.NDArray[Any]
-Operand = "Value | float | int | Array"
 
 
 def load_onnx() -> Any:

@@ -21,7 +21,6 @@ BACKENDS = "landmark_annotator.backends"
 FORMATS = "landmark_annotator.formats"
 IMAGES = "landmark_annotator.images"
 METRICS = "landmark_annotator.metrics"
-GROUPS = (BACKENDS, FORMATS, IMAGES, METRICS)
 
 
 @dataclass(frozen=True)

@@ -196,14 +196,6 @@ class Scheme:
     def _numbers(self) -> dict[str, int]:
         return {name: number for number, name in enumerate(self.landmarks)}
 
-    @cached_property
-    def former_names(self) -> tuple[tuple[str, ...], ...]:
-        """What the same landmarks were called, in their order, before changes that renamed some of
-        them; each time all L."""
-        here = tuple(range(len(self)))
-        names = dict.fromkeys(each.names for each in self.former if each.places == here)
-        return tuple(each for each in names if each != self.landmarks)
-
     def places_of(
         self, names: Iterable[str], version: object = None, *, returned: bool = True
     ) -> tuple[int, ...] | None:

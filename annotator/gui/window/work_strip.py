@@ -73,9 +73,6 @@ class WorkLine(QWidget):
         share = f" {percent(done, total)} %" if total else ""
         self._show(f"{stage or 'beginning'}{share}")
 
-    def show_end(self) -> None:
-        self.hide()
-
     def _show(self, what: str) -> None:
         paused = " (paused)" if self._work.paused else ""
         title = self._work.title

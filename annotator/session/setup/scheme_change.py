@@ -96,11 +96,6 @@ class SchemeChangePreview:
     hidden_masks: tuple[tuple[str, int], ...] = ()
 
     @property
-    def touches_labels(self) -> bool:
-        losses = (self.hidden, self.hidden_masks, self.unfit, self.lost)
-        return bool(self.reopened or any(losses))
-
-    @property
     def sentences(self) -> tuple[str, ...]:
         """For people: first what the change is, then what becomes of labels, models and plan."""
         return tuple(self._sentences())

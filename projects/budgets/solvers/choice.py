@@ -5,7 +5,6 @@ from collections.abc import Callable
 from landmark_annotator.projects.budgets.solvers.covering import CoverAnswer, CoverProgram, Solver
 from landmark_annotator.projects.budgets.solvers.gurobi import Gurobi, GurobiUnusable
 from landmark_annotator.projects.budgets.solvers.highs import Highs
-from landmark_annotator.projects.vocabulary.errors import ActionableError, closest
 
 
 class _WithFallback:
@@ -31,18 +30,3 @@ def best_solver(start: Callable[[], Solver] = Gurobi) -> Solver:
         return _WithFallback(start())
     except GurobiUnusable as error:
         return Highs(error.happened)
-
-
-def solver_named(name: str) -> Solver:
-    """Raises ActionableError for an unknown name, GurobiUnusable where Gurobi was asked for."""
-    known: dict[str, Callable[[], Solver]] = {
-        "auto": best_solver,
-        "highs": Highs,
-        "gurobi": Gurobi,
-    }
-    if name not in known:
-        raise ActionableError(
-            f'There is no solver "{name}".{closest(name, known)}',
-            remedy=f"Known solvers: {', '.join(known)}.",
-        )
-    return known[name]()

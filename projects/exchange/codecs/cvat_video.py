@@ -61,8 +61,6 @@ from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import ActionableError, FormatError
 from landmark_annotator.projects.vocabulary.wording import counted
 
-_READ = mmap.ACCESS_READ
-
 
 def sniff(source: Path) -> bool:
     if not is_cvat(source):

@@ -40,7 +40,6 @@ from landmark_annotator.projects.exchange.codecs.common.labelling import refuse_
 from landmark_annotator.projects.exchange.codecs.common.losses import (
     incomplete_left_out,
     occlusion_not_marked,
-    upright_box,
 )
 from landmark_annotator.projects.exchange.codecs.common.text import (
     NUMBER,
@@ -188,14 +187,8 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
     return Written(len(rows), len(images), notes)
 
 
-def upright_corners(instance: ExportedInstance) -> tuple[float, float, float, float]:
-    """(x_min, y_min, x_max, y_max) in pixels."""
-    x, y, width, height = upright_box(instance)
-    return x, y, x + width, y + height
-
-
 def _corners(instance: ExportedInstance) -> tuple[float, float, float, float]:
-    """As `upright_corners`, from the first pixel's corner."""
+    """(x_min, y_min, x_max, y_max) in pixels, from the first one's corner."""
     x, y, width, height = bbox_of(instance)
     return x, y, x + width, y + height
 

@@ -264,7 +264,7 @@ def export_labels(
 
     try:
         everything = partial(project.images, excluded=True)
-        with _export(project, target, card) as whole, naming.named(everything):
+        with _export(target, card) as whole, naming.named(everything):
             written = card.write(target, instances(), scheme)
             if whole is not None:
                 refuse_project_files(project, whole.files)
@@ -325,6 +325,6 @@ def export_labels(
     )
 
 
-def _export(project: Project, target: Path, card: Format) -> AbstractContextManager[Staging | None]:
+def _export(target: Path, card: Format) -> AbstractContextManager[Staging | None]:
     """None where it is a part of a larger one, which puts all parts in place together."""
     return nullcontext() if staging() is not None else staged(root_of(target, card))

@@ -81,7 +81,7 @@ def test_it_moves_nothing_when_it_comes_or_goes(hands, event, size):
     assert where(hands) == before
     hands.window.messages.clear()
     for line in hands.window.work.lines.values():
-        line.show_end()
+        line.hide()
     hands.window.label_page.queries.shapes_found.emit([])
     hands.window.label_page.queries.variables_read.emit([])
     turn()

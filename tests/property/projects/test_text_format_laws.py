@@ -19,6 +19,7 @@ from landmark_annotator.projects.exchange.codecs import (
     wflw,
     yolo,
 )
+from landmark_annotator.projects.exchange.codecs.common.losses import upright_box
 from landmark_annotator.projects.exchange.codecs.yolo_folders import Keypoints
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 
@@ -71,7 +72,8 @@ def test_wflw_gives_back_points_and_a_box_around_the_box(content: Content) -> No
         assert np.array_equal(instance.shape.points, written.shape.points)
         assert instance.image == written.image
         assert instance.box is not None
-        x, y, right, bottom = wflw.upright_corners(written)
+        x, y, width, height = upright_box(written)
+        right, bottom = x + width, y + height
         left, top = instance.box.corner
         slack = 1 + 1e-9 * (abs(x) + abs(y) + abs(right) + abs(bottom))
         assert x - slack <= left <= x + 1e-6

@@ -224,17 +224,16 @@ def test_a_landmark_of_the_same_name_as_one_that_went_is_another(bars: Project) 
     change(bars, lambda c: c.remove(2))
     change(bars, lambda c: c.add("end"))
     assert bars.scheme.landmarks == BAR.landmarks
-    assert bars.scheme.former_names == ()
     assert not fits(bars)
 
 
-def test_a_scheme_file_tells_no_former_names(bars: Project, tmp_path: Path) -> None:
+def test_a_scheme_file_tells_nothing_of_former_schemes(bars: Project, tmp_path: Path) -> None:
     change(bars, lambda c: c.rename(2, "tip"))
-    assert bars.scheme.former_names == (BAR.landmarks,)
+    assert [each.names for each in bars.scheme.former] == [BAR.landmarks]
     file = tmp_path / "scheme.toml"
     file.write_text(scheme_text(bars.scheme))
     assert Scheme.load(file) == bars.scheme
-    assert Scheme.load(file).former_names == ()
+    assert Scheme.load(file).former == ()
 
 
 @pytest.mark.usefixtures("shipped_weights")
@@ -244,7 +243,7 @@ def test_what_came_with_the_program_goes_on_under_the_new_name(heads: Project) -
     before = best_proposer(heads).propose(pixels, box)
     renamed = SchemeChange.none(heads.scheme).rename(30, "tip of the nose")
     foreseen = preview_change(Affected.of(heads), renamed)
-    assert (foreseen.unfit, foreseen.touches_labels) == ((), False)
+    assert foreseen.unfit == ()
 
     heads.change_scheme(renamed, who="lead")
 

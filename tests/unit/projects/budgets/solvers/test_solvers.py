@@ -7,12 +7,11 @@ import affinities
 import numpy as np
 import pytest
 
-from landmark_annotator.projects.budgets.solvers.choice import best_solver, solver_named
+from landmark_annotator.projects.budgets.solvers.choice import best_solver
 from landmark_annotator.projects.budgets.solvers.covering import CoverProgram
 from landmark_annotator.projects.budgets.solvers.gurobi import Gurobi, GurobiUnusable
 from landmark_annotator.projects.budgets.solvers.highs import Highs
 from landmark_annotator.projects.budgets.sparse_format import sparse_formats
-from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 RING = CoverProgram(affinities.cyclic(7) > 0.8, np.ones(7, dtype=np.int64))
 """Each of seven covers itself and its neighbours: three are needed."""
@@ -48,10 +47,10 @@ def test_both_solvers_find_the_least_cover() -> None:
         assert (len(answer.chosen), answer.bound) == (3, 3.0)
 
 
-@pytest.mark.parametrize("name", ["highs", "gurobi"])
-def test_a_cover_that_may_not_cost_enough_does_not_exist(name: str) -> None:
+@pytest.mark.parametrize("solver", [Highs, Gurobi])
+def test_a_cover_that_may_not_cost_enough_does_not_exist(solver: type[Highs | Gurobi]) -> None:
     dear = CoverProgram(RING.covers, RING.weights, np.ones(7), 2.0)
-    answer = solver_named(name).solve(dear, 10.0)
+    answer = solver().solve(dear, 10.0)
     assert answer.chosen is None
     assert answer.bound == np.inf
 
@@ -89,13 +88,8 @@ def test_a_licence_that_refuses_during_the_search_leaves_highs() -> None:
     assert "size-limited" in solver.reason
 
 
-def test_gurobi_asked_for_by_name_and_missing_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_gurobi_missing_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "gurobipy", None)
     with pytest.raises(GurobiUnusable, match="not installed") as raised:
-        solver_named("gurobi")
+        Gurobi()
     assert "pip install" in raised.value.remedy
-
-
-def test_an_unknown_solver_gets_the_closest_name() -> None:
-    with pytest.raises(ActionableError, match='Did you mean "highs"'):
-        solver_named("high")
