@@ -13,6 +13,7 @@ from landmark_annotator.annotator.session.models.library import ModelLibrary
 from landmark_annotator.annotator.session.models.training_record import (
     TrainingRecord,
     path_of,
+    trainings,
     unfinished,
 )
 from landmark_annotator.annotator.session.models.training_schedule import has_grown
@@ -40,7 +41,7 @@ def to_go_on_with(
     """Those among the labels that the last training of the backend had begun with, where it, or the
     one that it went on from, came to no end after at least an epoch, with these settings, all of
     them are still there, and they are not by half more by now. All of them else."""
-    before = unfinished(library, backend)
+    before = unfinished(trainings(library), backend)
     learned = any(one.curves.get("loss") for one in before)
     if not learned or not _is_with(before[0], settings):
         return labels

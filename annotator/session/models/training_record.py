@@ -6,7 +6,7 @@ their card.
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import Enum
@@ -131,9 +131,10 @@ def training_numbered(records: Iterable[TrainingRecord], number: int) -> Trainin
     raise ActionableError(f"There is no training {number} in this project.", remedy=known)
 
 
-def unfinished(library: ModelLibrary, backend: str) -> list[TrainingRecord]:
-    """The trainings of the backend since the last one that came to its end, newest first."""
-    last_first = (one for one in reversed(trainings(library)) if one.backend == backend)
+def unfinished(records: Sequence[TrainingRecord], backend: str) -> list[TrainingRecord]:
+    """The trainings of the backend since the last one that came to its end, newest first.
+    records: oldest first."""
+    last_first = (one for one in reversed(records) if one.backend == backend)
     return list(takewhile(lambda one: one.outcome is not Outcome.FINISHED, last_first))
 
 

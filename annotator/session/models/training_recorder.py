@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import metadata
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 from landmark_annotator.annotator.session.models.earlier_models import keep_model
@@ -42,10 +41,15 @@ class TrainingRecorder:
     """A `Progress` that hands everything on to another one."""
 
     def __init__(
-        self, path: Path, record: TrainingRecord, told: Progress, before: TrainingRecord | None
+        self,
+        library: ModelLibrary,
+        record: TrainingRecord,
+        told: Progress,
+        before: TrainingRecord | None,
     ) -> None:
         """before: a training without an end that this one may go on from."""
-        self._path, self._told, self._before = path, told, before
+        self._library, self._told, self._before = library, told, before
+        self._path = path_of(library, record.number)
         self._began = self._written = time.monotonic()
         self._curves: dict[str, list[tuple[int, float]]] = {}
         self.record = record
@@ -53,7 +57,7 @@ class TrainingRecorder:
     def begins_with(self, keys: Iterable[str]) -> None:
         """keys: of the instances, for a training that goes on from this one."""
         if self._before is not None:
-            forget_labels(self._path.with_stem(f"{self._before.number:04}"))
+            forget_labels(path_of(self._library, self._before.number))
         keep_labels(self._path, keys)
 
     def start(self, stage: str, total: int | None) -> None:
@@ -162,11 +166,11 @@ def recorded(
         changed=_changed(chosen, backend),
         outcome=Outcome.RUNNING,
     )
-    earlier = [] if settings.get(_OF_THE_CALL) else unfinished(library, backend.name)
-    before = earlier[0] if earlier else None
-    record = _numbered(library, record)
+    records = trainings(library)
+    earlier = [] if settings.get(_OF_THE_CALL) else unfinished(records, backend.name)
+    record = _numbered(library, record, records)
     path = path_of(library, record.number)
-    recorder = TrainingRecorder(path, record, progress, before)
+    recorder = TrainingRecorder(library, record, progress, next(iter(earlier), None))
     mark = running_mark(path)
     with ExitStack() as held:
         try:
@@ -206,10 +210,13 @@ def _beside(own: KeptModel, error: ActionableError) -> ActionableError:
     return type(error)(error.happened, kept=kept, remedy=error.remedy)
 
 
-def _numbered(library: ModelLibrary, record: TrainingRecord) -> TrainingRecord:
-    """With a number that no other has, whoever else begins to train at this moment."""
+def _numbered(
+    library: ModelLibrary, record: TrainingRecord, before: Iterable[TrainingRecord]
+) -> TrainingRecord:
+    """With a number that no other has, whoever else begins to train at this moment. before: those
+    that there are."""
     make_folder(library.trainings_folder)
-    for number in count(1 + max((one.number for one in trainings(library)), default=0)):
+    for number in count(1 + max((one.number for one in before), default=0)):
         try:
             path_of(library, number).touch(exist_ok=False)
         except FileExistsError:
