@@ -66,9 +66,14 @@ class GrowingClip:
     start: int
     known: SeenInstances = field(default_factory=SeenInstances)
     _found: dict[int, Looked] = field(default_factory=dict)
+    """By place, with none left out between the first and the last of them."""
     _flows: dict[int, FlowField | None] = field(default_factory=dict)
     """From the member at each place to the next."""
     _due: int = _FIRST
+
+    def __post_init__(self) -> None:
+        self._low = self._high = self.start
+        """The first and the last place that was seen, where any was."""
 
     @classmethod
     def of(
@@ -158,7 +163,7 @@ class GrowingClip:
         before, and whether it is the later of them."""
         if not self._found:
             return self.start, None, True
-        low, high = min(self._found), max(self._found)
+        low, high = self._low, self._high
         frame = self.members[self.start].frame
         ahead = high + 1 < len(self.members) and (
             low == 0 or self.members[high + 1].frame - frame <= frame - self.members[low - 1].frame
@@ -172,10 +177,10 @@ class GrowingClip:
     def _put(self, looked: Looked) -> None:
         self._found[looked.place] = looked
         self._flows[looked.place - looked.ahead] = looked.flow
-        edges = min(self._found), max(self._found)
-        for place, each in self._found.items():
-            if place not in edges and each.pixels is not None:  # photographs are large
-                self._found[place] = replace(each, pixels=None)
+        self._low, self._high = min(self._low, looked.place), max(self._high, looked.place)
+        beside = looked.place - 1 if looked.ahead else looked.place + 1
+        if self._low < beside < self._high:  # photographs are large
+            self._found[beside] = replace(self._found[beside], pixels=None)
 
     def _seen_before(self, place: int) -> SeenObject | None:
         member = self.members[place]
