@@ -196,7 +196,13 @@ class OpenClip:
 
     def place_of(self, instance: int) -> int | None:
         """Where in the clip an instance is; None where it is not in it."""
-        return next((n for n, each in enumerate(self.frames) if each.instance == instance), None)
+        return self._places.get(instance)
+
+    @cached_property
+    def _places(self) -> dict[int, int]:
+        """By instance, for whoever asks for a thousand of them."""
+        known = ((each.instance, n) for n, each in enumerate(self.frames))
+        return {instance: n for instance, n in known if instance is not None}
 
 
 @dataclass(frozen=True)
@@ -228,14 +234,10 @@ def labels_of(
 ) -> dict[int, Labels]:
     """By the instances' ids: of those that have labels, as they are at one moment. but_for: of
     which nothing is to be told, as two people label them."""
+    asked = [instance for instance in instances if instance not in but_for]
     with project.snapshot():
-        found = {}
-        for instance in instances:
-            if instance in but_for:
-                continue
-            record = project.instance(instance)
-            if record.state is InstanceState.UNTOUCHED or record.box is None:
-                continue
-            accepted = record.state is InstanceState.ACCEPTED
-            found[instance] = Labels(project.shape(instance), accepted, record.box.side)
-        return found
+        return {
+            record.id: Labels(shape, record.state is InstanceState.ACCEPTED, record.box.side)
+            for record, shape in project.shapes(None, excluded=True, among=asked)
+            if record.state is not InstanceState.UNTOUCHED and record.box is not None
+        }

@@ -13,7 +13,8 @@ from landmark_annotator.annotator.session.tracking.seen_frames import (
     look_through,
 )
 from landmark_annotator.projects.store import Project
-from landmark_annotator.projects.vocabulary import Evidence
+from landmark_annotator.projects.vocabulary import Box, Evidence, Shape
+from tests.statements import statements_asked
 from tests.unit.annotator.session.tracking.conftest import FRAMES, blind_proposer, truth
 
 
@@ -79,3 +80,16 @@ def test_a_clip_is_entered_at_an_instance(clip: OpenClip) -> None:
     assert instance is not None
     assert clip.place_of(instance) == 0
     assert clip.place_of(-1) is None
+
+
+def test_labels_of_many_are_asked_for_at_once(filmed: Project) -> None:
+    image, box = filmed.images()[1], Box(30, 30, 40, 30)
+    many = [
+        filmed.add_instance(image.id, box, shape=Shape(truth(0, 1)), who="ann").id for _ in range(9)
+    ]
+    with statements_asked() as of_one:
+        labels_of(filmed, many[:1])
+    with statements_asked() as of_all:
+        found = labels_of(filmed, many, but_for=many[:1])
+    assert sorted(found) == many[1:]
+    assert len(of_all) == len(of_one)
