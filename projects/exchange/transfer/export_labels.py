@@ -200,16 +200,7 @@ def export_labels(
     folder = own if card.writes_folder else target.with_name(f"{target.stem}-frames")
     frame_files = FrameFiles(folder, frames)
     image_files = ImageFiles(target, card, naming.how, images.values())
-
     left_frames = LeftFrames(project)
-
-    def track_of(record: InstanceRecord) -> int | None:
-        """A second opinion has no track of its own: alone, it is what the first one was."""
-        track_id = record.track_id
-        if tracks and track_id is None and record.second_opinion_on is not None:
-            first = project.instance(record.second_opinion_on)
-            track_id = first.track_id if taken.left_out(first) else None
-        return track_id
 
     def instances() -> Iterator[ExportedInstance]:
         nonlocal offered
@@ -232,7 +223,7 @@ def export_labels(
             video = image.frame is not None and is_video(image.path)
             named = card.frames and not frames and video and not is_numbered(image.path)
             sha256 = image.sha256 if image.frame is None else ""
-            track = track_of(record)
+            track = _track_of(record, project, taken) if tracks else None
             gone = None
             if card.frames and track is not None and image.video_id is not None:
                 gone = left_frames.after(image.frame or 0, image.video_id, track)
@@ -273,37 +264,10 @@ def export_labels(
                 whole.put()
     except Cancelled:
         return ExportReport(0, 0, ("Cancelled: nothing was written.",))
-    not_accepted, without_labels = left[LeftOut.NOT_ACCEPTED], left[LeftOut.UNLABELLED]
-    merged, others = left[LeftOut.MERGED], left[LeftOut.OTHERS]
-    left_out = not_accepted + without_labels
-    kind = "without labels" if include_unaccepted else "not accepted"
-    one, several = f"instance {kind} was left out.", f"instances {kind} were left out."
-    aside = [counted(left_out, one, several)] if left_out else []
     # What has no landmark is what a format has no place for.
     not_carried = offered - written.instances
     bare = max(said.bare - not_carried, 0)
-    if bare:
-        what = "with a box and no landmark"
-        aside.append(
-            counted(bare, f"instance {what} was written.", f"instances {what} were written.")
-        )
-    if whose.said:
-        aside.append(whose.said)
-    if others:
-        whose_else = "of the same or other objects by other people"
-        aside.append(
-            counted(
-                others, f"label {whose_else} was not taken.", f"labels {whose_else} were not taken."
-            )
-        )
-    if len(frame_files):
-        aside.append(
-            counted(
-                len(frame_files),
-                "frame of a video was written as a PNG file.",
-                "frames of videos were written as PNG files.",
-            )
-        )
+    aside = _aside(left, include_unaccepted, bare, whose, len(frame_files))
     aside += [*image_files.notes(), *said.twice(card.carries, project)]
     unmapped = []
     if mapping is not None and mapping.without_counterpart:
@@ -311,18 +275,57 @@ def export_labels(
         unmapped.append(f"{project.scheme.name} has nothing for {missing}: they are unknown.")
     unmapped += said.lost(card.carries, project) + turned.notes()
     return ExportReport(
-        written.instances,
-        written.images,
-        (*written.notes, *aside, *unmapped),
-        not_accepted,
-        without_labels,
-        not_carried,
-        (*written.notes, *unmapped),
-        merged,
-        image_files.missing + image_files.gone,
-        bare,
-        others,
+        instances=written.instances,
+        images=written.images,
+        notes=(*written.notes, *aside, *unmapped),
+        not_accepted=left[LeftOut.NOT_ACCEPTED],
+        without_labels=left[LeftOut.UNLABELLED],
+        not_carried=not_carried,
+        losses=(*written.notes, *unmapped),
+        merged=left[LeftOut.MERGED],
+        images_missing=image_files.missing + image_files.gone,
+        bare=bare,
+        others=left[LeftOut.OTHERS],
     )
+
+
+def _track_of(record: InstanceRecord, project: Project, taken: Taken) -> int | None:
+    """A second opinion has no track of its own: alone, it is what the first one was."""
+    if record.track_id is not None or record.second_opinion_on is None:
+        return record.track_id
+    first = project.instance(record.second_opinion_on)
+    return first.track_id if taken.left_out(first) else None
+
+
+def _aside(
+    left: Counter[LeftOut],
+    include_unaccepted: bool,
+    bare: int,
+    whose: WhoseLabels,
+    frame_files: int,
+) -> list[str]:
+    """Sentences on what was left out, and on what was written of which a person may not think.
+    bare: with a box and no landmark; frame_files: frames of videos that became files."""
+    said = []
+    if left_out := left[LeftOut.NOT_ACCEPTED] + left[LeftOut.UNLABELLED]:
+        kind = "without labels" if include_unaccepted else "not accepted"
+        one, several = f"instance {kind} was left out.", f"instances {kind} were left out."
+        said.append(counted(left_out, one, several))
+    if bare:
+        what = "with a box and no landmark"
+        one, several = f"instance {what} was written.", f"instances {what} were written."
+        said.append(counted(bare, one, several))
+    if whose.said:
+        said.append(whose.said)
+    if others := left[LeftOut.OTHERS]:
+        whose_else = "of the same or other objects by other people"
+        one, several = f"label {whose_else} was not taken.", f"labels {whose_else} were not taken."
+        said.append(counted(others, one, several))
+    if frame_files:
+        one = "frame of a video was written as a PNG file."
+        several = "frames of videos were written as PNG files."
+        said.append(counted(frame_files, one, several))
+    return said
 
 
 def _export(target: Path, card: Format) -> AbstractContextManager[Staging | None]:
