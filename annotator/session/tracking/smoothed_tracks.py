@@ -59,14 +59,15 @@ def frames_to_see(
             image, beside = wanted.get(record.image_id), record.second_opinion_on
             if image is None or record.box is None or not (beside is None or beside in gone):
                 continue
+            if tracks is not None and record.track_id not in tracks:
+                continue
             place = image.frame or 0, image.id
             own = SeenObject(*place, record.box, record.id, record.track_id)
             if record.id in found and record.state is InstanceState.UNTOUCHED:
                 own.carried = CARRIED_BEFORE
             if (before := stored_smoothed(project, record)) is not None:
                 own.lay = before.points
-            if tracks is None or own.track in tracks:
-                objects[image.id].append(own)
+            objects[image.id].append(own)
     return [
         FrameToSee(image, objects[image.id])
         for image in wanted.values()
