@@ -89,7 +89,7 @@ def plan(
                 asked = demands(scheme, include, exclude, together, prices, most_seconds, kept)
                 landmarks, said = format_landmarks(opened, format_name, asked, frame=frame)
                 with ProgressBar() as progress:
-                    error = error_of(opened, landmarks, 0, progress)
+                    error = error_of(opened, landmarks, progress)
                 new = replace(
                     new, name=format_name, landmarks=landmarks, ask_above=ask_above(error)
                 )

@@ -312,13 +312,11 @@ def _affinity(project: Project, points: Floats, frame: str) -> Affinity:
         ) from error
 
 
-def error_of(
-    project: Project, landmarks: Sequence[int], seed: int, progress: Progress
-) -> float | None:
+def error_of(project: Project, landmarks: Sequence[int], progress: Progress) -> float | None:
     """Mean held-out NME in percent of one format; None where it is not known."""
     images, labelled, _ = _labelled(project)
     groups, _ = _groups(project, images)
-    found = held_out_errors(project, labelled, [tuple(landmarks)], seed, progress, groups)
+    found = held_out_errors(project, labelled, [tuple(landmarks)], 0, progress, groups)
     return None if found is None else found.errors[0]
 
 

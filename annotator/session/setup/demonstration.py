@@ -81,7 +81,7 @@ def furnish(project: Project, truth: Mapping[int, Shape], progress: Progress = S
         record = project.instance(each)
         at = _labelled_by(_BEN, project, record, images[record.image_id], rng, at)
     landmarks, _ = format_landmarks(project, _FORMAT, Constraints())
-    threshold = ask_above(error_of(project, landmarks, 0, SILENT))
+    threshold = ask_above(error_of(project, landmarks, SILENT))
     plan = Plan(name=_FORMAT, landmarks=landmarks, ask_above=threshold)
     project.set_plan(replace(plan, clicks=_CLICKS), who="Ada")
     progress.advance(note="plan")

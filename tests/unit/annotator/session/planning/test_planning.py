@@ -273,7 +273,7 @@ def test_a_target_without_errors_is_refused(worms: Callable[..., Project]) -> No
 def test_a_format_by_its_number_of_points(worms: Callable[..., Project]) -> None:
     with worms(40) as project:
         landmarks, said = format_landmarks(project, "m3", Constraints(include=frozenset({5})))
-        error = error_of(project, landmarks, 0, SILENT)
+        error = error_of(project, landmarks, SILENT)
     assert len(landmarks) == 3
     assert 5 in landmarks
     assert "proven the best" in said
