@@ -121,9 +121,7 @@ def smoothed(
         if factors is None:
             factors = _flow_factors(found, steps, variances, rule)
             shapes = ClipShapes.of(found, np.maximum(1 - seen.mean(axis=1), gone), modes, rule)
-        variances = variances * factors / (seen[1:] * seen[:-1])
-        variances = variances / (1 - broken)[:, None]  # it leads to something else
-        variances = variances + np.maximum(lost[1:], lost[:-1])[:, None]  # it is of something else
+        variances = _flow_variances(variances * factors, seen, broken, lost)
         walked, moves, leaps = scaled_steps(path, sides), None, None
         if clip.moves:
             walked[~own] = np.nan
@@ -153,12 +151,8 @@ def smoothed(
         means = chain.means[:, : 2 * clip.size].reshape(path.shape)
         doubts = _doubts(evidence, chain)
         path = path + means
-    if widened:
-        # Labels say truly what they say: only what frames tell each other is looked at.
-        unlabelled = replace(evidence, labels={})
-        bare = chain if not clip.labels else solved(unlabelled.steps(doubts)) if there else None
-        factor = 1.0 if bare is None else claimed_too_much(unlabelled, bare)
-        chain = replace(chain, covariances=chain.covariances * factor)
+    if widened and there:
+        chain = _widened(chain, evidence, doubts)
     degrees = [np.inf if each is None else each.degrees for each in clip.proposals]
     alone = {0: clip.proposals[0]} if len(path) == 1 and not clip.labels else {}
     known_alone = {t: p for t, p in alone.items() if p is not None}
@@ -170,6 +164,22 @@ def smoothed(
     if_familiar = {t: p.familiar for t, p in enumerate(clip.proposals) if p is not None}
     familiar = {t: float(np.trace(m.covariance)) for t, m in if_familiar.items() if m is not None}
     return SmoothedClip(chain, path, boxes, degrees, known_alone, framewise, hidden, familiar)
+
+
+def _flow_variances(own: Floats, seen: Floats, broken: Floats, lost: Floats) -> Floats:
+    """(T - 1, L) in squared pixels, of flow that by itself is as sure as `own`: less so where a
+    landmark may not be seen, or what it leads to, or is of, may be something else."""
+    doubted = own / (seen[1:] * seen[:-1]) / (1 - broken)[:, None]
+    return np.asarray(doubted + np.maximum(lost[1:], lost[:-1])[:, None])
+
+
+def _widened(chain: SolvedChain, evidence: JointEvidence, doubts: Doubts) -> SolvedChain:
+    """As far as its frames together claim too much. Labels say truly what they say: only what
+    frames tell each other is looked at."""
+    unlabelled = replace(evidence, labels={})
+    bare = solved(unlabelled.steps(doubts)) if evidence.labels else chain
+    factor = claimed_too_much(unlabelled, bare)
+    return replace(chain, covariances=chain.covariances * factor)
 
 
 def claimed_too_much(evidence: JointEvidence, chain: SolvedChain) -> float:
