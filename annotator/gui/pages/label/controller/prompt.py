@@ -85,38 +85,15 @@ def prompt_text(
         return f"Only to look at. {keys['next']} goes on"
     if phase is Phase.BOX and (begun or (view is not None and view.instance.box is not None)):
         return f"Drag the handles of the box, or draw a new one. {keys['accept']} when it is right"
-    if phase is Phase.BOX and looking is Looking.NOW:
-        return "Looking for the object\N{HORIZONTAL ELLIPSIS} Or draw a box around it: drag"
     if phase is Phase.BOX:
-        draw = _BEFORE_READY[phase]
-        draw += "" if spot is None else f". Or click the {scheme.landmarks[spot]}"
-        if looking is Looking.IN_VAIN:
-            draw = f"No object was found. {draw}. {keys['exclude']} if there is none"
-        elif guess:
-            draw += f". {keys['remove_object']} if there is no other one"
-        return draw
+        return _to_draw(None if spot is None else scheme.landmarks[spot], looking, guess, keys)
     if phase is Phase.LOADING or view is None:
         return _BEFORE_READY.get(phase, "")
     accepted = view.instance.state is InstanceState.ACCEPTED
     one_more = f"; {keys['add_object']} adds an object" if more else ""
     if asked is None:
-        if phase is Phase.THINKING:
-            return _BEFORE_READY[phase]
-        if not view.shape.known.any():
-            # All were marked so: there is no point that could be dragged, and none was placed.
-            found = "No landmark is in this image"
-            if accepted:
-                return f"{found}. {keys['accept']} goes on; choose one in the list to change that"
-            return f"{found}. {keys['accept']} to accept that"
-        if accepted:
-            goes_on = f"Accepted. {keys['accept']} goes on{one_more}"
-            return f"{goes_on}; drag or click a point to change it"
-        # Only a plan leaves others to the model than those that nobody can see.
-        hidden = np.flatnonzero(view.shape.visibility == Visibility.OCCLUDED).tolist()
-        unasked, marks = view.absent.union(hidden), enumerate(view.shape.provenance)
-        left = any(mark is None and j not in unasked for j, mark in marks)
-        found = f"Every {'planned ' if left else ''}landmark is placed"
-        return f"{found}. {keys['accept']} to accept{one_more}{_unsaid(scheme, view, keys)}"
+        thinking = phase is Phase.THINKING
+        return _BEFORE_READY[phase] if thinking else _nothing_asked(scheme, view, keys, one_more)
     name, mark = scheme.landmarks[asked], view.shape.provenance[asked]
     if mark is not None and mark.is_evidence:
         return f"Click where the {name} belongs, or {keys['clear']} to take it back"
@@ -149,6 +126,37 @@ def prompt_text(
         count, key = len(view.suggested), keys["mark_suggested"]
         text += f". {count} probably hidden: {key} marks {'it' if count == 1 else 'them'} so"
     return text
+
+
+def _to_draw(spot: str | None, looking: Looking, guess: bool, keys: Mapping[str, str]) -> str:
+    """How the object comes to a box. spot: the landmark that a click would place instead."""
+    if looking is Looking.NOW:
+        return "Looking for the object\N{HORIZONTAL ELLIPSIS} Or draw a box around it: drag"
+    draw = _BEFORE_READY[Phase.BOX]
+    draw += "" if spot is None else f". Or click the {spot}"
+    if looking is Looking.IN_VAIN:
+        return f"No object was found. {draw}. {keys['exclude']} if there is none"
+    return f"{draw}. {keys['remove_object']} if there is no other one" if guess else draw
+
+
+def _nothing_asked(scheme: Scheme, view: View, keys: Mapping[str, str], one_more: str) -> str:
+    """Where no landmark is left to be placed. one_more: how another object is added."""
+    accepted = view.instance.state is InstanceState.ACCEPTED
+    if not view.shape.known.any():
+        # All were marked so: there is no point that could be dragged, and none was placed.
+        found = "No landmark is in this image"
+        if accepted:
+            return f"{found}. {keys['accept']} goes on; choose one in the list to change that"
+        return f"{found}. {keys['accept']} to accept that"
+    if accepted:
+        goes_on = f"Accepted. {keys['accept']} goes on{one_more}"
+        return f"{goes_on}; drag or click a point to change it"
+    # Only a plan leaves others to the model than those that nobody can see.
+    hidden = np.flatnonzero(view.shape.visibility == Visibility.OCCLUDED).tolist()
+    unasked, marks = view.absent.union(hidden), enumerate(view.shape.provenance)
+    left = any(mark is None and j not in unasked for j, mark in marks)
+    found = f"Every {'planned ' if left else ''}landmark is placed"
+    return f"{found}. {keys['accept']} to accept{one_more}{_unsaid(scheme, view, keys)}"
 
 
 def _unsaid(scheme: Scheme, view: View, keys: Mapping[str, str]) -> str:
