@@ -115,23 +115,14 @@ def write_clip(
         )
     index = frames.index(video)
     seconds = index.seconds if index.rate else np.arange(len(index)) / _RATE
-    end = len(index) - 1 if last is None else min(last, len(index) - 1)
-    if first > end:
-        asked = (
-            f"no frames from {first:,} on" if last is None else f"no frames {first:,} to {last:,}"
-        )
-        raise ActionableError(
-            f"{video_name(video)} has {asked}: it has {len(index):,}.",
-            kept="Nothing was written.",
-            remedy=f"Choose frames from 0 to {len(index) - 1:,}, the first one first.",
-        )
+    numbers = _chosen(video, len(index), first, last)
     if not target.parent.is_dir():
         raise ActionableError(
             f"There is no folder {target.parent}.",
             kept="Nothing was written.",
             remedy="Choose a file in a folder that exists.",
         )
-    progress.start("Drawing", end - first + 1)
+    progress.start("Drawing", len(numbers))
     partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
     written = labelled = lost = 0
     try:
@@ -140,7 +131,7 @@ def write_clip(
             stream = container.add_stream("libx264", rate=rate, options={"crf": "18"})
             stream.pix_fmt = "yuv420p"
             stream.codec_context.time_base = Fraction(1, _TICKS)
-            for number in range(first, end + 1):
+            for number in numbers:
                 if progress.cancelled():
                     return ClipReport(0, 0, 0)
                 progress.advance()
@@ -170,6 +161,21 @@ def write_clip(
         with suppress(OSError):
             partial.unlink(missing_ok=True)
     return ClipReport(written, labelled, lost)
+
+
+def _chosen(video: Path, count: int, first: int, last: int | None) -> range:
+    """Of the video's so many frames. Raises ActionableError where that are none."""
+    end = count - 1 if last is None else min(last, count - 1)
+    if first > end:
+        asked = (
+            f"no frames from {first:,} on" if last is None else f"no frames {first:,} to {last:,}"
+        )
+        raise ActionableError(
+            f"{video_name(video)} has {asked}: it has {count:,}.",
+            kept="Nothing was written.",
+            remedy=f"Choose frames from 0 to {count - 1:,}, the first one first.",
+        )
+    return range(first, end + 1)
 
 
 def drawn(pixels: Pixels, objects: Sequence[DrawnObject], scheme: Scheme) -> Pixels:
