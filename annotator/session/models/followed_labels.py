@@ -13,7 +13,7 @@ from landmark_annotator.backends.shapes.fitting.recalibration_fit import (
 )
 from landmark_annotator.backends.shapes.recalibration import Recalibration
 from landmark_annotator.projects.groups import project_groups
-from landmark_annotator.projects.store import JudgedProposal, Project
+from landmark_annotator.projects.store import InstanceRecord, JudgedProposal, Project
 from landmark_annotator.projects.store.own_boxes import ErrorBoxes
 from landmark_annotator.projects.vocabulary import PINNED, Provenance, Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats
@@ -42,12 +42,19 @@ def recalibrations(project: Project) -> dict[str, Recalibration]:
         # A prior from half of the labels is another prior.
         enough = max(one.making.labels for one in proposals) / 2
         chosen = [one for one in proposals if one.making.labels >= enough][:_MOST]
-        shapes = [project.shape(one.instance_id) for one in chosen]
-        labels = [vouched_for(shape) for shape in shapes]
+        ids = [one.instance_id for one in chosen]
+        shapes = project.shapes(None, excluded=True, among=ids)
+        there = {record.id: (record, shape) for record, shape in shapes}
+        labels = [vouched_for(there[one.instance_id][1]) for one in chosen]
         usable = [n for n, (points, _) in enumerate(labels) if np.isfinite(points).any()]
         if len(usable) < FEWEST_GROUPS:
             continue
-        judged = _judged(project, [chosen[n] for n in usable], [labels[n] for n in usable])
+        judged = _judged(
+            project,
+            [chosen[n] for n in usable],
+            [labels[n] for n in usable],
+            [there[chosen[n].instance_id][0] for n in usable],
+        )
         recalibration = fit_recalibration(judged)
         if recalibration.changes:
             found[maker] = recalibration
@@ -75,14 +82,18 @@ def _judged(
     project: Project,
     proposals: Sequence[JudgedProposal],
     labels: Sequence[tuple[Floats, Floats]],
+    records: Sequence[InstanceRecord],
 ) -> Judged:
-    """As the models said it themselves: what was widened and moved already is taken back."""
+    """As the models said it themselves: what was widened and moved already is taken back. labels,
+    records: of the instance of each proposal."""
     limit = LET_PASS / 100 * assumed_hand(project.scheme).scale
     leaders = project_groups(project, sorted({one.image_id for one in proposals})).leaders
     nowhere = np.zeros((len(project.scheme), 2))
-    lengths, boxes = [], ErrorBoxes(project)
-    for one, (points, _) in zip(proposals, labels, strict=True):
-        lengths.append(boxes.length(project.instance(one.instance_id), Shape(points)))
+    boxes = ErrorBoxes(project)
+    lengths = [
+        boxes.length(record, Shape(points))
+        for record, (points, _) in zip(records, labels, strict=True)
+    ]
     makings = [one.making for one in proposals]
     widened = np.array([making.widened for making in makings])[:, None, None, None]
     moved = [nowhere if making.moved is None else making.moved for making in makings]

@@ -83,13 +83,14 @@ def safe_threshold(project: Project, visible: float, share: float) -> Safe:
     errors: defaultdict[int, list[float]] = defaultdict(list)
     """Predicted errors of the wrong ones of each group."""
     boxes, labels = ErrorBoxes(project), 0
+    judged = [one.instance_id for one in proposals]
+    there = {r.id: (r, shape) for r, shape in project.shapes(None, excluded=True, among=judged)}
     for one in proposals:
-        shape = project.shape(one.instance_id)
+        record, shape = there[one.instance_id]
         if not all(mark in _BY_PEOPLE for mark in shape.provenance):
             continue
         labels += 1
         wrong_at = errors[leaders[one.image_id]]
-        record = project.instance(one.instance_id)
         points = np.where(shape.known[:, None], one.points, np.nan)
         if visible_change(points, shape, record, project.scheme, boxes) > visible:
             assert one.predicted_error is not None

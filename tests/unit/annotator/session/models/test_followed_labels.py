@@ -18,6 +18,7 @@ from landmark_annotator.projects.images import examine, pixels_of
 from landmark_annotator.projects.store import GroupRule, GroupsBy, InstanceRecord, Project
 from landmark_annotator.projects.vocabulary import SILENT, Box, Scheme, Shape
 from landmark_annotator.projects.vocabulary.arrays import Pixels
+from tests.statements import statements_asked
 
 COUNT = 10
 
@@ -138,3 +139,14 @@ def test_imported_labels_judge_no_proposal(project: Project) -> None:
     propose_all(project, SILENT)
     assert project.judged_proposals(100) == []
     assert recalibrations(project) == {}
+
+
+def test_more_labels_are_no_more_questions(leaves: Project, truths: list[np.ndarray]) -> None:
+    proposer = labelled(leaves, truths, 6)
+    with statements_asked() as of_six:
+        recalibrations(leaves)
+    for record, truth in zip(leaves.instances()[6:], truths[6:], strict=True):
+        label(leaves, record, proposer, truth)
+    with statements_asked() as of_ten:
+        recalibrations(leaves)
+    assert len(of_ten) <= len(of_six)

@@ -30,6 +30,7 @@ from landmark_annotator.projects.store import (
 )
 from landmark_annotator.projects.vocabulary import SILENT, Box, Provenance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import NotAllowed, ProjectError
+from tests.statements import statements_asked
 
 LABELLED, WAITING = 30, 8
 POINTS = np.array([[20.0, 20.0], [60.0, 20.0], [40.0, 60.0]])
@@ -93,6 +94,12 @@ def test_safe_is_what_people_left_as_it_was(project: Project) -> None:
     assert (found.groups, found.wrong) == (LABELLED, 0)
     assert found.threshold is not None
     assert 4 < found.threshold < 5
+
+
+def test_the_labels_are_asked_for_at_once(project: Project) -> None:
+    with statements_asked() as asked:
+        safe_threshold(project, visible=7.0, share=0.05)
+    assert len(asked) < LABELLED
 
 
 def test_a_larger_share_is_bought_by_a_larger_threshold(project: Project) -> None:
