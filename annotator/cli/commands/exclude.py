@@ -51,7 +51,7 @@ def exclude(
         ids = [record.id for record in records]
         opened.back_up_before("exclude")
         if restore:
-            objects = [r.id for i in ids for r in opened.instances_of(i, excluded=True)]
+            objects = opened.inside(ids, excluded=True)
             entries = opened.restore(images=ids, instances=objects, who=who())
         else:
             entries = opened.exclude(images=ids, why=reason or "", who=who())
