@@ -218,14 +218,18 @@ def agreement(project: Project, records: Sequence[InstanceRecord]) -> dict[str, 
     shared = [several for several in of_image.values() if len(several) > 1]
     made = project.labellings([record.id for several in shared for record in several])
     people = {instance: label.who for instance, label in made.items()}
-    labels: list[Sequence[tuple[InstanceRecord, Shape]]] = []
+    pairs: list[tuple[InstanceRecord, InstanceRecord]] = []
     boxes = ErrorBoxes(project)
     for several in shared:
         if len({people.get(record.id) for record in several}) < 2:
             continue
         for one, other in _overlapping(several, boxes.of(several)):
             if people.get(one.id) != people.get(other.id):
-                labels.append([(r, project.shape(r.id)) for r in (one, other)])
+                pairs.append((one, other))
+    ids = list(dict.fromkeys(record.id for pair in pairs for record in pair))
+    read = project.shapes(None, excluded=True, among=ids)
+    shapes = {record.id: shape for record, shape in read}
+    labels = [[(record, shapes[record.id]) for record in pair] for pair in pairs]
     errors = np.array([_distance(boxes, pair) for pair in labels])
     if not np.isfinite(errors).any():
         return None

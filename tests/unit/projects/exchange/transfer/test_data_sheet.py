@@ -9,10 +9,12 @@ import pytest
 from PIL import Image
 
 from landmark_annotator.projects.exchange import Split, export_set
+from landmark_annotator.projects.exchange.transfer.data_sheet import agreement
 from landmark_annotator.projects.images import ImageFacts, examine
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import FormatError
+from tests.statements import statements_asked
 
 SCHEME = Scheme("pair", ("one", "two"), normaliser=(0, 1), version=3)
 POINTS = np.array([[10.0, 10.0], [30.0, 10.0]])
@@ -140,6 +142,18 @@ def test_agreement_of_two_people_on_the_same_objects(project: Project, tmp_path:
     told = {"percent_of": "the normaliser", "mean_percent": 5.0, "median_percent": 5.0}
     told |= {"untouched_proposals": 0, "mean_percent_with_untouched": 5.0}
     assert sheet["agreement"] == {"objects": 4, "pairs_of_labels": 4, **told}
+
+
+def test_agreement_on_more_objects_takes_no_more_questions(project: Project) -> None:
+    asked = []
+    for image in project.images()[:4]:
+        other = Shape(POINTS + np.array([0.0, 1.0]))
+        project.add_instance(image.id, Box(20, 15, 30, 20), shape=other, who="bert")
+        records = project.instances()
+        with statements_asked() as said:
+            agreement(project, records)
+        asked.append(len(said))
+    assert asked[1:] == [asked[0]] * 3
 
 
 def test_what_three_people_have_labelled_is_one_object(project: Project, tmp_path: Path) -> None:
