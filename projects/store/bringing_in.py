@@ -7,7 +7,7 @@ from landmark_annotator.projects.store.journal import brought_files, import_acti
 from landmark_annotator.projects.store.journal.brought_files import BroughtFile, TakenBack
 from landmark_annotator.projects.store.journal.import_actions import LabelledInstance
 from landmark_annotator.projects.store.open_project import Opened
-from landmark_annotator.projects.store.rows import images, proposals
+from landmark_annotator.projects.store.rows import brought_proposals, images
 from landmark_annotator.projects.store.rows.records import Entry, ImageRecord
 from landmark_annotator.projects.vocabulary import SILENT, Box, Progress
 
@@ -59,7 +59,7 @@ class BringingIn(Opened):
 
     def brought_to(self, among: Sequence[int]) -> frozenset[int]:
         """Those of these instances for which another program's or model's proposal is kept."""
-        return proposals.brought_to(self._reading, among)
+        return brought_proposals.brought_to(self._reading, among)
 
     def bring_box(
         self, instance_id: int, box: Box, *, source: str, title: str, who: str, at: datetime

@@ -20,6 +20,7 @@ from landmark_annotator.projects.store.people import rights
 from landmark_annotator.projects.store.people.roles import Role
 from landmark_annotator.projects.store.reviewing import Reviewing
 from landmark_annotator.projects.store.rows import (
+    brought_proposals,
     group_rules,
     images,
     instances,
@@ -347,15 +348,19 @@ class Project(
         """All that are kept, the chosen one first."""
         return proposals.proposals(self._reading, instance_id, self.stored_scheme)
 
+    def proposals_of(self, ids: Sequence[int]) -> Iterator[tuple[int, list[StoredProposal]]]:
+        """As `proposals`, of each of these instances that has any."""
+        return proposals.of_many(self._reading, ids, self.stored_scheme)
+
     def brought_proposals(self) -> list[BroughtProposals]:
         """What others than the program propose for instances that wait, by name."""
-        return proposals.brought(self._reading)
+        return brought_proposals.brought(self._reading)
 
     def set_proposals_aside(self, name: str, *, aside: bool = True) -> int:
         """What was brought under this name is kept, but chosen only where there is nothing else;
         or as usual again. Returns how many proposals that concerned."""
         with self._writing() as connection:
-            return proposals.set_aside(connection, name, aside)
+            return brought_proposals.set_aside(connection, name, aside)
 
     def judged_proposals(self, most: int) -> list[JudgedProposal]:
         """Of accepted instances, by models here: the newest ones, newest first."""

@@ -17,7 +17,6 @@ from landmark_annotator.projects.exchange.codecs.common.staging import cannot_wr
 from landmark_annotator.projects.store import (
     InstanceState,
     Project,
-    StoredProposal,
     VideoRecord,
     read_at_once,
 )
@@ -69,13 +68,9 @@ def drawn_objects(
         if image.video_id == video.id and image.frame is not None
     }
     found = defaultdict[int, list[DrawnObject]](list)
-    proposed = dict[int, StoredProposal]()
     shapes = [(r, shape) for r, shape in project.shapes(None) if r.image_id in numbers]
-    for record, shape in shapes:
-        if not (accepted or shape.known.any()):
-            proposal = project.proposal(record.id)
-            if proposal is not None:
-                proposed[record.id] = proposal
+    bare = [r.id for r, shape in shapes if not (accepted or shape.known.any())]
+    proposed = {i: kept[0] for i, kept in project.proposals_of(bare)}
     waiting = project.some_to_label(list(proposed), who="")
     for record, shape in shapes:
         if accepted and record.state is not InstanceState.ACCEPTED:

@@ -3,7 +3,7 @@
 What its own frame says alone does not take its place: it is one word among many.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -33,23 +33,33 @@ def smoothed_proposal(project: Project, record: InstanceRecord) -> Proposal | No
 def followed_before(project: Project, records: Iterable[InstanceRecord]) -> int:
     """Of these objects, those of which nobody has placed anything and whose track was followed
     before the last landmark in one of their tracks was placed."""
-    followed = [
-        (record.track_id, stored.at)
-        for record in records
-        if record.state is InstanceState.UNTOUCHED
-        and record.track_id is not None
-        and (stored := stored_smoothed(project, record))
-    ]
-    last = project.last_placement({track for track, _ in followed})
+    untouched = [each for each in records if each.state is InstanceState.UNTOUCHED]
+    followed = [(each.track_id, stored.at) for each, stored in all_smoothed(project, untouched)]
+    last = project.last_placement({track for track, _ in followed if track is not None})
     return 0 if last is None else sum(at < last for _, at in followed)
 
 
 def stored_smoothed(project: Project, record: InstanceRecord) -> StoredProposal | None:
     """As long as it lies in the object's box."""
-    if record.track_id is None or record.box is None:
+    if record.track_id is None:
         return None
-    own = next((each for each in project.proposals(record.id) if each.own), None)
-    if own is None or own.model != TRACKING:
+    return _in_its_box(record, project.proposals(record.id))
+
+
+def all_smoothed(
+    project: Project, records: Iterable[InstanceRecord]
+) -> Iterator[tuple[InstanceRecord, StoredProposal]]:
+    """As `stored_smoothed`, of those of these that have one."""
+    followed = {record.id: record for record in records if record.track_id is not None}
+    for instance_id, kept in project.proposals_of(list(followed)):
+        stored = _in_its_box(followed[instance_id], kept)
+        if stored is not None:
+            yield followed[instance_id], stored
+
+
+def _in_its_box(record: InstanceRecord, kept: Iterable[StoredProposal]) -> StoredProposal | None:
+    own = next((each for each in kept if each.own), None)
+    if own is None or own.model != TRACKING or record.box is None:
         return None
     inside = np.abs(record.box.to_frame(np.nanmean(own.points, axis=0))) < 0.5
     return own if inside.all() else None

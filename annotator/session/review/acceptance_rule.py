@@ -153,12 +153,13 @@ def _flagged(project: Project) -> set[int]:
 def _proposed(project: Project, instance_ids: Collection[int]) -> dict[int, Shape]:
     """What a model here proposes for each, as a person would see it; none where nothing is, or
     somebody has brought a proposal."""
-    found = {}
-    for instance_id, now in project.some_to_label(instance_ids, who="").items():
-        proposal = project.proposal(instance_id)
-        if proposal is not None and proposal.own and np.isfinite(proposal.points).all():
-            found[instance_id] = as_proposed(project, now, proposal)
-    return found
+    waiting = project.some_to_label(instance_ids, who="")
+    chosen = {i: kept[0] for i, kept in project.proposals_of(list(waiting))}
+    return {
+        i: as_proposed(project, now, chosen[i])
+        for i, now in waiting.items()
+        if i in chosen and chosen[i].own and np.isfinite(chosen[i].points).all()
+    }
 
 
 AFTER_GIVING_UP = "nothing is accepted by rule, and what waits is proposed anew as models learn."

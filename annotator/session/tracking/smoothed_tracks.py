@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from landmark_annotator.annotator.session.models.batch_proposals import store_expectation
 from landmark_annotator.annotator.session.models.proposers import Proposer
-from landmark_annotator.annotator.session.models.smoothed_proposal import stored_smoothed
+from landmark_annotator.annotator.session.models.smoothed_proposal import all_smoothed
 from landmark_annotator.annotator.session.tracking.carried_objects import CARRIED_BEFORE, SeenObject
 from landmark_annotator.annotator.session.tracking.held_out_frames import (
     FrameJudges,
@@ -20,7 +21,7 @@ from landmark_annotator.annotator.session.tracking.open_clip import (
     labels_of,
 )
 from landmark_annotator.annotator.session.tracking.seen_frames import FrameToSee
-from landmark_annotator.projects.store import InstanceState, Project, VideoRecord
+from landmark_annotator.projects.store import InstanceRecord, InstanceState, Project, VideoRecord
 from landmark_annotator.projects.store.same_objects import given_way
 from landmark_annotator.projects.vocabulary import Progress
 
@@ -53,6 +54,7 @@ def frames_to_see(
             if first <= (i.frame or 0) and (last is None or (i.frame or 0) <= last)
         }
         objects: defaultdict[int, list[SeenObject]] = defaultdict(list)
+        records: list[InstanceRecord] = []
         # A second person's label that stands is the object's, and of the first one's track.
         gone = {record.id for record in given_way(project)}
         for record in project.instances():
@@ -65,9 +67,11 @@ def frames_to_see(
             own = SeenObject(*place, record.box, record.id, record.track_id)
             if record.id in found and record.state is InstanceState.UNTOUCHED:
                 own.carried = CARRIED_BEFORE
-            if (before := stored_smoothed(project, record)) is not None:
-                own.lay = before.points
             objects[image.id].append(own)
+            records.append(record)
+        lays = {record.id: before.points for record, before in all_smoothed(project, records)}
+    for own in chain.from_iterable(objects.values()):
+        own.lay = lays.get(own.instance or 0)
     return [
         FrameToSee(image, objects[image.id])
         for image in wanted.values()

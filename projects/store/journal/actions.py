@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from landmark_annotator.projects.store.journal import edits
 from landmark_annotator.projects.store.journal.acting import act, act_on_all
 from landmark_annotator.projects.store.journal.conflicts import Subject
-from landmark_annotator.projects.store.rows import proposals
+from landmark_annotator.projects.store.rows import brought_proposals
 from landmark_annotator.projects.store.rows.changes import StoredInstance
 from landmark_annotator.projects.store.rows.records import (
     ActionKind,
@@ -174,7 +174,7 @@ def accept(
 def _acceptance(connection: Connection, instance_id: int, shape: Shape) -> str:
     """What the acceptance is called: with whose proposal it was, where somebody brought it."""
     brought = Provenance.IMPORTED in shape.provenance
-    whose = proposals.chosen_brought(connection, instance_id) if brought else None
+    whose = brought_proposals.chosen_brought(connection, instance_id) if brought else None
     if whose is None:
         return "acceptance of the shape"
     return f"acceptance of the shape that {whose} proposed"

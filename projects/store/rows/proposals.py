@@ -6,21 +6,20 @@ One is chosen, by `WHICH_PROPOSAL`.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
 import orjson
 from sqlalchemy import (
     Connection,
-    and_,
     delete,
     func,
     insert,
-    or_,
     select,
-    update,
 )
 
 from landmark_annotator.projects.store.engine.many_rows import is_among
@@ -30,7 +29,6 @@ from landmark_annotator.projects.store.rows.exclusions import excluded_ids
 from landmark_annotator.projects.store.rows.first_opinions import is_first_opinion
 from landmark_annotator.projects.store.rows.predicted_errors import CHOSEN_FIRST, STORED
 from landmark_annotator.projects.store.rows.proposal_records import (
-    BroughtProposals,
     JudgedProposal,
     Making,
     StoredProposal,
@@ -201,6 +199,19 @@ def proposals(
     return [_proposal(connection, row, scheme) for row in connection.execute(query).all()]
 
 
+def of_many(
+    connection: Connection, among: Sequence[int], scheme: StoredScheme
+) -> Iterator[tuple[int, list[StoredProposal]]]:
+    """As `proposals`, of each of these instances that has any, a part of them at a time."""
+    query = select(ProposalTable.instance_id, *_PROPOSAL)
+    query = query.order_by(ProposalTable.instance_id, *CHOSEN_FIRST)
+    for start in range(0, len(among), _AT_ONCE):
+        some = is_among(connection, ProposalTable.instance_id, among[start : start + _AT_ONCE])
+        rows = connection.execute(query.where(some)).all()
+        for instance_id, own in groupby(rows, key=attrgetter("instance_id")):
+            yield instance_id, [_proposal(connection, row, scheme) for row in own]
+
+
 def by_id(
     connection: Connection, ids: Sequence[int], scheme: StoredScheme
 ) -> dict[int, StoredProposal]:
@@ -208,24 +219,6 @@ def by_id(
     query = select(ProposalTable.id, *_PROPOSAL).where(ProposalTable.id.in_(ids))
     rows = connection.execute(query).all()
     return {row.id: _proposal(connection, row, scheme) for row in rows}
-
-
-def chosen_brought(connection: Connection, instance_id: int) -> str | None:
-    """The name of the chosen one; None where it is the program's, or where there is none."""
-    name = func.coalesce(ProposalTable.model, ProposalTable.imported_from)
-    query = select(ProposalTable.own, name).where(ProposalTable.instance_id == instance_id)
-    row = connection.execute(query.order_by(*CHOSEN_FIRST).limit(1)).first()
-    return None if row is None or row[0] else str(row[1])
-
-
-def brought_to(connection: Connection, among: Sequence[int]) -> frozenset[int]:
-    """Those of these instances for which somebody has brought a proposal."""
-    query = select(ProposalTable.instance_id).where(ProposalTable.own.is_(False))
-    found: set[int] = set()
-    for start in range(0, len(among), _AT_ONCE):
-        some = is_among(connection, ProposalTable.instance_id, among[start : start + _AT_ONCE])
-        found.update(connection.execute(query.where(some)).scalars())
-    return frozenset(found)
 
 
 def _proposal(connection: Connection, row: Any, scheme: StoredScheme) -> StoredProposal:
@@ -245,62 +238,6 @@ def _proposal(connection: Connection, row: Any, scheme: StoredScheme) -> StoredP
         row.who,
         _hidden(row.made, scheme, made_for),
     )
-
-
-def brought(connection: Connection) -> list[BroughtProposals]:
-    """By name, of instances that count and are not accepted."""
-    place = func.row_number().over(partition_by=ProposalTable.instance_id, order_by=CHOSEN_FIRST)
-    name = func.coalesce(ProposalTable.model, ProposalTable.imported_from)
-    row = select(
-        ProposalTable.instance_id,
-        name.label("name"),
-        ProposalTable.own,
-        ProposalTable.who,
-        ProposalTable.aside,
-        place.label("place"),
-    ).subquery()
-    query = (
-        select(
-            row.c.name,
-            row.c.who,
-            func.count(),
-            func.count().filter(row.c.place == 1),
-            func.count().filter(row.c.aside),
-        )
-        .select_from(row)
-        .join(InstanceTable, InstanceTable.id == row.c.instance_id)
-        .where(
-            row.c.own.is_(False),
-            InstanceTable.state != InstanceState.ACCEPTED.value,
-            InstanceTable.id.not_in(excluded_ids()),
-        )
-        .group_by(row.c.name, row.c.who)
-        .order_by(row.c.name, row.c.who)
-    )
-    found: dict[str, BroughtProposals] = {}
-    for name_of, who, *counts in connection.execute(query).all():
-        before = found.get(name_of, BroughtProposals(name_of, (), 0, 0, 0))
-        kept, shown, aside = counts
-        found[name_of] = BroughtProposals(
-            name_of,
-            before.who if who is None else (*before.who, who),
-            before.kept + kept,
-            before.shown + shown,
-            before.aside + aside,
-        )
-    return list(found.values())
-
-
-def set_aside(connection: Connection, name: str, aside: bool) -> int:
-    """What was brought under this name, of whatever instance: how many proposals that concerned."""
-    named = or_(ProposalTable.model == name, ProposalTable.imported_from == name)
-    which = and_(ProposalTable.own.is_(False), named, ProposalTable.aside != aside)
-    concerned = select(ProposalTable.instance_id).where(which)
-    ids = list(connection.execute(concerned.distinct()).scalars())
-    done = connection.execute(update(ProposalTable).where(which).values(aside=aside)).rowcount
-    for start in range(0, len(ids), _AT_ONCE):
-        predicted_errors.follow(connection, InstanceTable.id.in_(ids[start : start + _AT_ONCE]))
-    return done
 
 
 def judged(connection: Connection, scheme: StoredScheme, most: int) -> list[JudgedProposal]:

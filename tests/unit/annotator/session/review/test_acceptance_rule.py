@@ -102,6 +102,16 @@ def test_the_labels_are_asked_for_at_once(project: Project) -> None:
     assert len(asked) < LABELLED
 
 
+def test_the_proposals_that_wait_are_asked_for_at_once(project: Project) -> None:
+    asked = []
+    for share in (0.05, 0.2):
+        with statements_asked() as said:
+            found = rule_offer(project, visible=7.0, share=share)
+        asked.append((found.count, len(said)))
+    assert asked[0][0] < asked[1][0]
+    assert asked[0][1] == asked[1][1]
+
+
 def test_a_larger_share_is_bought_by_a_larger_threshold(project: Project) -> None:
     tight, wide = (safe_threshold(project, 7.0, share) for share in (0.05, 0.2))
     assert tight.threshold is not None

@@ -119,3 +119,17 @@ def test_of_another_scheme_nothing_is_stored(ids: tuple[Project, list[int]]) -> 
     with pytest.raises(SchemeError):
         project.store_own_proposals([made(one), made(other, landmarks=3)])
     assert project.proposals(one) == []
+
+
+def test_those_of_many_are_those_of_each(ids: tuple[Project, list[int]]) -> None:
+    """The chosen one first; of an instance without any there is nothing."""
+    project, (one, other, *_) = ids
+    project.store_own_proposals([made(other, 2.0), made(one, 1.0)])
+    project.store_proposal(
+        one, np.zeros((5, 2)), np.zeros((5, 2, 2)), predicted_error=3.0, model="theirs", who="bob"
+    )
+    found = dict(project.proposals_of(ids[1]))
+    assert {i: [each.model for each in kept] for i, kept in found.items()} == {
+        i: [each.model for each in project.proposals(i)] for i in (one, other)
+    }
+    assert [each.model for each in found[one]] == ["theirs", "prior"]
