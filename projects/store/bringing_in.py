@@ -1,6 +1,6 @@
 """The part of a project that takes what imports bring, many at once."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from landmark_annotator.projects.store.journal import brought_files, import_actions
@@ -25,15 +25,21 @@ class BringingIn(Opened):
         with self._writing() as connection:
             return brought_files.begin(connection, name, who)
 
+    def note_boxes(self, number: int, boxes: Mapping[int, Box], *, name: str, who: str) -> None:
+        """What the import has added of which its file has a box and nothing more, by instance: it
+        is taken back with the rest. name: of the file or folder."""
+        with self._writing() as connection:
+            brought_files.note_boxes(connection, number, boxes, name, who)
+
     def imports(self) -> list[BroughtFile]:
-        """Those of whose labels there are some, the newest first; those of earlier versions of the
-        program, which cannot be taken back as wholes, are not among them."""
+        """Those of whose labels or boxes there are some, the newest first; those of earlier
+        versions of the program, which cannot be taken back as wholes, are not among them."""
         return [one for one in brought_files.brought_files(self._reading) if one.labels]
 
     def take_back_import(self, number: int, *, who: str, progress: Progress = SILENT) -> TakenBack:
-        """All labels that an import brought, but those that somebody has changed, accepted or
-        judged since, as one step for undo. What it filled waits for labels again, and so does one
-        object of each image that came with it; further objects count no more.
+        """All labels and boxes that an import brought, but those that somebody has changed,
+        accepted or judged since, as one step for undo. What it filled waits for labels again, and
+        so does one object of each image that came with it; further objects count no more.
 
         Raises ProjectError where there was no such import, NotAllowed where `who` is no lead, and
         Cancelled."""
@@ -74,4 +80,12 @@ class BringingIn(Opened):
         with self._writing() as connection:
             return import_actions.bring_box(
                 connection, instance_id, box, source=source, title=title, who=who, at=at
+            )
+
+    def give_box(self, instance_id: int, box: Box, *, title: str, who: str, at: datetime) -> Entry:
+        """The box of a file for an instance that has none; as `bring_box`, but that it stays the
+        one that it was. Raises ProjectError where it has a box."""
+        with self._writing() as connection:
+            return import_actions.give_box(
+                connection, instance_id, box, title=title, who=who, at=at
             )

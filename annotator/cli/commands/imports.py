@@ -1,4 +1,4 @@
-"""annotator imports: the imports of labels, and taking one back."""
+"""annotator imports: the imports of labels and boxes, and taking one back."""
 
 from typing import Annotated
 
@@ -15,13 +15,13 @@ def imports(
         typer.Option(
             "--take-back",
             metavar="NUMBER",
-            help="Take back all labels of this one that nobody has changed since.",
+            help="Take back all labels and boxes of this one that nobody has changed since.",
             show_default=False,
         ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show which files of labels were imported, or take back a wrong one.
+    """Show which files of labels or boxes were imported, or take back a wrong one.
 
     What people have changed, accepted, judged or left out since stays as it is.
     Images stay, and wait for labels: the right file can be imported next. One
@@ -62,6 +62,6 @@ def imports(
         }
         for one in found
     ]
-    none = "No labels were imported, or only by an earlier version of this program."
+    none = "No labels or boxes were imported, or only by an earlier version of this program."
     text = f"{columns(rows)}\n{counted(len(found), 'import')}, the newest first."
     answer({"imports": listed}, text if found else none, as_json=as_json)

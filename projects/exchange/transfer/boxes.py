@@ -88,6 +88,10 @@ class Boxes:
         self.project.bring_box(record, box, source=source, title=_TITLE, who=self.who, at=self.at)
         return self.project.instance(record)
 
+    def give_brought(self, record: int, box: Box) -> None:
+        """A box of the file to an object that has none."""
+        self.project.give_box(record, box, title=_TITLE, who=self.who, at=self.at)
+
     def notes(self) -> list[str]:
         """What a person is told."""
         found = []

@@ -221,9 +221,11 @@ class _Import:
                 if self.later:
                     self.project.add_labelled(self.later, file=self.origin.number)
                     self.later = []
+                self.origin.note_boxes(self.project)
         except BaseException:  # none of these is in the project
             self.report.added, self.report.filled = before.added, before.filled
             self.report.masked, self.origin.number = before.masked, number
+            self.origin.boxes = {}
             raise
 
     def _take(self, entry: ImportedInstance, facts: ImageFacts) -> None:
@@ -272,8 +274,9 @@ class _Import:
             self.report.labelled += labelled
             if labelled and known is not None:
                 self.same_pictures.add(entry.image, known)
+            own_box = entry.box is not None
             entry = replace(entry, box=box, source=key)
-            record = self._store(entry, facts, waits)
+            record = self._store(entry, facts, waits, own=own_box)
             self.masks.mark_taken(record)
             self.objects.mark_taken(record.id if waits is None else waits.record)
             if waits is None:
@@ -342,13 +345,14 @@ class _Import:
         return bare and fills and entry.box == Box.whole_image(facts.width, facts.height)
 
     def _store(
-        self, entry: ImportedInstance, facts: ImageFacts, waits: Waiting | None
+        self, entry: ImportedInstance, facts: ImageFacts, waits: Waiting | None, *, own: bool
     ) -> InstanceRecord:
+        """own: whether its box is of the file."""
         labelled = bool(entry.shape.known.any())
         if self.dry_run:
             state = InstanceState.STARTED if labelled else InstanceState.UNTOUCHED
             return InstanceRecord(0, 0, entry.box, state, entry.source)
-        if labelled or entry.masks:
+        if labelled or entry.masks or own:
             self.origin.begin(self.project)
         image = self.frames.image(entry, facts)
         track = self.frames.track(entry, image)
@@ -376,7 +380,7 @@ class _Import:
             about = entry.source, who, entry.at, entry.started
             self.later.append(LabelledInstance(image.id, entry.box, entry.shape, *about))
             return InstanceRecord(0, image.id, entry.box, InstanceState.STARTED, entry.source)
-        return self.project.add_instance(
+        record = self.project.add_instance(
             image.id,
             entry.box,
             source=entry.source,
@@ -388,3 +392,6 @@ class _Import:
             started=entry.started,
             file=self.origin.number,
         )
+        if own and not labelled and not entry.masks and entry.box is not None:
+            self.origin.boxes[record.id] = entry.box
+        return record

@@ -263,7 +263,7 @@ class _Import:
         else:
             self.frames.give(record, image, track)
             if record.box is None:
-                project.set_box(record.id, box, who=self.who)
+                self.boxes.give_brought(record.id, box)
         free.take(record)
         self.taken.again(str(record.id))
         if record.state is InstanceState.ACCEPTED:

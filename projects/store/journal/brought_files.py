@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
 
-from sqlalchemy import Connection, case, or_, select
+from sqlalchemy import Connection, and_, case, or_, select
 
 from landmark_annotator.projects.store.engine.many_rows import AT_ONCE
 from landmark_annotator.projects.store.journal import entries
@@ -32,13 +32,15 @@ from landmark_annotator.projects.vocabulary.errors import Cancelled, ProjectErro
 TAKEN_BACK = "its import was taken back"
 """Why an object counts no more that came with an import, after that."""
 _TITLE = "import of "
+_NOT_BY_HAND = (*BESIDE, ActionKind.IMPORT, ActionKind.TAKE_BACK)
+"""An import since was taken back as well."""
 
 
 @dataclass(frozen=True)
 class BroughtFile:
     """An import. number: by which it is named, the id of its entry. name: of the file or folder.
-    who: imported it. labels: how many objects have those that it brought, or what people have
-    made of them."""
+    who: imported it. labels: how many objects have the labels that it brought, or the box of those
+    of which it has no more, or what people have made of them."""
 
     number: int
     name: str
@@ -49,8 +51,8 @@ class BroughtFile:
 
 @dataclass(frozen=True)
 class TakenBack:
-    """Of how many objects the labels went, and of how many they stay: people have changed,
-    accepted or judged them since."""
+    """Of how many objects the labels and boxes went, and of how many they stay: people have
+    changed, accepted or judged them since."""
 
     taken: int
     stays: int
@@ -81,19 +83,33 @@ def begin(connection: Connection, name: str, who: str) -> int:
     return entry.id
 
 
+def note_boxes(
+    connection: Connection, number: int, boxes: Mapping[int, Box], name: str, who: str
+) -> None:
+    """What the import has added of which the file has a box and nothing more: undo leaves it, and
+    it is nobody's label. boxes: by instance."""
+    of_each = [[i, digest(StoredInstance(box, False, {}))] for i, box in boxes.items()]
+    entries.append(
+        connection,
+        who=who,
+        kind=ActionKind.FILE,
+        title=f"{_TITLE}{name}",
+        instance_id=None,
+        imported=json.dumps({"file": number, "boxed": of_each}),
+    )
+
+
 def brought_files(connection: Connection) -> list[BroughtFile]:
     """The newest first; those of earlier versions, which kept no account of them, are not told."""
     query = (
         select(JournalTable.id, JournalTable.title, JournalTable.who, JournalTable.at)
-        .where(JournalTable.kind == ActionKind.FILE.value)
+        .where(JournalTable.kind == ActionKind.FILE.value, JournalTable.changes.is_(None))
         .order_by(JournalTable.id)
     )
     rows = connection.execute(query).all()
     if not rows:
         return []
-    begun = _begun(connection)
-    imports = _imports(connection, rows[0].id)
-    labels = Counter(kept.get("file") for i, _, kept in imports if i in begun)
+    labels = Counter(kept.get("file") for _, _, kept in _there(connection, rows[0].id))
     return [
         BroughtFile(row.id, row.title.removeprefix(_TITLE), row.who, row.at, labels[row.id])
         for row in reversed(rows)
@@ -106,6 +122,7 @@ def take_back(connection: Connection, number: int, who: str, progress: Progress)
     where there was no such import, and Cancelled."""
     rights.refuse_below(connection, who, Role.LEAD, ActionKind.TAKE_BACK)
     query = select(JournalTable.title).where(JournalTable.kind == ActionKind.FILE.value)
+    query = query.where(JournalTable.changes.is_(None))
     imported = connection.scalar(query.where(JournalTable.id == number))
     if imported is None:
         raise ProjectError(
@@ -140,43 +157,66 @@ def _emptied(stored: StoredInstance, then: tuple[Box | None, Exclusion | None]) 
 
 
 def _imports(connection: Connection, after: int) -> Iterator[tuple[int, int, dict[str, object]]]:
-    """Of each object the import after this entry that its labels began with, the last one first:
-    the object, the entry, and what is kept of it. Of what was taken back, none."""
+    """Of each object the import after this entry that its labels began with, or its box, the last
+    one first: the object, the entry, and what is kept of it. Of what was taken back, none."""
     take_back = JournalTable.kind == ActionKind.TAKE_BACK.value
-    imported = JournalTable.kind == ActionKind.IMPORT.value
+    brings = JournalTable.kind.in_([ActionKind.IMPORT.value, ActionKind.FILE.value])
     back = select(JournalTable.id).where(take_back, JournalTable.id > after)
     query = (
         select(
             *(JournalTable.id, JournalTable.kind, JournalTable.target, JournalTable.instance_id),
-            case((imported, JournalTable.changes), else_=None).label("kept"),
+            case((brings, JournalTable.changes), else_=None).label("kept"),
         )
-        .where(JournalTable.id > after, or_(imported, take_back, JournalTable.target.in_(back)))
+        .where(JournalTable.id > after, or_(brings, take_back, JournalTable.target.in_(back)))
         .order_by(JournalTable.id.desc())
     )
-    seen = set[int]()
+    seen, taken_back = set[int](), Counter[int]()
     for row in entries.standing(connection.execute(query)):
-        if row.instance_id is None or row.instance_id in seen:
+        if row.kind == ActionKind.TAKE_BACK:
+            taken_back[row.instance_id] += 1
             continue
-        seen.add(row.instance_id)
-        if row.kind == ActionKind.IMPORT:
-            yield row.instance_id, row.id, json.loads(row.kept or "{}")
+        for instance_id, kept in _kept(row.instance_id, row.kept):
+            if taken_back[instance_id]:  # by which it is as it was before this import
+                taken_back[instance_id] -= 1
+            elif instance_id not in seen:
+                seen.add(instance_id)
+                yield instance_id, row.id, kept
 
 
-def _begun(connection: Connection) -> set[int]:
-    """Objects that have labels."""
-    untouched = InstanceState.UNTOUCHED.value
-    return set(connection.scalars(select(InstanceTable.id).where(InstanceTable.state != untouched)))
+def _kept(instance_id: int | None, text: str | None) -> Iterator[tuple[int, dict[str, object]]]:
+    """By object, of an entry."""
+    kept = json.loads(text or "{}")
+    if instance_id is not None:
+        yield instance_id, kept
+        return
+    for boxed, mark in kept.get("boxed", ()):
+        yield boxed, {"file": kept["file"], "digest": mark, "boxed": True}
+
+
+def _there(connection: Connection, after: int) -> Iterator[tuple[int, int, dict[str, object]]]:
+    """Those of `_imports` of which there are labels, or of a box alone, the box."""
+    begun, boxed = _with(connection, begun=True), _with(connection, begun=False)
+    for instance_id, entry_id, kept in _imports(connection, after):
+        if instance_id in begun or (kept.get("boxed") and instance_id in boxed):
+            yield instance_id, entry_id, kept
+
+
+def _with(connection: Connection, *, begun: bool) -> set[int]:
+    """Objects that have labels, or that have a box alone."""
+    untouched = InstanceTable.state == InstanceState.UNTOUCHED.value
+    which = ~untouched if begun else and_(untouched, InstanceTable.centre_x.is_not(None))
+    return set(connection.scalars(select(InstanceTable.id).where(which)))
 
 
 def _brought_by(connection: Connection, number: int) -> dict[int, _Brought]:
-    """By object that has labels, in the order in which they came."""
-    begun, found = _begun(connection), dict[int, _Brought]()
-    for instance_id, entry_id, kept in _imports(connection, number):
-        if kept.get("file") == number and instance_id in begun:
+    """By object that has labels or a box of it, in the order in which they came."""
+    found = dict[int, _Brought]()
+    for instance_id, entry_id, kept in _there(connection, number):
+        if kept.get("file") == number:
             numbers = kept.get("box")
             box = Box(*numbers) if isinstance(numbers, list) else None
             found[instance_id] = _Brought(entry_id, str(kept["digest"]), "box" in kept, box)
-    return dict(sorted(found.items(), key=lambda each: each[1].entry))
+    return dict(sorted(found.items(), key=lambda each: (each[1].entry, each[0])))
 
 
 def _untouched(connection: Connection, brought: Mapping[int, _Brought]) -> Iterator[int]:
@@ -188,7 +228,7 @@ def _untouched(connection: Connection, brought: Mapping[int, _Brought]) -> Itera
         done = _done_to(connection, chunk)
         for i in chunk:
             since = (each for each in done.get(i, ()) if each.id > brought[i].entry)
-            changed = any(each.kind not in BESIDE for each in entries.standing(since))
+            changed = any(each.kind not in _NOT_BY_HAND for each in entries.standing(since))
             if not changed and digest(stored[i]) == brought[i].digest:
                 yield i
 

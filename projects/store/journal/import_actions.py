@@ -28,7 +28,7 @@ from landmark_annotator.projects.vocabulary import Box, Provenance, RegionMask, 
 from landmark_annotator.projects.vocabulary.errors import ProjectError
 from landmark_annotator.projects.vocabulary.own_boxes import is_whole
 
-_BROUGHT = (ActionKind.IMPORT, ActionKind.FIND, ActionKind.TAKE_BACK)
+_BROUGHT = (ActionKind.IMPORT, ActionKind.BOXES, ActionKind.FIND, ActionKind.TAKE_BACK)
 
 
 def add_instance(
@@ -148,6 +148,21 @@ def bring_box(
     """See `BringingIn.bring_box`."""
     _untouched(connection, instance_id)
     instance_sources.set_source(connection, instance_id, source)
+    return _place(connection, instance_id, box, title, who, at)
+
+
+def give_box(
+    connection: Connection, instance_id: int, box: Box, *, title: str, who: str, at: datetime
+) -> Entry:
+    """See `BringingIn.give_box`."""
+    if instances.load(connection, instance_id).box is not None:
+        raise ProjectError(f"Instance {instance_id} has a box already.", kept="It stays as it is.")
+    return _place(connection, instance_id, box, title, who, at)
+
+
+def _place(
+    connection: Connection, instance_id: int, box: Box, title: str, who: str, at: datetime
+) -> Entry:
     place = partial(edits.with_box, box=box)
     return act(connection, instance_id, place, kind=ActionKind.BOXES, title=title, who=who, at=at)
 

@@ -22,7 +22,7 @@ from landmark_annotator.projects.store.rows.changes import (
     StoredInstance,
 )
 from landmark_annotator.projects.store.rows.many_stored import load_many
-from landmark_annotator.projects.store.rows.records import ActionKind
+from landmark_annotator.projects.store.rows.records import ActionKind, InstanceState
 from landmark_annotator.projects.store.schema.tables import InstanceTable, JournalTable
 from landmark_annotator.projects.vocabulary import Mask
 from landmark_annotator.projects.vocabulary.errors import ActionableError
@@ -69,6 +69,8 @@ def digest_to_json(
     kept: dict[str, object] = {"digest": digest(stored)}
     if file is not None:
         kept["file"] = file
+    if stored.state is InstanceState.UNTOUCHED:
+        kept["boxed"] = True  # it brought a box and nothing more
     if filled is not None:
         kept["box"] = None if filled.box is None else list(filled.box.numbers)
     return json.dumps(kept)

@@ -1,5 +1,6 @@
-"""What an undo leaves: of a finding what others, or a file, have worked on since, and of an import
-that was taken back what has been used since."""
+"""What an undo leaves: of a finding what others, or a file, have worked on since, of boxes from a
+file what has got labels in them since, and of an import that was taken back what has been used
+since."""
 
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import aliased
@@ -18,6 +19,8 @@ def what_stays(connection: Connection, about: Entry) -> frozenset[int]:
     """Instances of a step of many that undo leaves. about: the newest entry of the step."""
     if about.kind is ActionKind.TAKE_BACK:
         return _taken_back_and_used(connection, about)
+    if about.kind is ActionKind.BOXES:
+        return _boxed_and_labelled(connection, about)
     return _found_and_worked_on(connection, about)
 
 
@@ -31,6 +34,24 @@ def _taken_back_and_used(connection: Connection, about: Entry) -> frozenset[int]
         .where(JournalTable.who == about.who, JournalTable.at == about.at)
         .where(JournalTable.kind == ActionKind.TAKE_BACK.value)
         .where(later.id > JournalTable.id, later.kind.not_in(_BESIDE))
+    )
+    return frozenset(i for i in connection.scalars(query) if i is not None)
+
+
+def _boxed_and_labelled(connection: Connection, about: Entry) -> frozenset[int]:
+    """Instances to which boxes came from a file in the step, and labels since: another person's or
+    a file's, as one's own were a later step."""
+    later = aliased(JournalTable)
+    imported = later.kind == ActionKind.IMPORT.value
+    query = (
+        select(JournalTable.instance_id)
+        .join(InstanceTable, JournalTable.instance_id == InstanceTable.id)
+        .join(later, later.instance_id == JournalTable.instance_id)
+        .where(JournalTable.who == about.who, JournalTable.at == about.at)
+        .where(JournalTable.kind == ActionKind.BOXES.value)
+        .where(InstanceTable.state != InstanceState.UNTOUCHED.value)
+        .where(later.id > JournalTable.id, later.kind.not_in(_BESIDE))
+        .where(imported | (later.who != about.who))
     )
     return frozenset(i for i in connection.scalars(query) if i is not None)
 

@@ -53,7 +53,7 @@ _OF_MANY = (
     ActionKind.TAKE_BACK,
 )
 """What writes an entry for each thing that it is about, all with one time of day."""
-_IN_PART = (ActionKind.FIND, ActionKind.TAKE_BACK)
+_IN_PART = (ActionKind.FIND, ActionKind.TAKE_BACK, ActionKind.BOXES)
 """Steps of which undo leaves what was used since."""
 _FOLLOWING = (ActionKind.FIND, ActionKind.TRACK)
 """Objects that are followed through a video are found, and get their tracks, at one time of day."""
@@ -141,7 +141,8 @@ def titles(connection: Connection, who: str) -> tuple[str | None, str | None]:
 def turn(connection: Connection, kind: ActionKind, who: str) -> Entry | None:
     """Undo or redo, inside the caller's transaction; returns the entry that it was about, of a
     step of several the last one. What was found and others have worked on since stays, in its
-    track, and what was taken back and used since as it is.
+    track, what got a box and labels since keeps it, and what was taken back and used since stays
+    as it is.
 
     Raises ProjectError where somebody else has changed the same rows since, NotAllowed where the
     person must not change these labels any more.

@@ -83,8 +83,8 @@ class ActionKind(StrEnum):
     """Masks came from a file to instances that were there: an entry each, all with one time of
     day."""
     BOXES = "boxes"
-    """Boxes came from a file to instances that were there, each of which had all of its image for
-    one: an entry each, all with one time of day."""
+    """Boxes came from a file to instances that were there, each of which had none, or all of its
+    image for one: an entry each, all with one time of day."""
     SUGGESTION = "suggestion"
     """All landmarks that a model took to be hidden were marked so at once, or no longer: an entry
     an instance, all with one time of day. So it is of what a person said of one landmark in many

@@ -24,7 +24,8 @@ def test_it_is_chosen_from_a_list_and_undone_by_a_key(make_project, open_window,
 
     dialog.take.click()
     hands.qtbot.waitUntil(
-        lambda: "Taken back: the labels of" in window.messages.banner.text.text(), timeout=20_000
+        lambda: "Taken back: the labels and boxes of" in window.messages.banner.text.text(),
+        timeout=20_000,
     )
     assert project.count_of(InstanceState.ACCEPTED) == 0
     assert window.controller.view.instance.state is InstanceState.UNTOUCHED

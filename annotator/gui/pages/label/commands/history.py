@@ -24,7 +24,7 @@ _ACCEPTANCE = (
 _COUNTING = (ActionKind.EXCLUDE, ActionKind.RESTORE, ActionKind.FIND)
 """What changes how many instances count."""
 
-_FINDING = (ActionKind.FIND, ActionKind.TRACK, ActionKind.TAKE_BACK)
+_FINDING = (ActionKind.FIND, ActionKind.TRACK, ActionKind.TAKE_BACK, ActionKind.BOXES)
 """What may be about objects of which some have got labels since."""
 
 

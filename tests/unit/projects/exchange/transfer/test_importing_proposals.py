@@ -282,3 +282,37 @@ def test_the_same_boxes_come_in_once(project: Project, photos: Path) -> None:
     for _ in range(2):
         import_proposals(project, photos / "found.json", who="anna")
     assert len(project.instances()) == 1
+
+
+def test_labels_of_what_was_proposed_go_into_the_objects_that_have_its_box(
+    project: Project, photos: Path
+) -> None:
+    import_labels(project, photos, who="anna")
+    proposed = results(photos)
+    assert import_proposals(project, proposed, who="anna").added == 0
+    boxes = [record.box for record in project.instances()]
+    corrected = photos / "corrected.csv"
+    corrected.write_text("image,x0,y0,x1,y1,x2,y2\n00001.png,21,11,11,31,31,31\n")
+
+    report = import_labels(project, corrected, who="anna")
+    assert (report.added, report.filled) == (0, 1)
+    assert [record.state for record in project.instances()] == [
+        InstanceState.ACCEPTED,
+        InstanceState.UNTOUCHED,
+        InstanceState.UNTOUCHED,
+    ]
+    assert [record.box for record in project.instances()] == boxes
+
+
+def test_boxes_of_proposals_are_one_step_for_undo(project: Project, photos: Path) -> None:
+    import_labels(project, photos, who="anna")
+    content = json.loads(results(photos).read_text())
+    both = [content[0], {**content[0], "image_id": 2}]
+    (photos / "results.json").write_text(json.dumps(both))
+    import_proposals(project, photos / "results.json", who="anna")
+    assert [record.box is None for record in project.instances()] == [False, False, True]
+
+    project.undo("anna")
+    assert [record.box for record in project.instances()] == [None] * 3
+    project.redo("anna")
+    assert [record.box is None for record in project.instances()] == [False, False, True]

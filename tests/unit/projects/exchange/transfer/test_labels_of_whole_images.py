@@ -127,3 +127,38 @@ def test_a_prediction_is_of_the_object_that_is_there(project: Project, tmp_path:
     report = import_proposals(project, table(tmp_path, "0.png,10,10,20,10\n"), who="ada")
     assert (report.proposed, report.added) == (1, 0)
     assert project.instances()[0].box == WHOLE
+
+
+def boxed_then_labelled(project: Project, tmp_path: Path) -> Box | None:
+    """Boxes of two photographs, then labels of the first; the box of the first."""
+    labels = coco(tmp_path, ([5, 5, 20, 10], [0] * 6))
+    more = json.loads(labels.read_text())
+    more["images"].append({"id": 2, "file_name": "1.png", "width": 40, "height": 30})
+    more["annotations"].append({**more["annotations"][0], "id": 2, "image_id": 2})
+    labels.write_text(json.dumps(more))
+    assert import_labels(project, labels, who="ada").filled == 2
+    labels = coco(tmp_path, ([5, 5, 20, 10], [10, 10, 2, 20, 10, 2]))
+    labels = labels.rename(tmp_path / "others.json")
+    report = import_labels(project, labels, who="ada")
+    assert (report.added, report.filled) == (0, 1)
+    return project.instances()[0].box
+
+
+def test_labels_after_boxes_are_of_the_objects_that_have_these(
+    project: Project, tmp_path: Path
+) -> None:
+    box = boxed_then_labelled(project, tmp_path)
+    assert box is not None
+    assert (box.width, box.height) == (20, 10)
+    assert project.instances()[0].state is InstanceState.ACCEPTED
+
+
+def test_undo_of_boxes_leaves_those_in_which_there_are_labels(
+    project: Project, tmp_path: Path
+) -> None:
+    box = boxed_then_labelled(project, tmp_path)
+    project.undo("ada")
+    assert [record.box for record in project.instances()] == [box, WHOLE, WHOLE]
+    assert project.undo("ada") is None
+    project.redo("ada")
+    assert [record.box for record in project.instances()] == [box, box, WHOLE]
