@@ -30,7 +30,7 @@ from landmark_annotator.projects.exchange.transfer.entry_stream import refuse_no
 from landmark_annotator.projects.exchange.transfer.import_report import left_out_as_excluded
 from landmark_annotator.projects.exchange.transfer.labelled_frames import LabelledFrames
 from landmark_annotator.projects.exchange.transfer.mapped_entries import left_out_by, mapped_entry
-from landmark_annotator.projects.exchange.transfer.soundness import OtherSizes, unfit
+from landmark_annotator.projects.exchange.transfer.soundness import OF_BOXES, OtherSizes, unfit
 from landmark_annotator.projects.exchange.transfer.stored_instances import Known
 from landmark_annotator.projects.exchange.transfer.turns import Turns
 from landmark_annotator.projects.exchange.transfer.written_frames import WrittenFrames
@@ -174,7 +174,8 @@ def _store_all(
                 counted.added,
             )
             raise
-    report.notes += taking.sizes.notes() + written.notes() + taking.frames.notes()
+    for each in (*taking.looks, written, taking.frames):
+        report.notes += each.notes()
 
 
 class _Import:
@@ -189,7 +190,7 @@ class _Import:
         self.project, self.file, self.who, self.report = project, file, who, report
         self.boxes = Boxes(project, who, dry_run=False, typical=typical)
         self.frames = LabelledFrames(project, who)
-        self.sizes = OtherSizes("Predictions")
+        self.looks = [*(look() for look in OF_BOXES), OtherSizes("Predictions")]
         self.known = Remembered()
         """The hashes of images that the project has."""
         self.refused: set[tuple[Path, str]] = set()
@@ -219,7 +220,8 @@ class _Import:
                 self.refused.add((entry.image, str(error)))
                 self.report.unreadable.append(Unreadable(entry.image, str(error)))
             return []
-        self.sizes.look(entry, facts)
+        for each in self.looks:
+            each.look(entry, facts)
         if self.known.get(facts.sha256) is None:
             self.report.images_added += not self.project.images_with([facts.sha256])
             self.known.set(facts.sha256, "")

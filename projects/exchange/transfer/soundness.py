@@ -14,6 +14,7 @@ FARTHEST = 1e7
 """Pixels from the image's first one beyond which a coordinate is a mistake: no image is as large,
 and everything that is computed of such a shape would be of that size."""
 _SHOWN = 3
+_CORNERS = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]])
 
 
 def unfit(entry: ImportedInstance) -> str | None:
@@ -104,6 +105,61 @@ class BoxElsewhere(_Named):
 
 
 @dataclass
+class BoxOutside(_Named):
+    """Boxes of which less than half lies in the image: of another image, or in other units."""
+
+    def look(self, entry: ImportedInstance, facts: ImageFacts) -> None:
+        if entry.box is None:
+            return
+        corners = entry.box.to_image(entry.box.half * _CORNERS)
+        low, high = corners.min(axis=0), corners.max(axis=0)
+        first, last = (-0.5, -0.5), (facts.width - 0.5, facts.height - 0.5)
+        inside = np.maximum(np.minimum(high, last) - np.maximum(low, first), 0.0)
+        if 2 * inside.prod() < (high - low).prod():
+            self.add(entry)
+
+    def notes(self) -> list[str]:
+        if not self.count:
+            return []
+        return [
+            f"{counted(self.count, 'box lies', 'boxes lie')} for the most part outside of the "
+            f"image: {self.names}. See whether they are of these images and in pixels, before you "
+            "go on."
+        ]
+
+
+@dataclass
+class BoxAsCorners:
+    """Boxes that reach beyond their image, and would fit in it if what came as their width and
+    height were the corner across: most boxes of a file are so where it says two corners in place of
+    a corner and a size."""
+
+    fits: int = 0
+    of: int = 0
+
+    def look(self, entry: ImportedInstance, facts: ImageFacts) -> None:
+        box = entry.box
+        if box is None or box.angle:
+            return
+        self.of += 1
+        size, extent = np.array([facts.width, facts.height]), np.array([box.width, box.height])
+        corner = np.array(box.corner) + 0.5  # as files have it, whose first pixel begins at 0
+        beyond = (corner + extent > size + 1).any()
+        fits = (corner > -1).all() and (extent > corner).all() and (extent < size + 1).all()
+        self.fits += bool(beyond and fits)
+
+    def notes(self) -> list[str]:
+        if 2 * self.fits <= self.of:
+            return []
+        return [
+            f"{self.fits:,} of {counted(self.of, 'box', 'boxes')} of the file would fit in the "
+            "image if its last two numbers were a corner (x1, y1, x2, y2), and reach beyond it as "
+            "they are read (x, y, width, height). Where the file has corners, take the import back "
+            "and write width and height."
+        ]
+
+
+@dataclass
 class Tiny:
     """Shapes of several landmarks within the first pixel of an image: most likely they are shares
     of its size."""
@@ -154,5 +210,7 @@ class OtherSizes:
         ]
 
 
-LOOKS = FarOutside, BoxElsewhere, Tiny, OtherSizes
-"""Of all that come in, in the order in which they are told."""
+OF_BOXES = BoxOutside, BoxAsCorners
+"""Of boxes that come in, also with what is predicted."""
+LOOKS = FarOutside, BoxElsewhere, *OF_BOXES, Tiny, OtherSizes
+"""Of all labels that come in, in the order in which they are told."""
