@@ -35,6 +35,18 @@ def _unknown_covariances(size: int) -> Floats:
     return covariances
 
 
+def _refuse_infinite(points: Floats) -> None:
+    """It says no place, and was most likely computed by mistake: not silently unknown."""
+    infinite = np.isinf(points).any(axis=1)
+    if infinite.any():
+        first = int(infinite.argmax())
+        x, y = points[first].tolist()
+        raise ActionableError(
+            f"A landmark has no infinite position: number {first} of a shape is at ({x}, {y}).",
+            remedy="Give NaN for what is unknown.",
+        )
+
+
 def _mark(given: object) -> Provenance | None:
     """Of its text too."""
     if given is None:
@@ -46,7 +58,7 @@ def _mark(given: object) -> Provenance | None:
 class Shape:
     """L landmarks of one instance. Immutable; the arrays are read-only copies.
 
-    points: (L, 2) image pixels, NaN where unknown.
+    points: (L, 2) image pixels, NaN where unknown; ActionableError of an infinite one.
     visibility: (L,) of `Visibility`; by default VISIBLE where the point is known.
     provenance: L entries, None where unknown or never said.
     covariances: (L, 2, 2) squared pixels, NaN where never estimated.
@@ -67,9 +79,10 @@ class Shape:
         points = floats(points, "A shape")
         if points.ndim != 2 or points.shape[1] != 2:
             raise ActionableError(f"A shape needs (L, 2) numbers, not {points.shape}.")
-        # Half a position is none, and neither is an infinite one.
         finite = np.isfinite(points)
-        known = finite[:, 0] & finite[:, 1]
+        known = finite[:, 0] & finite[:, 1]  # half a position is none
+        if not known.all():
+            _refuse_infinite(points)
         points[~known] = np.nan
         size = len(points)
         seen = known * _VISIBLE

@@ -15,6 +15,13 @@ def test_half_a_position_is_none() -> None:
     assert not Shape([[1.0, np.nan]]).known.any()
 
 
+@pytest.mark.parametrize("point", [[np.inf, 2.0], [1.0, -np.inf], [np.nan, np.inf]])
+def test_an_infinite_position_is_refused(point: list[float]) -> None:
+    """It was unknown from then on, without a word."""
+    with pytest.raises(ActionableError, match=r"number 1 of a shape is at .*inf.*NaN"):
+        Shape([[1.0, 2.0], point])
+
+
 def test_what_a_masked_array_hides_is_unknown() -> None:
     points = np.ma.array([[1.0, 2.0], [3.0, 4.0]], mask=[[True, True], [False, False]])
     for given in (points, list(points)):
