@@ -63,7 +63,7 @@ class ExportChoices(QWidget):
         self.landmarks = MappingChoice(scheme, fitting_mappings(scheme))
         self.landmarks.setAccessibleName("Which landmarks are written")
         self.all_labels = QCheckBox("&Also shapes that are not accepted yet")
-        self.frames = QCheckBox("&Frames of videos as PNG files")
+        self.frames = QCheckBox("F&rames of videos as PNG files")
         self.frames.setToolTip("Label files name images: labelled frames are written beside them")
         self.images = QComboBox()
         self.images.setAccessibleName("Where the export has its images")

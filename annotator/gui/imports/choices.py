@@ -27,15 +27,15 @@ class ImportChoices(QWidget):
         self.annotator = QLineEdit()
         self.annotator.setAccessibleName("Whose rows to take of a table with several people")
         self.annotator.setPlaceholderText("Of a table with several people: everybody's")
-        self.proposals = QCheckBox("&Predictions: somebody confirms them first")
+        self.proposals = QCheckBox("P&redictions: somebody confirms them first")
         self.proposals.setToolTip(
             "What another program predicted is proposed, and trains nothing until it is accepted"
         )
         rows = QFormLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-        rows.addRow("Land&marks:", self.landmarks)
-        rows.addRow("I&mages:", self.images)
+        rows.addRow("La&ndmarks:", self.landmarks)
+        rows.addRow("Ima&ges:", self.images)
         rows.addRow("&Whose:", self.annotator)
         rows.addRow("", self.proposals)
         self.landmarks.changed.connect(self.changed)

@@ -20,8 +20,8 @@ _TITLES = {
     "lightness": "Light and dark: told apart without colours",
 }
 _SIZES = {
-    "point_size": ("&Points:", "Size of points in percent"),
-    "line_width": ("&Lines:", "Width of lines in percent"),
+    "point_size": ("P&oints:", "Size of points in percent"),
+    "line_width": ("L&ines:", "Width of lines in percent"),
     "ellipse_strength": ("&Ellipses:", "Strength of ellipses in percent"),
 }
 
