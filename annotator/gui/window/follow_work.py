@@ -195,7 +195,7 @@ class FollowWork(QObject):
         video = next((v for v in self._project.videos() if begun and v.id == begun.video_id), None)
         if begun is None or video is None:
             return False
-        forget(folder)
+        forget(folder, begun)
         first = begun.first if begun.reached is None else begun.reached
         came = "before anything of it was stored"
         if begun.reached is not None:
@@ -212,7 +212,7 @@ class FollowWork(QObject):
 
     def _tell(self, choice: FollowChoice, answer: "tuple[Tracked, SeenInstances]") -> None:
         done, seen = answer
-        forget(self._project.folder)
+        forget(self._project.folder, _following(choice, self._who))
         self._goes_on.pop(choice.video.id, None)
         stopped = ""
         if done.stopped_at is not None:
@@ -231,6 +231,10 @@ class FollowWork(QObject):
         self._changes.announce(Change(Kind.LIST | Kind.PROPOSALS))
 
 
+def _following(choice: FollowChoice, who: str) -> Following:
+    return Following(who, choice.video.id, choice.first, choice.last, choice.all_of_them)
+
+
 def _follow(
     folder: Path, choice: FollowChoice, who: str, progress: Progress
 ) -> "tuple[Tracked, SeenInstances]":
@@ -239,14 +243,14 @@ def _follow(
     from landmark_annotator.annotator.session.tracking.video_tracks import follow_video
 
     video, first, last = choice.video, choice.first, choice.last
-    begun = Following(who, video.id, first, last, choice.all_of_them)
+    begun = _following(choice, who)
     with Project.open(folder) as project, noted(folder, begun):
         if choice.all_of_them:
             numbers = range(first, last + 1)
             add_frames(project, video.path, numbers, who=who, damaged_too=False, progress=progress)
         done, seen = follow_video(project, video, progress, who=who, first=first, last=last)
         if done.stopped_at is None:
-            forget(folder)
+            forget(folder, begun)
         else:
             note_stop(folder, begun, done.stopped_at)
         return done, seen

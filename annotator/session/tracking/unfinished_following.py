@@ -1,15 +1,16 @@
-"""A following that has not come to its end, as long as nobody has been told: the program was quit
-meanwhile, or it died. In the project's folder."""
+"""Followings that have not come to their ends, as long as nobody has been told: the program was
+quit meanwhile, or it died. In the project's folder, a file each: two windows may follow at once."""
 
+import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, astuple, dataclass, replace
 from pathlib import Path
 
 from landmark_annotator.projects.folder_sync import discard, write_whole
 
-_NAME = "following.json"
+_NAMES = "following*.json"
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,11 @@ class Following:
     all_of_them: bool = False
     reached: int | None = None
 
+    @property
+    def begun(self) -> "Following":
+        """Before anything of it was stored."""
+        return replace(self, reached=None)
+
 
 @contextmanager
 def noted(folder: Path, begun: Following) -> Iterator[None]:
@@ -33,7 +39,7 @@ def noted(folder: Path, begun: Following) -> Iterator[None]:
     try:
         yield
     except Exception:
-        forget(folder)
+        forget(folder, begun)
         raise
 
 
@@ -41,20 +47,31 @@ def note_stop(folder: Path, begun: Following, reached: int) -> None:
     _write(folder, replace(begun, reached=reached))
 
 
-def forget(folder: Path) -> None:
-    """It has come to its end, or the person knows how far it has come."""
-    discard(folder / _NAME)
+def forget(folder: Path, following: Following) -> None:
+    """It has come to its end, or the person knows how far it has come. Others stay."""
+    for file, told in _told(folder):
+        if told.begun == following.begun:
+            discard(file)
 
 
 def unfinished(folder: Path, who: str) -> Following | None:
     """What this person has begun last, where it has not come to its end."""
-    try:
-        told = Following(**json.loads((folder / _NAME).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
-        return None
-    return told if told.who == who else None
+    return next((told for _, told in _told(folder) if told.who == who), None)
+
+
+def _told(folder: Path) -> Iterator[tuple[Path, Following]]:
+    """Each with its file, the one that was written last first."""
+    found = []
+    for file in folder.glob(_NAMES):
+        with suppress(OSError, ValueError, TypeError):
+            told = Following(**json.loads(file.read_text(encoding="utf-8")))
+            found.append((file.stat().st_mtime_ns, file, told))
+    for _, file, told in sorted(found, key=lambda each: each[0], reverse=True):
+        yield file, told
 
 
 def _write(folder: Path, following: Following) -> None:
+    begun = repr(astuple(following.begun)).encode("utf-8", "surrogatepass")
+    name = f"following-{hashlib.sha256(begun).hexdigest()[:12]}.json"
     with suppress(OSError):  # a full disk is told by what has labels to store
-        write_whole(folder / _NAME, json.dumps(asdict(following)) + "\n")
+        write_whole(folder / name, json.dumps(asdict(following)) + "\n")

@@ -24,7 +24,7 @@ def test_while_it_goes_on_it_is_unfinished_of_who_began_it(tmp_path: Path) -> No
     left = unfinished(tmp_path, "ada")
     assert left is not None
     assert (left.reached, left.last) == (120, 300)
-    forget(tmp_path)
+    forget(tmp_path, BEGUN)
     assert unfinished(tmp_path, "ada") is None
     assert list(tmp_path.iterdir()) == []
 
@@ -44,4 +44,15 @@ def test_a_damaged_file_says_nothing(tmp_path: Path, text: str) -> None:
 def test_a_folder_that_is_no_more_stops_nothing(tmp_path: Path) -> None:
     with noted(tmp_path / "away", BEGUN):
         note_stop(tmp_path / "away", BEGUN, 3)
-    forget(tmp_path / "away")
+    forget(tmp_path / "away", BEGUN)
+
+
+@pytest.mark.parametrize("other", [Following("ada", 2, 0, 300), Following("bob", 1, 0, 300)])
+def test_what_another_window_follows_is_of_its_own(tmp_path: Path, other: Following) -> None:
+    """The one that began first was forgotten."""
+    with noted(tmp_path, BEGUN), noted(tmp_path, other):
+        note_stop(tmp_path, BEGUN, 120)
+        forget(tmp_path, other)
+    left = unfinished(tmp_path, "ada")
+    assert left is not None
+    assert (left.begun, left.reached) == (BEGUN, 120)
