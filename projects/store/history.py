@@ -49,7 +49,12 @@ class History(Opened):
         return entry and self.stored_scheme.seen(entry)
 
     def redo(self, who: str) -> Entry | None:
-        """Do again what was undone last and return it. Any new action ends what can be redone."""
+        """Do again what was undone last and return it. Any new action ends what can be redone.
+        Of what was found, boxed by a file or taken back, objects that others have changed since
+        stay as they are.
+
+        Raises ProjectError where somebody else has changed the same rows since.
+        """
         return self._turned(ActionKind.REDO, who)
 
     def _turned(self, kind: ActionKind, who: str) -> Entry | None:

@@ -7,7 +7,6 @@ anything, and the stacks need no rows of their own.
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import chain
-from pathlib import PurePosixPath
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -17,6 +16,11 @@ from landmark_annotator.projects.store.journal import (
     entries,
     scale_actions,
     track_actions,
+)
+from landmark_annotator.projects.store.journal.changed_since import (
+    ChangedSince,
+    changed_since,
+    tracks_changed_since,
 )
 from landmark_annotator.projects.store.journal.giving_way import give_way
 from landmark_annotator.projects.store.journal.reading_ahead import ReadAhead
@@ -29,7 +33,6 @@ from landmark_annotator.projects.store.rows import exclusions, images, predicted
 from landmark_annotator.projects.store.rows.records import ActionKind, Entry, InstanceState
 from landmark_annotator.projects.store.rows.stored_scheme import make_current, read_scheme
 from landmark_annotator.projects.store.schema.tables import ImageTable, InstanceTable, JournalTable
-from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 _READ_AT_ONCE = 50
 """Steps: most look at no more than the newest few of many thousand."""
@@ -142,7 +145,7 @@ def turn(connection: Connection, kind: ActionKind, who: str) -> Entry | None:
     """Undo or redo, inside the caller's transaction; returns the entry that it was about, of a
     step of several the last one. What was found and others have worked on since stays, in its
     track, what got a box and labels since keeps it, and what was taken back and used since stays
-    as it is.
+    as it is; of these steps, so does in a redo what others have changed since.
 
     Raises ProjectError where somebody else has changed the same rows since, NotAllowed where the
     person must not change these labels any more.
@@ -158,12 +161,21 @@ def turn(connection: Connection, kind: ActionKind, who: str) -> Entry | None:
     step = [each for each in step if each.instance_id is None or each.instance_id not in stays]
     boxed: list[int] = []
     ahead, behind = ReadAhead(connection, step), WritingTogether(connection)
+    last, left = None, None
     for entry in step:
         _refuse_after_both(connection, role, who, entry)
-        boxed += _turn(connection, kind, who, entry, ahead, behind, stays)
+        try:
+            boxed += _turn(connection, kind, who, entry, ahead, behind, stays)
+            last = entry
+        except ChangedSince as error:
+            if undo or about.kind not in _IN_PART:
+                raise
+            left = left or error
+    if last is None and left is not None:
+        raise left
     behind.write()
     _propose_again(connection, boxed)
-    return step[-1]
+    return last
 
 
 def turn_back_on(connection: Connection, who: str, instance_id: int) -> Entry | None:
@@ -291,7 +303,7 @@ def _turn_instance(
     begun = before.state is not InstanceState.UNTOUCHED
     # `turn` leaves these; somebody may label it between that reading and this one.
     if not change.fits(before) or (undo and begun and about.kind is ActionKind.FIND):
-        raise _changed_since(connection, kind, about)
+        raise changed_since(connection, kind, about)
     after = change.apply(before)
     entry = Entry(
         0,
@@ -325,7 +337,7 @@ def _turn_tracks(
         change = whole.inverse().without(stays)
         whole = whole.inverse()
     if not track_actions.turn(connection, change):
-        raise _tracks_changed_since(connection, kind, about)
+        raise tracks_changed_since(connection, kind, about)
     return None if change == whole else change
 
 
@@ -344,48 +356,5 @@ def _turn_image(connection: Connection, kind: ActionKind, image_id: int, about: 
     of_image = select(*exclusions.OF_IMAGE).where(ImageTable.id == image_id)
     row = connection.execute(of_image.with_for_update(key_share=True)).one()
     if exclusions.exclusion(*row) != before:
-        raise _changed_since(connection, kind, about)
+        raise changed_since(connection, kind, about)
     images.save_exclusion(connection, image_id, after)
-
-
-def _tracks_changed_since(connection: Connection, kind: ActionKind, about: Entry) -> ProjectError:
-    query = (
-        select(JournalTable.who, JournalTable.title)
-        .where(JournalTable.id > about.id, JournalTable.who != about.who)
-        .where(JournalTable.kind == ActionKind.TRACK.value)
-        .order_by(JournalTable.id.desc())
-    )
-    other = connection.execute(query).first()
-    by = f"{other.who} has changed tracks ({other.title})" if other else "the tracks have changed"
-    return ProjectError(
-        f"The {about.title} cannot be {kind.value}ne: {by} since.",
-        kept="All tracks stay as they are now.",
-        remedy="Correct them by hand.",
-    )
-
-
-def _changed_since(connection: Connection, kind: ActionKind, about: Entry) -> ProjectError:
-    same = JournalTable.instance_id == about.instance_id
-    image = select(ImageTable.path, ImageTable.frame)
-    if about.image_id is not None:
-        same = JournalTable.image_id == about.image_id
-        image = image.where(ImageTable.id == about.image_id)
-    else:
-        image = image.join(InstanceTable, InstanceTable.image_id == ImageTable.id)
-        image = image.where(InstanceTable.id == about.instance_id)
-    query = (
-        select(JournalTable.who, JournalTable.title)
-        .where(same, JournalTable.who != about.who)
-        .order_by(JournalTable.id.desc())
-    )
-    other = connection.execute(query).first()
-    path, frame = connection.execute(image).one()
-    name = PurePosixPath(path).name
-    name = name if frame is None else f"frame {frame} of {name}"
-    shape = f"the same {'shape on' if about.image_id is None else 'image,'} {name}"
-    by = f"{other.who} has changed {shape} since ({other.title})" if other else f"{shape} changed"
-    return ProjectError(
-        f"The {about.title} cannot be {kind.value}ne: {by}.",
-        kept="All shapes stay as they are now.",
-        remedy=f"Open {name} and correct it by hand.",
-    )

@@ -77,7 +77,7 @@ class History:
             controller.turn_scheme(f"{done}: {entry.title}.")
             return
         if entry is not None and self._counts_others(entry, undone=verb == "undo"):
-            stays = self._staying(entry) if verb == "undo" else ""
+            stays = self._staying(entry, undone=verb == "undo")
             self._list_changes.turned(entry, f"{done}: {entry.title}{stays}")
             return
         if entry is None:
@@ -90,7 +90,7 @@ class History:
             return
         if entry.kind in _OF_MANY:  # of which none is to be opened
             labels = Kind.LABELS if entry.kind in _OF_LABELS else Kind.STORED
-            what += self._staying(entry) if verb == "undo" else ""
+            what += self._staying(entry, undone=verb == "undo")
             controller.changes.announce(Change(Kind.LIST | Kind.STORED | labels, said=what))
             return
         if entry.kind in _OF_SHEETS:  # nor here: those who look at many show them again
@@ -112,9 +112,9 @@ class History:
         else:
             controller.committed(controller.session.view, before, what)
 
-    def _staying(self, entry: Entry) -> str:
-        """What undo of a finding left as it is."""
-        stays = len(self._controller.project.instances_of_step(entry, undone=False))
+    def _staying(self, entry: Entry, *, undone: bool) -> str:
+        """What undo or redo of a finding left as it is."""
+        stays = len(self._controller.project.instances_of_step(entry, undone=not undone))
         if not stays or entry.kind not in _FINDING:
             return ""
         was = "was" if stays == 1 else "were"

@@ -8,6 +8,7 @@ import pytest
 from landmark_annotator.projects.store import ActionKind, ImageRecord, InstanceState, Project
 from landmark_annotator.projects.store.safety.checking import content_findings
 from landmark_annotator.projects.vocabulary import Box
+from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 THREE = [Box(10.0 * i, 20.0, 8.0, 8.0) for i in range(1, 4)]
 
@@ -104,3 +105,28 @@ def test_what_was_once_found_is_so_by_image_whoever_has_drawn_its_box_since(
     project.add_found({add_image("b.png").id: THREE}, who="ada")
     project.set_box(second, kites.BOX, who="bob")
     assert project.found_in(image) == {first, second}
+
+
+def test_redo_leaves_a_box_that_another_person_has_drawn_since(
+    project: Project, image: int, add_image: Callable[[str], ImageRecord]
+) -> None:
+    """All of it was refused for that one."""
+    drawn = project.add_instance(image, None, who="import").id
+    beside = add_image("b.png").id
+    project.add_instance(beside, None, who="import")
+    project.add_found({image: THREE[:1], beside: THREE[1:2]}, title="finding", who="ada")
+    project.undo("ada")
+    project.set_box(drawn, kites.BOX, who="bob")
+
+    redone = project.redo("ada")
+    assert redone is not None
+    assert boxes(project, image) == [kites.BOX]
+    assert boxes(project, beside) == THREE[1:2]
+    assert project.instances_of_step(redone, undone=True) == [drawn]
+    with pytest.raises(ProjectError, match="bob has changed"):
+        project.redo("ada")
+    assert list(content_findings(project)) == []
+
+    project.undo("ada")
+    assert boxes(project, image) == [kites.BOX]
+    assert boxes(project, beside) == [None]
