@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -19,7 +21,7 @@ from landmark_annotator.projects.store.engine.rotation import Backup, back_up_no
 from landmark_annotator.projects.store.journal import conflicts
 from landmark_annotator.projects.store.people.server_rights import is_makers
 from landmark_annotator.projects.store.rows.records import ActionKind, Entry
-from landmark_annotator.projects.store.schema.tables import JournalTable
+from landmark_annotator.projects.store.schema.tables import JournalTable, ProjectTable
 from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.arguments import tell_methods
 from landmark_annotator.projects.vocabulary.errors import ProjectError, SchemeChanged
@@ -46,6 +48,13 @@ class Opened:
     def scheme(self) -> Scheme:
         """As it was when the project was opened, or changed by it."""
         return self.stored_scheme.scheme
+
+    @cached_property
+    def made(self) -> str:
+        """When it was made, as ISO 8601 has it, to the microsecond: of two projects with one name
+        that tells which is which, whatever either is called later."""
+        created = self._reading.scalars(select(ProjectTable.created)).one()
+        return created.astimezone(UTC).isoformat(timespec="microseconds")
 
     def close(self) -> None:
         """A second time does nothing."""

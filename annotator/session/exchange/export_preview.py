@@ -47,12 +47,12 @@ def preview_export(folder: Path, choice: ExportChoice, progress: Progress) -> Ex
     _refuse_unreachable(choice)
     with Project.open(folder, read_only=True) as project, rehearsal() as files:
         report = export_as_chosen(project, choice, progress)
-        total, name = project.instance_count(), project.name
+        total = project.instance_count()
         if report.sheet is None:
             raise Cancelled("Looking at the export was stopped.", kept="Nothing was written.")
         refuse_project_files(project, files)
     former = FormerExport.at(sheet_of(named_target(choice.target), choice.format))
-    former.refuse_foreign(name, choice.format, report.files.values(), files)
+    former.refuse_foreign(project, choice.format, report.files.values(), files)
     # Copies of images are compared when they are written: a look does not read all of them.
     labels = [file for file in files if file.suffix not in IMAGE_SUFFIXES]
     former.refuse_changed(by_name(choice.format), labels)

@@ -133,6 +133,7 @@ def _content(
     certified = project_standing(project, exported, whose.instead)
     return {
         "project": project.name,
+        "project_made": project.made,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "program": f"landmark-annotator {_program_version()}",
         "format": format,

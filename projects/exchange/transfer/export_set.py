@@ -266,11 +266,11 @@ def _put(
     new = [export.root / name for name in export.written]
     places = [*new, sheet, sheet.with_suffix(".json")]
     refuse_project_files(project, places)
-    former.refuse_foreign(project.name, format, files.values(), places)
+    former.refuse_foreign(project, format, files.values(), places)
     former.refuse_changed(by_name(format), new)
     images = project_images(project)
     with at_once():
-        former.begin(project.name, format, files, written)
+        former.begin(project, format, files, written)
     export.put()
     former.remove_leftovers(export, images)
     return foreign_beside(export, files.values(), images)

@@ -33,7 +33,8 @@ class FormerExport:
     """format, parts: how it was written, and the names of its files or folders; none where there
     is no data sheet. files: what it wrote, by path from the sheet's folder, with the digest of
     each; None where the sheet does not say, as those of earlier versions. unfinished: it was
-    stopped before its end. project: of which it was, by name; '' where the sheet does not say."""
+    stopped before its end. project, made: of which it was, by name and by when that was made; ''
+    where the sheet does not say."""
 
     sheet: Path
     format: str
@@ -41,6 +42,7 @@ class FormerExport:
     files: Mapping[str, str] | None
     unfinished: bool = False
     project: str = ""
+    made: str = ""
 
     @classmethod
     def at(cls, sheet: Path) -> "FormerExport":
@@ -49,25 +51,27 @@ class FormerExport:
             content = json.loads(sheet.with_suffix(".json").read_text(encoding="utf-8"))
             parts = frozenset(str(part["file"]) for part in content["parts"].values())
             files, unfinished = _named_files(content), "unfinished" in content
-            project = str(content.get("project", ""))
-            return cls(sheet, str(content["format"]), parts, files, unfinished, project)
+            project, made = (str(content.get(key, "")) for key in ("project", "project_made"))
+            return cls(sheet, str(content["format"]), parts, files, unfinished, project, made)
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return cls(sheet, "", frozenset(), None)
 
     def refuse_foreign(
-        self, project: str, format: str, parts: Collection[Path], files: Sequence[Path]
+        self, project: Project, format: str, parts: Collection[Path], files: Sequence[Path]
     ) -> None:
-        """project: whose export the new one is, by name. parts: its files or folders. files: all
-        that it writes.
+        """project: whose export the new one is; it may be closed. parts: its files or folders.
+        files: all that it writes.
 
         Raises FormatError where one of them would go over something else.
         """
         there = [file for file in files if os.path.lexists(file)]
         if not there:
             return
-        if self.project and self.project != project:
+        if self._is_of_another(project):
+            alike = ", which is called so too" if self.project == project.name else ""
             raise FormatError(
-                f"{self.sheet.name} there describes an export of another project: {self.project}.",
+                f"{self.sheet.name} there describes an export of another project: "
+                f"{self.project}{alike}.",
                 kept="Nothing was written.",
                 remedy="Choose another name, or move the other export away.",
             )
@@ -89,6 +93,13 @@ class FormerExport:
             foreign = [file for file in there if own.isdisjoint((file, *file.parents))]
         if foreign:
             raise _in_the_way(foreign, ", and no export of this program made it")
+
+    def _is_of_another(self, project: Project) -> bool:
+        """Two may have one name, and one may get another: sheets of earlier versions have it
+        alone."""
+        if self.made:
+            return self.made != project.made
+        return bool(self.project) and self.project != project.name
 
     def refuse_changed(self, card: Format, files: Iterable[Path]) -> None:
         """Raises FormatError where one of the files is no longer what this program wrote there, but
@@ -112,7 +123,7 @@ class FormerExport:
         return {_place(self.sheet.parent / name): each for name, each in (self.files or {}).items()}
 
     def begin(
-        self, project: str, format: str, parts: Mapping[str, Path], files: Mapping[str, str]
+        self, project: Project, format: str, parts: Mapping[str, Path], files: Mapping[str, str]
     ) -> None:
         """Says, where the data sheet stands, that the export is not finished.
 
@@ -120,7 +131,8 @@ class FormerExport:
         """
         content = {
             "unfinished": "This export was stopped before its end: do it again.",
-            "project": project,
+            "project": project.name,
+            "project_made": project.made,
             "format": format,
             "parts": {name: {"file": part.name} for name, part in parts.items()},
             "files": {**(self.files or {}), **files},

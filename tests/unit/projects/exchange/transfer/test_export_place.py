@@ -345,13 +345,15 @@ def test_an_export_goes_into_the_folder_where_one_is(
     assert export_labels(project, ".", format="pts").instances == 6
 
 
+@pytest.mark.parametrize("alike", [False, True])
 @pytest.mark.parametrize("format", ["coco", "pts"])
 def test_an_export_of_another_project_is_not_replaced(
-    project: Project, tmp_path: Path, format: str
+    project: Project, tmp_path: Path, format: str, alike: bool
 ) -> None:
-    """It was, without a word: the last one won."""
+    """It was, without a word: the last one won. alike: both have one name."""
     target = tmp_path / ("labels.json" if format == "coco" else "labels")
-    with Project.create(tmp_path / "others", PAIR) as other:
+    name = project.name if alike else "others"
+    with Project.create(tmp_path / "others", PAIR, name) as other:
         path = tmp_path / "photographs" / "0.png"
         image = other.add_image(path, examine(path))
         record = other.add_instance(image.id, Box(20, 20, 9, 9), source="0.png", who="ben")
@@ -359,7 +361,7 @@ def test_an_export_of_another_project_is_not_replaced(
         export_set(other, target, format=format)
     exported = [path for path in below(tmp_path) if path.startswith("labels")]
     before = {path: (tmp_path / path).read_bytes() for path in exported}
-    with pytest.raises(FormatError, match="another project: others") as raised:
+    with pytest.raises(FormatError, match=f"another project: {name}") as raised:
         export_set(project, target, format=format)
     assert "Nothing was written" in raised.value.kept
     assert {path: (tmp_path / path).read_bytes() for path in before} == before
