@@ -1,6 +1,7 @@
 """The entries of a label file on their way into a project: one at a time where its format can."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from landmark_annotator.projects.exchange.codecs.common.text import beginning
 from landmark_annotator.projects.exchange.format_card import Format
 from landmark_annotator.projects.exchange.registry import by_name, labels_beside_images, sniff
 from landmark_annotator.projects.remote import address_of
+from landmark_annotator.projects.video import is_video
 from landmark_annotator.projects.vocabulary import Progress, Scheme
 from landmark_annotator.projects.vocabulary.errors import FormatError
 
@@ -55,6 +57,18 @@ def entries_of(
     if format is None and card.name == "images" and source.is_dir():
         _refuse_damaged_tables(source)
     refuse_no_folder(card, images)
+    with told_by_content(source, card):
+        return _read(card, source, scheme, images, annotator, progress)
+
+
+def _read(
+    card: Format,
+    source: Path,
+    scheme: Scheme,
+    images: Path | None,
+    annotator: str | None,
+    progress: Progress,
+) -> Stream:
     # Only now: what is refused for what it is, as a video, has no labels that are read.
     progress.start(_READING, None)
     said = card.carries is not None and card.carries.people not in (NOT_WRITTEN, ONE_PERSON)
@@ -120,6 +134,35 @@ def refuse_no_folder(card: Format, images: Path | None) -> None:
             kept="Nothing was changed.",
             remedy="Correct the path.",
         )
+    if images is not None and card.names_images and images.is_file() and not is_video(images):
+        raise FormatError(
+            f"{images} is no folder: names of images cannot start from it.",
+            kept="Nothing was changed.",
+            remedy="Give the folder of the images.",
+        )
+
+
+@contextmanager
+def told_by_content(source: Path, card: Format) -> Iterator[None]:
+    """Of a file whose format somebody has said: where it cannot be read, and it looks like another
+    one, that is the way out, and no other copy of it."""
+    try:
+        yield
+    except FormatError as error:
+        other = _looks_like(source, card)
+        if other is None:
+            raise
+        remedy = f"It looks like {other}: leave the format out, or give that one."
+        raise FormatError(error.happened, kept=error.kept, remedy=remedy) from error
+
+
+def _looks_like(source: Path, card: Format) -> str | None:
+    """Another format, of a file that does not look like this one."""
+    try:
+        found = None if card.reader().sniff(source) else sniff(source)
+    except FormatError:
+        return None
+    return None if found is None or found.name == "images" else found.name
 
 
 def _of(stream: Stream, annotator: str | None, source: Path) -> Stream:

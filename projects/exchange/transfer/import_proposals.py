@@ -26,7 +26,10 @@ from landmark_annotator.projects.exchange.codecs.common.on_disk import Counted, 
 from landmark_annotator.projects.exchange.mapping import Mapping, mapping_of
 from landmark_annotator.projects.exchange.registry import by_name, sniff
 from landmark_annotator.projects.exchange.transfer.boxes import Boxes, Typical
-from landmark_annotator.projects.exchange.transfer.entry_stream import refuse_no_folder
+from landmark_annotator.projects.exchange.transfer.entry_stream import (
+    refuse_no_folder,
+    told_by_content,
+)
 from landmark_annotator.projects.exchange.transfer.import_report import left_out_as_excluded
 from landmark_annotator.projects.exchange.transfer.labelled_frames import LabelledFrames
 from landmark_annotator.projects.exchange.transfer.mapped_entries import left_out_by, mapped_entry
@@ -135,10 +138,11 @@ def _predictions(
     streaming = card.stream_predictions
     if streaming is None and card.predictions is None:
         streaming = card.stream_reader
-    if streaming is not None:
-        return streaming().stream(source, scheme, images=images, progress=progress)
-    reader = card.predictions() if card.predictions is not None else card.reader()
-    return Stream.of(reader.read(source, scheme, images=images))
+    with told_by_content(source, card):
+        if streaming is not None:
+            return streaming().stream(source, scheme, images=images, progress=progress)
+        reader = card.predictions() if card.predictions is not None else card.reader()
+        return Stream.of(reader.read(source, scheme, images=images))
 
 
 def _store_all(

@@ -9,6 +9,7 @@ from PIL import Image
 from landmark_annotator.projects.exchange import import_labels, import_proposals
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 HEAD = "image,one.x,one.y,two.x,two.y\n"
 IMPORTS = import_labels, import_proposals
@@ -60,3 +61,26 @@ def test_nothing_is_told_of_names_that_the_project_does_not_have(project: Projec
     report = import_labels(project, table(project, "a.png", "x.png", "y.png"), who="anna")
     assert len(report.unreadable) == 3
     assert about_folders(report.notes) == []
+
+
+@pytest.mark.parametrize("bring", IMPORTS)
+def test_a_file_is_no_folder_of_images(project: Project, bring: Callable[..., object]) -> None:
+    """Each image was told for itself."""
+    file = table(project, "a.png", "b.png")
+    with pytest.raises(FormatError, match=r"labels\.csv is no folder"):
+        bring(project, file, who="anna", images=file)
+
+
+@pytest.mark.parametrize("bring", IMPORTS)
+def test_a_file_that_is_not_of_the_format_that_was_said_is_told_as_what_it_looks_like(
+    project: Project, bring: Callable[..., object]
+) -> None:
+    """It was to be copied again."""
+    file = table(project, "a.png")
+    with pytest.raises(FormatError) as raised:
+        bring(project, file, who="anna", format="coco")
+    assert "not JSON" in raised.value.happened
+    assert raised.value.remedy.startswith("It looks like csv")
+    file.write_text('{"images": [')
+    with pytest.raises(FormatError, match="Copy the file again"):
+        bring(project, file, who="anna", format="coco")
