@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from landmark_annotator.backends.shapes.conditioning import observed_in
+from landmark_annotator.backends.shapes.mahalanobis import distance_and_area
 from landmark_annotator.backends.shapes.mixture import ShapeMixture
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.evidence import Evidence
@@ -98,7 +99,7 @@ def _together(
     spread = mixture.covariance[np.ix_(rows, rows)] + noise
     if ways is not None:
         spread = spread + ways[:, rows].T @ ways[:, rows]
-    squared, area = _distance_and_area(position - mixture.mean.ravel()[rows], spread)
+    squared, area = distance_and_area(position - mixture.mean.ravel()[rows], spread)
     size = len(rows)
     constant = math.lgamma((_DEGREES + size) / 2) - math.lgamma(_DEGREES / 2)
     tails = (_DEGREES + size) / 2 * math.log1p(squared / _DEGREES)
@@ -108,14 +109,6 @@ def _together(
 def _alone(mixture: ShapeMixture, piece: Evidence) -> float:
     """Log density of one piece by itself, whose landmark may be anywhere in the box."""
     anywhere = _ANYWHERE**2 * np.eye(2) + piece.covariance
-    squared, area = _distance_and_area(piece.position, anywhere)
+    squared, area = distance_and_area(piece.position, anywhere)
     wrong = math.log(_ALONE / (2 * math.pi)) - squared / 2 - area
     return max(_together(mixture, [piece]), wrong)
-
-
-def _distance_and_area(off: Floats, covariance: Floats) -> tuple[float, float]:
-    """The squared Mahalanobis distance, and half of the log determinant."""
-    root = np.linalg.cholesky(covariance)
-    # The inverse of the root itself: see `condition`.
-    whitened = np.linalg.inv(root) @ off
-    return float(whitened @ whitened), float(np.log(np.diag(root)).sum())

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from landmark_annotator.backends.shapes.conditioning import observed_in
+from landmark_annotator.backends.shapes.mahalanobis import distance_and_area
 from landmark_annotator.backends.shapes.mixture import ShapeMixture
 from landmark_annotator.projects.vocabulary.evidence import Evidence
 
@@ -31,9 +32,7 @@ def excess(
         return 1.0
     rows, position, noise, pieces = observed_in(prior, framed)
     spread = prior.covariance[np.ix_(rows, rows)] + noise
-    # The inverse of the root itself: see `condition`.
-    whitened = np.linalg.inv(np.linalg.cholesky(spread)) @ (position - prior.mean.ravel()[rows])
-    squared = float(whitened @ whitened)
+    squared, _ = distance_and_area(position - prior.mean.ravel()[rows], spread)
     return max(squared / len(pieces) / _usual(landmarks, degrees), 1.0)
 
 
