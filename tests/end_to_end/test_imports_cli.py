@@ -27,7 +27,7 @@ def bars(tmp_path: Path) -> Path:
 
 
 def test_a_wrong_file_is_found_and_taken_back(annotator: Annotator, bars: Path) -> None:
-    assert "No labels were imported" in annotator("imports", bars).out
+    assert "No labels or boxes were imported" in annotator("imports", bars).out
     annotator("import", bars, bars.parent / "wrong.csv")
     with Project.open(bars) as project:
         first = project.instances()[0]

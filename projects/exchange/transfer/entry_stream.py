@@ -57,6 +57,7 @@ def entries_of(
     if format is None and card.name == "images" and source.is_dir():
         _refuse_damaged_tables(source)
     refuse_no_folder(card, images)
+    refuse_file(card, images)
     with told_by_content(source, card):
         return _read(card, source, scheme, images, annotator, progress)
 
@@ -134,6 +135,11 @@ def refuse_no_folder(card: Format, images: Path | None) -> None:
             kept="Nothing was changed.",
             remedy="Correct the path.",
         )
+
+
+def refuse_file(card: Format, images: Path | None) -> None:
+    """Raises FormatError where images are to be found from a file, which may only be their video:
+    each of them would be missing for itself."""
     if images is not None and card.names_images and images.is_file() and not is_video(images):
         raise FormatError(
             f"{images} is no folder: names of images cannot start from it.",

@@ -27,6 +27,7 @@ from landmark_annotator.projects.exchange.mapping import Mapping, mapping_of
 from landmark_annotator.projects.exchange.registry import by_name, sniff
 from landmark_annotator.projects.exchange.transfer.boxes import Boxes, Typical
 from landmark_annotator.projects.exchange.transfer.entry_stream import (
+    refuse_file,
     refuse_no_folder,
     told_by_content,
 )
@@ -138,6 +139,7 @@ def _predictions(
     streaming = card.stream_predictions
     if streaming is None and card.predictions is None:
         streaming = card.stream_reader
+        refuse_file(card, images)  # results may name their images by the numbers of a file
     with told_by_content(source, card):
         if streaming is not None:
             return streaming().stream(source, scheme, images=images, progress=progress)

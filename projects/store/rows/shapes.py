@@ -182,7 +182,7 @@ def _read_bare(connection: Connection, scheme: StoredScheme, ids: Sequence[int])
     owners, numbers = np.divmod(which, stride)
     order = np.argsort(ids)
     at = order[np.searchsorted(ids, owners, sorter=order)], scheme.placed(numbers)
-    points[at] = table[:, 1:]  # a shape takes infinity for unknown
+    points[at] = np.where(table[:, 1:] == _UNKNOWN, np.nan, table[:, 1:])
     visibility[at] = np.where(visible == _ABSENT, Visibility.NOT_LABELLED, visible)
     marks: dict[int, list[Provenance | None]] = {}
     for row in np.flatnonzero(visible == _ABSENT).tolist():
