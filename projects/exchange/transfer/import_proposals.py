@@ -52,7 +52,6 @@ from landmark_annotator.projects.vocabulary import (
 )
 from landmark_annotator.projects.vocabulary.arguments import told
 from landmark_annotator.projects.vocabulary.arrays import Floats
-from landmark_annotator.projects.vocabulary.boxes_of_parts import lacks_landmarks
 from landmark_annotator.projects.vocabulary.errors import Cancelled, ImageError
 
 _RECENT = 256
@@ -257,10 +256,10 @@ class _Import:
         image = self.frames.image(entry, facts)
         track = self.frames.track(entry, image)
         free = self._free(image.id, (image.width, image.height))
-        # Until lately the box was around the landmarks that are there.
-        parts = entry.box is None and lacks_landmarks(entry.shape)
-        before = Box.square_around(entry.shape.points) if parts else box
-        record = free.instance((box, before), track)
+        boxes, points = [box], entry.shape.points[entry.shape.known]
+        if len(points) >= 2:  # as of an object whose file, or an earlier version, had no better one
+            boxes.append(Box.square_around(points))
+        record = free.instance(boxes, track, None if entry.box is not None else points)
         if image.excluded or (record is not None and record.excluded):
             report.excluded += 1
             return
@@ -297,10 +296,13 @@ class _Free:
         self._sides = np.array([(box.width, box.height) for box in boxes]).reshape(-1, 2)
         self._place = {record.id: place for place, record in enumerate(self._boxed)}
 
-    def instance(self, boxes: Iterable[Box], track: int | None) -> InstanceRecord | None:
+    def instance(
+        self, boxes: Iterable[Box], track: int | None, points: Floats | None
+    ) -> InstanceRecord | None:
         """Which of them the prediction is of: one of its track, or else of one of these boxes, or
         else one that has none yet, or of which nobody has said more than that it fills its
-        image."""
+        image. points: (n, 2) what is known of one without a box, which is rather of the only one
+        that has all of that inside: the box of a head is far larger than eyes and mouth."""
         of_track = (r for r in self._records.values() if track is not None and r.track_id == track)
         same = next(of_track, None)
         if same is not None:
@@ -312,12 +314,22 @@ class _Free:
             overlaps = shared / (self._sides.prod(axis=1) + sides.prod() - shared)
             if len(overlaps) and overlaps.max() > _SAME_OBJECT:
                 return self._boxed[int(overlaps.argmax())]
+        if points is not None and (around := self._around(points)) is not None:
+            return around
         waiting = [
             r
             for r in self._records.values()
             if r.excluded is None and Known.of(r, self._size) is not Known.MORE
         ]
         return min(waiting, key=lambda r: r.box is not None, default=None)
+
+    def _around(self, points: Floats) -> InstanceRecord | None:
+        """Unless it is all of the image, which has every object inside."""
+        low, high = points.min(axis=0), points.max(axis=0)
+        inside = (self._low <= low) & (high <= self._low + self._sides)
+        found = [self._boxed[place] for place in np.flatnonzero(inside.all(axis=1)).tolist()]
+        drawn = [record for record in found if Known.of(record, self._size) is Known.MORE]
+        return drawn[0] if len(drawn) == 1 else None
 
     def take(self, record: InstanceRecord) -> None:
         self._records.pop(record.id, None)

@@ -3,14 +3,24 @@ more is known again."""
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from landmark_annotator.projects.store.rows.records import InstanceState
 from landmark_annotator.projects.store.schema.tables import InstanceTable
 from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 
 def set_source(connection: Connection, instance_id: int, source: str | None) -> None:
-    """Of an instance that is there. Raises ProjectError where another one of the image has it."""
+    """Of an instance that is there. One of the image of which nothing is known any more, as what it
+    came with was taken back, loses it to this one. Raises ProjectError where any other has it."""
     of_image = select(InstanceTable.image_id).where(InstanceTable.id == instance_id)
     image_id = connection.execute(of_image).scalar_one()
+    if source is not None:
+        connection.execute(
+            update(InstanceTable)
+            .where(InstanceTable.image_id == image_id, InstanceTable.source == source)
+            .where(InstanceTable.state == InstanceState.UNTOUCHED.value)
+            .where(InstanceTable.centre_x.is_(None), InstanceTable.id != instance_id)
+            .values(source=None)
+        )
     refuse_known(connection, image_id, source, instance_id)
     connection.execute(
         update(InstanceTable).where(InstanceTable.id == instance_id).values(source=source)

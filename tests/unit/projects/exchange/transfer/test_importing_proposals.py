@@ -316,3 +316,29 @@ def test_boxes_of_proposals_are_one_step_for_undo(project: Project, photos: Path
     assert [record.box for record in project.instances()] == [None] * 3
     project.redo("anna")
     assert [record.box is None for record in project.instances()] == [False, False, True]
+
+
+HEAD, CLOSE = Box(20.0, 25.0, 40.0, 50.0), Box(20.0, 20.0, 21.0, 21.0)
+
+
+@pytest.mark.parametrize(("there", "of_file"), [(HEAD, None), (CLOSE, [0.5, 0.5, 40.0, 50.0])])
+def test_a_prediction_is_of_the_object_though_one_box_is_far_larger(
+    project: Project, photos: Path, there: Box, of_file: list[float] | None
+) -> None:
+    """Of a head, where the other is around its landmarks: a second object was added beside it."""
+    image = project.add_image(photos / "00001.png", examine(photos / "00001.png"))
+    record = project.add_instance(image.id, there, who="anna")
+    file = results(photos) if of_file is None else results(photos, bbox=of_file)
+    report = import_proposals(project, file, who="anna")
+    assert (report.proposed, report.added) == (1, 0)
+    assert project.proposal(record.id) is not None
+    assert project.instance(record.id).box == there
+
+
+def test_of_two_objects_around_it_a_prediction_is_of_neither(
+    project: Project, photos: Path
+) -> None:
+    image = project.add_image(photos / "00001.png", examine(photos / "00001.png"))
+    for box in (HEAD, Box(22.0, 25.0, 44.0, 50.0)):
+        project.add_instance(image.id, box, who="anna")
+    assert import_proposals(project, results(photos), who="anna").added == 1

@@ -9,7 +9,7 @@ from PIL import Image
 from landmark_annotator.projects.exchange import import_labels
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.store.safety.checking import content_findings
-from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary import Box, Scheme
 
 SCHEME = Scheme("bar", ("start", "end"))
 HEAD = "image,source,start.x,start.y,end.x,end.y\n"
@@ -75,3 +75,19 @@ def test_a_look_begins_none(project: Project, tmp_path: Path) -> None:
     right = table(tmp_path, "r.csv", "0.png,a,1,2,3,4")
     import_labels(project, right, who="ada", dry_run=True)
     assert list(project.journal()) == []
+
+
+def test_it_comes_into_an_object_that_was_found_meanwhile(project: Project, tmp_path: Path) -> None:
+    """Where the wrong one was stood what it came with still, and the import broke off."""
+    wrong = table(tmp_path, "w.csv", "0.png,a,10,10,30,30")
+    import_labels(project, wrong, who="ada")
+    [labelled] = project.instances()
+    found = project.add_instance(labelled.image_id, Box(21, 21, 24, 24), who="ada")
+    project.take_back_import(project.imports()[0].number, who="ada")
+
+    report = import_labels(project, wrong, who="ada")
+    assert (report.added, report.filled) == (0, 1)
+    assert project.shape(found.id).points.tolist() == [[10, 10], [30, 30]]
+    again = import_labels(project, wrong, who="ada")
+    assert (again.added, again.filled, again.unchanged) == (0, 0, 1)
+    assert list(content_findings(project)) == []
