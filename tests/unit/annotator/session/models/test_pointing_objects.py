@@ -1,7 +1,8 @@
 """Objects that point anywhere are proposed as such, though their scheme names no heading."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -10,21 +11,30 @@ import pytest
 from landmark_annotator.annotator.session.models.free_heading import pointing_scheme, tried_schemes
 from landmark_annotator.annotator.session.models.prior_model import PriorModel, judged_registration
 from landmark_annotator.backends.registration import EitherWay, RegistrationModel
+from landmark_annotator.backends.registry import TrainedModel
 from landmark_annotator.backends.shapes.fitting.facing import mirrored_instance
 from landmark_annotator.projects.vocabulary import Box, Evidence, LabelledInstance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from tests.unit.backends.registration.textures import SCHEME, bent, instance
 
 LEANING = [0.4, -0.4, 0.3, -0.3]
+MADE: dict[Hashable, RegistrationModel] = {}
+"""By scheme, whether it leans, and what is labelled: tests say what it costs."""
 
 
 def turned(turns: list[float]) -> tuple[LabelledInstance, ...]:
     return tuple(instance(*bent(i, turn), key=str(i)) for i, turn in enumerate(turns))
 
 
+@cache
+def learned(*turns: float) -> TrainedModel:
+    """To learn takes seconds, and what is learned is asked for several objects."""
+    return PriorModel(turned([*turns]), SCHEME).load()
+
+
 @pytest.mark.parametrize("turn", [2.5, -1.0])
 def test_they_are_found_in_an_upright_box(turn: float) -> None:
-    model = PriorModel(turned([0.0, 1.7, 3.4, 5.1]), SCHEME).load()
+    model = learned(0.0, 1.7, 3.4, 5.1)
     pixels, points = bent(20, turn=turn)
     found = model.propose(pixels, Box.square_around(points, 1.2)).given([]).points
     assert float(np.linalg.norm(found - points, axis=1).mean()) < 3.0
@@ -55,14 +65,8 @@ def test_without_registration_the_prior_that_was_better_than_it_proposes(
 
 @pytest.mark.parametrize("turn", [0.5, 3.5])
 def test_two_landmarks_point_anywhere_too(turn: float) -> None:
-    def two(one: LabelledInstance) -> LabelledInstance:
-        points = one.shape.points[[3, 1]]
-        return replace(one, box=Box.square_around(points), shape=Shape(points))
-
-    labelled = [two(each) for each in turned([0.0, 1.7, 3.4, 5.1])]
-    model = PriorModel(tuple(labelled), Scheme("two", ("tail", "head"))).load()
     one = two(instance(*bent(20, turn=turn)))
-    found = model.propose(one.read_pixels(), one.box).given([]).points
+    found = learned_of_two().propose(one.read_pixels(), one.box).given([]).points
     assert float(np.linalg.norm(found - one.shape.points, axis=1).mean()) < 4.0
 
 
@@ -101,10 +105,21 @@ def test_so_it_is_where_a_turn_is_worth_it(
 
 @pytest.mark.parametrize("turn", [0.2, -0.9, 1.6, 3.0])
 def test_one_that_leans_further_than_any_labelled_one_is_found(turn: float) -> None:
-    model = PriorModel(turned([*LEANING, 0.5, -0.2]), SCHEME).load()
+    model = learned(*LEANING, 0.5, -0.2)
     pixels, points = bent(20, turn=turn)
     found = model.propose(pixels, Box.square_around(points, 1.2)).given([]).points
     assert float(np.linalg.norm(found - points, axis=1).mean()) < 3.0
+
+
+def two(one: LabelledInstance) -> LabelledInstance:
+    points = one.shape.points[[3, 1]]
+    return replace(one, box=Box.square_around(points), shape=Shape(points))
+
+
+@cache
+def learned_of_two() -> TrainedModel:
+    labelled = tuple(two(each) for each in turned([0.0, 1.7, 3.4, 5.1]))
+    return PriorModel(labelled, Scheme("two", ("tail", "head"))).load()
 
 
 def costing(turned: float, leaning: float) -> Any:
@@ -115,7 +130,10 @@ def costing(turned: float, leaning: float) -> Any:
         labelled: Sequence[LabelledInstance], scheme: Scheme, *rest: Any, leaning: bool = False
     ) -> RegistrationModel:
         cost = 0.01 if scheme.heading is None else lean if leaning else turned
-        return replace(made(labelled, scheme, *rest, leaning=leaning), cost=cost)
+        kind = scheme, leaning, *(each.shape.points.tobytes() for each in labelled)
+        if kind not in MADE:
+            MADE[kind] = made(labelled, scheme, *rest, leaning=leaning)
+        return replace(MADE[kind], cost=cost)
 
     return of
 
