@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -26,6 +27,18 @@ def labelled(facing: Sequence[bool]) -> list[LabelledInstance]:
     ]
 
 
+@cache
+def known(*facing: bool) -> RegistrationModel | EitherWay:
+    """Learned from these. That takes seconds, so tests that change nothing of how it looks share
+    one."""
+    return registration(labelled(facing), SCHEME)
+
+
+@cache
+def plain_of_four() -> RegistrationModel:
+    return RegistrationModel.of(labelled((False,) * 4), SCHEME)
+
+
 def unseen(mirrored: bool) -> LabelledInstance:
     one = instance(*bent(20), key="unseen")
     return mirrored_instance(one, SCHEME) if mirrored else one
@@ -44,7 +57,7 @@ def test_whichever_way_it_faces_landmarks_are_carried(
     facing: tuple[bool, ...], mirrored: bool
 ) -> None:
     one = unseen(mirrored)
-    model = registration(labelled(facing), SCHEME)
+    model = known(*facing)
     assert error(model.propose(one.read_pixels(), one.box), one) < 2.5
 
 
@@ -52,20 +65,20 @@ def test_whichever_way_it_faces_landmarks_are_carried(
 @pytest.mark.parametrize("count", [1, 2])
 def test_one_that_lies_as_the_first_labelled_ones_do_not_is_found(count: int, turn: float) -> None:
     one = instance(*bent(20, turn), key="turned")
-    model = registration(labelled((False,) * count), SCHEME)
+    model = known(*(False,) * count)
     assert error(model.propose(one.read_pixels(), one.box), one) < 2.5
 
 
 def test_of_those_that_all_face_one_way_nothing_changes() -> None:
-    one, examples = unseen(False), labelled((False,) * 4)
-    plain = RegistrationModel.of(examples, SCHEME).propose(one.read_pixels(), one.box)
-    found = registration(examples, SCHEME).propose(one.read_pixels(), one.box)
+    one = unseen(False)
+    plain = plain_of_four().propose(one.read_pixels(), one.box)
+    found = known(*(False,) * 4).propose(one.read_pixels(), one.box)
     np.testing.assert_array_equal(found.given([]).points, plain.given([]).points)
 
 
 def test_what_looks_like_nothing_labelled_is_not_turned_round() -> None:
     examples = labelled((False,) * 4)
-    plain, model = RegistrationModel.of(examples, SCHEME), registration(examples, SCHEME)
+    plain, model = plain_of_four(), known(*(False,) * 4)
     pixels, box = texture_of(99), examples[0].box
     np.testing.assert_array_equal(
         model.propose(pixels, box).given([]).points, plain.propose(pixels, box).given([]).points
@@ -74,7 +87,7 @@ def test_what_looks_like_nothing_labelled_is_not_turned_round() -> None:
 
 def test_where_another_model_has_the_landmarks_it_faces_as_they_do() -> None:
     one = unseen(True)
-    model = registration(labelled((False, True, True, False)), SCHEME)
+    model = known(False, True, True, False)
     assert isinstance(model, EitherWay)
     around = model.propose_around(one.read_pixels(), one.shape.points + 2.0, one.box)
     assert error(around, one) < 2.5
@@ -82,7 +95,7 @@ def test_where_another_model_has_the_landmarks_it_faces_as_they_do() -> None:
 
 def test_looking_again_after_clicks_heeds_them() -> None:
     one = unseen(True)
-    model = registration(labelled((False, True, True, False)), SCHEME)
+    model = known(False, True, True, False)
     first = model.propose(one.read_pixels(), one.box)
     clicks = [Evidence.click(j, one.shape.points[j], first.click_deviation) for j in (0, 3)]
     again = model.reconsider(one.read_pixels(), first, clicks)
@@ -92,7 +105,7 @@ def test_looking_again_after_clicks_heeds_them() -> None:
 @pytest.mark.parametrize("mirrored", [False, True])
 def test_a_click_far_from_where_it_was_sure_turns_it_round(mirrored: bool) -> None:
     one = unseen(mirrored)
-    model = registration(labelled((False,) * 4), SCHEME)
+    model = known(*(False,) * 4)
     assert isinstance(model, EitherWay)
     # What is seen at the image of the other kind.
     taken = mirrored_instance(one, SCHEME)
@@ -103,7 +116,7 @@ def test_a_click_far_from_where_it_was_sure_turns_it_round(mirrored: bool) -> No
 
 def test_what_may_face_either_way_is_shown_as_one_of_the_two() -> None:
     first, second = (unseen(mirrored) for mirrored in (False, True))
-    sure = RegistrationModel.of(labelled((False,) * 4), SCHEME)
+    sure = plain_of_four()
     own = sure.propose(first.read_pixels(), first.box)
     apart = second.shape.points - first.shape.points
     means = np.stack([own.mixture.mean, own.box.to_frame(first.shape.points + apart)])
@@ -133,7 +146,7 @@ def test_what_may_face_as_no_labelled_one_is_proposed_as_both(
     mirrored: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one = unseen(mirrored)
-    model = registration(labelled((False,)), SCHEME)
+    model = known(False)
     monkeypatch.setattr(EitherWay, "_odds", lambda *_: 0.35 if mirrored else 0.65)
     found = model.propose(one.read_pixels(), one.box)
     assert error(found, one) < 2.5
@@ -180,7 +193,7 @@ def test_what_looks_like_its_mirror_image_faces_no_way(monkeypatch: pytest.Monke
 @pytest.mark.parametrize("mirrored", [False, True])
 def test_a_click_turns_round_what_was_open_as_to_its_ends_alone(mirrored: bool) -> None:
     one = unseen(mirrored)
-    model = registration(labelled((False,) * 4), SCHEME)
+    model = known(*(False,) * 4)
     assert isinstance(model, EitherWay)
     taken = mirrored_instance(one, SCHEME)
     wrong = model.propose_around(one.read_pixels(), taken.shape.points, one.box)
