@@ -7,6 +7,7 @@ import pytest
 from landmark_annotator.backends.exemplar import load, train
 from landmark_annotator.projects.vocabulary import SILENT, LabelledInstance, Scheme
 from landmark_annotator.projects.vocabulary.errors import WeightsMismatch
+from tests.short_epochs import short_epochs
 
 
 @pytest.fixture(scope="module")
@@ -14,7 +15,8 @@ def original(
     tmp_path_factory: pytest.TempPathFactory, heads: list[LabelledInstance], face68: Scheme
 ) -> Path:
     folder = tmp_path_factory.mktemp("model")
-    train(heads[:20], face68, folder, {"epochs": 1, "size": 32, "levels": 1}, SILENT)
+    with short_epochs():
+        train(heads[:20], face68, folder, {"epochs": 1, "size": 32, "levels": 1}, SILENT)
     return folder
 
 
