@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -27,6 +28,12 @@ def _labelled(count: int, turn: Callable[[int], float] = lambda i: 0.0) -> list[
     return [instance(*bent(i, turn(i)), key=str(i)) for i in range(count)]
 
 
+@cache
+def _learned(count: int) -> RegistrationModel:
+    """From so many upright ones: of a dozen that takes seconds, and no test changes it."""
+    return RegistrationModel.of(_labelled(count), SCHEME)
+
+
 def _error(
     model: RegistrationModel,
     pixels: Pixels,
@@ -42,12 +49,12 @@ def _error(
 
 @pytest.mark.parametrize("count", [1, 4])
 def test_landmarks_are_carried_from_the_first_label_on(count: int) -> None:
-    model = RegistrationModel.of(_labelled(count), SCHEME)
+    model = _learned(count)
     assert _error(model, *bent(20)) < 2.0
 
 
 def test_light_and_contrast_make_no_difference() -> None:
-    model = RegistrationModel.of(_labelled(3), SCHEME)
+    model = _learned(3)
     pixels, points = bent(20)
     assert _error(model, (pixels // 3 + 20).astype(np.uint8), points) < 2.0
 
@@ -99,7 +106,7 @@ def test_without_labels_there_is_no_model() -> None:
 
 
 def test_what_the_labels_show_of_each_other_says_that_it_helps() -> None:
-    model = RegistrationModel.of(_labelled(4), SCHEME)
+    model = _learned(4)
     assert model.helps
     assert model.cost is not None
     assert model.prior_cost is not None
@@ -107,13 +114,13 @@ def test_what_the_labels_show_of_each_other_says_that_it_helps() -> None:
 
 
 def test_with_one_label_it_is_untried() -> None:
-    model = RegistrationModel.of(_labelled(1), SCHEME)
+    model = _learned(1)
     assert model.helps
     assert model.cost is None
 
 
 def test_it_says_of_what_it_has_never_seen_the_like() -> None:
-    model = RegistrationModel.of(_labelled(6), SCHEME)
+    model = _learned(6)
     for seed in (20, 21, 22):
         pixels, points = bent(seed)
         box = Box.square_around(points, 1.2)
@@ -124,24 +131,24 @@ def test_it_says_of_what_it_has_never_seen_the_like() -> None:
 
 def test_from_one_label_nobody_can_tell_what_is_usual() -> None:
     pixels, points = bent(20)
-    model = RegistrationModel.of(_labelled(1), SCHEME)
+    model = _learned(1)
     assert model.propose(pixels, Box.square_around(points, 1.2)).novelty is None
 
 
 @pytest.mark.parametrize(("labels", "untold"), [(1, True), (3, False)])
 def test_one_label_tells_nothing_of_how_far_it_errs(labels: int, untold: bool) -> None:
     pixels, points = bent(20)
-    model = RegistrationModel.of(_labelled(labels), SCHEME)
+    model = _learned(labels)
     assert model.propose(pixels, Box.square_around(points, 1.2)).untold == untold
 
 
 def test_ellipses_hold_where_images_are_alike() -> None:
-    models = [RegistrationModel.of(_labelled(count), SCHEME) for count in (6, 8, 10, 12)]
+    models = [_learned(count) for count in (6, 8, 10, 12)]
     assert np.mean([_inside95(model, texture=0) for model in models]) > 85
 
 
 def test_where_images_are_of_different_things_it_is_much_less_sure() -> None:
-    alike = RegistrationModel.of(_labelled(6), SCHEME)
+    alike = _learned(6)
     different = [instance(*bent(i, texture=100 + i), key=str(i)) for i in range(6)]
     unlike = RegistrationModel.of(different, SCHEME)
     assert _spread(unlike, texture=99) > 3 * _spread(alike, texture=0)
