@@ -57,9 +57,11 @@ def entries_of(
     if format is None and card.name == "images" and source.is_dir():
         _refuse_damaged_tables(source)
     refuse_no_folder(card, images)
-    refuse_file(card, images)
     with told_by_content(source, card):
-        return _read(card, source, scheme, images, annotator, progress)
+        stream = _read(card, source, scheme, images, annotator, progress)
+    # Not before: results, which are none of these, may name their images by the numbers of a file.
+    refuse_file(card, images)
+    return stream
 
 
 def _read(
