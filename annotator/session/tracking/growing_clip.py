@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from landmark_annotator.annotator.session.models.proposers import Proposer
-from landmark_annotator.annotator.session.models.smoothed_proposal import stored_smoothed
+from landmark_annotator.annotator.session.models.smoothed_proposal import all_smoothed
 from landmark_annotator.annotator.session.tracking.carried_objects import SeenObject
 from landmark_annotator.annotator.session.tracking.held_out_frames import FrameJudges, LabelledKeys
 from landmark_annotator.annotator.session.tracking.open_clip import (
@@ -29,6 +29,9 @@ MOST = 1000
 """Frames of a track that are looked at, nearest to the open one."""
 _FARTHEST = 5
 """Frames that flow is followed over."""
+_AROUND = 16
+"""Frames before and after one that is asked about, of which the project tells with it: a question
+to a far server takes as long as a look."""
 _FIRST, _GROWTH = 8, 4
 """Frames after which all are smoothed for the first time, and how many times more each time."""
 
@@ -69,6 +72,8 @@ class GrowingClip:
     """By place, with none left out between the first and the last of them."""
     _flows: dict[int, FlowField | None] = field(default_factory=dict)
     """From the member at each place to the next."""
+    _told: dict[int, tuple[ImageRecord, Floats | None]] = field(default_factory=dict)
+    """See `_asked`."""
     _due: int = _FIRST
 
     def __post_init__(self) -> None:
@@ -149,13 +154,27 @@ class GrowingClip:
         if self.complete:
             return None
         place, beside, ahead = self._next
-        member, image = self.members[place], self.project.image
+        image, lay = self._asked(place)
         seen = None if beside is None else self._found[beside]
-        where = None if beside is None else image(self.members[beside].image)
+        where = None if beside is None else self._asked(beside)[0]
         known = self._seen_before(place)
-        before = stored_smoothed(self.project, self.project.instance(member.instance))
-        lay = None if before is None else before.points
-        return partial(_looked, place, member, image(member.image), seen, where, ahead, known, lay)
+        return partial(_looked, place, self.members[place], image, seen, where, ahead, known, lay)
+
+    def _asked(self, place: int) -> tuple[ImageRecord, Floats | None]:
+        """Of the member at this place, its image and how it lay when it was smoothed; with it the
+        project tells of those around it."""
+        if place not in self._told:
+            around = range(max(place - _AROUND, 0), min(place + _AROUND + 1, len(self.members)))
+            asked = {n: self.members[n] for n in around if n not in self._told}
+            images = self.project.some_images({each.image for each in asked.values()})
+            records = self.project.some_instances([each.instance for each in asked.values()])
+            lay = {record.id: own.points for record, own in all_smoothed(self.project, records)}
+            for n, each in asked.items():
+                if each.image in images:
+                    self._told[n] = images[each.image], lay.get(each.instance)
+        if place not in self._told:  # says that it is gone
+            return self.project.image(self.members[place].image), None
+        return self._told[place]
 
     @property
     def _next(self) -> tuple[int, int | None, bool]:

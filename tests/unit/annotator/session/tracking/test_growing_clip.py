@@ -9,6 +9,7 @@ from landmark_annotator.annotator.session.tracking.open_clip import OpenClip, la
 from landmark_annotator.annotator.session.tracking.video_tracks import follow_video
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import SILENT, Box, Provenance, Shape
+from tests.statements import statements_asked
 from tests.unit.annotator.session.tracking.conftest import FRAMES, blind_proposer, truth
 
 
@@ -41,6 +42,23 @@ def test_frames_are_looked_at_from_the_open_one_outwards(filmed: Project, track:
     growing, seen = _grown(filmed, track, 5)
     assert seen == [5, 6, 4, 7, 3, 2, 1, 0]
     assert growing.complete
+
+
+def test_frames_near_each_other_are_asked_about_at_once(filmed: Project, track: int) -> None:
+    """Of a server, in the window's thread, between two looks."""
+    instance = dict(filmed.instances_of_track(track))[5].id
+    growing = GrowingClip.of(filmed, track, instance)
+    assert growing is not None
+    first = growing.look()
+    assert first is not None
+    growing.take(first(blind_proposer(filmed)))
+
+    with statements_asked() as said:
+        second = growing.look()
+
+    assert second is not None
+    assert said == []
+    assert second(blind_proposer(filmed)).seen.frame == 6
 
 
 def test_what_was_seen_while_it_was_followed_is_not_looked_at_again(filmed: Project) -> None:
