@@ -39,6 +39,10 @@ landmark lies within so many spacings to its neighbours (a standard deviation; o
 sides of the box), and within what was believed before besides, for a hand clicks on the contour
 near the place where it is shown."""
 
+_BESIDE = 2.0
+"""Spacings off its contour beyond which a click was not on that: what is shown says nothing of
+where the contour passes there, nor which way."""
+
 _Belief = tuple[float, Box, ShapeMixture]
 
 _LEAST_SIDE = 4.0
@@ -274,15 +278,19 @@ class Proposal:
         or where the contour has no direction.
 
         points (L, 2), covariances (L, 2, 2): what is believed before it. The direction is that of
-        this contour where it is nearest to the click.
+        this contour where it is nearest to the click. Far beside it (`_BESIDE`) there is none: the
+        landmark is around the click then, as near as it would be along the contour.
         """
         before, after = scheme.semilandmarks.get(landmark, (landmark, landmark))
         if landmark in (before, after):
             return None
         curve = scheme.contour_of(landmark)
         corners = smooth(points[list(curve.landmarks)], curve.closed)
-        direction = nearest(position, corners)[1]
-        spacing = np.linalg.norm(points[[before, after]] - points[landmark], axis=1).mean()
+        place, direction = nearest(position, corners)
+        spacing = float(np.linalg.norm(points[[before, after]] - points[landmark], axis=1).mean())
+        if np.linalg.norm(position - place) > _BESIDE * spacing:
+            near = max(STRETCH * spacing, self.click_deviation)
+            return Evidence.click(landmark, position, near)
         believed = float(direction @ covariances[landmark] @ direction)
         along = math.sqrt((STRETCH * spacing) ** 2 + max(believed, 0.0))
         if not math.isfinite(along):

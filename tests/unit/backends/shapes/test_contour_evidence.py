@@ -48,6 +48,15 @@ def test_ends_are_points_of_their_own(proposal: Proposal) -> None:
     assert proposal.traced(before.points, before.covariances, LINE, 0, end) is None
 
 
+def test_far_beside_its_contour_a_click_says_where_the_landmark_is(proposal: Proposal) -> None:
+    """The line lies below and the other way round: along what was shown they slid away."""
+    places = {1: (90.0, 110.0), 2: (60.0, 110.0), 3: (40.0, 110.0)}
+    pieces = [traced(proposal, landmark, place) for landmark, place in places.items()]
+    after = proposal.given(pieces).points
+    for landmark, place in places.items():
+        assert np.linalg.norm(after[landmark] - place) < 10.0
+
+
 def test_what_is_seen_of_doubt_along_a_contour_is_what_lies_across(proposal: Proposal) -> None:
     posterior = proposal.given([])
     seen = posterior.expected_visible(LINE)
