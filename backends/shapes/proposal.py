@@ -39,9 +39,9 @@ landmark lies within so many spacings to its neighbours (a standard deviation; o
 sides of the box), and within what was believed before besides, for a hand clicks on the contour
 near the place where it is shown."""
 
-_BESIDE = 2.0
-"""Spacings off its contour beyond which a click was not on that: what is shown says nothing of
-where the contour passes there, nor which way."""
+_BESIDE = 0.2
+"""Sides of the box off its contour beyond which a click was not on that: an object that lies so far
+from where it is shown may lie any way round."""
 
 _Belief = tuple[float, Box, ShapeMixture]
 
@@ -288,7 +288,7 @@ class Proposal:
         corners = smooth(points[list(curve.landmarks)], curve.closed)
         place, direction = nearest(position, corners)
         spacing = float(np.linalg.norm(points[[before, after]] - points[landmark], axis=1).mean())
-        if np.linalg.norm(position - place) > _BESIDE * spacing:
+        if np.linalg.norm(position - place) > _BESIDE * self.box.side:
             near = max(STRETCH * spacing, self.click_deviation)
             return Evidence.click(landmark, position, near)
         believed = float(direction @ covariances[landmark] @ direction)

@@ -57,6 +57,19 @@ def test_far_beside_its_contour_a_click_says_where_the_landmark_is(proposal: Pro
         assert np.linalg.norm(after[landmark] - place) < 10.0
 
 
+def test_near_it_a_click_is_on_it_however_near_its_landmarks_are() -> None:
+    names = tuple(f"p{i}" for i in range(41))
+    scheme = Scheme("dense", names, curves=(Curve("line", tuple(range(41))),))
+    mean = np.stack([np.linspace(-0.4, 0.4, 41), np.zeros(41)], axis=1)
+    mixture = ShapeMixture(np.zeros(1), mean[None], np.eye(82) * 0.02**2)
+    before = (dense := Proposal(Box(50, 50, 100, 100), mixture, "line")).given([])
+
+    piece = dense.traced(before.points, before.covariances, scheme, 20, np.array([50.0, 60.0]))
+
+    assert piece is not None
+    assert piece.free_along is not None
+
+
 def test_what_is_seen_of_doubt_along_a_contour_is_what_lies_across(proposal: Proposal) -> None:
     posterior = proposal.given([])
     seen = posterior.expected_visible(LINE)
