@@ -12,11 +12,14 @@ _AROUND = 1.5
 """Of the box: what most landmarks lie in is around the object, however loosely it was drawn."""
 _ELSEWHERE = 0.5
 """Sides of the box by which the shape is elsewhere than it was proposed there."""
+_AS_LARGE = 1.25
+"""Times that a shape is larger or smaller than those in such boxes: no two hands draw it alike."""
 
 
 def box_there(view: View, proposal: Proposal | None, scheme: Scheme) -> Box | None:
-    """The box around the shape as it is seen, as large as it was; None where it may stay. One that
-    shows something else would be learned from, and exported. Of what some people always label
+    """The box around the shape as it is seen; None where it may stay. It is as large as it was, but
+    where the shape is not as large as one in it (`_AS_LARGE`). A box that shows something else, or
+    a part, would be learned from, and exported. Of what some people always label
     beside its box it stays: that is proposed there too, unless in a video, where a box may have
     been carried to where the object is not."""
     box, shape = view.instance.box, view.shape
@@ -29,9 +32,17 @@ def box_there(view: View, proposal: Proposal | None, scheme: Scheme) -> Box | No
         return None
     x, y = (points.min(axis=0) + points.max(axis=0)) / 2
     there = box.shifted(x - box.centre_x, y - box.centre_y)
+    now, usual = _size(points), _size(proposal.mixture.mean[shape.known]) * box.side
+    if max(now, usual) > _AS_LARGE * min(now, usual) > 0:
+        there = there.moved(scale=now / usual)
     return headed(there, shape, scheme) if box.angle else there
 
 
 def _is_outside(points: Floats, box: Box) -> bool:
     """Whether most of the points (L, 2) lie far out of the box."""
     return float((np.abs(box.to_frame(points)) > _AROUND * box.half).any(axis=1).mean()) > 0.5
+
+
+def _size(points: Floats) -> float:
+    """How far (L, 2) points lie from their middle."""
+    return float(np.hypot(*(points - points.mean(axis=0)).T).mean())

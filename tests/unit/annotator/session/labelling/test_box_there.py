@@ -79,6 +79,16 @@ def test_the_box_of_what_is_elsewhere_goes_with_it_until_undone(
     assert project.instance(before.id) == before
 
 
+@pytest.mark.parametrize("scale", [0.5, 2.0])
+def test_it_becomes_as_large_as_one_of_such_a_shape(project: Project, scale: float) -> None:
+    session = opened(project)
+    there = BOX.shifted(200.0, 150.0).moved(scale=scale)
+    click_all(session, there.to_image(SHAPE))
+    box = session.accept().instance.box
+    assert box is not None
+    assert (box.width, box.height) == pytest.approx((there.width, there.height))
+
+
 def test_it_does_so_where_it_was_looked_for_around_the_clicks(project: Project) -> None:
     session = opened(project)
     there = BOX.shifted(200.0, 150.0)
