@@ -39,7 +39,7 @@ def test_a_wrong_file_is_found_and_taken_back(annotator: Annotator, bars: Path) 
     done = annotator("imports", bars, "--take-back", told["number"])
 
     assert done.code == 0
-    assert "Taken back: the labels and boxes of 2 objects." in done.out
+    assert "Taken back: what the import brought to 2 objects." in done.out
     assert "1 object of it was changed since: it stays as it is." in done.out
     with Project.open(bars) as project:
         assert [one.state.value for one in project.instances()] == [

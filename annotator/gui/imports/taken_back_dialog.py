@@ -18,8 +18,9 @@ from landmark_annotator.annotator.gui.style.themes import letters, quiet
 from landmark_annotator.projects.store import BroughtFile
 
 _TOLD = (
-    "The labels that it brought go again; the images stay, and wait for labels. What somebody has "
-    "changed, accepted, judged or left out since stays as it is. Undo brings back what was taken."
+    "The labels and boxes that it brought go again; the images stay, and wait for labels. What "
+    "somebody has changed, accepted, judged or left out since stays as it is. Undo brings back "
+    "what was taken."
 )
 _SIZE = QSize(620, 360)
 

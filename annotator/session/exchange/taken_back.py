@@ -20,7 +20,9 @@ def taken_back_text(done: TakenBack) -> str:
     if not done.taken and not done.stays:
         return "Nothing was taken back: nothing of it is there any more."
     of = counted(done.taken, "object")
-    said = f"Taken back: the labels and boxes of {of}." if done.taken else "Nothing was taken back."
+    said = (
+        f"Taken back: what the import brought to {of}." if done.taken else "Nothing was taken back."
+    )
     if done.stays:
         stay = "it stays as it is" if done.stays == 1 else "they stay as they are"
         objects = counted(done.stays, "object")

@@ -24,7 +24,7 @@ def test_it_is_chosen_from_a_list_and_undone_by_a_key(make_project, open_window,
 
     dialog.take.click()
     hands.qtbot.waitUntil(
-        lambda: "Taken back: the labels and boxes of" in window.messages.banner.text.text(),
+        lambda: "Taken back: what the import brought to" in window.messages.banner.text.text(),
         timeout=20_000,
     )
     assert project.count_of(InstanceState.ACCEPTED) == 0
