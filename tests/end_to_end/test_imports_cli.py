@@ -1,5 +1,6 @@
 """The imports of labels from the command line, and a wrong one taken back."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -68,3 +69,20 @@ def test_only_a_lead_takes_one_back(annotator: Annotator, bars: Path) -> None:
     done = annotator("imports", bars, "--take-back", told["number"])
     assert done.code == 3
     assert "cannot take back an import" in done.err
+
+
+def test_boxes_alone_are_not_told_as_labels(annotator: Annotator, bars: Path) -> None:
+    found = {
+        "images": [{"id": 1, "file_name": "1.png", "width": 60, "height": 50}],
+        "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "bbox": [5, 5, 20, 30]}],
+        "categories": [{"id": 1, "name": "bar", "keypoints": ["start", "end"]}],
+    }
+    boxes = bars.parent / "boxes.json"
+    boxes.write_text(json.dumps(found), encoding="utf-8")
+    (images := bars.parent / "images").mkdir()
+    (bars.parent / "1.png").rename(images / "1.png")
+    annotator("import", bars, images)
+    would = annotator("import", bars, boxes, "--images", images, "--dry-run").out
+    assert "Would box 1 image that waits for labels." in would
+    done = annotator("import", bars, boxes, "--images", images).out
+    assert "Boxed 1 image that waited for labels." in done

@@ -155,7 +155,8 @@ def import_labels(
     if report.filled:
         waiting = counted(report.filled, "image that waits", "images that wait")
         done = counted(report.filled, "image that waited", "images that waited")
-        text += f"\n{f'Would label {waiting}' if dry_run else f'Labelled {done}'} for labels."
+        would, did = ("label", "Labelled") if report.labelled else ("box", "Boxed")
+        text += f"\n{f'Would {would} {waiting}' if dry_run else f'{did} {done}'} for labels."
     if report.masked:
         there = counted(report.masked, "instance that is there", "instances that are there")
         text += f"\n{'Would bring' if dry_run else 'Brought'} masks to {there}."
