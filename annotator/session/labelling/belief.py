@@ -1,6 +1,7 @@
 """What is believed of the open instance: what is proposed, the landmarks that people have placed,
 and the masks that they have said."""
 
+from collections import OrderedDict
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,6 +13,9 @@ from landmark_annotator.backends.shapes import Posterior, Proposal
 from landmark_annotator.backends.shapes.rules import MIXTURE, Rule
 from landmark_annotator.projects.vocabulary import Evidence, Shape, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Floats
+
+_KEPT = 8
+"""Objects of which it is known what their model saw in the end."""
 
 _Known = tuple[object, Posterior]
 """What a posterior was asked for, and it."""
@@ -27,8 +31,11 @@ class Belief:
     """By the landmarks alone."""
     _whole: tuple[object, Proposal, Posterior] | None = field(default=None, init=False)
     """By the masks too: what was asked for, what is proposed after them, and the posterior."""
-    _reconsidered: tuple[Proposal, Proposal] | None = field(default=None, init=False)
-    """A first proposal, and what its model proposes in its place once landmarks were placed."""
+    _reconsidered: OrderedDict[int, tuple[Proposal, Proposal]] = field(
+        default_factory=OrderedDict, init=False
+    )
+    """By its identity a first proposal, and what its model proposes in its place once landmarks
+    were placed: of those that were open last, which are opened again as they were left."""
 
     def begin(self, proposal: Proposal | None, prior: Posterior | None) -> None:
         """prior: what the proposal gives without evidence, where that is known already."""
@@ -39,16 +46,20 @@ class Belief:
     def reconsider(self, first: Proposal, again: Proposal) -> bool:
         """From now on the second goes before the first, wherever a landmark is placed: also until
         the model has looked once more, after the next one. Whether another one did so before."""
-        known = self._reconsidered
-        before = first if known is None or known[0] is not first else known[1]
-        self._reconsidered = first, again
+        before = self._last_of(first)
+        self._reconsidered[id(first)] = first, again
+        self._reconsidered.move_to_end(id(first))
+        while len(self._reconsidered) > _KEPT:
+            self._reconsidered.popitem(last=False)
         return before is not again
 
     def proposed(self, proposal: Proposal, stored: Shape) -> Proposal:
         """What the others follow by, given the first proposal."""
-        if self._reconsidered is None or self._reconsidered[0] is not proposal:
-            return proposal
-        return self._reconsidered[1] if evidence_of(stored, proposal) else proposal
+        last = self._last_of(proposal)
+        return last if last is not proposal and evidence_of(stored, proposal) else proposal
+
+    def _last_of(self, first: Proposal) -> Proposal:
+        return self._reconsidered.get(id(first), (first, first))[1]
 
     def followed(self, proposal: Proposal | None, stored: Shape) -> Proposal | None:
         """The same; None where nothing is proposed."""

@@ -133,6 +133,23 @@ def test_thoughts_about_an_image_that_was_left_come_to_nothing(desk, model):
     assert np.allclose(desk.points, before)
 
 
+def test_an_image_that_is_opened_again_is_seen_as_it_was_left(desk, model):
+    controller, left = desk.window.controller, {}
+    model.allowed.set()
+    for _ in range(2):
+        before = others(desk)
+        click_first(desk)
+        desk.qtbot.waitUntil(lambda seen=before: not np.allclose(others(desk), seen))
+        left[desk.open_id] = others(desk)
+        controller.open(controller.session.following(desk.open_id))
+        desk.wait_for(Phase.READY)
+    model.allowed.clear()
+    for instance, after in left.items():
+        controller.open(instance)
+        desk.wait_for(Phase.READY)
+        assert np.allclose(others(desk), after)
+
+
 def test_the_view_stays_where_it_is(desk, model):
     click_first(desk)
     seen, before = desk.at(10, 10), others(desk)
