@@ -149,6 +149,10 @@ class Proposal:
             raise ActionableError(
                 f"Proposal takes as turns one finite angle or more, not {self.turns!a:.60}."
             )
+        if not 1 <= self.widened < math.inf:
+            raise ActionableError(
+                f"Proposal takes as widened a number of at least 1, not {self.widened!a:.60}."
+            )
         object.__setattr__(self, "_checked", True)
 
     @property

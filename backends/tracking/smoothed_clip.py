@@ -32,7 +32,7 @@ class SmoothedClip:
     """path: (T, L, 2) that the chain measures from; boxes, degrees: of each frame's proposal.
     alone: the frames of which nothing but the own proposal is known, with that. framewise: what
     takes the place of all frames together where that is surer. hidden: by frame, of the frame's own
-    proposal, for what is hidden in a frame is seen in its neighbours. familiar: by the frames that
+    proposal, for what is hidden in a frame is seen in its neighbours. variances: by the frames that
     show nothing of what the model has learned, the total variance, in the frame of the box, of what
     would be believed if they did."""
 
@@ -43,7 +43,7 @@ class SmoothedClip:
     alone: Mapping[int, Proposal] = field(default_factory=dict)
     framewise: Framewise | None = None
     hidden: Mapping[int, Floats] = field(default_factory=dict)
-    familiar: Mapping[int, float] = field(default_factory=dict)
+    variances: Mapping[int, float] = field(default_factory=dict)
     _columns: dict[tuple[int, int], tuple[int, AnyFloats]] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -105,7 +105,7 @@ class SmoothedClip:
         framed = turned(covariance, frame_axes(box))
         framed = (framed + framed.T) / 2
         mixture = ShapeMixture(np.zeros(1), box.to_frame(mean.reshape(1, -1, 2)), framed)
-        hidden, familiar = self.hidden.get(frame), self.familiar.get(frame, np.inf)
+        hidden, familiar = self.hidden.get(frame), self.variances.get(frame, np.inf)
         widened = max(float(np.trace(framed)) / familiar, 1.0)
         return Proposal(box, mixture, TRACKING, self.degrees[frame], hidden, widened=widened)
 

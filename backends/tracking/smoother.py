@@ -161,9 +161,14 @@ def smoothed(
         framewise = Framewise.of(found, doubts.proposals, clip.trust)
     said = {t: each.hidden for t, each in enumerate(clip.proposals) if each is not None}
     hidden = {t: each for t, each in said.items() if each is not None}
-    if_familiar = {t: p.familiar for t, p in enumerate(clip.proposals) if p is not None}
-    familiar = {t: float(np.trace(m.covariance)) for t, m in if_familiar.items() if m is not None}
-    return SmoothedClip(chain, path, boxes, degrees, known_alone, framewise, hidden, familiar)
+    told = known_alone, framewise, hidden, _variances_if_familiar(clip)
+    return SmoothedClip(chain, path, boxes, degrees, *told)
+
+
+def _variances_if_familiar(clip: Clip) -> dict[int, float]:
+    """See `SmoothedClip.variances`."""
+    familiar = {t: each.familiar for t, each in enumerate(clip.proposals) if each is not None}
+    return {t: float(np.trace(m.covariance)) for t, m in familiar.items() if m is not None}
 
 
 def _flow_variances(own: Floats, seen: Floats, broken: Floats, lost: Floats) -> Floats:

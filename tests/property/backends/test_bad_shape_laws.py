@@ -1,5 +1,7 @@
 """Whatever shapes a project holds, wherever people click: a posterior or a clear error."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -40,11 +42,16 @@ def assert_shown(posterior: Posterior) -> None:
 
 
 @settings(max_examples=40, deadline=None)
-@given(seed=SEEDS, count=st.integers(1, 5), data=st.data())
+@given(
+    seed=SEEDS,
+    count=st.integers(1, 5),
+    widened=st.sampled_from([1.0, 1.5, 900.0, 1e6]),
+    data=st.data(),
+)
 def test_clicks_anywhere_leave_something_to_show(
-    seed: int, count: int, data: st.DataObject
+    seed: int, count: int, widened: float, data: st.DataObject
 ) -> None:
-    proposal = believed(random_shapes(seed, count))
+    proposal = replace(believed(random_shapes(seed, count)), widened=widened)
     clicks = [
         Evidence.click(
             data.draw(st.integers(0, SIZE - 1)),

@@ -102,6 +102,8 @@ def test_no_error_of_pythons_comes_out_of_what_a_script_makes(doing: Any, wrong:
         ("turns", 5),
         ("turns", ()),
         ("turns", [float("nan")]),
+        ("widened", 0.5),
+        ("widened", float("inf")),
         ("before", 5),
         ("novelty", "x"),
         ("unlearned", ["tip"]),
