@@ -63,12 +63,10 @@ class Calibration:
         """What is believed of one observation: points (L, 2), spreads (L, 2, 2), scales (L,)."""
         roots = self.deviations.roots(spreads, scales)
         covariance = joint_covariance(roots, self.correlation)
-        wide = ShapeMixture(prior.log_weights, prior.exemplars, prior.residual / self.prior_share)
+        wide = prior.with_residual(prior.residual / self.prior_share)
         fused = fuse(wide, points, covariance)
         unlikely = surprise(wide, points, covariance) ** self.surprise_power
-        return ShapeMixture(
-            fused.log_weights, fused.exemplars, fused.residual * self.widening * unlikely
-        )
+        return fused.with_residual(fused.residual * self.widening * unlikely)
 
 
 @dataclass(frozen=True, eq=False)
@@ -246,7 +244,7 @@ def _surprise_power(folds: Sequence[Fold], seen: Observations, prior: ShapeMixtu
     surprises, means = list[float](), list[float]()
     for fold in folds:
         c, own = fold.calibration, seen.of(fold.outside)
-        wide = ShapeMixture(prior.log_weights, prior.exemplars, prior.residual / c.prior_share)
+        wide = prior.with_residual(prior.residual / c.prior_share)
         roots = c.deviations.roots(own.spreads, own.scales)
         surprises += [
             surprise(wide, points, joint_covariance(root, c.correlation))

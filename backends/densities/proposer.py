@@ -36,16 +36,12 @@ class DensityProposer:
         novelty = self._novelty(seen, pixels)
         widened = novelty_widening(novelty)
         if widened > 1:
-            mixture = ShapeMixture(
-                mixture.log_weights, mixture.exemplars, mixture.residual * widened
-            )
+            mixture = mixture.with_residual(mixture.residual * widened)
         hidden = self._hidden(seen)
         head = self.model.inference.hidden
         if head is not None and float(head.widening) > 0:
             wider = np.repeat(np.sqrt(1 + float(head.widening) * hidden), 2)
-            mixture = ShapeMixture(
-                mixture.log_weights, mixture.exemplars, mixture.residual * np.outer(wider, wider)
-            )
+            mixture = mixture.with_residual(mixture.residual * np.outer(wider, wider))
         return Proposal(
             seen.box,
             mixture,

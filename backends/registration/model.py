@@ -196,7 +196,7 @@ def templates(instances: Sequence[LabelledInstance]) -> Sequence[LabelledInstanc
 
 
 def widened(prior: ShapeMixture, slack: Floats) -> ShapeMixture:
-    return ShapeMixture(prior.log_weights, prior.exemplars, prior.residual + slack)
+    return prior.with_residual(prior.residual + slack)
 
 
 def _proposal(box: Box, mixture: ShapeMixture, degrees: float = math.inf) -> Proposal:

@@ -88,8 +88,7 @@ class Untried(Trust):
         if wider <= 0:
             return found
         # What is anywhere has no tails.
-        residual = found.residual + wider * anywhere(found.mean, observation.room)
-        return ShapeMixture(found.log_weights, found.exemplars, residual)
+        return found.with_residual(found.residual + wider * anywhere(found.mean, observation.room))
 
 
 def anywhere(points: Floats, room: Floats) -> Floats:

@@ -17,5 +17,5 @@ def intersected(
     points: (L, 2), covariance: (2L, 2L) of the second, in the frame of the first. share: w of the
     first, between 0 and 1.
     """
-    wider = ShapeMixture(first.log_weights, first.exemplars, first.residual / share)
+    wider = first.with_residual(first.residual / share)
     return fuse(wider, np.asarray(points), covariance / (1 - share))

@@ -86,6 +86,10 @@ class ShapeMixture:
         posterior._weighing = ReweighedWeights(self.exemplars, self._weighing, likelihood)
         return posterior
 
+    def with_residual(self, residual: Floats) -> "ShapeMixture":
+        """The same classes and weights, each class with this covariance (2L, 2L) around it."""
+        return ShapeMixture(self.log_weights, self.exemplars, residual, self.shift)
+
     @cached_property
     def residual(self) -> Floats:
         """(2L, 2L)."""

@@ -239,9 +239,7 @@ class Proposal:
         does not and the mixture was widened for it."""
         if self.widened <= 1:
             return None
-        known = self.mixture
-        residual = known.residual / self.widened
-        return ShapeMixture(known.log_weights, known.exemplars, residual, known.shift)
+        return self.mixture.with_residual(self.mixture.residual / self.widened)
 
     @property
     def _shape(self) -> ShapeMixture:

@@ -172,9 +172,9 @@ class GrowingClip:
             for n, each in asked.items():
                 if each.image in images:
                     self._told[n] = images[each.image], lay.get(each.instance)
-        if place not in self._told:  # says that it is gone
-            return self.project.image(self.members[place].image), None
-        return self._told[place]
+        told = self._told.get(place)
+        # Of one that is gone the project says so.
+        return told or (self.project.image(self.members[place].image), None)
 
     @property
     def _next(self) -> tuple[int, int | None, bool]:
