@@ -12,6 +12,7 @@ from landmark_annotator.backends.learning.deviations import joint_covariance, sy
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
 from landmark_annotator.backends.shapes.fusion import fuse
 from landmark_annotator.backends.shapes.proposal import novelty_widening
+from landmark_annotator.backends.shapes.whichever_way_up import whichever_way_up
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.box import Box
 
@@ -24,8 +25,9 @@ class DensityProposer:
     model: DensityModel
 
     def propose(self, pixels: Pixels, box: Box) -> Proposal:
-        """The densities as evidence for the shape prior, in the frame of the fitted box."""
-        return self._believed(pixels, self.observe(pixels, box))
+        """The densities as evidence for the shape prior, in the frame of the fitted box, whichever
+        way up the photograph is."""
+        return whichever_way_up(lambda one: self._believed(pixels, self.observe(pixels, one)), box)
 
     def _believed(self, pixels: Pixels, seen: Observation) -> Proposal:
         mixture, degrees = self._fused(seen), self.model.calibration.degrees

@@ -10,7 +10,8 @@ from landmark_annotator.annotator.session.models.looking_again import looked_aga
 from landmark_annotator.backends.densities.proposer import DensityProposer
 from landmark_annotator.backends.heatmap import load
 from landmark_annotator.backends.shapes import Proposal
-from landmark_annotator.projects.vocabulary import Evidence, LabelledInstance, Scheme
+from landmark_annotator.projects.vocabulary import Box, Evidence, LabelledInstance, Scheme
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 
 
 @pytest.fixture(scope="module")
@@ -55,17 +56,36 @@ def test_a_face_beside_the_box_is_found_with_two_clicks(
     assert off.mean() < 0.05
 
 
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_a_face_is_found_whichever_way_up_the_photograph_is(
+    shipped: DensityProposer, face: LabelledInstance, face68: Scheme, quarters: int
+) -> None:
+    pixels, truth, box = _turned(face, quarters)
+
+    points = shipped.propose(pixels, box).given([]).points
+
+    length = face68.normaliser_length(truth, box)
+    assert np.linalg.norm(points - truth, axis=1).mean() / length < 0.05
+
+
 def test_clicks_on_it_carry_the_known_shape_before_anybody_looks_again(
     shipped: DensityProposer, face: LabelledInstance, face68: Scheme
 ) -> None:
-    pixels = np.ascontiguousarray(face.read_pixels()[::-1, ::-1])
-    truth = np.array([pixels.shape[1] - 1.0, pixels.shape[0] - 1.0]) - face.shape.points
-    middle = (truth.min(axis=0) + truth.max(axis=0)) / 2
-    box = face.box.moved(tuple((middle - face.box.centre) / face.box.side))
-    first = shipped.propose(pixels, box)
+    pixels, truth, box = _turned(face, 2)
+    first = shipped.ablations(pixels, box)["fused"]  # seen as the box lies alone
     evidence = [Evidence.click(j, truth[j], first.click_deviation) for j in (8, 36, 45)]
 
     length = face68.normaliser_length(truth, face.box)
     off = np.linalg.norm(first.given(evidence).points - truth, axis=1) / length
 
     assert off.mean() < 0.25
+
+
+def _turned(face: LabelledInstance, quarters: int) -> tuple[Pixels, Floats, Box]:
+    """The photograph turned so often to the left, the landmarks in it, and the face's box."""
+    pixels, truth = face.read_pixels(), face.shape.points
+    for _ in range(quarters):
+        right = pixels.shape[1] - 1.0
+        pixels = np.ascontiguousarray(np.rot90(pixels))
+        truth = np.stack([truth[:, 1], right - truth[:, 0]], axis=1)
+    return pixels, truth, Box.square_around(truth)
