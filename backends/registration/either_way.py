@@ -37,6 +37,7 @@ from landmark_annotator.backends.shapes.fitting.facing import (
     mirrored_pixels,
     nearer_its_mirror_image,
 )
+from landmark_annotator.backends.shapes.whichever_way_up import whichever_way_up
 from landmark_annotator.projects.vocabulary.arrays import Bools, Floats, Pixels
 from landmark_annotator.projects.vocabulary.box import Box
 from landmark_annotator.projects.vocabulary.errors import ActionableError
@@ -116,7 +117,14 @@ class EitherWay:
     def propose(self, pixels: Pixels, box: Box) -> Proposal:
         """The distribution over shapes for the object in the box, in image pixels: a mixture of all
         ways in which it may face and lie, where that is open. Where all labelled ones face one way,
-        an image is looked at in the mirror only where it may well show the other one."""
+        an image is looked at in the mirror only where it may well show the other one. Objects
+        without a heading are found whichever way up the image is."""
+        if self.model.search.turns:
+            return self._in_box(pixels, box)
+        return whichever_way_up(lambda one: self._in_box(pixels, one), box)
+
+    def _in_box(self, pixels: Pixels, box: Box) -> Proposal:
+        """As it lies in the box."""
         model, width = self.model, pixels.shape[1]
         own = model.search.observe(pixels, box)
         if self._one_way and not self._may_face_the_other_way(own):

@@ -20,6 +20,7 @@ from landmark_annotator.backends.registration.search import Observation, Search
 from landmark_annotator.backends.registration.stopping import refuse_stopped
 from landmark_annotator.backends.registration.untried import Untried
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.backends.shapes.whichever_way_up import whichever_way_up
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.box import Box
 from landmark_annotator.projects.vocabulary.evidence import Evidence
@@ -104,8 +105,10 @@ class RegistrationModel:
     def propose(self, pixels: Pixels, box: Box) -> Proposal:
         """The distribution over shapes for the object in the box, in image pixels. Where objects
         have a heading and the box has none, it is found; where it is open which way it lies, a
-        mixture of all that it may."""
-        return self.lying(self.search.observe(pixels, box))
+        mixture of all that it may. Objects without one are found whichever way up the image is."""
+        if self.search.turns:
+            return self.lying(self.search.observe(pixels, box))
+        return whichever_way_up(lambda one: self.lying(self.search.observe(pixels, one)), box)
 
     def reconsider(
         self, pixels: Pixels, proposal: Proposal, evidence: Sequence[Evidence]

@@ -69,6 +69,16 @@ def test_one_that_lies_as_the_first_labelled_ones_do_not_is_found(count: int, tu
     assert error(model.propose(one.read_pixels(), one.box), one) < 2.5
 
 
+@pytest.mark.parametrize("mirrored", [False, True])
+@pytest.mark.parametrize("facing", [(False,) * 4, (False, True, True, False)])
+def test_one_in_a_photograph_on_its_side_is_found_whichever_way_it_faces(
+    facing: tuple[bool, ...], mirrored: bool
+) -> None:
+    one = instance(*bent(20, 1.5), key="turned")
+    one = mirrored_instance(one, SCHEME) if mirrored else one
+    assert error(known(*facing).propose(one.read_pixels(), one.box), one) < 2.5
+
+
 def test_of_those_that_all_face_one_way_nothing_changes() -> None:
     one = unseen(False)
     plain = plain_of_four().propose(one.read_pixels(), one.box)
