@@ -7,6 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+_LOOKS, _BETWEEN_S = 3, 0.02
+"""What holds a lock may be a look like this one, which is over at once."""
+
 if sys.platform == "win32":
     import msvcrt
 
@@ -36,6 +39,23 @@ else:
         except BlockingIOError:
             return False
         return True
+
+
+def is_held(path: Path) -> bool:
+    """Whether somebody is inside of the path, by `one_at_a_time` or a lock of its file.
+
+    Raises OSError where the disk has no locks or the file may not be read.
+    """
+    for look in range(_LOOKS):
+        if look:
+            time.sleep(_BETWEEN_S)
+        try:
+            with path.open("rb") as file:
+                if lock(file):
+                    return False
+        except FileNotFoundError:
+            return False
+    return True
 
 
 @contextmanager

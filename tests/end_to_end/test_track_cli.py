@@ -9,6 +9,11 @@ from PIL import Image
 
 from landmark_annotator.annotator.cli.main import run
 from landmark_annotator.annotator.session.setup.video_frames import add_frames
+from landmark_annotator.annotator.session.tracking.unfinished_following import (
+    Following,
+    going_on,
+    noted,
+)
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.video import numbered_images
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
@@ -39,6 +44,19 @@ def test_a_square_is_followed_from_its_one_label(
     with Project.open(folder) as opened:
         stored = [opened.proposal(record.id) for record in opened.instances()]
     assert [None if each is None else each.model for each in stored] == [None, *["tracking"] * 3]
+
+
+def test_frames_that_a_window_follows_are_not_followed_by_a_command_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    video = encode(tmp_path / "clip.mp4", frames=8)
+    folder = _labelled_once(tmp_path / "p", video)
+    with noted(folder, Following("ann", 1, 0, 7)):
+        assert run(["track", str(folder), str(video)]) != 0
+    told = capsys.readouterr().err
+    assert "frames 0 to 7 of this video in another window or by a command" in told
+    assert run(["track", str(folder), str(video)]) == 0
+    assert going_on(folder) == []
 
 
 def test_proposing_after_following_smooths_the_track_again(

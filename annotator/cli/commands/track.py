@@ -42,6 +42,12 @@ def track(
     from landmark_annotator.annotator.cli.support.person import who
     from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
     from landmark_annotator.annotator.session.setup.video_frames import add_frames
+    from landmark_annotator.annotator.session.tracking.unfinished_following import (
+        Following,
+        forget,
+        noted,
+        refuse_where_followed,
+    )
     from landmark_annotator.annotator.session.tracking.video_tracks import (
         follow_video,
         known_video,
@@ -60,9 +66,15 @@ def track(
             add_frames(opened, video, numbers, who=who(), damaged_too=False, progress=progress)
         record = known_video(opened, video)
         tell_free_heading(opened)
-        done, _ = follow_video(
-            opened, record, progress, who=who(), first=first, last=last, carry=carry
-        )
+        frames = [i.frame or 0 for i in opened.images() if i.video_id == record.id]
+        to = max(frames, default=first) if last is None else last
+        begun = Following(who(), record.id, first, to)
+        refuse_where_followed(opened.folder, begun)
+        with noted(opened.folder, begun):
+            done, _ = follow_video(
+                opened, record, progress, who=who(), first=first, last=last, carry=carry
+            )
+            forget(opened.folder, begun)
     lines = [
         done.reason,
         done.time,

@@ -27,8 +27,10 @@ from landmark_annotator.annotator.gui.style.themes import quiet
 from landmark_annotator.annotator.session.tracking.unfinished_following import (
     Following,
     forget,
+    going_on,
     note_stop,
     noted,
+    refuse_where_followed,
     unfinished,
 )
 from landmark_annotator.projects.store import Project, VideoRecord
@@ -189,12 +191,13 @@ class FollowWork(QObject):
         self._job.begin(work, partial(self._tell, choice), _TITLE)
 
     def tell_unfinished(self) -> bool:
-        """Of a following during which the program was quit, once; whether there is one."""
+        """Of a following during which the program was quit, once, or else of one that another
+        window or a command is at; whether there is one."""
         folder = self._project.folder
         begun = unfinished(folder, self._who)
-        video = next((v for v in self._project.videos() if begun and v.id == begun.video_id), None)
+        video = self._video_of(begun)
         if begun is None or video is None:
-            return False
+            return self._tell_going_on()
         forget(folder, begun)
         first = begun.first if begun.reached is None else begun.reached
         came = "before anything of it was stored"
@@ -209,6 +212,23 @@ class FollowWork(QObject):
             partial(self.take, choice),
         )
         return True
+
+    def _tell_going_on(self) -> bool:
+        begun = next(iter(going_on(self._project.folder)), None)
+        video = self._video_of(begun)
+        if begun is None or video is None:
+            return False
+        whose = "" if begun.who == self._who else f", by {begun.who}"
+        self._messages.note(
+            f"Objects are being followed through {video_name(video.path)}, frames {begun.first:,} "
+            f"to {begun.last:,}, in another window or by a command{whose}. Its tracks are seen "
+            "here once it is done; it is stopped where it was begun."
+        )
+        return True
+
+    def _video_of(self, following: Following | None) -> VideoRecord | None:
+        videos = self._project.videos() if following else []
+        return next((v for v in videos if following and v.id == following.video_id), None)
 
     def _tell(self, choice: FollowChoice, answer: "tuple[Tracked, SeenInstances]") -> None:
         done, seen = answer
@@ -244,6 +264,7 @@ def _follow(
 
     video, first, last = choice.video, choice.first, choice.last
     begun = _following(choice, who)
+    refuse_where_followed(folder, begun)
     with Project.open(folder) as project, noted(folder, begun):
         if choice.all_of_them:
             numbers = range(first, last + 1)

@@ -18,7 +18,7 @@ from typing import Any, Self
 from landmark_annotator.annotator.session.models.library import KeptModel, ModelLibrary
 from landmark_annotator.annotator.session.models.prior_comparison import Comparison
 from landmark_annotator.backends.learning.model_cards import bounds
-from landmark_annotator.projects.file_lock import lock
+from landmark_annotator.projects.file_lock import is_held
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 Curve = tuple[tuple[int, float], ...]
@@ -179,10 +179,7 @@ def _file(path: Path) -> TrainingRecord:
 
 def _goes_on(mark: Path) -> bool:
     try:
-        with mark.open("rb") as file:
-            return not lock(file)
-    except FileNotFoundError:
-        return False
+        return is_held(mark)
     except OSError:  # A disk without locks: as far as anyone can tell.
         return True
 

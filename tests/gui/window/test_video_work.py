@@ -181,7 +181,7 @@ def held_at_the_third(monkeypatch):
         for number, objects in enumerate(look(frames, looks)):
             if number == 2:
                 reached.set()
-                assert go_on.wait(20)
+                assert go_on.wait(60)
             yield objects
 
     monkeypatch.setattr(video_tracks, "look_through", held)
@@ -223,6 +223,34 @@ def test_after_quitting_it_is_said_how_far_following_came_and_it_goes_on(
     again.window.close()
     third = open_window(again.window.project)
     assert "closed while" not in third.window.messages.banner.text.text()
+
+
+def test_a_second_window_says_that_following_goes_on_and_does_not_take_it_up(
+    hands, held_at_the_third, open_window
+) -> None:
+    """It said that the program was closed, and offered to follow the same frames once more."""
+    reached, go_on = held_at_the_third
+    begin_to_follow(hands, reached)
+    with Project.open(hands.window.project.folder) as project:
+        second = open_window(project)
+        told = second.window.messages.banner.text.text()
+        assert "Objects are being followed through clip.mp4, frames 0 to 8, in another win" in told
+        timeline = second.window.pages.page("label").clip.timeline
+        second.qtbot.waitUntil(timeline.isVisible, timeout=20_000)
+        second.window.actions_by_name["follow"].trigger()
+        dialog = second.window.findChild(FollowDialog)
+        dialog.follow.click()
+        said = "frames 0 to 8 of this video in another window or by a command"
+        banner = second.window.messages.banner.text
+        second.qtbot.waitUntil(lambda: said in banner.text(), timeout=20_000)
+        assert not project.tracks()
+        go_on.set()
+        hands.qtbot.waitUntil(lambda: lanes(hands)[0] == "1", timeout=60_000)
+        ended(hands)
+        second.window.close()
+        third = open_window(project)
+        assert "follow" not in third.window.messages.banner.text.text()
+        third.window.close()
 
 
 def test_what_was_stopped_goes_on_where_it_was(hands, held_at_the_third) -> None:

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from landmark_annotator.projects.file_lock import lock, one_at_a_time
+from landmark_annotator.projects.file_lock import is_held, lock, one_at_a_time
 
 HOLDER = """
 import sys, time
@@ -58,6 +58,13 @@ def test_one_waits_for_the_other(tmp_path):
         order.append("one")
     thread.join()
     assert order == ["one", "other"]
+
+
+def test_whether_somebody_is_inside_is_seen_from_outside(tmp_path):
+    assert not is_held(tmp_path / "x")
+    with one_at_a_time(tmp_path / "x"):
+        assert is_held(tmp_path / "x")
+    assert not is_held(tmp_path / "x")
 
 
 def test_without_locks_it_goes_on(tmp_path, monkeypatch):

@@ -1,5 +1,7 @@
 """What is left of a following that did not come to its end."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -7,19 +9,74 @@ import pytest
 from landmark_annotator.annotator.session.tracking.unfinished_following import (
     Following,
     forget,
+    going_on,
     note_stop,
     noted,
+    refuse_where_followed,
     unfinished,
 )
+from landmark_annotator.projects.vocabulary import ActionableError
 
 BEGUN = Following("ada", 1, 0, 300, True)
+FOLLOWER = """
+import sys, time
+from pathlib import Path
+from landmark_annotator.annotator.session.tracking.unfinished_following import Following, noted
+with noted(Path(sys.argv[1]), Following("ada", 1, 0, 300, True)):
+    print("at it", flush=True)
+    time.sleep(60)
+"""
 
 
-def test_while_it_goes_on_it_is_unfinished_of_who_began_it(tmp_path: Path) -> None:
+def test_what_a_killed_program_was_at_is_unfinished_of_who_began_it(tmp_path: Path) -> None:
+    """While it is alive another window told it as quit, and offered to follow once more."""
+    with subprocess.Popen(
+        [sys.executable, "-c", FOLLOWER, str(tmp_path)], stdout=subprocess.PIPE, text=True
+    ) as follower:
+        assert follower.stdout is not None
+        assert follower.stdout.readline().strip() == "at it"
+        assert unfinished(tmp_path, "ada") is None
+        assert going_on(tmp_path) == [BEGUN]
+        follower.kill()
+        follower.wait()
+    assert unfinished(tmp_path, "ada") == BEGUN
+    assert unfinished(tmp_path, "bob") is None
+    assert going_on(tmp_path) == []
+
+
+def test_one_that_was_left_is_told_beside_one_that_goes_on(tmp_path: Path) -> None:
+    left = Following("ada", 2, 0, 50)
+    with noted(tmp_path, left):
+        note_stop(tmp_path, left, 20)
+    with noted(tmp_path, BEGUN):
+        found = unfinished(tmp_path, "ada")
+        assert found is not None
+        assert found.begun == left
+
+
+@pytest.mark.parametrize(
+    ("other", "refused"),
+    [
+        (Following("bob", 1, 250, 400), True),
+        (Following("ada", 1, 301, 400), False),
+        (Following("ada", 2, 0, 300), False),
+    ],
+)
+def test_the_same_frames_are_not_followed_twice_at_once(
+    tmp_path: Path, other: Following, refused: bool
+) -> None:
+    with noted(tmp_path, BEGUN):
+        if refused:
+            with pytest.raises(ActionableError, match="frames 0 to 300 of this video"):
+                refuse_where_followed(tmp_path, other)
+        else:
+            refuse_where_followed(tmp_path, other)
+    refuse_where_followed(tmp_path, other)
+
+
+def test_what_was_stopped_is_unfinished_until_it_is_told(tmp_path: Path) -> None:
     assert unfinished(tmp_path, "ada") is None
     with noted(tmp_path, BEGUN):
-        assert unfinished(tmp_path, "ada") == BEGUN, "the program may die"
-        assert unfinished(tmp_path, "bob") is None
         note_stop(tmp_path, BEGUN, 120)
     left = unfinished(tmp_path, "ada")
     assert left is not None
