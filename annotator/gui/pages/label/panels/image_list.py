@@ -65,6 +65,7 @@ _LEFT, _RIGHT = (
     for side in (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight)
 )
 _ALIGNMENTS = {NAME: _LEFT, STATE: _LEFT, ERROR: _RIGHT, CLICKS: _RIGHT}
+_BEGUN = InstanceState.STARTED.value
 _HELD = "\N{WHITE RIGHT POINTING INDEX}"
 _EXCLUDED = "\N{MULTIPLICATION X} excluded"
 _FLAGGED = "\N{BLACK FLAG} "
@@ -87,6 +88,8 @@ class ImageListModel(QAbstractTableModel):
         """By image's id what is said of somebody else who has it in hands."""
         self._expected: dict[int, float] = {}
         """By instance, of those that were open, as long as nothing else is done to them."""
+        self._read: dict[int, ListedRow] = {}
+        """By instance, how those of `_expected` that were begun were when the list was read."""
         self._asked_thumbnails: dict[int, set[int]] = {}
         """Rows that wait for the thumbnail of an image, by its id."""
         self._pages: OrderedDict[int, list[ListedRow | None]] = OrderedDict()
@@ -199,8 +202,8 @@ class ImageListModel(QAbstractTableModel):
         """
         self.beginResetModel()
         self._asked_thumbnails.clear()
+        self._keep_expected()
         self._pages.clear()
-        self._expected.clear()
         self._newest = self._project.newest()
         self._shown = self._project.listed(states, excluded=excluded, worst_first=worst_first)
         if part:
@@ -208,6 +211,23 @@ class ImageListModel(QAbstractTableModel):
         if among is not None:
             self._shown = self._shown[np.isin(self._shown, list(among))]
         self.endResetModel()
+
+    def _keep_expected(self) -> None:
+        """What clicks have made of the error is stored nowhere: it stays of what was begun, as long
+        as nothing else was done there. Before what is shown is forgotten."""
+        before = {i: self._read.get(i) for i in self._expected}
+        for i in before:
+            row = self.row_of(i)
+            if row is not None and row // _PAGE in self._pages:
+                before[i] = self._pages[row // _PAGE][row % _PAGE]
+        begun = [i for i, each in before.items() if each and each.row.state == _BEGUN]
+        now = {each.row.instance_id: each for each in self._project.rows(begun)} if begun else {}
+        self._read = {
+            i: each
+            for i, each in now.items()
+            if (known := before[i]) and (each.row, each.clicks) == (known.row, known.clicks)
+        }
+        self._expected = {i: self._expected[i] for i in self._read}
 
     def hear(self, change: Change) -> None:
         if change.kinds & (Kind.STORED | Kind.PROPOSALS):
@@ -217,6 +237,7 @@ class ImageListModel(QAbstractTableModel):
         """Something of these instances is another than it was."""
         for instance_id in instance_ids:
             self._expected.pop(instance_id, None)
+            self._read.pop(instance_id, None)
         places = {i: row for i in instance_ids if (row := self.row_of(i)) is not None}
         kept = [i for i, row in places.items() if row // _PAGE in self._pages]
         found = {each.row.instance_id: each for each in self._project.rows(kept)} if kept else {}

@@ -73,6 +73,28 @@ def test_after_a_click_the_error_is_what_its_distribution_says_now(hands):
     assert shown(hands, 0, ERROR) == f"{percent:.1f} %"
 
 
+def test_a_list_that_is_read_anew_keeps_what_clicks_made_of_the_error(hands):
+    """It went back to what was expected before any of them."""
+    hands.click(*hands.free_place())
+    clicked = shown(hands, 0, ERROR)
+    hands.key(Qt.Key.Key_PageDown)
+    browser = hands.window.label_page.browser
+    for name in ("kites_05", ""):
+        browser.name.setText(name)
+        browser.narrow()
+    assert shown(hands, 0, ERROR) == clicked
+
+
+def test_a_list_that_is_read_anew_keeps_no_error_of_what_was_changed_meanwhile(several, two_images):
+    two_images.place(1, 0, (1.0, 1.0), who="ada")
+    several.change([1])
+    several.show_expected(1, 4.2)
+    assert several.data(several.index(0, ERROR)) == "4.2 %"
+    two_images.place(1, 1, (2.0, 1.0), who="bob")
+    several.show_only("", tuple(InstanceState), worst_first=False)
+    assert several.data(several.index(0, ERROR)) == ""
+
+
 def test_headings_say_what_errors_are_in_percent_of(several, two_images):
     for model, column in ((several, ERROR), (QueueModel(two_images), 2)):
         tip = model.headerData(column, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
