@@ -235,6 +235,7 @@ class OpenTrack(QObject):
             self._open.clip, self._open.posterior = before.clip, before.posterior
             self._open.suggested, self._open.moved = before.suggested, before.moved
             self.found.emit()
+            self._read()  # what was to be read of the last label was dropped with the rest
 
     # Frame by frame
 

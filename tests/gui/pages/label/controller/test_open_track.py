@@ -253,6 +253,37 @@ def test_an_acceptance_keeps_what_is_known_of_frames_that_a_newer_model_has_stil
     assert looked.clip.place_of(first) in looked.clip.accepted
 
 
+def test_a_frame_that_is_accepted_again_is_no_longer_suggested_while_a_newer_model_looks(
+    hands, monkeypatch
+) -> None:
+    """What was read of the clip after the label was dropped for the newer model, and the frame kept
+    its mark on the timeline until that had looked at all frames."""
+    looked, timeline = track(hands), hands.window.pages.page("label").clip.timeline
+    [place] = looked.suggested
+    frame = looked.clip.frames[place].frame
+    assert timeline.curves.suggested == [frame]
+    hands.window.controller.open(looked.clip.frames[place].instance)
+    accepted = hands.open_id
+    hands.qtbot.waitUntil(lambda: accepts(hands, accepted), timeout=20_000)
+    wait(hands)
+    hands.window.preparation.proposer_ready.disconnect(looked._begin_anew)
+    hands.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    wait(hands)
+    looked._open.suggested = [place]  # as long as little is known of the others
+    monkeypatch.setattr(looked, "_look", lambda: None)
+    hands.window.actions_by_name["redo"].trigger()
+    looked._begin_anew()
+    assert hands.state(accepted) is InstanceState.ACCEPTED
+    hands.qtbot.waitUntil(lambda: not looked._at_work.pending("posterior"), timeout=20_000)
+    assert frame not in timeline.curves.suggested
+
+
+def accepts(hands, instance_id: int) -> bool:
+    if hands.state(instance_id) is not InstanceState.ACCEPTED:
+        hands.key(Qt.Key.Key_Return)
+    return hands.state(instance_id) is InstanceState.ACCEPTED
+
+
 def test_after_an_object_was_thrown_out_no_frame_of_its_track_is_looked_at_again(hands) -> None:
     """All were, for half a minute, each time that somebody said that it is not in an image."""
     hands.window.controller.open(instance(hands, WAITING[0], 1))
