@@ -228,17 +228,22 @@ class Timeline(QWidget):
         painter.setClipRect(self._sizes.names, 0, self.width(), self.height())
 
     def _draw_curves(self, painter: QPainter, curves: Curves) -> None:
-        """How unsure the frames are as a line, and leaps as ticks from below."""
+        """How unsure the frames are as a line, and leaps as ticks from below; one that is far
+        beyond the others ends in a bar, as the room does."""
         sizes = self._sizes
         bottom = sizes.lanes_end + sizes.curves
         self._write(painter, "unsure, leaps", sizes.small_letters, bottom - sizes.curves // 2)
         painter.save()
         self._clip(painter)
         painter.setPen(canvas_colours.IMPORTED)
-        for frame, high in zip(curves.frames, sizes.heights(curves.jumps), strict=True):
+        most = sizes.tallest_leap(curves.jumps)
+        heights = sizes.heights(curves.jumps, most)
+        for frame, leap, high in zip(curves.frames, curves.jumps, heights, strict=True):
+            x = self.x_of(frame)
             if high >= 1:
-                x = self.x_of(frame)
                 painter.drawLine(QPointF(x, bottom), QPointF(x, bottom - high))
+            if leap > most:
+                painter.drawLine(QPointF(x - 3, bottom - high), QPointF(x + 3, bottom - high))
         painter.setPen(canvas_colours.ASKED)
         line = [
             QPointF(self.x_of(frame), bottom - high)

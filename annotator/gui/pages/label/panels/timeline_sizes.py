@@ -17,6 +17,8 @@ _MOST_LANES = 240
 _READABLE = 12
 """Of a lane that has its name; in lower ones nobody could read it."""
 _LANE_LETTERS, _SMALL_LETTERS = 12, 10
+_FAR = 8.0
+"""Times as large as a usual leap is far beyond all others."""
 _APART = 70
 """Between the numbers of the ruler at least."""
 
@@ -91,10 +93,23 @@ class TimelineSizes:
                 near = int(frames_of[low])
         return near
 
-    def heights(self, values: Floats) -> list[float]:
-        """Of a curve, in pixels; its largest value is as high as there is room."""
-        most, room = float(values.max(initial=0.0)), self.curves - 3
-        return (values * (room / most)).tolist() if most > 0 else [0.0] * len(values)
+    def heights(self, values: Floats, most: float | None = None) -> list[float]:
+        """Of a curve, in pixels; what is as large as `most`, or larger, is as high as there is
+        room. most: by default its largest value."""
+        most = float(values.max(initial=0.0)) if most is None else most
+        if most <= 0:
+            return [0.0] * len(values)
+        room = self.curves - 3
+        return [min(float(value) * room / most, room) for value in values]
+
+    @staticmethod
+    def tallest_leap(leaps: Floats) -> float:
+        """From which on a leap is as high as there is room: the largest, or where a few are far
+        beyond the others, as about a frame that went wrong, so many times what is usual."""
+        moves = leaps[leaps > 0]
+        if not len(moves):
+            return 0.0
+        return min(float(moves.max()), _FAR * float(np.median(moves)))
 
     def _grown(self, pixels: int) -> int:
         return max(round(pixels * self.letters), pixels)

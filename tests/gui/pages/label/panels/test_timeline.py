@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 
 from landmark_annotator.annotator.gui.pages.label.panels.lanes import Lane, Mark
 from landmark_annotator.annotator.gui.pages.label.panels.timeline import Curves, Timeline
-from landmark_annotator.annotator.gui.style.canvas_colours import PLACED
+from landmark_annotator.annotator.gui.style.canvas_colours import IMPORTED, PLACED
 
 COUNT = 10_000
 
@@ -198,3 +198,28 @@ def test_curves_that_come_late_find_their_room(timeline):
     assert timeline.sizeHint().height() == before
     timeline.show_curves(None)
     assert timeline.sizeHint().height() == before
+
+
+def leaps(timeline, jumps) -> list[int]:
+    """How high the tick of each frame is drawn, in pixels."""
+    frames = [1000 * n for n in range(len(jumps))]
+    timeline.show_lanes([Lane.of(1, "red", [])])
+    timeline.show_open(1)
+    timeline.show_curves(Curves(frames, np.zeros(len(frames)), np.array(jumps)))
+    timeline.resize(600, timeline.sizeHint().height())
+    image = timeline.grab().toImage()
+    found = []
+    for frame in frames:
+        column = [image.pixelColor(int(timeline.x_of(frame)), y) for y in range(image.height())]
+        found.append(sum(colour == IMPORTED for colour in column))
+    return found
+
+
+def test_one_mistake_hides_no_other_leap(timeline):
+    """All ticks were told by the largest: a frame that went wrong left the others no height."""
+    usual = [0.0, 1.0, 0.8, 5.0, 1.0, 0.9, 1.0]
+    quiet, wrong = leaps(timeline, usual), leaps(timeline, [*usual, 90.0, 88.0])
+    assert quiet[3] > 20
+    assert wrong[3] > 14
+    assert wrong[7] > wrong[3]
+    assert wrong[4] < 6
