@@ -86,3 +86,25 @@ def test_boxes_alone_are_not_told_as_labels(annotator: Annotator, bars: Path) ->
     assert "Would box 1 image that waits for labels." in would
     done = annotator("import", bars, boxes, "--images", images).out
     assert "Boxed 1 image that waited for labels." in done
+
+
+def test_labels_and_boxes_of_one_file_are_told_apart(annotator: Annotator, bars: Path) -> None:
+    """All were told as labelled."""
+    (images := bars.parent / "images").mkdir()
+    for n in range(3):
+        (bars.parent / f"{n}.png").rename(images / f"{n}.png")
+    found = {
+        "images": [{"id": n, "file_name": f"{n}.png", "width": 60, "height": 50} for n in range(3)],
+        "annotations": [
+            {"id": n, "image_id": n, "category_id": 1, "bbox": [5, 5, 20, 30]} for n in range(3)
+        ],
+        "categories": [{"id": 1, "name": "bar", "keypoints": ["start", "end"]}],
+    }
+    found["annotations"][0]["keypoints"] = [6, 6, 2, 20, 30, 2]
+    file = bars.parent / "mixed.json"
+    file.write_text(json.dumps(found), encoding="utf-8")
+    annotator("import", bars, images)
+    would = annotator("import", bars, file, "--images", images, "--dry-run").out
+    assert "Would label 1 image that waits and box 2 images that wait for labels." in would
+    done = annotator("import", bars, file, "--images", images)
+    assert "Labelled 1 image that waited and boxed 2 images that waited for labels." in done.out

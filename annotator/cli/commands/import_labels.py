@@ -136,6 +136,7 @@ def import_labels(
         "dry_run": dry_run,
         "added": report.added,
         "filled": report.filled,
+        "boxed": report.boxed,
         "masked": report.masked,
         "unchanged": report.unchanged,
         "excluded": report.excluded,
@@ -153,10 +154,7 @@ def import_labels(
         f"{counted(report.unchanged - len(report.copies), 'was', 'were')} there already."
     )
     if report.filled:
-        waiting = counted(report.filled, "image that waits", "images that wait")
-        done = counted(report.filled, "image that waited", "images that waited")
-        would, did = ("label", "Labelled") if report.labelled else ("box", "Boxed")
-        text += f"\n{f'Would {would} {waiting}' if dry_run else f'{did} {done}'} for labels."
+        text += f"\n{_of_waiting(report.filled - report.boxed, report.boxed, dry_run=dry_run)}"
     if report.masked:
         there = counted(report.masked, "instance that is there", "instances that are there")
         text += f"\n{'Would bring' if dry_run else 'Brought'} masks to {there}."
@@ -181,6 +179,18 @@ def import_labels(
         raise typer.Exit(ExitCode.UNUSABLE)
     if strict and (report.unreadable or report.differing_sources):
         raise typer.Exit(ExitCode.INCOMPLETE)
+
+
+def _of_waiting(labelled: int, boxed: int, *, dry_run: bool) -> str:
+    """Of images that were there without labels."""
+    waits, many = ("waits", "images that wait") if dry_run else ("waited", "images that waited")
+    words = ("label", "box") if dry_run else ("labelled", "boxed")
+    counts = zip(words, (labelled, boxed), strict=True)
+    did = " and ".join(
+        f"{verb} {counted(count, f'image that {waits}', many)}" for verb, count in counts if count
+    )
+    told = f"Would {did}" if dry_run else f"{did[:1].upper()}{did[1:]}"
+    return f"{told} for labels."
 
 
 def _import_proposals(

@@ -41,7 +41,7 @@ def preview_lines(preview: ImportPreview) -> list[str]:
     elif report.labelled:
         lines.append(f"{counted(report.labelled, 'object')} with landmarks would come in.")
     if bare > 0:
-        lines.append(f"{counted(bare, 'image')} without landmarks would come in.")
+        lines.append(f"{counted(bare, 'object')} without landmarks would come in.")
     if report.masked:
         lines.append(f"{counted(report.masked, 'object')} of the project would get masks.")
     already = report.unchanged - len(report.copies)

@@ -14,7 +14,8 @@ for video has them (TAO): `videos`, of each image its `video_id` and `frame_id`,
 its `track_id`, and `tracks` by name; where the video is found they are read as its frames, else as
 images. Keypoints are matched to the scheme's landmarks by name; those of a file without a single
 known name are taken in order if their number fits. Where a file has one category, an annotation
-need not say that it is of it.
+need not say that it is of it. Where no category names keypoints, the annotations of the one that is
+there, or is called as the scheme is, are boxes of objects without labels.
 """
 
 import json
@@ -252,6 +253,8 @@ def _shape(annotation: Mapping[str, Any], order: Sequence[int], scheme: Scheme) 
     points, visibility = np.full((size, 2), np.nan), np.zeros(size, dtype=np.int8)
     if keypoints is not None:
         values = numbers(keypoints)
+        if values.size and not order:
+            raise FormatError("it has keypoints, and its category does not name them.")
         if values.shape != (3 * len(order),):
             raise FormatError(f"it has {values.size} numbers for {len(order)} keypoints.")
         values = values.reshape(-1, 3)

@@ -9,6 +9,8 @@ from landmark_annotator.projects.exchange.codecs.common.landmark_names import by
 from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.errors import FormatError, closest
 
+_NAMED = 4
+"""Categories that a message names."""
 _NAMELESS = ""
 """What the one category of a file is called that has no id: no other could be meant."""
 
@@ -54,7 +56,8 @@ def orders(
     notes: list[str],
     has_regions: bool = False,
 ) -> dict[Any, list[int]]:
-    """For each category that fits the scheme: the landmark that each of its keypoints is."""
+    """For each category that fits the scheme: the landmark that each of its keypoints is. None of
+    the one whose boxes are the objects, where no category names keypoints."""
     found: dict[Any, list[int]] = {}
     misfits: list[str] = []
     nameless: list[str] = []
@@ -86,6 +89,8 @@ def orders(
             "has no id and is one of several: which annotations are of it nobody can say.",
             remedy="Give it the id that its annotations have as category_id.",
         )
+    if not found and not misfits and not has_regions:
+        found = _boxed(categories, scheme, source, notes)
     if not found and not has_regions:
         wrong = f": {misfits[0]}" if misfits else ""
         raise FormatError(
@@ -93,3 +98,34 @@ def orders(
             remedy="Import it into a project of its own scheme, or rename its keypoints.",
         )
     return found
+
+
+def _boxed(
+    categories: Sequence[Any], scheme: Scheme, source: Path, notes: list[str]
+) -> dict[Any, list[int]]:
+    """The category whose boxes are the scheme's objects: of its name, or the only one. Raises
+    FormatError where nobody can say which it is."""
+    named = [(str(each.get("name")), _id(each, categories)) for each in categories if _is(each)]
+    alike = [each for each in named if each[0].casefold() == scheme.name.casefold()]
+    chosen = alike if len(alike) == 1 else named
+    if len(chosen) == 1 and chosen[0][1] is not None:
+        name, number = chosen[0]
+        notes.append(
+            f'Category "{name}" of {source.name} names no keypoints: its boxes alone are '
+            "taken, for landmarks to be placed in."
+        )
+        return {number: []}
+    if not named:
+        return {}
+    known = ", ".join(f'"{name}"' for name, _ in named[:_NAMED])
+    more = f" and {len(named) - _NAMED:,} more" if len(named) > _NAMED else ""
+    raise FormatError(
+        f"{source} has boxes alone: none of its categories names keypoints ({known}{more}), and "
+        "which of them are the objects to label it does not say.",
+        remedy=f'Call that category "{scheme.name}" in the file, as the scheme is called, or keep '
+        "no other in it: its boxes come in then, and wait for landmarks.",
+    )
+
+
+def _is(category: Any) -> bool:
+    return isinstance(category, dict)

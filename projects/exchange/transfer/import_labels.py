@@ -224,7 +224,8 @@ class _Import:
                 self.origin.note_boxes(self.project)
         except BaseException:  # none of these is in the project
             self.report.added, self.report.filled = before.added, before.filled
-            self.report.masked, self.origin.number = before.masked, number
+            self.report.masked, self.report.boxed = before.masked, before.boxed
+            self.origin.number = number
             self.origin.boxes = {}
             raise
 
@@ -286,6 +287,7 @@ class _Import:
             else:
                 self.stored.fill(waits, key, entry.shape)
                 self.report.filled += 1
+                self.report.boxed += not labelled
 
     def _box(self, entry: ImportedInstance, facts: ImageFacts, *, fills_image: bool) -> Box | None:
         """fills_image: whether that was said of the object that waits for the labels. Where several

@@ -9,7 +9,8 @@ from landmark_annotator.projects.vocabulary.wording import counted
 @dataclass
 class ImportReport:
     """added, unchanged: instances. filled: those that were there without labels, in no box or
-    all of their image, and got what the file says. labelled: of these two, those with landmarks.
+    all of their image, and got what the file says; boxed: of them, those that got no landmark.
+    labelled: of the two, those with landmarks.
     images_added: images that the project did not have before. masked: instances that were there
     already, and got masks of regions of which nobody had said anything.
 
@@ -23,6 +24,7 @@ class ImportReport:
 
     added: int = 0
     filled: int = 0
+    boxed: int = 0
     labelled: int = 0
     unchanged: int = 0
     images_added: int = 0

@@ -90,3 +90,50 @@ def test_one_that_is_none_of_the_file_is_told(
     contents = read(lambda content: content["annotations"][0].update(category_id=9))
 
     assert contents.unreadable[0].reason.endswith("category_id 9 names no category of the file.")
+
+
+def without_keypoints(
+    *others: Content, named: str = "bar", keeps: bool = False
+) -> Callable[..., None]:
+    def change(content: Content) -> None:
+        [category], [annotation] = content["categories"], content["annotations"]
+        del category["keypoints"], category["skeleton"]
+        category["name"] = named
+        annotation["bbox"] = [5, 5, 20, 30]
+        if not keeps:
+            del annotation["keypoints"]
+        content["categories"] += others
+
+    return change
+
+
+@pytest.mark.parametrize(
+    "change", [without_keypoints(named="fly"), without_keypoints(CAR, named="Bar")]
+)
+def test_boxes_of_a_category_without_keypoints_are_objects_without_labels(
+    read: Callable[..., Contents], change: Callable[[Content], None]
+) -> None:
+    """They were refused, with the advice to rename keypoints."""
+    found = read(change)
+    [one] = found.instances
+    assert one.box is not None
+    assert not one.shape.known.any()
+    assert "names no keypoints: its boxes alone are taken" in found.notes[0]
+
+
+def test_of_several_categories_of_boxes_it_is_asked_which_the_objects_are(
+    read: Callable[..., Contents],
+) -> None:
+    with pytest.raises(FormatError) as told:
+        read(without_keypoints(CAR, named="fly"))
+    assert 'has boxes alone: none of its categories names keypoints ("fly", "car")' in str(
+        told.value
+    )
+    assert 'Call that category "bar" in the file' in told.value.remedy
+
+
+def test_keypoints_that_no_category_names_are_not_taken_for_a_box(
+    read: Callable[..., Contents],
+) -> None:
+    found = read(without_keypoints(keeps=True))
+    assert "it has keypoints, and its category does not name them" in found.unreadable[0].reason
