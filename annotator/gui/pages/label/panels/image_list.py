@@ -65,7 +65,6 @@ _LEFT, _RIGHT = (
     for side in (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight)
 )
 _ALIGNMENTS = {NAME: _LEFT, STATE: _LEFT, ERROR: _RIGHT, CLICKS: _RIGHT}
-_BEGUN = InstanceState.STARTED.value
 _HELD = "\N{WHITE RIGHT POINTING INDEX}"
 _EXCLUDED = "\N{MULTIPLICATION X} excluded"
 _FLAGGED = "\N{BLACK FLAG} "
@@ -73,6 +72,14 @@ _PAGE = 64
 """Rows that are read at once: those in sight, and some."""
 _KEPT_PAGES = 32
 _SENT_BACK = "\N{LEFTWARDS ARROW WITH HOOK} "
+
+
+_Begun = tuple[str, int, float | None]
+
+
+def _begun(listed: ListedRow) -> _Begun:
+    """What tells whether anything was done to an instance: state, clicks, error when proposed."""
+    return str(listed.row.state), listed.clicks, listed.row.predicted_error
 
 
 class ImageListModel(QAbstractTableModel):
@@ -86,10 +93,10 @@ class ImageListModel(QAbstractTableModel):
         """By instance's id."""
         self._holders: dict[int, str] = {}
         """By image's id what is said of somebody else who has it in hands."""
-        self._expected: dict[int, float] = {}
-        """By instance, of those that were open, as long as nothing else is done to them."""
-        self._read: dict[int, ListedRow] = {}
-        """By instance, how those of `_expected` that were begun were when the list was read."""
+        self._expected: dict[int, tuple[float, _Begun | None]] = {}
+        """By instance, of those that were open, as long as nothing else is done to them: the error,
+        and how far the row was then. It outlasts another reading of the list, in which one that was
+        changed meanwhile is told by its row."""
         self._asked_thumbnails: dict[int, set[int]] = {}
         """Rows that wait for the thumbnail of an image, by its id."""
         self._pages: OrderedDict[int, list[ListedRow | None]] = OrderedDict()
@@ -202,7 +209,6 @@ class ImageListModel(QAbstractTableModel):
         """
         self.beginResetModel()
         self._asked_thumbnails.clear()
-        self._keep_expected()
         self._pages.clear()
         self._newest = self._project.newest()
         self._shown = self._project.listed(states, excluded=excluded, worst_first=worst_first)
@@ -212,23 +218,6 @@ class ImageListModel(QAbstractTableModel):
             self._shown = self._shown[np.isin(self._shown, list(among))]
         self.endResetModel()
 
-    def _keep_expected(self) -> None:
-        """What clicks have made of the error is stored nowhere: it stays of what was begun, as long
-        as nothing else was done there. Before what is shown is forgotten."""
-        before = {i: self._read.get(i) for i in self._expected}
-        for i in before:
-            row = self.row_of(i)
-            if row is not None and row // _PAGE in self._pages:
-                before[i] = self._pages[row // _PAGE][row % _PAGE]
-        begun = [i for i, each in before.items() if each and each.row.state == _BEGUN]
-        now = {each.row.instance_id: each for each in self._project.rows(begun)} if begun else {}
-        self._read = {
-            i: each
-            for i, each in now.items()
-            if (known := before[i]) and (each.row, each.clicks) == (known.row, known.clicks)
-        }
-        self._expected = {i: self._expected[i] for i in self._read}
-
     def hear(self, change: Change) -> None:
         if change.kinds & (Kind.STORED | Kind.PROPOSALS):
             self.change(change.instances)
@@ -237,7 +226,6 @@ class ImageListModel(QAbstractTableModel):
         """Something of these instances is another than it was."""
         for instance_id in instance_ids:
             self._expected.pop(instance_id, None)
-            self._read.pop(instance_id, None)
         places = {i: row for i in instance_ids if (row := self.row_of(i)) is not None}
         kept = [i for i, row in places.items() if row // _PAGE in self._pages]
         found = {each.row.instance_id: each for each in self._project.rows(kept)} if kept else {}
@@ -249,10 +237,12 @@ class ImageListModel(QAbstractTableModel):
 
     def show_expected(self, instance_id: int, error: float | None) -> None:
         """The error that is expected of what is open, after its clicks; None where nobody knows."""
-        if error is None or self._expected.get(instance_id) == error:
-            return
-        self._expected[instance_id] = error
         row = self.row_of(instance_id)
+        listed = None if row is None else self._listed(row)
+        begun = None if listed is None else _begun(listed)
+        if error is None or self._expected.get(instance_id) == (error, begun):
+            return
+        self._expected[instance_id] = (error, begun)
         if row is not None:
             self.dataChanged.emit(self.index(row, ERROR), self.index(row, ERROR))
 
@@ -347,7 +337,9 @@ class ImageListModel(QAbstractTableModel):
                 return f"{_HELD} {self._holders[instance.image_id].partition(' has ')[0]}"
             return _EXCLUDED if instance.excluded else _STATES[InstanceState(instance.state)][0]
         if column == ERROR:
-            error = self._expected.get(instance.instance_id, instance.predicted_error)
+            error, begun = self._expected.get(instance.instance_id, (None, None))
+            if begun != _begun(listed):
+                error = instance.predicted_error
             accepted = instance.state == InstanceState.ACCEPTED
             if error is None or accepted:
                 return ""
