@@ -64,7 +64,7 @@ def test_an_object_that_points_anywhere_is_found_in_an_upright_box() -> None:
     assert _error(model, *bent(20, turn=2.5)) < 3.0
 
 
-@pytest.mark.parametrize("turn", [-1.5, 1.5, 3.1])
+@pytest.mark.parametrize("turn", [1.5, 3.1])
 def test_one_in_a_photograph_on_its_side_is_found_though_no_labelled_one_lies_so(
     turn: float,
 ) -> None:
