@@ -336,16 +336,29 @@ def _changed_at(file: Path) -> int | None:
 def copy_models(project_folder: Path, target: Path) -> bool:
     """What one project has trained, for a copy of it that has none; whether there was anything.
 
-    Raises ProjectError where the copy's disk does not take it.
+    Raises ProjectError where the copy's disk does not take it; nothing of it stays there then.
     """
     models = project_folder / _MODELS
     if not models.is_dir():
         return False
+    failed: list[OSError] = []
+
+    def copied(source: str, to: str) -> str:
+        # `copytree` tells of its errors as text alone, each with both paths.
+        try:
+            return shutil.copy2(source, to)
+        except OSError as error:
+            failed.append(error)
+            raise
+
+    running = shutil.ignore_patterns("*.running")
     try:
-        shutil.copytree(models, target / _MODELS, ignore=shutil.ignore_patterns("*.running"))
+        shutil.copytree(models, target / _MODELS, ignore=running, copy_function=copied)
     except (OSError, shutil.Error) as error:
+        if failed:  # what was copied of a model would propose, or be gone on with
+            shutil.rmtree(target / _MODELS, ignore_errors=True)
         raise ProjectError(
-            f"The trained models could not be copied: {why(error)}.",
+            f"The trained models could not be copied: {why(failed[0] if failed else error)}.",
             kept=f"The copy in {target} has all else.",
             remedy=f"Copy the folder {_MODELS} by hand.",
         ) from error

@@ -8,11 +8,16 @@ import numpy as np
 import pytest
 
 from landmark_annotator.annotator.session.models import library as module
-from landmark_annotator.annotator.session.models.library import ModelLibrary, Origin
+from landmark_annotator.annotator.session.models.library import (
+    ModelLibrary,
+    Origin,
+    copy_models,
+)
 from landmark_annotator.annotator.session.models.proposers import Proposer, ProposerRecipe
 from landmark_annotator.backends.registry import BACKENDS, Backend
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 SCHEME = Scheme("kite", tuple("abcd"))
 
@@ -119,3 +124,16 @@ def test_without_a_trained_model_a_few_labels_improve_what_proposes(
 def test_a_trained_model_waits_for_its_next_training(models: ModelLibrary) -> None:
     (shipped,) = models.kept()
     assert not Proposer("It came.", shipped).learns_at_once
+
+
+def test_no_half_of_a_model_stays_in_a_copy_and_why_is_said_in_words(
+    models: ModelLibrary, tmp_path: Path
+) -> None:
+    train(models, BACKENDS[0])
+    train(models, BACKENDS[1]).with_name("weights.safetensors").symlink_to(tmp_path / "gone")
+    with pytest.raises(ProjectError) as error:
+        copy_models(tmp_path, tmp_path / "copy")
+    assert error.value.happened == (
+        "The trained models could not be copied: No such file or directory."
+    )
+    assert not (tmp_path / "copy" / "models").exists()
