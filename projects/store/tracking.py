@@ -156,7 +156,8 @@ class Tracking(Opened):
     def cut_track(self, track_id: int, frame: int, *, name: str | None = None, who: str) -> Track:
         """Its instances from this frame on become a track of their own, which is returned.
 
-        name: of that track; where none is given, the track's with a number.
+        name: of that track; where none is given, the track's with a number, or the next free number
+        where that is all its name.
         """
         with self._writing() as connection:
             new = track_actions.cut(connection, track_id, frame, name, who)

@@ -3,6 +3,7 @@ transaction; each action is one entry of the journal, however many instances it 
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from itertools import count
 
 from sqlalchemy import Connection
 
@@ -126,15 +127,20 @@ def cut(connection: Connection, track_id: int, frame: int, name: str | None, who
             remedy="Cut it in a later frame than that of its first object, and not after its last.",
         )
     given = {each.name for each in tracks.tracks(connection, known.video_id)}
-    name = name or next(
-        f"{known.name} {n}" for n in range(2, len(given) + 3) if f"{known.name} {n}" not in given
-    )
-    name = _free_name(connection, known.video_id, name)
+    name = _free_name(connection, known.video_id, name or _next_name(known.name, given))
     new = tracks.insert_track(connection, known.video_id, None)
     title = f"cut of {known.name} at frame {frame}"
     was = dict.fromkeys(later, track_id)
     _act(connection, title, who, {new: name}, dict.fromkeys(later, new), was)
     return new
+
+
+def _next_name(name: str, given: Collection[str]) -> str:
+    """Of what was cut off a track of this name. A number has the next free one, as tracks that are
+    followed have: what was cut off 1 as "1 2" reads as both, where a track 2 is there."""
+    numbered = name.isascii() and name.isdigit()
+    names = (str(n) if numbered else f"{name} {n}" for n in count(2))
+    return next(free for free in names if free not in given)
 
 
 def turn(connection: Connection, change: TrackChange) -> bool:

@@ -187,6 +187,14 @@ def test_a_track_has_objects_of_its_own_video(clip: Clip) -> None:
         clip.project.swap_tracks(clip.red, green, who="ada")
 
 
+def test_what_is_cut_off_a_numbered_track_has_the_next_number(clip: Clip) -> None:
+    # It was "1 2", beside tracks 1 and 2.
+    clip.project.rename_track(clip.red, "1", who="ada")
+    clip.project.rename_track(clip.blue, "2", who="ada")
+    assert clip.project.cut_track(clip.red, 3, who="ada").name == "3"
+    assert clip.project.cut_track(clip.blue, 3, who="ada").name == "4"
+
+
 def test_a_cut_needs_objects_on_both_sides(clip: Clip) -> None:
     with pytest.raises(ProjectError, match="both sides of frame 0"):
         clip.project.cut_track(clip.red, 0, who="ada")
