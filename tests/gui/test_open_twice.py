@@ -9,13 +9,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
+from landmark_annotator.annotator.gui.pages.label.panels.image_list import STATE
 from landmark_annotator.annotator.gui.services import messages
 from landmark_annotator.annotator.gui.services.preferences import Preferences
 from landmark_annotator.annotator.gui.start.start_window import StartWindow
 from landmark_annotator.annotator.gui.style import themes
 from landmark_annotator.annotator.gui.window.main_window import MainWindow
 from landmark_annotator.annotator.gui.windows import Windows
-from landmark_annotator.projects.store import visitors
+from landmark_annotator.projects.store import Project, visitors
 
 PATIENCE_MS = 60_000
 ELSEWHERE = """
@@ -96,6 +97,22 @@ def test_it_can_be_opened_all_the_same(second, folder):
     assert isinstance(second.window, MainWindow)
     assert not second.window.project.read_only
     assert [visitor.who for visitor in visitors(folder)] == ["ada", "ben"]
+
+
+def test_it_is_told_that_each_shows_what_the_other_does_and_it_does(second, folder):
+    # It was told that without a list of people neither does until it is opened again.
+    assert "shows within seconds what is done in the other" in second.asking.informativeText()
+    click(second, second.asking.opening)
+    window = second.window
+    rows = window.label_page.list_model
+    with Project.open(folder) as ada:
+        waiting = ada.waiting(who="ada")[0].id
+        ada.place(waiting, 0, (50.0, 60.0), who="ada")
+    window.others.look()
+    assert (
+        rows.data(rows.index(rows.row_of(waiting), STATE))
+        == "\N{CIRCLE WITH LEFT HALF BLACK} started"
+    )
 
 
 @pytest.mark.parametrize("by", ["button", "escape"])

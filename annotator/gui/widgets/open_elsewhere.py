@@ -17,10 +17,10 @@ class OpenElsewhere(QMessageBox):
         self.setIcon(QMessageBox.Icon.Question)
         self.setText(told)
         self.setInformativeText(
-            "Two windows on one project lose nothing that is stored. Where the project has a list "
-            "of people (Project, People), each is given images that nobody else has in hands, and "
-            "sees what others do; without one neither sees what the other does until it is opened "
-            "again, and both may label the same image."
+            "Two windows on one project lose nothing that is stored, and each shows within seconds "
+            "what is done in the other. Where the project has a list of people (Project, People), "
+            "each is given images that nobody else has in hands; without one both may be given the "
+            "same image."
         )
         role = QMessageBox.ButtonRole
         self.looking = self.addButton("&Look only", role.AcceptRole)
