@@ -56,6 +56,20 @@ def worms(tmp_path: Path) -> Path:
     return tmp_path / "worms"
 
 
+def test_a_target_that_is_met_without_a_click_is_told_so_in_the_table_and_the_figures(
+    annotator: Annotator, worms: Path
+) -> None:
+    """No plan was recommended, which costs clicks."""
+    told = annotator("budget", worms, "--target", 90).out
+    assert "Recommended: no click: look at what is proposed and accept it" in told
+    [none] = [row for row in told.splitlines() if re.match(r"0 +-", row)]
+    assert none.endswith("recommended")
+    [free] = [row for row in told.splitlines() if row.startswith("no plan ")]
+    assert "recommended" not in free
+    facts = annotator("budget", worms, "--target", 90, "--json", "-").facts["recommended"]
+    assert (facts["m"], facts["way"], facts["meets_target"]) == (0, "as proposed", True)
+
+
 def test_the_table_the_figures_and_the_plot(
     annotator: Annotator, landmark_data: Path, tmp_path: Path
 ) -> None:

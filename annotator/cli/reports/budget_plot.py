@@ -73,7 +73,8 @@ def draw(
         _line(pen, axes, [(hours, error) for hours, error, _ in bought])
         for hours, error, m in bought:
             if m in (0, chosen.m, bought[-1][2]):
-                colour = _MARK if m == chosen.m else _INK
+                bought_so = m == chosen.m and (m > 0 or chosen.as_proposed)
+                colour = _MARK if bought_so else _INK
                 _label(pen, axes, (hours, error), f"m{m}", colour, above=True)
     save_plot(image, path)
 

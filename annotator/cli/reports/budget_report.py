@@ -39,20 +39,20 @@ def report(
     if free is not None:
         hours = free.image_seconds * offer.images / 3600
         told = (*errors.cells(free.error), f"{free.image_seconds:.0f}", time(hours))
-        rows.append(("no plan", "-", "-", *told, "" if chosen.m else "recommended"))
-    elif not chosen.m:
+        mark = "" if chosen.m or chosen.as_proposed else "recommended"
+        rows.append(("no plan", "-", "-", *told, mark))
+    elif not chosen.m and not chosen.as_proposed:
         rows.append(("no plan", "-", "-", *errors.cells(None), "-", "-", "recommended"))
     rows += [_row(offer, purchase, chosen, time, errors) for purchase in offer.purchases]
     bought = offer.at(chosen.m)
     names = [scheme.landmarks[i] for i in bought.format.landmarks] if bought.format else []
-    points = f"m{chosen.m}" if chosen.m else "no plan"
     parts = [
         f"{counted(offer.curve.affinity.shapes, 'labelled shape')}; the {unit} are for "
         f"{counted(offer.images, offer.one)}.",
         columns(rows),
         "follows: how well the landmark that follows worst does so, 1 is exactly (c-hat).",
         *([] if free is None else [free.said(offer.images, offer.one)]),
-        f"Recommended: {points}",
+        f"Recommended: {chosen.title}",
         *(f"    {reason}" for reason in chosen.reasons),
     ]
     if bought.format:
@@ -123,6 +123,8 @@ def as_facts(
         ],
         "recommended": {
             "m": chosen.m,
+            "way": _way(chosen),
+            "meets_target": chosen.met,
             "reasons": list(chosen.reasons),
             "details": chosen.details,
         },
@@ -152,6 +154,13 @@ def as_facts(
         "notes": list(offer.notes),
         **spending_facts(scheme, spending, plan),
     }
+
+
+def _way(chosen: Recommendation) -> str:
+    """In a word, for scripts."""
+    if chosen.m:
+        return "points"
+    return "as proposed" if chosen.as_proposed else "no plan"
 
 
 def write_facts(path: Path, facts: dict[str, Any]) -> None:
@@ -215,7 +224,7 @@ def _row(
             marks.append(f"not proven, at most {purchase.format.bound:.3f}")
         if offer.spread is not None:
             varies = f"±{offer.spread.deviation[offer.curve.sizes.index(purchase.m)]:.3f}"
-    if purchase.format is not None and purchase.m == chosen.m:
+    if purchase.m == chosen.m and (chosen.as_proposed or purchase.format is not None):
         marks.append("recommended")
     return (
         str(purchase.m),

@@ -16,15 +16,25 @@ _NEAR = 2
 
 @dataclass(frozen=True)
 class Recommendation:
-    """m points, 0 for no plan at all: the model asks as it goes.
+    """m points, 0 for no plan: the model asks as it goes, or where as_proposed nobody is asked for
+    a click: what is proposed is looked at and accepted.
 
     reasons: sentences, the first of which says whether a wish can be met. details: for who knows
-    the method.
+    the method. met: whether the error that was wished for is reached; None where none was.
     """
 
     m: int
     reasons: tuple[str, ...]
     details: str = ""
+    as_proposed: bool = False
+    met: bool | None = None
+
+    @property
+    def title(self) -> str:
+        """What is recommended, for people."""
+        if self.m:
+            return f"m{self.m}"
+        return "no click: look at what is proposed and accept it" if self.as_proposed else "no plan"
 
 
 def recommend(
@@ -32,7 +42,8 @@ def recommend(
 ) -> Recommendation:
     """target: the NME in percent that is wanted; hours: that may be spent on what waits.
 
-    Where what is proposed is as near as was wished without a click, nothing is bought: no plan.
+    Where what is proposed is as near as was wished without a click, none is recommended; so it is
+    where the hours leave time for no point, and for that.
     Without either, the bend of the error against the hours: the purchase that is farthest below
     the straight line from the fewest to the most points. Where what proposes looks at images, a
     trained model or a prior with registration, and needs less time without a plan, and gets as near
@@ -57,9 +68,15 @@ def recommend(
             f"{_hours(hours, ' is', ' are')} too few: even with {_points(cheapest)} it takes "
             f"{duration(3600 * cheapest.hours)} for {counted(offer.images, offer.one)}."
         )
-        return _points_recommended(offer, cheapest, said)
+        missed = None if target is None else False
+        if unclicked and unclicked[0].hours <= hours:
+            return replace(_only_looked_at(offer, unclicked[0], said, cheapest), met=missed)
+        return replace(_points_recommended(offer, cheapest, said), met=missed)
     if target is not None:
-        return _aimed(offer, within, target, hours)
+        aimed = _aimed(offer, within, target, hours)
+        chosen = offer.at(aimed.m) if aimed.m else offer.unplanned
+        left = None if chosen is None else chosen.error
+        return replace(aimed, met=left is not None and left <= target)
     if hours is not None:
         best = min(within, key=_loss)
         said = f"Of what fits into {_hours(hours)}, the error is smallest with {_points(best)}."
@@ -162,7 +179,20 @@ def _nothing_to_buy(
             f"{'click' if clicks == '1' else 'clicks'} and {duration(free.image_seconds)} an "
             f"{offer.one}{left}."
         )
-    return Recommendation(0, (said, *more), fewest.format.details())
+    details = fewest.format.details()
+    return Recommendation(0, (said, *more), details, as_proposed=True, met=True)
+
+
+def _only_looked_at(
+    offer: Offer, unclicked: Purchase, said: str, fewest: Purchase
+) -> Recommendation:
+    """said: that the hours leave time for no point. fewest: points there are."""
+    assert fewest.format is not None
+    alone = (
+        f"Without a click, what is proposed takes {duration(3600 * unclicked.hours)}, for a "
+        f"held-out error of {unclicked.error:.2f} %."
+    )
+    return Recommendation(0, (said, alone), fewest.format.details(), as_proposed=True)
 
 
 def _cheaper_without(offer: Offer, best: Purchase) -> bool:

@@ -50,11 +50,25 @@ def recommended_lines(shop: Shop, purchase: Purchase, key: str) -> list[str]:
     best = shop.recommended
     offer = shop.offer
     free = [] if offer.unplanned is None else [offer.unplanned.said(offer.images, offer.one)]
+    free += _as_proposed(shop)
     if best.m == 0:
-        return [f"Recommended: no plan. {best.reasons[0]}", *best.reasons[1:], *free]
+        return [f"Recommended: {best.title}. {best.reasons[0]}", *best.reasons[1:], *free]
     if purchase.m == best.m:
         return [f"Recommended. {best.reasons[0]}", *best.reasons[1:], *free]
     return [f"Recommended: m{best.m} ({key})", *free]
+
+
+def _as_proposed(shop: Shop) -> list[str]:
+    """What it costs to click nothing: enough for whoever wishes for no less."""
+    offer = shop.offer
+    alone = next((p for p in offer.purchases if p.format is None and p.error is not None), None)
+    if alone is None:
+        return []
+    return [
+        f"Without a click: what is proposed is looked at and accepted, "
+        f"{duration(alone.image_seconds)} an {offer.one}, {duration(3600 * alone.hours)} for "
+        f"{counted(offer.images, offer.one)}; expected error {alone.error:.2f} %."
+    ]
 
 
 def notes_of(shop: Shop) -> list[str]:

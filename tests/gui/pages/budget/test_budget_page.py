@@ -255,6 +255,7 @@ def test_a_lead_reads_plain_words_and_finds_the_exact_ones_in_the_tooltip(page):
 def test_what_no_plan_costs_is_said_whatever_is_looked_at(page):
     for _ in range(2):
         assert "Without a plan: " in page.reasons.text()
+        assert "Without a click: what is proposed is looked at and acc" in page.reasons.text()
         key(page, Qt.Key.Key_Left if page.purchase.m > 1 else Qt.Key.Key_Right)
 
 

@@ -113,3 +113,35 @@ def test_below_what_clicks_are_off_by_it_is_said_and_the_cheaper_is_recommended(
         "No format reaches 1 %; the nearest is 1.50 % with 2 points. With all 3 clicked it is "
         "1.50 %, which is how far clicks themselves are taken to be off: clicks cannot reach less."
     )
+
+
+def test_where_nothing_has_to_be_clicked_no_click_is_recommended_and_not_no_plan(
+    offered: Offer,
+) -> None:
+    """No plan costs clicks: it was recommended, at twice the time of looking."""
+    chosen = recommend(offered, target=3.5)
+    assert (chosen.m, chosen.as_proposed, chosen.met) == (0, True, True)
+    assert chosen.title == "no click: look at what is proposed and accept it"
+    assert recommend(offered, target=2.0).title == "no plan"
+
+
+def test_hours_for_no_point_are_enough_to_look_at_what_is_proposed(offered: Offer) -> None:
+    """The fewest points were recommended, which do not fit in."""
+    chosen = recommend(offered, hours=0.01)
+    assert (chosen.m, chosen.as_proposed, chosen.met) == (0, True, None)
+    assert chosen.reasons[0].startswith("0.01 hours are too few: even with 1 point it takes 50 s")
+    assert chosen.reasons[1] == (
+        "Without a click, what is proposed takes 30 s, for a held-out error of 3.00 %."
+    )
+    assert recommend(offered, hours=0.01, target=2.0).met is False
+    assert recommend(offered, hours=0.001).m == 1
+
+
+def test_whether_the_target_is_met_is_told(offered: Offer) -> None:
+    alone = replace(offered, unplanned=None)
+    assert recommend(alone, target=1.6).met is True
+    assert recommend(alone, target=1.5).m == 3, "all of them are clicked"
+    assert recommend(alone, target=1.5).met is True
+    assert recommend(alone, target=1.2).met is False
+    assert recommend(offered, target=2.0).met is True
+    assert recommend(offered).met is None
