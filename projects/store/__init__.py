@@ -2,7 +2,11 @@
 
 from landmark_annotator.projects.store.bulk_fill import fill_shapes
 from landmark_annotator.projects.store.journal.alternatives import KeptShape
-from landmark_annotator.projects.store.journal.brought_files import BroughtFile, TakenBack
+from landmark_annotator.projects.store.journal.brought_files import (
+    BroughtFile,
+    PlacedBox,
+    TakenBack,
+)
 from landmark_annotator.projects.store.journal.conflicts import told
 from landmark_annotator.projects.store.journal.entries import standing
 from landmark_annotator.projects.store.journal.import_actions import LabelledInstance
@@ -81,6 +85,7 @@ __all__ = [
     "OwnProposal",
     "PixelSizes",
     "Person",
+    "PlacedBox",
     "Plan",
     "Presence",
     "Project",

@@ -4,7 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from landmark_annotator.projects.store.journal import brought_files, import_actions
-from landmark_annotator.projects.store.journal.brought_files import BroughtFile, TakenBack
+from landmark_annotator.projects.store.journal.brought_files import (
+    BroughtFile,
+    PlacedBox,
+    TakenBack,
+)
 from landmark_annotator.projects.store.journal.import_actions import LabelledInstance
 from landmark_annotator.projects.store.open_project import Opened
 from landmark_annotator.projects.store.rows import brought_proposals, images
@@ -25,11 +29,20 @@ class BringingIn(Opened):
         with self._writing() as connection:
             return brought_files.begin(connection, name, who)
 
-    def note_boxes(self, number: int, boxes: Mapping[int, Box], *, name: str, who: str) -> None:
-        """What the import has added of which its file has a box and nothing more, by instance: it
-        is taken back with the rest. name: of the file or folder."""
+    def note_boxes(
+        self,
+        number: int,
+        boxes: Mapping[int, Box],
+        placed: Mapping[int, PlacedBox],
+        *,
+        name: str,
+        who: str,
+    ) -> None:
+        """What the import has added of which its file has a box and nothing more, by instance, and
+        what was there and got its box by `bring_box`: it is taken back with the rest. name: of the
+        file or folder."""
         with self._writing() as connection:
-            brought_files.note_boxes(connection, number, boxes, name, who)
+            brought_files.note_boxes(connection, number, boxes, placed, name, who)
 
     def imports(self) -> list[BroughtFile]:
         """Those of whose labels or boxes there are some, the newest first; those of earlier

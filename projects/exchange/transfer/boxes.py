@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
 
-from landmark_annotator.projects.store import InstanceRecord, Project
+from landmark_annotator.projects.store import InstanceRecord, PlacedBox, Project
 from landmark_annotator.projects.vocabulary import Box, Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.boxes_of_parts import (
@@ -14,7 +14,6 @@ from landmark_annotator.projects.vocabulary.boxes_of_parts import (
     box_around_all,
     lacks_landmarks,
 )
-from landmark_annotator.projects.vocabulary.errors import ActionableError
 from landmark_annotator.projects.vocabulary.wording import counted
 
 _TITLE = "import of boxes"
@@ -47,6 +46,8 @@ class Boxes:
     """(L, 2) of labels that have all landmarks: of the file so far, else of the project."""
     asked: bool = False
     """Whether the project was, which has a list of a million perhaps."""
+    held: frozenset[int] | None = None
+    """Images that others have in hands; None as long as nobody has asked."""
 
     def learn(self, shape: Shape) -> None:
         """A label of the file, before the boxes of those that come with it are asked for."""
@@ -71,22 +72,32 @@ class Boxes:
     def give(self, record: int, width: int, height: int) -> bool:
         """The box of all of an image of this size to an object without one. Whether it has got it,
         or would."""
-        if self.project.instance(record).box is not None:
+        there = self.project.instance(record)
+        if there.box is not None:
             self.kept += 1
             return False
+        if self._in_other_hands(there.image_id):
+            self.refused += 1
+            return False
         if not self.dry_run:
-            try:
-                self.project.set_box(record, Box.whole_image(width, height), who=self.who)
-            except ActionableError:
-                self.refused += 1
-                return False
+            self.give_brought(record, Box.whole_image(width, height))
         self.given += 1
         return True
 
-    def bring(self, record: int, box: Box, source: str) -> InstanceRecord:
+    def _in_other_hands(self, image_id: int) -> bool:
+        """Whether somebody else was at the image when that was first asked."""
+        if self.held is None:
+            leases = self.project.leases()
+            self.held = frozenset(one.image_id for one in leases if one.who != self.who)
+        return image_id in self.held
+
+    def bring(self, record: int, box: Box, source: str) -> tuple[InstanceRecord, PlacedBox]:
         """A box of the file to an object of which nothing was known but that it fills its image."""
-        self.project.bring_box(record, box, source=source, title=_TITLE, who=self.who, at=self.at)
-        return self.project.instance(record)
+        before = self.project.instance(record).box
+        entry = self.project.bring_box(
+            record, box, source=source, title=_TITLE, who=self.who, at=self.at
+        )
+        return self.project.instance(record), PlacedBox(box, before, entry.id)
 
     def give_brought(self, record: int, box: Box) -> None:
         """A box of the file to an object that has none."""

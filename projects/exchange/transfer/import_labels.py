@@ -226,7 +226,7 @@ class _Import:
             self.report.added, self.report.filled = before.added, before.filled
             self.report.masked, self.report.boxed = before.masked, before.boxed
             self.origin.number = number
-            self.origin.boxes = {}
+            self.origin.forget_boxes()
             raise
 
     def _take(self, entry: ImportedInstance, facts: ImageFacts) -> None:
@@ -360,7 +360,8 @@ class _Import:
         track = self.frames.track(entry, image)
         who = entry.annotator or self.origin.who
         if waits is not None and waits.fills_image and not labelled and entry.box is not None:
-            record = self.boxes.bring(waits.record, entry.box, entry.source)
+            record, placed = self.boxes.bring(waits.record, entry.box, entry.source)
+            self.origin.placed[record.id] = placed
             self.frames.give(record, image, track)
             return record
         if waits is not None:

@@ -83,20 +83,45 @@ def begin(connection: Connection, name: str, who: str) -> int:
     return entry.id
 
 
+@dataclass(frozen=True)
+class PlacedBox:
+    """Of a file, for an instance that was there. before: its box until then. entry: by which it
+    came, and which undo may turn."""
+
+    box: Box
+    before: Box | None
+    entry: int
+
+
 def note_boxes(
-    connection: Connection, number: int, boxes: Mapping[int, Box], name: str, who: str
+    connection: Connection,
+    number: int,
+    boxes: Mapping[int, Box],
+    placed: Mapping[int, PlacedBox],
+    name: str,
+    who: str,
 ) -> None:
-    """What the import has added of which the file has a box and nothing more: undo leaves it, and
-    it is nobody's label. boxes: by instance."""
-    of_each = [[i, digest(StoredInstance(box, False, {}))] for i, box in boxes.items()]
+    """What the import has added, by instance, of which the file has a box and nothing more: undo
+    leaves it, and it is nobody's label. placed: what was there, and has its box from the file."""
+    kept: dict[str, object] = {"file": number}
+    kept["boxed"] = [[i, _digest_of(box)] for i, box in boxes.items()]
+    if placed:
+        kept["placed"] = [
+            [i, _digest_of(one.box), one.before and list(one.before.numbers), one.entry]
+            for i, one in placed.items()
+        ]
     entries.append(
         connection,
         who=who,
         kind=ActionKind.FILE,
         title=f"{_TITLE}{name}",
         instance_id=None,
-        imported=json.dumps({"file": number, "boxed": of_each}),
+        imported=json.dumps(kept),
     )
+
+
+def _digest_of(box: Box) -> str:
+    return digest(StoredInstance(box, False, {}))
 
 
 def brought_files(connection: Connection) -> list[BroughtFile]:
@@ -159,28 +184,36 @@ def _emptied(stored: StoredInstance, then: tuple[Box | None, Exclusion | None]) 
 def _imports(connection: Connection, after: int) -> Iterator[tuple[int, int, dict[str, object]]]:
     """Of each object the import after this entry that its labels began with, or its box, the last
     one first: the object, the entry, and what is kept of it. Of what was taken back, none."""
-    take_back = JournalTable.kind == ActionKind.TAKE_BACK.value
+    steps = JournalTable.kind.in_([ActionKind.TAKE_BACK.value, ActionKind.BOXES.value])
     brings = JournalTable.kind.in_([ActionKind.IMPORT.value, ActionKind.FILE.value])
-    back = select(JournalTable.id).where(take_back, JournalTable.id > after)
+    turned = select(JournalTable.id).where(steps, JournalTable.id > after)
     query = (
         select(
             *(JournalTable.id, JournalTable.kind, JournalTable.target, JournalTable.instance_id),
             case((brings, JournalTable.changes), else_=None).label("kept"),
         )
-        .where(JournalTable.id > after, or_(brings, take_back, JournalTable.target.in_(back)))
+        .where(JournalTable.id > after, or_(brings, steps, JournalTable.target.in_(turned)))
         .order_by(JournalTable.id.desc())
     )
     seen, taken_back = set[int](), Counter[int]()
+    notes: dict[int, tuple[int, dict[str, object] | None]] = {}
+    """Of boxes that came to what was there, by their entries: the note of them."""
     for row in entries.standing(connection.execute(query)):
         if row.kind == ActionKind.TAKE_BACK:
             taken_back[row.instance_id] += 1
             continue
-        for instance_id, kept in _kept(row.instance_id, row.kept):
+        if row.kind == ActionKind.BOXES:  # to what was there, and nobody has undone it
+            entry_id, kept = notes.get(row.id, (row.id, None))
+            found = [] if kept is None else [(row.instance_id, kept)]
+        else:
+            entry_id, found = row.id, list(_kept(row.instance_id, row.kept))
+            notes.update((step, (row.id, kept)) for step, kept in _placed(row.kept))
+        for instance_id, kept in found:
             if taken_back[instance_id]:  # by which it is as it was before this import
                 taken_back[instance_id] -= 1
             elif instance_id not in seen:
                 seen.add(instance_id)
-                yield instance_id, row.id, kept
+                yield instance_id, entry_id, kept
 
 
 def _kept(instance_id: int | None, text: str | None) -> Iterator[tuple[int, dict[str, object]]]:
@@ -191,6 +224,13 @@ def _kept(instance_id: int | None, text: str | None) -> Iterator[tuple[int, dict
         return
     for boxed, mark in kept.get("boxed", ()):
         yield boxed, {"file": kept["file"], "digest": mark, "boxed": True}
+
+
+def _placed(text: str | None) -> Iterator[tuple[int, dict[str, object]]]:
+    """By the entry of its box, of what was there and has it from a file."""
+    kept = json.loads(text or "{}")
+    for _, mark, before, step in kept.get("placed", ()):
+        yield step, {"file": kept["file"], "digest": mark, "boxed": True, "box": before}
 
 
 def _there(connection: Connection, after: int) -> Iterator[tuple[int, int, dict[str, object]]]:

@@ -40,16 +40,17 @@ def _taken_back_and_used(connection: Connection, about: Entry) -> frozenset[int]
 
 def _boxed_and_labelled(connection: Connection, about: Entry) -> frozenset[int]:
     """Instances to which boxes came from a file in the step, and labels since: another person's or
-    a file's, as one's own were a later step."""
+    a file's, as one's own were a later step; or whose boxes another person has taken back."""
     later = aliased(JournalTable)
     imported = later.kind == ActionKind.IMPORT.value
+    begun = InstanceTable.state != InstanceState.UNTOUCHED.value
+    taken_back = later.kind == ActionKind.TAKE_BACK.value
     query = (
         select(JournalTable.instance_id)
         .join(InstanceTable, JournalTable.instance_id == InstanceTable.id)
         .join(later, later.instance_id == JournalTable.instance_id)
         .where(JournalTable.who == about.who, JournalTable.at == about.at)
-        .where(JournalTable.kind == ActionKind.BOXES.value)
-        .where(InstanceTable.state != InstanceState.UNTOUCHED.value)
+        .where(JournalTable.kind == ActionKind.BOXES.value, begun | taken_back)
         .where(later.id > JournalTable.id, later.kind.not_in(_BESIDE))
         .where(imported | (later.who != about.who))
     )

@@ -1,5 +1,6 @@
 """An import of boxes alone is taken back as one of labels is."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,9 +8,9 @@ import pytest
 from PIL import Image
 
 from landmark_annotator.projects.exchange import import_labels
-from landmark_annotator.projects.store import InstanceState, Project
+from landmark_annotator.projects.store import InstanceState, Project, Role
 from landmark_annotator.projects.store.safety.checking import content_findings
-from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary import Box, Scheme
 from tests.unit.projects.exchange.transfer.test_known_objects import FACE, NOWHERE, coco
 
 LEFT, RIGHT = [8.0, 8, 24, 34], [66.0, 8, 28, 34]
@@ -91,3 +92,86 @@ def test_labels_that_came_into_a_box_are_taken_back_before_it(
     assert [(one.number, one.labels) for one in project.imports()] == [(first, 1)]
     assert taken(project, first) == (1, 0)
     assert boxes(project) == [False]
+
+
+@pytest.fixture
+def whole(project: Project, tmp_path: Path) -> Project:
+    """A second photograph; the objects fill both."""
+    Image.new("RGB", (100, 60), (1, 0, 0)).save(tmp_path / "1.png")
+    for name in ("0.png", "1.png"):
+        import_labels(project, tmp_path / name, who="ada", whole_images=True)
+    return project
+
+
+def of_both(tmp_path: Path) -> Path:
+    file = coco(tmp_path / "boxes.json", (LEFT, NOWHERE))
+    content = json.loads(file.read_text())
+    content["images"].append({**content["images"][0], "id": 2, "file_name": "1.png"})
+    content["annotations"].append({**content["annotations"][0], "id": 2, "image_id": 2})
+    file.write_text(json.dumps(content))
+    return file
+
+
+def test_boxes_of_objects_that_filled_their_images_are_taken_back(
+    whole: Project, tmp_path: Path
+) -> None:
+    """They were in no list of imports."""
+    before = [record.box for record in whole.instances()]
+    file = of_both(tmp_path)
+    number = brought(whole, file)
+    assert [(one.name, one.labels) for one in whole.imports()] == [("boxes.json", 2)]
+    assert [r.box for r in whole.instances()] != before
+    assert taken(whole, number) == (2, 0)
+    assert [r.box for r in whole.instances()] == before
+    assert whole.imports() == []
+    assert import_labels(whole, file, who="ada").filled == 2
+    assert whole.imports()[0].labels == 2
+
+
+def test_boxes_that_were_undone_are_no_import_any_more(whole: Project, tmp_path: Path) -> None:
+    number = brought(whole, of_both(tmp_path))
+    whole.undo("ada")
+    assert whole.imports() == []
+    whole.redo("ada")
+    first, _ = whole.instances()
+    whole.set_box(first.id, Box(20, 20, 10, 10), who="bob")
+    assert taken(whole, number) == (1, 1)
+    assert whole.instances()[0].box == Box(20, 20, 10, 10)
+    assert whole.undo("ada") is not None
+    assert taken(whole, number) == (1, 1)
+
+
+def test_undo_leaves_boxes_that_somebody_else_has_taken_back(
+    whole: Project, tmp_path: Path
+) -> None:
+    before = [record.box for record in whole.instances()]
+    number = brought(whole, of_both(tmp_path))
+    whole.take_back_import(number, who="bob")
+    whole.undo("ada")
+    assert [record.box for record in whole.instances()] == before
+    assert list(content_findings(whole)) == []
+
+
+def test_whole_images_for_many_objects_are_one_step(project: Project, tmp_path: Path) -> None:
+    """Each was a step of its own for undo."""
+    images = tmp_path / "images"
+    images.mkdir()
+    for n in range(3):
+        Image.new("RGB", (100, 60), (n, 9, 0)).save(images / f"{n}.png")
+    import_labels(project, images, who="ada")
+    report = import_labels(project, images, who="ada", whole_images=True)
+    assert "3 objects there already without a box got the whole image." in report.notes
+    assert boxes(project) == [True] * 3
+    project.undo("ada")
+    assert boxes(project) == [False] * 3
+
+
+def test_an_object_in_other_hands_gets_no_box(project: Project, tmp_path: Path) -> None:
+    import_labels(project, tmp_path / "0.png", who="ada")
+    (record,) = project.instances()
+    for name in ("ada", "bob"):
+        project.set_person(name, Role.LEAD, who="ada")
+    project.take_images([record.image_id], who="bob")
+    report = import_labels(project, tmp_path / "0.png", who="ada", whole_images=True)
+    assert project.instance(record.id).box is None
+    assert any("somebody else has the image" in line for line in report.notes)
