@@ -4,8 +4,9 @@ import os
 from contextlib import suppress
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDoubleSpinBox, QWidget
+from PySide6.QtWidgets import QWidget
 
+from landmark_annotator.annotator.gui.widgets.decimal_field import DecimalField
 from landmark_annotator.projects.remote import settings
 from landmark_annotator.projects.vocabulary import ActionableError
 
@@ -13,7 +14,7 @@ _GIGABYTE = 10**9
 _LEAST, _MOST = 0.1, 100_000.0
 
 
-class CacheLimitField(QDoubleSpinBox):
+class CacheLimitField(DecimalField):
     """Kept once the number is typed to its end, for on the way to 100 it is 1. Nothing is taken
     away at once, but with the next image that is fetched. failed: an ActionableError."""
 

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QDoubleSpinBox,
     QFormLayout,
     QGridLayout,
     QHBoxLayout,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from landmark_annotator.annotator.gui.style.screen import resize_within
 from landmark_annotator.annotator.gui.style.themes import letters, quiet
+from landmark_annotator.annotator.gui.widgets.decimal_field import DecimalField
 from landmark_annotator.projects.store import Person, Project, Role
 from landmark_annotator.projects.vocabulary import ActionableError
 
@@ -144,8 +144,8 @@ class PeopleDialog(QDialog):
             self.list.addWidget(widget, row, column)
 
 
-def _number(name: str, low: float, high: float) -> QDoubleSpinBox:
-    number = QDoubleSpinBox()
+def _number(name: str, low: float, high: float) -> DecimalField:
+    number = DecimalField()
     number.setAccessibleName(name)
     number.setRange(low, high)
     number.setDecimals(1)

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QDoubleSpinBox,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -31,6 +30,7 @@ from landmark_annotator.annotator.gui.services.preferences import (
 from landmark_annotator.annotator.gui.style import themes
 from landmark_annotator.annotator.gui.style.screen import resize_within
 from landmark_annotator.annotator.gui.widgets.banner import Banner
+from landmark_annotator.annotator.gui.widgets.decimal_field import DecimalField
 from landmark_annotator.annotator.gui.window.cache_limit_field import CacheLimitField
 from landmark_annotator.annotator.gui.window.keys_table import KeysTable
 from landmark_annotator.annotator.gui.window.marks_preferences import MarksPreferences
@@ -74,7 +74,7 @@ class PreferencesDialog(QDialog):
         self.learn = QCheckBox("Trai&n a model by itself when there are enough new labels")
         self.learn.setChecked(preferences.learn)
         self.learn.toggled.connect(lambda on: self._prefer(learn=on))
-        self.look = QDoubleSpinBox()
+        self.look = DecimalField()
         self.look.setRange(SHORTEST_LOOK, LONGEST_LOOK)
         self.look.setSingleStep(0.5)
         self.look.setDecimals(1)

@@ -5,11 +5,12 @@ from collections.abc import Callable
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QDoubleSpinBox,
     QFormLayout,
     QLabel,
     QWidget,
 )
+
+from landmark_annotator.annotator.gui.widgets.decimal_field import DecimalField
 
 _USUAL = (("Visible error above, % of {}", 7.0, 0.1, 100.0),
           ("Share of the shapes that may have it, %", 2.0, 0.0, 99.0),
@@ -33,7 +34,7 @@ class DemandSheet(QDialog):
         self.numbers = []
         for named, value, low, high in _USUAL:
             name = named.format(divisor)
-            number = QDoubleSpinBox()
+            number = DecimalField()
             number.setAccessibleName(name)
             number.setDecimals(1)
             number.setRange(low, high)

@@ -4,12 +4,13 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QDoubleSpinBox,
     QFormLayout,
     QHBoxLayout,
     QLabel,
     QWidget,
 )
+
+from landmark_annotator.annotator.gui.widgets.decimal_field import DecimalField
 
 _MILLIMETRES = {"mm": 1.0, "cm": 10.0, "µm": 0.001, "m": 1000.0, "inch": 25.4}
 """In a unit."""
@@ -29,7 +30,7 @@ class LengthSheet(QDialog):
         self.setWindowTitle("What a pixel measures")
         self._length = length
         value, unit, of = LengthSheet._last
-        self.number = QDoubleSpinBox()
+        self.number = DecimalField()
         self.number.setAccessibleName("Length of the line")
         self.number.setDecimals(3)
         self.number.setRange(0.001, 1e6)
