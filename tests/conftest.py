@@ -62,13 +62,36 @@ def qapp(qapp):
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Garbage is searched for neither while thousands of tests are found, nor later through them
+    and all that they import: they stay to the end, and hardly any of it is garbage."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_teardown() -> Generator[None, object, object]:
     """When all windows of a test are destroyed, Python searches for garbage by itself again, for
     tests without one. No earlier: see `gui/services/garbage.py`."""
     try:
         return (yield)
     finally:
+        _destroy_windows()
         gc.enable()
+
+
+def _destroy_windows() -> None:
+    """Closed ones wait for the next event loop, which some tests never run: each later change of
+    letters or colours would be of dozens of windows that nobody sees."""
+    if "PySide6.QtWidgets" in sys.modules:
+        from PySide6.QtCore import QCoreApplication, QEvent
+
+        if QCoreApplication.instance() is not None:
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture(scope="session")
