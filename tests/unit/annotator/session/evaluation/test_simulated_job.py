@@ -13,10 +13,12 @@ from landmark_annotator.annotator.session.evaluation import simulated_job
 from landmark_annotator.annotator.session.evaluation.simulated_job import JobSettings, simulate_job
 from landmark_annotator.annotator.session.models import training_schedule
 from landmark_annotator.annotator.session.models.library import ModelLibrary
+from landmark_annotator.annotator.session.models.prior_model import PriorModel
 from landmark_annotator.backends.registry import Backend, backend_named
 from landmark_annotator.projects.images import read_pixels
 from landmark_annotator.projects.vocabulary import SILENT, Box, LabelledInstance, Provenance, Scheme
 from tests.drawn_heads import drawn_head
+from tests.known_priors import blindly
 
 SCHEME = Scheme.named("face68")
 NAMED = Scheme("heads", SCHEME.landmarks, partners=SCHEME.partners, normaliser=SCHEME.normaliser)
@@ -75,7 +77,8 @@ def test_a_model_to_start_from_proposes_from_the_first_image_on(
 
 @pytest.fixture
 def learned(monkeypatch: pytest.MonkeyPatch) -> list[list[LabelledInstance]]:
-    """What each training was given, which comes with half a dozen labels; none takes place."""
+    """What each training was given, which comes with half a dozen labels; none takes place, and
+    the prior that proposes before it is made without registration, which takes seconds a label."""
     given: list[list[LabelledInstance]] = []
 
     def train(
@@ -87,6 +90,7 @@ def learned(monkeypatch: pytest.MonkeyPatch) -> list[list[LabelledInstance]]:
         given.append(list(labelled))
         return 2.0
 
+    monkeypatch.setattr(PriorModel, "load", blindly)
     monkeypatch.setattr(simulated_job, "_train", train)
     monkeypatch.setattr(training_schedule, "FEWEST_TO_TRAIN", 6)
     return given
