@@ -64,8 +64,10 @@ In: `image` (height, width, 3), bytes, RGB and upright; `box` (5,) float64: cent
 height, angle in radians. Out: `points` (L, 2) in pixels from 0 at the centre of the first,
 `covariances` (L, 2, 2) in squared pixels, `hidden` (L,) the probability that the image
 does not show a landmark, `novelty` above 1 where the model has never seen the like: what it says
-there is a guess. Not in it: finding the objects, clicks as evidence, and what a project's
-labels say of its proposals.
+there is a guess. Not in it: finding the objects, clicks as evidence, what a project's labels say
+of its proposals, and a second look at what is novel, for which the program turns the box by one,
+two and three quarters (by one: width and height exchanged, angle + pi / 2) and takes the answer
+that is least novel where that is at most 1: photographs that lie on their side.
 """
 
 
