@@ -246,7 +246,8 @@ class FollowWork(QObject):
         looked = f"Looked at {counted(done.frames, 'frame')}, proposed for {proposed}."
         lost = len(done.unreadable)
         unread = f" {counted(lost, 'frame')} could not be read." if lost else ""
-        self._messages.note(f"{stopped}{looked} {tracks} {done.time}{unread}")
+        doubt = f" {done.doubt}" if done.doubt else ""
+        self._messages.note(f"{stopped}{looked} {tracks}{doubt} {done.time}{unread}")
         self.seen.emit(seen)
         self._changes.announce(Change(Kind.LIST | Kind.PROPOSALS))
 

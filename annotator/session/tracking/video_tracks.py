@@ -1,7 +1,7 @@
 """All frames of a video proposed for: objects found and carried along, told apart, and smoothed."""
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -27,11 +27,13 @@ from landmark_annotator.annotator.session.tracking.smoothed_tracks import (
 )
 from landmark_annotator.projects.images import pixels_of
 from landmark_annotator.projects.images.source import video_sha256
-from landmark_annotator.projects.store import Project, VideoRecord
+from landmark_annotator.projects.store import InstanceState, Project, VideoRecord
 from landmark_annotator.projects.video import is_numbered, numbered_files, video_at, video_name
 from landmark_annotator.projects.vocabulary import Box, Progress
 from landmark_annotator.projects.vocabulary.errors import ActionableError, ImageError
 
+_NAMED = 6
+"""Doubtful tracks that a sentence names."""
 _FEWEST = 2
 """Frames that an object has to be in to be a track."""
 
@@ -42,7 +44,8 @@ class Tracked:
     moved: that had been carried elsewhere before. tracks: by name, the number of frames of each.
     proposed: instances whose proposal was stored. reason: what proposes, and why that. time: how
     far what it proposes is smoothed, and why. stopped_at: the last frame that was looked at, where
-    that is not the last one of all."""
+    that is not the last one of all. doubtful: the names of tracks without a label in which most
+    frames show nothing that the model knows: what was found may be no object."""
 
     reason: str
     time: str = ""
@@ -54,6 +57,21 @@ class Tracked:
     tracks: dict[str, int] = field(default_factory=dict)
     unreadable: list[str] = field(default_factory=list)
     stopped_at: int | None = None
+    doubtful: list[str] = field(default_factory=list)
+
+    @property
+    def doubt(self) -> str:
+        """What is said of doubtful tracks, for people; "" where there is none."""
+        if not self.doubtful:
+            return ""
+        named = ", ".join(self.doubtful[:_NAMED])
+        more = f" and {len(self.doubtful) - _NAMED:,} more" if len(self.doubtful) > _NAMED else ""
+        one = len(self.doubtful) == 1
+        return (
+            f"{'Track' if one else 'Tracks'} {named}{more}: most frames show nothing there that "
+            f"the model knows, so {'it is' if one else 'these are'} perhaps no object. Look at "
+            f"{'it' if one else 'them'} first; all was kept."
+        )
 
 
 def follow_video(
@@ -123,7 +141,18 @@ def follow_video(
     done.tracks = {
         name: sum(each.instance is not None for each in objects) for name, objects in tracks.items()
     }
+    there = project.some_instances([each for each in boxes if each is not None])
+    labelled = {each.id for each in there if each.state is not InstanceState.UNTOUCHED}
+    done.doubtful = [name for name, path in tracks.items() if _is_doubtful(path, labelled)]
     return done, SeenInstances.of(identity_of(proposer), smoothed.judged.trust, tracks.values())
+
+
+def _is_doubtful(path: Sequence[SeenObject], labelled: Collection[int]) -> bool:
+    """Whether nobody has labelled any of it, and most of the looks at it show nothing known."""
+    if any(each.instance in labelled for each in path):
+        return False
+    looks = [each.proposal for each in path if each.proposal is not None]
+    return sum(look.unfamiliar for look in looks) * 2 > len(looks)
 
 
 def known_video(project: Project, path: Path) -> VideoRecord:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from landmark_annotator.annotator.cli.main import run
+from landmark_annotator.annotator.session.models.proposers import Proposer
 from landmark_annotator.annotator.session.tracking import carried_objects, video_tracks
 from landmark_annotator.annotator.session.tracking.video_tracks import (
     Tracked,
@@ -22,6 +23,8 @@ from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 from tests.unit.annotator.session.tracking.conftest import FRAMES, blind_proposer, truth
 
+SEEN = [(thing, frame) for thing in (0, 1) for frame in range(FRAMES)]
+
 
 def _tracked(project: Project, **how: int) -> Tracked:
     return follow_video(project, project.videos()[0], SILENT, who="ann", **how)[0]
@@ -31,6 +34,27 @@ def test_both_are_followed_through_all_frames(filmed: Project) -> None:
     done = _tracked(filmed)
     assert done.tracks == {"1": FRAMES, "2": FRAMES}
     assert done.added == 2 * (FRAMES - 1)
+
+
+def test_a_track_that_shows_nothing_known_is_told_as_doubtful(
+    filmed: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As of what a finder takes for an object: it was a track like the others."""
+    image = next(image for image in filmed.images() if image.frame == 0)
+    elsewhere = Box(165.0, 20.0, 30.0, 30.0)
+    filmed.add_instance(image.id, elsewhere, who="ann")
+
+    def propose(self: Proposer, pixels: Pixels, box: Box) -> Proposal:
+        known = any(box.overlap(Box.square_around(truth(t, n), 1.2)) > 0.3 for t, n in SEEN)
+        return replace(_known(self, pixels, box), novelty=0.3 if known else 200.0)
+
+    _known = Proposer.propose
+    monkeypatch.setattr(Proposer, "propose", propose)
+    done = _tracked(filmed)
+    assert sorted(done.tracks) == ["1", "2", "3"]
+    third = filmed.tracks()[-1]
+    assert done.doubtful == [third.name]
+    assert f"Track {third.name}: most frames show nothing there that the model knows" in done.doubt
 
 
 def test_one_step_of_undo_takes_its_tracks_and_boxes_away_and_redo_brings_them_back(
