@@ -99,10 +99,10 @@ class ReviewPage(Page):
         self.list.chosen.connect(self.open)
         self.canvas.painted.connect(self._see)
         self.history.chosen.connect(self.point_at)
-        self.canvas.gestures.picked.connect(self.point_at)
-        self.canvas.gestures.nudged.connect(
-            lambda dx, dy: self.step_landmark(1 if dx + dy > 0 else -1)
-        )
+        gestures = self.canvas.gestures
+        gestures.picked.connect(self.point_at)
+        gestures.nudged.connect(lambda dx, dy: self.step_landmark(1 if dx + dy > 0 else -1))
+        gestures.dropped.connect(lambda *_: self._context.note(self._moved_where))
         self.pictures.ready.connect(self._show_picture)
         self.passes.clicked.connect(self.accept)
         self.send_back.clicked.connect(self.ask_why)
@@ -151,8 +151,8 @@ class ReviewPage(Page):
     def show_keys(self, keys: Mapping[str, str]) -> None:
         self.passes.setText(f"Passes  ({keys['review_accept']})")
         self.beside.show_keys(keys["review_other"], keys["review_choose"])
-        ellipsis = "\N{HORIZONTAL ELLIPSIS}"
-        self.send_back.setText(f"Send back{ellipsis}  ({keys['review_send_back']})")
+        self.send_back.setText(f"Send back\N{HORIZONTAL ELLIPSIS}  ({keys['review_send_back']})")
+        self._moved_where = f"Nothing was moved: {keys['review_correct']} opens it for that."
 
     @property
     @override

@@ -62,6 +62,22 @@ def test_long_times_and_ways_are_seen_whole(reviewer):
         assert header.sectionSize(column) >= whole
 
 
+def test_a_drag_says_where_landmarks_are_moved(reviewer):
+    # Nothing at all came of it.
+    canvas = reviewer.page.canvas
+    reviewer.hands.qtbot.waitUntil(lambda: reviewer.page.painted)
+    there = canvas.scene.viewport.to_screen(canvas.scene.marks.points[1:2])[0]
+    start = QPoint(*(round(float(c)) for c in there))
+    before = reviewer.project.shape(reviewer.open_id).points
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=start)
+    for way in (8, 16, 24):
+        QTest.mouseMove(canvas, start + QPoint(way, way))
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=start + QPoint(24, 24))
+    told = reviewer.window.messages.banner.text.text()
+    assert told == "Nothing was moved: Ctrl+Enter opens it for that."
+    assert (reviewer.project.shape(reviewer.open_id).points == before).all()
+
+
 def test_enter_lets_it_pass_and_goes_on(reviewer):
     first, second = reviewer.waiting[:2]
     reviewer.key(Qt.Key.Key_Return)
