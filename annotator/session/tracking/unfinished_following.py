@@ -79,6 +79,7 @@ def forget(folder: Path, following: Following) -> None:
     for file, told in _told(folder):
         if told.begun == following.begun:
             discard(file)
+            discard(_mark(file))  # of a program that was killed
 
 
 def unfinished(folder: Path, who: str) -> Following | None:

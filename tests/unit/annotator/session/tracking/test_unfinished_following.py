@@ -44,6 +44,14 @@ def test_what_a_killed_program_was_at_is_unfinished_of_who_began_it(tmp_path: Pa
     assert going_on(tmp_path) == []
 
 
+def test_nothing_stays_of_a_killed_one_that_was_told(tmp_path: Path) -> None:
+    with noted(tmp_path, BEGUN):
+        note_stop(tmp_path, BEGUN, 20)
+    next(tmp_path.glob("following*.json")).with_suffix(".running").touch()
+    forget(tmp_path, BEGUN)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_one_that_was_left_is_told_beside_one_that_goes_on(tmp_path: Path) -> None:
     left = Following("ada", 2, 0, 50)
     with noted(tmp_path, left):
