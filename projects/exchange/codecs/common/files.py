@@ -147,40 +147,55 @@ WHERE_IMAGES_ARE = "Put the file there, or choose the folder of the images, if i
 """What helps where labels name an image that is not there: the project may never have had it."""
 
 
+_MOST_FOLDERS = 8
+"""Of a path of elsewhere, that are looked for beside labels, with the file's name."""
+
+
 def named_path(written: str, folder: Path) -> Path:
     """The inverse of `written_path`; also for names that another program or computer wrote.
 
-    Where there is no file of that path, and one of its name is beside the labels, it is that one;
-    or else the only one whose name, and those of its folders, differ in capitals alone or in how an
-    umlaut is written, in one character or two: which many disks take for it.
+    Where there is no file of that path, and one of its name is beside the labels, it is that one,
+    in as many of its folders as are there: of two of one name each is its own. Or else it is the
+    only one whose name, and those of its folders, differ in capitals alone or in how an umlaut is
+    written, in one character or two: which many disks take for it.
     """
     if is_address(written):
         with suppress(ImageError):
             return place_of(checked(written))
     foreign = PureWindowsPath(written) if "\\" in written else PurePath(written)
     asked = folder / foreign.as_posix()
-    for path in (folder / written, asked, folder / foreign.name):
+    parts = foreign.parts
+    ends = [parts[at:] for at in range(max(0, len(parts) - _MOST_FOLDERS), len(parts))]
+    for path in (folder / written, asked):
         if foreign.name and exists(path):
             return Path(os.path.normpath(path))
-    for path in (asked, folder / foreign.name):
-        found = _alike(Path(os.path.normpath(path)))
+    for end in ends if foreign.name else []:
+        found = None if ".." in end else _there(folder, end)
         if found is not None:
-            return found
-    return Path(os.path.normpath(asked))
+            return Path(os.path.normpath(found))
+    return _alike(Path(os.path.normpath(asked))) or Path(os.path.normpath(asked))
+
+
+def _there(folder: Path, end: Sequence[str]) -> Path | None:
+    """The file of this path in the folder, or under names of the same letters."""
+    path = folder.joinpath(*end)
+    return path if exists(path) else _below(folder, end)
 
 
 def _alike(path: Path) -> Path | None:
     """The file that is there under a name of the same letters; None where that is none or several
     are."""
     there = next((folder for folder in path.parents if exists(folder)), None)
-    if there is None:
-        return None
-    for name in path.relative_to(there).parts:
-        alike = names_in(there, _letters).get(_letters(name), [])
+    return None if there is None else _below(there, path.relative_to(there).parts)
+
+
+def _below(folder: Path, names: Sequence[str]) -> Path | None:
+    for name in names:
+        alike = names_in(folder, _letters).get(_letters(name), [])
         if len(alike) != 1:
             return None
-        there /= alike[0]
-    return there
+        folder /= alike[0]
+    return folder
 
 
 def _letters(name: str) -> str:

@@ -122,6 +122,21 @@ def test_an_image_of_another_computer_is_looked_for_beside_the_labels(
     assert named_path(written, tmp_path) == tmp_path / "a b.png"
 
 
+@pytest.mark.parametrize("start", ["C:\\Users\\x\\photos\\", "/home/x/photos/", "../photos/"])
+def test_images_of_one_name_on_another_computer_are_told_apart_by_their_folders(
+    tmp_path: Path, start: str
+) -> None:
+    # Labels of the ones inside were read as of the one outside, or left out where there is none.
+    for folder in ("cam 1", "cam 2"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "0.png").touch()
+    (tmp_path / "0.png").touch()
+
+    assert named_path(f"{start}cam 1/0.png", tmp_path) == tmp_path / "cam 1" / "0.png"
+    assert named_path(f"{start}CAM 2/0.png", tmp_path).parent.name.casefold() == "cam 2"
+    assert named_path(f"{start}0.png", tmp_path) == tmp_path / "0.png"
+
+
 @pytest.mark.parametrize("written", ["", ".", "..", "a" * 5000, "nul\0.png"])
 def test_names_that_no_file_can_have(tmp_path: Path, written: str) -> None:
     assert not os.path.isfile(named_path(written, tmp_path))  # noqa: PTH113 - Path's own raises
