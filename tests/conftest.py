@@ -194,11 +194,13 @@ def few_looks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def few_judged(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Errors of a plan are looked at on eight held-out images and not on sixty, for tests of what
-    is made of them: the looks take most of the time."""
+    """Errors of a plan are looked at on eight held-out images and not on sixty, and of two folds
+    and not of five, for tests of what is made of them: the looks, and a prior without each fold,
+    take most of the time."""
     monkeypatch.setattr(
         "landmark_annotator.annotator.session.evaluation.held_out_errors._HELD_OUT", 8
     )
+    monkeypatch.setattr("landmark_annotator.annotator.session.simulation.hand.FOLDS", 2)
 
 
 @pytest.fixture(scope="session")
