@@ -64,7 +64,10 @@ def qapp(qapp):
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection() -> Generator[None, object, object]:
     """Garbage is searched for neither while thousands of tests are found, nor later through them
-    and all that they import: they stay to the end, and hardly any of it is garbage."""
+    and all that they import: they stay to the end, and hardly any of it is garbage. Nor does
+    PySide, which pytest-qt has imported by now, read the source of all that."""
+    import landmark_annotator.annotator.gui  # noqa: F401
+
     gc.disable()
     try:
         return (yield)
