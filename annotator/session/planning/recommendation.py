@@ -42,8 +42,7 @@ def recommend(
 ) -> Recommendation:
     """target: the NME in percent that is wanted; hours: that may be spent on what waits.
 
-    Where what is proposed is as near as was wished without a click, none is recommended; so it is
-    where the hours leave time for no point, and for that.
+    Where what is proposed is as near as was wished without a click, none is recommended.
     Without either, the bend of the error against the hours: the purchase that is farthest below
     the straight line from the fewest to the most points. Where what proposes looks at images, a
     trained model or a prior with registration, and needs less time without a plan, and gets as near
@@ -68,10 +67,15 @@ def recommend(
             f"{_hours(hours, ' is', ' are')} too few: even with {_points(cheapest)} it takes "
             f"{duration(3600 * cheapest.hours)} for {counted(offer.images, offer.one)}."
         )
-        missed = None if target is None else False
+        least = _points_recommended(offer, cheapest, said)
         if unclicked and unclicked[0].hours <= hours:
-            return replace(_only_looked_at(offer, unclicked[0], said, cheapest), met=missed)
-        return replace(_points_recommended(offer, cheapest, said), met=missed)
+            fits = (
+                "They are enough to look at what is proposed and accept it, without a click: "
+                f"{duration(3600 * unclicked[0].hours)}, for a held-out error of "
+                f"{unclicked[0].error:.2f} %."
+            )
+            least = replace(least, reasons=(*least.reasons, fits))
+        return replace(least, met=None if target is None else False)
     if target is not None:
         aimed = _aimed(offer, within, target, hours)
         chosen = offer.at(aimed.m) if aimed.m else offer.unplanned
@@ -181,18 +185,6 @@ def _nothing_to_buy(
         )
     details = fewest.format.details()
     return Recommendation(0, (said, *more), details, as_proposed=True, met=True)
-
-
-def _only_looked_at(
-    offer: Offer, unclicked: Purchase, said: str, fewest: Purchase
-) -> Recommendation:
-    """said: that the hours leave time for no point. fewest: points there are."""
-    assert fewest.format is not None
-    alone = (
-        f"Without a click, what is proposed takes {duration(3600 * unclicked.hours)}, for a "
-        f"held-out error of {unclicked.error:.2f} %."
-    )
-    return Recommendation(0, (said, alone), fewest.format.details(), as_proposed=True)
 
 
 def _cheaper_without(offer: Offer, best: Purchase) -> bool:
