@@ -33,6 +33,8 @@ class Finding:
     @property
     def sentence(self) -> str:
         """How much was found, and of how many images nothing."""
+        if not self.images:
+            return "No image was looked at."
         nothing = f"; in {self.empty:,} of them nothing" if self.empty else ""
         images = counted(self.images, "image")
         return f"Found {counted(self.objects, 'object')} in {images} without any{nothing}."

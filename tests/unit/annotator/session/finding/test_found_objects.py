@@ -100,6 +100,13 @@ def test_without_a_finder_nothing_is_found_and_the_reason_is_said(photographs: P
     assert "dozen" in done.reason
 
 
+def test_where_no_image_was_looked_at_none_is_told_to_be_without_objects(
+    photographs: Project,
+) -> None:
+    done = find_all(photographs, SILENT, who="ada")
+    assert done.sentence == "No image was looked at."
+
+
 def test_where_every_object_is_in_one_place_no_finder_is_needed(project: Project) -> None:
     *labelled, bare, other = project.instances()
     for record in labelled:
