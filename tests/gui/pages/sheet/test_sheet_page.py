@@ -27,10 +27,10 @@ class Sheet:
         self.wait()
 
     def wait(self) -> None:
-        self.hands.qtbot.waitUntil(lambda: self.page.settled, timeout=20_000)
+        self.hands.qtbot.waitUntil(lambda: self.page.settled, timeout=60_000)
         ready = [c for c in self.page.cells if self.page._standing(c) is Standing.READY]
         self.hands.qtbot.waitUntil(
-            lambda: all(cell._drawn is not None for cell in ready), timeout=20_000
+            lambda: all(cell._drawn is not None for cell in ready), timeout=60_000
         )
 
     def key(self, key, modifier=Qt.KeyboardModifier.NoModifier) -> None:
