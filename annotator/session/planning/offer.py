@@ -132,6 +132,11 @@ class Offer:
         """The purchase of m points, or of the nearest number that was tried."""
         return min(self.purchases, key=lambda p: (abs(p.m - m), p.m))
 
+    @property
+    def unclicked(self) -> Purchase | None:
+        """What is proposed, looked at and accepted as it is; None where its error is not known."""
+        return next((p for p in self.purchases if p.format is None and p.error is not None), None)
+
 
 def labelled_shapes(project: Project) -> tuple[list[tuple[Box, Shape]], tuple[str, ...]]:
     """The shapes to learn from, one of each object, with their boxes, and notes on them.

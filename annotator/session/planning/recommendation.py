@@ -57,10 +57,10 @@ def recommend(
             remedy="Label at least ten instances completely, or leave the target out.",
         )
     within = [p for p in choices if hours is None or p.hours <= hours]
-    unclicked = [p for p in offer.purchases if p.format is None and p.error is not None]
-    near = [p for p in unclicked if target is not None and _loss(p) <= target]
-    if target is not None and near and (hours is None or near[0].hours <= hours):
-        return _nothing_to_buy(offer, near[0], target, choices[0])
+    unclicked = offer.unclicked
+    fits = unclicked is not None and (hours is None or unclicked.hours <= hours)
+    if unclicked and fits and target is not None and _loss(unclicked) <= target:
+        return _nothing_to_buy(offer, unclicked, target, choices[0])
     if hours is not None and not within:
         cheapest = choices[0]
         said = (
@@ -68,13 +68,13 @@ def recommend(
             f"{duration(3600 * cheapest.hours)} for {counted(offer.images, offer.one)}."
         )
         least = _points_recommended(offer, cheapest, said)
-        if unclicked and unclicked[0].hours <= hours:
-            fits = (
+        if unclicked and fits:
+            enough = (
                 "They are enough to look at what is proposed and accept it, without a click: "
-                f"{duration(3600 * unclicked[0].hours)}, for a held-out error of "
-                f"{unclicked[0].error:.2f} %."
+                f"{duration(3600 * unclicked.hours)}, for a held-out error of "
+                f"{unclicked.error:.2f} %."
             )
-            least = replace(least, reasons=(*least.reasons, fits))
+            least = replace(least, reasons=(*least.reasons, enough))
         return replace(least, met=None if target is None else False)
     if target is not None:
         aimed = _aimed(offer, within, target, hours)

@@ -105,7 +105,8 @@ def _boxed(
 ) -> dict[Any, list[int]]:
     """The category whose boxes are the scheme's objects: of its name, or the only one. Raises
     FormatError where nobody can say which it is."""
-    named = [(str(each.get("name")), _id(each, categories)) for each in categories if _is(each)]
+    known = [each for each in categories if isinstance(each, dict)]
+    named = [(str(each.get("name")), _id(each, categories)) for each in known]
     alike = [each for each in named if each[0].casefold() == scheme.name.casefold()]
     chosen = alike if len(alike) == 1 else named
     if len(chosen) == 1 and chosen[0][1] is not None:
@@ -117,15 +118,11 @@ def _boxed(
         return {number: []}
     if not named:
         return {}
-    known = ", ".join(f'"{name}"' for name, _ in named[:_NAMED])
+    told = ", ".join(f'"{name}"' for name, _ in named[:_NAMED])
     more = f" and {len(named) - _NAMED:,} more" if len(named) > _NAMED else ""
     raise FormatError(
-        f"{source} has boxes alone: none of its categories names keypoints ({known}{more}), and "
+        f"{source} has boxes alone: none of its categories names keypoints ({told}{more}), and "
         "which of them are the objects to label it does not say.",
         remedy=f'Call that category "{scheme.name}" in the file, as the scheme is called, or keep '
         "no other in it: its boxes come in then, and wait for landmarks.",
     )
-
-
-def _is(category: Any) -> bool:
-    return isinstance(category, dict)

@@ -60,8 +60,7 @@ def recommended_lines(shop: Shop, purchase: Purchase, key: str) -> list[str]:
 
 def _as_proposed(shop: Shop) -> list[str]:
     """What it costs to click nothing: enough for whoever wishes for no less."""
-    offer = shop.offer
-    alone = next((p for p in offer.purchases if p.format is None and p.error is not None), None)
+    offer, alone = shop.offer, shop.offer.unclicked
     if alone is None:
         return []
     return [
