@@ -8,6 +8,7 @@ from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.errors import SchemeError
 from landmark_annotator.projects.vocabulary.listed_names import listed_names
 from landmark_annotator.projects.vocabulary.sides import partners_by_name
+from landmark_annotator.projects.vocabulary.wording import first_few
 
 _KEPT = "Nothing was made."
 _MOST_TOLD = 5
@@ -35,10 +36,8 @@ def scheme_of_names(path: Path) -> Scheme:
         )
     repeated = [name for name, count in Counter(names).items() if count > 1]
     if repeated:
-        more = len(repeated) - _MOST_TOLD
         raise SchemeError(
-            f"{path} lists more than once: {', '.join(repeated[:_MOST_TOLD])}"
-            f"{f' and {more:,} more' if more > 0 else ''}.",
+            f"{path} lists more than once: {first_few(repeated, _MOST_TOLD)}.",
             kept=_KEPT,
             remedy="Give every landmark a name of its own.",
         )

@@ -1,6 +1,7 @@
 """Numbers, times and shares in the words that people use; rounded here and nowhere else."""
 
 import math
+from collections.abc import Sequence
 
 
 def rounded(number: float, digits: int = 4) -> str:
@@ -47,3 +48,11 @@ def count(number: float) -> str:
 def counted(number: int, noun: str, plural: str | None = None) -> str:
     """Such as "1 image" or "1,007 images". plural: where it is not the noun with an s."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def first_few(names: Sequence[str], most: int, of: int | None = None) -> str:
+    """Such as "a, b, c and 14 more": so many of them at most by name. of: how many there are, where
+    `names` are the first of them."""
+    left = (len(names) if of is None else of) - len(names[:most])
+    more = f" and {left:,} more" if left else ""
+    return f"{', '.join(names[:most])}{more}"

@@ -9,6 +9,7 @@ from landmark_annotator.annotator.cli.support.exit_codes import ExitCode
 from landmark_annotator.annotator.cli.support.opened_project import open_to_read
 from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder, Strict
 from landmark_annotator.annotator.cli.support.output import answer, counted, note
+from landmark_annotator.projects.vocabulary.wording import first_few
 
 _NAMED = 20
 
@@ -55,9 +56,8 @@ def gather(
         *([f"{put.already:,} had been put in before."] if put.already else []),
     ]
     if done.missing:
-        named = ", ".join(map(str, done.missing[:_NAMED]))
-        more = f" and {len(done.missing) - _NAMED:,} more" if len(done.missing) > _NAMED else ""
-        lines.append(f"Missing: part {named}{more}. Compute them, and gather again.")
+        parts = first_few([*map(str, done.missing)], _NAMED)
+        lines.append(f"Missing: part {parts}. Compute them, and gather again.")
     answer(
         {
             "command": done.command,

@@ -8,6 +8,7 @@ from typing import Any
 from landmark_annotator.projects.exchange.codecs.common.landmark_names import by_names
 from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.errors import FormatError, closest
+from landmark_annotator.projects.vocabulary.wording import first_few
 
 _NAMED = 4
 """Categories that a message names."""
@@ -118,10 +119,9 @@ def _boxed(
         return {number: []}
     if not named:
         return {}
-    told = ", ".join(f'"{name}"' for name, _ in named[:_NAMED])
-    more = f" and {len(named) - _NAMED:,} more" if len(named) > _NAMED else ""
+    told = first_few([f'"{name}"' for name, _ in named], _NAMED)
     raise FormatError(
-        f"{source} has boxes alone: none of its categories names keypoints ({told}{more}), and "
+        f"{source} has boxes alone: none of its categories names keypoints ({told}), and "
         "which of them are the objects to label it does not say.",
         remedy=f'Call that category "{scheme.name}" in the file, as the scheme is called, or keep '
         "no other in it: its boxes come in then, and wait for landmarks.",

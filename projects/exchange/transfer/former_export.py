@@ -21,6 +21,7 @@ from landmark_annotator.projects.images import IMAGE_SUFFIXES
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.vocabulary.wording import first_few
 
 _DATABASE = "project.db"
 _OWN_FOLDERS = ("models", "backups")
@@ -178,9 +179,8 @@ def foreign_beside(export: Staging, parts: Iterable[Path], spared: Collection[Pa
     ]
     if not found:
         return []
-    names = ", ".join(file.name for file in found[:_SHOWN])
-    more = f" and {len(found) - _SHOWN:,} more" if len(found) > _SHOWN else ""
-    return [f"Files of other origin were there and were kept: {names}{more}."]
+    names = first_few([file.name for file in found], _SHOWN)
+    return [f"Files of other origin were there and were kept: {names}."]
 
 
 def refuse_project_files(project: Project, files: Iterable[Path]) -> None:
@@ -239,9 +239,8 @@ def _without_labels(card: Format, target: Path, scheme: Scheme) -> Mapping[Path,
 
 
 def _in_the_way(files: Sequence[Path], why: str) -> FormatError:
-    more = f" and {len(files) - 1:,} more" if len(files) > 1 else ""
     return FormatError(
-        f"{files[0]}{more} would be overwritten{why}.",
+        f"{first_few([*map(str, files)], 1)} would be overwritten{why}.",
         kept="Nothing was written.",
         remedy="Choose another name or folder, or move it away.",
     )

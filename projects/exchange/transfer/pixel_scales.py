@@ -8,7 +8,7 @@ from functools import cached_property
 from landmark_annotator.projects.exchange.codecs.common.entries import ImportedInstance
 from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import Project
-from landmark_annotator.projects.vocabulary.wording import counted
+from landmark_annotator.projects.vocabulary.wording import counted, first_few
 
 _NAMED = 3
 
@@ -67,8 +67,7 @@ class PixelScales:
             yield f"What a pixel measures {are} taken from the file for {of}."
         if self._differing:
             named = [*self._differing.values()]
-            more = f" and {len(named) - _NAMED:,} more" if len(named) > _NAMED else ""
             yield (
                 "The project knows another size of a pixel, which stays: "
-                f"{', '.join(named[:_NAMED])}{more}. annotator scale changes it."
+                f"{first_few(named, _NAMED)}. annotator scale changes it."
             )

@@ -8,7 +8,7 @@ from landmark_annotator.projects.exchange.codecs.common.entries import ImportedI
 from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.vocabulary import Box
 from landmark_annotator.projects.vocabulary.errors import ActionableError
-from landmark_annotator.projects.vocabulary.wording import counted
+from landmark_annotator.projects.vocabulary.wording import counted, first_few
 
 FARTHEST = 1e7
 """Pixels from the image's first one beyond which a coordinate is a mistake: no image is as large,
@@ -56,8 +56,7 @@ class _Named:
 
     @property
     def names(self) -> str:
-        more = f" and {self.count - _SHOWN:,} more" if self.count > _SHOWN else ""
-        return ", ".join(self.first) + more
+        return first_few(self.first, _SHOWN, of=self.count)
 
 
 @dataclass
@@ -202,11 +201,10 @@ class OtherSizes:
         count = len(self.images)
         if not count:
             return []
-        more = f", and {count - _SHOWN:,} more" if count > _SHOWN else ""
         return [
             f"{counted(count, 'image is', 'images are')} not as large as the label file says: "
-            f"{', '.join(self.first)}{more}. {self.what} came in as they are; see whether they "
-            "fit, before you go on."
+            f"{first_few(self.first, _SHOWN, of=count)}. {self.what} came in as they are; see "
+            "whether they fit, before you go on."
         ]
 
 

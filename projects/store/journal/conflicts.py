@@ -19,6 +19,7 @@ from landmark_annotator.projects.store.rows.changes import StoredInstance
 from landmark_annotator.projects.store.rows.records import BESIDE, ActionKind, Entry
 from landmark_annotator.projects.store.schema.tables import InstanceTable, JournalTable
 from landmark_annotator.projects.vocabulary.errors import Conflict
+from landmark_annotator.projects.vocabulary.wording import first_few
 
 _TURNS = (ActionKind.UNDO, ActionKind.REDO)
 _NAMED = 3
@@ -145,8 +146,7 @@ def told(others: list[Entry], who: str) -> str:
     people = dict.fromkeys(entry.who for entry in others)
     named = [person if person != who else "you, in another window," for person in people]
     titles = list(dict.fromkeys(entry.title for entry in others))
-    more = f" and {len(titles) - _NAMED} more" if len(titles) > _NAMED else ""
     by = " and ".join(named)
-    done = ", ".join(titles[:_NAMED])
     have = "have" if len(named) > 1 or who in people else "has"
-    return f"{by[0].upper()}{by[1:]} {have} changed this shape meanwhile: {done}{more}."
+    done = first_few(titles, _NAMED)
+    return f"{by[0].upper()}{by[1:]} {have} changed this shape meanwhile: {done}."

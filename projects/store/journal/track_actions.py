@@ -14,7 +14,7 @@ from landmark_annotator.projects.store.rows import tracks
 from landmark_annotator.projects.store.rows.records import ActionKind, Entry
 from landmark_annotator.projects.vocabulary.errors import ProjectError
 from landmark_annotator.projects.vocabulary.track import Track
-from landmark_annotator.projects.vocabulary.wording import counted
+from landmark_annotator.projects.vocabulary.wording import counted, first_few
 
 _AS_IT_WAS = "All tracks stay as they are."
 _NAMED = 3
@@ -246,11 +246,10 @@ def _free_name(connection: Connection, video_id: int, name: str, but_for: int | 
 def _refuse_doubled(connection: Connection, ids: Collection[int]) -> None:
     frames = tracks.doubled(connection, ids)
     if frames:
-        more = f" and {len(frames) - _NAMED:,} more" if len(frames) > _NAMED else ""
         noun = "frame" if len(frames) == 1 else "frames"
         raise ProjectError(
             f"A track is one object, and would be two in {noun} "
-            f"{', '.join(map(str, frames[:_NAMED]))}{more}.",
+            f"{first_few([*map(str, frames)], _NAMED)}.",
             kept=_AS_IT_WAS,
             remedy="Swap the tracks there, or take one of the two objects off its track first.",
         )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from landmark_annotator.projects.vocabulary.errors import ActionableError, FormatError
+from landmark_annotator.projects.vocabulary.wording import first_few
 
 UNKNOWN = frozenset(("", "nan", "na"))
 """What stands in a table, in small letters, where a number is unknown; NA as R writes it."""
@@ -163,10 +164,9 @@ def note_open_end(text: str, path: Path, notes: list[str]) -> None:
 def note_open_ends(names: Sequence[str], of: int, notes: list[str]) -> None:
     """As `note_open_end` for many files, unless it is all: some programs write none."""
     if names and (len(names) < of or of == 1):
-        more = f" and {len(names) - 1:,} more" if len(names) > 1 else ""
         notes.append(
-            f"The last line of {names[0]}{more} has no end, as in a file that is cut short: look "
-            "whether its last number is whole."
+            f"The last line of {first_few(names, 1)} has no end, as in a file that is cut short: "
+            "look whether its last number is whole."
         )
 
 

@@ -6,6 +6,7 @@ from landmark_annotator.projects.vocabulary.wording import (
     brief_percent,
     count,
     duration,
+    first_few,
     percent,
 )
 
@@ -59,3 +60,17 @@ def test_an_error_takes_no_more_room_than_three_digits_and_their_point(
     """Of what may be anywhere, `3525 %`, the list showed `3…%`."""
     assert brief_percent(error) == said
     assert len(said) <= len("88.8 %")
+
+
+@pytest.mark.parametrize(
+    ("names", "of", "said"),
+    [
+        ("a", None, "a"),
+        ("abc", None, "a, b, c"),
+        ("abcd", None, "a, b, c and 1 more"),
+        ("abc", 3, "a, b, c"),
+        ("abc", 1_203, "a, b, c and 1,200 more"),
+    ],
+)
+def test_names_of_many(names: str, of: int | None, said: str) -> None:
+    assert first_few([*names], 3, of) == said
