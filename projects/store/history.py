@@ -6,6 +6,7 @@ from datetime import datetime
 from landmark_annotator.projects.store.journal import acceptances, entries, scheme_changes, spending
 from landmark_annotator.projects.store.journal import undo as undo_module
 from landmark_annotator.projects.store.journal.elsewhere import Elsewhere, elsewhere
+from landmark_annotator.projects.store.journal.given_labels import GivenLabel, given_labels
 from landmark_annotator.projects.store.journal.labellers import Labelling, labellings
 from landmark_annotator.projects.store.journal.repeated_clicks import PlacedAgain, placed_again
 from landmark_annotator.projects.store.journal.spending import Fences, SpentOn, SpentThen
@@ -166,6 +167,11 @@ class History(Opened):
         """By instance, of all or of these, who made its labels and when; those that nobody ever
         accepted or imported are not in it."""
         return labellings(self._reading, among)
+
+    def given_labels(self, among: Collection[int]) -> dict[int, GivenLabel]:
+        """By instance, of these, what the first who accepted it, or imported it where nobody did,
+        gave as its label: without what others have corrected since."""
+        return given_labels(self._reading, among)
 
     def timed_actions(self, after: int = 0) -> list[TimedActions]:
         """By person and kind, from the entry after this id on."""

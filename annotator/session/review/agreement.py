@@ -1,11 +1,12 @@
 """How far two people's labels of the same objects are apart, as a project lead reads it.
 
 Two people label one object as two instances of its image, whose boxes overlap. Whose labels an
-instance holds is what the journal says: see `labellers`.
+instance holds is what the journal says. Compared is what each gave alone, see `given_labels`: what
+a lead corrects, who has seen both, would bring the two nearer to each other than they are.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, groupby, product
 
@@ -189,20 +190,26 @@ def _of_objects(distances: Floats) -> Floats:
 
 
 @read_at_once
-def agreements(project: Project, *, decided: bool = True) -> list[Agreement]:
+def agreements(
+    project: Project, *, decided: bool = True, corrected: bool = False
+) -> list[Agreement]:
     """Of every two people who labelled the same objects; those with most that count first.
 
     decided: also on objects of which a lead has let one person's label stand. These are often
     those on which people differ most: without them they would seem to agree better than they do.
+    corrected: of the labels as they are now, of whoever accepted them last, not as they were given.
     """
     sharing = project.sharing_images().tolist()
     sharing += [record.id for record in given_way(project)] if decided else []
-    by = {instance: label.who for instance, label in project.labellings(sharing).items()}
+    given = {} if corrected else project.given_labels(sharing)
+    by = whose_labels(project, sharing) if corrected else {i: one.who for i, one in given.items()}
     of_image: dict[int, list[_Label]] = defaultdict(list)
     shapes: dict[int, Shape] = {}
-    for record, shape in project.shapes(
+    for record, stored in project.shapes(
         InstanceState.ACCEPTED, excluded=decided, among=[i for i in sharing if i in by]
     ):
+        one = given.get(record.id)
+        shape = stored if one is None else one.shape(stored, project.stored_scheme)
         of_image[record.image_id].append((record, shape))
         shapes[record.id] = shape
     found: dict[tuple[str, str], list[_Row]] = defaultdict(list)
@@ -216,6 +223,18 @@ def agreements(project: Project, *, decided: bool = True) -> list[Agreement]:
     made = [_agreement(people, rows) for people, rows in found.items() if rows]
     told = _told_as_proposed(project, made, shapes)
     return sorted(told, key=lambda one: (-int(one.counting.sum()), -len(one.pairs)))
+
+
+def given_shapes(project: Project, pair: Pair) -> list[Shape]:
+    """The two that the pair compares."""
+    given, scheme = project.given_labels(pair.ids), project.stored_scheme
+    stored = ((i, project.shape(i)) for i in pair.ids)
+    return [given[i].shape(shape, scheme) if i in given else shape for i, shape in stored]
+
+
+def whose_labels(project: Project, labels: Collection[int]) -> dict[int, str]:
+    """By the labels' instances: of whoever accepted or imported them last."""
+    return {instance: label.who for instance, label in project.labellings(labels).items()}
 
 
 def _told_as_proposed(

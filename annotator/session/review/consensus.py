@@ -18,6 +18,7 @@ from landmark_annotator.annotator.session.review.agreement import (
     NOBODY,
     NOTHING_IN_COMMON,
     Agreement,
+    Pair,
     agreements,
 )
 from landmark_annotator.projects.store import Project, read_at_once
@@ -121,7 +122,8 @@ class Labelled:
     its shapes, by the ids of their instances; instances: of each object by person, 0 where that one
     has not labelled it. placed: (N, K, L, 2) pixels, NaN where not. lengths: (N,) pixels that
     errors are divided by. counting: (N,) which say how people place; where all accepted one
-    proposal as it was, none did. decided: (N,) of which a lead has let one person's label stand."""
+    proposal as it was, none did. decided: (N,) of which a lead has let one person's label stand.
+    still: (N, K, L) whether the landmark is still where that one placed it."""
 
     names: tuple[str, ...]
     shapes: tuple[dict[int, Shape], ...]
@@ -130,6 +132,7 @@ class Labelled:
     lengths: Floats
     counting: Bools
     decided: Bools
+    still: Bools
 
     def people(self) -> People:
         """How they place, by the objects that say it."""
@@ -146,6 +149,7 @@ class Labelled:
             self.lengths[which],
             self.counting[which],
             self.decided[which],
+            self.still[which],
         )
 
 
@@ -166,8 +170,8 @@ def consensus(project: Project) -> Consensus:
     it: the covariance of the consensus stands in its shape. Raises ActionableError where nobody
     has labelled the same object as somebody else.
     """
-    # Where a lead let one label stand, it is the object's.
-    labelled = labelled_by_several(project, decided=False)
+    # Where a lead let one label stand, it is the object's; what was corrected is so here.
+    labelled = labelled_by_several(project, decided=False, corrected=True)
     placed = labelled.placed
     people = labelled.people()
     agreed, merged = {}, set[int]()
@@ -180,28 +184,35 @@ def consensus(project: Project) -> Consensus:
 
 
 @read_at_once
-def labelled_by_several(project: Project, *, decided: bool) -> Labelled:
-    """decided: as of `agreements`. Raises ActionableError where nobody has labelled the same object
-    as somebody else."""
-    pairs = agreements(project, decided=decided)
+def labelled_by_several(project: Project, *, decided: bool, corrected: bool) -> Labelled:
+    """decided, corrected: as of `agreements`. Raises ActionableError where nobody has labelled the
+    same object as somebody else."""
+    pairs = agreements(project, decided=decided, corrected=corrected)
     several = [pair for one in pairs for pair in one.pairs]
-    labels = {i for pair in several for i in pair.ids}
-    by = {instance: label.who for instance, label in project.labellings(labels).items()}
+    by = {i: who for one in pairs for pair in one.pairs for i, who in _whose(one, pair).items()}
     found = _objects(pairs, by)
     if not found:
         raise ActionableError(NOTHING_IN_COMMON, kept="Nothing was written.", remedy=NOBODY)
     wanted = {instance_id for ids, _ in found for instance_id in ids}
     read = project.shapes(excluded=decided, among=sorted(wanted))
-    shapes = {record.id: shape for record, shape in read}
+    given = {} if corrected else project.given_labels(wanted)
+    stored = {record.id: shape for record, shape in read}
+    shapes = {
+        i: given[i].shape(shape, project.stored_scheme) if i in given else shape
+        for i, shape in stored.items()
+    }
     proposed = {pair.ids for pair in several if pair.as_proposed}
     stands = {i for pair in several if pair.stands is not None for i in pair.ids}
     names = sorted({by[instance_id] for instance_id in wanted})
     placed = np.full((len(found), len(names), len(project.scheme), 2), np.nan)
+    still = np.ones(placed.shape[:3], dtype=bool)
     instances = np.zeros((len(found), len(names)), dtype=np.int64)
     for n, (ids, _) in enumerate(found):
         for instance_id in ids:
             k = names.index(by[instance_id])
             placed[n, k], instances[n, k] = shapes[instance_id].points, instance_id
+            now = stored[instance_id].points
+            still[n, k] = (now == placed[n, k]).all(axis=1)
     return Labelled(
         tuple(names),
         tuple({i: shapes[i] for i in ids} for ids, _ in found),
@@ -210,7 +221,12 @@ def labelled_by_several(project: Project, *, decided: bool) -> Labelled:
         np.array([length for _, length in found]),
         np.array([not _all_proposed(ids, proposed) for ids, _ in found], dtype=bool),
         np.array([not stands.isdisjoint(ids) for ids, _ in found], dtype=bool),
+        still,
     )
+
+
+def _whose(found: Agreement, pair: Pair) -> dict[int, str]:
+    return dict(zip(pair.ids, (found.first, found.second), strict=True))
 
 
 def _all_proposed(ids: Sequence[int], proposed: Container[tuple[int, int]]) -> bool:

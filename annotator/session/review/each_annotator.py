@@ -97,9 +97,9 @@ class Annotators:
 
     def outliers(self, chance: float = CHANCE) -> list[Outlier]:
         """What would lie so far off by chance only that rarely; the farthest first. Of two people
-        alone who are so far apart both labels are. Not where a lead has decided whose label stands:
-        that is to be looked at no more."""
-        open_ones = ~self.labelled.decided[:, None, None]
+        alone who are so far apart both labels are. Not where a lead has decided whose label stands,
+        nor where somebody has moved the landmark since: that is to be looked at no more."""
+        open_ones = ~self.labelled.decided[:, None, None] & self.labelled.still
         with np.errstate(invalid="ignore"):
             found = np.argwhere((self.oddness > -2 * log(chance)) & open_ones)
         order = sorted(found.tolist(), key=lambda at: -self.oddness[tuple(at)])
@@ -125,7 +125,7 @@ def annotators(project: Project) -> Annotators:
 
     Raises ActionableError where nobody has.
     """
-    labelled = labelled_by_several(project, decided=True)
+    labelled = labelled_by_several(project, decided=True, corrected=False)
     if not labelled.counting.any():
         raise ActionableError(ONLY_PROPOSALS, kept="Nothing was written.", remedy=NOBODY)
     labelled = labelled.only(labelled.counting)

@@ -205,7 +205,7 @@ def _program_version() -> str:
 def agreement(project: Project, records: Sequence[InstanceRecord]) -> dict[str, Any] | None:
     """How far two people's shapes of one object are apart; None where no object has two. Also of
     objects of which a lead has let one of the two stand: these are often those on which people
-    differ most.
+    differ most. As each gave it, without what others corrected in it since.
 
     The mean distance of landmarks that both placed, in percent of the scheme's normaliser; None
     where both accepted every object as one proposal, untouched, which says nothing of them.
@@ -217,8 +217,8 @@ def agreement(project: Project, records: Sequence[InstanceRecord]) -> dict[str, 
         if record.state is InstanceState.ACCEPTED:
             of_image.setdefault(record.image_id, []).append(record)
     shared = [several for several in of_image.values() if len(several) > 1]
-    made = project.labellings([record.id for several in shared for record in several])
-    people = {instance: label.who for instance, label in made.items()}
+    given = project.given_labels([record.id for several in shared for record in several])
+    people = {instance: label.who for instance, label in given.items()}
     pairs: list[tuple[InstanceRecord, InstanceRecord]] = []
     boxes = ErrorBoxes(project)
     for several in shared:
@@ -229,7 +229,11 @@ def agreement(project: Project, records: Sequence[InstanceRecord]) -> dict[str, 
                 pairs.append((one, other))
     ids = list(dict.fromkeys(record.id for pair in pairs for record in pair))
     read = project.shapes(None, excluded=True, among=ids)
-    shapes = {record.id: shape for record, shape in read}
+    scheme = project.stored_scheme
+    shapes = {
+        record.id: given[record.id].shape(shape, scheme) if record.id in given else shape
+        for record, shape in read
+    }
     labels = [[(record, shapes[record.id]) for record in pair] for pair in pairs]
     errors = np.array([_distance(boxes, pair) for pair in labels])
     if not np.isfinite(errors).any():

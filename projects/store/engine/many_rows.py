@@ -18,7 +18,9 @@ AT_ONCE = 500
 
 
 def is_among(
-    connection: Connection, column: InstrumentedAttribute[int], values: Sequence[int]
+    connection: Connection,
+    column: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
+    values: Sequence[int],
 ) -> ColumnElement[bool]:
     """values: at most `AT_ONCE`."""
     if not holds_rows(connection):

@@ -44,6 +44,7 @@ from landmark_annotator.annotator.session.review.agreement import (
     NOTHING_IN_COMMON,
     Agreement,
     agreements,
+    given_shapes,
 )
 from landmark_annotator.annotator.session.review.each_annotator import (
     Outlier,
@@ -356,7 +357,7 @@ class ComparePage(Page):
         if found is None:
             return
         pair, scheme = found.pairs[self.place], self.project.scheme
-        both = np.stack([self.project.shape(i).points for i in pair.ids])
+        both = np.stack([shape.points for shape in given_shapes(self.project, pair)])
         beside = not self.beside.isHidden()
         self.canvas.show_pair(scheme, both, 0 if beside else None, self.landmark)
         self.beside.show_pair(scheme, both, 1, self.landmark)

@@ -14,6 +14,7 @@ from landmark_annotator.annotator.session.review.agreement import (
     Spread,
     agreement_of,
     agreements,
+    given_shapes,
 )
 from landmark_annotator.projects.exchange import import_labels
 from landmark_annotator.projects.images import ImageFacts
@@ -86,13 +87,49 @@ def test_an_object_is_compared_once_with_the_nearest(project: Project) -> None:
     assert sorted((pair.first, pair.second) for pair in found.pairs) == [(1, 4), (2, 3)]
 
 
-def test_a_shape_counts_as_that_of_the_last_who_accepted_it(project: Project) -> None:
+def test_a_shape_counts_as_that_of_the_first_who_accepted_it(project: Project) -> None:
+    """Before that it is the label of the file that it came from."""
     label(project, "ada")
     other = label(project, "ada", by=(3, 4))
     project.accept(other, project.shape(other), who="bob")
+    project.accept(other, project.shape(other), who="ada")
     assert len(agreements(project)) == 1
+    project.undo("ada")
     project.undo("bob")
     assert agreements(project) == []
+
+
+@pytest.mark.parametrize("accepted_again", [False, True])
+def test_what_a_lead_corrects_brings_no_two_people_nearer_to_each_other(
+    project: Project, accepted_again: bool
+) -> None:
+    accepted(project, "ada", PROPOSED)
+    theirs = accepted(project, "bob", CORRECTED)
+    project.place(theirs, 1, (50, 0), provenance=Provenance.CLICKED, who="lead")
+    project.place(theirs, 1, (51, 0), provenance=Provenance.CLICKED, who="lead")
+    if accepted_again:
+        project.accept(theirs, project.shape(theirs), who="lead")
+    [found] = agreements(project)
+    assert (found.first, found.second) == ("ada", "bob")
+    assert found.percent[0] == pytest.approx([0, 5, 0])
+    assert given_shapes(project, found.pairs[0])[1].points[1] == pytest.approx([53, 4])
+
+
+def test_what_a_person_corrects_in_the_own_label_counts(project: Project) -> None:
+    accepted(project, "ada", PROPOSED)
+    theirs = accepted(project, "bob", CORRECTED)
+    project.place(theirs, 1, (50, 0), provenance=Provenance.CLICKED, who="lead")
+    project.place(theirs, 1, (50, 4), provenance=Provenance.CLICKED, who="bob")
+    [found] = agreements(project)
+    assert found.percent[0] == pytest.approx([0, 4, 0])
+
+
+def test_what_a_lead_corrected_and_took_back_is_as_it_was(project: Project) -> None:
+    accepted(project, "ada", PROPOSED)
+    theirs = accepted(project, "bob", CORRECTED)
+    project.place(theirs, 1, (50, 0), provenance=Provenance.CLICKED, who="lead")
+    project.undo("lead")
+    assert agreements(project)[0].percent[0] == pytest.approx([0, 5, 0])
 
 
 def test_landmarks_that_one_left_out_are_not_compared(project: Project) -> None:

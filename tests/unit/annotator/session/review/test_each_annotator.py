@@ -78,6 +78,16 @@ def test_what_is_far_from_all_others_is_the_outlier_and_a_habit_is_none(bars: Pr
     assert sum(one.who == "carol" and one.landmark == 2 for one in found) <= 2
 
 
+def test_what_somebody_has_corrected_is_looked_at_no_more(bars: Project) -> None:
+    """It says how that person places all the same."""
+    first = bars.instances()[0].id
+    distance = annotators(bars).distance(0).mean
+    bars.place(first, 1, (150.0, 100.0), provenance=Provenance.CLICKED, who="lead")
+    found = annotators(bars)
+    assert found.distance(0).mean == distance
+    assert (first, 1) not in [(one.instance_id, one.landmark) for one in found.outliers()]
+
+
 def test_few_labels_without_a_mistake_are_taken_for_outliers(bars: Project) -> None:
     found = annotators(bars).outliers()
     assert len([one for one in found if one.landmark != 1]) <= 4

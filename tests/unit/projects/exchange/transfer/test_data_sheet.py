@@ -144,11 +144,25 @@ def test_agreement_of_two_people_on_the_same_objects(project: Project, tmp_path:
     assert sheet["agreement"] == {"objects": 4, "pairs_of_labels": 4, **told}
 
 
+def test_agreement_is_that_of_the_labels_as_they_were_given(project: Project) -> None:
+    image = project.images()[0]
+    other = Shape(POINTS + np.array([0.0, 1.0]))
+    second = project.add_instance(image.id, Box(20, 15, 30, 20), shape=other, who="bert")
+    for landmark, point in enumerate(POINTS.tolist()):
+        project.place(second.id, landmark, point, provenance=Provenance.CLICKED, who="lead")
+
+    found = agreement(project, project.instances())
+
+    assert found is not None
+    assert found["mean_percent"] == 5.0
+
+
 def test_agreement_on_more_objects_takes_no_more_questions(project: Project) -> None:
     asked = []
     for image in project.images()[:4]:
         other = Shape(POINTS + np.array([0.0, 1.0]))
-        project.add_instance(image.id, Box(20, 15, 30, 20), shape=other, who="bert")
+        second = project.add_instance(image.id, Box(20, 15, 30, 20), shape=other, who="bert")
+        project.place(second.id, 0, (9.0, 9.0), provenance=Provenance.CLICKED, who="lead")
         records = project.instances()
         with statements_asked() as said:
             agreement(project, records)
