@@ -1,6 +1,6 @@
 """What a long list shows: which instances by id alone, and all else of those that are in sight."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, NamedTuple
 
@@ -84,6 +84,10 @@ _FILLED = and_(
         LandmarkTable.provenance == Provenance.FILLED.value,
     ),
 )
+_CLICKED = and_(
+    InstanceTable.state == InstanceState.STARTED.value,
+    exists().where(JournalTable.instance_id == InstanceTable.id, JournalTable.kind.in_(EFFORT)),
+)
 _IMAGES = select(*COLUMNS).where(ImageTable.id.in_(_IDS))
 
 
@@ -123,11 +127,13 @@ class Listing(Queue):
         *,
         excluded: bool = False,
         worst_first: bool = False,
+        believed: Mapping[int, float] | None = None,
     ) -> NDArray[np.int64]:
         """(N,) ids of all instances in these states, in the order of their images.
 
         excluded: with those that were left out. worst_first: by expected error, those without one
-        and accepted ones last.
+        and accepted ones last. believed: the errors of some as they are expected now, which those
+        that somebody has clicked have none without.
         """
         self._shared_is_read = False
         query = select(InstanceTable.id)
@@ -139,7 +145,9 @@ class Listing(Queue):
         order: list[ColumnElement[Any]] = []
         if worst_first:
             waits = InstanceTable.state != InstanceState.ACCEPTED.value
-            error = case((waits, InstanceTable.predicted_error))
+            error = case((and_(waits, not_(_CLICKED)), InstanceTable.predicted_error))
+            if believed:
+                error = case(dict(believed), value=InstanceTable.id, else_=error)
             order = [error.is_(None), error.desc()]
         return self._ids(query.order_by(*order, *PLACE))
 

@@ -77,6 +77,20 @@ def test_the_worst_come_first_and_then_those_of_which_nothing_is_expected(
     assert names(listed, project.listed(worst_first=True)) == ["b2", "a", "b1", "c"]
 
 
+def test_of_what_was_clicked_the_first_error_says_nothing(
+    project: Project, listed: dict[str, int]
+) -> None:
+    for name, error in (("a", 2.0), ("b2", 5.0)):
+        propose(project, listed[name], error)
+    project.place(listed["b2"], 0, (1.0, 1.0), who=WHO)
+    assert names(listed, project.listed(worst_first=True)) == ["a", "b1", "b2", "c"]
+    believed = {listed["b2"]: 3.0}
+    found = project.listed(worst_first=True, believed=believed)
+    assert names(listed, found) == ["b2", "a", "b1", "c"]
+    project.undo(WHO)
+    assert names(listed, project.listed(worst_first=True)) == ["b2", "a", "b1", "c"]
+
+
 def test_the_least_sure_is_the_one_with_the_largest_error_that_waits(
     project: Project, listed: dict[str, int]
 ) -> None:

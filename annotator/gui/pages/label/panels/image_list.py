@@ -39,7 +39,8 @@ _TIPS = (
     "\N{CHECK MARK} accepted, \N{MULTIPLICATION X} excluded: left out of all that counts, "
     "\N{WHITE RIGHT POINTING INDEX} in somebody else's hands",
     "The error that is expected, in % of {divisor}: what the model expected before any click, and "
-    "of what was opened here what its clicks have made of that",
+    "of what was opened here what its clicks have made of that; empty of what was clicked before, "
+    "until it is opened",
     "Clicks spent here; taking one back does not refund it",
 )
 _STATES: Mapping[InstanceState, tuple[str, str]] = {
@@ -71,6 +72,7 @@ _FLAGGED = "\N{BLACK FLAG} "
 _PAGE = 64
 """Rows that are read at once: those in sight, and some."""
 _KEPT_PAGES = 32
+_STARTED = InstanceState.STARTED.value
 _SENT_BACK = "\N{LEFTWARDS ARROW WITH HOOK} "
 
 
@@ -80,6 +82,11 @@ _Begun = tuple[str, int, float | None]
 def _begun(listed: ListedRow) -> _Begun:
     """What tells whether anything was done to an instance: state, clicks, error when proposed."""
     return str(listed.row.state), listed.clicks, listed.row.predicted_error
+
+
+def _is_clicked(listed: ListedRow) -> bool:
+    """Whether what was expected of it before any click is not what is to be expected now."""
+    return listed.row.state == InstanceState.STARTED and listed.clicks > 0
 
 
 class ImageListModel(QAbstractTableModel):
@@ -204,19 +211,34 @@ class ImageListModel(QAbstractTableModel):
         """Those whose name holds `part`, in whatever case, and whose state is one of these.
 
         What is shown stays so while states change, until this is called again. worst_first: by
-        expected error, those without one and accepted ones last. among: these instances alone.
-        excluded: with those that were left out.
+        error as it is shown, those without one and accepted ones last. among: these instances
+        alone. excluded: with those that were left out.
         """
         self.beginResetModel()
         self._asked_thumbnails.clear()
         self._pages.clear()
         self._newest = self._project.newest()
-        self._shown = self._project.listed(states, excluded=excluded, worst_first=worst_first)
+        self._shown = self._project.listed(
+            states,
+            excluded=excluded,
+            worst_first=worst_first,
+            believed=self._believed() if worst_first else None,
+        )
         if part:
             self._shown = self._shown[np.isin(self._shown, named(self._project, part))]
         if among is not None:
             self._shown = self._shown[np.isin(self._shown, list(among))]
         self.endResetModel()
+
+    def _believed(self) -> dict[int, float]:
+        """Of those that were begun, and to which nothing else was done since, the errors that are
+        expected now."""
+        started = [i for i, (_, begun) in self._expected.items() if begun and begun[0] == _STARTED]
+        return {
+            each.row.instance_id: self._expected[each.row.instance_id][0]
+            for each in self._project.rows(started)
+            if self._expected[each.row.instance_id][1] == _begun(each)
+        }
 
     def hear(self, change: Change) -> None:
         if change.kinds & (Kind.STORED | Kind.PROPOSALS):
@@ -339,7 +361,7 @@ class ImageListModel(QAbstractTableModel):
         if column == ERROR:
             error, begun = self._expected.get(instance.instance_id, (None, None))
             if begun != _begun(listed):
-                error = instance.predicted_error
+                error = None if _is_clicked(listed) else instance.predicted_error
             accepted = instance.state == InstanceState.ACCEPTED
             if error is None or accepted:
                 return ""

@@ -73,6 +73,30 @@ def test_after_a_click_the_error_is_what_its_distribution_says_now(hands):
     assert shown(hands, 0, ERROR) == f"{percent:.1f} %"
 
 
+def test_the_worst_are_those_that_are_so_after_their_clicks(hands):
+    hands.key(Qt.Key.Key_PageDown)
+    for _ in range(3):
+        hands.click(*hands.free_place())
+    clicked = hands.open_id
+    hands.key(Qt.Key.Key_PageUp)
+    model = hands.window.label_page.list_model
+    model.show_only("", (InstanceState.UNTOUCHED, InstanceState.STARTED), worst_first=True)
+    told = [model.data(model.index(row, ERROR)) for row in range(model.rowCount())]
+    errors = [float(text.removesuffix(" %")) for text in told if text]
+    assert model.row_of(clicked) not in (0, None)
+    assert errors == sorted(errors, reverse=True)
+
+
+def test_what_was_expected_before_clicks_is_not_told_after_another_start(hands, open_window):
+    hands.click(*hands.free_place())
+    hands.key(Qt.Key.Key_PageDown)
+    row = hands.window.label_page.list_model.row_of(hands.order[0])
+    again = open_window(hands.window.project)
+    again.key(Qt.Key.Key_PageDown)
+    fresh = ImageListModel(again.window.project, again.window.label_page.list_model._thumbnails)
+    assert fresh.data(fresh.index(row, ERROR)) == ""
+
+
 def test_a_list_that_is_read_anew_keeps_what_clicks_made_of_the_error(hands):
     """It went back to what was expected before any of them."""
     hands.click(*hands.free_place())
