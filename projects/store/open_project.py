@@ -24,7 +24,11 @@ from landmark_annotator.projects.store.rows.records import ActionKind, Entry
 from landmark_annotator.projects.store.schema.tables import JournalTable, ProjectTable
 from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.arguments import tell_methods
-from landmark_annotator.projects.vocabulary.errors import ProjectError, SchemeChanged
+from landmark_annotator.projects.vocabulary.errors import (
+    ActionableError,
+    ProjectError,
+    SchemeChanged,
+)
 
 
 class Opened:
@@ -85,6 +89,17 @@ class Opened:
     def read_only_reason(self) -> str | None:
         """Why the project can only be read, None where it can be written."""
         return self._database.read_only_reason
+
+    def refuse_read_only(self, *, kept: str = "Nothing was changed.") -> None:
+        """Before somebody writes what could not be stored: raises ActionableError, with the reason,
+        where the project can only be read."""
+        reason = self.read_only_reason
+        if reason is not None:
+            raise ActionableError(
+                "This project can only be looked at.",
+                kept=kept,
+                remedy=f"{reason[:1].upper()}{reason[1:]}.",
+            )
 
     @property
     def migration(self) -> Migration | None:

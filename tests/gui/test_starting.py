@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage
 from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
 from landmark_annotator.annotator.gui.screenshot import scripted_screenshot
 from landmark_annotator.annotator.gui.services.training_process import BackgroundTraining
+from landmark_annotator.annotator.gui.widgets.comment_sheet import CommentSheet
 from landmark_annotator.projects.store import ActionKind, InstanceState, Project
 from landmark_annotator.projects.vocabulary import ActionableError, Scheme
 
@@ -68,6 +69,36 @@ def test_a_project_that_can_only_be_read_says_so_and_keeps_its_rows(make_project
         assert hands.window.messages.banner.isVisible()
         assert hands.entries == []
         assert np.allclose(hands.points, before)
+        hands.window.close()
+
+
+@pytest.mark.parametrize(
+    ("page", "action"),
+    [
+        ("label", "flag"),
+        ("label", "exclude"),
+        ("sheet", "sheet_flag"),
+        ("sheet", "sheet_exclude"),
+        ("review", "review_flag"),
+        ("review", "review_send_back"),
+    ],
+)
+def test_where_nothing_can_be_stored_no_comment_is_asked_for(
+    make_project, open_window, page, action
+):
+    """It was written, and then lost."""
+    folder = make_project(labelled=4, untouched=3).folder
+    with Project.open(folder, read_only=True) as project:
+        hands = open_window(project)
+        hands.wait_for(Phase.READY)
+        hands.window.context.show_page(page)
+        if page == "review":
+            shown = hands.window.pages.page("review")
+            hands.qtbot.waitUntil(lambda: shown.settled and shown.seen is not None)
+        hands.window.messages.clear()
+        hands.window.actions_by_name[action].trigger()
+        assert hands.window.findChildren(CommentSheet) == []
+        assert "This project can only be looked at." in hands.window.messages.banner.text.text()
         hands.window.close()
 
 

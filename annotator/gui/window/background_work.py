@@ -130,8 +130,7 @@ class BackgroundWork(QObject):
     def refuses(self, deed: str | ActionKind, *, kept: str) -> bool:
         """Whether the project cannot be changed so, or not by this person, who is told why."""
         try:
-            if self._project.read_only:
-                raise ActionableError("This project can only be looked at.", kept=kept)
+            self._project.refuse_read_only(kept=kept)
             self._project.refuse_below(self._who, Role.LEAD, deed)
         except ActionableError as error:
             self._messages.tell(error)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from landmark_annotator.annotator.gui.pages.asked_first import may
 from landmark_annotator.annotator.gui.pages.context import Change, Kind
 from landmark_annotator.annotator.gui.pages.label.observers.others_at_work import OthersAtWork
 from landmark_annotator.annotator.gui.pages.label.observers.picture_back import PictureBack
@@ -163,13 +164,7 @@ class MainWindow(QMainWindow):
         self.canvas.setFocus()
         # Last: opening an instance clears what was told before.
         if looking:
-            reason = self.project.read_only_reason or ""
-            self.messages.tell(
-                ActionableError(
-                    "This project can only be looked at.",
-                    remedy=f"{reason[:1].upper()}{reason[1:]}.",
-                )
-            )
+            may(partial(self.project.refuse_read_only, kept=""), self.messages.tell)
         elif stranger is not None:
             self.messages.tell(stranger)
         elif not self.work.follow.tell_unfinished() and (

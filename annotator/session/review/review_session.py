@@ -161,7 +161,9 @@ class ReviewSession:
         )
 
     def refuse_verdicts(self) -> None:
-        """Raises NotAllowed where this person may give none: before a comment is written."""
+        """Raises NotAllowed where this person may give none, and where the project can only be
+        read: before a comment is written."""
+        self.project.refuse_read_only(kept="No verdict was stored.")
         self.project.refuse_below(self.who, Role.REVIEWER, JUDGE)
 
     def send_back(self, comment: str) -> Entry:

@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from landmark_annotator.annotator.gui.pages.asked_first import may
 from landmark_annotator.annotator.gui.pages.context import Change, Kind
-from landmark_annotator.annotator.gui.pages.review.asked_first import may
 from landmark_annotator.annotator.gui.pages.review.demand_sheet import DemandSheet
 from landmark_annotator.annotator.gui.style.themes import quiet
 from landmark_annotator.annotator.session.review.certification import Certification

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from landmark_annotator.annotator.gui.canvas.view import Canvas
+from landmark_annotator.annotator.gui.pages.asked_first import may
 from landmark_annotator.annotator.gui.pages.context import Change, Kind, PageContext
 from landmark_annotator.annotator.gui.pages.page import Page
-from landmark_annotator.annotator.gui.pages.review.asked_first import may
 from landmark_annotator.annotator.gui.pages.review.beside_card import BesideCard
 from landmark_annotator.annotator.gui.pages.review.certificate_card import CertificateCard
 from landmark_annotator.annotator.gui.pages.review.history_panel import HistoryPanel
@@ -254,7 +254,7 @@ class ReviewPage(Page):
         self._judge(lambda: self.session.send_back(comment))
 
     def ask_flag(self) -> None:
-        if self.seen is not None:
+        if self.seen is not None and may(self.project.refuse_read_only, self._context.tell):
             CommentSheet(self, "Flag", "What should somebody look at?", self._flag).open()
 
     def _flag(self, comment: str) -> None:

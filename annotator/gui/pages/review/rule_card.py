@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QMessageBox, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from landmark_annotator.annotator.gui.pages.review.asked_first import may
+from landmark_annotator.annotator.gui.pages.asked_first import may
 from landmark_annotator.annotator.gui.pages.review.demand_sheet import DemandSheet
 from landmark_annotator.annotator.gui.services.background_job import BackgroundJob
 from landmark_annotator.annotator.gui.style.themes import quiet

@@ -6,6 +6,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from landmark_annotator.annotator.gui.pages.asked_first import may
 from landmark_annotator.annotator.gui.pages.context import Change, Kind, PageContext
 from landmark_annotator.annotator.gui.pages.sheet.cell import SheetCell
 from landmark_annotator.annotator.gui.widgets.comment_sheet import CommentSheet
@@ -155,7 +156,8 @@ class OneObject(QObject):
 
     def ask_flag(self) -> None:
         """For the comment, which may stay empty."""
-        cell = self.meant()
+        can = may(self._project.refuse_read_only, self._context.tell)
+        cell = self.meant() if can else None
         if cell is not None:
             question = "What should somebody look at?"
             CommentSheet(self._page, "Flag", question, partial(self._flag, cell)).open()
@@ -173,7 +175,8 @@ class OneObject(QObject):
 
     def ask_why(self) -> None:
         """For the reason, without which nothing is excluded."""
-        cell = self.meant()
+        can = may(self._project.refuse_read_only, self._context.tell)
+        cell = self.meant() if can else None
         if cell is not None:
             exclude, question = partial(self._exclude, cell), "Why is it to be left out of all?"
             CommentSheet(self._page, "Exclude", question, exclude, needed=True).open()

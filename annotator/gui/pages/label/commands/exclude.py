@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from landmark_annotator.annotator.gui.pages.asked_first import may
 from landmark_annotator.annotator.gui.pages.label.commands.list_changes import ListChanges
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
 from landmark_annotator.annotator.gui.pages.label.panels.image_list import ImageListModel
@@ -49,6 +50,8 @@ class Exclusion(QObject):
         choice = whole_images(self._controller.project.together_with(chosen), chosen)
         if not any(choice):
             self._controller.note("This is excluded already.")
+            return
+        if not may(self._controller.project.refuse_read_only, self._controller.fail):
             return
         self._controller.settle()  # what is asked about is seen, and no other frame
         one = sum(map(len, choice)) == 1

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from landmark_annotator.annotator.gui.pages.asked_first import may
 from landmark_annotator.annotator.gui.pages.context import Change, Kind, PageContext
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
 from landmark_annotator.annotator.gui.pages.label.panels.image_list import ImageListModel
@@ -37,7 +38,10 @@ class Flags(QObject):
 
     def ask(self) -> None:
         """For the comment, which may stay empty."""
-        if self._controller.record is not None:
+        project = self._controller.project
+        if self._controller.record is not None and may(
+            project.refuse_read_only, self._context.tell
+        ):
             self._controller.settle()  # what is asked about is seen, and no other frame
             question = "What should somebody look at?"
             CommentSheet(self._over, "Flag", question, self.flag).open()
