@@ -1,9 +1,10 @@
 """Locks that the operating system lets go of when their program ends, however it ends."""
 
+import os
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -59,17 +60,42 @@ def is_held(path: Path) -> bool:
 
 
 @contextmanager
-def one_at_a_time(path: Path, patience_s: float = 2.0) -> Iterator[None]:
-    """Nobody else is inside of the same path, which is made and stays as an empty file.
+def one_at_a_time(path: Path, patience_s: float = 2.0, *, stays: bool = True) -> Iterator[None]:
+    """Nobody else is inside of the same path, which is made, and stays as an empty file, or not.
 
     Where the disk has no locks, or somebody stays inside for longer than the patience, it goes on
     without. Raises OSError where the file cannot be made.
     """
     end = time.monotonic() + patience_s
-    with path.open("ab") as file:
-        try:
-            while not lock(file) and time.monotonic() < end:
+    file = path.open("ab")
+    held = False
+    try:
+        with suppress(OSError):
+            while not (held := _locked(file, path)) and time.monotonic() < end:
                 time.sleep(0.01)
-        except OSError:
-            pass
+                file.close()  # whoever was inside may have taken it away
+                file = path.open("ab")
         yield
+    finally:
+        leaves, windows = held and not stays, sys.platform == "win32"
+        if leaves and not windows:
+            _discard(path)  # before anybody else can be inside of it
+        file.close()
+        if leaves and windows:
+            _discard(path)  # which fails where somebody else has opened it
+
+
+def _discard(path: Path) -> None:
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
+
+
+def _locked(file: BinaryIO, path: Path) -> bool:
+    """Whether the file is locked now, and still the one of that name."""
+    if not lock(file):
+        return False
+    try:
+        own, there = os.fstat(file.fileno()), path.stat()
+    except FileNotFoundError:
+        return False
+    return (own.st_dev, own.st_ino) == (there.st_dev, there.st_ino)

@@ -46,7 +46,6 @@ def track(
         Following,
         forget,
         noted,
-        refuse_where_followed,
     )
     from landmark_annotator.annotator.session.tracking.video_tracks import (
         follow_video,
@@ -69,7 +68,6 @@ def track(
         frames = [i.frame or 0 for i in opened.images() if i.video_id == record.id]
         to = max(frames, default=first) if last is None else last
         begun = Following(who(), record.id, first, to)
-        refuse_where_followed(opened.folder, begun)
         with noted(opened.folder, begun):
             done, _ = follow_video(
                 opened, record, progress, who=who(), first=first, last=last, carry=carry

@@ -30,7 +30,6 @@ from landmark_annotator.annotator.session.tracking.unfinished_following import (
     going_on,
     note_stop,
     noted,
-    refuse_where_followed,
     unfinished,
 )
 from landmark_annotator.projects.store import Project, VideoRecord
@@ -265,7 +264,6 @@ def _follow(
 
     video, first, last = choice.video, choice.first, choice.last
     begun = _following(choice, who)
-    refuse_where_followed(folder, begun)
     with Project.open(folder) as project, noted(folder, begun):
         if choice.all_of_them:
             numbers = range(first, last + 1)

@@ -15,6 +15,8 @@ from landmark_annotator.projects.folder_sync import discard, write_whole
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 _NAMES = "following*.json"
+_BEGINNING = "following.beginning"
+"""Inside of which one looks at what goes on and is the next."""
 
 
 @dataclass(frozen=True)
@@ -39,24 +41,26 @@ class Following:
 @contextmanager
 def noted(folder: Path, begun: Following) -> Iterator[None]:
     """While it goes on nobody else takes it for one that was left; what fails is told by who asked
-    for it."""
+    for it. Raises ActionableError where somebody follows through some of these frames now, in
+    another window or by a command: each would make tracks of the same objects. Of two that begin at
+    the same time, one does."""
     mark = _mark(folder / _name(begun))
-    try:
-        with ExitStack() as held:
-            with suppress(OSError):  # a folder that is gone is told by what reads the project
-                held.enter_context(one_at_a_time(mark))
+    with ExitStack() as held:
+        # A folder that is gone is told by what reads the project.
+        with suppress(OSError), one_at_a_time(folder / _BEGINNING, stays=False):
+            _refuse_where_followed(folder, begun)
+            held.enter_context(one_at_a_time(mark))
             _write(folder, begun)
+        try:
             yield
-    except Exception:
-        forget(folder, begun)
-        raise
-    finally:
-        discard(mark)
+        except Exception:
+            forget(folder, begun)
+            raise
+        finally:
+            discard(mark)
 
 
-def refuse_where_followed(folder: Path, begun: Following) -> None:
-    """Raises ActionableError where somebody follows through some of these frames now, in another
-    window or by a command: each would make tracks of the same objects."""
+def _refuse_where_followed(folder: Path, begun: Following) -> None:
     for told in going_on(folder):
         if told.video_id == begun.video_id and (
             told.first <= begun.last and begun.first <= told.last

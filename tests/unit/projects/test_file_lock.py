@@ -60,6 +60,25 @@ def test_one_waits_for_the_other(tmp_path):
     assert order == ["one", "other"]
 
 
+def test_a_file_that_does_not_stay_lets_one_in_at_a_time_too(tmp_path):
+    inside, most = [], []
+
+    def enter():
+        for _ in range(50):
+            with one_at_a_time(tmp_path / "x", patience_s=60.0, stays=False):
+                inside.append(1)
+                most.append(len(inside))
+                inside.pop()
+
+    threads = [threading.Thread(target=enter) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert set(most) == {1}
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_whether_somebody_is_inside_is_seen_from_outside(tmp_path):
     assert not is_held(tmp_path / "x")
     with one_at_a_time(tmp_path / "x"):

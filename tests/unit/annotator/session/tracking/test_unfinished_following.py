@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,6 @@ from landmark_annotator.annotator.session.tracking.unfinished_following import (
     going_on,
     note_stop,
     noted,
-    refuse_where_followed,
     unfinished,
 )
 from landmark_annotator.projects.vocabulary import ActionableError
@@ -75,11 +75,52 @@ def test_the_same_frames_are_not_followed_twice_at_once(
 ) -> None:
     with noted(tmp_path, BEGUN):
         if refused:
-            with pytest.raises(ActionableError, match="frames 0 to 300 of this video"):
-                refuse_where_followed(tmp_path, other)
+            with (
+                pytest.raises(ActionableError, match="frames 0 to 300 of this video"),
+                noted(tmp_path, other),
+            ):
+                pass
+            assert going_on(tmp_path) == [BEGUN]
         else:
-            refuse_where_followed(tmp_path, other)
-    refuse_where_followed(tmp_path, other)
+            with noted(tmp_path, other):
+                pass
+    with noted(tmp_path, other):
+        pass
+
+
+def test_of_several_that_begin_at_the_same_time_one_does(tmp_path: Path) -> None:
+    """Each looked before any of them was to be seen, and all began."""
+    together = threading.Barrier(4)
+    began, refused = [], []
+
+    def begin(who: str) -> None:
+        together.wait()
+        try:
+            with noted(tmp_path, Following(who, 1, 0, 300)):
+                began.append(who)
+                together.wait()
+        except ActionableError:
+            refused.append(who)
+            together.wait()
+
+    for _ in range(20):
+        began.clear(), refused.clear()
+        several = [threading.Thread(target=begin, args=(who,)) for who in "abcd"]
+        for one in several:
+            one.start()
+        for one in several:
+            one.join()
+        assert (len(began), len(refused)) == (1, 3)
+        for who in "abcd":
+            forget(tmp_path, Following(who, 1, 0, 300))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_one_that_is_refused_leaves_the_other_as_it_is(tmp_path: Path) -> None:
+    with noted(tmp_path, BEGUN):
+        with pytest.raises(ActionableError), noted(tmp_path, BEGUN):
+            pass
+        assert going_on(tmp_path) == [BEGUN]
 
 
 def test_what_was_stopped_is_unfinished_until_it_is_told(tmp_path: Path) -> None:
@@ -112,7 +153,7 @@ def test_a_folder_that_is_no_more_stops_nothing(tmp_path: Path) -> None:
     forget(tmp_path / "away", BEGUN)
 
 
-@pytest.mark.parametrize("other", [Following("ada", 2, 0, 300), Following("bob", 1, 0, 300)])
+@pytest.mark.parametrize("other", [Following("ada", 2, 0, 300), Following("bob", 1, 301, 600)])
 def test_what_another_window_follows_is_of_its_own(tmp_path: Path, other: Following) -> None:
     """The one that began first was forgotten."""
     with noted(tmp_path, BEGUN), noted(tmp_path, other):
