@@ -11,8 +11,8 @@ from landmark_annotator.backends.densities.model import DensityModel
 from landmark_annotator.backends.learning.deviations import joint_covariance, symmetric_roots
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
 from landmark_annotator.backends.shapes.fusion import fuse
+from landmark_annotator.backends.shapes.however_shown import however_shown
 from landmark_annotator.backends.shapes.proposal import novelty_widening
-from landmark_annotator.backends.shapes.whichever_way_up import whichever_way_up
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.box import Box
 
@@ -26,8 +26,10 @@ class DensityProposer:
 
     def propose(self, pixels: Pixels, box: Box) -> Proposal:
         """The densities as evidence for the shape prior, in the frame of the fitted box, whichever
-        way up the photograph is."""
-        return whichever_way_up(lambda one: self._believed(pixels, self.observe(pixels, one)), box)
+        way up the photograph is, and if it is a negative."""
+        return however_shown(
+            lambda shown, one: self._believed(shown, self.observe(shown, one)), pixels, box
+        )
 
     def _believed(self, pixels: Pixels, seen: Observation) -> Proposal:
         mixture, degrees = self._fused(seen), self.model.calibration.degrees

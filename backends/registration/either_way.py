@@ -37,7 +37,7 @@ from landmark_annotator.backends.shapes.fitting.facing import (
     mirrored_pixels,
     nearer_its_mirror_image,
 )
-from landmark_annotator.backends.shapes.whichever_way_up import whichever_way_up
+from landmark_annotator.backends.shapes.however_shown import however_shown
 from landmark_annotator.projects.vocabulary.arrays import Bools, Floats, Pixels
 from landmark_annotator.projects.vocabulary.box import Box
 from landmark_annotator.projects.vocabulary.errors import ActionableError
@@ -118,10 +118,10 @@ class EitherWay:
         """The distribution over shapes for the object in the box, in image pixels: a mixture of all
         ways in which it may face and lie, where that is open. Where all labelled ones face one way,
         an image is looked at in the mirror only where it may well show the other one. Objects
-        without a heading are found whichever way up the image is."""
-        if self.model.search.turns:
-            return self._in_box(pixels, box)
-        return whichever_way_up(lambda one: self._in_box(pixels, one), box)
+        without a heading are found whichever way up the image is, and all of them in its negative.
+        """
+        turned = not self.model.search.turns
+        return however_shown(self._in_box, pixels, box, light=False, turned=turned)
 
     def _in_box(self, pixels: Pixels, box: Box) -> Proposal:
         """As it lies in the box."""
@@ -146,6 +146,15 @@ class EitherWay:
         """As of `RegistrationModel`, facing as the evidence leaves the landmarks."""
         if not evidence:
             return proposal
+        return however_shown(
+            lambda shown, _: self._again(shown, proposal, evidence),
+            pixels,
+            proposal.box,
+            light=False,
+            turned=False,
+        )
+
+    def _again(self, pixels: Pixels, proposal: Proposal, evidence: Sequence[Evidence]) -> Proposal:
         width, looks = pixels.shape[1], []
         for points in places(proposal, evidence):
             mirrored = self._faces_the_other_way(points)
@@ -168,8 +177,12 @@ class EitherWay:
     def propose_around(self, pixels: Pixels, points: Floats, box: Box) -> Proposal:
         """As of `RegistrationModel`, facing as the landmarks do."""
         mirrored = self._faces_the_other_way(points)
-        found = self.model.believed(self._around(pixels, points, (), box, mirrored))
-        return self._mirrored(found, pixels.shape[1]) if mirrored else found
+
+        def look(shown: Pixels, one: Box) -> Proposal:
+            found = self.model.believed(self._around(shown, points, (), one, mirrored))
+            return self._mirrored(found, shown.shape[1]) if mirrored else found
+
+        return however_shown(look, pixels, box, light=False, turned=False)
 
     def alone(self, pixels: Pixels, box: Box) -> Proposal:
         """As of `RegistrationModel`, in the image as it is."""

@@ -20,7 +20,7 @@ from landmark_annotator.backends.registration.search import Observation, Search
 from landmark_annotator.backends.registration.stopping import refuse_stopped
 from landmark_annotator.backends.registration.untried import Untried
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
-from landmark_annotator.backends.shapes.whichever_way_up import whichever_way_up
+from landmark_annotator.backends.shapes.however_shown import however_shown
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.box import Box
 from landmark_annotator.projects.vocabulary.evidence import Evidence
@@ -105,10 +105,13 @@ class RegistrationModel:
     def propose(self, pixels: Pixels, box: Box) -> Proposal:
         """The distribution over shapes for the object in the box, in image pixels. Where objects
         have a heading and the box has none, it is found; where it is open which way it lies, a
-        mixture of all that it may. Objects without one are found whichever way up the image is."""
-        if self.search.turns:
-            return self.lying(self.search.observe(pixels, box))
-        return whichever_way_up(lambda one: self.lying(self.search.observe(pixels, one)), box)
+        mixture of all that it may. Objects without one are found whichever way up the image is,
+        and all of them in its negative."""
+
+        def look(shown: Pixels, one: Box) -> Proposal:
+            return self.lying(self.search.observe(shown, one))
+
+        return however_shown(look, pixels, box, light=False, turned=not self.search.turns)
 
     def reconsider(
         self, pixels: Pixels, proposal: Proposal, evidence: Sequence[Evidence]
@@ -118,16 +121,22 @@ class RegistrationModel:
         evidence is of no matter. Its own proposal where there is no evidence."""
         if not evidence:
             return proposal
-        looks = [
-            self.search.observe_around(pixels, points, evidence, proposal.box)
-            for points in places(proposal, evidence)
-        ]
-        return self.believed(likelier(proposal, evidence, looks, self.search.gains)[1])
+        around = places(proposal, evidence)
+
+        def look(shown: Pixels, box: Box) -> Proposal:
+            looks = [self.search.observe_around(shown, points, evidence, box) for points in around]
+            return self.believed(likelier(proposal, evidence, looks, self.search.gains)[1])
+
+        return however_shown(look, pixels, proposal.box, light=False, turned=False)
 
     def propose_around(self, pixels: Pixels, points: Floats, box: Box) -> Proposal:
         """What it proposes where another model has the landmarks (L, 2) of the object in the box,
         in image pixels."""
-        return self.believed(self.search.observe_around(pixels, points, (), box))
+
+        def look(shown: Pixels, one: Box) -> Proposal:
+            return self.believed(self.search.observe_around(shown, points, (), one))
+
+        return however_shown(look, pixels, box, light=False, turned=False)
 
     def lying(self, observation: Observation) -> Proposal:
         """As `believed`, whichever way the object lies."""

@@ -92,8 +92,8 @@ def evaluate(
         str,
         typer.Option(
             help="Of campaign: worst, query, strict, truthful, nothing; of weak: fill, table; "
-            "of crossset and occlusion losses, such as l2-1 or wasserstein-3; of video eks, only "
-            "where it is named. Default: all."
+            "of crossset and occlusion losses, such as l2-1 or wasserstein-3; of hard hardships, "
+            "such as box25 or dark; of video eks, only where it is named. Default: all."
         ),
     ] = "",
     plot: Annotated[

@@ -60,8 +60,8 @@ SHARED_OUT = frozenset({"accuracy", "clicks", "contours", "campaign"})
 
 _WITH_SETS = "audit campaign crossset fewshot newsource occlusion precision video"
 _WITH_VARIANTS = (
-    "audit campaign cropnet crossset hair newsource occlusion occlusion_network parsing_sizes "
-    "video weak"
+    "audit campaign cropnet crossset hair hard newsource occlusion occlusion_network "
+    "parsing_sizes video weak"
 )
 TAKING: Mapping[str, Sequence[str]] = {
     "--sets": _WITH_SETS.split(),

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from landmark_annotator.annotator.protocols.datasets import faces300w
+from landmark_annotator.annotator.protocols.datasets.hardships import HARDSHIPS, hard_faces
 from landmark_annotator.annotator.session.models.looking_again import looked_again
 from landmark_annotator.backends.densities.proposer import DensityProposer
 from landmark_annotator.backends.heatmap import load
@@ -66,6 +67,23 @@ def test_a_face_is_found_whichever_way_up_the_photograph_is(
 
     length = face68.normaliser_length(truth, box)
     assert np.linalg.norm(points - truth, axis=1).mean() / length < 0.05
+
+
+@pytest.mark.parametrize("kind", ["negative", "pale"])
+def test_a_face_is_found_in_its_negative_and_with_hardly_any_contrast(
+    shipped: DensityProposer, landmark_data: Path, face68: Scheme, kind: str
+) -> None:
+    face = faces300w.faces(faces300w.TESTING)[100]
+    (hard,) = hard_faces(HARDSHIPS[kind], [face], 0.0, 0)
+    as_it_is = shipped.ablations(hard.pixels, hard.box)["fused"]
+
+    proposal = shipped.propose(hard.pixels, hard.box)
+
+    length = face68.normaliser_length(face.shape.points, face.box)
+    off = np.linalg.norm(proposal.given([]).points - face.shape.points, axis=1).mean() / length
+    assert as_it_is.unfamiliar
+    assert not proposal.unfamiliar
+    assert off < 0.05
 
 
 def test_clicks_on_it_carry_the_known_shape_before_anybody_looks_again(

@@ -80,6 +80,20 @@ def test_one_in_a_photograph_on_its_side_is_found_whichever_way_it_faces(
     assert error(known(*facing).propose(one.read_pixels(), one.box), one) < 2.5
 
 
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_one_in_a_negative_is_found_whichever_way_it_faces(mirrored: bool) -> None:
+    one, model = unseen(mirrored), known(False, True, True, False)
+    negative = 255 - one.read_pixels()
+    assert isinstance(model, EitherWay)
+
+    first = model.propose(negative, one.box)
+    told = [Evidence.click(0, one.shape.points[0], first.click_deviation)]
+
+    assert error(first, one) < 2.5
+    assert error(model.reconsider(negative, first, told), one) < 2.5
+    assert error(model.propose_around(negative, one.shape.points + 2.0, one.box), one) < 2.5
+
+
 def test_of_those_that_all_face_one_way_nothing_changes() -> None:
     one = unseen(False)
     plain = plain_of_four().propose(one.read_pixels(), one.box)

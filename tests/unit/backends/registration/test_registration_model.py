@@ -9,7 +9,7 @@ import pytest
 
 from landmark_annotator.backends.metrics.calibration import inside, squared_mahalanobis
 from landmark_annotator.backends.registration import RegistrationModel
-from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Shape
+from landmark_annotator.projects.vocabulary import Box, Evidence, LabelledInstance, Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.errors import ImageError, TooFewLabels
 from landmark_annotator.projects.vocabulary.provenance import Provenance
@@ -69,6 +69,24 @@ def test_one_in_a_photograph_on_its_side_is_found_though_no_labelled_one_lies_so
     turn: float,
 ) -> None:
     assert _error(_learned(6), *bent(20, turn)) < 2.0
+
+
+def test_one_in_a_negative_is_found() -> None:
+    pixels, points = bent(20)
+    assert _error(_learned(6), 255 - pixels, points) < 2.0
+
+
+def test_in_a_negative_it_looks_again_after_clicks_and_beside_another_model() -> None:
+    model, (pixels, points) = _learned(6), bent(20)
+    negative, box = 255 - pixels, Box.square_around(points, 1.2).moved((0.1, -0.08))
+    first = model.propose(pixels, box)
+    told = [Evidence.click(0, points[0], first.click_deviation)]
+
+    again = model.reconsider(negative, first, told).given(told)
+    around = model.propose_around(negative, points + 2.0, box).given([])
+
+    for found in (again, around):
+        assert np.linalg.norm(found.points - points, axis=1).mean() < 2.0
 
 
 @pytest.mark.parametrize("sign", [-1, 1])

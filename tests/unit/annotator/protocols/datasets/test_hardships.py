@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from landmark_annotator.annotator.protocols.datasets.hardships import (
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.backends.shapes.summaries.global_variables import variables
 from landmark_annotator.projects.vocabulary import SILENT, Box, LabelledInstance, Scheme
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 WHITE = np.full((200, 200, 3), 255, np.uint8)
 BOX = Box(100, 100, 120, 120)
@@ -102,3 +104,32 @@ def test_a_box_beside_is_off_by_so_many_sides(faces: list[LabelledInstance]) -> 
     off = hard.box.centre_x - faces[0].box.centre_x, hard.box.centre_y - faces[0].box.centre_y
 
     assert np.hypot(*off) == pytest.approx(0.9 * faces[0].box.side)
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown"),
+    [
+        ("negative", lambda grey: 255 - grey),
+        ("pale", lambda grey: 127.5 + 0.05 * (grey - 127.5)),
+        ("dark", lambda grey: 0.06 * grey),
+    ],
+)
+def test_other_light_changes_what_is_seen_and_nothing_else(
+    faces: list[LabelledInstance], kind: str, shown: Callable[[Floats], Floats]
+) -> None:
+    (hard,) = hard_faces(HARDSHIPS[kind], faces[:1], 0.0, 0)
+
+    off = hard.pixels - shown(faces[0].read_pixels().astype(np.float64))
+
+    assert np.abs(off).mean() < 4.0  # of the noise in the dark
+    np.testing.assert_array_equal(hard.face.shape.points, faces[0].shape.points)
+
+
+def test_hardships_can_be_measured_one_by_one(hardly_trained: Path) -> None:
+    options = Options(
+        project=str(hardly_trained), backend="exemplar", images=2, clicks=1, variants=("pale",)
+    )
+
+    figures = evaluate("hard", options, "annotator evaluate hard", SILENT).figures
+
+    assert {name.split("/")[1] for name in figures if name.startswith("hard/")} == {"pale"}

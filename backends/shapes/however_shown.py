@@ -1,0 +1,90 @@
+"""Images that show the object, and not as the labelled ones do: in other light or contrast; as a
+negative, as radiographs and films are, or what is lit from behind; on their side or upside down, as
+scans are, and pictures of a camera that did not say how it was held.
+
+A network knows objects as the labelled ones look and stand, give or take what training varied:
+farther off it sees nothing that it knows, though the object is there.
+"""
+
+import math
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from landmark_annotator.backends.shapes.proposal import Proposal
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.projects.vocabulary.box import Box
+
+_WHITE = 255
+_EXTREMES = (1, 99)
+"""Percentiles that become black and white: a dead pixel or a reflection is neither."""
+
+
+def however_shown(
+    look: Callable[[Pixels, Box], Proposal],
+    pixels: Pixels,
+    box: Box,
+    *,
+    light: bool = True,
+    turned: bool = True,
+) -> Proposal:
+    """What a model proposes for the image and the box as they are. Where these show nothing that it
+    has learned to see (`Proposal.unfamiliar`), what it proposes for the image in the light in which
+    it is least novel; and where that is still nothing known and its negative, or the image from
+    another side, is, what it proposes for that, of several where it is most familiar.
+
+    light, turned: whether it may be looked at in other light, and from another side. The object is
+    the same in all light, so that nothing but how well it is seen can be mistaken there.
+    """
+    best = look(pixels, box)
+    if not best.unfamiliar:
+        return best
+    if light:
+        for other in _in_other_light(pixels, box):
+            best = min(best, look(other, box), key=_novelty)
+            if not best.unfamiliar:
+                return best
+    others = [look(_WHITE - pixels, box)]
+    if turned:
+        others += [look(pixels, _turned(box, quarters)) for quarters in (1, 2, 3)]
+    known = [each for each in others if not each.unfamiliar]
+    return min([best, *known], key=_novelty)
+
+
+def _novelty(proposal: Proposal) -> float:
+    return math.inf if proposal.novelty is None else proposal.novelty
+
+
+def _in_other_light(pixels: Pixels, box: Box) -> Iterator[Pixels]:
+    """With all levels of grey from black to white in the box; and so that half of them are in the
+    darker half of these. Colours keep their order."""
+    there = _within(pixels, box)
+    if not there.size:
+        return
+    darkest, lightest = np.percentile(there, _EXTREMES)
+    if lightest <= darkest:
+        return
+    levels = np.clip((np.arange(_WHITE + 1) - darkest) / (lightest - darkest), 0.0, 1.0)
+    yield _as_levels(levels)[pixels]
+    middle = float(levels[round(float(np.median(there)))])
+    if 0 < middle < 1:
+        yield _as_levels(levels ** (math.log(0.5) / math.log(middle)))[pixels]
+
+
+def _as_levels(levels: Floats) -> Pixels:
+    return np.rint(_WHITE * levels).astype(np.uint8)
+
+
+def _within(pixels: Pixels, box: Box) -> Pixels:
+    """What is in the square of the box, however it is turned."""
+    height, width = pixels.shape[:2]
+    half = box.side / 2
+    left, right = np.clip([box.centre_x - half, box.centre_x + half + 1], 0, width).astype(int)
+    top, bottom = np.clip([box.centre_y - half, box.centre_y + half + 1], 0, height).astype(int)
+    return pixels[top:bottom, left:right]
+
+
+def _turned(box: Box, quarters: int) -> Box:
+    """The same place, looked at from another side."""
+    sides = (box.height, box.width) if quarters % 2 else (box.width, box.height)
+    return Box(box.centre_x, box.centre_y, *sides, box.angle + quarters * math.pi / 2)
