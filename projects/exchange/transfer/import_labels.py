@@ -14,6 +14,10 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
     Unreadable,
 )
 from landmark_annotator.projects.exchange.codecs.common.on_disk import Counted
+from landmark_annotator.projects.exchange.codecs.common.taken_names import (
+    refuse_collapsed,
+    told_apart,
+)
 from landmark_annotator.projects.exchange.codecs.common.unpacked_images import for_a_look
 from landmark_annotator.projects.exchange.mapping import Mapping, mapping_of
 from landmark_annotator.projects.exchange.other_project import left_in
@@ -66,6 +70,7 @@ from landmark_annotator.projects.vocabulary.wording import counted
 
 
 @told
+@told_apart()
 def import_labels(
     project: Project,
     source: Path | str,
@@ -174,6 +179,7 @@ class _Import:
         some, rest = [], iter(entries)
         try:
             while not self.report.cancelled and (some := list(islice(rest, self.turns.at_a_time))):
+                refuse_collapsed()
                 self._some(some)
         except ActionableError as error:
             done = self.report.added + self.report.filled + self.report.masked

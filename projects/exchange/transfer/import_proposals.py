@@ -23,6 +23,10 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
     Unreadable,
 )
 from landmark_annotator.projects.exchange.codecs.common.on_disk import Counted, Remembered
+from landmark_annotator.projects.exchange.codecs.common.taken_names import (
+    refuse_collapsed,
+    told_apart,
+)
 from landmark_annotator.projects.exchange.mapping import Mapping, mapping_of
 from landmark_annotator.projects.exchange.registry import by_name, sniff
 from landmark_annotator.projects.exchange.transfer.boxes import Boxes, Typical
@@ -85,6 +89,7 @@ class ProposalReport:
 
 
 @told
+@told_apart()
 def import_proposals(
     project: Project,
     source: Path | str,
@@ -156,6 +161,7 @@ def _store_all(
     project = taking.project
     turns, written = Turns(), WrittenFrames(project)
     while not report.cancelled and (some := list(islice(entries, turns.at_a_time))):
+        refuse_collapsed()
         ready = []
         for entry in some:
             taking.boxes.learn(entry.shape)

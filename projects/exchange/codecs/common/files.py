@@ -17,6 +17,7 @@ from landmark_annotator.projects.exchange.codecs.common.staging import (
     rehearsed,
     staging,
 )
+from landmark_annotator.projects.exchange.codecs.common.taken_names import take
 from landmark_annotator.projects.folder_sync import sync_folder
 from landmark_annotator.projects.images import upright_size
 from landmark_annotator.projects.remote import address_of, checked, is_address, place_of
@@ -155,7 +156,8 @@ def named_path(written: str, folder: Path) -> Path:
     """The inverse of `written_path`; also for names that another program or computer wrote.
 
     Where there is no file of that path, and one of its name is beside the labels, it is that one,
-    in as many of its folders as are there: of two of one name each is its own. Or else it is the
+    in as many of its folders as are there: of two of one name each is its own, or they are refused,
+    see `taken_names`. Or else it is the
     only one whose name, and those of its folders, differ in capitals alone or in how an umlaut is
     written, in one character or two: which many disks take for it.
     """
@@ -172,7 +174,9 @@ def named_path(written: str, folder: Path) -> Path:
     for end in ends if foreign.name else []:
         found = None if ".." in end else _there(folder, end)
         if found is not None:
-            return Path(os.path.normpath(found))
+            here = Path(os.path.normpath(found))
+            take(here, written, parts[: len(parts) - len(end)])
+            return here
     return _alike(Path(os.path.normpath(asked))) or Path(os.path.normpath(asked))
 
 
