@@ -9,17 +9,27 @@ def rounded(number: float, digits: int = 4) -> str:
     return f"{number:,.0f}" if abs(number) >= 10 ** (digits - 1) else f"{number:.{digits}g}"
 
 
+_DIGITS = 6
+"""Of minutes, before they are rounded: 150 s by another sum may be a little more or less."""
+
+
 def duration(seconds: float) -> str:
     """Such as "45 s", "6 min", "1 h 20 min" or "140 h": no more exact than anyone plans by."""
     if round(seconds) < 100:
         return f"{seconds:.0f} s"
-    minutes = round(seconds / 60)
+    minutes = round(round(seconds / 60, _DIGITS))
     if minutes < 60:
         return f"{minutes} min"
     if minutes < 10 * 60:
         hours, rest = divmod(minutes, 60)
         return f"{hours} h {rest} min" if rest else f"{hours} h"
     return f"{seconds / 3600:,.0f} h"
+
+
+def time_each(seconds: float) -> str:
+    """Of one of many, beside what all of them take: "4.8 s", for with "5 s" it would not be that
+    many times as much. From ten seconds on as `duration`."""
+    return f"{round(seconds, 1):g} s" if seconds < 9.95 else duration(seconds)
 
 
 HOURS_FROM = 2.0

@@ -38,7 +38,7 @@ def report(
     free = offer.unplanned
     if free is not None:
         hours = free.image_seconds * offer.images / 3600
-        told = (*errors.cells(free.error), f"{free.image_seconds:.0f}", time(hours))
+        told = (*errors.cells(free.error), _each(free.image_seconds), time(hours))
         mark = "" if chosen.m or chosen.as_proposed else "recommended"
         rows.append(("no plan", "-", "-", *told, mark))
     elif not chosen.m and not chosen.as_proposed:
@@ -183,6 +183,11 @@ def _time_column(most: float) -> tuple[str, Callable[[float], str]]:
     return unit, lambda hours: f"{times * hours:,.{decimals}f}"
 
 
+def _each(seconds: float) -> str:
+    """Such that so many of them are what the table has for all."""
+    return f"{seconds:.1f}" if seconds < 9.95 else f"{seconds:.0f}"
+
+
 class _ErrorColumns(NamedTuple):
     """heads: of the columns. cells: what they tell of an error in percent."""
 
@@ -231,7 +236,7 @@ def _row(
         c_hat,
         varies,
         *errors.cells(purchase.error),
-        f"{purchase.image_seconds:.0f}",
+        _each(purchase.image_seconds),
         time(purchase.hours),
         ", ".join(marks),
     )

@@ -31,7 +31,7 @@ from landmark_annotator.projects.store.same_objects import one_of_each
 from landmark_annotator.projects.vocabulary import MODELLED, Box, Progress, Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels
-from landmark_annotator.projects.vocabulary.wording import count, counted, duration
+from landmark_annotator.projects.vocabulary.wording import count, counted, duration, time_each
 
 _ENOUGH_BY_HAND = 20
 """Shapes placed wholly by people from which on those with inferred landmarks are left out."""
@@ -89,8 +89,8 @@ class Unplanned:
         left = "" if self.error is None else f"; expected error {self.error:.2f} %"
         return (
             f"Without a plan: {clicks} {'click' if clicks == '1' else 'clicks'} and "
-            f"{duration(self.image_seconds)} an {one}, {duration(self.image_seconds * images)} for "
-            f"{counted(images, one)} ({by}){left}."
+            f"{time_each(self.image_seconds)} an {one}, {duration(self.image_seconds * images)} "
+            f"for {counted(images, one)} ({by}){left}."
         )
 
 

@@ -8,7 +8,7 @@ from landmark_annotator.annotator.session.evaluation.held_out_errors import FEWE
 from landmark_annotator.annotator.session.planning.offer import Offer, Purchase, Unplanned
 from landmark_annotator.projects.budgets.forecast import LEAST
 from landmark_annotator.projects.vocabulary.errors import ActionableError
-from landmark_annotator.projects.vocabulary.wording import count, counted, duration
+from landmark_annotator.projects.vocabulary.wording import count, counted, duration, time_each
 
 _NEAR = 2
 """A jump of c-hat so many points further on is worth going to."""
@@ -63,18 +63,7 @@ def recommend(
         return _nothing_to_buy(offer, unclicked, target, choices[0])
     if hours is not None and not within:
         cheapest = choices[0]
-        said = (
-            f"{_hours(hours, ' is', ' are')} too few: even with {_points(cheapest)} it takes "
-            f"{duration(3600 * cheapest.hours)} for {counted(offer.images, offer.one)}."
-        )
-        least = _points_recommended(offer, cheapest, said)
-        if unclicked and fits:
-            enough = (
-                "They are enough to look at what is proposed and accept it, without a click: "
-                f"{duration(3600 * unclicked.hours)}, for a held-out error of "
-                f"{unclicked.error:.2f} %."
-            )
-            least = replace(least, reasons=(*least.reasons, enough))
+        least = _too_few(offer, cheapest, unclicked if fits else None, hours)
         return replace(least, met=None if target is None else False)
     if target is not None:
         aimed = _aimed(offer, within, target, hours)
@@ -106,6 +95,30 @@ def recommend(
     return _points_recommended(offer, best, said)
 
 
+def _too_few(
+    offer: Offer, cheapest: Purchase, unclicked: Purchase | None, hours: float
+) -> Recommendation:
+    """Of the hours for any points; unclicked: what is proposed, where there is time to look at it.
+
+    Where there is not, the fewest points are recommended, with how far they get.
+    """
+    assert cheapest.format is not None
+    said = (
+        f"{_hours(hours, ' is', ' are')} too few: even with {_points(cheapest)} it takes "
+        f"{duration(3600 * cheapest.hours)} for {counted(offer.images, offer.one)}."
+    )
+    if unclicked is None:
+        last = int(3600 * hours / cheapest.image_seconds) if cheapest.image_seconds else 0
+        chosen = _points_recommended(offer, cheapest, said)
+        far = f"So they last for {last:,} of {counted(offer.images, offer.one)}."
+        return replace(chosen, reasons=(said, far, *chosen.reasons[1:]))
+    enough = (
+        "They are enough to look at what is proposed and accept it, without a click: "
+        f"{duration(3600 * unclicked.hours)}, for a held-out error of {unclicked.error:.2f} %."
+    )
+    return Recommendation(0, (said, enough), cheapest.format.details(), as_proposed=True)
+
+
 def _aimed(
     offer: Offer, within: list[Purchase], target: float, hours: float | None
 ) -> Recommendation:
@@ -127,8 +140,8 @@ def _aimed(
         if without and free is not None and _judged_as_it_will_be(free):
             longer = (
                 f"Without a plan it is at most that too, {free.error:.2f} %, in "
-                f"{duration(free.image_seconds)} an {offer.one} in place of "
-                f"{duration(best.image_seconds)}."
+                f"{time_each(free.image_seconds)} an {offer.one} in place of "
+                f"{time_each(best.image_seconds)}."
             )
             chosen = replace(chosen, reasons=(*chosen.reasons, longer))
         return chosen
@@ -151,7 +164,7 @@ def _aimed(
                 return _no_plan_reaches(offer, best, target)
             said += (
                 " Corrected without a plan, proposals of the labelled shapes reach it: "
-                f"{free.error:.2f} %, in {duration(free.image_seconds)} an {offer.one}."
+                f"{free.error:.2f} %, in {time_each(free.image_seconds)} an {offer.one}."
             )
     return _points_recommended(offer, best, said)
 
@@ -171,7 +184,7 @@ def _nothing_to_buy(
     assert fewest.format is not None
     said = (
         f"Without a click the held-out error is at most {_goal(target)} already: "
-        f"{unclicked.error:.2f} %, in {duration(unclicked.image_seconds)} an {offer.one}. No "
+        f"{unclicked.error:.2f} %, in {time_each(unclicked.image_seconds)} an {offer.one}. No "
         "points have to be bought for it."
     )
     free, more = offer.unplanned, []
@@ -180,7 +193,7 @@ def _nothing_to_buy(
         left = "" if free.error is None else f", for an error of {free.error:.2f} %"
         more.append(
             f"Without a plan each shape is corrected until it is good enough: {clicks} "
-            f"{'click' if clicks == '1' else 'clicks'} and {duration(free.image_seconds)} an "
+            f"{'click' if clicks == '1' else 'clicks'} and {time_each(free.image_seconds)} an "
             f"{offer.one}{left}."
         )
     details = fewest.format.details()
@@ -211,8 +224,8 @@ def _no_plan(offer: Offer, best: Purchase) -> Recommendation:
         f"{what} {clicks} {'click' if clicks == '1' else 'clicks'} an {offer.one} until a shape "
         f"is good enough, wherever they are needed. {_points(best).capitalize()} on every "
         # In whole minutes for all images, the two are often the same.
-        f"{offer.one} would take {duration(best.image_seconds)} each in place of "
-        f"{duration(free.image_seconds)}{left}."
+        f"{offer.one} would take {time_each(best.image_seconds)} each in place of "
+        f"{time_each(free.image_seconds)}{left}."
     )
     return Recommendation(0, (said,), best.format.details())
 

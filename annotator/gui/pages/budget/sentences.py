@@ -11,7 +11,7 @@ from landmark_annotator.projects.budgets.ledger import DayEffort
 from landmark_annotator.projects.groups import in_window
 from landmark_annotator.projects.store import Plan
 from landmark_annotator.projects.vocabulary import Scheme
-from landmark_annotator.projects.vocabulary.wording import counted, duration
+from landmark_annotator.projects.vocabulary.wording import counted, duration, time_each
 
 FOLLOWS = "how well the rest follows"
 """What c-hat is called where it is not explained."""
@@ -39,7 +39,7 @@ def purchase_lines(shop: Shop, purchase: Purchase) -> list[str]:
     else:
         lines.append("Expected error: not known yet")
     lines.append(
-        f"{duration(purchase.image_seconds)} an {shop.offer.one}, "
+        f"{time_each(purchase.image_seconds)} an {shop.offer.one}, "
         f"{duration(3600 * purchase.hours)} for {counted(shop.offer.images, shop.offer.one)}"
     )
     return lines
@@ -65,7 +65,7 @@ def _as_proposed(shop: Shop) -> list[str]:
         return []
     return [
         f"Without a click: what is proposed is looked at and accepted, "
-        f"{duration(alone.image_seconds)} an {offer.one}, {duration(3600 * alone.hours)} for "
+        f"{time_each(alone.image_seconds)} an {offer.one}, {duration(3600 * alone.hours)} for "
         f"{counted(offer.images, offer.one)}; expected error {alone.error:.2f} %."
     ]
 

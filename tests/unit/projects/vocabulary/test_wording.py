@@ -8,6 +8,7 @@ from landmark_annotator.projects.vocabulary.wording import (
     duration,
     first_few,
     percent,
+    time_each,
 )
 
 
@@ -18,6 +19,10 @@ from landmark_annotator.projects.vocabulary.wording import (
         (44.6, "45 s"),
         (99.0, "99 s"),
         (100.0, "2 min"),
+        (150.0, "2 min"),
+        (150.0 + 1e-9, "2 min"),
+        (210.0 - 1e-9, "4 min"),
+        (210.0, "4 min"),
         (344.0, "6 min"),
         (3599.0, "1 h"),
         (4830.0, "1 h 20 min"),
@@ -28,6 +33,14 @@ from landmark_annotator.projects.vocabulary.wording import (
 )
 def test_times(seconds: float, said: str) -> None:
     assert duration(seconds) == said
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(4.83, "4.8 s"), (5.0, "5 s"), (9.96, "10 s"), (130.0, "2 min")]
+)
+def test_of_one_of_many_the_time_is_exact_enough_for_all_of_them(seconds: float, said: str) -> None:
+    """Two ways of 5 s an image were told to take 2 and 3 minutes for as many images."""
+    assert time_each(seconds) == said
 
 
 @pytest.mark.parametrize(

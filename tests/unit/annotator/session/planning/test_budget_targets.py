@@ -133,10 +133,12 @@ def test_where_hours_are_too_few_for_points_it_is_said_what_no_click_takes(
         "held-out error of 3.00 %."
     )
     chosen = recommend(offered, hours=0.01)
-    assert (chosen.m, chosen.met) == (1, None)
+    assert (chosen.m, chosen.as_proposed, chosen.met) == (0, True, None)
     assert chosen.reasons[-1] == fits
     assert recommend(offered, hours=0.01, target=2.0).met is False
-    assert fits not in recommend(offered, hours=0.001).reasons
+    least = recommend(offered, hours=0.001)
+    assert fits not in least.reasons
+    assert (least.m, least.reasons[1]) == (1, "So they last for 0 of 10 images.")
 
 
 def test_whether_the_target_is_met_is_told(offered: Offer) -> None:

@@ -248,10 +248,18 @@ def test_a_single_hour_is_one(found: Offer) -> None:
 
 
 def test_too_few_hours_are_said(found: Offer) -> None:
-    chosen = recommend(bought(found, 9.0, 6.0), hours=0.5)
+    offered = bought(found, 9.0, 6.0)
+    points = tuple(p for p in offered.purchases if p.m)
+    chosen = recommend(replace(offered, purchases=points), hours=0.5)
     assert chosen.m == 1
     assert "0.5 hours are too few: even with 1 point it takes 1 h for" in chosen.reasons[0]
     assert any(reason.startswith("Held-out error 9.00 %") for reason in chosen.reasons)
+
+
+def test_no_points_are_recommended_that_do_not_fit_where_looking_does(found: Offer) -> None:
+    chosen = recommend(bought(found, 9.0, 6.0), hours=0.5)
+    assert (chosen.m, chosen.as_proposed) == (0, True)
+    assert "0.5 hours are too few: even with 1 point it takes 1 h for" in chosen.reasons[0]
 
 
 def test_all_points_are_not_compared_with_themselves(found: Offer) -> None:
@@ -315,7 +323,7 @@ def test_what_no_plan_costs_is_measured_where_people_work_without_one(
         free = offer(project, progress=SILENT).unplanned
         assert free is not None
         assert (free.clicks, free.image_seconds, free.measured) == (1.4, 1.4 * 4 + 2, 5)
-        assert "1.4 clicks and 8 s an image, 38 s for 5 images" in free.said(5)
+        assert "1.4 clicks and 7.6 s an image, 38 s for 5 images" in free.said(5)
         project.set_plan(Plan(name="m2", landmarks=(0, 1)), who="lea")
         planned = offer(project, progress=SILENT).unplanned
         assert planned is not None
@@ -328,7 +336,7 @@ def test_where_a_model_needs_less_than_any_plan_none_is_recommended(found: Offer
     chosen = recommend(offered)
     assert chosen.m == 0
     assert "The model needs 1.6 clicks an image" in chosen.reasons[0]
-    assert "on every image would take 1 s each in place of 0 s" in chosen.reasons[0]
+    assert "on every image would take 1 s each in place of 0.5 s" in chosen.reasons[0]
     assert recommend(offered, target=2.0).m == 0
     # What is not good enough without a plan, or a mere prior's that
     # looks at no image, does not speak against one.
