@@ -1,7 +1,7 @@
 """How good the accepted shapes are, by checks of shapes drawn at random: what is certain by now,
 and the way to the next check."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -12,6 +12,7 @@ from landmark_annotator.annotator.gui.pages.context import Change, Kind
 from landmark_annotator.annotator.gui.pages.review.demand_sheet import DemandSheet
 from landmark_annotator.annotator.gui.style.themes import quiet
 from landmark_annotator.annotator.session.review.certification import Certification
+from landmark_annotator.annotator.session.review.review_session import Reviewed
 from landmark_annotator.projects.certificates import Demand, Standing
 from landmark_annotator.projects.vocabulary import ActionableError
 from landmark_annotator.projects.vocabulary.wording import counted
@@ -31,6 +32,9 @@ class CertificateCard(QFrame):
         super().__init__()
         self.certification = certification
         self._tell = tell
+        self._keys: Mapping[str, str] = {}
+        self._last: int | None = None
+        """The instance whose check was the last one that was needed."""
         self.setAccessibleName("Certificate")
         self.text = quiet(QLabel())
         self.text.setWordWrap(True)
@@ -41,6 +45,9 @@ class CertificateCard(QFrame):
         column.setContentsMargins(10, 0, 10, 0)
         column.addWidget(self.text)
         column.addWidget(self.button)
+
+    def show_keys(self, keys: Mapping[str, str]) -> None:
+        self._keys = keys
 
     def look(self) -> None:
         """What the checks say by now."""
@@ -60,7 +67,7 @@ class CertificateCard(QFrame):
             self._tell(put_off)
             return
         if may(self.certification.refuse_start, self._tell):
-            CertificateSheet(self, self.certification, self.begin).open()
+            CertificateSheet(self, self.certification, self.begin, self._keys).open()
 
     def begin(self, visible: float, share: float, confidence: float) -> None:
         """In percent."""
@@ -78,16 +85,30 @@ class CertificateCard(QFrame):
 
     def judge(self, instance_id: int) -> int | None:
         """The instance has passed as it now stands. Where it was the drawn one that is its check,
-        and the next one drawn is returned: None where no more is needed."""
+        and the next one drawn is returned; where no more is needed, this one, which stays open:
+        what follows in the list is none of the batch. None where it was not drawn."""
         if self.certification.drawn() != instance_id:
             return None
         self.certification.judge()
         self.look()
-        return self.certification.drawn()
+        drawn = self.certification.drawn()
+        self._last = instance_id if drawn is None else None
+        return instance_id if drawn is None else drawn
+
+    def ended_with(self, seen: Reviewed | None, note: Callable[[str], None]) -> bool:
+        """Whether this one was the last check, and so is not to pass once more: that is noted.
+        Whoever passes one after the other would pass one that was never drawn behind it."""
+        if seen is None or seen.record.id != self._last:
+            return False
+        found = self.certification.progress
+        done = "The batch is certified" if found is not None and found.met else "All are checked"
+        note(f"{done}. {self._keys['review_next']} goes on with what waits for a review.")
+        return True
 
     def hear(self, change: Change) -> None:
         """A pass that was taken back is no check any more."""
         if Kind.STORED in change.kinds and change.instances:
+            self._last = None if self._last in change.instances else self._last
             self.certification.look_again(change.instances)
             self.look()
 
@@ -100,7 +121,9 @@ class CertificateSheet(DemandSheet):
         parent: QWidget,
         certification: Certification,
         done: Callable[[float, float, float], object],
+        keys: Mapping[str, str],
     ) -> None:
+        self._keys = keys
         self._total = certification.accepted
         divisor = certification.project.scheme.divisor
         super().__init__(parent, "Certify the accepted shapes", divisor, done)
@@ -116,7 +139,8 @@ class CertificateSheet(DemandSheet):
         self.say(
             f"Of {counted(self._total, 'accepted shape')} {counted(needed, 'is', 'are')} to be "
             f"checked if none of them is wrong, {more:,} if one is. They are drawn at random; pass "
-            "each, or correct it first.",
+            f"each ({self._keys['review_accept']}), or correct it first "
+            f"({self._keys['review_correct']}).",
             enough=True,
         )
 

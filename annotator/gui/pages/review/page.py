@@ -113,10 +113,9 @@ class ReviewPage(Page):
         self.rule.drawn.connect(self._context.open_instance)
         self.rule.applied.connect(self._tell_ruled)
         self.search.failed.connect(self._context.tell)
-        for end in (self.rule.job.leave, self.search.leave, self._showing.stop):
+        work = self.rule.job.leave, self.search.leave, self._showing.stop
+        for end in (*work, self._reading.close, self.pictures.close):
             self._context.closing.connect(end)
-        self._context.closing.connect(self._reading.close)
-        self._context.closing.connect(self.pictures.close)
         self._context.changes.announced.connect(self._hear)
 
     @property
@@ -151,6 +150,7 @@ class ReviewPage(Page):
     def show_keys(self, keys: Mapping[str, str]) -> None:
         self.passes.setText(f"Passes  ({keys['review_accept']})")
         self.beside.show_keys(keys["review_other"], keys["review_choose"])
+        self.certificate.show_keys(keys)
         self.send_back.setText(f"Send back\N{HORIZONTAL ELLIPSIS}  ({keys['review_send_back']})")
         self._moved_where = f"Nothing was moved: {keys['review_correct']} opens it for that."
 
@@ -241,7 +241,7 @@ class ReviewPage(Page):
     # Verdicts
 
     def accept(self) -> None:
-        if self.painted:
+        if self.painted and not self.certificate.ended_with(self.seen, self._context.note):
             self._judge(self.session.accept)
 
     def ask_why(self) -> None:
@@ -287,7 +287,7 @@ class ReviewPage(Page):
             self.open(drawn)
 
     def _checked(self, instance_id: int) -> int | None:
-        """The next drawn one, where this one was and has passed."""
+        """The next drawn one, where this one was and has passed; itself, where it was the last."""
         try:
             return self.certificate.judge(instance_id)
         except ActionableError as error:  # It was sent back, and stays drawn.

@@ -20,6 +20,7 @@ def test_drawn_shapes_are_passed_until_the_batch_is_certified(make_project, open
     [sheet] = page.findChildren(CertificateSheet)
     for number, value in zip(sheet.numbers, (7.0, 25.0, 60.0), strict=True):
         number.setValue(value)
+    assert "pass each (Enter), or correct it first (Ctrl+Enter)." in sheet.said.text()
     assert "Of 4 accepted shapes 2 are to be checked if none" in sheet.said.text()
     sheet.accept()
     assert page.certificate.text.text().startswith("Not certified yet")
@@ -41,6 +42,28 @@ def test_drawn_shapes_are_passed_until_the_batch_is_certified(make_project, open
         pass_drawn()
     assert page.certificate.text.text().startswith("Certified: at most 1 of 4")
     assert page.certificate.button.text() == "Certify\N{HORIZONTAL ELLIPSIS}"
+
+
+def test_what_was_not_drawn_does_not_pass_behind_the_last_check(make_project, open_window):
+    """Whoever pressed Enter once more passed it without a look."""
+    project = make_project(labelled=4, untouched=1)
+    hands = open_window(project)
+    hands.wait_for()
+    hands.key(Qt.Key.Key_2, CONTROL)
+    page = hands.window.pages.page("review")
+    hands.qtbot.waitUntil(lambda: page.painted)
+    page.certificate.begin(7.0, 25.0, 60.0)
+    for _ in range(5):
+        hands.qtbot.waitUntil(lambda: page.painted)
+        QTest.keyClick(page.canvas, Qt.Key.Key_Return)
+    assert len(project.reviews()) == 2
+    assert "The batch is certified. Page Down goes on" in hands.window.messages.banner.text.text()
+    passed = page.seen.record.id
+    QTest.keyClick(page.canvas, Qt.Key.Key_PageDown)
+    assert page.seen.record.id != passed
+    hands.qtbot.waitUntil(lambda: page.painted)
+    QTest.keyClick(page.canvas, Qt.Key.Key_Return)
+    assert len(project.reviews()) == 3
 
 
 def test_a_drawn_shape_that_is_hidden_by_now_is_waited_for(make_project, open_window):
