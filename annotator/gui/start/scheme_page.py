@@ -31,6 +31,7 @@ from landmark_annotator.projects.vocabulary.errors import ActionableError, Forma
 from landmark_annotator.projects.vocabulary.scheme import built_in_names
 from landmark_annotator.projects.vocabulary.wording import counted
 
+_MORE = "\N{HORIZONTAL ELLIPSIS}"
 _NAME = "Name of the scheme, such as leaf"
 
 
@@ -202,13 +203,14 @@ class SchemePage(WizardPage):
             self.regions.show_scheme(None)
             return
         first = ", ".join(scheme.landmarks[:8])
-        more = ", \N{HORIZONTAL ELLIPSIS}" if len(scheme) > 8 else ""
+        more = f", {_MORE}" if len(scheme) > 8 else ""
         count = len(scheme.partners)
         pairs = f"; left and right in {count} pair{'' if count == 1 else 's'}" if count else ""
         count = len(scheme.regions)
-        masks = f". Masks of {counted(count, 'region')}" if count else ""
         kept = self.labels
-        clicks = f". The clicks on {kept.photograph.name} are its first labels" if kept else ""
-        self.seen.setText(
-            f"{counted(len(scheme), 'landmark')}{pairs}: {first}{more}{masks}{clicks}"
-        )
+        said = [
+            f"{counted(len(scheme), 'landmark')}{pairs}: {first}{more}",
+            *([f"Masks of {counted(count, 'region')}"] if count else []),
+            *([f"The clicks on {kept.photograph.name} are its first labels"] if kept else []),
+        ]
+        self.seen.setText(". ".join(said).replace(f"{_MORE}. ", f"{_MORE} "))

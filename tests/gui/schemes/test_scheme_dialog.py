@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QModelIndex, QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QStyle, QStyleOptionComboBox
 
 from landmark_annotator.projects.store import InstanceState, Project
 from landmark_annotator.projects.vocabulary import Scheme
@@ -42,6 +42,17 @@ def test_clicks_place_the_landmarks_of_a_new_scheme_in_order(drawing):
     assert names(drawing) == ("landmark 1", "landmark 2", "landmark 3")
     places = [drawing.editor.picture.screen_place(i) for i in range(3)]
     assert places == [QPoint(100, 100), QPoint(200, 100), QPoint(150, 200)]
+
+
+def test_what_errors_are_divided_by_is_read_in_full(drawing):
+    """It said "diagonal of the bc"."""
+    for pair in (drawing.editor.normaliser, drawing.editor.heading):
+        option = QStyleOptionComboBox()
+        pair.first.initStyleOption(option)
+        style, field = pair.first.style(), QStyle.SubControl.SC_ComboBoxEditField
+        room = style.subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, pair.first)
+        text = pair.first.fontMetrics().horizontalAdvance(pair.first.currentText())
+        assert text <= room.width()
 
 
 def test_no_name_lies_over_a_landmark_or_another_name(drawing):

@@ -154,6 +154,17 @@ def test_regions_that_are_built_in_are_chosen_for_the_project(wizard, qtbot):
         assert project.scheme.regions == region_set("face_parts")
 
 
+def test_of_many_landmarks_the_first_are_named_and_no_dot_follows_the_dots(wizard):
+    next_page(wizard)
+    type_names(wizard)
+    wizard.landmarks.names.setPlainText("\n".join("abcdefghi"))
+    choice = wizard.landmarks.regions.choice
+    choice.setCurrentIndex(choice.findText("Face parts (16 regions)"))
+    assert wizard.landmarks.seen.text() == (
+        "9 landmarks: a, b, c, d, e, f, g, h, \N{HORIZONTAL ELLIPSIS} Masks of 16 regions"
+    )
+
+
 def test_regions_are_edited_before_the_project_is_made_and_written_beside_it(wizard, qtbot):
     next_page(wizard)
     type_names(wizard)
