@@ -5,6 +5,7 @@ what is kept is what is wanted now, so memory does not grow with the number of i
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
@@ -184,10 +185,15 @@ class Preparation(QObject):
         self._outdated.discard(instance_id)
 
     def _hear(self, change: Change) -> None:
-        """Where a shape was accepted or reopened, a prior and the mean have more to say."""
-        if Kind.LABELS not in change.kinds:
+        """Labels give a prior and the mean more to say; those of others are counted."""
+        if Kind.LABELS in change.kinds:
+            self._labels_since += max(len(change.instances), 1)
+        elif self.proposer is not None and (change.by_others or Kind.LIST in change.kinds):
+            with suppress(ActionableError):  # a server that is away: their next action tells
+                accepted = self._project.count_of(InstanceState.ACCEPTED)
+                self._labels_since = max(self._labels_since, accepted - self._labels_then)
+        else:
             return
-        self._labels_since += max(len(change.instances), 1)
         self._learn_where_due()
 
     def _learn_where_due(self) -> None:

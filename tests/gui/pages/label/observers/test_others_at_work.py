@@ -200,3 +200,24 @@ def test_that_another_has_changed_the_landmarks_is_told_before_the_next_click(
     hands.window.others.look()
     banner = hands.window.messages.banner
     assert "has changed the landmarks of this project" in banner.text.text()
+
+
+def test_what_others_have_labelled_proposes_before_anybody_here_has_accepted(
+    make_project, open_window
+):
+    """It said that no shape was labelled until this person had accepted one."""
+    project = make_project(labelled=4, untouched=3)
+    shapes = {record.id: shape for record, shape in project.shapes()}
+    for instance_id in shapes:
+        project.review(instance_id, "sent back", "again", who="bob")
+    hands = open_window(project)
+    hands.wait_for()
+    preparation = hands.window.preparation
+    hands.qtbot.waitUntil(lambda: preparation.proposer is not None and preparation.settled)
+    hands.window.others.look()
+    assert preparation.reason == "No shape is labelled yet."
+    with Project.open(project.folder) as other:
+        for instance_id, shape in shapes.items():
+            other.accept(instance_id, shape, who="bob")
+    hands.window.others.look()
+    hands.qtbot.waitUntil(lambda: "4 labelled shapes" in preparation.reason)
