@@ -75,7 +75,7 @@ CARDS: tuple[ActionCard, ...] = (
         "Compare",
         "Correct it",
         ("Ctrl+Return", "Ctrl+Enter"),
-        "Open the first person's object on the label page",
+        "Open the label that stands, or the first person's, on the label page",
     ),
     _Card(
         "compare_ask",

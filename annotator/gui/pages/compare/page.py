@@ -306,7 +306,8 @@ class ComparePage(Page):
 
     def correct(self) -> None:
         if self.agreement is not None:
-            self._context.open_instance(self.agreement.pairs[self.place].first)
+            pair = self.agreement.pairs[self.place]
+            self._context.open_instance(pair.first if pair.stands is None else pair.stands)
 
     # Asking for more to compare
 

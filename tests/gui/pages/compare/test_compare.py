@@ -320,6 +320,15 @@ def test_one_key_says_whose_label_stands_and_one_undo_takes_that_back(page, qtbo
     assert len(project.instances()) == 6
 
 
+def test_what_is_corrected_is_the_label_that_stands(page, qtbot):
+    """It was the first person's, which counted no longer."""
+    before, worst = page.found, page.agreement.pairs[page.place]
+    key(page, Qt.Key.Key_2)
+    qtbot.waitUntil(lambda: page.found is not before, timeout=20_000)
+    key(page, Qt.Key.Key_Return, CONTROL)
+    assert page.window().controller.record.id == worst.second
+
+
 def test_of_three_people_one_label_stands_over_both_others(make_project, open_window, qtbot):
     project = make_project(labelled=1, untouched=0)
     [record] = project.instances()
