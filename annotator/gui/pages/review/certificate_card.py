@@ -102,7 +102,7 @@ class CertificateCard(QFrame):
             return False
         found = self.certification.progress
         done = "The batch is certified" if found is not None and found.met else "All are checked"
-        note(f"{done}. {self._keys['review_next']} goes on with what waits for a review.")
+        note(f"{done}. {self._keys['review_next']} goes on, where more waits for a review.")
         return True
 
     def hear(self, change: Change) -> None:
@@ -136,11 +136,17 @@ class CertificateSheet(DemandSheet):
             self.say("No shape is accepted yet.", enough=False)
             return
         needed, more = demand.checks(self._total), demand.checks(self._total, 1)
+        if needed == self._total:
+            said = f"{counted(needed, 'accepted shape is', 'accepted shapes are')} to be checked, "
+            said += "which is all of them: fewer would not make it certain."
+        else:
+            said = (
+                f"Of {counted(self._total, 'accepted shape')} {counted(needed, 'is', 'are')} to be "
+                f"checked if none of them is wrong, {more:,} if one is."
+            )
         self.say(
-            f"Of {counted(self._total, 'accepted shape')} {counted(needed, 'is', 'are')} to be "
-            f"checked if none of them is wrong, {more:,} if one is. They are drawn at random; pass "
-            f"each ({self._keys['review_accept']}), or correct it first "
-            f"({self._keys['review_correct']}).",
+            f"{said} They are drawn at random; pass each ({self._keys['review_accept']}), or "
+            f"correct it first ({self._keys['review_correct']}).",
             enough=True,
         )
 

@@ -44,6 +44,21 @@ def test_drawn_shapes_are_passed_until_the_batch_is_certified(make_project, open
     assert page.certificate.button.text() == "Certify\N{HORIZONTAL ELLIPSIS}"
 
 
+def test_where_all_are_to_be_checked_it_is_said_so(make_project, open_window):
+    """It said that 4 of 4 are, and 4 if one is wrong."""
+    hands = open_window(make_project(labelled=4, untouched=1))
+    hands.wait_for()
+    hands.key(Qt.Key.Key_2, CONTROL)
+    page = hands.window.pages.page("review")
+    hands.qtbot.waitUntil(lambda: page.painted)
+    QTest.keyClick(page.canvas, Qt.Key.Key_C)
+    [sheet] = page.findChildren(CertificateSheet)
+    assert sheet.said.text().startswith(
+        "4 accepted shapes are to be checked, which is all of them: fewer would not make it "
+        "certain."
+    )
+
+
 def test_what_was_not_drawn_does_not_pass_behind_the_last_check(make_project, open_window):
     """Whoever pressed Enter once more passed it without a look."""
     project = make_project(labelled=4, untouched=1)
