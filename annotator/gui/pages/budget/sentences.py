@@ -59,9 +59,10 @@ def recommended_lines(shop: Shop, purchase: Purchase, key: str) -> list[str]:
 
 
 def _as_proposed(shop: Shop) -> list[str]:
-    """What it costs to click nothing: enough for whoever wishes for no less."""
-    offer, alone = shop.offer, shop.offer.unclicked
-    if alone is None:
+    """What it costs to click nothing: enough for whoever wishes for no less. Nothing where that is
+    what people do without a plan, which is told."""
+    offer, alone, free = shop.offer, shop.offer.unclicked, shop.offer.unplanned
+    if alone is None or (free is not None and free.clicks == 0):
         return []
     return [
         f"Without a click: what is proposed is looked at and accepted, "

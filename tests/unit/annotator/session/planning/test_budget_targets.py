@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from landmark_annotator.annotator.gui.pages.budget.sentences import recommended_lines
 from landmark_annotator.annotator.session.planning.offer import Offer, Purchase, Unplanned
 from landmark_annotator.annotator.session.planning.recommendation import recommend
 
@@ -139,6 +140,17 @@ def test_where_hours_are_too_few_for_points_it_is_said_what_no_click_takes(
     least = recommend(offered, hours=0.001)
     assert fits not in least.reasons
     assert (least.m, least.reasons[1]) == (1, "So they last for 0 of 10 images.")
+
+
+def test_where_no_plan_asks_for_no_click_that_is_told_once(offered: Offer) -> None:
+    """Both lines said the same time and error."""
+    for clicks, lines in ((2.0, 2), (0.0, 1)):
+        offer = replace(offered, unplanned=replace(MODEL, clicks=clicks))
+        shop: Any = SimpleNamespace(offer=offer, recommended=recommend(offer, target=2.0))
+        told = recommended_lines(shop, offer.purchases[1], "B")
+        assert (
+            sum(line.startswith("Without a") and " for 10 images" in line for line in told) == lines
+        )
 
 
 def test_whether_the_target_is_met_is_told(offered: Offer) -> None:
