@@ -242,18 +242,21 @@ class ImageListModel(QAbstractTableModel):
 
     def hear(self, change: Change) -> None:
         if change.kinds & (Kind.STORED | Kind.PROPOSALS):
-            self.change(change.instances)
+            self.change(change.instances, by_others=change.by_others)
 
-    def change(self, instance_ids: Collection[int]) -> None:
-        """Something of these instances is another than it was."""
-        for instance_id in instance_ids:
+    def change(self, instance_ids: Collection[int], *, by_others: bool = True) -> None:
+        """Something of these instances is another than it was. by_others: else what is expected of
+        them now was told already, or stays, as with a flag."""
+        for instance_id in instance_ids if by_others else ():
             self._expected.pop(instance_id, None)
         places = {i: row for i in instance_ids if (row := self.row_of(i)) is not None}
         kept = [i for i, row in places.items() if row // _PAGE in self._pages]
         found = {each.row.instance_id: each for each in self._project.rows(kept)} if kept else {}
         for instance_id in kept:
             number, place = divmod(places[instance_id], _PAGE)
-            self._pages[number][place] = found.get(instance_id)
+            listed = self._pages[number][place] = found.get(instance_id)
+            if listed is not None and instance_id in self._expected:
+                self._expected[instance_id] = self._expected[instance_id][0], _begun(listed)
         for row in places.values():
             self.dataChanged.emit(self.index(row, 0), self.index(row, len(_TITLES) - 1))
 

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from landmark_annotator.annotator.gui.pages.context import Change, Kind
 from landmark_annotator.annotator.gui.pages.label.panels.image_list import (
     CLICKS,
     ERROR,
@@ -130,6 +131,18 @@ def test_what_somebody_else_does_there_ends_what_was_expected(several, two_image
     assert several.data(several.index(0, ERROR)) == "4.2 %"
     two_images.place(1, 0, (1.0, 1.0), who="ada")
     several.change([1])
+    assert several.data(several.index(0, ERROR)) == ""
+
+
+def test_what_is_told_before_the_row_is_read_stays_told(several, two_images):
+    """Of a project on a server rows are read after what was done is shown: no error was told of
+    what was clicked, or the one before any click."""
+    assert several.data(several.index(0, ERROR)) == ""  # the row is read
+    two_images.place(1, 0, (1.0, 1.0), who="ada")
+    several.show_expected(1, 4.2)
+    several.hear(Change(Kind.STORED, frozenset((1,))))
+    assert several.data(several.index(0, ERROR)) == "4.2 %"
+    several.hear(Change(Kind.STORED, frozenset((1,)), by_others=True))
     assert several.data(several.index(0, ERROR)) == ""
 
 
