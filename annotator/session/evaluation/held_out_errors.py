@@ -99,6 +99,7 @@ def held_out_errors(
     seed: int,
     progress: Progress,
     groups: Sequence[int] | None = None,
+    most: int | None = None,
 ) -> HeldOutErrors | None:
     """Of the model that proposes in the project, on instances that it has not learned from; where
     there is none, or they are few, of what the other folds of the labelled shapes say, with their
@@ -106,12 +107,13 @@ def held_out_errors(
 
     groups: of each labelled shape, so that related ones share a fold; None where each is on its
     own. A format's points are clicked with a person's error. The formats themselves were found on
-    all the shapes.
+    all the shapes. most: instances that a trained model is judged on, for who can do with a rough
+    answer; None for as many as are worth their time.
     """
     hand = hand_of(project)
     unjudged = ""
     try:
-        judged = _by_model(project, formats, seed, progress, hand) or _by_labelled_images(
+        judged = _by_model(project, formats, seed, progress, hand, most) or _by_labelled_images(
             project, formats, seed, progress, hand
         )
     except ImageError as error:  # without the photographs a model cannot be judged, but a prior can
@@ -251,6 +253,7 @@ def _by_model(
     seed: int,
     progress: Progress,
     hand: Hand,
+    most: int | None = None,
 ) -> HeldOutErrors | None:
     """None where no model proposes, or has few instances that it has not learned from. Raises
     ImageError."""
@@ -275,7 +278,7 @@ def _by_model(
         return None
     if len(unseen) < _ENOUGH:
         remarks.append("They are few, so the errors are rough.")
-    chosen = np.random.default_rng(seed).permutation(len(unseen))[:_HELD_OUT].tolist()
+    chosen = np.random.default_rng(seed).permutation(len(unseen))[: most or _HELD_OUT].tolist()
     progress.start("errors", len(chosen))
     lost: list[str] = []
     cases = _proposed(proposer.model, [(i, unseen[i]) for i in chosen], seed, lost)

@@ -317,11 +317,14 @@ def _affinity(project: Project, points: Floats, frame: str) -> Affinity:
         ) from error
 
 
-def error_of(project: Project, landmarks: Sequence[int], progress: Progress) -> float | None:
-    """Mean held-out NME in percent of one format; None where it is not known."""
+def error_of(
+    project: Project, landmarks: Sequence[int], progress: Progress, most: int | None = None
+) -> float | None:
+    """Mean held-out NME in percent of one format; None where it is not known. most: as of
+    `held_out_errors`."""
     images, labelled, _ = _labelled(project)
     groups, _ = _groups(project, images)
-    found = held_out_errors(project, labelled, [tuple(landmarks)], 0, progress, groups)
+    found = held_out_errors(project, labelled, [tuple(landmarks)], 0, progress, groups, most)
     return None if found is None else found.errors[0]
 
 

@@ -29,6 +29,8 @@ _MORNING = 9
 """The hour at which people begin."""
 _BETWEEN = 20 * 60.0
 """Seconds from one object to the next, on average: they do other things besides."""
+_JUDGED = 12
+"""Heads that the made-up plan is measured on: somebody is waiting to see the window."""
 _NAME = "Sample heads, with made-up work of two people"
 
 
@@ -81,7 +83,7 @@ def furnish(project: Project, truth: Mapping[int, Shape], progress: Progress = S
         record = project.instance(each)
         at = _labelled_by(_BEN, project, record, images[record.image_id], rng, at)
     landmarks, _ = format_landmarks(project, _FORMAT, Constraints())
-    threshold = ask_above(error_of(project, landmarks, SILENT))
+    threshold = ask_above(error_of(project, landmarks, SILENT, _JUDGED))
     plan = Plan(name=_FORMAT, landmarks=landmarks, ask_above=threshold)
     project.set_plan(replace(plan, clicks=_CLICKS), who="Ada")
     progress.advance(note="plan")

@@ -113,6 +113,16 @@ def test_without_a_model_they_are_the_priors(project: Project) -> None:
     assert found[0] > found[1] > found[2]
 
 
+def test_who_can_do_with_a_rough_answer_has_a_model_judged_on_fewer(
+    project: Project, train: Callable[[range], None]
+) -> None:
+    train(range(20))
+    rough = held_out_errors(project, labelled_shapes(project)[0], FORMATS, 0, SILENT, most=6)
+    assert rough is not None
+    assert "on 6 labelled instances" in rough.source
+
+
+@pytest.mark.usefixtures("few_judged")
 def test_where_images_show_the_landmarks_the_prior_is_judged_with_them(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -130,7 +140,7 @@ def test_where_images_show_the_landmarks_the_prior_is_judged_with_them(
     assert "and their images" not in source
     monkeypatch.setattr("landmark_annotator.annotator.session.models.training.pixels_of", drawn)
     seen, source = errors(project)
-    assert "prior from labelled shapes and their images, on 40" in source
+    assert "prior from labelled shapes and their images, on 8" in source
     assert seen[0] < 0.5 * blind[0]
 
 
