@@ -179,6 +179,16 @@ def known_priors(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def blind_priors(known_priors: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Priors look at no image, for tests of what is done with what is proposed: to learn what
+    labelled images show, anew with each label, takes longer than most of what they do."""
+    from landmark_annotator.annotator.session.models.prior_model import PriorModel
+    from tests.known_priors import blindly
+
+    monkeypatch.setattr(PriorModel, "load", blindly)
+
+
+@pytest.fixture
 def uncompared(monkeypatch: pytest.MonkeyPatch) -> None:
     """What was trained is not compared with the prior, for tests of what is done with it: that
     takes as long as the training of so small a network."""

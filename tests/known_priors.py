@@ -88,6 +88,7 @@ def proposed_once(propose: Callable[..., Proposal]) -> Callable[..., Proposal]:
 def _keep(known: OrderedDict[Hashable, Known], contents: Hashable, one: Known) -> None:
     with _keeping:
         known[contents] = one
+        known.move_to_end(contents)  # what was asked for last is given up last
         while len(known) > _MOST:
             known.popitem(last=False)
 

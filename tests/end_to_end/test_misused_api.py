@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 import landmark_annotator as la
+from landmark_annotator.annotator.session.models.prior_model import PriorModel
 from landmark_annotator.projects.samples import create_sample_project
+from tests.known_priors import blindly
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +22,10 @@ def heads(tmp_path_factory: pytest.TempPathFactory) -> Iterator[la.Project]:
 
 @pytest.fixture(scope="module")
 def proposal(heads: la.Project) -> la.Proposal:
-    return next(la.propose(heads))[1]
+    """Of the labelled shapes alone: to learn from their images takes longer than all tests here."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(PriorModel, "load", blindly)
+        return next(la.propose(heads))[1]
 
 
 @pytest.mark.parametrize(

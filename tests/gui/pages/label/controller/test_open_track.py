@@ -19,7 +19,7 @@ LABELLED, WAITING = (0, 2, 4), (5, 6, 7)
 
 
 @pytest.fixture
-def hands(tmp_path, open_window):
+def hands(tmp_path, open_window, blind_priors):
     """At the first object of three waiting frames, when all frames of its track were looked at."""
     with Project.create(tmp_path / "bars", SCHEME) as project:
         frames = (*LABELLED, *WAITING)

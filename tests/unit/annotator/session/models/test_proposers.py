@@ -139,6 +139,7 @@ def test_a_trained_model_that_does_better_takes_over_from_the_prior(bigger: Proj
     assert np.isfinite(proposal.given([]).points).all()
 
 
+@pytest.mark.usefixtures("blind_priors")
 def test_a_model_that_costs_more_clicks_leaves_the_prior_to_propose(bigger: Project) -> None:
     (bigger.folder / "models" / "exemplar").mkdir(parents=True)
     (bigger.folder / "models" / "exemplar" / "card.json").write_text("{}")
@@ -156,10 +157,8 @@ def test_training_compares_both_on_the_instances_that_neither_learned_from(
     bigger: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     priors: list[PriorModel] = []
-    load = PriorModel.load
-    monkeypatch.setattr(
-        PriorModel, "load", lambda self, *told: priors.append(self) or load(self, *told)
-    )
+    # It looks at no image: only what it has learned from is asked here.
+    monkeypatch.setattr(PriorModel, "load", lambda self, *_: priors.append(self) or self.blind())
 
     card = train_project(bigger, "exemplar", {"epochs": 1, "size": 32, "levels": 1}, SILENT)
 
@@ -183,17 +182,17 @@ class Network:
 
 
 @pytest.fixture
-def accompanied(bigger: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
+def accompanied(project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
     """Its network has held out the first four, and labelled images beside it help."""
-    folder = bigger.folder / "models" / "heatmap"
+    folder = project.folder / "models" / "heatmap"
     folder.mkdir(parents=True)
     (folder / "card.json").write_text("{}")
-    held_out = [each.key for each in labelled_instances(bigger)[:4]]
+    held_out = [each.key for each in labelled_instances(project)[:4]]
     monkeypatch.setattr(KeptModel, "load", lambda self: Network())
     monkeypatch.setattr(KeptModel, "not_learned_from", lambda self, keys: held_out)
     found = {"instances": 4, "network": 3.0, "prior": 6.0, "together": 2.0}
     (folder / "clicks_against_prior.json").write_text(json.dumps(found))
-    return bigger
+    return project
 
 
 def test_what_a_network_is_judged_by_does_not_stand_beside_it(accompanied: Project) -> None:
