@@ -70,6 +70,7 @@ def test_a_target_that_is_met_without_a_click_is_told_so_in_the_table_and_the_fi
     assert (facts["m"], facts["way"], facts["meets_target"]) == (0, "as proposed", True)
 
 
+@pytest.mark.usefixtures("blind_priors")
 def test_the_table_the_figures_and_the_plot(
     annotator: Annotator, landmark_data: Path, tmp_path: Path
 ) -> None:

@@ -281,7 +281,7 @@ def test_an_image_without_a_box_is_named_as_what_was_left_out(
 def test_simulated_clicks_lower_the_error_and_count_themselves(
     annotator: Annotator, faces: Path, landmark_data: Path, tmp_path: Path
 ) -> None:
-    annotator("import", faces, few_faces(landmark_data, "lfpw-test", 40, tmp_path / "few"))
+    annotator("import", faces, few_faces(landmark_data, "lfpw-test", 24, tmp_path / "few"))
     result = annotator("simulate", faces, "--images", 5, "--clicks", 4, "--json")
     assert result.code == 0
     nme = result.facts["nme"]
@@ -294,7 +294,7 @@ def test_simulated_clicks_lower_the_error_and_count_themselves(
 def test_simulation_is_repeatable(
     annotator: Annotator, faces: Path, landmark_data: Path, tmp_path: Path
 ) -> None:
-    annotator("import", faces, few_faces(landmark_data, "lfpw-test", 30, tmp_path / "few"))
+    annotator("import", faces, few_faces(landmark_data, "lfpw-test", 16, tmp_path / "few"))
     words = ("simulate", faces, "--images", 3, "--clicks", 2, "--json")
     first = annotator(*words, "--seed", 5)
     assert first.code == 0

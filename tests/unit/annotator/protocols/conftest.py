@@ -13,7 +13,7 @@ from tests.short_epochs import short_epochs
 @pytest.fixture(scope="session")
 def hardly_trained(tmp_path_factory: pytest.TempPathFactory, landmark_data: Path) -> Path:
     folder = tmp_path_factory.mktemp("hardly")
-    faces = faces300w.faces(faces300w.TRAINING)[::42]
+    faces = faces300w.faces(faces300w.TRAINING)[::64]
     settings = {"epochs": 1, "size": 48, "levels": 1}
     model = folder / "models" / "exemplar"
     with short_epochs():

@@ -16,7 +16,7 @@ from landmark_annotator.projects.vocabulary import SILENT
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 
-def run(name: str, project: Path, images: int = 4, clicks: int = 2) -> Result:
+def run(name: str, project: Path, images: int = 3, clicks: int = 2) -> Result:
     options = Options(project=str(project), backend="exemplar", images=images, clicks=clicks)
     return evaluate(name, options, f"annotator evaluate {name}", SILENT)
 
@@ -26,7 +26,7 @@ def test_accuracy_is_repeatable_and_complete(hardly_trained: Path) -> None:
     changed = {name for name, _, _ in differences(first.figures, second.figures)}
     assert changed <= {"propose_ms/median"}
     assert {"nme", "fr8", "fr10", "frl10", "auc8"} <= first.figures.keys()
-    assert first.figures["images"] == 4
+    assert first.figures["images"] == 3
 
 
 def test_every_rule_starts_from_the_same_proposal(hardly_trained: Path) -> None:
@@ -82,7 +82,7 @@ def beside() -> Iterator[Executor]:
 def test_other_processes_measure_the_same(
     name: str, hardly_trained: Path, beside: Executor
 ) -> None:
-    options = Options(project=str(hardly_trained), backend="exemplar", images=3, clicks=1)
+    options = Options(project=str(hardly_trained), backend="exemplar", images=2, clicks=1)
     here = evaluate(name, options, "", SILENT)
     there = evaluate(name, replace(options, executor=beside), "", SILENT)
     assert here.settings == there.settings
