@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-_CROPS = 64
+_CROPS = 32
 
 
 @contextmanager

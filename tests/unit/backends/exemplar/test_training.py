@@ -13,8 +13,8 @@ from tests.measured_curves import Curves
 from tests.short_epochs import short_epochs
 from tests.stopped_training import StopsAfter, assert_same_weights
 
-SHORT = {"epochs": 2, "size": 48, "seed": 3, "pose_classes": 2, "levels": 1}
-ALONE = {"epochs": 1, "size": 48, "seed": 3, "levels": 0}
+SHORT = {"epochs": 2, "size": 32, "seed": 3, "pose_classes": 2, "levels": 1}
+ALONE = {"epochs": 1, "size": 32, "seed": 3, "levels": 0}
 
 
 MEASURED = Curves()
@@ -22,7 +22,7 @@ MEASURED = Curves()
 
 @pytest.fixture(scope="module", autouse=True)
 def _short_epochs() -> Iterator[None]:
-    with short_epochs():
+    with short_epochs(64):
         yield
 
 

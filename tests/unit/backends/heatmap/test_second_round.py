@@ -62,7 +62,7 @@ def test_interrupted_in_its_second_round_it_goes_on_to_the_same_network(
     straight: Path, mostly_sparse: list[LabelledInstance], face68: Scheme, tmp_path: Path
 ) -> None:
     with pytest.raises(Cancelled):
-        train(mostly_sparse, face68, tmp_path, SETTINGS, StopsAfter(24))
+        train(mostly_sparse, face68, tmp_path, SETTINGS, StopsAfter(4))
     assert not (tmp_path / "weights.safetensors").exists()
     assert (tmp_path / "first" / "weights.safetensors").exists()
     train(mostly_sparse, face68, tmp_path, SETTINGS, SILENT)

@@ -61,7 +61,7 @@ def test_an_interrupted_training_resumes_to_the_same_network(
     """The adversary's state as well: without it the second epoch would be another."""
     beside = without_labels(heads)
     with pytest.raises(Cancelled, match="epoch 2 of 2"):
-        train(heads[:LABELLED], face68, tmp_path, SETTINGS, StopsAfter(6), unlabelled=beside)
+        train(heads[:LABELLED], face68, tmp_path, SETTINGS, StopsAfter(3), unlabelled=beside)
     train(heads[:LABELLED], face68, tmp_path, SETTINGS, SILENT, unlabelled=beside)
     assert_same_weights(trained, tmp_path)
     kept = load_file(tmp_path / "weights.safetensors")

@@ -112,7 +112,7 @@ def test_an_interrupted_training_resumes_to_the_same_network(
 ) -> None:
     train(heads[:20], face68, tmp_path / "straight", TWO, SILENT)
     with pytest.raises(Cancelled, match="epoch 2 of 2"):
-        train(heads[:20], face68, tmp_path / "resumed", TWO, StopsAfter(6))
+        train(heads[:20], face68, tmp_path / "resumed", TWO, StopsAfter(3))
     assert not (tmp_path / "resumed" / "weights.safetensors").exists()
     train(heads[:20], face68, tmp_path / "resumed", TWO, SILENT)
     assert_same_weights(tmp_path / "straight", tmp_path / "resumed")
