@@ -68,26 +68,23 @@ _NAMED_FRAMES = "frame page"
 _OBJECTS = join(ImageTable, InstanceTable, InstanceTable.image_id == ImageTable.id)
 _OF_IMAGE = select(func.count()).where(BESIDE.image_id == InstanceTable.image_id)
 _NUMBER = _OF_IMAGE.where(BESIDE.id <= InstanceTable.id).scalar_subquery()
-_CLICKS = select(func.count()).where(
-    JournalTable.instance_id == InstanceTable.id, JournalTable.kind.in_(EFFORT)
-)
+_EFFORT = and_(JournalTable.instance_id == InstanceTable.id, JournalTable.kind.in_(EFFORT))
+_CLICKS = select(func.count()).where(_EFFORT)
 _IDS: BindParameter[int] = bindparam("ids", expanding=True)
 _LISTED = (
     select(_NUMBER, SEVERAL, _CLICKS.scalar_subquery(), *QUEUE_ROW)
     .select_from(_OBJECTS)
     .where(InstanceTable.id.in_(_IDS))
 )
+_STARTED = InstanceTable.state == InstanceState.STARTED.value
 _FILLED = and_(
-    InstanceTable.state == InstanceState.STARTED.value,
+    _STARTED,
     exists().where(
         LandmarkTable.instance_id == InstanceTable.id,
         LandmarkTable.provenance == Provenance.FILLED.value,
     ),
 )
-_CLICKED = and_(
-    InstanceTable.state == InstanceState.STARTED.value,
-    exists().where(JournalTable.instance_id == InstanceTable.id, JournalTable.kind.in_(EFFORT)),
-)
+_CLICKED = and_(_STARTED, exists().where(_EFFORT))
 _IMAGES = select(*COLUMNS).where(ImageTable.id.in_(_IDS))
 
 
