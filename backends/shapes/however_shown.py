@@ -18,6 +18,8 @@ from landmark_annotator.projects.vocabulary.box import Box
 _WHITE = 255
 _EXTREMES = (1, 99)
 """Percentiles that become black and white: a dead pixel or a reflection is neither."""
+_ALIKE = 0.2
+"""Logarithms of gains and exponents up to which light is none that training has not shown."""
 
 
 def however_shown(
@@ -57,7 +59,7 @@ def _novelty(proposal: Proposal) -> float:
 
 def _in_other_light(pixels: Pixels, box: Box) -> Iterator[Pixels]:
     """With all levels of grey from black to white in the box; and so that half of them are in the
-    darker half of these. Colours keep their order."""
+    darker half of these. Neither where that changes little."""
     there = _within(pixels, box)
     if not there.size:
         return
@@ -65,10 +67,12 @@ def _in_other_light(pixels: Pixels, box: Box) -> Iterator[Pixels]:
     if lightest <= darkest:
         return
     levels = np.clip((np.arange(_WHITE + 1) - darkest) / (lightest - darkest), 0.0, 1.0)
-    yield _as_levels(levels)[pixels]
+    if math.log(_WHITE / (lightest - darkest)) > _ALIKE:
+        yield _as_levels(levels)[pixels]
     middle = float(levels[round(float(np.median(there)))])
-    if 0 < middle < 1:
-        yield _as_levels(levels ** (math.log(0.5) / math.log(middle)))[pixels]
+    exponent = math.log(0.5) / math.log(middle) if 0 < middle < 1 else 1.0
+    if abs(math.log(exponent)) > _ALIKE:
+        yield _as_levels(levels**exponent)[pixels]
 
 
 def _as_levels(levels: Floats) -> Pixels:

@@ -141,3 +141,16 @@ def test_it_may_be_told_not_to_look_in_other_light() -> None:
 @pytest.mark.parametrize("box", [Box(-400.0, 20.0, 30.0, 30.0), Box(20.0, 30.0, 0.2, 0.2)])
 def test_a_box_beyond_the_image_or_within_a_pixel_is_looked_at_like_others(box: Box) -> None:
     assert however_shown(_knows(lambda seen: False), _PIXELS, box).box == box
+
+
+def test_light_that_is_as_usual_already_is_not_looked_at_again() -> None:
+    usual = np.repeat(np.linspace(0, 255, 60 * 50).astype(np.uint8).reshape(60, 50, 1), 3, axis=2)
+    looked = list[Pixels]()
+
+    def look(pixels: Pixels, box: Box) -> Proposal:
+        looked.append(pixels)
+        return _proposal(box, 3.0)
+
+    however_shown(look, usual, Box(25.0, 30.0, 60.0, 60.0), turned=False)
+
+    assert len(looked) == 2  # itself and its negative
