@@ -124,7 +124,6 @@ def test_a_process_that_dies_is_told_of(hands, train):
     assert "ended without a word" in hands.window.messages.banner.text.text()
 
 
-@pytest.mark.usefixtures("blind_priors")
 def test_the_real_one_says_that_two_shapes_are_too_few(make_project, open_window):
     hands = open_window(make_project(labelled=2, untouched=1))
     hands.wait_for()
