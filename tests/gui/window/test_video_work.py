@@ -45,7 +45,6 @@ def ended(hands) -> None:
     hands.qtbot.waitUntil(lambda: not hands.window.work.follow.running, timeout=20_000)
 
 
-@pytest.mark.usefixtures("blind_priors")
 def test_objects_of_a_video_become_tracks_beside_the_labelling(hands) -> None:
     assert lanes(hands) == ["no track"]
     hands.window.actions_by_name["follow"].trigger()
@@ -109,7 +108,6 @@ def test_undo_of_what_was_followed_says_what_stays(hands) -> None:
     assert lanes(hands) == ["1", "no track"]
 
 
-@pytest.mark.usefixtures("blind_priors")
 def test_following_is_called_so_and_is_not_ended_by_proposing(hands) -> None:
     hands.window.actions_by_name["follow"].trigger()
     dialog = hands.window.findChild(FollowDialog)
@@ -124,7 +122,6 @@ def test_following_is_called_so_and_is_not_ended_by_proposing(hands) -> None:
     assert hands.window.work.lines["propose"].text.text().startswith("Proposing")
 
 
-@pytest.mark.usefixtures("blind_priors")
 def test_of_the_frames_that_are_chosen_it_is_said_how_many_there_are(hands) -> None:
     """Of the whole video it was, and in a stretch without any of them the answer came late."""
     hands.window.pages.page("label").clip.timeline.range = (3, 8)
@@ -140,7 +137,6 @@ def test_of_the_frames_that_are_chosen_it_is_said_how_many_there_are(hands) -> N
     assert dialog.follow.isEnabled()
 
 
-@pytest.mark.usefixtures("blind_priors")
 def test_what_was_seen_while_objects_were_followed_is_not_looked_at_again(hands) -> None:
     preparation = hands.window.preparation
     hands.qtbot.waitUntil(
@@ -162,7 +158,6 @@ def test_what_was_seen_while_objects_were_followed_is_not_looked_at_again(hands)
     assert not looks
 
 
-@pytest.mark.usefixtures("blind_priors")
 def test_the_marked_frames_are_written_with_their_landmarks(hands, tmp_path) -> None:
     clip = hands.window.pages.page("label").clip
     clip.timeline.range = (2, 6)
@@ -207,7 +202,6 @@ def followed(project: Project) -> list[int]:
     return [frame for frame, _ in project.instances_of_track(track.id)]
 
 
-@pytest.mark.usefixtures("blind_priors")
 def test_after_quitting_it_is_said_how_far_following_came_and_it_goes_on(
     hands, held_at_the_third, open_window
 ) -> None:
@@ -231,7 +225,6 @@ def test_after_quitting_it_is_said_how_far_following_came_and_it_goes_on(
     assert "closed while" not in third.window.messages.banner.text.text()
 
 
-@pytest.mark.usefixtures("blind_priors")
 def test_a_second_window_says_that_following_goes_on_and_does_not_take_it_up(
     hands, held_at_the_third, open_window
 ) -> None:
@@ -260,7 +253,6 @@ def test_a_second_window_says_that_following_goes_on_and_does_not_take_it_up(
         third.window.close()
 
 
-@pytest.mark.usefixtures("blind_priors")
 def test_what_was_stopped_goes_on_where_it_was(hands, held_at_the_third) -> None:
     reached, go_on = held_at_the_third
     begin_to_follow(hands, reached)

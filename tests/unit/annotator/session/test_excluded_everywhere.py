@@ -108,7 +108,6 @@ def test_what_it_took_is_spent_all_the_same(
     assert ledger(project).spent == before
 
 
-@pytest.mark.usefixtures("blind_priors")
 def test_no_model_proposes_for_it(project: Project, waiting: InstanceRecord) -> None:
     project.exclude(instances=[waiting.id], why="blurred", who="ada")
     propose_all(project, SILENT)
