@@ -12,10 +12,11 @@ from landmark_annotator.backends.tracking.flow import FlowField, flow_between
 from landmark_annotator.backends.tracking.framewise import ClipPosterior, TimeTrust
 from landmark_annotator.backends.tracking.leap import leap_of
 from landmark_annotator.backends.tracking.likeness import flow_or_leap
+from landmark_annotator.backends.tracking.lost_frames import breaks
 from landmark_annotator.backends.tracking.low_pass import low_pass
 from landmark_annotator.backends.tracking.persistence import Persistence
 from landmark_annotator.backends.tracking.smoothed_clip import TRACKING, SmoothedClip
-from landmark_annotator.backends.tracking.smoother import Clip, smoothed
+from landmark_annotator.backends.tracking.smoother import Clip, lost_in, smoothed
 from landmark_annotator.backends.tracking.trust import HeldOut, time_trust
 
 __all__ = [
@@ -28,10 +29,12 @@ __all__ = [
     "Persistence",
     "SmoothedClip",
     "TimeTrust",
+    "breaks",
     "clip_query",
     "flow_between",
     "flow_or_leap",
     "leap_of",
+    "lost_in",
     "low_pass",
     "matched",
     "smoothed",

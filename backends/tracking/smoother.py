@@ -9,7 +9,7 @@ is no witness, nor is its flow (`lost_frames`). An object that moves goes on mov
 and where it is hidden it has one of the shapes that it has elsewhere (`clip_shapes`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -88,10 +88,7 @@ def smoothed(
     """known: of the errors, where it need not be read off the clip. widened: as far as the clip
     itself shows that its frames together claim to know too much."""
     seen = _seen(clip)
-    found = [
-        None if each is None else Believed.of(each).doubted(1 / sure)
-        for each, sure in zip(clip.proposals, seen, strict=True)
-    ]
+    found = _believed(clip, seen)
     path = _filled(first_path(found, clip.flows, clip.labels, clip.size))
     boxes = [_box(each, points) for each, points in zip(found, path, strict=True)]
     sides = np.array([box.side for box in boxes])
@@ -163,6 +160,20 @@ def smoothed(
     hidden = {t: each for t, each in said.items() if each is not None}
     told = known_alone, framewise, hidden, _variances_if_familiar(clip)
     return SmoothedClip(chain, path, boxes, degrees, *told)
+
+
+def lost_in(clip: Clip, said: Collection[int]) -> Floats:
+    """(T,) the probability that the object is lost in each frame. said: frames of which people have
+    said where it is. Nothing is smoothed for that."""
+    seen = _seen(clip)
+    return lost_frames(_believed(clip, seen), clip.flows, said, seen)
+
+
+def _believed(clip: Clip, seen: Floats) -> list[Believed | None]:
+    return [
+        None if each is None else Believed.of(each).doubted(1 / sure)
+        for each, sure in zip(clip.proposals, seen, strict=True)
+    ]
 
 
 def _variances_if_familiar(clip: Clip) -> dict[int, float]:

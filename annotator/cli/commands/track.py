@@ -79,6 +79,7 @@ def track(
         f"Looked at {counted(done.frames, 'frame')}: {counted(done.objects, 'object')}, "
         f"{done.added:,} of them new, {done.moved:,} elsewhere than before.",
         *(f"Track {name}: {counted(size, 'frame')}." for name, size in done.tracks.items()),
+        *([done.ends] if done.ends else []),
         *([done.doubt] if done.doubt else []),
         f"Proposed for {counted(done.proposed, 'instance')}.",
     ]

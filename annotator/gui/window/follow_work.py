@@ -152,6 +152,8 @@ class FollowWork(QObject):
         self._project, self._who, self._job = project, who, job
         self._messages, self._changes, self._window = messages, changes, window
         self.shown: Callable[[], ShownVideo | None] = lambda: None
+        self.open: Callable[[int], object] = lambda _: None
+        """What shows an instance by its id."""
         self._goes_on: dict[int, tuple[int, int]] = {}
         """By video, what is left of a following that was stopped: its first frame and its last."""
 
@@ -246,9 +248,24 @@ class FollowWork(QObject):
         lost = len(done.unreadable)
         unread = f" {counted(lost, 'frame')} could not be read." if lost else ""
         doubt = f" {done.doubt}" if done.doubt else ""
-        self._messages.note(f"{stopped}{looked} {tracks}{doubt} {done.time}{unread}")
+        ends = f" {done.ends}" if done.ends else ""
+        told = f"{stopped}{looked} {tracks}{ends}{doubt} {done.time}{unread}"
+        self._tell_with_way(choice.video, told, done)
         self.seen.emit(seen)
         self._changes.announce(Change(Kind.LIST | Kind.PROPOSALS))
+
+    def _tell_with_way(self, video: VideoRecord, told: str, done: "Tracked") -> None:
+        """With a link to the first end of a track, where one ends on the way."""
+        names = {track.id: track.name for track in self._project.tracks(video.id)}
+        for ending in done.endings:
+            frame = ending.frame
+            there = self._project.objects_of_video(video.id, first=frame, last=frame)
+            own = [e.instance_id for e in there if names.get(e.track_id or 0) == ending.track]
+            if own and ending.track not in done.doubtful:
+                said = f"{html.escape(told)} <a href='do'>Go to frame {frame:,}</a>"
+                self._messages.note_with_link(said, partial(self.open, own[0]))
+                return
+        self._messages.note(told)
 
 
 def _following(choice: FollowChoice, who: str) -> Following:

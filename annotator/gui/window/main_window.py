@@ -236,6 +236,7 @@ class MainWindow(QMainWindow):
         self.pages.turned.connect(self._turned)
         self.label_page.menu_wanted.connect(self._show_menu)
         self.work.follow.shown = self.work.clip.shown = lambda: self.label_page.clip.at_hand
+        self.work.follow.open = self.open_instance
         self.work.follow.seen.connect(self.label_page.clip.track.take_seen)
         self.list.error_clicked.connect(self.actions_by_name["worst_first"].toggle)
         self.work.training.ended.connect(lambda: self.actions_by_name["train"].setChecked(False))

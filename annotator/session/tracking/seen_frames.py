@@ -46,12 +46,14 @@ class FrameToSee:
 class Looks:
     """How frames are looked at. find: the boxes of all objects of a frame without any, where
     something can look for them. carry: whether objects of the frame before are carried into it.
-    unreadable: one sentence for each frame that could not be read."""
+    unreadable: one sentence for each frame that could not be read. left: objects, in the last frame
+    that has them, which flow has carried out of the picture from there."""
 
     proposer: Proposer
     find: Callable[[Pixels], list[Box]] | None = None
     carry: bool = True
     unreadable: list[str] = field(default_factory=list)
+    left: list[SeenObject] = field(default_factory=list)
 
 
 def look_through(frames: Iterable[FrameToSee], looks: Looks) -> Iterator[list[SeenObject]]:
@@ -74,7 +76,7 @@ def look_through(frames: Iterable[FrameToSee], looks: Looks) -> Iterator[list[Se
             _match(before, objects, step)
             if looks.carry:
                 _carry_anew(objects, step, looks.proposer)
-                objects += _carried(frame, before, objects, step, looks.proposer)
+                objects += _carried(frame, before, objects, step, looks)
         yield objects
         before, earlier = objects, pixels
 
@@ -88,7 +90,7 @@ def _carried(
     before: Sequence[SeenObject],
     there: Sequence[SeenObject],
     step: Step,
-    proposer: Proposer,
+    looks: Looks,
 ) -> list[SeenObject]:
     """What the frame before has and this one has not, where flow takes its landmarks; matched.
 
@@ -96,13 +98,16 @@ def _carried(
     one of them is not where it was looked for.
     """
     carried: list[tuple[SeenObject, SeenObject]] = []  # as it was, and where flow takes it
+    proposer = looks.proposer
     partners = {id(each.before) for each in there}
     rest = [each for each in before if id(each) not in partners]
     for each in rest:
         if len(there) + len(carried) >= len(before):
             break
         box, lies = moved(each, step.flow(each))
-        if is_inside(box, step.pixels) and not is_taken(box, there):
+        if not is_inside(box, step.pixels):
+            looks.left.append(each)
+        elif not is_taken(box, there):
             carried.append((each, replace(_new(frame, box), carried=lies)))
     found = [seen_at(start, proposer, step.pixels) for _, start in carried]
     _match_shapes(rest, found, step)

@@ -18,6 +18,7 @@ from landmark_annotator.annotator.session.tracking.carried_back import (
     carry_to_the_beginning,
 )
 from landmark_annotator.annotator.session.tracking.carried_objects import THERE, SeenObject
+from landmark_annotator.annotator.session.tracking.ended_tracks import Ending, PathParts, told
 from landmark_annotator.annotator.session.tracking.seen_frames import Looks, look_through
 from landmark_annotator.annotator.session.tracking.seen_instances import SeenInstances
 from landmark_annotator.annotator.session.tracking.smoothed_tracks import (
@@ -58,6 +59,12 @@ class Tracked:
     unreadable: list[str] = field(default_factory=list)
     stopped_at: int | None = None
     doubtful: list[str] = field(default_factory=list)
+    endings: list[Ending] = field(default_factory=list)
+
+    @property
+    def ends(self) -> str:
+        """What is said of the ends of tracks, for people; "" where there are none."""
+        return told(self.endings, self.doubtful)
 
     @property
     def doubt(self) -> str:
@@ -126,6 +133,10 @@ def follow_video(
         carry_back(frames, by_frame, proposer, progress)
         carry_to_the_beginning(frames, by_frame, proposer, progress)
     seen = [each for objects in by_frame for each in objects]
+    size = len(project.scheme)
+    parts = {id(part.kept[0]): part for part in (PathParts.of(p, size) for p in paths_of(seen))}
+    kept = {id(each) for part in parts.values() for each in part.kept}
+    seen = [each for each in seen if id(each) in kept]
     if project.scheme.heading is None and free_heading(project) is None:
         for each in seen:  # a turned box says that objects have a heading
             each.stand_upright()
@@ -144,6 +155,8 @@ def follow_video(
     there = project.some_instances([each for each in boxes if each is not None])
     labelled = {each.id for each in there if each.state is not InstanceState.UNTOUCHED}
     done.doubtful = [name for name, path in tracks.items() if _is_doubtful(path, labelled)]
+    for name, path in tracks.items():
+        done.endings += parts[id(path[0])].endings(name, looks.left)
     return done, SeenInstances.of(identity_of(proposer), smoothed.judged.trust, tracks.values())
 
 

@@ -8,6 +8,7 @@ import pytest
 from landmark_annotator.annotator.gui.window.follow_work import FollowDialog
 from landmark_annotator.annotator.session.setup.video_frames import add_frames
 from landmark_annotator.annotator.session.tracking import video_tracks
+from landmark_annotator.annotator.session.tracking.ended_tracks import Ending, PathParts
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.video import read_index
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
@@ -120,6 +121,25 @@ def test_following_is_called_so_and_is_not_ended_by_proposing(hands) -> None:
     ended(hands)
     hands.window.work.propose()
     assert hands.window.work.lines["propose"].text.text().startswith("Proposing")
+
+
+def test_where_a_track_ends_is_said_with_a_link_there(hands, monkeypatch) -> None:
+    monkeypatch.setattr(
+        PathParts, "endings", lambda _, track, left: [Ending(track, 6, None, 2, left=True)]
+    )
+    hands.window.actions_by_name["follow"].trigger()
+    dialog = hands.window.findChild(FollowDialog)
+    dialog.last.setValue(8)
+    dialog.follow.click()
+    hands.qtbot.waitUntil(lambda: lanes(hands) == ["1"], timeout=60_000)
+    ended(hands)
+    banner, controller = hands.window.messages.banner, hands.window.controller
+    assert "Track 1 ends at frame 6: it leaves the picture there." in banner.text.text()
+    assert "Go to frame 6" in banner.text.text()
+    banner.text.linkActivated.emit("do")
+    project = hands.window.project
+    assert project.image(controller.record.image_id).frame == 6
+    assert controller.record.track_id == project.tracks()[0].id
 
 
 def test_of_the_frames_that_are_chosen_it_is_said_how_many_there_are(hands) -> None:
