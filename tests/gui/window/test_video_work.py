@@ -136,6 +136,7 @@ def test_where_a_track_ends_is_said_with_a_link_there(hands, monkeypatch) -> Non
     banner, controller = hands.window.messages.banner, hands.window.controller
     assert "Track 1 ends at frame 6: it leaves the picture there." in banner.text.text()
     assert "Go to frame 6" in banner.text.text()
+    assert banner.isVisible(), "it was hidden at once, as what is open was opened anew"
     banner.text.linkActivated.emit("do")
     project = hands.window.project
     assert project.image(controller.record.image_id).frame == 6

@@ -10,7 +10,7 @@ from landmark_annotator.annotator.gui.pages.context import Change, Kind, PageCon
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
 from landmark_annotator.annotator.gui.pages.label.panels.image_list import ImageListModel
 from landmark_annotator.annotator.gui.widgets.comment_sheet import CommentSheet
-from landmark_annotator.annotator.session.review.open_issues import remarks
+from landmark_annotator.annotator.session.review.open_issues import Remark, remarks
 from landmark_annotator.projects.store import Entry
 
 
@@ -25,6 +25,7 @@ class Flags(QObject):
         super().__init__(parent)
         self._controller, self._model, self._context = controller, model, context
         self._over = parent
+        self._told: tuple[int, Remark | None] | None = None
         model.show_remarks(remarks(controller.project))
         context.changes.show_later(self._hear)
 
@@ -79,8 +80,11 @@ class Flags(QObject):
         before; nothing while another page is seen, which may have told something itself."""
         if self._over.isHidden():
             return
-        self._context.clear()
         remark = self._model.remark_of(instance_id)
+        told, self._told = self._told, (instance_id, remark)
+        if told == self._told:  # opened anew, as after it was followed, of which is told now
+            return
+        self._context.clear()
         if remark is not None:
             end = "" if remark.text.endswith((".", "?", "!")) else "."
             self._context.note(f"{remark.text[0].upper()}{remark.text[1:]}{end}")
