@@ -5,7 +5,10 @@ from pathlib import Path
 
 from landmark_annotator.projects.exchange.format_card import Format
 from landmark_annotator.projects.exchange.registry import by_name
+from landmark_annotator.projects.exchange.transfer.former_export import FormerExport
 from landmark_annotator.projects.vocabulary.errors import FormatError
+
+_SHEET = ".datasheet.md"
 
 
 def named_target(target: Path) -> Path:
@@ -30,9 +33,14 @@ def _is_possible(path: Path) -> bool:
 
 
 def sheet_of(target: Path, format: str) -> Path:
-    """Where the data sheet of an export stands; its JSON has the suffix .json."""
-    name = target.name if by_name(format).writes_folder else target.stem
-    return target.with_name(f"{name}.datasheet.md")
+    """Where the data sheet of an export stands; its JSON has the suffix .json. It is called after
+    the target without its suffix, or with that where such a sheet describes a file of another one:
+    of faces.json and faces.csv each has its own."""
+    if by_name(format).writes_folder:
+        return target.with_name(f"{target.name}{_SHEET}")
+    short, whole = (target.with_name(f"{name}{_SHEET}") for name in (target.stem, target.name))
+    others = {Path(part).suffix for part in FormerExport.at(short).parts} - {target.suffix}
+    return whole if others or whole.exists() else short
 
 
 def root_of(target: Path, card: Format) -> Path:

@@ -148,9 +148,21 @@ def test_the_data_sheet_of_another_export_is_not_gone_over(
 ) -> None:
     table = replace(choice(tmp_path, "csv"), target=tmp_path / "out" / "triangles.csv")
     export_previewed(project.folder, preview_export(project.folder, table, SILENT), SILENT)
-    keypoints = replace(table, format="coco", target=table.target.with_suffix(".json"))
+    parts = replace(table, shares="50/50")
     with pytest.raises(FormatError, match=r"another export: triangles\.csv"):
-        preview_export(project.folder, keypoints, SILENT)
+        preview_export(project.folder, parts, SILENT)
+
+
+def test_two_formats_of_one_name_have_a_data_sheet_each(project: Project, tmp_path: Path) -> None:
+    table = replace(choice(tmp_path, "csv"), target=tmp_path / "out" / "triangles.csv")
+    keypoints = replace(table, format="coco", target=table.target.with_suffix(".json"))
+    for _ in range(2):  # and each may be exported again
+        for wanted in (table, keypoints):
+            seen = preview_export(project.folder, wanted, SILENT)
+            export_previewed(project.folder, seen, SILENT)
+
+    sheets = {path.name for path in table.target.parent.glob("*.datasheet.json")}
+    assert sheets == {"triangles.datasheet.json", "triangles.json.datasheet.json"}
 
 
 def test_a_broken_data_sheet_vouches_for_nothing(project: Project, tmp_path: Path) -> None:
