@@ -9,7 +9,6 @@ from landmark_annotator.annotator.cli.support.exit_codes import ExitCode
 from landmark_annotator.annotator.cli.support.opened_project import open_to_read
 from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder, Strict
 from landmark_annotator.annotator.cli.support.output import answer, counted, note
-from landmark_annotator.projects.vocabulary.wording import first_few
 
 _NAMED = 20
 
@@ -37,6 +36,7 @@ def gather(
     from landmark_annotator.annotator.session.shards import simulation_shards
     from landmark_annotator.annotator.session.shards.gather import gather as put_in
     from landmark_annotator.annotator.session.shards.manifest import read_manifest
+    from landmark_annotator.projects.vocabulary.wording import first_few
 
     if read_manifest(results).asked.command == simulation_shards.NAME:
         from landmark_annotator.annotator.cli.reports.simulation_report import report
