@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
+from shiboken6 import isValid
 from typing_extensions import override
 
 from landmark_annotator.projects.priority import thread_gives_way
@@ -177,7 +178,8 @@ class Tasks(QObject):
 
     def hand_over(self, request: _Request, answer: object, fine: bool) -> None:
         """An answer, or with `fine` False an exception, from any thread to that of the window."""
-        self.answered.emit(request, answer, fine)
+        if isValid(self):  # or what asked for it was destroyed with its window
+            self.answered.emit(request, answer, fine)
 
     def pending(self, key: str) -> bool:
         return key in self._wanted

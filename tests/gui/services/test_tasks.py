@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 from PySide6.QtCore import QObject
-from shiboken6 import isValid
+from shiboken6 import delete, isValid
 
 from landmark_annotator.annotator.gui.services.tasks import Tasks
 from landmark_annotator.projects.vocabulary.errors import Cancelled
@@ -44,6 +44,18 @@ def test_a_newer_request_supersedes_an_older_one_that_answers_late(tasks, qtbot)
     tasks._pool.waitForDone()
     qtbot.wait(20)
     assert answers == ["new"]
+
+
+def test_an_answer_to_what_was_destroyed_meanwhile_is_dropped_in_silence(qtbot, capfd):
+    begun, release = threading.Event(), threading.Event()
+    gone = Tasks()
+    gone.request("a", lambda: begun.set() or release.wait(10), pytest.fail, pytest.fail)
+    begun.wait(10)
+    threading.Timer(0.2, release.set).start()
+
+    delete(gone)  # which waits for its threads
+
+    assert capfd.readouterr().err == ""
 
 
 def test_a_dropped_request_that_has_not_begun_never_runs(tasks, qtbot):
