@@ -19,6 +19,7 @@ from landmark_annotator.backends.learning.batches import as_batch
 from landmark_annotator.backends.learning.device import REDUCED, device_named, device_of
 from landmark_annotator.backends.learning.model_files import fill_network, halved
 from landmark_annotator.backends.metrics.boxes import nesting, overlap
+from landmark_annotator.backends.shapes.however_shown import stretched
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.box import Box
 from landmark_annotator.projects.vocabulary.labelled_image import Found
@@ -46,8 +47,14 @@ class Finder:
     turns: bool
 
     def find(self, pixels: Pixels, threshold: float | None = None) -> list[Found]:
-        """The best first, in pixels of the image."""
+        """The best first, in pixels of the image; where nothing is found in a pale or a dark one,
+        with its levels stretched."""
         least = self.threshold if threshold is None else threshold
+        found = self._found_as_shown(pixels, least)
+        other = None if found else stretched(pixels)
+        return found if other is None else self._found_as_shown(other, least)
+
+    def _found_as_shown(self, pixels: Pixels, least: float) -> list[Found]:
         found: list[Found] = []
         for share in self.scales:
             size = max(DEEPEST, round(self.size * share / DEEPEST) * DEEPEST)

@@ -57,22 +57,40 @@ def _novelty(proposal: Proposal) -> float:
     return math.inf if proposal.novelty is None else proposal.novelty
 
 
+def stretched(pixels: Pixels, there: Pixels | None = None) -> Pixels | None:
+    """The image with all levels of grey from black to white; None where that changes little.
+    there: the part of it that is to have them, None for all of it."""
+    levels = _levels(pixels if there is None else there)
+    if levels is None or math.log(_WHITE * float(np.diff(levels).max())) <= _ALIKE:
+        return None
+    return _as_levels(levels)[pixels]
+
+
 def _in_other_light(pixels: Pixels, box: Box) -> Iterator[Pixels]:
-    """With all levels of grey from black to white in the box; and so that half of them are in the
-    darker half of these. Neither where that changes little."""
+    """Stretched by what is in the box; and so that half of that is in the darker half of all
+    levels. Neither where that changes little."""
     there = _within(pixels, box)
-    if not there.size:
+    levels = _levels(there)
+    if levels is None:
         return
-    darkest, lightest = np.percentile(there, _EXTREMES)
-    if lightest <= darkest:
-        return
-    levels = np.clip((np.arange(_WHITE + 1) - darkest) / (lightest - darkest), 0.0, 1.0)
-    if math.log(_WHITE / (lightest - darkest)) > _ALIKE:
-        yield _as_levels(levels)[pixels]
+    wide = stretched(pixels, there)
+    if wide is not None:
+        yield wide
     middle = float(levels[round(float(np.median(there)))])
     exponent = math.log(0.5) / math.log(middle) if 0 < middle < 1 else 1.0
     if abs(math.log(exponent)) > _ALIKE:
         yield _as_levels(levels**exponent)[pixels]
+
+
+def _levels(there: Pixels) -> Floats | None:
+    """(256,) what becomes of each level of grey, from 0 to 1, where those that are there are
+    stretched from black to white; None where they are all one."""
+    if not there.size:
+        return None
+    darkest, lightest = np.percentile(there, _EXTREMES)
+    if lightest <= darkest:
+        return None
+    return np.asarray(np.clip((np.arange(256.0) - darkest) / (lightest - darkest), 0.0, 1.0))
 
 
 def _as_levels(levels: Floats) -> Pixels:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from landmark_annotator.annotator.protocols.datasets.photographs import TESTING, photographs
@@ -23,6 +24,18 @@ def test_it_finds_most_faces_of_unseen_photographs() -> None:
         found += len(boxes)
     assert hits >= 9
     assert found <= 25
+
+
+@pytest.mark.usefixtures("shipped_weights", "landmark_data")
+def test_it_finds_them_in_the_dark_and_in_a_fog() -> None:
+    scheme = Scheme.named("face68")
+    folder = FINDER.shipped(scheme)
+    assert folder is not None
+    finder = load_finder(folder, scheme)
+    for face in photographs(TESTING)[::99]:
+        pixels = face.read_pixels().astype(float)
+        for shown in (0.06 * pixels, 110 + 0.05 * pixels):
+            assert 0 in matched(finder.find(shown.astype(np.uint8)), [face.box])
 
 
 @pytest.mark.usefixtures("shipped_weights")

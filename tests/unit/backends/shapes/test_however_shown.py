@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
-from landmark_annotator.backends.shapes.however_shown import however_shown
+from landmark_annotator.backends.shapes.however_shown import however_shown, stretched
 from landmark_annotator.projects.vocabulary import Box
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 
@@ -141,6 +141,11 @@ def test_it_may_be_told_not_to_look_in_other_light() -> None:
 @pytest.mark.parametrize("box", [Box(-400.0, 20.0, 30.0, 30.0), Box(20.0, 30.0, 0.2, 0.2)])
 def test_a_box_beyond_the_image_or_within_a_pixel_is_looked_at_like_others(box: Box) -> None:
     assert however_shown(_knows(lambda seen: False), _PIXELS, box).box == box
+
+
+@pytest.mark.parametrize("flat", [np.full((9, 9, 3), 77, np.uint8), np.zeros((0, 4, 3), np.uint8)])
+def test_what_is_of_one_grey_or_nothing_has_no_levels_to_stretch(flat: Pixels) -> None:
+    assert stretched(flat) is None
 
 
 def test_light_that_is_as_usual_already_is_not_looked_at_again() -> None:
