@@ -1,5 +1,5 @@
 """Occluded faces, loose boxes, large poses and other light: the `hard` protocol, for any trained
-model. `--variants negative,pale,dark` measures these hardships alone."""
+model. `--variants negative,pale` measures these hardships alone."""
 
 from functools import partial
 

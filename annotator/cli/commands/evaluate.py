@@ -93,7 +93,7 @@ def evaluate(
         typer.Option(
             help="Of campaign: worst, query, strict, truthful, nothing; of weak: fill, table; "
             "of crossset and occlusion losses, such as l2-1 or wasserstein-3; of hard hardships, "
-            "such as box25 or dark; of video eks, only where it is named. Default: all."
+            "such as box25 or pale; of video eks, only where it is named. Default: all."
         ),
     ] = "",
     plot: Annotated[

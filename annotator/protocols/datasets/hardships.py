@@ -1,5 +1,5 @@
-"""The test faces made harder: black ellipses, loose and wrong boxes, upside down, as negatives, in
-other light, and those that look far to a side."""
+"""The test faces made harder: black ellipses, loose and wrong boxes, upside down, as negatives,
+with hardly any contrast, and those that look far to a side."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Hardship:
     the semi-axes of a black ellipse, in sides of the box. poses: only faces at large poses. beside:
     sides by which the box is off, in any direction; upside_down: whether the photograph is;
     negative: whether it is its negative. contrast: the share of it that is left around the middle
-    grey; light: the share of that, with the noise of a camera in the dark."""
+    grey."""
 
     jitter: float | None = None
     ellipse: tuple[float, float] | None = None
@@ -31,7 +31,6 @@ class Hardship:
     upside_down: bool = False
     negative: bool = False
     contrast: float = 1.0
-    light: float = 1.0
 
 
 HARDSHIPS = {
@@ -46,15 +45,12 @@ HARDSHIPS = {
     "upside_down": Hardship(upside_down=True),
     "negative": Hardship(negative=True),
     "pale": Hardship(contrast=0.05),
-    "dark": Hardship(light=0.06),
 }
 """The ellipses are those of the thesis, section 4.3, which gives no sizes: a medium one covers
 about a tenth of the face, a large one a quarter."""
 
 
 _MIDDLE_GREY, _WHITE = 127.5, 255
-_NOISE = 4.0
-"""Grey values: deviation of what a camera adds in the dark."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +77,7 @@ def hard_faces(
             pixels = occluded(pixels, face.box, hardship.ellipse, random)
         if hardship.upside_down:
             pixels, face = _turned_over(pixels, face)
-        pixels = _as_shown(pixels, hardship, np.random.default_rng((seed, index, 4)))
+        pixels = _as_shown(pixels, hardship)
         box = jittered(face.box, deviation, seed, index)
         if hardship.beside:
             random = np.random.default_rng((seed, index, 3))
@@ -91,15 +87,10 @@ def hard_faces(
         yield HardFace(index, pixels, box, face)
 
 
-def _as_shown(pixels: Pixels, hardship: Hardship, random: np.random.Generator) -> Pixels:
-    if hardship.negative:
-        pixels = _WHITE - pixels
-    grey: Floats = pixels.astype(np.float64)
-    if hardship.contrast != 1:
-        grey = _MIDDLE_GREY + hardship.contrast * (grey - _MIDDLE_GREY)
-    if hardship.light != 1:
-        grey = hardship.light * grey + random.normal(0.0, _NOISE, grey.shape)
-    return np.clip(np.rint(grey), 0, _WHITE).astype(np.uint8)
+def _as_shown(pixels: Pixels, hardship: Hardship) -> Pixels:
+    shown = _WHITE - pixels if hardship.negative else pixels
+    grey: Floats = _MIDDLE_GREY + hardship.contrast * (shown.astype(np.float64) - _MIDDLE_GREY)
+    return np.rint(grey).astype(np.uint8)
 
 
 def _turned_over(pixels: Pixels, face: LabelledInstance) -> tuple[Pixels, LabelledInstance]:

@@ -111,7 +111,6 @@ def test_a_box_beside_is_off_by_so_many_sides(faces: list[LabelledInstance]) -> 
     [
         ("negative", lambda grey: 255 - grey),
         ("pale", lambda grey: 127.5 + 0.05 * (grey - 127.5)),
-        ("dark", lambda grey: 0.06 * grey),
     ],
 )
 def test_other_light_changes_what_is_seen_and_nothing_else(
@@ -121,7 +120,7 @@ def test_other_light_changes_what_is_seen_and_nothing_else(
 
     off = hard.pixels - shown(faces[0].read_pixels().astype(np.float64))
 
-    assert np.abs(off).mean() < 4.0  # of the noise in the dark
+    assert np.abs(off).max() <= 0.5
     np.testing.assert_array_equal(hard.face.shape.points, faces[0].shape.points)
 
 
