@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 
 from landmark_annotator.projects.exchange.codecs.common.entries import (
@@ -14,10 +13,7 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
     Unreadable,
 )
 from landmark_annotator.projects.exchange.codecs.common.on_disk import Counted
-from landmark_annotator.projects.exchange.codecs.common.taken_names import (
-    refuse_collapsed,
-    told_apart,
-)
+from landmark_annotator.projects.exchange.codecs.common.taken_names import told_apart
 from landmark_annotator.projects.exchange.codecs.common.unpacked_images import for_a_look
 from landmark_annotator.projects.exchange.mapping import Mapping, mapping_of
 from landmark_annotator.projects.exchange.other_project import left_in
@@ -61,11 +57,7 @@ from landmark_annotator.projects.store.people.rights import IMPORT
 from landmark_annotator.projects.vocabulary import SILENT, Box, Progress
 from landmark_annotator.projects.vocabulary.arguments import told
 from landmark_annotator.projects.vocabulary.boxes_of_parts import lacks_landmarks
-from landmark_annotator.projects.vocabulary.errors import (
-    ActionableError,
-    Cancelled,
-    FormatError,
-)
+from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, FormatError
 from landmark_annotator.projects.vocabulary.wording import counted
 
 
@@ -176,11 +168,11 @@ class _Import:
 
     def run(self, entries: Iterable[ImportedInstance]) -> None:
         """Images are decoded between transactions, so that nobody else waits for them."""
-        some, rest = [], iter(entries)
         try:
-            while not self.report.cancelled and (some := list(islice(rest, self.turns.at_a_time))):
-                refuse_collapsed()
+            for some in self.turns.portions(entries):
                 self._some(some)
+                if self.report.cancelled:
+                    break
         except ActionableError as error:
             done = self.report.added + self.report.filled + self.report.masked
             if self.dry_run or not done:

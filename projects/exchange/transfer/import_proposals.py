@@ -12,7 +12,6 @@ import json
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, field, replace
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -23,10 +22,7 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
     Unreadable,
 )
 from landmark_annotator.projects.exchange.codecs.common.on_disk import Counted, Remembered
-from landmark_annotator.projects.exchange.codecs.common.taken_names import (
-    refuse_collapsed,
-    told_apart,
-)
+from landmark_annotator.projects.exchange.codecs.common.taken_names import told_apart
 from landmark_annotator.projects.exchange.mapping import Mapping, mapping_of
 from landmark_annotator.projects.exchange.registry import by_name, sniff
 from landmark_annotator.projects.exchange.transfer.boxes import Boxes, Typical
@@ -160,8 +156,7 @@ def _store_all(
     """Images are decoded between transactions, so that nobody else waits for them."""
     project = taking.project
     turns, written = Turns(), WrittenFrames(project)
-    while not report.cancelled and (some := list(islice(entries, turns.at_a_time))):
-        refuse_collapsed()
+    for some in turns.portions(entries):
         ready = []
         for entry in some:
             taking.boxes.learn(entry.shape)
@@ -185,6 +180,8 @@ def _store_all(
                 counted.added,
             )
             raise
+        if report.cancelled:
+            break
     for each in (*taking.looks, written, taking.frames):
         report.notes += each.notes()
 

@@ -1,9 +1,12 @@
 """Many transactions, one after the other, between which others come to write."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 
+from landmark_annotator.projects.exchange.codecs.common.entries import ImportedInstance
+from landmark_annotator.projects.exchange.codecs.common.taken_names import refuse_collapsed
 from landmark_annotator.projects.store import Project
 
 _AT_MOST_S = 1.0
@@ -22,6 +25,14 @@ class Turns:
     def __init__(self) -> None:
         self._written = 0.0
         self.at_a_time = _FIRST
+
+    def portions(self, entries: Iterable[ImportedInstance]) -> Iterator[list[ImportedInstance]]:
+        """What is stored at once, one portion after the other. Raises FormatError of one in which
+        an image is taken for another one (`refuse_collapsed`)."""
+        rest = iter(entries)
+        while some := list(islice(rest, self.at_a_time)):
+            refuse_collapsed()
+            yield some
 
     @contextmanager
     def taken(self, project: Project) -> Iterator[None]:

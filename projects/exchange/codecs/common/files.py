@@ -157,9 +157,9 @@ def named_path(written: str, folder: Path) -> Path:
 
     Where there is no file of that path, and one of its name is beside the labels, it is that one,
     in as many of its folders as are there: of two of one name each is its own, or they are refused,
-    see `taken_names`. Or else it is the
-    only one whose name, and those of its folders, differ in capitals alone or in how an umlaut is
-    written, in one character or two: which many disks take for it.
+    see `taken_names`. Or else it is the only one whose name, and those of its folders, differ in
+    capitals alone or in how an umlaut is written, in one character or two: which many disks take
+    for it.
     """
     if is_address(written):
         with suppress(ImageError):
