@@ -1,6 +1,6 @@
 """The part of a project that remembers: the journal, and undo and redo, which go by it."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
 from landmark_annotator.projects.store.journal import acceptances, entries, scheme_changes, spending
@@ -28,7 +28,7 @@ from landmark_annotator.projects.store.rows.stored_scheme import (
     every_scheme,
     read_scheme,
 )
-from landmark_annotator.projects.vocabulary import Scheme, SchemeChange
+from landmark_annotator.projects.vocabulary import Scheme, SchemeChange, Shape
 
 
 class History(Opened):
@@ -172,6 +172,16 @@ class History(Opened):
         """By instance, of these, what the first who accepted it, or imported it where nobody did,
         gave as its label: without what others have corrected since."""
         return given_labels(self._reading, among)
+
+    def as_given(
+        self, given: Mapping[int, GivenLabel], stored: Mapping[int, Shape]
+    ) -> dict[int, Shape]:
+        """By instance, the stored shapes of some as their people gave them (`given_labels`), and as
+        they are where nobody did."""
+        scheme = self.stored_scheme
+        return {
+            i: given[i].shape(shape, scheme) if i in given else shape for i, shape in stored.items()
+        }
 
     def timed_actions(self, after: int = 0) -> list[TimedActions]:
         """By person and kind, from the entry after this id on."""

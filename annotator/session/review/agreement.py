@@ -204,14 +204,11 @@ def agreements(
     given = {} if corrected else project.given_labels(sharing)
     by = whose_labels(project, sharing) if corrected else {i: one.who for i, one in given.items()}
     of_image: dict[int, list[_Label]] = defaultdict(list)
-    shapes: dict[int, Shape] = {}
-    for record, stored in project.shapes(
-        InstanceState.ACCEPTED, excluded=decided, among=[i for i in sharing if i in by]
-    ):
-        one = given.get(record.id)
-        shape = stored if one is None else one.shape(stored, project.stored_scheme)
-        of_image[record.image_id].append((record, shape))
-        shapes[record.id] = shape
+    wanted = [i for i in sharing if i in by]
+    read = [*project.shapes(InstanceState.ACCEPTED, excluded=decided, among=wanted)]
+    shapes = project.as_given(given, {record.id: shape for record, shape in read})
+    for record, _ in read:
+        of_image[record.image_id].append((record, shapes[record.id]))
     found: dict[tuple[str, str], list[_Row]] = defaultdict(list)
     measured = ErrorBoxes(project)
     for several in of_image.values():
@@ -227,9 +224,8 @@ def agreements(
 
 def given_shapes(project: Project, pair: Pair) -> list[Shape]:
     """The two that the pair compares."""
-    given, scheme = project.given_labels(pair.ids), project.stored_scheme
-    stored = ((i, project.shape(i)) for i in pair.ids)
-    return [given[i].shape(shape, scheme) if i in given else shape for i, shape in stored]
+    given = project.given_labels(pair.ids)
+    return [*project.as_given(given, {i: project.shape(i) for i in pair.ids}).values()]
 
 
 def whose_labels(project: Project, labels: Collection[int]) -> dict[int, str]:

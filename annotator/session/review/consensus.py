@@ -197,10 +197,7 @@ def labelled_by_several(project: Project, *, decided: bool, corrected: bool) -> 
     read = project.shapes(excluded=decided, among=sorted(wanted))
     given = {} if corrected else project.given_labels(wanted)
     stored = {record.id: shape for record, shape in read}
-    shapes = {
-        i: given[i].shape(shape, project.stored_scheme) if i in given else shape
-        for i, shape in stored.items()
-    }
+    shapes = project.as_given(given, stored)
     proposed = {pair.ids for pair in several if pair.as_proposed}
     stands = {i for pair in several if pair.stands is not None for i in pair.ids}
     names = sorted({by[instance_id] for instance_id in wanted})

@@ -229,11 +229,7 @@ def agreement(project: Project, records: Sequence[InstanceRecord]) -> dict[str, 
                 pairs.append((one, other))
     ids = list(dict.fromkeys(record.id for pair in pairs for record in pair))
     read = project.shapes(None, excluded=True, among=ids)
-    scheme = project.stored_scheme
-    shapes = {
-        record.id: given[record.id].shape(shape, scheme) if record.id in given else shape
-        for record, shape in read
-    }
+    shapes = project.as_given(given, {record.id: shape for record, shape in read})
     labels = [[(record, shapes[record.id]) for record in pair] for pair in pairs]
     errors = np.array([_distance(boxes, pair) for pair in labels])
     if not np.isfinite(errors).any():
