@@ -59,25 +59,21 @@ def _novelty(proposal: Proposal) -> float:
     return math.inf if proposal.novelty is None else proposal.novelty
 
 
-def stretched(pixels: Pixels, there: Pixels | None = None) -> Pixels | None:
-    """The image with all levels of grey from black to white; None where that changes little.
-    there: the part of it that is to have them, None for all of it."""
-    levels = _levels(pixels if there is None else there)
-    if levels is None or math.log(_WHITE * float(np.diff(levels).max())) <= _ALIKE:
-        return None
-    return _as_levels(levels)[pixels]
+def stretched(pixels: Pixels) -> Pixels | None:
+    """The image with all levels of grey from black to white; None where that changes little."""
+    levels = _levels(_some(pixels))
+    return None if levels is None or _is_usual(levels) else _as_levels(levels)[pixels]
 
 
 def _in_other_light(pixels: Pixels, box: Box) -> Iterator[Pixels]:
     """Stretched by what is in the box; and so that half of that is in the darker half of all
     levels. Neither where that changes little."""
-    there = _within(pixels, box)
+    there = _some(_within(pixels, box))
     levels = _levels(there)
     if levels is None:
         return
-    wide = stretched(pixels, there)
-    if wide is not None:
-        yield wide
+    if not _is_usual(levels):
+        yield _as_levels(levels)[pixels]
     middle = float(levels[round(float(np.median(there)))])
     exponent = math.log(0.5) / math.log(middle) if 0 < middle < 1 else 1.0
     if abs(math.log(exponent)) > _ALIKE:
@@ -89,11 +85,21 @@ def _levels(there: Pixels) -> Floats | None:
     stretched from black to white; None where they are all one."""
     if not there.size:
         return None
-    apart = max(1, math.isqrt(there.shape[0] * there.shape[1] // _ENOUGH))
-    darkest, lightest = np.percentile(there[::apart, ::apart], _EXTREMES)
+    darkest, lightest = np.percentile(there, _EXTREMES)
     if lightest <= darkest:
         return None
     return np.asarray(np.clip((np.arange(256.0) - darkest) / (lightest - darkest), 0.0, 1.0))
+
+
+def _is_usual(levels: Floats) -> bool:
+    """Whether they are stretched no farther than training has."""
+    return math.log(_WHITE * float(np.diff(levels).max())) <= _ALIKE
+
+
+def _some(pixels: Pixels) -> Pixels:
+    """As many of them, evenly, as tell which levels there are."""
+    apart = max(1, math.isqrt(pixels.shape[0] * pixels.shape[1] // _ENOUGH))
+    return pixels[::apart, ::apart]
 
 
 def _as_levels(levels: Floats) -> Pixels:
