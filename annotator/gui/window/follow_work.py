@@ -257,11 +257,12 @@ class FollowWork(QObject):
     def _tell_with_way(self, video: VideoRecord, told: str, done: "Tracked") -> None:
         """With a link to the first end of a track, where one ends on the way."""
         names = {track.id: track.name for track in self._project.tracks(video.id)}
-        for ending in done.endings:
-            frame = ending.frame
+        for frame, track in ((e.frame, e.track) for e in done.endings):
+            if track in done.doubtful:
+                continue
             there = self._project.objects_of_video(video.id, first=frame, last=frame)
-            own = [e.instance_id for e in there if names.get(e.track_id or 0) == ending.track]
-            if own and ending.track not in done.doubtful:
+            own = [e.instance_id for e in there if names.get(e.track_id or 0) == track]
+            if own:
                 said = f"{html.escape(told)} <a href='do'>Go to frame {frame:,}</a>"
                 self._messages.note_with_link(said, partial(self.open, own[0]))
                 return

@@ -12,6 +12,7 @@ from landmark_annotator.backends.shapes.summaries.global_variables import variab
 from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 
+_MIDDLE_GREY, _WHITE = 127.5, 255
 _POSES = 0.1
 """Share of the faces, those turned farthest to a side, that count as large poses."""
 
@@ -48,9 +49,6 @@ HARDSHIPS = {
 }
 """The ellipses are those of the thesis, section 4.3, which gives no sizes: a medium one covers
 about a tenth of the face, a large one a quarter."""
-
-
-_MIDDLE_GREY, _WHITE = 127.5, 255
 
 
 @dataclass(frozen=True, eq=False)
