@@ -4,7 +4,12 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection
 
-from landmark_annotator.projects.store.journal import alternatives, choosing, second_opinions
+from landmark_annotator.projects.store.journal import (
+    acceptances,
+    alternatives,
+    choosing,
+    second_opinions,
+)
 from landmark_annotator.projects.store.journal.alternatives import KeptShape
 from landmark_annotator.projects.store.people import (
     assignments,
@@ -22,6 +27,7 @@ from landmark_annotator.projects.store.rows.records import ActionKind, Entry, In
 from landmark_annotator.projects.store.rows.shapes import shape_of
 from landmark_annotator.projects.vocabulary import Shape
 from landmark_annotator.projects.vocabulary.arguments import member
+from landmark_annotator.projects.vocabulary.errors import NotAllowed
 
 
 class Team(Queue):
@@ -78,6 +84,21 @@ class Team(Queue):
         """Whether the server of a shared project still refuses what an earlier version of this
         program had it refuse: who made the project renews that by opening it."""
         return self.shared and server_rights.are_older(self._reading)
+
+    def kept_for(self, instance_id: int, *, who: str) -> str | None:
+        """Who may change an accepted shape that this person, by their role, may not: whose label it
+        is, or a lead; a lead alone where two people have labelled the object. None where the person
+        may. Raises NotAllowed where they are not among the people of the project."""
+        role, connection = self.role_of(who), self._reading
+        if role is None or role is Role.LEAD:
+            return None
+        if role is Role.ANNOTATOR:
+            try:
+                double_labelling.refuse_after_both(connection, instance_id, who)
+            except NotAllowed:
+                return "a lead"
+        owner = acceptances.accepted_by(connection, instance_id)
+        return None if owner is None or owner == who else f"{owner} or a lead"
 
     # Who has which image
 

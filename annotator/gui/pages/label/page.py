@@ -29,6 +29,7 @@ from landmark_annotator.annotator.gui.pages.label.commands.selected import Selec
 from landmark_annotator.annotator.gui.pages.label.commands.viewing import Viewing
 from landmark_annotator.annotator.gui.pages.label.commands.whole_shape import WholeShape
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
+from landmark_annotator.annotator.gui.pages.label.controller.lock import OpenLock
 from landmark_annotator.annotator.gui.pages.label.controller.preparation import Preparation
 from landmark_annotator.annotator.gui.pages.label.controller.prompt import (
     USUAL_KEYS,
@@ -70,11 +71,10 @@ class LabelPage(Page):
         super().__init__(context)
         self.preferences = preferences
         self.project = project = context.project
-        self.preparation = Preparation(project, context.changes, self)
+        self.preparation = ready = Preparation(project, context.changes, self)
         session = LabellingSession(project, who=context.who)
-        self.controller = controller = LabelController(
-            session, self.preparation, context.changes, self
-        )
+        self.controller = controller = LabelController(session, ready, context.changes, self)
+        self.lock = OpenLock(session)
         self.nudge = Nudge(controller, self)
         self.acceptance = Acceptance(controller)
         self.whole_shape = WholeShape(controller)
@@ -284,11 +284,11 @@ class LabelPage(Page):
         )
         spot, begun = self.placement.wanted, self.canvas.gestures.box.begins
         self.canvas.show_picture(self._scheme_picture(spot if asked is None else asked))
-        project, objects, waiting = self.project, self.objects, self.image_acceptance.waiting
-        known = phase, project.scheme, view, asked, spot, self._keys, waiting
+        objects, waiting = self.objects, self.image_acceptance.waiting
+        known = phase, self.project.scheme, view, asked, spot, self._keys, waiting
         looks, more, guess = self.finding.looks_here, objects.may_be_more, objects.guess
         asked_for = prompt_text(
-            *known, begun=begun, looking=looks, read_only=project.read_only, more=more, guess=guess
+            *known, begun=begun, looking=looks, lock=self.lock.now(), more=more, guess=guess
         )
         if view is not None and not controller.counts:
             asked_for = left_out(asked_for)

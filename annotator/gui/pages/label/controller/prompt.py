@@ -1,6 +1,7 @@
 """What the tool waits for, in plain words: pure text, no Qt."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from enum import Enum, auto
 
 import numpy as np
@@ -33,6 +34,15 @@ class Looking(Enum):
     """What can find some has found none."""
 
 
+@dataclass(frozen=True)
+class Lock:
+    """why: what is open is only looked at, in a few words. may_flag: whether whoever looks can say
+    what is wrong with it."""
+
+    why: str
+    may_flag: bool = False
+
+
 _BEFORE_READY = {
     Phase.LOADING: "Loading the image\N{HORIZONTAL ELLIPSIS}",
     Phase.BOX: "Draw a box around the object: drag",
@@ -49,6 +59,7 @@ USUAL_KEYS: Mapping[str, str] = {
     "add_object": "I",
     "box": "B",
     "exclude": "Shift+Delete",
+    "flag": "R",
     "clear": "Delete",
     "mark_suggested": "Shift+O",
     "next": "Page Down",
@@ -69,20 +80,21 @@ def prompt_text(
     *,
     begun: bool = False,
     looking: Looking = Looking.NOT,
-    read_only: bool = False,
+    lock: Lock | None = None,
     more: bool = False,
     guess: bool = False,
 ) -> str:
     """asked: the landmark that the next click places; spot: the one that a click in place of a
     box would place; keys: what `USUAL_KEYS` holds, as the user has them; together: objects of the
     image that wait to be accepted; begun: keys have made a box that is not stored yet; looking:
-    whether objects are looked for in the image; read_only: nothing can be stored; more: the image
-    may hold more objects than the open one, which is the only one that anybody knows of in it;
-    guess: nobody has said yet that what is open is an object, see `Objects.guess`."""
+    whether objects are looked for in the image; lock: why nothing of it can be changed; more: the
+    image may hold more objects than the open one, which is the only one that anybody knows of in
+    it; guess: nobody has said yet that what is open is an object, see `Objects.guess`."""
     if phase is Phase.BROKEN:
         return f"This image cannot be shown. {keys['next']} goes on"
-    if read_only and phase in (Phase.BOX, Phase.READY):
-        return f"Only to look at. {keys['next']} goes on"
+    if lock is not None and phase in (Phase.BOX, Phase.READY):
+        text = f"{lock.why}. {keys['next']} goes on"
+        return f"{text}; {keys['flag']} says what is wrong with it" if lock.may_flag else text
     if phase is Phase.BOX and (begun or (view is not None and view.instance.box is not None)):
         return f"Drag the handles of the box, or draw a new one. {keys['accept']} when it is right"
     if phase is Phase.BOX:

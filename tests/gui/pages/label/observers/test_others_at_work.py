@@ -5,7 +5,7 @@ from PIL import Image
 
 from landmark_annotator.annotator.gui.pages.label.panels.image_list import STATE
 from landmark_annotator.projects.images import examine
-from landmark_annotator.projects.store import Project, Role
+from landmark_annotator.projects.store import Assignment, Project, Role
 from landmark_annotator.projects.vocabulary import Box, SchemeChange
 from tests.gui.conftest import WHO
 
@@ -96,6 +96,32 @@ def test_that_the_open_image_was_excluded_by_another_is_told(hands_of_an_annotat
     hands.window.others.look()
     assert "counts again" in banner.text.text()
     assert not prompt.text().startswith("Excluded.")
+
+
+def test_nobody_is_told_to_change_an_accepted_shape_that_is_not_theirs(hands_of_an_annotator):
+    hands, project = hands_of_an_annotator, hands_of_an_annotator.window.project
+    mine, _, accepted = [row.instance_id for row in project.queue()[:3]]
+    hands.window.open_instance(accepted)
+    hands.wait_for()
+    said = "Accepted, and only import or a lead may change it. Page Down goes on; R says what is"
+    assert hands.text.startswith(said)
+    hands.window.controller.place(0, 70.0, 80.0)
+    assert "changes own ones only" in hands.window.messages.banner.text.text()
+    project.accept(mine, project.shape(accepted), who=WHO)
+    hands.window.open_instance(mine)
+    hands.wait_for()
+    assert hands.text.endswith("drag or click a point to change it")
+
+
+def test_what_two_label_unseen_by_each_other_is_not_asked_to_be_clicked(hands_of_an_annotator):
+    hands, project = hands_of_an_annotator, hands_of_an_annotator.window.project
+    project.set_assignment(Assignment(twice=1.0), who="lea")
+    other = project.queue()[1].instance_id
+    project.accept(other, project.shape(project.queue()[2].instance_id), who="lea")
+    hands.window.others.look()
+    hands.window.open_instance(other)
+    said = "Others label this, unseen until both are done. Page Down goes on"
+    hands.qtbot.waitUntil(lambda: hands.text == said, timeout=20_000)
 
 
 def test_that_the_open_label_gave_way_to_another_is_told(hands_of_an_annotator):

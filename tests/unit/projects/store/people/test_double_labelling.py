@@ -196,6 +196,16 @@ def test_who_has_seen_the_other_labels_takes_nothing_back(
     team.place(kite.id, kites.TOP, HERE, who="ann")
 
 
+def test_what_two_people_have_labelled_a_lead_alone_may_change(
+    team: Project, kite: InstanceRecord
+) -> None:
+    second = accepted_by_ann(team, kite)
+    assert team.kept_for(kite.id, who="ann") is None
+    accept(team, second.id, "bob")
+    assert team.kept_for(kite.id, who="ann") == "a lead"
+    assert team.kept_for(kite.id, who="ada") is None
+
+
 def test_the_shape_before_is_not_that_of_the_other_person(
     team: Project, kite: InstanceRecord, add_image: Callable[[str], ImageRecord]
 ) -> None:
