@@ -178,3 +178,13 @@ def give_back(connection: Connection, images: Collection[int], who: str) -> None
     """Those of these that the person has."""
     mine = LeaseTable.image_id.in_(images), LeaseTable.who == who
     connection.execute(delete(LeaseTable).where(*mine))
+
+
+def keep_for(connection: Connection, before: timedelta, said: timedelta) -> None:
+    """Those that hold end so long after the last gesture as is said now. before: how long that was
+    so far. Inside a transaction, so that what was only held too long is free at once."""
+    for lease in leases(connection) if said != before else ():
+        until = lease.until + said - before
+        # A gesture that came in between has made it as good as new already.
+        unmoved = LeaseTable.image_id == lease.image_id, LeaseTable.until == lease.until
+        connection.execute(update(LeaseTable).where(*unmoved).values(until=until))

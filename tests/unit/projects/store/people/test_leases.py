@@ -151,6 +151,24 @@ def test_the_time_is_a_setting(
     assert holders(team) == {}
 
 
+@pytest.mark.parametrize(("minutes", "still"), [(2, {}), (5, {1: "ann"}), (20, {1: "ann"})])
+def test_the_time_goes_for_what_is_in_hands_already(
+    team: Project,
+    three: list[InstanceRecord],
+    later: Callable[[float], None],
+    minutes: float,
+    still: dict[int, str],
+) -> None:
+    team.take_next(None, who="ann")
+    later(3)
+    team.set_assignment(Assignment(lease_seconds=60 * minutes), who="ada")
+    assert holders(team) == still
+    later(max(3, minutes - 0.5))
+    assert holders(team) == still
+    later(minutes + 0.5)
+    assert holders(team) == {}
+
+
 def test_the_setting_is_a_leads_and_has_to_be_a_time(team: Project) -> None:
     with pytest.raises(NotAllowed):
         team.set_assignment(Assignment(lease_seconds=60), who="ann")
