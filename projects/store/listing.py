@@ -26,8 +26,9 @@ from sqlalchemy import (
 
 from landmark_annotator.projects.store.engine.many_rows import AT_ONCE
 from landmark_annotator.projects.store.queue import (
-    EFFORT,
+    CLICKED,
     HAS_BOX,
+    OF_EFFORT,
     PLACE,
     QUEUE_ROW,
     WAITS,
@@ -39,7 +40,7 @@ from landmark_annotator.projects.store.rows.exclusions import instance_counts
 from landmark_annotator.projects.store.rows.first_opinions import is_first_opinion
 from landmark_annotator.projects.store.rows.images import COLUMNS
 from landmark_annotator.projects.store.rows.images import record as image_record
-from landmark_annotator.projects.store.rows.instances import RECORD, record, some
+from landmark_annotator.projects.store.rows.instances import some
 from landmark_annotator.projects.store.rows.object_numbers import (
     BESIDE,
     SEVERAL,
@@ -57,7 +58,6 @@ from landmark_annotator.projects.store.rows.shared_folder import SharedFolder
 from landmark_annotator.projects.store.schema.tables import (
     ImageTable,
     InstanceTable,
-    JournalTable,
     LandmarkTable,
     ReviewTable,
 )
@@ -68,8 +68,7 @@ _NAMED_FRAMES = "frame page"
 _OBJECTS = join(ImageTable, InstanceTable, InstanceTable.image_id == ImageTable.id)
 _OF_IMAGE = select(func.count()).where(BESIDE.image_id == InstanceTable.image_id)
 _NUMBER = _OF_IMAGE.where(BESIDE.id <= InstanceTable.id).scalar_subquery()
-_EFFORT = and_(JournalTable.instance_id == InstanceTable.id, JournalTable.kind.in_(EFFORT))
-_CLICKS = select(func.count()).where(_EFFORT)
+_CLICKS = select(func.count()).where(OF_EFFORT)
 _IDS: BindParameter[int] = bindparam("ids", expanding=True)
 _LISTED = (
     select(_NUMBER, SEVERAL, _CLICKS.scalar_subquery(), *QUEUE_ROW)
@@ -84,7 +83,6 @@ _FILLED = and_(
         LandmarkTable.provenance == Provenance.FILLED.value,
     ),
 )
-_CLICKED = and_(_STARTED, exists().where(_EFFORT))
 _IMAGES = select(*COLUMNS).where(ImageTable.id.in_(_IDS))
 
 
@@ -142,7 +140,7 @@ class Listing(Queue):
         order: list[ColumnElement[Any]] = []
         if worst_first:
             waits = InstanceTable.state != InstanceState.ACCEPTED.value
-            error = case((and_(waits, not_(_CLICKED)), InstanceTable.predicted_error))
+            error = case((and_(waits, not_(CLICKED)), InstanceTable.predicted_error))
             if believed:
                 error = case(dict(believed), value=InstanceTable.id, else_=error)
             order = [error.is_(None), error.desc()]
@@ -335,17 +333,6 @@ class Listing(Queue):
         """Whether it is there, and neither it nor its image was left out."""
         query = select(InstanceTable.id).where(InstanceTable.id == instance_id, instance_counts())
         return self._reading.execute(query).first() is not None
-
-    def least_sure(self, but_for: int | None = None) -> InstanceRecord | None:
-        """The one with the largest expected error, of all that are not accepted."""
-        query = (
-            select(*RECORD)
-            .where(WAITS, InstanceTable.predicted_error.is_not(None))
-            .order_by(InstanceTable.predicted_error.desc(), *PLACE)
-            .limit(2)
-        )
-        found = [record(row) for row in self._reading.execute(query).all()]
-        return next((one for one in found if one.id != but_for), None)
 
     def perhaps_named(self, part: str) -> Iterator[Name]:
         """All instances whose name may hold this part, in whatever case, and some others.

@@ -1,5 +1,6 @@
 """What there is to label, in order: light rows, and what comes next, for projects of any size."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -9,6 +10,7 @@ from sqlalchemy import (
     Integer,
     and_,
     bindparam,
+    exists,
     func,
     join,
     literal_column,
@@ -26,7 +28,7 @@ from landmark_annotator.projects.store.people.offers import (
 )
 from landmark_annotator.projects.store.people.roles import is_listed, is_one_of_people
 from landmark_annotator.projects.store.rows.exclusions import counts, excluded_ids, instance_counts
-from landmark_annotator.projects.store.rows.instances import RECORD, record, unknown_instance
+from landmark_annotator.projects.store.rows.instances import RECORD, record, some, unknown_instance
 from landmark_annotator.projects.store.rows.records import ActionKind, InstanceRecord, InstanceState
 from landmark_annotator.projects.store.schema.tables import ImageTable, InstanceTable, JournalTable
 
@@ -69,6 +71,9 @@ _COUNT = (
 """Asked after every gesture, and so put together once."""
 
 EFFORT = (ActionKind.CLICK.value, ActionKind.CONFIRM.value)
+OF_EFFORT = and_(JournalTable.instance_id == InstanceTable.id, JournalTable.kind.in_(EFFORT))
+CLICKED = and_(InstanceTable.state == InstanceState.STARTED.value, exists().where(OF_EFFORT))
+"""What was expected of these before any click is not what is to be expected now."""
 
 
 class QueueRow(NamedTuple):
@@ -177,6 +182,26 @@ class Queue(Opened):
             query = query.where(is_no_second_on_own(who))
         found = self._reading.execute(query.order_by(*order, *PLACE).limit(limit))
         return [record(row) for row in found.all()]
+
+    def least_sure(
+        self, but_for: int | None = None, *, believed: Mapping[int, float] | None = None
+    ) -> InstanceRecord | None:
+        """The one with the largest expected error, of all that are not accepted. believed: as of
+        `Listing.listed`."""
+        now, error = believed or {}, InstanceTable.predicted_error
+        query = (
+            select(*RECORD)
+            .where(WAITS, error.is_not(None), not_(CLICKED))
+            .order_by(error.desc(), *PLACE)
+            .limit(len(now) + 2)
+        )
+        found = [record(row) for row in self._reading.execute(query).all()]
+        found += some(self._reading, list(now))
+        accepted = InstanceState.ACCEPTED
+        waiting = [one for one in found if one.id != but_for and one.state is not accepted]
+        return max(
+            waiting, key=lambda one: now.get(one.id, one.predicted_error or 0.0), default=None
+        )
 
     def waiting_counts(self, who: str | None = None) -> WaitingCounts:
         """Of what is not accepted. who: without second opinions on what this person has labelled,

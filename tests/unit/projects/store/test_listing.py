@@ -105,6 +105,24 @@ def test_the_least_sure_is_the_one_with_the_largest_error_that_waits(
     assert following.id == listed["a"]
 
 
+def test_of_what_was_clicked_the_least_sure_is_told_by_what_is_believed_now(
+    project: Project, listed: dict[str, int]
+) -> None:
+    def least_sure(**believed: float) -> str:
+        now = {listed[name]: error for name, error in believed.items()}
+        found = project.least_sure(believed=now)
+        assert found is not None
+        return names(listed, np.array([found.id]))[0]
+
+    for name, error in (("a", 2.0), ("b2", 5.0)):
+        propose(project, listed[name], error)
+    project.place(listed["b2"], 0, (1.0, 1.0), who=WHO)
+    assert least_sure() == "a"
+    assert least_sure(b2=1.0) == "a"
+    assert least_sure(b2=3.0) == "b2"
+    assert least_sure(b1=9.0) == "a"
+
+
 def test_a_row_says_which_of_several_objects_it_is(
     project: Project, listed: dict[str, int]
 ) -> None:

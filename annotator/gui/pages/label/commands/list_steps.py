@@ -35,9 +35,11 @@ class ListSteps(QObject):
             self._controller.open(following)
 
     def to_least_sure(self) -> None:
-        """Of all that is not accepted, the one that the model is least sure of."""
-        record = self._controller.record
-        unsure = self._controller.project.least_sure(None if record is None else record.id)
+        """Of all that is not accepted, the one that the model is least sure of: of what was begun,
+        by what its clicks have left."""
+        record, believed = self._controller.record, self._model.believed()
+        opened = None if record is None else record.id
+        unsure = self._controller.project.least_sure(opened, believed=believed)
         if unsure is None:
             self._controller.note(
                 "For nothing else that waits is it known how unsure the model is. "

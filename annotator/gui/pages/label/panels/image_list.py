@@ -222,7 +222,7 @@ class ImageListModel(QAbstractTableModel):
             states,
             excluded=excluded,
             worst_first=worst_first,
-            believed=self._believed() if worst_first else None,
+            believed=self.believed() if worst_first else None,
         )
         if part:
             self._shown = self._shown[np.isin(self._shown, named(self._project, part))]
@@ -230,7 +230,7 @@ class ImageListModel(QAbstractTableModel):
             self._shown = self._shown[np.isin(self._shown, list(among))]
         self.endResetModel()
 
-    def _believed(self) -> dict[int, float]:
+    def believed(self) -> dict[int, float]:
         """Of those that were begun, and to which nothing else was done since, the errors that are
         expected now."""
         started = [i for i, (_, begun) in self._expected.items() if begun and begun[0] == _STARTED]

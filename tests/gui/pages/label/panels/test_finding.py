@@ -133,6 +133,18 @@ def test_u_opens_the_one_that_the_model_is_least_sure_of(hands):
     assert hands.open_id == second
 
 
+def test_u_goes_by_what_clicks_have_left(hands):
+    hands.qtbot.waitUntil(lambda: hands.window.preparation.proposal(3) is not None)
+    first, worst, second = expect_errors(hands)
+    hands.key(Qt.Key.Key_U)
+    hands.wait_for()
+    hands.click(*hands.free_place())
+    hands.window.open_instance(first)
+    hands.window.label_page.list_model.show_expected(worst, 1.0)
+    hands.key(Qt.Key.Key_U)
+    assert hands.open_id == second
+
+
 def test_w_lists_the_largest_expected_error_first_and_accepted_ones_last(hands):
     hands.qtbot.waitUntil(lambda: hands.window.preparation.proposal(3) is not None)
     first, worst, second = expect_errors(hands)
