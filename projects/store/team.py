@@ -107,9 +107,9 @@ class Team(Queue):
         return assignments.current_assignment(self._reading)
 
     def set_assignment(self, said: Assignment, *, who: str) -> list[int]:
-        """From now on, also of images that are in somebody's hands. Returns the instances that were
-        added for second opinions on what is accepted already. Raises NotAllowed where `who` is no lead, ProjectError for bad
-        numbers."""
+        """From now on, also of images that are in somebody's hands. Returns the instances that
+        were added for second opinions on what is accepted already. Raises NotAllowed where `who`
+        is no lead, ProjectError for bad numbers."""
         with self._writing() as connection:
             rights.refuse_below(connection, who, Role.LEAD, "say how images are handed out")
             before = assignments.current_assignment(connection)

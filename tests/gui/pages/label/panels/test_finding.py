@@ -140,9 +140,11 @@ def test_u_goes_by_what_clicks_have_left(hands):
     hands.wait_for()
     hands.click(*hands.free_place())
     hands.window.open_instance(first)
-    hands.window.label_page.list_model.show_expected(worst, 1.0)
+    hands.window.label_page.list_model.show_expected(worst, 6.0)
     hands.key(Qt.Key.Key_U)
     assert hands.open_id == second
+    hands.key(Qt.Key.Key_U)
+    assert hands.open_id == worst
 
 
 def test_w_lists_the_largest_expected_error_first_and_accepted_ones_last(hands):
