@@ -28,9 +28,10 @@ def assign(
 
     In a project with people (annotator people) nobody is offered an image that somebody else has in
     hands. It is free again when that person goes on to another one, or has done nothing in it for
-    some minutes; --minutes says how many, also for images that are in hands now. With --twice, objects of a share of the images wait for a second person once
-    somebody has accepted them, unless two people have labelled them already. Neither sees the
-    other's labels until both are done; annotator agreement then tells how far they are apart.
+    some minutes; --minutes says how many, also for images that are in hands now. With --twice,
+    objects of a share of the images wait for a second person once somebody has accepted them,
+    unless two people have labelled them already. Neither sees the other's labels until both are
+    done; annotator agreement then tells how far they are apart.
 
     Example: annotator assign skulls --twice 10
     """

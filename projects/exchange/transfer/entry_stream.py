@@ -9,12 +9,13 @@ from landmark_annotator.projects.exchange.capabilities import NOT_WRITTEN, ONE_P
 from landmark_annotator.projects.exchange.codecs.common.entries import ImportedInstance, Stream
 from landmark_annotator.projects.exchange.codecs.common.files import exists, refuse_missing
 from landmark_annotator.projects.exchange.codecs.common.labelling import of_annotator
+from landmark_annotator.projects.exchange.codecs.common.taken_names import read_from
 from landmark_annotator.projects.exchange.codecs.common.text import beginning
 from landmark_annotator.projects.exchange.format_card import Format
 from landmark_annotator.projects.exchange.registry import by_name, labels_beside_images, sniff
 from landmark_annotator.projects.remote import address_of
 from landmark_annotator.projects.video import is_video
-from landmark_annotator.projects.vocabulary import Progress, Scheme
+from landmark_annotator.projects.vocabulary import SILENT, Progress, Scheme
 from landmark_annotator.projects.vocabulary.errors import FormatError
 
 _READING = "Reading labels"
@@ -36,6 +37,8 @@ def entries_of(
 ) -> Stream:
     """See `import_labels`. All that is wrong with the file as a whole is said before the first
     entry: raises FormatError, Cancelled."""
+    about = source, scheme, format, images, annotator, columns
+    read_from(lambda: entries_of(*about, SILENT).instances)
     if columns is not None:
         from landmark_annotator.projects.exchange.codecs import csv_table
         from landmark_annotator.projects.exchange.codecs.csv_columns import Columns

@@ -22,7 +22,7 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
     Unreadable,
 )
 from landmark_annotator.projects.exchange.codecs.common.on_disk import Counted, Remembered
-from landmark_annotator.projects.exchange.codecs.common.taken_names import told_apart
+from landmark_annotator.projects.exchange.codecs.common.taken_names import read_from, told_apart
 from landmark_annotator.projects.exchange.mapping import Mapping, mapping_of
 from landmark_annotator.projects.exchange.registry import by_name, sniff
 from landmark_annotator.projects.exchange.transfer.boxes import Boxes, Typical
@@ -134,6 +134,7 @@ def _predictions(
     source: Path, scheme: Scheme, format: str | None, images: Path | None, progress: Progress
 ) -> Stream:
     """One at a time where the format can give them so."""
+    read_from(lambda: _predictions(source, scheme, format, images, SILENT).instances)
     card = by_name(format) if format is not None else sniff(source)
     refuse_no_folder(card, images)
     streaming = card.stream_predictions

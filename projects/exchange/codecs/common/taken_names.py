@@ -2,7 +2,7 @@
 of one name, whose folders are not here, would both be the only file of that name, and the labels of
 one would lie on the other."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -13,10 +13,14 @@ from landmark_annotator.projects.vocabulary.errors import ActionableError, Forma
 
 @dataclass
 class _Taken:
-    """first: by the file of here, how it was written first, and that folder, which is not here."""
+    """first: by the file of here, how it was written first, and that folder, which is not here.
+    anew: reads all that there is from its beginning; None where that is done, or cannot be."""
 
     first: dict[Path, tuple[str, str]] = field(default_factory=dict)
     collapsed: ActionableError | None = None
+    anew: Callable[[], Iterable[object]] | None = None
+    read: bool = False
+    """Whether it was read anew."""
 
 
 _taken: ContextVar[_Taken | None] = ContextVar("taken", default=None)
@@ -31,6 +35,15 @@ def told_apart() -> Iterator[None]:
         yield
     finally:
         _taken.reset(before)
+
+
+def read_from(anew: Callable[[], Iterable[object]]) -> None:
+    """Where any image is taken for another computer's, all are looked for before the first label is
+    stored: of labels of which two images collapse none comes in. anew: reads the labels once more.
+    """
+    taken = _taken.get()
+    if taken is not None and not taken.read:
+        taken.anew = anew
 
 
 def take(found: Path, written: str, missing: Sequence[str]) -> None:
@@ -57,7 +70,13 @@ def refuse_collapsed() -> None:
     another computer were taken for the same file. The same folder on another disk, or below another
     one, is no other image: two people may have copies."""
     taken = _taken.get()
-    if taken is not None and taken.collapsed is not None:
+    if taken is None:
+        return
+    if taken.first and taken.anew is not None and taken.collapsed is None:
+        taken.read, anew, taken.anew = True, taken.anew, None
+        for _ in anew():
+            pass
+    if taken.collapsed is not None:
         raise taken.collapsed
 
 

@@ -70,6 +70,21 @@ def test_two_images_of_one_name_are_not_taken_for_the_only_one_here(
 
 
 @pytest.mark.parametrize("write", [table, coco])
+def test_of_a_long_file_nothing_comes_in_where_two_images_collapse_at_its_end(
+    project: Project, tmp_path: Path, write
+) -> None:
+    """What came before them, some hundred at a time, stayed in the project."""
+    many = [r"D:\a\001.png"] * 200
+    labels = write(tmp_path / "labels", *many, r"D:\b\001.png")
+    for bring_in in (import_labels, import_proposals):
+        with pytest.raises(FormatError, match="are two images") as caught:
+            bring_in(project, labels, who="lead")
+        assert caught.value.kept == "Nothing was imported."
+    assert project.instances() == []
+    assert project.images() == []
+
+
+@pytest.mark.parametrize("write", [table, coco])
 def test_where_their_folders_are_here_each_is_its_own(
     project: Project, tmp_path: Path, write
 ) -> None:
