@@ -118,15 +118,14 @@ class Certification:
         if found is None or found.met or found.of_another_scheme:
             return None
         certificate = found.certificate
-        there = {record.id for record in self.project.instances()}
         checks = self.project.checks(certificate)
         waiting = next((check for check in checks if check.change is None), None)
-        if waiting is not None and waiting.instance_id in there:
+        if waiting is not None and self.project.counts(waiting.instance_id):
             return None if self._is_hidden(waiting.instance_id) else waiting.instance_id
         first = len(checks) if waiting is None else waiting.number
         for number in range(first, found.total):
             instance_id = certificate.batch[number][0]
-            if instance_id in there:
+            if self.project.counts(instance_id):
                 if self._is_hidden(instance_id):
                     return None
                 self._draw(certificate, number, self._to_draw(instance_id), gone=False)

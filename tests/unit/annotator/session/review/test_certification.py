@@ -177,3 +177,14 @@ def test_one_shape_is_told_as_one(session: Certification) -> None:
     found = session.start(**LAX)
     assert "of 1 shape have" in found.sentence
     assert "1 has to be checked" in found.sentence
+
+
+def test_what_is_drawn_is_found_without_reading_every_instance(session: Certification) -> None:
+    session.start(**LAX)
+    said: list[str] = []
+    driver = session.project._database.connection.connection.dbapi_connection
+    assert driver is not None
+    driver.set_trace_callback(said.append)
+    assert session.drawn() is not None
+    driver.set_trace_callback(None)
+    assert not [each for each in said if "ORDER BY images.position" in each]
