@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -41,10 +42,12 @@ from landmark_annotator.projects.store import InstanceRecord, InstanceState, Pro
 from landmark_annotator.projects.store.people.same_objects import labels_of_objects, of_two_people
 from landmark_annotator.projects.store.same_objects import labelled_twice
 from landmark_annotator.projects.video import is_numbered, is_video
-from landmark_annotator.projects.vocabulary import SILENT, Progress
+from landmark_annotator.projects.vocabulary import SILENT, Progress, RegionMask, Shape
 from landmark_annotator.projects.vocabulary.arguments import told
 from landmark_annotator.projects.vocabulary.errors import Cancelled
 from landmark_annotator.projects.vocabulary.wording import counted
+
+_MASKED_AT_ONCE = 64
 
 
 @dataclass
@@ -204,7 +207,8 @@ def export_labels(
 
     def instances() -> Iterator[ExportedInstance]:
         nonlocal offered
-        for record, shape in project.shapes(None, bare=streams, among=among):
+        shapes = project.shapes(None, bare=streams, among=among)
+        for record, shape, masks in _with_masks(project, shapes, given=mapping is None):
             progress.advance()
             if progress.cancelled():
                 raise Cancelled("The export was cancelled.", kept="Nothing was written.")
@@ -244,7 +248,7 @@ def export_labels(
                 image.frame,
                 "" if track is None else tracks.get(track, ""),
                 None if label is None else label.at,
-                project.masks(record.id) if mapping is None and agreed is None else {},
+                masks if agreed is None else {},
                 record.state.value if include_unaccepted else "",
                 gone,
             )
@@ -287,6 +291,17 @@ def export_labels(
         bare=bare,
         others=left[LeftOut.OTHERS],
     )
+
+
+def _with_masks(
+    project: Project, shapes: Iterator[tuple[InstanceRecord, Shape]], *, given: bool
+) -> Iterator[tuple[InstanceRecord, Shape, dict[str, RegionMask]]]:
+    """Those of some instances at a time: on a server every question is a way there and back.
+    given: whether there are to be any."""
+    while some := list(islice(shapes, _MASKED_AT_ONCE)):
+        masks = dict(project.masks_of([record.id for record, _ in some] if given else []))
+        for record, shape in some:
+            yield record, shape, masks.get(record.id, {})
 
 
 def _track_of(record: InstanceRecord, project: Project, taken: Taken) -> int | None:

@@ -99,6 +99,23 @@ def test_a_lead_brings_masks_that_another_drew_and_it_is_the_leads_step(
     assert masks(bare) == [{}, {}]
 
 
+def test_masks_leave_together_again(tmp_path: Path, bare: Project, file: Path) -> None:
+    """Those of each instance were asked for alone, which on a server is a way there and back."""
+    import_labels(bare, file, who="bob")
+    said: list[str] = []
+    driver = bare._database.connection.connection.dbapi_connection
+    assert driver is not None
+    driver.set_trace_callback(said.append)
+    export_labels(bare, tmp_path / "again.json", format="coco")
+    driver.set_trace_callback(None)
+    assert sum("FROM masks" in each and "masks.instance_id IN" in each for each in said) == 1
+    with Project.create(tmp_path / "third", SCHEME) as third:
+        import_labels(third, tmp_path / "again.json", who="bob")
+        assert [bare.masks(i.id).keys() for i in bare.instances()] == [
+            third.masks(i.id).keys() for i in third.instances()
+        ]
+
+
 def test_the_same_file_brings_nothing_a_second_time(bare: Project, file: Path) -> None:
     import_labels(bare, file, who="bob")
     report = import_labels(bare, file, who="bob")
