@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 
 from landmark_annotator.annotator.session.models.batch_proposals import store_expectation
 from landmark_annotator.annotator.session.models.proposers import Proposer
@@ -24,6 +24,9 @@ from landmark_annotator.annotator.session.tracking.seen_frames import FrameToSee
 from landmark_annotator.projects.store import InstanceRecord, InstanceState, Project, VideoRecord
 from landmark_annotator.projects.store.same_objects import given_way
 from landmark_annotator.projects.vocabulary import Progress
+
+_STORED_AT_ONCE = 32
+"""Frames: each transaction waits for the disk, and as long as one lasts others wait for it."""
 
 
 @dataclass(frozen=True)
@@ -124,13 +127,17 @@ def _propose(
         for each, after in zip(objects, [*objects[1:], None], strict=True)
     ]
     clip = OpenClip.of(frames, labels, len(project.scheme), judged.trust)
-    count = 0
-    for place, each in enumerate(frames):
-        if each.instance is None:
-            continue
-        if project.instance(each.instance).state is InstanceState.ACCEPTED:
-            continue
-        proposal = clip.proposal(place)
-        store_expectation(project, each.instance, proposal, proposal.given([]), proposer)
-        count += 1
+    places, count = iter(range(len(frames))), 0
+    while some := list(islice(places, _STORED_AT_ONCE)):
+        made = []
+        for place in some:
+            instance = frames[place].instance
+            record = None if instance is None else project.instance(instance)
+            if record is not None and record.state is not InstanceState.ACCEPTED:
+                proposal = clip.proposal(place)
+                made.append((record, proposal, proposal.given([])))
+        with project.transaction():
+            for record, proposal, prior in made:
+                store_expectation(project, record.id, proposal, prior, proposer, record)
+        count += len(made)
     return count

@@ -2,6 +2,7 @@
 
 import shlex
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +35,20 @@ def test_both_are_followed_through_all_frames(filmed: Project) -> None:
     done = _tracked(filmed)
     assert done.tracks == {"1": FRAMES, "2": FRAMES}
     assert done.added == 2 * (FRAMES - 1)
+
+
+def test_what_is_proposed_along_a_track_is_stored_together(filmed: Project) -> None:
+    """Each transaction waits for the disk: every frame had its own."""
+    said: list[str] = []
+    driver = filmed._database.connection.connection.dbapi_connection
+    assert driver is not None
+    driver.set_trace_callback(said.append)
+    _tracked(filmed)
+    kinds = ["proposal" if "INTO proposals" in each else each for each in said]
+    stored = [each for each in kinds if each in ("proposal", "COMMIT")]
+    assert stored.count("proposal") == 2 * (FRAMES - 1)
+    runs = [name for name, _ in groupby(stored) if name == "proposal"]
+    assert len(runs) == 2
 
 
 def test_a_track_that_shows_nothing_known_is_told_as_doubtful(
