@@ -95,6 +95,12 @@ class BringingIn(Opened):
                 connection, instance_id, box, source=source, title=title, who=who, at=at
             )
 
+    def give_boxes(self, boxes: Mapping[int, Box], *, title: str, who: str) -> list[int]:
+        """To those of these instances that count and have none, whoever has their images in hands,
+        as one step for undo; which they are. Raises NotAllowed where `who` is no lead."""
+        with self._writing() as connection:
+            return import_actions.give_boxes(connection, boxes, title=title, who=who)
+
     def give_box(self, instance_id: int, box: Box, *, title: str, who: str, at: datetime) -> Entry:
         """The box of a file for an instance that has none; as `bring_box`, but that it stays the
         one that it was. Raises ProjectError where it has a box."""

@@ -10,7 +10,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from landmark_annotator.projects.store.journal import edits, entries
-from landmark_annotator.projects.store.journal.acting import act
+from landmark_annotator.projects.store.journal.acting import act, act_on_all
 from landmark_annotator.projects.store.journal.brought_files import went_with_its_import
 from landmark_annotator.projects.store.journal.replay import digest_to_json
 from landmark_annotator.projects.store.rows import (
@@ -158,6 +158,16 @@ def give_box(
     if instances.load(connection, instance_id).box is not None:
         raise ProjectError(f"Instance {instance_id} has a box already.", kept="It stays as it is.")
     return _place(connection, instance_id, box, title, who, at)
+
+
+def give_boxes(
+    connection: Connection, boxes: Mapping[int, Box], *, title: str, who: str
+) -> list[int]:
+    """See `BringingIn.give_boxes`."""
+    bare = [one.id for one in instances.some(connection, list(boxes)) if one.box is None]
+    given = {number: boxes[number] for number in bare}
+    act_on_all(connection, given, edits.with_box, kind=ActionKind.BOXES, title=title, who=who)
+    return bare
 
 
 def _place(

@@ -7,6 +7,11 @@ from landmark_annotator.annotator.gui.pages.context import Change, Kind, PageCon
 from landmark_annotator.annotator.gui.pages.label.commands.exclude import Exclusion
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
 from landmark_annotator.annotator.gui.widgets.comment_sheet import CommentSheet
+from landmark_annotator.annotator.session.labelling.whole_image_boxes import (
+    TITLE,
+    give_whole_images,
+    without_box,
+)
 from landmark_annotator.annotator.session.review.second_opinions import (
     ask_for_second_opinions,
     without_second_opinion,
@@ -37,6 +42,7 @@ class Selected(QObject):
         rows = self._controller.project.together_with(chosen)
         out = [row for row in rows if row.instance_id in chosen and row.excluded]
         counting = len(out) < len(chosen)
+        bare = bool(without_box(self._controller.project, chosen))
         menu = QMenu(self._over)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addSection(f"{len(chosen):,} selected")
@@ -44,6 +50,7 @@ class Selected(QObject):
             (f"Exclude{_ELLIPSIS}\tDelete", self._exclusion.ask, counting),
             ("Restore", self._exclusion.restore, bool(out)),
             (f"Flag{_ELLIPSIS}", self.ask_flag, counting),
+            ("Whole image as the box, where there is none", self.give_whole_images, bare),
             ("Ask for a second opinion", self.ask_second_opinions, counting),
             ("Remove for good, where nothing is recorded", self._exclusion.remove, counting),
         ):
@@ -69,6 +76,21 @@ class Selected(QObject):
             return
         said = f"Stored: flag on {counted(len(chosen), 'object')}"
         self._context.changed(Change(Kind.STORED, frozenset(chosen), said))
+
+    def give_whole_images(self) -> None:
+        """To all selected ones that have no box, as one step for undo."""
+        controller = self._controller
+        controller.settle()
+        try:
+            done = give_whole_images(
+                controller.project, self._exclusion.chosen, who=controller.session.who
+            )
+        except ActionableError as error:
+            controller.fail(error)
+            return
+        if done.given:
+            self._context.changed(Change(Kind.STORED, done.given, f"Stored: {TITLE}"))
+        controller.note(done.said)
 
     def ask_second_opinions(self) -> None:
         """On all selected ones that are accepted and have none."""
