@@ -33,6 +33,7 @@ from landmark_annotator.projects.exchange.transfer.former_export import (
     FormerExport,
     foreign_beside,
     listed,
+    named_beside,
     project_images,
     refuse_project_files,
 )
@@ -272,7 +273,7 @@ def _put(
     with at_once():
         former.begin(project, format, files, written)
     export.put()
-    former.remove_leftovers(export, images)
+    former.remove_leftovers(export, images | named_beside(sheet))
     return foreign_beside(export, files.values(), images)
 
 

@@ -157,11 +157,18 @@ class FormerExport:
                 _remove_empty(file.parent, export.root)
 
 
+def named_beside(sheet: Path) -> set[Path]:
+    """Where files are that the sheets of other exports there name: those of one name have their
+    images in one folder."""
+    sheets = {each.with_suffix(".md") for each in sheet.parent.glob("*.datasheet.json")} - {sheet}
+    return {place for each in sheets for place in FormerExport.at(each)._digests()}
+
+
 def listed(export: Staging, sheet: Path) -> dict[str, str]:
     """The files of an export as its sheet names them."""
     at = Path(os.path.realpath(sheet.parent))
-    former = FormerExport.at(sheet).files or {}
-    files = {name: "" for name in export.kept if _name(export.root / name, at) in former}
+    own = FormerExport.at(sheet)._digests().keys() | named_beside(sheet)
+    files = {name: "" for name in export.kept if _place(export.root / name) in own}
     digests = {**{n: _digest(export.root / n) for n in files}, **export.written}
     return {_name(export.root / name, at): digest for name, digest in digests.items()}
 

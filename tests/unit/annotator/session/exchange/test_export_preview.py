@@ -165,6 +165,24 @@ def test_two_formats_of_one_name_have_a_data_sheet_each(project: Project, tmp_pa
     assert sheets == {"triangles.datasheet.json", "triangles.json.datasheet.json"}
 
 
+def test_of_two_formats_of_one_name_neither_loses_its_images_to_the_other(
+    project: Project, tmp_path: Path
+) -> None:
+    """They have one folder of images: what the one had no more was taken from the other."""
+    table = replace(choice(tmp_path, "csv"), target=tmp_path / "out" / "triangles.csv")
+    keypoints = replace(table, format="coco", target=table.target.with_suffix(".json"))
+
+    def export(wanted: ExportChoice) -> set[str]:
+        seen = preview_export(project.folder, wanted, SILENT)
+        export_previewed(project.folder, seen, SILENT)
+        return {path.name for path in (tmp_path / "out" / "triangles-images").iterdir()}
+
+    assert export(table) == export(keypoints) == {f"{n}.png" for n in range(5)}
+    project.exclude(images=[project.images()[0].id], why="blurred", who="ada")
+    assert "0.png" in export(table)
+    assert export(keypoints) == {f"{n}.png" for n in range(1, 5)}
+
+
 def test_a_broken_data_sheet_vouches_for_nothing(project: Project, tmp_path: Path) -> None:
     wanted = choice(tmp_path)
     wanted.target.write_text("somebody's own")
