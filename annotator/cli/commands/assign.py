@@ -65,9 +65,10 @@ def assign(
             {"image": name, "who": one.who, "until": one.until.isoformat()} for name, one in held
         ],
     }
+    stays = facts["minutes"]
     lines = [
-        f"An image stays with a person for {said.lease_seconds / 60:g} minutes after the last "
-        "gesture there.",
+        f"An image stays with a person for {stays:g} minute{'' if stays == 1 else 's'} after the "
+        "last gesture there.",
         f"{100 * said.twice:g} % of the images are handed to two people, drawn with the seed "
         f"{said.seed}."
         if said.twice
