@@ -175,7 +175,7 @@ def named_path(written: str, folder: Path) -> Path:
         found = None if ".." in end else _there(folder, end)
         if found is not None:
             here = Path(os.path.normpath(found))
-            take(here, written, parts[: len(parts) - len(end)])
+            take(here, written, parts[: len(parts) - len(end)], folder)
             return here
     return _alike(Path(os.path.normpath(asked))) or Path(os.path.normpath(asked))
 

@@ -46,9 +46,10 @@ def read_from(anew: Callable[[], Iterable[object]]) -> None:
         taken.anew = anew
 
 
-def take(found: Path, written: str, missing: Sequence[str]) -> None:
+def take(found: Path, written: str, missing: Sequence[str], images: Path) -> None:
     """found: the file of here that is taken for the written one. missing: the parts of that path
     before those that are the same here; the last one is the folder that tells two of a name apart.
+    images: the folder that names start from.
     """
     taken = _taken.get()
     if taken is None or taken.collapsed is not None or not missing:
@@ -60,8 +61,9 @@ def take(found: Path, written: str, missing: Sequence[str]) -> None:
             f"{first} and {written} are two images of another computer, and neither of their "
             f"folders is here: both would be {found}.",
             kept="Nothing was imported.",
-            remedy=f"Put the images into folders {_name(folder)} and {_name(missing[-1])} beside "
-            "the labels, or say in which folder these are (--images).",
+            remedy=f"Put the images into folders {_name(folder)} and {_name(missing[-1])} in "
+            f"{images if images.parts else 'this folder'}, or say in which other folder these are "
+            "(--images).",
         )
 
 

@@ -63,10 +63,18 @@ def test_two_images_of_one_name_are_not_taken_for_the_only_one_here(
     with pytest.raises(FormatError) as caught:
         import_labels(project, labels, who="lead")
     assert r"D:\a\001.png and D:\b\001.png are two images" in caught.value.happened
-    assert "folders a and b" in caught.value.remedy
+    assert f"folders a and b in {tmp_path / 'labels'}, or" in caught.value.remedy
     with pytest.raises(FormatError, match="are two images"):
         import_proposals(project, labels, who="lead")
     assert project.instances() == []
+
+
+def test_they_are_to_be_put_where_they_are_looked_for(project: Project, tmp_path: Path) -> None:
+    """Beside the labels nobody looks where another folder was said."""
+    labels = table(tmp_path, r"D:\a\001.png", r"D:\b\001.png")
+    with pytest.raises(FormatError) as caught:
+        import_labels(project, labels, images=tmp_path / "labels", who="lead")
+    assert f"folders a and b in {tmp_path / 'labels'}, or" in caught.value.remedy
 
 
 @pytest.mark.parametrize("write", [table, coco])
