@@ -23,7 +23,7 @@ from landmark_annotator.projects.store import ImageRecord, Project
 from landmark_annotator.projects.vocabulary import SILENT
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.box import Box
-from landmark_annotator.projects.vocabulary.errors import ImageError
+from landmark_annotator.projects.vocabulary.errors import FileMissing, ImageError, SourceAway
 
 MOST = 1000
 """Frames of a track that are looked at, nearest to the open one."""
@@ -49,25 +49,30 @@ class Member:
 @dataclass(frozen=True, eq=False)
 class Looked:
     """What was seen of a member. flow: from the earlier to the later of it and the frame beside it
-    that was seen before; ahead: whether it is the later one itself."""
+    that was seen before; ahead: whether it is the later one itself. away: whether its file is, as
+    on a drive that is not there: nothing is known of it then, where a damaged frame shows
+    nothing."""
 
     place: int
     seen: SeenObject
     pixels: Pixels | None = None
     flow: FlowField | None = None
     ahead: bool = True
+    away: bool = False
 
 
 @dataclass(eq=False)
 class GrowingClip:
     """members: in the order of their frames; start: the place of the open one. known: what was seen
     by the same model before, which is not looked at again. project: used from one thread, where
-    the clip is asked and told."""
+    the clip is asked and told. away: whether the file of a member is: no more is looked at, until
+    the track is taken up `again`."""
 
     project: Project
     members: Sequence[Member]
     start: int
     known: SeenInstances = field(default_factory=SeenInstances)
+    away: bool = False
     _found: dict[int, Looked] = field(default_factory=dict)
     """By place, with none left out between the first and the last of them."""
     _flows: dict[int, FlowField | None] = field(default_factory=dict)
@@ -150,8 +155,9 @@ class GrowingClip:
         self._due = max(self._due, frames)
 
     def look(self) -> Callable[[Proposer], Looked] | None:
-        """Looks at the next member, slowly and in any thread; None where all were seen."""
-        if self.complete:
+        """Looks at the next member, slowly and in any thread; None where all were seen, or their
+        file is away."""
+        if self.complete or self.away:
             return None
         place, beside, ahead = self._next
         image, lay = self._asked(place)
@@ -190,6 +196,9 @@ class GrowingClip:
         return (high + 1, high, True) if ahead else (low - 1, low, False)
 
     def take(self, looked: Looked) -> None:
+        if looked.away:
+            self.away = True
+            return
         self._put(looked)
         self._take_known()
 
@@ -264,6 +273,8 @@ def _looked(
         return Looked(place, own, ahead=ahead)
     try:
         pixels = pixels_of(image)
+    except (FileMissing, SourceAway):
+        return Looked(place, own, ahead=ahead, away=True)
     except ImageError:
         return Looked(place, own, ahead=ahead)
     if known is None:

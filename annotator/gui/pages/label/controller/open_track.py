@@ -101,14 +101,14 @@ class OpenTrack(QObject):
     def busy(self) -> bool:
         """Whether frames are still to be looked at, or to be smoothed."""
         known = self._open
-        looks = known is not None and not known.growing.complete
+        looks = known is not None and not (known.growing.complete or known.growing.away)
         return looks or self._at_work.pending(_SMOOTH) or self._at_work.pending(_READ)
 
     @property
     def waiting(self) -> str:
         """What people are told as long as frames are still to be looked at; then nothing."""
         known = self._open
-        if known is None or known.growing.complete:
+        if known is None or known.growing.complete or known.growing.away:
             return ""
         count = f"{known.growing.seen:,} of {len(known.growing.members):,}"
         return (
@@ -251,6 +251,11 @@ class OpenTrack(QObject):
             return
         self._open.growing.take(looked)
         self.looked.emit()
+        if looked.away:
+            # What is known stays, and the next frame that is opened is tried again: the file may
+            # be back by then.
+            self._open.outdated = True
+            return
         if self._open.growing.due:
             self._smooth()
         self._look()

@@ -342,3 +342,20 @@ def test_where_the_object_was_missed_the_model_looks_again(hands, monkeypatch) -
     hands.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     wait(hands)
     assert not np.allclose(hands.points[1], there[1], atol=5.0)
+
+
+def test_what_a_track_says_stays_while_its_video_is_away(hands, tmp_path) -> None:
+    """Frames that could not be read counted as seen, and were not looked at once they could be."""
+    project, clip, other = hands.window.project, track(hands).clip, instance(hands, WAITING[1])
+    place = clip.place_of(other)
+    (tmp_path / "clip.mp4").rename(tmp_path / "away.mp4")
+    project.set_box(other, BOX.shifted(20.0, 10.0), who="x")
+    hands.window.context.changed(Change(Kind.LIST, frozenset((other,))))
+    hands.qtbot.waitUntil(lambda: not track(hands).busy, timeout=20_000)
+    assert track(hands).clip is clip
+    (tmp_path / "away.mp4").rename(tmp_path / "clip.mp4")
+    hands.window.context.changed(Change(Kind.LIST))  # as where missing files were found
+    wait(hands)
+    seen = track(hands).clip.frames[place].proposal
+    assert seen is not None
+    assert seen.box.centre_x > clip.frames[place].proposal.box.centre_x + 5

@@ -119,6 +119,31 @@ def test_of_a_track_in_which_one_box_has_moved_that_frame_alone_is_looked_at_aga
     assert all(frame.flow is not None for n, frame in frames.items() if n < FRAMES - 1)
 
 
+def test_where_the_video_is_away_nothing_is_seen_of_it(filmed: Project, track: int) -> None:
+    """Not that nothing is in its frames, as in those that are damaged."""
+    before, _ = _grown(filmed, track, 5)
+    instance = dict(filmed.instances_of_track(track))[3].id
+    filmed.set_box(instance, Box(50.0, 40.0, 60.0, 60.0), who="ann")
+    growing = before.again(track, before.members[5].instance)
+    assert growing is not None
+    path = filmed.videos()[0].path
+    path.rename(path.with_suffix(".away"))
+    try:
+        work = growing.look()
+        assert work is not None
+        growing.take(work(blind_proposer(filmed)))
+    finally:
+        path.with_suffix(".away").rename(path)
+    assert growing.away
+    assert growing.seen == 4, "those of which all was known"
+    assert growing.look() is None
+    again = growing.again(track, before.members[5].instance)
+    assert again is not None
+    while (work := again.look()) is not None:
+        again.take(work(blind_proposer(filmed)))
+    assert all(frame.proposal is not None for frame in _smoothed(filmed, again).frames)
+
+
 def test_what_is_labelled_goes_along_the_flow(filmed: Project, track: int) -> None:
     growing, _ = _grown(filmed, track, 3)
     points = _smoothed(filmed, growing).posterior().points
