@@ -119,30 +119,40 @@ class VideoReader:
         self._coming = (self._decoded if index.stamped else self._counted)(packets, key_frame)
 
     def _seek(self, to: int, key_frame: int) -> Iterator[Any] | None:
-        """Packets from the time `to` on, if that of the key frame is still to come."""
+        """Packets from the time `to` on, if that of the key frame is among them, as it was when the
+        file was read from its start. In an MPEG program stream the times belong to pieces of it: a
+        seek leads into a picture, and the one after it is told with the time of another."""
+        index = self.index
         stream = self._container.streams.video[0]
+        passed: list[Any] = []
         try:
             self._container.seek(to, stream=stream, backward=True)
             packets = self._container.demux(stream)
-            first = next(packets)
-        except (OSError, ValueError, StopIteration):
-            return None
-        if first.dts is None and not self.index.stamped:
-            return None
-        if first.dts is None:  # Matroska has none where reading begins
-            if not first.is_keyframe or first.pts is None:
+            for packet in packets:
+                passed.append(packet)
+                if not index.stamped:
+                    if packet.dts is None or packet.dts > index.key_frames[key_frame]:
+                        return None
+                    break  # the packet itself is looked for where frames are counted
+                if packet.is_keyframe and packet.pts == index.stamps[key_frame]:
+                    break
+                if packet.dts is None:  # Matroska has none where reading begins
+                    known = packet.is_keyframe and packet.pts is not None
+                    if not known or packet.pts > index.stamps[key_frame]:
+                        return None
+                elif packet.dts > index.key_frames[key_frame]:
+                    return None
+            else:
                 return None
-            behind = first.pts > self.index.stamps[key_frame]
-        else:
-            behind = first.dts > self.index.key_frames[key_frame]
-        if behind:
+        except (OSError, ValueError):
             return None
 
-        def with_first() -> Iterator[Any]:
-            yield with_note(first, self._note)
+        def with_passed() -> Iterator[Any]:
+            yield with_note(passed[0], self._note)
+            yield from passed[1:]
             yield from packets
 
-        return with_first()
+        return with_passed()
 
     def _decoded(self, packets: Iterator[Any], key_frame: int) -> Iterator[tuple[int, Any]]:
         """(number, frame) from the key frame on, as far as the file goes."""
