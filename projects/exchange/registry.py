@@ -98,6 +98,12 @@ def sniff(source: Path | str) -> Format:
             "'image=photo,{}.x={}_px,{}.y={}_py', or name them image, NAME.x and NAME.y. Other "
             "formats: annotator formats lists all.",
         )
+    if source.is_dir() and any(map(is_video, islice(source.rglob("*"), _MOST_FILES))):
+        raise FormatError(
+            _nothing_known_in(source),
+            remedy="Name its videos themselves: frames of them come in. At a terminal: "
+            "annotator frames PROJECT VIDEO --count 40.",
+        )
     raise FormatError(
         _nothing_known_in(source),
         remedy="Known are images, tables (.csv), and the labels of COCO, CVAT, DeepLabCut, SLEAP, "
@@ -113,13 +119,13 @@ _MOST_FILES = 1000
 _MOST_SNIFFED = 20
 
 
-def labels_beside_images(folder: Path) -> Path | None:
-    """A label file in a folder of images or below it, of which nothing is read with them."""
-    files = files_below(folder)[0]
-    others = (
-        path for path in files if path.suffix.lower() not in IMAGE_SUFFIXES and path.is_file()
-    )
-    return _first_known(others, formats()[:-1])
+def left_beside_images(folder: Path) -> tuple[Path | None, list[Path]]:
+    """Of what is in a folder of images or below it, and is not read with them: a label file, and
+    all videos."""
+    others = [path for path in files_below(folder)[0] if path.suffix.lower() not in IMAGE_SUFFIXES]
+    videos = [path for path in others if is_video(path)]
+    rest = (path for path in others if not is_video(path) and path.is_file())
+    return _first_known(rest, formats()[:-1]), videos
 
 
 def _known_inside(source: Path) -> Path | None:

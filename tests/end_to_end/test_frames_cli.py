@@ -56,6 +56,19 @@ def test_one_way_of_choosing_is_needed(
     assert "one of --count, --every and --at" in capsys.readouterr().err
 
 
+def test_of_a_folder_of_videos_one_is_to_be_named(
+    project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It was told to hold no numbered images."""
+    folder = tmp_path / "day 1"
+    folder.mkdir()
+    encode(folder / "clip.mp4", 3)
+    assert run(["frames", str(project), str(folder), "--count", "2"]) != 0
+    said = capsys.readouterr().err
+    assert "holds 1 video" in said
+    assert f"annotator frames {project} '{folder / 'clip.mp4'}'" in " ".join(said.split())
+
+
 def test_import_says_where_videos_go(
     project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,5 +1,6 @@
 """annotator frames: frames of a video, or pages of a TIFF, into a project, to be labelled."""
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +9,7 @@ import typer
 from landmark_annotator.annotator.cli.support.exit_codes import ExitCode
 from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder, video_file
 from landmark_annotator.annotator.cli.support.output import answer, counted, note
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 
 def frames(
@@ -51,6 +53,7 @@ def frames(
         add_frames,
         most_different,
         spread_evenly,
+        videos_at,
     )
     from landmark_annotator.projects.images.source import frames_of
     from landmark_annotator.projects.video import video_at, video_name
@@ -60,6 +63,12 @@ def frames(
     if different and count is None:
         raise typer.BadParameter("goes with --count", param_hint="--different")
     numbers = _numbers(at or "")
+    if video.is_dir() and (inside := videos_at(video)):
+        raise ActionableError(
+            f"{video} holds {counted(len(inside), 'video')}; frames are added of one at a time.",
+            kept="Nothing was changed.",
+            remedy=f"Name it: annotator frames {shlex.join(map(str, (project, inside[0])))} ...",
+        )
     video = video_at(video)
     with open_to_write(project) as opened, ProgressBar() as progress:
         total = frames_of(video).count

@@ -46,7 +46,7 @@ class PlaceDialog(QDialog):
         self._at_work.request(
             "missing",
             partial(_missing, folder),
-            self.missing.setText,
+            self._tell_missing,
             lambda _: self.missing.hide(),
         )
         self.finished.connect(self._at_work.leave)
@@ -72,6 +72,11 @@ class PlaceDialog(QDialog):
         self.setMinimumWidth(round(_WIDTH * letters(self)))
         self.place.line.textChanged.connect(lambda text: self.look.setEnabled(bool(text.strip())))
         self.place.setFocus()
+
+    def _tell_missing(self, text: str) -> None:
+        self.missing.setText(text)
+        # Of lines that are wrapped a window takes one for its size.
+        self.setMinimumHeight(self.heightForWidth(self.width()))
 
     def _take(self) -> None:
         path = self.place.path

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from landmark_annotator.projects.images import Frame, ImageFacts
+from landmark_annotator.projects import exchange
+from landmark_annotator.projects.images import IMAGE_SUFFIXES, Frame, ImageFacts
 from landmark_annotator.projects.images.source import (
     frame_sha256,
     frames_of,
@@ -35,6 +36,8 @@ _LOOKED_AT = 400
 _ROUND = 50
 """Frames on each side of a damaged one among which one is looked for that comes in for it: where
 all of these are damaged, it may take long to find another, which shows something else."""
+_MOST_OTHERS = 20
+"""Files beside the videos of a folder that are looked into for labels."""
 _SIDE = 24
 """Pixels along a side of the small pictures by which frames are compared."""
 
@@ -61,14 +64,30 @@ class AddedFrames:
 
 
 def videos_at(path: Path) -> list[Path]:
-    """The video that it is, or those of a folder that holds nothing else; none elsewhere."""
+    """The video that it is, or those of a folder that holds nothing else that could come in, as
+    notes do not; none elsewhere."""
     if not path.is_dir():
         return [path] if path.exists() and holds_frames(path) else []
     try:
         inside = sorted(each for each in path.iterdir() if not each.name.startswith("."))
     except OSError:
         return []
-    return inside if all(each.is_file() and is_video(each) for each in inside) else []
+    videos = [each for each in inside if is_video(each) and each.is_file()]
+    others = [each for each in inside if each not in set(videos)] if videos else []
+    if len(others) > _MOST_OTHERS or any(map(_could_come_in, others)):
+        return []
+    return videos
+
+
+def _could_come_in(path: Path) -> bool:
+    """Whether it is an image, or holds labels, or may hold either."""
+    if path.is_dir() or path.suffix.lower() in IMAGE_SUFFIXES:
+        return True
+    try:
+        exchange.sniff(path)
+    except ActionableError:
+        return False
+    return True
 
 
 def spread_evenly(count: int, total: int) -> list[int]:

@@ -12,11 +12,12 @@ from landmark_annotator.projects.exchange.codecs.common.labelling import of_anno
 from landmark_annotator.projects.exchange.codecs.common.taken_names import read_from
 from landmark_annotator.projects.exchange.codecs.common.text import beginning
 from landmark_annotator.projects.exchange.format_card import Format
-from landmark_annotator.projects.exchange.registry import by_name, labels_beside_images, sniff
+from landmark_annotator.projects.exchange.registry import by_name, left_beside_images, sniff
 from landmark_annotator.projects.remote import address_of
 from landmark_annotator.projects.video import is_video
 from landmark_annotator.projects.vocabulary import SILENT, Progress, Scheme
 from landmark_annotator.projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.vocabulary.wording import counted
 
 _READING = "Reading labels"
 _TABLES = {"metadata.jsonl": "", "CollectedData*.csv": "scorer"}
@@ -89,11 +90,16 @@ def _read(
         return _told_if_empty(_of(stream, chosen, source), source)
     contents = card.reader().read(source, scheme, images=images, annotator=annotator)
     if card.name == "images" and source.is_dir():
-        beside = labels_beside_images(source)
-        if beside is not None:
+        labels, videos = left_beside_images(source)
+        if labels is not None:
             contents.notes.append(
-                f"Of the labels in the folder nothing was read, such as {beside}: import them by "
+                f"Of the labels in the folder nothing was read, such as {labels}: import them by "
                 "themselves."
+            )
+        if videos:
+            contents.notes.append(
+                f"Of {counted(len(videos), 'video')} in the folder nothing comes in, such as "
+                f"{videos[0]}: to add frames of a video, name the video itself."
             )
     if any(entry.confidence is not None for entry in contents.instances):
         raise FormatError(

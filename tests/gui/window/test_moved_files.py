@@ -4,10 +4,11 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QLineEdit
+from PySide6.QtWidgets import QDialog, QLabel, QLineEdit
 
 from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
 from landmark_annotator.annotator.gui.pages.label.panels.image_list import NAME
+from landmark_annotator.annotator.gui.window import moved_files
 from landmark_annotator.projects.store import Project
 
 
@@ -75,3 +76,17 @@ def test_the_path_of_a_moved_file_that_is_typed_is_as_good_as_its_folder(
     QTest.keyClick(line, Qt.Key.Key_Return)
     hands.wait_for(Phase.READY)
     assert all(image.path.is_file() for image in project.images())
+
+
+def test_all_that_is_missing_is_read_in_full(make_project, open_window, monkeypatch) -> None:
+    """Of several folders the first and the last line were cut off."""
+    folders = [f"/data/{'a long name ' * 7}{number}" for number in range(4)]
+    told = "\n".join(f"2 videos of {folder} are missing." for folder in folders)
+    monkeypatch.setattr(moved_files, "_missing", lambda folder: told)
+    hands = open_window(make_project())
+    hands.wait_for()
+    hands.window.actions_by_name["locate"].trigger()
+    dialog = hands.window.findChild(moved_files.PlaceDialog)
+    hands.qtbot.waitUntil(lambda: dialog.missing.text() == told, timeout=20_000)
+    for label in dialog.findChildren(QLabel):
+        hands.qtbot.waitUntil(lambda it=label: it.height() >= it.heightForWidth(it.width()))

@@ -76,9 +76,9 @@ class LabelPage(Page):
         self.controller = controller = LabelController(session, ready, context.changes, self)
         self.lock = OpenLock(session)
         self.nudge = Nudge(controller, self)
-        self.acceptance = Acceptance(controller)
-        self.whole_shape = WholeShape(controller)
         self.placement = TwoClickPlacement(controller, self)
+        self.acceptance = Acceptance(controller, self.placement)
+        self.whole_shape = WholeShape(controller)
         self.canvas, self._drawn = Canvas(), SchemePictures(project.scheme)
         self.objects = Objects(controller, self.canvas.scene, self)
         scene = self.canvas.scene

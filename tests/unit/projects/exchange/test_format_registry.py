@@ -90,6 +90,14 @@ def test_what_a_folder_without_labels_holds_is_said(tmp_path: Path) -> None:
         sniff(tmp_path)
 
 
+def test_of_a_folder_with_videos_it_is_said_how_they_come_in(tmp_path: Path) -> None:
+    for name in ("a.mp4", "notes.docx"):
+        (tmp_path / name).write_text("hello")
+    with pytest.raises(FormatError, match=r"only files of") as refused:
+        sniff(tmp_path)
+    assert "annotator frames" in refused.value.remedy
+
+
 def test_nothing_there(tmp_path: Path) -> None:
     with pytest.raises(FormatError, match="There is no file or folder"):
         sniff(tmp_path / "missing")

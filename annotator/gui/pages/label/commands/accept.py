@@ -4,6 +4,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
+from landmark_annotator.annotator.gui.pages.label.commands.place_by_clicks import TwoClickPlacement
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
 from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
 from landmark_annotator.annotator.session.labelling import after_storing
@@ -24,9 +25,9 @@ class Acceptance(QObject):
     back = Signal()
     """What was to be stored is not: what was open is open still."""
 
-    def __init__(self, controller: LabelController) -> None:
+    def __init__(self, controller: LabelController, placement: TwoClickPlacement) -> None:
         super().__init__(controller)
-        self._controller = controller
+        self._controller, self._placement = controller, placement
         self._on_canvas: int | None = None
         self._seen: int | None = None
         """The instance that has been painted, of the one that the canvas shows."""
@@ -47,10 +48,13 @@ class Acceptance(QObject):
     def accept(self) -> None:
         """Stores the shape as seen and goes on; what is accepted already is only left.
 
-        While the box is being changed, only that is done. No event of the user's comes between
+        While the box is being changed, only that is done; and nothing is while the first of two
+        clicks in place of a box is held, which would be lost. No event of the user's comes between
         the next photograph's being seen and its being open, so no click is lost.
         """
         controller = self._controller
+        if self._placement.asks_for_second():
+            return
         if controller.phase is Phase.BOX:
             controller.settle()  # keys may have made a box where there was none
         view, record = controller.view, controller.record

@@ -67,6 +67,16 @@ class TwoClickPlacement(QObject):
         controller.place(ways.landmarks[0], *first)
         controller.place(ways.landmarks[1], x, y)
 
+    def asks_for_second(self) -> bool:
+        """Whether the first click is held: then it says what is missing."""
+        wanted = self.wanted if self.begun else None
+        if wanted is not None:
+            self._controller.note(
+                f"Click the {self._controller.scheme.landmarks[wanted]} too, or draw a box: one "
+                "click alone does not say how large the object is. It is kept meanwhile."
+            )
+        return wanted is not None
+
     def take_back(self) -> bool:
         """The first click, where it is held; says whether it was."""
         if self._first is None:

@@ -62,6 +62,17 @@ def test_escape_forgets_the_first_click(boxless):
     assert not np.isfinite(boxless.points).any()
 
 
+def test_enter_asks_for_the_second_click_and_keeps_the_first(boxless):
+    """It threw that out, and said that no landmark had a position."""
+    boxless.click(150, 95)
+    boxless.key(Qt.Key.Key_Return)
+    assert boxless.window.messages.banner.text.text().startswith("Click the left too")
+    boxless.click(85, 100)
+    boxless.wait_for(Phase.READY)
+    placed = [entry.landmark for entry in boxless.entries if entry.kind is ActionKind.CLICK]
+    assert placed == [RIGHT, LEFT]
+
+
 def test_undo_takes_it_back_and_nothing_before_it(boxless):
     boxless.click(150, 95)
     boxless.click(85, 100)

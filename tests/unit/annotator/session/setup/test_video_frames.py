@@ -13,6 +13,7 @@ from landmark_annotator.annotator.session.setup.video_frames import (
     add_frames,
     most_different,
     spread_evenly,
+    videos_at,
 )
 from landmark_annotator.projects.exchange import export_set
 from landmark_annotator.projects.images import pixels_of, source_of
@@ -164,6 +165,18 @@ def test_pages_of_a_tiff_come_in_one_by_one(project: Project, tmp_path: Path) ->
     added = add_frames(project, tmp_path / "stack.tif", [0, 2], who="ada").added
     assert [int(pixels_of(image)[0, 0, 0]) for image in added] == [10, 200]
     assert [source_of(image).name for image in added] == ["stack.tif page 0", "stack.tif page 2"]
+
+
+def test_notes_beside_videos_hide_none_of_them(tmp_path: Path) -> None:
+    """A file of another kind made the whole folder one without videos."""
+    folder = tmp_path / "day"
+    folder.mkdir()
+    videos = [folder / "a.mp4", folder / "b.mp4"]
+    for path in (*videos, folder / "notes.txt", folder / "Thumbs.db"):
+        path.write_text("some notes")
+    assert videos_at(folder) == videos
+    Image.new("L", (8, 8)).save(folder / "photograph.png")
+    assert videos_at(folder) == [], "which comes in as an image"
 
 
 def test_frames_are_spread_evenly() -> None:

@@ -34,6 +34,15 @@ def test_a_copy_is_named_with_what_it_is_a_copy_of(project, images, dry_run):
     assert "same picture as 1.png" in copy.reason
 
 
+def test_of_videos_among_images_it_is_said_that_none_comes_in(project, images):
+    for name in ("clip.mp4", "other.avi"):
+        (images / name).write_bytes(b"pictures that move")
+    report = import_labels(project, images, who="me", format="images", dry_run=True)
+    [said] = report.notes
+    assert said.startswith("Of 2 videos in the folder nothing comes in, such as ")
+    assert str(images / "clip.mp4") in said
+
+
 def test_what_is_imported_again_is_no_copy(project, images):
     import_labels(project, images, who="me", format="images")
     again = import_labels(project, images, who="me", format="images")
