@@ -115,6 +115,12 @@ def follow_video(
             kept="Nothing was changed.",
             remedy=_add_some(project, video.path),
         )
+    if not (search.can_look or any(frame.objects for frame in frames)):
+        raise ActionableError(
+            f"No frame of {video_name(video.path)} in that range has an object to follow.",
+            kept="All frames stay in the project.",
+            remedy="Draw the box of each object in one of them, or label it, and follow again.",
+        )
     looks = Looks(proposer, search.boxes if search.can_look else None, carry)
     done = Tracked(proposer.reason)
     by_frame: list[list[SeenObject]] = []

@@ -4,6 +4,7 @@ import shlex
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -237,6 +238,18 @@ def test_a_project_without_a_label_says_what_to_do(tmp_path: Path, cards: Path) 
         add_frames(project, cards, [0, 1], who="ann")
         with pytest.raises(ActionableError, match="labelled"):
             _tracked(project)
+
+
+def test_where_no_frame_has_an_object_none_is_looked_at(
+    filmed: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All were, slowly, and that there was none in two frames was told, but not what to do."""
+    looked = Mock()
+    monkeypatch.setattr(video_tracks, "look_through", looked)
+    with pytest.raises(ActionableError, match="has an object to follow") as refused:
+        follow_video(filmed, filmed.videos()[0], SILENT, who="ann", first=2)
+    assert "Draw the box" in refused.value.remedy
+    looked.assert_not_called()
 
 
 def test_a_video_that_no_frames_are_of_is_refused(filmed: Project, tmp_path: Path) -> None:
