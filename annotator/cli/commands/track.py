@@ -10,6 +10,7 @@ from landmark_annotator.annotator.cli.support.exit_codes import ExitCode
 from landmark_annotator.annotator.cli.support.heading_note import tell_free_heading
 from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder, video_file
 from landmark_annotator.annotator.cli.support.output import answer, counted, note
+from landmark_annotator.projects.vocabulary.errors import FileMissing
 
 
 def track(
@@ -86,6 +87,12 @@ def track(
     answer(asdict(done), "\n".join(lines), as_json=as_json)
     for line in done.unreadable:
         note(line)
+    if done.away:
+        raise FileMissing(
+            done.away,
+            kept="What was looked at is tracked and proposed for.",
+            remedy=f"Put the file back, and go on with --first {done.stopped_at}.",
+        )
     if progress.cancelled():
         on = "" if done.stopped_at is None else f" It goes on with --first {done.stopped_at}."
         note(f"Stopped before the end. What was looked at is tracked and proposed for.{on}")

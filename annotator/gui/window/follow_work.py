@@ -35,6 +35,7 @@ from landmark_annotator.annotator.session.tracking.unfinished_following import (
 from landmark_annotator.projects.store import Project, VideoRecord
 from landmark_annotator.projects.video import video_name
 from landmark_annotator.projects.vocabulary import Progress
+from landmark_annotator.projects.vocabulary.errors import FileMissing
 from landmark_annotator.projects.vocabulary.wording import counted
 
 if TYPE_CHECKING:
@@ -249,8 +250,11 @@ class FollowWork(QObject):
         unread = f" {counted(lost, 'frame')} could not be read." if lost else ""
         doubt = f" {done.doubt}" if done.doubt else ""
         ends = f" {done.ends}" if done.ends else ""
-        told = f"{stopped}{looked} {tracks}{ends}{doubt} {done.time}{unread}"
-        self._tell_with_way(choice.video, told, done)
+        told = f"{looked} {tracks}{ends}{doubt} {done.time}{unread}"
+        if done.away:
+            self._messages.tell(FileMissing(f"{done.away} {stopped}".rstrip(), kept=told))
+        else:
+            self._tell_with_way(choice.video, f"{stopped}{told}", done)
         self.seen.emit(seen)
         self._changes.announce(Change(Kind.LIST | Kind.PROPOSALS))
 

@@ -28,7 +28,7 @@ from landmark_annotator.projects.images import pixels_of
 from landmark_annotator.projects.store import ImageRecord
 from landmark_annotator.projects.vocabulary import Box
 from landmark_annotator.projects.vocabulary.arrays import Pixels
-from landmark_annotator.projects.vocabulary.errors import ImageError
+from landmark_annotator.projects.vocabulary.errors import FileMissing, ImageError
 
 _ELSEWHERE = 0.1
 """Overlap of boxes up to which one is alone."""
@@ -46,13 +46,15 @@ class FrameToSee:
 class Looks:
     """How frames are looked at. find: the boxes of all objects of a frame without any, where
     something can look for them. carry: whether objects of the frame before are carried into it.
-    unreadable: one sentence for each frame that could not be read. left: objects, in the last frame
+    unreadable: one sentence for each frame that could not be read; away: why, of the first whose
+    file was not there. left: objects, in the last frame
     that has them, which flow has carried out of the picture from there."""
 
     proposer: Proposer
     find: Callable[[Pixels], list[Box]] | None = None
     carry: bool = True
     unreadable: list[str] = field(default_factory=list)
+    away: FileMissing | None = None
     left: list[SeenObject] = field(default_factory=list)
 
 
@@ -65,6 +67,8 @@ def look_through(frames: Iterable[FrameToSee], looks: Looks) -> Iterator[list[Se
             pixels = pixels_of(frame.image)
         except ImageError as error:
             looks.unreadable.append(error.happened)
+            if isinstance(error, FileMissing):
+                looks.away = looks.away or error
             yield []
             continue
         objects = list(frame.objects)

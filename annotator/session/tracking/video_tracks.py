@@ -45,8 +45,9 @@ class Tracked:
     moved: that had been carried elsewhere before. tracks: by name, the number of frames of each.
     proposed: instances whose proposal was stored. reason: what proposes, and why that. time: how
     far what it proposes is smoothed, and why. stopped_at: the last frame that was looked at, where
-    that is not the last one of all. doubtful: the names of tracks without a label in which most
-    frames show nothing that the model knows: what was found may be no object."""
+    that is not the last one of all; away: why, where the video was no longer there, else "".
+    doubtful: the names of tracks without a label in which most frames show nothing that the model
+    knows: what was found may be no object."""
 
     reason: str
     time: str = ""
@@ -58,6 +59,7 @@ class Tracked:
     tracks: dict[str, int] = field(default_factory=dict)
     unreadable: list[str] = field(default_factory=list)
     stopped_at: int | None = None
+    away: str = ""
     doubtful: list[str] = field(default_factory=list)
     endings: list[Ending] = field(default_factory=list)
 
@@ -126,6 +128,11 @@ def follow_video(
     by_frame: list[list[SeenObject]] = []
     progress.start("looking at frames", len(frames))
     for objects in look_through(frames, looks):
+        if looks.away is not None:  # what is left is looked at once the video is back
+            if not by_frame:
+                raise looks.away
+            done.away = looks.unreadable.pop()
+            break
         by_frame.append(objects)
         progress.advance()
         if progress.cancelled():

@@ -292,3 +292,19 @@ def test_what_was_stopped_goes_on_where_it_was(hands, held_at_the_third) -> None
     hands.window.actions_by_name["follow"].trigger()
     dialog = hands.window.findChild(FollowDialog)
     assert dialog.first.value() == 0, "what it had come to was taken back"
+
+
+def test_of_a_video_that_goes_away_it_is_said_where_following_stopped(
+    hands, held_at_the_third
+) -> None:
+    reached, go_on = held_at_the_third
+    begin_to_follow(hands, reached)
+    path = hands.window.project.videos()[0].path
+    path.rename(path.with_name("elsewhere.mp4"))
+    go_on.set()
+    banner = hands.window.messages.banner.text
+    hands.qtbot.waitUntil(lambda: "Stopped at frame 2" in banner.text(), timeout=20_000)
+    assert "There is no video" in banner.text()
+    assert "Find moved files" in banner.text()
+    path.with_name("elsewhere.mp4").rename(path)
+    ended(hands)

@@ -1,9 +1,11 @@
 """Two things of a video, labelled in one frame and followed through all others."""
 
 import shlex
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 from unittest.mock import Mock
 
 import numpy as np
@@ -297,6 +299,29 @@ def test_a_video_that_is_away_is_no_video_without_objects(
     assert told.err.count("There is no video") == 1
     assert "annotator locate" in told.err
     assert filmed.tracks() == []
+
+
+def test_a_video_that_goes_away_on_the_way_ends_the_following_where_it_was(
+    filmed: Project, cards: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All later frames counted as looked at, and their number was all that was said."""
+    look, elsewhere = video_tracks.look_through, tmp_path / cards.name
+
+    def goes_away(*given: Any) -> Iterator[Any]:
+        for number, objects in enumerate(look(*given)):
+            if number == 3:
+                cards.rename(elsewhere)
+            yield objects
+
+    monkeypatch.setattr(video_tracks, "look_through", goes_away)
+    try:
+        done = _tracked(filmed)
+    finally:
+        elsewhere.rename(cards)  # which other tests have as well
+    assert (done.frames, done.stopped_at) == (4, 3)
+    assert done.away == f"There is no video {cards}."
+    assert done.unreadable == []
+    assert done.tracks == {"1": 4, "2": 4}
 
 
 def test_a_command_that_is_said_can_be_typed_as_it_stands(filmed: Project, tmp_path: Path) -> None:
