@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from landmark_annotator.backends.registration.beside import AnswerSight, Beside
 from landmark_annotator.backends.registration.calibration import (
     CLICKS,
     Look,
@@ -53,6 +54,7 @@ class RegistrationModel:
     usual: UsualAnswers | None = None
     trusts: "Trusts | None" = None
     """Of images that show less than most labelled ones."""
+    beside: Beside | None = None
 
     @classmethod
     def of(
@@ -80,9 +82,11 @@ class RegistrationModel:
                 looks.append(look)
             progress.advance()
         search = views.search()
+        learned = [part.instance for part in views.parts]
         if not looks:
             prior = widened(search.prior, views.slack([]))
-            return cls(search, Untried.of(prior), prior)
+            beside = Beside(search, learned, seed=seed)
+            return cls(search, Untried.of(prior), prior, beside=beside)
         # As far as most of them show it: from one or two there is no telling what it is worth.
         depth = sorted(len(look) for look in looks)[len(looks) // 2] - 1
         gains = [look[0].gain for look in looks if look[0].gain is not None]
@@ -95,7 +99,8 @@ class RegistrationModel:
         priors = [_cost(look) for look in deepest]
         usual = UsualAnswers.of([look[0].observation.answer for look in looks])
         cost, prior_cost = float(costs.mean()), float(np.mean(priors))
-        return cls(search, trust, prior, cost, prior_cost, usual, trusts)
+        beside = Beside(search, learned, usual, len(looks), seed)
+        return cls(search, trust, prior, cost, prior_cost, usual, trusts, beside)
 
     @property
     def helps(self) -> bool:
@@ -155,7 +160,9 @@ class RegistrationModel:
         mixture = trust.mixture(self.prior, observation)
         proposal = _proposal(observation.box, mixture, trust.degrees)
         novelty = self._novelty(observation)
-        return replace(proposal, novelty=novelty, untold=self.trusts is None)
+        sight = None if self.beside is None else AnswerSight(self.beside, observation.answer)
+        untold = self.trusts is None
+        return replace(proposal, novelty=novelty, untold=untold, sight=sight)
 
     def _trust_in(self, observation: Observation) -> Trust:
         return self.trust if self.trusts is None else self.trusts.at(observation.depth)

@@ -19,6 +19,7 @@ from landmark_annotator.backends.shapes.proposal_moments import (
     moments,
 )
 from landmark_annotator.backends.shapes.rules import MIXTURE, Rule
+from landmark_annotator.backends.shapes.sight import Sight
 from landmark_annotator.backends.shapes.unexpected import excess
 from landmark_annotator.projects.vocabulary.arguments import check_fields
 from landmark_annotator.projects.vocabulary.arrays import Floats
@@ -82,6 +83,8 @@ class Proposal:
     widened: by how much the mixture's residual is wider than if the box showed the like of what the
     model has learned, at least 1 (`novelty_widening`).
 
+    sight: whether the box shows the object at all; None where the model cannot tell.
+
     kinds: whether the classes of the mixture are kinds of which the object is one, and not shades
     of a shape. What is shown is then the likeliest: a mean of left and right is no shape at all.
     """
@@ -99,6 +102,7 @@ class Proposal:
     kinds: bool = False
     untold: bool = False
     widened: float = 1.0
+    sight: Sight | None = None
 
     def measure(self, drawn: Box | None, points: Floats) -> Box:
         """The box in whose size errors are told where a scheme names no length: the drawn one, for

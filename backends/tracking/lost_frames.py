@@ -13,8 +13,11 @@ object has left the picture, a third thing tells nothing from then on: a box tha
 looks the same from frame to frame, as an object does. It stays so until the next such break, or a
 label. What a break looks like is learned from the clip: unlike its other steps, and like chance.
 
-How familiar a frame looks is left out: what is usual for it differs from video to video by more
-than lost frames differ from others.
+How familiar a frame looks is left out where nobody knows what nothing looks like: what is usual
+for it differs from video to video by more than lost frames differ from others. Where that is known
+(`Sight`), a fourth thing tells. What looks like nothing may have turned away, as long as flow has
+carried it without a leap; what has leapt and shows nothing is lost, also where it rests from then
+on.
 """
 
 from collections.abc import Collection, Sequence
@@ -25,6 +28,7 @@ import numpy as np
 from landmark_annotator.backends.tracking.beliefs import Believed, likely
 from landmark_annotator.backends.tracking.flow import FlowField
 from landmark_annotator.backends.tracking.path import measured_flow
+from landmark_annotator.backends.tracking.sights import Sights
 from landmark_annotator.projects.vocabulary.arrays import Floats
 
 _REACH = 0.25
@@ -45,6 +49,7 @@ _BY_CHANCE = 0.3
 the least that is assumed of those of one object."""
 _MEDIAN_OFF = 0.6745
 """Of a standard normal, without its sign."""
+_STATES = 4
 _EVEN = 0.5
 """Probability of being lost where nothing tells, and beyond which a frame is no witness."""
 
@@ -54,26 +59,33 @@ def lost_frames(
     flows: Sequence[FlowField | None],
     labelled: Collection[int],
     seen: Floats,
+    sights: Sights | None = None,
 ) -> Floats:
     """(T,) the probability that the object is lost in each of T frames.
 
     found: what is proposed in each; flows: from each to the next. labelled: frames of which people
     have said where the object is. seen: (T, L) the probability that a landmark is: what hides it
-    goes elsewhere.
+    goes elsewhere. sights: whether the frames show it at all; None where nobody can tell.
     """
     frames = len(found)
-    here = np.zeros((frames, 3))
-    here[list(labelled), 1:] = -np.inf
-    steps = _steps(found, flows, seen)
-    ahead, back = np.zeros((frames, 3)), np.zeros((frames, 3))
+    here = np.zeros((frames, _STATES))
+    unlike = 0.0
+    if sights is not None:
+        here[:, 0] = sights.odds
+        unlike = sights.unlike
+    here[np.ix_(list(labelled), [1, 2])] = -np.inf
+    steps = _steps(found, flows, seen, None if sights is None else unlike)
+    ahead, back = np.zeros((frames, _STATES)), np.zeros((frames, _STATES))
+    there = 1 - _EVEN
     with np.errstate(divide="ignore"):
-        ahead[0] = here[0] + np.log([1 - _EVEN, _EVEN, 0.0])
+        ahead[0] = here[0] + np.log([there * (1 - unlike), _EVEN, 0.0, there * unlike])
     for t in range(frames - 1):
         ahead[t + 1] = here[t + 1] + np.logaddexp.reduce(ahead[t][:, None] + steps[t], axis=0)
     for t in range(frames - 2, -1, -1):
         back[t] = np.logaddexp.reduce(steps[t] + here[t + 1] + back[t + 1], axis=1)
     both = ahead + back
-    return np.asarray(1 - np.exp(both[:, 0] - np.logaddexp.reduce(both, axis=1)))
+    known = np.logaddexp(both[:, 0], both[:, 3]) - np.logaddexp.reduce(both, axis=1)
+    return np.asarray(np.maximum(1 - np.exp(known), 0.0))
 
 
 def breaks(flows: Sequence[FlowField | None]) -> Floats:
@@ -101,15 +113,19 @@ def astray(probabilities: Floats) -> Floats:
 
 
 def _steps(
-    found: Sequence[Believed | None], flows: Sequence[FlowField | None], seen: Floats
+    found: Sequence[Believed | None],
+    flows: Sequence[FlowField | None],
+    seen: Floats,
+    unlike: float | None,
 ) -> Floats:
-    """(T - 1, 3, 3) log likelihoods, up to a constant, of going from one of the states (0: seen, 1:
-    lost, 2: resting on something else) to another, and of what is proposed in both frames then."""
+    """(T - 1, 4, 4) log likelihoods, up to a constant, of going from one of the states (0: seen, 1:
+    lost, 2: resting on something else, 3: there, and looking like nothing) to another, and of what
+    is proposed in both frames then. unlike: as of `Sights`; None where nothing is known of any."""
     size = seen.shape[1]
     nowhere = np.zeros((size, 2))
     places = np.stack([nowhere if f is None else f.mean.reshape(size, 2) for f in found])
     carried, variances = measured_flow(flows, places)
-    logs = np.zeros((len(flows), 3, 3))
+    logs = np.zeros((len(flows), _STATES, _STATES))
     broken = breaks(flows)
     for t, (old, new) in enumerate(pairwise(found)):
         gone = _LOST
@@ -121,20 +137,31 @@ def _steps(
             same = _together(off, own, np.minimum(unsure, anywhere) + _LEAST, shown)
             other = _together(off, own, unsure + anywhere, shown)
             stays = np.logaddexp(np.log(_STILL) + same, np.log(1 - _STILL) + other)
-            logs[t] = [[same, other, other], [other, stays, stays], [other, stays, same]]
+            there = [same, other, other, same]
+            logs[t] = [there, [other, stays, stays, other], [other, stays, same, other], there]
             # What of a normal in the plane is further away than is looked.
             gone = min(_LOST + float(np.exp(-anywhere / (2 * np.median(unsure)))), _EVEN)
-        logs[t] += _changes(gone, float(broken[t]), new is not None and new.familiar)
+        logs[t] += _changes(gone, float(broken[t]), new is not None and new.familiar, unlike)
     return logs
 
 
-def _changes(gone: float, broken: float, familiar: bool) -> Floats:
-    """(3, 3) logs of the probabilities that a state becomes another one. gone: that what is seen is
+def _changes(gone: float, broken: float, familiar: bool, unlike: float | None) -> Floats:
+    """(4, 4) logs of the probabilities that a state becomes another one. gone: that what is seen is
     lost where nothing breaks; familiar: whether what is proposed for has been seen to be the like
-    of what was labelled."""
+    of what was labelled. unlike: see `_steps`."""
     again = _EVEN if familiar else _FOUND
-    after_break = [again, 0.0, 1 - again]
-    kept = np.array([[1 - gone, gone, 0.0], [_FOUND, 1 - _FOUND, 0.0], [0.0, 0.0, 1.0]])
+    settles, found_again, turned = (0.0, 0.0, 0.0) if unlike is None else (_FOUND, _LOST, unlike)
+    # So often that of what is there so much looks like nothing.
+    turns = _FOUND * turned / (1 - turned)
+    after_break = [again * (1 - turned), 0.0, 1 - again, again * turned]
+    kept = np.array(
+        [
+            [(1 - gone) * (1 - turns), gone, 0.0, (1 - gone) * turns],
+            [_FOUND, (1 - _FOUND) * (1 - settles), (1 - _FOUND) * settles, 0.0],
+            [found_again, 0.0, 1 - found_again, 0.0],
+            [(1 - gone) * _FOUND, gone, 0.0, (1 - gone) * (1 - _FOUND)],
+        ]
+    )
     with np.errstate(divide="ignore"):
         return np.asarray(np.log((1 - broken) * kept + broken * np.array(after_break)))
 

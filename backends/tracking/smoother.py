@@ -30,6 +30,7 @@ from landmark_annotator.backends.tracking.lost_frames import astray, breaks, los
 from landmark_annotator.backends.tracking.momentum import Momentum
 from landmark_annotator.backends.tracking.path import first_path, measured_flow
 from landmark_annotator.backends.tracking.persistence import Persistence, flow_factors, persistence
+from landmark_annotator.backends.tracking.sights import Sights
 from landmark_annotator.backends.tracking.smoothed_clip import SmoothedClip
 from landmark_annotator.projects.vocabulary.arrays import Bools, Floats
 from landmark_annotator.projects.vocabulary.box import Box
@@ -94,7 +95,8 @@ def smoothed(
     sides = np.array([box.side for box in boxes])
     together = flow_correlation(path, sides)
     broken = breaks(clip.flows)
-    gone = astray(lost_frames(found, clip.flows, clip.labels, seen))
+    sights = Sights.of(clip.proposals)
+    gone = astray(lost_frames(found, clip.flows, clip.labels, seen, sights))
     lost = gone * (_ASTRAY * sides) ** 2
     alike = _in_a_row(gone, broken)
     found = [
@@ -166,7 +168,8 @@ def lost_in(clip: Clip, said: Collection[int]) -> Floats:
     """(T,) the probability that the object is lost in each frame. said: frames of which people have
     said where it is. Nothing is smoothed for that."""
     seen = _seen(clip)
-    return lost_frames(_believed(clip, seen), clip.flows, said, seen)
+    sights = Sights.of(clip.proposals)
+    return lost_frames(_believed(clip, seen), clip.flows, said, seen, sights)
 
 
 def _believed(clip: Clip, seen: Floats) -> list[Believed | None]:

@@ -15,6 +15,7 @@ import numpy as np
 
 from landmark_annotator.annotator.session.tracking.carried_objects import SeenObject, novelty
 from landmark_annotator.backends.tracking import Clip, breaks, lost_in
+from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.wording import counted
 
 _RATHER = 0.5
@@ -72,8 +73,9 @@ class PathParts:
             return cls(path)
         said = [t for t, each in enumerate(path) if each.carried is None]
         proposals, flows = [each.proposal for each in path], [each.flow for each in path[1:]]
-        unlike = np.array([novelty(each) for each in path])
-        seen = (lost_in(Clip(size, proposals, flows), said) <= _RATHER) | np.isinf(unlike)
+        unlike, odds = np.array([novelty(each) for each in path]), _odds(path)
+        untold = np.isinf(unlike) & np.isnan(odds)
+        seen = (lost_in(Clip(size, proposals, flows), said) <= _RATHER) | untold
         broken = breaks(flows) > _RATHER
         seen[there[0] : there[-1] + 1] = True
         ahead = [(t, t - 1) for t in range(there[-1] + 1, len(path))]
@@ -81,12 +83,13 @@ class PathParts:
         for way in (ahead, back):
             gone = False
             for t, step in way:
-                gone = (gone or broken[step]) and unlike[t] > 1
+                gone = (gone or broken[step]) and unlike[t] > 1 and not odds[t] > 0
                 seen[t] &= not gone
-        usual = float(unlike[seen].max())
+        usual = min(float(unlike[seen].max()), 1.0)
+        like = np.where(np.isinf(unlike), ~untold, unlike <= usual) & ~(odds <= 0)
         for way in (ahead, back):
             lost = [t for t, _ in way if not seen[t]]
-            seen[lost] = _shown(unlike[lost].tolist(), usual)
+            seen[lost] = _shown(like[lost].tolist())
         return cls._cut(path, seen.tolist())
 
     @classmethod
@@ -117,10 +120,16 @@ class PathParts:
             yield Ending(track, self.kept[-1].frame, None, 0, left=True)
 
 
-def _shown(novelties: Sequence[float], usual: float) -> list[bool]:
-    """Whether each frame in which an object is probably lost shows it all the same. novelties: of
-    the frames, away from where it was seen; usual: the largest one while it was seen."""
-    like = [each <= min(usual, 1.0) for each in novelties]
+def _odds(path: Sequence[SeenObject]) -> Floats:
+    """(T,) as of `Sight`, NaN where nobody can tell."""
+    sights = [None if each.proposal is None else each.proposal.sight for each in path]
+    found = [None if sight is None else sight.odds for sight in sights]
+    return np.array([np.nan if odds is None else odds for odds in found])
+
+
+def _shown(like: Sequence[bool]) -> list[bool]:
+    """Whether each frame in which an object is probably lost shows it all the same. like: whether
+    they look like those in which it was seen, away from these."""
     found, shown = list[bool](), True
     for t in range(len(like)):
         near = like[t : t + _SEVERAL]
