@@ -55,6 +55,8 @@ class RegistrationModel:
     trusts: "Trusts | None" = None
     """Of images that show less than most labelled ones."""
     beside: Beside | None = None
+    doubt: float = 0.0
+    """Standard error of how far `cost` and `prior_cost` are apart."""
 
     @classmethod
     def of(
@@ -99,13 +101,18 @@ class RegistrationModel:
         priors = [_cost(look) for look in deepest]
         usual = UsualAnswers.of([look[0].observation.answer for look in looks])
         cost, prior_cost = float(costs.mean()), float(np.mean(priors))
+        doubt = float(np.std(costs - np.array(priors), ddof=1)) if len(costs) > 1 else math.inf
         beside = Beside(search, learned, usual, len(looks), seed)
-        return cls(search, trust, prior, cost, prior_cost, usual, trusts, beside)
+        doubt /= math.sqrt(len(costs))
+        return cls(search, trust, prior, cost, prior_cost, usual, trusts, beside, doubt)
 
     @property
     def helps(self) -> bool:
-        """Whether it has done no worse than the prior alone; until it is tried it is taken to."""
-        return self.cost is None or self.prior_cost is None or self.cost <= self.prior_cost
+        """Whether it has done no worse than the prior alone, as far as the images that it was tried
+        on can tell; until they can it is taken to."""
+        if self.cost is None or self.prior_cost is None:
+            return True
+        return self.cost - self.doubt <= self.prior_cost
 
     def propose(self, pixels: Pixels, box: Box) -> Proposal:
         """The distribution over shapes for the object in the box, in image pixels. Where objects

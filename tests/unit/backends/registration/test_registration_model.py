@@ -160,6 +160,12 @@ def test_from_one_label_nobody_can_tell_what_is_usual() -> None:
     assert model.propose(pixels, Box.square_around(points, 1.2)).novelty is None
 
 
+@pytest.mark.parametrize(("prior_cost", "helps"), [(0.31, True), (0.29, True), (0.2, False)])
+def test_by_chance_it_costs_no_more_than_the_prior(prior_cost: float, helps: bool) -> None:
+    model = replace(_learned(4), cost=0.3, prior_cost=prior_cost, doubt=0.05)
+    assert model.helps == helps
+
+
 @pytest.mark.parametrize(("labels", "untold"), [(1, True), (3, False)])
 def test_one_label_tells_nothing_of_how_far_it_errs(labels: int, untold: bool) -> None:
     pixels, points = bent(20)
