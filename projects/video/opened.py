@@ -26,6 +26,10 @@ def in_words(path: Path) -> Iterator[None]:
             remedy="Check that it is a file and that you may read it.",
         ) from error
     except (av.error.FFmpegError, ValueError) as error:
+        if path.is_file() and not path.stat().st_size:
+            raise ImageError(
+                f"{path} is empty (0 bytes).", remedy="Copy the file again."
+            ) from error
         # FFmpeg's own words alone: its number says nothing, and the file is named already.
         reason = getattr(error, "strerror", None) or error
         raise ImageError(

@@ -192,6 +192,12 @@ def test_no_video_is_refused(tmp_path: Path) -> None:
     assert str(error.value).count(str(path)) == 1
 
 
+def test_an_empty_one_is_told_as_that(tmp_path: Path) -> None:
+    (tmp_path / "clip.mp4").touch()
+    with pytest.raises(ImageError, match=r"clip\.mp4 is empty \(0 bytes\)"):
+        VideoReader(tmp_path / "clip.mp4")
+
+
 def test_a_missing_one_is_named(tmp_path: Path) -> None:
     with pytest.raises(ImageError, match="There is no video"):
         read_index(tmp_path / "gone.mp4")
