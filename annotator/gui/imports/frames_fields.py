@@ -1,6 +1,6 @@
 """How many frames videos hold, and which of them are to be labelled."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -12,10 +12,14 @@ from typing_extensions import override
 from landmark_annotator.annotator.gui.services.tasks import Tasks
 from landmark_annotator.annotator.session.setup.video_frames import FramesChoice
 from landmark_annotator.projects.images.source import FramesOf, frames_of
+from landmark_annotator.projects.vocabulary.errors import ImageError
 from landmark_annotator.projects.vocabulary.wording import counted
 
 _USUAL = 40
 _MOST = 100_000
+_TO_LABEL, _OF_EACH = "Frames to la&bel:", "Frames to la&bel of each:"
+_NAMED = 3
+"""Videos that cannot be read, of which it is said why."""
 
 
 class FramesFields(QWidget):
@@ -38,8 +42,9 @@ class FramesFields(QWidget):
         rows = QFormLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.addRow("There are:", self.held)
-        rows.addRow("Frames to la&bel:", self.count)
+        rows.addRow(_TO_LABEL, self.count)
         rows.addRow("", self.different)
+        self._rows = rows
         self.setFocusProxy(self.count)
         self._at_work = Tasks(1, self)
 
@@ -47,21 +52,30 @@ class FramesFields(QWidget):
         """Beside the window: a long video takes seconds."""
         self._videos, self.readable = tuple(videos), True
         self.held.setText("counting\N{HORIZONTAL ELLIPSIS}")
+        label = self._rows.labelForField(self.count)
+        assert isinstance(label, QLabel)
+        label.setText(_TO_LABEL if len(self._videos) == 1 else _OF_EACH)
         count = partial(_counted, self._videos)
         self._at_work.request("count", count, self._show_count, self._show_failure)
 
     @property
     def choices(self) -> tuple[FramesChoice, ...]:
-        """One of each video."""
+        """One of each video that can be read."""
         count, different = self.count.value(), self.different.isChecked()
         return tuple(FramesChoice(video, count, different) for video in self._videos)
 
     def close_threads(self) -> None:
         self._at_work.leave()
 
-    def _show_count(self, held: Sequence[FramesOf]) -> None:
+    def _show_count(self, found: tuple[Mapping[Path, FramesOf], Sequence[str]]) -> None:
+        by_video, failed = found
+        held, self._videos = list(by_video.values()), tuple(by_video)
         self.count.setMaximum(max(one.count for one in held))
-        self._say(" ".join([_in_words(held), *(one.note for one in held)]).strip())
+        said = [_in_words(held), *(one.note for one in held if one.note)]
+        said += [f"Left out: {why}" for why in failed[:_NAMED]]
+        if len(failed) > _NAMED:
+            said.append(f"Left out as well: {counted(len(failed) - _NAMED, 'video')}.")
+        self._say(" ".join(said))
 
     def _show_failure(self, error: Exception) -> None:
         self.readable = False
@@ -96,11 +110,21 @@ class _WholeText(QLabel):
 def _in_words(held: Sequence[FramesOf]) -> str:
     """How many, and how long that is where it is known."""
     total = counted(sum(one.count for one in held), "frame")
+    total += f" in {len(held):,} videos" if len(held) > 1 else ""
     if not all(one.rate for one in held):
         return f"{total}."
     seconds = sum(one.count / one.rate for one in held if one.rate)
     return f"{total}, {seconds:,.1f} seconds."
 
 
-def _counted(videos: Sequence[Path]) -> list[FramesOf]:
-    return [frames_of(video) for video in videos]
+def _counted(videos: Sequence[Path]) -> tuple[dict[Path, FramesOf], list[str]]:
+    """What each video holds, and why others cannot be read. Raises ImageError where none can."""
+    held, failed = dict[Path, FramesOf](), list[ImageError]()
+    for video in videos:
+        try:
+            held[video] = frames_of(video)
+        except ImageError as error:
+            failed.append(error)
+    if not held:
+        raise failed[0]
+    return held, [error.happened for error in failed]

@@ -2,6 +2,7 @@
 
 import numpy as np
 from PIL import Image
+from PySide6.QtWidgets import QLabel
 
 from landmark_annotator.annotator.gui.imports.dialog import ImportDialog
 from landmark_annotator.annotator.gui.imports.frames_dialog import FramesDialog
@@ -31,6 +32,24 @@ def test_a_video_that_is_named_in_the_import_dialog_asks_how_many_frames(hands, 
     assert dialog.fields.count.value() == 12, "there are no more"
     dialog.accept_button.click()
     qtbot.waitUntil(lambda: frames(window) == list(range(12)), timeout=20_000)
+
+
+def test_of_several_videos_so_many_of_each_come_in_and_a_broken_one_stays_out(
+    hands, tmp_path, qtbot
+):
+    """One that could not be read kept all others out."""
+    window = hands.window
+    broken = tmp_path / "broken.mp4"
+    broken.write_bytes(b"nothing of the kind")
+    window.work.choose([broken, encode(tmp_path / "a.mp4", 12), encode(tmp_path / "b.mp4", 9)])
+    fields = window.findChild(FramesDialog).fields
+    qtbot.waitUntil(lambda: fields.held.text().startswith("21 frames in 2 videos"), timeout=20_000)
+    assert f"Left out: {broken} cannot be read as a video" in fields.held.text()
+    labels = [label.text().replace("&", "") for label in fields.findChildren(QLabel)]
+    assert "Frames to label of each:" in labels
+    fields.count.setValue(2)
+    window.findChild(FramesDialog).accept_button.click()
+    qtbot.waitUntil(lambda: len(frames(window)) == 4, timeout=20_000)
 
 
 def test_what_is_wrong_with_a_video_can_be_read(hands, tmp_path, qtbot):
