@@ -9,7 +9,6 @@ import typer
 from landmark_annotator.annotator.cli.support.exit_codes import ExitCode
 from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder, video_file
 from landmark_annotator.annotator.cli.support.output import answer, counted, note
-from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 
 def frames(
@@ -57,6 +56,7 @@ def frames(
     )
     from landmark_annotator.projects.images.source import frames_of
     from landmark_annotator.projects.video import video_at, video_name
+    from landmark_annotator.projects.vocabulary.errors import ActionableError
 
     if [count, every, at].count(None) != 2:
         raise typer.BadParameter("give one of --count, --every and --at", param_hint="--count")

@@ -10,7 +10,6 @@ from landmark_annotator.annotator.cli.support.exit_codes import ExitCode
 from landmark_annotator.annotator.cli.support.heading_note import tell_free_heading
 from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder, video_file
 from landmark_annotator.annotator.cli.support.output import answer, counted, note
-from landmark_annotator.projects.vocabulary.errors import FileMissing
 
 
 def track(
@@ -54,6 +53,7 @@ def track(
         video_to_add_from,
     )
     from landmark_annotator.projects.images.source import frames_of
+    from landmark_annotator.projects.vocabulary.errors import FileMissing
 
     if last is not None and last < first:
         raise typer.BadParameter("it lies before --first", param_hint="--last")
