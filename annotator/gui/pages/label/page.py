@@ -366,7 +366,7 @@ class LabelPage(Page):
 
     def _mark_open(self) -> None:
         if (record := self.controller.record) is not None:
-            self.list.mark_open(record.id)
+            self.list.mark_again(record.id)
 
     # Hands go back to the canvas, whose held keys work only there
 

@@ -128,6 +128,12 @@ class ImageListModel(QAbstractTableModel):
         found = np.flatnonzero(self._shown == instance_id)
         return int(found[0]) if len(found) else None
 
+    def runs_of(self, instances: Collection[int]) -> list[tuple[int, int]]:
+        """The first and the last row of each run of those that are shown, from the top down."""
+        rows = np.flatnonzero(np.isin(self._shown, list(instances)))
+        runs = np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1) if len(rows) else []
+        return [(int(run[0]), int(run[-1])) for run in runs]
+
     def beside(self, instance_id: int, by: int) -> int | None:
         """The instance so many rows further; from one that is not shown, the nearest of the
         project's order in that direction, else the nearest there is."""

@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import (
     QEvent,
+    QItemSelection,
     QItemSelectionModel,
     QModelIndex,
     QPoint,
@@ -50,6 +51,8 @@ class ImageList(QTableView):
         super().__init__(parent)
         self._marking = False
         self._pressing = False
+        self._several: list[int] = []
+        """Instances that were selected before the list was last put together anew."""
         self.setAccessibleName("Images")
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -69,6 +72,7 @@ class ImageList(QTableView):
         header.sectionClicked.connect(self._click_heading)
 
     def show_model(self, model: ImageListModel) -> None:
+        model.modelAboutToBeReset.connect(self._remember)  # before Qt selects nothing
         self.setModel(model)
         header = self.horizontalHeader()
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
@@ -106,6 +110,24 @@ class ImageList(QTableView):
         # With some of what comes before and after it.
         for beside in (row - _IN_SIGHT, row + _IN_SIGHT, row):
             self.scrollTo(model.index(min(max(beside, 0), model.rowCount() - 1), 0))
+
+    def mark_again(self, instance_id: int) -> None:
+        """As `mark_open`, after the list was put together anew, as it is whenever others bring
+        something in: where several were selected, those that are shown still are so again."""
+        model, several = self.model(), self._several
+        assert isinstance(model, ImageListModel)
+        self.mark_open(instance_id)
+        runs = [] if len(several) < 2 else model.runs_of(several)
+        if not runs:
+            return
+        selection = QItemSelection()
+        for first, last in runs:
+            selection.select(model.index(first, 0), model.index(last, 0))
+        flag = QItemSelectionModel.SelectionFlag
+        self.selectionModel().select(selection, flag.ClearAndSelect | flag.Rows)
+
+    def _remember(self) -> None:
+        self._several = self.selected
 
     @property
     def selected(self) -> list[int]:

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from landmark_annotator.annotator.gui.pages.context import Change, Kind
 from landmark_annotator.annotator.gui.pages.label.panels.image_list import NAME
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -55,6 +56,21 @@ def test_ctrl_a_selects_all_that_is_listed(hands):
     hands.window.list.setFocus()
     QTest.keyClick(hands.window.list, Qt.Key.Key_A, CTRL)
     assert len(selected(hands)) == 15
+
+
+def test_they_stay_selected_when_something_comes_in(hands):
+    click_row(hands, 2)
+    click_row(hands, 5, SHIFT)
+    hands.window.label_page.controller.changes.announce(Change(Kind.LIST))
+    assert selected(hands) == [2, 3, 4, 5]
+    assert hands.open_id == hands.order[2]
+
+
+def test_what_is_no_longer_listed_is_no_longer_selected(hands):
+    hands.window.list.setFocus()
+    QTest.keyClick(hands.window.list, Qt.Key.Key_A, CTRL)
+    hands.window.label_page.browser.state.setCurrentText("accepted")
+    assert len(selected(hands)) == 12
 
 
 def test_right_click_selects_and_opens_none(hands):
