@@ -70,6 +70,7 @@ def test_what_is_no_longer_listed_is_no_longer_selected(hands):
     hands.window.list.setFocus()
     QTest.keyClick(hands.window.list, Qt.Key.Key_A, CTRL)
     hands.window.label_page.browser.state.setCurrentText("accepted")
+    hands.window.label_page.browser.narrow()
     assert len(selected(hands)) == 12
 
 
