@@ -62,6 +62,7 @@ class ImportDialog(QDialog):
         self.source = QLineEdit()
         self.source.setAccessibleName("Folder, label file or video to import")
         self.source.setPlaceholderText("Folder, label file or video; several with ; between them")
+        self.source.textEdited.connect(self._wait)
         self.source.editingFinished.connect(self._look)
         folder, files = (
             QPushButton("&Folder\N{HORIZONTAL ELLIPSIS}"),
@@ -113,6 +114,12 @@ class ImportDialog(QDialog):
         chosen, _ = QFileDialog.getOpenFileNames(self, "Import files", self.source.text())
         if chosen:
             self.look_at([Path(path) for path in chosen])
+
+    def _wait(self) -> None:
+        """While it is typed: every beginning of a path may be a folder of many files."""
+        self._looked_at = "", USUAL
+        self.as_video.hide()
+        self.panel.wait("Enter shows what would come in." if self.source.text().strip() else "")
 
     def _look(self) -> None:
         text, choice = self.source.text().strip(), self.choices.choice

@@ -82,6 +82,11 @@ class PreviewPanel(QWidget, Generic[Seen]):
         self.text.clear()
         self.changed.emit()
 
+    def wait(self, text: str) -> None:
+        """Shows nothing but what it waits for."""
+        self.clear()
+        self.text.setText(text)
+
     def close_threads(self) -> None:
         # The next safe point may be minutes away, where methods are judged.
         self._looking.leave()

@@ -54,6 +54,19 @@ def looked_at(hands) -> ImportDialog:
     return dialog
 
 
+def test_while_a_path_is_typed_it_says_how_to_see_what_would_come_in(hands, more):
+    drop(hands.window, more)
+    dialog = looked_at(hands)
+    dialog.source.setFocus()
+    hands.qtbot.keyClick(dialog.source, Qt.Key.Key_Backspace)
+    assert not dialog.take.isEnabled()
+    assert "Enter" in dialog.panel.text.text()
+    hands.qtbot.keyClicks(dialog.source, "e")
+    hands.qtbot.keyClick(dialog.source, Qt.Key.Key_Return)
+    looked_at(hands)
+    assert dialog.take.isEnabled()
+
+
 def test_what_is_dropped_is_shown_before_anything_is_written(hands, more):
     before = len(hands.window.project.instances())
     drop(hands.window, more)
