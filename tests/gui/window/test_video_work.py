@@ -15,20 +15,35 @@ from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 from tests.unit.projects.video.encoded import encode
 
 SCHEME = Scheme("bar", ("start", "end"), edges=((0, 1),))
-BOX = Box(40.0, 30.0, 40.0, 40.0)
 LABELLED, WAITING = (0, 2, 4), (6, 8)
 
 
+def of_ground(frame: int) -> tuple[Box, Shape]:
+    """Of what `drawn` shows behind its square."""
+    shape = Shape(np.array([[22.0 + frame, 20.0], [50.0, 34.0]]))
+    return Box(40.0, 30.0, 40.0, 40.0), shape
+
+
+def of_square(frame: int) -> tuple[Box, Shape]:
+    corner = np.array([3.0, 5.0]) * frame
+    return Box(*(corner + 7.5), 24.0, 24.0), Shape(np.stack([corner, corner + 15.0]))
+
+
 @pytest.fixture
-def hands(tmp_path, open_window):
+def labelled():
+    """What is labelled in a frame."""
+    return of_ground
+
+
+@pytest.fixture
+def hands(tmp_path, open_window, labelled):
     """At a frame of a video without tracks, of whose objects some have a shape."""
     with Project.create(tmp_path / "bars", SCHEME) as project:
         clip = encode(tmp_path / "clip.mp4", 12)
         for image in add_frames(project, clip, (*LABELLED, *WAITING), who="x").added:
             (own,) = project.instances_of(image.id)
             if image.frame in LABELLED:
-                shape = Shape(np.array([[22.0 + image.frame, 20.0], [50.0, 34.0]]))
-                project.fill_instance(own.id, BOX, shape, who="x")
+                project.fill_instance(own.id, *labelled(image.frame), who="x")
     with Project.open(tmp_path / "bars") as opened:
         hands = open_window(opened)
         clip = hands.window.pages.page("label").clip
@@ -223,6 +238,7 @@ def followed(project: Project) -> list[int]:
     return [frame for frame, _ in project.instances_of_track(track.id)]
 
 
+@pytest.mark.parametrize("labelled", [of_square])
 def test_after_quitting_it_is_said_how_far_following_came_and_it_goes_on(
     hands, held_at_the_third, open_window
 ) -> None:
