@@ -15,6 +15,7 @@ from landmark_annotator.backends.tracking.likeness import flow_or_leap
 from landmark_annotator.backends.tracking.lost_frames import breaks
 from landmark_annotator.backends.tracking.low_pass import low_pass
 from landmark_annotator.backends.tracking.persistence import Persistence
+from landmark_annotator.backends.tracking.sights import sight_odds
 from landmark_annotator.backends.tracking.smoothed_clip import TRACKING, SmoothedClip
 from landmark_annotator.backends.tracking.smoother import Clip, lost_in, smoothed
 from landmark_annotator.backends.tracking.trust import HeldOut, time_trust
@@ -37,6 +38,7 @@ __all__ = [
     "lost_in",
     "low_pass",
     "matched",
+    "sight_odds",
     "smoothed",
     "time_trust",
 ]

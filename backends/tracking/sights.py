@@ -20,12 +20,18 @@ class Sights:
     @classmethod
     def of(cls, proposals: Sequence[Proposal | None]) -> "Sights | None":
         """None where nobody can tell it of any."""
-        odds, unlike = np.zeros(len(proposals)), list[float]()
-        for t, each in enumerate(proposals):
-            if each is None or each.sight is None:
-                continue
-            own = each.sight.odds
-            if own is not None:
-                odds[t] = own
-                unlike.append(each.sight.unlike)
-        return cls(odds, float(np.mean(unlike))) if unlike else None
+        odds = sight_odds(proposals)
+        unlike = [
+            each.sight.unlike
+            for each, own in zip(proposals, odds, strict=True)
+            if each is not None and each.sight is not None and not np.isnan(own)
+        ]
+        told = np.where(np.isnan(odds), 0.0, odds)
+        return cls(told, float(np.mean(unlike))) if unlike else None
+
+
+def sight_odds(proposals: Sequence[Proposal | None]) -> Floats:
+    """(T,) as of `Sight`, NaN where nobody can tell."""
+    sights = [None if each is None else each.sight for each in proposals]
+    found = [None if sight is None else sight.odds for sight in sights]
+    return np.array([np.nan if odds is None else odds for odds in found])

@@ -14,8 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from landmark_annotator.annotator.session.tracking.carried_objects import SeenObject, novelty
-from landmark_annotator.backends.tracking import Clip, breaks, lost_in
-from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.backends.tracking import Clip, breaks, lost_in, sight_odds
 from landmark_annotator.projects.vocabulary.wording import counted
 
 _RATHER = 0.5
@@ -73,7 +72,7 @@ class PathParts:
             return cls(path)
         said = [t for t, each in enumerate(path) if each.carried is None]
         proposals, flows = [each.proposal for each in path], [each.flow for each in path[1:]]
-        unlike, odds = np.array([novelty(each) for each in path]), _odds(path)
+        unlike, odds = np.array([novelty(each) for each in path]), sight_odds(proposals)
         untold = np.isinf(unlike) & np.isnan(odds)
         seen = (lost_in(Clip(size, proposals, flows), said) <= _RATHER) | untold
         broken = breaks(flows) > _RATHER
@@ -118,13 +117,6 @@ class PathParts:
             yield Ending(track, last, first, len(out), left=out[-1] in left and after is None)
         if self.kept[-1] in left:
             yield Ending(track, self.kept[-1].frame, None, 0, left=True)
-
-
-def _odds(path: Sequence[SeenObject]) -> Floats:
-    """(T,) as of `Sight`, NaN where nobody can tell."""
-    sights = [None if each.proposal is None else each.proposal.sight for each in path]
-    found = [None if sight is None else sight.odds for sight in sights]
-    return np.array([np.nan if odds is None else odds for odds in found])
 
 
 def _shown(like: Sequence[bool]) -> list[bool]:
