@@ -101,9 +101,9 @@ class RegistrationModel:
         priors = [_cost(look) for look in deepest]
         usual = UsualAnswers.of([look[0].observation.answer for look in looks])
         cost, prior_cost = float(costs.mean()), float(np.mean(priors))
-        doubt = float(np.std(costs - np.array(priors), ddof=1)) if len(costs) > 1 else math.inf
+        apart = costs - np.array(priors)
+        doubt = float(np.std(apart, ddof=1)) / math.sqrt(len(apart)) if len(apart) > 1 else math.inf
         beside = Beside(search, learned, usual, len(looks), seed)
-        doubt /= math.sqrt(len(costs))
         return cls(search, trust, prior, cost, prior_cost, usual, trusts, beside, doubt)
 
     @property
