@@ -72,8 +72,9 @@ def videos_at(path: Path) -> list[Path]:
         inside = sorted(each for each in path.iterdir() if not each.name.startswith("."))
     except OSError:
         return []
-    videos = [each for each in inside if is_video(each) and each.is_file()]
-    others = [each for each in inside if each not in set(videos)] if videos else []
+    film = {each: is_video(each) and each.is_file() for each in inside}
+    videos = [each for each, is_one in film.items() if is_one]
+    others = [each for each, is_one in film.items() if not is_one] if videos else []
     if len(others) > _MOST_OTHERS or any(map(_could_come_in, others)):
         return []
     return videos
