@@ -15,9 +15,9 @@ label. What a break looks like is learned from the clip: unlike its other steps,
 
 How familiar a frame looks is left out where nobody knows what nothing looks like: what is usual
 for it differs from video to video by more than lost frames differ from others. Where that is known
-(`Sight`), a fourth thing tells. What looks like nothing may have turned away, as long as flow has
-carried it without a leap; what has leapt and shows nothing is lost, also where it rests from then
-on.
+(`Sight`), a fourth thing tells. What looks like nothing may have turned away, or something has come
+before it that flow took for it, without a leap: the longer it does, the rather that. What has leapt
+and shows nothing is lost, also where it rests from then on.
 """
 
 from collections.abc import Collection, Sequence
@@ -41,6 +41,9 @@ that one that is lost is seen again."""
 _STILL = 0.1
 """Probability that something else goes with the flow: a floor that rests, a shape that is read into
 the object the wrong way round."""
+_SLIDES = 0.5
+"""Of objects that are lost, how many leave the flow to what has come before them, without a leap:
+only where it is known what nothing looks like, for nothing else tells."""
 _MOST_ALIKE = 0.99
 _SUREST = 0.999
 """Probability of a break at most."""
@@ -137,7 +140,7 @@ def _steps(
             same = _together(off, own, np.minimum(unsure, anywhere) + _LEAST, shown)
             other = _together(off, own, unsure + anywhere, shown)
             stays = np.logaddexp(np.log(_STILL) + same, np.log(1 - _STILL) + other)
-            there = [same, other, other, same]
+            there = [same, other, same, same]
             logs[t] = [there, [other, stays, stays, other], [other, stays, same, other], there]
             # What of a normal in the plane is further away than is looked.
             gone = min(_LOST + float(np.exp(-anywhere / (2 * np.median(unsure)))), _EVEN)
@@ -150,16 +153,18 @@ def _changes(gone: float, broken: float, familiar: bool, unlike: float | None) -
     lost where nothing breaks; familiar: whether what is proposed for has been seen to be the like
     of what was labelled. unlike: see `_steps`."""
     again = _EVEN if familiar else _FOUND
-    settles, found_again, turned = (0.0, 0.0, 0.0) if unlike is None else (_FOUND, _LOST, unlike)
+    settles = found_again = slides = turned = 0.0
+    if unlike is not None:
+        settles, found_again, slides, turned = _FOUND, _LOST, _SLIDES * gone, unlike
     # So often that of what is there so much looks like nothing.
     turns = _FOUND * turned / (1 - turned)
     after_break = [again * (1 - turned), 0.0, 1 - again, again * turned]
     kept = np.array(
         [
-            [(1 - gone) * (1 - turns), gone, 0.0, (1 - gone) * turns],
+            [(1 - gone) * (1 - turns), gone - slides, slides, (1 - gone) * turns],
             [_FOUND, (1 - _FOUND) * (1 - settles), (1 - _FOUND) * settles, 0.0],
             [found_again, 0.0, 1 - found_again, 0.0],
-            [(1 - gone) * _FOUND, gone, 0.0, (1 - gone) * (1 - _FOUND)],
+            [(1 - gone) * _FOUND, gone - slides, slides, (1 - gone) * (1 - _FOUND)],
         ]
     )
     with np.errstate(divide="ignore"):

@@ -51,8 +51,18 @@ def test_what_has_leapt_and_shows_the_object_is_not_lost() -> None:
     assert _lost(_odds(SHOWN)).max() < 0.1
 
 
-def test_what_turns_away_without_a_leap_is_not_lost() -> None:
-    assert _lost(_odds(NOTHING), leaps=False).max() < 0.2
+def test_what_turns_away_for_a_while_without_a_leap_is_not_lost() -> None:
+    odds = _odds(NOTHING)
+    odds[LEAPS + 10 :] = SHOWN
+    assert _lost(odds, leaps=False).max() < 0.2
+
+
+def test_what_shows_nothing_for_long_is_lost_behind_something_without_a_leap() -> None:
+    assert _lost(_odds(NOTHING), leaps=False)[LEAPS + 1 :].min() > 0.5
+
+
+def test_where_nobody_knows_what_nothing_looks_like_what_does_not_leap_is_not_lost() -> None:
+    assert _lost(None, leaps=False).max() < 0.1
 
 
 def test_what_is_lost_and_shows_the_object_again_is_found() -> None:
