@@ -23,7 +23,12 @@ from landmark_annotator.projects.store.people.assignments import Assignment
 from landmark_annotator.projects.store.people.leases import Lease
 from landmark_annotator.projects.store.people.roles import Person, Role
 from landmark_annotator.projects.store.queue import Queue
-from landmark_annotator.projects.store.rows.records import ActionKind, Entry, InstanceRecord
+from landmark_annotator.projects.store.rows.records import (
+    ActionKind,
+    Entry,
+    InstanceRecord,
+    InstanceState,
+)
 from landmark_annotator.projects.store.rows.shapes import shape_of
 from landmark_annotator.projects.vocabulary import Shape
 from landmark_annotator.projects.vocabulary.arguments import member
@@ -85,20 +90,21 @@ class Team(Queue):
         program had it refuse: who made the project renews that by opening it."""
         return self.shared and server_rights.are_older(self._reading)
 
-    def kept_for(self, instance_id: int, *, who: str) -> str | None:
-        """Who may change an accepted shape that this person, by their role, may not: whose label it
-        is, or a lead; a lead alone where two people have labelled the object. None where the person
-        may. Raises NotAllowed where they are not among the people of the project."""
-        role, connection = self.role_of(who), self._reading
-        if role is None or role is Role.LEAD:
+    def kept_for(self, instance: InstanceRecord, *, who: str) -> str | None:
+        """Who may change a shape of which this person, by their role, may change nothing: whose
+        label it is, or a lead; a lead alone where two people have labelled the object. None where
+        the person may. Raises NotAllowed where they are not among the people of the project."""
+        if instance.state is not InstanceState.ACCEPTED:  # then it is no question for a server
             return None
-        if role is Role.ANNOTATOR:
-            try:
-                double_labelling.refuse_after_both(connection, instance_id, who)
-            except NotAllowed:
-                return "a lead"
-        owner = acceptances.accepted_by(connection, instance_id)
-        return None if owner is None or owner == who else f"{owner} or a lead"
+        role, connection = self.role_of(who), self._reading
+        try:
+            double_labelling.refuse_after_both(connection, role, instance.id, who)
+        except NotAllowed:
+            return "a lead"
+        owner = rights.whose_accepted(
+            role, who, lambda: acceptances.accepted_by(connection, instance.id)
+        )
+        return None if owner is None else f"{owner} or a lead"
 
     # Who has which image
 

@@ -23,7 +23,6 @@ from landmark_annotator.projects.store.journal.circumstances import (
 )
 from landmark_annotator.projects.store.journal.conflicts import WHOLE, Subject, in_the_way, rewound
 from landmark_annotator.projects.store.people import double_labelling, leases, rights
-from landmark_annotator.projects.store.people.roles import Role
 from landmark_annotator.projects.store.rows.changes import Change, StoredInstance
 from landmark_annotator.projects.store.rows.many_stored import save, save_many
 from landmark_annotator.projects.store.rows.records import (
@@ -202,8 +201,8 @@ def _refuse_labels(
     """Raises NotAllowed where two people label the object, and this is not theirs to label."""
     if found.of_two and double_labelling.is_hidden_among(connection, instance_id, who):
         raise rights.refused_second_labels(who)
-    if found.both_done and found.role is Role.ANNOTATOR:
-        double_labelling.refuse_after_both(connection, instance_id, who)
+    if found.both_done:
+        double_labelling.refuse_after_both(connection, found.role, instance_id, who)
 
 
 def _done(

@@ -238,8 +238,8 @@ def step_of(connection: Connection, about: Entry, *, undone: bool) -> list[Entry
 
 def _refuse_after_both(connection: Connection, role: Role | None, who: str, about: Entry) -> None:
     said = about.kind in (ActionKind.FLAG, ActionKind.RESOLVE)
-    if role is Role.ANNOTATOR and about.instance_id is not None and not said:
-        double_labelling.refuse_after_both(connection, about.instance_id, who)
+    if about.instance_id is not None and not said:
+        double_labelling.refuse_after_both(connection, role, about.instance_id, who)
 
 
 def _turn(

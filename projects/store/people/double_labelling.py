@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, exists, or_, sel
 from sqlalchemy.orm import aliased
 
 from landmark_annotator.projects.store.people.rights import refused_after_both
+from landmark_annotator.projects.store.people.roles import Role
 from landmark_annotator.projects.store.rows.records import InstanceState
 from landmark_annotator.projects.store.schema.people_tables import PersonTable
 from landmark_annotator.projects.store.schema.tables import (
@@ -67,9 +68,14 @@ def is_hidden_among(connection: Connection, instance_id: int, who: str) -> bool:
     return bool(hidden_of(connection, (instance_id,), who))
 
 
-def refuse_after_both(connection: Connection, instance_id: int, who: str) -> None:
-    """For an annotator who would change labels: raises NotAllowed where they are one of two that
-    are both accepted. Each person sees both then, and what comes after is not made blindly."""
+def refuse_after_both(
+    connection: Connection, role: Role | None, instance_id: int, who: str
+) -> None:
+    """For whoever would change labels: raises NotAllowed for an annotator where they are one of two
+    that are both accepted. Each person sees both then, and what comes after is not made blindly.
+    """
+    if role is not Role.ANNOTATOR:
+        return
     first, second = aliased(InstanceTable), aliased(InstanceTable)
     accepted = InstanceState.ACCEPTED.value
     query = (

@@ -7,6 +7,7 @@ of whoever accepted or imported it. What a model has put somewhere is nobody's.
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeGuard
 
 from sqlalchemy import Connection, or_, select
 
@@ -76,7 +77,7 @@ def refuse_change(
     if kind in OF_LEADS:
         _refuse_below(role, who, Role.LEAD, OF_LEADS[kind])
         return
-    if role is None or role is Role.LEAD or kind in _OF_ALL:
+    if not _own_only(role) or kind in _OF_ALL:
         return
     if kind is ActionKind.REVIEW or (after.review != before.review and after.review is not None):
         _refuse_below(role, who, Role.REVIEWER, JUDGE)
@@ -84,7 +85,9 @@ def refuse_change(
             return
     if replace(before, flag=None, review=None) == replace(after, flag=None, review=None):
         return
-    whose = _others(who, kind, before, after, accepted_by)
+    whose = whose_accepted(role, who, accepted_by) if before.accepted else None
+    if whose is None:
+        whose = _others(who, kind, before, after)
     if whose is not None:
         raise NotAllowed(
             f"These labels are {whose}'s: {who} is here as {_as(role)} and changes own ones only.",
@@ -93,18 +96,26 @@ def refuse_change(
         )
 
 
-def _others(
-    who: str,
-    kind: ActionKind,
-    before: StoredInstance,
-    after: StoredInstance,
-    accepted_by: Callable[[], str | None],
+def whose_accepted(
+    role: Role | None, who: str, accepted_by: Callable[[], str | None]
 ) -> str | None:
-    """Whose labels the change is about, where they are another person's; None where nobody's."""
-    if before.accepted:
-        owner = accepted_by()
-        if owner is not None and owner != who:
-            return owner
+    """Whose labels an accepted shape holds, where that keeps this person from changing any of it;
+    None where it does not. accepted_by: as in `refuse_change`."""
+    if not _own_only(role):
+        return None
+    owner = accepted_by()
+    return None if owner == who else owner
+
+
+def _own_only(role: Role | None) -> TypeGuard[Role]:
+    return role is not None and role is not Role.LEAD
+
+
+def _others(
+    who: str, kind: ActionKind, before: StoredInstance, after: StoredInstance
+) -> str | None:
+    """Who said any of what the change is about, where that is another person; None where nobody
+    else did."""
     accepts = kind.accepts
     beside = before.box != after.box or before.excluded != after.excluded
     for region, drawn in before.masks.items():

@@ -2,7 +2,7 @@
 
 from landmark_annotator.annotator.gui.pages.label.controller.prompt import Lock
 from landmark_annotator.annotator.session.labelling.session import LabellingSession
-from landmark_annotator.projects.store import InstanceState, ToLabel
+from landmark_annotator.projects.store import ToLabel
 from landmark_annotator.projects.vocabulary.errors import ActionableError, NotAllowed
 
 _READ_ONLY = Lock("Only to look at")
@@ -26,10 +26,8 @@ class OpenLock:
     def _of(self, opened: ToLabel) -> Lock | None:
         if opened.hidden:
             return Lock("Others label this, unseen until both are done")
-        if opened.record.state is not InstanceState.ACCEPTED:
-            return None
         try:
-            whose = self._session.project.kept_for(opened.record.id, who=self._session.who)
+            whose = self._session.project.kept_for(opened.record, who=self._session.who)
         except NotAllowed:  # who is not among the people of the project
             return _READ_ONLY
         except ActionableError:  # such as a server that is away: the next action tells

@@ -200,10 +200,11 @@ def test_what_two_people_have_labelled_a_lead_alone_may_change(
     team: Project, kite: InstanceRecord
 ) -> None:
     second = accepted_by_ann(team, kite)
-    assert team.kept_for(kite.id, who="ann") is None
+    assert team.kept_for(team.instance(kite.id), who="ann") is None
     accept(team, second.id, "bob")
-    assert team.kept_for(kite.id, who="ann") == "a lead"
-    assert team.kept_for(kite.id, who="ada") is None
+    now = team.instance(kite.id)
+    assert team.kept_for(now, who="ann") == "a lead"
+    assert team.kept_for(now, who="ada") is None
 
 
 def test_the_shape_before_is_not_that_of_the_other_person(

@@ -196,12 +196,14 @@ def test_an_annotator_excludes_an_image_that_nobody_labelled_and_no_others_exclu
 def test_it_is_told_for_whom_an_accepted_shape_is_kept_as_it_is_refused(
     team: Project, kite: InstanceRecord, who: str, whose: str | None
 ) -> None:
-    assert team.kept_for(kite.id, who=who) is None
+    assert team.kept_for(kite, who=who) is None
     team.accept(kite.id, kites.ACCEPTED, who="ann")
     go_on(team, "ann")
-    assert team.kept_for(kite.id, who=who) == whose
+    assert team.kept_for(team.instance(kite.id), who=who) == whose
     if whose is None:
         CHANGES["move"](team, kite.id, who)
     else:
         with pytest.raises(NotAllowed):
             CHANGES["move"](team, kite.id, who)
+    team.review(kite.id, Verdict.SENT_BACK, "look again", who="rev")
+    assert team.kept_for(team.instance(kite.id), who=who) is None
