@@ -101,7 +101,7 @@ class MainWindow(QMainWindow):
         self.list = self.label_page.list
         self.others = OthersAtWork(self.controller, self.label_page.list_model, self.context)
         self.role = RoleTitle(self.context, self.status, self)
-        self.others.people_changed.connect(self.role.show_new)
+        self.others.people_changed.connect(self._show_role)
         self.picture_back = PictureBack(self.controller, self.context)
         self.landmarks = self.label_page.landmarks
         self.work = BackgroundWork(
@@ -348,9 +348,15 @@ class MainWindow(QMainWindow):
         from landmark_annotator.annotator.gui.window.people_dialog import PeopleDialog
 
         dialog = PeopleDialog(self.project, self.context.who, self)
-        dialog.finished.connect(self.role.show_new)
+        dialog.finished.connect(self._show_role)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+    def _show_role(self) -> None:
+        self.role.show_new()
+        self.label_page.lock.forget()
+        if not self.controller.away:
+            self.controller.show_again()
 
     def _take_preferences(self) -> None:
         cards = chosen_cards(self.preferences.keys)

@@ -23,6 +23,10 @@ class OpenLock:
             self._known = opened, None if opened is None else self._of(opened)
         return self._known[1]
 
+    def forget(self) -> None:
+        """Who may do what is another than when somebody last asked."""
+        self._known = None, None
+
     def _of(self, opened: ToLabel) -> Lock | None:
         if opened.hidden:
             return Lock("Others label this, unseen until both are done")

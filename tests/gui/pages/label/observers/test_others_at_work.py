@@ -113,6 +113,20 @@ def test_nobody_is_told_to_change_an_accepted_shape_that_is_not_theirs(hands_of_
     assert hands.text.endswith("drag or click a point to change it")
 
 
+def test_who_may_change_the_open_shape_is_told_anew_with_another_role(hands_of_an_annotator):
+    hands, project = hands_of_an_annotator, hands_of_an_annotator.window.project
+    hands.window.open_instance(project.queue()[2].instance_id)
+    hands.wait_for()
+    kept = "Accepted, and only import or a lead may change it."
+    assert hands.text.startswith(kept)
+    project.set_person(WHO, Role.LEAD, who="lea")
+    hands.window.others.look()
+    assert hands.text.endswith("drag or click a point to change it")
+    project.set_person(WHO, Role.ANNOTATOR, who="lea")
+    hands.window.others.look()
+    assert hands.text.startswith(kept)
+
+
 def test_what_two_label_unseen_by_each_other_is_not_asked_to_be_clicked(hands_of_an_annotator):
     hands, project = hands_of_an_annotator, hands_of_an_annotator.window.project
     project.set_assignment(Assignment(twice=1.0), who="lea")
