@@ -23,7 +23,7 @@ from landmark_annotator.projects.store import ImageRecord, Project
 from landmark_annotator.projects.vocabulary import SILENT
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.box import Box
-from landmark_annotator.projects.vocabulary.errors import FileMissing, ImageError, SourceAway
+from landmark_annotator.projects.vocabulary.errors import FileMissing, ImageError
 
 MOST = 1000
 """Frames of a track that are looked at, nearest to the open one."""
@@ -273,7 +273,7 @@ def _looked(
         return Looked(place, own, ahead=ahead)
     try:
         pixels = pixels_of(image)
-    except (FileMissing, SourceAway):
+    except FileMissing:
         return Looked(place, own, ahead=ahead, away=True)
     except ImageError:
         return Looked(place, own, ahead=ahead)
