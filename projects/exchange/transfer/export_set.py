@@ -186,8 +186,9 @@ def export_set(
             notes += _why_empty(split, empty, images, leaders)
         written: Table[str, str] = {}
         if rehearsed() is None:
-            written = listed(export, sheet)
-            notes += _put(project, export, sheet, format, files, written)
+            former, beside = FormerExport.at(sheet), named_beside(sheet)
+            written = listed(export, former, beside)
+            notes += _put(project, export, former, beside, format, files, written)
     with _whole_but_for_the_sheet():
         write_data_sheet(
             project,
@@ -253,19 +254,20 @@ def _changed_images(project: Project) -> set[int]:
 def _put(
     project: Project,
     export: Staging,
-    sheet: Path,
+    former: FormerExport,
+    beside: Collection[Path],
     format: str,
     files: Table[str, Path],
     written: Table[str, str],
 ) -> list[str]:
     """All files to their places, and those of the export before it away; what to tell of it.
+    beside: files of other exports there.
 
     The data sheet comes after that: until then another stands there that says what is missing.
     Raises FormatError where the export would go over what is not its own.
     """
-    former = FormerExport.at(sheet)
     new = [export.root / name for name in export.written]
-    places = [*new, sheet, sheet.with_suffix(".json")]
+    places = [*new, former.sheet, former.sheet.with_suffix(".json")]
     refuse_project_files(project, places)
     former.refuse_foreign(project, format, files.values(), places)
     former.refuse_changed(by_name(format), new)
@@ -273,7 +275,7 @@ def _put(
     with at_once():
         former.begin(project, format, files, written)
     export.put()
-    former.remove_leftovers(export, images | named_beside(sheet))
+    former.remove_leftovers(export, images.union(beside))
     return foreign_beside(export, files.values(), images)
 
 

@@ -164,10 +164,11 @@ def named_beside(sheet: Path) -> set[Path]:
     return {place for each in sheets for place in FormerExport.at(each)._digests()}
 
 
-def listed(export: Staging, sheet: Path) -> dict[str, str]:
-    """The files of an export as its sheet names them."""
-    at = Path(os.path.realpath(sheet.parent))
-    own = FormerExport.at(sheet)._digests().keys() | named_beside(sheet)
+def listed(export: Staging, former: FormerExport, beside: Collection[Path]) -> dict[str, str]:
+    """The files of an export as its sheet names them. former: what stands in its place; beside: see
+    `named_beside`."""
+    at = Path(os.path.realpath(former.sheet.parent))
+    own = former._digests().keys() | set(beside)
     files = {name: "" for name in export.kept if _place(export.root / name) in own}
     digests = {**{n: _digest(export.root / n) for n in files}, **export.written}
     return {_name(export.root / name, at): digest for name, digest in digests.items()}

@@ -11,6 +11,9 @@ import pytest
 from PIL import Image
 
 from landmark_annotator.projects.exchange import Split, by_name, export_set, formats, import_labels
+from landmark_annotator.projects.exchange.transfer import export_set as export_set_module
+from landmark_annotator.projects.exchange.transfer import former_export
+from landmark_annotator.projects.exchange.transfer.former_export import named_beside
 from landmark_annotator.projects.exchange.transfer.image_files import ImageNaming, ImagesAs
 from landmark_annotator.projects.images import examine
 from landmark_annotator.projects.store import Project
@@ -50,6 +53,22 @@ def exported(project: Project, tmp_path: Path, format: str, **naming: object) ->
 def names(folder: Path) -> list[str]:
     content = json.loads((folder / "out.json").read_text())
     return [image["file_name"] for image in content["images"]]
+
+
+def test_sheets_of_other_exports_there_are_read_once(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exported(project, tmp_path, "csv")
+    asked = []
+
+    def counted(sheet: Path) -> set[Path]:
+        asked.append(sheet)
+        return named_beside(sheet)
+
+    for module in (export_set_module, former_export):
+        monkeypatch.setattr(module, "named_beside", counted)
+    exported(project, tmp_path, "coco")
+    assert len(asked) == 1
 
 
 @pytest.mark.parametrize("format", NAMING)
