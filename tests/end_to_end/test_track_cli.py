@@ -46,6 +46,17 @@ def test_a_square_is_followed_from_its_one_label(
     assert [None if each is None else each.model for each in stored] == [None, *["tracking"] * 3]
 
 
+def test_no_frame_comes_in_to_be_followed_in_vain(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    video = encode(tmp_path / "clip.mp4", frames=8)
+    folder = _labelled_once(tmp_path / "p", video)
+    assert run(["track", str(folder), str(video), "--first", "2", "--add"]) != 0
+    assert "No frame of clip.mp4 in that range has an object" in capsys.readouterr().err
+    with Project.open(folder) as opened:
+        assert [image.frame for image in opened.images()] == [0]
+
+
 def test_frames_that_a_window_follows_are_not_followed_by_a_command_too(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

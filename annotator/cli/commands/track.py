@@ -48,6 +48,7 @@ def track(
         noted,
     )
     from landmark_annotator.annotator.session.tracking.video_tracks import (
+        Means,
         follow_video,
         known_video,
         video_to_add_from,
@@ -58,11 +59,13 @@ def track(
     if last is not None and last < first:
         raise typer.BadParameter("it lies before --first", param_hint="--last")
     with open_to_write(project) as opened, ProgressBar() as progress:
-        if add:
+        means = Means.of(opened) if add else None
+        if means is not None:
             video = video_to_add_from(opened, video)
             end = frames_of(video).count - 1
             end = end if last is None else min(last, end)
             numbers = range(first, end + 1)
+            means.refuse_in_vain(opened, video, first, end)
             add_frames(opened, video, numbers, who=who(), damaged_too=False, progress=progress)
         record = known_video(opened, video)
         tell_free_heading(opened)
@@ -71,7 +74,14 @@ def track(
         begun = Following(who(), record.id, first, to)
         with noted(opened.folder, begun):
             done, _ = follow_video(
-                opened, record, progress, who=who(), first=first, last=last, carry=carry
+                opened,
+                record,
+                progress,
+                who=who(),
+                first=first,
+                last=last,
+                carry=carry,
+                means=means,
             )
             forget(opened.folder, begun)
     lines = [

@@ -282,15 +282,19 @@ def _follow(
 ) -> "tuple[Tracked, SeenInstances]":
     # Loads what proposes, which the window does not need before.
     from landmark_annotator.annotator.session.setup.video_frames import add_frames
-    from landmark_annotator.annotator.session.tracking.video_tracks import follow_video
+    from landmark_annotator.annotator.session.tracking.video_tracks import Means, follow_video
 
     video, first, last = choice.video, choice.first, choice.last
     begun = _following(choice, who)
     with Project.open(folder) as project, noted(folder, begun):
+        means = Means.of(project)
         if choice.all_of_them:
+            means.refuse_in_vain(project, video.path, first, last)
             numbers = range(first, last + 1)
             add_frames(project, video.path, numbers, who=who, damaged_too=False, progress=progress)
-        done, seen = follow_video(project, video, progress, who=who, first=first, last=last)
+        done, seen = follow_video(
+            project, video, progress, who=who, first=first, last=last, means=means
+        )
         if done.stopped_at is None:
             forget(folder, begun)
         else:

@@ -9,10 +9,10 @@ from itertools import count
 from pathlib import Path
 
 from landmark_annotator.annotator.session.finding.found_objects import images_without_objects
-from landmark_annotator.annotator.session.finding.search import search_recipe
+from landmark_annotator.annotator.session.finding.search import Search, search_recipe
 from landmark_annotator.annotator.session.models.free_heading import free_heading
 from landmark_annotator.annotator.session.models.model_identity import identity_of
-from landmark_annotator.annotator.session.models.proposers import best_proposer
+from landmark_annotator.annotator.session.models.proposers import Proposer, best_proposer
 from landmark_annotator.annotator.session.tracking.carried_back import (
     carry_back,
     carry_to_the_beginning,
@@ -83,6 +83,47 @@ class Tracked:
         )
 
 
+@dataclass(frozen=True)
+class Means:
+    """With what objects are followed: what proposes for them, and what looks for them."""
+
+    proposer: Proposer
+    search: Search
+
+    @classmethod
+    def of(cls, project: Project) -> "Means":
+        """Slow: may load networks. Raises ActionableError where nothing is known yet."""
+        proposer = best_proposer(project)
+        if proposer.model is None:
+            raise ActionableError(
+                proposer.reason,
+                kept="Nothing was changed.",
+                remedy="Label one object completely in the window; from then on it can be tracked.",
+            )
+        return cls(proposer, search_recipe(project).make())
+
+    def refuse_in_vain(self, project: Project, video: Path, first: int, last: int) -> None:
+        """Raises ActionableError where `follow_video` would refuse it also with all frames from
+        first to last, both among them: they would come into the project for nothing."""
+        if self.search.can_look:
+            return
+        with suppress(ActionableError):  # it is not known yet
+            known = known_video(project, video)
+            there = project.objects_of_video(known.id, first=first, last=last)
+            ids = [each.instance_id for each in there]
+            if any(each.box is not None for each in project.some_instances(ids)):
+                return
+        raise _nothing_to_follow(video)
+
+
+def _nothing_to_follow(video: Path) -> ActionableError:
+    return ActionableError(
+        f"No frame of {video_name(video)} in that range has an object to follow.",
+        kept="Nothing was changed.",
+        remedy="Draw the box of each object in one of them, or label it, and follow again.",
+    )
+
+
 def follow_video(
     project: Project,
     video: VideoRecord,
@@ -92,22 +133,17 @@ def follow_video(
     first: int = 0,
     last: int | None = None,
     carry: bool = True,
+    means: Means | None = None,
 ) -> tuple[Tracked, SeenInstances]:
     """Of the frames of the video that the project has, from first to last, both among them; and
-    what was seen of the tracks' objects.
+    what was seen of the tracks' objects. means: where they were made before.
 
     Stopped, it keeps what is done: the frames that were looked at are tracked and proposed for.
     Raises ActionableError where the project has no such frame, or nothing is known yet, and
     ImageError where none of them can be read.
     """
-    proposer = best_proposer(project)
-    if proposer.model is None:
-        raise ActionableError(
-            proposer.reason,
-            kept="Nothing was changed.",
-            remedy="Label one object completely in the window; from then on it can be tracked.",
-        )
-    search = search_recipe(project).make()
+    means = means or Means.of(project)
+    proposer, search = means.proposer, means.search
     carried = carry and not search.can_look
     frames = frames_to_see(project, video, first, last, anew=carried)
     boxes = {each.instance: each.box for frame in frames for each in frame.objects}
@@ -118,11 +154,7 @@ def follow_video(
             remedy=_add_some(project, video.path),
         )
     if not (search.can_look or any(frame.objects for frame in frames)):
-        raise ActionableError(
-            f"No frame of {video_name(video.path)} in that range has an object to follow.",
-            kept="All frames stay in the project.",
-            remedy="Draw the box of each object in one of them, or label it, and follow again.",
-        )
+        raise _nothing_to_follow(video.path)
     looks = Looks(proposer, search.boxes if search.can_look else None, carry)
     done = Tracked(proposer.reason)
     by_frame: list[list[SeenObject]] = []

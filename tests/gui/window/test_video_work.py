@@ -173,6 +173,20 @@ def test_of_the_frames_that_are_chosen_it_is_said_how_many_there_are(hands) -> N
     assert dialog.follow.isEnabled()
 
 
+def test_no_frame_comes_in_to_be_followed_in_vain(hands) -> None:
+    hands.window.pages.page("label").clip.timeline.range = (5, 8)
+    hands.window.actions_by_name["follow"].trigger()
+    dialog = hands.window.findChild(FollowDialog)
+    dialog.all_of_them.setChecked(True)
+    dialog.follow.click()
+    ended(hands)
+    told = hands.window.messages.banner.text.text()
+    assert "has an object to follow." in told
+    assert "Nothing was changed." in told
+    frames = {image.frame for image in hands.window.project.images()}
+    assert frames == {*LABELLED, *WAITING}
+
+
 def test_what_was_seen_while_objects_were_followed_is_not_looked_at_again(hands) -> None:
     preparation = hands.window.preparation
     hands.qtbot.waitUntil(
