@@ -21,6 +21,8 @@ _RATHER = 0.5
 """Probability of being lost from which on an object is rather lost than seen."""
 _SEVERAL = 3
 """Frames in a row that show it, or do not."""
+_SURE = np.log(0.95 / 0.05)
+"""Log odds of them together from which on it is shown again."""
 _NAMED = 6
 """Tracks that a sentence names."""
 
@@ -86,9 +88,10 @@ class PathParts:
                 seen[t] &= not gone
         usual = min(float(unlike[seen].max()), 1.0)
         like = np.where(np.isinf(unlike), ~untold, unlike <= usual) & ~(odds <= 0)
+        tells = np.where(np.isnan(odds), np.inf, odds)
         for way in (ahead, back):
             lost = [t for t, _ in way if not seen[t]]
-            seen[lost] = _shown(like[lost].tolist())
+            seen[lost] = _shown(like[lost].tolist(), tells[lost].tolist())
         return cls._cut(path, seen.tolist())
 
     @classmethod
@@ -119,13 +122,15 @@ class PathParts:
             yield Ending(track, self.kept[-1].frame, None, 0, left=True)
 
 
-def _shown(like: Sequence[bool]) -> list[bool]:
+def _shown(like: Sequence[bool], odds: Sequence[float]) -> list[bool]:
     """Whether each frame in which an object is probably lost shows it all the same. like: whether
-    they look like those in which it was seen, away from these."""
+    they look like those in which it was seen, away from these; odds: as of `Sight`, infinite where
+    nobody can tell. Floors have looked a little like objects for three frames in a row."""
     found, shown = list[bool](), True
     for t in range(len(like)):
         near = like[t : t + _SEVERAL]
-        shown = any(near) if shown else len(near) == _SEVERAL and all(near)
+        again = len(near) == _SEVERAL and all(near) and sum(odds[t : t + _SEVERAL]) > _SURE
+        shown = any(near) if shown else again
         found.append(shown)
     return found
 

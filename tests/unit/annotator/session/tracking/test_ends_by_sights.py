@@ -61,6 +61,14 @@ def test_it_goes_on_where_it_is_shown_again() -> None:
     assert _kept(_path(range(22, FRAMES))) == [*range(LEAPS), *range(22, FRAMES)]
 
 
+def test_it_does_not_go_on_where_nothing_looks_a_little_like_it() -> None:
+    path = _path(range(0))
+    for each in path[22:25]:
+        assert each.proposal is not None
+        each.proposal = replace(each.proposal, sight=_Sight(0.3))
+    assert _kept(path) == list(range(LEAPS))
+
+
 def test_where_nobody_can_tell_it_goes_on() -> None:
     path = _path(range(0))
     for each in path:
