@@ -43,11 +43,15 @@ class FramesDialog(QDialog):
         self.fields.changed.connect(self._show_found)
         self.finished.connect(self.fields.close_threads)
         self.fields.look_at(videos)
+        self._show_able()
         self.fields.setFocus()
 
     def _show_found(self) -> None:
-        self.accept_button.setEnabled(self.fields.readable)
+        self._show_able()
         self.adjustSize()  # a sentence of several lines may have come
+
+    def _show_able(self) -> None:
+        self.accept_button.setEnabled(self.fields.readable and not self.fields.counting)
 
     def _take(self) -> None:
         self.accept()

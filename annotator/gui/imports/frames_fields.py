@@ -32,6 +32,9 @@ class FramesFields(QWidget):
         self.held = _WholeText()
         self.held.setAccessibleName("How many frames there are")
         self.readable = True
+        self.counting = False
+        """Of several videos, among which one may be that cannot be read: of one alone whoever adds
+        its frames hears that anyway."""
         self.count = QSpinBox()
         self.count.setRange(1, _MOST)
         self.count.setValue(_USUAL)
@@ -50,7 +53,7 @@ class FramesFields(QWidget):
 
     def look_at(self, videos: Sequence[Path]) -> None:
         """Beside the window: a long video takes seconds."""
-        self._videos, self.readable = tuple(videos), True
+        self._videos, self.readable, self.counting = tuple(videos), True, len(videos) > 1
         self.held.setText("counting\N{HORIZONTAL ELLIPSIS}")
         label = self._rows.labelForField(self.count)
         assert isinstance(label, QLabel)
@@ -60,7 +63,7 @@ class FramesFields(QWidget):
 
     @property
     def choices(self) -> tuple[FramesChoice, ...]:
-        """One of each video that can be read."""
+        """One of each video that can be read, once they are counted."""
         count, different = self.count.value(), self.different.isChecked()
         return tuple(FramesChoice(video, count, different) for video in self._videos)
 
@@ -82,6 +85,7 @@ class FramesFields(QWidget):
         self._say(str(error))
 
     def _say(self, text: str) -> None:
+        self.counting = False
         self.held.show_text(text)
         self.changed.emit()
 

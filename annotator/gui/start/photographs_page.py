@@ -78,6 +78,11 @@ class PhotographsPage(WizardPage):
         images, folder = self.images.path, self.folder.path
         if self.frames and not self.fields.readable:
             raise ActionableError(self.fields.held.text(), remedy="Choose another video.")
+        if self.frames and self.fields.counting:
+            raise ActionableError(
+                "The frames of the videos are being counted.",
+                remedy="Go on in a moment: which videos cannot be read is said then.",
+            )
         typed = self.images.line.text().strip()
         if is_address(typed):
             settings.allow([source_name(checked(typed))])  # who types it confirms it

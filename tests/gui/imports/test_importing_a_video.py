@@ -1,11 +1,16 @@
 """A video that is chosen for import becomes frames to label."""
 
+import threading
+
 import numpy as np
 from PIL import Image
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
+from landmark_annotator.annotator.gui.imports import frames_fields
 from landmark_annotator.annotator.gui.imports.dialog import ImportDialog
 from landmark_annotator.annotator.gui.imports.frames_dialog import FramesDialog
+from landmark_annotator.annotator.gui.imports.frames_fields import _counted
 from tests.unit.projects.video.encoded import encode
 
 
@@ -50,6 +55,32 @@ def test_of_several_videos_so_many_of_each_come_in_and_a_broken_one_stays_out(
     fields.count.setValue(2)
     window.findChild(FramesDialog).accept_button.click()
     qtbot.waitUntil(lambda: len(frames(window)) == 4, timeout=20_000)
+
+
+def test_several_videos_come_in_only_once_it_is_said_which_cannot_be_read(
+    tmp_path, qtbot, monkeypatch
+):
+    """A broken one was wanted too, and kept all others out."""
+    counts = threading.Event()
+
+    def once_it_counts(videos):
+        counts.wait(20)
+        return _counted(videos)
+
+    monkeypatch.setattr(frames_fields, "_counted", once_it_counts)
+    broken, whole = tmp_path / "broken.mp4", encode(tmp_path / "a.mp4", 12)
+    broken.write_bytes(b"nothing of the kind")
+    dialog = FramesDialog([broken, whole])
+    qtbot.addWidget(dialog)
+    dialog.show()
+    wanted = []
+    dialog.wanted.connect(wanted.append)
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    counts.set()
+    qtbot.waitUntil(dialog.accept_button.isEnabled, timeout=20_000)
+    assert not wanted
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    assert [choice.video for choice in wanted[0]] == [whole]
 
 
 def test_what_is_wrong_with_a_video_can_be_read(hands, tmp_path, qtbot):
