@@ -59,6 +59,7 @@ from landmark_annotator.projects.store.schema.tables import (
     ImageTable,
     InstanceTable,
     LandmarkTable,
+    ProposalTable,
     ReviewTable,
 )
 from landmark_annotator.projects.vocabulary import Provenance
@@ -157,6 +158,11 @@ class Listing(Queue):
                 or_(track.is_(None), track.not_in(list(outside)), opinion.is_not(None))
             )
         return self._ids(query.order_by(*PLACE))
+
+    def with_proposals(self) -> NDArray[np.int64]:
+        """(N,) ids of those with a box that are not accepted and for which anything is proposed."""
+        proposed = exists().where(ProposalTable.instance_id == InstanceTable.id)
+        return self._ids(select(InstanceTable.id).where(WAITS, HAS_BOX, proposed))
 
     def images_without_objects(self) -> NDArray[np.int64]:
         """(N,) ids of the images that count and in which no instance that counts has a box or is

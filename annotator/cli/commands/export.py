@@ -55,7 +55,11 @@ def export(
     ] = None,
     seed: Annotated[int, typer.Option(help="Of a split: the same seed, the same parts.")] = 0,
     all_labels: Annotated[
-        bool, typer.Option("--all", help="Also shapes that are not accepted yet.")
+        bool,
+        typer.Option(
+            "--all",
+            help="Also boxes and shapes that are not accepted yet, without what is only proposed.",
+        ),
     ] = False,
     annotator: Annotated[
         str | None, typer.Option(metavar="NAME", help="Only the labels of this person.")

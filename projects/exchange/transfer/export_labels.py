@@ -62,6 +62,8 @@ class Said:
     """Whether of some it is known what a pixel measures."""
     begun: int = 0
     """Complete shapes that nobody has accepted yet: nothing but a word of it tells them apart."""
+    waiting: set[int] = field(default_factory=set)
+    """Not accepted, with landmarks that nobody has said anything of, by their ids."""
     labellers: dict[int, str] = field(default_factory=dict)
     """Whose labels an instance has, by its id."""
 
@@ -73,11 +75,14 @@ class Said:
         self.masks += len(instance.masks)
         self.scaled |= instance.mm_per_pixel is not None
         unaccepted = instance.state not in ("", InstanceState.ACCEPTED)
-        self.begun += unaccepted and bool((instance.shape.known | instance.shape.absent).all())
+        complete = bool((instance.shape.known | instance.shape.absent).all())
+        self.begun += unaccepted and complete
+        if unaccepted and not complete:
+            self.waiting.add(instance_id)
 
     def lost(self, carries: Carries | None, project: Project) -> list[str]:
         """Of it, what a format has no place for."""
-        notes = []
+        notes = self._proposed(project)
         if carries is not None and self.absent and carries.absent == UNLABELLED:
             notes.append(
                 f"{counted(self.absent, 'landmark')} that somebody has marked as absent, not in "
@@ -106,6 +111,11 @@ class Said:
                 "that."
             )
         return notes
+
+    def _proposed(self, project: Project) -> list[str]:
+        found = self.waiting.intersection(project.with_proposals().tolist() if self.waiting else ())
+        what = counted(len(found), "instance")
+        return [f"What is proposed for {what} is written once it is accepted."] if found else []
 
     def twice(self, carries: Carries | None, project: Project) -> list[str]:
         """The same of a format that says who labelled: nothing is lost, but programs that do not

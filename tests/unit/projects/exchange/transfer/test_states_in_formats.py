@@ -76,6 +76,25 @@ def test_where_it_is_lost_that_is_said(tmp_path: Path, format: str) -> None:
     assert any(note.startswith(SAID) for note in losses)
 
 
+@pytest.mark.parametrize("format", ["coco", "csv", "pts"])
+@pytest.mark.parametrize("everything", [True, False])
+def test_that_what_is_proposed_is_not_written_is_said_where_more_than_accepted_is_asked_for(
+    tmp_path: Path, format: str, everything: bool
+) -> None:
+    """A box was written in its place, or nothing, and why was not said."""
+    with hands(tmp_path, of_video=False) as project:
+        bare = project.add_instance(project.images()[0].id, BOX, who="ada")
+        spread = np.tile(np.eye(2), (21, 1, 1))
+        points = whole(8.0).points
+        project.store_proposal(
+            bare.id, points, spread, predicted_error=3.0, model="prior", own=True
+        )
+        out = target(tmp_path, format)
+        report = export_labels(project, out, format=format, include_unaccepted=everything)
+    said = "What is proposed for 1 instance is written once it is accepted."
+    assert (said in report.losses) == everything
+
+
 def test_of_accepted_shapes_alone_nothing_is_said_and_nothing_written(tmp_path: Path) -> None:
     with hands(tmp_path, of_video=False) as project:
         points = export_labels(project, target(tmp_path, "pts"), format="pts")
