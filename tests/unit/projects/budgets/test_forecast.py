@@ -89,3 +89,18 @@ def test_fewer_images_give_a_wider_interval() -> None:
     assert few.clicks.expected == many.clicks.expected
     assert few.clicks.low < many.clicks.low
     assert few.clicks.high > many.clicks.high
+
+
+@pytest.mark.parametrize("in_a_row", [5, 10])
+def test_the_interval_holds_where_related_images_take_alike(in_a_row: int) -> None:
+    """Of animals of which some are hard, so many images each: of a hundred that were finished it
+    held what came for two in three, and half."""
+    rng = np.random.default_rng(in_a_row)
+    inside = 0
+    for _ in range(300):
+        hard = np.repeat(np.exp(rng.normal(0, 0.5, 200 // in_a_row)), in_a_row)
+        clicks = rng.poisson(4 * hard)
+        found = forecast(efforts(*clicks[:100].tolist()), {}, 100)
+        assert found is not None
+        inside += found.clicks.low <= clicks[100:].sum() <= found.clicks.high
+    assert inside / 300 > 0.85
