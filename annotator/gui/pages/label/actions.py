@@ -129,6 +129,14 @@ CARDS: tuple[ActionCard, ...] = (
         "Open the next of the objects in this image",
     ),
     _Card(
+        "track",
+        "Label",
+        "Its track\N{HORIZONTAL ELLIPSIS}",
+        ("Alt+W",),
+        "Whose the open object is; swap, join, cut, rename or delete tracks at the frame that is "
+        "shown",
+    ),
+    _Card(
         "remove_object",
         "Label",
         "Remove this object",
@@ -270,6 +278,21 @@ CARDS: tuple[ActionCard, ...] = (
         "The frame and the landmark whose click teaches most about all frames of the track",
     ),
     _Card("play", "Go", "Play", ("Ctrl+Space",), "Play the video with its landmarks, or stop"),
+    _Card(
+        "mark_from",
+        "Go",
+        "Mark frames from here",
+        ("Alt+,",),
+        "Of the video, to the last one that is marked: they are played over and over, followed or "
+        "written; once more: none is",
+    ),
+    _Card(
+        "mark_to",
+        "Go",
+        "Mark frames up to here",
+        ("Alt+.",),
+        "Of the video, from the first one that is marked; once more: none is",
+    ),
     _Card(
         "label_frame",
         "Go",

@@ -21,6 +21,7 @@ from landmark_annotator.annotator.gui.pages.label.commands.copied_boxes import C
 from landmark_annotator.annotator.gui.pages.label.commands.decoded_frame import decoded_frame
 from landmark_annotator.annotator.gui.pages.label.commands.list_changes import ListChanges
 from landmark_annotator.annotator.gui.pages.label.commands.passing_marks import passing_marks
+from landmark_annotator.annotator.gui.pages.label.commands.timeline_keys import TimelineKeys
 from landmark_annotator.annotator.gui.pages.label.commands.track_lanes import (
     TrackLanes,
     track_lanes,
@@ -28,10 +29,7 @@ from landmark_annotator.annotator.gui.pages.label.commands.track_lanes import (
 from landmark_annotator.annotator.gui.pages.label.commands.tracks import Tracks
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
 from landmark_annotator.annotator.gui.pages.label.controller.open_track import OpenTrack
-from landmark_annotator.annotator.gui.pages.label.panels.timeline import (
-    Curves,
-    Timeline,
-)
+from landmark_annotator.annotator.gui.pages.label.panels.timeline import Curves, Timeline
 from landmark_annotator.annotator.gui.services.shown_video import NO_VIDEO, ShownVideo
 from landmark_annotator.annotator.gui.services.tasks import Tasks
 from landmark_annotator.annotator.gui.services.turns import once
@@ -93,6 +91,7 @@ class Clip(QObject):
         shown = lambda: (self.frame, self._lanes.objects)  # noqa: E731
         self.tracks = Tracks(controller, context, parent, shown, self.visit)
         self.timeline.menu_wanted.connect(self._show_menu)
+        self._keys = TimelineKeys(controller, self.timeline, self._counted, self._show_menu, self)
         self.track = OpenTrack(controller, context.folder, self)
         self.asked_frame = AskedFrame(controller, self.track, context, self.go, self)
         self._copies = CopiedBoxes(controller, self)
@@ -115,6 +114,7 @@ class Clip(QObject):
             "play": self.play,
             "label_frame": self.begin,
             **self.asked_frame.slots,
+            **self._keys.slots,
         }
 
     @property
@@ -132,13 +132,13 @@ class Clip(QObject):
     # Going through the video
 
     def step(self, by: int) -> None:
-        if self._is_there():
+        if self._counted():
             self._stop()
             self.go(self.frame + by)
 
     def step_to_label(self, direction: int) -> None:
         """The next frame in which somebody has placed something."""
-        if not self._is_there():
+        if not self._counted():
             return
         self._stop()
         objects = self._lanes.objects
@@ -212,7 +212,7 @@ class Clip(QObject):
         if self._playing.isActive():
             self._stop()
             self.go(self.frame)
-        elif self._is_there() and self.held is not None:
+        elif self._counted() and self.held is not None:
             first, last = self.timeline.range or (0, self.held.count - 1)
             self._from = self.frame if first <= self.frame < last else first
             self._since.start()
@@ -382,11 +382,12 @@ class Clip(QObject):
         apart = 0 if self.held is None else self.held.later(self.frame, way, _RATE) - self.frame
         self.step(max(apart, 1) if way > 0 else min(apart, -1))
 
-    def _is_there(self) -> bool:
+    def _counted(self) -> int:
+        """The video's frames. 0, which is said, where there are none, or not yet."""
         if self.held is None:
             reads = self._at_work.pending(_INDEX)
             self._context.note("The video is still being read." if reads else NO_VIDEO)
-        return self.held is not None
+        return 0 if self.held is None else self.held.count
 
     def _close(self) -> None:
         self._stop()

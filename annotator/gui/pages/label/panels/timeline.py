@@ -115,6 +115,11 @@ class Timeline(QWidget):
             self._look_at(frame + 0.5 - self._span / 2, self._span)
         self.update()
 
+    def mark(self, chosen: tuple[int, int] | None) -> None:
+        """chosen: the frames that are marked, both among them; one alone or None: none is."""
+        self.range = None if chosen is None or chosen[0] == chosen[1] else chosen
+        self.update()
+
     # Places
 
     @property
@@ -363,8 +368,7 @@ class Timeline(QWidget):
         """From where the drag began; a click without a drag marks none."""
         assert self._anchor is not None
         first, last = sorted((self._anchor, frame))
-        self.range = None if first == last else (first, last)
-        self.update()
+        self.mark((first, last))
 
     @override
     def wheelEvent(self, event: QWheelEvent) -> None:
