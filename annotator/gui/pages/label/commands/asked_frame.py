@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 
 from landmark_annotator.annotator.gui.pages.context import PageContext
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
-from landmark_annotator.annotator.gui.pages.label.controller.open_track import OpenTrack
+from landmark_annotator.annotator.gui.pages.label.controller.open_track import OpenTrack, Read
 from landmark_annotator.annotator.gui.services.tasks import Tasks
 from landmark_annotator.annotator.session.tracking.open_clip import OpenClip
 from landmark_annotator.annotator.session.tracking.suggested_frames import next_suggested
@@ -36,25 +36,25 @@ class AskedFrame(QObject):
 
     def next_unsure(self) -> None:
         """The next of the frames that are worth a label."""
-        clip = self._ready()
-        if clip is None:
+        read = self._ready()
+        if read is None:
             return
         image = self._controller.project.image
         record = self._controller.record
         frame = None if record is None else image(record.image_id).frame
-        place = next_suggested(clip, self._track.suggested, -1 if frame is None else frame)
+        place = next_suggested(read.clip, read.suggested, -1 if frame is None else frame)
         if place is None:
             self._context.note(
                 "A label in another frame of the track would say little that is new.",
                 until_stored=True,
             )
         else:
-            self._open(clip, place)
+            self._open(read.clip, place)
 
     def ask(self) -> None:
         """The frame and the landmark whose click teaches most about all frames."""
-        clip, record = self._ready(), self._controller.record
-        if clip is None or record is None:
+        read, record, clip = self._ready(), self._controller.record, self._track.clip
+        if read is None or record is None or clip is None:
             return
         shown = clip.place_of(record.id)
         self._at_work.request(
@@ -81,11 +81,10 @@ class AskedFrame(QObject):
         if record is None or record.id != instance or self._controller.away:
             self._go(clip.frames[place].frame)
 
-    def _ready(self) -> OpenClip | None:
-        clip = self._track.clip
-        if clip is None or self._track.posterior is None:
+    def _ready(self) -> Read | None:
+        if self._track.read is None:
             self._context.note(self._why_not(), until_stored=True)
-        return clip if self._track.posterior is not None else None
+        return self._track.read
 
     def _why_not(self) -> str:
         record = self._controller.record

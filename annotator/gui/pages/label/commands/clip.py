@@ -300,13 +300,14 @@ class Clip(QObject):
         self.timeline.show_open(None if record is None else record.track_id)
 
     def _show_curves(self) -> None:
-        clip, posterior = self.track.clip, self.track.posterior
-        if clip is None or posterior is None:
-            if clip is None:
-                self.timeline.show_curves(None)
+        read = self.track.read
+        if self.track.clip is None:
+            self.timeline.show_curves(None)
+        if self.track.clip is None or read is None:
             return
+        clip, posterior = read.clip, read.posterior
         frames = [each.frame for each in clip.frames]
-        suggested = [frames[n] for n in self.track.suggested if n < len(frames)]
+        suggested = [frames[n] for n in read.suggested]
         self.timeline.show_curves(
             Curves(frames, clip.uncertainty(posterior), clip.jumps(posterior), suggested)
         )

@@ -33,16 +33,26 @@ _MOST = 4
 """Tracks that are kept: people label all objects of a frame before they go to the next one."""
 
 
+@dataclass(frozen=True, eq=False)
+class Read:
+    """What all frames of a clip say of each. suggested: the places in it of those that are worth a
+    label next."""
+
+    clip: OpenClip
+    posterior: ClipPosterior
+    suggested: Sequence[int]
+
+
 @dataclass(eq=False)
 class _Known:
     """What is known of a track. stale: whether labels have come since it was smoothed. outdated:
     whether instances of it have moved, or others have come, since it was looked at; moved: the ids
-    of those, of which the clip says nothing any more."""
+    of those, of which the clip says nothing any more. read: of the clip, or of the one before it,
+    which may have had other frames."""
 
     growing: GrowingClip
     clip: OpenClip | None = None
-    posterior: ClipPosterior | None = None
-    suggested: Sequence[int] = ()
+    read: Read | None = None
     trust: TimeTrust | None = None
     stale: bool = False
     outdated: bool = False
@@ -53,7 +63,7 @@ class OpenTrack(QObject):
     """One track is open, that of the instance that was opened last; a few others are kept."""
 
     found = Signal()
-    """`clip` and `posterior` are others, or none any more."""
+    """`clip` and `read` are others, or none any more."""
     looked = Signal()
     """At one more frame."""
 
@@ -83,14 +93,10 @@ class OpenTrack(QObject):
         return None if self._open is None else self._open.clip
 
     @property
-    def posterior(self) -> ClipPosterior | None:
-        """Of all frames of the clip; of a moment ago while it is worked out anew."""
-        return None if self._open is None else self._open.posterior
-
-    @property
-    def suggested(self) -> Sequence[int]:
-        """The places of the frames that are worth a label next; of a moment ago as `posterior`."""
-        return () if self._open is None else self._open.suggested
+    def read(self) -> Read | None:
+        """Of all frames of the clip; of a moment ago, and of its frames, while it is worked out
+        anew."""
+        return None if self._open is None else self._open.read
 
     @property
     def only_files(self) -> bool:
@@ -232,8 +238,8 @@ class OpenTrack(QObject):
     def _show_meanwhile(self, before: _Known) -> None:
         """What was known of the open track stays until it is worked out anew."""
         if self._open is not None:
-            self._open.clip, self._open.posterior = before.clip, before.posterior
-            self._open.suggested, self._open.moved = before.suggested, before.moved
+            self._open.clip, self._open.read = before.clip, before.read
+            self._open.moved = before.moved
             self.found.emit()
             self._read()  # what was to be read of the last label was dropped with the rest
 
@@ -347,9 +353,9 @@ class OpenTrack(QObject):
         if self.clip is not None:
             self._at_work.request(_READ, partial(_read, self.clip), self._take_read, self._fail)
 
-    def _take_read(self, read: tuple[ClipPosterior, list[int]]) -> None:
+    def _take_read(self, read: Read) -> None:
         if self._open is not None:
-            self._open.posterior, self._open.suggested = read
+            self._open.read = read
             self.found.emit()
 
     def _fail(self, error: Exception) -> None:
@@ -360,6 +366,6 @@ class OpenTrack(QObject):
         self._controller.fail(error)
 
 
-def _read(clip: OpenClip) -> tuple[ClipPosterior, list[int]]:
+def _read(clip: OpenClip) -> Read:
     posterior = clip.posterior()
-    return posterior, suggested_frames(clip, posterior)
+    return Read(clip, posterior, suggested_frames(clip, posterior))

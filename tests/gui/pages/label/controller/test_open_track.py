@@ -1,10 +1,14 @@
 """A click in one frame of a video changes what is proposed in the others of its track."""
 
+import threading
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
 from landmark_annotator.annotator.gui.pages.context import Change, Kind
+from landmark_annotator.annotator.gui.pages.label.controller import open_track
 from landmark_annotator.annotator.session.models.proposers import Proposer
 from landmark_annotator.annotator.session.setup.video_frames import add_frames
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
@@ -52,7 +56,7 @@ def wait(hands) -> None:
     """Until everything is looked at, smoothed and shown."""
     hands.wait_for()
     looked = track(hands)
-    hands.qtbot.waitUntil(lambda: looked.posterior is not None and not looked.busy, timeout=60_000)
+    hands.qtbot.waitUntil(lambda: looked.read is not None and not looked.busy, timeout=60_000)
 
 
 def instance(hands, frame: int, place: int = 0) -> int:
@@ -100,6 +104,31 @@ def test_the_timeline_shows_how_unsure_the_frames_of_the_track_are(hands) -> Non
     curves = hands.window.pages.page("label").clip.timeline.curves
     assert list(curves.frames) == sorted((*LABELLED, *WAITING))
     assert (curves.uncertainty[:3:2] < curves.uncertainty[-1]).all(), "labelled frames are sure"
+
+
+def test_a_track_that_has_more_frames_than_were_read_of_it_is_left_and_opened_again(
+    hands, monkeypatch
+) -> None:
+    """After two tracks were joined the curves of the one were told of the frames of both, which
+    ended in a crash."""
+    project, looked = hands.window.project, track(hands)
+    curves = hands.window.pages.page("label").clip.timeline
+    (added,) = add_frames(project, project.videos()[0].path, (3,), who="x").added
+    (new,) = project.instances_of(added.id)
+    project.set_box(new.id, BOX, who="x")
+    project.assign_track([new.id], project.instance(hands.open_id).track_id, who="x")
+    goes_on, read = threading.Event(), open_track._read
+    monkeypatch.setattr(open_track, "_read", lambda clip: goes_on.wait(60) and read(clip))
+    hands.window.context.changed(Change(Kind.LIST | Kind.STORED))
+    count = len((*LABELLED, *WAITING)) + 1
+    hands.qtbot.waitUntil(lambda: len(looked.clip.frames) == count, timeout=60_000)
+    before = hands.open_id
+    hands.window.controller.open(instance(hands, WAITING[0], 1))
+    hands.window.controller.open(before)
+    assert len(curves.curves.frames) == count - 1, "of a moment ago"
+    goes_on.set()
+    wait(hands)
+    assert len(curves.curves.frames) == count
 
 
 def test_keys_go_to_frames_that_need_somebody(hands) -> None:
@@ -259,7 +288,7 @@ def test_a_frame_that_is_accepted_again_is_no_longer_suggested_while_a_newer_mod
     """What was read of the clip after the label was dropped for the newer model, and the frame kept
     its mark on the timeline until that had looked at all frames."""
     looked, timeline = track(hands), hands.window.pages.page("label").clip.timeline
-    [place] = looked.suggested
+    [place] = looked.read.suggested
     frame = looked.clip.frames[place].frame
     assert timeline.curves.suggested == [frame]
     hands.window.controller.open(looked.clip.frames[place].instance)
@@ -269,7 +298,8 @@ def test_a_frame_that_is_accepted_again_is_no_longer_suggested_while_a_newer_mod
     hands.window.preparation.proposer_ready.disconnect(looked._begin_anew)
     hands.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     wait(hands)
-    looked._open.suggested = [place]  # as long as little is known of the others
+    # As long as little is known of the others.
+    looked._open.read = replace(looked.read, suggested=[place])
     monkeypatch.setattr(looked, "_look", lambda: None)
     hands.window.actions_by_name["redo"].trigger()
     looked._begin_anew()
