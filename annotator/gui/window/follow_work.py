@@ -121,12 +121,17 @@ class FollowDialog(QDialog):
         first, last = self._range
         known = sum(first <= frame <= last for frame in self._known)
         some = f"{known:,}" if known else "None"
-        said = f"{some} of {counted(last - first + 1, 'frame')} in the project."
-        able = known > 0 or self.all_of_them.isChecked()
-        new = last - first + 1 - known
+        chosen = last - first + 1
+        said = f"{some} of {counted(chosen, 'frame')} in the project."
+        able = (chosen if self.all_of_them.isChecked() else known) > 1
+        new = chosen - known
         if self.all_of_them.isChecked() and new:
             said += f" {new:,} more {'comes' if new == 1 else 'come'} in."
-        self.said.setText(said if able else f"{said} Let them come in.")
+        elif not able:
+            said += " Let them come in." if new else ""
+        if chosen == 1:
+            said += " Choose two at least."
+        self.said.setText(said)
         self.follow.setEnabled(able)
 
     def _take(self) -> None:

@@ -187,6 +187,20 @@ def test_no_frame_comes_in_to_be_followed_in_vain(hands) -> None:
     assert frames == {*LABELLED, *WAITING}
 
 
+def test_from_one_frame_nothing_is_followed_unless_others_come_in(hands) -> None:
+    """It was, for some seconds, and then no object was found in two frames."""
+    hands.window.pages.page("label").clip.timeline.range = (4, 5)
+    hands.window.actions_by_name["follow"].trigger()
+    dialog = hands.window.findChild(FollowDialog)
+    assert dialog.said.text() == "1 of 2 frames in the project. Let them come in."
+    assert not dialog.follow.isEnabled()
+    dialog.all_of_them.setChecked(True)
+    assert dialog.follow.isEnabled()
+    dialog.last.setValue(4)
+    assert dialog.said.text() == "1 of 1 frame in the project. Choose two at least."
+    assert not dialog.follow.isEnabled()
+
+
 def test_what_was_seen_while_objects_were_followed_is_not_looked_at_again(hands) -> None:
     preparation = hands.window.preparation
     hands.qtbot.waitUntil(

@@ -65,7 +65,7 @@ class Tracks(QObject):
             join = menu.addMenu("Join, and all of it becomes this one's:")
             self._fill(swap, others, lambda it: self._swap(one, it, frame, None))
             self._fill(inside, others, lambda it: self._swap(one, it, first, last))
-            self._fill(join, others, lambda it: self._join(one, it))
+            self._fill(join, self._apart_first(one, others), lambda it: self._join(one, it))
             swap.setEnabled(bool(others))
             inside.setEnabled(bool(others))
             join.setEnabled(bool(others))
@@ -120,6 +120,13 @@ class Tracks(QObject):
         far = objects.apart(frame)
         tracks = self._project.tracks(video_id)
         return sorted(tracks, key=lambda each: far.get(each.id, math.inf))
+
+    def _apart_first(self, track_id: int, others: Sequence[Track]) -> list[Track]:
+        """Those first that share no frame with the track: one that does cannot be joined to it."""
+        _, objects = self._shown()
+        own = objects.frames[objects.tracks == track_id]
+        shared = set(objects.tracks[np.isin(objects.frames, own)].tolist())
+        return sorted(others, key=lambda each: each.id in shared)
 
     def _fill(
         self,
