@@ -9,9 +9,13 @@ import numpy as np
 
 from landmark_annotator.annotator.protocols.datasets import photographs
 from landmark_annotator.annotator.protocols.datasets.fly_video import fly_frames
+from landmark_annotator.annotator.protocols.datasets.labelled_frames import FIELD
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
 from landmark_annotator.annotator.protocols.framework.stopping import step
+from landmark_annotator.annotator.session.finding.other_sides import turned_back
+from landmark_annotator.annotator.session.finding.search import Search
+from landmark_annotator.annotator.session.models.library import KeptModel, Origin
 from landmark_annotator.annotator.session.simulation.hand import jittered
 from landmark_annotator.backends.finders import FINDER, ObjectFinder, load_finder, train_finder
 from landmark_annotator.backends.learning.device import one_core
@@ -37,7 +41,9 @@ def run(options: Options, progress: Progress) -> Figures:
     one_core()
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(options.work or temporary)
-        figures = _photographs(_face_finder(options, folder, progress), options, progress)
+        finder = _face_finder(options, folder, progress)
+        figures = _photographs(finder, options, progress)
+        figures |= _turned_photographs(finder, options, progress)
         return figures | _flies(folder, options, progress)
 
 
@@ -88,12 +94,49 @@ def _photographs(finder: ObjectFinder, options: Options, progress: Progress) -> 
     }
 
 
+def _turned_photographs(finder: ObjectFinder, options: Options, progress: Progress) -> Figures:
+    """On their side and upside down; and frames of a mouse, which hold no face."""
+    search = Search("", finder=finder, knows=_shipped())
+    faces = photographs.photographs(photographs.TESTING)[: options.images]
+    frames = FIELD.read(FIELD.scheme())[: options.images]
+    hits, false = dict.fromkeys((90, 180, 270), 0), 0
+    progress.start("turned photographs", len(faces) + len(frames))
+    for face in faces:
+        pixels = face.read_pixels()
+        for quarters, degrees in enumerate(hits, 1):
+            turned = np.ascontiguousarray(np.rot90(pixels, quarters))
+            boxes = search.boxes_however_it_lies(turned)
+            found = [Found(turned_back(box, quarters, pixels), 1.0) for box in boxes]
+            partners = matched(found, [face.box], _HIT)
+            hits[degrees] += 0 in partners
+            others = [f.box for f, partner in zip(found, partners, strict=True) if partner is None]
+            false += len(photographs.false_boxes(others, face.key))
+        step(progress, kept="The trained finders are kept.")
+    upright = anyhow = 0
+    for frame in frames:
+        pixels = frame.read_pixels()
+        upright += bool(search.boxes(pixels))
+        anyhow += bool(search.boxes_however_it_lies(pixels))
+        step(progress, kept="The trained finders are kept.")
+    return {
+        **{f"finder/turned/{d}/recall": rounded(100 * n / len(faces)) for d, n in hits.items()},
+        "finder/turned/false_per_photograph": rounded(false / (len(hits) * len(faces))),
+        "finder/mouse/images": len(frames),
+        "finder/mouse/images_with_faces_upright": upright,
+        "finder/mouse/images_with_faces": anyhow,
+    }
+
+
 def _proposer() -> TrainedModel:
+    return _shipped().load()
+
+
+def _shipped() -> KeptModel:
     backend, scheme = backend_named(DEFAULT_BACKEND), Scheme.named("face68")
     folder = backend.shipped(scheme)
     if folder is None:
         raise ActionableError(f"No weights of the {backend.title} come with the program.")
-    return backend.load(folder, scheme)
+    return KeptModel(backend, folder, Origin.SHIPPED, scheme)
 
 
 def _error(model: TrainedModel, face: LabelledInstance, box: Box, scheme: Scheme) -> float:

@@ -1,5 +1,6 @@
 """annotator predict: what a model says of images, without a project."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -88,6 +89,7 @@ def predict(
         images_in,
     )
     from landmark_annotator.annotator.session.deployment.prediction_files import PredictionFile
+    from landmark_annotator.annotator.session.finding.other_sides import is_known
     from landmark_annotator.annotator.session.models.novelty import novelty_sentence
     from landmark_annotator.projects.remote import address_of
 
@@ -99,12 +101,15 @@ def predict(
         confirm_typed(place)
     paths = images_in(images)
     with model_at(model) as chosen:
+        proposes = exact(chosen.load(device))
         if boxes is not None:
             folders = [place for place in images if place.is_dir()]
             places = told_places(boxes, chosen.scheme, folders[0] if len(folders) == 1 else None)
+        elif whole:
+            places = whole_images(chosen)
         else:
-            places = whole_images(chosen) if whole else found_places(chosen, device)
-        predicting = Predicting(chosen, exact(chosen.load(device)), places)
+            places = found_places(chosen, partial(is_known, proposes), device)
+        predicting = Predicting(chosen, proposes, places)
         with ProgressBar() as progress:
             notes = file.write(predicting, predicting.over(paths, progress))
     facts = {

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from landmark_annotator.annotator.session.deployment.named_model import NamedModel
+from landmark_annotator.annotator.session.finding.other_sides import found_however_it_lies
 from landmark_annotator.annotator.session.models.whole_images import learned_from
 from landmark_annotator.backends.finders import load_finder
 from landmark_annotator.projects.exchange.codecs.common.text import beginning, read_text
@@ -34,17 +35,23 @@ class Places:
     reason: str
 
 
-def found_places(model: NamedModel, device: str) -> Places:
-    """By the model's finder; where it has none, each image is one object."""
+def found_places(model: NamedModel, knows: Callable[[Pixels, Box], bool], device: str) -> Places:
+    """By the model's finder; where it has none, each image is one object. knows: as of
+    `found_however_it_lies`."""
     scheme = model.finder_scheme
     if model.finder is None or scheme is None:
         reason = "There is no finder for this model: each image is taken as one object"
         return whole_images(model, reason)
     finder = load_finder(model.finder, scheme, device)
-    return Places(
-        lambda _, pixels: [(each.box, each.score) for each in finder.find(pixels)],
-        "Its finder looks for the objects.",
-    )
+
+    def found(_: Path, pixels: Pixels) -> list[tuple[Box, float | None]]:
+        if scheme.heading is None:
+            boxes = found_however_it_lies(finder, knows, pixels)
+        else:
+            boxes = finder.find(pixels)
+        return [(each.box, each.score) for each in boxes]
+
+    return Places(found, "Its finder looks for the objects.")
 
 
 def whole_images(model: NamedModel, reason: str = "Each image is taken as one object") -> Places:

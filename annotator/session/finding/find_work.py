@@ -56,6 +56,6 @@ def _looked(search: Search, image: Task) -> FoundBoxes:
     if isinstance(image, Gone):
         return FoundBoxes(image.id, f"Image {image.id} was removed meanwhile.")
     try:
-        return FoundBoxes(image.id, tuple(search.boxes(pixels_of(image))))
+        return FoundBoxes(image.id, tuple(search.boxes_however_it_lies(pixels_of(image))))
     except ImageError as error:
         return FoundBoxes(image.id, error.happened)

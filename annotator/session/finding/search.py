@@ -1,13 +1,25 @@
 """What finds the objects of a project's images, and why that."""
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-from landmark_annotator.annotator.session.models.library import KeptModel, ModelLibrary, Origin
+from landmark_annotator.annotator.session.finding.other_sides import (
+    found_however_it_lies,
+    is_known,
+)
+from landmark_annotator.annotator.session.models.library import (
+    KeptModel,
+    ModelLibrary,
+    Origin,
+    Stamp,
+)
 from landmark_annotator.annotator.session.models.model_identity import files_of
 from landmark_annotator.annotator.session.models.usual_box import usual_box_of
 from landmark_annotator.backends.finders import FINDER, ObjectFinder, load_finder
+from landmark_annotator.backends.registry import TrainedModel
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Box
 from landmark_annotator.projects.vocabulary.arrays import Pixels
@@ -25,13 +37,17 @@ class Search:
     finder: ObjectFinder | None = None
     folder: Path | None = None
     """Of the finder's weights."""
+    knows: KeptModel | None = None
+    """Says whether what is found from another side is an object. None where that is not looked
+    from."""
 
     @property
     def identity(self) -> str:
         """The same on every machine that would find the same."""
         found = hashlib.sha256(repr(self.usual).encode())
-        for part in () if self.folder is None else files_of(self.folder):
-            found.update(hashlib.sha256(part).digest())
+        for folder in (self.folder, None if self.knows is None else self.knows.folder):
+            for part in () if folder is None else files_of(folder):
+                found.update(hashlib.sha256(part).digest())
         return found.hexdigest()[:16]
 
     @property
@@ -44,10 +60,27 @@ class Search:
         return "" if self.usual is None else "box where the others have it"
 
     def boxes(self, pixels: Pixels) -> list[Box]:
-        """Of all objects of an image, the surest first."""
+        """Of all objects of an image, or a frame of a video, the surest first."""
         if self.usual is not None:
             return [self.usual.box(pixels.shape[1], pixels.shape[0])]
         return [] if self.finder is None else [each.box for each in self.finder.find(pixels)]
+
+    def boxes_however_it_lies(self, pixels: Pixels) -> list[Box]:
+        """Likewise, also of an image on its side or upside down."""
+        if self.usual is not None or self.finder is None or self.knows is None:
+            return self.boxes(pixels)
+        found = found_however_it_lies(self.finder, self._knows, pixels)
+        return [each.box for each in found]
+
+    def _knows(self, pixels: Pixels, box: Box) -> bool:
+        return self._model is not None and is_known(self._model, pixels, box)
+
+    @cached_property
+    def _model(self) -> TrainedModel | None:
+        if self.knows is not None:
+            with suppress(ActionableError):  # which is said where it proposes
+                return self.knows.load()
+        return None
 
 
 @dataclass(frozen=True)
@@ -81,6 +114,7 @@ class SearchRecipe:
                 None,
                 finder,
                 model.folder,
+                self._of_shapes,
             )
         return Search(
             "No finder of objects is trained yet: a training makes one from a dozen labelled "
@@ -88,9 +122,18 @@ class SearchRecipe:
         )
 
     @property
-    def stamp(self) -> tuple[Path | None, int | None, UsualBox | None]:
+    def _of_shapes(self) -> KeptModel | None:
+        """What proposes. None for objects with a heading, which are found from all sides anyway."""
+        if self.library.scheme.heading is not None:
+            return None
+        return next((model for model in self.library.kept() if model.fits), None)
+
+    @property
+    def stamp(self) -> tuple[Path | None, int | None, UsualBox | None, Stamp]:
         """Differs when another search would be made."""
-        return FINDER.shipped(self.library.scheme), finder_trained_at(self.library), self.usual
+        library = self.library
+        shipped, trained_at = FINDER.shipped(library.scheme), finder_trained_at(library)
+        return shipped, trained_at, self.usual, library.stamp()
 
 
 def finder_trained_at(library: ModelLibrary) -> int | None:

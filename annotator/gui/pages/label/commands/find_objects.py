@@ -238,7 +238,7 @@ class _Searcher:
             if self._made is None or self._made[0] != recipe.stamp:
                 self._made = recipe.stamp, recipe.make()
         search = self._made[1]
-        return _Found(search.boxes(pixels), search.title)
+        return _Found(search.boxes_however_it_lies(pixels), search.title)
 
     def _recipe(self) -> SearchRecipe:
         # A project of its own: the window's is used from the window's thread only.
