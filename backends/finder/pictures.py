@@ -16,6 +16,7 @@ from landmark_annotator.projects.vocabulary.errors import (
 )
 from landmark_annotator.projects.vocabulary.labelled_image import LabelledImage
 from landmark_annotator.projects.vocabulary.progress import Progress
+from landmark_annotator.projects.vocabulary.wording import counted
 
 _QUALITY = 95
 
@@ -68,7 +69,7 @@ def read_pictures(
             raise Cancelled("Training was stopped before it began.")
     if reasons and not found:
         raise ImageError(
-            f"None of the {len(images)} images can be read. {reasons[0]}",
+            f"None of {counted(len(images), 'image')} can be read. {reasons[0]}",
             kept="Nothing was trained.",
             remedy=MOVED_IMAGES,
         )

@@ -24,6 +24,7 @@ from landmark_annotator.projects.folder_sync import (
 )
 from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.errors import WeightsMismatch, why
+from landmark_annotator.projects.vocabulary.wording import counted
 
 _WEIGHTS = "weights.safetensors"
 _NETWORK = "network."
@@ -90,7 +91,7 @@ class ModelFiles:
         if len(landmarks) != len(scheme):
             raise self._mismatch(
                 f'The weights were trained for scheme "{made_for.get("name")}" with '
-                f"{len(landmarks)} landmarks; this project's scheme is "
+                f"{counted(len(landmarks), 'landmark')}; this project's scheme is "
                 f'"{scheme.name}" with {len(scheme)}.'
             )
         if not is_made_for(card, scheme):

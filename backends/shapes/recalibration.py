@@ -7,6 +7,7 @@ import numpy as np
 from landmark_annotator.backends.shapes.mixture import ShapeMixture, Shift
 from landmark_annotator.backends.shapes.proposal import Proposal
 from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.wording import counted
 
 _LEAST_RESIDUAL = 0.1
 """Of the residual at least so much stays, however sure the classes are of each other."""
@@ -43,10 +44,10 @@ class Recalibration:
         factor = float(np.sqrt(self.widening))
         how = "widened" if factor >= 1 else "narrowed"
         by = f"{max(factor, 1 / factor):.2g}"
-        related = f" in {self.groups:,} groups" if self.groups < self.shapes else ""
+        related = f" in {counted(self.groups, 'group')}" if self.groups < self.shapes else ""
         moved = ", landmarks shifted" if self.shift is not None else ""
         kept = "ellipses left as wide as they were" if by == "1" else f"ellipses {how} by {by}"
-        return f"{kept}{moved} from {self.shapes:,} shapes{related}"
+        return f"{kept}{moved} from {counted(self.shapes, 'shape')}{related}"
 
 
 NO_CHANGE = Recalibration()

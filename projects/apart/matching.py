@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from landmark_annotator.projects.apart.asking import MEMORY, Reader
 from landmark_annotator.projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.vocabulary.wording import counted
 
 SECONDS = 10.0
 _PER_TEXT = 50e-6
@@ -37,7 +38,7 @@ def found_in(pattern: str, texts: Sequence[str]) -> list[str | None]:
     if "late" in answer:
         raise ActionableError(
             f'The group pattern "{pattern}" takes more than {seconds:.0f} s in the names of '
-            f"{len(texts):,} images.",
+            f"{counted(len(texts), 'image')}.",
             kept="Nothing was changed.",
             remedy="Write it without a repetition within a repetition, such as (a+)+.",
         )

@@ -168,8 +168,8 @@ def _flat_shapes(points: Floats) -> tuple[str, ...]:
     if not flat.any():
         return ()
     return (
-        f"In {int(flat.sum())} of {len(points)} labelled shapes all landmarks lie on one line: see "
-        "whether a coordinate was lost where they came from.",
+        f"In {int(flat.sum())} of {counted(len(points), 'labelled shape')} all landmarks lie on "
+        "one line: see whether a coordinate was lost where they came from.",
     )
 
 

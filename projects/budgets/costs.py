@@ -69,6 +69,6 @@ def costs(project: Project) -> Costs:
     return Costs(
         tuple(each.tolist()),
         image,
-        f"Measured: {mean:.1f} s a click over {int(count.sum()):,} clicks and {image:.1f} s an "
-        f"{noun} besides{'' if accepted else ' (assumed)'}.",
+        f"Measured: {mean:.1f} s a click over {counted(int(count.sum()), 'click')} and "
+        f"{image:.1f} s an {noun} besides{'' if accepted else ' (assumed)'}.",
     )

@@ -87,7 +87,8 @@ class FrameIndex:
             return f"It ends after {counted(len(self), 'frame')}: the file was cut off."
         if self.promised is None or self.promised <= len(self):
             return ""
-        return f"It ends after {len(self):,} of {self.promised:,} frames: the file was cut off."
+        of_all = f"{len(self):,} of {counted(self.promised, 'frame')}"
+        return f"It ends after {of_all}: the file was cut off."
 
     @property
     def rate(self) -> float:

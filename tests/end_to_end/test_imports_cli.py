@@ -35,7 +35,9 @@ def test_a_wrong_file_is_found_and_taken_back(annotator: Annotator, bars: Path) 
         project.place(first.id, 0, (9.0, 9.0), who="ann")
     [told] = annotator("imports", bars, "--json").facts["imports"]
     assert (told["from"], told["who"], told["objects"]) == ("wrong.csv", "ada", 3)
-    assert "wrong.csv" in annotator("imports", bars).out
+    shown = annotator("imports", bars).out
+    assert "wrong.csv" in shown
+    assert shown.endswith("\n1 import.\n"), "there is no order of one"
 
     done = annotator("imports", bars, "--take-back", told["number"])
 

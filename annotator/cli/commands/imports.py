@@ -63,5 +63,6 @@ def imports(
         for one in found
     ]
     none = "No labels or boxes were imported, or only by an earlier version of this program."
-    text = f"{columns(rows)}\n{counted(len(found), 'import')}, the newest first."
+    order = ", the newest first" if len(found) > 1 else ""
+    text = f"{columns(rows)}\n{counted(len(found), 'import')}{order}."
     answer({"imports": listed}, text if found else none, as_json=as_json)

@@ -216,7 +216,8 @@ class BackgroundWork(QObject):
         added = sum(len(each.added) for each in done)
         known = sum(each.known for each in done)
         before = f" {counted(known, 'was', 'were')} there already." if known else ""
-        said = f"{added:,} of {sum(each.total for each in done):,} frames came in.{before}"
+        total = counted(sum(each.total for each in done), "frame")
+        said = f"{added:,} of {total} came in.{before}"
         self._messages.note(" ".join([said, *(each.note for each in done)]).rstrip())
         self._changes.announce(Change(Kind.LIST | Kind.LABELS))
 

@@ -21,6 +21,7 @@ from landmark_annotator.projects.store import ImageRecord
 from landmark_annotator.projects.vocabulary import Box, LabelledInstance
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import ImageError
+from landmark_annotator.projects.vocabulary.wording import counted
 
 
 @dataclass(frozen=True)
@@ -150,6 +151,6 @@ def _seen(proposer: Proposer, keys: Sequence[str]) -> list[str]:
     if learned:
         return [
             f"The {kept.backend.title} has learned from {learned:,} of these "
-            f"{len(keys):,} shapes: on new images it needs more clicks than here."
+            f"{counted(len(keys), 'shape')}: on new images it needs more clicks than here."
         ]
     return [s for s in [kept.too_small()] if s]

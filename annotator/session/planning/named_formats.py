@@ -7,6 +7,7 @@ from landmark_annotator.projects.budgets import Constraints, sparse_formats, tie
 from landmark_annotator.projects.budgets.known_formats import KNOWN_FORMATS, counterpart
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary.errors import ActionableError, closest
+from landmark_annotator.projects.vocabulary.wording import counted
 
 _KNOWN_SCHEME = "face68"
 
@@ -55,5 +56,5 @@ def format_landmarks(
     )
     notes, count = list(shapes.warnings), len(told.landmarks)
     if count < told.m:
-        notes.append(f"What is asked leaves room for {count} of the {told.m} points.")
+        notes.append(f"What is asked leaves room for {count} of the {counted(told.m, 'point')}.")
     return told.landmarks, "\n".join([told.said(), *(f"Note: {note}" for note in notes)])

@@ -62,6 +62,7 @@ from landmark_annotator.projects.exchange.codecs.common.losses import Losses, la
 from landmark_annotator.projects.exchange.codecs.common.text import ODD, beginning, read_text
 from landmark_annotator.projects.vocabulary import SILENT, Progress, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import FormatError, why
+from landmark_annotator.projects.vocabulary.wording import counted
 
 
 def sniff(source: Path) -> bool:
@@ -256,7 +257,9 @@ def _shape(annotation: Mapping[str, Any], order: Sequence[int], scheme: Scheme) 
         if values.size and not order:
             raise FormatError("it has keypoints, and its category does not name them.")
         if values.shape != (3 * len(order),):
-            raise FormatError(f"it has {values.size} numbers for {len(order)} keypoints.")
+            raise FormatError(
+                f"it has {counted(values.size, 'number')} for {counted(len(order), 'keypoint')}."
+            )
         values = values.reshape(-1, 3)
         if not np.isfinite(values).all() or not np.isin(values[:, 2], (0, 1, 2)).all():
             raise FormatError("its keypoints are not finite numbers with a visibility of 0 to 2.")

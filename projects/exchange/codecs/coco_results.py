@@ -31,6 +31,7 @@ from landmark_annotator.projects.exchange.codecs.common.text import ODD, beginni
 from landmark_annotator.projects.images import IMAGE_SUFFIXES
 from landmark_annotator.projects.vocabulary import SILENT, Progress, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import Cancelled, FormatError
+from landmark_annotator.projects.vocabulary.wording import counted
 
 _LEAST_SCORE = 0.5
 """Of a box without keypoints."""
@@ -145,7 +146,9 @@ def _prediction(
 ) -> tuple[Shape, tuple[float, ...]]:
     values = numbers(result["keypoints"])
     if values.shape != (3 * len(order),) or not np.isfinite(values).all():
-        raise FormatError(f"it has {values.size} numbers for {len(order)} keypoints.")
+        raise FormatError(
+            f"it has {counted(values.size, 'number')} for {counted(len(order), 'keypoint')}."
+        )
     values = values.reshape(-1, 3)
     scores = values[:, 2]
     if np.isin(scores, (0, 1, 2)).all():

@@ -26,6 +26,7 @@ from landmark_annotator.projects.exchange.codecs.csv_columns import (
 )
 from landmark_annotator.projects.exchange.codecs.csv_decimals import Decimals
 from landmark_annotator.projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.vocabulary.wording import counted
 
 ABOUT = ("image", "source", "annotator", "labelled_at", "scheme", "scheme_version")
 BOX = ("box_centre_x", "box_centre_y", "box_width", "box_height", "box_angle")
@@ -78,7 +79,7 @@ class Table:
                 look(dict(zip(self.header, cells, strict=True)))
                 count += 1
             else:
-                reason = f"{len(cells)} cells, the header has {len(self.header)}"
+                reason = f"{counted(len(cells), 'cell')}, the header has {len(self.header)}"
                 parted = self._delimiter == "," and len(cells) > len(self.header)
                 reason += f"; {NO_COMMA}" if parted else "."
                 self._unreadable.append(Unreadable(self._source, f"Line {line}: {reason}"))

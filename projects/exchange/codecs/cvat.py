@@ -67,6 +67,7 @@ from landmark_annotator.projects.exchange.codecs.cvat_masks import (
 )
 from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
 from landmark_annotator.projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.vocabulary.wording import counted
 
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -215,7 +216,8 @@ def _number(name: str) -> tuple[bool, int, str]:
 def _list_of_points(element: Xml.Element, scheme: Scheme, notes: list[str]) -> Shape:
     pairs = [_pair(pair) for pair in element.get("points", "").split(";")]
     if len(pairs) != len(scheme):
-        raise FormatError(f"it has {len(pairs)} points; the scheme has {len(scheme)} landmarks.")
+        size = counted(len(scheme), "landmark")
+        raise FormatError(f"it has {counted(len(pairs), 'point')}; the scheme has {size}.")
     note = "Lists of points, which have no names, were taken in the scheme's order."
     if note not in notes:
         notes.append(note)

@@ -13,6 +13,7 @@ from landmark_annotator.projects.exchange.codecs.csv_cells import (
 )
 from landmark_annotator.projects.exchange.codecs.csv_decimals import MADE_A_DATE, is_date
 from landmark_annotator.projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.vocabulary.wording import counted
 
 LEVELS = ("scorer", "individuals", "bodyparts", "coords")
 
@@ -78,7 +79,8 @@ def _row(
         return (
             where,
             image,
-            f"{len(cells)} cells, the header has {width}" + (f"; {NO_COMMA}" if parted else "."),
+            f"{counted(len(cells), 'cell')}, the header has {width}"
+            + (f"; {NO_COMMA}" if parted else "."),
         )
     values = []
     for cell in (cell.strip() for cell in cells[first:]):

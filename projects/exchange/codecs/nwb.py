@@ -56,6 +56,7 @@ from landmark_annotator.projects.exchange.codecs.common.videos import NamedVideo
 from landmark_annotator.projects.video import is_video
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape, Visibility
 from landmark_annotator.projects.vocabulary.errors import FormatError, MissingPackage
+from landmark_annotator.projects.vocabulary.wording import counted
 
 _OURS = "landmark_annotator"
 _READER = Reader("nwb_poses", "an NWB file")
@@ -172,7 +173,9 @@ def _shape(
     points, visibility = np.full((len(scheme), 2), np.nan), np.zeros(len(scheme), dtype=np.int8)
     places = np.array(instance["xy"], dtype=np.float64)
     if places.ndim != 2 or places.shape[1] < 2 or len(places) != len(order):
-        raise FormatError(f"it has {len(places)} places for {len(order)} nodes.")
+        raise FormatError(
+            f"it has {counted(len(places), 'place')} for {counted(len(order), 'node')}."
+        )
     if places.shape[1] > 2 and np.isfinite(places[:, 2]).any():
         raise FormatError("it is a shape in space, not in an image.")
     known = np.isfinite(places[:, 0]) & np.isfinite(places[:, 1])

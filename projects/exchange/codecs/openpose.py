@@ -25,7 +25,7 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
 from landmark_annotator.projects.exchange.codecs.common.files import any_below
 from landmark_annotator.projects.exchange.codecs.common.json_numbers import numbers
 from landmark_annotator.projects.exchange.codecs.common.labelling import refuse_annotator
-from landmark_annotator.projects.exchange.codecs.common.losses import labelled
+from landmark_annotator.projects.exchange.codecs.common.losses import in_order, labelled
 from landmark_annotator.projects.exchange.codecs.common.text import ODD, beginning
 from landmark_annotator.projects.vocabulary import Provenance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import FormatError
@@ -110,7 +110,7 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
     )
     hidden = sum(int((labelled(i.shape) & (i.shape.visibility == 1)).sum()) for i in instances)
     notes = [
-        f"The {len(scheme)} landmarks are in the scheme's order, without their names.",
+        in_order(len(scheme)),
         "Boxes, provenance and uncertainty are not written.",
     ]
     if hidden:

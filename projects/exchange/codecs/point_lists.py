@@ -34,6 +34,7 @@ from landmark_annotator.projects.exchange.codecs.csv_columns import guessed
 from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.vocabulary.wording import counted
 
 _LOOKED_AT = 20
 """Files of a folder: there may be a million of another format."""
@@ -92,7 +93,7 @@ class PointList:
         for number, cells in rows[1:]:
             if any(cell.strip() for cell in cells[len(rows[0][1]) :]):
                 raise FormatError(
-                    f"{path}, line {number}: it has {len(cells)} cells, the first line "
+                    f"{path}, line {number}: it has {counted(len(cells), 'cell')}, the first line "
                     f"{len(rows[0][1])}.",
                     remedy="Write decimals with a point where commas part the cells.",
                 )

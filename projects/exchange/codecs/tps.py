@@ -55,7 +55,11 @@ from landmark_annotator.projects.exchange.codecs.common.files import (
     written_path,
 )
 from landmark_annotator.projects.exchange.codecs.common.labelling import refuse_annotator
-from landmark_annotator.projects.exchange.codecs.common.losses import labelled, occlusion_not_marked
+from landmark_annotator.projects.exchange.codecs.common.losses import (
+    in_order,
+    labelled,
+    occlusion_not_marked,
+)
 from landmark_annotator.projects.exchange.codecs.common.text import (
     NUMBER,
     ODD,
@@ -226,7 +230,9 @@ def _shape(specimen: _Specimen, scheme: Scheme, height: int) -> Shape:
     if len(rows) != size:
         rows = _by_curves(specimen, scheme) or rows + specimen.curves
     if len(rows) != size:
-        raise FormatError(f"it has {len(rows)} points; the scheme has {size} landmarks.")
+        raise FormatError(
+            f"it has {counted(len(rows), 'point')}; the scheme has {counted(size, 'landmark')}."
+        )
     points = np.array([_point(line, number, height) for number, line in rows])
     return Shape(points).with_provenance(Provenance.IMPORTED)
 
@@ -302,7 +308,7 @@ def _written(point: Sequence[float], height: int) -> tuple[str, str]:
 
 def _notes(counts: Mapping[str, int], scheme: Scheme) -> list[str]:
     notes = [
-        f"The {len(scheme)} landmarks are in the scheme's order, without their names; y points up.",
+        f"{in_order(len(scheme))} y points up.",
         "Boxes, provenance and uncertainty are not written.",
     ]
     notes += occlusion_not_marked(counts["hidden"])

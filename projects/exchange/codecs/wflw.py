@@ -38,6 +38,7 @@ from landmark_annotator.projects.exchange.codecs.common.files import (
 )
 from landmark_annotator.projects.exchange.codecs.common.labelling import refuse_annotator
 from landmark_annotator.projects.exchange.codecs.common.losses import (
+    in_order,
     incomplete_left_out,
     occlusion_not_marked,
 )
@@ -126,8 +127,9 @@ def _split_for(line: str, size: int) -> tuple[list[float], str]:
     if len(numbers) < 2 * size and len(line.split()) > len(numbers) + 1:
         raise FormatError(f'"{wrong[:40]}" is not a number.')
     raise FormatError(
-        f"it has {len(numbers)} numbers; {size} landmarks take {2 * size}, and with the box and "
-        f"the attributes {2 * size + _BOX_AND_ATTRIBUTES}.",
+        f"it has {counted(len(numbers), 'number')}; "
+        f"{counted(size, 'landmark takes', 'landmarks take')} {2 * size}, and with the box and the "
+        f"attributes {2 * size + _BOX_AND_ATTRIBUTES}.",
         remedy="Import it into a project of its own scheme.",
     )
 
@@ -173,7 +175,7 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
         images.add(instance.image)
     replace_file(target, "".join(f"{row}\n" for row in rows))
     notes = [
-        f"The {len(scheme)} landmarks are in the scheme's order, without their names.",
+        in_order(len(scheme)),
         "Provenance and uncertainty are not written.",
     ]
     notes += incomplete_left_out(instances)

@@ -176,8 +176,9 @@ def parse(
     numbers = [about.numbers] if about.numbers else [3, 2]
     each = next((n for n in numbers if rest == n * count), 0)
     if rest != 0 and not each:
+        take = counted(count, "keypoint takes", "keypoints take")
         raise FormatError(
-            f"it has {len(words)} numbers; {count} keypoints take "
+            f"it has {counted(len(words), 'number')}; {take} "
             f"{' or '.join(str(_BOX_NUMBERS + n * count) for n in numbers)}.",
             remedy="Copy the file again, or import it into a project of its own scheme.",
         )

@@ -40,8 +40,9 @@ class FillPreviewPanel(PreviewPanel[FillPlan]):
         lines = [
             f"{counted(preview.landmarks, 'landmark')} of "
             f"{counted(preview.count, 'object')} would be filled in.",
-            f"Best: {best.title}, {best.error:.2f} % error on {best.instances:,} whole objects "
-            f"that it had not learned from, after {counted(len(preview.clicked), 'click')} each.",
+            f"Best: {best.title}, {best.error:.2f} % error on "
+            f"{counted(best.instances, 'whole object')} that it had not learned from, after "
+            f"{counted(len(preview.clicked), 'click')} each.",
         ]
         if preview.without_box:
             lines.append(

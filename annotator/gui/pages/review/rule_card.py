@@ -30,6 +30,9 @@ from landmark_annotator.projects.vocabulary.wording import counted
 
 _ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 _BEGIN = f"Accept by rule{_ELLIPSIS}"
+_SAFE = "proposal that waits and is safe", "proposals that wait and are safe"
+_DRAWN = "drawn at random is", "drawn at random are"
+_OF_ALL = "of all is", "of all are"
 
 
 class RuleCard(QFrame):
@@ -201,10 +204,10 @@ class RuleSheet(DemandSheet):
         demand = Demand(share / 100, confidence / 100)
         needed, more = demand.checks(offer.count), demand.checks(offer.count, 1)
         self.say(
-            f"{offer.safe.sentence} Of {counted(offer.count, 'proposal')} that wait and are safe, "
-            f"{needed:,} drawn at random are to be checked if none of them is wrong, {more:,} if "
+            f"{offer.safe.sentence} Of {counted(offer.count, *_SAFE)}, "
+            f"{counted(needed, *_DRAWN)} to be checked if none of them is wrong, {more:,} if "
             f"one is. Then the rest can be accepted by rule: with {confidence:g} % confidence at "
-            f"most {demand.allowed(offer.count):,} of all are visibly off by more than "
+            f"most {counted(demand.allowed(offer.count), *_OF_ALL)} visibly off by more than "
             f"{visible:g} %. Nothing is accepted before you say so once more.",
             enough=True,
         )

@@ -25,6 +25,7 @@ from landmark_annotator.projects.exchange.codecs.common.files import (
     replace_file,
 )
 from landmark_annotator.projects.exchange.codecs.common.losses import (
+    in_order,
     incomplete_left_out,
     occlusion_not_marked,
 )
@@ -194,7 +195,7 @@ def write(
             written.add(file)
             images.add(instance.image)
             hidden += int((instance.shape.visibility == 1).sum())
-    notes = [f"The {len(scheme)} landmarks are in the scheme's order, without their names."]
+    notes = [in_order(len(scheme))]
     notes += incomplete_left_out(instances)
     if further:
         left = counted(further, "shape was left out: its", "shapes were left out: their")

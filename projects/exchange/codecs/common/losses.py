@@ -73,6 +73,12 @@ def turned_replaced(count: int) -> list[str]:
     return [f"{were} replaced by the upright rectangle around {around}."]
 
 
+def in_order(size: int) -> str:
+    """A sentence where a format of a scheme of that size names no landmark."""
+    are = counted(size, "landmark is", "landmarks are")
+    return f"The {are} in the scheme's order, without {'its name' if size == 1 else 'their names'}."
+
+
 def incomplete_left_out(instances: Iterable[ExportedInstance]) -> list[str]:
     """A sentence about those of these that a format of complete shapes has no place for; none where
     there are none."""

@@ -169,7 +169,9 @@ def _shape(keypoints: Any, order: Sequence[int], size: int, absent: Sequence[int
     if values.ndim == 1 and values.size == 3 * len(order):
         values = values.reshape(-1, 3)
     if values.shape not in ((len(order), 2), (len(order), 3)):
-        raise FormatError(f"it has {values.size} numbers for {len(order)} keypoints.")
+        raise FormatError(
+            f"it has {counted(values.size, 'number')} for {counted(len(order), 'keypoint')}."
+        )
     if values.shape[1] == 2:
         seen = np.where(np.isfinite(values).all(axis=1), 2.0, 0.0)
         values = np.column_stack([np.nan_to_num(values), seen])

@@ -86,6 +86,8 @@ def test_it_says_what_a_rule_would_accept_and_at_what_risk(project, card, qtbot)
     said = sheet.said.text()
     assert "Of 6 proposals that wait and are safe" in said
     assert "with 60 % confidence at most 2 of all are visibly off by more than 7 %" in said
+    sheet.numbers[1].setValue(20.0)
+    qtbot.waitUntil(lambda: "at most 1 of all is visibly off" in sheet.said.text(), timeout=20_000)
     sheet.reject()
     assert card.rule.progress is None
 

@@ -33,7 +33,7 @@ from landmark_annotator.annotator.gui.widgets.swatch import swatch
 from landmark_annotator.annotator.session.posterior.hidden_landmarks import in_percent
 from landmark_annotator.projects.vocabulary import PLACED, Provenance, Scheme, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Floats
-from landmark_annotator.projects.vocabulary.wording import brief_percent
+from landmark_annotator.projects.vocabulary.wording import brief_percent, counted
 
 _OFTEN = 0.7
 """The share of a group's names that a word must be in to name the group."""
@@ -195,14 +195,16 @@ class LandmarkPanel(QWidget):
         if planned:
             # What a file brought is not asked for again.
             done = sum(marks.provenance[j] in PLACED for j in planned)
-            self.progress.setText(f"{done} of the {len(planned)} planned landmarks placed")
+            of_all = counted(len(planned), "planned landmark")
+            self.progress.setText(f"{done} of the {of_all} placed")
             return
         said = {
             j for j, mark in enumerate(marks.provenance) if mark is not None and mark.is_evidence
         }
         placed = len(said.difference(marks.absent))
-        placed_text = "1 landmark" if placed == 1 else f"{placed} landmarks"
-        self.progress.setText(f"{placed_text} placed by hand, of {len(self._scheme)}")
+        self.progress.setText(
+            f"{counted(placed, 'landmark')} placed by hand, of {len(self._scheme)}"
+        )
 
     def show_passing(self, marks: Marks | None) -> None:
         """Of a frame of a video that is only shown, so that there is nothing to accept. marks: None

@@ -135,6 +135,8 @@ def test_what_a_file_brought_of_the_plan_counts_as_placed(qtbot):
     brought = (Provenance.IMPORTED, Provenance.FILLED, None)
     seen = np.full(3, Visibility.VISIBLE)
     marks = Marks(scheme, np.zeros((3, 2)), np.full((3, 2, 2), np.nan), seen, brought)
+    panel.show_marks(marks, can_accept=True, accepted=False, planned=(0,))
+    assert panel.progress.text() == "1 of the 1 planned landmark placed"
     panel.show_marks(marks, can_accept=True, accepted=False, planned=(0, 1))
     assert panel.progress.text() == "1 of the 2 planned landmarks placed"
 
