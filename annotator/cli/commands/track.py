@@ -69,8 +69,10 @@ def track(
             add_frames(opened, video, numbers, who=who(), damaged_too=False, progress=progress)
         record = known_video(opened, video)
         tell_free_heading(opened)
-        frames = [i.frame or 0 for i in opened.images() if i.video_id == record.id]
-        to = max(frames, default=first) if last is None else last
+        to = last
+        if to is None:
+            frames = (i.frame or 0 for i in opened.images() if i.video_id == record.id)
+            to = max(frames, default=first)
         begun = Following(who(), record.id, first, to)
         with noted(opened.folder, begun):
             done, _ = follow_video(

@@ -306,6 +306,8 @@ def _write_boxes(project: Project, seen: Sequence[SeenObject], step: _Step) -> i
 def _thrown_out(project: Project) -> dict[int, list[Box]]:
     """By image, where objects were that count no more; what undo took back has no box."""
     found: dict[int, list[Box]] = {}
+    if not len(project.excluded_ids()):  # as mostly: to look through all of a project takes a while
+        return found
     for record in project.instances(excluded=True):
         if record.excluded is not None and record.box is not None:
             found.setdefault(record.image_id, []).append(record.box)
