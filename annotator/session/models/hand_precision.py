@@ -1,5 +1,6 @@
 """How precisely people click in a project: measured where labels were repeated, else assumed."""
 
+import math
 from collections.abc import Iterator
 from itertools import chain
 
@@ -43,7 +44,7 @@ def assumed_hand(scheme: Scheme) -> Hand:
             "axis; no labels were repeated to measure it."
         )
         return _hand(scheme, CLICK_ERROR, source)
-    error = _SCREEN_ERROR / _CANVAS / np.sqrt(2)
+    error = _SCREEN_ERROR / _CANVAS / math.sqrt(2)
     source = (
         f"Clicks are taken to be off by {_SCREEN_ERROR:g} pixels of the screen along each "
         f"axis, where an object's box fills {_CANVAS} of them: {_percent(error)} of the box's "

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from landmark_annotator.annotator.session.evaluation.simulated_project import (
     Settings,
@@ -16,8 +18,9 @@ from landmark_annotator.annotator.session.shards.simulation_shards import (
     SimulationShards,
     gathered_simulation,
 )
+from landmark_annotator.projects.images import examine
 from landmark_annotator.projects.store import Project
-from landmark_annotator.projects.vocabulary import SILENT
+from landmark_annotator.projects.vocabulary import SILENT, Box, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 SETTINGS = Settings("mixture", "worst", clicks=2, limit=4, seed=3)
@@ -45,6 +48,21 @@ def test_gathered_parts_say_what_the_plain_command_says(project: Project, tmp_pa
     write_lines(file, [head, {**line, "clicks": line["clicks"] + 1}, *rest])
     with pytest.raises(ActionableError, match="errors has not"):
         gathered_simulation(project, folder)
+
+
+def test_objects_of_which_no_length_is_named_are_simulated_in_parts_too(tmp_path: Path) -> None:
+    with Project.create(tmp_path / "threes", Scheme("three", ("a", "b", "c"))) as project:
+        for number in range(3):
+            path = tmp_path / f"{number}.png"
+            Image.new("RGB", (80, 80), (number, 0, 0)).save(path)
+            image = project.add_image(path, examine(path))
+            record = project.add_instance(image.id, Box(40.0, 40.0, 40.0, 40.0), who="ann")
+            points = np.array([[30.0, 30.0], [50.0, 30.0 + number], [40.0, 50.0]])
+            project.accept(record.id, Shape(points), who="ann")
+        folder = tmp_path / "parts"
+        compute(project, folder, 1, 2, 3)
+        gathered, _ = gathered_simulation(project, folder)
+        assert gathered == simulate_project(project, SETTINGS, SILENT)
 
 
 @pytest.mark.usefixtures("shipped_weights")
