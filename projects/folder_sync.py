@@ -6,12 +6,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
-def write_whole(file: Path, text: str) -> None:
-    """The file is the old one or the whole new one, at every moment. Raises OSError."""
+def write_whole(file: Path, content: str | bytes) -> None:
+    """The file is the old one or the whole new one, at every moment. content: text is written as
+    UTF-8. Raises OSError."""
     part = file.with_name(f"{file.name}.part")
     try:
-        with part.open("w", encoding="utf-8") as stream:
-            stream.write(text)
+        with part.open("wb") as stream:
+            stream.write(content.encode() if isinstance(content, str) else content)
             stream.flush()
             os.fsync(stream.fileno())
         part.replace(file)

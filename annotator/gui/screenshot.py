@@ -4,7 +4,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QBuffer, QByteArray, QPoint, QPointF, Qt
+from PySide6.QtGui import QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -13,6 +14,7 @@ from landmark_annotator.annotator.gui.services.application import application
 from landmark_annotator.annotator.gui.services.preferences import Preferences
 from landmark_annotator.annotator.gui.window.main_window import MainWindow
 from landmark_annotator.annotator.gui.window.page_table import PAGES
+from landmark_annotator.projects.folder_sync import write_whole
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import ActionableError, Shape
 from landmark_annotator.projects.vocabulary.errors import closest
@@ -57,12 +59,7 @@ def scripted_screenshot(
             window.pages.turn_to(page)
             _wait(window, lambda: window.pages.page(page).settled, told)
             app.processEvents()
-            picture = window.grab()
-            if not picture.save(str(target), "PNG"):
-                raise ActionableError(
-                    f"The picture cannot be written to {target}.",
-                    remedy="Name a file in a folder that exists and can be written to.",
-                )
+            _write(window.grab(), target)
             window.pages.turn_to("label")
             QTest.keyClick(window.canvas, Qt.Key.Key_Return)
             app.processEvents()
@@ -70,6 +67,18 @@ def scripted_screenshot(
                 raise told[0]
         finally:
             window.close()
+
+
+def _write(picture: QPixmap, target: Path) -> None:
+    content = QByteArray()
+    picture.save(QBuffer(content), "PNG")
+    try:
+        write_whole(target, bytes(content.data()))
+    except OSError as error:
+        raise ActionableError(
+            f"The picture cannot be written to {target}: {error.strerror}.",
+            remedy="Name a file in a folder that exists and can be written to.",
+        ) from error
 
 
 def _label(window: MainWindow, truth: Callable[[int], Shape], told: list[Exception]) -> None:

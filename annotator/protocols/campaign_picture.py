@@ -1,11 +1,13 @@
 """The picture of the `campaign` protocol: clicks an image as a set grows."""
 
 from collections.abc import Mapping, Sequence
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from landmark_annotator.projects.folder_sync import write_whole
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 _PANEL = (460, 320)
@@ -30,9 +32,12 @@ def draw(path: Path, curves: Mapping[str, Mapping[str, Sequence[int]]]) -> None:
         _panel(pen, corner, name, variants)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        image.save(path)
+        content = BytesIO()
+        image.save(content, format="PNG")
+        write_whole(path, content.getvalue())
     except OSError as error:
-        raise ActionableError(f"The picture cannot be written to {path}: {error}.") from error
+        why = error.strerror
+        raise ActionableError(f"The picture cannot be written to {path}: {why}.") from error
 
 
 def smoothed(clicks: Sequence[int]) -> list[float]:

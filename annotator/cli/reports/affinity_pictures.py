@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from landmark_annotator.annotator.cli.reports.plot_files import write_picture
 from landmark_annotator.projects.vocabulary.arrays import Floats
 
 _INK, _GREY = (20, 20, 20), (210, 210, 210)
@@ -38,7 +39,7 @@ def heat_map(path: Path, matrix: Floats, title: str, limit: float) -> None:
     for share in (1.0, 0.5, 0.0, -0.5, -1.0):
         at = _TOP + (1 - share) / 2 * side
         pen.text((left + _BAR + 8, at), f"{share * limit:+.3f}", _INK, font, anchor="lm")
-    image.save(path)
+    write_picture(image, path)
 
 
 def _coloured(shares: Floats) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
@@ -86,4 +87,4 @@ def curves(
         y = at(0, levels[name])[1]
         for start in range(left, right, 14):
             pen.line([(start, y), (start + 7, y)], fill=colour)
-    image.save(path)
+    write_picture(image, path)

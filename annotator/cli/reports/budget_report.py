@@ -13,6 +13,7 @@ from landmark_annotator.annotator.session.planning.recommendation import Recomme
 from landmark_annotator.annotator.session.review.millimetres import Millimetres
 from landmark_annotator.projects.budgets.known_formats import Comparison
 from landmark_annotator.projects.budgets.ledger import Ledger
+from landmark_annotator.projects.folder_sync import write_whole
 from landmark_annotator.projects.store import Plan
 from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.errors import ActionableError
@@ -165,10 +166,8 @@ def _way(chosen: Recommendation) -> str:
 
 def write_facts(path: Path, facts: dict[str, Any]) -> None:
     """Raises ActionableError where the file cannot be written."""
-    part = path.with_name(path.name + ".part")
     try:
-        part.write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        part.replace(path)
+        write_whole(path, json.dumps(facts, indent=1, ensure_ascii=False) + "\n")
     except OSError as error:
         raise ActionableError(
             f"The figures cannot be written to {path}: {error.strerror}.",

@@ -8,6 +8,7 @@ import numpy as np
 from landmark_annotator.annotator.cli.reports.affinity_pictures import curves, heat_map
 from landmark_annotator.annotator.protocols.interpret import Interpretation, figures
 from landmark_annotator.projects.exchange.codecs.common.text import cell
+from landmark_annotator.projects.folder_sync import write_whole
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
@@ -35,7 +36,7 @@ def write_files(folder: Path, found: Interpretation) -> None:
                 levels = {f"{i}-{j}": float(found.truth[i, j]) for i, j in found.pairs}
                 curves(folder / f"pairs_by_{kind}.png", lines, levels, list(matrices))
         text = json.dumps(figures(found), indent=1)
-        (folder / "figures.json").write_text(text + "\n", encoding="utf-8")
+        write_whole(folder / "figures.json", text + "\n")
     except OSError as error_:
         raise ActionableError(
             f"The pictures cannot be written to {folder}: {error_.strerror}.",
@@ -54,4 +55,4 @@ def _table(path: Path, matrix: Floats, found: Interpretation) -> None:
         ",".join([name, *(f"{value:.4f}" for value in row)])
         for name, row in zip(names, matrix, strict=True)
     ]
-    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    write_whole(path, "\n".join(rows) + "\n")

@@ -1,17 +1,26 @@
 """Pictures that commands draw, as files of the kind that their names say."""
 
+from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
 
 from landmark_annotator.annotator.cli.support.options import PLOTS
+from landmark_annotator.projects.folder_sync import write_whole
 from landmark_annotator.projects.vocabulary.errors import ActionableError
+
+
+def write_picture(image: Image.Image, path: Path, format: str = "PNG") -> None:
+    """What was there before stays where all of it cannot be written. Raises OSError."""
+    content = BytesIO()
+    image.save(content, format=format)
+    write_whole(path, content.getvalue())
 
 
 def save_plot(image: Image.Image, path: Path) -> None:
     """Raises ActionableError where the file cannot be written."""
     try:
-        image.save(path, format=PLOTS.get(path.suffix.lower(), "PNG"))
+        write_picture(image, path, PLOTS.get(path.suffix.lower(), "PNG"))
     except OSError as error:
         raise ActionableError(
             f"The plot cannot be written to {path}: {error.strerror}.",

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from landmark_annotator.annotator.session.models.training_record import TrainingRecord
 from landmark_annotator.annotator.session.reports.training_report import facts_of
+from landmark_annotator.projects.folder_sync import write_whole
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 _POLYNOMIAL = 0x82F63B78
 _MASK = 0xA282EAD8
@@ -20,13 +22,19 @@ _TEXT = b"text"
 
 def write_tensorboard(records: Iterable[TrainingRecord], folder: Path) -> list[Path]:
     """A folder a training, with its curves as scalars by epoch and its settings as text. What an
-    earlier call has written is replaced. Raises OSError."""
+    earlier call has written is replaced. Raises ActionableError where it cannot be written."""
     written = []
     for record in records:
         place = folder / f"{record.number:04}-{record.backend}"
-        place.mkdir(parents=True, exist_ok=True)
         file = place / f"events.out.tfevents.{int(record.begun.timestamp())}.landmark-annotator"
-        file.write_bytes(b"".join(map(_framed, _events(record))))
+        try:
+            place.mkdir(parents=True, exist_ok=True)
+            write_whole(file, b"".join(map(_framed, _events(record))))
+        except OSError as error:
+            raise ActionableError(
+                f"The curves cannot be written to {folder}: {error.strerror}.",
+                remedy="Give another folder to --tensorboard.",
+            ) from error
         written.append(file)
     return written
 

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from landmark_annotator.projects.folder_sync import write_whole
 from landmark_annotator.projects.vocabulary.errors import ActionableError, why
 
 Figures = dict[str, float | int | list[float]]
@@ -29,11 +30,9 @@ class Result:
 
     def write(self, path: Path) -> None:
         """Replaces the file in one step. Raises ActionableError where it cannot be written."""
-        part = path.with_name(path.name + ".part")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            part.write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
-            part.replace(path)
+            write_whole(path, json.dumps(asdict(self), indent=1) + "\n")
         except OSError as error:
             raise ActionableError(
                 f"The result cannot be written to {path}: {error.strerror}.",

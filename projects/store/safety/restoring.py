@@ -8,7 +8,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from landmark_annotator.projects.folder_sync import discard, make_folder, sync_folder
+from landmark_annotator.projects.folder_sync import discard, make_folder, sync_folder, taken_back
 from landmark_annotator.projects.remote import is_address
 from landmark_annotator.projects.store.engine.backup import back_up
 from landmark_annotator.projects.store.engine.dump import is_whole
@@ -61,11 +61,12 @@ def restore(backup: Path, original: Path, target: Path) -> None:
     """
     refuse_there(target)
     refuse_damaged(backup)
-    try:
-        make_folder(target)
-    except OSError as error:
-        raise disk_error(target, error) from error
-    _put(backup, target / DATABASE_NAME, images_of=original.resolve())
+    with taken_back(target):
+        try:
+            make_folder(target)
+        except OSError as error:
+            raise disk_error(target, error) from error
+        _put(backup, target / DATABASE_NAME, images_of=original.resolve())
 
 
 def restore_in_place(backup: Path, folder: Path) -> Path:

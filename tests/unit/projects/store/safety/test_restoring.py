@@ -1,5 +1,6 @@
 """A project made again from a backup."""
 
+import errno
 import shutil
 from pathlib import Path
 
@@ -58,6 +59,20 @@ def test_nothing_is_ever_restored_over_something(project: Project, backup: Path)
     with pytest.raises(ProjectError, match="is there already"):
         restore(backup, project.folder, project.folder)
     assert len(list(project.journal())) == 2
+
+
+def test_where_there_is_no_room_no_folder_is_left(
+    project: Project, backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next try was refused: the folder was there already."""
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(shutil, "copyfile", full)
+    with pytest.raises(ProjectError):
+        restore(backup, project.folder, tmp_path / "new" / "restored")
+    assert not (tmp_path / "new").exists()
 
 
 def test_a_log_left_by_a_crash_does_not_spoil_what_is_restored(
