@@ -75,8 +75,9 @@ class ExportDialog(QDialog):
         for widget, share in ((into, 0), (self.target, 1), (choose, 0)):
             line.addWidget(widget, share)
         self.panel = ExportPreviewPanel()
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        buttons = QDialogButtonBox()
         self.take = buttons.addButton("&Export", QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
         buttons.accepted.connect(self._take)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)

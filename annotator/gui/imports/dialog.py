@@ -78,11 +78,12 @@ class ImportDialog(QDialog):
         self.choices.changed.connect(self._look)
         self.panel = ImportPreviewPanel()
         self.panel.changed.connect(self._show_whether_it_can)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        buttons = QDialogButtonBox()
         self.take = buttons.addButton("&Import", QDialogButtonBox.ButtonRole.AcceptRole)
         self.as_video = buttons.addButton(
             "As a &video\N{HORIZONTAL ELLIPSIS}", QDialogButtonBox.ButtonRole.ActionRole
         )
+        buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
         self.as_video.setToolTip(
             "The images of this folder are the frames of a video, in the order of their numbers"
         )

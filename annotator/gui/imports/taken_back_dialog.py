@@ -53,8 +53,9 @@ class TakenBackDialog(QDialog):
             self.list.setCurrentItem(first)
         for number in (3, 2, 1, 0):
             self.list.resizeColumnToContents(number)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        buttons = QDialogButtonBox()
         self.take = buttons.addButton("&Take back", QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
         buttons.accepted.connect(self._take)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)

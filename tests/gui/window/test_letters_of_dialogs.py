@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from PySide6.QtWidgets import QTabWidget
+from PySide6.QtWidgets import QDialogButtonBox, QTabWidget
 
 from landmark_annotator.annotator.gui.exports.dialog import ExportDialog
 from landmark_annotator.annotator.gui.imports.dialog import ImportDialog
@@ -21,6 +21,7 @@ from tests.gui.letters import of_several
 
 FACE = Scheme.named("face68")
 PEOPLE = ("ada", "bob")
+ROLE_OF_CANCEL = QDialogButtonBox.ButtonRole.RejectRole
 BROUGHT = BroughtFile(1, "faces.csv", "ada", datetime(2026, 1, 1, tzinfo=UTC), 3)
 DIALOGS = {
     "export": lambda folder: ExportDialog(folder, "faces", FACE, videos=True, people=PEOPLE),
@@ -48,6 +49,22 @@ def test_no_letter_is_of_two_things(qtbot, make_project, name):
             found.append(of_several(dialog))
     close_threads(dialog)
     assert not any(found), found
+
+
+@pytest.mark.parametrize("name", DIALOGS)
+def test_tab_comes_to_what_a_dialog_does_before_it_comes_to_cancel(qtbot, make_project, name):
+    dialog = DIALOGS[name](make_project().folder)
+    qtbot.addWidget(dialog)
+    chain = [dialog]
+    while (follows := chain[-1].nextInFocusChain()) is not dialog:
+        chain.append(follows)
+    for box in dialog.findChildren(QDialogButtonBox):
+        done, cancelled = (
+            [chain.index(button) for button in box.buttons() if box.buttonRole(button) is role]
+            for role in (QDialogButtonBox.ButtonRole.AcceptRole, ROLE_OF_CANCEL)
+        )
+        assert not done or not cancelled or max(done) < min(cancelled)
+    close_threads(dialog)
 
 
 def close_threads(dialog) -> None:
