@@ -3,6 +3,7 @@
 Figure 5.16 of the thesis "Deep face analysis".
 """
 
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ from landmark_annotator.projects.budgets.affinity import Affinity, affinity
 from landmark_annotator.projects.budgets.constraints import Constraints
 from landmark_annotator.projects.budgets.solvers.covering import Solver
 from landmark_annotator.projects.budgets.sparse_format import ANY, SparseFormat, sparse_formats
-from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
 from landmark_annotator.projects.vocabulary.errors import TooFewLabels
 
 _JUMP = 2.0
@@ -79,7 +80,7 @@ def jumps(c_hat: list[float]) -> list[int]:
 class Spread:
     """Of c-hat by m over samples of the labelled shapes: mean and standard deviation, (M,).
 
-    samples: how many; shapes: how many each holds.
+    samples: how many; shapes: how many each holds, on average where whole groups are drawn.
     """
 
     mean: Floats
@@ -98,17 +99,23 @@ def spread(
     frame: str = "box",
     solver: Solver | None = None,
     seconds: float = 60.0,
+    groups: Sequence[Hashable] | None = None,
 ) -> Spread:
     """How much the curve depends on which images happen to be labelled.
 
     shapes: (N, L, 2) in pixels. Each sample draws this share of them without replacement: halves
-    vary about as much as fresh sets of N would. Raises TooFewLabels where a sample is too small.
+    vary about as much as fresh sets of N would. groups: of each shape; related ones are drawn
+    together, since a half without regard to them has a part of nearly every group. None where each
+    is on its own. Raises TooFewLabels where a sample is too small.
     """
-    count = max(round(len(shapes) * share), 1)
+    group = np.arange(len(shapes)) if groups is None else _numbered(groups)
+    count = max(round(len(set(group.tolist())) * share), 1)
     random = np.random.default_rng(seed)
-    curves = []
+    curves, sizes = [], []
     for _ in range(samples):
-        drawn = np.sort(random.permutation(len(shapes))[:count])
+        chosen = random.permutation(int(group.max(initial=-1)) + 1)[:count]
+        drawn = np.flatnonzero(np.isin(group, chosen))
+        sizes.append(len(drawn))
         found = curve(
             affinity(shapes[drawn], frame=frame),
             constraints=constraints,
@@ -119,4 +126,11 @@ def spread(
     if not curves:
         raise TooFewLabels("A spread needs at least one sample.")
     stacked = np.array(curves)
-    return Spread(stacked.mean(axis=0), stacked.std(axis=0), samples, count)
+    held = round(float(np.mean(sizes)))
+    return Spread(stacked.mean(axis=0), stacked.std(axis=0), samples, held)
+
+
+def _numbered(groups: Sequence[Hashable]) -> Ints:
+    """(N,) the groups, counted from 0."""
+    numbers: dict[Hashable, int] = {}
+    return np.array([numbers.setdefault(each, len(numbers)) for each in groups], dtype=np.int64)

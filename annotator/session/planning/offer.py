@@ -39,6 +39,8 @@ _TIE_SECONDS = 1.0
 _SAMPLES = 10
 _LEAST_SPREAD = 20
 """Labelled shapes from which on the spread of the curve says something."""
+_LEAST_GROUPS = 10
+"""Of related images among them, which are drawn as one: of fewer a half is a handful."""
 _NONE_WAITS = "No instance waits"
 _MARGIN = 1.25
 """An image is asked for one more point where its predicted error is this many times the usual."""
@@ -204,10 +206,18 @@ def offer(
     points = _stacked(labelled, len(project.scheme))
     shapes = _affinity(project, points, frame)
     found = curve(shapes, constraints=asked, seconds=seconds)
+    groups, grouping = _groups(project, images)
     varies = None
-    if len(points) >= _LEAST_SPREAD and np.isfinite(points).all():
+    enough = len(points) >= _LEAST_SPREAD and len(set(groups)) >= _LEAST_GROUPS
+    if enough and np.isfinite(points).all():
         varies = spread(
-            points, samples=_SAMPLES, seed=seed, constraints=asked, frame=frame, seconds=seconds
+            points,
+            samples=_SAMPLES,
+            seed=seed,
+            constraints=asked,
+            frame=frame,
+            seconds=seconds,
+            groups=groups,
         )
     states = project.state_counts()
     waiting = states[InstanceState.UNTOUCHED] + states[InstanceState.STARTED]
@@ -230,7 +240,6 @@ def offer(
         if not formats or len(told.landmarks) > len(formats[-1].landmarks):
             formats.append(told)
     measured_on = [(), *(f.landmarks for f in formats)]
-    groups, grouping = _groups(project, images)
     errors = held_out_errors(project, labelled, measured_on, seed, progress, groups)
     purchases = []
     known: Sequence[float | None] = errors.errors if errors else [None] * (len(formats) + 1)
@@ -251,11 +260,27 @@ def offer(
         tuple(purchases),
         measured,
         waiting,
-        (*shapes.warnings, *notes),
+        (
+            *shapes.warnings,
+            *_few_groups(len(set(groups)), len(points), len(project.scheme)),
+            *notes,
+        ),
         _unplanned(project, errors, measured, model),
         model,
         unknown,
         project.counted_in(),
+    )
+
+
+def _few_groups(groups: int, shapes: int, landmarks: int) -> tuple[str, ...]:
+    """A note where related shapes are many and unrelated ones few; of few shapes `affinity` warns
+    anyhow."""
+    if not groups < landmarks <= shapes:
+        return ()
+    return (
+        f"The {shapes:,} labelled shapes are of {counted(groups, 'group')} of related images, "
+        f"fewer than the {landmarks} landmarks: the affinities are rough, and the format may "
+        "change as labels of others arrive.",
     )
 
 

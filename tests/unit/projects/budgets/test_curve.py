@@ -56,6 +56,18 @@ def test_the_spread_depends_on_nothing_but_the_seed(faces: np.ndarray) -> None:
     assert np.array_equal(one.mean, other.mean)
 
 
+def test_related_shapes_are_drawn_together() -> None:
+    """Of a half that has a part of nearly every animal the spread was a third of what others of as
+    many animals differ by."""
+    random = np.random.default_rng(0)
+    animals = np.cumsum(random.normal(10, 4, (12, 8, 2)), axis=1)
+    shapes = np.repeat(animals, 10, axis=0) + random.normal(0, 0.1, (120, 8, 2))
+    groups = np.repeat(np.arange(12), 10).tolist()
+    apart, together = spread(shapes), spread(shapes, groups=groups)
+    assert (apart.shapes, together.shapes) == (60, 60)
+    assert together.deviation[:4].mean() > 2 * apart.deviation[:4].mean()
+
+
 def test_no_known_format_reaches_the_exact_one(faces: np.ndarray) -> None:
     for comparison in compared(faces):
         assert len(set(comparison.landmarks)) == comparison.known.m
