@@ -29,6 +29,7 @@ from landmark_annotator.backends.shapes.fitting.prior import symmetry_of
 from landmark_annotator.projects.vocabulary import LabelledInstance, Progress, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
 from landmark_annotator.projects.vocabulary.box import Box
+from landmark_annotator.projects.vocabulary.error_lengths import ErrorLengths
 from landmark_annotator.projects.vocabulary.errors import Cancelled, ImageError, TooFewLabels
 
 FEWEST = 12
@@ -118,6 +119,7 @@ def audited(
     exchanged = _swapped_ratios(aligned, models, folds, beside)
     scores = _above_usual(logsumexp([single, exchanged, whole], axis=0))
     suspicions = []
+    lengths = ErrorLengths.usual(scheme, ((each.box, each.shape.points) for each in instances))
     for i, instance in enumerate(instances):
         worst = int(np.nanargmax(each[i]))
         kind, landmarks = explained(
@@ -125,7 +127,7 @@ def audited(
         )
         percent = None
         if kind is Kind.MOVED:
-            length = scheme.normaliser_length(instance.shape.points, instance.box)
+            length = lengths.of(instance.shape.points, instance.box)
             off = distance_off(aligned[i], models[int(folds[i])], worst) * frames[i].side
             percent = 100 * off * instance.box.side / length
         suspicions.append(Suspicion(float(scores[i]), kind, landmarks, percent))

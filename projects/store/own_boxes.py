@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from functools import cached_property
+from itertools import islice
 
 from landmark_annotator.projects.store.project import Project
 from landmark_annotator.projects.store.rows.records import InstanceRecord, InstanceState
 from landmark_annotator.projects.vocabulary import Box, Shape
+from landmark_annotator.projects.vocabulary.error_lengths import ErrorLengths
 from landmark_annotator.projects.vocabulary.own_boxes import (
     OwnBoxes,
     UsualBox,
@@ -14,6 +16,9 @@ from landmark_annotator.projects.vocabulary.own_boxes import (
     may_be_whole,
     square_around_shape,
 )
+
+_MOST = 1000
+"""Accepted shapes that say how long the normaliser usually is."""
 
 
 def own_boxes_of(project: Project) -> OwnBoxes | None:
@@ -73,9 +78,18 @@ class ErrorBoxes:
                 found[record.id] = self.box(record, shape) or found[record.id]
         return found
 
-    def length(self, record: InstanceRecord, shape: Shape) -> float:
-        """Pixels that errors of the shape are divided by; NaN where it is nowhere."""
+    def measure(self, record: InstanceRecord, shape: Shape) -> Box | None:
+        """As `box`, and where the shape lacks the landmarks of the scheme's normaliser, of such a
+        size that errors in percent of its diagonal are in percent of what that usually is."""
         box = self.box(record, shape)
+        if box is None or self._project.scheme.named_length(shape.points) is not None:
+            return box
+        return box.moved(scale=self._lengths.share)
+
+    def length(self, record: InstanceRecord, shape: Shape) -> float:
+        """Pixels that errors of the shape are divided by; NaN where it is nowhere. Where it lacks
+        the landmarks of the scheme's normaliser, what that usually is in such a box."""
+        box = self.measure(record, shape)
         scheme = self._project.scheme
         return float("nan") if box is None else scheme.normaliser_length(shape.points, box)
 
@@ -86,6 +100,16 @@ class ErrorBoxes:
             image = self._project.image(image_id)
             self._sizes[image_id] = image.width, image.height
         return self._sizes[image_id]
+
+    @cached_property
+    def _lengths(self) -> ErrorLengths:
+        """By accepted shapes."""
+        scheme = self._project.scheme
+        if scheme.normaliser is None:
+            return ErrorLengths(scheme)
+        read = islice(self._project.shapes(bare=True), _MOST)
+        boxed = ((self.box(record, shape), shape.points) for record, shape in read)
+        return ErrorLengths.usual(scheme, ((box, points) for box, points in boxed if box))
 
     @cached_property
     def _beside_drawn(self) -> bool:

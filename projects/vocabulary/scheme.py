@@ -222,14 +222,20 @@ class Scheme:
         """What errors on this shape are divided by, in pixels.
 
         points: (L, 2) the true shape. The box diagonal serves where the scheme names no
-        normaliser or its landmarks are unknown.
+        normaliser or its landmarks are unknown; see `ErrorLengths` for where others of the objects
+        have them.
         """
-        if self.normaliser is not None:
-            a, b = self.normaliser
-            length = float(np.linalg.norm(points[a] - points[b]))
-            if np.isfinite(length) and length > 0:
-                return length
-        return box.diagonal
+        named = self.named_length(points)
+        return box.diagonal if named is None else named
+
+    def named_length(self, points: Floats) -> float | None:
+        """Pixels of the normaliser in the shape (L, 2); None where the scheme names none, or the
+        shape lacks its landmarks."""
+        if self.normaliser is None:
+            return None
+        a, b = self.normaliser
+        length = float(np.linalg.norm(points[a] - points[b]))
+        return length if np.isfinite(length) and length > 0 else None
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, pairs as landmark names: what scheme files and exports hold."""

@@ -43,6 +43,7 @@ from landmark_annotator.projects.vocabulary import (
     Scheme,
     Shape,
 )
+from landmark_annotator.projects.vocabulary.error_lengths import ErrorLengths
 from landmark_annotator.projects.vocabulary.errors import Cancelled, ImageError, TooFewLabels
 from landmark_annotator.projects.vocabulary.wording import counted
 
@@ -171,7 +172,8 @@ def prior_errors(
             yield _Case(index, shape, box, Proposal(drawn, priors[fold], PRIOR))
 
     progress.start("errors", len(chosen))
-    errors, corrected = _errors(cases(), scheme, formats, seed, progress, hand)
+    usual = ErrorLengths.usual(scheme, ((box, shape.points) for box, shape in labelled))
+    errors, corrected = _errors(cases(), usual, formats, seed, progress, hand)
     source = (
         f"Errors are those of the prior from labelled shapes, on {len(chosen)} of them that were "
         "held out; a trained model needs fewer clicks for the same."
@@ -219,7 +221,8 @@ def _by_labelled_images(
             yield from _proposed(own, [(index, instances[index])], seed, lost)
 
     progress.start("errors", len(chosen))
-    errors, corrected = _errors(cases(), project.scheme, formats, seed, progress, hand, lost)
+    usual = ErrorLengths.usual(project.scheme, ((i.box, i.shape.points) for i in instances))
+    errors, corrected = _errors(cases(), usual, formats, seed, progress, hand, lost)
     source = (
         f"Errors are those of the prior from labelled shapes and their images, on {len(chosen)} of "
         "them that were held out; a trained model mostly needs fewer clicks for the same. "
@@ -282,7 +285,8 @@ def _by_model(
     progress.start("errors", len(chosen))
     lost: list[str] = []
     cases = _proposed(proposer.model, [(i, unseen[i]) for i in chosen], seed, lost)
-    errors, corrected = _errors(cases, project.scheme, formats, seed, progress, hand, lost)
+    lengths = ErrorLengths(project.scheme)  # All of these are labelled completely.
+    errors, corrected = _errors(cases, lengths, formats, seed, progress, hand, lost)
     source = (
         f"Errors are those of the {kept.backend.title}, on "
         f"{counted(len(chosen), 'labelled instance')} that it has not learned from."
@@ -327,7 +331,7 @@ def _left_out(lost: Sequence[str]) -> str:
 
 def _errors(
     cases: Iterator[_Case],
-    scheme: Scheme,
+    lengths: ErrorLengths,
     formats: Sequence[tuple[int, ...]],
     seed: int,
     progress: Progress,
@@ -343,7 +347,7 @@ def _errors(
             raise Cancelled("The planning was stopped.", kept="Nothing was changed.")
         progress.advance()
         truth = case.shape.points
-        length = scheme.normaliser_length(truth, case.box)
+        length = lengths.of(truth, case.box)
         noise = click_noise(len(truth), seed, case.index)
         clicks = aimed(truth, noise, length, hand.error)
         deviation = case.proposal.click_deviation
@@ -356,7 +360,8 @@ def _errors(
             own.append(float(np.nanmean(landmark_errors(points, truth, length))))
         found.append(own)
         if len(corrected) < _CORRECTED:
-            corrected.append(label_worst_first(case.proposal, truth, scheme, length, noise, hand))
+            labelled = label_worst_first(case.proposal, truth, lengths.scheme, length, noise, hand)
+            corrected.append(labelled)
     if lost and not found:
         raise ImageError(lost[0])
     return (

@@ -24,7 +24,7 @@ def present_errors(project: Project, among: Collection[int]) -> dict[int, float 
     """The same by the ids of instances, many at once."""
     boxes, scheme = ErrorBoxes(project), project.scheme
     return {
-        record.id: _error(record, shape, boxes.box(record, shape), scheme)
+        record.id: _error(record, shape, boxes.measure(record, shape), scheme)
         for record, shape in project.shapes(None, among=sorted(among))
     }
 

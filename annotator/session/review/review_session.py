@@ -228,7 +228,7 @@ def reviewed(project: Project, instance_id: int, time: WorkingTime) -> Reviewed:
         entries=tuple(entries),
         brought=proposal.whose if _of_others(shape, proposal) and proposal is not None else "",
         hidden=None if accepted or proposal is None else still_open(proposal.hidden, stored),
-        measured=ErrorBoxes(project).box(record, shape),
+        measured=ErrorBoxes(project).measure(record, shape),
     )
 
 
