@@ -34,14 +34,13 @@ def annotator_report(found: Annotators, scheme: Scheme, names: Mapping[int, str]
                 f"{found.objects[k]:,}",
                 f"{spread.mean:.2f}",
                 f"{spread.high:.2f}",
-                f"{_habit(found, k):.1f}",
+                _habit(found, k),
                 f"{float(np.nanmedian(found.steadiness[k])):.1f}",
                 *((f"{len(own):,}",) if counts else ()),
             )
         )
         worst = ", ".join(
-            f"{scheme.landmarks[j]} {found.distance_of(k, j).mean:.2f} % "
-            f"(habit {found.habits[k, j, 0]:+.1f}, {found.habits[k, j, 1]:+.1f})"
+            f"{scheme.landmarks[j]} {found.distance_of(k, j).mean:.2f} %{_shift(found, k, j)}"
             for j in _worst_landmarks(found, k)[:_WORST]
         )
         lines.append(f"{name} is farthest at: {worst}.")
@@ -121,9 +120,16 @@ def annotator_facts(
     }
 
 
-def _habit(found: Annotators, person: int) -> float:
-    """The mean length of the habits, in pixels."""
-    return float(np.nanmean(np.linalg.norm(found.habits[person], axis=-1)))
+def _habit(found: Annotators, person: int) -> str:
+    """The mean length of the habits, in pixels; one object alone tells none from chance."""
+    lengths = np.linalg.norm(found.habits[person], axis=-1)
+    known = lengths[np.isfinite(lengths)]
+    return f"{known.mean():.1f}" if len(known) else "-"
+
+
+def _shift(found: Annotators, person: int, landmark: int) -> str:
+    x, y = found.habits[person, landmark].tolist()
+    return f" (habit {x:+.1f}, {y:+.1f})" if np.isfinite(x) else ""
 
 
 def _worst_landmarks(found: Annotators, person: int) -> list[int]:

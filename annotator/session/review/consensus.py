@@ -23,7 +23,7 @@ from landmark_annotator.annotator.session.review.agreement import (
 )
 from landmark_annotator.projects.store import Project, read_at_once
 from landmark_annotator.projects.vocabulary import Provenance, Shape, Visibility
-from landmark_annotator.projects.vocabulary.arrays import Bools, Floats
+from landmark_annotator.projects.vocabulary.arrays import Bools, Floats, Ints
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 _ROUNDS = 1000
@@ -38,7 +38,8 @@ _LEAST_PIXELS = 0.05
 @dataclass(frozen=True, eq=False)
 class People:
     """names: of K people. habits: (K, L, 2) pixels, with a mean of zero over those who placed the
-    landmark beside others. covariances: (K, L, 2, 2) squared pixels of what is not habit."""
+    landmark beside others, and nought where nothing tells them (`habits_told`). covariances:
+    (K, L, 2, 2) squared pixels of what is not habit."""
 
     names: tuple[str, ...]
     habits: Floats
@@ -68,27 +69,49 @@ def people_of(names: Sequence[str], placed: Floats) -> People:
     seen = shared.sum(axis=0)
     middle = _mean(placed, known, axis=1)[:, None]
     offsets = np.where(shared[..., None], placed - middle, 0.0)
-    habits = _centred(offsets.sum(axis=0) / np.maximum(seen, 1)[..., None], seen > 0)
+    told, people = habits_told(placed), (seen > 0).sum(axis=0)
+    habits = _habits(offsets, seen, told)
     rest = np.where(shared[..., None], offsets - habits, 0.0)
-    # Of m people the mean takes one share in m of the deviation away with it.
-    freedom = np.maximum((together - 1) * (together > 1), 0).sum(axis=0)
+    # Of m people the mean takes one share in m of the deviation away with it, and so do habits.
+    freedom = _freedom(together) - told * (people - 1)
+    counted = np.maximum(seen - told * (people - 1) / np.maximum(people, 1), 0)
     floor = _LEAST_PIXELS**2 * np.eye(2)
     pooled = np.einsum("nkli,nklj->lij", rest, rest) / np.maximum(freedom, 1)[:, None, None] + floor
     covariances = np.repeat(pooled[None], len(names), axis=0)
-    people = People(tuple(names), habits, covariances)
+    found = People(tuple(names), habits, covariances)
     for _ in range(_ROUNDS):
-        truths, spread = _truths(placed, people.habits, people.precisions)
+        truths, spread = _truths(placed, found.habits, found.precisions)
         offsets = np.where(shared[..., None], placed - truths[:, None], 0.0)
-        habits = _centred(offsets.sum(axis=0) / np.maximum(seen, 1)[..., None], seen > 0)
+        habits = _habits(offsets, seen, told)
         rest = np.where(shared[..., None], offsets - habits, 0.0)
         scatter = np.einsum("nkli,nklj->klij", rest, rest)
         scatter += np.einsum("nkl,nlij->klij", shared.astype(float), spread)
-        own = (scatter + _STRENGTH * pooled) / (seen + _STRENGTH)[..., None, None]
-        before, people = people, People(people.names, habits, own + floor)
-        change = np.abs(people.covariances - before.covariances).max(axis=(-1, -2))
-        if (change < _SETTLED * np.trace(people.covariances, axis1=-2, axis2=-1)).all():
+        own = (scatter + _STRENGTH * pooled) / (counted + _STRENGTH)[..., None, None]
+        before, found = found, People(found.names, habits, own + floor)
+        change = np.abs(found.covariances - before.covariances).max(axis=(-1, -2))
+        if (change < _SETTLED * np.trace(found.covariances, axis1=-2, axis2=-1)).all():
             break
-    return people
+    return found
+
+
+def habits_told(placed: Floats) -> Bools:
+    """(L,) of which landmarks habits can be told from chance: not by one object that all of its
+    people have in common, of which any distance may be either. placed: as of `people_of`."""
+    known: Bools = np.isfinite(placed[..., 0])
+    together = known.sum(axis=1)
+    people = (known & (together > 1)[:, None]).any(axis=0).sum(axis=0)
+    return np.asarray(_freedom(together) > np.maximum(people - 1, 0))
+
+
+def _freedom(together: Ints) -> Ints:
+    """(L,) distances that say something, of so many people (N, L) who placed each landmark."""
+    return np.asarray(np.maximum(together - 1, 0).sum(axis=0))
+
+
+def _habits(offsets: Floats, seen: Ints, told: Bools) -> Floats:
+    """(K, L, 2) of offsets (N, K, L, 2) by so many objects (K, L); nought where nothing tells."""
+    means = offsets.sum(axis=0) / np.maximum(seen, 1)[..., None]
+    return np.asarray(np.where(told[:, None], _centred(means, seen > 0), 0.0))
 
 
 def _mean(placed: Floats, known: Bools, axis: int) -> Floats:

@@ -22,6 +22,7 @@ from landmark_annotator.annotator.session.review.agreement import NOBODY, ONLY_P
 from landmark_annotator.annotator.session.review.consensus import (
     Labelled,
     People,
+    habits_told,
     labelled_by_several,
 )
 from landmark_annotator.projects.store import Flag, ImageRecord, Project
@@ -75,7 +76,8 @@ class Annotators:
     @cached_property
     def habits(self) -> Floats:
         """(K, L, 2) pixels, NaN where nothing is known of them."""
-        return np.where(self.beside_others[..., None], self.people.habits, np.nan)
+        known = self.beside_others & habits_told(self.labelled.placed)
+        return np.where(known[..., None], self.people.habits, np.nan)
 
     @cached_property
     def covariances(self) -> Floats:
@@ -102,7 +104,8 @@ class Annotators:
         open_ones = ~self.labelled.decided[:, None, None] & self.labelled.still
         with np.errstate(invalid="ignore"):
             found = np.argwhere((self.oddness > -2 * log(chance)) & open_ones)
-        order = sorted(found.tolist(), key=lambda at: -self.oddness[tuple(at)])
+        # Of two people alone both are equally odd, but for the last digits.
+        order = sorted(found.tolist(), key=lambda at: -round(float(self.oddness[tuple(at)]), 6))
         placed, names = np.isfinite(self.labelled.placed[..., 0]), self.people.names
         outliers = []
         for n, k, j in order:

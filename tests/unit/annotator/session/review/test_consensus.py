@@ -49,6 +49,20 @@ def test_how_steady_each_is_is_found() -> None:
     assert deviations == pytest.approx([2.0, 3.0, 5.0], rel=0.2)
 
 
+@pytest.mark.parametrize("objects", [1, 2, 3, 5])
+@pytest.mark.parametrize("people", [2, 3])
+def test_of_few_objects_nobody_is_told_to_be_steadier(objects: int, people: int) -> None:
+    """Habits take a part of what people are apart away with them: of one object all of it, and the
+    two were told to be steady to a tenth of a pixel."""
+    random = np.random.default_rng(3)
+    placed = random.normal(0, 50, (objects, 1, 400, 2))
+    placed = placed + random.normal(0, 2, (objects, people, 400, 2))
+    found = people_of("abc"[:people], placed)
+    deviations = np.sqrt(np.trace(found.covariances, axis1=-2, axis2=-1) / 2)
+    assert np.sqrt((deviations**2).mean()) == pytest.approx(2.0, rel=0.06)
+    assert (found.habits == 0).all() == (objects == 1)
+
+
 def test_of_two_people_it_is_halfway() -> None:
     """Nothing says which of two is the steadier one."""
     _, placed = placed_by([1.0, 3.0])

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from landmark_annotator.annotator.cli.reports.annotator_report import annotator_report
 from landmark_annotator.annotator.session.review.consensus import consensus
 from landmark_annotator.annotator.session.review.each_annotator import (
     annotators,
@@ -231,3 +232,17 @@ def test_of_one_person_alone_there_is_nothing_to_say(tmp_path: Path) -> None:
         pytest.raises(ActionableError, match="No object has accepted labels of two people"),
     ):
         annotators(project)
+
+
+def test_one_object_in_common_tells_no_habit(tmp_path: Path) -> None:
+    """All of their distance was told as habits, and both as steady to a tenth of a pixel."""
+    with Project.create(tmp_path / "bars", SCHEME) as project:
+        image = project.add_image(tmp_path / "0.png", facts("0"))
+        for who, by in (("ann", 0.0), ("bob", 4.0)):
+            project.add_instance(image.id, BOX, shape=Shape(POINTS + np.array([by, 0.0])), who=who)
+        found = annotators(project)
+        told = annotator_report(found, SCHEME, {})
+    assert np.isnan(found.habits).all()
+    assert found.steadiness == pytest.approx(np.full((2, 3), 2.0), rel=0.01)
+    assert [line.split()[-2:] for line in told.splitlines()[2:4]] == [["-", "2.0"]] * 2
+    assert "habit" not in told.splitlines()[4]
