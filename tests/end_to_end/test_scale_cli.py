@@ -11,7 +11,7 @@ from PIL import Image
 from landmark_annotator.annotator.cli.main import run
 from landmark_annotator.projects.images import examine
 from landmark_annotator.projects.store import Project
-from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
 
 SCHEME = Scheme("bar", ("start", "end"))
 BOX = Box(30, 20, 50, 50)
@@ -111,3 +111,36 @@ def test_how_far_two_people_are_apart_is_said_in_millimetres_too(
     assert facts(capsys, "agreement", skulls)["agreements"][0]["nme"]["mm"] == 2.0
     assert run(["agreement", str(skulls)]) == 0
     assert ", 2.00 mm (median" in capsys.readouterr().out
+
+
+def test_through_a_microscope_two_people_are_no_nought_apart(
+    skulls: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Project.open(skulls) as project:
+        shape = Shape(PLACED[0] + np.array([0.0, 4.0]))
+        project.add_instance(1, BOX, shape=shape, who="bob")
+    facts(capsys, "scale", skulls, 0.0002, "--image", "0.png")
+    assert run(["agreement", str(skulls)]) == 0
+    said = capsys.readouterr().out
+    assert ", 0.00080 mm (median" in said
+    assert facts(capsys, "agreement", skulls)["agreements"][0]["nme"]["mm"] == 0.0008
+    assert run(["status", str(skulls)]) == 0
+    told = capsys.readouterr().out
+    assert "1 % of 0.014 mm, the mean of" in told
+    assert "is 0.00014 mm" in told
+
+
+def test_where_no_pixel_is_known_of_a_landmark_there_is_a_dash(
+    skulls: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Project.open(skulls) as project:
+        for image, lacks in ((1, 1), (2, 0)):
+            points = PLACED[image - 1] + np.array([0.0, 4.0])
+            points[lacks] = np.nan
+            made = project.add_instance(image, BOX, who="bob")
+            project.accept(made.id, Shape(points, provenance=[Provenance.CLICKED] * 2), who="bob")
+    facts(capsys, "scale", skulls, 0.4, "--image", "0.png")
+    assert run(["agreement", str(skulls)]) == 0
+    said = capsys.readouterr().out
+    assert "nan" not in said
+    assert [line.split()[5] for line in said.splitlines() if line.startswith("end")] == ["-"]

@@ -136,7 +136,7 @@ def _report(found: "Agreement", scheme: "Scheme", sizes: "PixelSizes") -> str:
                 f"{spread.median:.2f}",
                 f"{spread.high:.2f}",
                 f"{pixels.mean:.1f}",
-                *((f"{Spread.of(millimetres[found.counting, i]).mean:.2f}",) if known else ()),
+                *((_told(Spread.of(millimetres[found.counting, i]).mean),) if known else ()),
                 f"{bias[i, 0]:+.1f}, {bias[i, 1]:+.1f}",
             )
         )
@@ -157,6 +157,13 @@ def _report(found: "Agreement", scheme: "Scheme", sizes: "PixelSizes") -> str:
     return f"{head}\n{columns(rows)}{more}"
 
 
+def _told(millimetres: float) -> str:
+    """A dash where nobody knows what a pixel measures of the images with the landmark."""
+    from landmark_annotator.projects.vocabulary.wording import fine
+
+    return "-" if math.isnan(millimetres) else fine(millimetres)
+
+
 def _in_common(found: "Agreement") -> str:
     return f"{found.first} and {found.second}: {counted(len(found.pairs), 'object')} in common."
 
@@ -174,13 +181,13 @@ def _facts(found: "Agreement", scheme: "Scheme", sizes: "PixelSizes") -> dict[st
         "second": found.second,
         "objects": len(found.pairs),
         "untouched_proposals": len(found.pairs) - int(counting.sum()),
-        "nme": _of(nme) | {"mm": _plain(Spread.of(of_objects).mean)},
+        "nme": _of(nme) | {"mm": _length(Spread.of(of_objects).mean)},
         "nme_with_untouched": _of(found.spread_of_all),
         "landmarks": {
             name: _of(spreads[i])
             | {
                 "pixels": _plain(Spread.of(in_pixels[:, i]).mean),
-                "mm": _plain(Spread.of(millimetres[:, i]).mean),
+                "mm": _length(Spread.of(millimetres[:, i]).mean),
                 "shift": bias[i].tolist(),
             }
             for i, name in enumerate(scheme.landmarks)
@@ -203,3 +210,8 @@ def _of(spread: Any) -> dict[str, float | None]:
 
 def _plain(value: float) -> float | None:
     return None if math.isnan(value) else round(value, 4)
+
+
+def _length(value: float) -> float | None:
+    """In millimetres, of which four decimals may be none."""
+    return None if math.isnan(value) else float(f"{value:.6g}")

@@ -76,6 +76,7 @@ def train(
     from landmark_annotator.backends.finders import FINDER
     from landmark_annotator.backends.parsers import PARSERS
     from landmark_annotator.backends.registry import DEFAULT_BACKEND, backend_named, check_device
+    from landmark_annotator.projects.vocabulary.wording import fine
 
     if list_settings:
         _list_settings(backend, as_json=as_json)
@@ -126,7 +127,7 @@ def train(
     told = {key: value for key, value in card.items() if key != "learned"}
     facts = {"model": folder, "backend": backend, **told}
     if measure is not None and name in figures:
-        error += f" of {measure.said}: {measure.of(figures[name]):.2f} mm"
+        error += f" of {measure.said}: {fine(measure.of(figures[name]))} mm"
         facts["millimetres"] = measure.facts({"held_out_error": figures[name]})
     answer(
         facts,

@@ -10,14 +10,14 @@ from landmark_annotator.annotator.cli.reports.spending_report import spending_fa
 from landmark_annotator.annotator.cli.support.output import columns, counted
 from landmark_annotator.annotator.session.planning.offer import Offer, Purchase
 from landmark_annotator.annotator.session.planning.recommendation import Recommendation
-from landmark_annotator.annotator.session.review.millimetres import Millimetres
+from landmark_annotator.annotator.session.review.millimetres import Millimetres, exact
 from landmark_annotator.projects.budgets.known_formats import Comparison
 from landmark_annotator.projects.budgets.ledger import Ledger
 from landmark_annotator.projects.folder_sync import write_whole
 from landmark_annotator.projects.store import Plan
 from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.errors import ActionableError
-from landmark_annotator.projects.vocabulary.wording import HOURS_FROM
+from landmark_annotator.projects.vocabulary.wording import HOURS_FROM, fine
 
 
 def report(
@@ -202,12 +202,12 @@ def _error_columns(measure: Millimetres | None) -> _ErrorColumns:
         return _ErrorColumns(("error %",), lambda error: (percent(error),))
     return _ErrorColumns(
         ("error %", "mm"),
-        lambda error: (percent(error), percent(None if error is None else measure.of(error))),
+        lambda error: (percent(error), "-" if error is None else fine(measure.of(error))),
     )
 
 
 def _in_millimetres(error: float | None, measure: Millimetres | None) -> dict[str, float]:
-    return {} if error is None or measure is None else {"millimetres": round(measure.of(error), 4)}
+    return {} if error is None or measure is None else {"millimetres": exact(measure.of(error))}
 
 
 def _row(

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from landmark_annotator.annotator.cli.support.output import answer, columns, note
-from landmark_annotator.projects.vocabulary.wording import counted
+from landmark_annotator.projects.vocabulary.wording import counted, fine
 
 if TYPE_CHECKING:
     from landmark_annotator.annotator.session.evaluation.simulated_project import (
@@ -22,7 +22,7 @@ def report(
     rows.append(("NME %", *(f"{value:.2f}" for value in done.nme)))
     by = ""
     if measure is not None:
-        rows.append(("mm", *(f"{measure.of(value):.2f}" for value in done.nme)))
+        rows.append(("mm", *(fine(measure.of(value)) for value in done.nme)))
         by = f"Millimetres are by a normaliser of {measure.said}.\n"
     answer(
         {

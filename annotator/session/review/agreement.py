@@ -30,7 +30,7 @@ from landmark_annotator.projects.store.same_objects import (
 from landmark_annotator.projects.vocabulary import Shape
 from landmark_annotator.projects.vocabulary.arrays import Bools, Floats
 from landmark_annotator.projects.vocabulary.errors import ActionableError, closest
-from landmark_annotator.projects.vocabulary.wording import counted
+from landmark_annotator.projects.vocabulary.wording import counted, fine
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ class Agreement:
         if not len(known):
             return ""
         few = "" if len(known) == len(each) else f" on {len(known):,} of them"
-        return f", {known.mean():.2f} mm{few}"
+        return f", {fine(float(known.mean()))} mm{few}"
 
     @property
     def of_landmarks(self) -> tuple[Spread, ...]:

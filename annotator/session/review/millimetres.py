@@ -8,7 +8,7 @@ import numpy as np
 
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.store.own_boxes import ErrorBoxes
-from landmark_annotator.projects.vocabulary.wording import counted
+from landmark_annotator.projects.vocabulary.wording import counted, fine
 
 _MOST = 1000
 """Accepted shapes that tell how large objects are."""
@@ -27,16 +27,23 @@ class Millimetres:
     @property
     def said(self) -> str:
         """What they are by, for the end of a sentence."""
-        return f"{self.normaliser:.1f} mm, the mean of {counted(self.shapes, 'accepted shape')}"
+        return (
+            f"{fine(self.normaliser, 1)} mm, the mean of {counted(self.shapes, 'accepted shape')}"
+        )
 
     def facts(self, percents: Mapping[str, float | Sequence[float]]) -> dict[str, object]:
         """Plain values under the same names."""
-        found: dict[str, object] = {"normaliser": round(self.normaliser, 4)}
+        found: dict[str, object] = {"normaliser": exact(self.normaliser)}
         for name, value in percents.items():
             many = [value] if isinstance(value, (int, float)) else value
-            turned = [round(self.of(each), 4) for each in many]
+            turned = [exact(self.of(each)) for each in many]
             found[name] = turned[0] if isinstance(value, (int, float)) else turned
         return found
+
+
+def exact(number: float) -> float:
+    """To six digits, and not to so many decimals, of which small lengths have none."""
+    return float(f"{number:.6g}")
 
 
 def millimetres(project: Project) -> Millimetres | None:

@@ -11,7 +11,7 @@ from landmark_annotator.projects.budgets.ledger import DayEffort
 from landmark_annotator.projects.groups import in_window
 from landmark_annotator.projects.store import Plan
 from landmark_annotator.projects.vocabulary import Scheme
-from landmark_annotator.projects.vocabulary.wording import counted, duration, time_each
+from landmark_annotator.projects.vocabulary.wording import counted, duration, fine, time_each
 
 FOLLOWS = "how well the rest follows"
 """What c-hat is called where it is not explained."""
@@ -34,7 +34,7 @@ def purchase_lines(shop: Shop, purchase: Purchase) -> list[str]:
     lines = [f"{FOLLOWS.capitalize()}: {purchase.format.c_hat:.3f} of 1"]
     if purchase.error is not None:
         measure = shop.measure
-        told = "" if measure is None else f", {measure.of(purchase.error):.2f} mm"
+        told = "" if measure is None else f", {fine(measure.of(purchase.error))} mm"
         lines.append(f"Expected error {purchase.error:.2f} %{told} (NME on held-out shapes)")
     else:
         lines.append("Expected error: not known yet")

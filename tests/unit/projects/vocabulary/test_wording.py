@@ -6,6 +6,7 @@ from landmark_annotator.projects.vocabulary.wording import (
     brief_percent,
     count,
     duration,
+    fine,
     first_few,
     percent,
     time_each,
@@ -87,3 +88,14 @@ def test_an_error_takes_no_more_room_than_three_digits_and_their_point(
 )
 def test_names_of_many(names: str, of: int | None, said: str) -> None:
     assert first_few([*names], 3, of) == said
+
+
+def test_small_lengths_have_two_digits() -> None:
+    assert [fine(length) for length in (45.678, 1.0, 0.954, 0.0)] == [
+        "45.68",
+        "1.00",
+        "0.95",
+        "0.00",
+    ]
+    assert [fine(length) for length in (0.0764, 0.00421, 3.2e-5)] == ["0.076", "0.0042", "0.000032"]
+    assert [fine(length, 1) for length in (45.678, 0.954)] == ["45.7", "0.95"]
