@@ -152,6 +152,11 @@ def _warnings(
     fewest = int((known.astype(np.float64).T @ known).min())
     if fewest < count and fewest < size:
         found.append(f"Some pairs of landmarks are known together in only {fewest} shapes.")
+    if size == 2:
+        found.append(
+            "Of two landmarks each is opposite the other in the frame that both make, so one "
+            "follows the other exactly whatever they do: go by the errors."
+        )
     if still.any():
         first = ", ".join(called[j] for j in np.flatnonzero(still)[:10])
         never = counted(int(still.sum()), "landmark never moves", "landmarks never move")

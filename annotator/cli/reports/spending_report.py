@@ -19,7 +19,7 @@ def spending_lines(spending: Ledger, plan: Plan, one: str) -> list[str]:
         f"Time spent: {duration(spending.spent.seconds)}{time}",
     ]
     if spending.efforts:
-        rows = [("day", "who", "clicks", "minutes", "accepted")]
+        rows = [("day", "who", "clicks", "minutes", "accepts")]
         rows += [
             (e.day.isoformat(), e.who, f"{e.clicks:,}", f"{e.seconds / 60:,.1f}", f"{e.accepted:,}")
             for e in spending.efforts

@@ -90,6 +90,14 @@ def test_a_landmark_that_never_moves_correlates_with_nothing_and_is_named() -> N
     assert "landmark 3, landmark 4" in found.warnings[0]
 
 
+def test_of_two_landmarks_it_is_said_that_they_follow_whatever_they_do() -> None:
+    """Each is opposite the other in the square around both, however they were drawn."""
+    shapes = np.random.default_rng(0).normal(0, 10, (30, 2, 2))
+    found = affinity(shapes)
+    assert found.matrix[0, 1] == pytest.approx(1.0)
+    assert any(warning.startswith("Of two landmarks") for warning in found.warnings)
+
+
 @pytest.mark.parametrize("places", [np.full((5, 2), 50.0), np.arange(10.0).reshape(5, 2)])
 def test_shapes_that_are_all_the_same_are_refused(places: np.ndarray) -> None:
     with pytest.raises(TooFewLabels, match="All 12 labelled shapes are the same") as raised:
