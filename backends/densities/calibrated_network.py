@@ -20,6 +20,7 @@ from landmark_annotator.backends.densities.training_set import TrainingSet
 from landmark_annotator.backends.learning.held_out import (
     error_figures,
     error_of_each,
+    lengths_in_frames,
     mean_error,
 )
 from landmark_annotator.backends.learning.model_cards import begun_card
@@ -55,6 +56,13 @@ class CalibratedNetwork:
         prior, calibration = self.fused.prior, self.fused.calibration
         return DensityModel(backend, self.inference, prior, calibration, usual, card, refinement)
 
+    def lengths(self, data: TrainingSet, scheme: Scheme) -> Floats:
+        """(N,) what the errors of `seen` are divided by, in its frames."""
+        held_out = data.held_out
+        boxes = len(self.seen.truths) // max(len(held_out), 1)
+        which = np.repeat(np.arange(len(held_out)), boxes)
+        return lengths_in_frames(held_out, which, self.seen.truths, scheme)
+
     def card(
         self,
         data: TrainingSet,
@@ -68,9 +76,10 @@ class CalibratedNetwork:
         epoch. believed: of the held-out instances, where something follows the network's answer."""
         believed = self.believed if believed is None else believed
         truths, groups = self.seen.truths, self.seen.groups
-        figures = error_figures("held_out_error", believed, truths, scheme, groups)
-        alone = {"held_out_error_densities": mean_error(self.seen.points, truths, scheme)}
-        of_each = error_of_each(believed, truths, scheme).reshape(len(data.held_out), -1)
+        lengths = self.lengths(data, scheme)
+        figures = error_figures("held_out_error", believed, truths, scheme, groups, lengths)
+        alone = {"held_out_error_densities": mean_error(self.seen.points, truths, scheme, lengths)}
+        of_each = error_of_each(believed, truths, scheme, lengths).reshape(len(data.held_out), -1)
         return begun_card(scheme, settings) | {
             "epochs": settings.epochs_for(learned),
             "instances": {

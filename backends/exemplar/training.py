@@ -26,7 +26,11 @@ from landmark_annotator.backends.exemplar.settings import Settings
 from landmark_annotator.backends.exemplar.training_data import TrainingData
 from landmark_annotator.backends.learning.checkpoints import Checkpoint, discard_checkpoint
 from landmark_annotator.backends.learning.folds import numbered
-from landmark_annotator.backends.learning.held_out import error_figures, mean_visible_error
+from landmark_annotator.backends.learning.held_out import (
+    error_figures,
+    lengths_in_frames,
+    mean_visible_error,
+)
 from landmark_annotator.backends.learning.model_cards import begun_card
 from landmark_annotator.backends.learning.patches import make_patches
 from landmark_annotator.backends.learning.training_shapes import training_shapes
@@ -85,6 +89,7 @@ def train(
         refined = regressed(regressors, held_out, seen, initial)
         calibration = calibrate(replace(seen.of_head(0), regressed=refined), exemplars, pattern)
     related = numbered([each.split_key for each in held_out])[seen.instances]
+    lengths = lengths_in_frames(held_out, seen.instances, seen.truths, scheme)
     card = begun_card(scheme, chosen) | {
         "classes": len(exemplars),
         "tau": data.radii[head],
@@ -103,9 +108,11 @@ def train(
         "held_out_keys": [instance.key for instance in held_out],
         "minutes": round(seconds / 60, 2),
         "figures": {
-            **error_figures("held_out_error", initial, seen.truths, scheme, related),
-            **error_figures("held_out_error_regressed", refined, seen.truths, scheme, related),
-            "held_out_visible_error": mean_visible_error(initial, seen.truths, scheme),
+            **error_figures("held_out_error", initial, seen.truths, scheme, related, lengths),
+            **error_figures(
+                "held_out_error_regressed", refined, seen.truths, scheme, related, lengths
+            ),
+            "held_out_visible_error": mean_visible_error(initial, seen.truths, scheme, lengths),
         },
     }
     model = ExemplarModel(classifier, alone, regressors, calibration, card)

@@ -125,9 +125,9 @@ def _round(
         second = learn_refinement(stage, first.seen, pairs, others, scheme, chosen, progress)
     if second is not None:
         seconds += second.seconds
-        truths = first.seen.truths
-        figures["held_out_error_first_look"] = mean_error(first.believed, truths, scheme)
-        figures["held_out_error_second_look"] = mean_error(second.believed, truths, scheme)
+        truths, lengths = first.seen.truths, first.lengths(data, scheme)
+        figures["held_out_error_first_look"] = mean_error(first.believed, truths, scheme, lengths)
+        figures["held_out_error_second_look"] = mean_error(second.believed, truths, scheme, lengths)
         believed = first.believed if second.refinement is None else second.believed
     minutes = seconds / 60 + _minutes(start)
     card = first.card(data, scheme, chosen, len(learned), minutes, believed)

@@ -1,7 +1,7 @@
 """How a network does on labelled instances, in boxes as a person might draw them."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from scipy.special import stdtrit
@@ -11,6 +11,8 @@ from landmark_annotator.backends.metrics.errors import nme
 from landmark_annotator.backends.metrics.visible import visible_nme
 from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
 from landmark_annotator.projects.vocabulary.box import Box
+from landmark_annotator.projects.vocabulary.error_lengths import ErrorLengths
+from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
 from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 BOX_DEVIATION = 0.05
@@ -32,43 +34,104 @@ def jittered(
     return box.moved((x, y), float(np.exp(size)), angle)
 
 
-def mean_visible_error(shapes: Iterable[Floats], truths: Iterable[Floats], scheme: Scheme) -> float:
+def lengths_in_frames(
+    instances: Sequence[LabelledInstance], which: Ints, truths: Iterable[Floats], scheme: Scheme
+) -> Floats:
+    """(N,) what errors are divided by everywhere else, in the units of the frames that truths (N,
+    L, 2) are in: of the normaliser, or of the instance's own box, which need be no square as the
+    frame is. which: (N,) the instance of each."""
+    usual = ErrorLengths.usual(scheme, ((i.box, i.shape.points) for i in instances))
+    lengths = []
+    for number, truth in zip(which.tolist(), truths, strict=True):
+        instance = instances[number]
+        points = instance.shape.points
+        # A frame is a similarity of the image; of a single landmark it cannot be seen.
+        across = _spread(truth)
+        side = _spread(points) / across if across > 0 else instance.box.side
+        lengths.append(usual.of(points, instance.box) / side)
+    return np.array(lengths)
+
+
+def _spread(points: Floats) -> float:
+    """The root of the summed squares of (L, 2) from their middle; NaN is left out."""
+    known = points[np.isfinite(points[:, 0])]
+    return float(np.sqrt(((known - known.mean(axis=0)) ** 2).sum())) if len(known) else 0.0
+
+
+def mean_visible_error(
+    shapes: Iterable[Floats],
+    truths: Iterable[Floats],
+    scheme: Scheme,
+    lengths: Floats | None = None,
+) -> float:
     """As `mean_error`, of what an eye sees."""
+    truths = list(truths)
     errors = [
-        visible_nme(shape, truth, scheme, scheme.normaliser_length(truth, _FRAME))
-        for shape, truth in zip(shapes, truths, strict=True)
+        visible_nme(shape, truth, scheme, length)
+        for shape, truth, length in zip(
+            shapes, truths, _lengths(truths, scheme, lengths), strict=True
+        )
     ]
     return round(float(np.mean(errors)), 3)
 
 
-def mean_error(shapes: Iterable[Floats], truths: Iterable[Floats], scheme: Scheme) -> float:
-    """NME in percent of shapes (N, L, 2) in the frames of their boxes, rounded."""
-    return round(float(np.mean(error_of_each(shapes, truths, scheme))), 3)
+def mean_error(
+    shapes: Iterable[Floats],
+    truths: Iterable[Floats],
+    scheme: Scheme,
+    lengths: Floats | None = None,
+) -> float:
+    """NME in percent of shapes (N, L, 2) in the frames of their boxes, rounded. lengths: (N,) of
+    `lengths_in_frames`; None where all have the normaliser, or are compared among themselves."""
+    return round(float(np.mean(error_of_each(shapes, truths, scheme, lengths))), 3)
 
 
-def error_of_each(shapes: Iterable[Floats], truths: Iterable[Floats], scheme: Scheme) -> Floats:
+def error_of_each(
+    shapes: Iterable[Floats],
+    truths: Iterable[Floats],
+    scheme: Scheme,
+    lengths: Floats | None = None,
+) -> Floats:
     """(N,) of which `mean_error` is the mean."""
+    truths = list(truths)
     return np.array(
         [
-            nme(shape, truth, scheme.normaliser_length(truth, _FRAME))
-            for shape, truth in zip(shapes, truths, strict=True)
+            nme(shape, truth, length)
+            for shape, truth, length in zip(
+                shapes, truths, _lengths(truths, scheme, lengths), strict=True
+            )
         ]
     )
 
 
+def _lengths(truths: Sequence[Floats], scheme: Scheme, lengths: Floats | None) -> Sequence[float]:
+    if lengths is None:
+        return [scheme.normaliser_length(truth, _FRAME) for truth in truths]
+    return [float(length) for length in lengths]
+
+
 def error_figures(
-    name: str, shapes: Iterable[Floats], truths: Iterable[Floats], scheme: Scheme, groups: Ints
+    name: str,
+    shapes: Iterable[Floats],
+    truths: Iterable[Floats],
+    scheme: Scheme,
+    groups: Ints,
+    lengths: Floats | None = None,
 ) -> dict[str, float]:
     """`mean_error` under this name, and between what it lies under the name with _low and _high,
     where `error_range` can tell: what few instances say, they are to say with how sure it is."""
     shapes, truths = list(shapes), list(truths)
-    figures = {name: mean_error(shapes, truths, scheme)}
-    between = error_range(shapes, truths, scheme, groups)
+    figures = {name: mean_error(shapes, truths, scheme, lengths)}
+    between = error_range(shapes, truths, scheme, groups, lengths)
     return figures if between is None else figures | dict(zip(bounds(name), between, strict=True))
 
 
 def error_range(
-    shapes: Iterable[Floats], truths: Iterable[Floats], scheme: Scheme, groups: Ints
+    shapes: Iterable[Floats],
+    truths: Iterable[Floats],
+    scheme: Scheme,
+    groups: Ints,
+    lengths: Floats | None = None,
 ) -> tuple[float, float] | None:
     """Between which `mean_error` on new groups lies with 95 % confidence, as far as few groups that
     were held out can tell: what belongs to one of groups (N,) says the same once more. None where
@@ -77,7 +140,7 @@ def error_range(
     Student's t of the mean of whole clusters (Cochran, "Sampling Techniques", chapter 9A), on the
     logarithm, for an error is above zero.
     """
-    found = error_of_each(shapes, truths, scheme)
+    found = error_of_each(shapes, truths, scheme, lengths)
     clusters, mean = np.unique(groups, return_inverse=True), float(found.mean())
     count = len(clusters[0])
     if count < 2 or not mean > 0:

@@ -11,7 +11,7 @@ import torch
 from landmark_annotator.backends.learning.checkpoints import Checkpoint, discard_checkpoint
 from landmark_annotator.backends.learning.device import share_cores
 from landmark_annotator.backends.learning.folds import dealt, numbered
-from landmark_annotator.backends.learning.held_out import error_figures
+from landmark_annotator.backends.learning.held_out import error_figures, lengths_in_frames
 from landmark_annotator.backends.learning.model_cards import begun_card
 from landmark_annotator.backends.learning.patches import make_patches
 from landmark_annotator.backends.weak.cross_fitting import Unseen
@@ -97,7 +97,14 @@ def train(
         "held_out_groups": unseen_groups.tolist(),
         "minutes": round((time.monotonic() - started) / 60, 2),
         "figures": error_figures(
-            "held_out_error", unseen.found, unseen.truths, scheme, unseen_groups[unseen.instances]
+            "held_out_error",
+            unseen.found,
+            unseen.truths,
+            scheme,
+            unseen_groups[unseen.instances],
+            lengths_in_frames(
+                [instances[i] for i in held_out], unseen.instances, unseen.truths, scheme
+            ),
         ),
     }
     model = WeakModel(Localiser(last, mirror, chosen.size), unseen.residual(), unseen, card)
