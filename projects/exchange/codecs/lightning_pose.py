@@ -93,8 +93,6 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
         kept = Counter(each.track for each in first if each.track).most_common(1)
         if kept and any(each.track not in ("", kept[0][0]) for each in instances):
             notes.append(f"Of several in an image, that of track {kept[0][0]} is written.")
-    if any(each.track for each in first):
-        notes.append("Lightning Pose has no names of objects: tracks are not written.")
     if len(people) > 1:
         notes.append(f"A table has one scorer: {scorer} stands for {', '.join(sorted(people))}.")
     if missing:

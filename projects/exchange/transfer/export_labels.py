@@ -64,6 +64,8 @@ class Said:
     """Complete shapes that nobody has accepted yet: nothing but a word of it tells them apart."""
     waiting: set[int] = field(default_factory=set)
     """Not accepted, with landmarks that nobody has said anything of, by their ids."""
+    tracks: set[str] = field(default_factory=set)
+    """Their names."""
     labellers: dict[int, str] = field(default_factory=dict)
     """Whose labels an instance has, by its id."""
 
@@ -73,6 +75,7 @@ class Said:
         if instance.annotator:
             self.labellers[instance_id] = instance.annotator
         self.masks += len(instance.masks)
+        self.tracks |= {instance.track} - {""}
         self.scaled |= instance.mm_per_pixel is not None
         unaccepted = instance.state not in ("", InstanceState.ACCEPTED)
         complete = bool((instance.shape.known | instance.shape.absent).all())
@@ -104,6 +107,11 @@ class Said:
                     notes += self._of_several(project)
         if carries is not None and self.scaled and carries.scale == NOT_WRITTEN:
             notes.append("What a pixel measures is not written: tps has a place for that.")
+        if carries is not None and self.tracks and carries.tracks == NOT_WRITTEN:
+            are = counted(len(self.tracks), "track is", "tracks are")
+            notes.append(
+                f"{are} not written: sleap, csv, coco and cvat-video have a place for that."
+            )
         if carries is not None and self.masks and carries.masks == NOT_WRITTEN:
             are = counted(self.masks, "mask of a region is", "masks of regions are")
             notes.append(
