@@ -57,6 +57,19 @@ def test_no_frame_comes_in_to_be_followed_in_vain(
         assert [image.frame for image in opened.images()] == [0]
 
 
+def test_that_nothing_was_followed_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """0 new objects were told of, and not that it is one frame that was looked at, or why."""
+    video = encode(tmp_path / "clip.mp4", frames=8)
+    folder = _labelled_once(tmp_path / "p", video)
+    assert run(["track", str(folder), str(video)]) == 0
+    told = capsys.readouterr().out
+    assert "No object was found in two frames. --add brings in the frames" in told
+    assert run(["track", str(folder), str(video), "--last", "1", "--add"]) == 0
+    assert "found in two frames" not in capsys.readouterr().out
+
+
 def test_frames_that_a_window_follows_are_not_followed_by_a_command_too(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

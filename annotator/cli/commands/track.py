@@ -92,6 +92,7 @@ def track(
         f"Looked at {counted(done.frames, 'frame')}: {counted(done.objects, 'object')}, "
         f"{done.added:,} of them new, {done.moved:,} elsewhere than before.",
         *(f"Track {name}: {counted(size, 'frame')}." for name, size in done.tracks.items()),
+        *([] if done.tracks else [_none_said(done.frames, add)]),
         *([done.ends] if done.ends else []),
         *([done.doubt] if done.doubt else []),
         f"Proposed for {counted(done.proposed, 'instance')}.",
@@ -109,3 +110,10 @@ def track(
         on = "" if done.stopped_at is None else f" It goes on with --first {done.stopped_at}."
         note(f"Stopped before the end. What was looked at is tracked and proposed for.{on}")
         raise typer.Exit(ExitCode.INTERRUPTED)
+
+
+def _none_said(frames: int, add: bool) -> str:
+    """Where nothing became a track. frames: that were looked at."""
+    said = "No object was found in two frames."
+    brings = " --add brings in the frames that the project has not yet."
+    return said if add or frames > 1 else f"{said}{brings}"
