@@ -289,7 +289,8 @@ def frames_of(path: Path) -> FramesOf:
         return FramesOf(page_count(path))
     index = frames.index(path)
     seconds = index.seconds if index.rate else None
-    return FramesOf(len(index), index.rate or None, index.ends_early, seconds)
+    note = " ".join(filter(None, (index.ends_early, index.told_aspect)))
+    return FramesOf(len(index), index.rate or None, note, seconds)
 
 
 class RecordedFile(Protocol):

@@ -37,6 +37,9 @@ VIDEO_SUFFIXES = frozenset(
     }
 )
 
+_SQUARE = 0.005
+"""By how much a pixel may be wider or higher than a square and be taken for one: less than a person
+sees, and often no more than an encoder's rounding."""
 _LOOKED_AT = 24
 """Pictures whose order is looked at: encoders put a B-frame among the first few, 16 at most."""
 
@@ -66,7 +69,7 @@ class FrameIndex:
     them in another order than they are shown in, the stamps count the frames instead, and `begin`
     is 0 everywhere where no key frame can be told by its decoding time. promised: how many frames
     the file says it holds, None where it does not. cut: whether it is shorter than it says, where
-    it counts no frames.
+    it counts no frames. aspect: how wide a pixel is meant to be shown, of its height.
     """
 
     stamps: Ints
@@ -76,6 +79,7 @@ class FrameIndex:
     stamped: bool = True
     promised: int | None = None
     cut: bool = False
+    aspect: float = 1.0
 
     def __len__(self) -> int:
         return len(self.stamps)
@@ -89,6 +93,19 @@ class FrameIndex:
             return ""
         of_all = f"{len(self):,} of {counted(self.promised, 'frame')}"
         return f"It ends after {of_all}: the file was cut off."
+
+    @property
+    def told_aspect(self) -> str:
+        """A sentence where its pixels are not meant as squares, else ''."""
+        if abs(self.aspect - 1) < _SQUARE:
+            return ""
+        wide = self.aspect > 1
+        times = f"{self.aspect if wide else 1 / self.aspect:.3g} times"
+        pixels = f"{times} as wide as high" if wide else f"{times} as high as wide"
+        return (
+            f"Its pixels are {pixels}. It is shown as it is stored, {'narrower' if wide else 'lower'} "
+            "than players show it, and labels are in its stored pixels."
+        )
 
     @property
     def rate(self) -> float:
@@ -106,6 +123,7 @@ def read_index(path: Path) -> FrameIndex:
         stream = container.streams.video[0]
         promised = stream.frames or None
         tick = float(stream.time_base)
+        aspect = float(stream.sample_aspect_ratio or 1)
         lasts = stream.duration and (stream.start_time or 0) + stream.duration
         packets = _packets(path, container)
         if packets is not None:
@@ -113,8 +131,8 @@ def read_index(path: Path) -> FrameIndex:
                 promised = None
             if _stamped_as_shown(path):
                 index = _by_stamps(path, packets, tick, promised)
-                return replace(index, cut=promised is None and was_cut(path))
-    return _by_counting(path, promised)
+                return replace(index, cut=promised is None and was_cut(path), aspect=aspect)
+    return replace(_by_counting(path, promised), aspect=aspect)
 
 
 def _stamped_as_shown(path: Path) -> bool:

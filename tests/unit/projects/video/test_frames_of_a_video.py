@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import av
 import numpy as np
 import pytest
 
+from landmark_annotator.projects.images.source import frames_of
 from landmark_annotator.projects.video import VideoReader, is_video, read_index
 from landmark_annotator.projects.video.encoder_note import encoder_note
 from landmark_annotator.projects.vocabulary.arrays import Pixels
@@ -163,6 +165,23 @@ def test_frames_that_a_camera_dropped_are_no_end(video: Video) -> None:
     with av.open(str(whole)) as container:
         assert container.streams.video[0].frames > len(stamps)
     assert read_index(whole).ends_early == ""
+
+
+@pytest.mark.parametrize(
+    ("aspect", "told"),
+    [
+        (Fraction(2), "2 times as wide as high. It is shown as it is stored, narrower than"),
+        (Fraction(3, 4), "1.33 times as high as wide. It is shown as it is stored, lower than"),
+        (Fraction(1), ""),
+        (None, ""),
+    ],
+)
+def test_pixels_that_are_no_squares_are_told(
+    video: Video, aspect: Fraction | None, told: str
+) -> None:
+    """The picture looked squeezed, and nobody said why, or what labels are in."""
+    note = frames_of(video(frames=4, aspect=aspect)).note
+    assert (told in note) if told else note == ""
 
 
 def test_without_its_table_of_contents_it_says_so(video: Video) -> None:
