@@ -102,9 +102,10 @@ class FrameIndex:
         wide = self.aspect > 1
         times = f"{self.aspect if wide else 1 / self.aspect:.3g} times"
         pixels = f"{times} as wide as high" if wide else f"{times} as high as wide"
+        looks = "narrower" if wide else "lower"
         return (
-            f"Its pixels are {pixels}. It is shown as it is stored, {'narrower' if wide else 'lower'} "
-            "than players show it, and labels are in its stored pixels."
+            f"Its pixels are {pixels}. It is shown as it is stored, {looks} than players show it, "
+            "and labels are in its stored pixels."
         )
 
     @property
