@@ -13,7 +13,6 @@ from landmark_annotator.annotator.protocols.datasets.labelled_frames import FIEL
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
 from landmark_annotator.annotator.protocols.framework.stopping import step
-from landmark_annotator.annotator.session.finding.other_sides import turned_back
 from landmark_annotator.annotator.session.finding.search import Search
 from landmark_annotator.annotator.session.models.library import KeptModel, Origin
 from landmark_annotator.annotator.session.simulation.hand import jittered
@@ -22,6 +21,7 @@ from landmark_annotator.backends.learning.device import one_core
 from landmark_annotator.backends.learning.model_cards import has_card
 from landmark_annotator.backends.metrics.boxes import matched
 from landmark_annotator.backends.metrics.errors import nme
+from landmark_annotator.backends.other_sides import turned_back
 from landmark_annotator.backends.registry import DEFAULT_BACKEND, TrainedModel, backend_named
 from landmark_annotator.projects.vocabulary import (
     Box,

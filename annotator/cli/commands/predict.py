@@ -89,8 +89,8 @@ def predict(
         images_in,
     )
     from landmark_annotator.annotator.session.deployment.prediction_files import PredictionFile
-    from landmark_annotator.annotator.session.finding.other_sides import is_known
     from landmark_annotator.annotator.session.models.novelty import novelty_sentence
+    from landmark_annotator.backends.other_sides import is_known
     from landmark_annotator.projects.remote import address_of
 
     if boxes is not None and whole:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from landmark_annotator.annotator.session.deployment.named_model import NamedModel
-from landmark_annotator.annotator.session.finding.other_sides import found_however_it_lies
 from landmark_annotator.annotator.session.models.whole_images import learned_from
 from landmark_annotator.backends.finders import load_finder
+from landmark_annotator.backends.other_sides import found_however_it_lies
 from landmark_annotator.projects.exchange.codecs.common.text import beginning, read_text
 from landmark_annotator.projects.exchange.codecs.csv_cells import (
     cells_of,

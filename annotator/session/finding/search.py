@@ -6,10 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from landmark_annotator.annotator.session.finding.other_sides import (
-    found_however_it_lies,
-    is_known,
-)
 from landmark_annotator.annotator.session.models.library import (
     KeptModel,
     ModelLibrary,
@@ -19,6 +15,10 @@ from landmark_annotator.annotator.session.models.library import (
 from landmark_annotator.annotator.session.models.model_identity import files_of
 from landmark_annotator.annotator.session.models.usual_box import usual_box_of
 from landmark_annotator.backends.finders import FINDER, ObjectFinder, load_finder
+from landmark_annotator.backends.other_sides import (
+    found_however_it_lies,
+    is_known,
+)
 from landmark_annotator.backends.registry import TrainedModel
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Box

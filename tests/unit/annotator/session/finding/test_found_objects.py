@@ -7,12 +7,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from landmark_annotator.annotator.protocols.datasets.photographs import TESTING
+from landmark_annotator.annotator.protocols.datasets.photographs import photographs as faces_of
 from landmark_annotator.annotator.session.finding import search
 from landmark_annotator.annotator.session.finding.found_objects import (
     find_all,
     images_without_objects,
 )
 from landmark_annotator.backends.finders import FINDER
+from landmark_annotator.backends.metrics.boxes import matched
 from landmark_annotator.projects.images import examine
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import SILENT, Box, Found, Scheme
@@ -122,3 +125,19 @@ def test_where_every_object_is_in_one_place_no_finder_is_needed(project: Project
     found = project.instances_of(image.id)[0].box
     assert found is not None
     assert found.side == pytest.approx(0.6 * max(image.width, image.height), rel=0.02)
+
+
+@pytest.mark.usefixtures("shipped_weights", "landmark_data")
+def test_a_face_in_a_photograph_that_lies_on_its_side_is_found(tmp_path: Path) -> None:
+    [face] = faces_of(TESTING)[33:34]
+    pixels = face.read_pixels()
+    turned = np.ascontiguousarray(np.rot90(pixels))
+    there = Box(
+        face.box.centre_y, pixels.shape[1] - 1 - face.box.centre_x, face.box.height, face.box.width
+    )
+    Image.fromarray(turned).save(tmp_path / "turned.png")
+    with Project.create(tmp_path / "project", Scheme.named("face68")) as project:
+        project.add_image(tmp_path / "turned.png", examine(tmp_path / "turned.png"))
+        find_all(project, SILENT, who="ada")
+        boxes = [Found(each.box, 1.0) for each in project.instances() if each.box is not None]
+    assert 0 in matched(boxes, [there], 0.4)

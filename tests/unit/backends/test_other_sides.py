@@ -1,18 +1,10 @@
 """Objects of images that lie on their side or upside down."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
-from PIL import Image
 
-from landmark_annotator.annotator.protocols.datasets.photographs import TESTING, photographs
-from landmark_annotator.annotator.session.finding.found_objects import find_all
-from landmark_annotator.annotator.session.finding.other_sides import found_however_it_lies
-from landmark_annotator.backends.metrics.boxes import matched
-from landmark_annotator.projects.images import examine
-from landmark_annotator.projects.store import Project
-from landmark_annotator.projects.vocabulary import SILENT, Box, Found, Scheme
+from landmark_annotator.backends.other_sides import found_however_it_lies
+from landmark_annotator.projects.vocabulary import Box, Found
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 
 HEAD, HAT = 255, 100
@@ -56,19 +48,3 @@ def test_what_is_not_known_from_another_side_leaves_what_is_found_as_it_lies(
     pixels = np.ascontiguousarray(np.rot90(_upright(), quarters))
     found = found_however_it_lies(_Finder(), lambda *_: False, pixels)
     assert [each.score for each in found] == score
-
-
-@pytest.mark.usefixtures("shipped_weights", "landmark_data")
-def test_a_face_in_a_photograph_that_lies_on_its_side_is_found(tmp_path: Path) -> None:
-    [face] = photographs(TESTING)[33:34]
-    pixels = face.read_pixels()
-    turned = np.ascontiguousarray(np.rot90(pixels))
-    there = Box(
-        face.box.centre_y, pixels.shape[1] - 1 - face.box.centre_x, face.box.height, face.box.width
-    )
-    Image.fromarray(turned).save(tmp_path / "turned.png")
-    with Project.create(tmp_path / "project", Scheme.named("face68")) as project:
-        project.add_image(tmp_path / "turned.png", examine(tmp_path / "turned.png"))
-        find_all(project, SILENT, who="ada")
-        boxes = [Found(each.box, 1.0) for each in project.instances() if each.box is not None]
-    assert 0 in matched(boxes, [there], 0.4)
