@@ -193,28 +193,6 @@ def test_a_video_that_is_not_as_large_as_cvat_says_is_told(
     assert "pixels, not 7 x 9" in " ".join(notes)
 
 
-@pytest.mark.parametrize("format", ["cvat", "label-studio", "datumaro", "lightning-pose"])
-def test_that_tracks_are_not_written_is_said(
-    project: Project, video: Path, tmp_path: Path, format: str
-) -> None:
-    """Of all these but one nothing was."""
-    label(project, video)
-    notes = export_labels(project, tmp_path / "out", format=format, frames=True).notes
-    said = [note for note in notes if "track" in note and "is written" not in note]
-    assert said == [
-        "2 tracks are not written: sleap, csv, coco and cvat-video have a place for that."
-    ]
-
-
-@pytest.mark.parametrize("format", ["csv", "sleap", "deeplabcut-project", "coco"])
-def test_of_tracks_that_are_written_nothing_is_said(
-    project: Project, video: Path, tmp_path: Path, format: str
-) -> None:
-    label(project, video)
-    notes = export_labels(project, tmp_path / "out", format=format, frames=True).notes
-    assert not [note for note in notes if "track" in note]
-
-
 def test_coco_with_frames_as_images_knows_the_video(
     project: Project, other: Project, video: Path, tmp_path: Path
 ) -> None:
