@@ -10,7 +10,7 @@ from landmark_annotator.annotator.session.simulation.hand import CLICK_ERROR, Ha
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.store.own_boxes import ErrorBoxes
 from landmark_annotator.projects.store.same_objects import labelled_by_two
-from landmark_annotator.projects.vocabulary import PINNED, Scheme
+from landmark_annotator.projects.vocabulary import PINNED, Provenance, Scheme
 from landmark_annotator.projects.vocabulary.wording import rounded
 
 FEWEST_REPEATED = 20
@@ -25,12 +25,15 @@ _MEDIAN = float(np.sqrt(2 * np.log(2)) * np.sqrt(2))
 
 def hand_of(project: Project) -> Hand:
     """In its `source` every assumption is named."""
-    twice = np.array([*_second_opinions(project), *_placed_again(project)])
+    opinions, again = list(_second_opinions(project)), list(_placed_again(project))
+    twice = np.array([*(apart for _, apart in opinions), *again])
     if len(twice) < FEWEST_REPEATED:
         return assumed_hand(project.scheme)
+    # Of three people who have placed a landmark every two are compared.
+    count = len({landmark for landmark, _ in opinions}) + len(again)
     error = max(float(np.median(twice)) / _MEDIAN, 1e-4)
     source = (
-        f"Clicks are off by {_percent(error)} along each axis, as {len(twice):,} landmarks "
+        f"Clicks are off by {_percent(error)} along each axis, as {count:,} landmarks "
         "that were placed twice in this project are."
     )
     return _hand(project.scheme, error, source)
@@ -70,14 +73,20 @@ def _percent(share: float) -> str:
     return f"{100 * share:.2g} %"
 
 
-def _second_opinions(project: Project) -> Iterator[float]:
-    """Distances of two people's landmarks, as shares of the normaliser."""
+def _second_opinions(project: Project) -> Iterator[tuple[tuple[int, int], float]]:
+    """Distances of two people's landmarks, as shares of the normaliser, each with the one that it
+    is of: an object's, by the first of its labels. Where both have only confirmed what was proposed
+    it is the proposal's from itself."""
     # As `second_opinions` has them, so that each counts once.
     about = {(other, one) for one, other in labelled_by_two(project)}
     about |= {*project.second_opinions().items()}
     if not about:
         return
     wanted = set(chain.from_iterable(about))
+    firsts: dict[int, int] = {}
+    for pair in sorted(tuple(sorted(pair)) for pair in about):
+        first = min(firsts.get(i, i) for i in pair)
+        firsts |= dict.fromkeys(pair, first)
     found = {record.id: (record, shape) for record, shape in project.shapes(None, among=[*wanted])}
     boxes = ErrorBoxes(project)
     for one, other in sorted(about):
@@ -86,10 +95,11 @@ def _second_opinions(project: Project) -> Iterator[float]:
         (record, shape), (_, twin) = found[one], found[other]
         length = boxes.length(record, shape)
         for j in range(len(shape.points)):
-            if shape.provenance[j] in PINNED and twin.provenance[j] in PINNED:
+            marks = {shape.provenance[j], twin.provenance[j]}
+            if marks <= PINNED and marks != {Provenance.CONFIRMED}:
                 distance = float(np.linalg.norm(shape.points[j] - twin.points[j])) / length
                 if np.isfinite(distance):
-                    yield distance
+                    yield (firsts[one], j), distance
 
 
 def _placed_again(project: Project) -> Iterator[float]:

@@ -10,7 +10,7 @@ from landmark_annotator.annotator.session.models.hand_precision import hand_of
 from landmark_annotator.annotator.session.simulation.hand import CLICK_ERROR
 from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import Project
-from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
 
 POINTS = np.array([[100.0, 100.0], [300.0, 100.0], [300.0, 250.0], [100.0, 250.0]])
 BOX = Box(200, 175, 300, 300)
@@ -110,3 +110,33 @@ def test_a_landmark_that_its_own_person_places_again_counts(tmp_path: Path) -> N
         hand = hand_of(project)
     assert "60 landmarks" in hand.source
     assert hand.error * BOX.diagonal == pytest.approx(2.0, rel=0.25)
+
+
+def test_what_two_people_confirmed_is_no_click_of_theirs(tmp_path: Path) -> None:
+    """Both said of three landmarks that the proposal is right there: each counted as nought apart,
+    and a hand was told to be off by a hundredth of a percent."""
+    random = np.random.default_rng(0)
+    marks = [Provenance.CLICKED, *[Provenance.CONFIRMED] * 3]
+    with project_of(tmp_path / "wings", (0, 1)) as project:
+        for n in range(40):
+            image = project.add_image(tmp_path / f"{n}.png", facts(str(n))).id
+            for who in ("ada", "ben"):
+                points = POINTS.copy()
+                points[0] += random.normal(0, 3.0, 2)
+                made = project.add_instance(image, BOX, who=who)
+                project.accept(made.id, Shape(points, provenance=marks), who=who)
+        hand = hand_of(project)
+    assert hand.error * 200 == pytest.approx(3.0, rel=0.2)
+    assert "as 40 landmarks that were placed twice" in hand.source
+
+
+def test_a_landmark_that_three_people_placed_is_one(tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    with project_of(tmp_path / "wings", (0, 1)) as project:
+        for n in range(10):
+            image = project.add_image(tmp_path / f"{n}.png", facts(str(n))).id
+            for who in ("ada", "ben", "cem"):
+                points = POINTS + random.normal(0, 3.0, (4, 2))
+                project.add_instance(image, BOX, shape=Shape(points), who=who)
+        hand = hand_of(project)
+    assert "as 40 landmarks that were placed twice" in hand.source
