@@ -12,6 +12,7 @@ from itertools import combinations, groupby, product
 
 import numpy as np
 
+from landmark_annotator.annotator.session.review.second_opinions import is_second_opinion
 from landmark_annotator.projects.store import (
     InstanceRecord,
     InstanceState,
@@ -197,7 +198,8 @@ def agreements(
 
     decided: also on objects of which a lead has let one person's label stand. These are often
     those on which people differ most: without them they would seem to agree better than they do.
-    corrected: of the labels as they are now, of whoever accepted them last, not as they were given.
+    corrected: of the labels as they are now, of whoever accepted them last, not as they were given;
+    a second opinion in quite another place is then of another object, with which no shape is made.
     """
     sharing = project.sharing_images().tolist()
     sharing += [record.id for record in given_way(project)] if decided else []
@@ -216,7 +218,7 @@ def agreements(
         for (a, ours), (b, theirs) in combinations(
             [(who, list(group)) for who, group in groupby(labels, lambda label: by[label[0].id])], 2
         ):
-            found[a, b] += _matched(ours, theirs, measured)
+            found[a, b] += _matched(ours, theirs, measured, anywhere=not corrected)
     made = [_agreement(people, rows) for people, rows in found.items() if rows]
     told = _told_as_proposed(project, made, shapes)
     return sorted(told, key=lambda one: (-int(one.counting.sum()), -len(one.pairs)))
@@ -246,8 +248,14 @@ def _told_as_proposed(
     ]
 
 
-def _matched(ours: Sequence[_Label], theirs: Sequence[_Label], measured: ErrorBoxes) -> list[_Row]:
-    """The labels of two people in one image, each at most once, the nearest ones together."""
+def _matched(
+    ours: Sequence[_Label], theirs: Sequence[_Label], measured: ErrorBoxes, *, anywhere: bool
+) -> list[_Row]:
+    """The labels of two people in one image, each at most once, the nearest ones together.
+
+    anywhere: a second opinion is on its object wherever its box was drawn anew: left out, those on
+    which two people differ most would make the others look nearer.
+    """
     candidates = []
     boxes = {
         record.id: box
@@ -255,7 +263,9 @@ def _matched(ours: Sequence[_Label], theirs: Sequence[_Label], measured: ErrorBo
         if (box := measured.box(record, shape)) is not None
     }
     for (one, a), (other, b) in product(ours, theirs):
-        if (a.known & b.known).any() and overlap(one, other, boxes) > SAME_OBJECT:
+        same = overlap(one, other, boxes) > SAME_OBJECT
+        asked = anywhere and is_second_opinion(one, other)
+        if (same or asked) and (a.known & b.known).any():
             lengths = [measured.length(one, a), measured.length(other, b)]
             offsets = b.points - a.points
             apart = float(np.nanmean(np.linalg.norm(offsets, axis=1)))

@@ -259,3 +259,35 @@ def test_the_two_annotators_of_the_cephalograms(landmark_data: Path, tmp_path: P
                 rows[row["annotator"]].append(np.array(values).reshape(19, 2))
     truth = np.stack(rows["senior"]) - np.stack(rows["junior"])
     assert found.pixels.mean(axis=0) == pytest.approx(np.linalg.norm(truth, axis=2).mean(axis=0))
+
+
+def test_a_second_opinion_is_on_its_object_wherever_its_box_is_drawn(project: Project) -> None:
+    """Bob took another bar for the one that was asked for: only the bars on which the two are near
+    each other were compared."""
+    label(project, "ada", image=1)
+    label(project, "bob", image=1)
+    first = label(project, "ada", image=2)
+    elsewhere = np.array([0.0, 110.0])
+    box = Box(50, 110, 120, 120)
+    shape = Shape(POINTS + elsewhere)
+    project.add_instance(2, box, second_opinion_on=first, shape=shape, who="bob")
+    label(project, "cem", image=2, box=box)
+    [found] = [one for one in agreements(project) if (one.first, one.second) == ("ada", "bob")]
+    assert sorted(found.nme.tolist()) == pytest.approx([0.0, 110.0])
+    # Of two bars no shape is made that lies between them.
+    [found] = [
+        one
+        for one in agreements(project, corrected=True)
+        if (one.first, one.second) == ("ada", "bob")
+    ]
+    assert found.nme == pytest.approx([0.0])
+
+
+def test_where_it_lies_on_another_object_that_is_the_one(project: Project) -> None:
+    first = label(project, "ada", image=1)
+    box = Box(50, 110, 120, 120)
+    shape = Shape(POINTS + np.array([0.0, 110.0]))
+    project.add_instance(1, box, shape=shape, who="ada")
+    project.add_instance(1, box, second_opinion_on=first, shape=shape, who="bob")
+    [found] = agreements(project)
+    assert found.nme == pytest.approx([0.0])
