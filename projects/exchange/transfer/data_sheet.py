@@ -273,12 +273,16 @@ def _distance(boxes: ErrorBoxes, pair: Sequence[tuple[InstanceRecord, Shape]]) -
 def _overlapping(
     records: Sequence[InstanceRecord], own: Mapping[int, Box]
 ) -> Iterator[tuple[InstanceRecord, InstanceRecord]]:
-    """Pairs whose boxes, taken as upright, or what stands for them, are of the same object. own:
-    see `ErrorBoxes.of`."""
+    """Pairs whose boxes, taken as upright, or what stands for them, are of the same object, and of
+    second opinions with the first ones, wherever their boxes were drawn. own: see `ErrorBoxes.of`.
+    """
     boxed = [record for record in records if record.box is not None]
     stored = [record.box for record in boxed if record.box is not None]
     stands = [own[record.id] for record in boxed]
+    place = {record.id: i for i, record in enumerate(boxed)}
     pairs = {*_near(stored), *(_near(stands) if stands != stored else ())}
+    firsts = [place.get(record.second_opinion_on or 0) for record in boxed]
+    pairs |= {(min(i, j), max(i, j)) for i, j in enumerate(firsts) if j is not None}
     yield from ((boxed[i], boxed[j]) for i, j in sorted(pairs))
 
 

@@ -157,6 +157,21 @@ def test_agreement_is_that_of_the_labels_as_they_were_given(project: Project) ->
     assert found["mean_percent"] == 5.0
 
 
+def test_a_second_opinion_in_another_place_is_one_on_the_same_object(project: Project) -> None:
+    """As `annotator agreement` has it; left out, the farthest one made no difference."""
+    first, beside = project.instances()[:2]
+    shape = Shape(POINTS + np.array([0.0, 20.0]))
+    box = Box(20, 35, 30, 20)
+    project.add_instance(first.image_id, box, second_opinion_on=first.id, shape=shape, who="bert")
+    shape = Shape(POINTS + np.array([0.0, 1.0]))
+    project.add_instance(beside.image_id, Box(20, 15, 30, 20), shape=shape, who="bert")
+
+    found = agreement(project, project.instances())
+
+    assert found is not None
+    assert (found["objects"], found["mean_percent"]) == (2, pytest.approx((100 + 5) / 2))
+
+
 def test_agreement_on_more_objects_takes_no_more_questions(project: Project) -> None:
     asked = []
     for image in project.images()[:4]:
