@@ -291,6 +291,19 @@ def in_letters(qapp):
     themes.apply(qapp)
 
 
+@pytest.mark.parametrize("percent", [80, 100, 120, 140, 160, 180, 200])
+def test_how_unsure_one_is_is_not_cut_off_in_letters_of_any_size(qtbot, in_letters, percent):
+    """ "1...%" was read in the place of 10.9 % in letters of 160 %, for want of one pixel."""
+    in_letters(percent)
+    panel = LandmarkPanel(Scheme("pair", ("a", "b")))
+    qtbot.addWidget(panel)
+    panel.resize(340, 500)
+    panel.show()
+    panel._rows[0].setText(1, "88.8 %")
+    tree = panel.tree
+    qtbot.waitUntil(lambda: tree.columnWidth(1) >= tree.sizeHintForColumn(1), timeout=2_000)
+
+
 def legend_of(panel):
     return panel.findChild(Legend)
 
