@@ -91,7 +91,7 @@ class LandmarkPanel(QWidget):
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
         scroll_by_moving(self.tree)
         say_less_where_narrow(self.tree, _SHORTER)
-        # 14 is what stands round the letters; where they are no whole pixels wide it takes one more.
+        # 14 stand round the letters; where these are no whole pixels wide it takes one more.
         fit_columns(self.tree, {1: "88.8 %"}, 16 + (self._sign + 4 if scheme.colours else 0))
         self._rows: dict[int, QTreeWidgetItem] = {}
         self._opened: QTreeWidgetItem | None = None
