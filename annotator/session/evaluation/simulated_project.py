@@ -26,6 +26,7 @@ from landmark_annotator.projects.store import Project, read_at_once
 from landmark_annotator.projects.store.same_objects import one_of_each
 from landmark_annotator.projects.vocabulary import Progress, Provenance
 from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.error_lengths import ErrorLengths
 from landmark_annotator.projects.vocabulary.errors import (
     MOVED_IMAGES,
     Cancelled,
@@ -134,7 +135,12 @@ def plan_simulation(project: Project, settings: Settings) -> SimulationPlan:
     random = np.random.default_rng(seed)
     # All labels teach; what is measured on them counts an object once, whoever labelled it.
     kept = one_of_each(project, [record.id for record, _, _ in labelled])
-    counting = [n for n, (record, _, _) in enumerate(labelled) if record.id in kept]
+    counting = [
+        n
+        for n, (record, _, shape) in enumerate(labelled)
+        # Of a shape that is nowhere in its image there is no error.
+        if record.id in kept and shape.known.any()
+    ]
     chosen = random.permutation(counting)[: settings.limit].tolist()
     folds = dealt_folds([each.split_key for each in found.instances], random).tolist()
     images = {image.id: image for image in project.images()}
@@ -142,11 +148,12 @@ def plan_simulation(project: Project, settings: Settings) -> SimulationPlan:
     if not recipes:
         raise _too_few()
     proposer = recipes[min(recipes)].make()
+    usual = ErrorLengths.usual(project.scheme, ((box, shape.points) for _, box, shape in labelled))
     model = identity_of(proposer)
     work = SimulationWork(
         recipes,
         [each.key for each in found.instances],
-        Clicking(settings.rule, settings.policy, settings.clicks, seed, hand.error),
+        Clicking(settings.rule, settings.policy, settings.clicks, seed, hand.error, usual.share),
         model,
         proposer,
     )

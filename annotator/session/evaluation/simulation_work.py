@@ -20,19 +20,22 @@ from landmark_annotator.projects.images import pixels_of
 from landmark_annotator.projects.store import ImageRecord
 from landmark_annotator.projects.vocabulary import Box, LabelledInstance
 from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.error_lengths import ErrorLengths
 from landmark_annotator.projects.vocabulary.errors import ImageError
 from landmark_annotator.projects.vocabulary.wording import counted
 
 
 @dataclass(frozen=True)
 class Clicking:
-    """How it is clicked. error: of the hand, as a share of the normaliser."""
+    """How it is clicked. error: of the hand, as a share of the normaliser. share: as of
+    `ErrorLengths`."""
 
     rule: str
     policy: str
     clicks: int
     seed: int
     error: float
+    share: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,7 +126,7 @@ class _Simulation:
             rule=how.rule,
             policy=how.policy,
             clicks=min(how.clicks, len(scheme)),
-            normaliser_length=scheme.normaliser_length(task.truth, box),
+            normaliser_length=ErrorLengths(scheme, how.share).of(task.truth, box),
             click_error=how.error,
             click_noise=noise,
             told=partial(proposer.reconsider, pixels) if how.rule == MIXTURE.name else None,
