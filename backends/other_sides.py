@@ -7,7 +7,6 @@ It is surest of the side that they stand on: so it was in each of 165 photograph
 
 from collections.abc import Callable
 
-import cv2
 import numpy as np
 
 from landmark_annotator.backends.finders import ObjectFinder
@@ -18,7 +17,6 @@ from landmark_annotator.projects.vocabulary.arrays import Pixels
 _SURE = 0.8
 """Score from which on an image is not looked at from other sides, to save the time: one in ten of
 those photographs has no face of so much as it stands, and hardly any has one as it lies."""
-_TURNS = {1: cv2.ROTATE_90_COUNTERCLOCKWISE, 2: cv2.ROTATE_180, 3: cv2.ROTATE_90_CLOCKWISE}
 
 
 def found_however_it_lies(
@@ -33,8 +31,8 @@ def found_however_it_lies(
     upright = best = finder.find(pixels)
     view, side = pixels, 0
     if _surest(upright) < _SURE:
-        for quarters, turn in _TURNS.items():
-            turned = cv2.rotate(pixels, turn).astype(np.uint8, copy=False)
+        for quarters in (1, 2, 3):
+            turned = np.ascontiguousarray(np.rot90(pixels, quarters))
             found = finder.find(turned)
             if _surest(found) > _surest(best):
                 best, view, side = found, turned, quarters
