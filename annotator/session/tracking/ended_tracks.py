@@ -21,8 +21,8 @@ _RATHER = 0.5
 """Probability of being lost from which on an object is rather lost than seen."""
 _SEVERAL = 3
 """Frames in a row that show it, or do not."""
-_SURE = np.log(0.95 / 0.05)
-"""Log odds of them together from which on it is shown again."""
+_SURE = np.log(0.99 / 0.01)
+"""Log odds of them together from which on it is shown again: a floor is looked at many times."""
 _NAMED = 6
 """Tracks that a sentence names."""
 
