@@ -125,6 +125,8 @@ def test_what_it_says_of_the_finder_is_its_committed_result(figures_page: str) -
         ("photos/false_per_photograph", "{:.2f} boxes a photograph that are no face"),
         ("photos/ms", "in {:.0f} ms on one core"),
         ("photos/nme_found", "have an NME of {:.2f}"),
+        ("turned/180/recall", "and 270 degrees it finds 100.0, {:.1f} and 100.0 %"),
+        ("turned/false_per_photograph", "{:.3f} boxes a photograph that are no face"),
         ("flies24/recall", "it finds {:.1f} % of the flies"),
         ("flies24/false_per_frame", "{:.2f} others a frame"),
     ):
