@@ -7,12 +7,12 @@ import numpy as np
 
 from landmark_annotator.backends.densities.inference import Observation
 from landmark_annotator.backends.learning.checkpoints import GO_ON
-from landmark_annotator.backends.learning.folds import numbered
 from landmark_annotator.backends.learning.held_out import jittered
 from landmark_annotator.projects.vocabulary.arrays import Floats, Ints, Pixels
 from landmark_annotator.projects.vocabulary.box import Box
 from landmark_annotator.projects.vocabulary.errors import Cancelled
 from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
+from landmark_annotator.projects.vocabulary.numbering import numbered
 from landmark_annotator.projects.vocabulary.progress import Progress
 from landmark_annotator.projects.vocabulary.provenance import MODELLED
 

@@ -18,8 +18,8 @@ import numpy as np
 from landmark_annotator.backends.densities.augmentation import Patch
 from landmark_annotator.backends.densities.calibrated_network import CalibratedNetwork
 from landmark_annotator.backends.densities.training_set import TrainingSet
+from landmark_annotator.backends.learning.held_out import error_of_each
 from landmark_annotator.backends.learning.patches import read_all
-from landmark_annotator.backends.metrics.errors import nme
 from landmark_annotator.backends.shapes.fitting.alignment import similarity_box
 from landmark_annotator.backends.shapes.proposal import Proposal
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
@@ -39,7 +39,6 @@ _MOST = 2000
 """Each costs 150 kB of memory, and a few passes of the network."""
 _LEAST_WEIGHT = 0.02
 """Mean of an answer's weights below which nothing is to be learned from it."""
-_FRAME = Box(0, 0, 1, 1)
 
 Propose = Callable[[Pixels, Box], Proposal]
 
@@ -171,9 +170,4 @@ def refused(
 
 def _errors(network: CalibratedNetwork, scheme: Scheme) -> Floats:
     """(N,) of the held-out observations."""
-    return np.array(
-        [
-            nme(shape, truth, scheme.normaliser_length(truth, _FRAME))
-            for shape, truth in zip(network.believed, network.seen.truths, strict=True)
-        ]
-    )
+    return error_of_each(network.believed, network.seen.truths, scheme)

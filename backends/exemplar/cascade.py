@@ -10,10 +10,10 @@ from landmark_annotator.backends.exemplar.held_out import Observations
 from landmark_annotator.backends.exemplar.pose_regression.initial_shapes import HeldOutErrors
 from landmark_annotator.backends.exemplar.pose_regression.regressors import PoseRegressors
 from landmark_annotator.backends.exemplar.pose_regression.training import PoseSettings, fit
-from landmark_annotator.backends.learning.folds import numbered
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.box import Box
 from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
+from landmark_annotator.projects.vocabulary.numbering import numbered
 from landmark_annotator.projects.vocabulary.progress import Progress
 from landmark_annotator.projects.vocabulary.scheme import Scheme
 

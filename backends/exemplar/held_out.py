@@ -7,7 +7,6 @@ import numpy as np
 
 from landmark_annotator.backends.exemplar.calibration import FOLDS, HeldOut
 from landmark_annotator.backends.exemplar.classifier import Classifier
-from landmark_annotator.backends.learning.folds import numbered
 from landmark_annotator.backends.learning.held_out import jittered, mean_error
 from landmark_annotator.backends.learning.kmeans import class_distances
 from landmark_annotator.backends.shapes import ShapeMixture
@@ -17,6 +16,7 @@ from landmark_annotator.backends.shapes.fitting.prior import box_slack
 from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
 from landmark_annotator.projects.vocabulary.box import Box
 from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
+from landmark_annotator.projects.vocabulary.numbering import numbered
 from landmark_annotator.projects.vocabulary.progress import Progress
 from landmark_annotator.projects.vocabulary.scheme import Scheme
 

@@ -25,7 +25,6 @@ from landmark_annotator.backends.exemplar.pose_regression.training import PoseSe
 from landmark_annotator.backends.exemplar.settings import Settings
 from landmark_annotator.backends.exemplar.training_data import TrainingData
 from landmark_annotator.backends.learning.checkpoints import Checkpoint, discard_checkpoint
-from landmark_annotator.backends.learning.folds import numbered
 from landmark_annotator.backends.learning.held_out import (
     error_figures,
     lengths_in_frames,
@@ -35,6 +34,7 @@ from landmark_annotator.backends.learning.model_cards import begun_card
 from landmark_annotator.backends.learning.patches import make_patches
 from landmark_annotator.backends.learning.training_shapes import training_shapes
 from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
+from landmark_annotator.projects.vocabulary.numbering import numbered
 from landmark_annotator.projects.vocabulary.progress import Progress
 from landmark_annotator.projects.vocabulary.scheme import Scheme
 

@@ -14,7 +14,6 @@ from landmark_annotator.backends.finder.pictures import read_pictures
 from landmark_annotator.backends.finder.settings import Settings
 from landmark_annotator.backends.finders import FEWEST_IMAGES, FEWEST_OBJECTS
 from landmark_annotator.backends.learning.checkpoints import GO_ON, Checkpoint, discard_checkpoint
-from landmark_annotator.backends.learning.folds import numbered
 from landmark_annotator.backends.learning.model_cards import begun_card
 from landmark_annotator.backends.learning.training_shapes import kept_out
 from landmark_annotator.backends.metrics.boxes import matched, nesting, overlap
@@ -22,6 +21,7 @@ from landmark_annotator.projects.vocabulary.arrays import Bools, Floats
 from landmark_annotator.projects.vocabulary.box import Box
 from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels
 from landmark_annotator.projects.vocabulary.labelled_image import Found, LabelledImage
+from landmark_annotator.projects.vocabulary.numbering import numbered
 from landmark_annotator.projects.vocabulary.progress import Progress
 from landmark_annotator.projects.vocabulary.scheme import Scheme
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from landmark_annotator.backends.learning.folds import numbered
 from landmark_annotator.backends.shapes.fitting.alignment import align
 from landmark_annotator.projects.vocabulary.arrays import Bools, Floats, Ints
 from landmark_annotator.projects.vocabulary.box import Box
 from landmark_annotator.projects.vocabulary.errors import TooFewLabels
 from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
+from landmark_annotator.projects.vocabulary.numbering import numbered
 from landmark_annotator.projects.vocabulary.provenance import Provenance
 
 FEWEST_INSTANCES = 20

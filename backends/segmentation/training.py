@@ -11,7 +11,6 @@ from torch import Tensor
 from landmark_annotator.backends.borders.border_statistics import learned_borders
 from landmark_annotator.backends.learning.batches import Batch
 from landmark_annotator.backends.learning.checkpoints import Checkpoint, discard_checkpoint
-from landmark_annotator.backends.learning.folds import numbered
 from landmark_annotator.backends.learning.model_cards import begun_card
 from landmark_annotator.backends.learning.model_files import ModelFiles
 from landmark_annotator.backends.learning.patches import read_all
@@ -33,6 +32,7 @@ from landmark_annotator.backends.segmentation.parser import Parser
 from landmark_annotator.backends.segmentation.settings import SegmentationSettings
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.errors import TooFewLabels
+from landmark_annotator.projects.vocabulary.numbering import numbered
 from landmark_annotator.projects.vocabulary.progress import Progress
 from landmark_annotator.projects.vocabulary.scheme import Scheme
 

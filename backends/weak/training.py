@@ -10,7 +10,7 @@ import torch
 
 from landmark_annotator.backends.learning.checkpoints import Checkpoint, discard_checkpoint
 from landmark_annotator.backends.learning.device import share_cores
-from landmark_annotator.backends.learning.folds import dealt, numbered
+from landmark_annotator.backends.learning.folds import dealt
 from landmark_annotator.backends.learning.held_out import error_figures, lengths_in_frames
 from landmark_annotator.backends.learning.model_cards import begun_card
 from landmark_annotator.backends.learning.patches import make_patches
@@ -24,6 +24,7 @@ from landmark_annotator.backends.weak.stages import Stages
 from landmark_annotator.backends.weak.training_data import TrainingData
 from landmark_annotator.projects.vocabulary.arrays import Ints
 from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
+from landmark_annotator.projects.vocabulary.numbering import numbered
 from landmark_annotator.projects.vocabulary.progress import Progress
 from landmark_annotator.projects.vocabulary.scheme import Scheme
 

@@ -12,8 +12,9 @@ from landmark_annotator.projects.budgets.affinity import Affinity, affinity
 from landmark_annotator.projects.budgets.constraints import Constraints
 from landmark_annotator.projects.budgets.solvers.covering import Solver
 from landmark_annotator.projects.budgets.sparse_format import ANY, SparseFormat, sparse_formats
-from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
+from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import TooFewLabels
+from landmark_annotator.projects.vocabulary.numbering import numbered
 
 _JUMP = 2.0
 """A jump is a step that is so many times the mean of the steps beside it ..."""
@@ -108,7 +109,7 @@ def spread(
     together, since a half without regard to them has a part of nearly every group. None where each
     is on its own. Raises TooFewLabels where a sample is too small.
     """
-    group = np.arange(len(shapes)) if groups is None else _numbered(groups)
+    group = np.arange(len(shapes)) if groups is None else numbered(groups)
     count = max(round(len(set(group.tolist())) * share), 1)
     random = np.random.default_rng(seed)
     curves, sizes = [], []
@@ -128,9 +129,3 @@ def spread(
     stacked = np.array(curves)
     held = round(float(np.mean(sizes)))
     return Spread(stacked.mean(axis=0), stacked.std(axis=0), samples, held)
-
-
-def _numbered(groups: Sequence[Hashable]) -> Ints:
-    """(N,) the groups, counted from 0."""
-    numbers: dict[Hashable, int] = {}
-    return np.array([numbers.setdefault(each, len(numbers)) for each in groups], dtype=np.int64)

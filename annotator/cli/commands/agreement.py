@@ -214,4 +214,6 @@ def _plain(value: float) -> float | None:
 
 def _length(value: float) -> float | None:
     """In millimetres, of which four decimals may be none."""
-    return None if math.isnan(value) else float(f"{value:.6g}")
+    from landmark_annotator.annotator.session.review.millimetres import exact
+
+    return None if math.isnan(value) else exact(value)

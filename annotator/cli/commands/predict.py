@@ -101,13 +101,12 @@ def predict(
         confirm_typed(place)
     paths = images_in(images)
     with model_at(model) as chosen:
-        proposes = exact(chosen.load(device))
-        if boxes is not None:
+        places = whole_images(chosen) if whole else None
+        if boxes is not None:  # what is wrong with it is told before a network is loaded
             folders = [place for place in images if place.is_dir()]
             places = told_places(boxes, chosen.scheme, folders[0] if len(folders) == 1 else None)
-        elif whole:
-            places = whole_images(chosen)
-        else:
+        proposes = exact(chosen.load(device))
+        if places is None:
             places = found_places(chosen, partial(is_known, proposes), device)
         predicting = Predicting(chosen, proposes, places)
         with ProgressBar() as progress:

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from landmark_annotator.backends.learning.folds import dealt, numbered
+from landmark_annotator.backends.learning.folds import dealt
+from landmark_annotator.projects.vocabulary.numbering import numbered
 
 
 def test_no_group_is_in_two_folds_and_folds_are_as_even_as_can_be() -> None:
