@@ -4,6 +4,7 @@ import html
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -96,6 +97,7 @@ class FollowDialog(QDialog):
         rows.addRow("&To frame:", self.last)
         rows.addRow("", self.all_of_them)
         self.said = quiet(QLabel())
+        self.said.setWordWrap(True)
         rows.addRow("", self.said)
         buttons = QDialogButtonBox()
         self.follow = buttons.addButton("F&ollow", QDialogButtonBox.ButtonRole.AcceptRole)
@@ -120,10 +122,15 @@ class FollowDialog(QDialog):
     def _count(self) -> None:
         """How many of the frames that are chosen could be followed in as they are."""
         first, last = self._range
-        known = sum(first <= frame <= last for frame in self._known)
+        there = sorted(frame for frame in self._known if first <= frame <= last)
+        known = len(there)
         some = f"{known:,}" if known else "None"
         chosen = last - first + 1
-        said = f"{some} of {counted(chosen, 'frame')} in the project."
+        said = f"{some} of {counted(chosen, 'frame')} in the project"
+        apart = max((after - one for one, after in pairwise(there)), default=1)
+        if apart > 1 and not self.all_of_them.isChecked():
+            said += f", up to {apart:,} apart: what moves far in between is lost"
+        said += "."
         able = (chosen if self.all_of_them.isChecked() else known) > 1
         new = chosen - known
         if self.all_of_them.isChecked() and new:

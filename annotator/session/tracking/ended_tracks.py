@@ -10,6 +10,7 @@ after the last one that says where it is, and likewise before the first one.
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -30,13 +31,15 @@ _NAMED = 6
 @dataclass(frozen=True)
 class Ending:
     """Of a track, after `last` or before `next`, or both: frames that were looked at and get
-    nothing, `frames` of them. left: it was carried out of the picture."""
+    nothing, `frames` of them. left: it was carried out of the picture. apart: frames of the video
+    from one that was looked at to the next, at most."""
 
     track: str
     last: int | None
     next: int | None
     frames: int
     left: bool = False
+    apart: int = 1
 
     @property
     def frame(self) -> int:
@@ -47,6 +50,10 @@ class Ending:
     def sentence(self) -> str:
         """For people."""
         why = "nothing shows it where it was carried to, so it is hidden or gone"
+        if (
+            self.apart > 1
+        ):  # of these frames it is as likely that it was not where they were searched
+            why += f", or moved too far between frames that are up to {self.apart:,} apart"
         if self.left:
             return f"Track {self.track} ends at frame {self.last:,}: it leaves the picture there."
         if self.last is None:
@@ -54,7 +61,7 @@ class Ending:
         if self.next is None:
             return f"Track {self.track} ends at frame {self.last:,}: after that {why}."
         between = f"between frames {self.last:,} and {self.next:,}"
-        return f"Track {self.track} has nothing {between}: {why} there."
+        return f"Track {self.track} has nothing {between}: {why}."
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,7 +124,10 @@ class PathParts:
         """left: objects that were carried out of the picture from where they were."""
         for before, out, after in self.stretches:
             last, first = (None if each is None else each.frame for each in (before, after))
-            yield Ending(track, last, first, len(out), left=out[-1] in left and after is None)
+            leaves = out[-1] in left and after is None
+            looked = [each.frame for each in (before, *out, after) if each is not None]
+            apart = max(other - one for one, other in pairwise(looked))
+            yield Ending(track, last, first, len(out), left=leaves, apart=apart)
         if self.kept[-1] in left:
             yield Ending(track, self.kept[-1].frame, None, 0, left=True)
 
@@ -144,6 +154,8 @@ def told(endings: Sequence[Ending], but_for: Collection[str] = ()) -> str:
         said.append(f"So it is {counted(len(known) - _NAMED, 'more time')}.")
     if any(not each.left for each in known):
         said.append(
-            "What was seen of it is kept. Label it where it is seen again, and follow from there."
+            "What was seen of it is kept. Label it where it is seen again, and follow from there"
         )
+        between = any(each.apart > 1 and not each.left for each in known)
+        said[-1] += ", or follow through all frames between." if between else "."
     return " ".join(said)

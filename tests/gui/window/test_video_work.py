@@ -163,7 +163,9 @@ def test_of_the_frames_that_are_chosen_it_is_said_how_many_there_are(hands) -> N
     hands.window.pages.page("label").clip.timeline.range = (3, 8)
     hands.window.actions_by_name["follow"].trigger()
     dialog = hands.window.findChild(FollowDialog)
-    assert dialog.said.text() == "3 of 6 frames in the project."
+    assert dialog.said.text() == (
+        "3 of 6 frames in the project, up to 2 apart: what moves far in between is lost."
+    )
     dialog.first.setValue(9)
     dialog.last.setValue(11)
     assert dialog.said.text() == "None of 3 frames in the project. Let them come in."
@@ -171,6 +173,8 @@ def test_of_the_frames_that_are_chosen_it_is_said_how_many_there_are(hands) -> N
     dialog.all_of_them.setChecked(True)
     assert dialog.said.text() == "None of 3 frames in the project. 3 more come in."
     assert dialog.follow.isEnabled()
+    dialog.first.setValue(6)
+    assert dialog.said.text() == "2 of 6 frames in the project. 4 more come in."
 
 
 def test_no_frame_comes_in_to_be_followed_in_vain(hands) -> None:

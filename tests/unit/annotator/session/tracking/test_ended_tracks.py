@@ -71,10 +71,10 @@ class _Follow:
     def __init__(self, project: Project, folder: Path) -> None:
         self.project, self._folder = project, folder
 
-    def __call__(self, film: str, labelled: int = 0) -> Tracked:
+    def __call__(self, film: str, labelled: int = 0, step: int = 1) -> Tracked:
         path = self._folder / f"{film}.mp4"
         _film(film, path)
-        add_frames(self.project, path, range(FRAMES), who="ann")
+        add_frames(self.project, path, range(0, FRAMES, step), who="ann")
         image = next(i for i in self.project.images() if i.frame == labelled)
         (first,) = self.project.instances_of(image.id)
         points = POINTS + _places(film)[labelled]
@@ -112,6 +112,15 @@ def test_a_thing_that_is_gone_ends_where_it_was_seen_last(follow: _Follow) -> No
     assert follow.frames == list(range(10))
     assert "Track 1 ends at frame 9" in done.ends
     assert "hidden or gone" in done.ends
+
+
+def test_over_gaps_it_is_said_that_it_may_have_moved_too_far(follow: _Follow) -> None:
+    """Of two flies in sight it was said that they are hidden or gone."""
+    done = follow("goes", step=3)
+    (ending,) = done.endings
+    assert ending.apart == 3
+    assert "or moved too far between frames that are up to 3 apart" in done.ends
+    assert done.ends.endswith("follow from there, or follow through all frames between.")
 
 
 def test_a_thing_that_leaves_the_picture_is_said_to(follow: _Follow) -> None:
