@@ -7,13 +7,16 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from landmark_annotator.annotator.gui.style.themes import quiet
+
 _BELOW = 40
 """Pixels to the window's lower edge."""
 
 
 class CommentSheet(QDialog):
     """Enter stores, Esc leaves everything as it is. needed: whether it may not be empty. text:
-    what it is now, to be changed or written anew."""
+    what it is now, to be changed or written anew. against: why what is written would be refused,
+    said while it is written and can be changed; "" where it would not."""
 
     def __init__(
         self,
@@ -24,13 +27,14 @@ class CommentSheet(QDialog):
         *,
         needed: bool = False,
         text: str = "",
+        against: Callable[[str], str] = lambda _: "",
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
         self.setMinimumWidth(460)
         self._about, self._done = parent, done
-        self._needed = needed
+        self._needed, self._against = needed, against
         self.comment = QLineEdit(text)
         self.comment.setAccessibleName(question)
         self.comment.setMaxLength(500)
@@ -38,6 +42,10 @@ class CommentSheet(QDialog):
         label = QLabel(question)
         label.setTextFormat(Qt.TextFormat.PlainText)  # names stand in it
         label.setBuddy(self.comment)
+        self.refused = quiet(QLabel())
+        self.refused.setTextFormat(Qt.TextFormat.PlainText)
+        self.refused.setWordWrap(True)
+        self.refused.hide()
         self.buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
         )
@@ -47,6 +55,7 @@ class CommentSheet(QDialog):
         column = QVBoxLayout(self)
         column.addWidget(label)
         column.addWidget(self.comment)
+        column.addWidget(self.refused)
         column.addWidget(self.buttons)
         self.comment.textChanged.connect(self._enable)
         self.accepted.connect(lambda: self._done(self.comment.text()))
@@ -61,5 +70,9 @@ class CommentSheet(QDialog):
         self.move(around.center().x() - own.width() // 2, around.bottom() - own.height() - _BELOW)
 
     def _enable(self) -> None:
-        empty = self._needed and not self.comment.text().strip()
-        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(not empty)
+        text = self.comment.text()
+        empty = self._needed and not text.strip()
+        why = self._against(text)
+        self.refused.setText(why)
+        self.refused.setVisible(bool(why))
+        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(not (empty or why))

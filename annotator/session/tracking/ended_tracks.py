@@ -50,9 +50,7 @@ class Ending:
     def sentence(self) -> str:
         """For people."""
         why = "nothing shows it where it was carried to, so it is hidden or gone"
-        if (
-            self.apart > 1
-        ):  # of these frames it is as likely that it was not where they were searched
+        if self.apart > 1:  # it is as likely that it was not where it was searched
             why += f", or moved too far between frames that are up to {self.apart:,} apart"
         if self.left:
             return f"Track {self.track} ends at frame {self.last:,}: it leaves the picture there."

@@ -15,6 +15,7 @@ from landmark_annotator.annotator.gui.widgets.menu_names import in_menu
 from landmark_annotator.projects.store import VideoObjects
 from landmark_annotator.projects.vocabulary import ActionableError
 from landmark_annotator.projects.vocabulary.track import Track
+from landmark_annotator.projects.vocabulary.wording import counted
 
 Range = tuple[int, int] | None
 """Frames, both among them; None where none are marked."""
@@ -65,7 +66,7 @@ class Tracks(QObject):
             join = menu.addMenu("Join, and all of it becomes this one's:")
             self._fill(swap, others, lambda it: self._swap(one, it, frame, None))
             self._fill(inside, others, lambda it: self._swap(one, it, first, last))
-            self._fill(join, self._apart_first(one, others), lambda it: self._join(one, it))
+            self._fill_join(join, one, others)
             swap.setEnabled(bool(others))
             inside.setEnabled(bool(others))
             join.setEnabled(bool(others))
@@ -121,12 +122,17 @@ class Tracks(QObject):
         tracks = self._project.tracks(video_id)
         return sorted(tracks, key=lambda each: far.get(each.id, math.inf))
 
-    def _apart_first(self, track_id: int, others: Sequence[Track]) -> list[Track]:
-        """Those first that share no frame with the track: one that does cannot be joined to it."""
+    def _fill_join(self, menu: QMenu, track_id: int, others: Sequence[Track]) -> None:
+        """Those that share no frame with the track: one that does would be two objects there."""
         _, objects = self._shown()
         own = objects.frames[objects.tracks == track_id]
         shared = set(objects.tracks[np.isin(objects.frames, own)].tolist())
-        return sorted(others, key=lambda each: each.id in shared)
+        apart = [each for each in others if each.id not in shared]
+        self._fill(menu, apart, lambda it: self._join(track_id, it))
+        if left := len(others) - len(apart):
+            verb = "is" if left == 1 else "are"
+            said = f"{counted(left, 'other')} {verb} in frames that it is in"
+            menu.addAction(said).setEnabled(False)
 
     def _fill(
         self,
@@ -196,6 +202,7 @@ class Tracks(QObject):
             lambda name: self._act(lambda: rename(track.id, name, who=who)),
             needed=True,
             text=track.name,
+            against=self._taken(track.video_id, track.id),
         ).open()
 
     def _ask_new(self, video_id: int, instances: Sequence[int]) -> None:
@@ -208,7 +215,18 @@ class Tracks(QObject):
             "What is the new track called?",
             lambda name: self._act(lambda: add(video_id, name, instances=instances, who=who)),
             needed=True,
+            against=self._taken(video_id),
         ).open()
+
+    def _taken(self, video_id: int, own: int | None = None) -> Callable[[str], str]:
+        """Why no track of the video can be called so. own: the one that is named, if it is one."""
+        taken = {each.name for each in self._project.tracks(video_id) if each.id != own}
+
+        def why(name: str) -> str:
+            there = name.strip() in taken
+            return f"The video has a track {name.strip()} already." if there else ""
+
+        return why
 
     def _act(self, action: Callable[[], object]) -> None:
         visited = self._shown()[0] if self._controller.away else None

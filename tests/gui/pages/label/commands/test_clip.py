@@ -233,14 +233,17 @@ def test_all_objects_without_a_track_become_one_by_one_gesture(hands, clip) -> N
     assert [track.name for track in project.tracks()] == ["red"]
 
 
-def test_what_can_be_joined_to_a_track_is_named_first(hands, clip) -> None:
+def test_only_what_can_be_joined_to_a_track_is_offered(hands, clip) -> None:
     """Those that are nearest were, which are mostly there beside it, and cannot be."""
     red = clip.timeline.lanes[0].track_id
     cut = next(a for a in clip.tracks.menu(clip.video.id, red, 6).actions() if "Cut" in a.text())
     cut.trigger()
     menu = clip.tracks.menu(clip.video.id, red, 2)
     join = next(a.menu() for a in menu.actions() if a.text().startswith("Join"))
-    assert [each.text() for each in join.actions()] == ["red 2", "blue"]
+    apart, said = join.actions()
+    assert (apart.text(), apart.isEnabled()) == ("red 2", True)
+    assert said.text() == "1 other is in frames that it is in"
+    assert not said.isEnabled()
     join.actions()[0].trigger()
     assert of_track(hands, red) == {2: 22.0, 6: 26.0, 9: 29.0}
 

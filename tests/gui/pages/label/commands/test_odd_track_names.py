@@ -47,3 +47,19 @@ def test_a_name_with_brackets_is_asked_for_as_it_is(tracks) -> None:
     assert asked.text() == "What is <b>7</b> to be called?"
     assert asked.textFormat() is Qt.TextFormat.PlainText
     sheet.reject()
+
+
+@pytest.mark.parametrize("begins", ["Rename", "is a new track"])
+def test_a_name_that_is_taken_can_be_changed_where_it_was_typed(tracks, begins) -> None:
+    """It was refused when the sheet had closed, and what was typed was gone."""
+    second = tracks._project.tracks()[1].id
+    next(a for a in tracks.menu(1, second, 0).actions() if a.text().startswith(begins)).trigger()
+    (sheet,) = tracks.parent().findChildren(CommentSheet)
+    store = sheet.buttons.button(sheet.buttons.StandardButton.Ok)
+    sheet.comment.setText(" M & F")
+    assert sheet.refused.text() == "The video has a track M & F already."
+    assert not store.isEnabled()
+    sheet.comment.setText("M & F 2")
+    assert sheet.refused.isHidden()
+    store.click()
+    assert "M & F 2" in [each.name for each in tracks._project.tracks()]
