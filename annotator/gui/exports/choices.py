@@ -65,6 +65,9 @@ class ExportChoices(QWidget):
         self.all_labels = QCheckBox("&Also shapes that are not accepted yet")
         self.frames = QCheckBox("F&rames of videos as PNG files")
         self.frames.setToolTip("Label files name images: labelled frames are written beside them")
+        self._frames_said = False
+        """Whether somebody has said if frames are to be written as files."""
+        self.frames.clicked.connect(self._keep_frames)
         self.images = QComboBox()
         self.images.setAccessibleName("Where the export has its images")
         for how, words in _IMAGES.items():
@@ -91,6 +94,7 @@ class ExportChoices(QWidget):
         self.pattern.setAccessibleName("Regular expression for the part that is alike")
         self.pattern.setPlaceholderText(r"(.+)_\d+")
         self._compose()
+        self._suit_frames()
         self.format.activated.connect(self._take_format)
         self.landmarks.changed.connect(self.changed)
         for box in (self.all_labels, self.frames, self.split):
@@ -165,7 +169,18 @@ class ExportChoices(QWidget):
             images_root=Path(root).expanduser() if named else None,
         )
 
+    def _keep_frames(self) -> None:
+        self._frames_said = True
+
+    def _suit_frames(self) -> None:
+        """A format that cannot name frames needs their pictures: without them it only refuses."""
+        if self._videos and not self._frames_said:
+            self.frames.setChecked(not self.card.frames)
+
     def _take_format(self) -> None:
+        self.frames.blockSignals(True)  # what is chosen by then is told of once
+        self._suit_frames()
+        self.frames.blockSignals(False)
         self.format_chosen.emit()
         self.changed.emit()
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel
 
+from landmark_annotator.annotator.gui.exports.choices import ExportChoices
 from landmark_annotator.annotator.gui.exports.data_sheet import DataSheetDialog
 from landmark_annotator.annotator.gui.exports.dialog import ExportDialog
 from landmark_annotator.annotator.gui.style import themes
@@ -253,3 +254,26 @@ def test_every_key_of_a_row_is_one_and_no_sign_before_its_name(dialog):
     assert len(keyed) >= 3
     assert not [label.text() for label in keyed if label.buddy() is None]
     dialog.reject()
+
+
+def test_frames_become_files_where_the_format_cannot_name_them(qtbot):
+    """With a video it opened with an error, until somebody found what to tick."""
+    choices = ExportChoices(Scheme("kite", ("stem", "tip")), videos=True)
+    qtbot.addWidget(choices)
+    assert choices.choice(Path("labels.json")).frames
+    told: list[bool] = []
+    choices.changed.connect(lambda: told.append(choices.frames.isChecked()))
+    choose(choices.format, "sleap")
+    assert told[-1] is False
+    choose(choices.format, "labelme")
+    assert told[-1] is True
+
+
+def test_what_somebody_said_of_frames_stays(qtbot):
+    choices = ExportChoices(Scheme("kite", ("stem", "tip")), videos=True)
+    qtbot.addWidget(choices)
+    choose(choices.format, "sleap")
+    QTest.keyClick(choices.frames, Qt.Key.Key_Space)
+    choose(choices.format, "labelme")
+    choose(choices.format, "sleap")
+    assert choices.choice(Path("labels.slp")).frames
