@@ -15,6 +15,7 @@ from landmark_annotator.projects.store.people.same_objects import (
 from landmark_annotator.projects.store.project import Project
 from landmark_annotator.projects.store.rows.records import InstanceRecord
 from landmark_annotator.projects.vocabulary import Provenance, Shape
+from landmark_annotator.projects.vocabulary.arrays import Bools
 from landmark_annotator.projects.vocabulary.provenance import MODELLED
 
 LABEL_STANDS = "'s label of this object stands"
@@ -74,39 +75,51 @@ def given_way(project: Project) -> list[InstanceRecord]:
     return [record for record in project.instances(excluded=True) if gives_way(record)]
 
 
-def as_proposed(
+def left_to_models(
     project: Project, labels: Sequence[tuple[tuple[int, Shape], tuple[int, Shape]]]
-) -> list[bool]:
-    """Whether two people accepted one proposal as it was, for each object of which these are the
-    labels, by their instances' ids: of the landmarks that both have, neither placed or confirmed
-    one, and they lie where the other's lie. Their distance is then none of the two people's.
-    """
+) -> list[Bools]:
+    """(L,) of each object of which these are two people's labels, by their instances' ids: which
+    landmarks both have and neither placed or confirmed. How far these lie apart says how alike two
+    proposals are, and nothing of the two people."""
     same = [_same_places(one, other) for (_, one), (_, other) in labels]
     # What was imported is a person's label, or another program's proposal that was accepted.
     asked = {
         instance_id
         for both, alike in zip(labels, same, strict=True)
         for instance_id, shape in both
-        if alike and Provenance.IMPORTED in shape.provenance
+        if alike.any() and Provenance.IMPORTED in shape.provenance
     }
     brought = project.brought_to(sorted(asked)) if asked else frozenset()
     return [
-        alike and all(_proposed(*label, common, brought) for label in both)
+        np.logical_and(*(_proposed(*label, alike, brought) for label in both))
         for both, alike in zip(labels, same, strict=True)
-        for common in [np.flatnonzero(both[0][1].known & both[1][1].known).tolist()]
     ]
 
 
-def _same_places(one: Shape, other: Shape) -> bool:
-    both = one.known & other.known
-    apart = np.abs(one.points[both] - other.points[both])
-    return bool(both.any() and (apart <= _SAME_PIXELS).all())
+def as_proposed(
+    labels: Sequence[tuple[tuple[int, Shape], tuple[int, Shape]]], left: Sequence[Bools]
+) -> list[bool]:
+    """Whether two people accepted one proposal as it was, for each object of which these are the
+    labels, by their instances' ids: all landmarks that both have are among those `left_to_models`,
+    and lie where the other's lie. Their distance is then none of the two people's.
+    """
+    found = []
+    for ((_, one), (_, other)), own in zip(labels, left, strict=True):
+        common = one.known & other.known
+        found.append(bool(common.any() and (own & _same_places(one, other))[common].all()))
+    return found
 
 
-def _proposed(
-    instance_id: int, shape: Shape, landmarks: Sequence[int], brought: frozenset[int]
-) -> bool:
-    """Whether these landmarks of the instance are a proposal's, and a person's none of them."""
-    marks = {shape.provenance[j] for j in landmarks}
-    models = {*MODELLED, Provenance.IMPORTED} if instance_id in brought else MODELLED
-    return marks <= models
+def _same_places(one: Shape, other: Shape) -> Bools:
+    """(L,) which landmarks both have in one place."""
+    apart = np.abs(one.points - other.points)
+    return np.asarray((apart <= _SAME_PIXELS).all(axis=1))
+
+
+def _proposed(instance_id: int, shape: Shape, alike: Bools, brought: frozenset[int]) -> Bools:
+    """(L,) which landmarks of the instance are where a proposal has them, and no person. alike:
+    those that another label has in the same place, as it has those of one file of proposals."""
+    models = np.array([mark in MODELLED for mark in shape.provenance], dtype=bool)
+    if instance_id in brought:
+        models |= alike & [mark is Provenance.IMPORTED for mark in shape.provenance]
+    return models & shape.known

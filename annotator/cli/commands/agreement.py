@@ -180,7 +180,8 @@ def _facts(found: "Agreement", scheme: "Scheme", sizes: "PixelSizes") -> dict[st
         "first": found.first,
         "second": found.second,
         "objects": len(found.pairs),
-        "untouched_proposals": len(found.pairs) - int(counting.sum()),
+        "untouched_proposals": sum(pair.as_proposed for pair in found.pairs),
+        "landmarks_left_to_model": found.left_to_model,
         "nme": _of(nme) | {"mm": _length(Spread.of(of_objects).mean)},
         "nme_with_untouched": _of(found.spread_of_all),
         "landmarks": {

@@ -8,7 +8,7 @@ a lead corrects, who has seen both, would bring the two nearer to each other tha
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations, groupby, product
+from itertools import combinations, groupby, islice, product
 
 import numpy as np
 
@@ -27,6 +27,7 @@ from landmark_annotator.projects.store.same_objects import (
     given_way,
     gives_way,
     gives_way_to,
+    left_to_models,
 )
 from landmark_annotator.projects.vocabulary import Shape
 from landmark_annotator.projects.vocabulary.arrays import Bools, Floats
@@ -81,11 +82,12 @@ class Agreement:
 
     Where both accepted the same proposal as it was their distance is that proposal's from itself,
     and says nothing of them: such objects are among the N, and in no figure of landmarks, nor in
-    `spread`. Without them rather the harder objects are left; `spread_of_all` has all.
+    `spread`. Nor is a landmark of another object that both left to a model. Without them rather
+    what is harder is left; `spread_of_all` has all.
 
     offsets: (N, L, 2) pixels, the second person's position less the first's; NaN where not both
-    placed the landmark. lengths: (N,) pixels that errors are divided by: the mean of the two
-    shapes' normalisers.
+    have the landmark. lengths: (N,) pixels that errors are divided by: the mean of the two
+    shapes' normalisers. left: (N, L) which landmarks both left to a model; None for none.
     """
 
     first: str
@@ -93,57 +95,93 @@ class Agreement:
     pairs: tuple[Pair, ...]
     offsets: Floats
     lengths: Floats
+    left: Bools | None = None
 
     @property
     def counting(self) -> Bools:
         """(N,) which objects say how far the two are apart."""
-        return np.array([not pair.as_proposed for pair in self.pairs], dtype=bool)
+        proposed = np.array([pair.as_proposed for pair in self.pairs], dtype=bool)
+        return ~proposed & ~self.none_of_theirs.all(axis=1)
+
+    @property
+    def none_of_theirs(self) -> Bools:
+        """(N, L) which landmarks say nothing of the two: one lacks it, or both left it to a
+        model."""
+        return ~np.isfinite(self._own[..., 0])
+
+    @property
+    def _own(self) -> Floats:
+        """(N, L, 2) the offsets of what either placed, NaN where both left it to a model."""
+        if self.left is None:
+            return self.offsets
+        return np.where(self.left[..., None], np.nan, self.offsets)
 
     @property
     def spread(self) -> Spread:
         """Of the objects' distances in percent, of those that count."""
-        return Spread.of(self.nme[self.counting])
+        return Spread.of(_of_objects(self._percent)[self.counting])
 
     @property
     def spread_of_all(self) -> Spread:
-        """The same with those that both accepted as they were proposed."""
+        """The same with what both accepted as it was proposed."""
         return Spread.of(self.nme)
 
     @property
+    def left_to_model(self) -> int:
+        """Landmarks that both left to a model, beside the objects of which they left all as it
+        was."""
+        if self.left is None:
+            return 0
+        touched = [not pair.as_proposed for pair in self.pairs]
+        return int((self.left & np.isfinite(self.offsets[..., 0]))[touched].sum())
+
+    @property
     def said_of_proposals(self) -> str:
-        """How many objects do not count, and the mean with them; empty where all do."""
-        passed = len(self.pairs) - int(self.counting.sum())
-        if not passed:
+        """How many objects and landmarks do not count, and the mean with them; empty where all
+        do."""
+        passed, left = sum(pair.as_proposed for pair in self.pairs), self.left_to_model
+        said = []
+        if passed:
+            objects = counted(passed, "object")
+            said.append(f"{objects} both accepted as the same proposal, untouched")
+        if left:
+            said.append(f"{counted(left, 'landmark')} both left to the model")
+        if not said:
             return ""
-        said = f"{counted(passed, 'object')} both accepted as the same proposal, untouched: "
-        if passed == len(self.pairs):
-            return f"{said}nothing says how far they are apart."
-        them = "it" if passed == 1 else "them"
-        return f"{said}left out, with {them} {self.spread_of_all.mean:.2f} %."
+        if not self.counting.any():
+            return f"{' and '.join(said)}: nothing says how far they are apart."
+        them = "it" if passed + left == 1 else "them"
+        return f"{' and '.join(said)}: left out, with {them} {self.spread_of_all.mean:.2f} %."
 
     @property
     def pixels(self) -> Floats:
-        """(N, L) distances."""
-        return np.asarray(np.linalg.norm(self.offsets, axis=2))
+        """(N, L) distances; NaN where both left the landmark to a model."""
+        return np.asarray(np.linalg.norm(self._own, axis=2))
 
     def millimetres(self, sizes: PixelSizes) -> Floats:
-        """(N, L) distances; NaN where nobody knows what a pixel of the image measures."""
+        """(N, L) of the same; NaN where nobody knows what a pixel of the image measures, too."""
         each = [sizes.of(pair.image_id) for pair in self.pairs]
         known = np.array([np.nan if size is None else size for size in each])
         return np.asarray(self.pixels * known[:, None])
 
     @property
     def percent(self) -> Floats:
-        """(N, L) distances in percent of the normaliser."""
+        """(N, L) distances in percent of the normaliser, whoever placed what."""
+        return np.asarray(100 * np.linalg.norm(self.offsets, axis=2) / self.lengths[:, None])
+
+    @property
+    def _percent(self) -> Floats:
+        """(N, L) without what both left to a model."""
         return np.asarray(100 * self.pixels / self.lengths[:, None])
 
     @property
     def nme(self) -> Floats:
-        """(N,) mean distance of each object's landmarks in percent."""
+        """(N,) mean distance of all of each object's landmarks in percent."""
         return _of_objects(self.percent)
 
     def nme_in_millimetres(self, sizes: PixelSizes) -> Floats:
-        """(N,) the same distance; NaN where nobody knows what a pixel of the image measures."""
+        """(N,) mean distance of what either placed; NaN where nobody knows what a pixel of the
+        image measures."""
         return _of_objects(self.millimetres(sizes))
 
     def said_in_millimetres(self, sizes: PixelSizes) -> str:
@@ -158,7 +196,7 @@ class Agreement:
     @property
     def of_landmarks(self) -> tuple[Spread, ...]:
         """L spreads of the distances in percent."""
-        return tuple(Spread.of(column) for column in self.percent[self.counting].T)
+        return tuple(Spread.of(column) for column in self._percent[self.counting].T)
 
     @property
     def bias(self) -> Floats:
@@ -166,7 +204,7 @@ class Agreement:
 
         A part of the disagreement that a sentence in the instructions can end.
         """
-        offsets = self.offsets[self.counting]
+        offsets = self._own[self.counting]
         known = np.isfinite(offsets[..., 0])
         sums = np.where(known[..., None], offsets, 0.0).sum(axis=0)
         counts = np.sum(known, axis=0)[:, None]
@@ -241,11 +279,14 @@ def _told_as_proposed(
     labels = [
         ((p.first, shapes[p.first]), (p.second, shapes[p.second])) for a in made for p in a.pairs
     ]
-    same = iter(as_proposed(project, labels))
-    return [
-        replace(one, pairs=tuple(replace(pair, as_proposed=next(same)) for pair in one.pairs))
-        for one in made
-    ]
+    left = left_to_models(project, labels)
+    same = zip(left, as_proposed(labels, left), strict=True)
+    told = []
+    for one in made:
+        own = list(islice(same, len(one.pairs)))
+        pairs = [replace(p, as_proposed=so) for p, (_, so) in zip(one.pairs, own, strict=True)]
+        told.append(replace(one, pairs=tuple(pairs), left=np.stack([bare for bare, _ in own])))
+    return told
 
 
 def _matched(
@@ -329,4 +370,6 @@ def _agreement(people: tuple[str, str], rows: Sequence[_Row]) -> Agreement:
 
 def _turned(found: Agreement) -> Agreement:
     pairs = tuple(replace(p, first=p.second, second=p.first) for p in found.pairs)
-    return Agreement(found.second, found.first, pairs, -found.offsets, found.lengths)
+    return replace(
+        found, first=found.second, second=found.first, pairs=pairs, offsets=-found.offsets
+    )

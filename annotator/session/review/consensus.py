@@ -9,8 +9,9 @@ each person's position without their habit, weighted by the inverse of their cov
 """
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
 
 import numpy as np
 
@@ -146,7 +147,8 @@ class Labelled:
     has not labelled it. placed: (N, K, L, 2) pixels, NaN where not. lengths: (N,) pixels that
     errors are divided by. counting: (N,) which say how people place; where all accepted one
     proposal as it was, none did. decided: (N,) of which a lead has let one person's label stand.
-    still: (N, K, L) whether the landmark is still where that one placed it."""
+    still: (N, K, L) whether the landmark is still where that one placed it. left: (N, L) which
+    landmarks all left to a model."""
 
     names: tuple[str, ...]
     shapes: tuple[dict[int, Shape], ...]
@@ -156,10 +158,19 @@ class Labelled:
     counting: Bools
     decided: Bools
     still: Bools
+    left: Bools
 
     def people(self) -> People:
-        """How they place, by the objects that say it."""
-        return people_of(self.names, self.placed[self.counting])
+        """How they place, by the objects that say it, and by what at least one of them placed; of
+        landmarks that all left to a model on every object by how far these are apart."""
+        own = self.by_hand().placed[self.counting]
+        told = (np.isfinite(own[..., 0]).sum(axis=1) > 1).any(axis=0)
+        return people_of(self.names, np.where(told[:, None], own, self.placed[self.counting]))
+
+    def by_hand(self) -> "Labelled":
+        """Without the landmarks that all left to a model."""
+        bare = np.broadcast_to(self.left[:, None, :, None], self.placed.shape)
+        return replace(self, placed=np.where(bare, np.nan, self.placed))
 
     def only(self, objects: Bools) -> "Labelled":
         """objects: (N,) which of them."""
@@ -173,6 +184,7 @@ class Labelled:
             self.counting[which],
             self.decided[which],
             self.still[which],
+            self.left[which],
         )
 
 
@@ -222,6 +234,11 @@ def labelled_by_several(project: Project, *, decided: bool, corrected: bool) -> 
     stored = {record.id: shape for record, shape in read}
     shapes = project.as_given(given, stored)
     proposed = {pair.ids for pair in several if pair.as_proposed}
+    left = {
+        pair.ids: bare
+        for one in pairs
+        for pair, bare in zip(one.pairs, one.none_of_theirs, strict=True)
+    }
     stands = {i for pair in several if pair.stands is not None for i in pair.ids}
     names = sorted({by[instance_id] for instance_id in wanted})
     placed = np.full((len(found), len(names), len(project.scheme), 2), np.nan)
@@ -242,6 +259,7 @@ def labelled_by_several(project: Project, *, decided: bool, corrected: bool) -> 
         np.array([not _all_proposed(ids, proposed) for ids, _ in found], dtype=bool),
         np.array([not stands.isdisjoint(ids) for ids, _ in found], dtype=bool),
         still,
+        np.array([_left_by_all(ids, left) for ids, _ in found], dtype=bool),
     )
 
 
@@ -253,6 +271,12 @@ def _all_proposed(ids: Sequence[int], proposed: Container[tuple[int, int]]) -> b
     """ids: of an object's instances; proposed: two of which both people accepted one proposal."""
     first, *others = ids
     return all((first, other) in proposed or (other, first) in proposed for other in others)
+
+
+def _left_by_all(ids: Sequence[int], left: Mapping[tuple[int, int], Bools]) -> Bools:
+    """(L,) ids: of an object's instances; left: by two of them, what neither placed."""
+    every = (left.get((a, b), left.get((b, a))) for a, b in combinations(ids, 2))
+    return np.asarray(np.all([bare for bare in every if bare is not None], axis=0))
 
 
 def _shape(labels: Sequence[Shape], points: Floats, spread: Floats) -> Shape:

@@ -124,11 +124,12 @@ class Annotators:
 
 def annotators(project: Project) -> Annotators:
     """Of all who labelled an object that somebody else has labelled as well: also where a lead has
-    let one label stand, and not where all accepted one proposal as it was.
+    let one label stand, and not where all accepted one proposal as it was; by the landmarks that
+    at least one of them placed.
 
     Raises ActionableError where nobody has.
     """
-    labelled = labelled_by_several(project, decided=True, corrected=False)
+    labelled = labelled_by_several(project, decided=True, corrected=False).by_hand()
     if not labelled.counting.any():
         raise ActionableError(ONLY_PROPOSALS, kept="Nothing was written.", remedy=NOBODY)
     labelled = labelled.only(labelled.counting)

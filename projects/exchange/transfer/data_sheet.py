@@ -32,9 +32,9 @@ from landmark_annotator.projects.store.people.same_objects import (
     labels_of_objects,
     of_two_people,
 )
-from landmark_annotator.projects.store.same_objects import as_proposed, given_way
+from landmark_annotator.projects.store.same_objects import as_proposed, given_way, left_to_models
 from landmark_annotator.projects.vocabulary import Box, Provenance, Shape, Visibility
-from landmark_annotator.projects.vocabulary.arrays import Ints
+from landmark_annotator.projects.vocabulary.arrays import Bools, Ints
 from landmark_annotator.projects.vocabulary.wording import counted
 
 
@@ -207,8 +207,8 @@ def agreement(project: Project, records: Sequence[InstanceRecord]) -> dict[str, 
     objects of which a lead has let one of the two stand: these are often those on which people
     differ most. As each gave it, without what others corrected in it since.
 
-    The mean distance of landmarks that both placed, in percent of the scheme's normaliser; None
-    where both accepted every object as one proposal, untouched, which says nothing of them.
+    The mean distance of landmarks that both have, in percent of the scheme's normaliser, without
+    those that both left to a model, which say nothing of them; None where they left all to it.
     """
     of_image: dict[int, list[InstanceRecord]] = {}
     images = {record.image_id for record in records}
@@ -240,9 +240,11 @@ def agreement(project: Project, records: Sequence[InstanceRecord]) -> dict[str, 
     place = {(a.id, b.id): n for n, ((a, _), (b, _)) in enumerate(labels)}
     chosen = [place[pair] for pair in near]
     labels, errors = [labels[n] for n in chosen], errors[chosen]
-    same = as_proposed(project, [((a.id, one), (b.id, other)) for (a, one), (b, other) in labels])
-    known, passed = np.isfinite(errors), np.array(same)
-    own = errors[known & ~passed]
+    both = [((a.id, one), (b.id, other)) for (a, one), (b, other) in labels]
+    left = left_to_models(project, both)
+    known, passed = np.isfinite(errors), np.array(as_proposed(both, left))
+    each = np.array([_distance(boxes, *one) for one in zip(labels, left, strict=True)])
+    own = each[np.isfinite(each) & ~passed]
     compared = [(a.id, b.id) for (a, _), (b, _) in labels]
     # Of three people who have labelled an object every two are compared.
     objects = labels_of_objects(
@@ -253,6 +255,7 @@ def agreement(project: Project, records: Sequence[InstanceRecord]) -> dict[str, 
         "objects": len(set(objects.values())),
         "pairs_of_labels": int(known.sum()),
         "untouched_proposals": len({objects.get(one, one) for one, _ in untouched}),
+        "landmarks_left_to_models": int(np.array([bare.sum() for bare in left])[~passed].sum()),
         "percent_of": project.scheme.divisor,
         "mean_percent": float(np.mean(own)) if len(own) else None,
         "median_percent": float(np.median(own)) if len(own) else None,
@@ -260,10 +263,12 @@ def agreement(project: Project, records: Sequence[InstanceRecord]) -> dict[str, 
     }
 
 
-def _distance(boxes: ErrorBoxes, pair: Sequence[tuple[InstanceRecord, Shape]]) -> float:
-    """In percent of the mean of what the two shapes' errors are divided by."""
+def _distance(
+    boxes: ErrorBoxes, pair: Sequence[tuple[InstanceRecord, Shape]], without: Bools | bool = False
+) -> float:
+    """In percent of the mean of what the two shapes' errors are divided by. without: landmarks."""
     first, second = (shape for _, shape in pair)
-    both = first.known & second.known
+    both = first.known & second.known & ~np.asarray(without)
     if not both.any():
         return float("nan")
     apart = np.linalg.norm(first.points[both] - second.points[both], axis=1).mean()
@@ -342,18 +347,25 @@ def _apart(found: Mapping[str, Any]) -> str:
     several = found["pairs_of_labels"] > found["objects"]
     people = "several people, of whom every two are compared" if several else "two people"
     said = f"{counted(found['objects'], 'object has', 'objects have')} labels of {people}."
-    untouched = found["untouched_proposals"]
+    untouched, left = found["untouched_proposals"], found["landmarks_left_to_models"]
     if found["mean_percent"] is not None:
-        rest = " of the others" if untouched else ""
+        rest = " that either placed" if left else " of the others" if untouched else ""
         said += (
             f" Their landmarks{rest} are {found['mean_percent']:.2f} % of {found['percent_of']} "
             f"apart on average (median {found['median_percent']:.2f} %)."
         )
+    passed = []
     if untouched:
+        passed.append(
+            f"{counted(untouched, 'object')} both accepted as the same proposal, untouched"
+        )
+    if left:
+        passed.append(f"{counted(left, 'landmark')} both left to a model")
+    if passed:
+        them = "it" if untouched + left == 1 else "them"
         said += (
-            f" {counted(untouched, 'object')} both accepted as the same proposal, untouched, which "
-            "says nothing of how far people are apart (with "
-            f"{'it' if untouched == 1 else 'them'} {found['mean_percent_with_untouched']:.2f} %)."
+            f" {' and '.join(passed)}, which says nothing of how far people are apart (with {them} "
+            f"{found['mean_percent_with_untouched']:.2f} %)."
         )
     return said
 

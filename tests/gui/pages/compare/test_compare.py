@@ -61,7 +61,8 @@ def test_what_both_accepted_as_it_was_proposed_is_said_and_left_out(
     points = np.arange(2.0 * len(project.scheme)).reshape(-1, 2) * 5 + 20
     for n, record in enumerate(project.instances()):
         for k, who in enumerate(("ann", "bob")):
-            shape = Shape(points + 6.0 * n * k, provenance=[Provenance.INFERRED] * len(points))
+            mark = Provenance.CLICKED if n and k else Provenance.INFERRED
+            shape = Shape(points + 6.0 * n * k, provenance=[mark] * len(points))
             project.add_instance(record.image_id, record.box, shape=shape, who=who)
     page = opened(open_window(project), qtbot)
     said = page.summary.text()

@@ -165,6 +165,9 @@ CORRECTED = Shape(
 )
 
 
+BOTH_CLICKED = Shape(POINTS + np.array([[2, 0], [-3, -4], [2, 0]]), provenance=CORRECTED.provenance)
+
+
 def test_one_proposal_that_both_accepted_says_nothing_of_how_far_they_are_apart(
     project: Project,
 ) -> None:
@@ -173,15 +176,55 @@ def test_one_proposal_that_both_accepted_says_nothing_of_how_far_they_are_apart(
         accepted(project, who, shape, image=2)
     [found] = agreements(project)
     assert [pair.as_proposed for pair in found.pairs] == [True, False]
-    assert found.spread.mean == pytest.approx(5 / 3)
+    assert found.spread.mean == pytest.approx(5)
     assert found.spread_of_all.mean == pytest.approx(5 / 6)
     assert found.of_landmarks[1].mean == pytest.approx(5)
     assert found.bias[1] == pytest.approx([3, 4])
-    assert found.said_in_millimetres(PixelSizes(1.0)) == ", 1.67 mm"
+    assert found.said_in_millimetres(PixelSizes(1.0)) == ", 5.00 mm"
     assert found.said_of_proposals == (
-        "1 object both accepted as the same proposal, untouched: left out, with it 0.83 %."
+        "1 object both accepted as the same proposal, untouched and 2 landmarks both left to the "
+        "model: left out, with them 0.83 %."
     )
     assert agreement_of(project, "bob", "ada").pairs[0].as_proposed
+
+
+def test_what_both_left_to_the_model_brings_no_two_people_nearer_to_each_other(
+    project: Project,
+) -> None:
+    """The model is as far from itself as two beliefs of one are: on such a landmark neither has
+    said anything."""
+    accepted(project, "ada", CORRECTED)
+    accepted(project, "bob", BOTH_CLICKED)
+    [found] = agreements(project)
+    assert found.spread.mean == pytest.approx(10)
+    assert found.of_landmarks[1].mean == pytest.approx(10)
+    assert np.isnan(found.of_landmarks[0].mean)
+    assert np.isnan(found.bias[0]).all()
+    assert found.worst_landmarks() == [1]
+    assert found.nme == pytest.approx([14 / 3])
+    assert found.said_of_proposals == (
+        "2 landmarks both left to the model: left out, with them 4.67 %."
+    )
+
+
+def test_what_one_of_two_has_placed_counts(project: Project) -> None:
+    accepted(project, "ada", CORRECTED)
+    accepted(project, "bob", PROPOSED)
+    [found] = agreements(project)
+    assert found.spread.mean == pytest.approx(5)
+    assert found.worst_landmarks() == [1]
+
+
+def test_an_object_that_both_left_to_the_model_counts_for_nothing(project: Project) -> None:
+    """Of two proposals, as before and after a training."""
+    accepted(project, "ada", PROPOSED)
+    accepted(project, "bob", Shape(POINTS + 2, provenance=PROPOSED.provenance))
+    [found] = agreements(project)
+    assert found.counting.tolist() == [False]
+    assert np.isnan(found.spread.mean)
+    assert found.said_of_proposals == (
+        "3 landmarks both left to the model: nothing says how far they are apart."
+    )
 
 
 def test_where_nobody_touched_anything_no_distance_is_told(project: Project) -> None:

@@ -201,6 +201,25 @@ def test_where_all_accepted_one_proposal_nobody_seems_the_steadier_for_it(bars: 
     assert len(agreed.shapes) == OBJECTS + 20
 
 
+def test_landmarks_that_all_left_to_the_model_make_nobody_steadier(bars: Project) -> None:
+    before = annotators(bars)
+    marks = [Provenance.INFERRED, Provenance.CLICKED, Provenance.INFERRED]
+    random = np.random.default_rng(4)
+    with bars.transaction():
+        for n in range(20):
+            image = bars.add_image(bars.folder / f"more {n}.png", facts(f"more {n}"))
+            for who, deviation in PEOPLE.items():
+                points = POINTS.copy()
+                points[1] += random.normal(0, deviation, 2)
+                bars.add_instance(image.id, BOX, shape=Shape(points, provenance=marks), who=who)
+    after = annotators(bars)
+    # All but the rounds until the estimates are settled.
+    assert after.steadiness[:, [0, 2]] == pytest.approx(before.steadiness[:, [0, 2]], rel=1e-3)
+    assert not np.array_equal(after.steadiness[:, 1], before.steadiness[:, 1])
+    assert after.distance_of(0, 0).mean == pytest.approx(before.distance_of(0, 0).mean, rel=1e-3)
+    assert np.array_equal(consensus(bars).people.covariances, after.people.covariances)
+
+
 def test_people_who_touched_nothing_are_told_so(tmp_path: Path) -> None:
     proposed = Shape(POINTS, provenance=[Provenance.INFERRED] * 3)
     with Project.create(tmp_path / "bars", SCHEME) as project:

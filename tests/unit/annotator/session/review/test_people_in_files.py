@@ -2,17 +2,17 @@
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 from PIL import Image
 
 from landmark_annotator.annotator.session.review.agreement import agreements
 from landmark_annotator.projects.exchange import export_labels, import_labels
 from landmark_annotator.projects.store import Project
-from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import FormatError
 
 SCHEME = Scheme("pair", ("one", "two"))
+BY_HAND = [Provenance.CLICKED] * 2
 
 
 @pytest.fixture
@@ -25,11 +25,11 @@ def project(tmp_path: Path):
         import_labels(opened, photos, who="ada")
         first = opened.instances()[0]
         opened.set_box(first.id, Box(20, 20, 30, 30), who="ada")
-        opened.accept(first.id, Shape(np.array([[10.0, 20.0], [30.0, 20.0]])), who="ada")
+        opened.accept(first.id, Shape([[10.0, 20.0], [30.0, 20.0]], None, BY_HAND), who="ada")
         second = opened.add_instance(
             first.image_id, Box(20, 20, 30, 30), second_opinion_on=first.id, who="bob"
         )
-        opened.accept(second.id, Shape(np.array([[10.0, 20.0], [34.0, 20.0]])), who="bob")
+        opened.accept(second.id, Shape([[10.0, 20.0], [34.0, 20.0]], None, BY_HAND), who="bob")
         yield opened
 
 

@@ -140,7 +140,11 @@ def test_agreement_of_two_people_on_the_same_objects(project: Project, tmp_path:
     sheet = json.loads((tmp_path / "a.datasheet.json").read_text())
     # One pixel of the twenty between the two landmarks.
     told = {"percent_of": "the normaliser", "mean_percent": 5.0, "median_percent": 5.0}
-    told |= {"untouched_proposals": 0, "mean_percent_with_untouched": 5.0}
+    told |= {
+        "untouched_proposals": 0,
+        "landmarks_left_to_models": 0,
+        "mean_percent_with_untouched": 5.0,
+    }
     assert sheet["agreement"] == {"objects": 4, "pairs_of_labels": 4, **told}
 
 
@@ -263,6 +267,26 @@ def test_one_proposal_that_both_accepted_is_no_agreement(project: Project, tmp_p
     assert (found["objects"], found["untouched_proposals"]) == (2, 1)
     assert found["mean_percent"] == pytest.approx(5)
     assert found["mean_percent_with_untouched"] == pytest.approx(2.5)
+
+
+def test_landmarks_that_both_left_to_a_model_are_no_agreement(
+    project: Project, tmp_path: Path
+) -> None:
+    box, image = Box(20, 15, 30, 20), project.add_image(tmp_path / "m.png", ImageFacts(50, 40, "m"))
+    marks = [Provenance.INFERRED, Provenance.CLICKED]
+    for who, by in (("anna", 0.0), ("bert", 2.0)):
+        shape = Shape(POINTS + np.array([[0.0, 0.0], [0.0, by]]), provenance=marks)
+        project.add_instance(image.id, box, shape=shape, who=who)
+
+    export_set(project, tmp_path / "a.csv", format="csv")
+
+    found = json.loads((tmp_path / "a.datasheet.json").read_text())["agreement"]
+    assert found["landmarks_left_to_models"] == 1
+    assert found["mean_percent"] == pytest.approx(10, abs=0.1)
+    assert found["mean_percent_with_untouched"] == pytest.approx(5, abs=0.1)
+    sheet = (tmp_path / "a.datasheet.md").read_text()
+    assert "Their landmarks that either placed are 9.98 %" in sheet
+    assert "1 landmark both left to a model, which says nothing of how far people are" in sheet
 
 
 def test_an_empty_part_is_said(project: Project, tmp_path: Path) -> None:
