@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from landmark_annotator.annotator.session.planning.named_formats import format_landmarks
@@ -15,42 +14,14 @@ from landmark_annotator.annotator.session.planning.offer import (
     Unplanned,
     ask_above,
     error_of,
-    labelled_shapes,
     offer,
 )
 from landmark_annotator.annotator.session.planning.recommendation import recommend
 from landmark_annotator.projects.budgets import Constraints
-from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import InstanceRecord, InstanceState, Plan, Project
-from landmark_annotator.projects.vocabulary import SILENT, Box, Provenance, Scheme, Shape
-from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels
-
-LANDMARKS = 8
-SCHEME = Scheme("worm", tuple(f"segment {i}" for i in range(LANDMARKS)))
-
-
-facts = partial(ImageFacts, 400, 400)
-
-
-def worm(seed: int) -> np.ndarray:
-    """A chain whose ends swing: near segments move together, far ones do not."""
-    random = np.random.default_rng(seed)
-    bends = np.cumsum(random.normal(0, 0.25, LANDMARKS))
-    steps = 30 * np.stack([np.cos(bends), np.sin(bends)], axis=1)
-    return np.asarray(np.cumsum(steps, axis=0) + 60)
-
-
-def made(
-    folder: Path, labelled: int, waiting: int = 10, provenance: Provenance | None = None
-) -> Project:
-    project = Project.create(folder / f"worms{labelled}", SCHEME)
-    for i in range(labelled + waiting):
-        image = project.add_image(folder / f"{i}.png", facts(str(i)))
-        box = Box.square_around(worm(i))
-        marks = None if provenance is None else [provenance] * LANDMARKS
-        shape = Shape(worm(i), provenance=marks) if i < labelled else None
-        project.add_instance(image.id, box, shape=shape, who="importer")
-    return project
+from landmark_annotator.projects.vocabulary import SILENT, Shape
+from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled
+from tests.unit.annotator.session.planning.worm_projects import LANDMARKS, made, worm
 
 
 @pytest.fixture
@@ -126,34 +97,6 @@ def test_few_shapes_give_a_curve_without_errors_and_say_so(worms: Callable[..., 
     assert 1 <= recommend(found).m <= LANDMARKS
 
 
-def test_no_shapes_are_too_few(worms: Callable[..., Project]) -> None:
-    with worms(0) as project, pytest.raises(TooFewLabels, match="not 0"):
-        offer(project, progress=SILENT)
-
-
-def test_shapes_that_are_labelled_in_part_are_told_of_where_others_are_too_few(
-    worms: Callable[..., Project],
-) -> None:
-    with worms(0, waiting=4) as project:
-        for record in project.instances():
-            for j in range(LANDMARKS - 1):
-                project.place(record.id, j, worm(record.id)[j], who="ada")
-        with pytest.raises(TooFewLabels) as raised:
-            offer(project, progress=SILENT)
-    assert raised.value.happened == (
-        "To see what points are worth takes at least 5 labelled shapes, not 0. 4 more are labelled "
-        "in part only and do not count. In none of them: segment 7."
-    )
-    assert "not in the image" in raised.value.remedy
-
-
-def test_one_shape_that_is_labelled_in_part_is_one(worms: Callable[..., Project]) -> None:
-    with worms(0, waiting=1) as project:
-        project.place(project.instances()[0].id, 0, (9.0, 9.0), who="ada")
-        with pytest.raises(TooFewLabels, match="1 more is labelled in part only and does not"):
-            offer(project, progress=SILENT)
-
-
 def test_what_a_format_of_few_labels_is_worth_is_said(worms: Callable[..., Project]) -> None:
     with worms(5) as project:
         _, said = format_landmarks(project, "m3", Constraints())
@@ -181,18 +124,6 @@ def test_hours_are_for_what_is_labelled_where_nothing_waits(worms: Callable[...,
     # And accepted again.
     again = told.for_waiting(0, 30)
     assert (again.images, set(again.notes)) == (30, set(found.notes))
-
-
-def test_shapes_that_a_model_completed_are_left_out_or_said(worms: Callable[..., Project]) -> None:
-    with worms(30, provenance=Provenance.INFERRED) as project:
-        shapes, [note] = labelled_shapes(project)
-        assert len(shapes) == 30
-        assert "30 of 30 shapes have landmarks that a model inferred" in note
-        for i in range(100, 125):
-            image = project.add_image(project.folder / f"{i}.png", facts(str(i)))
-            project.add_instance(image.id, None, shape=Shape(worm(i)), who="importer")
-        shapes, notes = labelled_shapes(project)
-        assert (len(shapes), notes) == (25, ())
 
 
 def test_where_demands_leave_no_room_more_points_buy_nothing(
