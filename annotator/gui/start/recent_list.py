@@ -136,6 +136,6 @@ def _said(glance: Glance) -> str:
     if glance.older:
         return "from an earlier version"
     if not glance.instances:
-        return "no images yet"
+        return "nothing to label yet"
     share = percent(glance.accepted, glance.instances)
     return f"{glance.accepted:,} of {glance.instances:,} accepted ({share} %)"

@@ -350,12 +350,12 @@ class LabelPage(Page):
         return seen_marks(controller.scheme, view, controller.asked, offered=controller.offered)
 
     def _nothing_to_label(self) -> None:
-        self.canvas.show_failure(
-            ActionableError(
-                "This project holds no images yet.",
-                remedy=f"Drop a folder on the window, or choose one with {self._keys['import']}.",
-            )
-        )
+        happened = "This project holds no images yet."
+        remedy = f"Drop a folder on the window, or choose one with {self._keys['import']}."
+        if self.project.images():  # as scripts add them: `Project.add_image` says of no object
+            happened = "No image of this project has an object to label yet."
+            remedy = f"{remedy} If it is that of these images, each of them gets one."
+        self.canvas.show_failure(ActionableError(happened, remedy=remedy))
         self._context.prompt("Nothing to label yet")
 
     # The list

@@ -154,7 +154,7 @@ class ImageBrowser(QWidget):
             shown = name if len(name) <= _SHOWN else f"{name[:_SHOWN]}\N{HORIZONTAL ELLIPSIS}"
             self.nothing.setText(f"No name holds {shown}{among}. Esc forgets it.")
         else:
-            self.nothing.setText(f"None is {kind}." if among else "There are no images yet.")
+            self.nothing.setText(f"None is {kind}." if among else "There is nothing to label yet.")
         self.nothing.setHidden(count > 0)
 
     def _open_first(self) -> None:
