@@ -43,8 +43,9 @@ class ToneSheet(QDialog):
             rows.addRow(title, slider)
             self.sliders[name] = slider
         rows.addRow(QLabel("Only what you see changes; the image file stays as it is."))
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = QDialogButtonBox()
         again = buttons.addButton("&As it is", QDialogButtonBox.ButtonRole.ResetRole)
+        buttons.addButton(QDialogButtonBox.StandardButton.Close)
         again.clicked.connect(self._reset)
         buttons.rejected.connect(self.reject)
         rows.addRow(buttons)

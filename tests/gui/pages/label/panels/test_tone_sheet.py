@@ -55,3 +55,14 @@ def test_enter_closes_it_and_accepts_nothing(hands, sheet, key):
     assert not sheet.isVisible()
     assert hands.open_id == before
     assert hands.entries == []
+
+
+def test_tab_goes_through_its_buttons_as_they_are_read(sheet):
+    sheet.sliders["gamma"].setFocus()
+    order = []
+    for _ in range(2):
+        QTest.keyClick(sheet.focusWidget(), Qt.Key.Key_Tab)
+        order.append(sheet.focusWidget())
+    first, second = order
+    assert first.x() < second.x(), "and it came to closing first"
+    assert (first.text(), second.text().replace("&", "")) == ("&As it is", "Close")
