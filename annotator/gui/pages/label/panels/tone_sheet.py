@@ -13,13 +13,15 @@ from landmark_annotator.annotator.gui.pages.label.panels.quiet_corner import qui
 _STEPS = 100
 _MOST_GAMMA = 4.0
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_OWN = (*_ENTER, Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
 
 
 class ToneSheet(QDialog):
     """Stays open beside the object; every move of a slider shows at once.
 
     A tool window has the shortcuts of its parent, so the key that opens it reaches it, too; but
-    Enter, which accepts an image in the window, is done with the sheet here.
+    Enter, which accepts an image in the window, is done with the sheet here, and Tab, which asks
+    for another landmark there, goes to the next slider.
     """
 
     changed = Signal(Tone)
@@ -62,7 +64,7 @@ class ToneSheet(QDialog):
         if (
             event.type() == QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
-            and event.key() in _ENTER
+            and event.key() in _OWN
         ):
             event.accept()
             return True
