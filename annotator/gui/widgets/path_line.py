@@ -3,7 +3,7 @@
 from contextlib import suppress
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from landmark_annotator.projects.remote import checked, is_address, place_of, shown
@@ -40,6 +40,8 @@ class PathLine(QWidget):
             row.addWidget(file)
             choose.setText("Folder\N{HORIZONTAL ELLIPSIS}")
         self.setFocusProxy(self.line)
+        # Else the letter of its label goes nowhere.
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     @property
     def path(self) -> Path | None:

@@ -18,6 +18,8 @@ class PercentSlider(QWidget):
         self.slider.setPageStep(25)
         self.slider.setValue(value)
         self.setFocusProxy(self.slider)
+        # Else the letter of its label goes nowhere.
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._number = QLabel(f"{value} %")
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)

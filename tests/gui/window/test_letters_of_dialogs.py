@@ -3,7 +3,9 @@
 from datetime import UTC, datetime
 
 import pytest
-from PySide6.QtWidgets import QDialogButtonBox, QTabWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QDialogButtonBox, QLabel, QTabWidget
 
 from landmark_annotator.annotator.gui.exports.dialog import ExportDialog
 from landmark_annotator.annotator.gui.imports.dialog import ImportDialog
@@ -14,6 +16,7 @@ from landmark_annotator.annotator.gui.schemes.dialog import ChangeSchemeDialog, 
 from landmark_annotator.annotator.gui.services.preferences import Preferences
 from landmark_annotator.annotator.gui.start.join_dialog import JoinDialog
 from landmark_annotator.annotator.gui.start.start_window import StartWindow
+from landmark_annotator.annotator.gui.start.wizard import NewProjectWizard
 from landmark_annotator.annotator.gui.window.preferences_dialog import PreferencesDialog
 from landmark_annotator.projects.store.journal.brought_files import BroughtFile
 from landmark_annotator.projects.vocabulary import Scheme
@@ -65,6 +68,19 @@ def test_tab_comes_to_what_a_dialog_does_before_it_comes_to_cancel(qtbot, make_p
         )
         assert not done or not cancelled or max(done) < min(cancelled)
     close_threads(dialog)
+
+
+@pytest.mark.parametrize("name", [*DIALOGS, "wizard"])
+def test_each_letter_goes_somewhere(qtbot, make_project, name, tmp_path):
+    """Qt goes to no field of several parts that says of itself that it takes no keys."""
+    made = DIALOGS | {"wizard": lambda folder: NewProjectWizard("ada", tmp_path)}
+    dialog = made[name](make_project().folder)
+    qtbot.addWidget(dialog)
+    named = [each for each in dialog.findChildren(QLabel) if each.buddy() is not None]
+    keyed = [each for each in named if not QKeySequence.mnemonic(each.text()).isEmpty()]
+    deaf = [k.text() for k in keyed if k.buddy().focusPolicy() is Qt.FocusPolicy.NoFocus]
+    close_threads(dialog)
+    assert deaf == []
 
 
 def close_threads(dialog) -> None:
