@@ -68,13 +68,15 @@ class Patch:
     """pixels: the surroundings of an instance along its canonical box, so that photographs of any
     size cost the same memory; points (L, 2) and drawn, the instance's own box, in its pixels.
     weights: (L,) how much each label counts, one for a click, less for what a person let pass.
-    hidden: (L,) 1 where something hides a landmark and 0 where not, None where nobody has said."""
+    hidden: (L,) 1 where something hides a landmark and 0 where not, None where nobody has said.
+    shorter: the shorter side of the box in longer ones, for `drawn` is a square."""
 
     pixels: Pixels
     points: Floats
     weights: Floats
     drawn: Box
     hidden: Floats | None = None
+    shorter: float = 1.0
 
     @classmethod
     def cut(
@@ -96,7 +98,13 @@ class Patch:
             label_weights(shape, canonical.side),
             carried(drawn, canonical, own),
             (shape.visibility == Visibility.OCCLUDED).astype(np.float64) if told else None,
+            min(drawn.width, drawn.height) / drawn.side,
         )
+
+    @property
+    def framed(self) -> tuple[Box, Floats]:
+        """The instance's box and the points (L, 2), in the frame of the box."""
+        return Box(0, 0, 1, self.shorter), self.drawn.to_frame(self.points)
 
     @property
     def canonical(self) -> Box:

@@ -13,6 +13,7 @@ from landmark_annotator.backends.learning.checkpoints import Checkpoint
 from landmark_annotator.backends.learning.device import device_named
 from landmark_annotator.backends.learning.schedules import CosineSchedule
 from landmark_annotator.backends.learning.training_loop import Optimiser, TrainingLoop
+from landmark_annotator.projects.vocabulary.error_lengths import ErrorLengths
 from landmark_annotator.projects.vocabulary.progress import Progress
 
 _AVERAGING = 0.998
@@ -53,8 +54,8 @@ def fit_coordinates(
         largest_gradient=_LARGEST_GRADIENT,
         shared=True,
     )
-    watched = held_out_curve(
-        held_out, answer, settings.size, data.scheme, schedule.epochs, progress
-    )
+    labelled = (each.framed for each in (*data.patches, *held_out))
+    usual = ErrorLengths.usual(data.scheme, labelled)
+    watched = held_out_curve(held_out, answer, settings.size, usual, schedule.epochs, progress)
     state = loop.run(network, progress, checkpoint, watched)
     return state.average, state.seconds

@@ -16,6 +16,7 @@ from landmark_annotator.backends.densities.network import CropNetwork
 from landmark_annotator.backends.learning.batches import as_batch
 from landmark_annotator.backends.learning.crops import crop
 from landmark_annotator.backends.learning.held_out_curve import MOST, HeldOutCurve
+from landmark_annotator.projects.vocabulary.error_lengths import ErrorLengths
 from landmark_annotator.projects.vocabulary.progress import Progress
 from landmark_annotator.projects.vocabulary.scheme import Scheme
 
@@ -69,18 +70,19 @@ def held_out_curve(
     held_out: Sequence[Patch],
     answer: Callable[[Network, Tensor], Tensor],
     size: int,
-    scheme: Scheme,
+    usual: ErrorLengths,
     epochs: int,
     progress: Progress,
 ) -> HeldOutCurve[Network]:
-    """answer: of a network to a batch of crops of this size, (B, L, 2)."""
+    """answer: of a network to a batch of crops of this size, (B, L, 2). usual: what errors are
+    divided by."""
     patches = held_out[:MOST]
     crops = [crop(each.pixels, each.drawn, size, MARGIN) for each in patches]
     return HeldOutCurve(
         as_batch(np.stack(crops)) if crops else torch.empty(0),
-        [each.drawn.to_frame(each.points) for each in patches],
+        [each.framed for each in patches],
         lambda network, batch: answer(network, batch).cpu().double().numpy(),
-        scheme,
+        usual,
         progress,
         epochs,
     )

@@ -25,6 +25,7 @@ from landmark_annotator.backends.learning.held_out_curve import MOST, HeldOutCur
 from landmark_annotator.backends.learning.shared_training import over_all
 from landmark_annotator.backends.shapes.fitting.facing import facing_the_other_way
 from landmark_annotator.projects.vocabulary.arrays import Ints
+from landmark_annotator.projects.vocabulary.error_lengths import ErrorLengths
 from landmark_annotator.projects.vocabulary.progress import Progress
 from landmark_annotator.projects.vocabulary.scheme import Scheme
 
@@ -88,12 +89,13 @@ def held_out_curve(
 ) -> HeldOutCurve[DensityNetwork]:
     """Of a training with this data on patches that it does not learn from."""
     size, patches = data.settings.size, held_out[:MOST]
+    labelled = (each.framed for each in (*data.patches, *held_out))
     crops = [crop(each.pixels, each.drawn, size, MARGIN) for each in patches]
     return HeldOutCurve(
         as_batch(np.stack(crops)) if crops else torch.empty(0),
-        [each.drawn.to_frame(each.points) for each in patches],
+        [each.framed for each in patches],
         lambda network, batch: in_frame(means(network(batch)[0]).cpu(), size, network.stride),
-        data.scheme,
+        ErrorLengths.usual(data.scheme, labelled),
         progress,
         epochs,
     )

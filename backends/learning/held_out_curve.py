@@ -6,6 +6,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Generic
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -14,8 +15,9 @@ from landmark_annotator.backends.learning.device import device_of
 from landmark_annotator.backends.learning.held_out import mean_error
 from landmark_annotator.backends.learning.training_state import Network
 from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.box import Box
+from landmark_annotator.projects.vocabulary.error_lengths import ErrorLengths
 from landmark_annotator.projects.vocabulary.progress import Measured, Progress, tell_measured
-from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 CURVE = "held-out error"
 """NME in percent, of the network alone, in boxes as they were drawn: a first look without all that
@@ -65,13 +67,14 @@ class HeldOutLoss(Generic[Network]):
 @dataclass(frozen=True, eq=False)
 class HeldOutCurve(Generic[Network]):
     """What a `TrainingLoop` calls after each epoch. crops: (N, 3, S, S) of held-out instances.
-    truths: N of (L, 2) in the frames of their boxes. points: of the network and the crops, (N, L,
-    2) in the same frames. epochs: that there will be."""
+    truths: N of their boxes and of (L, 2), in the frames of the boxes. points: of the network and
+    the crops, (N, L, 2) in the same frames. usual: what errors are divided by. epochs: that there
+    will be."""
 
     crops: Tensor
-    truths: Sequence[Floats]
+    truths: Sequence[tuple[Box, Floats]]
     points: Callable[[Network, Tensor], Floats]
-    scheme: Scheme
+    usual: ErrorLengths
     progress: Progress
     epochs: int
 
@@ -81,4 +84,7 @@ class HeldOutCurve(Generic[Network]):
             return
         with torch.inference_mode():
             found = self.points(network, self.crops.to(device_of(network)))
-        tell_measured(self.progress, CURVE, epoch, mean_error(found, self.truths, self.scheme))
+        lengths = np.array([self.usual.of(points, box) for box, points in self.truths])
+        truths = [points for _, points in self.truths]
+        error = mean_error(found, truths, self.usual.scheme, lengths)
+        tell_measured(self.progress, CURVE, epoch, error)

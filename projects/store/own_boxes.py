@@ -7,6 +7,7 @@ from itertools import islice
 from landmark_annotator.projects.store.project import Project
 from landmark_annotator.projects.store.rows.records import InstanceRecord, InstanceState
 from landmark_annotator.projects.vocabulary import Box, Shape
+from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.error_lengths import ErrorLengths
 from landmark_annotator.projects.vocabulary.own_boxes import (
     OwnBoxes,
@@ -19,6 +20,8 @@ from landmark_annotator.projects.vocabulary.own_boxes import (
 
 _MOST = 1000
 """Accepted shapes that say how long the normaliser usually is."""
+_MANY = 100
+"""Of these, from which on a few more change nothing of it."""
 
 
 def own_boxes_of(project: Project) -> OwnBoxes | None:
@@ -54,6 +57,16 @@ class ErrorBoxes:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._sizes: dict[int, tuple[int, int]] = {}
+        self._told_by = 0
+        self._told_before: ErrorLengths | None = None
+
+    def anew(self) -> "ErrorBoxes":
+        """Of the project as it is now; but where many shapes have said how long the normaliser
+        usually is, they are not read again."""
+        found = ErrorBoxes(self._project)
+        if self._told_by >= _MANY:
+            found._told_by, found._told_before = self._told_by, self._lengths
+        return found
 
     def box(self, record: InstanceRecord, shape: Shape) -> Box | None:
         """None of a shape that is nowhere, without a box."""
@@ -82,7 +95,13 @@ class ErrorBoxes:
         """As `box`, and where the shape lacks the landmarks of the scheme's normaliser, of such a
         size that errors in percent of its diagonal are in percent of what that usually is."""
         box = self.box(record, shape)
-        if box is None or self._project.scheme.named_length(shape.points) is not None:
+        if box is None or not shape.known.any():
+            return box
+        return self.sized(box, shape.points)
+
+    def sized(self, box: Box, points: Floats) -> Box:
+        """The box of that size, for a shape (L, 2) that need not be stored."""
+        if self._project.scheme.named_length(points) is not None:
             return box
         return box.moved(scale=self._lengths.share)
 
@@ -105,9 +124,12 @@ class ErrorBoxes:
     def _lengths(self) -> ErrorLengths:
         """By accepted shapes."""
         scheme = self._project.scheme
+        if self._told_before is not None:
+            return self._told_before
         if scheme.normaliser is None:
             return ErrorLengths(scheme)
-        read = islice(self._project.shapes(bare=True), _MOST)
+        read = [*islice(self._project.shapes(bare=True), _MOST)]
+        self._told_by = len(read)
         boxed = ((self.box(record, shape), shape.points) for record, shape in read)
         return ErrorLengths.usual(scheme, ((box, points) for box, points in boxed if box))
 

@@ -11,7 +11,7 @@ from landmark_annotator.annotator.session.labelling.view import View
 from landmark_annotator.backends.shapes import Posterior, Proposal
 from landmark_annotator.backends.shapes.queries import worth_asking
 from landmark_annotator.projects.store import InstanceRecord, Plan
-from landmark_annotator.projects.vocabulary import Scheme, Shape, Visibility
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Floats
 
 _ANYWHERE = 0.5
@@ -32,10 +32,11 @@ def inferred(
     mm_per_pixel: float | None,
     plan: Plan,
     affordable: Callable[[], bool],
+    sized: Callable[[Box, Floats], Box],
 ) -> View:
     """posterior: of the proposal and what is stored. filled: landmarks that stay where they were
     filled in. absent, hidden, marked: as of `View`. affordable: whether the budget allows more than
-    the plan's points."""
+    the plan's points. sized: as of `ErrorBoxes`."""
     points, covariances = posterior.positions, posterior.covariances.copy()
     marks = enumerate(stored.provenance)
     provenance = [m if m in contours.HELD or j in filled else None for j, m in marks]
@@ -57,7 +58,8 @@ def inferred(
     # Nor is anything off where there is nothing.
     left = posterior.unlearned | absent
     posterior = replace(posterior, points=points, covariances=expected, drops=drops, unlearned=left)
-    error = posterior.predicted_error(scheme, box)
+    measured = sized(box, posterior.positions)
+    error = posterior.predicted_error(scheme, measured)
     placed = [j for j, mark in enumerate(provenance) if mark is not None and mark.is_evidence]
     nowhere = ~np.isfinite(points[:, 0])
     covariances[nowhere], visibility[nowhere] = np.nan, stored.visibility[nowhere]
@@ -72,11 +74,11 @@ def inferred(
         query=planned_query(plan, posterior.query, drops, placed, error, affordable),
         predicted_error=error,
         backend=proposal.backend,
-        predicted_visible=contours.predicted_visible(posterior, scheme, box),
+        predicted_visible=contours.predicted_visible(posterior, scheme, measured),
         predicted_millimetres=millimetres,
         hidden=hidden,
         marked=marked,
         unfamiliar=proposal.unfamiliar,
         lost=lost and not any(provenance),
-        measured=box,
+        measured=measured,
     )

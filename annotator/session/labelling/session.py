@@ -113,7 +113,7 @@ class LabellingSession:
         self._proposal = proposal
         self.belief.begin(proposal, prior)
         self._brought, self.plan = now.brought, plan
-        self._boxes = ErrorBoxes(self.project)
+        self._boxes = self._boxes.anew()
         self._laps.begin()
         return self._see(now)
 
@@ -322,7 +322,7 @@ class LabellingSession:
         record, self._stored = replace(self.now.record, state=InstanceState.ACCEPTED), self.whole()
         self.now = replace(self.now, record=record, shape=self._stored, revision=own.id)
         view = as_stored(record, self._stored, self.view.absent, self.plan.landmarks)
-        self._view = replace(view, measured=self._boxes.box(record, view.shape))
+        self._view = replace(view, measured=self._boxes.measure(record, view.shape))
         return self._view
 
     def lap(self) -> float:
@@ -342,8 +342,7 @@ class LabellingSession:
     def _see(self, now: ToLabel) -> View:
         self.now, self._stored = now, now.shape
         record, instance_id = now.record, now.record.id
-        if self._proposal is not None and record.box is None:
-            self._proposal = None
+        self._proposal = None if record.box is None else self._proposal
         self.masks.read(instance_id, hidden=now.hidden)
         self._carried = CarriedMarks.of(now.beside)
         self._told = suggested_marks.told_of(self.project, now, self._said_hidden, self._carried)
@@ -382,8 +381,9 @@ class LabellingSession:
                 mm_per_pixel=None if self.now is None else self.now.mm_per_pixel,
                 plan=self.plan,
                 affordable=self._affordable,
+                sized=self._boxes.sized,
             )
-        measured = view.measured or self._boxes.box(record, view.shape)
+        measured = view.measured or self._boxes.measure(record, view.shape)
         return replace(view, measured=measured, carried=carried)
 
     @property

@@ -208,3 +208,20 @@ def test_a_length_that_the_scheme_names_stays_the_same(tmp_path: Path) -> None:
         expect(project, whole, POINTS)
         add(project, AROUND, POINTS)
         assert expected(project, whole) == pytest.approx(100 * 12 / 40)
+
+
+@pytest.mark.parametrize(("many", "read_again"), [(1, False), (2, True)])
+def test_the_usual_normaliser_is_read_again_until_many_shapes_say_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, many: int, read_again: bool
+) -> None:
+    """A person opens one object after the other, and is not to wait for a thousand shapes."""
+    monkeypatch.setattr("landmark_annotator.projects.store.own_boxes._MANY", many)
+    scheme = Scheme("trio", SCHEME.landmarks, normaliser=(0, 1))
+    lacking = POINTS.copy()
+    lacking[0] = np.nan
+    with Project.create(tmp_path / "named", scheme) as project:
+        add(project, AROUND, POINTS)
+        boxes = ErrorBoxes(project)
+        before = boxes.sized(AROUND, lacking).diagonal
+        project.exclude(instances=[project.instances()[0].id], why="no", who="ada")
+        assert (boxes.anew().sized(AROUND, lacking).diagonal != before) is read_again

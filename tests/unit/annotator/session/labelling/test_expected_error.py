@@ -11,7 +11,7 @@ from landmark_annotator.annotator.session.models.batch_proposals import store_ex
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
 from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import Project
-from landmark_annotator.projects.vocabulary import Box, Scheme, Visibility
+from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
 
 BOX = Box(50.0, 50.0, 40.0, 40.0)
 MEAN = np.array([[[-0.3, 0.0], [0.3, 0.0], [0.0, 0.3]]])
@@ -69,3 +69,30 @@ def test_what_may_be_anywhere_is_lost_until_somebody_says_where_it_is(
         assert not session.open(record.id, looking_into(share)).lost
         assert session.open(record.id, looking_into(share, 1.0)).lost
         assert not session.click(0, (80.0, 20.0)).lost
+
+
+NAMED = Scheme("dots", ("a", "b", "c"), normaliser=(0, 1))
+USUAL = 24.0
+"""Pixels of it in such a box, whose diagonal is 57."""
+HAVE = Shape(BOX.to_image(MEAN[0]), provenance=[Provenance.CLICKED] * 3)
+
+
+def test_without_the_normaliser_it_is_of_its_usual_length(tmp_path: Path) -> None:
+    """By the box's diagonal it was less than half of it, and no more was asked of the object."""
+    with Project.create(tmp_path / "dots", NAMED) as project:
+        images = [
+            project.add_image(tmp_path / f"{n}.png", ImageFacts(100, 100, str(n))) for n in range(2)
+        ]
+        project.add_instance(images[0].id, BOX, shape=HAVE, who="ann")
+        record = project.add_instance(images[1].id, BOX, who="ann")
+        proposal = looking_into(1.0)
+        session = LabellingSession(project, who="ann")
+        session.open(record.id, proposal)
+        view = session.set_visibility(0, Visibility.NOT_LABELLED)
+        distance = proposal.given([]).expected_distance
+        assert view.predicted_error == pytest.approx(100 * distance / USUAL, rel=1e-4)
+        assert view.measured is not None
+        assert view.measured.diagonal == pytest.approx(USUAL)
+        accepted = session.accept()
+        assert accepted.measured is not None
+        assert accepted.measured.diagonal == pytest.approx(USUAL)
