@@ -85,13 +85,21 @@ def safe_threshold(project: Project, visible: float, share: float) -> Safe:
     boxes, labels = ErrorBoxes(project), 0
     judged = [one.instance_id for one in proposals]
     there = {r.id: (r, shape) for r, shape in project.shapes(None, excluded=True, among=judged)}
+    images = project.some_images(
+        {record.image_id for record, shape in there.values() if shape.absent.any()}
+    )
+    frames = {image.id for image in images.values() if image.video_id is not None}
     for one in proposals:
         record, shape = there[one.instance_id]
         if not all(mark in _BY_PEOPLE for mark in shape.provenance):
             continue
         labels += 1
         wrong_at = errors[leaders[one.image_id]]
-        points = np.where(shape.known[:, None], one.points, np.nan)
+        judged_at = shape.known
+        if one.image_id not in frames:  # into these it may have been carried, and shown so
+            # What a person has marked as not in the image was proposed to be somewhere in it.
+            judged_at = judged_at | shape.absent
+        points = np.where(judged_at[:, None], one.points, np.nan)
         if visible_change(points, shape, record, project.scheme, boxes) > visible:
             assert one.predicted_error is not None
             wrong_at.append(one.predicted_error)

@@ -96,6 +96,19 @@ def test_safe_is_what_people_left_as_it_was(project: Project) -> None:
     assert 4 < found.threshold < 5
 
 
+def test_a_proposal_that_places_what_is_not_in_the_image_was_wrong(project: Project) -> None:
+    """As a check counts it: thirty labels without a wrong one let a rule be offered that no check
+    could pass."""
+    record = project.instances()[0]
+    points = np.where(np.arange(3)[:, None] == 2, np.nan, POINTS)
+    seen = np.array([2, 2, 0])
+    project.accept(record.id, Shape(points, seen, [Provenance.INFERRED] * 3), who="ada")
+    found = safe_threshold(project, visible=7.0, share=0.05)
+    assert found.threshold is not None
+    assert found.threshold < 1.0
+    assert safe_threshold(project, visible=7.0, share=0.2).wrong > 0
+
+
 def test_the_labels_are_asked_for_at_once(project: Project) -> None:
     with statements_asked() as asked:
         safe_threshold(project, visible=7.0, share=0.05)
