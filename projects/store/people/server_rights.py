@@ -5,6 +5,8 @@ faces_lead, each of which has what the one before it has. A login has the name o
 program sets no password.
 """
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection
 
 from landmark_annotator.projects.store.people.roles import Person, Role
@@ -48,6 +50,23 @@ def give(connection: Connection, person: Person) -> None:
 def take_back(connection: Connection, name: str) -> None:
     """The login stays, and can do nothing here."""
     _take(connection, name)
+
+
+def give_to_these_alone(connection: Connection, listed: Sequence[Person]) -> None:
+    """As `give`, to all of these; whoever else has a role here loses it. The roles are the server's
+    and not the database's, so that one that was restored finds those of people who came since."""
+    for person in listed:
+        give(connection, person)
+    query = (
+        "SELECT DISTINCT login.rolname FROM pg_auth_members "
+        "JOIN pg_roles role ON role.oid = roleid JOIN pg_roles login ON login.oid = member "
+        "WHERE role.rolname = ANY(%(groups)s) AND login.rolcanlogin "
+        "AND login.rolname <> session_user"
+    )
+    groups = [_group_name(connection, role) for role in Role]
+    have = set(connection.exec_driver_sql(query, {"groups": groups}).scalars())
+    for name in sorted(have - {person.name for person in listed}):
+        _take(connection, name)
 
 
 def unseen(connection: Connection) -> frozenset[int]:

@@ -128,11 +128,11 @@ def _find_from_anywhere(connection: Connection, table: str, images_of: Path) -> 
 
 
 def give_rights(folder: Path) -> str | None:
-    """Gives the people of the list what it says: a backup has no logins. Why it did not, if so."""
+    """Gives the people of the list what it says, and takes it from everybody else: a backup has no
+    logins. Why it did not, if so."""
     try:
         with Project.open(folder) as project, project.transaction() as connection:
-            for person in people(connection):
-                server_rights.give(connection, person)
+            server_rights.give_to_these_alone(connection, people(connection))
     except ProjectError as error:
         return error.happened
     return None

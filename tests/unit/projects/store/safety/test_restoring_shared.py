@@ -83,6 +83,21 @@ def test_in_place_what_was_there_is_kept_under_another_name(
     postgres.run(f"ALTER DATABASE {aside} RENAME TO {DATABASE}")
 
 
+def test_who_came_after_the_backup_has_no_rights_in_what_was_restored_in_place(
+    postgres: Server, folder: Path
+) -> None:
+    with Project.open(folder) as project:
+        project.set_person("noa", Role.LEAD, who="lea")
+    aside = restore_in_place(newest_sound(folder), folder).place
+    with Project.open(folder) as project:
+        assert [person.name for person in project.people()] == ["ian", "lea"]
+    rights = "SELECT pg_has_role('{}', '{}_annotator', 'MEMBER')"
+    has = {name: postgres.run(rights.format(name, DATABASE)) for name in ("noa", "ian", "lea")}
+    assert has == {"noa": ["f"], "ian": ["t"], "lea": ["t"]}
+    postgres.run(f"DROP DATABASE {DATABASE}")
+    postgres.run(f"ALTER DATABASE {aside} RENAME TO {DATABASE}")
+
+
 def test_a_damaged_backup_is_refused_and_leaves_nothing(
     postgres: Server, folder: Path, tmp_path: Path
 ) -> None:
