@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 
 from landmark_annotator.projects.store.journal import brought_files, import_actions
 from landmark_annotator.projects.store.journal.brought_files import (
@@ -11,7 +12,7 @@ from landmark_annotator.projects.store.journal.brought_files import (
 )
 from landmark_annotator.projects.store.journal.import_actions import LabelledInstance
 from landmark_annotator.projects.store.open_project import Opened
-from landmark_annotator.projects.store.rows import brought_proposals, images
+from landmark_annotator.projects.store.rows import brought_proposals, images, own_places
 from landmark_annotator.projects.store.rows.records import Entry, ImageRecord
 from landmark_annotator.projects.vocabulary import SILENT, Box, Progress
 
@@ -22,6 +23,16 @@ class BringingIn(Opened):
     def images_with(self, hashes: Collection[str]) -> list[ImageRecord]:
         """Those of these contents, excluded ones too, by the SHA-256 of their bytes."""
         return images.images_with(self._reading, self.folder, hashes)
+
+    def say_places(self, found: Mapping[str, Path]) -> None:
+        """Where this machine has images and videos that others have elsewhere: nothing changes for
+        them. found: by the SHA-256 of their bytes. Raises ProjectError where the project's folder
+        cannot be written."""
+        own_places.say_places(self._reading, self.folder, found)
+
+    def forget_places(self) -> None:
+        """This machine looks for all where everybody does. Raises as `say_places` does."""
+        own_places.forget_places(self.folder)
 
     def begin_import(self, name: str, *, who: str) -> int:
         """A file or folder of labels is coming in: the number that `file` says of what it brings,

@@ -13,7 +13,8 @@ from landmark_annotator.annotator.cli.support.options import (
     confirm_typed,
     images_place,
 )
-from landmark_annotator.annotator.cli.support.output import answer, counted, note
+from landmark_annotator.annotator.cli.support.output import answer, note
+from landmark_annotator.annotator.cli.support.person import who
 
 
 def locate(
@@ -26,30 +27,44 @@ def locate(
             parser=images_place,
         ),
     ] = None,
+    for_everybody: Annotated[
+        bool,
+        typer.Option(
+            "--for-everybody",
+            help="In a shared project: they were moved for all of its people, and not for this "
+            "machine alone.",
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Tell which photographs and videos are missing, and find them by their content in folders.
 
-    All that were moved together are found at once, renamed ones too; labels stay as they are.
+    All that were moved together are found at once, renamed ones too; labels stay as they are. In a
+    shared project others may have them elsewhere: what is found is said of this machine alone, but
+    with --for-everybody.
 
     Example: annotator locate mice /data/moved
     """
     from landmark_annotator.annotator.cli.support.opened_project import open_to_write
     from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
     from landmark_annotator.annotator.session.setup import missing_files
+    from landmark_annotator.projects.store import Role
 
     for folder in folders or []:
         confirm_typed(folder)
     with open_to_write(project) as opened, ProgressBar() as progress:
+        if for_everybody and opened.shared and not opened.list_is_mine:
+            opened.refuse_below(who(), Role.LEAD, "say for everybody where images are")
         if folders:
-            done = missing_files.locate(opened, [f.absolute() for f in folders], progress)
+            places = [folder.absolute() for folder in folders]
+            done = missing_files.locate(opened, places, progress, for_everybody=for_everybody)
         else:
             done = missing_files.Located((), tuple(missing_files.missing_files(opened)))
     facts = {
         "found": [{"was": file.path, "is": path} for file, path in done.found],
         "missing": [file.path for file in done.missing],
     }
-    lines = [f"{counted(len(done.found), 'file')} found again."] if folders else []
+    lines = [missing_files.found_told(done)] if folders else []
     if done.missing:
         lines.append(missing_files.told(done.missing))
     elif not folders:

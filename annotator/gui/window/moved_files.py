@@ -118,12 +118,12 @@ class MovedFiles(QObject):
         self._job.begin(partial(_locate, self._folder, place), partial(self._tell, place))
 
     def _tell(self, place: Path, done: "Located") -> None:
-        from landmark_annotator.annotator.session.setup.missing_files import told
+        from landmark_annotator.annotator.session.setup.missing_files import found_told, told
 
         if done.found:
             self._changes.announce(Change(Kind.LIST))
             self.found.emit()
-        said = f"{counted(len(done.found), 'file')} found again."
+        said = found_told(done)
         if done.missing:
             self._messages.tell(
                 ActionableError(

@@ -32,10 +32,12 @@ class MissingFile:
 
 @dataclass(frozen=True)
 class Located:
-    """found: where each is now. missing: those that are nowhere there either."""
+    """found: where each is now. missing: those that are nowhere there either. here: whether that is
+    said of this machine alone."""
 
     found: tuple[tuple[MissingFile, Path], ...]
     missing: tuple[MissingFile, ...]
+    here: bool = False
 
 
 def missing_files(project: Project) -> list[MissingFile]:
@@ -80,9 +82,29 @@ def told(missing: Sequence[MissingFile]) -> str:
     return "\n".join(sentences)
 
 
-def locate(project: Project, folders: Sequence[Path], progress: Progress = SILENT) -> Located:
+def found_told(done: Located) -> str:
+    """How many, and for whom they are where they were found."""
+    said = f"{counted(len(done.found), 'file')} found again."
+    if not done.here or not done.found:
+        return said
+    one = len(done.found) == 1
+    return (
+        f"{said} This machine looks for {'it' if one else 'them'} there from now on; for everybody "
+        f"else {'it is' if one else 'they are'} where {'it was' if one else 'they were'}."
+    )
+
+
+def locate(
+    project: Project,
+    folders: Sequence[Path],
+    progress: Progress = SILENT,
+    *,
+    for_everybody: bool = False,
+) -> Located:
     """Look for what is missing in these folders and below them; what is found is stored. A folder
-    may be an address (see `place_of`).
+    may be an address (see `place_of`). for_everybody: in a shared project, whose people may have
+    the same images elsewhere each, that they were moved for all of them; else it is said of this
+    machine alone, which everybody may.
 
     Files of the same name first, then all others of the same kind: a renamed file is found too.
     Raises ActionableError where a folder is none.
@@ -94,6 +116,11 @@ def locate(project: Project, folders: Sequence[Path], progress: Progress = SILEN
                 kept="Nothing was changed.",
                 remedy="Name the folder that the files are in now, or one above it.",
             )
+    # An address is the same one on all machines.
+    everywhere = for_everybody or any(address_of(folder) is not None for folder in folders)
+    here = project.shared and not everywhere
+    if not here:
+        project.forget_places()
     missing = missing_files(project)
     wanted = {file.sha256: file for file in missing}
     places = dict[str, Path]()
@@ -106,14 +133,21 @@ def locate(project: Project, folders: Sequence[Path], progress: Progress = SILEN
         except ActionableError:
             continue  # what cannot be read is not it
     found = tuple((file, places[file.sha256]) for file in missing if file.sha256 in places)
+    if not here:
+        _move(project, found)
+    elif found:
+        project.say_places({file.sha256: path for file, path in found})
+    gone = tuple(file for file in missing if file.sha256 not in places)
+    return Located(found, gone, here)
+
+
+def _move(project: Project, found: Sequence[tuple[MissingFile, Path]]) -> None:
     with project.transaction():
         for file, path in found:
             if file.video:
                 project.add_video(path, file.sha256, file.frame_rate)
             else:
                 project.add_image(path, file.facts, moved=True)
-    gone = tuple(file for file in missing if file.sha256 not in places)
-    return Located(found, gone)
 
 
 def _content(path: Path, wanted: Collection[str]) -> str:

@@ -14,6 +14,7 @@ from landmark_annotator.projects.store.rows import (
     pixel_sizes,
     predicted_errors,
 )
+from landmark_annotator.projects.store.rows.own_places import own_place
 from landmark_annotator.projects.store.rows.records import Exclusion, ImageRecord
 from landmark_annotator.projects.store.schema.people_tables import LeaseTable
 from landmark_annotator.projects.store.schema.tables import ImageTable, JournalTable
@@ -101,8 +102,10 @@ def stored_path(path: Path, folder: Path) -> str:
 
 
 def located(stored: str, folder: Path) -> Path:
-    """The inverse of `stored_path`. An address that nothing is fetched from is the name of a file
-    that is not there."""
+    """The inverse of `stored_path`, or where this machine has it. An address that nothing is
+    fetched from is the name of a file that is not there."""
+    if (own := own_place(stored, folder)) is not None:
+        return own
     if is_address(stored):
         with suppress(ImageError):
             return place_of(checked(stored))

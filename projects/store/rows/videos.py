@@ -5,7 +5,13 @@ from pathlib import Path
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from landmark_annotator.projects.store.rows.images import COLUMNS, ImageFacts, record, stored_path
+from landmark_annotator.projects.store.rows.images import (
+    COLUMNS,
+    ImageFacts,
+    located,
+    record,
+    stored_path,
+)
 from landmark_annotator.projects.store.rows.records import ImageRecord, VideoRecord
 from landmark_annotator.projects.store.schema.tables import ImageTable, InstanceTable, VideoTable
 from landmark_annotator.projects.vocabulary.errors import ProjectError
@@ -40,7 +46,9 @@ def videos(connection: Connection, folder: Path) -> list[VideoRecord]:
     """In the order in which they came in."""
     columns = VideoTable.id, VideoTable.path, VideoTable.sha256, VideoTable.frame_rate
     rows = connection.execute(select(*columns).order_by(VideoTable.id)).all()
-    return [VideoRecord(row.id, folder / row.path, row.sha256, row.frame_rate) for row in rows]
+    return [
+        VideoRecord(row.id, located(row.path, folder), row.sha256, row.frame_rate) for row in rows
+    ]
 
 
 def add_frames(
