@@ -1,6 +1,7 @@
 """The part of a project that takes what imports bring, many at once."""
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 
@@ -30,9 +31,10 @@ class BringingIn(Opened):
         cannot be written."""
         own_places.say_places(self._reading, self.folder, found)
 
-    def forget_places(self) -> None:
-        """This machine looks for all where everybody does. Raises as `say_places` does."""
-        own_places.forget_places(self.folder)
+    def as_everybody(self) -> AbstractContextManager[None]:
+        """Within, images and videos are where everybody looks for them, and not where this machine
+        alone has them. What it has said stays."""
+        return own_places.as_everybody(self.folder)
 
     def begin_import(self, name: str, *, who: str) -> int:
         """A file or folder of labels is coming in: the number that `file` says of what it brings,

@@ -63,6 +63,8 @@ def test_in_a_shared_project_it_is_said_of_one_machine_alone_but_with_for_everyb
     assert "bob is here as an annotator" in capsys.readouterr().err
     assert run(["locate", str(mine), str(here.parent)]) == 0
     monkeypatch.setenv("ANNOTATOR_NAME", "lea")
+    assert run(["locate", str(mine), str(there.parent), "--for-everybody"]) != 0
+    assert place(mine) == here, "what is not found there stays where this machine has it"
     assert run(["locate", str(mine), str(here.parent), "--for-everybody"]) == 0
     (theirs / "places.json").unlink()
     assert place(theirs) == here

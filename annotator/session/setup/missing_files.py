@@ -4,6 +4,7 @@ their content, whatever they are called there."""
 import os
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -119,8 +120,21 @@ def locate(
     # An address is the same one on all machines.
     everywhere = for_everybody or any(address_of(folder) is not None for folder in folders)
     here = project.shared and not everywhere
-    if not here:
-        project.forget_places()
+    with nullcontext() if here else project.as_everybody():
+        missing, places = _looked_for(project, folders, progress)
+        found = tuple((file, places[file.sha256]) for file in missing if file.sha256 in places)
+        if not here:
+            _move(project, found)
+        elif found:
+            project.say_places({file.sha256: path for file, path in found})
+    gone = tuple(file for file in missing if file.sha256 not in places)
+    return Located(found, gone, here)
+
+
+def _looked_for(
+    project: Project, folders: Sequence[Path], progress: Progress
+) -> tuple[list[MissingFile], dict[str, Path]]:
+    """All that is missing, and where what was found is, by its content."""
     missing = missing_files(project)
     wanted = {file.sha256: file for file in missing}
     places = dict[str, Path]()
@@ -132,13 +146,7 @@ def locate(
             places.setdefault(content, path)
         except ActionableError:
             continue  # what cannot be read is not it
-    found = tuple((file, places[file.sha256]) for file in missing if file.sha256 in places)
-    if not here:
-        _move(project, found)
-    elif found:
-        project.say_places({file.sha256: path for file, path in found})
-    gone = tuple(file for file in missing if file.sha256 not in places)
-    return Located(found, gone, here)
+    return missing, places
 
 
 def _move(project: Project, found: Sequence[tuple[MissingFile, Path]]) -> None:

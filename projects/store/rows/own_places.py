@@ -5,9 +5,11 @@ and have the images at places of their own. No label depends on it.
 """
 
 import json
+import math
 import platform
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, select
@@ -42,10 +44,14 @@ def say_places(connection: Connection, folder: Path, found: Mapping[str, Path]) 
     _write(folder, own)
 
 
-def forget_places(folder: Path) -> None:
-    """This machine looks for all of them where everybody does. Raises as `say_places` does."""
-    if _places(folder):
-        _write(folder, {})
+@contextmanager
+def as_everybody(folder: Path) -> Iterator[None]:
+    """Within, this machine looks for all of them where everybody does. What it has said stays."""
+    _known[folder] = math.inf, None, {}
+    try:
+        yield
+    finally:
+        _known.pop(folder, None)
 
 
 def _stored(connection: Connection, found: Mapping[str, Path]) -> list[tuple[str, str]]:
