@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from datetime import datetime
 
 
 def rounded(number: float, digits: int = 4) -> str:
@@ -38,6 +39,16 @@ def time_each(seconds: float) -> str:
     """Of one of many, beside what all of them take: "4.8 s", for with "5 s" it would not be that
     many times as much. From ten seconds on as `duration`."""
     return f"{round(seconds, 1):g} s" if seconds < 9.95 else duration(seconds)
+
+
+def moment(then: datetime, now: datetime | None = None) -> str:
+    """Such as "08:15", and of another day than today "28 November, 08:15", by the clock on the
+    wall. now: what today is told by, the clock's own."""
+    local, today = then.astimezone(), (now or datetime.now()).astimezone().date()
+    if local.date() == today:
+        return f"{local:%H:%M}"
+    year = "" if local.year == today.year else f" {local.year}"
+    return f"{local.day} {local:%B}{year}, {local:%H:%M}"
 
 
 HOURS_FROM = 2.0

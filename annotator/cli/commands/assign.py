@@ -39,6 +39,7 @@ def assign(
 
     from landmark_annotator.annotator.cli.support.opened_project import open_to_read, open_to_write
     from landmark_annotator.projects.images.source import image_name
+    from landmark_annotator.projects.vocabulary.wording import moment
 
     changed = any(value is not None for value in (minutes, twice, seed))
     with open_to_write(project) if changed else open_to_read(project) as opened:
@@ -79,7 +80,7 @@ def assign(
         lines.append(f"{waits} for the other one of two people.")
     if nobody:
         lines.append("Nobody is in the list of people yet, so nothing is handed out: see --help.")
-    rows = [(name, one.who, f"{one.until.astimezone():%H:%M}") for name, one in held]
+    rows = [(name, one.who, moment(one.until)) for name, one in held]
     if rows:
         lines.append(columns([("image", "in the hands of", "until"), *rows]))
     answer(facts, "\n".join(lines), as_json=as_json)

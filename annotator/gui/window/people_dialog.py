@@ -84,10 +84,13 @@ class PeopleDialog(QDialog):
         self._show()
 
     def _hand_out(self) -> None:
-        before = self._project.assignment()
-        said = replace(
-            before, lease_seconds=60 * self.minutes.value(), twice=self.twice.value() / 100
-        )
+        """What a field does not show in full, as a third, stays until it is changed."""
+        said = before = self._project.assignment()
+        minutes, twice = self._shown
+        if self.minutes.value() != minutes:
+            said = replace(said, lease_seconds=60 * self.minutes.value())
+        if self.twice.value() != twice:
+            said = replace(said, twice=self.twice.value() / 100)
         if said != before:
             self._do(lambda: self._project.set_assignment(said, who=self._who))
 
@@ -122,6 +125,7 @@ class PeopleDialog(QDialog):
         said = self._project.assignment()
         self.minutes.setValue(said.lease_seconds / 60)
         self.twice.setValue(100 * said.twice)
+        self._shown = self.minutes.value(), self.twice.value()
 
     def _show_person(self, row: int, person: Person) -> None:
         project, name = self._project, person.name

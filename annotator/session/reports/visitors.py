@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from landmark_annotator.projects.store import Visitor
+from landmark_annotator.projects.vocabulary.wording import moment
 
 
 def who_is_there(visitors: Sequence[Visitor], me: str, now: datetime | None = None) -> str:
@@ -12,10 +13,4 @@ def who_is_there(visitors: Sequence[Visitor], me: str, now: datetime | None = No
     who = "You have" if first.who == me else f"{first.who or 'Somebody'} has"
     where = " in another window" if first.here else f" on {first.machine or 'another machine'}"
     also = f", and {len(others)} more" if others else ""
-    return f"{who} this project open{where} since {_when(first.since, now)}{also}."
-
-
-def _when(then: datetime, now: datetime | None) -> str:
-    local, today = then.astimezone(), (now or datetime.now()).astimezone().date()
-    day = "" if local.date() == today else f"{local.day} {local:%B}, "
-    return f"{day}{local:%H:%M}"
+    return f"{who} this project open{where} since {moment(first.since, now)}{also}."

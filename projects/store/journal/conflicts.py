@@ -19,7 +19,7 @@ from landmark_annotator.projects.store.rows.changes import StoredInstance
 from landmark_annotator.projects.store.rows.records import BESIDE, ActionKind, Entry
 from landmark_annotator.projects.store.schema.tables import InstanceTable, JournalTable
 from landmark_annotator.projects.vocabulary.errors import Conflict
-from landmark_annotator.projects.vocabulary.wording import first_few
+from landmark_annotator.projects.vocabulary.wording import first_few, moment
 
 _TURNS = (ActionKind.UNDO, ActionKind.REDO)
 _NAMED = 3
@@ -126,7 +126,7 @@ def conflict(connection: Connection, refused: Entry, seen: int | None) -> Confli
     if beside and held and held[0].who != refused.who:
         whose = held[0].who
         return Conflict(
-            f"{whose} has this image now, since {held[0].since.astimezone():%H:%M}. Your "
+            f"{whose} has this image now, since {moment(held[0].since)}. Your "
             f"{refused.title} is kept as your own version of the shape, beside that of {whose}.",
             kept="Nothing is lost: a reviewer sees both, and chooses one.",
             remedy="Go on with the next image.",

@@ -1,6 +1,5 @@
 """How the images are handed out to the people of a project, as a lead has said."""
 
-import math
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -8,6 +7,10 @@ from sqlalchemy import Connection, insert, select
 
 from landmark_annotator.projects.store.schema.people_tables import AssignmentTable
 from landmark_annotator.projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.vocabulary.wording import rounded
+
+_LONGEST_S = 366 * 24 * 3600.0
+"""Above some thousand years no calendar has a day for its end, and nothing could be stored."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,7 @@ class Assignment:
 
     @property
     def lease(self) -> timedelta:
-        return timedelta(seconds=self.lease_seconds)
+        return timedelta(seconds=min(self.lease_seconds, _LONGEST_S))
 
 
 def current_assignment(connection: Connection) -> Assignment:
@@ -35,11 +38,11 @@ def current_assignment(connection: Connection) -> Assignment:
 
 def store_assignment(connection: Connection, said: Assignment, who: str) -> None:
     """In the place of the earlier one, which stays in the table."""
-    if not 0 < said.lease_seconds < math.inf:
+    if not 0 < said.lease_seconds <= _LONGEST_S:
         raise ProjectError(
-            f"An image cannot stay with somebody for {said.lease_seconds / 60:g} minutes.",
+            f"An image cannot stay with somebody for {rounded(said.lease_seconds / 60)} minutes.",
             kept="The images are handed out as before.",
-            remedy="Give minutes above zero.",
+            remedy=f"Give minutes above zero, {_LONGEST_S / 60:,.0f} at most.",
         )
     if not 0 <= said.twice <= 1:
         raise ProjectError(

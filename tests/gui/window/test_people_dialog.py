@@ -52,6 +52,21 @@ def test_a_number_that_is_refused_does_not_stay(hands, dialog):
         assert number.value() == before
 
 
+def test_going_through_the_fields_changes_nothing_that_they_do_not_show_in_full(hands):
+    project = hands.window.project
+    project.set_person("somebody", Role.LEAD, who="somebody")
+    said = Assignment(lease_seconds=60 * 3000, twice=1 / 3, seed=4)
+    project.set_assignment(said, who="somebody")
+    hands.window.actions_by_name["people"].trigger()
+    dialog = hands.window.findChildren(PeopleDialog)[-1]
+    for number in (dialog.minutes, dialog.twice):
+        number.editingFinished.emit()
+    assert project.assignment() == said
+    dialog.minutes.setValue(5.0)
+    dialog.minutes.editingFinished.emit()
+    assert project.assignment() == Assignment(lease_seconds=300, twice=1 / 3, seed=4)
+
+
 def test_who_is_not_in_the_list_is_told_so_and_sees_it_in_the_title(make_project, open_window):
     project = make_project(untouched=1)
     project.set_person("bob", Role.LEAD, who="bob")

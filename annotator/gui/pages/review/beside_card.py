@@ -10,6 +10,7 @@ from landmark_annotator.annotator.gui.style.themes import quiet
 from landmark_annotator.annotator.session.review.review_session import Reviewed
 from landmark_annotator.projects.store import KeptShape, Project
 from landmark_annotator.projects.vocabulary import Shape
+from landmark_annotator.projects.vocabulary.wording import moment
 
 _ALONE = (
     "Nobody has made another shape of this object at the same time. What a second person has "
@@ -94,9 +95,7 @@ class BesideCard(QFrame):
         self.setVisible(bool(self._beside))
         if not self._beside:
             return
-        made = [
-            f"{kept.who}'s, of {kept.at.astimezone():%H:%M} ({kept.title})" for kept in self._beside
-        ]
+        made = [f"{kept.who}'s, of {moment(kept.at)} ({kept.title})" for kept in self._beside]
         drawn = "the stored one" if self.kept is None else f"{self.kept.who}'s"
         self.text.setText(
             f"Beside the stored shape there is {' and '.join(made)}: two people were at it at the "

@@ -1,5 +1,7 @@
 """Numbers as people say them."""
 
+from datetime import datetime
+
 import pytest
 
 from landmark_annotator.projects.vocabulary.wording import (
@@ -8,6 +10,7 @@ from landmark_annotator.projects.vocabulary.wording import (
     duration,
     fine,
     first_few,
+    moment,
     percent,
     time_each,
 )
@@ -99,3 +102,16 @@ def test_small_lengths_have_two_digits() -> None:
     ]
     assert [fine(length) for length in (0.0764, 0.00421, 3.2e-5)] == ["0.076", "0.0042", "0.000032"]
     assert [fine(length, 1) for length in (45.678, 0.954)] == ["45.7", "0.95"]
+
+
+@pytest.mark.parametrize(
+    ("then", "said"),
+    [
+        (datetime(2026, 11, 30, 8, 5), "08:05"),
+        (datetime(2026, 11, 28, 8, 5), "28 November, 08:05"),
+        (datetime(2026, 12, 1, 0, 0), "1 December, 00:00"),
+        (datetime(2025, 11, 30, 8, 5), "30 November 2025, 08:05"),
+    ],
+)
+def test_a_moment_of_another_day_has_its_day(then: datetime, said: str) -> None:
+    assert moment(then, datetime(2026, 11, 30, 23, 0)) == said

@@ -15,6 +15,7 @@ from landmark_annotator.annotator.session.review.others_done import OthersDone
 from landmark_annotator.projects.store import Lease
 from landmark_annotator.projects.vocabulary import ActionableError
 from landmark_annotator.projects.vocabulary.errors import NotAllowed, SchemeChanged
+from landmark_annotator.projects.vocabulary.wording import moment
 
 _EVERY_MS = 2000
 _MOST = 50
@@ -153,4 +154,4 @@ class OthersAtWork(QObject):
 
 
 def _with_whom(lease: Lease) -> str:
-    return f"{lease.who} has this image in hands until {lease.until.astimezone():%H:%M}"
+    return f"{lease.who} has this image in hands until {moment(lease.until)}"

@@ -172,10 +172,19 @@ def test_the_time_goes_for_what_is_in_hands_already(
 def test_the_setting_is_a_leads_and_has_to_be_a_time(team: Project) -> None:
     with pytest.raises(NotAllowed):
         team.set_assignment(Assignment(lease_seconds=60), who="ann")
-    for bad in (Assignment(lease_seconds=0), Assignment(lease_seconds=float("nan"))):
+    for bad in (0.0, float("nan"), float("inf"), 6e11):
         with pytest.raises(ProjectError, match="cannot stay"):
-            team.set_assignment(bad, who="ada")
+            team.set_assignment(Assignment(lease_seconds=bad), who="ada")
     assert team.assignment() == Assignment()
+
+
+def test_a_year_is_a_time_and_no_time_is_too_long_for_the_calendar(
+    team: Project, three: list[InstanceRecord]
+) -> None:
+    team.set_assignment(Assignment(lease_seconds=365 * 86400), who="ada")
+    team.take_next(None, who="ann")
+    assert holders(team) == {1: "ann"}
+    assert Assignment(lease_seconds=1e15).lease < timedelta(days=400)
 
 
 def test_what_others_have_begun_is_offered_last(team: Project, three: list[InstanceRecord]) -> None:
