@@ -29,9 +29,12 @@ _NUMBERED = "rules of the landmark annotator, number "
 def give(connection: Connection, person: Person) -> None:
     """Inside the caller's transaction. The first time, the rules come into being.
 
-    Raises ProjectError where this login may make neither roles nor logins.
+    Raises ProjectError where this login may make neither roles nor logins, NotAllowed where it is
+    about a lead and this login has not made the project.
     """
     login = _quoted(person.name)
+    makers = is_makers(connection)
+    is_lead = Role.LEAD in {person.role, *_roles(connection, person.name)}
     try:
         install(connection)
         if not _is_there(connection, person.name):
@@ -39,17 +42,27 @@ def give(connection: Connection, person: Person) -> None:
         _take(connection, person.name)
         connection.exec_driver_sql(f"GRANT {_group(connection, person.role)} TO {login}")
     except NotAllowed as error:
+        if is_lead and not makers:
+            raise _of_leads(person.name) from error
+        # Those of all but leads are given by every lead, once there is the login.
+        rights = " and let yours give rights (ALTER ROLE YOU CREATEROLE)" if makers else ""
         raise ProjectError(
             f"{person.name} was not added: your login may give no rights on this server.",
             kept="The list of people stays as it is.",
-            remedy=f"Whoever keeps the server can make the login ({_command(person.name)}) and let "
-            f"yours give rights (ALTER ROLE YOU CREATEROLE). Then do it again. {error.happened}",
+            remedy=f"Whoever keeps the server can make the login ({_command(person.name)}){rights}"
+            f". Then do it again. {error.happened}",
         ) from error
 
 
 def take_back(connection: Connection, name: str) -> None:
-    """The login stays, and can do nothing here."""
-    _take(connection, name)
+    """The login stays, and can do nothing here. Raises NotAllowed as `give` does."""
+    is_lead = Role.LEAD in _roles(connection, name) and not is_makers(connection)
+    try:
+        _take(connection, name)
+    except NotAllowed as error:
+        if is_lead:
+            raise _of_leads(name) from error
+        raise
 
 
 def give_to_these_alone(connection: Connection, listed: Sequence[Person]) -> None:
@@ -159,14 +172,26 @@ def install(connection: Connection) -> None:
 
 
 def _take(connection: Connection, name: str) -> None:
+    for role in _roles(connection, name):
+        connection.exec_driver_sql(f"REVOKE {_group(connection, role)} FROM {_quoted(name)}")
+
+
+def _roles(connection: Connection, name: str) -> list[Role]:
+    """That the login was given here."""
     query = (
         "SELECT role.rolname FROM pg_auth_members JOIN pg_roles role ON role.oid = roleid "
         "JOIN pg_roles login ON login.oid = member WHERE login.rolname = %(name)s"
     )
     has = set(connection.exec_driver_sql(query, {"name": name}).scalars())
-    for role in Role:
-        if _group_name(connection, role) in has:
-            connection.exec_driver_sql(f"REVOKE {_group(connection, role)} FROM {_quoted(name)}")
+    return [role for role in Role if _group_name(connection, role) in has]
+
+
+def _of_leads(name: str) -> NotAllowed:
+    return NotAllowed(
+        f"{name} stays what they are here: leads come and go by the login that made the project.",
+        kept="The list of people stays as it is.",
+        remedy="Ask whoever made the project to do it with that login.",
+    )
 
 
 def _is_there(connection: Connection, name: str) -> bool:

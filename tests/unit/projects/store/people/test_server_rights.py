@@ -351,3 +351,27 @@ def test_what_a_pixel_of_one_image_measures_is_said_by_who_labels_it(
     ann.set_pixel_size(None, images=[image], who="ann")
     bob.set_pixel_size(0.2, images=[image], who="bob")
     assert team.pixel_size(image) == 0.2
+
+
+def test_a_lead_who_has_not_made_the_project_is_told_who_makes_leads(
+    team: Project, postgres: Server, opened: Callable[[str], Project]
+) -> None:
+    ada = opened("ada")
+    before = team.people()
+    for change in (
+        lambda: ada.set_person("bob", Role.LEAD, who="ada"),
+        lambda: ada.set_person("zoe", Role.ANNOTATOR, who="ada"),
+        lambda: ada.remove_person("zoe", who="ada"),
+    ):
+        team.set_person("zoe", Role.LEAD, who="ada")
+        with pytest.raises(NotAllowed, match="the login that made the project") as error:
+            change()
+        assert "Ask whoever made the project" in str(error.value)
+        assert [one for one in team.people() if one.name != "zoe"] == before
+        team.remove_person("zoe", who="ada")
+    with pytest.raises(ProjectError, match="was not added") as error:
+        ada.set_person("newcomer", Role.ANNOTATOR, who="ada")
+    assert "createuser newcomer" in str(error.value)
+    assert "CREATEROLE" not in str(error.value)
+    ada.set_person("zoe", Role.ANNOTATOR, who="ada")
+    ada.remove_person("zoe", who="ada")
