@@ -1,5 +1,6 @@
 """annotator propose: proposals for everything that is not accepted yet."""
 
+import shlex
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -96,6 +97,7 @@ def propose(
         followed = propose_followed(opened, progress, device)
         masks = propose_masks(opened, progress, device)
     unread = [*([] if found is None else found.unreadable), *done.unreadable, *followed.unreadable]
+    unread += followed.missing
     if not progress.cancelled():
         worked = done.count + done.changed + done.unknown + followed.proposed
         worked += 0 if found is None else found.images
@@ -145,6 +147,11 @@ def propose(
         kept = counted(done.changed, "instance was", "instances were")
         note(f"{kept} changed meanwhile, and left as that is.")
     note_unread([*unread, *masks.unreadable])
+    if followed.missing:
+        note(
+            "Tracks of a video that is missing keep what was proposed before. Where is it? "
+            f"annotator locate {shlex.quote(str(project))} FOLDER"
+        )
     if progress.cancelled():
         note("Stopped before the end. What was proposed is stored; the same command goes on there.")
         raise typer.Exit(ExitCode.INTERRUPTED)

@@ -290,6 +290,9 @@ def _propose(folder: Path, who: str, progress: Progress) -> str:
         said.append(followed.sentence)
     if unread := len(done.unreadable) + len(followed.unreadable):
         said.append(f"{counted(unread, 'image')} could not be read.")
+    said += followed.missing
+    if followed.missing:
+        said.append("Tracks there keep what was proposed before. Put the file back, or find it.")
     if masks.reason:
         said.append(f"Masks for {masks.count:,}. {masks.reason}")
     said += done.shown

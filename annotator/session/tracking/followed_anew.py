@@ -28,12 +28,14 @@ from landmark_annotator.projects.vocabulary.wording import counted
 @dataclass
 class FollowedAnew:
     """tracks: that were smoothed anew, proposed: instances whose proposal was stored. time: how far
-    time was believed. unreadable: one sentence for each frame that could not be read."""
+    time was believed. unreadable: one sentence for each frame that could not be read; missing: for
+    each video that is not there, whose tracks keep what was proposed before."""
 
     tracks: int = 0
     proposed: int = 0
     time: str = ""
     unreadable: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
 
     @property
     def sentence(self) -> str:
@@ -66,6 +68,8 @@ def propose_followed(project: Project, progress: Progress, device: str = "cpu") 
         seen = _seen(frames, proposer, progress, done)
         if progress.cancelled():
             break
+        if seen is None:
+            continue
         paths = paths_of(seen)
         smoothed = smooth_tracks(project, paths, proposer, progress)
         done.tracks += len(paths)
@@ -76,10 +80,15 @@ def propose_followed(project: Project, progress: Progress, device: str = "cpu") 
 
 def _seen(
     frames: list[FrameToSee], proposer: Proposer, progress: Progress, done: FollowedAnew
-) -> list[SeenObject]:
+) -> list[SeenObject] | None:
+    """None where the video is not there, or goes away meanwhile: half of its frames do not say what
+    all of them do."""
     looks, seen = Looks(proposer, carry=False), list[SeenObject]()
     progress.start("looking at frames", len(frames))
     for objects in look_through(frames, looks):
+        if looks.away is not None:
+            done.missing.append(looks.away.happened)
+            return None
         seen += objects
         progress.advance()
         if progress.cancelled():

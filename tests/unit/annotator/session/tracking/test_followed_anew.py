@@ -1,6 +1,7 @@
 """Two things that were followed through a video, proposed for again as any others are."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,12 +10,15 @@ from landmark_annotator.annotator.session.models.batch_proposals import (
     propose_all,
     store_expectation,
 )
+from landmark_annotator.annotator.session.tracking import seen_frames
 from landmark_annotator.annotator.session.tracking.followed_anew import propose_followed
 from landmark_annotator.annotator.session.tracking.video_tracks import follow_video
 from landmark_annotator.backends.tracking import TRACKING
-from landmark_annotator.projects.store import InstanceState, Project
+from landmark_annotator.projects.images import pixels_of
+from landmark_annotator.projects.store import ImageRecord, InstanceState, Project
 from landmark_annotator.projects.vocabulary import SILENT, Box, Provenance, Shape
-from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.projects.vocabulary.errors import FileMissing
 from tests.unit.annotator.session.tracking.conftest import FRAMES, blind_proposer, truth
 
 
@@ -119,3 +123,35 @@ def _opened_alone(project: Project, instance: int) -> None:
     proposal = proposer.propose(np.zeros((128, 192, 3), np.uint8), record.box)
     assert proposal is not None
     store_expectation(project, instance, proposal, proposal.given([]), proposer)
+
+
+def test_a_video_that_is_missing_is_told_once_and_its_tracks_stay(
+    followed: Project, tmp_path: Path
+) -> None:
+    before = {i: points.tolist() for i, (_, points) in _proposed(followed).items()}
+    video = followed.videos()[0].path
+    away = tmp_path / "away.mp4"
+    video.rename(away)
+    try:
+        done = propose_followed(followed, SILENT)
+    finally:
+        away.rename(video)
+    assert (done.tracks, done.proposed, done.unreadable) == (0, 0, [])
+    assert done.missing == [f"There is no video {video}."]
+    assert {i: points.tolist() for i, (_, points) in _proposed(followed).items()} == before
+
+
+def test_a_video_that_goes_away_meanwhile_does_not_shorten_its_tracks(
+    followed: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = {i: points.tolist() for i, (_, points) in _proposed(followed).items()}
+
+    def until_the_fourth(image: ImageRecord) -> Pixels:
+        if (image.frame or 0) >= 3:
+            raise FileMissing("There is no video.")
+        return pixels_of(image)
+
+    monkeypatch.setattr(seen_frames, "pixels_of", until_the_fourth)
+    done = propose_followed(followed, SILENT)
+    assert (done.tracks, done.missing) == (0, ["There is no video."])
+    assert {i: points.tolist() for i, (_, points) in _proposed(followed).items()} == before
