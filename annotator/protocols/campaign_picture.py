@@ -1,13 +1,12 @@
 """The picture of the `campaign` protocol: clicks an image as a set grows."""
 
 from collections.abc import Mapping, Sequence
-from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from landmark_annotator.projects.folder_sync import write_whole
+from landmark_annotator.projects.images.written_picture import write_picture
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 _PANEL = (460, 320)
@@ -32,9 +31,7 @@ def draw(path: Path, curves: Mapping[str, Mapping[str, Sequence[int]]]) -> None:
         _panel(pen, corner, name, variants)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        content = BytesIO()
-        image.save(content, format="PNG")
-        write_whole(path, content.getvalue())
+        write_picture(image, path)
     except OSError as error:
         why = error.strerror
         raise ActionableError(f"The picture cannot be written to {path}: {why}.") from error

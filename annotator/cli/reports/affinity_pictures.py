@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from landmark_annotator.annotator.cli.reports.plot_files import write_picture
+from landmark_annotator.projects.images.written_picture import write_picture
 from landmark_annotator.projects.vocabulary.arrays import Floats
 
 _INK, _GREY = (20, 20, 20), (210, 210, 210)

@@ -1,20 +1,12 @@
 """Pictures that commands draw, as files of the kind that their names say."""
 
-from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
 
 from landmark_annotator.annotator.cli.support.options import PLOTS
-from landmark_annotator.projects.folder_sync import write_whole
+from landmark_annotator.projects.images.written_picture import write_picture
 from landmark_annotator.projects.vocabulary.errors import ActionableError
-
-
-def write_picture(image: Image.Image, path: Path, format: str = "PNG") -> None:
-    """What was there before stays where all of it cannot be written. Raises OSError."""
-    content = BytesIO()
-    image.save(content, format=format)
-    write_whole(path, content.getvalue())
 
 
 def save_plot(image: Image.Image, path: Path) -> None:
