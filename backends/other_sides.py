@@ -11,7 +11,7 @@ import numpy as np
 
 from landmark_annotator.backends.finders import ObjectFinder
 from landmark_annotator.backends.registry import TrainedModel
-from landmark_annotator.projects.vocabulary import Box, Found
+from landmark_annotator.projects.vocabulary import Box, Found, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 
 _SURE = 0.8
@@ -40,6 +40,12 @@ def found_however_it_lies(
         return upright
     known = [each for each in best if knows(view, each.box)]
     return [Found(turned_back(each.box, side, pixels), each.score) for each in known] or upright
+
+
+def may_lie(scheme: Scheme) -> bool:
+    """Whether its objects are to be looked for from other sides too: those with a heading point
+    anywhere, and are found from all sides anyway."""
+    return scheme.heading is None
 
 
 def is_known(model: TrainedModel, pixels: Pixels, box: Box) -> bool:

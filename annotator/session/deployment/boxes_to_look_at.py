@@ -8,7 +8,7 @@ from pathlib import Path
 from landmark_annotator.annotator.session.deployment.named_model import NamedModel
 from landmark_annotator.annotator.session.models.whole_images import learned_from
 from landmark_annotator.backends.finders import load_finder
-from landmark_annotator.backends.other_sides import found_however_it_lies
+from landmark_annotator.backends.other_sides import found_however_it_lies, may_lie
 from landmark_annotator.projects.exchange.codecs.common.text import beginning, read_text
 from landmark_annotator.projects.exchange.codecs.csv_cells import (
     cells_of,
@@ -45,7 +45,7 @@ def found_places(model: NamedModel, knows: Callable[[Pixels, Box], bool], device
     finder = load_finder(model.finder, scheme, device)
 
     def found(_: Path, pixels: Pixels) -> list[tuple[Box, float | None]]:
-        if scheme.heading is None:
+        if may_lie(scheme):
             boxes = found_however_it_lies(finder, knows, pixels)
         else:
             boxes = finder.find(pixels)

@@ -18,6 +18,7 @@ from landmark_annotator.backends.finders import FINDER, ObjectFinder, load_finde
 from landmark_annotator.backends.other_sides import (
     found_however_it_lies,
     is_known,
+    may_lie,
 )
 from landmark_annotator.backends.registry import TrainedModel
 from landmark_annotator.projects.store import Project
@@ -123,8 +124,8 @@ class SearchRecipe:
 
     @property
     def _of_shapes(self) -> KeptModel | None:
-        """What proposes. None for objects with a heading, which are found from all sides anyway."""
-        if self.library.scheme.heading is not None:
+        """What proposes. None where nothing is looked for from other sides."""
+        if not may_lie(self.library.scheme):
             return None
         return next((model for model in self.library.kept() if model.fits), None)
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from landmark_annotator.backends.other_sides import found_however_it_lies
-from landmark_annotator.projects.vocabulary import Box, Found
+from landmark_annotator.backends.other_sides import found_however_it_lies, may_lie
+from landmark_annotator.projects.vocabulary import Box, Found, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 
 HEAD, HAT = 255, 100
@@ -48,3 +48,8 @@ def test_what_is_not_known_from_another_side_leaves_what_is_found_as_it_lies(
     pixels = np.ascontiguousarray(np.rot90(_upright(), quarters))
     found = found_however_it_lies(_Finder(), lambda *_: False, pixels)
     assert [each.score for each in found] == score
+
+
+def test_what_points_anywhere_is_found_from_all_sides_anyway() -> None:
+    assert may_lie(Scheme("fly", ("tail", "head")))
+    assert not may_lie(Scheme("fly", ("tail", "head"), heading=(0, 1)))
