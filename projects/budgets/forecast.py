@@ -13,6 +13,7 @@ RECENT = 100
 LEAST = 4
 """Finished instances from which on there is a forecast."""
 _CERTAINTY = 0.95
+_ROUNDS = 3
 _RULE_OF_THREE = 3.0
 """What never happened in n cases happens in fewer than 3 / n of them, with 95 %."""
 
@@ -142,21 +143,30 @@ def _in_a_row(values: np.ndarray) -> float:
 
     The integrated autocorrelation time, cut where the correlation of two lags next to each other is
     not positive any more (Geyer, "Practical Markov chain Monte Carlo", Statistical Science 1992).
+    The mean is of these values themselves, so that they seem to differ more than they do, and each
+    lag is too small by that time over n: it is put right by the time found so far, a few times.
     """
     count = len(values)
     centred = values - values.mean()
     power = float((centred**2).sum())
     if power <= 0:
         return 1.0
-    # The mean is of these values themselves, and makes them seem to differ more than they do.
-    lags = np.correlate(centred, centred, "full")[count - 1 :] / power + 1 / count
+    found = np.correlate(centred, centred, "full")[count - 1 :] / power
+    row = 1.0
+    # Where a few rows are all there is, more often has no end.
+    for _ in range(_ROUNDS):
+        row = min(max(_summed(found + row / count), 1.0), count / 2)
+    return row
+
+
+def _summed(lags: np.ndarray) -> float:
     row = 1 + 2 * float(lags[1])
-    for lag in range(2, count // 2, 2):
+    for lag in range(2, len(lags) // 2, 2):
         both = float(lags[lag] + lags[lag + 1])
         if both <= 0:
             break
         row += 2 * both
-    return min(max(row, 1.0), count / 2)
+    return row
 
 
 def _left(values: np.ndarray, done: float) -> float:

@@ -104,3 +104,18 @@ def test_the_interval_holds_where_related_images_take_alike(in_a_row: int) -> No
         assert found is not None
         inside += found.clicks.low <= clicks[100:].sum() <= found.clicks.high
     assert inside / 300 > 0.85
+
+
+@pytest.mark.parametrize("in_a_row", [20, 25])
+def test_it_holds_where_a_hundred_are_of_four_or_five_animals(in_a_row: int) -> None:
+    """What these few tell of how long a row is comes out too short, the more so the fewer they
+    are: it held what came in four of five."""
+    rng = np.random.default_rng(in_a_row)
+    inside = 0
+    for _ in range(400):
+        hard = np.repeat(np.exp(rng.normal(0, 0.6, 500 // in_a_row + 1)), in_a_row)
+        clicks = rng.poisson(8 * hard[rng.integers(in_a_row) :][:500])
+        found = forecast(efforts(*clicks[:100].tolist()), {}, 400)
+        assert found is not None
+        inside += found.clicks.low <= clicks[100:].sum() <= found.clicks.high
+    assert inside / 400 > 0.88
