@@ -9,7 +9,7 @@ from PySide6.QtWidgets import (
 )
 
 from landmark_annotator.annotator.gui.widgets.mapping_choice import MappingChoice
-from landmark_annotator.annotator.gui.widgets.path_line import PathLine
+from landmark_annotator.annotator.gui.widgets.path_line import VIDEO_FILES, PathLine
 from landmark_annotator.annotator.session.setup.import_preview import ImportChoice, fitting_mappings
 from landmark_annotator.projects.vocabulary import Scheme
 
@@ -23,7 +23,11 @@ class ImportChoices(QWidget):
         super().__init__()
         self.landmarks = MappingChoice(scheme, fitting_mappings(scheme))
         self.landmarks.setAccessibleName("Which landmarks the labels have")
-        self.images = PathLine("Their folder, where it is not that of the labels", folder=True)
+        self.images = PathLine(
+            "Their folder or video, where it is not beside the labels",
+            folder=True,
+            files=VIDEO_FILES,
+        )
         self.annotator = QLineEdit()
         self.annotator.setAccessibleName("Whose rows to take of a table with several people")
         self.annotator.setPlaceholderText("Of a table with several people: everybody's")

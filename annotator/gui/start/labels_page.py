@@ -31,7 +31,7 @@ class LabelsPage(WizardPage):
         self.source = PathLine("Label file or folder", folder=False)
         self.same = QPushButton()
         self.same.setAutoDefault(False)
-        self.same.clicked.connect(lambda: self.source.show_path(self._given()[1]))
+        self.same.clicked.connect(self._take_same)
         row = QHBoxLayout()
         row.addWidget(self.source, 1)
         row.addWidget(self.same)
@@ -48,6 +48,12 @@ class LabelsPage(WizardPage):
         if labels is not None and labels != self._offered and self.source.path is None:
             self.source.show_path(labels)
         self._offered = labels
+
+    def _take_same(self) -> None:
+        _, images = self._given()
+        if images is not None and images.is_file():  # a video
+            images = images.parent
+        self.source.show_path(images)
 
     @property
     def preview(self) -> ImportPreview | None:

@@ -12,7 +12,7 @@ from landmark_annotator.annotator.gui.services.background_job import BackgroundJ
 from landmark_annotator.annotator.gui.services.tasks import Tasks
 from landmark_annotator.annotator.gui.start.wizard_page import WizardPage
 from landmark_annotator.annotator.gui.style.themes import quiet
-from landmark_annotator.annotator.gui.widgets.path_line import PathLine
+from landmark_annotator.annotator.gui.widgets.path_line import VIDEO_FILES, PathLine
 from landmark_annotator.annotator.session.setup.import_preview import survey_of
 from landmark_annotator.annotator.session.setup.new_project import check_folder, photographs_in
 from landmark_annotator.annotator.session.setup.video_frames import FramesChoice, videos_at
@@ -24,7 +24,6 @@ from landmark_annotator.projects.remote import (
     settings,
     source_name,
 )
-from landmark_annotator.projects.video import VIDEO_SUFFIXES
 from landmark_annotator.projects.vocabulary import ActionableError
 
 
@@ -35,11 +34,10 @@ class PhotographsPage(WizardPage):
             "They stay where they are and are never changed; the project keeps only where to find "
             "them.",
         )
-        kinds = " ".join(f"*{suffix}" for suffix in sorted(VIDEO_SUFFIXES))
         self.images = PathLine(
             "Folder or address of photographs, or a video",
             folder=True,
-            files=f"Videos ({kinds});;All files (*)",
+            files=VIDEO_FILES,
         )
         self.fields = FramesFields()
         self.fields.hide()

@@ -158,8 +158,7 @@ class NewProjectWizard(WorkingDialog):
     def _given(self) -> tuple[Scheme, Path | None]:
         scheme = self.landmarks.scheme
         assert scheme is not None
-        images = self.photographs.images.path
-        return scheme, images.parent if images is not None and images.is_file() else images
+        return scheme, self.photographs.images.path
 
     def _begin_with(self, source: Path) -> None:
         if source.is_dir() or holds_frames(source):

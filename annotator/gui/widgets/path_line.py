@@ -7,7 +7,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from landmark_annotator.projects.remote import checked, is_address, place_of, shown
+from landmark_annotator.projects.video import VIDEO_SUFFIXES
 from landmark_annotator.projects.vocabulary.errors import ImageError
+
+VIDEO_FILES = (
+    f"Videos ({' '.join(f'*{suffix}' for suffix in sorted(VIDEO_SUFFIXES))});;All files (*)"
+)
+"""The filter of a dialog for a video."""
 
 
 class PathLine(QWidget):

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from landmark_annotator.annotator.session.exchange import label_import
@@ -72,22 +72,31 @@ def preview_of_new(
     source: Path, scheme: Scheme, images: Path | None, progress: Progress
 ) -> ImportPreview:
     """For a project of this scheme that does not exist yet. images: a folder to look for the
-    images in, where they are not beside the labels.
+    images in, where they are not beside the labels, or a video: the labels may be in its folder,
+    or of its frames without a name of it.
 
     Raises FormatError where nothing can be read, Cancelled.
     """
+    places = [None, images]
+    if images is not None and images.is_file():
+        places = [None, images.parent, images]
+    seen, failed = list[ImportPreview](), list[FormatError]()
     with (
         tempfile.TemporaryDirectory(prefix="annotator-preview-") as passing,
         Project.create(Path(passing) / "preview", scheme) as project,
     ):
-        found = _preview(project, [source], USUAL, progress)
-        if found.usable == 0 and images is not None:
+        for place in dict.fromkeys(places):
             try:
-                there = _preview(project, [source], ImportChoice(images=images), progress)
-            except FormatError:  # a format whose images are always beside it
+                found = _preview(project, [source], replace(USUAL, images=place), progress)
+            except FormatError as error:  # as of a format whose images are always beside it
+                failed.append(error)
+                continue
+            if found.usable:
                 return found
-            return there if there.usable else found
-        return found
+            seen.append(found)
+    if not seen:
+        raise failed[0]
+    return seen[0]
 
 
 def survey_of(images: Path, progress: Progress) -> ImportReport:

@@ -14,6 +14,7 @@ from landmark_annotator.annotator.session.setup.video_frames import (
     FramesChoice,
     add_frames,
     chosen_numbers,
+    know_video,
     videos_at,
 )
 from landmark_annotator.projects.exchange import ImportReport
@@ -144,8 +145,11 @@ def typed_scheme(name: str, text: str) -> Scheme:
 
 
 def _fill(project: Project, wanted: NewProject, who: str, progress: Progress) -> ImportReport:
-    """Labels first: then an image that has some is not listed a second time without them."""
+    """Labels first: then an image that has some is not listed a second time without them. Videos
+    are known before: files of images that are their frames come in as these."""
     total = ImportReport()
+    for choice in wanted.frames:
+        know_video(project, choice.video)
     labels = wanted.labels
     if labels is not None:
         for part in labels.parts:

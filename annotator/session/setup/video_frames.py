@@ -217,6 +217,12 @@ def add_frames(
     return AddedFrames(tuple(added), len(facts) - len(added), held.count, note)
 
 
+def know_video(project: Project, video: Path) -> VideoRecord:
+    """The project has it, without any of its frames. Raises ImageError where it is no video."""
+    content = video_sha256(video, known_hashes(video, project.videos()))
+    return project.add_video(video, content, frames_of(video).rate)
+
+
 def _once_there(
     project: Project, video_id: int, numbers: Collection[int], who: str
 ) -> tuple[list[ImageRecord], int]:
