@@ -39,8 +39,8 @@ def explained(
     mirrored = _mirrored(shape, scheme)
     again = similarity_box(model.mean, mirrored).to_frame(mirrored)
     exchanged = float(model.surprise(again[None]).wholes[0]) * 2 * known
-    pair, swapped = _best_swap(shape, model, scheme, int(np.nanargmax(seen.landmarks[0])))
-    swapped *= 2 * known
+    pair, gained = _best_swap(shape, model, scheme)
+    swapped = total - gained
     # A better explanation takes back most of what is odd; half of it by chance is none.
     if exchanged < 0.5 * total and exchanged < min(without, swapped):
         return Kind.MIRRORED, ()
@@ -67,19 +67,23 @@ def _mirrored(shape: Floats, scheme: Scheme) -> Floats:
 
 
 def _best_swap(
-    shape: Floats, model: ShapeModel, scheme: Scheme, worst: int
+    shape: Floats, model: ShapeModel, scheme: Scheme
 ) -> tuple[tuple[int, int] | None, float]:
-    """The neighbour that the landmark is best exchanged with, and what surprise is left then."""
-    distances = np.linalg.norm(model.mean - model.mean[worst], axis=1)
-    near = np.argsort(distances, kind="stable")[1 : 1 + _NEIGHBOURS].tolist()
-    near += [b if a == worst else a for a, b in scheme.edges if worst in (a, b)]
-    near = [j for j in dict.fromkeys(near) if np.isfinite(shape[j, 0])]
-    if not near:
-        return None, np.inf
-    shapes = np.repeat(shape[None], len(near), axis=0)
-    for row, j in enumerate(near):
-        shapes[row, [worst, j]] = shape[[j, worst]]
-    left = model.surprise(shapes).wholes
-    best = int(np.argmin(left))
-    pair = sorted((worst, near[best]))
-    return (pair[0], pair[1]), float(left[best])
+    """The two landmarks that are best exchanged, and by how much less surprise is left then. Of
+    neighbours it is nothing new; of all others there are so many that the best ones gain something
+    by chance. Whichever landmark looks most out of place need be neither of them."""
+    size = len(shape)
+    if size < 2:
+        return None, -np.inf
+    apart = np.linalg.norm(model.mean[:, None] - model.mean[None], axis=2)
+    beside = np.zeros((size, size), dtype=bool)
+    near = np.argsort(apart, axis=1, kind="stable")[:, 1 : 1 + _NEIGHBOURS]
+    np.put_along_axis(beside, near, True, axis=1)
+    beside[tuple(np.array(scheme.edges, dtype=np.int64).reshape(-1, 2).T)] = True
+    beside |= beside.T
+    gains = model.every_swap(shape) - np.where(beside, 0.0, 2 * np.log(size * (size - 1) / 2))
+    gains[np.tril_indices(size)] = -np.inf
+    one, other = np.unravel_index(int(np.argmax(np.nan_to_num(gains, nan=-np.inf))), gains.shape)
+    if not np.isfinite(gains[one, other]):
+        return None, -np.inf
+    return (int(one), int(other)), float(gains[one, other])

@@ -114,6 +114,23 @@ class ShapeModel:
                 gains[rows, number] = -(2 * cross + own)
         return gains
 
+    def every_swap(self, shape: Floats) -> Floats:
+        """(L, L) as `swap_gains`, of all pairs of one shape's (L, 2) landmarks."""
+        known = np.flatnonzero(np.isfinite(shape[:, 0]))
+        gains = np.full((len(shape), len(shape)), np.nan)
+        at = (2 * known[:, None] + [0, 1]).ravel()
+        precision = np.linalg.inv(self.covariance[np.ix_(at, at)])
+        apart = (shape[known] - self.mean[known]).ravel()
+        weighed = (precision @ apart).reshape(-1, 2)
+        blocks = precision.reshape(len(known), 2, len(known), 2).transpose(0, 2, 1, 3)
+        own = np.einsum("iiab->iab", blocks)
+        moved = shape[known][None] - shape[known][:, None]  # of the first one of each pair
+        cross = np.einsum("ija,ija->ij", moved, weighed[:, None] - weighed[None])
+        both = own[:, None] + own[None] - blocks - blocks.transpose(0, 1, 3, 2)
+        change = np.einsum("ija,ijab,ijb->ij", moved, both, moved)
+        gains[np.ix_(known, known)] = -(2 * cross + change)
+        return gains
+
 
 def cross_fitted(
     shapes: Floats, folds: Ints, symmetry: Symmetry | None = None
