@@ -103,3 +103,15 @@ def test_what_was_begun_is_given_up(project: Project, capsys: pytest.CaptureFixt
     assert told.startswith("Given up after 1 check. What was checked stays accepted")
     assert project.instance(drawn).state is InstanceState.ACCEPTED
     assert "0 checked" in said(project, capsys), "another batch is drawn"
+
+
+def test_its_limit_may_be_in_millimetres(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Forty pixels of a tenth of a millimetre are the normaliser."""
+    project.set_pixel_size(0.1, who="ada")
+    asked = ["--visible", "0.2mm", "--share", "34", "--confidence", "60"]
+    assert run(["rule", str(project.folder), *asked]) == 0
+    told = capsys.readouterr()
+    assert "0.2 mm are 5.00 % of 4.0 mm" in told.err
+    assert "a visible error above 5 % of the normaliser" in " ".join(told.out.split())

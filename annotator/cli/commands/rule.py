@@ -5,14 +5,17 @@ from typing import Annotated
 import typer
 
 from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder
-from landmark_annotator.annotator.cli.support.output import answer, counted
+from landmark_annotator.annotator.cli.support.output import answer, counted, note
 
 
 def rule(
     project: ProjectFolder,
     visible: Annotated[
-        float, typer.Option(metavar="PERCENT", help="A proposal is wrong above this error.")
-    ] = 7.0,
+        str,
+        typer.Option(
+            metavar="ERROR", help="A proposal is wrong above this error: percent, or 2mm."
+        ),
+    ] = "7",
     share: Annotated[
         float, typer.Option(metavar="PERCENT", help="Of what is accepted may be wrong.")
     ] = 2.0,
@@ -52,10 +55,12 @@ def rule(
         said_of_replaced,
     )
     from landmark_annotator.annotator.session.review.certification import check_demand
+    from landmark_annotator.annotator.session.review.limits import limit_of
     from landmark_annotator.projects.images.source import image_name
 
-    check_demand(visible, share, confidence)
     with open_to_write(project) as opened:
+        limit = limit_of(visible, opened)
+        check_demand(limit.percent, share, confidence)
         session = AcceptanceRule(opened, who=who())
         lines = []
         if give_up:
@@ -65,10 +70,12 @@ def rule(
             answer(left.content() | {"given_up": True}, said, as_json=as_json)
             return
         if session.progress is None or anew:
+            if limit.said:
+                note(limit.said)
             session.start(
-                visible=visible, share=share / 100, confidence=confidence / 100, seed=seed
+                visible=limit.percent, share=share / 100, confidence=confidence / 100, seed=seed
             )
-            lines.append(session.safe(visible, share / 100).sentence)
+            lines.append(session.safe(limit.percent, share / 100).sentence)
         if right:
             change = session.judge()
             lines.append(f"Changed visibly by {change:.1f} % of {opened.scheme.divisor}.")

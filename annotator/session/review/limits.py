@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from landmark_annotator.annotator.session.review.millimetres import millimetres
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.vocabulary.wording import fine
 
+_ALIKE = 1.2
+"""How much larger the large ones of objects are that are all of one size, for a limit."""
 _LIMIT = re.compile(r"\s*([0-9]*\.?[0-9]+)\s*(%|mm)?\s*")
 
 
@@ -21,7 +24,8 @@ class Limit:
 
 def limit_of(text: str, project: Project) -> Limit:
     """Of "7", "7 %" or "2 mm": millimetres are turned into percent by the mean normaliser of the
-    accepted shapes. Raises ActionableError where the text is none of them, or nobody has said what
+    accepted shapes, and where objects are of different sizes it is said what that is of small and
+    large ones. Raises ActionableError where the text is none of them, or nobody has said what
     a pixel measures."""
     found = _LIMIT.fullmatch(text)
     if found is None:
@@ -39,4 +43,10 @@ def limit_of(text: str, project: Project) -> Limit:
             remedy="Say it with annotator scale, or give percent.",
         )
     percent = 100 * value / known.normaliser
-    return Limit(percent, f"{value:g} mm are {percent:.2f} % of {known.said}.")
+    said = f"{value:g} mm are {percent:.2f} % of {known.said}."
+    low, high = known.between
+    if high > _ALIKE * low:
+        small, large = (fine(percent * length / 100) for length in known.between)
+        said += f" Of small and large ones, {fine(low, 1)} and {fine(high, 1)} mm, that is "
+        said += f"{small} and {large} mm: a limit is in percent of each."
+    return Limit(percent, said)

@@ -16,10 +16,12 @@ _MOST = 1000
 
 @dataclass(frozen=True)
 class Millimetres:
-    """normaliser: the mean one of so many accepted shapes, in millimetres."""
+    """normaliser: the mean one of so many accepted shapes, in millimetres. between: which nine in
+    ten of them lie."""
 
     normaliser: float
     shapes: int
+    between: tuple[float, float] = (float("nan"), float("nan"))
 
     def of(self, percent: float) -> float:
         return percent * self.normaliser / 100
@@ -56,4 +58,7 @@ def millimetres(project: Project) -> Millimetres | None:
         if size is not None and instance.box is not None:
             lengths.append(size * boxes.length(instance, shape))
     known = [length for length in lengths if np.isfinite(length)]
-    return Millimetres(float(np.mean(known)), len(known)) if known else None
+    if not known:
+        return None
+    low, high = np.quantile(known, [0.05, 0.95]).tolist()
+    return Millimetres(float(np.mean(known)), len(known), (low, high))

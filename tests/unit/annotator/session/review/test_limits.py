@@ -36,7 +36,23 @@ def test_millimetres_go_by_the_mean_of_the_accepted_shapes(bars: Project) -> Non
     bars.set_pixel_size(0.5, who="ada")
     limit = limit_of("2mm", bars)
     assert limit.percent == pytest.approx(100 * 2 / 20)
-    assert limit.said == "2 mm are 10.00 % of 20.0 mm, the mean of 2 accepted shapes."
+    assert limit.said.startswith("2 mm are 10.00 % of 20.0 mm, the mean of 2 accepted shapes.")
+
+
+def test_of_objects_of_different_sizes_it_is_said_what_they_are(bars: Project) -> None:
+    """Whoever asks for 2 mm is not to learn nowhere that half of the objects may be off by more."""
+    bars.set_pixel_size(0.5, who="ada")
+    said = limit_of("2mm", bars).said
+    assert said.endswith(
+        "Of small and large ones, 15.5 and 24.5 mm, that is 1.55 and 2.45 mm: a limit is in "
+        "percent of each."
+    )
+
+
+def test_of_objects_of_one_size_that_is_not_said(bars: Project) -> None:
+    bars.set_pixel_size(0.5, who="ada")
+    bars.exclude(instances=[bars.instances()[0].id], why="short", who="ada")
+    assert limit_of("2mm", bars).said == "2 mm are 8.00 % of 25.0 mm, the mean of 1 accepted shape."
 
 
 def test_millimetres_need_to_be_known(bars: Project) -> None:
