@@ -47,13 +47,15 @@ _BY_PEOPLE = PLACED | {Provenance.INFERRED}
 class Safe:
     """threshold: the largest predicted error, in percent of the normaliser, that is safe; None
     where the labels are too few to say. labels: that it is from, of so many groups of related
-    images; wrong: groups with a wrong one below it."""
+    images; wrong: groups with a wrong one below it, of `below` with any. Where few are below, a
+    share of all labels may be most of these."""
 
     threshold: float | None
     labels: int
     groups: int
     wrong: int
     share: float
+    below: int = 0
 
     @property
     def sentence(self) -> str:
@@ -67,7 +69,10 @@ class Safe:
         below = "Proposals"
         if np.isfinite(self.threshold):
             below += f" with a predicted error of at most {self.threshold:.2f} %"
-        return f"{below} are safe by {said}, {self.wrong:,} wrong."
+        wrong = f"{self.wrong:,} wrong"
+        if self.below < self.groups:
+            wrong += f" of {self.below:,} below it"
+        return f"{below} are safe by {said}, {wrong}."
 
 
 def safe_threshold(project: Project, visible: float, share: float) -> Safe:
@@ -82,6 +87,8 @@ def safe_threshold(project: Project, visible: float, share: float) -> Safe:
     leaders = project_groups(project, sorted({one.image_id for one in proposals})).leaders
     errors: defaultdict[int, list[float]] = defaultdict(list)
     """Predicted errors of the wrong ones of each group."""
+    lowest: dict[int, float] = {}
+    """Predicted error of the surest one of each group."""
     boxes, labels = ErrorBoxes(project), 0
     judged = [one.instance_id for one in proposals]
     there = {r.id: (r, shape) for r, shape in project.shapes(None, excluded=True, among=judged)}
@@ -94,24 +101,26 @@ def safe_threshold(project: Project, visible: float, share: float) -> Safe:
         if not all(mark in _BY_PEOPLE for mark in shape.provenance):
             continue
         labels += 1
-        wrong_at = errors[leaders[one.image_id]]
+        group, expected = leaders[one.image_id], one.predicted_error
+        assert expected is not None
+        wrong_at, lowest[group] = errors[group], min(expected, lowest.get(group, expected))
         judged_at = shape.known
         if one.image_id not in frames:  # into these it may have been carried, and shown so
             # What a person has marked as not in the image was proposed to be somewhere in it.
             judged_at = judged_at | shape.absent
         points = np.where(judged_at[:, None], one.points, np.nan)
         if visible_change(points, shape, record, project.scheme, boxes) > visible:
-            assert one.predicted_error is not None
-            wrong_at.append(one.predicted_error)
+            wrong_at.append(expected)
     count = len(errors)
     allowed = int(np.floor(share * (count + 1) + 1e-9)) - 1
     if allowed < 0:
         return Safe(None, labels, count, 0, share)
     firsts = sorted(min(wrong_at) for wrong_at in errors.values() if wrong_at)
     if len(firsts) <= allowed:
-        return Safe(float("inf"), labels, count, len(firsts), share)
+        return Safe(float("inf"), labels, count, len(firsts), share, count)
     threshold = float(np.nextafter(firsts[allowed], 0))
-    return Safe(threshold, labels, count, sum(first <= threshold for first in firsts), share)
+    wrong, below = (sum(e <= threshold for e in each) for each in (firsts, lowest.values()))
+    return Safe(threshold, labels, count, wrong, share, below)
 
 
 @dataclass(frozen=True)

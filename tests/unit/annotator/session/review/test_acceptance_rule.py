@@ -109,6 +109,16 @@ def test_a_proposal_that_places_what_is_not_in_the_image_was_wrong(project: Proj
     assert safe_threshold(project, visible=7.0, share=0.2).wrong > 0
 
 
+def test_of_how_many_below_the_threshold_some_were_wrong_is_said(project: Project) -> None:
+    """Four wrong of thirty labels sounded like one in seven where it was one in five."""
+    found = safe_threshold(project, visible=7.0, share=0.2)
+    assert (found.groups, found.below, found.wrong) == (LABELLED, 20, 4)
+    assert found.sentence.endswith(", 4 wrong of 20 below it.")
+    all_below = safe_threshold(project, visible=20.0, share=0.2)
+    assert (all_below.below, all_below.wrong) == (LABELLED, 0)
+    assert all_below.sentence.endswith(", 0 wrong.")
+
+
 def test_the_labels_are_asked_for_at_once(project: Project) -> None:
     with statements_asked() as asked:
         safe_threshold(project, visible=7.0, share=0.05)
@@ -319,7 +329,9 @@ def test_the_data_sheet_goes_on_saying_what_let_the_rule_accept(
 def test_labels_of_related_images_are_told_with_how_often_they_count(project: Project) -> None:
     """Of 22 labels in a video it was said that people had made eight."""
     apart = safe_threshold(project, 7.0, 0.25)
-    assert apart.sentence.endswith("safe by 30 labels that people made of proposals, 4 wrong.")
+    assert apart.sentence.endswith(
+        "safe by 30 labels that people made of proposals, 4 wrong of 20 below it."
+    )
     names = dict.fromkeys([image.id for image in project.images()[:10]], "one sitting")
     project.set_group_rule(GroupRule(GroupsBy.NAMES, names=names), who="ada")
     together = safe_threshold(project, 7.0, 0.02)
