@@ -8,6 +8,9 @@ from landmark_annotator.annotator.gui.widgets.banner import Banner
 from landmark_annotator.annotator.gui.widgets.path_line import PathLine
 from landmark_annotator.projects.vocabulary import ActionableError
 
+_RING = 2
+"""Pixels around a page for the line round what has the keyboard, which a scrolled part cuts off."""
+
 
 class WizardPage(QWidget):
     complete_changed = Signal()
@@ -20,7 +23,7 @@ class WizardPage(QWidget):
         text.setWordWrap(True)
         self.problem = Banner(self)
         self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setContentsMargins(_RING, _RING, _RING, _RING)
         self.column.setSpacing(10)
         self.column.addWidget(heading)
         self.column.addWidget(text)
