@@ -24,7 +24,7 @@ from landmark_annotator.annotator.session.shards.checked_lines import (
 from landmark_annotator.annotator.session.shards.checked_values import Unfit
 from landmark_annotator.annotator.session.shards.manifest import Shard, check_complete
 from landmark_annotator.annotator.session.shards.plain_values import of_plain, plain
-from landmark_annotator.projects.folder_sync import make_folder
+from landmark_annotator.projects.folder_sync import make_folder, taken_back
 from landmark_annotator.projects.vocabulary import Progress
 from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled
 
@@ -95,8 +95,9 @@ class OnePart(_Parts):
             self.check(file, next(read_lines(file), {}), head)
         else:
             try:
-                make_folder(self.folder)
-                write_lines(file, self._lines(head, work, own))
+                with taken_back(self.folder):
+                    make_folder(self.folder)
+                    write_lines(file, self._lines(head, work, own))
             except OSError as error:
                 kept = "Nothing of this part is kept."
                 raise unwritten(self.folder, error, kept) from error

@@ -16,7 +16,7 @@ from landmark_annotator.annotator.session.shards.checked_lines import (
     write_lines,
 )
 from landmark_annotator.annotator.session.shards.task_list import TaskList
-from landmark_annotator.projects.folder_sync import make_folder
+from landmark_annotator.projects.folder_sync import make_folder, taken_back
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 from landmark_annotator.projects.vocabulary.wording import counted
@@ -60,7 +60,8 @@ def check_complete(shards: Sequence[Shard], folder: Path, again: str) -> None:
     missing = [str(shard.number) for shard in shards if not shard.file(folder).exists()]
     if missing:
         raise ActionableError(
-            f"Of {counted(len(shards), 'part')} {len(missing):,} are missing: part "
+            f"Of {counted(len(shards), 'part')} {len(missing):,} "
+            f"{'is missing: part' if len(missing) == 1 else 'are missing: parts'} "
             f"{', '.join(missing[:20])}{' and more' if len(missing) > 20 else ''}.",
             kept="Those that are there are kept.",
             remedy=f"Compute them, and {again}.",
@@ -127,9 +128,10 @@ class Manifest:
             "tasks": len(self.tasks),
         }
         try:
-            make_folder(folder)
-            if not file.exists():
-                write_lines(file, chain([head], self.tasks), once=True)
+            with taken_back(folder):
+                make_folder(folder)
+                if not file.exists():
+                    write_lines(file, chain([head], self.tasks), once=True)
         except OSError as error:
             raise unwritten(folder, error, "Nothing was computed.") from error
         return self.asked.of_earlier(folder) or read_manifest(folder)

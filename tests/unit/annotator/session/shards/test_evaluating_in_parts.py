@@ -79,7 +79,7 @@ def test_a_finished_part_is_not_computed_again(tmp_path: Path) -> None:
 
 def test_missing_parts_are_named(tmp_path: Path) -> None:
     one_part(tmp_path, 2)
-    with pytest.raises(ActionableError, match="part 1, 3"):
+    with pytest.raises(ActionableError, match="2 are missing: parts 1, 3"):
         all_parts(tmp_path)
     with pytest.raises(ActionableError, match="no parts"):
         all_parts(tmp_path / "nothing")

@@ -37,7 +37,7 @@ def compute(project: Project, folder: Path, *numbers: int) -> None:
 def test_gathered_parts_say_what_the_plain_command_says(project: Project, tmp_path: Path) -> None:
     folder = tmp_path / "parts"
     compute(project, folder, 1, 3)
-    with pytest.raises(ActionableError, match="1 are missing: part 2"):
+    with pytest.raises(ActionableError, match="1 is missing: part 2"):
         gathered_simulation(project, folder)
     compute(project, folder, 2)
     gathered, settings = gathered_simulation(project, folder)
