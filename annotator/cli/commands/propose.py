@@ -97,7 +97,7 @@ def propose(
         followed = propose_followed(opened, progress, device)
         masks = propose_masks(opened, progress, device)
     unread = [*([] if found is None else found.unreadable), *done.unreadable, *followed.unreadable]
-    unread += followed.missing
+    unread = list(dict.fromkeys([*unread, *followed.missing]))
     if not progress.cancelled():
         worked = done.count + done.changed + done.unknown + followed.proposed
         worked += 0 if found is None else found.images
@@ -146,7 +146,7 @@ def propose(
     if done.changed:
         kept = counted(done.changed, "instance was", "instances were")
         note(f"{kept} changed meanwhile, and left as that is.")
-    note_unread([*unread, *masks.unreadable])
+    note_unread(list(dict.fromkeys([*unread, *masks.unreadable])))
     if followed.missing:
         note(
             "Tracks of a video that is missing keep what was proposed before. Where is it? "

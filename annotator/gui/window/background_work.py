@@ -288,7 +288,8 @@ def _propose(folder: Path, who: str, progress: Progress) -> str:
         said.append(f"{counted(done.without_box, 'needs', 'need')} a box first.")
     if followed.sentence:
         said.append(followed.sentence)
-    if unread := len(done.unreadable) + len(followed.unreadable):
+    unread = len({*found.unreadable, *done.unreadable, *followed.unreadable, *masks.unreadable})
+    if unread:
         said.append(f"{counted(unread, 'image')} could not be read.")
     said += followed.missing
     if followed.missing:

@@ -329,12 +329,13 @@ def _box_of(
 def _filled(
     own: FillWork, work: Waiting, progress: Progress, executor: Executor
 ) -> tuple[dict[int, Shape], list[str]]:
-    shapes, unreadable = {}, []
+    shapes, unreadable = dict[int, Shape](), list[str]()
     progress.start("filling", len(work.waiting))
     tasks = [ToFill(*one) for one in work.waiting.items()]
     for done in executor.results(own, tasks):
         if isinstance(done.shape, str):
-            unreadable.append(done.shape)
+            if unreadable[-1:] != [done.shape]:  # those of one image come one after the other
+                unreadable.append(done.shape)
         else:
             shapes[done.instance_id] = done.shape
         _go_on(progress)

@@ -129,7 +129,9 @@ class _Writer:
 
     def take(self, task: Task, answer: Answer) -> None:
         if isinstance(answer, Unreadable):
-            self._done.unreadable.append(answer.why)
+            # Objects of one image come one after the other.
+            if self._done.unreadable[-1:] != [answer.why]:
+                self._done.unreadable.append(answer.why)
             return
         if isinstance(answer, Unknown):
             self._done.unknown += 1

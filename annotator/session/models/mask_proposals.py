@@ -55,7 +55,8 @@ def propose_masks(project: Project, progress: Progress, device: str = "cpu") -> 
         try:
             pixels = instance.read_pixels()
         except ActionableError as error:
-            done.unreadable.append(f"{instance.key}: {error.happened}")
+            if done.unreadable[-1:] != [error.happened]:  # objects of one image follow each other
+                done.unreadable.append(error.happened)
         else:
             points, covariances = _landmarks(project, number, instance.shape)
             found = model.segment(pixels, instance.box, points, {}, (), covariances)

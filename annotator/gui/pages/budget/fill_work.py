@@ -17,6 +17,9 @@ from landmark_annotator.projects.vocabulary.wording import counted
 if TYPE_CHECKING:
     from landmark_annotator.annotator.session.filling.project_fill import Filled, FillPlan
 
+_TOLD = 3
+"""Images that could not be read, each by a sentence of its own: a note has no room for many."""
+
 
 class FillWork(QObject):
     def __init__(self, context: PageContext, page: QWidget) -> None:
@@ -64,7 +67,9 @@ class FillWork(QObject):
                 f"{counted(done.changed, 'was', 'were')} left out: somebody has worked there "
                 "meanwhile. Fill again for that."
             )
-        said += done.unreadable
+        said += done.unreadable[:_TOLD]
+        if (more := len(done.unreadable) - _TOLD) > 0:
+            said.append(f"{counted(more, 'more image', 'more images')} could not be read.")
         self._context.changed(Change(Kind.LIST | Kind.STORED, said="Filled in what was open"))
         self._context.note(" ".join(said))
 

@@ -4,11 +4,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from landmark_annotator.annotator.session.execution.executor import Executor
 from landmark_annotator.annotator.session.filling import project_fill
+from landmark_annotator.annotator.session.filling.fill_work import FilledShape
 from landmark_annotator.annotator.session.filling.methods import ByPrior, compared
 from landmark_annotator.annotator.session.filling.project_fill import (
     densely_labelled,
@@ -305,6 +308,20 @@ def test_a_trained_model_is_taken_where_it_is_better_and_judged_on_what_it_has_n
     assert (best.name, best.instances) == ("oracle", 10)
     assert done.unreadable == ("44.png is gone.",)
     assert done.count == 4
+
+
+def test_an_image_of_several_objects_that_cannot_be_read_is_named_once(
+    worms: Callable[..., Project],
+) -> None:
+    class Gone(Executor):
+        def results(self, work: Any, tasks: Any) -> Iterator[Any]:
+            for number, task in enumerate(tasks):
+                yield FilledShape(task.instance_id, f"{'aaabb'[number]}.png is gone.")
+
+    project = worms()
+    plan = plan_fill(project, progress=SILENT)
+    done = fill_as_planned(project, plan, who="lead", progress=SILENT, executor=Gone())
+    assert (done.count, done.unreadable) == (0, ("a.png is gone.", "b.png is gone."))
 
 
 def test_a_model_that_may_have_seen_the_photographs_elsewhere_is_a_note(

@@ -103,6 +103,21 @@ def test_an_image_that_has_gone_is_named_and_the_rest_is_proposed(
     assert "lost.png" in done.unreadable[0]
 
 
+def test_an_image_of_many_objects_that_has_gone_is_named_once(
+    project: Project, tmp_path: Path
+) -> None:
+    for name in ("one.png", "two.png"):
+        Image.fromarray(np.full((20, 20, 3), len(name) + ord(name[0]), np.uint8)).save(
+            tmp_path / name
+        )
+        image = project.add_image(tmp_path / name, examine(tmp_path / name))
+        for x in (5, 10, 15):
+            project.add_instance(image.id, Box(x, 10, 5, 5), who="anna")
+        (tmp_path / name).unlink()
+    done = propose_all(project, SILENT)
+    assert [Path(why.rstrip(".")).name for why in done.unreadable] == ["one.png", "two.png"]
+
+
 def test_keys_of_instances_follow_their_content_not_their_order(project: Project) -> None:
     keys = [instance.key for instance in labelled_instances(project)]
     assert len(set(keys)) == len(keys) == 12
