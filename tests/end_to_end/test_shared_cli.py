@@ -174,3 +174,28 @@ def test_what_is_wrong_with_an_address_is_said_of_it_and_not_of_a_server(
 ) -> None:
     assert run(["join", address, str(tmp_path / "mine")]) == 3
     assert "cannot be used" in capsys.readouterr().err
+
+
+def test_backups_and_roles_are_told_as_they_are(
+    tmp_path: Path,
+    new_database: Callable[[], str],
+    postgres: Server,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    address = new_database()
+    mine, theirs = tmp_path / "mine", tmp_path / "theirs"
+    assert run(["new", str(mine), "--scheme", "face68", "--store", address]) == 0
+    for name in ("lea", "bob"):
+        with Project.open(mine) as project:
+            project.set_person(name, Role.LEAD, who="lea")
+        if name == "lea":
+            assert run(["backup", str(mine)]) == 0
+    write_address(theirs, address.replace(f"{postgres.owner}@", "lea@"))
+    capsys.readouterr()
+    assert run(["restore", str(theirs)]) == 0
+    told = capsys.readouterr()
+    assert f"There are no backups in {theirs / 'backups'}." in told.out
+    assert "with the login that made the project" in told.err
+    assert run(["restore", str(mine), "--in-place"]) == 0
+    assert "Not among its people then, and no longer: bob." in capsys.readouterr().err

@@ -39,7 +39,7 @@ def restore(
 
     Example: annotator restore faces --to faces_again
     """
-    from landmark_annotator.projects.store.engine.rotation import backups
+    from landmark_annotator.projects.store.engine.rotation import FOLDER, backups
     from landmark_annotator.projects.store.safety import restoring, restoring_shared
 
     if to is not None and in_place:
@@ -51,13 +51,15 @@ def restore(
         there = backups(project)
         facts = [{"file": one.path, "at": one.at.isoformat()} for one in there]
         rows = [(f"{one.at:%Y-%m-%d %H:%M} UTC", one.occasion, one.path.name) for one in there]
-        text = columns(rows) if rows else "There are no backups."
+        where = f" in {project / FOLDER}" if shared else ""
+        text = columns(rows) if rows else f"There are no backups{where}."
         answer({"backups": facts}, text, as_json=as_json)
         named = shlex.quote(str(project))
         if there:
             note(f"To restore the newest: annotator restore {named} --to NEW_FOLDER")
         else:
-            note(f"To make one: annotator backup {named}")
+            with_login = ", with the login that made the project" if shared else ""
+            note(f"To make one{with_login}: annotator backup {named}")
         return
     chosen = restoring.newest_sound(project) if backup is None else backup
     if shared:
@@ -94,5 +96,10 @@ def _restore_shared(
             f"database {made.place} of the same server."
         )
         answer({**facts, "kept": made.place}, text, as_json=as_json)
+    if made.no_longer:
+        note(
+            f"Not among its people then, and no longer: {', '.join(made.no_longer)}. To add one "
+            f"again: annotator people {shlex.quote(str(project))} --add NAME"
+        )
     if made.without_rights is not None:
         note(f"Only your login can work in it yet: {made.without_rights}")

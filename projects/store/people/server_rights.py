@@ -65,9 +65,10 @@ def take_back(connection: Connection, name: str) -> None:
         raise
 
 
-def give_to_these_alone(connection: Connection, listed: Sequence[Person]) -> None:
-    """As `give`, to all of these; whoever else has a role here loses it. The roles are the server's
-    and not the database's, so that one that was restored finds those of people who came since."""
+def give_to_these_alone(connection: Connection, listed: Sequence[Person]) -> list[str]:
+    """As `give`, to all of these; whoever else has a role here loses it, and is returned. The roles
+    are the server's and not the database's, so that one that was restored finds those of people who
+    came since."""
     for person in listed:
         give(connection, person)
     query = (
@@ -78,8 +79,10 @@ def give_to_these_alone(connection: Connection, listed: Sequence[Person]) -> Non
     )
     groups = [_group_name(connection, role) for role in Role]
     have = set(connection.exec_driver_sql(query, {"groups": groups}).scalars())
-    for name in sorted(have - {person.name for person in listed}):
+    others = sorted(have - {person.name for person in listed})
+    for name in others:
         _take(connection, name)
+    return others
 
 
 def unseen(connection: Connection) -> frozenset[int]:

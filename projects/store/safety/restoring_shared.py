@@ -4,6 +4,7 @@ The people of the project get their roles in it again, where this login may give
 dropped but what was made here and did not come to an end.
 """
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -35,10 +36,12 @@ from landmark_annotator.projects.vocabulary.errors import ProjectError
 @dataclass(frozen=True)
 class Restored:
     """place: the address of the database with the backup, or the name of the one with what was
-    there before. without_rights: why others than this login can do nothing in the project yet."""
+    there before. without_rights: why others than this login can do nothing in the project yet.
+    no_longer: people who had a role, and are not in the restored list."""
 
     place: str
     without_rights: str | None
+    no_longer: Sequence[str] = ()
 
 
 def is_shared(folder: Path) -> bool:
@@ -65,7 +68,7 @@ def restore(backup: Path, original: Path, target: Path, store: str | None = None
     except BaseException:
         _take_away(address, target, made=store is None)
         raise
-    return Restored(shown(address), give_rights(target))
+    return Restored(shown(address), *_rights(target))
 
 
 def restore_in_place(backup: Path, folder: Path) -> Restored:
@@ -85,7 +88,7 @@ def restore_in_place(backup: Path, folder: Path) -> Restored:
     except BaseException:
         server_databases.drop(new)
         raise
-    return Restored(aside, give_rights(folder))
+    return Restored(aside, *_rights(folder))
 
 
 def _brought_back(backup: Path, original: Path, store: str | None) -> str:
@@ -130,12 +133,16 @@ def _find_from_anywhere(connection: Connection, table: str, images_of: Path) -> 
 def give_rights(folder: Path) -> str | None:
     """Gives the people of the list what it says, and takes it from everybody else: a backup has no
     logins. Why it did not, if so."""
+    return _rights(folder)[0]
+
+
+def _rights(folder: Path) -> tuple[str | None, Sequence[str]]:
+    """The same, and who has no role any more."""
     try:
         with Project.open(folder) as project, project.transaction() as connection:
-            server_rights.give_to_these_alone(connection, people(connection))
+            return None, server_rights.give_to_these_alone(connection, people(connection))
     except ProjectError as error:
-        return error.happened
-    return None
+        return error.happened, ()
 
 
 def _take_away(address: str, target: Path, *, made: bool) -> None:

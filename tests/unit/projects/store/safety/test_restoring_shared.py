@@ -88,7 +88,9 @@ def test_who_came_after_the_backup_has_no_rights_in_what_was_restored_in_place(
 ) -> None:
     with Project.open(folder) as project:
         project.set_person("noa", Role.LEAD, who="lea")
-    aside = restore_in_place(newest_sound(folder), folder).place
+    restored = restore_in_place(newest_sound(folder), folder)
+    aside = restored.place
+    assert [*restored.no_longer] == ["noa"]
     with Project.open(folder) as project:
         assert [person.name for person in project.people()] == ["ian", "lea"]
     rights = "SELECT pg_has_role('{}', '{}_annotator', 'MEMBER')"
