@@ -28,6 +28,7 @@ from landmark_annotator.backends.shapes import Proposal
 from landmark_annotator.projects.folder_sync import write_whole
 from landmark_annotator.projects.vocabulary import SILENT, LabelledInstance, Progress, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.error_lengths import ErrorLengths
 from landmark_annotator.projects.vocabulary.errors import Cancelled, ImageError, TooFewLabels
 
 _MOST_INSTANCES = 24
@@ -158,7 +159,7 @@ def compare_with_prior(
     judged = judged[:_MOST_INSTANCES]
     # Each is proposed once by all, and then clicked at by each.
     progress.start("Comparing with the prior", len(judged) * (1 + len(models)))
-    cases = list(_cases(judged, models, scheme, seed, progress))
+    cases = list(_cases(judged, instances, models, scheme, seed, progress))
     if not cases:
         return None
     each = {
@@ -194,17 +195,20 @@ class _Case(NamedTuple):
 
 def _cases(
     judged: Sequence[LabelledInstance],
+    labelled: Sequence[LabelledInstance],
     models: Mapping[str, TrainedModel],
     scheme: Scheme,
     seed: int,
     progress: Progress,
 ) -> Iterator[_Case]:
-    """Of those whose images can be read: one photograph at a time is in memory."""
+    """Of those whose images can be read: one photograph at a time is in memory. labelled: all that
+    there are, which say how long the normaliser usually is."""
+    usual = ErrorLengths.usual(scheme, ((each.box, each.shape.points) for each in labelled))
     for index, instance in enumerate(judged):
         _refuse_stopped(progress)
         random = np.random.default_rng((seed, index))
         box = redrawn(instance.box, BOX_ERROR, random)
-        length = scheme.normaliser_length(instance.shape.points, instance.box)
+        length = usual.of(instance.shape.points, instance.box)
         noise = random.normal(size=instance.shape.points.shape)
         with suppress(ImageError):
             pixels = instance.read_pixels()
