@@ -288,7 +288,8 @@ class NearMiss(Models):
         return self
 
     def propose(self, pixels: Pixels, box: Box) -> Proposal:
-        points = box.to_frame(self.truths[int(pixels[0, 0, 0])].shape.points + [0.0, self.pixels])
+        truth = self.truths[int(pixels[0, 0, 0])].shape.points
+        points = box.to_frame(truth + np.array([0.0, self.pixels]))
         points = np.where(np.isfinite(points), points, 0.0)
         residual = np.eye(2 * len(points)) * 1e-6
         return Proposal(box, ShapeMixture(np.zeros(1), points[None], residual), "near")
