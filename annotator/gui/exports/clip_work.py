@@ -70,7 +70,7 @@ class ClipWork(QObject):
             self._messages.note("Stopped: nothing was written.")
             return
         lost = f" {counted(done.lost, 'damaged frame')} left out." if done.lost else ""
-        self._messages.note(
+        self._messages.note_result(
             f"Wrote {counted(done.frames, 'frame')} to {target.name}, {done.labelled:,} of them "
             f"with landmarks.{lost}"
         )

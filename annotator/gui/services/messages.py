@@ -92,6 +92,12 @@ class Messages(QObject):
         self._until_stored = until_stored
         self.banner.show_note(html.escape(text))
 
+    def note_result(self, text: str) -> None:
+        """As `note`, of work that took minutes: whoever began it may be elsewhere when it ends, so
+        it stays until it is closed or replaced."""
+        self._until_stored = False
+        self.banner.show_link(html.escape(text))
+
     def note_with_link(self, text: str, follow: Callable[[], object]) -> None:
         """As `note`, until it is closed or replaced. text: HTML with a link, which does this."""
         self._follow, self._until_stored = follow, False

@@ -222,7 +222,7 @@ class BackgroundWork(QObject):
         self._changes.announce(Change(Kind.LIST | Kind.LABELS))
 
     def _tell_proposed(self, said: str) -> None:
-        self._messages.note(said)
+        self._messages.note_result(said)
         self._changes.announce(Change(Kind.LIST | Kind.PROPOSALS))
 
     def _tell_trained(self, held_out_error: str, related: str, goes_on: bool) -> None:

@@ -170,6 +170,9 @@ class FollowWork(QObject):
         """What shows an instance by its id."""
         self._goes_on: dict[int, tuple[int, int]] = {}
         """By video, what is left of a following that was stopped: its first frame and its last."""
+        self._told: tuple[str, frozenset[str]] = "", frozenset()
+        """What the banner says of the last following, and the tracks that it names."""
+        changes.announced.connect(self._hear)
 
     @property
     def running(self) -> bool:
@@ -268,8 +271,20 @@ class FollowWork(QObject):
             self._messages.tell(FileMissing(f"{done.away} {stopped}".rstrip(), kept=told))
         else:
             self._tell_with_way(choice.video, f"{stopped}{told}", done)
+        self._told = self._messages.banner.text.text(), frozenset(done.tracks)
         self.seen.emit(seen)
         self._changes.announce(Change(Kind.LIST | Kind.PROPOSALS))
+
+    def _hear(self, change: Change) -> None:
+        """Of tracks that are gone, as by undo, nothing is told any more."""
+        text, tracks = self._told
+        if not text or Kind.LIST not in change.kinds:
+            return
+        if text != self._messages.banner.text.text():
+            self._told = "", frozenset()
+        elif not tracks <= {track.name for track in self._project.tracks()}:
+            self._told = "", frozenset()
+            self._messages.clear()
 
     def _tell_with_way(self, video: VideoRecord, told: str, done: "Tracked") -> None:
         """With a link to the first end of a track, where one ends on the way."""
@@ -283,7 +298,7 @@ class FollowWork(QObject):
                 said = f"{html.escape(told)} <a href='do'>Go to frame {frame:,}</a>"
                 self._messages.note_with_link(said, partial(self.open, own[0]))
                 return
-        self._messages.note(told)
+        self._messages.note_result(told)
 
 
 def _following(choice: FollowChoice, who: str) -> Following:

@@ -104,6 +104,23 @@ def test_one_undo_takes_back_all_that_was_followed_also_what_is_open(hands) -> N
     assert controller.record.track_id == project.tracks()[0].id, "its lane is the open one again"
 
 
+def test_what_following_came_to_stays_to_be_read_until_its_tracks_are_gone(hands) -> None:
+    """It went away after six seconds, while whoever waited minutes for it did something else."""
+    hands.window.actions_by_name["follow"].trigger()
+    dialog = hands.window.findChild(FollowDialog)
+    dialog.last.setValue(8)
+    dialog.follow.click()
+    hands.qtbot.waitUntil(lambda: lanes(hands) == ["1"], timeout=60_000)
+    ended(hands)
+    banner = hands.window.messages.banner
+    assert "Tracks: 1 in" in banner.text.text()
+    assert banner.isVisible()
+    assert not banner._fade.isActive()
+    hands.wait_for()
+    hands.window.actions_by_name["undo"].trigger()
+    hands.qtbot.waitUntil(lambda: not banner.isVisible(), timeout=20_000)
+
+
 def test_undo_of_what_was_followed_says_what_stays(hands) -> None:
     """It was refused once a file's labels had come into an object, and so was all before it."""
     hands.window.actions_by_name["follow"].trigger()
