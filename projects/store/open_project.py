@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from datetime import UTC
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from typing_extensions import override
 
 from landmark_annotator.projects.store import opening
+from landmark_annotator.projects.store.engine import clock
 from landmark_annotator.projects.store.engine.address import read_address
 from landmark_annotator.projects.store.engine.backup import back_up
 from landmark_annotator.projects.store.engine.database import Database
@@ -80,6 +81,11 @@ class Opened:
     def shared(self) -> bool:
         """Whether its database is on a server, where several people work at the same time."""
         return not isinstance(self._database, Database)
+
+    @property
+    def now(self) -> datetime:
+        """By the clock that what is stored is told by: that of the server, where there is one."""
+        return clock.now(self._reading)
 
     @property
     def read_only(self) -> bool:

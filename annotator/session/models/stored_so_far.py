@@ -6,7 +6,7 @@ A file beside the project's; where it is gone or spoiled everything is proposed 
 import hashlib
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 
 import orjson
 
@@ -48,7 +48,7 @@ class StoredSoFar:
         """Once they are committed. A disk that takes no more costs what is computed twice."""
         line = {
             "model": self._model,
-            "until": datetime.now(UTC),
+            "until": self._project.now,
             "stored": [(task.instance_id, _content(task)) for task in tasks],
         }
         with suppress(OSError), self._file.open("ab") as stream:

@@ -9,6 +9,7 @@ import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC
 from functools import cache
 from typing import Any
 
@@ -17,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from landmark_annotator.projects.store.engine import failures, postgres_failures
 from landmark_annotator.projects.store.engine.address import shown
+from landmark_annotator.projects.store.engine.clock import Told
 from landmark_annotator.projects.store.engine.engine import Migration
 from landmark_annotator.projects.store.engine.server_waits import Silent, telling
 from landmark_annotator.projects.vocabulary.errors import MissingPackage, ProjectError, ServerAway
@@ -112,7 +114,11 @@ class PostgresDatabase:
         says += ["SET jit = off"]
         if self.read_only_reason is not None:
             says.append("SET default_transaction_read_only = on")
-        connection.execute("; ".join(says))
+        cursor = connection.execute("; ".join([*says, "SELECT clock_timestamp()"]))
+        while cursor.nextset():
+            pass
+        [said] = cursor.fetchone()
+        connection.server_time = said.astimezone(UTC), time.monotonic()
         return connection
 
     def _opened(self) -> Connection:
@@ -321,6 +327,7 @@ def _told_connection() -> Any:
 
     class ToldConnection(psycopg.Connection):  # type: ignore[name-defined, misc]
         most_seconds: float | None = _SILENT_SECONDS
+        server_time: Told | None = None
 
         def wait(self, gen: Any, *args: Any, **options: Any) -> Any:
             try:

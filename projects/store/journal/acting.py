@@ -3,12 +3,13 @@ this person may do that, and what the journal says. Inside the caller's transact
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from landmark_annotator.projects.store.engine import clock
 from landmark_annotator.projects.store.engine.many_rows import AT_ONCE
 from landmark_annotator.projects.store.journal import (
     acceptances,
@@ -110,7 +111,7 @@ def act(
     on; where it is in somebody else's, that is REFUSED as well. What was refused is kept beside the
     shape, see `alternatives`.
     """
-    at = at or datetime.now(UTC)
+    at = at or clock.now(connection)
     deed = _Deed(kind, title, who, landmark, proposed, duration, at, seen, subject, labels)
     found = circumstances(connection, instance_id, who, by_program=deed.by_program)
     holder = None
@@ -148,7 +149,7 @@ def act_on_all(
 
     Some hundred at a time, for on a server each question is a way there and back, and each alone
     asks seven."""
-    at, written = at or datetime.now(UTC), list[Entry]()
+    at, written = at or clock.now(connection), list[Entry]()
     deed = _Deed(kind, title, who, landmark, None, duration, at, seen, WHOLE, labels)
     left = iter(values.items())
     while part := dict(islice(left, AT_ONCE)):

@@ -4,11 +4,12 @@ All run inside the caller's transaction.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 import numpy as np
 from sqlalchemy import Connection
 
+from landmark_annotator.projects.store.engine import clock
 from landmark_annotator.projects.store.journal import edits
 from landmark_annotator.projects.store.journal.acting import act, act_on_all
 from landmark_annotator.projects.store.journal.conflicts import Subject
@@ -151,7 +152,7 @@ def accept(
     box: Box | None,
 ) -> Entry:
     _check_whole(scheme, shape)
-    passed = Review(Verdict.ACCEPTED, "", who, datetime.now(UTC)) if in_review else None
+    passed = Review(Verdict.ACCEPTED, "", who, clock.now(connection)) if in_review else None
 
     def edit(stored: StoredInstance) -> StoredInstance:
         found = edits.accepted_with_masks(stored, scheme, shape, masks, box, who)

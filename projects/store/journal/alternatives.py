@@ -4,10 +4,11 @@ it, under its author's name, until one of the two is chosen. One that is open a 
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
+from landmark_annotator.projects.store.engine import clock
 from landmark_annotator.projects.store.journal import change_json
 from landmark_annotator.projects.store.rows.changes import Change, StoredInstance
 from landmark_annotator.projects.store.rows.exclusions import excluded_ids
@@ -72,7 +73,7 @@ def keep(
     """In the place of the person's own that is open."""
     bare = replace(stored, flag=None, review=None, excluded=None)
     content = change_json.to_json(Change.between(_NOTHING, bare))
-    values = {"at": datetime.now(UTC), "title": title, "content": content}
+    values = {"at": clock.now(connection), "title": title, "content": content}
     before = own(connection, instance_id, who)
     if before is not None:
         about = update(AlternativeTable).where(AlternativeTable.id == before.id)
@@ -94,7 +95,7 @@ def settle(
     about = update(AlternativeTable).where(AlternativeTable.id.in_(ids))
     about = about.where(AlternativeTable.settled_at.is_(None))
     connection.execute(
-        about.values(settled_by=who, settled_at=at or datetime.now(UTC), chosen=chosen)
+        about.values(settled_by=who, settled_at=at or clock.now(connection), chosen=chosen)
     )
 
 

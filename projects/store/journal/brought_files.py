@@ -6,11 +6,12 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 
 from sqlalchemy import Connection, and_, case, or_, select
 
+from landmark_annotator.projects.store.engine import clock
 from landmark_annotator.projects.store.engine.many_rows import AT_ONCE
 from landmark_annotator.projects.store.journal import entries
 from landmark_annotator.projects.store.journal.acting import act_on_all
@@ -158,7 +159,7 @@ def take_back(connection: Connection, number: int, who: str, progress: Progress)
     brought = _brought_by(connection, number)
     untouched = {i: brought[i] for i in _untouched(connection, brought)}
     gone = _superfluous(connection, untouched)
-    at = datetime.now(UTC)
+    at = clock.now(connection)
     out = Exclusion(TAKEN_BACK, who, at)
     progress.start("taking back", len(untouched))
     left = iter(untouched.items())

@@ -4,12 +4,13 @@ import json
 import math
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from numbers import Real
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from sqlalchemy import Connection, bindparam, func, insert, select
 
+from landmark_annotator.projects.store.engine import clock
 from landmark_annotator.projects.store.engine.database import inserted_id
 from landmark_annotator.projects.store.engine.many_rows import AT_ONCE, is_among
 from landmark_annotator.projects.store.journal import change_json, track_json
@@ -108,7 +109,7 @@ def append_imports(
     connection: Connection, brought: Iterable[tuple[str, datetime | None, str, int, str]]
 ) -> None:
     """Of each who, when (None: now), what it came from, the instance's id and the digest."""
-    now = datetime.now(UTC)
+    now = clock.now(connection)
     rows = [
         {
             "at": at or now,
@@ -152,7 +153,7 @@ def append(
     imported: the digest of what came in. landmark: by its number. at: now, where not given."""
     entry = Entry(
         0,
-        at or datetime.now(UTC),
+        at or clock.now(connection),
         who,
         kind,
         instance_id,

@@ -3,12 +3,13 @@ caller's transaction, journalled; several at once are one step for undo."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection
 
+from landmark_annotator.projects.store.engine import clock
 from landmark_annotator.projects.store.journal import entries
 from landmark_annotator.projects.store.journal.acting import act, act_on_all
 from landmark_annotator.projects.store.people import rights
@@ -26,7 +27,7 @@ def exclude(
     who: str,
 ) -> list[Entry]:
     """What was excluded before stays so, for the reason of then."""
-    at = datetime.now(UTC)
+    at = clock.now(connection)
     excluded = _exclusion(why, who, at)
     return _set(connection, folder, image_ids, instance_ids, excluded, who, at)
 
@@ -50,7 +51,7 @@ def restore(
     instance_ids: Collection[int],
     who: str,
 ) -> list[Entry]:
-    return _set(connection, folder, image_ids, instance_ids, None, who, datetime.now(UTC))
+    return _set(connection, folder, image_ids, instance_ids, None, who, clock.now(connection))
 
 
 def let_stand(
@@ -58,7 +59,7 @@ def let_stand(
 ) -> list[Entry]:
     """All entries are of one kind, which makes them one step for undo: those of the instances that
     are taken in again as well. What gave way to another label gives way to this one from now on."""
-    at = datetime.now(UTC)
+    at = clock.now(connection)
     given, found = _exclusion(why, who, at), []
     each = [one for stands, over in choices for one in ((stands, None), (over, given))]
     for i, excluded in each:

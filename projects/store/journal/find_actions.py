@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 
 from sqlalchemy import Connection, bindparam, func, select
 
+from landmark_annotator.projects.store.engine import clock
 from landmark_annotator.projects.store.journal import entries, track_json
 from landmark_annotator.projects.store.journal.acting import act
 from landmark_annotator.projects.store.journal.entries import Step
@@ -44,7 +45,7 @@ def add_found(
     The first go to instances of the image that wait for a box. What is added for the others stays
     when the step is undone, and counts no more then, as a journal that keeps all needs it.
     """
-    at = at or datetime.now(UTC)
+    at = at or clock.now(connection)
     gone = Exclusion(_TAKEN_BACK, who, at)
     found = []
     for image_id, placed in boxes.items():
@@ -107,7 +108,7 @@ def move_found(
     ids; which of them that were."""
     if not boxes:
         return []
-    at, found = at or datetime.now(UTC), found_boxes(connection)
+    at, found = at or clock.now(connection), found_boxes(connection)
     free = [
         number
         for number in boxes

@@ -2,11 +2,11 @@
 journalled; undo takes them back as it takes back what was restored."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, select
 
+from landmark_annotator.projects.store.engine import clock
 from landmark_annotator.projects.store.journal import entries
 from landmark_annotator.projects.store.rows import images, instances, tracks, videos
 from landmark_annotator.projects.store.rows.changes import StoredInstance
@@ -33,7 +33,7 @@ def begin_frame(
     objects: Sequence[tuple[Box | None, int | None]],
     who: str,
 ) -> int:
-    at = datetime.now(UTC)
+    at = clock.now(connection)
     for image in videos.add_frames(connection, folder, video_id, {number: facts}):
         for box, track_id in objects:
             if track_id is not None:

@@ -2,10 +2,10 @@
 it back as it takes back what was restored."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
+from landmark_annotator.projects.store.engine import clock
 from landmark_annotator.projects.store.journal.acting import act
 from landmark_annotator.projects.store.rows import instances
 from landmark_annotator.projects.store.rows.changes import StoredInstance
@@ -17,7 +17,7 @@ _TAKEN_BACK = "its adding was taken back"
 
 def begin_object(connection: Connection, image_id: int, who: str) -> int:
     """What undo takes back stays, and counts no more, as a journal that keeps all needs it."""
-    at = datetime.now(UTC)
+    at = clock.now(connection)
     empty = StoredInstance(None, False, {})
     instance_id = instances.add_instance(connection, image_id, empty, None, None)
     gone = replace(empty, excluded=Exclusion(_TAKEN_BACK, who, at))

@@ -3,10 +3,10 @@ transaction, journalled and undone like all others."""
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
+from landmark_annotator.projects.store.engine import clock
 from landmark_annotator.projects.store.journal import edits
 from landmark_annotator.projects.store.journal.acting import act, act_on_all
 from landmark_annotator.projects.store.rows.changes import StoredInstance
@@ -17,7 +17,7 @@ from landmark_annotator.projects.vocabulary.wording import counted
 
 def flag(connection: Connection, instance_id: int, comment: str, *, who: str) -> Entry:
     """In the place of an earlier flag, which the journal keeps."""
-    raised = Flag(comment.strip(), who, datetime.now(UTC))
+    raised = Flag(comment.strip(), who, clock.now(connection))
     return act(
         connection,
         instance_id,
@@ -30,7 +30,7 @@ def flag(connection: Connection, instance_id: int, comment: str, *, who: str) ->
 
 def flag_all(connection: Connection, comments: Mapping[int, str], *, who: str) -> list[Entry]:
     """As `flag`, each instance with its comment. All at one moment: that is one step for undo."""
-    now = datetime.now(UTC)
+    now = clock.now(connection)
     return act_on_all(
         connection,
         comments,
@@ -67,7 +67,7 @@ def review(
     duration: float | None,
     seen: int | None,
 ) -> Entry:
-    given = Review(verdict, comment.strip(), who, datetime.now(UTC))
+    given = Review(verdict, comment.strip(), who, clock.now(connection))
     if verdict is Verdict.SENT_BACK and not given.comment:
         raise ProjectError(
             "Whoever gets the shape back has to know why.",

@@ -3,11 +3,11 @@ transaction."""
 
 import json
 from collections.abc import Collection
-from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
 from sqlalchemy import Connection, select
 
+from landmark_annotator.projects.store.engine import clock
 from landmark_annotator.projects.store.journal import entries
 from landmark_annotator.projects.store.people import leases, rights
 from landmark_annotator.projects.store.people.roles import Role, role_of
@@ -35,7 +35,7 @@ def say(
     after = None if mm_per_pixel is None else Said(mm_per_pixel, who)
     each = {i: pixel_sizes.said_of(connection, i) for i in dict.fromkeys(image_ids)}
     changed = {i: before for i, before in each.items() if _size(before) != mm_per_pixel}
-    at, title = datetime.now(UTC), _title(connection, list(changed))
+    at, title = clock.now(connection), _title(connection, list(changed))
     found = []
     for image_id, before in changed.items():
         rights.refuse_scale(connection, who, image_id, before)

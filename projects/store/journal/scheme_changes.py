@@ -1,10 +1,10 @@
 """A change of the scheme: one named step, which rewrites nothing that is stored."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
+from landmark_annotator.projects.store.engine import clock
 from landmark_annotator.projects.store.journal import entries
 from landmark_annotator.projects.store.journal.acting import act_on_all
 from landmark_annotator.projects.store.rows import instances, predicted_errors
@@ -35,7 +35,7 @@ def change_scheme(
     if change.changes_nothing:
         raise ProjectError("The new scheme is the one that the project has.")
     new = add_scheme(connection, change, now)
-    at = datetime.now(UTC)
+    at = clock.now(connection)
     if change.added:  # excluded ones too, which may be restored
         accepted = InstanceState.ACCEPTED
         incomplete = instances.instances(connection, state=accepted, excluded=True)

@@ -5,11 +5,12 @@ anything, and the stacks need no rows of their own.
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import chain
 
 from sqlalchemy import Connection, bindparam, select
 
+from landmark_annotator.projects.store.engine import clock
 from landmark_annotator.projects.store.engine.many_rows import is_one_of
 from landmark_annotator.projects.store.journal import (
     alternatives,
@@ -307,7 +308,7 @@ def _turn_instance(
     after = change.apply(before)
     entry = Entry(
         0,
-        datetime.now(UTC),
+        clock.now(connection),
         who,
         kind,
         instance_id,

@@ -1,10 +1,11 @@
 """How the images are handed out to the people of a project, as a lead has said."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import Connection, insert, select
 
+from landmark_annotator.projects.store.engine import clock
 from landmark_annotator.projects.store.schema.people_tables import AssignmentTable
 from landmark_annotator.projects.vocabulary.errors import ProjectError
 from landmark_annotator.projects.vocabulary.wording import rounded
@@ -51,4 +52,4 @@ def store_assignment(connection: Connection, said: Assignment, who: str) -> None
             remedy="Give a share from 0 to 100 %.",
         )
     values = {"lease_seconds": said.lease_seconds, "twice": said.twice, "seed": said.seed}
-    connection.execute(insert(AssignmentTable).values(at=datetime.now(UTC), who=who, **values))
+    connection.execute(insert(AssignmentTable).values(at=clock.now(connection), who=who, **values))

@@ -1,7 +1,7 @@
 """The people of a project and their roles."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import (
@@ -15,6 +15,7 @@ from sqlalchemy import (
     select,
 )
 
+from landmark_annotator.projects.store.engine import clock
 from landmark_annotator.projects.store.schema.people_tables import PersonTable
 from landmark_annotator.projects.vocabulary.errors import NotAllowed, ProjectError, closest
 
@@ -106,7 +107,7 @@ def set_person(connection: Connection, name: str, role: Role, who: str) -> None:
     now = {person.name: person.role for person in people(connection)}
     _refuse_leaderless({**now, name: role})
     connection.execute(delete(PersonTable).where(PersonTable.name == name))
-    said = {"name": name, "role": role.value, "at": datetime.now(UTC), "added_by": who}
+    said = {"name": name, "role": role.value, "at": clock.now(connection), "added_by": who}
     connection.execute(insert(PersonTable).values(said))
 
 

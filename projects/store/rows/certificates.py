@@ -4,11 +4,12 @@ checks of the drawn ones found."""
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 import numpy as np
 from sqlalchemy import Connection, delete, func, insert, select
 
+from landmark_annotator.projects.store.engine import clock
 from landmark_annotator.projects.store.engine.database import inserted_id
 from landmark_annotator.projects.store.schema.tables import CertificateCheckTable, CertificateTable
 from landmark_annotator.projects.vocabulary.arrays import Floats
@@ -74,7 +75,7 @@ def start_certificate(
 ) -> int:
     result = connection.execute(
         insert(CertificateTable).values(
-            at=datetime.now(UTC),
+            at=clock.now(connection),
             who=who,
             scope=scope,
             seed=seed,

@@ -3,11 +3,12 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import Connection, insert, select
 
+from landmark_annotator.projects.store.engine import clock
 from landmark_annotator.projects.store.schema.tables import GroupRuleTable
 
 
@@ -43,7 +44,7 @@ def store_group_rule(connection: Connection, rule: GroupRule, who: str) -> Group
     """In the place of the earlier one, which stays in the table."""
     connection.execute(
         insert(GroupRuleTable).values(
-            at=datetime.now(UTC),
+            at=clock.now(connection),
             who=who,
             kind=rule.by.value,
             pattern=rule.pattern,

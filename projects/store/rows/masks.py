@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, select
 
+from landmark_annotator.projects.store.engine import clock
 from landmark_annotator.projects.store.rows.changes import MaskRow
 from landmark_annotator.projects.store.rows.stored_scheme import StoredScheme
 from landmark_annotator.projects.store.schema.tables import MaskProposalTable, MaskTable
@@ -112,7 +113,7 @@ def store_proposal(
     """In the place of the one that there was."""
     numbered = {number_of(scheme, region): mask for region, mask in proposed.items()}
     forget_proposal(connection, instance_id)
-    at = datetime.now(UTC)
+    at = clock.now(connection)
     new = [
         {
             "instance_id": instance_id,

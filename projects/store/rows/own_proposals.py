@@ -4,10 +4,11 @@ In bulk, several times faster than one by one; what comes of it is the same.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
 
+from landmark_annotator.projects.store.engine import clock
 from landmark_annotator.projects.store.engine.many_rows import insert_rows, is_among
 from landmark_annotator.projects.store.rows import (
     exclusions,
@@ -75,7 +76,7 @@ def _waiting(connection: Connection, ids: Sequence[int]) -> Iterator[tuple[int, 
 
 
 def _replace(connection: Connection, scheme: StoredScheme, made: Sequence[OwnProposal]) -> None:
-    at, ids = datetime.now(UTC), [one.instance_id for one in made]
+    at, ids = clock.now(connection), [one.instance_id for one in made]
     connection.execute(
         delete(ProposalTable).where(
             is_among(connection, ProposalTable.instance_id, ids), ProposalTable.own.is_(True)

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, insert, or_, select
 
+from landmark_annotator.projects.store.engine import clock
 from landmark_annotator.projects.store.schema.tables import PixelSizeTable
 from landmark_annotator.projects.vocabulary.errors import ProjectError
 
@@ -66,7 +66,7 @@ def store_pixel_size(
     one, which stays in the table; None takes it back. Raises ProjectError where no pixel can be so
     large."""
     refuse_impossible(mm_per_pixel)
-    values = {"at": datetime.now(UTC), "who": who, "mm_per_pixel": mm_per_pixel}
+    values = {"at": clock.now(connection), "who": who, "mm_per_pixel": mm_per_pixel}
     connection.execute(insert(PixelSizeTable).values(image_id=image_id, **values))
 
 

@@ -2,10 +2,11 @@
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
+from landmark_annotator.projects.store.engine import clock
 from landmark_annotator.projects.store.rows.stored_scheme import StoredScheme
 from landmark_annotator.projects.store.schema.tables import PlanTable
 from landmark_annotator.projects.vocabulary.errors import ProjectError
@@ -65,7 +66,7 @@ def store_plan(connection: Connection, scheme: StoredScheme, plan: Plan, who: st
         )
     connection.execute(
         insert(PlanTable).values(
-            at=datetime.now(UTC),
+            at=clock.now(connection),
             who=who,
             name=plan.name,
             landmarks=json.dumps([scheme.numbers[i] for i in plan.landmarks]),

@@ -7,7 +7,7 @@ One is chosen, by `WHICH_PROPOSAL`.
 
 import math
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -22,6 +22,7 @@ from sqlalchemy import (
     select,
 )
 
+from landmark_annotator.projects.store.engine import clock
 from landmark_annotator.projects.store.engine.many_rows import is_among
 from landmark_annotator.projects.store.engine.postgres import holds_rows
 from landmark_annotator.projects.store.rows import instances, predicted_errors
@@ -118,7 +119,7 @@ def store_proposal(
         making=making,
         own=own,
         who=who,
-        at=datetime.now(UTC),
+        at=clock.now(connection),
         hidden=hidden,
     )
     instances.hold(connection, instance_id)
