@@ -10,8 +10,16 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Connection
 
 Told = tuple[datetime, float]
-"""What a server's clock said, and what `time.monotonic` said then: a clock that is set right
-meanwhile changes nothing."""
+"""What a server's clock said, and what `elapsed` was then."""
+
+
+def elapsed() -> float:
+    """Seconds from some time on: a clock that is set right meanwhile changes nothing, and a machine
+    that sleeps does not lose them, where the system counts them."""
+    if hasattr(time, "clock_gettime"):
+        # Linux leaves sleep out of the monotonic one alone.
+        return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+    return time.monotonic()
 
 
 def now(connection: Connection) -> datetime:
@@ -20,4 +28,4 @@ def now(connection: Connection) -> datetime:
     told: Told | None = getattr(connection.connection.dbapi_connection, "server_time", None)
     if told is None:
         return datetime.now(UTC)
-    return told[0] + timedelta(seconds=time.monotonic() - told[1])
+    return told[0] + timedelta(seconds=elapsed() - told[1])

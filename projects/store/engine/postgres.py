@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from landmark_annotator.projects.store.engine import failures, postgres_failures
 from landmark_annotator.projects.store.engine.address import shown
-from landmark_annotator.projects.store.engine.clock import Told
+from landmark_annotator.projects.store.engine.clock import Told, elapsed
 from landmark_annotator.projects.store.engine.engine import Migration
 from landmark_annotator.projects.store.engine.server_waits import Silent, telling
 from landmark_annotator.projects.vocabulary.errors import MissingPackage, ProjectError, ServerAway
@@ -118,7 +118,7 @@ class PostgresDatabase:
         while cursor.nextset():
             pass
         [said] = cursor.fetchone()
-        connection.server_time = said.astimezone(UTC), time.monotonic()
+        connection.server_time = said.astimezone(UTC), elapsed()
         return connection
 
     def _opened(self) -> Connection:
