@@ -1,10 +1,8 @@
-"""A video under its open frame: going through it, labelling there, and who is who."""
+"""A video under its open frame: going through it, and labelling there."""
 
-import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QInputDialog
 
 from landmark_annotator.annotator.gui.pages.context import Change, Kind
 from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
@@ -12,41 +10,16 @@ from landmark_annotator.annotator.gui.widgets.comment_sheet import CommentSheet
 from landmark_annotator.annotator.session.models.proposers import Proposer
 from landmark_annotator.annotator.session.setup.video_frames import add_frames
 from landmark_annotator.projects.store import Project
-from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary import Box
+from tests.gui.pages.label.commands.clip.conftest import (
+    BOX,
+    LABELLED,
+    SCHEME,
+    objects_of,
+    shape,
+    titles,
+)
 from tests.unit.projects.video.encoded import encode
-
-SCHEME = Scheme("bar", ("start", "end"), edges=((0, 1),))
-BOX = Box(40.0, 30.0, 40.0, 40.0)
-LABELLED = (2, 6, 9)
-
-
-def shape(frame: int) -> Shape:
-    return Shape(np.array([[20.0 + frame, 20.0], [50.0, 40.0 + frame]]))
-
-
-@pytest.fixture
-def hands(tmp_path, open_window):
-    """At the first labelled frame of a video of twelve, with two tracks; one frame waits."""
-    with Project.create(tmp_path / "bars", SCHEME) as project:
-        images = add_frames(project, encode(tmp_path / "clip.mp4", 12), LABELLED, who="x").added
-        (video,) = project.videos()
-        tracks = [project.add_track(video.id, name, who="x").id for name in ("red", "blue")]
-        for image in images:
-            (waiting,) = project.instances_of(image.id)
-            project.fill_instance(waiting.id, BOX, shape(image.frame or 0), who="x")
-            other = project.add_instance(image.id, BOX, shape=shape(0), who="x")
-            for record, track in zip((waiting, other), tracks, strict=True):
-                project.assign_track([record.id], track, who="x")
-    with Project.open(tmp_path / "bars") as opened:
-        hands = open_window(opened)
-        clip = hands.window.pages.page("label").clip
-        hands.qtbot.waitUntil(lambda: clip.timeline.isVisible(), timeout=20_000)
-        yield hands
-
-
-@pytest.fixture
-def clip(hands):
-    return hands.window.pages.page("label").clip
 
 
 def shown(hands, clip, frame: int) -> None:
@@ -146,17 +119,6 @@ def test_it_plays_to_its_end(hands, clip) -> None:
     assert frames(hands) == list(LABELLED)
 
 
-def test_two_tracks_are_swapped_from_a_frame_on_by_one_gesture(hands, clip) -> None:
-    red, blue = (lane.track_id for lane in clip.timeline.lanes)
-    menu = clip.tracks.menu(clip.video.id, red, 5)
-    swap = next(a.menu() for a in menu.actions() if a.text().startswith("Swap"))
-    swap.actions()[0].trigger()
-    assert of_track(hands, red) == {2: 22.0, 6: 20.0, 9: 20.0}
-    hands.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert of_track(hands, red) == {2: 22.0, 6: 26.0, 9: 29.0}
-    assert [lane.track_id for lane in clip.timeline.lanes] == [red, blue]
-
-
 def test_what_is_done_to_tracks_leads_nowhere_else(hands, clip) -> None:
     clip.visit(7)
     shown(hands, clip, 7)
@@ -189,87 +151,6 @@ def test_what_a_question_is_about_is_in_sight_while_it_is_asked(hands, clip, act
     assert not clip.away
     assert not hands.text.startswith("Frame 7")
     sheet.reject()
-
-
-def test_a_track_is_renamed_from_the_name_that_it_has(hands, clip) -> None:
-    (video,) = hands.window.project.videos()
-    track = hands.window.project.tracks(video.id)[0]
-    menu = clip.tracks.menu(video.id, track.id, 2)
-    next(a for a in menu.actions() if a.text().startswith("Rename")).trigger()
-    (sheet,) = hands.window.findChildren(CommentSheet)
-    assert (sheet.comment.text(), sheet.comment.selectedText()) == ("red", "red")
-    sheet.comment.clear()
-    assert not sheet.buttons.button(QDialogButtonBox.StandardButton.Ok).isEnabled()
-    sheet.comment.setText("ruby")
-    sheet.accept()
-    assert [lane.name for lane in clip.timeline.lanes] == ["ruby", "blue"]
-
-
-def of_track(hands, track: int) -> dict[int, float]:
-    """By frame, where the first landmark of the track's object is."""
-    project = hands.window.project
-    found = project.instances_of_track(track)
-    return {frame: float(project.shape(record.id).points[0, 0]) for frame, record in found}
-
-
-def test_all_objects_without_a_track_become_one_by_one_gesture(hands, clip) -> None:
-    project = hands.window.project
-    red, blue = (lane.track_id for lane in clip.timeline.lanes)
-    assert "are one" not in titles(clip.tracks.menu(clip.video.id, red, 5))
-    for track in (red, blue):
-        project.remove_track(track, who="x")
-    assert "are one" not in titles(clip.tracks.menu(clip.video.id, None, 5)), "two in each frame"
-    project.add_track(clip.video.id, "red", instances=objects_of(project, first=True), who="x")
-
-    menu = clip.tracks.menu(clip.video.id, None, 5)
-    next(a for a in menu.actions() if "objects of no track are one" in a.text()).trigger()
-    sheet = hands.window.findChild(CommentSheet)
-    sheet.comment.setText("green")
-    sheet.accept()
-
-    green = next(track for track in project.tracks() if track.name == "green")
-    assert of_track(hands, green.id) == {2: 20.0, 6: 20.0, 9: 20.0}
-    hands.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert [track.name for track in project.tracks()] == ["red"]
-
-
-def test_only_what_can_be_joined_to_a_track_is_offered(hands, clip) -> None:
-    """Those that are nearest were, which are mostly there beside it, and cannot be."""
-    red = clip.timeline.lanes[0].track_id
-    cut = next(a for a in clip.tracks.menu(clip.video.id, red, 6).actions() if "Cut" in a.text())
-    cut.trigger()
-    menu = clip.tracks.menu(clip.video.id, red, 2)
-    join = next(a.menu() for a in menu.actions() if a.text().startswith("Join"))
-    apart, said = join.actions()
-    assert (apart.text(), apart.isEnabled()) == ("red 2", True)
-    assert said.text() == "1 other is in frames that it is in"
-    assert not said.isEnabled()
-    join.actions()[0].trigger()
-    assert of_track(hands, red) == {2: 22.0, 6: 26.0, 9: 29.0}
-
-
-def titles(menu) -> str:
-    return "\n".join(action.text() for action in menu.actions())
-
-
-def objects_of(project, *, first: bool) -> list[int]:
-    """The first or the second object of each frame."""
-    place = 0 if first else 1
-    return [project.instances_of(image.id)[place].id for image in project.images()]
-
-
-def test_marked_frames_are_those_in_which_tracks_are_swapped(hands, clip) -> None:
-    timeline, shift = clip.timeline, Qt.KeyboardModifier.ShiftModifier
-    start, end = (QPoint(round(timeline.x_of(frame)), 30) for frame in (5, 7))
-    QTest.mousePress(timeline, Qt.MouseButton.LeftButton, shift, start)
-    QTest.mouseMove(timeline, end)
-    QTest.mouseRelease(timeline, Qt.MouseButton.LeftButton, shift, end)
-    assert timeline.range == (5, 7)
-    red = timeline.lanes[0].track_id
-    menu = clip.tracks.menu(clip.video.id, red, 5, timeline.range)
-    swap = next(a.menu() for a in menu.actions() if a.text() == "Swap in frames 5 to 7 with")
-    swap.actions()[0].trigger()
-    assert of_track(hands, red) == {2: 22.0, 6: 20.0, 9: 29.0}
 
 
 def test_what_undo_is_about_is_seen_again(hands, clip) -> None:
@@ -375,35 +256,6 @@ def test_a_video_that_is_found_again_has_its_timeline_again(moved, tmp_path, ope
         hands.window.messages.banner.hide()
     hands.window.work.moved_files.look_in(tmp_path / "elsewhere")
     hands.qtbot.waitUntil(timeline.isVisible, timeout=20_000)
-
-
-def test_of_many_tracks_the_nearest_are_named_and_the_others_are_found_by_name(hands, clip) -> None:
-    project = hands.window.project
-    red, blue = (lane.track_id for lane in clip.timeline.lanes)
-    for number in range(100):
-        project.add_track(clip.video.id, f"a fly {number:03}", who="x")
-    menu = clip.tracks.menu(clip.video.id, red, 5)
-    swap = next(a.menu() for a in menu.actions() if a.text().startswith("Swap"))
-    names = [action.text() for action in swap.actions()]
-    assert names[0] == "blue", "which alone is there"
-    assert len(names) == 13
-    assert len(menu.actions()) < 30
-
-    swap.actions()[-1].trigger()
-    (asking,) = hands.window.findChildren(QInputDialog)
-    box = asking.findChild(QComboBox)
-    box.lineEdit().clear()
-    QTest.keyClicks(box.lineEdit(), "fly 09")
-    found = box.completer().completionModel()
-    assert [found.index(i, 0).data() for i in range(found.rowCount())] == [
-        f"a fly 09{digit}" for digit in range(10)
-    ]
-    asking.setTextValue("a fly 042")
-    asking.accept()
-    moved = next(track for track in project.tracks() if track.name == "a fly 042")
-    assert of_track(hands, red) == {2: 22.0}
-    assert of_track(hands, moved.id) == {6: 26.0, 9: 29.0}
-    assert of_track(hands, blue) == {2: 20.0, 6: 20.0, 9: 20.0}
 
 
 def test_asking_for_a_frame_where_only_a_file_proposes_says_so(hands, clip) -> None:
