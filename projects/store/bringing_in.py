@@ -36,6 +36,10 @@ class BringingIn(Opened):
         alone has them. What it has said stays."""
         return own_places.as_everybody(self.folder)
 
+    def place_of(self, stored: str) -> Path:
+        """Of the file that rows name by this path."""
+        return images.located(stored, self.folder)
+
     def begin_import(self, name: str, *, who: str) -> int:
         """A file or folder of labels is coming in: the number that `file` says of what it brings,
         by which all of it can be taken back. who: a lead."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QLineEdit
 from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
 from landmark_annotator.annotator.gui.pages.label.panels.image_list import NAME
 from landmark_annotator.annotator.gui.window import moved_files
+from landmark_annotator.annotator.session.setup.missing_files import Located
 from landmark_annotator.projects.store import Project
 
 
@@ -28,6 +29,32 @@ def test_what_was_moved_is_shown_again(make_project, open_window, tmp_path) -> N
     assert all(image.path.is_file() for image in project.images())
     model = hands.window.label_page.list_model
     small = model.index(0, NAME)
+    hands.qtbot.waitUntil(
+        lambda: small.data(Qt.ItemDataRole.DecorationRole).toImage().pixelColor(24, 16).alpha() > 0,
+        timeout=20_000,
+    )
+
+
+def test_what_this_machine_alone_has_elsewhere_is_shown_in_the_list_too(
+    make_project, open_window, tmp_path, monkeypatch
+) -> None:
+    """As of a project on a server."""
+    project = make_project()
+    images = project.images()
+    places = {image.sha256: tmp_path / "new" / f"moved {image.path.name}" for image in images}
+
+    def locate_here(folder, place, progress):
+        with Project.open(folder) as project:
+            project.say_places(places)
+        return Located(tuple((None, path) for path in places.values()), (), here=True)
+
+    monkeypatch.setattr(moved_files, "_locate", locate_here)
+    move_images(project, tmp_path / "new")
+    hands = open_window(project)
+    hands.wait_for(Phase.BROKEN)
+    hands.window.work.moved_files.look_in(tmp_path / "new")
+    hands.wait_for(Phase.READY)
+    small = hands.window.label_page.list_model.index(0, NAME)
     hands.qtbot.waitUntil(
         lambda: small.data(Qt.ItemDataRole.DecorationRole).toImage().pixelColor(24, 16).alpha() > 0,
         timeout=20_000,

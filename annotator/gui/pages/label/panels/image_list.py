@@ -282,7 +282,8 @@ class ImageListModel(QAbstractTableModel):
         for row in self._asked_thumbnails.get(image_id, ()):
             listed = self._listed(row)
             if listed is not None and not is_address(listed.row.path):
-                return recorded_source(self._project.folder / listed.row.path, listed.row.frame)
+                place = self._project.place_of(listed.row.path)
+                return recorded_source(place, listed.row.frame)
         return source_of(self._project.image(image_id))
 
     def _listed(self, row: int) -> ListedRow | None:
