@@ -39,7 +39,7 @@ _BESIDE = 0.25
 _IN_SIGHT = 0.8
 """Share of each side of a box that is to be seen for its object to be in sight."""
 
-Fit = Literal["object", "image", "landmark"]
+Fit = Literal["object", "objects", "image", "landmark"]
 
 
 class Scene(QObject):
@@ -124,8 +124,8 @@ class Scene(QObject):
     # The view
 
     def fit(self, what: Fit) -> None:
-        """Shows the object, the image or the area round a landmark, and keeps to it when the
-        window is resized."""
+        """Shows the object, all objects that wait, the image or the area round a landmark, and
+        keeps to it when the window is resized."""
         self._fit = what
         self.refit()
 
@@ -135,7 +135,9 @@ class Scene(QObject):
             return
         angle = self.viewport.angle
         self.viewport = whole_image(self.image_size, self._extent(), angle)
-        places = self.object_places if self._fit == "object" else None
+        places = None
+        if self._fit in ("object", "objects"):
+            places = self.object_places if self._fit == "object" else self._waiting_places
         if self._fit == "landmark" and self._closeup is not None:
             _, places = self._closeup
         if places is not None:
@@ -162,6 +164,15 @@ class Scene(QObject):
     def object_places(self) -> Floats | None:
         """(N, 2) all that belongs to the object, in image pixels."""
         return self.beside if self.marks is None else object_places(self.marks, self.beside)
+
+    @property
+    def _waiting_places(self) -> Floats | None:
+        """(N, 2) the same of the object and of those beside it that wait."""
+        own = self.object_places
+        if own is None:
+            return None
+        boxes = [other.box for other in self.others if other.waits and other.box is not None]
+        return np.concatenate([own, *map(box_corners, boxes)])
 
     def shows(self, box: Box) -> bool:
         """Whether nearly all of the box that lies in the image is in sight."""

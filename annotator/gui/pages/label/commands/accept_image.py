@@ -41,14 +41,21 @@ class ImageAcceptance(QObject):
 
     def fit(self) -> None:
         """Shows all objects of an image that is new, where several wait; else the open one. Asked
-        again of the same one, as when a picture comes late, it shows the same."""
-        record, before = self._controller.record, self._whole
+        again of the same one, as when a picture comes late, it shows the same.
+
+        Of a photograph all of it, for there may be more than were found. The objects of a frame
+        were followed there, and may be small in it: these alone."""
+        now, before = self._controller.session.now, self._whole
         self._whole = None
-        if record is not None and self.waiting > 1:
-            new = record.image_id != self._shown
-            if new or record.id == before:
-                self._shown, self._whole = record.image_id, record.id
-        self._scene.fit("object" if self._whole is None else "image")
+        if (
+            now is None
+            or self.waiting < 2
+            or (now.image.id == self._shown and now.record.id != before)
+        ):
+            self._scene.fit("object")
+            return
+        self._shown, self._whole = now.image.id, now.record.id
+        self._scene.fit("image" if now.image.video_id is None else "objects")
 
     @property
     def waiting(self) -> int:
@@ -71,7 +78,7 @@ class ImageAcceptance(QObject):
         if controller.phase is not Phase.READY or not self._acceptance.sees(record.id):
             return
         if any(other not in self._seen for other in self._waiting):
-            self._scene.fit("image")
+            self._scene.fit("objects")
             controller.note("Now all objects of this image are in sight. Once more accepts them.")
             return
         controller.settle()
