@@ -202,7 +202,8 @@ def paint_other(
     known = points[np.isfinite(points).all(axis=1)]
     corners = known if other.box is None else viewport.to_screen(box_corners(other.box))
     if len(corners):
-        left, top = corners.min(axis=0)
+        # The uppermost corner, of two the left one: beside a turned box there is no corner at all.
+        left, top = corners[np.lexsort(corners.T.round())[0]]
         width, height = plate_size(QFontMetricsF(font), f"#{other.number}")
         plate = QRectF(float(left), float(top) - height, width, height)
         paint_plate(painter, plate, f"#{other.number}", font, False)
