@@ -165,7 +165,8 @@ def _video(table: Table, source: Path, images: Path | None, notes: list[str]) ->
         raise FormatError(
             f"The rows of {source.name} are frames of a video, and none "
             f"{f'in {images}' if images else 'beside it'} has a name that the table's begins with.",
-            remedy="Name the file of the video itself as that of the images (--images).",
+            remedy="Name the file of the video itself as that of the images (--images at a "
+            "terminal).",
         )
     return found
 

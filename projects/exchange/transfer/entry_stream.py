@@ -104,7 +104,8 @@ def _read(
     if any(entry.confidence is not None for entry in contents.instances):
         raise FormatError(
             f"{source} holds predictions and not labels: they come with scores.",
-            remedy="Import them as proposals (--as-proposals), which a person then confirms.",
+            remedy="Import them as proposals (--as-proposals at a terminal), which a person then "
+            "confirms.",
         )
     return _told_if_empty(_of(Stream.of(contents), chosen, source), source)
 

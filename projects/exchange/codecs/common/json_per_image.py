@@ -102,7 +102,8 @@ def write(
         raise FormatError(
             f"Two images are called {same.name}, but for their endings: they would share a file.",
             kept="Nothing was written.",
-            remedy="Copy the images into the export (--images copy), which numbers them.",
+            remedy="Copy the images into the export (--images copy at a terminal), which "
+            "numbers them.",
         )
     for image, objects in several.items():
         place = places[image]

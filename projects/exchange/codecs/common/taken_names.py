@@ -63,7 +63,7 @@ def take(found: Path, written: str, missing: Sequence[str], images: Path) -> Non
             kept="Nothing was imported.",
             remedy=f"Put the images into folders {_name(folder)} and {_name(missing[-1])} in "
             f"{images if images.parts else 'this folder'}, or say in which other folder these are "
-            "(--images).",
+            "(--images at a terminal).",
         )
 
 

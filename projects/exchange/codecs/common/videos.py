@@ -74,6 +74,6 @@ class NamedVideos:
             return alone[0]
         self.notes.append(
             f"The video {name} was not found: name it, or the folder that it is in, as that of the "
-            "images (--images)."
+            "images (--images at a terminal)."
         )
         return path
