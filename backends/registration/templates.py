@@ -117,11 +117,11 @@ def look(pixels: Pixels, box: Box, size: int = SIZE) -> Pixels:
     return grey_crop(pixels, box, size=size, margin=MARGIN)
 
 
-def evened(grey: Pixels, shown: int = SIZE) -> Pixels:
+def evened(grey: Pixels) -> Pixels:
     """Less the mean of the surroundings, and over their deviation: light and exposure differ
-    between images of one thing more than its edges do. shown: pixels of the side of a look."""
+    between images of one thing more than its edges do."""
     image = grey.astype(np.float32)
-    reach = shown * _SURROUNDINGS
+    reach = len(grey) * _SURROUNDINGS
     offset = image - cv2.GaussianBlur(image, (0, 0), reach)
     deviation = np.sqrt(cv2.GaussianBlur(offset * offset, (0, 0), reach))
     return np.asarray(np.clip(128 + 45 * offset / (deviation + _FAINT), 0, 255), dtype=np.uint8)

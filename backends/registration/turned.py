@@ -52,20 +52,19 @@ def _shifted(near: Pixels, box: Box) -> AnyFloats:
     """(S, THUMBNAIL^2) as of `thumbnail`, of what is around the box, wherever within reach."""
     size = THUMBNAIL + 2 * _REACH
     wider = box.moved(scale=size / THUMBNAIL)
-    seen = look(near, wider, _FINER * size)
-    small = cv2.resize(seen, (size, size), interpolation=cv2.INTER_AREA).astype(np.float32)
+    even = evened(look(near, wider, _FINER * size))
+    small = cv2.resize(even, (size, size), interpolation=cv2.INTER_AREA).astype(np.float32)
     parts = sliding_window_view(small, (THUMBNAIL, THUMBNAIL)).reshape(-1, THUMBNAIL**2)
     return unit_length(parts)
 
 
 def _nearby(pixels: Pixels, box: Box, along: Box) -> tuple[Pixels, tuple[float, float], Box]:
-    """All that is looked at while `along` turns about the middle of the box, made even and small
-    once and not for every angle; that middle and `along` in it."""
+    """All that is looked at while `along` turns about the middle of the box, made small once and
+    not for every angle; that middle and `along` in it."""
     away = math.hypot(along.centre_x - box.centre_x, along.centre_y - box.centre_y)
     reach = 1 + 2 * _REACH / THUMBNAIL
     side = 2 * away + math.sqrt(2) * reach * MARGIN * along.side
-    shown = _FINER**2 * THUMBNAIL
-    scale = shown / (MARGIN * along.side)
+    scale = _FINER**2 * THUMBNAIL / (MARGIN * along.side)
     size = math.ceil(side * scale)
     part = Box(box.centre_x, box.centre_y, size / scale, size / scale)
     middle = (size - 1) / 2
@@ -76,11 +75,7 @@ def _nearby(pixels: Pixels, box: Box, along: Box) -> tuple[Pixels, tuple[float, 
         along.height * scale,
         along.angle,
     )
-    return (
-        evened(crop(pixels, part, size, margin=1.0), round(reach * shown)),
-        (middle, middle),
-        small,
-    )
+    return crop(pixels, part, size, margin=1.0), (middle, middle), small
 
 
 def _about(centre: tuple[float, float], box: Box, turn: float) -> Box:
