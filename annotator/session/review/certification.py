@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from numbers import Real
 
 import numpy as np
@@ -180,7 +179,7 @@ class Certification:
         boxes = ErrorBoxes(self.project)
         change = visible_change(check.points, shape, record, self.project.scheme, boxes)
         judged = replace(
-            check, who=self.who, at=datetime.now(UTC), change=change, checked=fingerprint(shape)
+            check, who=self.who, at=self.project.now, change=change, checked=fingerprint(shape)
         )
         self.project.keep_check(certificate, judged)
         return change
@@ -212,7 +211,7 @@ class Certification:
             drawn,
             shape.points,
             self.who,
-            datetime.now(UTC),
+            self.project.now,
             0.0 if gone else None,
             drawn if gone else None,
         )

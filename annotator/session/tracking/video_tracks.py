@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 
@@ -187,7 +187,7 @@ def follow_video(
             each.stand_upright()
     done.objects, done.unreadable = len(seen), looks.unreadable
     elsewhere = {e.instance: e.box for e in seen if e.instance and e.box != boxes[e.instance]}
-    step = _Step(f"following through {video_name(video.path)}", who, datetime.now(UTC))
+    step = _Step(f"following through {video_name(video.path)}", who, project.now)
     with project.transaction():
         moved = project.move_found(elsewhere, title=step.title, who=who, at=step.at)
         done.moved, done.added = len(moved), _write_boxes(project, seen, step)
