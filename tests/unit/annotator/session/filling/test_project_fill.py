@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +23,9 @@ from landmark_annotator.annotator.session.models import library
 from landmark_annotator.annotator.session.models.hand_precision import assumed_hand
 from landmark_annotator.backends.metrics.errors import nme
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
-from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import ImageRecord, InstanceState, Project, Role
 from landmark_annotator.projects.vocabulary import SILENT, Box, Provenance, Scheme, Shape
-from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.errors import (
     ActionableError,
     Cancelled,
@@ -35,21 +33,9 @@ from landmark_annotator.projects.vocabulary.errors import (
     NotAllowed,
     TooFewLabels,
 )
+from tests.unit.annotator.session.planning.worm_projects import LANDMARKS, SCHEME, facts, worm
 
-LANDMARKS = 8
 FORMAT = [0, 3, 7]
-SCHEME = Scheme("worm", tuple(f"segment {i}" for i in range(LANDMARKS)))
-
-
-facts = partial(ImageFacts, 400, 400)
-
-
-def worm(seed: int) -> Floats:
-    """A chain whose ends swing: near segments move together, far ones do not."""
-    random = np.random.default_rng(seed)
-    bends = np.cumsum(random.normal(0, 0.25, LANDMARKS))
-    steps = 30 * np.stack([np.cos(bends), np.sin(bends)], axis=1)
-    return np.asarray(np.cumsum(steps, axis=0) + 60)
 
 
 @pytest.fixture
