@@ -6,14 +6,14 @@ import torch
 from torch import Tensor
 
 from landmark_annotator.backends.densities.augmentation import Patch
-from landmark_annotator.backends.densities.coordinates import Network, held_out_curve, mean_shape
-from landmark_annotator.backends.densities.training_data import TrainingData
+from landmark_annotator.backends.densities.coordinates import Network, mean_shape
+from landmark_annotator.backends.densities.training_data import TrainingData, curve_of
 from landmark_annotator.backends.learning.batches import Batch
 from landmark_annotator.backends.learning.checkpoints import Checkpoint
 from landmark_annotator.backends.learning.device import device_named
 from landmark_annotator.backends.learning.schedules import CosineSchedule
 from landmark_annotator.backends.learning.training_loop import Optimiser, TrainingLoop
-from landmark_annotator.projects.vocabulary.error_lengths import ErrorLengths
+from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.progress import Progress
 
 _AVERAGING = 0.998
@@ -54,8 +54,10 @@ def fit_coordinates(
         largest_gradient=_LARGEST_GRADIENT,
         shared=True,
     )
-    labelled = (each.framed for each in (*data.patches, *held_out))
-    usual = ErrorLengths.usual(data.scheme, labelled)
-    watched = held_out_curve(held_out, answer, settings.size, usual, schedule.epochs, progress)
+
+    def points(network: Network, batch: Tensor) -> Floats:
+        return answer(network, batch).cpu().double().numpy()
+
+    watched = curve_of(points, held_out, data, schedule.epochs, progress)
     state = loop.run(network, progress, checkpoint, watched)
     return state.average, state.seconds

@@ -4,7 +4,7 @@ All places are in the frame of the box that a crop was cut along, in sides of th
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TypeVar
 
 import numpy as np
@@ -13,11 +13,6 @@ from torch import Tensor
 
 from landmark_annotator.backends.densities.augmentation import MARGIN, Patch
 from landmark_annotator.backends.densities.network import CropNetwork
-from landmark_annotator.backends.learning.batches import as_batch
-from landmark_annotator.backends.learning.crops import crop
-from landmark_annotator.backends.learning.held_out_curve import MOST, HeldOutCurve
-from landmark_annotator.projects.vocabulary.error_lengths import ErrorLengths
-from landmark_annotator.projects.vocabulary.progress import Progress
 from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 Network = TypeVar("Network", bound=CropNetwork)
@@ -64,25 +59,3 @@ def scale_likelihood(
     scale = log_scales.exp() + _LEAST_SCALE
     unlikely = distance / scale + 2 * scale.log() + math.log(2 * math.pi)
     return (unlikely * weights).sum(dim=1) / weights.sum(dim=1).clamp_min(1)
-
-
-def held_out_curve(
-    held_out: Sequence[Patch],
-    answer: Callable[[Network, Tensor], Tensor],
-    size: int,
-    usual: ErrorLengths,
-    epochs: int,
-    progress: Progress,
-) -> HeldOutCurve[Network]:
-    """answer: of a network to a batch of crops of this size, (B, L, 2). usual: what errors are
-    divided by."""
-    patches = held_out[:MOST]
-    crops = [crop(each.pixels, each.drawn, size, MARGIN) for each in patches]
-    return HeldOutCurve(
-        as_batch(np.stack(crops)) if crops else torch.empty(0),
-        [each.framed for each in patches],
-        lambda network, batch: answer(network, batch).cpu().double().numpy(),
-        usual,
-        progress,
-        epochs,
-    )

@@ -1,6 +1,6 @@
 """What a network of densities learns from a batch: crops, and where the landmarks are in them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -23,8 +23,9 @@ from landmark_annotator.backends.learning.batches import Batch, BatchOrder, as_b
 from landmark_annotator.backends.learning.crops import crop
 from landmark_annotator.backends.learning.held_out_curve import MOST, HeldOutCurve
 from landmark_annotator.backends.learning.shared_training import over_all
+from landmark_annotator.backends.learning.training_state import Network
 from landmark_annotator.backends.shapes.fitting.facing import facing_the_other_way
-from landmark_annotator.projects.vocabulary.arrays import Ints
+from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
 from landmark_annotator.projects.vocabulary.error_lengths import ErrorLengths
 from landmark_annotator.projects.vocabulary.progress import Progress
 from landmark_annotator.projects.vocabulary.scheme import Scheme
@@ -88,13 +89,30 @@ def held_out_curve(
     held_out: Sequence[Patch], data: TrainingData, epochs: int, progress: Progress
 ) -> HeldOutCurve[DensityNetwork]:
     """Of a training with this data on patches that it does not learn from."""
-    size, patches = data.settings.size, held_out[:MOST]
+    size = data.settings.size
+
+    def points(network: DensityNetwork, batch: Tensor) -> Floats:
+        return in_frame(means(network(batch)[0]).cpu(), size, network.stride)
+
+    return curve_of(points, held_out, data, epochs, progress)
+
+
+def curve_of(
+    points: Callable[[Network, Tensor], Floats],
+    held_out: Sequence[Patch],
+    data: TrainingData,
+    epochs: int,
+    progress: Progress,
+) -> HeldOutCurve[Network]:
+    """The same of any network. points: its own for a batch of crops, (B, L, 2) in the frame of
+    their boxes."""
+    patches = held_out[:MOST]
     labelled = (each.framed for each in (*data.patches, *held_out))
-    crops = [crop(each.pixels, each.drawn, size, MARGIN) for each in patches]
+    crops = [crop(each.pixels, each.drawn, data.settings.size, MARGIN) for each in patches]
     return HeldOutCurve(
         as_batch(np.stack(crops)) if crops else torch.empty(0),
         [each.framed for each in patches],
-        lambda network, batch: in_frame(means(network(batch)[0]).cpu(), size, network.stride),
+        points,
         ErrorLengths.usual(data.scheme, labelled),
         progress,
         epochs,

@@ -7,9 +7,9 @@ import pytest
 import torch
 
 from landmark_annotator.backends.densities.augmentation import Patch
-from landmark_annotator.backends.densities.coordinates import held_out_curve
+from landmark_annotator.backends.densities.training_data import TrainingData, curve_of
+from landmark_annotator.backends.heatmap.settings import Settings
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
-from landmark_annotator.projects.vocabulary.error_lengths import ErrorLengths
 
 FISH = Box(100, 50, 120, 30)
 """Its diagonal is 123.7, that of its square 169.7."""
@@ -35,12 +35,10 @@ def curve(scheme: Scheme, shapes: list[np.ndarray]) -> float:
     """Of a network that is off by so many pixels at each landmark of each of these fish."""
     pixels = np.zeros((100, 200, 3), np.uint8)
     patches = [Patch.cut(pixels, FISH, FISH, Shape(points), 32) for points in shapes]
-    usual = ErrorLengths.usual(scheme, (each.framed for each in patches))
     places = np.stack([each.framed[1] + [0.0, OFF / FISH.side] for each in patches])
     watcher = Watcher()
-    watched = held_out_curve(
-        patches, lambda _network, _batch: torch.from_numpy(places), 32, usual, 1, watcher
-    )
+    data = TrainingData(patches, scheme, Settings(), 4)
+    watched = curve_of(lambda _network, _batch: places, patches, data, 1, watcher)
     watched(1, torch.nn.Linear(1, 1))
     return watcher.values[0]
 
