@@ -51,6 +51,13 @@ def moment(then: datetime, now: datetime | None = None) -> str:
     return f"{local.day} {local:%B}{year}, {local:%H:%M}"
 
 
+def say_once(said: list[str], sentence: str) -> None:
+    """One more that is said, but where it is the last one again: the objects of an image come one
+    after the other, and it cannot be read for any of them."""
+    if said[-1:] != [sentence]:
+        said.append(sentence)
+
+
 HOURS_FROM = 2.0
 """Hours from which on a plot or a column of times is in hours; below it is in minutes."""
 

@@ -49,7 +49,7 @@ from landmark_annotator.projects.vocabulary.errors import (
     TooFewLabels,
 )
 from landmark_annotator.projects.vocabulary.own_boxes import OwnBoxes, is_whole
-from landmark_annotator.projects.vocabulary.wording import counted
+from landmark_annotator.projects.vocabulary.wording import counted, say_once
 
 FEWEST_DENSE = 10
 _JUDGED = 100
@@ -334,8 +334,7 @@ def _filled(
     tasks = [ToFill(*one) for one in work.waiting.items()]
     for done in executor.results(own, tasks):
         if isinstance(done.shape, str):
-            if unreadable[-1:] != [done.shape]:  # those of one image come one after the other
-                unreadable.append(done.shape)
+            say_once(unreadable, done.shape)
         else:
             shapes[done.instance_id] = done.shape
         _go_on(progress)

@@ -32,7 +32,7 @@ from landmark_annotator.projects.store import (
 )
 from landmark_annotator.projects.vocabulary import Progress
 from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, closest
-from landmark_annotator.projects.vocabulary.wording import counted
+from landmark_annotator.projects.vocabulary.wording import counted, say_once
 
 TOGETHER = 500
 """Proposals of one transaction, at most."""
@@ -129,9 +129,7 @@ class _Writer:
 
     def take(self, task: Task, answer: Answer) -> None:
         if isinstance(answer, Unreadable):
-            # Objects of one image come one after the other.
-            if self._done.unreadable[-1:] != [answer.why]:
-                self._done.unreadable.append(answer.why)
+            say_once(self._done.unreadable, answer.why)
             return
         if isinstance(answer, Unknown):
             self._done.unknown += 1

@@ -12,7 +12,7 @@ from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import LabelledInstance, Progress, Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import ActionableError
-from landmark_annotator.projects.vocabulary.wording import counted
+from landmark_annotator.projects.vocabulary.wording import counted, say_once
 
 
 @dataclass
@@ -55,8 +55,7 @@ def propose_masks(project: Project, progress: Progress, device: str = "cpu") -> 
         try:
             pixels = instance.read_pixels()
         except ActionableError as error:
-            if done.unreadable[-1:] != [error.happened]:  # objects of one image follow each other
-                done.unreadable.append(error.happened)
+            say_once(done.unreadable, error.happened)
         else:
             points, covariances = _landmarks(project, number, instance.shape)
             found = model.segment(pixels, instance.box, points, {}, (), covariances)
