@@ -136,9 +136,11 @@ class Scene(QObject):
         angle = self.viewport.angle
         self.viewport = whole_image(self.image_size, self._extent(), angle)
         places = None
-        if self._fit in ("object", "objects"):
-            places = self.object_places if self._fit == "object" else self._waiting_places
-        if self._fit == "landmark" and self._closeup is not None:
+        if self._fit == "object":
+            places = self.object_places
+        elif self._fit == "objects":
+            places = self._waiting_places
+        elif self._fit == "landmark" and self._closeup is not None:
             _, places = self._closeup
         if places is not None:
             self.viewport = fitted(places, self._extent(), angle=angle)

@@ -100,8 +100,7 @@ class Agreement:
     @property
     def counting(self) -> Bools:
         """(N,) which objects say how far the two are apart."""
-        proposed = np.array([pair.as_proposed for pair in self.pairs], dtype=bool)
-        return ~proposed & ~self.none_of_theirs.all(axis=1)
+        return np.asarray(~self.none_of_theirs.all(axis=1))
 
     @property
     def none_of_theirs(self) -> Bools:
