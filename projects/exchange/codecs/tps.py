@@ -25,7 +25,8 @@ All landmarks stand below LM=, in the scheme's order, so that tables that name t
 (`exchange.curve_files`); each of the scheme's curves is there once more as a contour, a closed one
 back to its first point. Read are files in which LM= has all landmarks; or those that do not slide,
 and each contour its own, with its ends or without; or the first ones, and CURVES= the others.
-Decimals may have a comma, as tpsDig writes them in much of Europe.
+Decimals may have a comma, as tpsDig writes them in much of Europe. LM=0 without curves, as tpsUtil
+lists the images of a folder, is an image that waits for labels.
 
 The format has no names, no boxes and no visibility. A landmark that would be written as -1 -1 is
 one that is missing.
@@ -101,6 +102,11 @@ class _Specimen:
     solid: bool = False
     entries: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def nothing(self) -> bool:
+        """It names an image that nobody has placed anything on."""
+        return self.declared == 0 and not (self.solid or self.points or self.curves)
+
 
 def read(
     source: Path, scheme: Scheme, *, images: Path | None = None, annotator: str | None = None
@@ -118,7 +124,10 @@ def read(
             if not image:
                 raise FormatError("it has no IMAGE=.")
             path = named_path(image, images or source.parent)
-            shape = _shape(specimen, scheme, _height(path))
+            if specimen.nothing:
+                shape = Shape.unknown(len(scheme))
+            else:
+                shape = _shape(specimen, scheme, _height(path))
         except ODD as error:
             reason = f"The entry at line {specimen.line}: {error}"
             contents.unreadable.append(Unreadable(source, reason))

@@ -53,6 +53,14 @@ def test_missing_landmarks(folder: Path, mark: str) -> None:
     assert instance.shape.provenance == (Provenance.IMPORTED, Provenance.IMPORTED, None)
 
 
+def test_an_image_without_landmarks_waits_for_labels(folder: Path) -> None:
+    contents = read(folder, FILE + "LM=0\nIMAGE=b.png\nID=1\n")
+
+    assert not contents.unreadable
+    assert [one.image.name for one in contents.instances] == ["a.png", "b.png"]
+    assert not contents.instances[1].shape.known.any()
+
+
 def test_the_height_is_that_of_the_upright_image(folder: Path) -> None:
     image = Image.new("RGB", (40, 30))
     exif = image.getexif()
