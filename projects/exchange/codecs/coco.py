@@ -59,6 +59,7 @@ from landmark_annotator.projects.exchange.codecs.common.labelling import (
     time_text,
 )
 from landmark_annotator.projects.exchange.codecs.common.losses import Losses, labelled
+from landmark_annotator.projects.exchange.codecs.common.passed_over import PassedOver
 from landmark_annotator.projects.exchange.codecs.common.text import ODD, beginning, read_text
 from landmark_annotator.projects.vocabulary import SILENT, Progress, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import FormatError, why
@@ -79,7 +80,8 @@ def read(
     """images: the folder that the names of the images start from; by default the file's own.
 
     An image that no annotation speaks of is an instance of which nothing is known yet.
-    Annotations of crowds and of categories without the scheme's keypoints are passed over.
+    Annotations of crowds and of categories without the scheme's keypoints are passed over and
+    counted.
     """
     _refuse_annotator(annotator)
     content = content_of(source)
@@ -102,7 +104,9 @@ def read(
         return coco_images.Place(paths[image_id], size=sizes.get(image_id))
 
     others = coco_categories.others(content["categories"])
-    entries, found = _Entries(source, scheme, orders, place, tracks, unreadable, others), contents
+    passed, found = PassedOver(), contents
+    about = source, scheme, orders, place, tracks, unreadable, others, passed
+    entries = _Entries(*about, frozenset(regions))
     made: dict[Any, int] = {}
     for number, annotation in enumerate(content["annotations"]):
         for one in entries.of(number, annotation):
@@ -110,8 +114,10 @@ def read(
                 made[annotation["id"]] = len(found.instances)
             found.instances.append(one)
     if regions:
-        about = regions, made, place, scheme, source
-        coco_regions.attach(found.instances, content, *about, found.unreadable)
+        coco_regions.attach(
+            found.instances, content, regions, made, place, scheme, source, found.unreadable
+        )
+    contents.notes.extend(passed.notes(source, scheme))
     for image_id in (i for i in paths if i in unlabelled):
         there = place(image_id)
         contents.instances.append(entries.empty(image_id, there.path, there.frame))
@@ -135,7 +141,8 @@ def stream(
     unreadable, notes = known.unreadable, list[str]()
     orders = coco_categories.orders(known.categories, scheme, source, notes)
     others = coco_categories.others(known.categories)
-    entries = _Entries(source, scheme, orders, known.place, {}, unreadable, others)
+    passed = PassedOver()
+    entries = _Entries(source, scheme, orders, known.place, {}, unreadable, others, passed)
 
     def instances() -> Iterator[ImportedInstance]:
         annotations = (one for _, one in elements(source, ("annotations",)) if one is not BEGIN)
@@ -143,6 +150,7 @@ def stream(
             yield from entries.of(number, annotation)
         for image_id, path in known.unlabelled():
             yield entries.empty(image_id, path, None)
+        notes.extend(passed.notes(source, scheme))
 
     return Stream(instances(), unreadable, notes, known.annotations)
 
@@ -154,7 +162,7 @@ def _refuse_annotator(annotator: str | None) -> None:
 @dataclass(frozen=True)
 class _Entries:
     """What annotations say. place: an image's file, and its frame where that is a video; raises
-    KeyError for one that is none of the file's."""
+    KeyError for one that is none of the file's. regions: the categories whose masks are read."""
 
     source: Path
     scheme: Scheme
@@ -163,6 +171,8 @@ class _Entries:
     tracks: Mapping[Any, str]
     unreadable: list[Unreadable]
     others: coco_categories.Others
+    passed: PassedOver
+    regions: frozenset[Any] = frozenset()
 
     def of(self, number: int, annotation: Any) -> Iterator[ImportedInstance]:
         """None of what is passed over, or cannot be read."""
@@ -187,11 +197,14 @@ class _Entries:
         except KeyError:
             there = None
         if annotation.get("iscrowd"):
+            self.passed["crowd"] += 1
             return None
         category = self.others.of(annotation)
         if category not in self.orders:
             if category not in self.others.ids:
                 raise FormatError(f"its category_id {category} names no category of the file.")
+            if category not in self.regions:
+                self.passed[self.others.name(category)] += 1
             return None
         if there is None:
             raise KeyError(image_id)

@@ -19,10 +19,14 @@ _NAMELESS = ""
 @dataclass(frozen=True)
 class Others:
     """ids: of the file's categories, those without the scheme's keypoints too. only: the id of the
-    one that there is; None where there are several."""
+    one that there is; None where there are several. names: by the ids."""
 
     ids: frozenset[Any]
     only: int | str | None
+    names: Mapping[Any, str]
+
+    def name(self, number: Any) -> str:
+        return self.names.get(number, f"category {number}")
 
     def of(self, annotation: Mapping[str, Any]) -> Any:
         """The id of its category. Raises KeyError where it says none and there are several."""
@@ -37,7 +41,12 @@ class Others:
 def others(categories: Sequence[Any]) -> Others:
     ids = [_id(each, categories) for each in categories]
     only = ids[0] if len(ids) == 1 else None
-    return Others(frozenset(each for each in ids if each is not None), only)
+    names = {
+        number: each["name"]
+        for number, each in zip(ids, categories, strict=True)
+        if number is not None and isinstance(each.get("name"), str)
+    }
+    return Others(frozenset(each for each in ids if each is not None), only, names)
 
 
 def _id(category: Any, categories: Sequence[Any]) -> int | str | None:

@@ -54,6 +54,7 @@ from landmark_annotator.projects.exchange.codecs.common.labelling import (
 )
 from landmark_annotator.projects.exchange.codecs.common.landmark_names import landmark_order
 from landmark_annotator.projects.exchange.codecs.common.losses import labelled, losses_of_points
+from landmark_annotator.projects.exchange.codecs.common.passed_over import PassedOver
 from landmark_annotator.projects.exchange.codecs.common.text import ODD, beginning, read_bytes
 from landmark_annotator.projects.exchange.codecs.cvat_labels import (
     add_labels,
@@ -72,6 +73,8 @@ from landmark_annotator.projects.vocabulary.wording import counted
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 _MOST_DIGITS = 10
+_OTHERS = ("polyline", "ellipse", "cuboid")
+"""Kinds of shapes that hold no landmarks; polygons and masks may be regions."""
 
 
 def sniff(source: Path) -> bool:
@@ -91,7 +94,7 @@ def read(
         raise FormatError(
             f"{source} is CVAT for video.", remedy="Import it as that: --format cvat-video."
         )
-    contents = Contents()
+    contents, passed = Contents(), PassedOver()
     declared = label_names(root)
     empty = Shape.unknown(len(scheme))
     for image in root.iter("image"):
@@ -130,6 +133,8 @@ def read(
         if not found:
             key = f"{source.name}:{name}"
             contents.instances.append(ImportedInstance(path, empty, None, key))
+        passed.update(element.tag for element in image if element.tag in _OTHERS)
+    contents.notes.extend(passed.notes(source, scheme))
     return contents
 
 

@@ -49,6 +49,7 @@ from landmark_annotator.projects.exchange.codecs.common.losses import (
     labelled,
     upright_box,
 )
+from landmark_annotator.projects.exchange.codecs.common.passed_over import PassedOver
 from landmark_annotator.projects.exchange.codecs.common.text import (
     NUMBER,
     ODD,
@@ -78,7 +79,7 @@ def read(
     """
     refuse_annotator(annotator, "imglab files")
     root = _root(source)
-    contents = Contents()
+    contents, passed = Contents(), PassedOver()
     landmarks = _landmarks(root, scheme, source, contents.notes)
     seen: Counter[str] = Counter()
     for image in root.iter("image"):
@@ -91,6 +92,7 @@ def read(
         size = size_said(image.get("width"), image.get("height"))
         for box in boxes:
             if box.get("ignore") == "1":
+                passed["ignored box"] += 1
                 continue
             number = seen[name]
             seen[name] += 1
@@ -107,6 +109,7 @@ def read(
             key = f"{source.name}:{name}#0"
             empty = Shape.unknown(len(scheme))
             contents.instances.append(ImportedInstance(path, empty, None, key))
+    contents.notes.extend(passed.notes(source, scheme))
     return contents
 
 

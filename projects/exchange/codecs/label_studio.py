@@ -59,6 +59,7 @@ from landmark_annotator.projects.exchange.codecs.common.labelling import (
     time_text,
 )
 from landmark_annotator.projects.exchange.codecs.common.losses import labelled, losses_of_points
+from landmark_annotator.projects.exchange.codecs.common.passed_over import PassedOver
 from landmark_annotator.projects.exchange.codecs.common.text import (
     ODD,
     beginning,
@@ -84,6 +85,7 @@ from landmark_annotator.projects.vocabulary import Scheme, Shape, Visibility
 from landmark_annotator.projects.vocabulary.errors import FormatError
 from landmark_annotator.projects.vocabulary.wording import counted
 
+_KINDS = ("keypointlabels", "rectanglelabels", "brushlabels")
 _SERVED = "/data/local-files/?d="
 _NOT_STUDIO = "A Label Studio file is a JSON list of tasks, each with data and annotations."
 
@@ -119,6 +121,7 @@ def read(
     if not any(annotator in _names_of(a) for task in tasks for a in _annotations(task)):
         annotator = None  # then it is one of those that rectangles name
     several = 0
+    passed = PassedOver()
     for place, task in enumerate(tasks):
         try:
             name = _image_name(task["data"])
@@ -138,6 +141,7 @@ def read(
             before = len(contents.instances)
             try:
                 result = annotation.get("result")
+                passed.update(_other_kinds(result))
                 _read_result(result, path, f"{source.name}:{name}", scheme, source, contents)
             except ODD as error:  # ids of regions that are none
                 contents.unreadable.append(Unreadable(source, f"Task {place}: {error}"))
@@ -151,6 +155,7 @@ def read(
             "was read. "
             "Choose one with the annotator's name."
         )
+    contents.notes.extend(passed.notes(source, scheme))
     if asked is not None and annotator is None:
         contents.instances[:] = of_annotator(contents.instances, asked, source)
     return contents
@@ -242,6 +247,13 @@ def _read_result(
     if not members:
         empty = Shape.unknown(len(scheme))
         contents.instances.append(ImportedInstance(path, empty, None, key))
+
+
+def _other_kinds(result: Any) -> list[str]:
+    """Of the regions with labels that are none of those that are read."""
+    regions = [r for r in result if isinstance(r, dict)] if isinstance(result, list) else []
+    kinds = [str(r.get("type")) for r in regions]
+    return [kind for kind in kinds if kind.endswith("labels") and kind not in _KINDS]
 
 
 def _says_occluded(region: Region) -> bool:

@@ -53,6 +53,7 @@ from landmark_annotator.projects.exchange.codecs.common.labelling import (
     time_text,
 )
 from landmark_annotator.projects.exchange.codecs.common.losses import labelled, losses, upright_box
+from landmark_annotator.projects.exchange.codecs.common.passed_over import PassedOver
 from landmark_annotator.projects.exchange.codecs.common.staging import inside
 from landmark_annotator.projects.exchange.codecs.common.text import (
     ODD,
@@ -108,7 +109,7 @@ def read(
 ) -> Contents:
     """A file, or all in a folder and its subfolders. images: the folder that the names of the
     images start from; by default that of each file. Shapes other than points and rectangles are
-    passed over.
+    passed over and counted.
     """
     return stream(source, scheme, images=images, annotator=annotator).whole()
 
@@ -124,7 +125,7 @@ def stream(
     """Only the names of the files are kept in memory."""
     refuse_annotator(annotator, "labelme files")
     files = _label_files(source) if source.is_dir() else [source]
-    unreadable: list[Unreadable] = []
+    unreadable, notes, passed = list[Unreadable](), list[str](), PassedOver()
 
     def instances() -> Iterator[ImportedInstance]:
         for file in files:
@@ -132,11 +133,12 @@ def stream(
                 if source.is_dir() and not _is_labelme(file):
                     _refuse_damaged(file)
                     continue
-                yield from _instances(file, scheme, images or file.parent, unreadable)
+                yield from _instances(file, scheme, images or file.parent, unreadable, passed)
             except ODD as error:
                 unreadable.append(Unreadable(file, str(error)))
+        notes.extend(passed.notes(source, scheme))
 
-    return Stream(instances(), unreadable, [], len(files))
+    return Stream(instances(), unreadable, notes, len(files))
 
 
 def landmarks(source: Path) -> Scheme:
@@ -161,7 +163,7 @@ def landmarks(source: Path) -> Scheme:
 
 
 def _instances(
-    file: Path, scheme: Scheme, folder: Path, unreadable: list[Unreadable]
+    file: Path, scheme: Scheme, folder: Path, unreadable: list[Unreadable], passed: PassedOver
 ) -> list[ImportedInstance]:
     content = pixel_corners.read_json(file)
     shapes = content.get("shapes") if isinstance(content, dict) else None
@@ -175,6 +177,8 @@ def _instances(
     for shape in shapes:
         if isinstance(shape, dict) and shape.get("shape_type") in ("point", "rectangle"):
             groups.setdefault(_group(shape), []).append(shape)
+        elif isinstance(shape, dict):
+            passed[str(shape.get("shape_type"))] += 1
     for number, (group, members) in enumerate(groups.items()):
         key, person, at, state = (
             said.get(str(group)) if isinstance(said, dict) else None

@@ -7,8 +7,8 @@ click in VIA's canvas gives them. Rectangles count from the corner of the first 
 export to COCO takes them over: that of the whole image has x and y 0 and its width and height.
 Of other people's projects a point's landmark is whichever of its attributes is the name of one,
 and its object whichever attribute `object`, `id`, `instance` or `person` says; without that, an
-image has one object. Regions of other kinds are passed over. VIA's CSV, a row a region, is read,
-too.
+image has one object. Regions of other kinds are passed over and counted. VIA's CSV, a row
+a region, is read, too.
 """
 
 import json
@@ -45,6 +45,7 @@ from landmark_annotator.projects.exchange.codecs.common.labelling import (
     time_text,
 )
 from landmark_annotator.projects.exchange.codecs.common.losses import labelled, losses
+from landmark_annotator.projects.exchange.codecs.common.passed_over import PassedOver
 from landmark_annotator.projects.exchange.codecs.common.text import ODD, beginning, read_text
 from landmark_annotator.projects.exchange.codecs.csv_cells import cells_of, first_cells
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape, Visibility
@@ -78,7 +79,7 @@ def read(
 ) -> Contents:
     """images: the folder that the names of the images start from; by default the file's own."""
     refuse_annotator(annotator, "VIA files")
-    contents = Contents()
+    contents, passed = Contents(), PassedOver()
     for key, image in _images(source).items():
         try:
             path = named_path(str(image["filename"]), images or source.parent)
@@ -86,8 +87,10 @@ def read(
         except ODD:
             contents.unreadable.append(Unreadable(source, f"{key} names no image, or no regions."))
             continue
+        passed.update(str(kind.get("name")) for kind, _ in regions if _is_other(kind))
         about = path, f"{source.name}:{path.name}", _size(image.get("file_attributes"))
         _read_image(*about, regions, scheme, source, contents)
+    contents.notes.extend(passed.notes(source, scheme))
     return contents
 
 
@@ -182,6 +185,10 @@ def _read_image(
 
 
 _KINDS = ("point", "rect")
+
+
+def _is_other(kind: Any) -> bool:
+    return isinstance(kind, dict) and kind.get("name") not in _KINDS
 
 
 def _shape(members: Sequence[Region], absent: Any, scheme: Scheme) -> Shape:

@@ -42,6 +42,7 @@ from landmark_annotator.projects.exchange.codecs.common.losses import (
     turned_replaced,
     upright_box,
 )
+from landmark_annotator.projects.exchange.codecs.common.passed_over import PassedOver
 from landmark_annotator.projects.exchange.codecs.common.staging import inside
 from landmark_annotator.projects.exchange.codecs.common.text import (
     NUMBER,
@@ -100,10 +101,11 @@ def read(
     folders = arranged(roots, images)
     contents.unreadable.extend(folders.unreadable)
     single = source.is_file() and file is None
-    open_ended: list[str] = []
+    open_ended, passed = list[str](), PassedOver()
     for label, image in folders.labels.items():
         if not single or label == source:
-            _read_labels(label, image, about, order, scheme, contents, open_ended)
+            _read_labels(label, image, about, order, scheme, contents, open_ended, passed)
+    contents.notes.extend(passed.notes(source, scheme))
     note_open_ends(open_ended, len(folders.labels), contents.notes)
     empty = Shape.unknown(len(scheme))
     if not single:
@@ -133,6 +135,7 @@ def _read_labels(
     scheme: Scheme,
     contents: Contents,
     open_ended: list[str],
+    passed: PassedOver,
 ) -> None:
     try:
         size = upright_size(image)
@@ -150,6 +153,7 @@ def _read_labels(
             words = line.split()
             number_of_class = int(words[0]) if words[0].isdecimal() and len(words[0]) < 10 else -1
             if own and number_of_class >= 0 and number_of_class not in own:
+                passed[about.classes.get(number_of_class, f"class {number_of_class}")] += 1
                 continue
             shape, box, confidence = parse(words, about, order, len(scheme), size)
         except ODD as error:
