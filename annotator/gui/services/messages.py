@@ -8,6 +8,7 @@ copied, and is written to a log that stays on this machine.
 import html
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from types import TracebackType
@@ -33,6 +34,9 @@ from landmark_annotator.projects.vocabulary.errors import IncompleteShape, Proje
 _REMEMBERED = 40
 """Steps before a mistake of ours that its report names."""
 
+_READ_S = 6.0
+"""As long what minutes came to is in sight, though somebody goes on meanwhile."""
+
 
 class Messages(QObject):
     """Decides how each failure reaches the user. `banner` is put where the window wants it."""
@@ -52,6 +56,8 @@ class Messages(QObject):
         self._remedies: dict[type[ActionableError], Callable[[], str]] = {}
         self._done: deque[str] = deque(maxlen=_REMEMBERED)
         self._until_stored = False
+        self._result_since: float | None = None
+        """When what is told was told, in the seconds of a clock, where it is what work came to."""
         self._in_thread.connect(self._caught_in_thread, Qt.ConnectionType.QueuedConnection)
 
     def remember(self, what: str) -> None:
@@ -62,6 +68,7 @@ class Messages(QObject):
         """Shows any failure in the way that fits it. until_stored: it is of a gesture; where it
         says what to do before the next change, that was done when one is stored."""
         if isinstance(error, ActionableError):
+            self._result_since = None
             self._until_stored = until_stored and isinstance(error, (ProjectError, IncompleteShape))
             link, self._follow = self._offers.get(type(error), ("", self._follow))
             self.banner.show_error(self.worded(error), link)
@@ -89,18 +96,19 @@ class Messages(QObject):
     def note(self, text: str, *, until_stored: bool = False) -> None:
         """Something worth knowing that needs no action. until_stored: it says why a gesture did
         nothing, which is so until something is stored."""
-        self._until_stored = until_stored
+        self._until_stored, self._result_since = until_stored, None
         self.banner.show_note(html.escape(text))
 
     def note_result(self, text: str) -> None:
-        """As `note`, of work that took minutes: whoever began it may be elsewhere when it ends, so
-        it stays until it is closed or replaced."""
-        self._until_stored = False
+        """As `note`, of work that took minutes: whoever began it may be elsewhere when it ends, or
+        at the key that goes on, so it stays until it is closed, replaced, or was there to read."""
+        self._until_stored, self._result_since = False, time.monotonic()
         self.banner.show_link(html.escape(text))
 
     def note_with_link(self, text: str, follow: Callable[[], object]) -> None:
-        """As `note`, until it is closed or replaced. text: HTML with a link, which does this."""
+        """As `note_result`. text: HTML with a link, which does this."""
         self._follow, self._until_stored = follow, False
+        self._result_since = time.monotonic()
         self.banner.show_link(text)
 
     def bug(
@@ -121,6 +129,13 @@ class Messages(QObject):
         self.note(f"{said} {_logged(details)}")
 
     def clear(self) -> None:
+        """What was told was of what is left now. What work came to is not, and stays as long as it
+        takes to read."""
+        since = self._result_since
+        if since is None or time.monotonic() - since >= _READ_S:
+            self.withdraw()
+
+    def withdraw(self) -> None:
         """What was told no longer holds."""
         self.banner.hide()
 

@@ -234,7 +234,7 @@ class BackgroundWork(QObject):
             does = "proposes" if is_better(own) else "is not better than the prior yet"
             came = f"A first model {does} and goes on learning"
         said = f"{came}: {held_out_error} error on held-out shapes. {in_window(related)}"
-        self._messages.note(said.rstrip())
+        self._messages.note_result(said.rstrip())
         self.trained.emit()
 
 

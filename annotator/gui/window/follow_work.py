@@ -284,7 +284,7 @@ class FollowWork(QObject):
             self._told = "", frozenset()
         elif not tracks <= {track.name for track in self._project.tracks()}:
             self._told = "", frozenset()
-            self._messages.clear()
+            self._messages.withdraw()
 
     def _tell_with_way(self, video: VideoRecord, told: str, done: "Tracked") -> None:
         """With a link to the first end of a track, where one ends on the way."""

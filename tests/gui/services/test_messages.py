@@ -98,6 +98,30 @@ def raised() -> ValueError:
     return caught.value
 
 
+@pytest.mark.parametrize("told", ["note_result", "note_with_link"])
+def test_what_work_came_to_is_there_to_read_though_somebody_goes_on(door, monkeypatch, told):
+    """Whoever labels on while something is followed or trained presses Enter as it ends."""
+    now = 100.0
+    monkeypatch.setattr(messages.time, "monotonic", lambda: now)
+    tell = {
+        "note_result": lambda: door.note_result("Looked at 91 frames."),
+        "note_with_link": lambda: door.note_with_link("Wrote <a href='do'>it</a>.", print),
+    }[told]
+    tell()
+    door.clear()
+    assert door.banner.isVisible()
+    now += 6
+    door.clear()
+    assert not door.banner.isVisible()
+    tell()
+    door.note("Nothing else is flagged.")
+    door.clear()
+    assert not door.banner.isVisible(), "it was replaced by what is of the moment"
+    tell()
+    door.withdraw()
+    assert not door.banner.isVisible()
+
+
 def test_a_bug_opens_a_report_with_the_details(door):
     door.tell(raised())
     assert report(door).isVisible()
