@@ -14,6 +14,7 @@ FARTHEST = 1e7
 """Pixels from the image's first one beyond which a coordinate is a mistake: no image is as large,
 and everything that is computed of such a shape would be of that size."""
 _SHOWN = 3
+_NOUGHTS = (0.0, -0.5, -1.0, -2.0)
 _CORNERS = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]])
 
 
@@ -180,6 +181,27 @@ class Tiny:
 
 
 @dataclass
+class AtNought(_Named):
+    """Shapes with landmarks where files have 0 0 or -1 -1, which many programs write for a landmark
+    that is not there; elsewhere the file counts from 1, from corners of pixels, or upwards."""
+
+    def look(self, entry: ImportedInstance, facts: ImageFacts) -> None:
+        x, y = entry.shape.points[entry.shape.known].T
+        if ((np.isin(x, _NOUGHTS) & (y == x)) | ((x == 0) & (y == facts.height - 1))).any():
+            self.add(entry)
+
+    def notes(self) -> list[str]:
+        if not self.count:
+            return []
+        return [
+            f"{counted(self.count, 'shape has', 'shapes have')} landmarks at 0 0 or -1 -1 of the "
+            f"file, in the corner of the image: {self.names}. Many programs write that for a "
+            "landmark that is not there. Where that is so, take the import back, and leave these "
+            "open in the file (see annotator formats NAME)."
+        ]
+
+
+@dataclass
 class OtherSizes:
     """Images that are not of the size that their labels were made in: scaled since, or turned.
     what: came in."""
@@ -210,5 +232,5 @@ class OtherSizes:
 
 OF_BOXES = BoxOutside, BoxAsCorners
 """Of boxes that come in, also with what is predicted."""
-LOOKS = FarOutside, BoxElsewhere, *OF_BOXES, Tiny, OtherSizes
+LOOKS = FarOutside, BoxElsewhere, *OF_BOXES, Tiny, AtNought, OtherSizes
 """Of all labels that come in, in the order in which they are told."""

@@ -97,6 +97,31 @@ def test_shares_of_the_size_that_are_taken_for_pixels_are_told(project: Project)
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("labels.csv", HEAD + SOUND + "b.png,0,0,30,40\n"),
+        ("labels.csv", HEAD + SOUND + "b.png,30,40,-1,-1\n"),
+        ("b.pts", "version: 1\nn_points: 2\n{\n30 40\n-1 -1\n}\n"),
+        ("labels.tps", "LM=2\n0 0\n30 40\nIMAGE=b.png\n"),
+    ],
+)
+def test_what_programs_write_for_a_landmark_that_is_not_there_is_told(
+    project: Project, name: str, content: str
+) -> None:
+    notes = imported(project, name, content).notes
+
+    (told,) = [note for note in notes if "that is not there" in note]
+    assert told.startswith("1 shape has landmarks at 0 0 or -1 -1 of the file")
+    assert "b.png" in told
+
+
+def test_a_landmark_on_the_border_of_the_image_is_none_of_these(project: Project) -> None:
+    report = imported(project, "labels.csv", HEAD + "b.png,0,30,49,0\n")
+
+    assert not [note for note in report.notes if "that is not there" in note]
+
+
 def test_boxes_that_hold_few_of_their_landmarks_are_told(project: Project) -> None:
     """They came in without a word, and every model learned of landmarks beside their boxes."""
     folder = project.folder.parent
