@@ -260,11 +260,12 @@ def rows_of(
     """
     rows = {}
     said = finished(shape) | (shape.visibility != Visibility.NOT_LABELLED)
+    positions, estimates = shape.known, np.isfinite(shape.covariances).all(axis=(1, 2))
     for i in np.flatnonzero(said).tolist():
-        known = bool(shape.known[i])
+        known = bool(positions[i])
         mark = shape.provenance[i] or (provenance if known else None)
         covariance = shape.covariances[i]
-        estimated = known and bool(np.isfinite(covariance).all())
+        estimated = known and bool(estimates[i])
         rows[scheme.numbers[i]] = LandmarkRow(
             x=float(shape.points[i, 0]) if known else None,
             y=float(shape.points[i, 1]) if known else None,
