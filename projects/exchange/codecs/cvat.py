@@ -24,7 +24,7 @@ skeleton |
 
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from xml.etree import ElementTree as Xml
 
@@ -72,6 +72,7 @@ from landmark_annotator.projects.vocabulary.wording import counted
 
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
+_DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
 _MOST_DIGITS = 10
 _OTHERS = ("polyline", "ellipse", "cuboid")
 """Kinds of shapes that hold no landmarks; polygons and masks may be regions."""
@@ -259,38 +260,56 @@ def attribute(element: Xml.Element, name: str) -> str:
 def write(target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -> Written:
     """Raises FormatError or DiskFull."""
     instances = list(instances)
+    images: dict[Path, list[tuple[int, ExportedInstance]]] = {}
+    for number, instance in enumerate(instances, 1):
+        images.setdefault(instance.image, []).append((number, instance))
     root = Xml.Element("annotations")
     Xml.SubElement(root, "version").text = "1.1"
     add_labels(root, instances, scheme)
     add_mask_labels(root, scheme)
-    images: dict[Path, Xml.Element] = {}
-    for number, instance in enumerate(instances, 1):
-        image = images.get(instance.image)
-        if image is None:
-            image = images[instance.image] = Xml.SubElement(
-                root,
-                "image",
-                id=str(len(images)),
-                name=written_path(instance.image, target.parent),
-                width=str(instance.width),
-                height=str(instance.height),
-            )
-        _add_instance(image, instance, scheme, str(number))
-    replace_with(target, root)
+    replace_file(target, _document(root, images, target.parent, scheme))
     return Written(len(instances), len(images), losses_of_points(instances))
+
+
+def _document(
+    root: Xml.Element,
+    images: Mapping[Path, Sequence[tuple[int, ExportedInstance]]],
+    folder: Path,
+    scheme: Scheme,
+) -> Iterator[str]:
+    """The text of a file in parts: as elements an image takes ten times the room of its text. root:
+    what stands before the images. images: the instances of each, with their numbers."""
+    Xml.indent(root)
+    end = f"</{root.tag}>"
+    yield f"{_DECLARATION}{_text(root).removesuffix(end)}"
+    for place, (path, several) in enumerate(images.items()):
+        first = several[0][1]
+        about = {"id": str(place), "name": written_path(path, folder)}
+        about |= {"width": str(first.width), "height": str(first.height)}
+        image = Xml.Element("image", about)
+        for number, instance in several:
+            _add_instance(image, instance, scheme, str(number))
+        Xml.indent(image, level=1)
+        yield f"  {_text(image)}\n"
+    yield f"{end}\n"
 
 
 def replace_with(target: Path, root: Xml.Element) -> None:
     """Raises FormatError or DiskFull."""
     Xml.indent(root)
-    text = Xml.tostring(root, encoding="unicode")
+    replace_file(target, f"{_DECLARATION}{_text(root)}\n")
+
+
+def _text(element: Xml.Element) -> str:
+    """Raises FormatError."""
+    text = Xml.tostring(element, encoding="unicode")
     wrong = _NOT_IN_XML.search(text)
     if wrong:
         raise FormatError(
             f"A name holds the character U+{ord(wrong[0]):04X}, which XML cannot hold.",
             remedy="Rename the landmark or the image.",
         )
-    replace_file(target, f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n')
+    return text
 
 
 def _add_instance(

@@ -1,5 +1,7 @@
 """CVAT for images: the corner convention, the order of points, and what else is read."""
 
+import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as Xml
 
@@ -180,3 +182,30 @@ def test_a_name_that_xml_cannot_hold_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FormatError, match="U\\+FFFE"):
         cvat.write(tmp_path / "a.xml", [], Scheme("x", ("a\ufffe", "b")))
     assert not (tmp_path / "a.xml").exists()
+
+
+def test_images_are_written_one_after_the_other(tmp_path: Path) -> None:
+    """As elements all together they took ten times the room of the file: 1.4 GB of 20,000 faces."""
+    one = exported(tmp_path)
+    several = [replace(one, image=tmp_path / f"{n}.png") for n in range(1000)]
+    cvat.write(tmp_path / "labels.xml", several[:1], SCHEME)
+
+    tracemalloc.start()
+    try:
+        cvat.write(tmp_path / "labels.xml", several, SCHEME)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert most < (tmp_path / "labels.xml").stat().st_size
+
+
+def test_objects_of_an_image_that_come_apart_stand_together(tmp_path: Path) -> None:
+    one = exported(tmp_path)
+    other = replace(one, image=tmp_path / "1.png")
+
+    cvat.write(tmp_path / "labels.xml", [one, other, one], SCHEME)
+
+    images = Xml.parse(tmp_path / "labels.xml").getroot().findall("image")
+    groups = [[s.get("group_id") for s in image.findall("skeleton")] for image in images]
+    assert groups == [["1", "3"], ["2"]]
