@@ -260,7 +260,8 @@ def rows_of(
     """
     rows = {}
     said = finished(shape) | (shape.visibility != Visibility.NOT_LABELLED)
-    positions, estimates = shape.known, np.isfinite(shape.covariances).all(axis=(1, 2))
+    positions = shape.known
+    estimates = np.asarray(np.isfinite(shape.covariances).all(axis=(1, 2)))
     for i in np.flatnonzero(said).tolist():
         known = bool(positions[i])
         mark = shape.provenance[i] or (provenance if known else None)
