@@ -23,7 +23,7 @@ from landmark_annotator.annotator.session.simulation.hand import (
     aimed,
     click_noise,
     dealt_folds,
-    jittered,
+    evenly_jittered,
 )
 from landmark_annotator.annotator.session.simulation.simulated_annotator import (
     Labelled,
@@ -161,14 +161,14 @@ def prior_errors(
     priors: dict[int, ShapeMixture] = {}
 
     def cases() -> Iterator[_Case]:
-        for index in chosen:
+        for place, index in enumerate(chosen):
             fold = int(folds[index])
             if fold not in priors:
                 priors[fold] = shape_prior(
                     [pair for pair, at in zip(labelled, folds, strict=True) if at != fold]
                 )
             box, shape = labelled[index]
-            drawn = jittered(box, BOX_ERROR, seed, index)
+            drawn = evenly_jittered(box, BOX_ERROR, seed, place)
             yield _Case(index, shape, box, Proposal(drawn, priors[fold], PRIOR))
 
     progress.start("errors", len(chosen))
@@ -216,9 +216,9 @@ def _by_labelled_images(
     lost: list[str] = []
 
     def cases() -> Iterator[_Case]:
-        for index in chosen:
+        for place, index in enumerate(chosen):
             own = models[folds[index]]
-            yield from _proposed(own, [(index, instances[index])], seed, lost)
+            yield from _proposed(own, [(index, instances[index])], seed, lost, place)
 
     progress.start("errors", len(chosen))
     usual = ErrorLengths.usual(project.scheme, ((i.box, i.shape.points) for i in instances))
@@ -306,14 +306,19 @@ def _unseen(kept: KeptModel, instances: Sequence[LabelledInstance]) -> list[Labe
 
 
 def _proposed(
-    model: TrainedModel, chosen: Sequence[tuple[int, LabelledInstance]], seed: int, lost: list[str]
+    model: TrainedModel,
+    chosen: Sequence[tuple[int, LabelledInstance]],
+    seed: int,
+    lost: list[str],
+    first: int = 0,
 ) -> Iterator[_Case]:
-    """lost: takes a sentence for each image that cannot be read."""
+    """lost: takes a sentence for each image that cannot be read. first: how many cases were before
+    these."""
     remembered = model.unseen() if isinstance(model, Remembering) else {}
-    for index, instance in chosen:
+    for place, (index, instance) in enumerate(chosen, first):
         proposal = remembered.get(instance.key)
         if proposal is None:
-            box = jittered(instance.box, BOX_ERROR, seed, index)
+            box = evenly_jittered(instance.box, BOX_ERROR, seed, place)
             try:
                 proposal = model.propose(instance.read_pixels(), box)
             except ImageError as error:

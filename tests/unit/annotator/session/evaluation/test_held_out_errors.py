@@ -19,6 +19,7 @@ from landmark_annotator.annotator.session.evaluation.held_out_errors import (
 from landmark_annotator.annotator.session.models import library
 from landmark_annotator.annotator.session.models.prior_model import PriorModel
 from landmark_annotator.annotator.session.planning.offer import labelled_shapes
+from landmark_annotator.annotator.session.simulation.hand import BOX_ERROR, jittered
 from landmark_annotator.backends.registry import TrainedModel
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture
 from landmark_annotator.projects.images import ImageFacts
@@ -111,6 +112,18 @@ def test_without_a_model_they_are_the_priors(project: Project) -> None:
     found, source = errors(project)
     assert "prior from labelled shapes" in source
     assert found[0] > found[1] > found[2]
+
+
+def test_an_error_without_a_click_is_that_of_boxes_as_hands_draw_them() -> None:
+    shape, box = bar(0), Box.square_around(bar(0))
+    random = np.random.default_rng(1)
+    labelled = [(box, Shape(shape + random.normal(0, 0.1, shape.shape))) for _ in range(60)]
+    found = prior_errors(labelled, SCHEME, [()], 0, SILENT)
+    assert found is not None
+    drawn = [jittered(box, BOX_ERROR, 1, number) for number in range(4000)]
+    away = [each.to_image(box.to_frame(shape)) - shape for each in drawn]
+    expected = 100 * np.linalg.norm(away, axis=2).mean() / box.diagonal
+    assert found.errors[0] == pytest.approx(expected, rel=0.06)
 
 
 def test_who_can_do_with_a_rough_answer_has_a_model_judged_on_fewer(

@@ -8,6 +8,7 @@ from landmark_annotator.annotator.session.simulation.hand import (
     aimed,
     click_noise,
     dealt_folds,
+    evenly_jittered,
     jittered,
 )
 from landmark_annotator.projects.vocabulary import Box
@@ -20,6 +21,15 @@ def test_jitter_is_a_function_of_seed_and_instance() -> None:
     moved = [jittered(box, 0.05, 0, i) for i in range(400)]
     assert np.std([(b.centre_x - 50) / 100 for b in moved]) == pytest.approx(0.05, rel=0.15)
     assert np.std([np.log(b.width / 100) for b in moved]) == pytest.approx(0.05, rel=0.15)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_few_boxes_are_as_far_off_as_a_hand_s(seed: int) -> None:
+    boxes = [evenly_jittered(Box(50, 50, 100, 100), 0.05, seed, place) for place in range(60)]
+    away = np.mean([np.hypot(b.centre_x - 50, b.centre_y - 50) / 100 for b in boxes])
+    assert away == pytest.approx(0.05 * np.sqrt(np.pi / 2), rel=0.06)
+    assert np.std([np.log(b.width / 100) for b in boxes]) == pytest.approx(0.05, rel=0.06)
+    assert len({b.centre_x for b in boxes}) == len({b.width for b in boxes}) == 60
 
 
 def test_clicks_are_off_by_a_share_of_the_normaliser() -> None:
