@@ -105,10 +105,13 @@ class Messages(QObject):
         self._until_stored, self._result_since = False, time.monotonic()
         self.banner.show_link(html.escape(text))
 
-    def note_with_link(self, text: str, follow: Callable[[], object]) -> None:
-        """As `note_result`. text: HTML with a link, which does this."""
+    def note_with_link(
+        self, text: str, follow: Callable[[], object], *, of_moment: bool = False
+    ) -> None:
+        """As `note_result`. text: HTML with a link, which does this. of_moment: it is of what is
+        open, and goes with it."""
         self._follow, self._until_stored = follow, False
-        self._result_since = time.monotonic()
+        self._result_since = None if of_moment else time.monotonic()
         self.banner.show_link(text)
 
     def bug(

@@ -65,5 +65,5 @@ class HeadingHint(QObject):
         if found.pair is not None and found.names is not None:
             act = f"Let objects point from {found.names[0]} to {found.names[1]}"
             follow = partial(self._scheme_work.let_point, found.pair)
-        said = html.escape(found.sentence)
-        self._messages.note_with_link(f"{said} <a href='do'>{html.escape(act)}</a>", follow)
+        said = f"{html.escape(found.sentence)} <a href='do'>{html.escape(act)}</a>"
+        self._messages.note_with_link(said, follow, of_moment=True)

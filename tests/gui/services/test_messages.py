@@ -117,6 +117,9 @@ def test_what_work_came_to_is_there_to_read_though_somebody_goes_on(door, monkey
     door.note("Nothing else is flagged.")
     door.clear()
     assert not door.banner.isVisible(), "it was replaced by what is of the moment"
+    door.note_with_link("They point <a href='do'>anywhere</a>.", print, of_moment=True)
+    door.clear()
+    assert not door.banner.isVisible()
     tell()
     door.withdraw()
     assert not door.banner.isVisible()
