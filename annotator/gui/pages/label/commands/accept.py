@@ -130,5 +130,15 @@ class Acceptance(QObject):
         view: View = session.open(instance_id, proposal, prior)
         if preparation.picture(view.instance.image_id) is None:
             return None
-        self.ahead.emit(view)
+        if not self._opens_among_others(view):
+            self.ahead.emit(view)
         return session
+
+    def _opens_among_others(self, view: View) -> bool:
+        """Whether it will be seen with others of its image that wait. Alone, it would be seen
+        closely for a moment before."""
+        controller, image = self._controller, view.instance.image_id
+        if controller.record is None or controller.record.image_id == image:
+            return False
+        inside = controller.project.instances_of(image)
+        return sum(other.state is not InstanceState.ACCEPTED for other in inside) > 1
