@@ -139,6 +139,9 @@ def test_boxes_of_a_table_are_taken_as_they_are_and_the_table_comes_into_a_proje
     assert np.linalg.norm(read.shape.points - first.shape.points, axis=1).mean() < 0.03 * box.side
     project = tmp_path / "project"
     annotator("new", project, "--scheme", "face68")
+    code, said = annotator("import", project, out)
+    assert code != 0, "as labels, all would be accepted though nobody has seen it"
+    assert "holds predictions and not labels" in str(said)
     code, said = annotator("import", project, out, "--as-proposals")
     assert code == 0
     again = tmp_path / "again.csv"

@@ -1,9 +1,9 @@
 """Predictions as files: one of this program's own with all that it knows, a table, or any label
 format that can be written.
 
-The own one (JSON) has a line an image; the table is read by `annotator import`, which passes over
-the columns of uncertainty. Both name images relative to the file. Label formats have no place for
-uncertainty; what is probably hidden has there the visibility of what is.
+The own one (JSON) has a line an image; the table is read by `annotator import --as-proposals`,
+which passes over the columns of uncertainty. Both name images relative to the file. Label formats
+have no place for uncertainty; what is probably hidden has there the visibility of what is.
 """
 
 import csv
@@ -24,6 +24,7 @@ from landmark_annotator.projects.exchange.codecs.common.entries import ExportedI
 from landmark_annotator.projects.exchange.codecs.common.files import replace_file, written_path
 from landmark_annotator.projects.exchange.codecs.common.staging import staged
 from landmark_annotator.projects.exchange.codecs.common.text import cell, image_cell
+from landmark_annotator.projects.exchange.codecs.csv_rows import PREDICTED_ERROR
 from landmark_annotator.projects.exchange.format_card import Format
 from landmark_annotator.projects.exchange.registry import by_name, formats
 from landmark_annotator.projects.exchange.transfer.export_place import root_of
@@ -129,7 +130,7 @@ def _table(target: Path, predicting: Predicting, images: Iterable[PredictedImage
     scheme = predicting.model.scheme
     columns = [f"{name}.{part}" for name in scheme.landmarks for part in _PARTS]
     about = ["image", "source", "scheme", "scheme_version", "score"]
-    about += ["predicted_error", "unfamiliar"]
+    about += [PREDICTED_ERROR, "unfamiliar"]
     yield _row([*about, *_BOX, *map(cell, columns)])
     for image in images:
         name = written_path(image.path, target.parent)

@@ -33,6 +33,8 @@ BOX = ("box_centre_x", "box_centre_y", "box_width", "box_height", "box_angle")
 PARTS = ("x", "y", "visibility", "provenance")
 WIDE = re.compile(r"([xy])(\d+)", re.ASCII)
 STATE = "state"
+PREDICTED_ERROR = "predicted_error"
+"""The column that tables of predictions have, and those of labels have not."""
 _OF_A_ROW = ("frame", "track", STATE, "landmark", "x", "y", *PARTS[2:], "object")
 _TOLD = 40
 

@@ -61,6 +61,7 @@ def entries_of(
     if format is None and card.name == "images" and source.is_dir():
         _refuse_damaged_tables(source)
     refuse_no_folder(card, images)
+    _refuse_predictions(source, card)
     with told_by_content(source, card):
         stream = _read(card, source, scheme, images, annotator, progress)
     # Not before: results, which are none of these, may name their images by the numbers of a file.
@@ -102,12 +103,25 @@ def _read(
                 f"{videos[0]}: to add frames of a video, name the video itself."
             )
     if any(entry.confidence is not None for entry in contents.instances):
-        raise FormatError(
-            f"{source} holds predictions and not labels: they come with scores.",
-            remedy="Import them as proposals (--as-proposals at a terminal), which a person then "
-            "confirms.",
-        )
+        raise _no_labels(source, "scores")
     return _told_if_empty(_of(Stream.of(contents), chosen, source), source)
+
+
+def _refuse_predictions(source: Path, card: Format) -> None:
+    """Raises FormatError for the table that `annotator predict` writes: as labels, all in it would
+    be accepted though nobody has seen it."""
+    from landmark_annotator.projects.exchange.codecs.csv_rows import PREDICTED_ERROR, names_in
+
+    if card.name == "csv" and PREDICTED_ERROR in names_in(beginning(source)):
+        raise _no_labels(source, "expected errors")
+
+
+def _no_labels(source: Path, come_with: str) -> FormatError:
+    return FormatError(
+        f"{source} holds predictions and not labels: they come with {come_with}.",
+        remedy="Import them as proposals (--as-proposals at a terminal), which a person then "
+        "confirms.",
+    )
 
 
 def _refuse_damaged_tables(folder: Path) -> None:
