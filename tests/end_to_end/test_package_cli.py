@@ -192,7 +192,6 @@ def hostile(package: Path, target: Path, changed: dict[str, bytes | None]) -> Pa
         {"package.json": None},
         {"package.json": b"[" * 100_000},
         {"package.json": b'{"format": 3}'},
-        {"package.json": f'{{"format": "{FORM}", "backend": "os", "name": "x"}}'.encode()},
         {"model/card.json": b"{}"},
         {"model/card.json": b'{"scheme": {"name": "x", "landmarks": 5}}'},
         {"model/weights.safetensors": b"\x80\x04cos\nsystem\n"},
@@ -204,7 +203,18 @@ def test_a_damaged_package_is_said_to_be_one(
     package: Path, tmp_path: Path, changed: dict[str, bytes | None]
 ) -> None:
     file = hostile(package, tmp_path / "model.zip", changed)
-    with pytest.raises(ActionableError), model_at(str(file)) as model:
+    with pytest.raises(FormatError) as refused, model_at(str(file)) as model:
+        model.load()
+    said = str(refused.value)
+    assert f"{file} is no package of a model, or damaged" in said
+    assert "Copy the file again" in said
+    assert "landmark-package" not in said, "the folder that it is put into is gone by then"
+
+
+def test_a_package_names_a_backend_and_nothing_else(package: Path, tmp_path: Path) -> None:
+    about = f'{{"format": "{FORM}", "backend": "os", "name": "x"}}'.encode()
+    file = hostile(package, tmp_path / "model.zip", {"package.json": about})
+    with pytest.raises(ActionableError, match='no backend "os"'), model_at(str(file)) as model:
         model.load()
 
 

@@ -24,7 +24,7 @@ from landmark_annotator.annotator.session.deployment.package_writing import (
 )
 from landmark_annotator.annotator.session.models.library import BOXES
 from landmark_annotator.backends.learning.model_cards import CARD
-from landmark_annotator.projects.vocabulary.errors import FormatError, why
+from landmark_annotator.projects.vocabulary.errors import FormatError, WeightsMismatch, why
 
 _MOST_WEIGHTS, _MOST_TEXT = 1_000_000_000, 20_000_000
 """Bytes of one file in it."""
@@ -35,7 +35,7 @@ _PIECE = 1 << 20
 @contextmanager
 def model_at(name: str) -> Iterator[NamedModel]:
     """As `named_model`; a package is put into a folder that is gone afterwards. Raises FormatError
-    where the package is none, or damaged."""
+    where the package is none, or damaged, as may be found out when it is loaded."""
     file = Path(name)
     if file.suffix.lower() != ".zip" or not file.is_file():
         yield named_model(name)
@@ -44,9 +44,12 @@ def model_at(name: str) -> Iterator[NamedModel]:
         folder = Path(place)
         backend, title = _unpacked(file, folder)
         finder = folder / FINDER
-        model = opened(title, backend, folder / MODEL, None)
-        # Who made the package knew that they belong together, whatever landmarks are called.
-        yield replace(model, finder=finder if finder.is_dir() else None)
+        try:
+            model = opened(title, backend, folder / MODEL, None)
+            # Who made the package knew that they belong together, whatever landmarks are called.
+            yield replace(model, finder=finder if finder.is_dir() else None)
+        except WeightsMismatch as error:
+            raise _damaged(file, _of_package(error.happened, folder)) from error
 
 
 def _unpacked(file: Path, folder: Path) -> tuple[str, str]:
@@ -105,6 +108,13 @@ def _pieces(archive: zipfile.ZipFile, name: str, most: int) -> Iterator[bytes]:
             if total > most:
                 raise ValueError(f"{name} is larger than {most // 1_000_000} MB")
             yield piece
+
+
+def _of_package(happened: str, folder: Path) -> str:
+    """What is wrong with weights, without the folder that they were put into for the time being."""
+    for part in (MODEL, FINDER):
+        happened = happened.replace(f" in {folder / part}", "")
+    return happened[:1].lower() + happened[1:].rstrip(".")
 
 
 def _damaged(file: Path, why: str) -> FormatError:
