@@ -40,12 +40,16 @@ class ClipWork(QObject):
         if self._job.running:
             self._messages.note(wait_for("An export"))
             return
-        video = shown[0].path
-        asking = QFileDialog(self._window, "Write the video with its landmarks drawn to")
+        video, count, marked = shown
+        which = f"all {count:,} frames"
+        if marked is not None:
+            which = f"frames {marked[0]:,} to {marked[1]:,}"
+        asking = QFileDialog(self._window, f"Write {which} with their landmarks drawn to")
         asking.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         asking.setNameFilter("MP4 (*.mp4)")
         asking.setDefaultSuffix("mp4")
-        asking.selectFile(f"{video_name(video).removesuffix(video.suffix)}-labelled.mp4")
+        name = video_name(video.path).removesuffix(video.path.suffix)
+        asking.selectFile(f"{name}-labelled.mp4")
         asking.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         asking.fileSelected.connect(lambda chosen: self.write(Path(chosen), shown))
         asking.open()

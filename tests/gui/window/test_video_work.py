@@ -4,6 +4,7 @@ import threading
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QFileDialog
 
 from landmark_annotator.annotator.gui.window.follow_work import FollowDialog
 from landmark_annotator.annotator.session.setup.video_frames import add_frames
@@ -255,6 +256,16 @@ def test_the_marked_frames_are_written_with_their_landmarks(hands, tmp_path) -> 
     assert len(read_index(target)) == 5
     told = hands.window.messages.banner.text.text()
     assert told == "Wrote 5 frames to drawn.mp4, 2 of them with landmarks."
+
+
+@pytest.mark.parametrize(("marked", "said"), [((2, 6), "frames 2 to 6"), (None, "all 12 frames")])
+def test_which_frames_will_be_written_is_said_where_a_file_is_chosen(hands, marked, said) -> None:
+    """A few marked ones were written where all were meant, which was told at the end."""
+    hands.window.pages.page("label").clip.timeline.range = marked
+    hands.window.actions_by_name["clip"].trigger()
+    asking = hands.window.findChild(QFileDialog)
+    assert f"Write {said} with" in asking.windowTitle()
+    asking.reject()
 
 
 @pytest.fixture
