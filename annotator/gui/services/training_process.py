@@ -46,6 +46,11 @@ class BackgroundTraining(QObject):
     def running(self) -> bool:
         return self._process.state() != QProcess.ProcessState.NotRunning
 
+    @property
+    def stopped(self) -> bool:
+        """Whether somebody has stopped it, and nobody has begun it again since."""
+        return self._stopping
+
     def switch(self, on: bool) -> None:
         """Begins or goes on; or stops at the next safe point."""
         if on and not self.running:

@@ -187,6 +187,25 @@ def test_who_stops_that_is_not_asked_again_by_a_newer_model(make_project, open_w
     assert not hands.window.work.training.running
 
 
+def test_who_stops_it_can_label_on_without_it(make_project, open_window, due):
+    """It began again with the next shape that was accepted, and so after each stop."""
+    hands = open_window(make_project(labelled=3, untouched=2), start=False)
+    begin(hands)
+    training = hands.window.work.training
+    hands.qtbot.waitUntil(lambda: training.running, timeout=20_000)
+    hands.key(Qt.Key.Key_T, CONTROL)
+    hands.qtbot.waitUntil(lambda: ended(hands), timeout=20_000)
+    hands.click(*hands.free_place())
+    hands.wait_for()
+    before = hands.open_id
+    hands.key(Qt.Key.Key_Return)
+    hands.qtbot.waitUntil(lambda: hands.open_id != before, timeout=20_000)
+    hands.wait_for()
+    assert not training.running
+    hands.key(Qt.Key.Key_T, CONTROL)
+    hands.qtbot.waitUntil(lambda: training.running, timeout=20_000)
+
+
 def test_nothing_is_learned_by_who_only_looks(make_project, open_window, due):
     project = make_project(labelled=3, untouched=1)
     project.close()
