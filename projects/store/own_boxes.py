@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from functools import cached_property
-from itertools import islice
 
 from landmark_annotator.projects.store.project import Project
 from landmark_annotator.projects.store.rows.records import InstanceRecord, InstanceState
@@ -128,7 +127,7 @@ class ErrorBoxes:
             return self._told_before
         if scheme.normaliser is None:
             return ErrorLengths(scheme)
-        read = [*islice(self._project.shapes(bare=True), _MOST)]
+        read = [*self._project.shapes(bare=True, most=_MOST)]
         self._told_by = len(read)
         boxed = ((self.box(record, shape), shape.points) for record, shape in read)
         return ErrorLengths.usual(scheme, ((box, points) for box, points in boxed if box))

@@ -260,15 +260,18 @@ class Project(
         bare: bool = False,
         excluded: bool = False,
         among: Collection[int] | None = None,
+        most: int | None = None,
     ) -> Iterator[tuple[InstanceRecord, Shape]]:
         """Of all instances in this state (None: any), in the order of their images, in bulk.
 
         bare: positions, visibilities and what is absent alone, several times faster. excluded:
         with those that were left out. among: of these alone, which are the only ones looked at.
+        most: of the first so many, without a look at the others.
         """
         state = None if state is None else InstanceState.named(state)
         wanted = None if among is None else list(among)
-        return shapes.shapes(self._reading, self.stored_scheme, state, bare, excluded, wanted)
+        about = state, bare, excluded, wanted, most
+        return shapes.shapes(self._reading, self.stored_scheme, *about)
 
     def tally(self) -> dict[int, list[Alike]]:
         """By instance's id how many of its stored landmarks are alike: far faster than reading.

@@ -3,7 +3,6 @@ learn them turned then, and people are told."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 import numpy as np
 
@@ -66,7 +65,7 @@ def free_heading(project: Project) -> FreeHeading | None:
     scheme = project.scheme
     if scheme.heading is not None:
         return None
-    shapes = _compared([shape.points for _, shape in islice(project.shapes(bare=True), _READ)])
+    shapes = _compared([shape.points for _, shape in project.shapes(bare=True, most=_READ)])
     if not turns_freely(shapes):
         return None
     found = pointing(scheme, shapes)

@@ -1,6 +1,5 @@
 """What an error in percent is in millimetres, where somebody has said what a pixel measures."""
 
-import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -53,7 +52,7 @@ def millimetres(project: Project) -> Millimetres | None:
     somebody has said what a pixel measures."""
     sizes, boxes = project.pixel_sizes(), ErrorBoxes(project)
     lengths = []
-    for instance, shape in itertools.islice(project.shapes(bare=True), _MOST):
+    for instance, shape in project.shapes(bare=True, most=_MOST):
         size = sizes.of(instance.image_id)
         if size is not None and instance.box is not None:
             lengths.append(size * boxes.length(instance, shape))

@@ -4,7 +4,6 @@ object: people are told of it."""
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import islice
 
 from landmark_annotator.projects.store import InstanceRecord, PlacedBox, Project
 from landmark_annotator.projects.vocabulary import Box, Shape
@@ -60,7 +59,7 @@ class Boxes:
             return Box.square_around(shape.points)
         if not self.whole and not self.asked:
             self.asked = True
-            for _, known in islice(self.project.shapes(bare=True), ASKED):
+            for _, known in self.project.shapes(bare=True, most=ASKED):
                 self.learn(known)
             if not self.whole and self.typical is not None:
                 self.whole += self.typical()

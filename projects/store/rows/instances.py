@@ -130,21 +130,25 @@ def instances(
     image_id: int | None = None,
     state: InstanceState | None = None,
     excluded: bool = False,
+    most: int | None = None,
 ) -> list[InstanceRecord]:
     """In the order of the images; of one image or all, in one state or any.
 
-    excluded: with those that were left out.
+    excluded: with those that were left out. most: the first so many; None for all.
     """
-    if image_id is not None and state is None:
+    if image_id is not None and state is None and most is None:
         query = _ALL_INSIDE if excluded else _INSIDE
         return [record(row) for row in connection.execute(query, {"image": image_id}).all()]
-    query = _listed(of_image=image_id is not None, in_state=state is not None, excluded=excluded)
-    asked = {"image": image_id, "state": state and state.value}
+    asked_of = {"of_image": image_id is not None, "in_state": state is not None}
+    query = _listed(**asked_of, excluded=excluded, first=most is not None)
+    asked = {"image": image_id, "state": state and state.value, "most": most}
     return [record(row) for row in connection.execute(query, asked).all()]
 
 
 @cache
-def _listed(*, of_image: bool, in_state: bool, excluded: bool) -> Select[*tuple[Any, ...]]:
+def _listed(
+    *, of_image: bool, in_state: bool, excluded: bool, first: bool
+) -> Select[*tuple[Any, ...]]:
     query = (
         select(*RECORD)
         .select_from(ImageTable)
@@ -155,6 +159,8 @@ def _listed(*, of_image: bool, in_state: bool, excluded: bool) -> Select[*tuple[
         query = query.where(ImageTable.id == bindparam("image"))
     if in_state:
         query = query.where(InstanceTable.state == bindparam("state"))
+    if first:
+        query = query.limit(bindparam("most"))
     return query if excluded else query.where(exclusions.counts())
 
 

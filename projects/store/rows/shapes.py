@@ -74,16 +74,18 @@ def shapes(
     bare: bool = False,
     excluded: bool = False,
     among: Sequence[int] | None = None,
+    most: int | None = None,
 ) -> Iterator[tuple[InstanceRecord, Shape]]:
     """In the order of the images, some hundred instances a query.
 
     bare: positions, visibilities and what is absent alone, several times faster. excluded: with
     those that were left out. among: of these instances alone, without a look at any other.
+    most: of the first so many.
     """
     if among is None:
-        wanted = instances(connection, state=state, excluded=excluded)
+        wanted = instances(connection, state=state, excluded=excluded, most=most)
     else:
-        wanted = [r for r in some(connection, among, excluded) if state in (None, r.state)]
+        wanted = [r for r in some(connection, among, excluded) if state in (None, r.state)][:most]
     read = _read_bare if bare else read_shapes
     for start in range(0, len(wanted), _CHUNK):
         chunk = wanted[start : start + _CHUNK]

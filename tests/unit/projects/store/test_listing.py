@@ -227,6 +227,14 @@ def test_shapes_of_some_alone_come_in_the_order_of_the_images(
     assert [record.id for record, _ in found] == [listed["b1"], listed["c"]]
 
 
+def test_the_first_shapes_alone(project: Project, listed: dict[str, int]) -> None:
+    both = [listed["b1"], listed["c"]]
+    for among in (None, [listed["c"], listed["b1"]]):
+        for most, wanted in ((0, []), (1, both[:1]), (9, both)):
+            found = project.shapes(InstanceState.ACCEPTED, among=among, most=most)
+            assert [record.id for record, _ in found] == wanted
+
+
 def test_what_is_accepted_waits_for_review_until_it_has_passed(
     project: Project, listed: dict[str, int]
 ) -> None:
