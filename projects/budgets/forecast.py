@@ -63,6 +63,12 @@ class Forecast:
     each_seconds: float
     by_hand: bool
 
+    @property
+    def certainty(self) -> str:
+        """What the intervals are worth, to be told beside them: what is left of a video may be
+        unlike what came before."""
+        return f"{100 * _CERTAINTY:.0f} % if like the last {self.based_on}"
+
 
 def typical(finished: Sequence[Effort]) -> list[Effort]:
     """The last ones, and only those of the way of working that goes on: as soon as something is

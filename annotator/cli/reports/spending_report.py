@@ -38,7 +38,7 @@ def forecast_lines(spending: Ledger, one: str) -> list[str]:
         lines.append(
             f"The {counted(rest.remaining, one)} left will take "
             f"{rest.clicks.said()} clicks and {rest.seconds.said_as_time()} "
-            f"(95 %, by the last {rest.based_on})."
+            f"({rest.certainty})."
         )
     elif spending.no_forecast:
         lines.append(f"No forecast yet: {spending.no_forecast}.")

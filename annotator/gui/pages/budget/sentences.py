@@ -130,7 +130,7 @@ def spent_lines(found: Spending) -> list[str]:
     if rest is not None:
         lines.append(
             f"Still to come: {rest.clicks.said()} clicks and {rest.seconds.said_as_time()} for "
-            f"{counted(rest.remaining, found.one)} (95 %, by the last {rest.based_on})"
+            f"{counted(rest.remaining, found.one)} ({rest.certainty})"
         )
     elif found.ledger.no_forecast:
         lines.append(

@@ -47,7 +47,7 @@ def forecast_text(found: Overview) -> tuple[str, str]:
     certain = f"{_range(rest.seconds, duration)}, {_range(rest.clicks, count)} clicks"
     return (
         f"{duration(rest.seconds.expected)}, {clicks} {'click' if clicks == '1' else 'clicks'}",
-        f"{left} (95 %: {certain})",
+        f"{left} ({rest.certainty}: {certain})",
     )
 
 

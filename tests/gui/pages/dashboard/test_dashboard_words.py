@@ -81,7 +81,7 @@ def test_a_forecast_is_in_minutes_and_hours_with_what_it_may_become() -> None:
     )
     figure, said = forecast_text(overview(5, 9, rest))
     assert figure == "6 min, 14 clicks"
-    assert said == "for the 9 left (95 %: 3 min to 1 h 20 min, 8.1 to 24 clicks)"
+    assert said == "for the 9 left (95 % if like the last 5: 3 min to 1 h 20 min, 8.1 to 24 clicks)"
 
 
 def test_time_without_pauses_says_so() -> None:
