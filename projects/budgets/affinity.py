@@ -15,6 +15,11 @@ from landmark_annotator.projects.vocabulary.errors import ActionableError, TooFe
 from landmark_annotator.projects.vocabulary.wording import counted
 
 FRAMES = ("box", "procrustes")
+SEEMS_MORE = (
+    "by chance the rest seems to follow more closely than it does, and the format may change as "
+    "labels arrive"
+)
+"""What is to be said of few shapes: their correlations are too high, the largest of them most."""
 _LEAST_SHAPES = 5
 """In fewer any two landmarks, of two coordinates each, correlate perfectly in some direction."""
 _LEAST_VARIANCE = 1e-12
@@ -145,10 +150,7 @@ def _warnings(
 ) -> tuple[str, ...]:
     found, size = [], len(called)
     if count < size:
-        found.append(
-            f"{count} labelled shapes are fewer than the {size} landmarks: the affinities are "
-            "rough, and the format may change as labels arrive."
-        )
+        found.append(f"{count} labelled shapes are fewer than the {size} landmarks: {SEEMS_MORE}.")
     fewest = int((known.astype(np.float64).T @ known).min())
     if fewest < count and fewest < size:
         found.append(f"Some pairs of landmarks are known together in only {fewest} shapes.")

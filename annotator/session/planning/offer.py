@@ -22,6 +22,7 @@ from landmark_annotator.projects.budgets import (
     spread,
     tie_broken,
 )
+from landmark_annotator.projects.budgets.affinity import SEEMS_MORE
 from landmark_annotator.projects.budgets.costs import Costs, costs
 from landmark_annotator.projects.budgets.known_formats import Comparison, compared
 from landmark_annotator.projects.budgets.ledger import ledger
@@ -279,8 +280,7 @@ def _few_groups(groups: int, shapes: int, landmarks: int) -> tuple[str, ...]:
         return ()
     return (
         f"The {shapes:,} labelled shapes are of {counted(groups, 'group')} of related images, "
-        f"fewer than the {landmarks} landmarks: the affinities are rough, and the format may "
-        "change as labels of others arrive.",
+        f"fewer than the {landmarks} landmarks: {SEEMS_MORE}.",
     )
 
 
