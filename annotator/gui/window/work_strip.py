@@ -76,8 +76,9 @@ class WorkLine(QWidget):
     def _show(self, what: str) -> None:
         paused = " (paused)" if self._work.paused else ""
         title = self._work.title
-        # "Training: training 28 %" says it twice.
-        what = what[len(title) :] if what.startswith((title, title.lower())) else f": {what}"
+        # "Training: training 28 %" says it twice. At a terminal a stage stands alone.
+        said = what.startswith((title, title.lower()))
+        what = what[len(title) :] if said else f": {what[:1].lower()}{what[1:]}"
         self.text.setText(f"{title}{what}{paused}")
         self.pause.setText("Go on" if self._work.paused else "Pause")
         self.show()

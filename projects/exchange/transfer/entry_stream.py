@@ -119,8 +119,8 @@ def _refuse_predictions(source: Path, card: Format) -> None:
 def _no_labels(source: Path, come_with: str) -> FormatError:
     return FormatError(
         f"{source} holds predictions and not labels: they come with {come_with}.",
-        remedy="Import them as proposals (--as-proposals at a terminal), which a person then "
-        "confirms.",
+        remedy="Import them as predictions, which a person then confirms: a choice in the import's "
+        "dialog, --as-proposals at a terminal.",
     )
 
 

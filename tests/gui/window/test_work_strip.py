@@ -45,6 +45,12 @@ def test_its_words_and_buttons_are_whole(window):
     assert line.bar.geometry().right() <= line.pause.geometry().left()
 
 
+@pytest.mark.parametrize("window", [100], indirect=True)
+def test_a_stage_goes_on_from_what_the_work_is_called(window):
+    window.work.progressed.emit("Comparing with the prior", 0, 100)
+    assert window.shown.text.text() == "Training: comparing with the prior 0 %"
+
+
 def test_it_makes_no_window_wider(window):
     before = window.width()
     for title in ("one", "two", "three"):
