@@ -235,6 +235,7 @@ def test_a_file_that_is_there_is_not_written_over(
         (["face86", "FOLDER"], 'Did you mean "face68"'),
         (["EMPTY", "FOLDER"], "no trained model"),
         (["face68", "EMPTY"], "no images"),
+        (["face68", "FOLDER", "VIDEO"], "is a video"),
         (["face68", "FOLDER", "--device", "gpu"], 'no device "gpu"'),
         (["face68", "FOLDER", "--format", "image"], 'no label format "image"'),
     ],
@@ -244,7 +245,9 @@ def test_what_cannot_be_done_is_said_before_anything_is_written(
 ) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()
-    places = {"FOLDER": photographs, "EMPTY": empty}
+    video = tmp_path / "clip.mp4"
+    video.touch()
+    places = {"FOLDER": photographs, "EMPTY": empty, "VIDEO": video}
     out = tmp_path / "results.json"
     code, said = annotator("predict", *(places.get(a, a) for a in arguments), "--out", out)
     assert code == 3

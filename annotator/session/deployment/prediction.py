@@ -17,6 +17,7 @@ from landmark_annotator.projects.images.elsewhere import refuse_video
 from landmark_annotator.projects.images.source import recorded_source
 from landmark_annotator.projects.remote import address_of, place_of
 from landmark_annotator.projects.remote.listing import named_by
+from landmark_annotator.projects.video import is_video
 from landmark_annotator.projects.vocabulary import Box, Progress
 from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
 from landmark_annotator.projects.vocabulary.errors import ActionableError, ImageError
@@ -125,7 +126,8 @@ def images_in(places: Sequence[Path]) -> list[Path]:
     """Files as they are named, and the images in folders and their subfolders; each once. At an
     address the places of their copies, which are fetched when they are read.
 
-    Raises ActionableError where there are none, ImageError where a server does not answer.
+    Raises ActionableError where there are none and for a video, ImageError where a server does not
+    answer.
     """
     found: dict[Path, None] = {}
     for place in places:
@@ -134,6 +136,13 @@ def images_in(places: Sequence[Path]) -> list[Path]:
             refuse_video(address)
             named = named_by(address)
             below = [place] if named == [address] else _images(map(place_of, named))
+        elif is_video(place) and place.is_file():
+            raise ActionableError(
+                f"{place} is a video, and here images are predicted.",
+                kept="Nothing was written.",
+                remedy="Add its frames to a project that has the model (annotator frames PROJECT "
+                "VIDEO --every 1), where annotator track follows the objects through them.",
+            )
         else:
             below = _images(files_below(place)[0]) if place.is_dir() else [place]
         found |= dict.fromkeys(below)
