@@ -112,6 +112,8 @@ class FollowDialog(QDialog):
         self.first.valueChanged.connect(self._count)
         self.last.valueChanged.connect(self._count)
         self.all_of_them.toggled.connect(self._count)
+        # Of frames that somebody has marked: nothing else can be meant where no two are there.
+        self.all_of_them.setChecked(chosen is not None and len(self._there) < 2)
         self._count()
 
     @property
@@ -119,10 +121,15 @@ class FollowDialog(QDialog):
         first, last = sorted((self.first.value(), self.last.value()))
         return first, last
 
+    @property
+    def _there(self) -> list[int]:
+        """Those of the chosen frames that the project has, in order."""
+        first, last = self._range
+        return sorted(frame for frame in self._known if first <= frame <= last)
+
     def _count(self) -> None:
         """How many of the frames that are chosen could be followed in as they are."""
-        first, last = self._range
-        there = sorted(frame for frame in self._known if first <= frame <= last)
+        (first, last), there = self._range, self._there
         known = len(there)
         some = f"{known:,}" if known else "None"
         chosen = last - first + 1

@@ -214,6 +214,9 @@ def test_from_one_frame_nothing_is_followed_unless_others_come_in(hands) -> None
     hands.window.pages.page("label").clip.timeline.range = (4, 5)
     hands.window.actions_by_name["follow"].trigger()
     dialog = hands.window.findChild(FollowDialog)
+    assert dialog.said.text() == "1 of 2 frames in the project. 1 more comes in."
+    assert dialog.follow.isEnabled(), "of marked frames nothing else can be meant"
+    dialog.all_of_them.setChecked(False)
     assert dialog.said.text() == "1 of 2 frames in the project. Let them come in."
     assert not dialog.follow.isEnabled()
     dialog.all_of_them.setChecked(True)
