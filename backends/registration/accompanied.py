@@ -28,12 +28,14 @@ class Accompanied:
     registration: RegistrationModel | EitherWay
 
     def propose(self, pixels: Pixels, box: Box) -> Proposal:
-        """The network's proposal and that of registration around it, in the frame of the first. The
-        network's own where it does not know by which angle the box is to be turned, or has never
-        seen the like: then there is nothing to look around."""
-        first = self.proposes(pixels, box)
-        if len(first.turns) > 1 or first.unfamiliar:
+        """The network's proposal and that of registration around it, in the frame of the first.
+        Where the network does not know by which angle the box is to be turned, or has never seen
+        the like, its own, and of the other no more than whether the object is there at all: that a
+        network by itself cannot tell."""
+        own = self.proposes(pixels, box)
+        other = self.registration.propose_around(pixels, own.given([]).points, own.box)
+        first = replace(own, sight=other.sight)
+        if len(own.turns) > 1 or own.unfamiliar:
             return first
-        other = self.registration.propose_around(pixels, first.given([]).points, first.box)
-        points, covariance = moments_in(first.box, other.box, other.mixture)
-        return replace(first, mixture=intersected(first.mixture, points, covariance, _SHARE))
+        points, covariance = moments_in(own.box, other.box, other.mixture)
+        return replace(first, mixture=intersected(own.mixture, points, covariance, _SHARE))

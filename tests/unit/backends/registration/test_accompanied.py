@@ -81,3 +81,18 @@ def test_where_the_network_has_never_seen_the_like_it_is_left_alone(
     pixels = UNSEEN.read_pixels()
     found = Accompanied(lost.propose, registration).propose(pixels, BOX)
     assert np.array_equal(points(found), points(lost.propose(pixels, BOX)))
+
+
+@pytest.mark.parametrize("novelty", [0.5, 3.0])
+def test_whether_the_object_is_there_is_told_by_what_stands_beside_the_network(
+    registration: RegistrationModel, novelty: float
+) -> None:
+    pixels = UNSEEN.read_pixels()
+    odds = {}
+    for off in (2.0, 60.0):
+        found = Accompanied(Network(off, novelty).propose, registration).propose(pixels, BOX)
+        assert found.sight is not None
+        odds[off] = found.sight.odds
+    assert odds[2.0] is not None
+    assert odds[60.0] is not None
+    assert odds[60.0] < 0 < odds[2.0]
