@@ -133,19 +133,24 @@ def error_range(
     groups: Ints,
     lengths: Floats | None = None,
 ) -> tuple[float, float] | None:
-    """Between which `mean_error` on new groups lies with 95 % confidence, as far as few groups that
-    were held out can tell: what belongs to one of groups (N,) says the same once more. None where
-    there is one group.
+    """`mean_range` of `error_of_each`, rounded. groups: (N,)."""
+    between = mean_range(error_of_each(shapes, truths, scheme, lengths), groups)
+    return None if between is None else (round(between[0], 3), round(between[1], 3))
+
+
+def mean_range(errors: Floats, groups: Ints) -> tuple[float, float] | None:
+    """Between which the mean of errors (N,) on new groups lies with 95 % confidence, as far as few
+    groups that were held out can tell: what belongs to one of groups (N,) says the same once more.
+    None where there is one group.
 
     Student's t of the mean of whole clusters (Cochran, "Sampling Techniques", chapter 9A), on the
     logarithm, for an error is above zero.
     """
-    found = error_of_each(shapes, truths, scheme, lengths)
-    clusters, mean = np.unique(groups, return_inverse=True), float(found.mean())
+    clusters, mean = np.unique(groups, return_inverse=True), float(errors.mean())
     count = len(clusters[0])
     if count < 2 or not mean > 0:
         return None
-    off = np.bincount(clusters[1].ravel(), weights=found - mean)
-    deviation = math.sqrt(count / (count - 1) * float((off**2).sum())) / len(found) / mean
+    off = np.bincount(clusters[1].ravel(), weights=errors - mean)
+    deviation = math.sqrt(count / (count - 1) * float((off**2).sum())) / len(errors) / mean
     factor = math.exp(float(stdtrit(count - 1, 0.975)) * deviation)
-    return round(mean / factor, 3), round(mean * factor, 3)
+    return mean / factor, mean * factor

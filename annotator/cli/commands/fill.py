@@ -76,10 +76,10 @@ def fill(
             executor=executor,
         )
     names = [scheme.landmarks[j] for j in done.clicked]
-    table = [("way", "error %", "on")]
+    table = [("way", "error %", "95 %", "on")]
     for one in done.judgements:
         error = "not known" if one.error is None else f"{one.error:.2f}"
-        table.append((one.title, error, str(one.instances)))
+        table.append((one.title, error, one.range or "-", str(one.instances)))
     [best] = [one for one in done.judgements if one.name == done.chosen]
     lines = [
         columns(table),
@@ -95,7 +95,12 @@ def fill(
             "landmarks": done.landmarks,
             "chosen": done.chosen,
             "ways": [
-                {"name": one.name, "error": one.error, "instances": one.instances}
+                {
+                    "name": one.name,
+                    "error": one.error,
+                    "between": one.between,
+                    "instances": one.instances,
+                }
                 for one in done.judgements
             ],
             "clicked": names,

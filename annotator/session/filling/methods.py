@@ -8,12 +8,14 @@ import numpy as np
 
 from landmark_annotator.annotator.session.filling.dense import Clicked, Dense
 from landmark_annotator.backends.fill.linear import LinearFill
+from landmark_annotator.backends.learning.held_out import mean_range
 from landmark_annotator.backends.metrics.errors import nme
 from landmark_annotator.backends.registry import TrainedModel
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture, shape_prior
 from landmark_annotator.backends.shapes.fitting.prior import PRIOR
 from landmark_annotator.projects.vocabulary import SILENT, Progress, Shape
 from landmark_annotator.projects.vocabulary.errors import Cancelled
+from landmark_annotator.projects.vocabulary.numbering import numbered
 
 if TYPE_CHECKING:
     from landmark_annotator.backends.fill.appearance import AppearanceFill
@@ -174,12 +176,33 @@ class ByModel:
 @dataclass(frozen=True)
 class Judgement:
     """error: NME in percent on densely labelled instances that a method had not learned from, None
-    where there are none. instances: how many of them."""
+    where there are none. instances: how many of them. between: what it lies between with 95 %
+    confidence, as far as so many can tell; None where nothing tells."""
 
     name: str
     title: str
     error: float | None
     instances: int
+    between: tuple[float, float] | None = None
+
+    @property
+    def range(self) -> str:
+        """`between`, for people."""
+        return "" if self.between is None else "{:.2f} to {:.2f}".format(*self.between)
+
+
+def judgement(
+    method: FillMethod, dense: Dense, errors: Mapping[int, float], level: float | None
+) -> Judgement:
+    """errors: of the method, by dense instance; level: its error as of `compared`."""
+    between = None
+    if errors and level is not None:
+        own = np.array(list(errors.values()))
+        between = mean_range(own, numbered([dense.instances[i].split_key for i in errors]))
+        if between is not None:
+            scale = level / float(own.mean())
+            between = between[0] * scale, between[1] * scale
+    return Judgement(method.name, method.title, level, len(errors), between)
 
 
 def errors_of(

@@ -15,6 +15,7 @@ from landmark_annotator.annotator.session.filling.methods import (
     Judgement,
     compared,
     errors_of,
+    judgement,
     refuse_cancelled,
 )
 from landmark_annotator.annotator.session.models.hand_precision import hand_of
@@ -176,8 +177,7 @@ def plan_fill(
         _go_on(progress)
     levels = compared(errors, found[0].name)
     judgements = [
-        Judgement(method.name, method.title, levels.get(method.name), len(errors[method.name]))
-        for method in found
+        judgement(method, dense, errors[method.name], levels.get(method.name)) for method in found
     ]
     judgements.sort(key=lambda j: (j.error is None, j.error or 0.0))
     return FillPlan(

@@ -17,6 +17,7 @@ from typing_extensions import override
 from landmark_annotator.annotator.gui.services.preview_panel import PreviewPanel
 from landmark_annotator.annotator.gui.style.screen import resize_within
 from landmark_annotator.annotator.gui.style.themes import letters, quiet
+from landmark_annotator.annotator.session.filling.methods import Judgement
 from landmark_annotator.annotator.session.filling.project_fill import (
     FillPlan,
     OnlyAccepted,
@@ -40,7 +41,7 @@ class FillPreviewPanel(PreviewPanel[FillPlan]):
         lines = [
             f"{counted(preview.landmarks, 'landmark')} of "
             f"{counted(preview.count, 'object')} would be filled in.",
-            f"Best: {best.title}, {best.error:.2f} % error on "
+            f"Best: {best.title}, {best.error:.2f} % error{_range(best)} on "
             f"{counted(best.instances, 'whole object')} that it had not learned from, after "
             f"{counted(len(preview.clicked), 'click')} each.",
         ]
@@ -64,11 +65,15 @@ class FillPreviewPanel(PreviewPanel[FillPlan]):
             *(
                 f"{one.title}: error not known"
                 if one.error is None
-                else f"{one.title}: {one.error:.2f} % on {one.instances:,}"
+                else f"{one.title}: {one.error:.2f} %{_range(one)} on {one.instances:,}"
                 for one in preview.judgements
             ),
             *preview.notes,
         ]
+
+
+def _range(one: Judgement) -> str:
+    return f" ({one.range} with 95 %)" if one.range else ""
 
 
 class FillDialog(QDialog):

@@ -73,7 +73,8 @@ def test_the_best_method_and_what_it_would_fill_are_said_before_anything_is(hand
         (one for one in dialog.panel.preview.judgements if one.error is not None),
         key=lambda one: one.error,
     )
-    assert f"Best: {best.title}, {best.error:.2f} % error on {best.instances} whole" in text
+    assert f"Best: {best.title}, {best.error:.2f} % error ({best.range} with 95 %) on " in text
+    assert f"on {best.instances} whole" in text
     assert "Complete: no sparsely labelled object is left out." in text
     listed = [dialog.panel.listed.item(i).text() for i in range(dialog.panel.listed.count())]
     assert any(line.startswith("linear regression from the clicked points: ") for line in listed)
