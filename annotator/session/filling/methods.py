@@ -8,7 +8,6 @@ import numpy as np
 
 from landmark_annotator.annotator.session.filling.dense import Clicked, Dense
 from landmark_annotator.backends.fill.linear import LinearFill
-from landmark_annotator.backends.learning.held_out import mean_range
 from landmark_annotator.backends.metrics.errors import nme
 from landmark_annotator.backends.registry import TrainedModel
 from landmark_annotator.backends.shapes import Proposal, ShapeMixture, shape_prior
@@ -195,6 +194,9 @@ def judgement(
     method: FillMethod, dense: Dense, errors: Mapping[int, float], level: float | None
 ) -> Judgement:
     """errors: of the method, by dense instance; level: its error as of `compared`."""
+    # Imported late: the dialog knows the methods, and is not to wait for scipy.
+    from landmark_annotator.backends.learning.held_out import mean_range
+
     between = None
     if errors and level is not None:
         own = np.array(list(errors.values()))
