@@ -18,6 +18,8 @@ from landmark_annotator.projects.vocabulary.scheme import Scheme
 BOX_DEVIATION = 0.05
 """How differently people draw one box: shift in sides, and log scale."""
 _FRAME = Box(0, 0, 1, 1)
+_MOST = 10.0
+"""Times a mean error: beyond it an interval tells nothing of it."""
 
 
 def jittered(
@@ -141,7 +143,7 @@ def error_range(
 def mean_range(errors: Floats, groups: Ints) -> tuple[float, float] | None:
     """Between which the mean of errors (N,) on new groups lies with 95 % confidence, as far as few
     groups that were held out can tell: what belongs to one of groups (N,) says the same once more.
-    None where there is one group.
+    None where there is one group, or so few that differ so much that they tell nothing.
 
     Student's t of the mean of whole clusters (Cochran, "Sampling Techniques", chapter 9A), on the
     logarithm, for an error is above zero.
@@ -153,4 +155,6 @@ def mean_range(errors: Floats, groups: Ints) -> tuple[float, float] | None:
     off = np.bincount(clusters[1].ravel(), weights=errors - mean)
     deviation = math.sqrt(count / (count - 1) * float((off**2).sum())) / len(errors) / mean
     factor = math.exp(float(stdtrit(count - 1, 0.975)) * deviation)
+    if factor > _MOST:
+        return None
     return mean / factor, mean * factor

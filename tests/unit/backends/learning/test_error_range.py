@@ -39,11 +39,16 @@ def test_one_group_says_nothing() -> None:
     assert error_range([off_by(1), off_by(2)], [_TRUTH] * 2, _SCHEME, np.zeros(2, int)) is None
 
 
+def test_two_groups_that_differ_say_nothing() -> None:
+    """By these it might be anything from 0.003 to 1,146 %."""
+    assert error_range([off_by(1), off_by(3)], [_TRUTH] * 2, _SCHEME, np.arange(2)) is None
+
+
 def test_the_figure_stands_beside_how_sure_it_is() -> None:
-    shapes, truths = [off_by(1.0), off_by(3.0)], [_TRUTH] * 2
-    figures = error_figures("held_out_error", shapes, truths, _SCHEME, np.arange(2))
+    shapes, truths = [off_by(1.0), off_by(2.0), off_by(3.0)], [_TRUTH] * 3
+    figures = error_figures("held_out_error", shapes, truths, _SCHEME, np.arange(3))
     assert figures["held_out_error"] == 2.0
     assert 0 < figures["held_out_error_low"] < 1.0
     assert figures["held_out_error_high"] > 3.0
-    alone = error_figures("held_out_error", shapes, truths, _SCHEME, np.zeros(2, int))
+    alone = error_figures("held_out_error", shapes, truths, _SCHEME, np.zeros(3, int))
     assert alone == {"held_out_error": 2.0}
