@@ -235,7 +235,7 @@ class Windows(QObject):
         self._drawing.close()
         if self.window is not None:
             self.window.messages.uninstall()
-            self.window.close()
+            _leave(self.window)
             self.window = None
         if self._project is not None:
             self._project.close()
@@ -259,7 +259,7 @@ class Windows(QObject):
         window.messages.install()
         window.show()
         if before is not None:
-            before.close()
+            _leave(before)
             before.deleteLater()
         if old_project is not None:
             old_project.close()
@@ -301,3 +301,10 @@ class Windows(QObject):
 
     def _dress(self) -> None:
         dress(self._app, self._preferences)
+
+
+def _leave(window: "StartWindow | MainWindow") -> None:
+    """Closes it where another one is there by now, or the program ends: nothing is asked then."""
+    if isinstance(window, MainWindow):
+        window.work.exports.give_up()
+    window.close()

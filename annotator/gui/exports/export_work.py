@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from landmark_annotator.annotator.gui.services.background_job import BackgroundJob, wait_for
 from landmark_annotator.annotator.gui.services.messages import Messages
@@ -24,6 +24,37 @@ class ExportWork(QObject):
         self._project, self._who = project, who
         self._messages, self._window = messages, window
         self.job = BackgroundJob("Exporting", self)
+        self.question: QMessageBox | None = None
+        """What asks before an unfinished export is given up."""
+        self._given_up = False
+
+    def give_up(self) -> None:
+        """From now on nobody is asked."""
+        self._given_up = True
+
+    def keeps_open(self) -> bool:
+        """Whether the window is not to be closed yet: of what is being exported nothing would be
+        written. Asks whether it is to be closed all the same, and waits for nobody."""
+        if self._given_up or not self.job.running:
+            return False
+        if self.question is None:
+            self.question = asking = QMessageBox(self._window)
+            asking.setWindowTitle("Close before it is written?")
+            asking.setText(
+                "An export is not finished. If the window closes now, nothing of it is written."
+            )
+            stop = asking.addButton("&Stop it and close", QMessageBox.ButtonRole.DestructiveRole)
+            stay = asking.addButton("&Keep open", QMessageBox.ButtonRole.RejectRole)
+            asking.setDefaultButton(stay)
+            asking.setEscapeButton(stay)
+            stop.clicked.connect(self._close)
+            self.job.ended.connect(asking.reject)
+        self.question.open()
+        return True
+
+    def _close(self) -> None:
+        self.give_up()
+        self._window.close()
 
     def choose(self) -> None:
         """Asks what to export."""

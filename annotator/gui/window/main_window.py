@@ -383,6 +383,9 @@ class MainWindow(QMainWindow):
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self.work.exports.keeps_open():
+            event.ignore()
+            return
         # What nobody moved stays as another window may have left it meanwhile.
         self._prefer(
             **{name: now for name, now in self._arrangement.items() if now != self._begun.get(name)}
