@@ -62,6 +62,8 @@ class Windows(QObject):
     def show_start(self) -> None:
         from landmark_annotator.annotator.gui.start.start_window import StartWindow
 
+        if self._keeps_open(self.show_start):
+            return
         window = StartWindow(self._preferences)
         window.new_wanted.connect(self.show_wizard)
         window.open_wanted.connect(self.open)
@@ -83,7 +85,12 @@ class Windows(QObject):
             if not Project.is_project(folder):
                 self.show_wizard(folder)
                 return
-        self._attempt(partial(self.show_project, folder))
+        if not self._keeps_open(partial(self.open, folder)):
+            self._attempt(partial(self.show_project, folder))
+
+    def _keeps_open(self, leave: Callable[[], object]) -> bool:
+        """Whether the window that is there first asks about what it has not finished."""
+        return isinstance(self.window, MainWindow) and self.window.work.exports.keeps_open(leave)
 
     def _attempt(self, step: Callable[[], None]) -> None:
         """To make a window takes seconds on a busy machine, in which the pointer says so."""

@@ -160,3 +160,20 @@ def test_that_settings_cannot_be_written_is_still_told_once_the_project_is_open(
     banner = windows.window.messages.banner
     assert banner.isVisible()
     assert "settings cannot be written" in banner.text.text()
+
+
+@pytest.mark.parametrize("to_start", [True, False])
+def test_what_is_being_exported_is_asked_about_before_another_window_comes(
+    windows, folder, to_start
+):
+    windows.open(folder)
+    window, go_on = windows.window, threading.Event()
+    window.work.exports.job.begin(lambda progress: go_on.wait(60), lambda answer: None)
+    leave = windows.show_start if to_start else (lambda: windows.open(folder))
+    leave()
+    assert windows.window is window
+    stop = next(b for b in window.work.exports.question.buttons() if "Stop" in b.text())
+    go_on.set()
+    stop.click()
+    assert windows.window is not window
+    assert isinstance(windows.window, StartWindow if to_start else MainWindow)

@@ -1,6 +1,7 @@
 """The exports of one window: asked for, run beside the labelling, and told of."""
 
 import html
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,16 +28,19 @@ class ExportWork(QObject):
         self.question: QMessageBox | None = None
         """What asks before an unfinished export is given up."""
         self._given_up = False
+        self._leave: Callable[[], object] = window.close
 
     def give_up(self) -> None:
         """From now on nobody is asked."""
         self._given_up = True
 
-    def keeps_open(self) -> bool:
+    def keeps_open(self, leave: Callable[[], object]) -> bool:
         """Whether the window is not to be closed yet: of what is being exported nothing would be
-        written. Asks whether it is to be closed all the same, and waits for nobody."""
+        written. Asks whether it is to be closed all the same, and waits for nobody. leave: does
+        what was wanted, once the export is given up."""
         if self._given_up or not self.job.running:
             return False
+        self._leave = leave
         if self.question is None:
             self.question = asking = QMessageBox(self._window)
             asking.setWindowTitle("Close before it is written?")
@@ -47,14 +51,14 @@ class ExportWork(QObject):
             stay = asking.addButton("&Keep open", QMessageBox.ButtonRole.RejectRole)
             asking.setDefaultButton(stay)
             asking.setEscapeButton(stay)
-            stop.clicked.connect(self._close)
+            stop.clicked.connect(self._stop)
             self.job.ended.connect(asking.reject)
         self.question.open()
         return True
 
-    def _close(self) -> None:
+    def _stop(self) -> None:
         self.give_up()
-        self._window.close()
+        self._leave()
 
     def choose(self) -> None:
         """Asks what to export."""

@@ -383,7 +383,7 @@ class MainWindow(QMainWindow):
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.work.exports.keeps_open():
+        if self.work.exports.keeps_open(self.close):
             event.ignore()
             return
         # What nobody moved stays as another window may have left it meanwhile.

@@ -56,3 +56,14 @@ def test_the_question_goes_as_soon_as_it_is_written(hands, go_on) -> None:
     assert not exports.question.isVisible()
     hands.window.close()
     assert not hands.window.isVisible()
+
+
+def test_what_was_wanted_is_done_once_it_is_given_up(hands, go_on) -> None:
+    exports, left = hands.window.work.exports, []
+    assert exports.keeps_open(lambda: left.append("another project"))
+    press(hands, "&Keep open")
+    assert not left
+    assert exports.keeps_open(lambda: left.append("another project"))
+    press(hands, "&Stop it and close")
+    assert left == ["another project"]
+    assert not exports.keeps_open(left.clear)
