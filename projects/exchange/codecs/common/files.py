@@ -19,7 +19,7 @@ from landmark_annotator.projects.exchange.codecs.common.staging import (
 )
 from landmark_annotator.projects.exchange.codecs.common.taken_names import take
 from landmark_annotator.projects.folder_sync import sync_folder
-from landmark_annotator.projects.images import upright_size
+from landmark_annotator.projects.images import IMAGE_SUFFIXES, upright_size
 from landmark_annotator.projects.remote import address_of, checked, is_address, place_of
 from landmark_annotator.projects.remote.fetching import fetched
 from landmark_annotator.projects.vocabulary.errors import FormatError, ImageError, SourceAway
@@ -159,7 +159,7 @@ def named_path(written: str, folder: Path) -> Path:
     in as many of its folders as are there: of two of one name each is its own, or they are refused,
     see `taken_names`. Or else it is the only one whose name, and those of its folders, differ in
     capitals alone or in how an umlaut is written, in one character or two: which many disks take
-    for it.
+    for it. Or else the only image of that name with an ending, which tables of numbers leave out.
     """
     if is_address(written):
         with suppress(ImageError):
@@ -177,7 +177,8 @@ def named_path(written: str, folder: Path) -> Path:
             here = Path(os.path.normpath(found))
             take(here, written, parts[: len(parts) - len(end)], folder)
             return here
-    return _alike(Path(os.path.normpath(asked))) or Path(os.path.normpath(asked))
+    here = Path(os.path.normpath(asked))
+    return _alike(here) or (_with_ending(here) if foreign.name else None) or here
 
 
 def _there(folder: Path, end: Sequence[str]) -> Path | None:
@@ -191,6 +192,17 @@ def _alike(path: Path) -> Path | None:
     are."""
     there = next((folder for folder in path.parents if exists(folder)), None)
     return None if there is None else _below(there, path.relative_to(there).parts)
+
+
+def _with_ending(path: Path) -> Path | None:
+    named = names_in(path.parent, _without_ending).get(path.name, [])
+    return path.with_name(named[0]) if len(named) == 1 else None
+
+
+def _without_ending(name: str) -> str:
+    """Of an image; any other name as it is."""
+    stem, ending = os.path.splitext(name)  # noqa: PTH122
+    return stem if ending.lower() in IMAGE_SUFFIXES else name
 
 
 def _below(folder: Path, names: Sequence[str]) -> Path | None:

@@ -174,3 +174,17 @@ def test_umlauts_of_a_mac_and_of_others_are_the_same(
         file.touch()
 
     assert named_path(unicodedata.normalize(labels, name), tmp_path) in files
+
+
+def test_an_image_that_is_named_without_its_ending_is_found(tmp_path: Path) -> None:
+    for name in ("i000qa-fn.jpg", "i000qa-fn.txt", "two.jpg", "two.png", "v1.5.PNG"):
+        (tmp_path / name).touch()
+
+    assert named_path("i000qa-fn", tmp_path) == tmp_path / "i000qa-fn.jpg"
+    assert named_path("v1.5", tmp_path) == tmp_path / "v1.5.PNG"
+    assert named_path("two", tmp_path) == tmp_path / "two"
+    assert named_path("none", tmp_path) == tmp_path / "none"
+    folder = tmp_path / "two_wings"
+    folder.mkdir()
+    folder.with_suffix(".jpg").touch()
+    assert named_path("", folder) == folder
