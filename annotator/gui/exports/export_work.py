@@ -59,6 +59,7 @@ class ExportWork(QObject):
     def _stop(self) -> None:
         self.give_up()
         self._leave()
+        self._given_up = False  # where the window is still there: what was to be opened cannot be
 
     def choose(self) -> None:
         """Asks what to export."""
