@@ -58,6 +58,8 @@ class MaskTool(QObject):
         self.told = ""
         """What the tool does to which region, for the line at the top of the view."""
         self._places: list[tuple[float, float]] = []
+        self._steps: list[int] = []
+        """Which of the places each press of an open polygon began."""
         self._opposite = False
         self._held = False
         self._moved = False
@@ -81,7 +83,7 @@ class MaskTool(QObject):
 
     def forget(self) -> None:
         """What was begun is over, and says nothing."""
-        self._places, self._held, self._opposite = [], False, False
+        self._places, self._steps, self._held, self._opposite = [], [], False, False
 
     def resize(self, factor: float) -> None:
         self.diameter = min(max(self.diameter * factor, _SMALLEST), _LARGEST)
@@ -108,6 +110,7 @@ class MaskTool(QObject):
                 self.close_polygon()
                 return
             self._held, self._moved = True, False
+            self._steps.append(len(self._places))
             self._places.append(place)
         elif self.kind is MaskKind.FILL:
             self.filled.emit(*place, opposite)
@@ -144,21 +147,22 @@ class MaskTool(QObject):
         self._scene.refresh()
 
     def close_polygon(self) -> bool:
-        """Whether one was open; it needs three corners."""
+        """Whether one was open; of fewer than three corners it stays open."""
         if self.kind is not MaskKind.POLYGON or not self._places:
             return False
-        corners, erasing = self._places, self.erasing
-        self.forget()
-        if len(corners) > 2:
+        if len(self._places) > 2:
+            corners, erasing = self._places, self.erasing
+            self.forget()
             self.outlined.emit(corners, erasing)
-        self._scene.refresh()
+            self._scene.refresh()
         return True
 
     def step_back(self) -> bool:
-        """Whether the last corner of an open polygon was taken back."""
+        """Whether a polygon was open, whose last corner is taken back, or its last dragged line."""
         if self.kind is not MaskKind.POLYGON or not self._places:
             return False
-        self._places.pop()
+        del self._places[self._steps.pop() :]
+        self._held = False
         self._scene.refresh()
         return True
 

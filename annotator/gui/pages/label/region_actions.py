@@ -20,7 +20,8 @@ CARDS: tuple[ActionCard, ...] = (
         "Regions",
         "Polygon",
         ("Shift+P",),
-        "Outline the chosen region corner by corner, or by dragging; Enter closes it",
+        "Outline the chosen region corner by corner, or by dragging; Enter closes it, "
+        "undo takes the last corner back",
     ),
     _Card(
         "fill_region",

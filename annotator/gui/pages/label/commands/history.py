@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from landmark_annotator.annotator.gui.canvas.tools.brush import MaskTool
 from landmark_annotator.annotator.gui.pages.context import Change, Kind
 from landmark_annotator.annotator.gui.pages.label.commands.list_changes import ListChanges
 from landmark_annotator.annotator.gui.pages.label.commands.place_by_clicks import TwoClickPlacement
@@ -49,14 +50,16 @@ _OF_SHEETS = (*_TOGETHER, ActionKind.SUGGESTION, ActionKind.FLAG)
 
 
 class History:
-    def __init__(self, controller: LabelController, placement: TwoClickPlacement) -> None:
-        self._controller, self._placement = controller, placement
+    def __init__(
+        self, controller: LabelController, placement: TwoClickPlacement, masks: MaskTool
+    ) -> None:
+        self._controller, self._placement, self._masks = controller, placement, masks
         self._list_changes = ListChanges(controller)
 
     def undo(self) -> None:
-        """What was done last; a click that is held for the one that makes a box of it is not stored
-        yet, and none before it is taken back in its place."""
-        if self._placement.take_back():
+        """What was done last; a click that is held for the one that makes a box of it, and a corner
+        of an open polygon, are not stored yet, and nothing before is taken back in their place."""
+        if self._placement.take_back() or self._masks.step_back():
             return
         self._turn(self._controller.session.undo, "Undone", "undo")
 

@@ -30,7 +30,7 @@ _ALIKE = 24
 _TOLD = {
     MaskKind.BRUSH: "Brush for {}: Alt or the right button erases, [ and ] change its size",
     MaskKind.ERASER: "Eraser for {}: Alt or the right button draws, [ and ] change its size",
-    MaskKind.POLYGON: "Polygon for {}: Enter, or a click on its first corner, closes it",
+    MaskKind.POLYGON: "Polygon for {}: Enter, or its first corner, closes it; undo takes one back",
     MaskKind.FILL: "Fill of {}: a hole, or what has the colour that is clicked",
     MaskKind.CLICK: "Click what belongs to {}; with Alt or the right button, what does not",
 }
@@ -99,6 +99,8 @@ class Regions(QObject):
         """The key for it closes a polygon that is open, and accepts nothing then."""
         if not self._tool.close_polygon():
             self._acceptance.accept()
+        elif self._tool.busy:
+            self._controller.note("A polygon needs three corners: it is still open.")
 
     def close(self) -> None:
         self._at_work.close()

@@ -94,6 +94,48 @@ def test_a_polygon_is_closed_by_enter_which_accepts_nothing(hands):
     assert drawn.area == pytest.approx(60 * 50, rel=0.1)
 
 
+def test_undo_takes_back_the_last_corner_of_an_open_polygon_and_nothing_that_is_stored(hands):
+    take(hands, Qt.Key.Key_B)
+    hands.drag((130, 130), (150, 130))
+    stored = masks(hands)
+    take(hands, Qt.Key.Key_P)
+    for corner in ((60, 60), (120, 60), (170, 20)):
+        hands.click(*corner)
+    hands.window.actions_by_name["undo"].trigger()
+    assert masks(hands) == stored
+    for corner in ((120, 110), (60, 110)):
+        hands.click(*corner)
+    hands.window.actions_by_name["accept"].trigger()
+
+    drawn = masks(hands)["cloth"] - stored["cloth"]
+    assert drawn.area == pytest.approx(60 * 50, rel=0.1)
+
+
+def test_undo_takes_back_what_was_dragged_of_an_open_polygon_as_one(hands):
+    take(hands, Qt.Key.Key_P)
+    hands.click(60, 60)
+    hands.click(120, 60)
+    hands.drag((150, 40), (170, 150))
+    hands.window.actions_by_name["undo"].trigger()
+    for corner in ((120, 110), (60, 110)):
+        hands.click(*corner)
+    hands.window.actions_by_name["accept"].trigger()
+
+    assert masks(hands)["cloth"].area == pytest.approx(60 * 50, rel=0.1)
+
+
+def test_a_polygon_of_two_corners_is_not_dropped_by_enter(hands):
+    take(hands, Qt.Key.Key_P)
+    hands.click(60, 60)
+    hands.click(120, 60)
+    hands.window.actions_by_name["accept"].trigger()
+    assert "three corners" in hands.window.messages.banner.text.text()
+    hands.click(120, 110)
+    hands.window.actions_by_name["accept"].trigger()
+
+    assert masks(hands)["cloth"].holds(110, 70)
+
+
 def test_escape_drops_an_open_polygon_and_then_the_tool(hands):
     take(hands, Qt.Key.Key_P)
     hands.click(60, 60)
