@@ -24,6 +24,7 @@ from landmark_annotator.projects.video import (
     VIDEO_SUFFIXES,
     is_numbered,
     is_video,
+    numbered_files,
     video_name,
 )
 from landmark_annotator.projects.vocabulary import SILENT, Box, Progress
@@ -202,7 +203,8 @@ def add_frames(
     lost = looked_at - len(facts)
     came = f"The nearest one came in for {counted(moved, 'damaged frame')}." if moved else ""
     left_out = f"{counted(lost, 'damaged frame')} left out." if lost else ""
-    note = " ".join(filter(None, (held.note, came, left_out, _not_these(videos, video, content))))
+    before, alone = _not_these(videos, video, content), _images_too(project, video, facts)
+    note = " ".join(filter(None, (held.note, came, left_out, before, alone)))
     with project.transaction():
         record = project.add_video(video, content, held.rate)
         added = project.add_frames(record.id, facts)
@@ -245,6 +247,23 @@ def _not_these(videos: Sequence[VideoRecord], video: Path, content: str) -> str:
         f"The project also has frames of {video_name(video)} as it was before images came between "
         "those that were there, or were taken away or changed: these frames cannot be shown until "
         "the folder is as it was. Put more images after the last number, or into another folder."
+    )
+
+
+def _images_too(project: Project, video: Path, numbers: Collection[int]) -> str:
+    """A sentence where files of these frames are images of the project by themselves, else ''."""
+    if not is_numbered(video):
+        return ""
+    there = {image.path for image in project.images() if image.video_id is None}
+    files = numbered_files(video.parent.resolve() / video.name)
+    count = sum(files[number] in there for number in numbers)
+    if not count:
+        return ""
+    are, have = ("is an image", "has") if count == 1 else ("are images", "have")
+    return (
+        f"{count:,} of them {are} of the project too, and {have} labels apart from the video's: "
+        "what is labelled there is not followed. In a project that has the frames first, labels "
+        "of these files come in as the video's."
     )
 
 

@@ -100,3 +100,14 @@ def test_images_that_come_between_are_told(project: Project, walk: Path) -> None
         in import_labels(project, walk.parent, who="ada", dry_run=True).notes[0]
     )
     assert "cannot be shown" in add_frames(project, walk, [2], who="ada").note
+
+
+def test_who_has_a_frame_as_an_image_already_is_told_that_its_labels_stay_apart(
+    tmp_path: Path, walk: Path
+) -> None:
+    with Project.create(tmp_path / "by_image", Scheme("bar", ("start", "end"))) as project:
+        import_labels(project, walk.parent / "img_012.png", who="ada")
+        added = add_frames(project, walk, [0, 1], who="ada")
+        assert len(added.added) == 2
+        assert "1 of them is an image of the project too" in added.note
+        assert "of the project too" not in add_frames(project, walk, [2], who="ada").note
