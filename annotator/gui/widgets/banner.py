@@ -34,6 +34,7 @@ class Banner(QFrame):
         close.setText("\N{MULTIPLICATION SIGN}")
         close.setAutoRaise(True)
         close.setAccessibleName("Close the message")
+        close.setToolTip("Close the message (Esc)")
         close.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         close.clicked.connect(self.hide)
         row = QHBoxLayout(self)

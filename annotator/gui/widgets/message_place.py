@@ -1,6 +1,7 @@
 """Where a message lies: over the lower edge of what is seen, so that nothing moves."""
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -16,7 +17,8 @@ _NEW_MESSAGE = (QEvent.Type.Show, QEvent.Type.LayoutRequest)
 
 
 class MessagePlace(QObject):
-    """Follows the area that the message lies over, its size, and the text of the message."""
+    """Follows the area that the message lies over, its size, and the text of the message, which Esc
+    closes where nobody else has a use for it."""
 
     def __init__(self, banner: Banner, within: QWidget) -> None:
         """within: what holds every area, and now the message as well."""
@@ -25,6 +27,7 @@ class MessagePlace(QObject):
         self._area: QWidget | None = None
         banner.setParent(within)
         banner.installEventFilter(self)
+        within.installEventFilter(self)
 
     def follow(self, area: QWidget) -> None:
         """From now on the message lies over this one."""
@@ -35,6 +38,9 @@ class MessagePlace(QObject):
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._within and self._closes(event):
+            self._banner.hide()
+            return True
         if watched is self._banner:
             moving = event.type() in _NEW_MESSAGE
         else:
@@ -42,6 +48,13 @@ class MessagePlace(QObject):
         if moving:
             self._place()
         return False
+
+    def _closes(self, event: QEvent) -> bool:
+        """It has come up from what has the focus, which had no use for it."""
+        if event.type() is not QEvent.Type.KeyPress or self._banner.isHidden():
+            return False
+        escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+        return escape and not event.isAutoRepeat()
 
     def _place(self) -> None:
         if self._banner.isHidden() or self._area is None:

@@ -94,7 +94,7 @@ GESTURES: tuple[tuple[str, str], ...] = (
         "whether a landmark is hidden or in the image",
     ),
     ("H, held", "Hide the landmarks"),
-    ("Esc", "Let go of a point, box or selection without changing it"),
+    ("Esc", "Let go of a point, box or selection without changing it; else close the message"),
 )
 """What hands do without an action: (gesture, what it does), for the table of keys."""
 

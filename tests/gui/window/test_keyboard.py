@@ -65,3 +65,28 @@ def test_f1_shows_the_keys(hands):
     sheet = hands.window.findChild(KeysSheet)
     assert sheet.isVisible()
     sheet.close()
+
+
+def test_escape_closes_a_message_unless_a_hand_has_a_use_for_the_key(hands):
+    banner = hands.window.messages.banner
+    hands.window.messages.note_result("All of it is done.")
+    hands.canvas.scene.select({0})
+    hands.key(Qt.Key.Key_Escape)
+    assert banner.isVisible()
+    assert not hands.canvas.scene.selected
+    hands.key(Qt.Key.Key_Escape)
+    assert not banner.isVisible()
+
+
+def test_escape_closes_a_message_from_every_part_of_the_window_and_on_every_page(hands):
+    banner, window = hands.window.messages.banner, hands.window
+    for part in (window.list, window.landmarks.tree, banner.text):
+        window.messages.note_result("All of it is done.")
+        part.setFocus()
+        QTest.keyClick(part, Qt.Key.Key_Escape)
+        assert not banner.isVisible(), part
+    for page in ("sheet", "review", "dashboard"):
+        window.pages.turn_to(page)
+        window.messages.note_result("All of it is done.")
+        QTest.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
+        assert not banner.isVisible(), page
