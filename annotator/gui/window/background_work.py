@@ -1,5 +1,6 @@
 """What runs beside the labelling of one project: training, proposing, importing, exporting."""
 
+import html
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
     from landmark_annotator.annotator.session.setup.video_frames import AddedFrames, FramesChoice
     from landmark_annotator.projects.exchange import ImportReport
     from landmark_annotator.projects.store import GroupRule
+
+_LEARNS, _STOPPED = " and goes on learning", "; its training was stopped"
+"""Of a first model."""
 
 
 class BackgroundWork(QObject):
@@ -84,7 +88,10 @@ class BackgroundWork(QObject):
         ):
             self.lines[name] = strip.show_work(work, stopped)
             work.failed.connect(messages.tell)
+        self._first_model = ""
+        """What is told of it, in the letters of a message."""
         self.training.trained.connect(self._tell_trained)
+        self.training.ended.connect(self._tell_stopped)
 
     @property
     def slots(self) -> Mapping[str, Callable[..., object]]:
@@ -232,10 +239,18 @@ class BackgroundWork(QObject):
         came = "The model is trained"
         if goes_on:
             does = "proposes" if is_better(own) else "is not better than the prior yet"
-            came = f"A first model {does} and goes on learning"
+            came = f"A first model {does}{_LEARNS}"
         said = f"{came}: {held_out_error} error on held-out shapes. {in_window(related)}"
         self._messages.note_result(said.rstrip())
+        self._first_model = said.rstrip() if goes_on else ""
         self.trained.emit()
+
+    def _tell_stopped(self) -> None:
+        """Else what is told of a first model, which is still to be read, is so no more."""
+        banner, said = self._messages.banner, self._first_model
+        self._first_model = ""
+        if said and not banner.isHidden() and banner.text.text() == html.escape(said):
+            self._messages.note_result(said.replace(_LEARNS, _STOPPED, 1))
 
 
 def _import(

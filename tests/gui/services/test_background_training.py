@@ -100,6 +100,17 @@ def test_a_first_model_proposes_while_the_training_goes_on(hands, train, qtbot):
     assert hands.window.work.training.running
 
 
+def test_a_first_model_is_not_said_to_go_on_learning_once_that_is_stopped(hands, train, qtbot):
+    with qtbot.waitSignal(hands.window.work.trained, timeout=20_000):
+        train(FIRST + "sys.stdin.read()")
+    hands.window.work.lines["train"].stop.click()
+    hands.qtbot.waitUntil(lambda: ended(hands), timeout=20_000)
+    banner = hands.window.messages.banner
+    assert banner.isVisible()
+    said = "A first model proposes; its training was stopped: 3.21 (2.50 to 4.10) % error"
+    assert said in banner.text.text()
+
+
 def test_of_a_first_model_that_is_not_better_than_the_prior_it_does_not_say_that_it_proposes(
     hands, train, qtbot
 ):
