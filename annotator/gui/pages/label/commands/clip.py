@@ -316,23 +316,21 @@ class Clip(QObject):
         number, pyramid = decoded
         if not self.away or frame != self.frame or self.video is None:
             return
+        self._canvas.show_image(pyramid)
+        self._canvas.scene.show_found(())
         if number != frame:  # only until the hand rests: its landmarks are elsewhere
             self._canvas.show_marks(None)
             self.passing.emit(None)
             self._canvas.show_others(())
-            self._canvas.scene.show_found(())
-            self._canvas.show_image(pyramid)
             self._canvas.show_hint(f"Near frame {frame:,}\N{HORIZONTAL ELLIPSIS}")
             return
         objects = self._lanes.objects.at(frame)
         record = self._controller.record
         track = None if record is None else record.track_id
         marks, others = passing_marks(self._project, objects, track, self._controller.session.who)
-        self._canvas.show_image(pyramid)
         self._canvas.show_marks(marks)
         self.passing.emit(marks)
         self._canvas.show_others(others)
-        self._canvas.scene.show_found(())
         self._canvas.show_picture(None)
         name = f"Frame {frame:,} of {video_name(self.video.path)}"
         waits = "" if objects or self._playing.isActive() else ": a click begins to label it"
@@ -354,6 +352,8 @@ class Clip(QObject):
             if self.video is not None:
                 self._find(self.video.id)
             self.read_lanes()
+            if self.away:
+                self.visit(self.frame)  # with what is there now
         elif Kind.STORED in change.kinds or self._lanes.objects.has_bare(change.instances):
             known = self._changed is not None and change.instances
             self._changed = (self._changed or frozenset()) | change.instances if known else None

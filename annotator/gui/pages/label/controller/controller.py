@@ -66,9 +66,10 @@ class LabelController(QObject):
         """Whether what is open did, and was not left out, when that was last looked at."""
         self.inside: list[InstanceRecord] = []
         """All of the open image, as they were when it was opened."""
-        self._box_wanted = self.away = self._acted = False
-        """away: something else is seen than the open instance, to which nothing can be done then.
-        acted: something was done to it since it was opened."""
+        self.changes_box = self.away = self._changed_unseen = self._acted = False
+        """changes_box: its handles are under the hand, or another is to be drawn. away: something
+        else is seen than the open instance, to which nothing can be done; changed_unseen: it has
+        changed meanwhile. acted: something was done to it since it was opened."""
         preparation.in_hands = self.in_hands
         preparation.picture_ready.connect(self._picture_ready)
         preparation.proposal_ready.connect(self._proposal_ready)
@@ -115,7 +116,7 @@ class LabelController(QObject):
         if self.preparation.picture(record.image_id) is None:
             return Phase.LOADING
         accepted = record.state is InstanceState.ACCEPTED
-        if self._box_wanted or (record.box is None and not accepted):
+        if self.changes_box or (record.box is None and not accepted):
             return Phase.BOX
         if not accepted and self.preparation.thinks(record.id):
             return Phase.THINKING
@@ -126,13 +127,8 @@ class LabelController(QObject):
         record = self.record
         if record is None or record.id != instance_id:
             return False
-        held = self._held is not None or self._foreseen is not None or self._box_wanted
+        held = self._held is not None or self._foreseen is not None or self.changes_box
         return held or (self._acted and record.state is not InstanceState.UNTOUCHED)
-
-    @property
-    def changes_box(self) -> bool:
-        """Whether its handles are under the hand, or another one is to be drawn."""
-        return self._box_wanted
 
     @property
     def can_accept(self) -> bool:
@@ -151,33 +147,34 @@ class LabelController(QObject):
 
     def hear(self, change: Change) -> None:
         """Somebody else has acted: what is open may be another than it is here."""
-        before = self.record
+        before, kinds = self.record, change.kinds
         if change.by is self:
             return
-        if Kind.LIST in change.kinds:
-            self._look_again(bool(change.kinds & Kind.STORED))
+        if Kind.LIST in kinds:
+            self.counts = before is not None and self.project.counts(before.id)
+            if before is None:
+                self.start()
+            elif Kind.STORED in kinds or self.project.instance(before.id) != before:
+                self.preparation.forget(before.id)
+                self._open_anew(before.id)
         elif before is not None and (
-            Kind.PLAN in change.kinds
-            or (Kind.STORED in change.kinds and before.id in change.instances)
+            Kind.PLAN in kinds or (Kind.STORED in kinds and before.id in change.instances)
         ):
-            self.open(before.id)
+            self._open_anew(before.id)
 
-    def _look_again(self, stored: bool) -> None:
-        """Instances were added to the project. stored: what is stored of many is another."""
-        before = self.record
-        self.counts = before is not None and self.project.counts(before.id)
-        if before is None:
-            self.start()
-        elif stored or self.project.instance(before.id) != before:
-            self.preparation.forget(before.id)
-            self.open(before.id)
+    def _open_anew(self, instance_id: int) -> None:
+        """It is another than it was. Whoever looks at something else goes on with that."""
+        if self.away:
+            self._view, self._changed_unseen = self._opened(instance_id, again=True), True
+        else:
+            self.open(instance_id)
 
     def open(self, instance_id: int, ahead: LabellingSession | None = None) -> None:
         """ahead: one that has just read the instance, so that it need not be read again."""
         self.settle()
         self._held = None
         self.question.begin()
-        self._box_wanted = self.away = False
+        self.changes_box = self.away = self._changed_unseen = False
         self._acted &= self.record is not None and self.record.id == instance_id
         # Meanwhile something else may be proposed.
         same = ahead is not None and ahead.proposal is self.preparation.proposal(instance_id)
@@ -198,8 +195,11 @@ class LabelController(QObject):
 
     def show_again(self) -> None:
         """What is seen is another than it was: beside the shape, or it is as it was before."""
-        if self.away:
-            self.away = False
+        was_away, self.away = self.away, False
+        if self._changed_unseen and self.record is not None:
+            self.open(self.record.id)
+            return
+        if was_away:
             self.picture_changed.emit()
         self.changed.emit()
 
@@ -279,7 +279,7 @@ class LabelController(QObject):
 
     def want_box(self, wanted: bool = True) -> None:
         """Whether the next drag draws the box; an instance without one always needs it."""
-        self._box_wanted = wanted and self.phase not in (Phase.LOADING, Phase.BROKEN)
+        self.changes_box = wanted and self.phase not in (Phase.LOADING, Phase.BROKEN)
         self._held = None
         self.changed.emit()
 
@@ -336,7 +336,7 @@ class LabelController(QObject):
 
     def with_another_box(self, instance_id: int, changing: bool = False) -> View:
         """What was proposed for the old box is of no use. changing: its handles stay there."""
-        self._box_wanted = changing
+        self.changes_box = changing
         self.preparation.forget(instance_id)
         return self.session.open(instance_id)
 

@@ -95,6 +95,30 @@ def test_a_frame_is_only_shown_until_a_click_begins_to_label_it(hands, clip) -> 
     assert frames(hands) == list(LABELLED)
 
 
+def test_a_frame_that_is_only_shown_stays_when_objects_have_been_followed(hands, clip) -> None:
+    """What was open came into sight instead: whoever goes through the video meanwhile lost it."""
+    project, record = hands.window.project, hands.window.controller.record
+    hands.wait_for()
+    clip.go(4)
+    shown(hands, clip, 4)
+    add_frames(project, clip.video.path, (4,), who="x")
+    new = next(image.id for image in project.images() if image.frame == 4)
+    project.fill_instance(project.instances_of(new)[0].id, BOX, shape(4), who="x")
+    track = project.add_track(clip.video.id, "new", who="x").id
+    project.assign_track([record.id], track, who="x")
+    hands.window.context.changed(Change(Kind.LIST | Kind.PROPOSALS))
+    marks = hands.canvas.scene
+    hands.qtbot.waitUntil(lambda: marks.marks is not None, timeout=20_000)
+    assert marks.marks.points.tolist() == shape(4).points.tolist()
+    assert clip.away
+    assert clip.frame == clip.timeline.frame == 4
+    assert hands.text == "Frame 4 of clip.mp4"
+
+    hands.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert (hands.open_id, clip.away) == (record.id, False)
+    assert hands.window.controller.record.track_id == track
+
+
 def test_a_hand_that_rests_sees_the_very_frame_that_it_is_over(hands, clip) -> None:
     """Its key frame is eleven frames before it, and may be shown first."""
     at = QPoint(round(clip.timeline.x_of(11)), 30)
