@@ -1,6 +1,7 @@
 """Names in narrow columns, shortened where they are alike."""
 
 import re
+from collections.abc import Callable
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QFontMetricsF
@@ -12,8 +13,11 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-_OF_MANY = re.compile(r" (frame|page) \d+")
+_OF_MANY = re.compile(r" (frame|page)( \d+)")
 """What tells frames of one video apart stands at the end of their names."""
+
+_ENDING = re.compile(r"\.(?!\d+$)\w{2,5}$")
+"""Of a video, which says nothing of what is in it; a folder of numbered images has none."""
 
 _FILE = re.compile(r"(.+)(\.\w{1,5})((?:  #\d+)?)")
 """A file's stem, its ending, and the number of an object."""
@@ -27,17 +31,21 @@ _LEAST_STEM = 5
 """Letters of a cut stem, the dots among them: where fewer are left the ending goes first."""
 
 
-def shorten_names(table: QAbstractItemView) -> None:
+def shorten_names(
+    table: QAbstractItemView, videos_differ: Callable[[], bool] = lambda: False
+) -> None:
     """In the folders before a file's name where that leaves some of them, else in the middle of its
-    stem; those of frames at their beginning."""
+    stem; those of frames in the name of the video, whose ending goes first, as what stands before
+    the number does last. videos_differ: whether all videos are told apart without their folders,
+    which frames lose then before all else."""
     table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-    table.setItemDelegate(_Names(table))
+    table.setItemDelegate(_Names(table, videos_differ))
 
 
 class _Names(QStyledItemDelegate):
-    def __init__(self, table: QAbstractItemView) -> None:
+    def __init__(self, table: QAbstractItemView, videos_differ: Callable[[], bool]) -> None:
         super().__init__(table)
-        self._table = table
+        self._table, self._videos_differ = table, videos_differ
 
     @override
     def initStyleOption(
@@ -46,16 +54,19 @@ class _Names(QStyledItemDelegate):
         super().initStyleOption(option, index)
         if of_many := _OF_MANY.search(option.text):
             option.textElideMode = Qt.TextElideMode.ElideLeft
-            if "/" in option.text and option.rect.isValid():
-                option.text = self._of_folders(option, of_many.start())
+            if option.rect.isValid() and not self._has_room(option):
+                at = of_many.start()
+                if "/" in option.text and not self._videos_differ():
+                    option.text = self._of_folders(option, at)
+                else:
+                    option.text = self._of_video(option, at, of_many.start(2))
             return
         file = _FILE.fullmatch(option.text)
         # Without a place it is asked how wide the whole name is.
         if file is None or not option.rect.isValid():
             return
         room, width = self._room(option), option.fontMetrics.horizontalAdvance
-        # By fractions of a pixel, as the style does: it would cut a name that whole ones let pass.
-        if room >= QFontMetricsF(option.font, self._table).horizontalAdvance(option.text):
+        if self._has_room(option):
             return
         folders, slash, name = option.text.rpartition("/")
         if slash and room > width(_LEAST + name):
@@ -71,6 +82,25 @@ class _Names(QStyledItemDelegate):
                 whole = stem + _CUT + number
                 cut = whole if room >= width(whole) else self._cut(option, stem, room, number)
             option.text = cut
+
+    def _has_room(self, option: QStyleOptionViewItem) -> bool:
+        """By fractions of a pixel, as the style does: it would cut a name that whole ones let
+        pass."""
+        letters = QFontMetricsF(option.font, self._table)
+        return self._room(option) >= letters.horizontalAdvance(option.text)
+
+    def _of_video(self, option: QStyleOptionViewItem, at: int, number: int) -> str:
+        """Of a frame's name, with " frame" from `at` on and its number from `number` on."""
+        room, width = self._room(option), option.fontMetrics.horizontalAdvance
+        video, rest = option.text[:at].rpartition("/")[2], option.text[at:]
+        stem = _ENDING.sub("", video)
+        for name in (video, stem):
+            if room >= width(name + rest):
+                return name + rest
+        cut = self._cut(option, stem, room, rest)
+        if len(cut) - len(rest) >= _LEAST_STEM:
+            return cut
+        return self._cut(option, stem, room, option.text[number:])
 
     def _cut(self, option: QStyleOptionViewItem, stem: str, room: int, rest: str) -> str:
         """The stem in what `rest` leaves of the room, and that."""

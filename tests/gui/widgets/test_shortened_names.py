@@ -109,6 +109,32 @@ def test_frames_of_videos_of_one_name_keep_their_folders(qtbot, letters, said):
     assert width(option.text) <= option.rect.width()
 
 
+@pytest.mark.parametrize(
+    ("letters", "said"),
+    [
+        (32, "session_left.mp4 frame 145  #2"),
+        (26, "session_left frame 145  #2"),
+        (20, r"se.*….*ft frame 145  #2"),
+        (14, r"se.*….*ft 145  #2"),
+    ],
+)
+def test_frames_of_videos_that_differ_keep_what_tells_the_video(qtbot, letters, said):
+    """Of videos in one folder beside others the ending was left: v…s/…4 frame 145."""
+    table = QListWidget()
+    qtbot.addWidget(table)
+    shorten_names(table, lambda: True)
+    table.addItem("videos/session_left.mp4 frame 145  #2")
+    option = QStyleOptionViewItem()
+    option.initFrom(table)
+    width = option.fontMetrics.horizontalAdvance
+    option.rect.setWidth(200)
+    beside = 200 - table.itemDelegate()._room(option)
+    option.rect.setWidth(round(letters * width("session_left frame 145  #2") / 26) + beside + 2)
+    table.itemDelegate().initStyleOption(option, table.model().index(0, 0))
+    assert re.fullmatch(said, option.text)
+    assert width(option.text) <= option.rect.width()
+
+
 @pytest.mark.parametrize("stem", ["beetle 04", "beetle 14", "leaf_0008", "wing 1", "IMG_0001"])
 def test_a_name_that_is_let_pass_is_not_cut_by_the_style(qtbot, stem):
     table = QListWidget()

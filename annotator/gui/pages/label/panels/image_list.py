@@ -26,6 +26,7 @@ from landmark_annotator.projects.images import Source, source_of
 from landmark_annotator.projects.images.source import recorded_source
 from landmark_annotator.projects.remote import is_address
 from landmark_annotator.projects.store import InstanceState, ListedRow, Project
+from landmark_annotator.projects.video import video_name
 from landmark_annotator.projects.vocabulary.wording import brief_percent
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -112,6 +113,8 @@ class ImageListModel(QAbstractTableModel):
         """(N,) ids of the instances, in the order of the rows."""
         self._newest = 0
         """The largest id."""
+        self.videos_differ = False
+        """Whether no two videos are called alike, in whatever folders they are."""
         self.show_only("", tuple(InstanceState), worst_first=False)
         thumbnails.ready.connect(self._show_thumbnail)
 
@@ -224,6 +227,8 @@ class ImageListModel(QAbstractTableModel):
         self._asked_thumbnails.clear()
         self._pages.clear()
         self._newest = self._project.newest()
+        videos = [video_name(video.path) for video in self._project.videos()]
+        self.videos_differ = len(set(videos)) == len(videos)
         self._shown = self._project.listed(
             states,
             excluded=excluded,

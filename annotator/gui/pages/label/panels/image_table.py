@@ -57,7 +57,7 @@ class ImageList(QTableView):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        shorten_names(self)
+        shorten_names(self, self._videos_differ)
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
@@ -128,6 +128,10 @@ class ImageList(QTableView):
 
     def _remember(self) -> None:
         self._several = self.selected
+
+    def _videos_differ(self) -> bool:
+        model = self.model()
+        return isinstance(model, ImageListModel) and model.videos_differ
 
     @property
     def selected(self) -> list[int]:

@@ -17,9 +17,11 @@ from landmark_annotator.annotator.gui.pages.label.panels.image_list import (
 )
 from landmark_annotator.annotator.gui.pages.review.queue_list import QueueModel
 from landmark_annotator.annotator.gui.services.thumbnails import Thumbnails
+from landmark_annotator.annotator.session.setup.video_frames import add_frames
 from landmark_annotator.projects.images import ImageFacts, Still
 from landmark_annotator.projects.store import InstanceState, Project
 from landmark_annotator.projects.vocabulary import Scheme
+from tests.unit.projects.video.encoded import encode
 
 
 def shown(hands, row: int, column: int) -> str:
@@ -245,3 +247,13 @@ def test_beside_what_was_left_out_both_are_told_apart_by_the_number_of_that(seve
     several.show_only("", tuple(InstanceState), worst_first=False, excluded=True)
     names = [several.data(several.index(row, NAME)) for row in range(3)]
     assert names == ["1.jpg", "1.jpg  #2", "2.jpg"]
+
+
+@pytest.mark.parametrize("names", [("a/left.mp4", "b/left.mp4"), ("a/left.mp4", "b/right.mp4")])
+def test_it_knows_whether_videos_are_told_apart_without_their_folders(tmp_path, qtbot, names):
+    with Project.create(tmp_path / "project", Scheme("bar", ("start", "end"))) as project:
+        for count, name in enumerate(names, start=1):
+            (tmp_path / name).parent.mkdir(exist_ok=True)
+            add_frames(project, encode(tmp_path / name, 2 + count), (0,), who="x")
+        model = ImageListModel(project, Thumbnails(lambda image_id: Still(Path(f"{image_id}.jpg"))))
+        assert model.videos_differ is (names[1] == "b/right.mp4")
