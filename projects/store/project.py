@@ -218,7 +218,7 @@ class Project(
         one, or this box, from a file as well; see `add_instance`.
 
         The instance is then the one from `source`. Raises ProjectError where it has labels or
-        another box, or another of its image is from there.
+        another box (`accept` and `reshape` label these), or another of its image is from there.
         """
         with self._writing() as connection:
             import_actions.fill_instance(

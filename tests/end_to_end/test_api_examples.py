@@ -19,7 +19,7 @@ def test_the_examples_run_one_after_the_other(
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {}
     examples = re.findall(r"```python\n(.*?)```", SECTION, re.DOTALL)
-    assert len(examples) == 6
+    assert len(examples) == 7
 
     for number, example in enumerate(examples):
         exec(compile(example, f"example {number}", "exec"), names)
@@ -30,6 +30,7 @@ def test_the_examples_run_one_after_the_other(
     assert (tmp_path / "five.csv").read_text().count(".provenance") == 5
     said = capsys.readouterr().out
     assert "['accepted', 'accepted', 'accepted', 'started']" in said
+    assert "['accepted', 'accepted', 'accepted', 'accepted']" in said
     assert "proposing " in said
     assert "torch.Size([8, 3, 96, 96]) torch.Size([8, 68, 2])" in said
 

@@ -190,7 +190,10 @@ def _untouched(connection: Connection, instance_id: int, box: Box | None = None)
         drawn = not only_brought(connection, instance_id)
     if found.state is not InstanceState.UNTOUCHED or drawn:
         raise ProjectError(
-            f"Instance {instance_id} has a box or labels already.", kept="It stays as it is."
+            f"Instance {instance_id} has a box or labels already.",
+            kept="It stays as it is.",
+            remedy="A script labels it with Project.accept, or Project.reshape where landmarks are"
+            " missing.",
         )
     return found
 
