@@ -25,9 +25,10 @@ class Format:
     one_level: there each in one folder, and in none below that. holds_images: its files hold the
     images themselves, which are needed nowhere else; upright_inside: turned upright. shards: it is
     written as several files of about one size. merges: the name of the file of its folder in which
-    it keeps what its own program has set there since. predictions: reads what a program predicted,
-    where the reader passes that over; stream_predictions: as they are asked for, where all that the
-    file holds are predictions.
+    it keeps what its own program has set there since. scores: it has a place for how sure a model
+    is of each landmark, which tells predictions from labels. predictions: reads what a program
+    predicted, where the reader passes that over; stream_predictions: as they are asked for, where
+    all that the file holds are predictions.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Format:
     upright_inside: bool = False
     shards: bool = False
     merges: str = ""
+    scores: bool = False
 
     def write(self, target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -> Written:
         """As they come, where it can. Raises FormatError where it is only read."""

@@ -192,6 +192,7 @@ FORMATS = (
         format_code.label_studio,
         format_code.label_studio,
         suffix=".json",
+        predictions=format_code.label_studio_predictions,
         carries=Carries(
             "percent of the extent, from its corner",
             "yes",
@@ -299,6 +300,7 @@ FORMATS = (
         ),
         names_images=False,
         images_in="images",
+        scores=True,
     ),
     Format(
         "deeplabcut",
@@ -310,6 +312,7 @@ FORMATS = (
             "as they are", "yes", "no", "yes", "no", "yes", _ONE_VIDEO, people=ONE_PERSON
         ),
         frames=True,
+        scores=True,
     ),
     Format(
         "deeplabcut-h5",
@@ -321,6 +324,7 @@ FORMATS = (
             "as they are", "yes", "no", "yes", "no", "yes", _ONE_VIDEO, people=ONE_PERSON
         ),
         frames=True,
+        scores=True,
     ),
     Format(
         "deeplabcut-project",
@@ -346,6 +350,7 @@ FORMATS = (
         images_in="labeled-data",
         one_level=True,
         carries=Carries("as they are", "yes", "no", "yes", "no", ONE_AN_IMAGE, people=ONE_PERSON),
+        scores=True,
     ),
     Format("images", "images without labels", format_code.images),
 )

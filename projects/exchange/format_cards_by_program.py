@@ -40,6 +40,7 @@ BY_PROGRAM = (
         writes_folder=True,
         names_images=False,
         carries=Carries("as they are", _ORDER, "no", "yes", "no", "yes"),
+        scores=True,
     ),
     Format(
         "via",

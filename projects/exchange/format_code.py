@@ -281,6 +281,12 @@ def sleap_predictions() -> Reader:
     return sleap.PREDICTIONS
 
 
+def label_studio_predictions() -> Reader:
+    from landmark_annotator.projects.exchange.codecs import label_studio
+
+    return label_studio.PREDICTIONS
+
+
 def coco_results() -> ReadsEither:
     from landmark_annotator.projects.exchange.codecs import coco_results
 

@@ -3,7 +3,8 @@ format that can be written.
 
 The own one (JSON) has a line an image; the table is read by `annotator import --as-proposals`,
 which passes over the columns of uncertainty. Both name images relative to the file. Label formats
-have no place for uncertainty; what is probably hidden has there the visibility of what is.
+have no place for covariances; what is probably hidden has there the visibility of what is. Those
+that can say so say that nobody has looked at it, and how sure the model is of each landmark.
 """
 
 import csv
@@ -20,6 +21,7 @@ from landmark_annotator.annotator.session.deployment.prediction import (
     Predicting,
 )
 from landmark_annotator.annotator.session.posterior.hidden_landmarks import probably_hidden
+from landmark_annotator.projects.exchange.capabilities import NOT_WRITTEN
 from landmark_annotator.projects.exchange.codecs.common.entries import ExportedInstance
 from landmark_annotator.projects.exchange.codecs.common.files import replace_file, written_path
 from landmark_annotator.projects.exchange.codecs.common.staging import staged
@@ -28,6 +30,8 @@ from landmark_annotator.projects.exchange.codecs.csv_rows import PREDICTED_ERROR
 from landmark_annotator.projects.exchange.format_card import Format
 from landmark_annotator.projects.exchange.registry import by_name, formats
 from landmark_annotator.projects.exchange.transfer.export_place import root_of
+from landmark_annotator.projects.exchange.transfer.import_proposals import confidences
+from landmark_annotator.projects.store import InstanceState
 from landmark_annotator.projects.vocabulary import Provenance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import FormatError
 
@@ -166,13 +170,23 @@ def _as_labels(
                 shape = Shape(found.points, found.visibility, marks, found.covariances)
                 size = image.width, image.height
                 key = f"predicted#{number}"
-                yield ExportedInstance(image.path.absolute(), *size, shape, found.box, key)
+                yield ExportedInstance(
+                    *(image.path.absolute(), *size, shape, found.box, key),
+                    state=InstanceState.STARTED.value,
+                    confidence=confidences(found.covariances, found.box),
+                )
 
     with staged(root_of(target, card)) as whole:
         written = card.write(target, instances(), scheme)
         whole.put()
     unsure = "How sure the model is (covariances, predicted errors) is not written."
-    return [unsure, *(note for note in written.notes if "ncertainty" not in note)]
+    notes = [unsure, *(note for note in written.notes if "ncertainty" not in note)]
+    if card.carries is not None and card.carries.states == NOT_WRITTEN and not card.scores:
+        notes.append(
+            f"That nobody has looked at them {card.name} cannot say: annotator import takes them "
+            "for accepted labels, unless --as-proposals is said."
+        )
+    return notes
 
 
 def _by_ending(target: Path) -> str:

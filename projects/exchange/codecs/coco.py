@@ -5,13 +5,13 @@ COCO leaves open whether its keypoints mean that or count from the corner of the
 own are whole numbers, to which some programs add 0.5); nothing is added or taken away here. Boxes
 count from that corner, as COCO's masks do, so half a pixel is (`coco_boxes`).
 
-`skeleton` counts keypoints from 1, as COCO does. `bbox` is the instance's box, or the square
-around its points where it has none; `area` is that of the box. Each annotation also has
-`source`, a key, `annotator` and `labelled_at`, who labelled it and when, `absent`, the names of
-keypoints that are not in the image, and, where shapes that nobody has accepted yet are written too,
-`state`; other programs leave these alone. Frames are written as COCO
-for video has them (TAO): `videos`, of each image its `video_id` and `frame_id`, of each annotation
-its `track_id`, and `tracks` by name; where the video is found they are read as its frames, else as
+`skeleton` counts keypoints from 1, as COCO does. `bbox` is the instance's box, or the square around
+its points where it has none; `area` is that of the box. Each annotation also has `source`, a key,
+`annotator` and `labelled_at`, who labelled it and when, `absent`, the names of keypoints that are
+not in the image, and, where shapes that nobody has accepted yet are written too, `state`; other
+programs leave these alone. A `score` below 1 is of a prediction. Frames are written as COCO for
+video has them (TAO): `videos`, of each image its `video_id` and `frame_id`, of each annotation its
+`track_id`, and `tracks` by name; where the video is found they are read as its frames, else as
 images. Keypoints are matched to the scheme's landmarks by name; those of a file without a single
 known name are taken in order if their number fits. Where a file has one category, an annotation
 need not say that it is of it. Where no category names keypoints, the annotations of the one that is
@@ -22,6 +22,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import numpy as np
@@ -55,6 +56,7 @@ from landmark_annotator.projects.exchange.codecs.common.labelling import (
     imported,
     is_started,
     refuse_annotator,
+    score_of,
     time_read,
     time_text,
 )
@@ -210,6 +212,7 @@ class _Entries:
             raise KeyError(image_id)
         order = self.orders[category]
         in_video = there.frame is not None
+        sure = score_of(annotation.get("score"))
         track = self.tracks.get(annotation.get("track_id"), "") if in_video else ""
         return ImportedInstance(
             there.path,
@@ -221,7 +224,8 @@ class _Entries:
             frame=there.frame,
             track=track,
             size=there.size,
-            started=is_started(annotation.get("state")),
+            started=is_started(annotation.get("state")) or sure is not None,
+            confidence=None if sure is None else (sure,) * len(self.scheme),
         )
 
     def empty(self, image_id: Any, path: Path, frame: int | None) -> ImportedInstance:
@@ -343,6 +347,7 @@ def _document(
             "labelled_at": time_text(instance.at),
             "absent": absent_names(instance.shape, scheme),
             "state": instance.state,
+            "score": instance.confidence and round(fmean(instance.confidence), 4),
             "track_id": videos.track(instance),
         }
         told = {key: value for key, value in said.items() if value}

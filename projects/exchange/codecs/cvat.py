@@ -74,6 +74,7 @@ _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010fff
 
 _DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
 _MOST_DIGITS = 10
+_BY_MODEL = "auto"
 _OTHERS = ("polyline", "ellipse", "cuboid")
 """Kinds of shapes that hold no landmarks; polygons and masks may be regions."""
 
@@ -121,7 +122,7 @@ def read(
                     annotator=attribute(element, "annotator"),
                     at=time_read(attribute(element, "labelled_at")),
                     size=size_said(image.get("width"), image.get("height")),
-                    started=is_started(attribute(element, "state")),
+                    started=is_unseen(element),
                 )
             except ODD as error:
                 contents.unreadable.append(Unreadable(source, f"{name}, shape {number}: {error}"))
@@ -252,6 +253,16 @@ def box_of(element: Xml.Element | None) -> Box | None:
     return Box((left + right) / 2, (top + bottom) / 2, right - left, bottom - top, angle)
 
 
+def is_unseen(element: Xml.Element) -> bool:
+    """Whether nobody has accepted the shape yet: this tool says so, or CVAT, whose models make what
+    is `auto` until a person changes it (`semi-auto` then)."""
+    return is_started(attribute(element, "state")) or element.get("source") == _BY_MODEL
+
+
+def source_of(instance: ExportedInstance) -> str:
+    return "manual" if instance.confidence is None else _BY_MODEL
+
+
 def attribute(element: Xml.Element, name: str) -> str:
     found = (a.text for a in element.findall("attribute") if a.get("name") == name)
     return next(found, None) or ""
@@ -315,7 +326,7 @@ def _text(element: Xml.Element) -> str:
 def _add_instance(
     image: Xml.Element, instance: ExportedInstance, scheme: Scheme, group: str
 ) -> None:
-    common = {"source": "manual", "z_order": "0", "group_id": group}
+    common = {"source": source_of(instance), "z_order": "0", "group_id": group}
     carried = labelled(instance.shape)
     add_masks(image, instance, scheme, common)
     if instance.box is not None:
@@ -359,7 +370,7 @@ def add_skeleton(
             skeleton,
             "points",
             label=name,
-            source="manual",
+            source=source_of(instance),
             outside=str(int(not carried[landmark])),
             occluded=str(int(occluded)),
             points=",".join(

@@ -268,20 +268,23 @@ def table_of(
     several = _by_image(instances)
     tracks, names = individuals_of(instances) if individuals is None else individuals
     _refuse_several_videos(several)
+    coords = _COORDS if any(i.confidence is not None for i in instances) else _COORDS[:2]
     columns = [
         (scorer, individual, part, coord)
         for individual in names
         for part in scheme.landmarks
-        for coord in _COORDS[:2]
+        for coord in coords
     ]
     rows = []
     for (image, frame), group in several.items():
-        values = np.full((len(names), len(scheme), 2), np.nan)
+        values = np.full((len(names), len(scheme), len(coords)), np.nan)
         free = list(range(len(tracks), len(names)))
         for instance in group:
             known = labelled(instance.shape)
             n = tracks.index(instance.track) if instance.track else free.pop(0)
-            values[n, known] = instance.shape.points[known]
+            values[n, known, :2] = instance.shape.points[known]
+            if instance.confidence is not None:
+                values[n, known, 2] = np.array(instance.confidence)[known]
         named = str(frame) if frame is not None else image_cell(written_path(image, _base(target)))
         rows.append(("", named, values.ravel().tolist()))
     return Table(columns, rows)

@@ -5,10 +5,11 @@ last, so x pixels are (x + 0.5) / original_width * 100 percent. Each instance is
 its points name as `parentID` and in a `relation`; a point of no rectangle belongs to the one
 instance without. Points are matched by their label. An occluded one has `occluded` chosen of the
 per-region choice `visibility`. Masks of regions are `brushlabels` with the rectangle as parent.
-The labelling configuration that the tasks need is written beside them, as NAME.config.xml, with the
-`model_index` by which Label Studio orders keypoints when it writes other formats. Images are named
-as Label Studio serves files of its own disk, from the folder of the tasks:
-LOCAL_FILES_SERVING_ENABLED=true, LOCAL_FILES_DOCUMENT_ROOT=that folder.
+What a model made is a task's `predictions`, with a score of each point. The labelling configuration
+that the tasks need is written beside them, as NAME.config.xml, with the `model_index` by which
+Label Studio orders keypoints when it writes other formats. Images are named as Label Studio serves
+files of its own disk, from the folder of the tasks: LOCAL_FILES_SERVING_ENABLED=true,
+LOCAL_FILES_DOCUMENT_ROOT=that folder.
 
 | Not carried | Instead |
 |---|---|
@@ -32,7 +33,6 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
-from xml.etree import ElementTree as Xml
 
 import numpy as np
 
@@ -51,41 +51,37 @@ from landmark_annotator.projects.exchange.codecs.common.files import (
 )
 from landmark_annotator.projects.exchange.codecs.common.labelling import (
     absent_landmarks,
-    absent_names,
     imported,
     is_started,
     of_annotator,
+    score_of,
     time_read,
-    time_text,
 )
-from landmark_annotator.projects.exchange.codecs.common.losses import labelled, losses_of_points
+from landmark_annotator.projects.exchange.codecs.common.losses import losses_of_points
 from landmark_annotator.projects.exchange.codecs.common.passed_over import PassedOver
 from landmark_annotator.projects.exchange.codecs.common.text import (
     ODD,
     beginning,
-    one_line,
-    xml_text,
 )
 from landmark_annotator.projects.exchange.codecs.label_studio_brush import (
-    brush_labels,
     masks_by_parent,
-    strokes,
 )
 from landmark_annotator.projects.exchange.codecs.label_studio_images import image_of
 from landmark_annotator.projects.exchange.codecs.label_studio_rectangles import (
     Region,
     box_of,
     own_box,
-    rectangle_of,
     said_of,
     size_of,
     size_of_any,
 )
+from landmark_annotator.projects.exchange.codecs.label_studio_tasks import configuration, task_of
 from landmark_annotator.projects.vocabulary import Scheme, Shape, Visibility
 from landmark_annotator.projects.vocabulary.errors import FormatError
 from landmark_annotator.projects.vocabulary.wording import counted
 
 _KINDS = ("keypointlabels", "rectanglelabels", "brushlabels")
+_SCORE = "score of the model"
 _SERVED = "/data/local-files/?d="
 _NOT_STUDIO = "A Label Studio file is a JSON list of tasks, each with data and annotations."
 
@@ -96,18 +92,47 @@ def sniff(source: Path) -> bool:
     text = beginning(source).lstrip()
     # Label Studio itself writes a task's data after its annotations, which may be long.
     parts = ('"data"', '"result"')
-    whole = text.startswith("[") and '"annotations"' in text and any(p in text for p in parts)
+    made = '"annotations"' in text or '"predictions"' in text
+    whole = text.startswith("[") and made and any(p in text for p in parts)
     return whole or label_studio_min.looks_so(text)
 
 
+class _Predictions:
+    """Reads what a model predicted, also where somebody has annotated the same tasks."""
+
+    def sniff(self, source: Path) -> bool:
+        return sniff(source)
+
+    def read(
+        self,
+        source: Path,
+        scheme: Scheme,
+        *,
+        images: Path | None = None,
+        annotator: str | None = None,
+    ) -> Contents:
+        """annotator: is not asked for."""
+        return read(source, scheme, images=images, predictions=True)
+
+
+PREDICTIONS = _Predictions()
+
+
 def read(
-    source: Path, scheme: Scheme, *, images: Path | None = None, annotator: str | None = None
+    source: Path,
+    scheme: Scheme,
+    *,
+    images: Path | None = None,
+    annotator: str | None = None,
+    predictions: bool = False,
 ) -> Contents:
     """images: the folder that the names of the images start from; by default the file's own.
 
     Of an image's addresses on a server the last part is looked for there. annotator: whose
     annotations to take (`completed_by`: number or address); by default those of all people where
     every annotation of a task says by its address or name whose it is, else the first one.
+    predictions: what models made instead, the first of each task; as well of a file that has
+    nothing else.
     """
     tasks = pixel_corners.read_json(source)
     if not isinstance(tasks, list):
@@ -117,6 +142,12 @@ def read(
         tasks, wrong, hides = label_studio_min.tasks_of(tasks)
         contents.unreadable.extend(Unreadable(source, why) for why in wrong)
         contents.notes.extend([label_studio_min.NOT_SAID] if hides else [])
+    predicted = sum(bool(_first_prediction(task)) for task in tasks)
+    if predictions or (predicted and not any(_annotations(task) for task in tasks)):
+        tasks = [_as_predicted(task) for task in tasks]
+    elif predicted:
+        were = counted(predicted, "prediction was", "predictions were")
+        contents.notes.append(f"{were} passed over; what people made was read.")
     asked = annotator
     if not any(annotator in _names_of(a) for task in tasks for a in _annotations(task)):
         annotator = None  # then it is one of those that rectangles name
@@ -142,7 +173,8 @@ def read(
             try:
                 result = annotation.get("result")
                 passed.update(_other_kinds(result))
-                _read_result(result, path, f"{source.name}:{name}", scheme, source, contents)
+                key = f"{source.name}:{name}"
+                _read_result(result, path, key, scheme, source, contents, annotation.get(_SCORE))
             except ODD as error:  # ids of regions that are none
                 contents.unreadable.append(Unreadable(source, f"Task {place}: {error}"))
             contents.instances[before:] = [
@@ -165,6 +197,22 @@ def _annotations(task: Any) -> list[Any]:
     """Those that say by whom they are; none of a task that is none."""
     found = task.get("annotations") if isinstance(task, dict) else None
     return [a for a in found if isinstance(a, dict)] if isinstance(found, list) else []
+
+
+def _first_prediction(task: Any) -> list[Any]:
+    """Alone in a list, which is empty where there is none. What Label Studio has not exported is a
+    number there."""
+    found = task.get("predictions") if isinstance(task, dict) else None
+    made = found if isinstance(found, list) else []
+    return [one for one in made if isinstance(one, dict) and one.get("result")][:1]
+
+
+def _as_predicted(task: Any) -> Any:
+    """With what a model made in place of annotations."""
+    if not isinstance(task, dict):
+        return task
+    made = [{"result": p["result"], _SCORE: p.get("score", 1)} for p in _first_prediction(task)]
+    return {**task, "annotations": made}
 
 
 def _image_name(data: Mapping[str, Any]) -> str:
@@ -202,8 +250,15 @@ def _signed(instance: ImportedInstance, annotation: Region, *, further: bool) ->
 
 
 def _read_result(
-    result: Any, path: Path, key: str, scheme: Scheme, source: Path, contents: Contents
+    result: Any,
+    path: Path,
+    key: str,
+    scheme: Scheme,
+    source: Path,
+    contents: Contents,
+    score: Any,
 ) -> None:
+    """score: of a prediction, which its points may say otherwise; None of an annotation."""
     regions = [r for r in result or () if isinstance(r, dict)] if isinstance(result, list) else []
     points = [r for r in regions if r.get("type") == "keypointlabels"]
     boxes = {r.get("id"): r for r in regions if r.get("type") == "rectanglelabels"}
@@ -239,6 +294,7 @@ def _read_result(
                 masks=masks.get(parent, {}),
                 size=size_of_any([*([] if box is None else [box]), *several]),
                 started=is_started(said.get("state")),
+                confidence=None if score is None else _confidence(several, score, scheme),
             )
         except ODD as error:
             contents.unreadable.append(Unreadable(source, f"{path.name}, {number}: {error}"))
@@ -283,6 +339,14 @@ def _shape(points: Sequence[Region], hidden: set[Any], absent: Any, scheme: Sche
     return imported(places, visibility, absent_landmarks(absent, scheme))
 
 
+def _confidence(points: Sequence[Region], score: Any, scheme: Scheme) -> tuple[float, ...]:
+    sure = np.zeros(len(scheme))
+    for point in points:
+        said = score_of(point.get("score", score))
+        sure[scheme.index(str(point["value"]["keypointlabels"][0]))] = 1.0 if said is None else said
+    return tuple(sure.tolist())
+
+
 def _key(region: Region | None) -> str:
     """Of a rectangle that this tool wrote."""
     lines = said_of(region).get("text")
@@ -294,102 +358,17 @@ def write(target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -
     images: dict[Path, list[ExportedInstance]] = {}
     for instance in instances:
         images.setdefault(instance.image, []).append(instance)
+    text = configuration(scheme)
     tasks = [
-        _task(number, _SERVED + quote(written_path(image, target.parent)), several, scheme)
+        task_of(number, _SERVED + quote(written_path(image, target.parent)), several, scheme)
         for number, (image, several) in enumerate(images.items(), 1)
     ]
-    text = _configuration(scheme)
     replace_file(target, pixel_corners.dump_json(tasks))
-    configuration = target.with_name(f"{target.stem}.config.xml")
-    replace_file(configuration, text)
+    beside = target.with_name(f"{target.stem}.config.xml")
+    replace_file(beside, text)
     notes = [
-        f"{configuration.name} is the labelling configuration that Label Studio needs first; it "
+        f"{beside.name} is the labelling configuration that Label Studio needs first; it "
         f"serves the images where LOCAL_FILES_DOCUMENT_ROOT is the folder of {target.name}.",
         *losses_of_points(chain.from_iterable(images.values())),
     ]
     return Written(sum(map(len, images.values())), len(images), notes)
-
-
-def _configuration(scheme: Scheme) -> str:
-    for name in (scheme.name, *scheme.landmarks):
-        one_line(xml_text(name))
-    view = Xml.Element("View")
-    Xml.SubElement(view, "Image", name="image", value="$image", zoom="true")
-    boxes = Xml.SubElement(view, "RectangleLabels", name="instance", toName="image")
-    Xml.SubElement(boxes, "Label", value=scheme.name, model_index="0")
-    points = Xml.SubElement(view, "KeyPointLabels", name="landmark", toName="image")
-    for number, name in enumerate(scheme.landmarks):
-        Xml.SubElement(points, "Label", value=name, model_index=str(number))
-    brush_labels(view, scheme)
-    choices = Xml.SubElement(view, "Choices", name="visibility", toName="image", perRegion="true")
-    Xml.SubElement(choices, "Choice", value="occluded")
-    Xml.indent(view)
-    return Xml.tostring(view, encoding="unicode") + "\n"
-
-
-def _task(
-    number: int, name: str, instances: Sequence[ExportedInstance], scheme: Scheme
-) -> dict[str, Any]:
-    result: list[dict[str, Any]] = []
-    for place, instance in enumerate(instances):
-        result += _regions(f"t{number}i{place}", instance, scheme)
-    return {
-        "id": number,
-        "data": {"image": name},
-        "meta": {"scheme": scheme.name, "scheme_version": scheme.version},
-        "annotations": [
-            {
-                "id": number,
-                "result": result,
-                "was_cancelled": False,
-                "ground_truth": False,
-                "result_count": len(result),
-            }
-        ],
-        "predictions": [],
-    }
-
-
-def _regions(key: str, instance: ExportedInstance, scheme: Scheme) -> list[dict[str, Any]]:
-    common = {
-        "to_name": "image",
-        "original_width": instance.width,
-        "original_height": instance.height,
-        "image_rotation": 0,
-    }
-    said: dict[str, Any] = {
-        "annotator": instance.annotator,
-        "labelled_at": time_text(instance.at),
-        "absent": absent_names(instance.shape, scheme),
-        "state": instance.state,
-    }
-    value, cut = rectangle_of(instance)
-    if cut is not None:
-        said["box"] = [float(number) for number in cut.numbers]
-    rectangle = {
-        "id": key,
-        "type": "rectanglelabels",
-        "from_name": "instance",
-        **common,
-        "value": {**value, "rectanglelabels": [scheme.name]},
-        "meta": {"text": [instance.source], **{key: value for key, value in said.items() if value}},
-    }
-    regions: list[dict[str, Any]] = [rectangle]
-    for landmark in np.flatnonzero(labelled(instance.shape)).tolist():
-        x, y = instance.shape.points[landmark].tolist()
-        place = {
-            "x": pixel_corners.to_percent(x, instance.width),
-            "y": pixel_corners.to_percent(y, instance.height),
-            "width": 0.5,
-        }
-        point = {"id": f"{key}p{landmark}", **common}
-        names = [scheme.landmarks[landmark]]
-        shown = {"type": "keypointlabels", "from_name": "landmark", "parentID": key}
-        regions.append({**point, **shown, "value": {**place, "keypointlabels": names}})
-        if instance.shape.visibility[landmark] == Visibility.OCCLUDED:
-            value = {**place, "choices": ["occluded"]}
-            regions.append({**point, "type": "choices", "from_name": "visibility", "value": value})
-        regions.append(
-            {"type": "relation", "from_id": point["id"], "to_id": key, "direction": "right"}
-        )
-    return regions + strokes(key, instance, scheme, common)

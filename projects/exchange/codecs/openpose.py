@@ -96,7 +96,8 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
     def person(instance: ExportedInstance) -> dict[str, Any]:
         known = labelled(instance.shape)
         values = np.zeros((len(scheme), 3))
-        values[known, :2], values[:, 2] = instance.shape.points[known], known
+        sure = 1.0 if instance.confidence is None else np.array(instance.confidence)
+        values[known, :2], values[:, 2] = instance.shape.points[known], known * sure
         parts: dict[str, list[float]] = {f"{part}_keypoints_2d": [] for part in _PARTS}
         parts[f"{own}_keypoints_2d"] = values.ravel().tolist()
         solid: dict[str, list[float]] = {f"{part}_keypoints_3d": [] for part in _PARTS}

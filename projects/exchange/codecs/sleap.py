@@ -28,6 +28,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import numpy as np
@@ -317,7 +318,7 @@ def labels_of(target: Path, instances: Sequence[ExportedInstance], scheme: Schem
         }
         entry |= {key: value for key, value in said.items() if value}
         beside["instances"][f"{name}#{len(frame.instances)}"] = entry
-        made = _instance(instance.shape, skeleton, sleap_io)
+        made = _instance(instance, skeleton, sleap_io)
         made.track = tracks.get(instance.track)
         frame.instances.append(made)
     labels = sleap_io.Labels(
@@ -366,11 +367,18 @@ def _videos(instances: Sequence[ExportedInstance], sleap_io: Any) -> dict[str, t
     return videos
 
 
-def _instance(shape: Shape, skeleton: Any, sleap_io: Any) -> Any:
+def _instance(instance: ExportedInstance, skeleton: Any, sleap_io: Any) -> Any:
+    """A predicted one, with scores, of what is no label."""
+    shape, sure = instance.shape, instance.confidence
     carried = labelled(shape)
     rows = np.full((len(shape), 4), np.nan)
     rows[:, :2] = np.where(carried[:, None], shape.points, math.nan)
     rows[:, 2] = carried & (shape.visibility == Visibility.VISIBLE)
+    if sure is not None:
+        rows[:, 2], score = sure, fmean(sure)
+        made = sleap_io.PredictedInstance.from_numpy(rows[:, :3], skeleton=skeleton, score=score)
+        made.points["visible"] = carried & (shape.visibility == Visibility.VISIBLE)
+        return made
     rows[:, 3] = [mark in EVIDENCE for mark in shape.provenance]
     return sleap_io.Instance.from_numpy(rows, skeleton=skeleton)
 

@@ -282,7 +282,8 @@ def formatted(instance: ExportedInstance) -> tuple[str, int, bool]:
         outside += bool(seen[i]) and not within
         if within:
             words += [_written(x, size[0], _HALF), _written(y, size[1], _HALF)]
-            words.append(str(instance.shape.visibility[i]))
+            sure = instance.confidence  # of a prediction; Ultralytics writes its own so
+            words.append(str(instance.shape.visibility[i] if sure is None else sure[i]))
         else:
             words += ["0", "0", "0"]
     return " ".join(words), outside, cut

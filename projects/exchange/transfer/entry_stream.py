@@ -139,11 +139,14 @@ def _refuse_damaged_tables(folder: Path) -> None:
 
 
 def _told_if_empty(stream: Stream, source: Path) -> Stream:
-    """The same, which says so where there was nothing in it at all."""
+    """The same, which says so where there was nothing in it at all, and is refused where it begins
+    with a prediction: by others what is predicted comes in with the labels, as not accepted."""
 
     def instances() -> Iterator[ImportedInstance]:
         found = False
         for each in stream.instances:
+            if not found and each.confidence is not None:
+                raise _no_labels(source, "scores")
             found = True
             yield each
         if not found and not stream.unreadable:

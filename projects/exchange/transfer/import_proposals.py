@@ -369,6 +369,15 @@ def _hidden(shape: Shape) -> Floats | None:
     return np.where(shape.known, occluded, np.nan) if occluded.any() else None
 
 
+def confidences(covariances: Floats, box: Box) -> tuple[float, ...]:
+    """Of L landmarks, 0 to 1, by their covariances (L, 2, 2) in squared pixels: those of which an
+    import of predictions makes the same deviations again, as far as it can."""
+    deviations = np.sqrt(np.trace(covariances, axis1=1, axis2=2) / 2) / box.side
+    sure = (_UNSURE - deviations) / (_UNSURE - _SURE)
+    # In files 0, 1 and 2 are also how well a landmark is seen.
+    return tuple(np.nan_to_num(sure).clip(0.001, 0.999).round(4).tolist())
+
+
 def _covariances(entry: ImportedInstance, box: Box) -> Floats:
     """(L, 2, 2) squared pixels; NaN where the program did not say how sure it was."""
     covariances = np.full((len(entry.shape), 2, 2), np.nan)

@@ -62,8 +62,10 @@ class ExportedInstance:
     then the file that it was written to, or the video itself where the format names frames. track:
     the name of its track, empty of none. at: when the labels were made, None where that is not
     known. masks: of regions, by their names. state: accepted, started or untouched where shapes
-    that are not accepted go along; empty where all are. left: the first later frame with labels
-    that has no object of its track; None where there is none."""
+    that are not accepted go along; empty where all are. confidence: of a prediction that nobody has
+    looked at, how sure the model is of each of the L landmarks, as of `ImportedInstance`; None of
+    labels. left: the first later frame with labels that has no object of its track; None where
+    there is none."""
 
     image: Path
     width: int
@@ -81,6 +83,7 @@ class ExportedInstance:
     masks: Mapping[str, RegionMask] = field(default_factory=dict)
     state: str = ""
     left: int | None = None
+    confidence: tuple[float, ...] | None = None
 
     @property
     def place(self) -> tuple[Path, int | None]:

@@ -7,6 +7,7 @@ has looked at; a format that has a place of its own for it keeps the two apart.
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,13 @@ def is_started(state: Any) -> bool:
     """Whether a file says that nobody has accepted the shape yet, see `ExportedInstance.state`. Any
     other word says nothing: it may be of something else."""
     return isinstance(state, str) and state.strip() == _STARTED
+
+
+def score_of(score: Any) -> float | None:
+    """How sure a program was of an object of its own, from 0 to below 1; None where that is not
+    what a file says: people's labels have none, or 1."""
+    plain = isinstance(score, int | float | Decimal) and not isinstance(score, bool)
+    return float(score) if plain and 0 <= score < 1 else None
 
 
 def time_text(at: datetime | None) -> str:

@@ -130,7 +130,7 @@ def test_what_a_person_has_begun_is_not_filled(
     else:
         project.place(begun.id, kites.TOP, (1.0, 2.0), who="ada")
     before = project.instance(begun.id), project.shape(begun.id)
-    with pytest.raises(ProjectError, match="Project.accept"):
+    with pytest.raises(ProjectError, match=r"Project\.accept"):
         project.fill_instance(begun.id, None, kites.ACCEPTED, who="bob")
     assert (project.instance(begun.id), project.shape(begun.id)) == before
 
