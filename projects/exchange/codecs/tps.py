@@ -20,7 +20,8 @@ back as it was.
 SCALE= is read as it is written; other programs write it in the unit of whoever measured, and do not
 say which. 1 is none: geomorph's readland.tps takes a file without scales as one of SCALE=1, and
 programs that always write the line write that where nobody has set a scale. Landmarks are pixels
-with it and without. Other entries are passed over.
+with it and without. Other entries are passed over, RADII= and CHAIN= of outlines with the rows that
+follow them.
 All landmarks stand below LM=, in the scheme's order, so that tables that name them by number fit
 (`exchange.curve_files`); each of the scheme's curves is there once more as a contour, a closed one
 back to its first point. Read are files in which LM= has all landmarks; or those that do not slide,
@@ -78,6 +79,8 @@ _EXACT = Context(prec=60)
 _ENTRY = re.compile(r"([A-Za-z]+\d?)\s*+=(.*)")
 _MISSING = ("-1", "-1")
 _MOST_DIGITS = 9
+_OUTLINES = ("RADII", "CHAIN")
+"""Outlines that are no points: distances from a centre, and steps from pixel to pixel."""
 _UNSET = 1.0
 """The scale that says nothing."""
 
@@ -92,7 +95,8 @@ def sniff(source: Path) -> bool:
 @dataclass
 class _Specimen:
     """One LM= block. points: its rows with their line numbers, and those of its curves. lengths: of
-    the curves. solid: its points have three coordinates."""
+    the curves. solid: its points have three coordinates. outlined: it has outlines that are no
+    points, whose rows are nowhere."""
 
     line: int
     declared: int
@@ -100,6 +104,7 @@ class _Specimen:
     curves: list[tuple[int, str]] = field(default_factory=list)
     lengths: list[int] = field(default_factory=list)
     solid: bool = False
+    outlined: bool = False
     entries: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -153,6 +158,12 @@ def read(
             f"SCALE=1 of {of} was not taken for 1 mm a pixel: programs write it where no scale was "
             "set. Where a pixel measures that, say so: annotator scale PROJECT 1."
         )
+    outlined = sum(specimen.outlined for specimen in specimens)
+    if outlined:
+        of = counted(outlined, "entry", "entries")
+        contents.notes.append(
+            f"Outlines of {of} (RADII=, CHAIN=) were passed over: they are no landmarks."
+        )
     if odd:
         of = counted(odd, "entry", "entries")
         contents.notes.append(f"SCALE= of {of} is no number above 0 and was passed over.")
@@ -175,7 +186,7 @@ def _scale(text: str) -> float | None:
 def _specimens(text: str, source: Path) -> Iterator[_Specimen]:
     """Raises FormatError where the file does not begin with LM=."""
     current: _Specimen | None = None
-    in_curve = False
+    rows: list[tuple[int, str]] = []
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip():
             continue
@@ -186,17 +197,20 @@ def _specimens(text: str, source: Path) -> Iterator[_Specimen]:
             if current is not None:
                 yield current
             current = _Specimen(number, _count(value, -1))
-            in_curve = key == "LM3"
-            current.solid = in_curve
+            current.solid = key == "LM3"
+            rows = current.curves if current.solid else current.points
         elif current is None:
             raise FormatError(f"{source}, line {number}: there is no LM= before this line.")
         elif match and key == "POINTS":
-            in_curve = True
+            rows = current.curves
             current.lengths.append(_count(value, 0))
+        elif match and key in _OUTLINES:
+            rows = []
+            current.outlined = True
         elif match:
             current.entries.setdefault(key, value)
         else:
-            (current.curves if in_curve else current.points).append((number, line))
+            rows.append((number, line))
     if current is None:
         raise FormatError(f"{source} holds no LM= entry.", remedy="Copy the file again.")
     yield current

@@ -191,3 +191,15 @@ def test_where_the_images_are_is_asked_for(folder: Path) -> None:
 
     assert "choose the folder of the images" in wrong.reason
     assert "annotator locate" not in wrong.reason
+
+
+@pytest.mark.parametrize("outline", ["RADII=2\n12.5\n13.1", "CHAIN=20 30 6 0.5\n001122\n33"])
+def test_outlines_that_are_no_points_are_passed_over(tmp_path: Path, outline: str) -> None:
+    Image.new("RGB", (50, 40)).save(tmp_path / "a.png")
+    text = f"LM=2\n10 20\n30 25\nOUTLINES=1\n{outline}\nIMAGE=a.png\nID=0\n"
+    (tmp_path / "labels.tps").write_text(text)
+
+    contents = tps.read(tmp_path / "labels.tps", Scheme("two", ("base", "tip")))
+
+    assert [one.shape.points.tolist() for one in contents.instances] == [[[10, 19], [30, 14]]]
+    assert any("Outlines of 1 entry" in note for note in contents.notes)
