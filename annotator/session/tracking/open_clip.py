@@ -117,6 +117,11 @@ class OpenClip:
         """Whether a frame was accepted, or reopened, since all were smoothed."""
         return (labels is not None and labels.accepted) != (place in self.accepted)
 
+    def less_known_than(self, other: "OpenClip") -> bool:
+        """Whether people had said more of the same frames there."""
+        known, before = (sum(map(len, each.clicks.values())) for each in (self, other))
+        return known < before or not self.closed >= other.closed
+
     def proposal(self, place: int) -> Proposal:
         """Of one frame, given all others: to be conditioned on its own clicks as on a still."""
         proposal, own = self.smoothed.proposal(place, self.clicks), self.frames[place].proposal

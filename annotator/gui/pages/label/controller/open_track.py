@@ -66,6 +66,9 @@ class OpenTrack(QObject):
     """`clip` and `read` are others, or none any more."""
     looked = Signal()
     """At one more frame."""
+    withdrawn = Signal(frozenset)
+    """(instance ids) Of a track of which less is known than was: a click was taken back, or a frame
+    is no longer accepted."""
 
     def __init__(self, controller: LabelController, folder: Path, parent: QObject) -> None:
         super().__init__(parent)
@@ -311,6 +314,9 @@ class OpenTrack(QObject):
             before, known.clip = known.clip, self._as_stored(known.clip, sorted(change.instances))
             if known.clip is not before and known is self._open:
                 self._read()
+            if known.clip.less_known_than(before):
+                others = frozenset(each.instance or 0 for each in before.frames)
+                self.withdrawn.emit(others - change.instances)
 
     def _see_what_moved(self, change: Change) -> None:
         """What was looked at is no longer where it was: a box was drawn elsewhere, or somebody has

@@ -105,6 +105,8 @@ class ImageListModel(QAbstractTableModel):
         """By instance, of those that were open, as long as nothing else is done to them: the error,
         and how far the row was then. It outlasts another reading of the list, in which one that was
         changed meanwhile is told by its row."""
+        self._to_be_told: set[int] = set()
+        """Instances to which something was done here, and of which nothing is expected since."""
         self._asked_thumbnails: dict[int, set[int]] = {}
         """Rows that wait for the thumbnail of an image, by its id."""
         self._pages: OrderedDict[int, list[ListedRow | None]] = OrderedDict()
@@ -257,9 +259,11 @@ class ImageListModel(QAbstractTableModel):
 
     def change(self, instance_ids: Collection[int], *, by_others: bool = True) -> None:
         """Something of these instances is another than it was. by_others: else what is expected of
-        them now was told already, or stays, as with a flag."""
-        for instance_id in instance_ids if by_others else ():
-            self._expected.pop(instance_id, None)
+        them now was told already, or is told next, or stays, as with a flag."""
+        if by_others:
+            self.expect_no_more(instance_ids)
+        else:
+            self._to_be_told.update(instance_ids)
         places = {i: row for i in instance_ids if (row := self.row_of(i)) is not None}
         kept = [i for i, row in places.items() if row // _PAGE in self._pages]
         found = {each.row.instance_id: each for each in self._project.rows(kept)} if kept else {}
@@ -272,7 +276,11 @@ class ImageListModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(row, 0), self.index(row, len(_TITLES) - 1))
 
     def show_expected(self, instance_id: int, error: float | None) -> None:
-        """The error that is expected of what is open, after its clicks; None where nobody knows."""
+        """The error that is expected of what is open, after its clicks; None where nobody knows, or
+        not yet."""
+        if error is None and instance_id in self._to_be_told:
+            self.expect_no_more((instance_id,))  # as without its box
+        self._to_be_told.discard(instance_id)
         row = self.row_of(instance_id)
         listed = None if row is None else self._listed(row)
         begun = None if listed is None else _begun(listed)
@@ -281,6 +289,13 @@ class ImageListModel(QAbstractTableModel):
         self._expected[instance_id] = (error, begun)
         if row is not None:
             self.dataChanged.emit(self.index(row, ERROR), self.index(row, ERROR))
+
+    def expect_no_more(self, instance_ids: Collection[int]) -> None:
+        """What was expected of these rested on what is no longer so."""
+        for instance_id in self._expected.keys() & set(instance_ids):
+            del self._expected[instance_id]
+            if (row := self.row_of(instance_id)) is not None:
+                self.dataChanged.emit(self.index(row, ERROR), self.index(row, ERROR))
 
     def source(self, image_id: int) -> Source:
         """What opens the image of a row; without another query while the row is in sight."""

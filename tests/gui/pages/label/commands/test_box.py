@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
+from landmark_annotator.annotator.gui.pages.label.panels.image_list import ERROR
 from landmark_annotator.projects.store import ActionKind
 from landmark_annotator.projects.vocabulary import Box
 
@@ -55,6 +56,16 @@ def test_a_click_without_a_drag_is_no_box(boxless):
     boxless.click(100, 100)
     assert boxless.entries == []
     assert boxless.text.startswith("Draw a box around the object: drag")
+
+
+def test_no_error_is_expected_without_the_box_that_was_taken_back(boxless):
+    """That of the box stood in the list."""
+    rows = boxless.window.label_page.list_model
+    boxless.drag((60, 30), (180, 170))
+    boxless.wait_for(Phase.READY)
+    assert rows.data(rows.index(0, ERROR))
+    boxless.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert rows.data(rows.index(0, ERROR)) == ""
 
 
 def test_b_draws_the_box_anew(hands):

@@ -78,6 +78,15 @@ def click_far_off(hands) -> None:
     wait(hands)
 
 
+def test_a_click_that_is_taken_back_was_the_reason_for_errors_of_other_frames(hands) -> None:
+    click_far_off(hands)
+    rows, other = hands.window.label_page.list_model, instance(hands, 6)
+    rows.show_expected(other, 0.123)
+    assert other in rows._expected
+    hands.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert other not in rows._expected
+
+
 def test_a_click_changes_the_other_frames_until_it_is_taken_back(hands) -> None:
     before = [proposed(hands, frame) for frame in WAITING]
     click_far_off(hands)
