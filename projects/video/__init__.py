@@ -17,6 +17,7 @@ from landmark_annotator.projects.video.numbered_names import (
     video_at,
     video_name,
 )
+from landmark_annotator.projects.video.opened import has_sound
 from landmark_annotator.projects.video.reader import VideoReader
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "FrameIndex",
     "VideoReader",
     "frames",
+    "has_sound",
     "is_numbered",
     "is_video",
     "numbered_files",

@@ -1,7 +1,7 @@
 """A video file, opened for its pictures; what FFmpeg refuses is said in plain words."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -50,3 +50,9 @@ def opened(path: Path) -> Any:
         raise ImageError(f"{path} holds no pictures, only sound or text.")
     container.streams.video[0].thread_type = "AUTO"
     return container
+
+
+def has_sound(path: Path) -> bool:
+    """Whether sound comes with the pictures. Raises ImageError as `opened` does."""
+    with closing(opened(path)) as container:
+        return bool(container.streams.audio)

@@ -77,3 +77,5 @@ def clip(
     answer({"target": target.absolute(), **asdict(done)}, text, as_json=as_json)
     if done.lost:
         note(f"{counted(done.lost, 'frame')} could not be decoded: left out.")
+    if done.silenced:
+        note("The sound of the video is not in it.")

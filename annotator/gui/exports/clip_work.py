@@ -44,7 +44,8 @@ class ClipWork(QObject):
         which = f"all {count:,} frames"
         if marked is not None:
             which = f"frames {marked[0]:,} to {marked[1]:,}"
-        asking = QFileDialog(self._window, f"Write {which} with their landmarks drawn to")
+        title = f"Write {which} with their landmarks drawn, without sound, to"
+        asking = QFileDialog(self._window, title)
         asking.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         asking.setNameFilter("MP4 (*.mp4)")
         asking.setDefaultSuffix("mp4")
@@ -74,9 +75,10 @@ class ClipWork(QObject):
             self._messages.note("Stopped: nothing was written.")
             return
         lost = f" {counted(done.lost, 'damaged frame')} left out." if done.lost else ""
+        silenced = " The sound of the video is not in it." if done.silenced else ""
         self._messages.note_result(
             f"Wrote {counted(done.frames, 'frame')} to {target.name}, {done.labelled:,} of them "
-            f"with landmarks.{lost}"
+            f"with landmarks.{lost}{silenced}"
         )
 
 

@@ -20,7 +20,7 @@ from landmark_annotator.projects.store import (
     VideoRecord,
     read_at_once,
 )
-from landmark_annotator.projects.video import frames, video_name
+from landmark_annotator.projects.video import frames, has_sound, is_numbered, video_name
 from landmark_annotator.projects.vocabulary import Progress, Scheme, Shape, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.errors import ActionableError, ImageError
@@ -50,11 +50,12 @@ class DrawnObject:
 @dataclass(frozen=True)
 class ClipReport:
     """How many frames were written, and how many of them have an object; lost: those that cannot
-    be decoded, which were left out."""
+    be decoded, which were left out; silenced: whether the video has a sound, which was left out."""
 
     frames: int
     labelled: int
     lost: int
+    silenced: bool
 
 
 @read_at_once
@@ -94,8 +95,8 @@ def write_clip(
     first: int = 0,
     last: int | None = None,
 ) -> ClipReport:
-    """The frames first to last as H.264 in MP4, at the video's own pace. What was at the target is
-    as it was until all is written.
+    """The frames first to last as H.264 in MP4, at the video's own pace, without its sound. What
+    was at the target is as it was until all is written.
 
     Raises ActionableError for a range without frames, a target that is named as no MP4 or cannot
     be written, ImageError where the video cannot be opened.
@@ -128,7 +129,7 @@ def write_clip(
             stream.codec_context.time_base = Fraction(1, _TICKS)
             for number in numbers:
                 if progress.cancelled():
-                    return ClipReport(0, 0, 0)
+                    return ClipReport(0, 0, 0, False)
                 progress.advance()
                 try:
                     pixels = frames.pixels(video, number)
@@ -155,7 +156,7 @@ def write_clip(
     finally:
         with suppress(OSError):
             partial.unlink(missing_ok=True)
-    return ClipReport(written, labelled, lost)
+    return ClipReport(written, labelled, lost, not is_numbered(video) and has_sound(video))
 
 
 def _chosen(video: Path, count: int, first: int, last: int | None) -> range:

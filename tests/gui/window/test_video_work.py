@@ -373,6 +373,14 @@ def test_what_was_stopped_goes_on_where_it_was(hands, held_at_the_third) -> None
     assert dialog.first.value() == 0, "what it had come to was taken back"
 
 
+def test_a_video_that_is_written_without_its_sound_says_so(hands, tmp_path, monkeypatch) -> None:
+    room = "landmark_annotator.annotator.session.exchange.labelled_clip"
+    monkeypatch.setattr(f"{room}.has_sound", lambda _: True)
+    hands.window.work.clip.write(tmp_path / "drawn.mp4", hands.window.work.clip.shown())
+    hands.qtbot.waitUntil(lambda: not hands.window.work.exports.job.running, timeout=30_000)
+    assert "The sound of the video is not in it." in hands.window.messages.banner.text.text()
+
+
 def test_of_a_video_that_goes_away_it_is_said_where_following_stopped(
     hands, held_at_the_third
 ) -> None:

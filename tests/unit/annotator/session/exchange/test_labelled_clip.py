@@ -36,10 +36,11 @@ STAMPS = (0, 40, 80, 200, 240, 280)
 """In thousandths of a second: one frame is longer than the others."""
 
 
-def video(path: Path) -> Path:
+def video(path: Path, *, sound: bool = False) -> Path:
     from fractions import Fraction
 
     with av.open(str(path), "w") as container:
+        heard = container.add_stream("aac", rate=8000) if sound else None
         stream = container.add_stream("libx264", rate=25, options={"crf": "10"})
         stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
         stream.codec_context.time_base = Fraction(1, 1000)
@@ -48,6 +49,10 @@ def video(path: Path) -> Path:
             frame.pts, frame.time_base = stamp, Fraction(1, 1000)
             container.mux(stream.encode(frame))
         container.mux(stream.encode())
+        if heard is not None:
+            silence = av.AudioFrame.from_ndarray(np.zeros((1, 1024), np.int16), "s16", "mono")
+            silence.sample_rate = 8000
+            container.mux([*heard.encode(silence), *heard.encode()])
     return path
 
 
@@ -183,6 +188,16 @@ def test_the_command_writes_it_and_goes_over_nothing(
     assert run(asked) == 3
     assert run([*asked[:3], str(tmp_path / "pairs.mp4"), "--overwrite"]) == 3
     assert len(decoded(tmp_path / "pairs.mp4")) == FRAMES
+
+
+@pytest.mark.parametrize("sound", [False, True])
+def test_that_the_sound_is_left_out_is_said(
+    filmed: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str], sound: bool
+) -> None:
+    add_frames(filmed, video(tmp_path / "heard.mp4", sound=True), (0,), who="ann")
+    name = "heard.mp4" if sound else "pairs.mp4"
+    assert run(["clip", str(filmed.folder), name, str(tmp_path / "out.mp4")]) == 0
+    assert ("The sound of the video is not in it." in capsys.readouterr().err) is sound
 
 
 def test_what_is_not_in_the_image_is_not_drawn_in_the_frames_beside_either(
