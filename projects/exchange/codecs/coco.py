@@ -194,22 +194,18 @@ class _Entries:
 
     def _instance(self, annotation: Mapping[str, Any], name: Any) -> ImportedInstance | None:
         image_id = annotation["image_id"]
-        try:
-            there = self.place(image_id)
-        except KeyError:
-            there = None
         if annotation.get("iscrowd"):
             self.passed["crowd"] += 1
             return None
         category = self.others.of(annotation)
-        if category not in self.orders:
-            if category not in self.others.ids:
-                raise FormatError(f"its category_id {category} names no category of the file.")
+        if category not in self.orders and category in self.others.ids:
             if category not in self.regions:
                 self.passed[self.others.name(category)] += 1
             return None
-        if there is None:
-            raise KeyError(image_id)
+        # Not before: an image of which nothing else is said waits for labels.
+        there = self.place(image_id)
+        if category not in self.orders:
+            raise FormatError(f"its category_id {category} names no category of the file.")
         order = self.orders[category]
         in_video = there.frame is not None
         sure = score_of(annotation.get("score"))

@@ -69,6 +69,7 @@ def read(
     folder, unreadable = images or source.parent, contents.unreadable
     paths = coco_images.image_paths(content["images"], folder, source, unreadable)
     sizes = coco_images.sizes(content["images"])
+    waiting = dict(paths)
     for place, annotation in enumerate(content["annotations"]):
         name = annotation.get("id", place) if isinstance(annotation, dict) else place
         for parts in kinds:
@@ -93,6 +94,11 @@ def read(
                         path, shape, box, key, annotator=who, at=at, size=size, started=begun
                     )
                     contents.instances.append(one)
+                    waiting.pop(annotation["image_id"], None)
+    empty = Shape.unknown(len(scheme))
+    for image_id, path in waiting.items():
+        key = f"{source.name}#image {image_id}"
+        contents.instances.append(ImportedInstance(path, empty, None, key))
     return contents
 
 

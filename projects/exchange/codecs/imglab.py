@@ -105,7 +105,7 @@ def read(
                 contents.unreadable.append(Unreadable(source, reason))
             else:
                 contents.instances.append(instance)
-        if not boxes:
+        if all(box.get("ignore") == "1" for box in boxes):
             key = f"{source.name}:{name}#0"
             empty = Shape.unknown(len(scheme))
             contents.instances.append(ImportedInstance(path, empty, None, key))

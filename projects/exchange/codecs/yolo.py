@@ -87,8 +87,8 @@ def read(
 ) -> Contents:
     """A data.yaml, the folder of a data set, a folder of labels, or one label file.
 
-    Images without a label file, or with an empty one, are instances of which nothing is known yet.
-    images: a folder with the same tree that holds the images instead.
+    Images without a label file, or with one that has no line of the scheme's, are instances of which
+    nothing is known yet. images: a folder with the same tree that holds the images instead.
     """
     refuse_annotator(annotator, "YOLO files")
     contents = Contents()
@@ -148,12 +148,14 @@ def _read_labels(
         open_ended.append(label.name)
     lines = [(at, line) for at, line in enumerate(text, 1) if line.strip()]
     own = [number for number, name in about.classes.items() if name == scheme.name]
+    others = 0
     for number, (at, line) in enumerate(lines):
         try:
             words = line.split()
             number_of_class = int(words[0]) if words[0].isdecimal() and len(words[0]) < 10 else -1
             if own and number_of_class >= 0 and number_of_class not in own:
                 passed[about.classes.get(number_of_class, f"class {number_of_class}")] += 1
+                others += 1
                 continue
             shape, box, confidence = parse(words, about, order, len(scheme), size)
         except ODD as error:
@@ -161,7 +163,7 @@ def _read_labels(
             continue
         key = f"{label.name}#{number}"
         contents.instances.append(ImportedInstance(image, shape, box, key, confidence))
-    if not lines:
+    if others == len(lines):
         empty = Shape.unknown(len(scheme))
         contents.instances.append(ImportedInstance(image, empty, None, f"{label.name}#0"))
 

@@ -122,10 +122,10 @@ def test_boxes_to_be_ignored_and_images_without_boxes(tmp_path: Path) -> None:
         "</images>", "<image file='b.jpg'/></images>"
     )
 
-    (instance,) = read(tmp_path, text).instances
+    ignored, bare = read(tmp_path, text).instances
 
-    assert instance.image.name == "b.jpg"
-    assert not instance.shape.known.any()
+    assert (ignored.image.name, bare.image.name) == ("Müller.jpg", "b.jpg")
+    assert not any(one.shape.known.any() or one.box for one in (ignored, bare))
 
 
 @pytest.mark.parametrize(

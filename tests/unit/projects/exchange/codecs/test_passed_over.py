@@ -9,6 +9,7 @@ from PIL import Image
 
 from landmark_annotator.projects.exchange.codecs import (
     coco,
+    coco_wholebody,
     cvat,
     imglab,
     label_studio,
@@ -77,6 +78,8 @@ def test_kinds_of_shapes_that_did_not_come_in_are_told(
 
     (note,) = contents.notes
     assert note.endswith(f"of wing and did not come in: {said}.")
+    waiting = [(one.image.name, bool(one.shape.known.any())) for one in contents.instances]
+    assert waiting == [("a.png", False)]
 
 
 def test_lines_of_other_classes_are_told(tmp_path: Path) -> None:
@@ -93,6 +96,18 @@ def test_lines_of_other_classes_are_told(tmp_path: Path) -> None:
     assert contents.notes == [
         "1 entry of data.yaml is neither a landmark nor a box of wing and did not come in: leg (1)."
     ]
+    assert [one.image.name for one in contents.instances] == ["a.png"]
+
+
+def test_images_of_people_without_a_face_wait_for_one(tmp_path: Path) -> None:
+    source = tmp_path / "labels.json"
+    person = {"image_id": 1, "category_id": 3, "keypoints": [5, 6, 2] * 17, "bbox": [1, 2, 3, 4]}
+    person |= {"face_kpts": [0] * 3 * 68, "lefthand_kpts": [0] * 63, "righthand_kpts": [0] * 63}
+    source.write_text(json.dumps({**COCO, "annotations": [{**person, "foot_kpts": [0] * 18}]}))
+
+    contents = coco_wholebody.read(source, Scheme("face", tuple(f"{n}" for n in range(68))))
+
+    assert [one.image.name for one in contents.instances] == ["a.png"]
 
 
 def test_what_is_read_is_not_counted(tmp_path: Path) -> None:

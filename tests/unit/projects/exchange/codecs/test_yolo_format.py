@@ -195,7 +195,7 @@ def test_other_classes_are_passed_over_where_one_is_the_schemes(data: Path) -> N
 
     contents = yolo.read(data, SCHEME)
 
-    assert [i.source for i in contents.instances] == ["0.txt#1"]
+    assert [i.source for i in contents.instances if i.shape.known.any()] == ["0.txt#1"]
 
 
 def test_two_numbers_a_keypoint(data: Path) -> None:
