@@ -87,8 +87,8 @@ def read(
 ) -> Contents:
     """A data.yaml, the folder of a data set, a folder of labels, or one label file.
 
-    Images without a label file, or with one that has no line of the scheme's, are instances of which
-    nothing is known yet. images: a folder with the same tree that holds the images instead.
+    Images without a label file, or with one that has no line of the scheme's, are instances of
+    which nothing is known yet. images: a folder with the same tree that holds the images instead.
     """
     refuse_annotator(annotator, "YOLO files")
     contents = Contents()
