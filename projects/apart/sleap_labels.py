@@ -18,7 +18,13 @@ def read(path: str) -> dict[str, Any]:
     video, the table that has it inside, its width and height, and what was labelled by hand and
     predicted. ours: what this program wrote beside the labels."""
     _refuse_overlapping(path)
-    labels = sleap_io.load_slp(path, open_videos=False)
+    try:
+        labels = sleap_io.load_slp(path, open_videos=False)
+    except ValueError as error:
+        if "newer than this version" not in str(error):
+            raise
+        happened = "is of a newer SLEAP than the installed sleap-io can read."
+        raise Refusal(happened, "Install a newer one: pip install --upgrade sleap-io") from error
     numbers = {id(skeleton): number for number, skeleton in enumerate(labels.skeletons)}
     ours = labels.provenance.get("landmark_annotator")
     return {

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import h5py
 import numpy as np
 import pytest
 import sleap_io
@@ -254,3 +255,12 @@ def test_a_package_cut_short(tmp_path: Path) -> None:
 
     with pytest.raises(FormatError, match="damaged"):
         sleap.read(file, SCHEME)
+
+
+def test_a_file_of_a_newer_sleap_is_not_called_damaged(tmp_path: Path) -> None:
+    sleap.write(tmp_path / "a.slp", [exported(tmp_path)], SCHEME)
+    with h5py.File(tmp_path / "a.slp", "a") as file:
+        file["metadata"].attrs["format_id"] = 99.0
+
+    with pytest.raises(FormatError, match=r"newer SLEAP.*pip install --upgrade sleap-io"):
+        sleap.read(tmp_path / "a.slp", SCHEME)
