@@ -24,6 +24,7 @@ class Visibility(IntEnum):
 
 
 _VISIBLE = np.int8(Visibility.VISIBLE)
+_NOT_LABELLED = int(Visibility.NOT_LABELLED)
 _MARKS = frozenset({Provenance, type(None)})
 
 
@@ -148,8 +149,10 @@ class Shape:
     def absent(self) -> npt.NDArray[np.bool_]:
         """(L,) whether somebody has said of each landmark that it is not in the image: it has a
         provenance, and neither a position nor a visibility."""
-        marked = np.array([mark is not None for mark in self.provenance], dtype=np.bool_)
-        return marked & ~self.known & np.equal(self.visibility, Visibility.NOT_LABELLED)
+        absent = ~self.known & (self.visibility == _NOT_LABELLED)
+        for landmark in np.flatnonzero(absent).tolist():  # mostly none
+            absent[landmark] = self.provenance[landmark] is not None
+        return absent
 
     def with_provenance(self, provenance: Provenance) -> "Shape":
         """The same shape, every known landmark marked as coming from `provenance`."""
