@@ -12,7 +12,7 @@ from landmark_annotator.annotator.gui.pages.label.commands.range_marks import Ra
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
 from landmark_annotator.annotator.gui.widgets.comment_sheet import CommentSheet
 from landmark_annotator.annotator.gui.widgets.menu_names import in_menu
-from landmark_annotator.projects.store import VideoObjects
+from landmark_annotator.projects.store import ActionKind, Entry, VideoObjects
 from landmark_annotator.projects.vocabulary import ActionableError
 from landmark_annotator.projects.vocabulary.track import Track
 from landmark_annotator.projects.vocabulary.wording import counted
@@ -235,9 +235,21 @@ class Tracks(QObject):
             action()
         except ActionableError as error:
             self._controller.fail(error)
-            return
-        done = self._project.undoable(self._controller.session.who)
-        said = "" if done is None else f"Stored: {done.title}"
-        self._context.changed(Change(Kind.LIST | Kind.STORED, said=said))
+        else:
+            done = self._project.undoable(self._controller.session.who)
+            said = "" if done is None else f"Stored: {done.title}"
+            self._context.changed(Change(Kind.LIST | Kind.STORED, said=said))
+        if visited is not None:
+            self._visit(visited)
+
+    def turn(self, turn: Callable[[], object], turned: Callable[[str], Entry | None]) -> None:
+        """turn: undo or redo of what `turned` tells of a person. Where that was done to tracks, a
+        frame that nobody has opened is shown still: it is about no frame."""
+        visited = None
+        if self._controller.away:
+            step = turned(self._controller.session.who)
+            if step is not None and step.kind is ActionKind.TRACK:
+                visited = self._shown()[0]
+        turn()
         if visited is not None:
             self._visit(visited)

@@ -165,6 +165,24 @@ def test_nothing_is_said_of_an_object_that_is_not_in_sight(hands, clip) -> None:
     assert (told.text(), told.isEnabled()) == ("is not in frame 7, which is shown", False)
 
 
+def test_undo_of_what_is_done_to_tracks_leads_nowhere_else(hands, clip) -> None:
+    """What was open came into sight, as it did where the tracks could not be changed."""
+    project = hands.window.project
+    red, blue = (track.id for track in project.tracks())
+    before = [record.id for _, record in project.instances_of_track(red)]
+    clip.visit(4)
+    shown(hands, clip, 4)
+    clip.tracks._swap(red, blue, 4, None)()
+    assert [record.id for _, record in project.instances_of_track(red)] != before
+    for turned, undone in (("undo", True), ("redo", False)):
+        hands.window.actions_by_name[turned].trigger()
+        now = [record.id for _, record in project.instances_of_track(red)]
+        assert (now == before, clip.away, clip.frame) == (undone, True, 4)
+    clip.tracks._swap(red, blue, 11, None)()
+    assert "Neither track has an object" in hands.window.messages.banner.text.text()
+    assert (clip.away, clip.frame) == (True, 4)
+
+
 @pytest.mark.parametrize("action", ["flag", "exclude"])
 def test_what_a_question_is_about_is_in_sight_while_it_is_asked(hands, clip, action) -> None:
     """It was the open object's, and another frame was seen."""
