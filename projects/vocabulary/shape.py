@@ -149,7 +149,7 @@ class Shape:
     def absent(self) -> npt.NDArray[np.bool_]:
         """(L,) whether somebody has said of each landmark that it is not in the image: it has a
         provenance, and neither a position nor a visibility."""
-        absent = ~self.known & (self.visibility == _NOT_LABELLED)
+        absent = np.asarray(~self.known & (self.visibility == _NOT_LABELLED))
         for landmark in np.flatnonzero(absent).tolist():  # mostly none
             absent[landmark] = self.provenance[landmark] is not None
         return absent

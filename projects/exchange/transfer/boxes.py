@@ -24,9 +24,10 @@ class Boxes:
     """Of one import: boxes that come to objects without labels are one step for undo, as all have
     its time of day. who: imports them. missing: labels that came in without a box. given, kept,
     refused: objects that were there and got all of their image, had a box, or are in somebody
-    else's hands. parts: labels without a position for some landmarks, which nobody has said are not
-    in the image; around_all, around_parts: those of them that the file has no box of, whose box is
-    by other labels around all of the object, or around the landmarks that they have."""
+    else's hands. begun: labels that the file says nobody has accepted. parts: labels without a
+    position for some landmarks, which nobody has said are not in the image; around_all,
+    around_parts: those of them that the file has no box of, whose box is by other labels around all
+    of the object, or around the landmarks that they have."""
 
     project: Project
     who: str
@@ -38,6 +39,7 @@ class Boxes:
     given: int = 0
     kept: int = 0
     refused: int = 0
+    begun: int = 0
     parts: int = 0
     around_all: int = 0
     around_parts: int = 0
@@ -122,6 +124,9 @@ class Boxes:
                 "object is, and nothing is learned from what has none. Where an object fills its "
                 "image, import again with --whole-image; else draw boxes."
             )
+        if self.begun:
+            are = counted(self.begun, "label is", "labels are")
+            found.append(f"{are} not accepted: the file says that nobody has done so yet.")
         if self.parts:
             found.append(self._of_parts)
         return found

@@ -267,6 +267,7 @@ class _Import:
             waits = self.stored.waiting(there, key, entry, own)
             box = self._box(entry, facts, fills_image=waits is not None and waits.fills_image)
             self.boxes.missing += labelled and box is None
+            self.boxes.begun += labelled and entry.started
             self.boxes.parts += labelled and not entry.started and lacks_landmarks(entry.shape)
             if not labelled and box is None:
                 waits = None

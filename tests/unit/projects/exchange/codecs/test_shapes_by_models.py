@@ -42,9 +42,10 @@ def test_what_cvat_says_is_automatic_waits_for_a_person(tmp_path: Path, project:
     file = tmp_path / "cvat.xml"
     file.write_text(f"<annotations><version>1.1</version>{images}</annotations>")
 
-    import_labels(project, file, who="ada")
+    report = import_labels(project, file, who="ada")
 
     assert states(project) == [InstanceState.ACCEPTED, InstanceState.STARTED]
+    assert any(note.startswith("1 label is not accepted") for note in report.notes)
 
 
 def coco(file: Path, scores: list[float | None]) -> Path:
