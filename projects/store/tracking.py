@@ -94,6 +94,11 @@ class Tracking(Opened):
                 connection, self.folder, video_id, number, facts, objects, who
             )
 
+    def given_over(self) -> dict[int, int]:
+        """By instance, of those that somebody gave from one track to another, as a swap, a join or
+        a cut does, the id of the last step that did: what is followed has no track before."""
+        return track_actions.given_over(self._reading)
+
     def add_track(
         self, video_id: int, name: str, *, instances: Collection[int] = (), who: str
     ) -> Track:

@@ -120,7 +120,9 @@ def _back(
     """From the frame before on, until it is where it was carried ahead to."""
     found: list[_Found] = []
     later, lost = key, _earlier(key, place, frames)
-    while lost is not None and lost.carried is not None and not progress.cancelled():
+    while lost is not None and lost.carried is not None and not lost.said:
+        if progress.cancelled():
+            break
         place -= 1
         others = [each for each in frames[place] if each is not lost]
         back = one_back(lost, later, others, read, proposer)

@@ -43,17 +43,18 @@ _ROUND = np.array([(x, y) for x in (-1, 0, 1) for y in (-1, 0, 1) if x or y], dt
 @dataclass(eq=False)
 class SeenObject:
     """instance: its id, None of one that is not in the project yet. track: the id of its track,
-    None where it has none. before: the same object in the frame before, and flow: from there to
-    here; None of one that is new. looked: the box in which its frame was looked at; None: in its
-    own. lay: (L, 2) where its landmarks were by all frames when it was followed before, in image
-    pixels; None of one that was not. carried: how the box lies of what flow has carried here, now
-    or when it was followed before; None where that did not say where it is."""
+    None where it has none; said: whether somebody has said so, as by a swap from here on. before:
+    the same object in the frame before, and flow: from there to here; None of one that is new.
+    looked: the box in which its frame was looked at; None: in its own. lay: (L, 2) in image pixels,
+    its landmarks by all frames when it was followed before, if it was. carried: how the box lies of
+    what flow carried here, now or then; None where that did not say where it is."""
 
     frame: int
     image: int
     box: Box
     instance: int | None = None
     track: int | None = None
+    said: bool = False
     proposal: Proposal | None = None
     before: "SeenObject | None" = None
     flow: FlowField | None = None

@@ -161,9 +161,10 @@ def _told_apart(found: Sequence[SeenObject], there: Sequence[SeenObject]) -> lis
 
 def _carry_anew(objects: Sequence[SeenObject], step: Step, proposer: Proposer) -> None:
     """What was carried here before, and is elsewhere by where it is now in the frame before: there,
-    where that shows more of what the model knows."""
+    where that shows more of what the model knows. Not where somebody has said which one it is: flow
+    has led to the other one of those that look alike, and would again."""
     for each in objects:
-        if each.carried is None or each.before is None:
+        if each.said or each.carried is None or each.before is None:
             continue
         start = carried_from(each, each.before, step)
         if start is None or start.box.overlap(each.box) > THERE:

@@ -50,6 +50,7 @@ def frames_to_see(
     whether boxes that a model found and nobody has begun with may be elsewhere now."""
     with project.snapshot():
         found = project.found_boxes() if anew else frozenset()
+        given = project.given_over() if anew else {}
         images = [i for i in project.images() if i.video_id == video.id and i.frame is not None]
         wanted = {
             i.id: i
@@ -75,11 +76,23 @@ def frames_to_see(
         lays = {record.id: before.points for record, before in all_smoothed(project, records)}
     for own in chain.from_iterable(objects.values()):
         own.lay = lays.get(own.instance or 0)
-    return [
+    frames = [
         FrameToSee(image, objects[image.id])
         for image in wanted.values()
         if tracks is None or objects[image.id]
     ]
+    _mark_said(frames, given)
+    return frames
+
+
+def _mark_said(frames: Sequence[FrameToSee], given: Mapping[int, int]) -> None:
+    """Objects with which a stretch of a track begins, or ends, that somebody gave to it. given: by
+    instance the step by which that was done."""
+    last: dict[int, int] = {}
+    for own in (each for frame in frames for each in frame.objects if each.track is not None):
+        step = given.get(own.instance or 0, 0)
+        own.said = last.get(own.track or 0, step) != step
+        last[own.track or 0] = step
 
 
 def paths_of(seen: Sequence[SeenObject]) -> list[list[SeenObject]]:

@@ -5,13 +5,14 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from itertools import count
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
-from landmark_annotator.projects.store.journal import entries
+from landmark_annotator.projects.store.journal import entries, track_json
 from landmark_annotator.projects.store.journal.track_json import TrackChange
 from landmark_annotator.projects.store.people.roles import role_of
 from landmark_annotator.projects.store.rows import tracks
 from landmark_annotator.projects.store.rows.records import ActionKind, Entry
+from landmark_annotator.projects.store.schema.tables import JournalTable
 from landmark_annotator.projects.vocabulary.errors import ProjectError
 from landmark_annotator.projects.vocabulary.track import Track
 from landmark_annotator.projects.vocabulary.wording import counted, first_few
@@ -161,6 +162,21 @@ def turn(connection: Connection, change: TrackChange) -> bool:
     return not any(
         new is None and tracks.ids_of(connection, i) for i, (_, new) in change.names.items()
     )
+
+
+def given_over(connection: Connection) -> dict[int, int]:
+    """By instance the last entry that stands, where it gave it from one track to another."""
+    of_tracks = select(JournalTable.id).where(JournalTable.kind == ActionKind.TRACK.value)
+    query = (
+        select(JournalTable.id, JournalTable.kind, JournalTable.target, JournalTable.changes)
+        .where(JournalTable.id.in_(of_tracks) | JournalTable.target.in_(of_tracks))
+        .order_by(JournalTable.id.desc())
+    )
+    last: dict[int, int | None] = {}
+    for step in entries.standing(connection.execute(query).all()):
+        for instance_id, pair in track_json.from_json(step.changes or "").instances.items():
+            last.setdefault(instance_id, None if None in pair else step.id)
+    return {instance_id: step for instance_id, step in last.items() if step is not None}
 
 
 def _act(
