@@ -1,6 +1,7 @@
 """All frames of a video proposed for: objects found and carried along, told apart, and smoothed."""
 
 import shlex
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -324,24 +325,26 @@ def _write_tracks(
         if len(path) >= _FEWEST and any(each.instance is not None for each in path)
     ]
     found: dict[str, list[SeenObject]] = {}
-    loose: dict[str, list[int]] = {}
-    # What was followed is of the track of what came before it, which is not stored yet.
+    loose = defaultdict[str, list[int]](list)
     stored = {each.instance_id: each.track_id for each in project.objects_of_video(video.id)}
     names = {track.id: track.name for track in project.tracks(video.id)}
     free = (name for name in map(str, count(1)) if name not in names.values())
+    taken: dict[str, set[int]] = {}
     for path in paths:
-        known = next((each.track for each in path if each.track is not None), None)
-        name = next(free) if known is None else names[known]
-        found[name] = path
-        own = [] if known is None else project.instances_of_track(known, excluded=True)
-        taken = {frame for frame, _ in own}  # also by what was left out
-        new = [
-            each.instance
-            for each in path
-            if each.instance in stored and stored[each.instance] is None and each.frame not in taken
-        ]
-        if new:
-            loose[name] = new
+        # What was followed is of the track of what came before it, as that is by now: somebody may
+        # have swapped, joined or deleted tracks since it was looked at.
+        tracks = [stored.get(each.instance or 0) for each in path]
+        known = next((track for track in tracks if track is not None), None)
+        name = own = next(free) if known is None else names[known]
+        found[next(free) if name in found else name] = path
+        for each, track in zip(path, tracks, strict=True):
+            known, own = (known, own) if track is None else (track, names[track])
+            if own not in taken:
+                there = [] if known is None else project.instances_of_track(known, excluded=True)
+                taken[own] = {frame for frame, _ in there}  # also by what was left out
+            if each.instance in stored and track is None and each.frame not in taken[own]:
+                taken[own].add(each.frame)
+                loose[own].append(each.instance)
     if loose:
         project.gather_tracks(video.id, loose, title=step.title, who=step.who, at=step.at)
     return found

@@ -1,10 +1,14 @@
 """What somebody has said of who is who stands when objects are followed again."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import pytest
 
 from landmark_annotator.annotator.session.models.proposers import Proposer
+from landmark_annotator.annotator.session.tracking import video_tracks
+from landmark_annotator.annotator.session.tracking.carried_objects import SeenObject
+from landmark_annotator.annotator.session.tracking.seen_frames import FrameToSee, Looks
 from landmark_annotator.annotator.session.tracking.video_tracks import follow_video
 from landmark_annotator.backends.shapes import Proposal
 from landmark_annotator.projects.store import Project
@@ -47,6 +51,37 @@ def test_tracks_that_were_swapped_stay_so_where_they_are_followed_again(
     done = follow_video(followed, followed.videos()[0], SILENT, who="ann")[0]
     assert (done.added, done.moved) == (0, 0)
     assert places(followed) == before
+
+
+@pytest.mark.parametrize("done", ["swap", "join", "delete"])
+def test_what_is_done_to_tracks_while_objects_are_followed_stands(
+    filmed: Project, monkeypatch: pytest.MonkeyPatch, done: str
+) -> None:
+    """Frames that came in after it were of the tracks that there had been before."""
+    video, look = filmed.videos()[0], video_tracks.look_through
+    follow_video(filmed, video, SILENT, who="ann", last=SWAPPED)
+    one, other = (track.id for track in filmed.tracks())
+    if done == "join":
+        one = filmed.cut_track(one, 2, who="ann").id
+
+    def interrupted(frames: Iterable[FrameToSee], looks: Looks) -> Iterator[list[SeenObject]]:
+        for number, objects in enumerate(look(frames, looks)):
+            if number == SWAPPED and done == "swap":
+                filmed.swap_tracks(one, other, first=2, who="ann")
+            elif number == SWAPPED and done == "join":
+                filmed.join_tracks(filmed.tracks()[0].id, one, who="ann")
+            elif number == SWAPPED:
+                filmed.remove_track(one, who="ann")
+            yield objects
+
+    monkeypatch.setattr(video_tracks, "look_through", interrupted)
+    follow_video(filmed, video, SILENT, who="ann")
+    lower = [[box.centre_y > 64 for box in boxes if box] for boxes in places(filmed)]
+    if done == "swap":
+        first, second = [False, False], [True, True]
+        assert lower == [first + [True] * (FRAMES - 2), second + [False] * (FRAMES - 2)]
+    else:
+        assert sorted(lower) == [[False] * FRAMES, [True] * FRAMES]
 
 
 def test_nothing_is_said_of_who_is_who_by_a_swap_that_was_taken_back(followed: Project) -> None:
