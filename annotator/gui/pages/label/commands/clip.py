@@ -219,16 +219,17 @@ class Clip(QObject):
             self._playing.start()
 
     def _play_on(self) -> None:
-        if self.held is None:
+        if self.held is None or self._at_work.pending(_EXACT):
             return
         due = self.held.later(self._from, self._since.elapsed() / 1000, _RATE)
-        if self.timeline.range is not None and due > self.timeline.range[1]:
-            self._from = due = self.timeline.range[0]
+        end, marked = self.held.count - 1, self.timeline.range
+        if marked is not None and (due > marked[1] or due == self.frame == end):
+            self._from = due = marked[0]
             self._since.start()
-        if due >= self.held.count - 1:
+        if due >= end and marked is None:
             self._stop()
-            self.go(self.held.count - 1)
-        elif due != self.frame and not self._at_work.pending(_EXACT):
+            self.go(end)
+        elif due != self.frame:
             self.visit(due)
 
     def _stop(self) -> None:
@@ -332,9 +333,8 @@ class Clip(QObject):
         self.passing.emit(marks)
         self._canvas.show_others(others)
         self._canvas.show_picture(None)
-        name = f"Frame {frame:,} of {video_name(self.video.path)}"
         waits = "" if objects or self._playing.isActive() else ": a click begins to label it"
-        self._said = f"{name}{waits}"
+        self._said = f"Frame {frame:,} of {video_name(self.video.path)}{waits}"
         self._canvas.show_hint(self._said)
         if self._canvas.isVisible():  # else another page says what it waits for
             self._context.prompt(self._said)

@@ -143,6 +143,16 @@ def test_it_plays_to_its_end(hands, clip) -> None:
     assert frames(hands) == list(LABELLED)
 
 
+def test_frames_that_are_marked_up_to_the_end_are_played_over_and_over(hands, clip) -> None:
+    """At the last frame of the video it stopped."""
+    clip.timeline.range = (9, 11)
+    hands.key(Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
+    for frame in (11, 9, 11):
+        hands.qtbot.waitUntil(lambda: clip.frame == frame, timeout=20_000)  # noqa: B023
+    assert clip._playing.isActive()
+    clip.play()
+
+
 def test_what_is_done_to_tracks_leads_nowhere_else(hands, clip) -> None:
     clip.visit(7)
     shown(hands, clip, 7)
