@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
 from landmark_annotator.annotator.gui.window.keys_sheet import KeysSheet
 from landmark_annotator.projects.store import ActionKind, InstanceState
 
@@ -76,6 +77,19 @@ def test_escape_closes_a_message_unless_a_hand_has_a_use_for_the_key(hands):
     assert not hands.canvas.scene.selected
     hands.key(Qt.Key.Key_Escape)
     assert not banner.isVisible()
+
+
+def test_escape_closes_a_message_while_a_box_is_asked_for(make_project, open_window):
+    hands = open_window(make_project(boxes=False))
+    hands.wait_for(Phase.BOX)
+    banner = hands.window.messages.banner
+    hands.window.messages.note_result("All of it is done.")
+    hands.key(Qt.Key.Key_Down)
+    hands.key(Qt.Key.Key_Escape)
+    assert banner.isVisible(), "it gave up the box that was begun"
+    hands.key(Qt.Key.Key_Escape)
+    assert not banner.isVisible()
+    assert hands.window.controller.phase is Phase.BOX
 
 
 def test_escape_closes_a_message_from_every_part_of_the_window_and_on_every_page(hands):

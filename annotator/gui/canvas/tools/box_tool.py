@@ -237,13 +237,16 @@ class BoxTool(QObject):
             self.changed.emit(box)
         self._scene.refresh()
 
-    def cancel(self) -> None:
-        """What is under way is given up; without that, the box is no longer asked for."""
-        under_way = self.busy or self._edited is not None
+    def cancel(self) -> bool:
+        """What is under way is given up; without that, the box is no longer asked for. False where
+        there was none: then it goes on being asked for."""
+        under_way, there = self.busy or self._edited is not None, self.editable is not None
         self._give_up()
         self.forget()
         if not under_way:
             self.dismissed.emit()
+        self._scene.refresh()
+        return under_way or there
 
     def _give_up(self) -> None:
         """The box that was begun, where one was."""

@@ -372,7 +372,7 @@ class Gestures(QObject):
         elif self._cross is not None:
             self._cross = None
         elif self.box.wanted:
-            self.box.cancel()
+            return self.box.cancel()
         elif self._band is not None:
             self._band = None
         elif self._scene.selected:
