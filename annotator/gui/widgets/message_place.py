@@ -51,10 +51,10 @@ class MessagePlace(QObject):
 
     def _closes(self, event: QEvent) -> bool:
         """It has come up from what has the focus, which had no use for it."""
-        if event.type() is not QEvent.Type.KeyPress or self._banner.isHidden():
+        if not isinstance(event, QKeyEvent) or event.type() is not QEvent.Type.KeyPress:
             return False
-        escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
-        return escape and not event.isAutoRepeat()
+        pressed = event.key() == Qt.Key.Key_Escape and not event.isAutoRepeat()
+        return pressed and not self._banner.isHidden()
 
     def _place(self) -> None:
         if self._banner.isHidden() or self._area is None:
