@@ -84,6 +84,9 @@ _FILLED = and_(
         LandmarkTable.provenance == Provenance.FILLED.value,
     ),
 )
+_SIZES = select(ImageTable.id, ImageTable.width, ImageTable.height)
+_NEWEST = select(func.max(InstanceTable.id))
+_ANY_IMAGE_OUT = select(ImageTable.id).where(ImageTable.excluded_why.is_not(None)).limit(1)
 _IMAGES = select(*COLUMNS).where(ImageTable.id.in_(_IDS))
 
 
@@ -181,8 +184,7 @@ class Listing(Queue):
 
     def image_sizes(self) -> dict[int, tuple[int, int]]:
         """Width and height in pixels of all images, excluded ones too, by id."""
-        query = select(ImageTable.id, ImageTable.width, ImageTable.height)
-        return {row[0]: (row[1], row[2]) for row in self._reading.execute(query)}
+        return {row[0]: (row[1], row[2]) for row in self._reading.execute(_SIZES)}
 
     def images_of(self, instance_ids: Collection[int]) -> set[int]:
         """Ids of the images in which these lie, excluded or not."""
@@ -194,7 +196,7 @@ class Listing(Queue):
 
     def newest(self) -> int:
         """The id of the instance that came in last, 0 where there is none."""
-        return int(self._reading.execute(select(func.max(InstanceTable.id))).scalar() or 0)
+        return int(self._reading.execute(_NEWEST).scalar() or 0)
 
     def excluded_ids(self) -> NDArray[np.int64]:
         """(N,) of the instances that were left out, themselves or with their images."""
@@ -380,8 +382,7 @@ class Listing(Queue):
     @property
     def _counting(self) -> ColumnElement[bool]:
         """Where no image is left out, that need not be looked up for every instance."""
-        out = select(ImageTable.id).where(ImageTable.excluded_why.is_not(None)).limit(1)
-        if self._reading.execute(out).first() is None:
+        if self._reading.execute(_ANY_IMAGE_OUT).first() is None:
             return InstanceTable.excluded_why.is_(None)
         return instance_counts()
 

@@ -317,9 +317,11 @@ def read_project(database: Engine) -> tuple[str, StoredScheme]:
         return _read_project(database)
 
 
+_PROJECT = select(ProjectTable.name, ProjectTable.scheme_id).join_from(ProjectTable, SchemeTable)
+
+
 def _read_project(database: Engine) -> tuple[str, StoredScheme]:
-    query = select(ProjectTable.name, ProjectTable.scheme_id).join_from(ProjectTable, SchemeTable)
-    row = database.connection.execute(query).first()
+    row = database.connection.execute(_PROJECT).first()
     if row is None:
         raise failures.damaged(database.place, "the row of the project is missing")
     try:

@@ -39,7 +39,7 @@ def is_drawn(sha256: str, share: float, seed: int) -> bool:
 def blind(connection: Connection) -> dict[int, int]:
     """Of each object that two people label, and not both have finished: the first instance by the
     second. None where the project is everybody's."""
-    return dict(map(tuple, connection.execute(_pairs().where(_HAS_PEOPLE)).all()))
+    return dict(map(tuple, connection.execute(_ALL_PAIRS).all()))
 
 
 def hidden_from(
@@ -102,6 +102,9 @@ def _pairs(*more: Any) -> Select[Any]:
         .where(or_(_FIRST.state != accepted, _SECOND.state != accepted))
         .where(_FIRST.excluded_why.is_(None), _SECOND.excluded_why.is_(None))
     )
+
+
+_ALL_PAIRS = _pairs().where(_HAS_PEOPLE)
 
 
 def _is_about(instance_ids: Collection[int]) -> ColumnElement[bool]:

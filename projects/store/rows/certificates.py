@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from landmark_annotator.projects.store.engine import clock
 from landmark_annotator.projects.store.engine.database import inserted_id
@@ -90,8 +90,10 @@ def start_certificate(
 
 
 def newest_id(connection: Connection, scope: str) -> int | None:
-    newest = select(func.max(CertificateTable.id)).where(CertificateTable.scope == scope)
-    return connection.execute(newest).scalar_one()
+    return connection.execute(_NEWEST, {"scope": scope}).scalar_one()
+
+
+_NEWEST = select(func.max(CertificateTable.id)).where(CertificateTable.scope == bindparam("scope"))
 
 
 def newest_certificate(

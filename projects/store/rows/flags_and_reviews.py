@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, join, select
+from sqlalchemy import BindParameter, Connection, bindparam, delete, join, select
 
 from landmark_annotator.projects.store.engine.many_rows import insert_rows, is_among
 from landmark_annotator.projects.store.rows.exclusions import excluded_ids
@@ -45,22 +45,34 @@ def review(
     return Review(Verdict(verdict), comment, who, at)
 
 
+_THESE: BindParameter[int | None] = bindparam("ids", expanding=True)
+_EVERY_FLAG = select(
+    FlagTable.instance_id,
+    FlagTable.comment,
+    FlagTable.who,
+    FlagTable.at,
+    FlagTable.resolved_by,
+)
+_SOME_FLAGS = _EVERY_FLAG.where(FlagTable.instance_id.in_(_THESE))
+_FLAGS = _EVERY_FLAG.where(FlagTable.instance_id.not_in(excluded_ids()))
+_EVERY_REVIEW = select(
+    ReviewTable.instance_id,
+    ReviewTable.verdict,
+    ReviewTable.comment,
+    ReviewTable.who,
+    ReviewTable.at,
+)
+_SOME_REVIEWS = _EVERY_REVIEW.where(ReviewTable.instance_id.in_(_THESE))
+_REVIEWS = _EVERY_REVIEW.where(ReviewTable.instance_id.not_in(excluded_ids()))
+
+
 def flags(
     connection: Connection, instance_id: int | None = None, ids: Sequence[int] | None = None
 ) -> dict[int, Flag]:
     """By instance, of one, of these or of all that count, resolved ones too."""
-    query = select(
-        FlagTable.instance_id,
-        FlagTable.comment,
-        FlagTable.who,
-        FlagTable.at,
-        FlagTable.resolved_by,
-    )
-    if instance_id is not None or ids is not None:
-        query = query.where(FlagTable.instance_id.in_(ids or [instance_id]))
-    else:
-        query = query.where(FlagTable.instance_id.not_in(excluded_ids()))
-    rows = connection.execute(query).all()
+    some = instance_id is not None or ids is not None
+    of: dict[str, Sequence[int | None]] = {"ids": ids or [instance_id]} if some else {}
+    rows = connection.execute(_SOME_FLAGS if some else _FLAGS, of).all()
     return {i: Flag(comment, who, at, by) for i, comment, who, at, by in rows}
 
 
@@ -71,20 +83,12 @@ def reviews(
     ids: Sequence[int] | None = None,
 ) -> dict[int, Review]:
     """By instance, of one, of these or of all that count, of one verdict or any."""
-    query = select(
-        ReviewTable.instance_id,
-        ReviewTable.verdict,
-        ReviewTable.comment,
-        ReviewTable.who,
-        ReviewTable.at,
-    )
-    if instance_id is not None or ids is not None:
-        query = query.where(ReviewTable.instance_id.in_(ids or [instance_id]))
-    else:
-        query = query.where(ReviewTable.instance_id.not_in(excluded_ids()))
+    some = instance_id is not None or ids is not None
+    of: dict[str, Sequence[int | None]] = {"ids": ids or [instance_id]} if some else {}
+    query = _SOME_REVIEWS if some else _REVIEWS
     if verdict is not None:
         query = query.where(ReviewTable.verdict == verdict.value)
-    rows = connection.execute(query).all()
+    rows = connection.execute(query, of).all()
     return {i: Review(Verdict(said), comment, who, at) for i, said, comment, who, at in rows}
 
 

@@ -33,9 +33,11 @@ COLUMNS = (
 )
 
 
+_OF_CONTENTS = select(*COLUMNS).where(ImageTable.sha256.in_(bindparam("contents", expanding=True)))
 _OF_CONTENT = select(*COLUMNS).where(ImageTable.sha256 == bindparam("content"))
 _LAST = select(func.max(ImageTable.position))
 _NEW = insert(ImageTable).returning(*COLUMNS)
+_ONE = select(*COLUMNS).where(ImageTable.id == bindparam("image"))
 _EVERY = select(*COLUMNS).order_by(ImageTable.position, ImageTable.id)
 _COUNTING = _EVERY.where(ImageTable.excluded_why.is_(None))
 
@@ -118,7 +120,7 @@ def _is_there(path: Path) -> bool:
 
 
 def image(connection: Connection, folder: Path, image_id: int) -> ImageRecord:
-    row = connection.execute(select(*COLUMNS).where(ImageTable.id == image_id)).first()
+    row = connection.execute(_ONE, {"image": image_id}).first()
     if row is None:
         raise ProjectError(f"The project has no image {image_id}.")
     return record(row, folder)
@@ -141,8 +143,8 @@ def images_with(connection: Connection, folder: Path, hashes: Collection[str]) -
     """Those of these contents, excluded ones too."""
     wanted, found = list(hashes), []
     for start in range(0, len(wanted), _AT_ONCE):
-        these = ImageTable.sha256.in_(wanted[start : start + _AT_ONCE])
-        rows = connection.execute(select(*COLUMNS).where(these)).all()
+        these = {"contents": wanted[start : start + _AT_ONCE]}
+        rows = connection.execute(_OF_CONTENTS, these).all()
         found += [record(row, folder) for row in rows]
     return found
 

@@ -171,6 +171,15 @@ _ALL_INSIDE = (
     .order_by(InstanceTable.id)
 )
 _INSIDE = _ALL_INSIDE.where(exclusions.counts())
+_SOME = select(InstanceTable.position, *RECORD).where(
+    InstanceTable.id.in_(bindparam("ids", expanding=True))
+)
+_SOME_COUNTING = _SOME.where(exclusions.instance_counts())
+_HOLD = (
+    select(InstanceTable.id)
+    .where(InstanceTable.id == bindparam("instance"))
+    .with_for_update(key_share=True)
+)
 
 
 def some(
@@ -178,12 +187,10 @@ def some(
 ) -> list[InstanceRecord]:
     """Those of these that are there, in the order of the images. excluded: with those left out."""
     found: list[tuple[tuple[int, int, int], InstanceRecord]] = []
+    query = _SOME if excluded else _SOME_COUNTING
     for start in range(0, len(ids), AT_ONCE):
-        query = select(InstanceTable.position, *RECORD)
-        query = query.where(InstanceTable.id.in_(ids[start : start + AT_ONCE]))
-        if not excluded:
-            query = query.where(exclusions.instance_counts())
-        for position, *row in connection.execute(query):
+        these = {"ids": ids[start : start + AT_ONCE]}
+        for position, *row in connection.execute(query, these):
             one = record(row)
             found.append(((position, one.image_id, one.id), one))
     return [one for _, one in sorted(found, key=lambda each: each[0])]
@@ -293,8 +300,7 @@ def hold(connection: Connection, instance_id: int) -> None:
     """Until the transaction ends nobody else changes it. Raises ProjectError where it is none."""
     if is_held(connection, instance_id):
         return
-    query = select(InstanceTable.id).where(InstanceTable.id == instance_id)
-    if connection.execute(query.with_for_update(key_share=True)).first() is None:
+    if connection.execute(_HOLD, {"instance": instance_id}).first() is None:
         raise unknown_instance(instance_id)
 
 

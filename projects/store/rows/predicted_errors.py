@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
     Select,
@@ -58,15 +59,26 @@ _WHOLE = and_(
 def follow(connection: Connection, which: ColumnElement[bool]) -> None:
     """The predicted errors of these instances are those of the proposals that are chosen; none
     where that is of a scheme by which errors are measured otherwise."""
-    alike = func.coalesce(ProposalTable.scheme_id, FIRST).in_(measuring_alike(connection))
-    chosen = (
-        select(case((alike, ProposalTable.predicted_error)))
-        .where(ProposalTable.instance_id == InstanceTable.id)
-        .order_by(*CHOSEN_FIRST)
-        .limit(1)
-        .scalar_subquery()
-    )
-    connection.execute(update(InstanceTable).where(which).values(predicted_error=chosen))
+    connection.execute(_FOLLOWS.where(which), {"alike": measuring_alike(connection)})
+
+
+def follow_one(connection: Connection, instance_id: int) -> None:
+    """As `follow`."""
+    about = {"alike": measuring_alike(connection), "of_instance": instance_id}
+    connection.execute(_ONE_FOLLOWS, about)
+
+
+_ALIKE: BindParameter[int] = bindparam("alike", expanding=True)
+_IS_ALIKE = func.coalesce(ProposalTable.scheme_id, FIRST).in_(_ALIKE)
+_CHOSEN = (
+    select(case((_IS_ALIKE, ProposalTable.predicted_error)))
+    .where(ProposalTable.instance_id == InstanceTable.id)
+    .order_by(*CHOSEN_FIRST)
+    .limit(1)
+    .scalar_subquery()
+)
+_FOLLOWS = update(InstanceTable).values(predicted_error=_CHOSEN)
+_ONE_FOLLOWS = _FOLLOWS.where(InstanceTable.id == bindparam("of_instance"))
 
 
 def follow_scheme(connection: Connection, before: StoredScheme, now: StoredScheme) -> None:

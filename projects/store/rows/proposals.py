@@ -16,6 +16,8 @@ import numpy as np
 import orjson
 from sqlalchemy import (
     Connection,
+    Delete,
+    bindparam,
     delete,
     func,
     insert,
@@ -76,6 +78,12 @@ _PROPOSAL = (
     ProposalTable.who,
     ProposalTable.made,
 )
+_OF_ONE = (
+    select(*_PROPOSAL)
+    .where(ProposalTable.instance_id == bindparam("instance"))
+    .order_by(*CHOSEN_FIRST)
+)
+_FIRST_OF_ONE = _OF_ONE.limit(bindparam("most"))
 _AT_ONCE = 500
 """Databases take only so many values in one statement."""
 
@@ -123,20 +131,32 @@ def store_proposal(
         hidden=hidden,
     )
     instances.hold(connection, instance_id)
-    earlier = [ProposalTable.instance_id == instance_id, ProposalTable.own == own]
-    if not own:
-        earlier += [
-            ProposalTable.model.is_not_distinct_from(model),
-            ProposalTable.imported_from.is_not_distinct_from(imported_from),
-        ]
-    new, gone = insert(ProposalTable).values(row), delete(ProposalTable).where(*earlier)
     if holds_rows(connection):
         # One way to the server for both.
-        new = new.add_cte(gone.returning(ProposalTable.id).cte("gone"))
+        gone = _earlier(own, instance_id, model, imported_from).returning(ProposalTable.id)
+        connection.execute(insert(ProposalTable).values(row).add_cte(gone.cte("gone")))
     else:
-        connection.execute(gone)
-    connection.execute(new)
-    predicted_errors.follow(connection, InstanceTable.id == instance_id)
+        of = {"of_instance": instance_id, "of_model": model, "of_file": imported_from}
+        connection.execute(_EARLIER_OWN if own else _EARLIER, of)
+        connection.execute(_NEW, row)
+    predicted_errors.follow_one(connection, instance_id)
+
+
+def _earlier(own: bool, instance_id: Any, model: Any, imported_from: Any) -> Delete:
+    """What makes place for a new one."""
+    table = ProposalTable
+    gone = delete(table).where(table.instance_id == instance_id, table.own == own)
+    if own:
+        return gone
+    return gone.where(
+        table.model.is_not_distinct_from(model),
+        table.imported_from.is_not_distinct_from(imported_from),
+    )
+
+
+_OF: list[Any] = [bindparam(name) for name in ("of_instance", "of_model", "of_file")]
+_EARLIER, _EARLIER_OWN = _earlier(False, *_OF), _earlier(True, *_OF)
+_NEW = insert(ProposalTable)
 
 
 def row_of(
@@ -191,13 +211,10 @@ def proposals(
 ) -> list[StoredProposal]:
     """The chosen one first. As of this scheme, whichever they were made for: unknown where a
     landmark is new, and without an error where it was measured otherwise. most: only so many."""
-    query = (
-        select(*_PROPOSAL)
-        .where(ProposalTable.instance_id == instance_id)
-        .order_by(*CHOSEN_FIRST)
-        .limit(most)
-    )
-    return [_proposal(connection, row, scheme) for row in connection.execute(query).all()]
+    rows = connection.execute(
+        _OF_ONE if most is None else _FIRST_OF_ONE, {"instance": instance_id, "most": most}
+    ).all()
+    return [_proposal(connection, row, scheme) for row in rows]
 
 
 def of_many(
@@ -244,34 +261,6 @@ def _proposal(connection: Connection, row: Any, scheme: StoredScheme) -> StoredP
 def judged(connection: Connection, scheme: StoredScheme, most: int) -> list[JudgedProposal]:
     """The newest of them, newest first. Of this very scheme, of instances that count, and not of
     second opinions: models have learned from the first one."""
-    first_touched = (
-        select(func.min(JournalTable.at))
-        .where(JournalTable.instance_id == ProposalTable.instance_id)
-        .where(JournalTable.kind.in_([kind.value for kind in _TOUCHES]))
-        .scalar_subquery()
-    )
-    query = (
-        select(
-            ProposalTable.instance_id,
-            InstanceTable.image_id,
-            ProposalTable.points,
-            ProposalTable.covariances,
-            ProposalTable.maker,
-            ProposalTable.made,
-            ProposalTable.predicted_error,
-        )
-        .join(InstanceTable, InstanceTable.id == ProposalTable.instance_id)
-        .where(
-            ProposalTable.maker.is_not(None),
-            func.coalesce(ProposalTable.scheme_id, FIRST) == scheme.id,
-            InstanceTable.state == InstanceState.ACCEPTED.value,
-            is_first_opinion(),
-            InstanceTable.id.not_in(excluded_ids()),
-            ProposalTable.at < first_touched,
-        )
-        .order_by(ProposalTable.at.desc())
-        .limit(most)
-    )
     size = len(scheme)
     return [
         JudgedProposal(
@@ -282,8 +271,38 @@ def judged(connection: Connection, scheme: StoredScheme, most: int) -> list[Judg
             _read(row.maker, row.made),
             row.predicted_error,
         )
-        for row in connection.execute(query).all()
+        for row in connection.execute(_JUDGED, {"scheme": scheme.id, "most": most}).all()
     ]
+
+
+_FIRST_TOUCHED = (
+    select(func.min(JournalTable.at))
+    .where(JournalTable.instance_id == ProposalTable.instance_id)
+    .where(JournalTable.kind.in_([kind.value for kind in _TOUCHES]))
+    .scalar_subquery()
+)
+_JUDGED = (
+    select(
+        ProposalTable.instance_id,
+        InstanceTable.image_id,
+        ProposalTable.points,
+        ProposalTable.covariances,
+        ProposalTable.maker,
+        ProposalTable.made,
+        ProposalTable.predicted_error,
+    )
+    .join(InstanceTable, InstanceTable.id == ProposalTable.instance_id)
+    .where(
+        ProposalTable.maker.is_not(None),
+        func.coalesce(ProposalTable.scheme_id, FIRST) == bindparam("scheme"),
+        InstanceTable.state == InstanceState.ACCEPTED.value,
+        is_first_opinion(),
+        InstanceTable.id.not_in(excluded_ids()),
+        ProposalTable.at < _FIRST_TOUCHED,
+    )
+    .order_by(ProposalTable.at.desc())
+    .limit(bindparam("most"))
+)
 
 
 def _written(making: Making | None, hidden: Floats | None) -> str | None:

@@ -36,6 +36,12 @@ _SCHEME = (
     SchemeTable.numbers,
     SchemeTable.region_numbers,
 )
+_OLDEST_FIRST = select(*_SCHEME).order_by(SchemeTable.id)
+_NEWEST_FIRST = select(*_SCHEME).order_by(SchemeTable.id.desc())
+_WITH_CURRENT = select(*_SCHEME, ProjectTable.scheme_id.label("current")).join(ProjectTable, true())
+_CURRENT = select(ProjectTable.scheme_id)
+"""Asked whenever a project is opened, which every reading beside the window does, or something is
+proposed: put together once."""
 
 FIRST = 1
 """The id of the scheme that a project was made with."""
@@ -108,13 +114,13 @@ class StoredScheme:
 
 
 def current_id(connection: Connection) -> int:
-    return int(connection.execute(select(ProjectTable.scheme_id)).scalar_one())
+    return int(connection.execute(_CURRENT).scalar_one())
 
 
 def read_scheme(connection: Connection, scheme_id: int) -> StoredScheme:
     """With its other versions. Raises ValueError, TypeError or SchemeError where it cannot be
     understood."""
-    rows = connection.execute(select(*_SCHEME).order_by(SchemeTable.id.desc())).all()
+    rows = connection.execute(_NEWEST_FIRST).all()
     wanted = next(row for row in rows if row.id == scheme_id)
     found = _stored(wanted.id, wanted.json, wanted.numbers, wanted.region_numbers)
     former = []
@@ -131,7 +137,7 @@ def read_scheme(connection: Connection, scheme_id: int) -> StoredScheme:
 def every_scheme(connection: Connection) -> list[Scheme]:
     """All versions that the project ever had, the newest first, without damaged ones."""
     found = []
-    for row in connection.execute(select(*_SCHEME).order_by(SchemeTable.id.desc())).all():
+    for row in connection.execute(_NEWEST_FIRST).all():
         with suppress(ValueError, TypeError, AttributeError, SchemeError):
             found.append(_stored(row.id, row.json, row.numbers, row.region_numbers).scheme)
     return found
@@ -141,8 +147,7 @@ def measuring_alike(connection: Connection) -> list[int]:
     """The ids of the current scheme, and of others with the same measure."""
     if (only := only_scheme(connection)) is not None:
         return [only]
-    query = select(*_SCHEME, ProjectTable.scheme_id.label("current")).join(ProjectTable, true())
-    rows = connection.execute(query).all()
+    rows = connection.execute(_WITH_CURRENT).all()
     if len(rows) == 1:
         return [int(rows[0].id)]
     schemes = {r.id: _stored(r.id, r.json, r.numbers, r.region_numbers) for r in rows}
@@ -245,8 +250,7 @@ def _kept(connection: Connection) -> int | None:
 
 def _checksum(connection: Connection) -> int:
     """A positive number of 31 bits, as the header holds it."""
-    schemes = select(*_SCHEME).order_by(SchemeTable.id)
-    found = [tuple(row) for row in connection.execute(schemes).all()]
+    found = [tuple(row) for row in connection.execute(_OLDEST_FIRST).all()]
     # As it was before there were regions, where there are none.
     rows = [row if row[-1] is not None else row[:-1] for row in found]
     content = repr((rows, current_id(connection)))

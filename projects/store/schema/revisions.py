@@ -5,6 +5,7 @@ Alembic is imported only where there is something to run, so that opening a proj
 
 import shlex
 import threading
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect
@@ -22,8 +23,14 @@ _ONE_AT_A_TIME = threading.Lock()
 
 def revisions() -> list[str]:
     """All that this version knows, oldest first, from the names of the migrations' files."""
-    files = (MIGRATIONS / "versions").glob("schema_*.py")
-    return sorted(file.stem.removeprefix("schema_") for file in files)
+    return list(_revisions_in(MIGRATIONS))
+
+
+@cache
+def _revisions_in(migrations: Path) -> tuple[str, ...]:
+    """Looked up once: every reading beside the window opens the project anew."""
+    files = (migrations / "versions").glob("schema_*.py")
+    return tuple(sorted(file.stem.removeprefix("schema_") for file in files))
 
 
 def revision_of(database: Engine) -> str:
