@@ -11,7 +11,7 @@ BIN := .venv/bin
 # networks that gain nothing by it.
 TEST_SETTINGS := QT_QPA_PLATFORM=offscreen OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 
-.PHONY: demo docs test environment test-environment clean
+.PHONY: demo docs test types tests environment test-environment clean
 
 demo: environment
 	@$(BIN)/annotator demo
@@ -19,8 +19,14 @@ demo: environment
 test: test-environment
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
+	@$(MAKE) --no-print-directory --jobs 2 types tests
+
+# Beside the tests: types take minutes of one core, through which the others would have nothing to do.
+types: test-environment
+	$(BIN)/mypy
+
+tests: test-environment
 	$(TEST_SETTINGS) $(BIN)/python -m pytest -n auto --dist loadfile --max-worker-restart 0
 
 docs: test-environment
