@@ -53,19 +53,20 @@ def bars(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.usefixtures("short_epochs", "narrow_networks")
 def test_a_project_trains_its_finder_and_finds_what_nobody_has_boxed(
     annotator: Annotator, bars: Path
 ) -> None:
     trained = annotator(
         "train", bars, "--backend", "finder", "--set", "trunk=none", "--set", "size=96",
-        "--epochs", 2, "--set", "learning_rate=0.005",
+        "--epochs", 8, "--set", "learning_rate=0.005",
     )  # fmt: skip
     assert trained["objects"] == 12
     done = annotator("propose", bars)
     assert done["finding"]["images"] == 1
     with Project.open(bars, read_only=True) as project:
         found = [e for e in project.journal() if e.kind is ActionKind.FIND]
-        assert len(found) == done["finding"]["objects"]
+        assert len(found) == done["finding"]["objects"] == 1
         assert done["proposed"] == len(found)
 
 
