@@ -2,13 +2,17 @@
 seconds, and so one question, for on a server each is a way there and back."""
 
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Connection,
     Integer,
     String,
     and_,
+    bindparam,
     cast,
     exists,
     func,
@@ -22,7 +26,8 @@ from sqlalchemy import union_all as all_of
 from sqlalchemy.orm import aliased
 
 from landmark_annotator.projects.store.journal.entries import written_by
-from landmark_annotator.projects.store.people.leases import Lease, moment
+from landmark_annotator.projects.store.people import leases
+from landmark_annotator.projects.store.people.leases import Lease
 from landmark_annotator.projects.store.rows.records import ActionKind
 from landmark_annotator.projects.store.schema.base import UtcTime
 from landmark_annotator.projects.store.schema.people_tables import LeaseTable, PersonTable
@@ -54,8 +59,10 @@ def _measures_one_image() -> ColumnElement[bool]:
     return and_(JournalTable.image_id.is_not(None), or_(JournalTable.kind == scale, of_scale))
 
 
-def elsewhere(connection: Connection, after: int, who: str) -> Elsewhere:
-    """after: the id of an entry of the journal. All of it is of one moment."""
+@cache
+def _asked(of_server: bool) -> CompoundSelect[*tuple[Any, ...]]:
+    """Put together once: it takes longer than the answer."""
+    now = leases.server_moment() if of_server else bindparam("now", type_=UtcTime())
     newest = func.coalesce(select(func.max(JournalTable.id)).scalar_subquery(), 0)
     count = select(func.count()).select_from(InstanceTable).scalar_subquery()
     no_time, no_text = cast(null(), UtcTime()), cast(null(), String())
@@ -69,7 +76,7 @@ def elsewhere(connection: Connection, after: int, who: str) -> Elsewhere:
         no_time,
         no_time,
         no_text,
-    ).where(JournalTable.id > after, not_(_measures_one_image()))
+    ).where(JournalTable.id > bindparam("after"), not_(_measures_one_image()))
     lease = select(
         literal(_LEASE),
         LeaseTable.image_id,
@@ -78,7 +85,7 @@ def elsewhere(connection: Connection, after: int, who: str) -> Elsewhere:
         LeaseTable.since,
         LeaseTable.until,
         no_text,
-    ).where(LeaseTable.until > moment(connection), exists(select(PersonTable.name)))
+    ).where(LeaseTable.until > now, exists(select(PersonTable.name)))
     person = select(
         literal(_PERSON),
         no_number,
@@ -88,20 +95,28 @@ def elsewhere(connection: Connection, after: int, who: str) -> Elsewhere:
         no_time,
         PersonTable.role,
     )
+    return all_of(whole, entry, lease, person)
+
+
+def elsewhere(connection: Connection, after: int, who: str) -> Elsewhere:
+    """after: the id of an entry of the journal. All of it is of one moment."""
     last = instances = 0
     entries: dict[int, int | None] = {}
-    leases: list[Lease] = []
+    held: list[Lease] = []
     roles: dict[str, str] = {}
     own = written_by(connection)
-    asked = all_of(whole, entry, lease, person)
-    for what, number, about, name, since, until, role in connection.execute(asked):
+    of_server = connection.dialect.name == "postgresql"
+    given = {"after": after} if of_server else {"after": after, "now": leases.now()}
+    for what, number, about, name, since, until, role in connection.execute(
+        _asked(of_server), given
+    ):
         if what == _WHOLE:
             last, instances = number, about
         elif what == _LEASE:
-            leases.append(Lease(number, name, since, until))
+            held.append(Lease(number, name, since, until))
         elif what == _PERSON:
             roles[name] = role
         elif name != who or number not in own:
             entries[number] = about
-    by_image = sorted(leases, key=lambda each: each.image_id)
+    by_image = sorted(held, key=lambda each: each.image_id)
     return Elsewhere(last, instances, dict(sorted(entries.items())), tuple(by_image), roles)

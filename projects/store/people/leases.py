@@ -81,9 +81,14 @@ def now() -> datetime:
 def moment(connection: Connection, ahead: timedelta = timedelta(0)) -> ColumnElement[datetime]:
     """So much from now on, by the one clock of all who share the project."""
     if connection.dialect.name == "postgresql":
-        then = func.clock_timestamp() + literal(ahead, Interval())
-        return func.timezone("UTC", then, type_=UtcTime())
+        return server_moment(ahead)
     return literal(now() + ahead, UtcTime())
+
+
+def server_moment(ahead: timedelta = timedelta(0)) -> ColumnElement[datetime]:
+    """The same where that clock is a server's."""
+    then = func.clock_timestamp() + literal(ahead, Interval())
+    return func.timezone("UTC", then, type_=UtcTime())
 
 
 def leases(connection: Connection, images: Collection[int] | None = None) -> list[Lease]:

@@ -162,20 +162,26 @@ def read_shapes(connection: Connection, scheme: StoredScheme, ids: Sequence[int]
     ]
 
 
+@lru_cache(maxsize=8)
+def _bare_columns(stride: int) -> tuple[Any, ...]:
+    """stride: more than any landmark's number."""
+    of_instance = LandmarkTable.instance_id * stride + LandmarkTable.landmark
+    said = LandmarkTable.provenance.is_not(None) & LandmarkTable.x.is_(None)
+    absent = said & (LandmarkTable.visibility == int(Visibility.NOT_LABELLED))
+    return (
+        of_instance * _STATES + case((absent, _ABSENT), else_=LandmarkTable.visibility),
+        func.coalesce(LandmarkTable.x, _UNKNOWN),  # NULL is no number
+        func.coalesce(LandmarkTable.y, _UNKNOWN),
+    )
+
+
 def _read_bare(connection: Connection, scheme: StoredScheme, ids: Sequence[int]) -> list[Shape]:
     """As few columns as can be, and all of them numbers, which go into an array as they come."""
     size = len(scheme)
     points = np.full((len(ids), size, 2), np.nan)
     visibility = np.full((len(ids), size), Visibility.NOT_LABELLED, dtype=np.int8)
     stride = max(scheme.numbers) + 1
-    of_instance = LandmarkTable.instance_id * stride + LandmarkTable.landmark
-    said = LandmarkTable.provenance.is_not(None) & LandmarkTable.x.is_(None)
-    absent = said & (LandmarkTable.visibility == int(Visibility.NOT_LABELLED))
-    columns = (
-        of_instance * _STATES + case((absent, _ABSENT), else_=LandmarkTable.visibility),
-        func.coalesce(LandmarkTable.x, _UNKNOWN),  # NULL is no number
-        func.coalesce(LandmarkTable.y, _UNKNOWN),
-    )
+    columns = _bare_columns(stride)
     rows = _rows(connection, scheme, columns, ids)
     numbers = np.fromiter(chain.from_iterable(rows), np.float64, len(columns) * len(rows))
     table = numbers.reshape(-1, len(columns))

@@ -63,9 +63,7 @@ class StoredScheme:
     @cached_property
     def rows(self) -> ColumnElement[bool]:
         """Of the landmarks that the scheme has; those that went keep theirs."""
-        if self.numbers == tuple(range(len(self))):
-            return LandmarkTable.landmark < len(self)  # the quicker question
-        return LandmarkTable.landmark.in_(self.numbers)
+        return _rows_of(self.numbers)
 
     @cached_property
     def measure(self) -> tuple[frozenset[int], frozenset[int]]:
@@ -111,6 +109,14 @@ class StoredScheme:
             if number in earlier.places:
                 found[place] = values[earlier.places[number]]
         return found
+
+
+@lru_cache(maxsize=64)
+def _rows_of(numbers: tuple[int, ...]) -> ColumnElement[bool]:
+    """The same object however often the project is opened: by it questions are known again."""
+    if numbers == tuple(range(len(numbers))):
+        return LandmarkTable.landmark < len(numbers)  # the quicker question
+    return LandmarkTable.landmark.in_(numbers)
 
 
 def current_id(connection: Connection) -> int:
