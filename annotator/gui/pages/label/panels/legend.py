@@ -99,6 +99,7 @@ class _Lines(QWidget):
         self.size_of_sign = size
         self._signs: list[tuple[QLabel, Provenance | None, Visibility, bool]] = []
         self._meanings: list[QLabel] = []
+        self._measured: tuple[QFontMetrics, int] | None = None
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(_BETWEEN)
@@ -123,7 +124,11 @@ class _Lines(QWidget):
     def widest(self, metrics: QFontMetrics) -> int:
         """Pixels in letters of these metrics. While it is hidden, its layout still has the width
         of the letters that it was hidden in."""
-        return self._beside + max(metrics.horizontalAdvance(each.text()) for each in self._meanings)
+        # Layouts ask for it dozens of times while a window opens.
+        if self._measured is None or self._measured[0] != metrics:
+            widest = max(metrics.horizontalAdvance(each.text()) for each in self._meanings)
+            self._measured = metrics, widest
+        return self._beside + self._measured[1]
 
     def show_signs(self) -> None:
         """As the canvas draws them now."""
