@@ -21,6 +21,12 @@ FEWEST = 3
 """Labelled frames from which on anything is concluded."""
 _SHARED = 6.0
 """Labelled frames that all landmarks together count as for each of them."""
+_CLAIMED = 6.0
+"""Labelled frames before any, in which a frame alone erred as it claims: a few that went well do
+not yet make it surer than it says. By them it was preferred to a label two frames away."""
+_WRONG = 2.0
+"""Times its variance that time errs by where it is seen to be wrong of a landmark: nothing is lost
+then by what its frames say."""
 _LEAST = 0.02
 """Of a squared error in units of its expectation: below it nothing is told apart."""
 _USUAL_LOG = -0.49
@@ -51,7 +57,8 @@ def trusted(together: Floats, alone: Floats) -> TimeTrust:
     frames together, and each alone, have claimed; NaN where there is no label.
 
     By geometric means: a landmark that is lost once tells no more than that. Each is judged by its
-    own errors, and while these are few by those of all others too.
+    own errors, and while these are few by those of all others too. A frame alone is taken for surer
+    than it says as far as there are labels that say so, or that time is wrong there.
     """
     logs = np.log(together + _LEAST) - _USUAL_LOG, np.log(alone + _LEAST) - _USUAL_LOG
     known = np.isfinite(logs[0])
@@ -61,7 +68,10 @@ def trusted(together: Floats, alone: Floats) -> TimeTrust:
         total = np.where(known, each, 0.0).sum(axis=0)
         shared = float(total.sum() / max(int(counts.sum()), 1))
         found.append((total + _SHARED * shared) / (counts + _SHARED))
-    return TimeTrust(np.maximum(np.exp(found[0]), 1.0), np.exp(found[1]))
+    few = len(together) / (len(together) + _CLAIMED)
+    doubted = (found[1] < 0) & (found[0] < np.log(_WRONG))
+    alone_by = np.exp(found[1] * np.where(doubted, few, 1.0))
+    return TimeTrust(np.maximum(np.exp(found[0]), 1.0), alone_by)
 
 
 def _errors(held: HeldOut) -> Floats:

@@ -110,3 +110,24 @@ def test_errors_as_large_as_claimed_change_nothing() -> None:
     found = trusted(squares, squares)
     assert found.alone == pytest.approx(np.ones(3), rel=0.15)
     assert found.together == pytest.approx(np.ones(3), rel=0.15)
+
+
+def test_three_labels_make_a_frame_alone_hardly_surer_than_it_says_and_many_do() -> None:
+    def factor(labels: int) -> float:
+        return float(trusted(np.ones((labels, 4)), np.full((labels, 4), 0.1)).alone[0])
+
+    assert factor(3) > 0.5
+    assert factor(60) < 0.25
+
+
+def test_of_what_time_is_wrong_a_frame_alone_is_believed_as_few_labels_say() -> None:
+    def factor(together: float) -> float:
+        return float(trusted(np.full((3, 4), together), np.full((3, 4), 0.1)).alone[0])
+
+    assert factor(1.0) > 0.5
+    assert factor(9.0) < 0.25
+
+
+def test_three_labels_are_enough_to_doubt_what_a_frame_says_alone() -> None:
+    doubted = trusted(np.ones((3, 4)), np.full((3, 4), 9.0)).alone
+    assert doubted == pytest.approx(trusted(np.ones((60, 4)), np.full((60, 4), 9.0)).alone)
