@@ -27,11 +27,6 @@ are when they are backed up, and by `check`."""
 _QUESTIONS = 1000
 """That are remembered; the program asks some hundreds of different ones."""
 
-BY_NAME = {"_result_disable_adapt_to_context": True}
-"""Values of a row are asked for by name or place. That they could be asked for by the very column
-of the statement that was made anew, SQLAlchemy otherwise prepares at each question, which takes
-longer than all the rest of a small one. Of no effect in a version that does not know it."""
-
 _File = tuple[int, int]
 """Device and number: the same file under any name."""
 
@@ -51,11 +46,7 @@ def _engine() -> SqlEngine:
     """One for all databases of the process: what SQLAlchemy has made of a question once, it need
     not make again for another connection, in whatever thread."""
     engine = create_engine(
-        "sqlite+pysqlite://",
-        creator=_opened,
-        poolclass=NullPool,
-        query_cache_size=_QUESTIONS,
-        execution_options=BY_NAME,
+        "sqlite+pysqlite://", creator=_opened, poolclass=NullPool, query_cache_size=_QUESTIONS
     )
     event.listen(engine, "handle_error", _translated)
     return engine

@@ -19,7 +19,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from landmark_annotator.projects.store.engine import failures, postgres_failures
 from landmark_annotator.projects.store.engine.address import shown
 from landmark_annotator.projects.store.engine.clock import Told, elapsed
-from landmark_annotator.projects.store.engine.database import BY_NAME
 from landmark_annotator.projects.store.engine.engine import Migration
 from landmark_annotator.projects.store.engine.server_waits import Silent, telling
 from landmark_annotator.projects.vocabulary.errors import MissingPackage, ProjectError, ServerAway
@@ -69,10 +68,7 @@ class PostgresDatabase:
         """Whether the database is known to hold a project, as a new one does not."""
         self._away: tuple[float, ServerAway] | None = None
         self._engine = create_engine(
-            "postgresql+psycopg://",
-            creator=self._connect,
-            poolclass=NullPool,
-            execution_options=BY_NAME,
+            "postgresql+psycopg://", creator=self._connect, poolclass=NullPool
         )
 
         @event.listens_for(self._engine, "handle_error")
