@@ -22,6 +22,7 @@ from landmark_annotator.annotator.gui.pages.label.commands.decoded_frame import 
 from landmark_annotator.annotator.gui.pages.label.commands.list_changes import ListChanges
 from landmark_annotator.annotator.gui.pages.label.commands.passing_marks import passing_marks
 from landmark_annotator.annotator.gui.pages.label.commands.timeline_keys import TimelineKeys
+from landmark_annotator.annotator.gui.pages.label.commands.track_curves import curves_of
 from landmark_annotator.annotator.gui.pages.label.commands.track_lanes import (
     TrackLanes,
     track_lanes,
@@ -29,7 +30,7 @@ from landmark_annotator.annotator.gui.pages.label.commands.track_lanes import (
 from landmark_annotator.annotator.gui.pages.label.commands.tracks import Tracks
 from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
 from landmark_annotator.annotator.gui.pages.label.controller.open_track import OpenTrack
-from landmark_annotator.annotator.gui.pages.label.panels.timeline import Curves, Timeline
+from landmark_annotator.annotator.gui.pages.label.panels.timeline import Timeline
 from landmark_annotator.annotator.gui.services.shown_video import NO_VIDEO, ShownVideo
 from landmark_annotator.annotator.gui.services.tasks import Tasks
 from landmark_annotator.annotator.gui.services.turns import once
@@ -142,9 +143,8 @@ class Clip(QObject):
             return
         self._stop()
         objects = self._lanes.objects
-        labelled = objects.frames[
-            (objects.states > 0) & ((objects.frames - self.frame) * direction > 0)
-        ]
+        ahead = (objects.frames - self.frame) * direction > 0
+        labelled = objects.frames[(objects.states > 0) & ahead]
         if len(labelled):
             self.go(int(labelled[0 if direction > 0 else -1]))
         else:
@@ -189,7 +189,7 @@ class Clip(QObject):
             _QUICK if quick else _EXACT,
             partial(decoded_frame, self.video.path, self.frame, quick),
             partial(self._show, self.frame),
-            self._fail,
+            partial(self._fail, self.frame),
             urgent=True,
         )
 
@@ -301,17 +301,10 @@ class Clip(QObject):
         self.timeline.show_open(None if record is None else record.track_id)
 
     def _show_curves(self) -> None:
-        read = self.track.read
         if self.track.clip is None:
             self.timeline.show_curves(None)
-        if self.track.clip is None or read is None:
-            return
-        clip, posterior = read.clip, read.posterior
-        frames = [each.frame for each in clip.frames]
-        suggested = [frames[n] for n in read.suggested]
-        self.timeline.show_curves(
-            Curves(frames, clip.uncertainty(posterior), clip.jumps(posterior), suggested)
-        )
+        elif self.track.read is not None:
+            self.timeline.show_curves(curves_of(self.track.read))
 
     def _show(self, frame: int, decoded: tuple[int, Pyramid]) -> None:
         number, pyramid = decoded
@@ -320,9 +313,7 @@ class Clip(QObject):
         self._canvas.show_image(pyramid)
         self._canvas.scene.show_found(())
         if number != frame:  # only until the hand rests: its landmarks are elsewhere
-            self._canvas.show_marks(None)
-            self.passing.emit(None)
-            self._canvas.show_others(())
+            self._show_no_marks()
             self._canvas.show_hint(f"Near frame {frame:,}\N{HORIZONTAL ELLIPSIS}")
             return
         objects = self._lanes.objects.at(frame)
@@ -343,9 +334,19 @@ class Clip(QObject):
         if self.video is not None:
             self.tracks.show_menu(self.video.id, track_id, frame, self.timeline.range, place)
 
-    def _fail(self, error: Exception) -> None:
+    def _show_no_marks(self) -> None:
+        self._canvas.show_marks(None)
+        self.passing.emit(None)
+        self._canvas.show_others(())
+
+    def _fail(self, frame: int, error: Exception) -> None:
         self._stop()
         self._context.tell(error)
+        if self.away and frame == self.frame:  # the picture of another would be taken for it
+            self._show_no_marks()
+            self._canvas.show_failure(self._context.worded(error))
+            self._said = f"Frame {frame:,} cannot be shown"
+            self._context.prompt(self._said)
 
     def _hear(self, change: Change) -> None:
         if Kind.LIST in change.kinds:
@@ -391,9 +392,8 @@ class Clip(QObject):
         return 0 if self.held is None else self.held.count
 
     def _close(self) -> None:
-        self._stop()
-        self._stale.stop()
-        self._resting.stop()
+        for clock in (self._playing, self._stale, self._resting):
+            clock.stop()
         self.track.close()
         self.asked_frame.close()
         self._copies.close()

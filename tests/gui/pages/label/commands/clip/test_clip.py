@@ -32,6 +32,21 @@ def frames(hands) -> list[int | None]:
     return [image.frame for image in hands.window.project.images()]
 
 
+def test_of_a_frame_that_cannot_be_read_no_other_picture_is_shown(hands, clip, tmp_path) -> None:
+    """The timeline went on, and a click on the picture of the frame before was meant for it."""
+    hands.wait_for()
+    (tmp_path / "clip.mp4").rename(tmp_path / "elsewhere.mp4")
+    clip.step(1)
+    hands.qtbot.waitUntil(lambda: hands.text == "Frame 3 cannot be shown", timeout=20_000)
+    assert hands.canvas.failure.isVisible()
+    assert "clip.mp4" in hands.canvas.failure.text()
+    assert hands.canvas.scene.image_size is None
+    (tmp_path / "elsewhere.mp4").rename(tmp_path / "clip.mp4")
+    clip.step(1)
+    shown(hands, clip, 4)
+    assert not hands.canvas.failure.isVisible()
+
+
 def test_photographs_have_no_timeline(make_project, open_window) -> None:
     hands = open_window(make_project(untouched=1))
     hands.wait_for()
