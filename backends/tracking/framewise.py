@@ -48,13 +48,15 @@ class Framewise:
         return cls(points, covariances, doubts, trust)
 
     def settled(self, posterior: ClipPosterior) -> ClipPosterior:
-        """Of each landmark in each frame what is surer. posterior: of all frames together."""
+        """Of each landmark in each frame what is surer. posterior: of all frames together. Neither
+        is told to be surer than it says itself."""
         honest = posterior.covariances * self.trust.together[:, None, None]
         claimed = self._trace(self.covariances) * self.trust.alone * self.doubts
         alone = claimed < self._trace(honest)
+        own = self.covariances * np.maximum(self.trust.alone, 1.0)[:, None, None]
         return ClipPosterior(
             np.where(alone[..., None], self.points, posterior.points),
-            np.where(alone[..., None, None], self.covariances, honest),
+            np.where(alone[..., None, None], own, honest),
         )
 
     def settled_frame(self, frame: int, mean: Floats, covariance: Floats) -> tuple[Floats, Floats]:

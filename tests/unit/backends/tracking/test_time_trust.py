@@ -85,6 +85,17 @@ def test_a_frame_alone_and_all_frames_say_the_same_of_it() -> None:
     assert traces[0] == pytest.approx(traces[1])
 
 
+def test_a_frame_alone_that_says_too_little_is_told_as_unsure_as_it_is() -> None:
+    clip = _stretch(0).clip
+    leaping = TimeTrust(np.array([1.0, 1.0, 200.0]), np.array([1.0, 1.0, 4.0]))
+    found = smoothed(replace(clip, trust=leaping), RULE).given({})
+    proposed = clip.proposals[6]
+    assert proposed is not None
+    own = proposed.given([])
+    assert found.points[6, LEAPING] == pytest.approx(own.points[LEAPING])
+    assert found.covariances[6, LEAPING] == pytest.approx(4 * own.covariances[LEAPING])
+
+
 def test_too_few_labels_tell_nothing() -> None:
     assert time_trust([_stretch(0), _stretch(1)]) is None
 
