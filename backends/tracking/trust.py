@@ -68,9 +68,9 @@ def trusted(together: Floats, alone: Floats) -> TimeTrust:
         total = np.where(known, each, 0.0).sum(axis=0)
         shared = float(total.sum() / max(int(counts.sum()), 1))
         found.append((total + _SHARED * shared) / (counts + _SHARED))
-    few = len(together) / (len(together) + _CLAIMED)
+    borne_out = len(together) / (len(together) + _CLAIMED)
     doubted = (found[1] < 0) & (found[0] < np.log(_WRONG))
-    alone_by = np.exp(found[1] * np.where(doubted, few, 1.0))
+    alone_by = np.exp(found[1] * np.where(doubted, borne_out, 1.0))
     return TimeTrust(np.maximum(np.exp(found[0]), 1.0), alone_by)
 
 

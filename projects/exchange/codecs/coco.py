@@ -22,7 +22,6 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import fmean
 from typing import Any
 
 import numpy as np
@@ -343,7 +342,7 @@ def _document(
             "labelled_at": time_text(instance.at),
             "absent": absent_names(instance.shape, scheme),
             "state": instance.state,
-            "score": instance.confidence and round(fmean(instance.confidence), 4),
+            "score": None if instance.score is None else round(instance.score, 4),
             "track_id": videos.track(instance),
         }
         told = {key: value for key, value in said.items() if value}

@@ -59,6 +59,7 @@ from landmark_annotator.projects.exchange.codecs.common.labelling import (
 )
 from landmark_annotator.projects.exchange.codecs.common.losses import losses_of_points
 from landmark_annotator.projects.exchange.codecs.common.passed_over import PassedOver
+from landmark_annotator.projects.exchange.codecs.common.prediction_reader import PredictionReader
 from landmark_annotator.projects.exchange.codecs.common.text import (
     ODD,
     beginning,
@@ -97,25 +98,14 @@ def sniff(source: Path) -> bool:
     return whole or label_studio_min.looks_so(text)
 
 
-class _Predictions:
-    """Reads what a model predicted, also where somebody has annotated the same tasks."""
-
-    def sniff(self, source: Path) -> bool:
-        return sniff(source)
-
-    def read(
-        self,
-        source: Path,
-        scheme: Scheme,
-        *,
-        images: Path | None = None,
-        annotator: str | None = None,
-    ) -> Contents:
-        """annotator: is not asked for."""
-        return read(source, scheme, images=images, predictions=True)
+def _predicted(
+    source: Path, scheme: Scheme, images: Path | None, annotator: str | None
+) -> Contents:
+    """annotator: is not asked for."""
+    return read(source, scheme, images=images, predictions=True)
 
 
-PREDICTIONS = _Predictions()
+PREDICTIONS = PredictionReader(sniff, _predicted)
 
 
 def read(

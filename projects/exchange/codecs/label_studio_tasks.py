@@ -59,7 +59,7 @@ def task_of(
 
 
 def _score(instances: Sequence[ExportedInstance]) -> float:
-    return round(fmean(fmean(each.confidence or (0.0,)) for each in instances), 4)
+    return round(fmean(each.score or 0.0 for each in instances), 4)
 
 
 def _regions(key: str, instance: ExportedInstance, scheme: Scheme) -> list[dict[str, Any]]:

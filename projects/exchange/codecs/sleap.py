@@ -27,8 +27,8 @@ import tempfile
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from statistics import fmean
 from typing import Any
 
 import numpy as np
@@ -61,6 +61,7 @@ from landmark_annotator.projects.exchange.codecs.common.labelling import (
 )
 from landmark_annotator.projects.exchange.codecs.common.landmark_names import landmark_order
 from landmark_annotator.projects.exchange.codecs.common.losses import labelled, losses_of_points
+from landmark_annotator.projects.exchange.codecs.common.prediction_reader import PredictionReader
 from landmark_annotator.projects.exchange.codecs.common.videos import NamedVideos
 from landmark_annotator.projects.exchange.codecs.sleap_images import ImagesInside
 from landmark_annotator.projects.vocabulary import EVIDENCE, Box, Scheme, Shape, Visibility
@@ -100,26 +101,6 @@ def read(
     Raises MissingPackage without sleap-io.
     """
     return _read(source, scheme, images, annotator, predictions=False)
-
-
-class _Predictions:
-    """Reads what SLEAP predicted, also where somebody has labelled the same frames."""
-
-    def sniff(self, source: Path) -> bool:
-        return sniff(source)
-
-    def read(
-        self,
-        source: Path,
-        scheme: Scheme,
-        *,
-        images: Path | None = None,
-        annotator: str | None = None,
-    ) -> Contents:
-        return _read(source, scheme, images, annotator, predictions=True)
-
-
-PREDICTIONS = _Predictions()
 
 
 def _read(
@@ -192,6 +173,9 @@ def _read(
         were = counted(passed_over, "predicted instance was", "predicted instances were")
         contents.notes.append(f"{were} passed over; those made by hand were read.")
     return contents
+
+
+PREDICTIONS = PredictionReader(sniff, partial(_read, predictions=True))
 
 
 def landmarks(source: Path) -> Scheme:
@@ -375,7 +359,7 @@ def _instance(instance: ExportedInstance, skeleton: Any, sleap_io: Any) -> Any:
     rows[:, :2] = np.where(carried[:, None], shape.points, math.nan)
     rows[:, 2] = carried & (shape.visibility == Visibility.VISIBLE)
     if sure is not None:
-        rows[:, 2], score = sure, fmean(sure)
+        rows[:, 2], score = sure, instance.score
         made = sleap_io.PredictedInstance.from_numpy(rows[:, :3], skeleton=skeleton, score=score)
         made.points["visible"] = carried & (shape.visibility == Visibility.VISIBLE)
         return made

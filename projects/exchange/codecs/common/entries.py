@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from statistics import fmean
 from typing import Any, Self
 
 from landmark_annotator.projects.vocabulary import Box, RegionMask, Shape
@@ -84,6 +85,11 @@ class ExportedInstance:
     state: str = ""
     left: int | None = None
     confidence: tuple[float, ...] | None = None
+
+    @property
+    def score(self) -> float | None:
+        """Of a prediction, how sure the model is of it on average; None of labels."""
+        return None if self.confidence is None else fmean(self.confidence)
 
     @property
     def place(self) -> tuple[Path, int | None]:
